@@ -1,0 +1,30 @@
+"""Constructs for AWS IoT TwinMaker, with the manners of the CDK's own L2 constructs."""
+
+from twin_stack.constructs.component_type import ComponentType, FunctionDefinition
+from twin_stack.constructs.data_connector import (
+    DataConnector,
+    DynamoDbConnector,
+    IDataConnector,
+    SiteWiseConnector,
+)
+from twin_stack.constructs.entity import Component, Entity
+from twin_stack.constructs.scene import Scene, SceneAssets
+from twin_stack.constructs.telemetry import ITelemetryTable, TelemetryTable
+from twin_stack.constructs.workspace import IWorkspace, Workspace
+
+__all__ = [
+    "Component",
+    "ComponentType",
+    "DataConnector",
+    "DynamoDbConnector",
+    "Entity",
+    "FunctionDefinition",
+    "IDataConnector",
+    "ITelemetryTable",
+    "IWorkspace",
+    "Scene",
+    "SceneAssets",
+    "SiteWiseConnector",
+    "TelemetryTable",
+    "Workspace",
+]

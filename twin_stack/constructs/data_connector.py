@@ -1,0 +1,398 @@
+"""Data connectors: the Lambda functions that answer for values stored outside the service."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Stack, Token
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from twin_stack.constructs import assets, defaults, nag
+from twin_stack.constructs.removal import effective_removal_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LONGEST_FUNCTION_ARN: Final = 128
+"""In characters. CloudFormation's limit; the API alone would take 2,048."""
+
+MOST_ASSETS: Final = 50
+"""Assets a SiteWise connector names one by one, to stay far below the size of an inline policy."""
+
+_UNQUALIFIED_ARN: Final = re.compile(
+    r"arn:(aws|aws-cn|aws-us-gov):lambda:[a-z0-9-]+:[0-9]{12}:function:[a-zA-Z0-9_-]+"
+)
+_QUALIFIED_ARN: Final = re.compile(rf"{_UNQUALIFIED_ARN.pattern}:[a-zA-Z0-9$_-]+")
+
+SITEWISE_READS: Final = (
+    "iotsitewise:BatchGetAssetPropertyValueHistory",
+    "iotsitewise:GetAssetPropertyValue",
+    "iotsitewise:GetAssetPropertyValueHistory",
+    "iotsitewise:GetInterpolatedAssetPropertyValues",
+)
+
+
+class IDataConnector(Construct):
+    """A function that answers the service's data connector requests.
+
+    Take this type in a construct that needs a connector.
+    """
+
+    @property
+    @abstractmethod
+    def function(self) -> lambda_.IFunction:
+        """The Lambda function."""
+
+    @property
+    def function_arn(self) -> str:
+        """The function's ARN, as a component type names it."""
+        return self.function.function_arn
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let `grantee` invoke the connector.
+
+        A workspace need not be granted: `ComponentType` sees to it.
+        """
+        return self.function.grant_invoke(grantee)
+
+    def metric_errors(
+        self, *, period: Duration | None = None, statistic: str | None = None
+    ) -> cloudwatch.Metric:
+        """How many invocations failed. Callers of the service see ConnectorFailureException."""
+        return self.function.metric_errors(period=period, statistic=statistic)
+
+    def metric_throttles(
+        self, *, period: Duration | None = None, statistic: str | None = None
+    ) -> cloudwatch.Metric:
+        """How many invocations were refused for lack of concurrency."""
+        return self.function.metric_throttles(period=period, statistic=statistic)
+
+    def metric_duration(
+        self, *, period: Duration | None = None, statistic: str | None = None
+    ) -> cloudwatch.Metric:
+        """How long invocations took, in milliseconds."""
+        return self.function.metric_duration(period=period, statistic=statistic)
+
+    def metric_invocations(
+        self, *, period: Duration | None = None, statistic: str | None = None
+    ) -> cloudwatch.Metric:
+        """How often the connector was invoked."""
+        return self.function.metric_invocations(period=period, statistic=statistic)
+
+
+class DataConnector(IDataConnector):
+    """Any Lambda function as a data connector.
+
+    Example:
+        ```python
+        historian = DataConnector(self, "Historian", function=my_function)
+        ```
+
+    Args:
+        scope: parent construct.
+        construct_id: id of this construct in its parent.
+        function: a function that answers in the service's shapes.
+        allow_qualified: take a version or an alias too. The service's pattern of the ARN has no
+            place for a qualifier, though it is not anchored; what the service does with one is
+            not documented. Untested. Default: False.
+
+    Raises:
+        ValueError: the ARN is longer than CloudFormation takes (128 characters), is not the ARN of
+            a function, or is qualified.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        function: lambda_.IFunction,
+        allow_qualified: bool = False,
+    ) -> None:
+        _check_function(function, allow_qualified=allow_qualified)
+        super().__init__(scope, construct_id)
+        self._function = function
+
+    @staticmethod
+    def from_function_arn(scope: Construct, construct_id: str, function_arn: str) -> IDataConnector:
+        """A function that exists already.
+
+        Args:
+            scope: parent construct.
+            construct_id: id of the connector in its parent.
+            function_arn: without version or alias, up to 128 characters.
+
+        Raises:
+            ValueError: the ARN is too long, not of a function, or qualified.
+        """
+        if not Token.is_unresolved(function_arn):
+            _check_arn(function_arn, allow_qualified=False)
+        function = lambda_.Function.from_function_arn(scope, f"{construct_id}Function", function_arn)
+        return DataConnector(scope, construct_id, function=function)
+
+    @property
+    def function(self) -> lambda_.IFunction:
+        """The Lambda function."""
+        return self._function
+
+
+class _PackagedConnector(IDataConnector):
+    """A connector whose code comes with this package, in `lambdas/`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        package: str,
+        description: str,
+        environment: Mapping[str, str],
+        statements: Sequence[iam.PolicyStatement],
+        log_retention: logs.RetentionDays,
+        log_removal_policy: RemovalPolicy,
+        memory_size: int,
+        timeout: Duration,
+    ) -> None:
+        _check_timeout(timeout)
+        super().__init__(scope, construct_id)
+        log_group = logs.LogGroup(
+            self,
+            "Logs",
+            retention=log_retention,
+            removal_policy=effective_removal_policy(self, log_removal_policy),
+        )
+        self._role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=description,
+            inline_policies={
+                # In place of AWSLambdaBasicExecutionRole, which may write to every log group.
+                "Connector": iam.PolicyDocument(
+                    statements=[
+                        iam.PolicyStatement(
+                            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                            resources=[log_group.log_group_arn],
+                        ),
+                        *statements,
+                    ]
+                )
+            },
+        )
+        self._function = lambda_.Function(
+            self,
+            "Function",
+            description=description,
+            runtime=defaults.CONNECTOR_RUNTIME,
+            architecture=defaults.CONNECTOR_ARCHITECTURE,
+            code=lambda_.Code.from_asset(
+                str(assets.asset_path("lambdas")),
+                exclude=assets.only("connector_kit", package),
+                ignore_mode=IgnoreMode.GIT,
+            ),
+            handler=f"{package}.handler.handler",
+            environment=dict(environment),
+            role=self._role,
+            log_group=log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            memory_size=memory_size,
+            timeout=timeout,
+        )
+
+    @property
+    def function(self) -> lambda_.Function:
+        """The Lambda function."""
+        return self._function
+
+
+class DynamoDbConnector(_PackagedConnector):
+    """Reads time series from a DynamoDB table.
+
+    The table has a string partition key that names the device and a number sort key that holds the
+    time; every other attribute is a property by its name. The function may Query that table and
+    write its own log, nothing more. Implements `dataReader`, `dataReaderByEntity`,
+    `dataReaderByComponentType` and `attributePropertyValueReaderByEntity`.
+
+    Example:
+        ```python
+        telemetry = TelemetryTable(self, "Telemetry")
+        connector = DynamoDbConnector(
+            self,
+            "Connector",
+            table=telemetry.table,
+            component_type_index=telemetry.component_type_index,
+        )
+        ```
+
+    Args:
+        scope: parent construct.
+        construct_id: id of this construct in its parent.
+        table: the table to read; an imported one as well. If it is encrypted with a key of the
+            account, the function may decrypt with that key, as far as the key's policy leaves it
+            to IAM.
+        partition_key: name of the key attribute that names the device. Default: `device_id`.
+        sort_key: name of the key attribute that holds the time. Default: `timestamp`.
+        component_type_index: name of an index whose partition key is the component type id and
+            whose sort key is `sort_key`; without it a query by component type asks for each device
+            by itself. Default: none.
+        log_retention: how long log entries are kept. Default: three months.
+        log_removal_policy: of the log group. DESTROY needs the context flag
+            `twin-stack:allowDestroy` as well. Default: RETAIN.
+        memory_size: in MiB. Default: 1,024.
+        timeout: at most 30 seconds. Default: 30 seconds.
+
+    Raises:
+        ValueError: the timeout is longer than 30 seconds.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        table: dynamodb.ITable,
+        partition_key: str = "device_id",
+        sort_key: str = "timestamp",
+        component_type_index: str | None = None,
+        log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
+        log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
+        timeout: Duration = defaults.CONNECTOR_TIMEOUT,
+    ) -> None:
+        environment = {
+            "TABLE_NAME": table.table_name,
+            "PARTITION_KEY": partition_key,
+            "SORT_KEY": sort_key,
+            "TIME_UNIT": "ms",
+        }
+        queried = [table.table_arn]
+        if component_type_index is not None:
+            environment["COMPONENT_TYPE_INDEX"] = component_type_index
+            queried.append(f"{table.table_arn}/index/{component_type_index}")
+        statements = [iam.PolicyStatement(actions=["dynamodb:Query"], resources=queried)]
+        if table.encryption_key is not None:
+            statements.append(
+                iam.PolicyStatement(actions=["kms:Decrypt"], resources=[table.encryption_key.key_arn])
+            )
+        super().__init__(
+            scope,
+            construct_id,
+            package="dynamodb_connector",
+            description="Answers AWS IoT TwinMaker from a DynamoDB table",
+            environment=environment,
+            statements=statements,
+            log_retention=log_retention,
+            log_removal_policy=log_removal_policy,
+            memory_size=memory_size,
+            timeout=timeout,
+        )
+
+
+class SiteWiseConnector(_PackagedConnector):
+    """Reads time series of AWS IoT SiteWise assets.
+
+    The service has a native SiteWise connector (`com.amazon.iotsitewise.connector`), which needs
+    no function. This one is for types that map or filter what SiteWise holds. The function may do
+    the four reads of asset property values and write its own log, nothing more.
+
+    Example:
+        ```python
+        connector = SiteWiseConnector(
+            self, "SiteWise", asset_ids=["5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55"]
+        )
+        ```
+
+    Args:
+        scope: parent construct.
+        construct_id: id of this construct in its parent.
+        asset_ids: ids of the assets it may read, 1 to 50. Default: every asset of this account and
+            region, for assets come and go with the plant and are not known to the template.
+        log_retention: how long log entries are kept. Default: three months.
+        log_removal_policy: of the log group. DESTROY needs the context flag
+            `twin-stack:allowDestroy` as well. Default: RETAIN.
+        memory_size: in MiB. Default: 1,024.
+        timeout: at most 30 seconds. Default: 30 seconds.
+
+    Raises:
+        ValueError: there are too many assets or none, or the timeout is longer than 30 seconds.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        asset_ids: Sequence[str] | None = None,
+        log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
+        log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
+        timeout: Duration = defaults.CONNECTOR_TIMEOUT,
+    ) -> None:
+        if asset_ids is not None and not 1 <= len(asset_ids) <= MOST_ASSETS:
+            raise ValueError(
+                f"asset_ids may name 1 to {MOST_ASSETS} assets, got {len(asset_ids)}; "
+                "leave it out to read every asset of the account and region"
+            )
+        arns = [
+            Stack.of(scope).format_arn(service="iotsitewise", resource="asset", resource_name=asset_id)
+            for asset_id in (asset_ids if asset_ids is not None else ["*"])
+        ]
+        super().__init__(
+            scope,
+            construct_id,
+            package="sitewise_connector",
+            description="Answers AWS IoT TwinMaker from AWS IoT SiteWise",
+            environment={},
+            statements=[iam.PolicyStatement(actions=list(SITEWISE_READS), resources=arns)],
+            log_retention=log_retention,
+            log_removal_policy=log_removal_policy,
+            memory_size=memory_size,
+            timeout=timeout,
+        )
+        if asset_ids is None:
+            nag.acknowledge_wildcard_resource(
+                self._role,
+                arns[0],
+                "The caller named no assets: which ones there are is decided in SiteWise, not in "
+                "this template. Reads only, of this account and region; asset_ids narrows it.",
+            )
+
+
+def _check_timeout(timeout: Duration) -> None:
+    longest = defaults.CONNECTOR_TIMEOUT
+    if timeout.to_milliseconds() > longest.to_milliseconds():
+        raise ValueError(
+            f"timeout may be {longest.to_human_string()} at most, since someone waits for the "
+            f"answer, got {timeout.to_human_string()}; ask the connector for less at once"
+        )
+
+
+def _check_function(function: lambda_.IFunction, *, allow_qualified: bool) -> None:
+    if isinstance(function, (lambda_.Alias, lambda_.Version)) and not allow_qualified:
+        raise ValueError(
+            "function must not be a version or an alias, for the service's pattern has no place "
+            f'for one, got "{function.node.path}"; pass the function itself'
+        )
+    if not Token.is_unresolved(function.function_arn):
+        _check_arn(function.function_arn, allow_qualified=allow_qualified)
+
+
+def _check_arn(arn: str, *, allow_qualified: bool) -> None:
+    if len(arn) > LONGEST_FUNCTION_ARN:
+        raise ValueError(
+            f"the function's ARN may have {LONGEST_FUNCTION_ARN} characters, got {len(arn)} in "
+            f'"{arn}"; give the function a shorter name'
+        )
+    if _UNQUALIFIED_ARN.fullmatch(arn) or (allow_qualified and _QUALIFIED_ARN.fullmatch(arn)):
+        return
+    raise ValueError(
+        'the function\'s ARN must read "arn:aws:lambda:REGION:ACCOUNT:function:NAME", without '
+        f'version or alias, got "{arn}"; pass the function itself'
+    )

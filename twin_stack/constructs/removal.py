@@ -1,0 +1,46 @@
+"""Deleting data takes two keys: the argument in the code and a flag in the context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import RemovalPolicy, Validations
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+ALLOW_DESTROY: Final = "twin-stack:allowDestroy"
+"""The context flag that is the second key; `true` in cdk.json or `-c` on the command line."""
+
+MISSING_KEY_WARNING: Final = "twin-stack-destroyNeedsSecondKey"
+
+
+def effective_removal_policy(scope: Construct, requested: RemovalPolicy) -> RemovalPolicy:
+    """The removal policy to use for stateful resources under `scope`.
+
+    `RemovalPolicy.DESTROY` is honoured only if the context flag `twin-stack:allowDestroy` is true
+    as well. Without it the answer is `RemovalPolicy.RETAIN`, and `scope` gets the warning
+    `twin-stack-destroyNeedsSecondKey`, which names the missing key.
+
+    Args:
+        scope: the construct that asks; its context is read and it carries the warning.
+        requested: what the caller asked for.
+
+    Returns:
+        `requested`, or RETAIN when the second key of DESTROY is missing.
+    """
+    if requested is not RemovalPolicy.DESTROY or _has_second_key(scope):
+        return requested
+    Validations.of(scope).add_warning(
+        MISSING_KEY_WARNING,
+        "removal_policy is DESTROY, but data is kept (RETAIN) because the context flag "
+        f'"{ALLOW_DESTROY}" is not true; set it to true in cdk.json or with '
+        f"`-c {ALLOW_DESTROY}=true` to delete data with the stack",
+    )
+    return RemovalPolicy.RETAIN
+
+
+def _has_second_key(scope: Construct) -> bool:
+    value: object = scope.node.try_get_context(ALLOW_DESTROY)
+    # cdk.json gives a boolean, the command line gives text.
+    return value is True or value == "true"

@@ -1,0 +1,589 @@
+"""The workspace of a twin, with the bucket and the role the service needs for it."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Final
+
+import jsii
+from aws_cdk import Aws, Duration, RemovalPolicy, Resource, Stack, Token
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_iottwinmaker as twinmaker
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk.interfaces import aws_iottwinmaker as refs
+
+from twin_stack.constructs import ids, nag
+from twin_stack.constructs.removal import effective_removal_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from constructs import Construct
+
+READ_ACTIONS: Final = (
+    "iottwinmaker:ExecuteQuery",
+    "iottwinmaker:GetComponentType",
+    "iottwinmaker:GetEntity",
+    "iottwinmaker:GetPropertyValue",
+    "iottwinmaker:GetPropertyValueHistory",
+    "iottwinmaker:GetScene",
+    "iottwinmaker:GetSyncJob",
+    "iottwinmaker:GetWorkspace",
+    "iottwinmaker:ListComponentTypes",
+    "iottwinmaker:ListComponents",
+    "iottwinmaker:ListEntities",
+    "iottwinmaker:ListProperties",
+    "iottwinmaker:ListScenes",
+    "iottwinmaker:ListSyncJobs",
+    "iottwinmaker:ListSyncResources",
+    "iottwinmaker:ListTagsForResource",
+)
+"""Every read that can be limited to one workspace. ListWorkspaces cannot, so it is not here."""
+
+WRITE_ACTIONS: Final = (
+    "iottwinmaker:BatchPutPropertyValues",
+    "iottwinmaker:CreateComponentType",
+    "iottwinmaker:CreateEntity",
+    "iottwinmaker:CreateScene",
+    "iottwinmaker:DeleteComponentType",
+    "iottwinmaker:DeleteEntity",
+    "iottwinmaker:DeleteScene",
+    "iottwinmaker:TagResource",
+    "iottwinmaker:UntagResource",
+    "iottwinmaker:UpdateComponentType",
+    "iottwinmaker:UpdateEntity",
+    "iottwinmaker:UpdateScene",
+)
+"""Every change of what is in a workspace, but not of the workspace itself or its sync jobs."""
+
+_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+
+
+class IWorkspace(Resource):
+    """A workspace: one made by `Workspace`, or one that exists already.
+
+    Take this type in a construct that needs a workspace.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, workspace_id: str) -> None:
+        super().__init__(scope, construct_id, physical_name=workspace_id)
+        self._plain_id = workspace_id
+
+    @property
+    def plain_workspace_id(self) -> str:
+        """The id as it was given: for names and messages, where a Ref would be in the way."""
+        return self._plain_id
+
+    @property
+    @abstractmethod
+    def workspace_id(self) -> str:
+        """The workspace's id. Of a workspace made here it is a Ref, so that users come later."""
+
+    @property
+    @abstractmethod
+    def workspace_arn(self) -> str:
+        """The workspace's ARN."""
+
+    @property
+    @abstractmethod
+    def bucket(self) -> s3.IBucket | None:
+        """The bucket that holds scenes and models; None if an import did not name it."""
+
+    @property
+    @abstractmethod
+    def role(self) -> iam.IRole | None:
+        """The role the service takes for this workspace; None if an import did not name it."""
+
+    @abstractmethod
+    def _allow(self, statement: iam.PolicyStatement) -> None:
+        """Let the workspace's role do what `statement` says."""
+
+    @property
+    def workspace_ref(self) -> refs.WorkspaceReference:
+        """The reference that generated constructs take."""
+        return refs.WorkspaceReference(workspace_arn=self.workspace_arn, workspace_id=self.workspace_id)
+
+    def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
+        """Let `grantee` do `actions` on the workspace and on everything in it.
+
+        Args:
+            grantee: who.
+            actions: with their prefix, such as `iottwinmaker:GetEntity`. Actions that know no
+                resource (ListWorkspaces, pricing, metadata transfer jobs) have no effect here.
+        """
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=list(actions),
+            resource_arns=[self.workspace_arn, f"{self.workspace_arn}/*"],
+        )
+
+    def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let `grantee` read the workspace: entities, types, scenes, values, queries.
+
+        ListWorkspaces is left out: it shows all workspaces of the account. Scene files are in the
+        bucket: grant them with `workspace.bucket.grant_read`.
+        """
+        return self.grant(grantee, *READ_ACTIONS)
+
+    def grant_read_write(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let `grantee` read the workspace and change what is in it, values included.
+
+        The workspace itself and its sync jobs stay out of reach.
+        """
+        return self.grant(grantee, *READ_ACTIONS, *WRITE_ACTIONS)
+
+    def allow_connector(self, function: lambda_.IFunction) -> None:
+        """Let the service invoke `function`, and nothing else, for this workspace.
+
+        A workspace with a role of its own gets the statement inside that role. On a role that was
+        passed in, this is an ordinary CDK grant: it adds a policy to a role of this app or of this
+        account, and does nothing on a role imported with `mutable=False`.
+
+        Args:
+            function: a data connector. The service calls it by its unqualified ARN.
+        """
+        self._allow(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn]))
+
+    def allow_sitewise_read(self, asset_ids: Sequence[str] | None = None) -> None:
+        """Let the service read IoT SiteWise for this workspace, as its native connector does.
+
+        Needed for component types that extend `com.amazon.iotsitewise.connector`. The actions are
+        the reads of the service role page of the TwinMaker guide, with the names SiteWise has.
+
+        Args:
+            asset_ids: ids of the assets to read. Default: every asset of this account and region.
+        """
+        stack = Stack.of(self)
+        assets = [
+            stack.format_arn(service="iotsitewise", resource="asset", resource_name=asset_id)
+            for asset_id in (asset_ids if asset_ids is not None else ["*"])
+        ]
+        models = stack.format_arn(service="iotsitewise", resource="asset-model", resource_name="*")
+        self._allow(
+            iam.PolicyStatement(
+                actions=[
+                    "iotsitewise:DescribeAsset",
+                    "iotsitewise:DescribeAssetProperty",
+                    "iotsitewise:GetAssetPropertyValue",
+                    "iotsitewise:GetAssetPropertyValueHistory",
+                ],
+                resources=assets,
+            )
+        )
+        self._allow(
+            iam.PolicyStatement(
+                actions=["iotsitewise:DescribeAssetModel", "iotsitewise:ListAssets"],
+                resources=[models],
+            )
+        )
+        self._allow(iam.PolicyStatement(actions=["iotsitewise:ListAssetModels"], resources=["*"]))
+        if self.role is None:
+            return
+        if asset_ids is None:
+            nag.acknowledge_wildcard_resource(
+                self.role,
+                assets[0],
+                "The caller named no assets, so the workspace may read each asset of this account "
+                "and region; allow_sitewise_read(asset_ids) narrows it.",
+            )
+        nag.acknowledge_wildcard_resource(
+            self.role,
+            models,
+            "The native SiteWise connector describes the model of the asset it reads, and the "
+            "model is known only from the asset.",
+        )
+        nag.acknowledge_wildcard_resource(
+            self.role, "*", "iotsitewise:ListAssetModels knows no resource but *."
+        )
+
+    def metric(
+        self,
+        metric_name: str,
+        *,
+        dimensions_map: Mapping[str, str] | None = None,
+        period: Duration | None = None,
+        statistic: str = "Sum",
+    ) -> cloudwatch.Metric:
+        """A metric of the namespace AWS/IoTTwinMaker.
+
+        The guide names the metrics, but no source read names their dimensions, so none is set:
+        look at the metric in the CloudWatch console and give what it shows. Untested.
+
+        Args:
+            metric_name: such as `EntityCreationFailure`.
+            dimensions_map: dimensions as CloudWatch shows them. Default: none.
+            period: time each point covers. Default: 5 minutes.
+            statistic: how points are combined. Default: `Sum`, for the metrics are counts.
+        """
+        return cloudwatch.Metric(
+            namespace="AWS/IoTTwinMaker",
+            metric_name=metric_name,
+            dimensions_map=dimensions_map,
+            period=period,
+            statistic=statistic,
+        ).attach_to(self)
+
+    def metric_component_type_creation_failure(
+        self, *, dimensions_map: Mapping[str, str] | None = None, period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """How many component types could not be created. For dimensions see `metric`."""
+        return self.metric("ComponentTypeCreationFailure", dimensions_map=dimensions_map, period=period)
+
+    def metric_component_type_update_failure(
+        self, *, dimensions_map: Mapping[str, str] | None = None, period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """How many component types could not be updated. For dimensions see `metric`."""
+        return self.metric("ComponentTypeUpdateFailure", dimensions_map=dimensions_map, period=period)
+
+    def metric_entity_creation_failure(
+        self, *, dimensions_map: Mapping[str, str] | None = None, period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """How many entities could not be created. For dimensions see `metric`."""
+        return self.metric("EntityCreationFailure", dimensions_map=dimensions_map, period=period)
+
+    def metric_entity_update_failure(
+        self, *, dimensions_map: Mapping[str, str] | None = None, period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """How many entities could not be updated. For dimensions see `metric`."""
+        return self.metric("EntityUpdateFailure", dimensions_map=dimensions_map, period=period)
+
+    def metric_entity_deletion_failure(
+        self, *, dimensions_map: Mapping[str, str] | None = None, period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """How many entities could not be deleted. For dimensions see `metric`."""
+        return self.metric("EntityDeletionFailure", dimensions_map=dimensions_map, period=period)
+
+
+@jsii.implements(refs.IWorkspaceRef)
+class Workspace(IWorkspace):
+    """An AWS IoT TwinMaker workspace, its bucket and its role.
+
+    The bucket is private, allows TLS only, is versioned, encrypted with S3's own keys and kept when
+    the stack goes. S3's own keys and not KMS, because the Grafana plugin reads scenes with a
+    session policy that holds no kms:Decrypt. The role is trusted by the service alone; all its
+    statements are inline, since the service tries the role at the moment the workspace is created
+    and a policy that CloudFormation attaches later would come too late.
+
+    Bucket and role are created before the workspace and deleted after it: on deletion the service
+    removes its marker object from the bucket, with that role. The workspace itself is deleted with
+    the stack, which the service refuses while entities, types or scenes are left in it.
+
+    Example:
+        ```python
+        workspace = Workspace(
+            self, "Workspace", workspace_id="factory", cors_origins=["https://grafana.example.com"]
+        )
+        workspace.grant_read(dashboard_role)
+        ```
+
+    Args:
+        scope: parent construct.
+        construct_id: id of this construct in its parent.
+        workspace_id: the id in the service: 2 to 128 letters, digits, "_" and "-". It cannot be
+            changed later: another id is another, empty workspace.
+        description: up to 512 characters. Default: none.
+        bucket: an existing bucket in this region, without dots in its name. Nothing is changed in
+            it: if browsers shall show scenes, its CORS rules must allow their origin. Default: a
+            bucket made here.
+        role: an existing role that the service may assume, with access to the bucket. Nothing is
+            added to it here; connectors and SiteWise add to it by ordinary CDK grants, see
+            `allow_connector`. Default: a role made here, with the least the service needs.
+        cors_origins: web origins that may show scenes, such as `https://grafana.example.com`;
+            each may GET and HEAD. No wildcard. For the bucket made here only. Default: none.
+        removal_policy: of the bucket made here. DESTROY empties and deletes it, but only if the
+            context flag `twin-stack:allowDestroy` is true as well. Default: RETAIN.
+        confused_deputy_conditions: let the service assume the role for this workspace of this
+            account only (`aws:SourceAccount`, `aws:SourceArn`). No page of the service says that
+            it sends these keys, so this is untested: if it does not, the workspace cannot be
+            created ("Could not assume the role provided"). Default: False.
+        server_access_logs_bucket: where S3 writes access logs of the bucket made here. Default:
+            no access logs.
+
+    Raises:
+        ValueError: an argument breaks a rule of the service, or options contradict each other.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        workspace_id: str,
+        description: str | None = None,
+        bucket: s3.IBucket | None = None,
+        role: iam.IRole | None = None,
+        cors_origins: Sequence[str] = (),
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        confused_deputy_conditions: bool = False,
+        server_access_logs_bucket: s3.IBucket | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        ids.WORKSPACE_ID.check("workspace_id", workspace_id)
+        if description is not None:
+            ids.DESCRIPTION.check("description", description)
+        if bucket is not None:
+            _check_bucket(bucket, cors_origins, server_access_logs_bucket)
+        if role is not None and confused_deputy_conditions:
+            raise ValueError(
+                "confused_deputy_conditions is for the role made here, got a role as well; write "
+                "the conditions into that role's trust policy"
+            )
+        for origin in cors_origins:
+            _check_origin(origin)
+
+        super().__init__(scope, construct_id, workspace_id=workspace_id)
+        self._bucket = bucket or self._build_bucket(cors_origins, removal_policy, server_access_logs_bucket)
+        self._statements: iam.PolicyDocument | None = None
+        self._role = role or self._build_role(workspace_id, conditions=confused_deputy_conditions)
+
+        resource = twinmaker.CfnWorkspace(
+            self,
+            "Resource",
+            workspace_id=workspace_id,
+            description=description,
+            role=self._role.role_arn,
+            s3_location=self._bucket.bucket_arn,
+            tags=tags,
+        )
+        # The whole of both, so that the bucket's policy and the function that empties the bucket,
+        # and whatever policy a passed role got, outlive the workspace too.
+        resource.node.add_dependency(self._bucket, self._role)
+
+        self._workspace_id = self._get_resource_name_attribute(resource.ref)
+        self._workspace_arn = self._get_resource_arn_attribute(
+            resource.attr_arn,
+            service="iottwinmaker",
+            resource="workspace",
+            resource_name=self.plain_workspace_id,
+        )
+
+    @staticmethod
+    def from_workspace_id(scope: Construct, construct_id: str, workspace_id: str) -> IWorkspace:
+        """A workspace of this account and region that exists already, known by its id.
+
+        Its bucket and role are not known, so scenes cannot be uploaded, and the role must already
+        be allowed to invoke the connectors of component types added here.
+
+        Args:
+            scope: parent construct.
+            construct_id: id of the import in its parent.
+            workspace_id: the id in the service.
+        """
+        return Workspace.from_workspace_attributes(scope, construct_id, workspace_id=workspace_id)
+
+    @staticmethod
+    def from_workspace_attributes(
+        scope: Construct,
+        construct_id: str,
+        *,
+        workspace_id: str,
+        bucket: s3.IBucket | None = None,
+        role: iam.IRole | None = None,
+    ) -> IWorkspace:
+        """A workspace of this account and region that exists already, with bucket and role.
+
+        Args:
+            scope: parent construct.
+            construct_id: id of the import in its parent.
+            workspace_id: the id in the service.
+            bucket: the workspace's bucket; needed for scenes. Default: not known.
+            role: the workspace's role; connectors added here are granted to it. Default: not
+                known, so the role must already be allowed to invoke them.
+
+        Raises:
+            ValueError: the id breaks the rule of the service.
+        """
+        ids.WORKSPACE_ID.check("workspace_id", workspace_id)
+        return _ImportedWorkspace(scope, construct_id, workspace_id=workspace_id, bucket=bucket, role=role)
+
+    @property
+    def workspace_id(self) -> str:
+        """The workspace's id, as a Ref: what uses it is created after the workspace."""
+        return self._workspace_id
+
+    @property
+    def workspace_arn(self) -> str:
+        """The workspace's ARN."""
+        return self._workspace_arn
+
+    @property
+    def bucket(self) -> s3.IBucket:
+        """The bucket that holds scenes and models."""
+        return self._bucket
+
+    @property
+    def role(self) -> iam.IRole:
+        """The role the service takes for this workspace."""
+        return self._role
+
+    def _allow(self, statement: iam.PolicyStatement) -> None:
+        if self._statements is not None:
+            self._statements.add_statements(statement)
+        else:
+            self._role.add_to_principal_policy(statement)
+
+    def _build_bucket(
+        self,
+        cors_origins: Sequence[str],
+        removal_policy: RemovalPolicy,
+        server_access_logs_bucket: s3.IBucket | None,
+    ) -> s3.Bucket:
+        effective = effective_removal_policy(self, removal_policy)
+        bucket = s3.Bucket(
+            self,
+            "Bucket",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            versioned=True,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            cors=[
+                s3.CorsRule(
+                    allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+                    allowed_origins=list(cors_origins),
+                    # The viewer signs its requests, so the browser asks for headers of any name.
+                    allowed_headers=["*"],
+                    exposed_headers=["ETag"],
+                )
+            ]
+            if cors_origins
+            else None,
+            removal_policy=effective,
+            auto_delete_objects=effective is RemovalPolicy.DESTROY,
+            server_access_logs_bucket=server_access_logs_bucket,
+            server_access_logs_prefix=f"{self.node.id}/" if server_access_logs_bucket else None,
+        )
+        if server_access_logs_bucket is None:
+            nag.acknowledge(
+                bucket,
+                "S1",
+                "Access logs need a bucket of the account's own choice; "
+                "server_access_logs_bucket turns them on.",
+            )
+        return bucket
+
+    def _build_role(self, workspace_id: str, *, conditions: bool) -> iam.Role:
+        principal = iam.ServicePrincipal("iottwinmaker.amazonaws.com")
+        marker = self._bucket.arn_for_objects(f"DO_NOT_DELETE_WORKSPACE_{workspace_id}*")
+        objects = self._bucket.arn_for_objects("*")
+        self._statements = iam.PolicyDocument(
+            statements=[
+                # GetBucketLocation and ListBucket are what AWS's own deployment tool for TwinMaker
+                # gives; the guide's s3:GetBucket* would add policy, ACL and logging reads.
+                iam.PolicyStatement(
+                    actions=["s3:GetBucketLocation", "s3:ListBucket"],
+                    resources=[self._bucket.bucket_arn],
+                ),
+                iam.PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=[objects]),
+                # The service marks the bucket as taken, and removes the mark with the workspace.
+                iam.PolicyStatement(actions=["s3:DeleteObject"], resources=[marker]),
+                *_key_statements(self._bucket.encryption_key),
+            ]
+        )
+        role = iam.Role(
+            self,
+            "Role",
+            assumed_by=principal.with_conditions(self._source_conditions(workspace_id))
+            if conditions
+            else principal,
+            description="Assumed by AWS IoT TwinMaker for one workspace",
+            inline_policies={"WorkspaceAccess": self._statements},
+        )
+        nag.acknowledge_wildcard_resource(
+            role,
+            objects,
+            "The service reads and writes scene files anywhere in the workspace's own bucket.",
+        )
+        nag.acknowledge_wildcard_resource(
+            role,
+            marker,
+            "Only objects of the workspace's deletion marker, whose name begins with this text.",
+        )
+        return role
+
+    def _source_conditions(self, workspace_id: str) -> dict[str, object]:
+        # Written out, not taken from the workspace, which depends on this role.
+        arn = Stack.of(self).format_arn(
+            service="iottwinmaker", resource="workspace", resource_name=workspace_id
+        )
+        return {
+            "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
+            "ArnLike": {"aws:SourceArn": arn},
+        }
+
+
+@jsii.implements(refs.IWorkspaceRef)
+class _ImportedWorkspace(IWorkspace):
+    """A workspace that exists already."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        workspace_id: str,
+        bucket: s3.IBucket | None,
+        role: iam.IRole | None,
+    ) -> None:
+        super().__init__(scope, construct_id, workspace_id=workspace_id)
+        self._bucket = bucket
+        self._role = role
+
+    @property
+    def workspace_id(self) -> str:
+        return self.plain_workspace_id
+
+    @property
+    def workspace_arn(self) -> str:
+        return Stack.of(self).format_arn(
+            service="iottwinmaker", resource="workspace", resource_name=self.plain_workspace_id
+        )
+
+    @property
+    def bucket(self) -> s3.IBucket | None:
+        return self._bucket
+
+    @property
+    def role(self) -> iam.IRole | None:
+        return self._role
+
+    def _allow(self, statement: iam.PolicyStatement) -> None:
+        if self._role is not None:
+            self._role.add_to_principal_policy(statement)
+
+
+def _key_statements(key: kms.IKey | None) -> list[iam.PolicyStatement]:
+    """What the role needs for an existing bucket that is encrypted with a key of the account."""
+    if key is None:
+        return []
+    return [iam.PolicyStatement(actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key.key_arn])]
+
+
+def _check_bucket(
+    bucket: s3.IBucket,
+    cors_origins: Sequence[str],
+    server_access_logs_bucket: s3.IBucket | None,
+) -> None:
+    name = bucket.bucket_name
+    if not Token.is_unresolved(name) and "." in name:
+        raise ValueError(
+            "bucket must have a name without dots, for the service takes no other, "
+            f'got "{name}"; use another bucket'
+        )
+    if cors_origins or server_access_logs_bucket is not None:
+        raise ValueError(
+            "cors_origins and server_access_logs_bucket are for the bucket made here, got a bucket "
+            "as well; set them on that bucket"
+        )
+
+
+def _check_origin(origin: str) -> None:
+    if not Token.is_unresolved(origin) and not _ORIGIN.fullmatch(origin):
+        raise ValueError(
+            "cors_origins must be web origins, scheme and host and maybe a port, without wildcard "
+            f'or path, got "{origin}"; write it like "https://grafana.example.com"'
+        )
