@@ -1,0 +1,32 @@
+"""What a twin is. Pure Python: nothing of AWS CDK, boto3 or the network is known here."""
+
+from twin_stack.definition.findings import Code, DefinitionError, Finding, Location, Severity
+from twin_stack.definition.loader import check, load
+from twin_stack.definition.schema import (
+    Component,
+    ComponentType,
+    Connector,
+    Entity,
+    Function,
+    PropertyDefinition,
+    Scene,
+    TwinDefinition,
+)
+
+__all__ = [
+    "Code",
+    "Component",
+    "ComponentType",
+    "Connector",
+    "DefinitionError",
+    "Entity",
+    "Finding",
+    "Function",
+    "Location",
+    "PropertyDefinition",
+    "Scene",
+    "Severity",
+    "TwinDefinition",
+    "check",
+    "load",
+]

@@ -1,0 +1,63 @@
+"""The rules: one small function each, from a draft to what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_stack.definition.checks.cycles import cut_inheritance_cycles, parent_cycles
+from twin_stack.definition.checks.limits import entity_count
+from twin_stack.definition.checks.properties import (
+    abstract_types,
+    required_properties,
+    singletons,
+    untyped_properties,
+)
+from twin_stack.definition.checks.references import (
+    base_types,
+    component_types,
+    composite_types,
+    connectors,
+    function_properties,
+    parents,
+    relationship_targets,
+)
+from twin_stack.definition.checks.scenes import (
+    assets,
+    bindings,
+    cameras,
+    component_shapes,
+    document_shape,
+    node_tree,
+    rules,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from twin_stack.definition.draft import Draft
+    from twin_stack.definition.findings import Finding
+
+RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
+    base_types,
+    component_types,
+    composite_types,
+    connectors,
+    function_properties,
+    parents,
+    relationship_targets,
+    parent_cycles,
+    untyped_properties,
+    required_properties,
+    abstract_types,
+    singletons,
+    entity_count,
+    document_shape,
+    component_shapes,
+    node_tree,
+    rules,
+    cameras,
+    assets,
+    bindings,
+)
+
+__all__ = ["RULES", "cut_inheritance_cycles"]

@@ -1,0 +1,40 @@
+"""Nothing may be its own ancestor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_stack.definition.findings import Code, Finding
+from twin_stack.definition.graph import cycles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin_stack.definition.draft import Draft
+
+
+def cut_inheritance_cycles(draft: Draft) -> None:
+    """Report every cycle in ``extendsFrom`` and cut it, so that the types can be resolved.
+
+    Args:
+        draft: It takes the findings; types of a cycle lose their parents.
+    """
+    for cycle in cycles({key: one.extends_from for key, one in draft.component_types.items()}):
+        place = draft.where("component_types", cycle[0], "extendsFrom")
+        message = f"component types extend each other: {' -> '.join([*cycle, cycle[0]])}"
+        draft.findings.append(Finding(place, Code.INHERITANCE_CYCLE, message, "remove one of these parents"))
+        for type_id in cycle:
+            one = draft.component_types[type_id]
+            draft.component_types[type_id] = one.model_copy(update={"extends_from": []})
+
+
+def parent_cycles(draft: Draft) -> Iterator[Finding]:
+    """Report every cycle in ``parentEntityId``.
+
+    Args:
+        draft: Entities.
+    """
+    for cycle in cycles({key: [one.parent_entity_id] for key, one in draft.entities.items()}):
+        place = draft.where("entities", cycle[0], "parentEntityId")
+        message = f"entities are their own ancestors: {' -> '.join([*cycle, cycle[0]])}"
+        yield Finding(place, Code.PARENT_CYCLE, message, "give one of them another parent")

@@ -1,0 +1,254 @@
+"""What the viewer would refuse, skip or hang on.
+
+Source of each rule: AWS IoT App Kit's scene composer, its deserialiser read and its viewer run on faulty
+documents. A missing rule or a wrong index loses the whole scene there; a cycle of children never ends.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from twin_stack.definition.findings import Code, Finding, did_you_mean
+from twin_stack.definition.graph import cycles
+from twin_stack.definition.source import LocatedMap, at, locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin_stack.definition.draft import Draft
+    from twin_stack.definition.findings import Location
+    from twin_stack.definition.schema import Scene
+
+_COMPONENTS = (
+    "ModelRef",
+    "SubModelRef",
+    "Animation",
+    "Tag",
+    "ModelShader",
+    "MotionIndicator",
+    "Camera",
+    "Light",
+    "DataOverlay",
+    "EntityBinding",
+    "PlaneGeometry",
+)
+_MODEL_TYPES = ("GLB", "GLTF", "Tiles3D")
+_UNITS = (
+    "millimeters",
+    "centimeters",
+    "decimeters",
+    "meters",
+    "kilometers",
+    "inches",
+    "feet",
+    "yards",
+    "miles",
+)
+
+
+def _nodes(scene: Scene) -> list[dict[str, Any]]:
+    nodes = scene.document.get("nodes")
+    return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
+
+
+def _components(draft: Draft) -> Iterator[tuple[str, Scene, dict[str, Any], Location]]:
+    """Yield every component of every scene, with its place."""
+    for scene_id, scene in draft.scenes.items():
+        for node in _nodes(scene):
+            for component in node.get("components") or []:
+                if isinstance(component, dict):
+                    yield scene_id, scene, component, _place(draft, scene_id, component)
+
+
+def _place(draft: Draft, scene_id: str, component: dict[str, Any], *path: str) -> Location:
+    # A component keeps its own place, also where its node was renumbered. Inline cameras do not.
+    if isinstance(component, LocatedMap):
+        return locate(component, path)
+    return draft.where("scenes", scene_id)
+
+
+def _bad(place: Location, message: str, remedy: str) -> Finding:
+    return Finding(place, Code.BAD_SCENE, message, remedy)
+
+
+def document_shape(draft: Draft) -> Iterator[Finding]:
+    """Report a document that the viewer cannot read at all.
+
+    Args:
+        draft: Scenes.
+    """
+    for scene_id, scene in draft.scenes.items():
+        document = scene.document
+        for key in ("nodes", "rootNodeIndexes"):
+            if not isinstance(document.get(key), list):
+                yield _bad(draft.where("scenes", scene_id, key), f'"{key}" is not a list', f'write "{key}"')
+        version = document.get("specVersion")
+        if not isinstance(version, str) or not re.fullmatch(r"1\.0", version):
+            place = draft.where("scenes", scene_id, "specVersion")
+            yield _bad(place, f'"specVersion" is {version!r}', 'write "1.0", in quotes')
+        unit = document.get("unit", "meters")
+        if unit not in _UNITS:
+            place = draft.where("scenes", scene_id, "unit")
+            yield _bad(place, f'"unit" is {unit!r}', did_you_mean(str(unit), _UNITS))
+        for index, node in enumerate(_nodes(scene)):
+            if not isinstance(node.get("transform"), dict):
+                place = draft.where("scenes", scene_id, "nodes", index)
+                yield _bad(
+                    place, f'node "{node.get("name")}" has no transform', "add one, even if it is empty"
+                )
+        rules_ = document.get("rules") or {}
+        for rule_id, rule in rules_.items() if isinstance(rules_, dict) else ():
+            if not isinstance(rule, dict) or not isinstance(rule.get("statements"), list):
+                place = draft.where("scenes", scene_id, "rules", rule_id)
+                yield _bad(place, f'rule "{rule_id}" has no statements', "add a list of statements")
+
+
+def component_shapes(draft: Draft) -> Iterator[Finding]:
+    """Report components that the viewer skips or fails on.
+
+    Args:
+        draft: Scenes.
+    """
+    for scene_id, _, component, place in _components(draft):
+        kind = component.get("type")
+        if kind not in _COMPONENTS:
+            yield _bad(place, f'component type "{kind}" is not known', did_you_mean(str(kind), _COMPONENTS))
+        if kind == "ModelRef" and component.get("modelType") not in _MODEL_TYPES:
+            where = _place(draft, scene_id, component, "modelType")
+            model_type = component.get("modelType")
+            remedy = did_you_mean(str(model_type).upper(), _MODEL_TYPES)
+            yield _bad(where, f'"modelType" is {model_type!r}', remedy)
+        if kind == "MotionIndicator":
+            for key in ("config", "valueDataBindings"):
+                if not isinstance(component.get(key), dict):
+                    yield _bad(place, f'a MotionIndicator without "{key}" stops the viewer', f'add "{key}"')
+
+
+def node_tree(draft: Draft) -> Iterator[Finding]:
+    """Report indexes that lead nowhere, and children that are their own ancestors.
+
+    Args:
+        draft: Scenes.
+    """
+    for scene_id, scene in draft.scenes.items():
+        nodes = _nodes(scene)
+        children = {str(index): list(node.get("children") or []) for index, node in enumerate(nodes)}
+        roots = scene.document.get("rootNodeIndexes")
+        named = [(("nodes", int(index), "children"), some) for index, some in children.items()]
+        for path, indexes in [*named, (("rootNodeIndexes",), roots if isinstance(roots, list) else [])]:
+            for position, index in enumerate(indexes):
+                if not isinstance(index, int) or not 0 <= index < len(nodes):
+                    place = draft.where("scenes", scene_id, *path, position)
+                    message = f"node index {index!r} is not one of the {len(nodes)} nodes"
+                    yield Finding(place, Code.BAD_NODE_TREE, message, "write an index of a node")
+        for cycle in cycles({key: [str(child) for child in some] for key, some in children.items()}):
+            place = draft.where("scenes", scene_id, "nodes", int(cycle[0]), "children")
+            names = [str(nodes[int(index)].get("name")) for index in [*cycle, cycle[0]]]
+            message = f"nodes are their own ancestors: {' -> '.join(names)}"
+            yield Finding(place, Code.BAD_NODE_TREE, message, "remove one of these children")
+
+
+def rules(draft: Draft) -> Iterator[Finding]:
+    """Report a rule id that the scene does not define: it loses the whole scene.
+
+    Args:
+        draft: Scenes.
+    """
+    for scene_id, scene, component, _ in _components(draft):
+        known = scene.document.get("rules") or {}
+        bindings_ = component.get("valueDataBindings")
+        holders: list[tuple[tuple[str, ...], Any]] = [((), component)]
+        if isinstance(bindings_, dict):
+            holders += [(("valueDataBindings", key), one) for key, one in bindings_.items()]
+        for path, holder in holders:
+            rule_id = holder.get("ruleBasedMapId") if isinstance(holder, dict) else None
+            if rule_id is not None and rule_id not in known:
+                place = _place(draft, scene_id, component, *path, "ruleBasedMapId")
+                message = f'rule "{rule_id}" is not defined in this scene'
+                yield Finding(place, Code.UNKNOWN_RULE, message, did_you_mean(str(rule_id), known))
+
+
+def cameras(draft: Draft) -> Iterator[Finding]:
+    """Report a camera index out of range: it loses the whole scene.
+
+    Args:
+        draft: Scenes.
+    """
+    for scene_id, scene, component, _ in _components(draft):
+        if component.get("type") != "Camera":
+            continue
+        count = len(scene.document.get("cameras") or [])
+        index = component.get("cameraIndex")
+        if not isinstance(index, int) or not 0 <= index < count:
+            place = _place(draft, scene_id, component, "cameraIndex")
+            message = f"camera index {index!r} is not one of the {count} cameras"
+            yield Finding(place, Code.UNKNOWN_CAMERA, message, "write an index into cameras")
+
+
+def assets(draft: Draft) -> Iterator[Finding]:
+    """Report a model file that is not in ``assets``: the viewer shows a red cube.
+
+    Args:
+        draft: Scenes and assets.
+    """
+    for scene_id, _, component, _ in _components(draft):
+        for key in ("uri", "textureUri"):
+            uri = component.get(key)
+            if not isinstance(uri, str) or not uri or "://" in uri or uri in draft.assets:
+                continue
+            place = _place(draft, scene_id, component, key)
+            message = f'file "{uri}" is not in the folder assets'
+            yield Finding(place, Code.MISSING_ASSET, message, did_you_mean(uri, draft.assets))
+
+
+def bindings(draft: Draft) -> Iterator[Finding]:
+    """Report a data binding to an entity, component or property that is not defined.
+
+    Args:
+        draft: Scenes, entities and component types.
+    """
+    for _, _, component, _ in _components(draft):
+        yield from _bindings(draft, component)
+
+
+def _bindings(draft: Draft, value: Any) -> Iterator[Finding]:
+    if isinstance(value, list):
+        for member in value:
+            yield from _bindings(draft, member)
+    if not isinstance(value, LocatedMap):
+        return
+    context = value.get("dataBindingContext")
+    if isinstance(context, LocatedMap):
+        yield from _binding(draft, context)
+    for key, member in value.items():
+        if key != "dataBindingContext":
+            yield from _bindings(draft, member)
+
+
+def _binding(draft: Draft, context: LocatedMap) -> Iterator[Finding]:
+    entity_id, component_name = context.get("entityId"), context.get("componentName")
+    known = draft.declared("entities")
+    if not isinstance(entity_id, str) or "${" in entity_id:
+        return  # chosen in the viewer
+    if entity_id not in known:
+        message = f'entity "{entity_id}" is not defined'
+        yield Finding(at(context, "entityId"), Code.UNKNOWN_BINDING, message, did_you_mean(entity_id, known))
+        return
+    entity = draft.entities.get(entity_id)
+    if entity is None or not isinstance(component_name, str) or "${" in component_name:
+        return
+    if component_name not in entity.components:
+        message = f'entity "{entity_id}" has no component "{component_name}"'
+        remedy = did_you_mean(component_name, entity.components)
+        yield Finding(at(context, "componentName"), Code.UNKNOWN_BINDING, message, remedy)
+        return
+    property_name = context.get("propertyName")
+    resolved = draft.resolved.get(entity.components[component_name].component_type_id)
+    if not isinstance(property_name, str) or resolved is None or resolved.takes_any_property:
+        return
+    names = resolved.properties.keys() | entity.components[component_name].properties.keys()
+    if property_name not in names:
+        message = f'component "{component_name}" of "{entity_id}" has no property "{property_name}"'
+        remedy = did_you_mean(property_name, names)
+        yield Finding(at(context, "propertyName"), Code.UNKNOWN_BINDING, message, remedy)

@@ -1,0 +1,129 @@
+"""What a component type is once its parents are counted in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twin_stack.definition.builtin_types import builtin_types, takes_any_property
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from twin_stack.definition.schema import ComponentType, Function, PropertyDefinition
+
+HISTORY_READERS = ("dataReader", "dataReaderByEntity", "dataReaderByComponentType")
+"""Functions that answer for time series (TwinMaker guide, data connectors)."""
+ATTRIBUTE_READER = "attributePropertyValueReaderByEntity"
+"""Function that answers for values stored externally without a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedType:
+    """A component type with all that it inherits.
+
+    Attributes:
+        component_type_id: Its id.
+        lineage: Its own id and those of all it extends.
+        properties: All properties by name; flags that nobody gave are None.
+        functions: All functions by name.
+        takes_any_property: True when properties may come that no file declares.
+        is_singleton: At most one component on an entity.
+    """
+
+    component_type_id: str
+    lineage: frozenset[str]
+    properties: Mapping[str, PropertyDefinition]
+    functions: Mapping[str, Function]
+    takes_any_property: bool
+    is_singleton: bool
+
+    def unread(self) -> list[str]:
+        """Return the properties stored externally that no function reads; any makes the type abstract.
+
+        Source: TwinMaker guide, component types.
+        """
+        has_history = any(self._implements(name) for name in HISTORY_READERS)
+        has_attributes = self._implements(ATTRIBUTE_READER)
+        return [
+            name
+            for name, definition in self.properties.items()
+            if stored_externally(definition)
+            and not (has_history if definition.is_time_series else has_attributes)
+        ]
+
+    def _implements(self, name: str) -> bool:
+        function = self.functions.get(name)
+        return function is not None and function.is_implemented
+
+
+def stored_externally(definition: PropertyDefinition) -> bool:
+    """Return whether a connector answers for a property.
+
+    A time series is stored externally without saying so: the service keeps no other kind.
+
+    Args:
+        definition: A property.
+    """
+    if definition.is_stored_externally is not None:
+        return definition.is_stored_externally
+    return bool(definition.is_time_series)
+
+
+def resolve(types: Mapping[str, ComponentType]) -> dict[str, ResolvedType]:
+    """Resolve every type.
+
+    Args:
+        types: Declared types by id. Unknown parents are passed over; there must be no cycle.
+
+    Returns:
+        The declared types and the documented ones of AWS, by id.
+    """
+    known = {**builtin_types(), **types}
+    done: dict[str, ResolvedType] = {}
+
+    def visit(type_id: str) -> ResolvedType | None:
+        if type_id not in done and type_id in known:
+            own = known[type_id]
+            parents = [parent for base in own.extends_from if (parent := visit(base)) is not None]
+            is_whole = len(parents) == len(own.extends_from)
+            done[type_id] = _merge(own, parents, is_whole=is_whole)
+        return done.get(type_id)
+
+    for type_id in known:
+        visit(type_id)
+    return done
+
+
+def _merge(own: ComponentType, parents: list[ResolvedType], *, is_whole: bool) -> ResolvedType:
+    properties: dict[str, PropertyDefinition] = {}
+    functions: dict[str, Function] = {}
+    for parent in parents:
+        properties |= parent.properties
+        functions |= parent.functions
+    for name, definition in own.property_definitions.items():
+        inherited = properties.get(name)
+        properties[name] = override(inherited, definition) if inherited is not None else definition
+    functions |= own.functions
+    return ResolvedType(
+        component_type_id=own.component_type_id,
+        lineage=frozenset({own.component_type_id}.union(*(parent.lineage for parent in parents))),
+        properties=properties,
+        functions=functions,
+        takes_any_property=not is_whole
+        or takes_any_property(own.component_type_id)
+        or any(parent.takes_any_property for parent in parents)
+        or "schemaInitializer" in own.functions,
+        is_singleton=bool(own.is_singleton) or any(parent.is_singleton for parent in parents),
+    )
+
+
+def override(inherited: PropertyDefinition, own: PropertyDefinition) -> PropertyDefinition:
+    """Return an inherited property with what a subtype gives of it.
+
+    Args:
+        inherited: The parent's.
+        own: The subtype's; members that are None are inherited.
+    """
+    given = {name: value for name in own.model_fields_set if (value := getattr(own, name)) is not None}
+    return inherited.model_copy(update=given)

@@ -1,0 +1,147 @@
+"""Scenes: the viewer's own document, or the same with nodes nested instead of numbered.
+
+Source of the document's form: the scene composer of AWS IoT App Kit (its scene models and deserialiser).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twin_stack.definition.findings import Code, Finding, did_you_mean
+from twin_stack.definition.source import LocatedList, LocatedMap, at
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+_OURS = ("sceneId", "description", "capabilities", "sceneMetadata")
+_DOCUMENT = (
+    "specVersion",
+    "version",
+    "unit",
+    "nodes",
+    "rootNodeIndexes",
+    "cameras",
+    "rules",
+    "properties",
+    "defaultCameraIndex",
+)
+_NODE = ("name", "transform", "transformConstraint", "children", "components", "properties")
+_CAMERA = ("cameraType", "fov", "near", "far", "zoom")
+
+
+def scene_members(root: LocatedMap, stem: str, findings: list[Finding]) -> dict[str, Any] | None:
+    """Return the members of a scene: its id, its document, and what the service keeps beside it.
+
+    In a document with nested nodes, nodes are numbered in the order written, transforms and versions that
+    are left out become the viewer's defaults, and a camera's settings stand in its component.
+
+    Args:
+        root: What was read.
+        stem: The file's name up to the first dot: the id where the file gives none.
+        findings: Takes every mistake.
+
+    Returns:
+        Members of ``schema.Scene``, or None when the document is beyond reading.
+    """
+    for key in root.keys() - {*_OURS, *_DOCUMENT}:
+        findings.append(_unknown(root, key, (*_OURS, *_DOCUMENT)))
+    document = {key: value for key, value in root.items() if key not in _OURS}
+    nodes = root.get("nodes")
+    if isinstance(nodes, LocatedList) and "rootNodeIndexes" not in root and _is_nested(nodes):
+        document = _Numbering(findings).document(root, nodes)
+    members = {key: root[key] for key in _OURS if key in root}
+    return {"sceneId": stem, **members, "document": document}
+
+
+def _is_nested(nodes: LocatedList) -> bool:
+    """Return False for a numbered document that merely lost its root indexes."""
+    children = [node.get("children") for node in nodes if isinstance(node, LocatedMap)]
+    return not any(isinstance(child, int) for some in children if isinstance(some, list) for child in some)
+
+
+def _unknown(container: LocatedMap, key: str, known: tuple[str, ...]) -> Finding:
+    place = at(container, key, of_key=True)
+    return Finding(place, Code.UNKNOWN_KEY, f'"{key}" is not a known key', did_you_mean(key, known))
+
+
+class _Numbering:
+    """Numbers nested nodes and cameras."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        self.nodes: list[dict[str, Any]] = []
+        self.cameras: list[dict[str, Any]] = []
+
+    def document(self, root: LocatedMap, nodes: LocatedList) -> dict[str, Any]:
+        self.cameras += root.get("cameras", [])
+        roots = [index for position in range(len(nodes)) if (index := self.node(nodes, position)) is not None]
+        return {
+            "specVersion": "1.0",
+            "version": "1",
+            "unit": "meters",
+            **{key: root[key] for key in _DOCUMENT if key in root},
+            "nodes": self.nodes,
+            "rootNodeIndexes": roots,
+            "cameras": self.cameras,
+            "rules": root.get("rules", {}),
+            "properties": root.get("properties", {}),
+        }
+
+    def node(self, siblings: LocatedList, position: int) -> int | None:
+        node = siblings[position]
+        if not isinstance(node, LocatedMap):
+            self._not("a node", siblings, position, "a mapping of name, transform, components, children")
+            return None
+        for key in node.keys() - set(_NODE):
+            self.findings.append(_unknown(node, key, _NODE))
+        index = len(self.nodes)
+        numbered: dict[str, Any] = {"name": node.get("name", f"Node {index}")}
+        self.nodes.append(numbered)
+        transform = node.get("transform") or {}
+        if isinstance(transform, LocatedMap):
+            for key in transform.keys() - {"position", "rotation", "scale"}:
+                self.findings.append(_unknown(transform, key, ("position", "rotation", "scale")))
+        numbered["transform"] = {
+            "position": [0, 0, 0],
+            "rotation": [0, 0, 0],
+            "scale": [1, 1, 1],
+            **(transform if isinstance(transform, dict) else {}),
+        }
+        numbered["transformConstraint"] = node.get("transformConstraint", {})
+        children = node.get("children") or LocatedList(node.file, node.mark)
+        if not isinstance(children, LocatedList):
+            self._not("children", node, "children", "a list of nodes")
+            children = LocatedList(node.file, node.mark)
+        numbers = [self.node(children, position) for position in range(len(children))]
+        numbered["children"] = [number for number in numbers if number is not None]
+        numbered["components"] = self.components(node)
+        numbered["properties"] = node.get("properties", {})
+        return index
+
+    def components(self, node: LocatedMap) -> list[Any]:
+        components = node.get("components") or []
+        if not isinstance(components, LocatedList):
+            self._not("components", node, "components", "a list of components")
+            return []
+        return [self.camera(one) if _is_inline_camera(one) else one for one in components]
+
+    def camera(self, component: LocatedMap) -> dict[str, Any]:
+        for key in component.keys() - {"type", *_CAMERA}:
+            self.findings.append(_unknown(component, key, ("type", *_CAMERA)))
+        self.cameras.append(
+            {"cameraType": "Perspective", "fov": 53.13, "near": 0.1, "far": 1000, "zoom": 1}
+            | {key: component[key] for key in _CAMERA if key in component}
+        )
+        return {"type": "Camera", "cameraIndex": len(self.cameras) - 1}
+
+    def _not(self, what: str, container: LocatedMap | LocatedList, key: Hashable, expected: str) -> None:
+        message = f"{what} is not {expected.split(' of ', maxsplit=1)[0]}"
+        self.findings.append(Finding(at(container, key), Code.WRONG_TYPE, message, f"write {expected}"))
+
+
+def _is_inline_camera(component: Any) -> bool:
+    return (
+        isinstance(component, LocatedMap)
+        and component.get("type") == "Camera"
+        and "cameraIndex" not in component
+    )

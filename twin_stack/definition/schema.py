@@ -1,0 +1,579 @@
+"""What a twin is: the shapes of the definition files, named as the service names them.
+
+Member names are those of the TwinMaker API (botocore's ``iottwinmaker`` model) and every limit is the
+stricter of the API's and CloudFormation's, with the patterns anchored: the service model leaves them
+unanchored, so that other checkers accept names the service may refuse.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError, core_schema
+
+from twin_stack.definition.findings import Code
+from twin_stack.definition.source import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from twin_stack.definition.findings import Finding, Location
+    from twin_stack.definition.source import LocatedMap
+
+DataValue = dict[str, Any]
+"""A value in the service's own form: a mapping with one member, such as ``{"doubleValue": 1.5}``."""
+
+ROOT = "$ROOT"
+"""The parent of the entities at the top."""
+
+MAX_ENTITIES = 400
+"""Most entities of the ``cloudformation`` engine: CloudFormation takes 500 resources in a stack."""
+MANY_ENTITIES = 300
+"""From here on a warning says that the limit is near."""
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string type that says what is allowed, where a pattern alone would not.
+
+    Attributes:
+        code: The rule's code.
+        what: What the text is, in the user's words.
+        least: Fewest characters.
+        most: Most characters.
+        pattern: Regular expression for the whole text.
+        allowed: The pattern in words.
+    """
+
+    code: Code
+    what: str
+    least: int
+    most: int
+    pattern: str
+    allowed: str
+
+    def check(self, value: str) -> str:
+        """Return the value when it is allowed.
+
+        Args:
+            value: Any text.
+
+        Raises:
+            PydanticCustomError: It is not allowed.
+        """
+        if self.least <= len(value) <= self.most and re.fullmatch(self.pattern, value):
+            return value
+        raise PydanticCustomError(
+            self.code.name,
+            "{what} {value} is not allowed: {least} to {most} characters, {allowed}",
+            {"value": shown(value)} | {key: getattr(self, key) for key in _TEXT_WORDS},
+        )
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Check after the string check."""
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe the limits to editors."""
+        limits = {"minLength": self.least, "maxLength": self.most, "pattern": f"^({self.pattern})$"}
+        return {**handler(schema), **limits}
+
+
+_TEXT_WORDS = ("what", "least", "most", "allowed")
+
+
+def shown(value: object) -> str:
+    """Return a value as messages show it: quoted, and cut where it is long."""
+    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else f"{text[:50]}... ({len(text)} characters)"
+
+
+_WORDS = 'letters, digits, "-" and "_"'
+_SCENE_ID = r"[a-zA-Z_0-9][a-zA-Z_\-0-9]*[a-zA-Z0-9]+"
+_ENTITY_ID = rf"{_UUID}|[a-zA-Z0-9][a-zA-Z_\-0-9.:]*[a-zA-Z0-9]+"
+_IN_SCENE_ID = f"{_WORDS}, not beginning with a dash, ending with a letter or digit"
+_IN_ENTITY_ID = f'{_WORDS}, "." and ":", beginning and ending with a letter or digit'
+
+WorkspaceId = Annotated[str, Text(Code.BAD_ID, "workspace id", 2, 128, _SCENE_ID, _IN_SCENE_ID)]
+SceneId = Annotated[str, Text(Code.BAD_ID, "scene id", 2, 128, _SCENE_ID, _IN_SCENE_ID)]
+EntityId = Annotated[str, Text(Code.BAD_ID, "entity id", 2, 128, _ENTITY_ID, _IN_ENTITY_ID)]
+ParentEntityId = Annotated[
+    str,
+    Text(
+        Code.BAD_ID,
+        "parent entity id",
+        2,
+        128,
+        rf"\$ROOT|{_ENTITY_ID}",
+        f"{_IN_ENTITY_ID}, or $ROOT",
+    ),
+]
+EntityName = Annotated[
+    str,
+    Text(  # CloudFormation's pattern; the API would also take other characters.
+        Code.BAD_NAME,
+        "entity name",
+        2,
+        256,
+        r"[a-zA-Z_0-9-.][a-zA-Z_0-9-. ]*[a-zA-Z0-9]+",
+        f'{_WORDS}, "." and spaces, ending with a letter or digit',
+    ),
+]
+ComponentTypeId = Annotated[
+    str,
+    Text(Code.BAD_ID, "component type id", 1, 256, r"[a-zA-Z_\.\-0-9:]+", f'{_WORDS}, "." and ":"'),
+]
+Name = Annotated[str, Text(Code.BAD_NAME, "name", 1, 256, r"[a-zA-Z_\-0-9]+", _WORDS)]
+ComponentPath = Annotated[
+    str, Text(Code.BAD_NAME, "component path", 1, 256, r"[a-zA-Z_\-0-9/]+", f'{_WORDS} and "/"')
+]
+# CloudFormation: 512. The API would take 2,048.
+Description = Annotated[str, Text(Code.VALUE_NOT_ALLOWED, "description", 0, 512, r"(?s:.*)", "of any kind")]
+ShortText = Annotated[str, Text(Code.VALUE_NOT_ALLOWED, "text", 1, 256, r"(?s:.*)", "of any kind")]
+ConfigurationValue = Annotated[
+    str,
+    Text(Code.VALUE_NOT_ALLOWED, "configuration value", 1, 256, r"[a-zA-Z_\-0-9]+", _WORDS),
+]
+LambdaArn = Annotated[
+    str,
+    Text(  # CloudFormation: 128 characters. What the service does with a version or alias is not documented.
+        Code.BAD_ID,
+        "Lambda ARN",
+        20,
+        128,
+        r"arn:(aws|aws-cn|aws-us-gov):lambda:[a-z0-9-]+:[0-9]{12}:function:[a-zA-Z0-9_-]+",
+        "arn:aws:lambda:REGION:ACCOUNT:function:NAME without version or alias",
+    ),
+]
+
+# Members that the service prints and that mean nothing in a definition: AWS's JSON can be pasted in whole.
+_PRINTED = frozenset(
+    {
+        "arn",
+        "creationDateTime",
+        "updateDateTime",
+        "status",
+        "workspaceId",
+        "syncSource",
+        "hasChildEntities",
+        "areAllComponentsReturned",
+        "areAllPropertiesReturned",
+        "areAllCompositeComponentsReturned",
+        "isAbstract",
+        "isSchemaInitialized",
+        "componentName",
+        "definedIn",
+        "ResponseMetadata",
+    }
+)
+
+
+class _Shape(BaseModel):
+    """Members in the service's spelling, unknown ones refused, nothing converted, nothing changed later."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        alias_generator=to_camel,
+        validate_by_name=True,
+    )
+
+
+class _Pasted(_Shape):
+    """A shape that AWS also prints, with members of its own that are left out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_printed(cls, data: Any) -> Any:
+        if isinstance(data, dict) and not _PRINTED.isdisjoint(data):
+            return {key: value for key, value in data.items() if key not in _PRINTED}
+        return data
+
+
+PropertyType = Literal["RELATIONSHIP", "STRING", "LONG", "BOOLEAN", "INTEGER", "DOUBLE", "LIST", "MAP"]
+
+
+class Relationship(_Shape):
+    """What a property of type RELATIONSHIP may point at."""
+
+    target_component_type_id: ComponentTypeId | None = None
+    relationship_type: ShortText | None = None
+
+
+class DataType(_Shape):
+    """The type of a property. ``dataType: DOUBLE`` is short for ``dataType: {type: DOUBLE}``.
+
+    Attributes:
+        type: One of RELATIONSHIP, STRING, LONG, BOOLEAN, INTEGER, DOUBLE, LIST, MAP.
+        nested_type: Type of the members of a LIST or MAP.
+        allowed_values: At most 50 values, bare or in the service's form.
+        unit_of_measure: Unit, 1 to 256 characters.
+        relationship: Target of a RELATIONSHIP.
+    """
+
+    type: PropertyType
+    nested_type: DataType | None = None
+    allowed_values: list[Any] | None = Field(default=None, max_length=50)
+    unit_of_measure: ShortText | None = None
+    relationship: Relationship | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, data: Any) -> Any:
+        return {"type": data} if isinstance(data, str) else data
+
+
+class PropertyDefinition(_Shape):
+    """A property of a component type. ``sensorModel: STRING`` is short for its data type alone.
+
+    A property that overrides an inherited one may give only what differs.
+
+    Attributes:
+        data_type: Type, unit and allowed values.
+        is_time_series: Values come with a time.
+        is_stored_externally: A connector answers for it. Not given, a time series of a type with a
+            connector is stored externally.
+        is_external_id: It names the thing in another system.
+        is_required_in_entity: An entity must give a value.
+        default_value: Value where the entity gives none, bare or in the service's form.
+        configuration: Words for the connector; letters, digits, "-" and "_" only (CloudFormation).
+        is_inherited: Printed by the service: only the default value and configuration are kept.
+        is_imported: Printed by the service of a property its schema initializer made: left out.
+        is_final: Printed by the service: left out.
+    """
+
+    data_type: DataType | None = None
+    is_time_series: bool | None = None
+    is_stored_externally: bool | None = None
+    is_external_id: bool | None = None
+    is_required_in_entity: bool | None = None
+    default_value: Any = None
+    configuration: dict[Name, ConfigurationValue] | None = None
+    is_inherited: bool = False
+    is_imported: bool = False
+    is_final: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, data: Any) -> Any:
+        return {"dataType": data} if isinstance(data, str) else data
+
+
+class LambdaFunction(_Shape):
+    """A Lambda function by ARN."""
+
+    arn: LambdaArn
+
+
+class Implementation(_Shape):
+    """What answers a function: a Lambda or the service itself."""
+
+    lambda_: LambdaFunction | None = Field(default=None, alias="lambda")
+    is_native: bool | None = None
+
+
+class Function(_Shape):
+    """A function of a component type, such as ``dataReader``.
+
+    Attributes:
+        connector: Name of a connector of ``twin.yaml``; or else
+        implemented_by: an existing Lambda's ARN, or native. Neither: the type is abstract.
+        required_properties: Properties that need a value before the function may run.
+        scope: ENTITY or WORKSPACE.
+        is_inherited: Printed by the service: the function is left out.
+    """
+
+    connector: str | None = None
+    implemented_by: Implementation | None = None
+    required_properties: list[Name] | None = Field(default=None, min_length=1, max_length=256)
+    scope: Literal["ENTITY", "WORKSPACE"] | None = None
+    is_inherited: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, data: Any) -> Any:
+        return {"connector": data} if isinstance(data, str) else data
+
+    @model_validator(mode="after")
+    def _one_implementation(self) -> Function:
+        if self.connector is not None and self.implemented_by is not None:
+            raise PydanticCustomError(
+                Code.VALUE_NOT_ALLOWED.name, "both connector and implementedBy are given"
+            )
+        return self
+
+    @property
+    def is_implemented(self) -> bool:
+        """Whether something answers it."""
+        by = self.implemented_by
+        return self.connector is not None or (
+            by is not None and (by.lambda_ is not None or bool(by.is_native))
+        )
+
+
+class PropertyGroup(_Shape):
+    """Properties that are read together."""
+
+    group_type: Literal["TABULAR"]
+    property_names: list[Name] = Field(min_length=1, max_length=256)
+
+
+class CompositeComponentType(_Shape):
+    """A component type inside of another."""
+
+    component_type_id: ComponentTypeId
+
+
+Tags = dict[
+    Annotated[str, Field(min_length=1, max_length=128)],
+    Annotated[str, Field(min_length=1, max_length=256)],
+]
+
+
+class ComponentType(_Pasted):
+    """A component type.
+
+    Attributes:
+        component_type_id: Its id.
+        description: At most 512 characters (CloudFormation).
+        extends_from: At most 10 parents (TwinMaker guide).
+        is_singleton: At most one component of it on an entity.
+        property_definitions: By name.
+        functions: By the service's name for them (``dataReader``, ...).
+        property_groups: By name.
+        composite_component_types: By name.
+        tags: At most 50.
+    """
+
+    component_type_id: ComponentTypeId
+    component_type_name: str | None = None
+    description: Description | None = None
+    extends_from: list[ComponentTypeId] = Field(default=[], max_length=10)
+    is_singleton: bool | None = None
+    property_definitions: dict[Name, PropertyDefinition] = {}
+    functions: dict[Name, Function] = {}
+    property_groups: dict[Name, PropertyGroup] = {}
+    composite_component_types: dict[Name, CompositeComponentType] = {}
+    tags: Tags = Field(default={}, max_length=50)
+
+
+class PropertyValue(_Shape):
+    """What an entity says of a property.
+
+    Attributes:
+        value: Bare, or in the service's form; after loading always the latter, or None.
+        definition: For a property that the component type does not have.
+    """
+
+    value: Any = None
+    definition: PropertyDefinition | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_bare_value(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data and data.keys() <= _PRINTED_OF_A_VALUE:
+            return {key: data[key] for key in ("value", "definition") if key in data}
+        return {"value": data}
+
+
+_PRINTED_OF_A_VALUE = frozenset({"value", "definition", "updateType", "areAllPropertyValuesReturned"})
+
+
+class Component(_Pasted):
+    """A component of an entity.
+
+    Attributes:
+        component_type_id: Its type.
+        description: At most 512 characters (CloudFormation).
+        properties: Values by property name.
+        property_groups: By name.
+    """
+
+    component_type_id: ComponentTypeId
+    description: Description | None = None
+    properties: dict[Name, PropertyValue] = {}
+    property_groups: dict[Name, PropertyGroup] = {}
+
+
+class CompositeComponent(_Pasted):
+    """Values for a component inside of a composite one, by its path."""
+
+    description: Description | None = None
+    properties: dict[Name, PropertyValue] = {}
+    property_groups: dict[Name, PropertyGroup] = {}
+
+
+class Entity(_Pasted):
+    """An entity.
+
+    Attributes:
+        entity_id: Its id; never change it, everything else may change in place.
+        entity_name: CloudFormation's pattern: letters, digits, "-", "_", "." and spaces.
+        description: At most 512 characters (CloudFormation).
+        parent_entity_id: Its parent, default ``$ROOT``.
+        components: By name.
+        composite_components: By path.
+        tags: At most 50.
+    """
+
+    entity_id: EntityId
+    entity_name: EntityName
+    description: Description | None = None
+    parent_entity_id: ParentEntityId = ROOT
+    components: dict[Name, Component] = {}
+    composite_components: dict[ComponentPath, CompositeComponent] = {}
+    tags: Tags = Field(default={}, max_length=50)
+
+
+class Connector(_Shape):
+    """What answers for values that TwinMaker does not store.
+
+    Attributes:
+        kind: ``dynamodb`` and ``sitewise`` are the readers of this project, ``lambda`` is an existing
+            function.
+        arn: ARN of the function, for ``lambda``.
+        table_name: An existing DynamoDB table, for ``dynamodb``; absent, the twin gets its own.
+        partition_key: Attribute that names the device, for ``dynamodb``.
+        sort_key: Attribute that holds the time in milliseconds, for ``dynamodb``.
+        component_type_index: Index of an existing table for reads by component type.
+    """
+
+    kind: Literal["dynamodb", "sitewise", "lambda"]
+    arn: LambdaArn | None = None
+    table_name: Annotated[str, Field(min_length=3, max_length=255, pattern=r"^[a-zA-Z0-9_.-]+$")] | None = (
+        None
+    )
+    partition_key: Annotated[str, Field(min_length=1, max_length=255)] = "device_id"
+    sort_key: Annotated[str, Field(min_length=1, max_length=255)] = "timestamp"
+    component_type_index: Annotated[str, Field(min_length=3, max_length=255)] | None = None
+
+    @model_validator(mode="after")
+    def _members_fit_kind(self) -> Connector:
+        given = self.model_fields_set - {"kind"}
+        allowed = {
+            "dynamodb": {"table_name", "partition_key", "sort_key", "component_type_index"},
+            "sitewise": set(),
+            "lambda": {"arn"},
+        }[self.kind]
+        wrong = sorted(to_camel(name) for name in given - allowed)
+        if wrong:
+            raise PydanticCustomError(
+                Code.UNKNOWN_KEY.name,
+                "{wrong} does not belong to a connector of kind {kind}",
+                {"wrong": ", ".join(wrong), "kind": self.kind},
+            )
+        if self.kind == "lambda" and self.arn is None:
+            raise PydanticCustomError(Code.MISSING_KEY.name, 'a connector of kind "lambda" needs "arn"')
+        if self.kind == "dynamodb" and self.table_name is None and given:
+            raise PydanticCustomError(
+                Code.VALUE_NOT_ALLOWED.name,
+                "keys and index can be named for an existing table only",
+            )
+        return self
+
+
+class TwinFile(_Shape):
+    """``twin.yaml``.
+
+    Attributes:
+        workspace_id: Id of the workspace.
+        description: At most 512 characters (CloudFormation).
+        connectors: By the name that functions use.
+        engine: How entities are deployed. ``cloudformation``: one resource each, 400 at most.
+        tags: Of the workspace, at most 50.
+    """
+
+    workspace_id: WorkspaceId
+    description: Description | None = None
+    connectors: dict[Name, Connector] = {}
+    engine: Literal["cloudformation"] = "cloudformation"
+    tags: Tags = Field(default={}, max_length=50)
+
+
+class Scene(_Shape):
+    """A scene: the viewer's own document, and what the service keeps beside it.
+
+    Attributes:
+        scene_id: Its id, by default the name of its file.
+        document: The viewer's JSON document, nodes numbered.
+        description: At most 512 characters (CloudFormation).
+        capabilities: At most 50.
+        scene_metadata: At most 50, values up to 2,048 characters.
+    """
+
+    scene_id: SceneId
+    document: dict[str, Any]
+    description: Description | None = None
+    capabilities: list[Annotated[str, Field(max_length=256)]] = Field(default=[], max_length=50)
+    scene_metadata: dict[Annotated[str, Field(min_length=1)], Annotated[str, Field(max_length=2048)]] = Field(
+        default={}, max_length=50
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TwinDefinition:
+    """A whole twin, checked: references hold, values are typed, parents stand before their children.
+
+    Attributes:
+        twin: What ``twin.yaml`` says.
+        component_types: By id, parents first.
+        entities: By id, parents first.
+        scenes: By id.
+        assets: Folder of models and textures, None where the twin has none.
+        warnings: What the checks found worth knowing.
+        sources: What was written, by kind (``component_types``, ``entities``, ``scenes``) and id.
+    """
+
+    twin: TwinFile
+    component_types: Mapping[str, ComponentType]
+    entities: Mapping[str, Entity]
+    scenes: Mapping[str, Scene]
+    assets: Path | None
+    warnings: tuple[Finding, ...]
+    sources: Mapping[tuple[str, str], LocatedMap]
+
+    @property
+    def workspace_id(self) -> str:
+        """Id of the workspace."""
+        return self.twin.workspace_id
+
+    @property
+    def connectors(self) -> Mapping[str, Connector]:
+        """Connectors by the name that functions use."""
+        return self.twin.connectors
+
+    def location(self, kind: str, item_id: str, *path: str | int) -> Location:
+        """Return where a value was written.
+
+        Args:
+            kind: ``component_types``, ``entities`` or ``scenes``.
+            item_id: Id of the component type, entity or scene.
+            path: Keys from there to the value, in the service's spelling, such as
+                ``"components", "temperatureSensor", "properties", "sensorModel"``.
+
+        Returns:
+            File, line and column; of the nearest container where the value itself was not written.
+
+        Raises:
+            KeyError: There is no such item.
+        """
+        return locate(self.sources[kind, item_id], path)

@@ -1,0 +1,188 @@
+"""Give every value its type: what was written bare becomes the service's DataValue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twin_stack.definition.findings import Code, Finding, did_you_mean
+from twin_stack.definition.resolve import ResolvedType, stored_externally
+from twin_stack.definition.schema import (
+    Component,
+    CompositeComponent,
+    DataType,
+    PropertyDefinition,
+    PropertyValue,
+    shown,
+)
+from twin_stack.definition.values import ValueMismatchError, to_data_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from twin_stack.definition.draft import Draft
+    from twin_stack.definition.findings import Location
+
+_Path = tuple[str, ...]
+
+
+def type_values(draft: Draft) -> None:
+    """Type the values of all component types and entities of a draft, in place.
+
+    Args:
+        draft: Types resolved. It takes every value that does not fit.
+    """
+    for type_id, one in draft.component_types.items():
+        resolved = draft.resolved[type_id].properties
+        properties = {
+            name: _definition(
+                draft, ("component_types", type_id), ("propertyDefinitions", name), own, resolved[name]
+            )
+            for name, own in one.property_definitions.items()
+        }
+        draft.component_types[type_id] = one.model_copy(update={"property_definitions": properties})
+    for entity_id, entity in draft.entities.items():
+        thing = ("entities", entity_id)
+        components = {
+            name: _component(draft, thing, ("components", name), component, component.component_type_id)
+            for name, component in entity.components.items()
+        }
+        composites = {
+            path: _component(
+                draft,
+                thing,
+                ("compositeComponents", path),
+                composite,
+                _type_at(draft, entity.components, path),
+            )
+            for path, composite in entity.composite_components.items()
+        }
+        draft.entities[entity_id] = entity.model_copy(
+            update={"components": components, "composite_components": composites}
+        )
+
+
+def _type_at(draft: Draft, components: Mapping[str, Component], path: str) -> str | None:
+    """Return the type of the component at a path such as ``pump/motor``."""
+    first, *rest = path.split("/")
+    type_id = components[first].component_type_id if first in components else None
+    for name in rest:
+        one = draft.component_types.get(type_id or "")
+        inner = one.composite_component_types.get(name) if one else None
+        type_id = inner.component_type_id if inner else None
+    return type_id
+
+
+def _definition(
+    draft: Draft, thing: tuple[str, str], path: _Path, own: PropertyDefinition, resolved: PropertyDefinition
+) -> PropertyDefinition:
+    """Type the default and the allowed values of a property."""
+    data_type = resolved.data_type
+    if data_type is None:
+        if own.default_value is not None:
+            place = draft.where(*thing, *path)
+            message = f'property "{path[-1]}" has a default value and no dataType'
+            draft.findings.append(Finding(place, Code.MISSING_KEY, message, "add dataType"))
+        return own
+    updates: dict[str, Any] = {}
+    if own.default_value is not None:
+        place = draft.where(*thing, *path, "defaultValue")
+        updates["default_value"] = _value(draft, own.default_value, data_type, place)
+    if own.data_type is not None and own.data_type.allowed_values:
+        allowed = [
+            _value(draft, value, data_type, draft.where(*thing, *path, "dataType", "allowedValues", index))
+            for index, value in enumerate(own.data_type.allowed_values)
+        ]
+        updates["data_type"] = own.data_type.model_copy(update={"allowed_values": allowed})
+    return own.model_copy(update=updates) if updates else own
+
+
+def _component(
+    draft: Draft,
+    thing: tuple[str, str],
+    path: _Path,
+    component: Component | CompositeComponent,
+    type_id: str | None,
+) -> Component | CompositeComponent:
+    """Type the values of a component, and leave out what the type says already."""
+    resolved = draft.resolved.get(type_id or "")
+    properties: dict[str, PropertyValue] = {}
+    for name, given in component.properties.items():
+        typed = _property(draft, thing, (*path, "properties", name), given, resolved)
+        if typed is not None:
+            properties[name] = typed
+    return component.model_copy(update={"properties": properties})
+
+
+def _property(
+    draft: Draft, thing: tuple[str, str], path: _Path, given: PropertyValue, resolved: ResolvedType | None
+) -> PropertyValue | None:
+    name = path[-1]
+    declared = resolved.properties.get(name) if resolved else None
+    definition = declared or given.definition
+    place = draft.where(*thing, *path)
+    if definition is None or definition.data_type is None:
+        if resolved is not None and not resolved.takes_any_property:
+            message = f'component type "{resolved.component_type_id}" has no property "{name}"'
+            remedy = did_you_mean(name, resolved.properties)
+            draft.findings.append(Finding(place, Code.UNKNOWN_PROPERTY, message, remedy))
+            return None
+        return _untyped(draft, given, place)
+    if given.value is None:
+        # What AWS prints of a time series: a definition and no value. The type has it already.
+        return None if declared is not None else given
+    if stored_externally(definition):
+        message = f'property "{name}" is stored externally, its value comes from a connector'
+        draft.findings.append(Finding(place, Code.VALUE_STORED_EXTERNALLY, message, "remove the value"))
+        return None
+    value = _value(draft, given.value, definition.data_type, place)
+    if value is not None:
+        _allowed(draft, name, value, definition.data_type, place)
+    return PropertyValue(value=value, definition=None if declared is not None else given.definition)
+
+
+def _untyped(draft: Draft, given: PropertyValue, place: Location) -> PropertyValue | None:
+    """Type a value by its own kind where no file declares the property."""
+    if given.value is None:
+        return given if given.definition is not None else None
+    kinds = {str: "STRING", bool: "BOOLEAN", int: "INTEGER", float: "DOUBLE"}
+    value = given.value
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)).endswith("Value"):
+        return PropertyValue(value=dict(value), definition=given.definition)
+    guess = next((name for kind, name in kinds.items() if type(value) is kind), None)
+    if isinstance(value, str):
+        guess = "STRING"
+    if guess is None:
+        message = f"value {shown(value)} has no declared type"
+        draft.findings.append(
+            Finding(
+                place, Code.WRONG_VALUE_TYPE, message, "write it in the service's form, such as stringValue"
+            )
+        )
+        return None
+    return PropertyValue(
+        value=_value(draft, value, DataType.model_validate(guess), place), definition=given.definition
+    )
+
+
+def _value(draft: Draft, value: Any, data_type: DataType, place: Location) -> Any:
+    try:
+        return to_data_value(value, data_type)
+    except ValueMismatchError as error:
+        draft.findings.append(Finding(place, Code.WRONG_VALUE_TYPE, str(error), error.remedy))
+        return None
+
+
+def _allowed(draft: Draft, name: str, value: Any, data_type: DataType, place: Location) -> None:
+    if not data_type.allowed_values:
+        return
+    allowed = []
+    for one in data_type.allowed_values:
+        try:
+            allowed.append(to_data_value(one, data_type))
+        except ValueMismatchError:
+            return  # reported where it is declared
+    if value not in allowed:
+        bare = [str(next(iter(one.values()))) for one in allowed]
+        message = f'property "{name}" is {shown(next(iter(value.values())))}, which is not an allowed value'
+        remedy = did_you_mean(str(next(iter(value.values()))), bare)
+        draft.findings.append(Finding(place, Code.VALUE_NOT_IN_ALLOWED_VALUES, message, remedy))
