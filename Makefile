@@ -1,0 +1,85 @@
+# `make` lists the targets. Each installs what it needs: Python 3.11+, Node 20+, npm and make are enough.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+CDK_INSTALLED := node_modules/.installed
+
+# jsii prints a banner for Node 20 on each run; the CDK works on it.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+STAGE_OPTION = $(if $(STAGE),-c stage=$(STAGE))
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(INSTALLED): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, " \
+		"this is " + sys.version.split()[0] + "; name another one with PYTHON=...")'
+	@echo "installing Python packages into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --no-compile -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(CDK_INSTALLED): package-lock.json
+	@echo "installing the AWS CDK CLI into node_modules"
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+.PHONY: install
+install: $(INSTALLED) $(CDK_INSTALLED) ## Install everything into .venv and node_modules
+
+.PHONY: synth
+synth: install ## Synthesize the stack into cdk.out (STAGE=prod takes another stage)
+	@rm -rf cdk.out
+	@npx cdk synth --quiet $(STAGE_OPTION)
+	@echo "cdk.out: $$(ls cdk.out/*.template.json)"
+
+.PHONY: diff
+diff: install ## Show what a deployment would change in AWS
+	@npx cdk diff $(STAGE_OPTION)
+
+.PHONY: deploy
+deploy: install ## Deploy to AWS
+	@npx cdk deploy $(STAGE_OPTION)
+
+.PHONY: test
+test: install ## Run all tests, with linting and types
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+.PHONY: snapshots
+snapshots: install ## Accept the templates as they are now; the change shows in the pull request
+	@$(BIN)/python -m pytest --snapshot-update -m snapshot --quiet
+
+.PHONY: bench
+bench: install ## Measure synthesis against its peers; writes docs/benchmarks.md
+	@$(BIN)/python tests/bench/run.py
+
+.PHONY: fmt
+fmt: install ## Format the code
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+.PHONY: requirements
+requirements: install ## Compile the exact pins from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 \
+		--extra dev --extra local pyproject.toml --output-file requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 \
+		--constraint requirements-dev.txt pyproject.toml --output-file requirements.txt
+
+.PHONY: check
+check: test ## What CI runs
+
+.PHONY: clean
+clean: ## Remove everything that was installed or made
+	@rm -rf $(VENV) node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,319 @@
+"""A whole twin from its definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import CfnResource, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from twin_stack.constructs import defaults
+from twin_stack.constructs.component_type import ComponentType, FunctionDefinition
+from twin_stack.constructs.data_connector import (
+    MOST_ASSETS,
+    DataConnector,
+    DynamoDbConnector,
+    SiteWiseConnector,
+)
+from twin_stack.constructs.entity_template import entity_properties
+from twin_stack.constructs.scene import Scene, SceneAssets
+from twin_stack.constructs.telemetry import TelemetryTable
+from twin_stack.constructs.type_properties import property_definitions, property_groups
+from twin_stack.constructs.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aws_cdk import aws_logs as logs
+
+    from twin_stack.constructs.data_connector import IDataConnector
+    from twin_stack.constructs.telemetry import ITelemetryTable
+    from twin_stack.constructs.workspace import IWorkspace
+    from twin_stack.definition import schema
+
+_NATIVE_SITEWISE: Final = "com.amazon.iotsitewise.connector"
+_SITEWISE_ASSET: Final = "sitewiseAssetId"
+
+
+class DigitalTwin(Construct):
+    """Everything a definition declares: workspace, connectors, component types, entities and scenes.
+
+    What is made is created in the order the service needs (types after their connectors and parents,
+    entities after their parents and types, scenes after their files) and deleted in the opposite order.
+
+    Example:
+        ```python
+        from pathlib import Path
+        from twin_stack import DigitalTwin, load
+
+        DigitalTwin(self, "Twin", definition=load(Path("models/factory")))
+        ```
+
+    Args:
+        scope: parent construct.
+        construct_id: id of this construct in its parent.
+        definition: a checked definition, as `load` returns it.
+        workspace_id: id of the workspace in place of the definition's, so that one definition can be
+            deployed more than once. Default: the definition's.
+        workspace: a workspace that exists or is made elsewhere. Default: a new one, with bucket and role.
+        telemetry_table: table that connectors of kind `dynamodb` read. Default: a new one where such a
+            connector names no table of its own.
+        connectors: connectors of your own by the name that functions use, in place of what `twin.yaml`
+            says of them. Default: none.
+        cors_origins: web origins that may read scenes, such as `https://grafana.example.com`. Default:
+            none.
+        removal_policy: of bucket, table and logs. DESTROY needs the context flag
+            `twin-stack:allowDestroy` as well. Default: RETAIN.
+        log_retention: how long connectors' logs are kept. Default: three months.
+
+    Raises:
+        ValueError: an argument breaks a rule of the service.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        definition: schema.TwinDefinition,
+        workspace_id: str | None = None,
+        workspace: IWorkspace | None = None,
+        telemetry_table: ITelemetryTable | None = None,
+        connectors: Mapping[str, IDataConnector] = {},
+        cors_origins: Sequence[str] = (),
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._definition = definition
+        self._removal_policy = removal_policy
+        self._log_retention = log_retention
+        self._telemetry_table = telemetry_table
+        self._workspace = workspace or Workspace(
+            self,
+            "Workspace",
+            workspace_id=workspace_id or definition.workspace_id,
+            description=definition.twin.description,
+            cors_origins=cors_origins,
+            removal_policy=removal_policy,
+        )
+        self._connectors = self._build_connectors(connectors)
+        self._component_types = self._build_component_types()
+        self._entities = self._build_entities()
+        self._scenes = self._build_scenes()
+
+    @property
+    def workspace(self) -> IWorkspace:
+        """The workspace."""
+        return self._workspace
+
+    @property
+    def telemetry_table(self) -> ITelemetryTable | None:
+        """The table that the twin's own DynamoDB connectors read; None where there is none."""
+        return self._telemetry_table
+
+    @property
+    def connectors(self) -> Mapping[str, IDataConnector]:
+        """The connectors by the name that functions use."""
+        return self._connectors
+
+    @property
+    def component_types(self) -> Mapping[str, ComponentType]:
+        """The component types by id."""
+        return self._component_types
+
+    @property
+    def entities(self) -> Mapping[str, CfnResource]:
+        """The entities' resources by entity id."""
+        return self._entities
+
+    @property
+    def scenes(self) -> Mapping[str, Scene]:
+        """The scenes by id."""
+        return self._scenes
+
+    def _build_connectors(self, given: Mapping[str, IDataConnector]) -> dict[str, IDataConnector]:
+        scope = Construct(self, "Connectors")
+        return {
+            name: given.get(name) or self._build_connector(scope, name, connector)
+            for name, connector in self._definition.connectors.items()
+        }
+
+    def _build_connector(self, scope: Construct, name: str, connector: schema.Connector) -> IDataConnector:
+        if connector.kind == "dynamodb":
+            return self._build_dynamodb_connector(scope, name, connector)
+        if connector.kind == "sitewise":
+            return SiteWiseConnector(
+                scope,
+                name,
+                asset_ids=self._sitewise_assets(self._types_read_by(name)),
+                log_retention=self._log_retention,
+                log_removal_policy=self._removal_policy,
+            )
+        return DataConnector.from_function_arn(scope, name, str(connector.arn))
+
+    def _build_dynamodb_connector(
+        self, scope: Construct, name: str, connector: schema.Connector
+    ) -> DynamoDbConnector:
+        if connector.table_name is not None:
+            index = connector.component_type_index
+            table = dynamodb.Table.from_table_attributes(
+                scope,
+                f"{name}Table",
+                table_name=connector.table_name,
+                global_indexes=[index] if index is not None else None,
+            )
+        else:
+            if self._telemetry_table is None:
+                self._telemetry_table = TelemetryTable(self, "Telemetry", removal_policy=self._removal_policy)
+            table = self._telemetry_table.table
+            index = self._telemetry_table.component_type_index
+        return DynamoDbConnector(
+            scope,
+            name,
+            table=table,
+            partition_key=connector.partition_key,
+            sort_key=connector.sort_key,
+            component_type_index=index,
+            log_retention=self._log_retention,
+            log_removal_policy=self._removal_policy,
+        )
+
+    def _types_read_by(self, connector: str) -> set[str]:
+        """Return the types that use a connector, and the types below them."""
+        found: set[str] = set()
+        for type_id, one in self._definition.component_types.items():  # parents stand first
+            uses = any(function.connector == connector for function in one.functions.values())
+            if uses or not found.isdisjoint(one.extends_from):
+                found.add(type_id)
+        return found
+
+    def _sitewise_assets(self, type_ids: set[str]) -> list[str] | None:
+        """Return the assets that components of these types name; None when one is not to be had."""
+        found: set[str] = set()
+        for entity in self._definition.entities.values():
+            for component in entity.components.values():
+                if component.component_type_id not in type_ids:
+                    continue
+                given = component.properties.get(_SITEWISE_ASSET)
+                asset = given.value.get("stringValue") if given is not None and given.value else None
+                if asset is None or ":" in asset:
+                    return None  # from a default, or by external id: the ARN is not known here
+                found.add(asset)
+        return sorted(found) if 0 < len(found) <= MOST_ASSETS else None
+
+    def _build_component_types(self) -> dict[str, ComponentType]:
+        scope = Construct(self, "ComponentTypes")
+        built: dict[str, ComponentType] = {}
+        native = {_NATIVE_SITEWISE}
+        for type_id, one in self._definition.component_types.items():
+            built[type_id] = ComponentType(
+                scope,
+                type_id,
+                workspace=self._workspace,
+                component_type_id=type_id,
+                description=one.description,
+                extends_from=[built.get(base, base) for base in one.extends_from],
+                is_singleton=one.is_singleton,
+                property_definitions=property_definitions(one.property_definitions),
+                functions={name: self._function(scope, function) for name, function in one.functions.items()},
+                property_groups=property_groups(one.property_groups),
+                composite_component_types={
+                    name: built.get(part.component_type_id, part.component_type_id)
+                    for name, part in one.composite_component_types.items()
+                },
+                tags=one.tags or None,
+            )
+            if not native.isdisjoint(one.extends_from):
+                native.add(type_id)
+        used = {
+            component.component_type_id
+            for entity in self._definition.entities.values()
+            for component in entity.components.values()
+        }
+        if not used.isdisjoint(native) or len(native) > 1:
+            self._workspace.allow_sitewise_read(self._sitewise_assets(native))
+        return built
+
+    def _function(self, scope: Construct, function: schema.Function) -> FunctionDefinition:
+        by = function.implemented_by
+        connector = None
+        if function.connector is not None:
+            connector = self._connectors[function.connector]
+        elif by is not None and by.lambda_ is not None:
+            connector = self._existing(scope, by.lambda_.arn)
+        return FunctionDefinition(
+            connector=connector,
+            is_native=by.is_native if by is not None and connector is None else None,
+            required_properties=function.required_properties or (),
+            scope=function.scope,
+        )
+
+    def _existing(self, scope: Construct, arn: str) -> IDataConnector:
+        """Return the connector of an existing function, the same for the same ARN."""
+        construct_id = arn.replace("/", "-")
+        found = scope.node.try_find_child(construct_id)
+        if isinstance(found, DataConnector):
+            return found
+        return DataConnector.from_function_arn(scope, construct_id, arn)
+
+    def _build_entities(self) -> dict[str, CfnResource]:
+        """Make one resource an entity.
+
+        Two calls into jsii each, however many components it has: constructs and typed properties would be
+        a dozen.
+        """
+        scope = Construct(self, "Entities")
+        workspace_id = self._workspace.workspace_id
+        type_ids = {type_id: _logical_id(one) for type_id, one in self._component_types.items()}
+        has_children = {entity.parent_entity_id for entity in self._definition.entities.values()}
+        logical_ids: dict[str, str] = {}
+        built: dict[str, CfnResource] = {}
+        for entity_id, entity in self._definition.entities.items():
+            resource = CfnResource(
+                scope,
+                entity_id,
+                type="AWS::IoTTwinMaker::Entity",
+                properties=entity_properties(entity, workspace_id),
+            )
+            needs = sorted({one.component_type_id for one in entity.components.values()})
+            depends_on = [type_ids[type_id] for type_id in needs if type_id in type_ids]
+            if entity.parent_entity_id in logical_ids:
+                depends_on.insert(0, logical_ids[entity.parent_entity_id])
+            if depends_on:
+                resource.add_override("DependsOn", depends_on)
+            if entity_id in has_children:
+                logical_ids[entity_id] = resource.logical_id
+            built[entity_id] = resource
+        return built
+
+    def _build_scenes(self) -> dict[str, Scene]:
+        if not self._definition.scenes:
+            return {}
+        scope = Construct(self, "Scenes")
+        assets = []
+        if self._definition.assets is not None:
+            assets.append(
+                SceneAssets(scope, "Assets", workspace=self._workspace, path=self._definition.assets)
+            )
+        return {
+            scene_id: Scene(
+                scope,
+                scene_id,
+                workspace=self._workspace,
+                scene_id=scene_id,
+                document=scene.document,
+                assets=assets,
+                description=scene.description,
+                capabilities=scene.capabilities,
+                scene_metadata=scene.scene_metadata or None,
+            )
+            for scene_id, scene in self._definition.scenes.items()
+        }
+
+
+def _logical_id(component_type: ComponentType) -> str:
+    resource = component_type.node.default_child
+    assert isinstance(resource, CfnResource)  # noqa: S101 (of this package's own making)
+    return resource.logical_id
