@@ -1,0 +1,319 @@
+"""The event: what TwinMaker asks, in the one shape that every reader understands.
+
+Served are ``dataReader``, ``dataReaderByEntity`` and ``dataReaderByComponentType`` (history) and
+``attributePropertyValueReaderByEntity``. The event does not name its function; a range of time
+tells history from an attribute read. Members this code does not know are tolerated, because real
+events carry some (each definition flag comes twice); missing ones are all named in one error.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector_kit.errors import RequestError, UnsupportedError
+from connector_kit.filters import Predicate, predicate
+from connector_kit.times import LATEST, from_epoch_seconds, parse_time
+from connector_kit.values import DATA_TYPES, NESTING_TYPES, DataType, plain
+
+SERVED = "dataReader, dataReaderByEntity, dataReaderByComponentType and attributePropertyValueReaderByEntity"
+
+MAX_RESULTS = 200
+"""Points of a property in one page, at most: the upper bound of the API's ``maxResults``."""
+
+_BEFORE_EPOCH = -1
+_TIME_MEMBERS = ("startTime", "startDateTime", "endTime", "endDateTime")
+_NESTING_LIMIT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property whose values are asked for.
+
+    Attributes:
+        name: Its name in the component.
+        data_type: Its declared type.
+        configuration: ``definition.configuration``: where the store keeps it.
+        filters: Tests that a value must pass, all of them.
+    """
+
+    name: str
+    data_type: DataType
+    configuration: Mapping[str, str]
+    filters: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for. An attribute read is the newest value of all time.
+
+    Attributes:
+        is_history: True for a history read, False for an attribute read.
+        workspace_id: The workspace.
+        entity_id: The entity, or None in component-type style.
+        component_name: The entity's component, or None in component-type style.
+        component_type_id: The component type, or None (an entity request may lack it).
+        selected: The properties asked for, in the caller's order, each once.
+        properties: ``properties`` of the event: the component's own values and definitions.
+        start: Nanoseconds since the epoch, exclusive; never before 1970, since callers who want
+            everything ask from 1899 on and stores refuse that.
+        end: Nanoseconds since the epoch, inclusive.
+        ascending: Whether the oldest point comes first.
+        max_results: Points of a property in this page, 1 to 200.
+        next_token: The token of the page before, or None.
+        filters: ``propertyFilters`` as they came; each selected property has its own compiled.
+    """
+
+    is_history: bool
+    workspace_id: str
+    entity_id: str | None
+    component_name: str | None
+    component_type_id: str | None
+    selected: tuple[Property, ...]
+    properties: Mapping[str, Any]
+    start: int
+    end: int
+    ascending: bool
+    max_results: int
+    next_token: str | None
+    filters: tuple[Mapping[str, Any], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no instant lies in the range, so that the store need not be asked."""
+        return self.start >= self.end
+
+    def text_of(self, name: str) -> str | None:
+        """Give a static property's value, else its default, as text.
+
+        Entity requests carry values, component-type requests definitions and defaults only.
+
+        Args:
+            name: A property of the component, selected or not.
+        """
+        prop = _mapping(self.properties.get(name))
+        content = plain(prop.get("value"))
+        if content is None:
+            content = plain(_mapping(prop.get("definition")).get("defaultValue"))
+        if isinstance(content, list | dict) or content in (None, ""):
+            return None
+        return str(content)
+
+    def external_ids(self) -> list[str]:
+        """Name the properties that are external ids, sorted."""
+        return sorted(
+            name
+            for name, prop in self.properties.items()
+            if (definition := _mapping(_mapping(prop).get("definition"))).get("isExternalId")
+            or definition.get("externalId")
+        )
+
+
+def parse_event(event: object) -> Request:
+    """Read an event of the service.
+
+    Args:
+        event: What Lambda hands to the handler.
+
+    Returns:
+        The request.
+
+    Raises:
+        RequestError: If the event breaks the contract.
+        UnsupportedError: If it asks for something that is not served.
+    """
+    if not isinstance(event, Mapping):
+        raise RequestError(f"the event must be a JSON object, got {type(event).__name__}")
+    _refuse_other_functions(event)
+    is_history = event.get("entityId") is None or any(
+        event.get(member) is not None for member in _TIME_MEMBERS
+    )
+    _require(event, is_history=is_history)
+    filters = _filters(event)
+    selected = _selected(event, filters)
+    start, end = _range(event) if is_history else (_BEFORE_EPOCH, LATEST)
+    return Request(
+        is_history=is_history,
+        workspace_id=event["workspaceId"],
+        entity_id=event.get("entityId"),
+        component_name=event.get("componentName"),
+        component_type_id=event.get("componentTypeId"),
+        selected=selected,
+        properties=event["properties"],
+        start=start,
+        end=end,
+        ascending=is_history and _ascending(event),
+        max_results=_max_results(event) if is_history else 1,
+        next_token=_next_token(event) if is_history else None,
+        filters=filters,
+    )
+
+
+def describe(event: object) -> str:
+    """Say in words what an event asks for; works on any event, however broken.
+
+    Args:
+        event: What Lambda hands to the handler.
+
+    Returns:
+        Ids, properties and range; no values.
+    """
+    members = (
+        "workspaceId",
+        "entityId",
+        "componentName",
+        "componentTypeId",
+        "selectedProperties",
+        *_TIME_MEMBERS,
+        "orderByTime",
+    )
+    known = _mapping(event)
+    return ", ".join(f"{name}={known[name]!r:.300}" for name in members if name in known) or "?"
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _refuse_other_functions(event: Mapping[str, Any]) -> None:
+    if "entries" in event:
+        raise UnsupportedError(f'the event has "entries", as dataWriter does; this connector serves {SERVED}')
+    if "properties" in event and not any(
+        member in event for member in ("selectedProperties", *_TIME_MEMBERS)
+    ):
+        raise UnsupportedError(
+            'the event has "properties" but no "selectedProperties", as schemaInitializer does; '
+            f"this connector serves {SERVED}"
+        )
+    if event.get("interpolation") is not None:
+        raise UnsupportedError(
+            'interpolation is not served; ask without "interpolation" for the stored points'
+        )
+
+
+def _require(event: Mapping[str, Any], *, is_history: bool) -> None:
+    """Name everything that is missing or has the wrong JSON type, at once."""
+    faults = []
+    texts = {"workspaceId": True, "entityId": False, "componentName": False}
+    if event.get("entityId") is None and event.get("componentName") is None:
+        texts["componentTypeId"] = True
+    else:
+        texts |= {"entityId": True, "componentName": True, "componentTypeId": False}
+    for member, required in texts.items():
+        value = event.get(member)
+        if not (isinstance(value, str) and value) and (required or value is not None):
+            faults.append(f"{member} (text)")
+    names = event.get("selectedProperties")
+    if not (isinstance(names, list) and names and all(isinstance(name, str) for name in names)):
+        faults.append("selectedProperties (list of names)")
+        names = []
+    properties = _mapping(event.get("properties"))
+    if not isinstance(event.get("properties"), Mapping):
+        faults.append("properties (object)")
+    faults += [
+        f"properties.{name}.definition.dataType.type (text)"
+        for name in names
+        if not isinstance(_data_type_json(properties, name).get("type"), str)
+    ]
+    if is_history:
+        faults += [
+            f"{member}Time (text) or {member}DateTime (number)"
+            for member in ("start", "end")
+            if event.get(f"{member}Time") is None and event.get(f"{member}DateTime") is None
+        ]
+    if faults:
+        raise RequestError(f"the event lacks {', '.join(faults)}")
+
+
+def _data_type_json(properties: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    definition = _mapping(_mapping(properties.get(name)).get("definition"))
+    return _mapping(definition.get("dataType"))
+
+
+def _filters(event: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    filters = event.get("propertyFilters") or []
+    if not isinstance(filters, list):
+        raise RequestError("propertyFilters must be a list")
+    selected = event["selectedProperties"]
+    for one in filters:
+        name = _mapping(one).get("propertyName")
+        if name not in selected:
+            raise UnsupportedError(
+                f"the filter on property {name!r:.300} cannot be applied, because that property is "
+                "not selected; select it too, or leave the filter out"
+            )
+    return tuple(filters)
+
+
+def _selected(event: Mapping[str, Any], filters: tuple[Mapping[str, Any], ...]) -> tuple[Property, ...]:
+    selected = []
+    for name in dict.fromkeys(event["selectedProperties"]):
+        data_type = _data_type(name, _data_type_json(event["properties"], name))
+        selected.append(
+            Property(
+                name=name,
+                data_type=data_type,
+                configuration=_mapping(event["properties"][name]["definition"].get("configuration")),
+                filters=tuple(predicate(one, data_type) for one in filters if one["propertyName"] == name),
+            )
+        )
+    return tuple(selected)
+
+
+def _data_type(name: str, data_type: Mapping[str, Any], depth: int = 0) -> DataType:
+    kind = data_type.get("type")
+    if kind not in DATA_TYPES:
+        raise RequestError(
+            f'property "{name}" has data type {kind!r:.40}; allowed are {", ".join(DATA_TYPES)}'
+        )
+    if kind not in NESTING_TYPES:
+        return DataType(kind)
+    if depth == _NESTING_LIMIT or not isinstance(data_type.get("nestedType"), Mapping):
+        raise RequestError(
+            f'property "{name}" is a {kind} without a nestedType, or nests more than '
+            f"{_NESTING_LIMIT} deep; say of what type its members are"
+        )
+    return DataType(kind, _data_type(name, data_type["nestedType"], depth + 1))
+
+
+def _range(event: Mapping[str, Any]) -> tuple[int, int]:
+    start, end = _instant(event, "start"), _instant(event, "end")
+    if start > end:
+        raise RequestError("the range ends before it starts; exchange startTime and endTime to read it")
+    return max(start, _BEFORE_EPOCH), min(end, LATEST)
+
+
+def _instant(event: Mapping[str, Any], member: str) -> int:
+    text = event.get(f"{member}Time")
+    if text is None:
+        return from_epoch_seconds(event[f"{member}DateTime"])
+    if not isinstance(text, str):
+        raise RequestError(f"{member}Time must be text, got {type(text).__name__}")
+    return parse_time(text)
+
+
+def _ascending(event: Mapping[str, Any]) -> bool:
+    order = event.get("orderByTime") or "ASCENDING"
+    if order not in ("ASCENDING", "DESCENDING"):
+        raise RequestError(f"orderByTime must be ASCENDING or DESCENDING, got {order!r:.40}")
+    return bool(order == "ASCENDING")
+
+
+def _max_results(event: Mapping[str, Any]) -> int:
+    """Absent means the most a page may have: fewer pages are fewer calls.
+
+    The API's shape allows 0 without saying what it means; no point at all would make a caller who
+    follows tokens loop for ever, so it is read as absent.
+    """
+    wanted = event.get("maxResults")
+    if wanted is None:
+        return MAX_RESULTS
+    if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 0:
+        raise RequestError(f"maxResults must be a whole number from 0 on, got {wanted!r:.40}")
+    return min(wanted, MAX_RESULTS) or MAX_RESULTS
+
+
+def _next_token(event: Mapping[str, Any]) -> str | None:
+    token = event.get("nextToken") or None
+    if token is not None and not isinstance(token, str):
+        raise RequestError(f"nextToken must be text, got {type(token).__name__}")
+    return token

@@ -1,0 +1,198 @@
+"""DataValue: one stored value in the member that its declared type asks for.
+
+The rule for all types: a value is taken if the declared type can hold it without losing anything,
+else it is skipped with a reason, and the reasons are counted in the log. One odd row must not take
+the whole series away.
+
+Limits come from botocore's model of ``DataValue``: a ``stringValue`` has 1 to 256 characters, a
+``listValue`` or ``mapValue`` at most 50 members; ``integerValue`` has 32 bits, ``longValue`` 64.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+DataValue = dict[str, Any]
+"""A dictionary of exactly one member, named as in the service's ``DataValue``."""
+
+Converter = Callable[[Any], DataValue]
+
+STRING_LIMIT = 256
+MEMBER_LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DataType:
+    """A property's declared type.
+
+    Attributes:
+        type: One of ``DATA_TYPES``.
+        nested: The members' type; set if and only if ``type`` is LIST or MAP.
+    """
+
+    type: str
+    nested: "DataType | None" = None
+
+
+class SkipValueError(Exception):
+    """A stored value that has no DataValue; ``reason`` is one of the counters in the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+EMPTY = "empty"
+MISMATCHED = "mismatched"
+NOT_FINITE = "notFinite"
+OVER_LONG = "overLong"
+
+
+def converter(data_type: DataType) -> Converter:
+    """Give the function that writes stored values of one property.
+
+    Args:
+        data_type: The property's declared type.
+
+    Returns:
+        A function from a Python value (numbers also as text or ``Decimal``) to a DataValue. It
+        raises ``SkipValueError`` for a value that the type cannot hold.
+    """
+    if data_type.nested is None:
+        return _SCALARS[data_type.type]
+    member = converter(data_type.nested)
+    if data_type.type == "LIST":
+        return lambda raw: _list(raw, member)
+    return lambda raw: _map(raw, member)
+
+
+def plain(value: object) -> Any:
+    """Take the content out of a DataValue, or None if there is none.
+
+    Args:
+        value: What an event carries as ``value`` or ``defaultValue``.
+    """
+    if not isinstance(value, Mapping):
+        return None
+    return next((value[member] for member in _MEMBERS if value.get(member) is not None), None)
+
+
+def _double(raw: Any) -> DataValue:
+    if raw.__class__ is bool:
+        raise SkipValueError(MISMATCHED)
+    try:
+        number = float(raw)
+    except (TypeError, ValueError, OverflowError):
+        raise SkipValueError(MISMATCHED) from None
+    if number - number != 0:  # true of NaN and of both infinities, which JSON cannot write
+        raise SkipValueError(NOT_FINITE)
+    return {"doubleValue": number}
+
+
+def _whole(raw: Any, bits: int) -> int:
+    if raw.__class__ is not int:
+        raw = _whole_from_other(raw)
+    if not -(1 << bits - 1) <= raw < 1 << bits - 1:
+        raise SkipValueError(MISMATCHED)
+    return int(raw)
+
+
+def _whole_from_other(raw: Any) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
+        raise SkipValueError(MISMATCHED)
+    try:
+        number = Decimal(raw)
+    except InvalidOperation:
+        raise SkipValueError(MISMATCHED) from None
+    if not number.is_finite():
+        raise SkipValueError(NOT_FINITE)
+    if number.adjusted() > 20 or number != number.to_integral_value():
+        raise SkipValueError(MISMATCHED)
+    return int(number)
+
+
+def _integer(raw: Any) -> DataValue:
+    return {"integerValue": _whole(raw, 32)}
+
+
+def _long(raw: Any) -> DataValue:
+    return {"longValue": _whole(raw, 64)}
+
+
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _boolean(raw: Any) -> DataValue:
+    if raw.__class__ is bool:
+        return {"booleanValue": raw}
+    try:
+        return {"booleanValue": _BOOLEANS[str(raw).lower()]}
+    except KeyError:
+        raise SkipValueError(MISMATCHED) from None
+
+
+def _string(raw: Any) -> DataValue:
+    if isinstance(raw, bool):
+        raw = "true" if raw else "false"
+    elif isinstance(raw, int | float | Decimal):
+        raw = str(raw)
+    if not isinstance(raw, str):
+        raise SkipValueError(MISMATCHED)
+    if not raw:
+        raise SkipValueError(EMPTY)
+    if len(raw) > STRING_LIMIT:
+        raise SkipValueError(OVER_LONG)
+    return {"stringValue": raw}
+
+
+def _relationship(raw: Any) -> DataValue:
+    target = {"targetEntityId": raw} if isinstance(raw, str) and raw else raw
+    members = target if isinstance(target, Mapping) else {}
+    known = {
+        name: text
+        for name in ("targetEntityId", "targetComponentName")
+        if isinstance(text := members.get(name), str)
+    }
+    if "targetEntityId" not in known:
+        raise SkipValueError(MISMATCHED)
+    return {"relationshipValue": known}
+
+
+def _list(raw: Any, member: Converter) -> DataValue:
+    if isinstance(raw, str | bytes) or not isinstance(raw, Sequence):
+        raise SkipValueError(MISMATCHED)
+    if len(raw) > MEMBER_LIMIT:
+        raise SkipValueError(OVER_LONG)
+    return {"listValue": [member(item) for item in raw]}
+
+
+def _map(raw: Any, member: Converter) -> DataValue:
+    if not isinstance(raw, Mapping):
+        raise SkipValueError(MISMATCHED)
+    if len(raw) > MEMBER_LIMIT:
+        raise SkipValueError(OVER_LONG)
+    return {"mapValue": {str(key): member(item) for key, item in raw.items()}}
+
+
+_SCALARS: dict[str, Converter] = {
+    "BOOLEAN": _boolean,
+    "DOUBLE": _double,
+    "INTEGER": _integer,
+    "LONG": _long,
+    "RELATIONSHIP": _relationship,
+    "STRING": _string,
+}
+_MEMBERS = (
+    "stringValue",
+    "integerValue",
+    "longValue",
+    "doubleValue",
+    "booleanValue",
+    "listValue",
+    "mapValue",
+    "relationshipValue",
+)
+
+NESTING_TYPES = ("LIST", "MAP")
+DATA_TYPES = (*_SCALARS, *NESTING_TYPES)

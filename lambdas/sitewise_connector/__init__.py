@@ -1,0 +1,1 @@
+"""Reads telemetry and attributes from AWS IoT SiteWise."""

@@ -1,0 +1,136 @@
+"""Stores in memory that keep the rules of the real ones, and events to ask them with."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from dynamodb_connector.query import RangeQuery, Rows, WireItem
+from sitewise_connector.query import HistoryQuery, Values
+
+EVENTS = Path(__file__).parent / "events"
+
+
+def load_event(name: str, **changes: Any) -> dict[str, Any]:
+    """Read an event file; a change to None takes the member away."""
+    event = json.loads((EVENTS / f"{name}.json").read_text()) | changes
+    return {member: value for member, value in event.items() if value is not None}
+
+
+def definition(kind: str, **more: Any) -> dict[str, Any]:
+    return {"definition": {"dataType": {"type": kind}, **more}}
+
+
+def milliseconds(text: str) -> int:
+    since = datetime.fromisoformat(text).replace(tzinfo=UTC) - EPOCH
+    return since // timedelta(milliseconds=1)
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def row(device: str, instant: int | str, **attributes: Mapping[str, Any]) -> WireItem:
+    return {"device_id": {"S": device}, "timestamp": {"N": str(instant)}, **attributes}
+
+
+@dataclass
+class FakeTable:
+    """A table: answers a RangeQuery as DynamoDB answers Query.
+
+    `page_rows` stands for the megabyte at which DynamoDB ends a page whatever the limit;
+    `empty_pages` makes every page after the first come only after an empty one with a key.
+    """
+
+    rows: Sequence[WireItem]
+    page_rows: int = 10_000
+    empty_pages: bool = False
+    queries: list[RangeQuery] = field(default_factory=list)
+    _emptied: WireItem | None = None
+
+    def query(self, query: RangeQuery) -> Rows:
+        self.queries.append(query)
+        assert Decimal(query.lower) <= Decimal(query.upper), "DynamoDB refuses a reversed BETWEEN"
+        if self.empty_pages and query.after is not None and self._emptied != query.after:
+            self._emptied = query.after
+            return Rows([], query.after)
+        name, value = query.partition
+        found = sorted(
+            (
+                item
+                for item in self.rows
+                if item.get(name) == {"S": value}
+                and Decimal(query.lower) <= self._sort(item)[0] <= Decimal(query.upper)
+            ),
+            key=self._sort,
+            reverse=not query.ascending,
+        )
+        if query.after is not None:
+            start = self._sort(query.after)
+            found = [
+                item
+                for item in found
+                if (self._sort(item) > start if query.ascending else self._sort(item) < start)
+            ]
+        size = min(query.limit, self.page_rows)
+        page = found[:size]
+        key_names = ("device_id", "timestamp", name)
+        last = {key: page[-1][key] for key in key_names} if len(page) == size else None
+        return Rows([{k: i[k] for k in query.attributes if k in i} for i in page], last)
+
+    @staticmethod
+    def _sort(item: WireItem) -> tuple[Decimal, str]:
+        return Decimal(item["timestamp"]["N"]), item["device_id"]["S"]
+
+
+def sitewise_value(nanoseconds: int, quality: str = "GOOD", **variant: Any) -> dict[str, Any]:
+    seconds, offset = divmod(nanoseconds, 10**9)
+    return {
+        "timestamp": {"timeInSeconds": seconds, "offsetInNanos": offset},
+        "quality": quality,
+        "value": variant,
+    }
+
+
+@dataclass
+class FakeSiteWise:
+    """Asset properties: answers reads as IoT SiteWise does, tokens included."""
+
+    series: Mapping[str, Sequence[Mapping[str, Any]]]
+    page_values: int = 20_000
+    queries: list[HistoryQuery] = field(default_factory=list)
+    assets: list[str] = field(default_factory=list)
+
+    def history(self, query: HistoryQuery) -> Values:
+        self.queries.append(query)
+        assert query.start >= EPOCH + timedelta(seconds=1), "SiteWise refuses earlier instants"
+        assert query.start < query.end
+        found = sorted(
+            (
+                value
+                for value in self.series.get(query.property_id, ())
+                if value["quality"] == "GOOD"
+                and self._micro(query.start) < self._nano(value) <= self._micro(query.end)
+            ),
+            key=self._nano,
+            reverse=not query.ascending,
+        )
+        start = int(query.next_token or 0)
+        size = min(query.limit, self.page_values)
+        more = start + size < len(found)
+        return Values(found[start : start + size], str(start + size) if more else None)
+
+    def latest(self, asset_id: str, property_id: str) -> Mapping[str, Any] | None:
+        self.assets.append(asset_id)
+        return max(self.series.get(property_id, ()), key=self._nano, default=None)
+
+    @staticmethod
+    def _nano(value: Mapping[str, Any]) -> int:
+        time = value["timestamp"]
+        return int(time["timeInSeconds"]) * 10**9 + int(time["offsetInNanos"])
+
+    @staticmethod
+    def _micro(instant: datetime) -> int:
+        return (instant - EPOCH) // timedelta(microseconds=1) * 1000

@@ -1,0 +1,62 @@
+"""Runtime code knows nobody: no part of the library, nothing that is not in Lambda's runtime."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LAMBDAS = Path(__file__).parents[2] / "lambdas"
+OWN = {"connector_kit", "dynamodb_connector", "sitewise_connector"}
+SDK = {"boto3", "botocore"}
+STUBS = {"mypy_boto3_dynamodb", "mypy_boto3_iotsitewise"}
+FILES = sorted(LAMBDAS.rglob("*.py"))
+
+
+def imports(path: Path, *, runtime_only: bool = False) -> set[str]:
+    """Top-level names a module imports; without those under TYPE_CHECKING if asked."""
+    tree = ast.parse(path.read_text())
+    found: set[str] = set()
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and runtime_only:
+            pending += node.orelse
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively; Lambda's root is the asset"
+            found.add((node.module or "").split(".")[0])
+        pending += ast.iter_child_nodes(node)
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LAMBDAS)))
+def test_module_imports_only_the_runtime_and_its_own_kind(path: Path) -> None:
+    outside = imports(path, runtime_only=True) - set(sys.stdlib_module_names) - OWN
+    assert outside <= (SDK if path.name == "repository.py" else set())
+    assert imports(path) - set(sys.stdlib_module_names) - OWN - SDK <= STUBS
+    if path.parent.name == "connector_kit":
+        assert not imports(path) & (OWN - {"connector_kit"})
+
+
+def test_kit_loads_without_an_aws_sdk() -> None:
+    code = (
+        "import sys, connector_kit, dynamodb_connector.query, sitewise_connector.query\n"
+        "assert not {'boto3', 'botocore'} & set(sys.modules), 'loads the SDK'\n"
+    )
+    subprocess.run([sys.executable, "-B", "-c", code], cwd=LAMBDAS, check=True)
+
+
+@pytest.mark.parametrize("connector", ["dynamodb_connector", "sitewise_connector"])
+def test_handler_is_where_the_function_looks_for_it(connector: str) -> None:
+    code = (
+        "import sys\n"
+        f"from {connector}.handler import handler\n"
+        f"from {connector}.environment import ENVIRONMENT_NAMES\n"
+        "assert callable(handler)\n"
+        "assert 'boto3' not in sys.modules, 'boto3 costs a cold start more than botocore'\n"
+    )
+    subprocess.run([sys.executable, "-B", "-c", code], cwd=LAMBDAS, check=True, env={"PATH": ""})

@@ -1,0 +1,215 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connector_kit import ConnectorError, RequestError, UnsupportedError, parse_event
+from connector_kit.request import describe
+from tests.lambdas.fakes import definition, load_event
+
+SECOND = 10**9
+START = 1_772_431_200 * SECOND
+
+
+def test_history_event_is_read_whole() -> None:
+    request = parse_event(load_event("history_by_entity"))
+    assert request.is_history
+    assert (request.workspace_id, request.entity_id) == ("press-shop", "hall-2:press-7")
+    assert request.component_name == "hydraulics"
+    assert [(p.name, p.data_type.type) for p in request.selected] == [
+        ("pressure", "DOUBLE"),
+        ("mode", "STRING"),
+    ]
+    assert request.selected[1].configuration == {"attribute": "operating_mode"}
+    assert (request.start, request.end) == (START, START + 600 * SECOND)
+    assert (request.ascending, request.max_results) == (True, 100)
+    assert request.external_ids() == ["pressId"]
+    assert request.text_of("pressId") == "press-7"
+
+
+def test_event_is_an_attribute_read_when_it_has_no_time() -> None:
+    request = parse_event(load_event("attribute_by_entity"))
+    assert not request.is_history
+    assert (request.ascending, request.max_results) == (False, 1)
+
+
+def test_event_is_read_by_component_type_when_it_has_no_entity() -> None:
+    request = parse_event(load_event("history_by_component_type"))
+    assert request.component_type_id == "com.example.press"
+    assert request.entity_id is None
+    assert request.text_of("pressId") is None
+
+
+def test_entity_wins_when_the_event_has_its_type_too() -> None:
+    request = parse_event(load_event("history_by_entity", componentTypeId="com.example.press"))
+    assert request.entity_id == "hall-2:press-7"
+
+
+def test_deprecated_times_are_read_when_the_texts_are_absent() -> None:
+    request = parse_event(load_event("history_by_entity", startTime=None, endTime=None))
+    assert (request.start, request.end) == (START, START + 600 * SECOND)
+
+
+def test_texts_win_when_both_forms_of_time_are_there() -> None:
+    request = parse_event(load_event("history_by_entity", startDateTime=0, endDateTime=0))
+    assert request.start == START
+
+
+def test_start_is_clamped_so_that_the_epoch_itself_is_inside_when_it_is_earlier() -> None:
+    assert parse_event(load_event("latest_value_by_entity")).start == -1
+
+
+@pytest.mark.parametrize(
+    ("given_results", "results"), [(None, 200), (0, 200), (1, 1), (200, 200), (250, 200)]
+)
+def test_max_results_is_clamped_to_a_page(given_results: int | None, results: int) -> None:
+    event = load_event("history_by_entity", maxResults=given_results)
+    assert parse_event(event).max_results == results
+
+
+def test_order_is_ascending_when_the_event_names_none() -> None:
+    assert parse_event(load_event("history_by_entity", orderByTime=None)).ascending
+    assert not parse_event(load_event("history_by_entity", orderByTime="DESCENDING")).ascending
+
+
+def test_selected_property_is_read_once_when_it_is_named_twice() -> None:
+    event = load_event("history_by_entity", selectedProperties=["mode", "mode"])
+    assert [prop.name for prop in parse_event(event).selected] == ["mode"]
+
+
+def test_external_id_is_known_by_either_spelling_of_the_flag() -> None:
+    properties = {
+        "b": definition("STRING", isExternalId=True),
+        "a": definition("STRING", externalId=True, defaultValue={"stringValue": "d"}),
+        "x": definition("DOUBLE"),
+    }
+    event = load_event("history_by_entity", properties=properties, selectedProperties=["x"])
+    request = parse_event(event)
+    assert request.external_ids() == ["a", "b"]
+    assert request.text_of("a") == "d"
+
+
+def test_all_missing_members_are_named_in_one_error() -> None:
+    with pytest.raises(RequestError) as error:
+        parse_event({"entityId": "e", "selectedProperties": ["x"], "endTime": "x"})
+    assert str(error.value) == (
+        "the event lacks workspaceId (text), componentName (text), properties (object), "
+        "properties.x.definition.dataType.type (text), startTime (text) or startDateTime (number)"
+    )
+
+
+def test_missing_target_is_named_when_the_event_has_none() -> None:
+    event = load_event("history_by_component_type", componentTypeId=None)
+    with pytest.raises(RequestError, match=r"^the event lacks componentTypeId \(text\)$"):
+        parse_event(event)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "words"),
+    [
+        ("schema_initializer", {}, r"as schemaInitializer does; this connector serves dataReader,"),
+        ("data_writer", {}, r'"entries", as dataWriter does; this connector serves dataReader,'),
+        (
+            "history_by_entity",
+            {"interpolation": {"interpolationType": "LINEAR", "intervalInSeconds": 60}},
+            "interpolation is not served",
+        ),
+        (
+            "history_by_entity",
+            {"propertyFilters": [{"propertyName": "strokes", "operator": "="}]},
+            "filter on property 'strokes' cannot be applied, because that property is not selected",
+        ),
+        (
+            "history_by_entity",
+            {"propertyFilters": [{"propertyName": "mode", "operator": "LIKE"}]},
+            r"operator 'LIKE'; a STRING property takes =, !=, <, <=, >, >=",
+        ),
+    ],
+)
+def test_event_is_refused_by_name_when_its_wish_is_not_served(
+    name: str, changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(UnsupportedError, match=words):
+        parse_event(load_event(name, **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"orderByTime": "UP"}, "orderByTime must be ASCENDING or DESCENDING, got 'UP'"),
+        ({"maxResults": -1}, "maxResults must be a whole number from 0 on, got -1"),
+        ({"maxResults": True}, "maxResults must be a whole number from 0 on, got True"),
+        ({"startTime": 5}, "startTime must be text, got int"),
+        ({"endTime": "2026-03-02T05:00:00Z"}, "the range ends before it starts"),
+        ({"nextToken": 5}, "nextToken must be text, got int"),
+        ({"propertyFilters": {}, "entityId": 1}, r"the event lacks entityId \(text\)"),
+        ({"propertyFilters": "x"}, "propertyFilters must be a list"),
+        (
+            {"propertyFilters": [{"propertyName": "pressure", "operator": "=", "value": {}}]},
+            'value of the filter on property "pressure" is mismatched; give one DOUBLE value',
+        ),
+        (
+            {"properties": {"pressure": definition("FLOAT"), "mode": definition("STRING")}},
+            "property \"pressure\" has data type 'FLOAT'; allowed are BOOLEAN, DOUBLE,",
+        ),
+        (
+            {"properties": {"pressure": definition("LIST"), "mode": definition("STRING")}},
+            'property "pressure" is a LIST without a nestedType',
+        ),
+    ],
+)
+def test_event_is_refused_in_words_when_a_member_is_wrong(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(RequestError, match=words):
+        parse_event(load_event("history_by_entity", **changes))
+
+
+def test_event_is_refused_when_it_is_not_an_object() -> None:
+    with pytest.raises(RequestError, match="the event must be a JSON object, got list"):
+        parse_event([])
+
+
+def test_description_names_ids_and_range_but_no_value() -> None:
+    words = describe(load_event("history_by_entity"))
+    assert "entityId='hall-2:press-7', componentName='hydraulics'" in words
+    assert "startTime='2026-03-02T06:00:00Z'" in words
+    assert "press-7'" not in words.replace("hall-2:press-7'", "")
+    assert describe(None) == "?"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@st.composite
+def broken_events(draw: st.DrawFn) -> Any:
+    """A good event with some value, anywhere in it, replaced by any other JSON."""
+    name = draw(st.sampled_from(["history_by_entity", "attribute_by_entity", "history_by_component_type"]))
+    event = load_event(name, nextToken="x", propertyFilters=[{"propertyName": "pressure"}])
+    for _ in range(draw(st.integers(1, 3))):
+        holder: Any = event
+        while isinstance(holder, dict | list) and holder:
+            keys = list(holder) if isinstance(holder, dict) else range(len(holder))
+            key = draw(st.sampled_from(keys))
+            if not isinstance(holder[key], dict | list) or draw(st.integers(0, 2)) == 0:
+                holder[key] = draw(JSON)
+                break
+            holder = holder[key]
+    return event
+
+
+@settings(max_examples=400, deadline=None)
+@given(broken_events() | JSON)
+def test_broken_event_gives_only_our_own_errors(event: Any) -> None:
+    try:
+        request = parse_event(event)
+    except ConnectorError as error:
+        assert str(error)
+    else:
+        assert request.selected
+    assert isinstance(describe(event), str)
+    assert isinstance(json.dumps(event), str)

@@ -1,0 +1,80 @@
+from dataclasses import replace
+
+import pytest
+
+from connector_kit import TokenError, parse_event
+from connector_kit.tokens import TOKEN_LIMIT, decode_token, encode_token
+from tests.lambdas.fakes import definition, load_event
+
+REQUEST = parse_event(load_event("history_by_entity"))
+POSITIONS = [("1772431260000",), None]
+
+
+def issued() -> str:
+    token = encode_token(REQUEST, POSITIONS)
+    assert token is not None
+    return token
+
+
+def test_token_gives_back_the_resume_points() -> None:
+    assert decode_token(replace(REQUEST, next_token=issued())) == POSITIONS
+
+
+def test_no_token_is_issued_when_all_is_read() -> None:
+    assert encode_token(REQUEST, [None, None]) is None
+
+
+def test_token_fits_the_api_when_positions_are_long() -> None:
+    ten = {f"p{number}": definition("DOUBLE") for number in range(10)}
+    event = load_event("history_by_entity", properties=ten, selectedProperties=list(ten))
+    token = encode_token(parse_event(event), [("1772431260000.123456789", "d" * 1000)] * 10)
+    assert token is not None
+    assert len(token) < TOKEN_LIMIT
+
+
+def test_page_size_may_change_between_pages() -> None:
+    request = parse_event(load_event("history_by_entity", maxResults=7, nextToken=issued()))
+    assert decode_token(request) == POSITIONS
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"workspaceId": "other"},
+        {"entityId": "hall-2:press-8"},
+        {"componentName": "other"},
+        {"startTime": "2026-03-02T06:00:00.001Z"},
+        {"endTime": "2026-03-02T06:10:00.001Z"},
+        {"orderByTime": "DESCENDING"},
+        {"selectedProperties": ["mode", "pressure"]},
+        {"propertyFilters": [{"propertyName": "mode", "operator": "=", "value": {"stringValue": "AUTO"}}]},
+    ],
+)
+def test_token_is_refused_when_the_request_is_another(changes: dict[str, object]) -> None:
+    request = parse_event(load_event("history_by_entity", nextToken=issued(), **changes))
+    with pytest.raises(TokenError, match="nextToken was issued for another request; workspace,"):
+        decode_token(request)
+
+
+def test_token_is_refused_when_the_component_type_is_another() -> None:
+    event = load_event("history_by_component_type")
+    token = encode_token(parse_event(event), [("1", "press-7")])
+    other = parse_event(event | {"componentTypeId": "com.example.pump", "nextToken": token})
+    with pytest.raises(TokenError, match="issued for another request"):
+        decode_token(other)
+
+
+@pytest.mark.parametrize("token", ["x", "€", "AAAA", "A" * (TOKEN_LIMIT + 4), "====", issued() * 2])
+def test_token_is_refused_when_it_is_none_of_ours(token: str) -> None:
+    with pytest.raises(TokenError, match="nextToken is damaged; pass it on as it came"):
+        decode_token(replace(REQUEST, next_token=token))
+
+
+def test_token_is_refused_when_cut_or_changed_anywhere() -> None:
+    token = issued()
+    for place in range(len(token)):
+        other = "A" if token[place] != "A" else "B"
+        for damaged in (token[:place], token[:place] + other + token[place + 1 :]):
+            if damaged:
+                with pytest.raises(TokenError):
+                    decode_token(replace(REQUEST, next_token=damaged))

@@ -1,0 +1,83 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector_kit.values import DataType, SkipValueError, converter
+
+LIST_OF_LONG = DataType("LIST", DataType("LONG"))
+MAP_OF_DOUBLE = DataType("MAP", DataType("DOUBLE"))
+RELATION = {"targetEntityId": "line-1", "targetComponentName": "belt"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "value"),
+    [
+        ("DOUBLE", "1.5", {"doubleValue": 1.5}),
+        ("DOUBLE", 2, {"doubleValue": 2.0}),
+        ("DOUBLE", Decimal("-0.25"), {"doubleValue": -0.25}),
+        ("INTEGER", "-5", {"integerValue": -5}),
+        ("INTEGER", 5.0, {"integerValue": 5}),
+        ("INTEGER", 2**31 - 1, {"integerValue": 2**31 - 1}),
+        ("LONG", str(2**63 - 1), {"longValue": 2**63 - 1}),
+        ("LONG", "1E+3", {"longValue": 1000}),
+        ("LONG", -(2**63), {"longValue": -(2**63)}),
+        ("BOOLEAN", False, {"booleanValue": False}),
+        ("BOOLEAN", "True", {"booleanValue": True}),
+        ("BOOLEAN", "0", {"booleanValue": False}),
+        ("STRING", "O'Neil", {"stringValue": "O'Neil"}),
+        ("STRING", "x" * 256, {"stringValue": "x" * 256}),
+        ("STRING", 5, {"stringValue": "5"}),
+        ("STRING", True, {"stringValue": "true"}),
+        ("RELATIONSHIP", "line-1", {"relationshipValue": {"targetEntityId": "line-1"}}),
+        ("RELATIONSHIP", RELATION | {"x": 1}, {"relationshipValue": RELATION}),
+    ],
+)
+def test_value_goes_into_the_member_of_its_declared_type(kind: str, raw: Any, value: Any) -> None:
+    written = converter(DataType(kind))(raw)
+    assert written == value
+    assert [type(content) for content in written.values()] == [type(c) for c in value.values()]
+
+
+def test_members_are_written_by_the_nested_type() -> None:
+    assert converter(LIST_OF_LONG)(["1", 2]) == {"listValue": [{"longValue": 1}, {"longValue": 2}]}
+    assert converter(MAP_OF_DOUBLE)({"a": "0.5"}) == {"mapValue": {"a": {"doubleValue": 0.5}}}
+    nested = converter(DataType("MAP", LIST_OF_LONG))({"a": []})
+    assert nested == {"mapValue": {"a": {"listValue": []}}}
+
+
+@pytest.mark.parametrize(
+    ("data_type", "raw", "reason"),
+    [
+        (DataType("DOUBLE"), "NaN", "notFinite"),
+        (DataType("DOUBLE"), float("-inf"), "notFinite"),
+        (DataType("DOUBLE"), True, "mismatched"),
+        (DataType("DOUBLE"), "high", "mismatched"),
+        (DataType("DOUBLE"), [1], "mismatched"),
+        (DataType("INTEGER"), 2**31, "mismatched"),
+        (DataType("INTEGER"), "5.5", "mismatched"),
+        (DataType("INTEGER"), "1e999999999", "mismatched"),
+        (DataType("INTEGER"), "five", "mismatched"),
+        (DataType("INTEGER"), float("nan"), "notFinite"),
+        (DataType("LONG"), 2**63, "mismatched"),
+        (DataType("LONG"), False, "mismatched"),
+        (DataType("BOOLEAN"), "yes", "mismatched"),
+        (DataType("STRING"), "", "empty"),
+        (DataType("STRING"), "x" * 257, "overLong"),
+        (DataType("STRING"), b"x", "mismatched"),
+        (DataType("RELATIONSHIP"), {}, "mismatched"),
+        (DataType("RELATIONSHIP"), "", "mismatched"),
+        (LIST_OF_LONG, "12", "mismatched"),
+        (LIST_OF_LONG, list(range(51)), "overLong"),
+        (LIST_OF_LONG, [1, "x"], "mismatched"),
+        (MAP_OF_DOUBLE, [1], "mismatched"),
+        (MAP_OF_DOUBLE, {str(i): i for i in range(51)}, "overLong"),
+        (MAP_OF_DOUBLE, {"a": "inf"}, "notFinite"),
+    ],
+)
+def test_value_is_skipped_with_a_reason_when_the_type_cannot_hold_it(
+    data_type: DataType, raw: Any, reason: str
+) -> None:
+    with pytest.raises(SkipValueError) as skipped:
+        converter(data_type)(raw)
+    assert skipped.value.reason == reason
