@@ -69,13 +69,13 @@ class Tally:
         batches: Batches read from the store.
         rows: Rows in them.
         points: Points in the answer.
-        skipped: Values left out, counted by reason.
+        skipped: Values left out, counted by property and reason.
     """
 
     batches: int = 0
     rows: int = 0
     points: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
+    skipped: dict[str, Counter[str]] = field(default_factory=dict)
 
 
 def answer(request: Request, sources: Sequence[Source], tally: Tally) -> dict[str, Any]:
@@ -100,8 +100,7 @@ def answer(request: Request, sources: Sequence[Source], tally: Tally) -> dict[st
             for after, group in _by_position(source, resume):
                 _read(source, after, [collectors[prop.name] for prop in group], tally)
     tally.points = sum(len(collector.points) for collector in collectors.values())
-    for collector in collectors.values():
-        tally.skipped.update(collector.skipped)
+    tally.skipped = {name: collector.skipped for name, collector in collectors.items() if collector.skipped}
     if not request.is_history:
         return {
             "propertyValues": {

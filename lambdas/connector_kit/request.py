@@ -203,7 +203,7 @@ def _require(event: Mapping[str, Any], *, is_history: bool) -> None:
         if not (isinstance(value, str) and value) and (required or value is not None):
             faults.append(f"{member} (text)")
     names = event.get("selectedProperties")
-    if not (isinstance(names, list) and names and all(isinstance(name, str) for name in names)):
+    if not (isinstance(names, list) and names and all(isinstance(name, str) and name for name in names)):
         faults.append("selectedProperties (list of names)")
         names = []
     properties = _mapping(event.get("properties"))
@@ -252,11 +252,16 @@ def _selected(event: Mapping[str, Any], filters: tuple[Mapping[str, Any], ...]) 
             Property(
                 name=name,
                 data_type=data_type,
-                configuration=_mapping(event["properties"][name]["definition"].get("configuration")),
+                configuration=_configuration(event["properties"][name]),
                 filters=tuple(predicate(one, data_type) for one in filters if one["propertyName"] == name),
             )
         )
     return tuple(selected)
+
+
+def _configuration(prop: Mapping[str, Any]) -> Mapping[str, str]:
+    configuration = _mapping(prop["definition"].get("configuration"))
+    return {key: text for key, text in configuration.items() if isinstance(text, str)}
 
 
 def _data_type(name: str, data_type: Mapping[str, Any], depth: int = 0) -> DataType:

@@ -76,7 +76,7 @@ def _log(
         "batches": tally.batches,
         "rows": tally.rows,
         "points": tally.points,
-        "skipped": dict(tally.skipped),
+        "skipped": tally.skipped,
         "durationMs": round((time.perf_counter() - started) * 1000, 3),
     }
     _logger.log(level, message, extra=line | counts | more)

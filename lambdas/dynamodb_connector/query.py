@@ -260,9 +260,9 @@ def from_wire(wire: WireValue) -> Any:
     Args:
         wire: For example ``{"N": "1.5"}``.
     """
-    ((kind, content),) = wire.items()
+    (kind,) = wire
     nested = _NESTED.get(kind)
-    return content if nested is None else nested(content)
+    return wire[kind] if nested is None else nested(wire[kind])
 
 
 _NESTED: dict[str, Callable[[Any], Any]] = {

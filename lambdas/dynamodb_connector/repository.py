@@ -25,7 +25,7 @@ _REMEDIES = {
     "AccessDeniedException": "allow the function's role dynamodb:Query on the table and its index",
     "ResourceNotFoundException": "check TABLE_NAME and the function's region",
     "ValidationException": "check that PARTITION_KEY, SORT_KEY and COMPONENT_TYPE_INDEX are those "
-    "of the table",
+    "of the table, and that the index projects the properties",
     "ProvisionedThroughputExceededException": "raise the table's capacity or ask for less at once",
     "ThrottlingException": "raise the table's capacity or ask for less at once",
 }
@@ -82,12 +82,14 @@ def query_input(query: RangeQuery, table_name: str) -> "QueryInputTypeDef":
         table_name: The table.
     """
     partition_key, partition = query.partition
-    names = {f"#{number}": name for number, name in enumerate(query.attributes)}
+    used = dict.fromkeys([partition_key, query.sort_key, *query.attributes])
+    names = {name: f"#n{number}" for number, name in enumerate(used)}
+    partition_name, sort_name = names[partition_key], names[query.sort_key]
     parameters: QueryInputTypeDef = {
         "TableName": table_name,
-        "KeyConditionExpression": "#p = :p AND #s BETWEEN :a AND :b",
-        "ProjectionExpression": ", ".join(names),
-        "ExpressionAttributeNames": {"#p": partition_key, "#s": query.sort_key} | names,
+        "KeyConditionExpression": f"{partition_name} = :p AND {sort_name} BETWEEN :a AND :b",
+        "ProjectionExpression": ", ".join(names[name] for name in query.attributes),
+        "ExpressionAttributeNames": {placeholder: name for name, placeholder in names.items()},
         "ExpressionAttributeValues": {
             ":p": {"S": partition},
             ":a": {"N": query.lower},

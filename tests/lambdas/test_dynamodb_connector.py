@@ -482,13 +482,12 @@ def test_query_has_dynamodbs_shape(client: Any) -> None:
     expected = {
         "TableName": "telemetry",
         "IndexName": "by-type",
-        "KeyConditionExpression": "#p = :p AND #s BETWEEN :a AND :b",
-        "ProjectionExpression": "#0, #1",
+        "KeyConditionExpression": "#n0 = :p AND #n1 BETWEEN :a AND :b",
+        "ProjectionExpression": "#n1, #n2",
         "ExpressionAttributeNames": {
-            "#p": "device_id",
-            "#s": "timestamp",
-            "#0": "timestamp",
-            "#1": "pressure",
+            "#n0": "device_id",
+            "#n1": "timestamp",
+            "#n2": "pressure",
         },
         "ExpressionAttributeValues": {":p": {"S": "press-7"}, ":a": {"N": "1"}, ":b": {"N": "2"}},
         "ScanIndexForward": False,

@@ -236,5 +236,8 @@ def test_odd_values_are_counted_by_reason_and_left_out() -> None:
     )
     tally = Tally()
     answer(request, [ListSource(request, rows, 100)], tally)
-    assert tally.skipped == {"notFinite": 1, "mismatched": 1, "overLong": 1, "empty": 1}
+    assert tally.skipped == {
+        "a": {"notFinite": 1, "mismatched": 1},
+        "c": {"overLong": 1, "empty": 1},
+    }
     assert (tally.rows, tally.points) == (6, 2)

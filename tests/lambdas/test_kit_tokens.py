@@ -1,3 +1,6 @@
+import hashlib
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 
 import pytest
@@ -68,6 +71,45 @@ def test_token_is_refused_when_the_component_type_is_another() -> None:
 def test_token_is_refused_when_it_is_none_of_ours(token: str) -> None:
     with pytest.raises(TokenError, match="nextToken is damaged; pass it on as it came"):
         decode_token(replace(REQUEST, next_token=token))
+
+
+def forged(body: object) -> str:
+    """A token with a right checksum, as anybody can make one."""
+    raw = json.dumps(body).encode()
+    return urlsafe_b64encode(hashlib.sha256(raw).digest()[:8] + raw).decode()
+
+
+def binding() -> str:
+    raw = urlsafe_b64decode(issued() + "==")[8:]
+    return str(json.loads(raw)[1])
+
+
+@pytest.mark.parametrize(
+    "positions", [None, "xy", {}, [], [None], [None, 5], [None, "12"], [None, [1]], [None] * 3]
+)
+def test_forged_token_is_refused_when_its_shape_is_wrong(positions: object) -> None:
+    token = forged(["1", binding(), positions])
+    with pytest.raises(TokenError, match="nextToken is damaged"):
+        decode_token(replace(REQUEST, next_token=token))
+
+
+@pytest.mark.parametrize("body", [[], ["1"], {}, 5, "abc", [[[[]]]]])
+def test_forged_token_is_refused_when_it_has_no_members(body: object) -> None:
+    with pytest.raises(TokenError):
+        decode_token(replace(REQUEST, next_token=forged(body)))
+
+
+def test_token_is_refused_when_another_version_made_it() -> None:
+    token = forged(["0", binding(), [None, None]])
+    with pytest.raises(TokenError, match="nextToken is of another version of this connector; st"):
+        decode_token(replace(REQUEST, next_token=token))
+
+
+@pytest.mark.parametrize("junk", ["!", " ", "\n", "="])
+def test_token_is_refused_when_something_was_put_in(junk: str) -> None:
+    token = issued()
+    with pytest.raises(TokenError, match="nextToken is damaged"):
+        decode_token(replace(REQUEST, next_token=token[:8] + junk + token[8:]))
 
 
 def test_token_is_refused_when_cut_or_changed_anywhere() -> None:
