@@ -1,0 +1,398 @@
+"""The tour's scene and its 3D model: they must agree with each other and with the twin they show."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from twin_stack.definition import TwinDefinition, load
+
+FACTORY = Path(__file__).parents[2] / "models" / "factory"
+GLB = FACTORY / "assets" / "factory.glb"
+ICON = "iottwinmaker.common.icon:"
+
+Vector = tuple[float, float, float]
+Matrix = tuple[Vector, Vector, Vector]
+
+
+class Model:
+    """A binary glTF file, read."""
+
+    def __init__(self, content: bytes) -> None:
+        magic, version, length = struct.unpack_from("<4sII", content)
+        assert (magic, version, length) == (b"glTF", 2, len(content))
+        json_length, json_kind = struct.unpack_from("<I4s", content, 12)
+        bin_length, bin_kind = struct.unpack_from("<I4s", content, 20 + json_length)
+        assert (json_kind, bin_kind) == (b"JSON", b"BIN\0")
+        assert 28 + json_length + bin_length == length
+        self.json: dict[str, Any] = json.loads(content[20 : 20 + json_length])
+        self.buffer = content[28 + json_length :]
+        self.nodes: dict[str, dict[str, Any]] = {node["name"]: node for node in self.json["nodes"]}
+
+    def vectors(self, accessor: int) -> list[Vector]:
+        return [(x, y, z) for x, y, z in struct.iter_unpack("<3f", self._bytes(accessor, 12))]
+
+    def indices(self, accessor: int) -> list[int]:
+        return [index for (index,) in struct.iter_unpack("<H", self._bytes(accessor, 2))]
+
+    def _bytes(self, accessor: int, size: int) -> bytes:
+        one = self.json["accessors"][accessor]
+        view = self.json["bufferViews"][one["bufferView"]]
+        assert one["byteOffset"] + one["count"] * size <= view["byteLength"]
+        start = view["byteOffset"] + one["byteOffset"]
+        return self.buffer[start : start + one["count"] * size]
+
+    def primitives(self, node: str) -> list[dict[str, Any]]:
+        primitives: list[dict[str, Any]] = self.json["meshes"][self.nodes[node]["mesh"]]["primitives"]
+        return primitives
+
+    def points(self, node: str) -> list[Vector]:
+        """Return the corners of a node where they stand in the factory."""
+        one = self.nodes[node]
+        turn = of_quaternion(one.get("rotation", [0, 0, 0, 1]))
+        return [
+            added(turned(turn, corner), one["translation"])
+            for primitive in self.primitives(node)
+            for corner in self.vectors(primitive["attributes"]["POSITION"])
+        ]
+
+
+def of_quaternion(quaternion: list[float]) -> Matrix:
+    x, y, z, w = quaternion
+    return (
+        (1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)),
+        (2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)),
+        (2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)),
+    )
+
+
+def of_euler_xyz(angles: list[float]) -> Matrix:
+    """Return the rotation of the viewer's Euler angles: around X, then the turned Y, then the turned Z."""
+    (a, b, c), (d, e, f) = map(math.cos, angles), map(math.sin, angles)
+    return (
+        (b * c, -b * f, e),
+        (a * f + c * d * e, a * c - d * e * f, -b * d),
+        (d * f - a * c * e, c * d + a * e * f, a * b),
+    )
+
+
+def turned(turn: Matrix, vector: Vector) -> Vector:
+    x, y, z = (sum(a * b for a, b in zip(row, vector, strict=True)) for row in turn)
+    return (x, y, z)
+
+
+def added(one: Vector, other: Any) -> Vector:
+    return (one[0] + other[0], one[1] + other[1], one[2] + other[2])
+
+
+def cross(one: Vector, other: Vector) -> Vector:
+    (a, b, c), (x, y, z) = one, other
+    return (b * z - c * y, c * x - a * z, a * y - b * x)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model(GLB.read_bytes())
+
+
+@pytest.fixture(scope="module")
+def twin() -> TwinDefinition:
+    return load(FACTORY)
+
+
+@pytest.fixture(scope="module")
+def document(twin: TwinDefinition) -> dict[str, Any]:
+    return twin.scenes["factory-overview"].document
+
+
+def nodes_with(document: dict[str, Any], kind: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return every component of a type, after its node."""
+    return [
+        (node, component)
+        for node in document["nodes"]
+        for component in node["components"]
+        if component["type"] == kind
+    ]
+
+
+def bindings(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [found for member in value for found in bindings(member)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["dataBindingContext"]] if "dataBindingContext" in value else []
+    return own + [found for member in value.values() for found in bindings(member)]
+
+
+def make_assets(folder: Path, **environment: str) -> bytes:
+    folder.mkdir()
+    script = shutil.copy(FACTORY / "make_assets.py", folder)
+    subprocess.run(
+        [sys.executable, "-I", script], check=True, cwd=folder.parent, env=os.environ | environment
+    )
+    return (folder / "assets" / "factory.glb").read_bytes()
+
+
+def test_script_writes_the_committed_model_when_run_from_another_folder(tmp_path: Path) -> None:
+    made = make_assets(tmp_path / "factory")
+    assert made == GLB.read_bytes(), "run models/factory/make_assets.py and commit factory.glb"
+
+
+def test_script_writes_equal_bytes_when_run_twice(tmp_path: Path) -> None:
+    first = make_assets(tmp_path / "first", TZ="UTC", LC_ALL="C")
+    assert make_assets(tmp_path / "second", TZ="Asia/Tokyo", LC_ALL="C.UTF-8") == first
+
+
+def test_model_stays_small() -> None:
+    assert GLB.stat().st_size < 100_000
+
+
+def test_model_keeps_the_names_of_its_machines(model: Model) -> None:
+    assert list(model.nodes) == ["Floor", "CncMachine", "AssemblyRobot", "HydraulicPress"]
+    # The viewer makes names unique in the order of reading: a second bearer would rename a machine.
+    others = [one["name"] for one in [*model.json["scenes"], *model.json["meshes"]]]
+    assert not set(others) & set(model.nodes)
+    assert len(set(others)) == len(others)
+
+
+def test_machines_stand_on_the_floor(model: Model) -> None:
+    floor = model.points("Floor")
+    assert max(y for _, y, _ in floor) == pytest.approx(0, abs=0.02)
+    for name in ("CncMachine", "AssemblyRobot", "HydraulicPress"):
+        points = model.points(name)
+        assert min(y for _, y, _ in points) == pytest.approx(0, abs=1e-6)
+        for axis in (0, 2):
+            edges = [corner[axis] for corner in floor]
+            assert all(min(edges) < point[axis] < max(edges) for point in points)
+
+
+@pytest.mark.parametrize("node", ["Floor", "CncMachine", "AssemblyRobot", "HydraulicPress"])
+def test_surfaces_face_outwards(model: Model, node: str) -> None:
+    """A viewer leaves out triangles seen from behind and lights by the normals."""
+    for primitive in model.primitives(node):
+        corners = model.vectors(primitive["attributes"]["POSITION"])
+        normals = model.vectors(primitive["attributes"]["NORMAL"])
+        indices = model.indices(primitive["indices"])
+        assert all(math.hypot(*normal) == pytest.approx(1, abs=1e-5) for normal in normals)
+        bounds = model.json["accessors"][primitive["attributes"]["POSITION"]]
+        assert bounds["min"] == [min(axis) for axis in zip(*corners, strict=True)]
+        assert bounds["max"] == [max(axis) for axis in zip(*corners, strict=True)]
+        volume = 0.0
+        for triangle in zip(indices[::3], indices[1::3], indices[2::3], strict=True):
+            a, b, c = (corners[index] for index in triangle)
+            front = cross(added(b, [-x for x in a]), added(c, [-x for x in a]))
+            assert all(sum(map(float.__mul__, front, normals[index])) > 0 for index in triangle)
+            volume += sum(map(float.__mul__, a, cross(b, c))) / 6
+        assert volume > 0, "the surface is inside out"
+
+
+def test_model_is_found_when_the_viewer_reads_beside_the_scene(
+    twin: TwinDefinition, document: dict[str, Any]
+) -> None:
+    [(node, component)] = nodes_with(document, "ModelRef")
+    assert (component["modelType"], component["unitOfMeasure"]) == ("GLB", "meters")
+    assert twin.assets is not None
+    assert (twin.assets / component["uri"]).is_file()
+    # What stands beside the sub-models counts from the same origin as they do.
+    assert node["transform"] == {"position": [0, 0, 0], "rotation": [0, 0, 0], "scale": [1, 1, 1]}
+
+
+def test_sub_models_stay_where_the_model_has_them(model: Model, document: dict[str, Any]) -> None:
+    found = nodes_with(document, "SubModelRef")
+    assert {component["selector"] for _, component in found} == set(model.nodes)
+    for node, component in found:
+        gltf, transform = model.nodes[component["selector"]], node["transform"]
+        assert transform["position"] == pytest.approx(gltf.get("translation", [0, 0, 0]))
+        assert transform["scale"] == pytest.approx(gltf.get("scale", [1, 1, 1]))
+        wanted = of_quaternion(gltf.get("rotation", [0, 0, 0, 1]))
+        for row, wanted_row in zip(of_euler_xyz(transform["rotation"]), wanted, strict=True):
+            assert row == pytest.approx(wanted_row, abs=1e-5)
+
+
+def test_sub_models_are_found_by_the_viewer(document: dict[str, Any]) -> None:
+    """It looks below the parent node, and at the first component alone."""
+    [(parent, _)] = nodes_with(document, "ModelRef")
+    for node, component in nodes_with(document, "SubModelRef"):
+        assert document["nodes"].index(node) in parent["children"]
+        assert node["components"][0] is component
+
+
+def test_machines_are_shaded_by_their_own_temperature(document: dict[str, Any]) -> None:
+    shaded = {
+        node["components"][0]["selector"]: (
+            component["ruleBasedMapId"],
+            component["valueDataBinding"]["dataBindingContext"],
+        )
+        for node, component in nodes_with(document, "ModelShader")
+    }
+    temperature = {"componentName": "temperatureSensor", "propertyName": "temperature"}
+    assert shaded == {
+        "CncMachine": ("temperatureColor", {"entityId": "machine-001", **temperature}),
+        "AssemblyRobot": ("temperatureColor", {"entityId": "machine-002", **temperature}),
+    }
+
+
+def test_clicking_a_machine_leads_to_its_entity(document: dict[str, Any]) -> None:
+    bound = {
+        node["components"][0]["selector"]: component["valueDataBinding"]["dataBindingContext"]["entityId"]
+        for node, component in nodes_with(document, "EntityBinding")
+    }
+    assert bound == {
+        "Floor": "zone-a",
+        "CncMachine": "machine-001",
+        "AssemblyRobot": "machine-002",
+        "HydraulicPress": "press-001",
+    }
+
+
+def test_bindings_name_what_the_twin_has(twin: TwinDefinition, document: dict[str, Any]) -> None:
+    found = bindings(document)
+    assert len(found) == 12
+    for context in found:
+        entity = twin.entities[context["entityId"]]
+        if "componentName" in context:
+            component = entity.components[context["componentName"]]
+            assert (
+                context["propertyName"]
+                in twin.component_types[component.component_type_id].property_definitions
+            )
+
+
+def test_rules_name_the_bound_property_alone(document: dict[str, Any]) -> None:
+    users = [
+        (component["ruleBasedMapId"], component["valueDataBinding"]["dataBindingContext"]["propertyName"])
+        for kind in ("Tag", "ModelShader")
+        for _, component in nodes_with(document, kind)
+    ]
+    assert {rule_id for rule_id, _ in users} == set(document["rules"])
+    for rule_id, bound in users:
+        for statement in document["rules"][rule_id]["statements"]:
+            names = set(re.findall(r"[A-Za-z_]\w*", re.sub(r"'[^']*'", "", statement["expression"])))
+            assert names <= {bound} or statement["expression"] == "true"
+
+
+def decide(document: dict[str, Any], rule_id: str, **values: object) -> str:
+    """Return the target of the first true statement. The rules' expressions read alike in Python."""
+    for statement in document["rules"][rule_id]["statements"]:
+        if eval(statement["expression"], {"__builtins__": {}, "true": True}, values):
+            return str(statement["target"])
+    return "none"
+
+
+@pytest.mark.parametrize(
+    ("temperature", "icon", "color"),
+    [
+        (-40.0, "Info", "#1d8102"),
+        (59.9, "Info", "#1d8102"),
+        (60.0, "Warning", "#ff9900"),
+        (79.9, "Warning", "#ff9900"),
+        (80.0, "Error", "#d13212"),
+        (150.0, "Error", "#d13212"),
+    ],
+)
+def test_temperature_decides_icon_and_color(
+    document: dict[str, Any], temperature: float, icon: str, color: str
+) -> None:
+    assert decide(document, "temperatureIcon", temperature=temperature) == ICON + icon
+    wanted = f"iottwinmaker.common.color:{color}"
+    assert decide(document, "temperatureColor", temperature=temperature) == wanted
+
+
+@pytest.mark.parametrize(
+    ("pressure", "icon"), [(0.0, "Info"), (249.9, "Info"), (250.0, "Warning"), (280.0, "Error")]
+)
+def test_pressure_decides_icon(document: dict[str, Any], pressure: float, icon: str) -> None:
+    assert decide(document, "pressureIcon", pressure=pressure) == ICON + icon
+
+
+@pytest.mark.parametrize(
+    ("status", "icon"),
+    [
+        ("NORMAL", "Info"),
+        ("WARNING", "Warning"),
+        ("CRITICAL", "Error"),
+        ("ACKNOWLEDGED", "Warning"),
+        ("SOMETHING_NEW", "Custom"),
+        (None, "Custom"),
+    ],
+)
+def test_alarm_status_decides_icon(document: dict[str, Any], status: str | None, icon: str) -> None:
+    assert decide(document, "alarmIcon", alarmStatus=status) == ICON + icon
+
+
+def test_alarm_rule_knows_every_status_of_the_alarm(twin: TwinDefinition, document: dict[str, Any]) -> None:
+    data_type = (
+        twin.component_types["com.example.EquipmentAlarm"].property_definitions["alarmStatus"].data_type
+    )
+    assert data_type is not None
+    assert data_type.allowed_values is not None
+    statuses = [value["stringValue"] for value in data_type.allowed_values]
+    text = [statement["expression"] for statement in document["rules"]["alarmIcon"]["statements"]]
+    assert sorted(text) == sorted([*(f"alarmStatus == '{status}'" for status in statuses), "true"])
+    assert text[-1] == "true"
+
+
+@pytest.mark.parametrize(
+    ("tag", "machine"),
+    [
+        ("CNC Machine 1 temperature", "CncMachine"),
+        ("CNC Machine 1 alarm", "CncMachine"),
+        ("Assembly Robot 1 temperature", "AssemblyRobot"),
+        ("Hydraulic Press 1 pressure", "HydraulicPress"),
+    ],
+)
+def test_tag_stands_above_its_machine(model: Model, document: dict[str, Any], tag: str, machine: str) -> None:
+    [node] = [node for node, component in nodes_with(document, "Tag") if node["name"] == tag]
+    xs, ys, zs = zip(*model.points(machine), strict=True)
+    x, y, z = node["transform"]["position"]
+    assert min(xs) < x < max(xs)
+    assert max(ys) + 0.25 < y < max(ys) + 1  # half a tag is 0.25 m
+    assert min(zs) < z < max(zs)
+
+
+def test_every_tag_starts_as_info_until_a_value_comes(document: dict[str, Any]) -> None:
+    tags = nodes_with(document, "Tag")
+    assert len(tags) == 4
+    assert {component["icon"] for _, component in tags} == {f"{ICON}Info"}
+
+
+def test_overlay_shows_only_values_that_are_bound(document: dict[str, Any]) -> None:
+    [(_, overlay)] = nodes_with(document, "DataOverlay")
+    assert overlay["subType"] == "OverlayPanel"
+    text = "".join(row["content"] for row in overlay["dataRows"])
+    bound = {one["bindingName"]: one["valueDataBinding"] for one in overlay["valueDataBindings"]}
+    assert set(re.findall(r"\$\{(.+?)\}", text)) == set(bound) == {"temperature", "sensorModel"}
+    # A value of the entity itself is asked for as such; a time series is not.
+    assert bound["sensorModel"]["isStaticData"] is True
+    assert "isStaticData" not in bound["temperature"]
+
+
+def test_camera_sees_the_machines_and_their_tags(model: Model, document: dict[str, Any]) -> None:
+    [(node, component)] = nodes_with(document, "Camera")
+    camera = document["cameras"][component["cameraIndex"]]
+    position = node["transform"]["position"]
+    to_camera: Any = tuple(zip(*of_euler_xyz(node["transform"]["rotation"]), strict=True))
+    half = math.tan(math.radians(camera["fov"]) / 2)
+    seen = [one["transform"]["position"] for one, _ in nodes_with(document, "Tag")]
+    seen += [point for name in model.nodes if name != "Floor" for point in model.points(name)]
+    for point in seen:
+        x, y, z = turned(to_camera, added((-position[0], -position[1], -position[2]), point))
+        assert camera["near"] < -z < camera["far"]
+        assert abs(y / z) < half
+        assert abs(x / z) < half * 4 / 3
+
+
+def test_scene_is_lit(document: dict[str, Any]) -> None:
+    """Without a preset and lights the viewer shows black."""
+    assert document["properties"]["environmentPreset"] in {"neutral", "directional", "chromatic"}
+    assert [light["lightType"] for _, light in nodes_with(document, "Light")] == ["Ambient", "Directional"]
