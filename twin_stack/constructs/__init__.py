@@ -7,6 +7,7 @@ from twin_stack.constructs.data_connector import (
     IDataConnector,
     SiteWiseConnector,
 )
+from twin_stack.constructs.digital_twin import DigitalTwin
 from twin_stack.constructs.entity import Component, Entity
 from twin_stack.constructs.scene import Scene, SceneAssets
 from twin_stack.constructs.telemetry import ITelemetryTable, TelemetryTable
@@ -16,6 +17,7 @@ __all__ = [
     "Component",
     "ComponentType",
     "DataConnector",
+    "DigitalTwin",
     "DynamoDbConnector",
     "Entity",
     "FunctionDefinition",

@@ -151,7 +151,6 @@ class ComponentType(Resource):
         connectors = {f.connector.node.path: f.connector for f in functions.values() if f.connector}
         for connector in connectors.values():
             workspace.allow_connector(connector.function)
-            resource.node.add_dependency(connector.function)
         if connectors:
             self._await_role(workspace, resource)
 
@@ -224,8 +223,7 @@ def _check(
             f'component_type_id must not start with "{_RESERVED}", which is the service\'s own, '
             f'got "{component_type_id}"; rename it'
         )
-    if description is not None:
-        ids.DESCRIPTION.check("description", description)
+    ids.check_description(description)
     for parent in extends_from:
         if isinstance(parent, str):
             ids.COMPONENT_TYPE_ID.check("extends_from", parent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Stack, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -134,12 +134,29 @@ class DataConnector(IDataConnector):
         """
         if not Token.is_unresolved(function_arn):
             _check_arn(function_arn, allow_qualified=False)
-        function = lambda_.Function.from_function_arn(scope, f"{construct_id}Function", function_arn)
-        return DataConnector(scope, construct_id, function=function)
+        return _ImportedConnector(scope, construct_id, function_arn=function_arn)
 
     @property
     def function(self) -> lambda_.IFunction:
         """The Lambda function."""
+        return self._function
+
+
+class _ImportedConnector(IDataConnector):
+    """A function that exists already."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, function_arn: str) -> None:
+        super().__init__(scope, construct_id)
+        self._function = lambda_.Function.from_function_attributes(
+            self,
+            "Function",
+            function_arn=function_arn,
+            # Grants go to who invokes; the function's own policy is not ours to change.
+            skip_permissions=True,
+        )
+
+    @property
+    def function(self) -> lambda_.IFunction:
         return self._function
 
 
@@ -239,9 +256,12 @@ class DynamoDbConnector(_PackagedConnector):
             to IAM.
         partition_key: name of the key attribute that names the device. Default: `device_id`.
         sort_key: name of the key attribute that holds the time. Default: `timestamp`.
-        component_type_index: name of an index whose partition key is the component type id and
-            whose sort key is `sort_key`; without it a query by component type asks for each device
-            by itself. Default: none.
+        time_unit: what the sort key counts since 1970, UTC: `s`, `ms` or `us`. Default: `ms`.
+        key_property: name of the component property whose value is the partition key. Default:
+            the component's external id.
+        component_type_index: name of an index with partition key `component_type_id` and the
+            table's sort key; without it a request by component type is answered for one device
+            only. Default: none.
         log_retention: how long log entries are kept. Default: three months.
         log_removal_policy: of the log group. DESTROY needs the context flag
             `twin-stack:allowDestroy` as well. Default: RETAIN.
@@ -260,6 +280,8 @@ class DynamoDbConnector(_PackagedConnector):
         table: dynamodb.ITable,
         partition_key: str = "device_id",
         sort_key: str = "timestamp",
+        time_unit: Literal["s", "ms", "us"] = "ms",
+        key_property: str | None = None,
         component_type_index: str | None = None,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -270,8 +292,10 @@ class DynamoDbConnector(_PackagedConnector):
             "TABLE_NAME": table.table_name,
             "PARTITION_KEY": partition_key,
             "SORT_KEY": sort_key,
-            "TIME_UNIT": "ms",
+            "TIME_UNIT": time_unit,
         }
+        if key_property is not None:
+            environment["KEY_PROPERTY"] = key_property
         queried = [table.table_arn]
         if component_type_index is not None:
             environment["COMPONENT_TYPE_INDEX"] = component_type_index

@@ -179,8 +179,7 @@ def _component(name: str, component: Component) -> twinmaker.CfnEntity.Component
 def _check(entity_id: str, entity_name: str, description: str | None, parent: Entity | str | None) -> None:
     ids.ENTITY_ID.check("entity_id", entity_id)
     ids.ENTITY_NAME.check("entity_name", entity_name)
-    if description is not None:
-        ids.DESCRIPTION.check("description", description)
+    ids.check_description(description)
     if isinstance(parent, str) and parent != ROOT:
         ids.ENTITY_ID.check("parent", parent)
 
@@ -189,7 +188,6 @@ def _check_component(name: str, component: Component) -> None:
     ids.NAME.check("a name in components", name)
     if isinstance(component.component_type, str):
         ids.COMPONENT_TYPE_ID.check(f'component_type of "{name}"', component.component_type)
-    if component.description is not None:
-        ids.DESCRIPTION.check(f'description of "{name}"', component.description)
+    ids.check_description(component.description, argument=f'description of "{name}"')
     for property_name in component.properties:
         ids.NAME.check(f'a property name of "{name}"', property_name)

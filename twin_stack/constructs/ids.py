@@ -22,8 +22,8 @@ class IdRule:
     longest: int
     words: str
 
-    def check(self, argument: str, value: str) -> None:
-        """Refuse `value` unless it follows the rule; a token is not looked at.
+    def check(self, argument: str, value: str | None) -> None:
+        """Refuse `value` unless it follows the rule; None and tokens are not looked at.
 
         Args:
             argument: the name of the argument as the caller wrote it, for the message.
@@ -32,7 +32,7 @@ class IdRule:
         Raises:
             ValueError: the value breaks the rule.
         """
-        if Token.is_unresolved(value):
+        if value is None or Token.is_unresolved(value):
             return
         if not self.shortest <= len(value) <= self.longest or not self.pattern.fullmatch(value):
             raise ValueError(
@@ -90,10 +90,23 @@ COMPONENT_PATH: Final = IdRule(
     words='letters, digits, "_", "-" and "/"',
 )
 
-DESCRIPTION: Final = IdRule(
-    pattern=re.compile(r".*", re.DOTALL),
-    shortest=0,
-    longest=512,
-    words="of any kind",
-)
-"""CloudFormation's limit; the API alone would take 2,048."""
+LONGEST_DESCRIPTION: Final = 512
+"""In characters. CloudFormation's limit; the API alone would take 2,048."""
+
+
+def check_description(description: str | None, *, argument: str = "description") -> None:
+    """Refuse a description that is too long; None and tokens are not looked at.
+
+    Args:
+        description: what was given.
+        argument: the name of the argument as the caller wrote it, for the message.
+
+    Raises:
+        ValueError: it has more than 512 characters.
+    """
+    if description is None or Token.is_unresolved(description):
+        return
+    if len(description) > LONGEST_DESCRIPTION:
+        raise ValueError(
+            f"{argument} may have {LONGEST_DESCRIPTION} characters, got {len(description)}; shorten it"
+        )

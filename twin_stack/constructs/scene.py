@@ -13,7 +13,7 @@ from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as s3_deployment
 from aws_cdk.interfaces import aws_iottwinmaker as refs
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from twin_stack.constructs import assets as packaged
 from twin_stack.constructs import defaults, ids, nag
@@ -29,10 +29,13 @@ _NOT_ASSETS: Final = (*packaged.PYTHON_LEFTOVERS, "*.py", ".*")
 _KEY_PREFIX: Final = ids.IdRule(
     pattern=re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._/-]*[A-Za-z0-9_-]|[A-Za-z0-9_-]"),
     shortest=1,
-    longest=100,
+    longest=128,
     words='letters, digits, "_", "-", "." and "/", with no "/" at either end',
 )
 """The characters CloudFormation takes in a scene's location, which has 256 characters in all."""
+
+_LONGEST_KEY: Final = 256 - len("s3://") - 63 - len("/") - len("/") - len(".json")
+"""What the location of a scene leaves for prefix and id beside a bucket name of full length."""
 
 
 class SceneAssets(Construct):
@@ -74,7 +77,12 @@ class SceneAssets(Construct):
         prefix = _key_prefix(workspace, key_prefix)
         source = _source(Path(path))
         super().__init__(scope, construct_id)
-        _upload(self, bucket, prefix, source)
+        self._uploaded = _upload(self, bucket, prefix, source)
+
+    @property
+    def uploaded(self) -> IDependable:
+        """What to depend on in order to come after the files."""
+        return self._uploaded
 
 
 @jsii.implements(refs.ISceneRef)
@@ -134,11 +142,11 @@ class Scene(Resource):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         ids.SCENE_ID.check("scene_id", scene_id)
-        if description is not None:
-            ids.DESCRIPTION.check("description", description)
+        ids.check_description(description)
         text = _document_text(document)
         bucket = _bucket_of(workspace)
         prefix = _key_prefix(workspace, key_prefix)
+        _check_location(prefix, scene_id)
 
         super().__init__(scope, construct_id, physical_name=scene_id)
         self._scene_id = scene_id
@@ -149,7 +157,7 @@ class Scene(Resource):
             for number, asset in enumerate(assets, start=1)
         ]
         file_name = f"{scene_id}.json"
-        document_upload = _upload(
+        document_uploaded = _upload(
             self, bucket, prefix, s3_deployment.Source.data(file_name, text), name="Document"
         )
         resource = twinmaker.CfnScene(
@@ -163,7 +171,7 @@ class Scene(Resource):
             scene_metadata=scene_metadata,
             tags=tags,
         )
-        resource.node.add_dependency(document_upload, *shared)
+        resource.node.add_dependency(document_uploaded, *(asset.uploaded for asset in shared))
 
         self._workspace_id = workspace.workspace_id
         self._scene_arn = self._get_resource_arn_attribute(
@@ -207,6 +215,16 @@ def _key_prefix(workspace: IWorkspace, key_prefix: str | None) -> str:
     return key_prefix
 
 
+def _check_location(prefix: str, scene_id: str) -> None:
+    length = len(prefix) + len(scene_id)
+    if length > _LONGEST_KEY and not Token.is_unresolved(prefix + scene_id):
+        raise ValueError(
+            f"key_prefix and scene_id may have {_LONGEST_KEY} characters together, since "
+            f'CloudFormation takes 256 for a scene\'s location, got {length} in "{prefix}" and '
+            f'"{scene_id}"; shorten one of them'
+        )
+
+
 def _document_text(document: Mapping[str, object] | str) -> str:
     if not isinstance(document, str):
         # In the author's order: it is what a reviewer compares.
@@ -243,7 +261,7 @@ def _upload(
     source: s3_deployment.ISource,
     *,
     name: str = "Upload",
-) -> s3_deployment.BucketDeployment:
+) -> CfnResource:
     upload = s3_deployment.BucketDeployment(
         scope,
         name,
@@ -260,4 +278,4 @@ def _upload(
     assert isinstance(custom_resource, CfnResource)  # noqa: S101 (of the CDK's own making)
     custom_resource.add_property_override("ServiceTimeout", str(defaults.UPLOAD_TIMEOUT_SECONDS))
     nag.acknowledge_upload(upload)
-    return upload
+    return custom_resource

@@ -302,6 +302,7 @@ class Workspace(IWorkspace):
             created ("Could not assume the role provided"). Default: False.
         server_access_logs_bucket: where S3 writes access logs of the bucket made here. Default:
             no access logs.
+        tags: of the workspace. Default: none.
 
     Raises:
         ValueError: an argument breaks a rule of the service, or options contradict each other.
@@ -323,8 +324,7 @@ class Workspace(IWorkspace):
         tags: Mapping[str, str] | None = None,
     ) -> None:
         ids.WORKSPACE_ID.check("workspace_id", workspace_id)
-        if description is not None:
-            ids.DESCRIPTION.check("description", description)
+        ids.check_description(description)
         if bucket is not None:
             _check_bucket(bucket, cors_origins, server_access_logs_bucket)
         if role is not None and confused_deputy_conditions:
@@ -349,9 +349,13 @@ class Workspace(IWorkspace):
             s3_location=self._bucket.bucket_arn,
             tags=tags,
         )
-        # The whole of both, so that the bucket's policy and the function that empties the bucket,
-        # and whatever policy a passed role got, outlive the workspace too.
-        resource.node.add_dependency(self._bucket, self._role)
+        # Beside the bucket itself (a reference above), its policy and what empties it on deletion.
+        resource.node.add_dependency(
+            *(child for child in self._bucket.node.children if child.node.id != "Resource")
+        )
+        if role is not None:
+            # With all policies it has in this app, also those that come later.
+            resource.node.add_dependency(role)
 
         self._workspace_id = self._get_resource_name_attribute(resource.ref)
         self._workspace_arn = self._get_resource_arn_attribute(

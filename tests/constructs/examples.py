@@ -1,0 +1,219 @@
+"""One small stack for each L2 alone, and one that uses all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk.aws_iottwinmaker import CfnComponentType, CfnEntity
+
+from twin_stack.constructs import (
+    Component,
+    ComponentType,
+    DataConnector,
+    DynamoDbConnector,
+    Entity,
+    FunctionDefinition,
+    IWorkspace,
+    Scene,
+    SceneAssets,
+    SiteWiseConnector,
+    TelemetryTable,
+    Workspace,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_cdk import Stack
+
+ASSETS = Path(__file__).parent / "files"
+FUNCTION_ARN = "arn:aws:lambda:us-east-1:111122223333:function:historian"
+ASSET_ID = "5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55"
+
+TEMPERATURE = CfnComponentType.PropertyDefinitionProperty(
+    data_type=CfnComponentType.DataTypeProperty(type="DOUBLE", unit_of_measure="Celsius"),
+    is_time_series=True,
+    is_stored_externally=True,
+    configurations={"tag": "T-100"},
+)
+MODEL = CfnComponentType.PropertyDefinitionProperty(
+    data_type=CfnComponentType.DataTypeProperty(type="STRING")
+)
+DOCUMENT = {"specVersion": "1.0", "nodes": [], "rootNodeIndexes": []}
+
+
+def existing_workspace(stack: Stack) -> IWorkspace:
+    """A workspace that is not in the template, so that what is tested stands alone."""
+    return Workspace.from_workspace_attributes(
+        stack,
+        "Workspace",
+        workspace_id="factory",
+        bucket=s3.Bucket.from_bucket_name(stack, "Bucket", "factory-bucket"),
+        role=iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::111122223333:role/factory", mutable=False),
+    )
+
+
+def workspace(stack: Stack) -> None:
+    Workspace(
+        stack,
+        "Workspace",
+        workspace_id="factory",
+        description="The factory",
+        cors_origins=["https://grafana.example.com"],
+    )
+
+
+def telemetry_table(stack: Stack) -> None:
+    TelemetryTable(stack, "Telemetry")
+
+
+def dynamodb_connector(stack: Stack) -> None:
+    telemetry = TelemetryTable.from_table_name(stack, "Telemetry", "telemetry")
+    DynamoDbConnector(
+        stack,
+        "Connector",
+        table=telemetry.table,
+        component_type_index=telemetry.component_type_index,
+    )
+
+
+def sitewise_connector(stack: Stack) -> None:
+    SiteWiseConnector(stack, "Connector", asset_ids=[ASSET_ID])
+
+
+def component_type(stack: Stack) -> None:
+    ComponentType(
+        stack,
+        "Sensor",
+        workspace=existing_workspace(stack),
+        component_type_id="com.example.TemperatureSensor",
+        description="Temperature sensor",
+        extends_from=["com.amazon.iottwinmaker.parameters"],
+        is_singleton=False,
+        property_definitions={"temperature": TEMPERATURE, "sensorModel": MODEL},
+        functions={
+            "dataReader": FunctionDefinition(
+                connector=DataConnector.from_function_arn(stack, "Historian", FUNCTION_ARN),
+                required_properties=["sensorModel"],
+                scope="ENTITY",
+            )
+        },
+        property_groups={
+            "all": CfnComponentType.PropertyGroupProperty(
+                group_type="TABULAR", property_names=["sensorModel"]
+            )
+        },
+        composite_component_types={"documents": "com.amazon.iottwinmaker.documents"},
+        tags={"team": "platform"},
+    )
+
+
+def entity(stack: Stack) -> None:
+    Entity(
+        stack,
+        "Machine",
+        workspace=existing_workspace(stack),
+        entity_id="machine-001",
+        entity_name="CNC Machine 1",
+        description="Mills",
+        parent="zone-a",
+        components={
+            "temperatureSensor": Component(
+                component_type="com.example.TemperatureSensor",
+                description="On the spindle",
+                properties={
+                    "sensorModel": CfnEntity.PropertyProperty(
+                        value=CfnEntity.DataValueProperty(string_value="TMP-117")
+                    ),
+                    "feeds": CfnEntity.PropertyProperty(
+                        value=CfnEntity.DataValueProperty(
+                            relationship_value={"TargetEntityId": "machine-002"}
+                        )
+                    ),
+                },
+            )
+        },
+        tags={"team": "platform"},
+    )
+
+
+def scene(stack: Stack) -> None:
+    Scene(
+        stack,
+        "Overview",
+        workspace=existing_workspace(stack),
+        scene_id="factory-overview",
+        document=DOCUMENT,
+        assets=[ASSETS],
+        description="The whole floor",
+        capabilities=["MATTERPORT"],
+        scene_metadata={"author": "platform"},
+    )
+
+
+def everything(stack: Stack) -> None:
+    """Each construct, ours throughout, as an app would use them."""
+    twin = Workspace(stack, "Workspace", workspace_id="factory", cors_origins=["https://grafana.example.com"])
+    telemetry = TelemetryTable(stack, "Telemetry")
+    dynamodb = DynamoDbConnector(
+        stack,
+        "TelemetryConnector",
+        table=telemetry.table,
+        component_type_index=telemetry.component_type_index,
+    )
+    sitewise = SiteWiseConnector(stack, "SiteWiseConnector")
+    twin.allow_sitewise_read()
+    sensor = ComponentType(
+        stack,
+        "Sensor",
+        workspace=twin,
+        component_type_id="com.example.TemperatureSensor",
+        property_definitions={"temperature": TEMPERATURE, "sensorModel": MODEL},
+        functions={"dataReader": FunctionDefinition(connector=dynamodb)},
+    )
+    special = ComponentType(
+        stack,
+        "SpecialSensor",
+        workspace=twin,
+        component_type_id="com.example.SpecialSensor",
+        extends_from=[sensor],
+        functions={"dataReader": FunctionDefinition(connector=sitewise)},
+        composite_component_types={"spare": sensor},
+    )
+    zone = Entity(stack, "ZoneA", workspace=twin, entity_id="zone-a", entity_name="Zone A")
+    Entity(
+        stack,
+        "Machine",
+        workspace=twin,
+        entity_id="machine-001",
+        entity_name="CNC Machine 1",
+        parent=zone,
+        components={
+            "temperatureSensor": Component(component_type=sensor),
+            "special": Component(component_type=special),
+        },
+    )
+    models = SceneAssets(stack, "Models", workspace=twin, path=ASSETS)
+    for number in (1, 2):
+        Scene(
+            stack,
+            f"Floor{number}",
+            workspace=twin,
+            scene_id=f"floor-{number}",
+            document=DOCUMENT,
+            assets=[models],
+        )
+
+
+ALONE: dict[str, Callable[[Stack], None]] = {
+    "Workspace": workspace,
+    "TelemetryTable": telemetry_table,
+    "DynamoDbConnector": dynamodb_connector,
+    "SiteWiseConnector": sitewise_connector,
+    "ComponentType": component_type,
+    "Entity": entity,
+    "Scene": scene,
+}

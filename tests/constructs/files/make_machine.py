@@ -1,0 +1,1 @@
+"""Makes machine.glb; stays at home."""

@@ -1,0 +1,76 @@
+"""Deleting data takes two keys, in all four combinations, for each stateful resource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from aws_cdk import RemovalPolicy
+
+from tests.support.templates import synthesize
+from twin_stack.constructs import SiteWiseConnector, TelemetryTable, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_cdk import Stack
+
+WARNING = (
+    'removal_policy is DESTROY, but data is kept (RETAIN) because the context flag "twin-stack:'
+    'allowDestroy" is not true; set it to true in cdk.json or with `-c twin-stack:allowDestroy=true` '
+    "to delete data with the stack [ack: Annotation::twin-stack-destroyNeedsSecondKey]"
+)
+
+STATEFUL: dict[str, Callable[[Stack, RemovalPolicy], object]] = {
+    "AWS::S3::Bucket": lambda stack, policy: Workspace(
+        stack, "It", workspace_id="factory", removal_policy=policy
+    ),
+    "AWS::DynamoDB::Table": lambda stack, policy: TelemetryTable(stack, "It", removal_policy=policy),
+    "AWS::Logs::LogGroup": lambda stack, policy: SiteWiseConnector(stack, "It", log_removal_policy=policy),
+}
+
+
+@pytest.mark.parametrize("type_name", STATEFUL)
+@pytest.mark.parametrize(
+    ("asked_for", "flag", "outcome", "warned"),
+    [
+        (RemovalPolicy.RETAIN, None, "Retain", False),
+        (RemovalPolicy.RETAIN, True, "Retain", False),
+        (RemovalPolicy.DESTROY, None, "Retain", True),
+        (RemovalPolicy.DESTROY, False, "Retain", True),
+        (RemovalPolicy.DESTROY, "yes", "Retain", True),
+        (RemovalPolicy.DESTROY, True, "Delete", False),
+        (RemovalPolicy.DESTROY, "true", "Delete", False),
+    ],
+)
+def test_data_goes_only_when_both_keys_are_turned(
+    type_name: str, asked_for: RemovalPolicy, flag: object, outcome: str, warned: bool
+) -> None:
+    result = synthesize(
+        lambda stack: STATEFUL[type_name](stack, asked_for),
+        context={} if flag is None else {"twin-stack:allowDestroy": flag},
+    )
+
+    resource = result.one(type_name)
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == (outcome, outcome)
+    assert result.warnings == ([WARNING] if warned else [])
+
+
+@pytest.mark.parametrize(("flag", "emptied"), [(True, 1), (False, 0)])
+def test_bucket_is_emptied_only_when_both_keys_are_turned(flag: bool, emptied: int) -> None:
+    result = synthesize(
+        lambda stack: STATEFUL["AWS::S3::Bucket"](stack, RemovalPolicy.DESTROY),
+        context={"twin-stack:allowDestroy": flag},
+    )
+
+    assert len(result.all_of("Custom::S3AutoDeleteObjects")) == emptied
+
+
+@pytest.mark.parametrize(("flag", "protected"), [(True, False), (False, True)])
+def test_table_is_protected_from_deletion_by_hand_when_it_is_kept(flag: bool, protected: bool) -> None:
+    result = synthesize(
+        lambda stack: STATEFUL["AWS::DynamoDB::Table"](stack, RemovalPolicy.DESTROY),
+        context={"twin-stack:allowDestroy": flag},
+    )
+
+    assert result.properties("AWS::DynamoDB::Table")["DeletionProtectionEnabled"] is protected

@@ -1,0 +1,121 @@
+"""What all templates have in common: snapshots, linters, policy, names."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_s3 as s3
+from cfnlint.api import ManualArgs, lint  # type: ignore[import-untyped]
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from tests.constructs import examples
+from tests.support.templates import Synthesized, cdk_context, normalised, synthesize
+from twin_stack.policy import apply_checks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from syrupy.assertion import SnapshotAssertion
+
+NAMES_GIVEN = {
+    # The service's API takes ids from its caller.
+    "AWS::IoTTwinMaker::Workspace": {"WorkspaceId"},
+    "AWS::IoTTwinMaker::ComponentType": {"ComponentTypeId", "WorkspaceId"},
+    "AWS::IoTTwinMaker::Entity": {"EntityId", "EntityName", "WorkspaceId"},
+    "AWS::IoTTwinMaker::Scene": {"SceneId", "WorkspaceId"},
+    # Of the CDK's own upload function, after its generated name.
+    "AWS::Logs::LogGroup": {"LogGroupName"},
+    "AWS::IAM::Policy": {"PolicyName"},
+}
+NAMING = {
+    "BucketName", "FunctionName", "LogGroupName", "PolicyName", "RoleName", "TableName",
+    "WorkspaceId", "ComponentTypeId", "EntityId", "EntityName", "SceneId", "LayerName",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def templates() -> dict[str, Synthesized]:
+    return {
+        name: synthesize(build, name=name)
+        for name, build in {**examples.ALONE, "Everything": examples.everything}.items()
+    }
+
+
+@pytest.mark.parametrize("name", examples.ALONE)
+def test_template_matches_when_alone(
+    name: str, templates: dict[str, Synthesized], snapshot: SnapshotAssertion
+) -> None:
+    assert normalised(templates[name].template) == snapshot(extension_class=JSONSnapshotExtension)
+
+
+@pytest.mark.parametrize("name", [*examples.ALONE, "Everything"])
+def test_cfn_lint_has_nothing_to_say_when_a_template_is_ours(
+    name: str, templates: dict[str, Synthesized]
+) -> None:
+    resources = templates[name].resources
+    matches = lint(json.dumps(templates[name].template), config=ManualArgs(regions=["us-east-1"]))
+
+    assert [
+        f"{match.rule.id} {match.message} at {match.path}"
+        for match in matches
+        # The CDK's Function depends on its role twice over, by reference and by name.
+        if not (match.rule.id == "W3005" and resources[str(match.path[1])]["Type"] == "AWS::Lambda::Function")
+    ] == []
+
+
+@pytest.mark.parametrize("name", [*examples.ALONE, "Everything"])
+def test_no_warning_is_given_when_a_construct_is_used_as_documented(
+    name: str, templates: dict[str, Synthesized]
+) -> None:
+    assert templates[name].warnings == []
+
+
+@pytest.mark.parametrize("name", [*examples.ALONE, "Everything"])
+def test_only_ids_of_the_service_are_fixed_when_resources_are_named(
+    name: str, templates: dict[str, Synthesized]
+) -> None:
+    for logical_id, resource in templates[name].resources.items():
+        named = NAMING & resource.get("Properties", {}).keys()
+        assert named <= NAMES_GIVEN.get(resource["Type"], set()), logical_id
+
+
+def test_same_bytes_come_out_when_synthesized_twice() -> None:
+    first, second = synthesize(examples.everything), synthesize(examples.everything)
+
+    assert first.template == second.template
+
+
+def _findings(report: Path) -> list[dict[str, Any]]:
+    plugins = json.loads(report.read_text(encoding="utf-8"))["pluginReports"]
+    return [violation for plugin in plugins for violation in plugin["violations"]]
+
+
+def test_nothing_is_left_to_acknowledge_when_every_construct_is_used() -> None:
+    result = synthesize(examples.everything, validate=True, prepare=apply_checks)
+
+    assert _findings(result.directory / "validation-report.json") == []
+
+
+def test_nothing_is_left_to_acknowledge_when_region_and_partition_are_known(tmp_path: Path) -> None:
+    app = App(context=cdk_context(), outdir=str(tmp_path), builtin_cloud_formation_validation=False)
+    apply_checks(app)
+    examples.everything(Stack(app, "Placed", env={"account": "111122223333", "region": "eu-west-1"}))
+
+    app.synth()
+
+    assert _findings(tmp_path / "validation-report.json") == []
+
+
+def test_synthesis_stops_when_a_finding_is_not_acknowledged(tmp_path: Path) -> None:
+    app = App(context=cdk_context(), outdir=str(tmp_path), builtin_cloud_formation_validation=False)
+    apply_checks(app)
+    s3.Bucket(Stack(app, "Careless"), "Bucket")
+
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+
+    rules = {finding["ruleName"] for finding in _findings(tmp_path / "validation-report.json")}
+    assert rules == {"AwsSolutions-S1", "AwsSolutions-S10"}

@@ -1,0 +1,20 @@
+"""Messages of early checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from aws_cdk import App, Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def refusal(build: Callable[[Stack], object]) -> str:
+    """What a construct says when it refuses its arguments; it must not have made anything."""
+    stack = Stack(App(), "Test")
+    with pytest.raises(ValueError) as caught:
+        build(stack)
+
+    return str(caught.value)
