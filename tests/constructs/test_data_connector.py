@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +17,7 @@ from sitewise_connector.environment import ENVIRONMENT_NAMES as SITEWISE_NAMES
 from tests.constructs.examples import ASSET_ID, FUNCTION_ARN
 from tests.constructs.statements import allowed, inline
 from tests.support.refusal import refusal
-from tests.support.templates import Synthesized, synthesize
+from tests.support.templates import ROOT, Synthesized, synthesize
 from twin_stack.constructs import (
     DataConnector,
     DynamoDbConnector,
@@ -176,7 +175,7 @@ def test_only_the_connectors_own_code_travels_when_it_is_packed(package: str) ->
 @pytest.mark.parametrize("package", PACKAGED)
 def test_hash_stays_when_the_code_was_run_before(package: str) -> None:
     key = synthesize(PACKAGED[package]).properties(FUNCTION)["Code"]["S3Key"]
-    leftover = Path("lambdas").resolve() / "connector_kit" / "__pycache__" / "leftover.cpython.pyc"
+    leftover = ROOT / "lambdas" / "connector_kit" / "__pycache__" / f"{package}.leftover.pyc"
     leftover.parent.mkdir(exist_ok=True)
     leftover.write_bytes(b"compiled")
     try:

@@ -6,16 +6,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, Stack
+from aws_cdk import App, RemovalPolicy, Stack
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from cfnlint.api import ManualArgs, lint  # type: ignore[import-untyped]
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from tests.constructs import examples
 from tests.support.templates import Synthesized, cdk_context, normalised, synthesize
+from twin_stack.constructs import Scene, TelemetryTable, Workspace
 from twin_stack.policy import apply_checks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from syrupy.assertion import SnapshotAssertion
@@ -107,6 +110,39 @@ def test_nothing_is_left_to_acknowledge_when_region_and_partition_are_known(tmp_
     app.synth()
 
     assert _findings(tmp_path / "validation-report.json") == []
+
+
+def _all_may_go(stack: Stack) -> None:
+    twin = Workspace(stack, "Workspace", workspace_id="factory", removal_policy=RemovalPolicy.DESTROY)
+    TelemetryTable(stack, "Telemetry", removal_policy=RemovalPolicy.DESTROY)
+    twin.allow_sitewise_read([examples.ASSET_ID])
+    Scene(stack, "Scene", workspace=twin, scene_id="floor", document=examples.DOCUMENT)
+
+
+def _bucket_with_a_key(stack: Stack) -> None:
+    key = kms.Key.from_key_arn(
+        stack, "Key", "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"
+    )
+    bucket = s3.Bucket.from_bucket_attributes(
+        stack, "Bucket", bucket_name="factory-bucket", encryption_key=key
+    )
+    twin = Workspace(stack, "Workspace", workspace_id="factory", bucket=bucket)
+    Scene(stack, "Scene", workspace=twin, scene_id="floor", document=examples.DOCUMENT)
+
+
+def _two_workspaces(stack: Stack) -> None:
+    for name in ("one", "two"):
+        twin = Workspace(stack, name, workspace_id=name)
+        Scene(stack, f"{name}Scene", workspace=twin, scene_id="floor", document=examples.DOCUMENT)
+
+
+@pytest.mark.parametrize("build", [_all_may_go, _bucket_with_a_key, _two_workspaces])
+def test_nothing_is_left_to_acknowledge_when_used_in_other_ways(
+    build: Callable[[Stack], None],
+) -> None:
+    result = synthesize(build, context={"twin-stack:allowDestroy": True}, prepare=apply_checks)
+
+    assert _findings(result.directory / "validation-report.json") == []
 
 
 def test_synthesis_stops_when_a_finding_is_not_acknowledged(tmp_path: Path) -> None:
