@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from twin_stack.definition.findings import Findings
 from twin_stack.definition.source import locate
 
 if TYPE_CHECKING:
+    from collections.abc import KeysView
     from pathlib import Path
 
-    from twin_stack.definition.findings import Finding, Location
+    from twin_stack.definition.findings import Location
     from twin_stack.definition.resolve import ResolvedType
     from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinFile
     from twin_stack.definition.source import LocatedMap
@@ -27,7 +30,9 @@ class Draft:
         entities: Valid ones by id.
         scenes: Valid ones by id.
         sources: What was read, by kind and id.
-        places: Where each thing stands, by kind and id; also of those with mistakes.
+        places: Where each thing stands, by kind, then by id; also of those with mistakes.
+        lost_ids: Words of files that could not be read: ids may be declared there.
+        lost_patterns: Ids, with ``*`` for what is not known, that a ``forEach`` would have made.
         resolved: Types with all that they inherit, AWS's own among them.
         assets: Files of the ``assets`` folder, by their path in it.
         findings: Every mistake so far.
@@ -39,18 +44,30 @@ class Draft:
     entities: dict[str, Entity] = field(default_factory=dict)
     scenes: dict[str, Scene] = field(default_factory=dict)
     sources: dict[tuple[str, str], LocatedMap] = field(default_factory=dict)
-    places: dict[tuple[str, str], Location] = field(default_factory=dict)
+    places: dict[str, dict[str, Location]] = field(default_factory=dict)
+    lost_ids: set[str] = field(default_factory=set)
+    lost_patterns: list[str] = field(default_factory=list)
     resolved: dict[str, ResolvedType] = field(default_factory=dict)
     assets: dict[str, Path] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
 
-    def declared(self, kind: str) -> set[str]:
+    def declared(self, kind: str) -> KeysView[str]:
         """Return the ids of a kind, those of things with mistakes among them.
 
         Args:
             kind: ``component_types``, ``entities`` or ``scenes``.
         """
-        return {item_id for of_kind, item_id in self.places if of_kind == kind}
+        return self.places.get(kind, {}).keys()
+
+    def is_lost(self, item_id: str) -> bool:
+        """Return whether an id may be declared in what could not be read.
+
+        A reference to it is no mistake of its own.
+
+        Args:
+            item_id: An id that nothing readable declares.
+        """
+        return item_id in self.lost_ids or any(fnmatchcase(item_id, one) for one in self.lost_patterns)
 
     def where(self, kind: str, item_id: str, *path: str | int) -> Location:
         """Return the place of a value of a thing, or of the thing when no path is given.
@@ -62,5 +79,5 @@ class Draft:
         """
         source = self.sources[kind, item_id]
         if not path or (len(path) == 1 and path[0] not in source):
-            return self.places[kind, item_id]
+            return self.places[kind][item_id]
         return locate(source, path)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+MAX_FINDINGS = 1_000
+"""Most findings of one check: nobody reads more, and hostile files hold millions."""
 
 
 class Location(NamedTuple):
@@ -68,6 +72,7 @@ class Code(StrEnum):
     UNKNOWN_TARGET = "TWIN026"
     SINGLETON_TWICE = "TWIN027"
     VALUE_STORED_EXTERNALLY = "TWIN028"
+    NOT_DEPLOYED = "TWIN029"
     BAD_CSV = "TWIN030"
     UNKNOWN_VARIABLE = "TWIN031"
     BAD_SCENE = "TWIN040"
@@ -76,6 +81,7 @@ class Code(StrEnum):
     MISSING_ASSET = "TWIN043"
     UNKNOWN_BINDING = "TWIN044"
     UNKNOWN_CAMERA = "TWIN045"
+    TOO_MANY_FINDINGS = "TWIN099"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,9 +103,53 @@ class Finding:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        """Return ``path:line:col CODE message; remedy``."""
+        """Return ``path:line:col CODE message; remedy``, always one printable line."""
         kind = "warning: " if self.severity is Severity.WARNING else ""
-        return f"{self.location} {self.code} {kind}{self.message}; {self.remedy}"
+        return printable(f"{self.location} {self.code} {kind}{self.message}; {self.remedy}")
+
+
+class TooManyFindingsError(Exception):
+    """A check found more than ``MAX_FINDINGS``."""
+
+
+class Findings(list[Finding]):
+    """Takes findings, each once, until there are ``MAX_FINDINGS``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: set[Finding] = set()
+
+    def append(self, finding: Finding) -> None:
+        """Take one finding.
+
+        Args:
+            finding: One that is already there is passed over.
+
+        Raises:
+            TooManyFindingsError: The list is full.
+        """
+        if finding in self._seen:
+            return
+        if len(self) == MAX_FINDINGS:
+            raise TooManyFindingsError
+        self._seen.add(finding)
+        super().append(finding)
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        """Take several findings.
+
+        Args:
+            findings: As for ``append``.
+
+        Raises:
+            TooManyFindingsError: The list is full.
+        """
+        for finding in findings:
+            self.append(finding)
+
+    def __iadd__(self, findings: Iterable[Finding]) -> Self:  # type: ignore[override,misc]
+        self.extend(findings)
+        return self
 
 
 class DefinitionError(Exception):
@@ -114,6 +164,64 @@ class DefinitionError(Exception):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
+def printable(text: str) -> str:
+    """Return a text with line breaks and other control characters escaped.
+
+    Args:
+        text: Any text, also such as cannot be encoded.
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def shown(value: object) -> str:
+    """Return a value as messages show it: in the words of the files, and cut where it is long.
+
+    Args:
+        value: Anything that was read. Containers are named, not listed: an alias makes them huge.
+    """
+    if isinstance(value, str):
+        cut = f'"{value}"' if len(value) <= 60 else f'"{value[:50]}..." ({len(value)} characters)'
+        return printable(cut)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    named = ((dict, "a mapping"), (list, "a list"), (type(None), "nothing"))
+    return next((name for kind, name in named if isinstance(value, kind)), repr(value))
+
+
+def chain(names: Sequence[str]) -> str:
+    """Return the names along a cycle, the middle left out where it is long.
+
+    Args:
+        names: Each behind the one that leads to it.
+    """
+    some = list(names) if len(names) <= 12 else [*names[:6], f"({len(names) - 7} more)", names[-1]]
+    return " -> ".join(name if len(name) <= 128 else f"{name[:128]}..." for name in some)
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that was most likely meant.
+
+    Args:
+        name: What was written.
+        known: Every name that would have been right.
+    """
+    return _closest(name, frozenset(known))
+
+
+@lru_cache(maxsize=1_000)
+def _closest(name: str, known: frozenset[str]) -> str | None:
+    # The comparison takes about 5 us a name, so that long names and lists are not worth it.
+    names = sorted(one for one in known if abs(len(one) - len(name)) <= 8)
+    if len(name) > 256 or len(names) > 2_000:
+        return None
+    if close := difflib.get_close_matches(name, names, n=1, cutoff=0.6):
+        return close[0]
+    inside = [one for one in names if len(name) > 1 and name.lower() in one.lower()]
+    return inside[0] if len(inside) == 1 else None
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return the remedy for a name nobody defined.
 
@@ -124,11 +232,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     Returns:
         ``did you mean "..."?`` where one comes close, else the list of what is allowed.
     """
-    names = sorted(set(known))
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if close:
-        return f'did you mean "{close[0]}"?'
+    names = frozenset(known)
+    if close := _closest(name, names):
+        return f'did you mean "{close}"?'
     if not names:
         return "none is defined"
-    shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-    return f"use one of: {shown}"
+    listed = ", ".join(sorted(names)[:12]) + (", ..." if len(names) > 12 else "")
+    return f"use one of: {listed}"

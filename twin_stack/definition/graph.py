@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 def parents_first(parents: Mapping[str, Sequence[str]]) -> list[str]:
@@ -28,30 +28,25 @@ def parents_first(parents: Mapping[str, Sequence[str]]) -> list[str]:
     return list(ordered)
 
 
-def cycles(parents: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """Return each cycle once, as the names along it, the first of them in the order given.
+def cycles(parents: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
+    """Yield cycles, as the names along each, so that without them nothing is its own ancestor.
 
     Args:
         parents: Parents by name; names that are not keys are passed over.
     """
-    found: list[list[str]] = []
     finished: set[str] = set()
     for start in parents:
-        path: dict[str, int] = {}  # names on the way from the start, and the parent to try next
-        stack = [start]
-        while stack:
-            name = stack[-1]
-            turn = path.setdefault(name, 0)
-            known = [parent for parent in parents[name] if parent in parents]
-            if name in finished or turn >= len(known):
+        if start in finished:
+            continue
+        path: dict[str, Iterator[str]] = {start: iter(parents[start])}  # what is left to try of each
+        while path:
+            name, left = next(reversed(path.items()))
+            parent = next(left, None)
+            if parent is None:
                 finished.add(name)
-                path.pop(name, None)
-                stack.pop()
-                continue
-            path[name] = turn + 1
-            parent = known[turn]
-            if parent in path:
-                found.append(stack[stack.index(parent) :])
-            elif parent not in finished:
-                stack.append(parent)
-    return found
+                del path[name]
+            elif parent in path:
+                names = list(path)
+                yield names[names.index(parent) :]
+            elif parent in parents and parent not in finished:
+                path[parent] = iter(parents[parent])

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition import checks, expand
 from twin_stack.definition.draft import Draft
 from twin_stack.definition.findings import (
+    MAX_FINDINGS,
     Code,
     DefinitionError,
     Finding,
     Location,
     Severity,
+    TooManyFindingsError,
     did_you_mean,
 )
 from twin_stack.definition.graph import parents_first
+from twin_stack.definition.pasted import own_members
 from twin_stack.definition.resolve import resolve
 from twin_stack.definition.scenes import scene_members
 from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinDefinition, TwinFile
-from twin_stack.definition.source import LocatedMap, at, read
+from twin_stack.definition.source import LocatedMap, at, read, read_text
 from twin_stack.definition.typed import type_values
 from twin_stack.definition.validation import validate
 
@@ -63,6 +68,21 @@ def check(folder: Path) -> tuple[TwinDefinition | None, list[Finding]]:
         The definition, None when there are errors, and all findings in the order of files and lines.
     """
     draft = Draft(folder)
+    try:
+        _fill(draft)
+    except TooManyFindingsError:
+        place = Location(folder, 1, 1)
+        message = f"more than {MAX_FINDINGS:,} mistakes, the rest is not shown"
+        remedy = "correct these first"
+        findings = [*sorted(draft.findings), Finding(place, Code.TOO_MANY_FINDINGS, message, remedy)]
+        return None, findings
+    findings = sorted(draft.findings)
+    if draft.twin is None or any(found.severity is Severity.ERROR for found in findings):
+        return None, findings
+    return _definition(draft, draft.twin, tuple(findings)), findings
+
+
+def _fill(draft: Draft) -> None:
     _read_twin_file(draft)
     _check_folder(draft)
     for kind in _MODELS:
@@ -74,20 +94,16 @@ def check(folder: Path) -> tuple[TwinDefinition | None, list[Finding]]:
     type_values(draft)
     for rule in checks.RULES:
         draft.findings += rule(draft)
-    findings = sorted(set(draft.findings))
-    if draft.twin is None or any(found.severity is Severity.ERROR for found in findings):
-        return None, findings
-    return _definition(draft, draft.twin, tuple(findings)), findings
 
 
 def _definition(draft: Draft, twin: TwinFile, warnings: tuple[Finding, ...]) -> TwinDefinition:
     types, entities = draft.component_types, draft.entities
-    type_order = parents_first({key: one.extends_from for key, one in types.items()})
+    type_order = parents_first({key: one.needs for key, one in types.items()})
     entity_order = parents_first({key: [one.parent_entity_id] for key, one in entities.items()})
     assets = draft.folder / "assets"
     return TwinDefinition(
         twin=twin,
-        component_types={key: types[key] for key in type_order},
+        component_types={key: own_members(types[key]) for key in type_order},
         entities={key: entities[key] for key in entity_order},
         scenes=dict(sorted(draft.scenes.items())),
         assets=assets if draft.assets else None,
@@ -123,7 +139,15 @@ def _read(draft: Draft, path: Path) -> Any:
         return read(path, findings=draft.findings)
     except DefinitionError as error:
         draft.findings += error.findings
+        draft.lost_ids |= _words(path)
         return _UNREAD
+
+
+def _words(path: Path) -> set[str]:
+    """Return the words of a file that could not be read: a reference to one of them is no second mistake."""
+    with suppress(DefinitionError):
+        return set(re.findall(r"[\w.:-]+[a-zA-Z0-9]", read_text(path)))
+    return set()
 
 
 def _check_folder(draft: Draft) -> None:
@@ -161,7 +185,7 @@ def _files(draft: Draft, kind: str) -> Iterator[tuple[Path, Any]]:
 def _read_items(draft: Draft, kind: str) -> None:
     things: dict[str, Any] = getattr(draft, kind)
     for path, root in _files(draft, kind):
-        for item in expand.items(kind, root, path, path.parent, draft.findings):
+        for item in expand.items(draft, kind, root, path):
             if item.item_id is not None:
                 if not _declare(draft, kind, item.item_id, item.place):
                     continue
@@ -172,7 +196,7 @@ def _read_items(draft: Draft, kind: str) -> None:
 
 
 def _declare(draft: Draft, kind: str, item_id: str, place: Location) -> bool:
-    first = draft.places.setdefault((kind, item_id), place)
+    first = draft.places.setdefault(kind, {}).setdefault(item_id, place)
     if first is place:
         return True
     word = {"component_types": "component type", "entities": "entity", "scenes": "scene"}[kind]

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.builtin_types import builtin_types, takes_any_property
+from twin_stack.definition.graph import parents_first
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from twin_stack.definition.schema import ComponentType, Function, PropertyDefinition
+
+MAX_INHERITED = 1_000_000
+"""Most inherited properties and ancestors, counted over all types: each is held for each type."""
 
 HISTORY_READERS = ("dataReader", "dataReaderByEntity", "dataReaderByComponentType")
 """Functions that answer for time series (TwinMaker guide, data connectors)."""
@@ -27,6 +31,7 @@ class ResolvedType:
         lineage: Its own id and those of all it extends.
         properties: All properties by name; flags that nobody gave are None.
         functions: All functions by name.
+        parts: Ids of the component types inside of it, by name.
         takes_any_property: True when properties may come that no file declares.
         is_singleton: At most one component on an entity.
     """
@@ -35,6 +40,7 @@ class ResolvedType:
     lineage: frozenset[str]
     properties: Mapping[str, PropertyDefinition]
     functions: Mapping[str, Function]
+    parts: Mapping[str, str]
     takes_any_property: bool
     is_singleton: bool
 
@@ -70,46 +76,50 @@ def stored_externally(definition: PropertyDefinition) -> bool:
     return bool(definition.is_time_series)
 
 
-def resolve(types: Mapping[str, ComponentType]) -> dict[str, ResolvedType]:
+def resolve(
+    types: Mapping[str, ComponentType], without_parents: Collection[str] = ()
+) -> dict[str, ResolvedType]:
     """Resolve every type.
 
     Args:
-        types: Declared types by id. Unknown parents are passed over; there must be no cycle.
+        types: Declared types by id. Unknown parents are passed over.
+        without_parents: Types whose parents are passed over too: those of a cycle.
 
     Returns:
-        The declared types and the documented ones of AWS, by id.
+        The declared types and the documented ones of AWS, by id. When all together inherit more than
+        ``MAX_INHERITED``, the types from there on are missing.
     """
     known = {**builtin_types(), **types}
+    bases = {key: [] if key in without_parents else one.extends_from for key, one in known.items()}
     done: dict[str, ResolvedType] = {}
-
-    def visit(type_id: str) -> ResolvedType | None:
-        if type_id not in done and type_id in known:
-            own = known[type_id]
-            parents = [parent for base in own.extends_from if (parent := visit(base)) is not None]
-            is_whole = len(parents) == len(own.extends_from)
-            done[type_id] = _merge(own, parents, is_whole=is_whole)
-        return done.get(type_id)
-
-    for type_id in known:
-        visit(type_id)
+    inherited = 0
+    for type_id in parents_first(bases):
+        parents = [done[base] for base in bases[type_id] if base in done]
+        inherited += sum(len(parent.properties) + len(parent.lineage) for parent in parents)
+        if inherited > MAX_INHERITED:
+            break
+        is_whole = len(parents) == len(known[type_id].extends_from)
+        done[type_id] = _merge(known[type_id], parents, is_whole=is_whole)
     return done
 
 
 def _merge(own: ComponentType, parents: list[ResolvedType], *, is_whole: bool) -> ResolvedType:
     properties: dict[str, PropertyDefinition] = {}
     functions: dict[str, Function] = {}
+    parts: dict[str, str] = {}
     for parent in parents:
         properties |= parent.properties
         functions |= parent.functions
+        parts |= parent.parts
     for name, definition in own.property_definitions.items():
         inherited = properties.get(name)
         properties[name] = override(inherited, definition) if inherited is not None else definition
-    functions |= own.functions
     return ResolvedType(
         component_type_id=own.component_type_id,
         lineage=frozenset({own.component_type_id}.union(*(parent.lineage for parent in parents))),
         properties=properties,
-        functions=functions,
+        functions=functions | own.functions,
+        parts=parts | {name: one.component_type_id for name, one in own.composite_component_types.items()},
         takes_any_property=not is_whole
         or takes_any_property(own.component_type_id)
         or any(parent.takes_any_property for parent in parents)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -22,11 +24,11 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError, core_schema
 
-from twin_stack.definition.findings import Code
+from twin_stack.definition.findings import Code, shown
 from twin_stack.definition.source import locate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding, Location
@@ -66,6 +68,19 @@ class Text:
     pattern: str
     allowed: str
 
+    def fits(self, value: str) -> bool:
+        """Return whether a text is allowed.
+
+        Args:
+            value: Any text. A long one is not matched at all: some patterns take quadratic time.
+        """
+        return self.least <= len(value) <= self.most and self.matches(value) is not None
+
+    @cached_property
+    def matches(self) -> Callable[[str], re.Match[str] | None]:
+        """The pattern, for a whole text."""
+        return re.compile(self.pattern).fullmatch
+
     def check(self, value: str) -> str:
         """Return the value when it is allowed.
 
@@ -75,7 +90,7 @@ class Text:
         Raises:
             PydanticCustomError: It is not allowed.
         """
-        if self.least <= len(value) <= self.most and re.fullmatch(self.pattern, value):
+        if self.fits(value):
             return value
         raise PydanticCustomError(
             self.code.name,
@@ -99,13 +114,6 @@ class Text:
 
 _TEXT_WORDS = ("what", "least", "most", "allowed")
 
-
-def shown(value: object) -> str:
-    """Return a value as messages show it: quoted, and cut where it is long."""
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
-    return text if len(text) <= 60 else f"{text[:50]}... ({len(text)} characters)"
-
-
 _WORDS = 'letters, digits, "-" and "_"'
 _SCENE_ID = r"[a-zA-Z_0-9][a-zA-Z_\-0-9]*[a-zA-Z0-9]+"
 _ENTITY_ID = rf"{_UUID}|[a-zA-Z0-9][a-zA-Z_\-0-9.:]*[a-zA-Z0-9]+"
@@ -114,7 +122,8 @@ _IN_ENTITY_ID = f'{_WORDS}, "." and ":", beginning and ending with a letter or d
 
 WorkspaceId = Annotated[str, Text(Code.BAD_ID, "workspace id", 2, 128, _SCENE_ID, _IN_SCENE_ID)]
 SceneId = Annotated[str, Text(Code.BAD_ID, "scene id", 2, 128, _SCENE_ID, _IN_SCENE_ID)]
-EntityId = Annotated[str, Text(Code.BAD_ID, "entity id", 2, 128, _ENTITY_ID, _IN_ENTITY_ID)]
+ENTITY_ID = Text(Code.BAD_ID, "entity id", 2, 128, _ENTITY_ID, _IN_ENTITY_ID)
+EntityId = Annotated[str, ENTITY_ID]
 ParentEntityId = Annotated[
     str,
     Text(
@@ -141,13 +150,18 @@ ComponentTypeId = Annotated[
     str,
     Text(Code.BAD_ID, "component type id", 1, 256, r"[a-zA-Z_\.\-0-9:]+", f'{_WORDS}, "." and ":"'),
 ]
-Name = Annotated[str, Text(Code.BAD_NAME, "name", 1, 256, r"[a-zA-Z_\-0-9]+", _WORDS)]
+NAME = Text(Code.BAD_NAME, "name", 1, 256, r"[a-zA-Z_\-0-9]+", _WORDS)
+Name = Annotated[str, NAME]
 ComponentPath = Annotated[
     str, Text(Code.BAD_NAME, "component path", 1, 256, r"[a-zA-Z_\-0-9/]+", f'{_WORDS} and "/"')
 ]
+# The API's pattern for free text is `.*`: no line breaks once it is anchored.
+_IN_ONE_LINE = "in one line"
 # CloudFormation: 512. The API would take 2,048.
-Description = Annotated[str, Text(Code.VALUE_NOT_ALLOWED, "description", 0, 512, r"(?s:.*)", "of any kind")]
-ShortText = Annotated[str, Text(Code.VALUE_NOT_ALLOWED, "text", 1, 256, r"(?s:.*)", "of any kind")]
+Description = Annotated[str, Text(Code.VALUE_NOT_ALLOWED, "description", 0, 512, r".*", _IN_ONE_LINE)]
+SHORT_TEXT = Text(Code.VALUE_NOT_ALLOWED, "text", 1, 256, r".*", _IN_ONE_LINE)
+ShortText = Annotated[str, SHORT_TEXT]
+DisplayName = Annotated[str, Text(Code.VALUE_NOT_ALLOWED, "display name", 0, 256, r".*", _IN_ONE_LINE)]
 ConfigurationValue = Annotated[
     str,
     Text(Code.VALUE_NOT_ALLOWED, "configuration value", 1, 256, r"[a-zA-Z_\-0-9]+", _WORDS),
@@ -164,26 +178,18 @@ LambdaArn = Annotated[
     ),
 ]
 
-# Members that the service prints and that mean nothing in a definition: AWS's JSON can be pasted in whole.
-_PRINTED = frozenset(
-    {
-        "arn",
-        "creationDateTime",
-        "updateDateTime",
-        "status",
-        "workspaceId",
-        "syncSource",
-        "hasChildEntities",
-        "areAllComponentsReturned",
-        "areAllPropertiesReturned",
-        "areAllCompositeComponentsReturned",
-        "isAbstract",
-        "isSchemaInitialized",
-        "componentName",
-        "definedIn",
-        "ResponseMetadata",
-    }
-)
+
+def _no_repeats(values: list[str]) -> list[str]:
+    repeated = next((value for index, value in enumerate(values) if value in values[:index]), None)
+    if repeated is None:
+        return values
+    raise PydanticCustomError(
+        Code.VALUE_NOT_ALLOWED.name, "{value} stands twice in the list", {"value": shown(repeated)}
+    )
+
+
+Unique = AfterValidator(_no_repeats)
+"""CloudFormation refuses repeated members of these lists."""
 
 
 class _Shape(BaseModel):
@@ -199,14 +205,24 @@ class _Shape(BaseModel):
 
 
 class _Pasted(_Shape):
-    """A shape that AWS also prints, with members of its own that are left out."""
+    """A shape that AWS also prints.
+
+    Members that the service prints and does not take are left out, so that its JSON can be pasted in whole.
+    """
+
+    printed: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="before")
     @classmethod
     def _leave_out_printed(cls, data: Any) -> Any:
-        if isinstance(data, dict) and not _PRINTED.isdisjoint(data):
-            return {key: value for key, value in data.items() if key not in _PRINTED}
+        if isinstance(data, dict) and not cls.printed.isdisjoint(data):
+            return {key: value for key, value in data.items() if key not in cls.printed}
         return data
+
+
+_PRINTED = frozenset(
+    {"workspaceId", "arn", "creationDateTime", "updateDateTime", "status", "syncSource", "ResponseMetadata"}
+)
 
 
 PropertyType = Literal["RELATIONSHIP", "STRING", "LONG", "BOOLEAN", "INTEGER", "DOUBLE", "LIST", "MAP"]
@@ -256,9 +272,10 @@ class PropertyDefinition(_Shape):
         is_required_in_entity: An entity must give a value.
         default_value: Value where the entity gives none, bare or in the service's form.
         configuration: Words for the connector; letters, digits, "-" and "_" only (CloudFormation).
-        is_inherited: Printed by the service: only the default value and configuration are kept.
-        is_imported: Printed by the service of a property its schema initializer made: left out.
-        is_final: Printed by the service: left out.
+        display_name: At most 256 characters. CloudFormation has no such member: never deployed.
+        is_inherited: Printed by the service: only the default value and configuration are deployed.
+        is_imported: Printed by the service of a property its schema initializer made: never deployed.
+        is_final: Printed by the service: never deployed.
     """
 
     data_type: DataType | None = None
@@ -268,6 +285,7 @@ class PropertyDefinition(_Shape):
     is_required_in_entity: bool | None = None
     default_value: Any = None
     configuration: dict[Name, ConfigurationValue] | None = None
+    display_name: DisplayName | None = None
     is_inherited: bool = False
     is_imported: bool = False
     is_final: bool = False
@@ -297,14 +315,14 @@ class Function(_Shape):
     Attributes:
         connector: Name of a connector of ``twin.yaml``; or else
         implemented_by: an existing Lambda's ARN, or native. Neither: the type is abstract.
-        required_properties: Properties that need a value before the function may run.
+        required_properties: Properties that need a value before the function may run, at most 256.
         scope: ENTITY or WORKSPACE.
-        is_inherited: Printed by the service: the function is left out.
+        is_inherited: Printed by the service: such a function is never deployed.
     """
 
     connector: str | None = None
     implemented_by: Implementation | None = None
-    required_properties: list[Name] | None = Field(default=None, min_length=1, max_length=256)
+    required_properties: Annotated[list[Name], Field(max_length=256), Unique] = []
     scope: Literal["ENTITY", "WORKSPACE"] | None = None
     is_inherited: bool = False
 
@@ -331,22 +349,45 @@ class Function(_Shape):
 
 
 class PropertyGroup(_Shape):
-    """Properties that are read together."""
+    """Properties that are read together.
+
+    Attributes:
+        group_type: TABULAR.
+        property_names: 1 to 256 properties.
+        is_inherited: Printed by the service: such a group is never deployed.
+    """
 
     group_type: Literal["TABULAR"]
-    property_names: list[Name] = Field(min_length=1, max_length=256)
+    property_names: Annotated[list[Name], Field(min_length=1, max_length=256), Unique]
+    is_inherited: bool = False
 
 
 class CompositeComponentType(_Shape):
-    """A component type inside of another."""
+    """A component type inside of another.
+
+    Attributes:
+        component_type_id: Its id.
+        is_inherited: Printed by the service: such a part is never deployed.
+    """
 
     component_type_id: ComponentTypeId
+    is_inherited: bool = False
 
 
-Tags = dict[
-    Annotated[str, Field(min_length=1, max_length=128)],
-    Annotated[str, Field(min_length=1, max_length=256)],
+_SEPARATORS = " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+TagKey = Annotated[
+    str,
+    Text(  # The service's pattern names Unicode classes: letters, digits, separators.
+        Code.VALUE_NOT_ALLOWED,
+        "tag key",
+        1,
+        128,
+        rf"[\w.:/=+\-@{_SEPARATORS}]*",
+        'letters, digits, spaces and "_.:/=+-@"',
+    ),
 ]
+TagValue = Annotated[str, Text(Code.VALUE_NOT_ALLOWED, "tag value", 1, 256, r".*", _IN_ONE_LINE)]
+Tags = dict[TagKey, TagValue]
 
 
 class ComponentType(_Pasted):
@@ -354,8 +395,9 @@ class ComponentType(_Pasted):
 
     Attributes:
         component_type_id: Its id.
+        component_type_name: At most 256 characters. CloudFormation has no such member: never deployed.
         description: At most 512 characters (CloudFormation).
-        extends_from: At most 10 parents (TwinMaker guide).
+        extends_from: At most 10 parents (TwinMaker guide), each once.
         is_singleton: At most one component of it on an entity.
         property_definitions: By name.
         functions: By the service's name for them (``dataReader``, ...).
@@ -365,15 +407,23 @@ class ComponentType(_Pasted):
     """
 
     component_type_id: ComponentTypeId
-    component_type_name: str | None = None
+    printed: ClassVar[frozenset[str]] = _PRINTED | {"isAbstract", "isSchemaInitialized"}
+
+    component_type_name: DisplayName | None = None
     description: Description | None = None
-    extends_from: list[ComponentTypeId] = Field(default=[], max_length=10)
+    extends_from: Annotated[list[ComponentTypeId], Field(max_length=10), Unique] = []
     is_singleton: bool | None = None
     property_definitions: dict[Name, PropertyDefinition] = {}
     functions: dict[Name, Function] = {}
     property_groups: dict[Name, PropertyGroup] = {}
     composite_component_types: dict[Name, CompositeComponentType] = {}
     tags: Tags = Field(default={}, max_length=50)
+
+    @property
+    def needs(self) -> list[str]:
+        """Ids of the types that have to exist before this one: its parents and its parts."""
+        parts = [part.component_type_id for part in self.composite_component_types.values()]
+        return [*self.extends_from, *parts]
 
 
 class PropertyValue(_Shape):
@@ -395,6 +445,17 @@ class PropertyValue(_Shape):
         return {"value": data}
 
 
+_PRINTED_OF_A_COMPONENT = frozenset(
+    {
+        "componentName",
+        "definedIn",
+        "status",
+        "syncSource",
+        "areAllPropertiesReturned",
+        "compositeComponents",
+        "areAllCompositeComponentsReturned",
+    }
+)
 _PRINTED_OF_A_VALUE = frozenset({"value", "definition", "updateType", "areAllPropertyValuesReturned"})
 
 
@@ -408,6 +469,8 @@ class Component(_Pasted):
         property_groups: By name.
     """
 
+    printed: ClassVar[frozenset[str]] = _PRINTED_OF_A_COMPONENT
+
     component_type_id: ComponentTypeId
     description: Description | None = None
     properties: dict[Name, PropertyValue] = {}
@@ -416,6 +479,8 @@ class Component(_Pasted):
 
 class CompositeComponent(_Pasted):
     """Values for a component inside of a composite one, by its path."""
+
+    printed: ClassVar[frozenset[str]] = _PRINTED_OF_A_COMPONENT | {"componentTypeId", "componentPath"}
 
     description: Description | None = None
     properties: dict[Name, PropertyValue] = {}
@@ -434,6 +499,8 @@ class Entity(_Pasted):
         composite_components: By path.
         tags: At most 50.
     """
+
+    printed: ClassVar[frozenset[str]] = _PRINTED | {"hasChildEntities", "areAllComponentsReturned"}
 
     entity_id: EntityId
     entity_name: EntityName
@@ -509,6 +576,12 @@ class TwinFile(_Shape):
     tags: Tags = Field(default={}, max_length=50)
 
 
+Capability = Annotated[str, Text(Code.VALUE_NOT_ALLOWED, "capability", 0, 256, r".*", _IN_ONE_LINE)]
+SceneMetadataValue = Annotated[
+    str, Text(Code.VALUE_NOT_ALLOWED, "metadata value", 0, 2048, r".*", _IN_ONE_LINE)
+]
+
+
 class Scene(_Shape):
     """A scene: the viewer's own document, and what the service keeps beside it.
 
@@ -516,17 +589,15 @@ class Scene(_Shape):
         scene_id: Its id, by default the name of its file.
         document: The viewer's JSON document, nodes numbered.
         description: At most 512 characters (CloudFormation).
-        capabilities: At most 50.
-        scene_metadata: At most 50, values up to 2,048 characters.
+        capabilities: At most 50 of at most 256 characters, each once.
+        scene_metadata: At most 50 values of at most 2,048 characters, by name.
     """
 
     scene_id: SceneId
     document: dict[str, Any]
     description: Description | None = None
-    capabilities: list[Annotated[str, Field(max_length=256)]] = Field(default=[], max_length=50)
-    scene_metadata: dict[Annotated[str, Field(min_length=1)], Annotated[str, Field(max_length=2048)]] = Field(
-        default={}, max_length=50
-    )
+    capabilities: Annotated[list[Capability], Field(max_length=50), Unique] = []
+    scene_metadata: dict[Name, SceneMetadataValue] = Field(default={}, max_length=50)
 
 
 @dataclass(frozen=True, slots=True)

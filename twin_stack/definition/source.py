@@ -7,12 +7,14 @@ number and depth (aliases counted as often as they are used), and tags are refus
 from __future__ import annotations
 
 import json
+import math
 import re
+import stat
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 
-from twin_stack.definition.findings import Code, DefinitionError, Finding, Location
+from twin_stack.definition.findings import Code, DefinitionError, Finding, Location, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 10_000_000
 """Largest definition file. A scene of 10,000 nodes is 6 MB."""
-MAX_VALUES = 1_000_000
-"""Most values in one file, aliases counted each time they are used."""
+MAX_VALUES = 400_000
+"""Most values in one file: keys, values and containers, aliases counted each time they are used."""
 MAX_DEPTH = 100
 """Deepest nesting of mappings and lists."""
 
@@ -44,13 +46,13 @@ Mark = tuple[int, int]
 class LocatedMap(dict[str, Any]):
     """A mapping that knows its file and where each of its keys and values stands."""
 
-    __slots__ = ("file", "key_marks", "mark", "size", "value_marks")
+    __slots__ = ("depth", "file", "key_marks", "mark", "size", "value_marks")
 
     def __init__(self, file: Path, mark: Mark) -> None:
         super().__init__()
         self.file = file
         self.mark = mark
-        self.size = 1
+        self.size = self.depth = 1
         self.key_marks: dict[Hashable, Mark] = {}
         self.value_marks: dict[Hashable, Mark] = {}
 
@@ -58,13 +60,13 @@ class LocatedMap(dict[str, Any]):
 class LocatedList(list[Any]):
     """A list that knows its file and where each of its items stands."""
 
-    __slots__ = ("file", "mark", "size", "value_marks")
+    __slots__ = ("depth", "file", "mark", "size", "value_marks")
 
     def __init__(self, file: Path, mark: Mark) -> None:
         super().__init__()
         self.file = file
         self.mark = mark
-        self.size = 1
+        self.size = self.depth = 1
         self.value_marks: list[Mark] = []
 
 
@@ -101,12 +103,15 @@ def at(container: Located, key: Hashable = None, *, of_key: bool = False) -> Loc
         The place; that of the container where the key is not in it.
     """
     mark: Mark | None = None
+    value: object = None
     if isinstance(container, LocatedMap):
-        if not of_key and isinstance(value := container.get(str(key)), Cell):
-            return value.location
         mark = (container.key_marks if of_key else container.value_marks).get(key)
+        value = None if of_key else container.get(str(key))
     elif isinstance(key, int) and key < len(container.value_marks):
         mark = container.value_marks[key]
+        value = container[key]
+    if isinstance(value, Cell):
+        return value.location
     return Location(container.file, *(mark or container.mark))
 
 
@@ -171,10 +176,12 @@ def read_text(path: Path, *, shown: Path | None = None) -> str:
     """
     name = shown or path
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for its other end
+            raise OSError(0, "not a file")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a name of a file"
         raise _stop(
             name,
             (1, 1),
@@ -193,15 +200,18 @@ def read_text(path: Path, *, shown: Path | None = None) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        mark = (before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1)
         raise _stop(
             name,
-            mark,
+            _mark_behind(data[: error.start].decode()),
             Code.UNREADABLE_FILE,
             f"is not UTF-8 (byte 0x{data[error.start]:02x})",
             "save the file as UTF-8",
         ) from None
+
+
+def _mark_behind(text: str) -> Mark:
+    """Return the place of the character after a text."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
 
 
 def _stop(file: Path, mark: Mark, code: Code, message: str, remedy: str) -> DefinitionError:
@@ -239,15 +249,24 @@ class _Builder:
                 "flatten it, or close what is left open",
             )
 
+    def integer_or_float(self, text: str, mark: Mark, *, is_integer: bool) -> int | float:
+        # Python refuses to convert more than 4,300 digits; no integer of the service is longer than 19.
+        if is_integer and len(text) <= 40:
+            return int(text)
+        if math.isinf(value := float(text)):
+            message = f"number {shown(text)} is too large"
+            raise self.refuse(mark, Code.VALUE_NOT_ALLOWED, message, "leave it out, or quote it as text")
+        return value
+
     def put(self, target: LocatedMap, key: Any, key_mark: Mark, value: Any, mark: Mark) -> None:
         if not isinstance(key, str):
-            raise self.refuse(key_mark, Code.WRONG_TYPE, "a key is a list or a mapping, not text", "quote it")
+            raise self.refuse(key_mark, Code.WRONG_TYPE, f"a key is {shown(key)}, not text", "quote it")
         if key in target:
             line, column = target.key_marks[key]
             twice = self.refuse(
                 key_mark,
                 Code.DUPLICATE_KEY,
-                f'key "{key}" stands twice, first in line {line}, column {column}',
+                f"key {shown(key)} stands twice, first in line {line}, column {column}",
                 "keep one of them",
             )
             if self.findings is None:
@@ -270,25 +289,32 @@ class _YamlReader(_Builder):
         self.open: list[_Open] = []
 
     def read(self) -> Any:
+        parser = _LOADER(self.text)
         try:
-            for event in yaml.parse(self.text, Loader=_LOADER):
+            while (event := parser.get_event()) is not None:
                 if (handle := self._HANDLERS.get(type(event))) is not None:
                     start = event.start_mark
-                    handle(self, event, (start.line + 1, start.column + 1))  # type: ignore[union-attr]
+                    handle(self, event, (start.line + 1, start.column + 1))
         except yaml.YAMLError as error:
             raise self._syntax(error) from None
+        finally:
+            parser.dispose()
         return self.root
 
     def _syntax(self, error: yaml.YAMLError) -> DefinitionError:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-        line = self.text.splitlines()[place[0] - 1] if mark and mark.line < self.text.count("\n") + 1 else ""
         remedy = "check indentation, quotes and brackets here"
-        if line[: place[1]].lstrip(" ").startswith("\t"):
-            remedy = "indent with spaces, not tabs"
-        message = f"is not valid YAML: {problem.splitlines()[0]}"
-        return self.refuse(place, Code.SYNTAX, message, remedy)
+        if isinstance(error, yaml.reader.ReaderError):
+            before = self.text.encode()[: error.position].decode(errors="ignore")
+            place = _mark_behind(before)
+            remedy = "remove it, or escape it in double quotes"
+        else:
+            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            lines = self.text.split("\n", place[0])
+            if len(lines) >= place[0] and lines[place[0] - 1][: place[1]].lstrip(" ").startswith("\t"):
+                remedy = "indent with spaces, not tabs"
+        problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+        return self.refuse(place, Code.SYNTAX, f"is not valid YAML: {problem}", remedy)
 
     def _document(self, _event: Any, mark: Mark) -> None:
         self.documents += 1
@@ -299,13 +325,14 @@ class _YamlReader(_Builder):
 
     def _start(self, event: Any, mark: Mark) -> None:
         self._no_tag(event.tag, mark)
+        self.count(mark)
         self.check_depth(mark, len(self.open) + 1)
         container = LocatedMap if isinstance(event, yaml.MappingStartEvent) else LocatedList
         self.open.append(_Open(container(self.file, mark), event.anchor))
 
     def _end(self, _event: Any, _mark: Mark) -> None:
         done = self.open.pop()
-        self._finish(done.value, done.value.mark, done.value.size, done.anchor)
+        self._finish(done.value, done.value.mark, done.anchor)
 
     def _alias(self, event: Any, mark: Mark) -> None:
         name = event.anchor
@@ -313,32 +340,47 @@ class _YamlReader(_Builder):
             message = f'alias "*{name}" has no finished anchor before it'
             raise self.refuse(mark, Code.SYNTAX, message, f'define "&{name}" first, outside of itself')
         value = self.anchors[name]
-        size = getattr(value, "size", 1)
-        self.count(mark, size)
-        self._finish(value, mark, size, None)
+        self.count(mark, _size(value))
+        self.check_depth(mark, len(self.open) + _depth(value))
+        self._finish(value, mark, None)
 
     def _scalar(self, event: Any, mark: Mark) -> None:
         self._no_tag(event.tag, mark)
-        self.count(mark)
         value: Any = event.value
-        is_key = bool(self.open) and self.open[-1].waits_for_key
-        if not is_key and event.implicit[0]:  # keys are text, and so is what is quoted or a block
-            value = _plain(value)
-        self._finish(value, mark, 1, event.anchor)
+        self.count(mark, _size(value))
+        if event.implicit[0]:  # what is quoted or a block is text, and so are keys
+            if not (self.open and self.open[-1].waits_for_key):
+                value = self._plain(value, mark)
+            elif value == "<<":
+                message = 'holds the merge key "<<", which YAML 1.2 does not have'
+                raise self.refuse(mark, Code.REFUSED_YAML, message, "write the members out")
+        self._finish(value, mark, event.anchor)
+
+    def _plain(self, text: str, mark: Mark) -> Any:
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if not text[-1:].isdigit() and text[-1:] != ".":  # most text: no need to look closer
+            return text
+        if _INTEGER.fullmatch(text):
+            return self.integer_or_float(text, mark, is_integer=True)
+        if _FLOAT.fullmatch(text):
+            return self.integer_or_float(text, mark, is_integer=False)
+        return text
 
     def _no_tag(self, tag: str | None, mark: Mark) -> None:
         if tag is not None:
             message = f'holds the tag "{tag}"'
             raise self.refuse(mark, Code.REFUSED_YAML, message, "remove it; quote a value to make it text")
 
-    def _finish(self, value: Any, mark: Mark, size: int, anchor: str | None) -> None:
+    def _finish(self, value: Any, mark: Mark, anchor: str | None) -> None:
         if anchor is not None:
             self.anchors[anchor] = value
         if not self.open:
             self.root = value
             return
         parent = self.open[-1]
-        parent.value.size += size
+        parent.value.size += _size(value)
+        parent.value.depth = max(parent.value.depth, _depth(value) + 1)
         if isinstance(parent.value, LocatedList):
             parent.value.append(value)
             parent.value.value_marks.append(mark)
@@ -375,17 +417,15 @@ class _Open:
         return self.key is None and isinstance(self.value, LocatedMap)
 
 
-def _plain(text: str) -> Any:
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    if _INTEGER.fullmatch(text):
-        return _integer(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+def _size(value: Any) -> int:
+    """Return how many values a value counts for: long text as several, an alias as what it stands for."""
+    if isinstance(value, LocatedMap | LocatedList):
+        return value.size
+    return 1 + len(value) // 100 if isinstance(value, str) else 1
 
 
-def _integer(text: str) -> int | float:
-    # Python refuses to convert more than 4,300 digits; no integer of the service is longer than 19.
-    return int(text) if len(text) <= 40 else float(text)
+def _depth(value: Any) -> int:
+    return value.depth if isinstance(value, LocatedMap | LocatedList) else 0
 
 
 class _JsonReader(_Builder):
@@ -394,26 +434,28 @@ class _JsonReader(_Builder):
     _SPACE = re.compile(r"[ \t\r\n]*")
     _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
     _WORD = re.compile(r"true|false|null")
+    _SURROGATE = re.compile("[\ud800-\udfff]")
 
     def __init__(self, file: Path, text: str, findings: list[Finding] | None) -> None:
         super().__init__(file, text, findings)
-        self.line_starts = [0] + [match.end() for match in re.finditer("\n", text)]
-        self.line = 0
+        self.line = 1
+        self.line_start = 0
+        self.marked = 0
 
     def mark(self, position: int) -> Mark:
-        # Reading goes forward only, so the line is found by walking on from the last one.
-        while self.line + 1 < len(self.line_starts) and self.line_starts[self.line + 1] <= position:
-            self.line += 1
-        while self.line_starts[self.line] > position:
-            self.line -= 1
-        return self.line + 1, position - self.line_starts[self.line] + 1
+        # Reading goes forward only, so the line is found by counting on from the last place.
+        if breaks := self.text.count("\n", self.marked, position):
+            self.line += breaks
+            self.line_start = self.text.rfind("\n", self.marked, position) + 1
+        self.marked = position
+        return self.line, position - self.line_start + 1
 
     def fail(self, position: int, expected: str) -> DefinitionError:
-        found = self.text[position : position + 12].split("\n")[0] or "the end of the file"
+        found = self.text[position : position + 12].split("\n")[0]
         return self.refuse(
             self.mark(position),
             Code.SYNTAX,
-            f'is not valid JSON: expected {expected}, got "{found}"',
+            f"is not valid JSON: expected {expected}, got {shown(found) if found else 'the end of the line'}",
             "check commas, quotes and brackets here",
         )
 
@@ -430,7 +472,7 @@ class _JsonReader(_Builder):
 
     def string(self, position: int) -> tuple[str, int]:
         try:
-            return json.decoder.scanstring(self.text, position + 1, True)  # type: ignore[attr-defined,no-any-return]  # noqa: FBT003
+            text, end = json.decoder.scanstring(self.text, position + 1, True)  # type: ignore[attr-defined]  # noqa: FBT003
         except json.JSONDecodeError as error:
             raise self.refuse(
                 self.mark(error.pos),
@@ -438,6 +480,10 @@ class _JsonReader(_Builder):
                 f"is not valid JSON: {error.msg[0].lower()}{error.msg[1:]}",
                 "check the quotes and backslashes here",
             ) from None
+        if self._SURROGATE.search(text):
+            message = "is not valid JSON: half of a surrogate pair"
+            raise self.refuse(self.mark(position), Code.SYNTAX, message, "write both halves, or none")
+        return text, end
 
     def value(self, position: int, depth: int) -> tuple[Any, int]:
         character = self.text[position : position + 1]
@@ -445,19 +491,22 @@ class _JsonReader(_Builder):
             return self.object(position, depth + 1)
         if character == "[":
             return self.array(position, depth + 1)
-        self.count(self.mark(position))
+        mark = self.mark(position)
         if character == '"':
-            return self.string(position)
+            text, end = self.string(position)
+            self.count(mark, _size(text))
+            return text, end
+        self.count(mark)
         if word := self._WORD.match(self.text, position):
             return _CONSTANTS[word.group()], word.end()
         if number := self._NUMBER.match(self.text, position):
-            text = number.group()
-            is_float = number.group(1) or number.group(2)
-            return (float(text) if is_float else _integer(text)), number.end()
+            is_integer = not (number.group(1) or number.group(2))
+            return self.integer_or_float(number.group(), mark, is_integer=is_integer), number.end()
         raise self.fail(position, "a value")
 
     def object(self, position: int, depth: int) -> tuple[LocatedMap, int]:
         result = LocatedMap(self.file, self.mark(position))
+        self.count(result.mark)
         self.check_depth(result.mark, depth)
         position = self.skip(position + 1)
         if self.text[position : position + 1] == "}":
@@ -467,6 +516,7 @@ class _JsonReader(_Builder):
                 raise self.fail(position, "a key in double quotes")
             key_mark = self.mark(position)
             key, position = self.string(position)
+            self.count(key_mark, _size(key))
             position = self.skip(position)
             if self.text[position : position + 1] != ":":
                 raise self.fail(position, '":"')
@@ -474,6 +524,7 @@ class _JsonReader(_Builder):
             mark = self.mark(position)
             value, position = self.value(position, depth)
             self.put(result, key, key_mark, value, mark)
+            result.size += 1 + _size(value)
             position = self.skip(position)
             character = self.text[position : position + 1]
             if character == "}":
@@ -484,6 +535,7 @@ class _JsonReader(_Builder):
 
     def array(self, position: int, depth: int) -> tuple[LocatedList, int]:
         result = LocatedList(self.file, self.mark(position))
+        self.count(result.mark)
         self.check_depth(result.mark, depth)
         position = self.skip(position + 1)
         if self.text[position : position + 1] == "]":
@@ -492,6 +544,7 @@ class _JsonReader(_Builder):
             result.value_marks.append(self.mark(position))
             value, position = self.value(position, depth)
             result.append(value)
+            result.size += _size(value)
             position = self.skip(position)
             character = self.text[position : position + 1]
             if character == "]":

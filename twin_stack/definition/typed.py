@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from twin_stack.definition.findings import Code, Finding, did_you_mean
+from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
 from twin_stack.definition.resolve import ResolvedType, stored_externally
 from twin_stack.definition.schema import (
     Component,
@@ -12,17 +13,18 @@ from twin_stack.definition.schema import (
     DataType,
     PropertyDefinition,
     PropertyValue,
-    shown,
 )
 from twin_stack.definition.values import ValueMismatchError, to_data_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from twin_stack.definition.draft import Draft
     from twin_stack.definition.findings import Location
 
-_Path = tuple[str, ...]
+_Path: TypeAlias = tuple[str, ...]
+_Place: TypeAlias = "Callable[[], Location]"
+"""Gives the place of a value; asked for only where there is a mistake."""
 
 
 def type_values(draft: Draft) -> None:
@@ -85,11 +87,12 @@ def _definition(
         return own
     updates: dict[str, Any] = {}
     if own.default_value is not None:
-        place = draft.where(*thing, *path, "defaultValue")
-        updates["default_value"] = _value(draft, own.default_value, data_type, place)
+        of_default = partial(draft.where, *thing, *path, "defaultValue")
+        updates["default_value"] = _value(draft, own.default_value, data_type, of_default)
     if own.data_type is not None and own.data_type.allowed_values:
+        of_values = partial(draft.where, *thing, *path, "dataType", "allowedValues")
         allowed = [
-            _value(draft, value, data_type, draft.where(*thing, *path, "dataType", "allowedValues", index))
+            _value(draft, value, data_type, partial(of_values, index))
             for index, value in enumerate(own.data_type.allowed_values)
         ]
         updates["data_type"] = own.data_type.model_copy(update={"allowed_values": allowed})
@@ -119,12 +122,12 @@ def _property(
     name = path[-1]
     declared = resolved.properties.get(name) if resolved else None
     definition = declared or given.definition
-    place = draft.where(*thing, *path)
+    place = partial(draft.where, *thing, *path)
     if definition is None or definition.data_type is None:
         if resolved is not None and not resolved.takes_any_property:
             message = f'component type "{resolved.component_type_id}" has no property "{name}"'
             remedy = did_you_mean(name, resolved.properties)
-            draft.findings.append(Finding(place, Code.UNKNOWN_PROPERTY, message, remedy))
+            draft.findings.append(Finding(place(), Code.UNKNOWN_PROPERTY, message, remedy))
             return None
         return _untyped(draft, given, place)
     if given.value is None:
@@ -132,7 +135,7 @@ def _property(
         return None if declared is not None else given
     if stored_externally(definition):
         message = f'property "{name}" is stored externally, its value comes from a connector'
-        draft.findings.append(Finding(place, Code.VALUE_STORED_EXTERNALLY, message, "remove the value"))
+        draft.findings.append(Finding(place(), Code.VALUE_STORED_EXTERNALLY, message, "remove the value"))
         return None
     value = _value(draft, given.value, definition.data_type, place)
     if value is not None:
@@ -140,7 +143,7 @@ def _property(
     return PropertyValue(value=value, definition=None if declared is not None else given.definition)
 
 
-def _untyped(draft: Draft, given: PropertyValue, place: Location) -> PropertyValue | None:
+def _untyped(draft: Draft, given: PropertyValue, place: _Place) -> PropertyValue | None:
     """Type a value by its own kind where no file declares the property."""
     if given.value is None:
         return given if given.definition is not None else None
@@ -155,7 +158,7 @@ def _untyped(draft: Draft, given: PropertyValue, place: Location) -> PropertyVal
         message = f"value {shown(value)} has no declared type"
         draft.findings.append(
             Finding(
-                place, Code.WRONG_VALUE_TYPE, message, "write it in the service's form, such as stringValue"
+                place(), Code.WRONG_VALUE_TYPE, message, "write it in the service's form, such as stringValue"
             )
         )
         return None
@@ -164,15 +167,15 @@ def _untyped(draft: Draft, given: PropertyValue, place: Location) -> PropertyVal
     )
 
 
-def _value(draft: Draft, value: Any, data_type: DataType, place: Location) -> Any:
+def _value(draft: Draft, value: Any, data_type: DataType, place: _Place) -> Any:
     try:
         return to_data_value(value, data_type)
     except ValueMismatchError as error:
-        draft.findings.append(Finding(place, Code.WRONG_VALUE_TYPE, str(error), error.remedy))
+        draft.findings.append(Finding(place(), Code.WRONG_VALUE_TYPE, str(error), error.remedy))
         return None
 
 
-def _allowed(draft: Draft, name: str, value: Any, data_type: DataType, place: Location) -> None:
+def _allowed(draft: Draft, name: str, value: Any, data_type: DataType, place: _Place) -> None:
     if not data_type.allowed_values:
         return
     allowed = []
@@ -185,4 +188,4 @@ def _allowed(draft: Draft, name: str, value: Any, data_type: DataType, place: Lo
         bare = [str(next(iter(one.values()))) for one in allowed]
         message = f'property "{name}" is {shown(next(iter(value.values())))}, which is not an allowed value'
         remedy = did_you_mean(str(next(iter(value.values()))), bare)
-        draft.findings.append(Finding(place, Code.VALUE_NOT_IN_ALLOWED_VALUES, message, remedy))
+        draft.findings.append(Finding(place(), Code.VALUE_NOT_IN_ALLOWED_VALUES, message, remedy))

@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from twin_stack.definition.findings import Code, Finding, Location, did_you_mean
-from twin_stack.definition.schema import shown
+from twin_stack.definition.findings import (
+    MAX_FINDINGS,
+    Code,
+    Finding,
+    Location,
+    closest,
+    did_you_mean,
+    shown,
+)
 from twin_stack.definition.source import Located, LocatedList, LocatedMap, at, locate
 
 if TYPE_CHECKING:
@@ -52,10 +59,22 @@ def validate(
         The thing, or None when it has mistakes.
     """
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            findings.append(_finding(model, detail, source, place))
+        if error.error_count() > MAX_FINDINGS:
+            message = f"holds {error.error_count():,} mistakes, more than {MAX_FINDINGS:,} are not listed"
+            findings.append(Finding(place, Code.TOO_MANY_FINDINGS, message, "check what kind of file it is"))
+            return None
+        details = error.errors(include_url=False)
+        meant = {
+            (*path, closest(str(name), _members(model, path)))
+            for *path, name in (one["loc"] for one in details if one["type"] == "extra_forbidden")
+        }
+        findings += [
+            _finding(model, detail, source, place)
+            for detail in details
+            if detail["type"] != "missing" or detail["loc"] not in meant  # a misspelt key is one mistake
+        ]
         return None
 
 
@@ -66,7 +85,7 @@ def _finding(model: type[BaseModel], detail: ErrorDetails, source: Located, plac
     if is_key:
         path = path[:-1]
     where = _place(source, path, place, is_key=is_key or kind == "extra_forbidden")
-    name = f'"{path[-1]}"' if path else "the definition"
+    name = shown(str(path[-1])) if path else "the definition"
     if kind == "missing":
         return Finding(where, Code.MISSING_KEY, f"{name} is missing", "add it")
     if kind == "extra_forbidden":

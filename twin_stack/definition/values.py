@@ -6,16 +6,13 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.schema import DataValue, shown
+from twin_stack.definition.findings import shown
+from twin_stack.definition.schema import ENTITY_ID, NAME, SHORT_TEXT, DataType, DataValue
 from twin_stack.definition.source import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twin_stack.definition.schema import DataType
-
-MAX_STRING = 256
-"""Most characters of a string value (botocore model and CloudFormation; at least one is needed)."""
 MAX_MEMBERS = 50
 """Most members of a list or map value (botocore model)."""
 
@@ -29,9 +26,13 @@ _MEMBER = {
     "MAP": "mapValue",
     "RELATIONSHIP": "relationshipValue",
 }
-_MEMBERS = frozenset(_MEMBER.values()) | {"expression"}
+_TYPE = {member: DataType.model_validate(name) for name, member in _MEMBER.items()}
+_MEMBERS = frozenset(_TYPE) | {"expression"}
+_KINDS = {bool: "BOOLEAN", int: "INTEGER", float: "DOUBLE", str: "STRING", list: "LIST", dict: "MAP"}
+_MAX_EXPRESSION = 316
 _EXPRESSION = re.compile(r"\$\{Parameters\.[a-zA-Z][a-zA-Z_0-9]*\}")
-_ENTITY_ID = re.compile(r"[a-zA-Z0-9][a-zA-Z_\-0-9.:]*[a-zA-Z0-9]+")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,20}")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _BITS = {"INTEGER": 32, "LONG": 64}
 
 
@@ -60,7 +61,7 @@ def to_data_value(value: Any, data_type: DataType) -> DataValue:
     Raises:
         ValueMismatchError: The value does not fit the type.
     """
-    if isinstance(value, dict) and len(value) == 1 and (member := next(iter(value))) in _MEMBERS:
+    if (member := _own_member(value)) is not None:
         if member == "expression":
             return _expression(value[member])
         if member == _MEMBER[data_type.type]:
@@ -71,43 +72,71 @@ def to_data_value(value: Any, data_type: DataType) -> DataValue:
                 f"value is a {member}, its type is {data_type.type}",
                 f'write "{wanted}" or a bare value',
             )
-    if isinstance(value, str) and data_type.type != "STRING" and _EXPRESSION.fullmatch(value):
+    if isinstance(value, str) and data_type.type != "STRING" and _is_expression(value):
         return _expression(value)
     return {_MEMBER[data_type.type]: _CONVERT[data_type.type](value, data_type)}
 
 
+def to_untyped_value(value: Any) -> DataValue:
+    """Return a value in the service's form by its own kind, where no data type is declared.
+
+    Args:
+        value: Bare, or already in the service's form.
+
+    Returns:
+        A mapping with one member.
+
+    Raises:
+        ValueMismatchError: The service has no such value.
+    """
+    member = _own_member(value)
+    if member == "expression":
+        return _expression(value[member])
+    if member is not None:
+        value = value[member]
+    kind = next((name for base, name in _KINDS.items() if isinstance(value, base)), "STRING")
+    data_type = _TYPE[member or _MEMBER[kind]]
+    if data_type.type == "INTEGER" and isinstance(value, int) and not -(2**31) <= value < 2**31:
+        data_type = _TYPE["longValue"]
+    return {_MEMBER[data_type.type]: _CONVERT[data_type.type](value, data_type)}
+
+
+def _own_member(value: Any) -> str | None:
+    """Return the one member of a value in the service's form, None for a bare value."""
+    if isinstance(value, dict) and len(value) == 1 and (member := next(iter(value))) in _MEMBERS:
+        return str(member)
+    return None
+
+
+def _is_expression(value: str) -> bool:
+    return len(value) <= _MAX_EXPRESSION and _EXPRESSION.fullmatch(value) is not None
+
+
 def _expression(value: Any) -> DataValue:
-    if isinstance(value, str) and _EXPRESSION.fullmatch(value):
+    if isinstance(value, str) and _is_expression(value):
         return {"expression": str(value)}
     raise ValueMismatchError(f"expression {shown(value)} is not allowed", "write ${Parameters.NAME}")
 
 
 def _mismatch(value: Any, data_type: DataType, remedy: str) -> ValueMismatchError:
-    return ValueMismatchError(f"value {shown(value)} is {_kind(value)}, its type is {data_type.type}", remedy)
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true or false"
-    for kind, name in ((str, "text"), (int | float, "a number"), (list, "a list"), (dict, "a map")):
-        if isinstance(value, kind):
-            return name
-    return "nothing"
+    named = ((bool, "true or false"), (str, "text"), (int | float, "a number"))
+    kind = next((f" {shown(value)} is {name}" for base, name in named if isinstance(value, base)), None)
+    return ValueMismatchError(f"value{kind or f' is {shown(value)}'}, its type is {data_type.type}", remedy)
 
 
 def _string(value: Any, data_type: DataType) -> str:
     if not isinstance(value, str):
         raise _mismatch(value, data_type, "quote it")
-    if not 1 <= len(value) <= MAX_STRING:
+    if not SHORT_TEXT.fits(value):
         raise ValueMismatchError(
-            f"value {shown(value)} has {len(value)} characters, 1 to {MAX_STRING} are allowed",
+            f"value {shown(value)} is not allowed: 1 to {SHORT_TEXT.most} characters, in one line",
             "shorten it, or leave the property out where it is empty",
         )
     return str(value)
 
 
 def _whole(value: Any, data_type: DataType) -> int:
-    if isinstance(value, Cell) and re.fullmatch(r"[-+]?\d{1,20}", value):
+    if isinstance(value, Cell) and _INTEGER.fullmatch(value):
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise _mismatch(value, data_type, "write a whole number without quotes")
@@ -121,11 +150,8 @@ def _whole(value: Any, data_type: DataType) -> int:
 
 
 def _double(value: Any, data_type: DataType) -> float | int:
-    if isinstance(value, Cell):
-        try:
-            value = float(value)
-        except ValueError:
-            raise _mismatch(value, data_type, "write a number") from None
+    if isinstance(value, Cell) and _NUMBER.fullmatch(value):
+        value = float(value)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise _mismatch(value, data_type, "write a number without quotes")
     if not math.isfinite(value):
@@ -152,17 +178,20 @@ def _map(value: Any, data_type: DataType) -> dict[str, DataValue]:
     if not isinstance(value, dict):
         raise _mismatch(value, data_type, "write a mapping")
     _few_enough(len(value))
+    for key in value:
+        if not NAME.fits(key):
+            raise ValueMismatchError(
+                f"key {shown(key)} of a MAP is not allowed: {NAME.least} to {NAME.most} characters, "
+                f"{NAME.allowed}",
+                "rename it",
+            )
     return {str(key): _nested(member, data_type) for key, member in value.items()}
 
 
 def _nested(value: Any, data_type: DataType) -> DataValue:
     if data_type.nested_type is not None:
         return to_data_value(value, data_type.nested_type)
-    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _MEMBERS:
-        return value
-    raise ValueMismatchError(
-        f"member {shown(value)} of a {data_type.type} has no type", 'declare "nestedType"'
-    )
+    return to_untyped_value(value)
 
 
 def _few_enough(count: int) -> None:
@@ -181,10 +210,13 @@ def _relationship(value: Any, data_type: DataType) -> dict[str, str]:
     # AWS's bulk schema spells both members with a capital.
     target = {f"{key[:1].lower()}{key[1:]}": member for key, member in value.items()}
     unknown = target.keys() - {"targetEntityId", "targetComponentName"}
-    entity_id = target.get("targetEntityId")
-    if unknown or not isinstance(entity_id, str) or not _ENTITY_ID.fullmatch(entity_id):
+    entity_id, component = target.get("targetEntityId"), target.get("targetComponentName", "any")
+    fits = [
+        isinstance(one, str) and text.fits(one) for one, text in ((entity_id, ENTITY_ID), (component, NAME))
+    ]
+    if unknown or not all(fits):
         raise ValueMismatchError(
-            f"value {shown(value)} is not a relationship",
+            f"value {shown(entity_id or value)} is not a relationship",
             "write {targetEntityId: ...} and, if wanted, targetComponentName",
         )
     return {key: str(member) for key, member in target.items()}

@@ -8,6 +8,7 @@ from twin_stack.definition.checks.cycles import cut_inheritance_cycles, parent_c
 from twin_stack.definition.checks.limits import entity_count
 from twin_stack.definition.checks.properties import (
     abstract_types,
+    names_without_a_place,
     required_properties,
     singletons,
     untyped_properties,
@@ -50,6 +51,7 @@ RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     required_properties,
     abstract_types,
     singletons,
+    names_without_a_place,
     entity_count,
     document_shape,
     component_shapes,

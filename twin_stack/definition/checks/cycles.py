@@ -14,18 +14,24 @@ if TYPE_CHECKING:
 
 
 def cut_inheritance_cycles(draft: Draft) -> None:
-    """Report every cycle in ``extendsFrom`` and cut it, so that the types can be resolved.
+    """Report every cycle in ``extendsFrom`` and ``compositeComponentTypes``, and cut it.
+
+    Types that need each other could not be created one after the other, nor resolved.
 
     Args:
-        draft: It takes the findings; types of a cycle lose their parents.
+        draft: It takes the findings; types of a cycle lose their parents and parts.
     """
-    for cycle in cycles({key: one.extends_from for key, one in draft.component_types.items()}):
+    for cycle in cycles({key: one.needs for key, one in draft.component_types.items()}):
         place = draft.where("component_types", cycle[0], "extendsFrom")
-        message = f"component types extend each other: {' -> '.join([*cycle, cycle[0]])}"
-        draft.findings.append(Finding(place, Code.INHERITANCE_CYCLE, message, "remove one of these parents"))
+        message = f"component types need each other: {' -> '.join([*cycle, cycle[0]])}"
+        draft.findings.append(
+            Finding(place, Code.INHERITANCE_CYCLE, message, "remove one of these parents or parts")
+        )
         for type_id in cycle:
             one = draft.component_types[type_id]
-            draft.component_types[type_id] = one.model_copy(update={"extends_from": []})
+            draft.component_types[type_id] = one.model_copy(
+                update={"extends_from": [], "composite_component_types": {}}
+            )
 
 
 def parent_cycles(draft: Draft) -> Iterator[Finding]:

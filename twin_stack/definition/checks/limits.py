@@ -19,7 +19,7 @@ def entity_count(draft: Draft) -> Iterator[Finding]:
     Args:
         draft: Entities, those with mistakes counted too.
     """
-    places = sorted(place for (kind, _), place in draft.places.items() if kind == "entities")
+    places = sorted(draft.places.get("entities", {}).values())
     if len(places) > MAX_ENTITIES:
         message = f"{len(places)} entities are more than the {MAX_ENTITIES} of the cloudformation engine"
         yield Finding(

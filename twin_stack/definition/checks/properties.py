@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.findings import Code, Finding
+from twin_stack.definition.findings import Code, Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,3 +89,23 @@ def singletons(draft: Draft) -> Iterator[Finding]:
             place = draft.where("entities", entity_id, "components", name)
             message = f'components "{first}" and "{name}" are both of a singleton type'
             yield Finding(place, Code.SINGLETON_TWICE, message, "remove one of them")
+
+
+def names_without_a_place(draft: Draft) -> Iterator[Finding]:
+    """Report display names: the API knows them, CloudFormation has no member for them.
+
+    Args:
+        draft: Component types.
+    """
+    for type_id, one in draft.component_types.items():
+        paths: list[tuple[str, ...]] = [
+            ("propertyDefinitions", name, "displayName")
+            for name, definition in one.property_definitions.items()
+            if definition.display_name is not None
+        ]
+        if one.component_type_name is not None:
+            paths.append(("componentTypeName",))
+        for path in paths:
+            place = draft.where("component_types", type_id, *path)
+            message = f'"{path[-1]}" is not deployed, CloudFormation has no member for it'
+            yield Finding(place, Code.NOT_DEPLOYED, message, "remove it", Severity.WARNING)

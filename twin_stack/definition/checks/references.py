@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_stack.definition.draft import Draft
-    from twin_stack.definition.findings import Location
 
 
-def _known_type(draft: Draft, type_id: str, place: Location) -> Iterator[Finding]:
-    known = draft.declared("component_types") | builtin_types().keys()
-    if type_id in known:
+def _known_type(draft: Draft, type_id: str, *path: str | int) -> Iterator[Finding]:
+    if type_id in draft.declared("component_types") or type_id in builtin_types():
         return
+    if draft.is_lost(type_id):
+        return
+    known = draft.declared("component_types") | builtin_types().keys()
+    kind, thing, *rest = path
+    place = draft.where(str(kind), str(thing), *rest)
     remedy = did_you_mean(type_id, known)
     if type_id.startswith(RESERVED):
         # AWS owns more types than it documents, so this cannot be an error.
@@ -38,8 +41,7 @@ def base_types(draft: Draft) -> Iterator[Finding]:
     """
     for type_id, one in draft.component_types.items():
         for index, base in enumerate(one.extends_from):
-            place = draft.where("component_types", type_id, "extendsFrom", index)
-            yield from _known_type(draft, base, place)
+            yield from _known_type(draft, base, "component_types", type_id, "extendsFrom", index)
 
 
 def component_types(draft: Draft) -> Iterator[Finding]:
@@ -50,8 +52,8 @@ def component_types(draft: Draft) -> Iterator[Finding]:
     """
     for entity_id, entity in draft.entities.items():
         for name, component in entity.components.items():
-            place = draft.where("entities", entity_id, "components", name, "componentTypeId")
-            yield from _known_type(draft, component.component_type_id, place)
+            path = ("entities", entity_id, "components", name, "componentTypeId")
+            yield from _known_type(draft, component.component_type_id, *path)
 
 
 def composite_types(draft: Draft) -> Iterator[Finding]:
@@ -62,9 +64,8 @@ def composite_types(draft: Draft) -> Iterator[Finding]:
     """
     for type_id, one in draft.component_types.items():
         for name, part in one.composite_component_types.items():
-            path = ("compositeComponentTypes", name, "componentTypeId")
-            place = draft.where("component_types", type_id, *path)
-            yield from _known_type(draft, part.component_type_id, place)
+            path = ("component_types", type_id, "compositeComponentTypes", name, "componentTypeId")
+            yield from _known_type(draft, part.component_type_id, *path)
     for entity_id, entity in draft.entities.items():
         for path_ in entity.composite_components:
             if path_.split("/")[0] not in entity.components:
@@ -127,7 +128,7 @@ def parents(draft: Draft) -> Iterator[Finding]:
     known = draft.declared("entities")
     for entity_id, entity in draft.entities.items():
         parent = entity.parent_entity_id
-        if parent != ROOT and parent not in known:
+        if parent != ROOT and parent not in known and not draft.is_lost(parent):
             place = draft.where("entities", entity_id, "parentEntityId")
             message = f'parent entity "{parent}" is not defined'
             yield Finding(place, Code.UNKNOWN_PARENT, message, did_you_mean(parent, known | {ROOT}))
@@ -144,7 +145,7 @@ def relationship_targets(draft: Draft) -> Iterator[Finding]:
         for name, component in entity.components.items():
             for property_name, given in component.properties.items():
                 for target in targets(given.value or {}):
-                    if target in known:
+                    if target in known or draft.is_lost(target):
                         continue
                     path = ("components", name, "properties", property_name)
                     message = f'relationship target "{target}" is not an entity of this definition'

@@ -231,6 +231,8 @@ def _binding(draft: Draft, context: LocatedMap) -> Iterator[Finding]:
     known = draft.declared("entities")
     if not isinstance(entity_id, str) or "${" in entity_id:
         return  # chosen in the viewer
+    if entity_id not in known and draft.is_lost(entity_id):
+        return
     if entity_id not in known:
         message = f'entity "{entity_id}" is not defined'
         yield Finding(at(context, "entityId"), Code.UNKNOWN_BINDING, message, did_you_mean(entity_id, known))
