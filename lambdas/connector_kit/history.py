@@ -199,14 +199,12 @@ def _read(source: Source, after: Position | None, collectors: Sequence[_Collecto
         for collector in collectors:
             if not collector.has_more:
                 collector.take(batch)
-        if batch.is_last:
-            for collector in collectors:
-                collector.end()
-            return
         # A full page stops here without knowing whether a point is left: to find out could mean
         # reading a rarely written property back to its beginning. At worst one empty page follows.
-        if all(collector.is_full for collector in collectors):
+        if not batch.is_last and all(collector.is_full for collector in collectors):
             return
+    for collector in collectors:
+        collector.end()
 
 
 def _entity_reference(request: Request, name: str) -> dict[str, Any]:

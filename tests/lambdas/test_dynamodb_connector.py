@@ -250,6 +250,18 @@ def test_component_type_reads_one_device_when_the_event_carries_it() -> None:
     assert table.queries[0].index is None
 
 
+def test_component_type_answer_names_the_external_id_when_the_key_is_another_property() -> None:
+    event = load_event("history_by_component_type")
+    event["properties"]["pressId"]["value"] = {"stringValue": "Press 8"}
+    event["properties"]["plc"] = {
+        "definition": {"dataType": {"type": "STRING"}},
+        "value": {"stringValue": "press-8"},
+    }
+    environment = replace(ENVIRONMENT, key_property="plc")
+    (item,) = ask(event, FakeTable(press_rows()), environment)["propertyValues"]
+    assert item["entityPropertyReference"]["externalIdProperty"] == {"pressId": "Press 8"}
+
+
 def test_component_type_is_refused_with_a_remedy_when_neither_device_nor_index_is_there() -> None:
     with pytest.raises(ConfigurationError) as error:
         ask(load_event("history_by_component_type"), FakeTable([]))

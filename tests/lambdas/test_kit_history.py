@@ -219,6 +219,13 @@ def test_source_is_not_asked_when_the_range_is_empty() -> None:
     assert source.reads == 0
 
 
+def test_last_page_has_no_token_when_it_is_exactly_full() -> None:
+    rows = [((START + i) * NANOSECONDS, "", {"a": i, "b": i, "c": "x"}) for i in (1, 2)]
+    first = event(ascending=True, max_results=2, start=START * NANOSECONDS, end=(START + 9) * NANOSECONDS)
+    (page,) = walk(first, rows, 5, None)
+    assert [len(item["values"]) for item in page["propertyValues"]] == [2, 2, 2]
+
+
 def test_reading_stops_when_the_page_is_full() -> None:
     request = parse_event(
         event(ascending=True, max_results=2, start=START * NANOSECONDS, end=(START + 99) * NANOSECONDS)

@@ -111,6 +111,12 @@ def test_all_missing_members_are_named_in_one_error() -> None:
     )
 
 
+def test_missing_entity_is_named_when_only_the_component_is_there() -> None:
+    event = load_event("history_by_entity", entityId=None)
+    with pytest.raises(RequestError, match=r"^the event lacks entityId \(text\)"):
+        parse_event(event)
+
+
 def test_missing_target_is_named_when_the_event_has_none() -> None:
     event = load_event("history_by_component_type", componentTypeId=None)
     with pytest.raises(RequestError, match=r"^the event lacks componentTypeId \(text\)$"):
@@ -174,6 +180,20 @@ def test_event_is_refused_by_name_when_its_wish_is_not_served(
 def test_event_is_refused_in_words_when_a_member_is_wrong(changes: dict[str, Any], words: str) -> None:
     with pytest.raises(RequestError, match=words):
         parse_event(load_event("history_by_entity", **changes))
+
+
+def nested(depth: int) -> dict[str, Any]:
+    data_type: dict[str, Any] = {"type": "DOUBLE"}
+    for _ in range(depth):
+        data_type = {"type": "LIST", "nestedType": data_type}
+    return {"definition": {"dataType": data_type}}
+
+
+def test_type_may_nest_eight_deep_and_no_deeper() -> None:
+    event = load_event("history_by_entity", selectedProperties=["x"])
+    assert parse_event(event | {"properties": {"x": nested(8)}}).selected
+    with pytest.raises(RequestError, match="nests more than 8 deep"):
+        parse_event(event | {"properties": {"x": nested(9)}})
 
 
 def test_event_is_refused_when_it_is_not_an_object() -> None:

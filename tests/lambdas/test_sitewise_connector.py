@@ -5,7 +5,7 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.stub import Stubber
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from connector_kit import ConfigurationError, StoreError, TokenError, parse_event, serve
@@ -13,7 +13,7 @@ from connector_kit.times import NANOSECONDS, format_nanoseconds
 from connector_kit.tokens import encode_token
 from sitewise_connector import handler as handler_module
 from sitewise_connector.environment import ENVIRONMENT_NAMES
-from sitewise_connector.query import HistoryQuery, sources_for
+from sitewise_connector.query import HistoryQuery, instant, sources_for
 from sitewise_connector.repository import SiteWiseRepository
 from tests.lambdas.fakes import FakeSiteWise, load_event, sitewise_value
 
@@ -116,6 +116,7 @@ offsets = st.integers(-5, 40) | st.sampled_from([999, 1000, 1001, 1999, 2000, 5_
     max_results=st.integers(1, 9),
     page_values=st.integers(1, 20),
 )
+@example({5: True, 4: True}, [0, 5], "DESCENDING", 1, 20)
 def test_pages_of_sitewise_together_are_its_values_to_the_nanosecond(
     series: dict[int, bool], bounds: list[int], order: str, max_results: int, page_values: int
 ) -> None:
@@ -185,6 +186,22 @@ def test_component_type_is_answered_for_the_asset_it_names_by_default() -> None:
         "externalIdProperty": {"sitewiseAssetId": ASSET},
         "propertyName": "flow",
     }
+
+
+def test_component_type_answer_names_the_external_id_when_it_is_not_the_asset() -> None:
+    event = load_event("sitewise_history_by_entity", entityId=None, componentName=None)
+    event |= {"componentTypeId": "com.example.pump", "selectedProperties": ["flow"]}
+    event["properties"]["tag"] = {
+        "definition": {"dataType": {"type": "STRING"}, "isExternalId": True},
+        "value": {"stringValue": "P-3"},
+    }
+    page = ask(event, FakeSiteWise({FLOW: [sitewise_value(START + 1, doubleValue=1.0)]}))
+    reference = page["propertyValues"][0]["entityPropertyReference"]
+    assert reference["externalIdProperty"] == {"tag": "P-3"}
+
+
+def test_instant_without_nanoseconds_is_a_whole_second() -> None:
+    assert instant({"timestamp": {"timeInSeconds": 7}}) == 7 * NANOSECONDS
 
 
 # --- the real client ---------------------------------------------------------------------------
