@@ -63,7 +63,7 @@ snapshots: install ## Accept the templates as they are now; the change shows in 
 
 .PHONY: bench
 bench: install ## Measure synthesis against its peers; writes docs/benchmarks.md
-	@$(BIN)/python tests/bench/run.py
+	@$(BIN)/python -m tests.bench.run
 
 .PHONY: fmt
 fmt: install ## Format the code

@@ -1,0 +1,163 @@
+// The same resources by the CDK in its own language, one CfnEntity each: `node peer_entities.cjs MODEL OUT CONTEXT`.
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+const { App, CfnOutput, IgnoreMode, RemovalPolicy, Stack } = require("aws-cdk-lib");
+const { CfnComponentType, CfnEntity, CfnWorkspace } = require("aws-cdk-lib/aws-iottwinmaker");
+const dynamodb = require("aws-cdk-lib/aws-dynamodb");
+const iam = require("aws-cdk-lib/aws-iam");
+const lambda = require("aws-cdk-lib/aws-lambda");
+const logs = require("aws-cdk-lib/aws-logs");
+const s3 = require("aws-cdk-lib/aws-s3");
+
+const [modelFile, outdir, contextFile] = process.argv.slice(2);
+const model = JSON.parse(fs.readFileSync(modelFile, "utf8"));
+const app = new App({ outdir, context: JSON.parse(fs.readFileSync(contextFile, "utf8")) });
+const stack = new Stack(app, "bench-twin");
+
+const bucket = new s3.Bucket(stack, "Bucket", {
+  blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+  encryption: s3.BucketEncryption.S3_MANAGED,
+  enforceSSL: true,
+  versioned: true,
+  objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  cors: [
+    {
+      allowedMethods: [s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+      allowedOrigins: ["http://localhost:3000"],
+      allowedHeaders: ["*"],
+      exposedHeaders: ["ETag"],
+    },
+  ],
+  removalPolicy: RemovalPolicy.RETAIN,
+});
+const table = new dynamodb.Table(stack, "Table", {
+  partitionKey: { name: "device_id", type: dynamodb.AttributeType.STRING },
+  sortKey: { name: "timestamp", type: dynamodb.AttributeType.NUMBER },
+  billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+  encryption: dynamodb.TableEncryption.AWS_MANAGED,
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  timeToLiveAttribute: "expires_at",
+  removalPolicy: RemovalPolicy.RETAIN,
+  deletionProtection: true,
+});
+table.addGlobalSecondaryIndex({
+  indexName: "by_component_type",
+  partitionKey: { name: "component_type_id", type: dynamodb.AttributeType.STRING },
+  sortKey: { name: "timestamp", type: dynamodb.AttributeType.NUMBER },
+  projectionType: dynamodb.ProjectionType.ALL,
+});
+const logGroup = new logs.LogGroup(stack, "Logs", {
+  retention: logs.RetentionDays.THREE_MONTHS,
+  removalPolicy: RemovalPolicy.RETAIN,
+});
+const description = "Answers AWS IoT TwinMaker from a DynamoDB table";
+const reader = new lambda.Function(stack, "Reader", {
+  description,
+  runtime: lambda.Runtime.PYTHON_3_14,
+  architecture: lambda.Architecture.ARM_64,
+  code: lambda.Code.fromAsset(path.join(__dirname, "../../lambdas"), {
+    exclude: ["/*", "!/connector_kit", "!/dynamodb_connector", "__pycache__", "*.pyc"],
+    ignoreMode: IgnoreMode.GIT,
+  }),
+  handler: "dynamodb_connector.handler.handler",
+  environment: {
+    TABLE_NAME: table.tableName,
+    PARTITION_KEY: "device_id",
+    SORT_KEY: "timestamp",
+    TIME_UNIT: "ms",
+    COMPONENT_TYPE_INDEX: "by_component_type",
+  },
+  role: new iam.Role(stack, "ReaderRole", {
+    assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
+    description,
+    inlinePolicies: {
+      Connector: new iam.PolicyDocument({
+        statements: [
+          new iam.PolicyStatement({
+            actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources: [logGroup.logGroupArn],
+          }),
+          new iam.PolicyStatement({
+            actions: ["dynamodb:Query"],
+            resources: [table.tableArn, `${table.tableArn}/index/by_component_type`],
+          }),
+        ],
+      }),
+    },
+  }),
+  logGroup,
+  loggingFormat: lambda.LoggingFormat.JSON,
+  memorySize: 1024,
+  timeout: require("aws-cdk-lib").Duration.seconds(30),
+});
+const role = new iam.Role(stack, "Role", {
+  assumedBy: new iam.ServicePrincipal("iottwinmaker.amazonaws.com"),
+  description: "Assumed by AWS IoT TwinMaker for one workspace",
+  inlinePolicies: {
+    WorkspaceAccess: new iam.PolicyDocument({
+      statements: [
+        new iam.PolicyStatement({
+          actions: ["s3:GetBucketLocation", "s3:ListBucket"],
+          resources: [bucket.bucketArn],
+        }),
+        new iam.PolicyStatement({
+          actions: ["s3:GetObject", "s3:PutObject"],
+          resources: [bucket.arnForObjects("*")],
+        }),
+        new iam.PolicyStatement({
+          actions: ["s3:DeleteObject"],
+          resources: [bucket.arnForObjects("DO_NOT_DELETE_WORKSPACE_bench-twin*")],
+        }),
+        new iam.PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [reader.functionArn] }),
+      ],
+    }),
+  },
+});
+const workspace = new CfnWorkspace(stack, "Workspace", {
+  workspaceId: "bench-twin",
+  role: role.roleArn,
+  s3Location: bucket.bucketArn,
+});
+workspace.node.addDependency(bucket.policy);
+
+const types = {};
+for (const [componentTypeId, one] of Object.entries(model.types)) {
+  const propertyDefinitions = {};
+  for (const [name, definition] of Object.entries(one.properties)) {
+    propertyDefinitions[name] = definition.isTimeSeries
+      ? { ...definition, isStoredExternally: true }
+      : definition;
+  }
+  const type = new CfnComponentType(stack, componentTypeId, {
+    workspaceId: workspace.ref,
+    componentTypeId,
+    propertyDefinitions,
+    functions: one.reader
+      ? { dataReader: { implementedBy: { lambda: { arn: reader.functionArn } } } }
+      : undefined,
+  });
+  if (one.reader) {
+    type.node.addDependency(reader);
+    type.node.addDependency(role);
+  }
+  types[componentTypeId] = type;
+}
+
+const entities = {};
+for (const one of model.entities) {
+  const components = {};
+  for (const [componentName, component] of Object.entries(one.components)) {
+    components[componentName] = { componentName, ...component };
+  }
+  const entity = new CfnEntity(stack, one.entityId, { ...one, workspaceId: workspace.ref, components });
+  if (entities[one.parentEntityId]) entity.addDependency(entities[one.parentEntityId]);
+  for (const component of Object.values(one.components)) entity.addDependency(types[component.componentTypeId]);
+  entities[one.entityId] = entity;
+}
+new CfnOutput(stack, "WorkspaceId", { value: workspace.ref });
+new CfnOutput(stack, "WorkspaceArn", { value: workspace.attrArn });
+new CfnOutput(stack, "BucketName", { value: bucket.bucketName });
+new CfnOutput(stack, "TelemetryTableName", { value: table.tableName });
+new CfnOutput(stack, "ConnectorTelemetryArn", { value: reader.functionArn });
+app.synth();

@@ -1,0 +1,386 @@
+"""The factory written by hand with plain L2s and L1s: `python peer_factory.py OUT CONTEXT SCENE.json`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from aws_cdk import App, CfnOutput, CfnResource, CustomResource, Duration, IgnoreMode, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_iottwinmaker as twinmaker
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_deployment as s3_deployment
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKSPACE = "my-factory-twin"
+Type = twinmaker.CfnComponentType
+Entity = twinmaker.CfnEntity
+
+out, context, scene_file = sys.argv[1:]
+app = App(outdir=out, context=json.loads(Path(context).read_text(encoding="utf-8")))
+stack = Stack(app, WORKSPACE, description="Factory floor with temperature sensors and equipment alarms")
+
+bucket = s3.Bucket(
+    stack,
+    "Bucket",
+    block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+    encryption=s3.BucketEncryption.S3_MANAGED,
+    enforce_ssl=True,
+    versioned=True,
+    object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    cors=[
+        s3.CorsRule(
+            allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+            allowed_origins=["http://localhost:3000"],
+            allowed_headers=["*"],
+            exposed_headers=["ETag"],
+        )
+    ],
+    removal_policy=RemovalPolicy.RETAIN,
+)
+table = dynamodb.Table(
+    stack,
+    "Table",
+    partition_key=dynamodb.Attribute(name="device_id", type=dynamodb.AttributeType.STRING),
+    sort_key=dynamodb.Attribute(name="timestamp", type=dynamodb.AttributeType.NUMBER),
+    billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+    encryption=dynamodb.TableEncryption.AWS_MANAGED,
+    point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+        point_in_time_recovery_enabled=True
+    ),
+    time_to_live_attribute="expires_at",
+    removal_policy=RemovalPolicy.RETAIN,
+    deletion_protection=True,
+)
+table.add_global_secondary_index(
+    index_name="by_component_type",
+    partition_key=dynamodb.Attribute(name="component_type_id", type=dynamodb.AttributeType.STRING),
+    sort_key=dynamodb.Attribute(name="timestamp", type=dynamodb.AttributeType.NUMBER),
+    projection_type=dynamodb.ProjectionType.ALL,
+)
+
+
+def reader(
+    name: str, package: str, description: str, statement: iam.PolicyStatement, environment: dict[str, str]
+) -> tuple[lambda_.Function, iam.Role]:
+    """Make a connector's function."""
+    log_group = logs.LogGroup(
+        stack,
+        f"{name}Logs",
+        retention=logs.RetentionDays.THREE_MONTHS,
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+    role = iam.Role(
+        stack,
+        f"{name}Role",
+        assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+        description=description,
+        inline_policies={
+            "Connector": iam.PolicyDocument(
+                statements=[
+                    iam.PolicyStatement(
+                        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                        resources=[log_group.log_group_arn],
+                    ),
+                    statement,
+                ]
+            )
+        },
+    )
+    function = lambda_.Function(
+        stack,
+        name,
+        description=description,
+        runtime=lambda_.Runtime.PYTHON_3_14,
+        architecture=lambda_.Architecture.ARM_64,
+        code=lambda_.Code.from_asset(
+            str(ROOT / "lambdas"),
+            exclude=["/*", "!/connector_kit", f"!/{package}", "__pycache__", "*.pyc"],
+            ignore_mode=IgnoreMode.GIT,
+        ),
+        handler=f"{package}.handler.handler",
+        environment=environment,
+        role=role,
+        log_group=log_group,
+        logging_format=lambda_.LoggingFormat.JSON,
+        memory_size=1024,
+        timeout=Duration.seconds(30),
+    )
+    return function, role
+
+
+telemetry, _ = reader(
+    "Telemetry",
+    "dynamodb_connector",
+    "Answers AWS IoT TwinMaker from a DynamoDB table",
+    iam.PolicyStatement(
+        actions=["dynamodb:Query"],
+        resources=[table.table_arn, f"{table.table_arn}/index/by_component_type"],
+    ),
+    {
+        "TABLE_NAME": table.table_name,
+        "PARTITION_KEY": "device_id",
+        "SORT_KEY": "timestamp",
+        "TIME_UNIT": "ms",
+        "COMPONENT_TYPE_INDEX": "by_component_type",
+    },
+)
+historian, _ = reader(
+    "Historian",
+    "sitewise_connector",
+    "Answers AWS IoT TwinMaker from AWS IoT SiteWise",
+    iam.PolicyStatement(
+        actions=[
+            "iotsitewise:BatchGetAssetPropertyValueHistory",
+            "iotsitewise:GetAssetPropertyValue",
+            "iotsitewise:GetAssetPropertyValueHistory",
+            "iotsitewise:GetInterpolatedAssetPropertyValues",
+        ],
+        resources=[
+            stack.format_arn(
+                service="iotsitewise", resource="asset", resource_name="2b9f4c6e-7a31-4e0d-9b58-6c1d0e8f4a21"
+            )
+        ],
+    ),
+    {},
+)
+role = iam.Role(
+    stack,
+    "Role",
+    assumed_by=iam.ServicePrincipal("iottwinmaker.amazonaws.com"),
+    description="Assumed by AWS IoT TwinMaker for one workspace",
+    inline_policies={
+        "WorkspaceAccess": iam.PolicyDocument(
+            statements=[
+                iam.PolicyStatement(
+                    actions=["s3:GetBucketLocation", "s3:ListBucket"], resources=[bucket.bucket_arn]
+                ),
+                iam.PolicyStatement(
+                    actions=["s3:GetObject", "s3:PutObject"], resources=[bucket.arn_for_objects("*")]
+                ),
+                iam.PolicyStatement(
+                    actions=["s3:DeleteObject"],
+                    resources=[bucket.arn_for_objects(f"DO_NOT_DELETE_WORKSPACE_{WORKSPACE}*")],
+                ),
+                iam.PolicyStatement(
+                    actions=["lambda:InvokeFunction"],
+                    resources=[historian.function_arn, telemetry.function_arn],
+                ),
+            ]
+        )
+    },
+)
+workspace = twinmaker.CfnWorkspace(
+    stack,
+    "Workspace",
+    workspace_id=WORKSPACE,
+    description="Factory floor with temperature sensors and equipment alarms",
+    role=role.role_arn,
+    s3_location=bucket.bucket_arn,
+)
+if bucket.policy is not None:
+    workspace.node.add_dependency(bucket.policy)
+
+
+def series(
+    kind: str, unit: str | None = None, configurations: dict[str, str] | None = None
+) -> Type.PropertyDefinitionProperty:
+    """Return a time series answered by a connector."""
+    return Type.PropertyDefinitionProperty(
+        data_type=Type.DataTypeProperty(type=kind, unit_of_measure=unit),
+        is_time_series=True,
+        is_stored_externally=True,
+        configurations=configurations,
+    )
+
+
+def text(*, is_key: bool | None = None) -> Type.PropertyDefinitionProperty:
+    """Return a static text; the key of another system is one an entity must give."""
+    return Type.PropertyDefinitionProperty(
+        data_type=Type.DataTypeProperty(type="STRING"), is_required_in_entity=is_key, is_external_id=is_key
+    )
+
+
+def component_type(
+    name: str,
+    function: lambda_.Function,
+    description: str,
+    properties: dict[str, Type.PropertyDefinitionProperty],
+    extends: list[str] | None = None,
+) -> Type:
+    """Make a component type after its connector."""
+    resource = Type(
+        stack,
+        name,
+        workspace_id=workspace.ref,
+        component_type_id=f"com.example.{name}",
+        description=description,
+        extends_from=extends,
+        property_definitions=properties,
+        functions={
+            "dataReader": Type.FunctionProperty(
+                implemented_by=Type.DataConnectorProperty(
+                    lambda_=Type.LambdaFunctionProperty(arn=function.function_arn)
+                )
+            )
+        },
+    )
+    resource.node.add_dependency(function, role)
+    return resource
+
+
+sensor = component_type(
+    "TemperatureSensor",
+    telemetry,
+    "Temperature sensor with time series data",
+    {
+        "temperature": series("DOUBLE", "Celsius"),
+        "humidity": series("DOUBLE", "Percent"),
+        "sensorModel": text(),
+        "installDate": text(),
+    },
+)
+alarm = component_type(
+    "EquipmentAlarm",
+    telemetry,
+    "Alarm of a piece of equipment",
+    {
+        "alarmStatus": Type.PropertyDefinitionProperty(
+            data_type=Type.DataTypeProperty(
+                type="STRING",
+                allowed_values=[
+                    Type.DataValueProperty(string_value=value)
+                    for value in ("NORMAL", "WARNING", "CRITICAL", "ACKNOWLEDGED")
+                ],
+            ),
+            is_time_series=True,
+            is_stored_externally=True,
+        ),
+        "alarmMessage": series("STRING"),
+    },
+    ["com.amazon.iottwinmaker.alarm.basic"],
+)
+press = component_type(
+    "Press",
+    historian,
+    "Hydraulic press with its history in AWS IoT SiteWise",
+    {
+        "sitewiseAssetId": text(is_key=True),
+        "pressure": series(
+            "DOUBLE", "bar", configurations={"sitewisePropertyId": "5f0c1f3a-9d55-4b8c-8a0e-3c1f6d2b7e01"}
+        ),
+        "strokes": series(
+            "INTEGER", "Count", configurations={"sitewisePropertyId": "5f0c1f3a-9d55-4b8c-8a0e-3c1f6d2b7e02"}
+        ),
+    },
+)
+
+
+def component(name: str, of: Type, **values: str) -> Entity.ComponentProperty:
+    """Return a component with static texts."""
+    return Entity.ComponentProperty(
+        component_name=name,
+        component_type_id=of.component_type_id,
+        properties={
+            key: Entity.PropertyProperty(value=Entity.DataValueProperty(string_value=value))
+            for key, value in values.items()
+        },
+    )
+
+
+zone = Entity(
+    stack,
+    "zone-a",
+    workspace_id=workspace.ref,
+    entity_id="zone-a",
+    entity_name="Manufacturing Zone A",
+    description="Machining, assembly and pressing",
+    parent_entity_id="$ROOT",
+)
+sensor_values = {"sensorModel": "TMP-117", "installDate": "2025-06-15"}
+for entity_id, name, components, types in (
+    (
+        "machine-001",
+        "CNC Machine 1",
+        {
+            "temperatureSensor": component("temperatureSensor", sensor, **sensor_values),
+            "alarm": component("alarm", alarm, alarm_key="machine-001-alarm"),
+        },
+        [alarm, sensor],
+    ),
+    (
+        "machine-002",
+        "Assembly Robot 1",
+        {"temperatureSensor": component("temperatureSensor", sensor, **sensor_values)},
+        [sensor],
+    ),
+    (
+        "press-001",
+        "Hydraulic Press 1",
+        {"press": component("press", press, sitewiseAssetId="2b9f4c6e-7a31-4e0d-9b58-6c1d0e8f4a21")},
+        [press],
+    ),
+):
+    entity = Entity(
+        stack,
+        entity_id,
+        workspace_id=workspace.ref,
+        entity_id=entity_id,
+        entity_name=name,
+        parent_entity_id="zone-a",
+        components=components,
+    )
+    entity.node.add_dependency(zone, *types)
+
+
+def upload(name: str, source: s3_deployment.ISource) -> s3_deployment.BucketDeployment:
+    """Copy files to the bucket."""
+    deployment = s3_deployment.BucketDeployment(
+        stack,
+        name,
+        destination_bucket=bucket,
+        destination_key_prefix=WORKSPACE,
+        sources=[source],
+        prune=False,
+        retain_on_delete=True,
+        memory_limit=512,
+    )
+    for child in deployment.node.children:
+        if isinstance(child, CustomResource) and isinstance(child.node.default_child, CfnResource):
+            child.node.default_child.add_property_override("ServiceTimeout", "900")
+    return deployment
+
+
+models = upload(
+    "Models",
+    s3_deployment.Source.asset(str(ROOT / "models/factory/assets"), exclude=["*.py", "__pycache__", ".*"]),
+)
+document = upload(
+    "Document",
+    s3_deployment.Source.data("factory-overview.json", Path(scene_file).read_text(encoding="utf-8")),
+)
+scene = twinmaker.CfnScene(
+    stack,
+    "Scene",
+    workspace_id=workspace.ref,
+    scene_id="factory-overview",
+    description="Machines of zone A with their temperatures, pressure and alarm",
+    content_location=bucket.s3_url_for_object(f"{WORKSPACE}/factory-overview.json"),
+)
+scene.node.add_dependency(models, document)
+
+for name, value in (
+    ("WorkspaceId", workspace.ref),
+    ("WorkspaceArn", workspace.attr_arn),
+    ("BucketName", bucket.bucket_name),
+    ("TelemetryTableName", table.table_name),
+    ("ConnectorTelemetryArn", telemetry.function_arn),
+    ("ConnectorHistorianArn", historian.function_arn),
+    ("SceneIds", "factory-overview"),
+):
+    CfnOutput(stack, name, value=value)
+app.synth()
