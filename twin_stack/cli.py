@@ -67,3 +67,7 @@ def _plain(finding: Finding) -> dict[str, object]:
 def main() -> None:
     """Run the command line."""
     app()
+
+
+if __name__ == "__main__":
+    main()

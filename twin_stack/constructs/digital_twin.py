@@ -97,6 +97,7 @@ class DigitalTwin(Construct):
             description=definition.twin.description,
             cors_origins=cors_origins,
             removal_policy=removal_policy,
+            tags=definition.twin.tags or None,
         )
         self._connectors = self._build_connectors(connectors)
         self._component_types = self._build_component_types()

@@ -26,10 +26,13 @@ class Draft:
     Attributes:
         folder: The twin's folder, as the caller spelled it.
         twin: What ``twin.yaml`` says, None when it has mistakes.
-        component_types: Valid ones by id.
-        entities: Valid ones by id.
+        component_types: By id, what is right of them.
+        entities: By id, what is right of them.
         scenes: Valid ones by id.
         sources: What was read, by kind and id.
+        connectors: Names of the connectors in ``twin.yaml``, also of those with mistakes; None when the file
+            could not be read.
+        partial: Kind and id of things with mistakes; what is left of them is looked at all the same.
         places: Where each thing stands, by kind, then by id; also of those with mistakes.
         lost_ids: Words of files that could not be read: ids may be declared there.
         lost_patterns: Ids, with ``*`` for what is not known, that a ``forEach`` would have made.
@@ -44,6 +47,8 @@ class Draft:
     entities: dict[str, Entity] = field(default_factory=dict)
     scenes: dict[str, Scene] = field(default_factory=dict)
     sources: dict[tuple[str, str], LocatedMap] = field(default_factory=dict)
+    connectors: set[str] | None = None
+    partial: set[tuple[str, str]] = field(default_factory=set)
     places: dict[str, dict[str, Location]] = field(default_factory=dict)
     lost_ids: set[str] = field(default_factory=set)
     lost_patterns: list[str] = field(default_factory=list)

@@ -25,7 +25,7 @@ from twin_stack.definition.scenes import scene_members
 from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinDefinition, TwinFile
 from twin_stack.definition.source import LocatedMap, at, read, read_text
 from twin_stack.definition.typed import type_values
-from twin_stack.definition.validation import validate
+from twin_stack.definition.validation import salvage, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,8 @@ def _fill(draft: Draft) -> None:
     _read_scenes(draft)
     _list_assets(draft)
     checks.cut_inheritance_cycles(draft)
-    draft.resolved = resolve(draft.component_types)
+    partial = {item_id for kind, item_id in draft.partial if kind == "component_types"}
+    draft.resolved = resolve(draft.component_types, partial)
     type_values(draft)
     for rule in checks.RULES:
         draft.findings += rule(draft)
@@ -123,6 +124,8 @@ def _read_twin_file(draft: Draft) -> None:
         return
     root = _read(draft, path)
     if isinstance(root, LocatedMap):
+        connectors = root.get("connectors")
+        draft.connectors = set(connectors) if isinstance(connectors, dict) else set()
         draft.twin = validate(TwinFile, root, root, at(root), draft.findings)
     elif root is not _UNREAD:
         message = f"the file holds {root!r:.40}"
@@ -191,6 +194,9 @@ def _read_items(draft: Draft, kind: str) -> None:
                     continue
                 draft.sources[kind, item.item_id] = item.source
             thing = validate(_MODELS[kind], item.data, item.source, item.place, draft.findings)
+            if thing is None and item.item_id is not None:
+                draft.partial.add((kind, item.item_id))
+                thing = salvage(_MODELS[kind], item.data)
             if thing is not None and item.item_id is not None:
                 things[item.item_id] = thing
 

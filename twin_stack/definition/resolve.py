@@ -76,30 +76,28 @@ def stored_externally(definition: PropertyDefinition) -> bool:
     return bool(definition.is_time_series)
 
 
-def resolve(
-    types: Mapping[str, ComponentType], without_parents: Collection[str] = ()
-) -> dict[str, ResolvedType]:
+def resolve(types: Mapping[str, ComponentType], partial: Collection[str] = ()) -> dict[str, ResolvedType]:
     """Resolve every type.
 
     Args:
-        types: Declared types by id. Unknown parents are passed over.
-        without_parents: Types whose parents are passed over too: those of a cycle.
+        types: Declared types by id, without cycles. Unknown parents are passed over.
+        partial: Types of which not everything is known: they may have any property.
 
     Returns:
         The declared types and the documented ones of AWS, by id. When all together inherit more than
         ``MAX_INHERITED``, the types from there on are missing.
     """
     known = {**builtin_types(), **types}
-    bases = {key: [] if key in without_parents else one.extends_from for key, one in known.items()}
     done: dict[str, ResolvedType] = {}
     inherited = 0
-    for type_id in parents_first(bases):
-        parents = [done[base] for base in bases[type_id] if base in done]
+    for type_id in parents_first({key: one.extends_from for key, one in known.items()}):
+        own = known[type_id]
+        parents = [done[base] for base in own.extends_from if base in done]
         inherited += sum(len(parent.properties) + len(parent.lineage) for parent in parents)
         if inherited > MAX_INHERITED:
             break
-        is_whole = len(parents) == len(known[type_id].extends_from)
-        done[type_id] = _merge(known[type_id], parents, is_whole=is_whole)
+        is_whole = len(parents) == len(own.extends_from) and type_id not in partial
+        done[type_id] = _merge(own, parents, is_whole=is_whole)
     return done
 
 

@@ -89,14 +89,23 @@ def _definition(
     if own.default_value is not None:
         of_default = partial(draft.where, *thing, *path, "defaultValue")
         updates["default_value"] = _value(draft, own.default_value, data_type, of_default)
-    if own.data_type is not None and own.data_type.allowed_values:
-        of_values = partial(draft.where, *thing, *path, "dataType", "allowedValues")
-        allowed = [
-            _value(draft, value, data_type, partial(of_values, index))
-            for index, value in enumerate(own.data_type.allowed_values)
-        ]
-        updates["data_type"] = own.data_type.model_copy(update={"allowed_values": allowed})
+    if own.data_type is not None:
+        of_type = partial(draft.where, *thing, *path, "dataType")
+        updates["data_type"] = _data_type(draft, own.data_type, of_type)
     return own.model_copy(update=updates) if updates else own
+
+
+def _data_type(draft: Draft, data_type: DataType, place: Callable[..., Location]) -> DataType:
+    """Type the allowed values, also those of what a list or map holds."""
+    updates: dict[str, Any] = {}
+    if data_type.allowed_values:
+        updates["allowed_values"] = [
+            _value(draft, value, data_type, partial(place, "allowedValues", index))
+            for index, value in enumerate(data_type.allowed_values)
+        ]
+    if data_type.nested_type is not None:
+        updates["nested_type"] = _data_type(draft, data_type.nested_type, partial(place, "nestedType"))
+    return data_type.model_copy(update=updates) if updates else data_type
 
 
 def _component(
@@ -121,6 +130,11 @@ def _property(
 ) -> PropertyValue | None:
     name = path[-1]
     declared = resolved.properties.get(name) if resolved else None
+    if declared is not None:
+        given = PropertyValue(value=given.value)  # what AWS prints beside it, the type says already
+    elif given.definition is not None:
+        own = _definition(draft, thing, (*path, "definition"), given.definition, given.definition)
+        given = given.model_copy(update={"definition": own})
     definition = declared or given.definition
     place = partial(draft.where, *thing, *path)
     if definition is None or definition.data_type is None:
@@ -131,8 +145,8 @@ def _property(
             return None
         return _untyped(draft, given, place)
     if given.value is None:
-        # What AWS prints of a time series: a definition and no value. The type has it already.
-        return None if declared is not None else given
+        # What AWS prints of a time series: a definition and no value.
+        return given if given.definition is not None else None
     if stored_externally(definition):
         message = f'property "{name}" is stored externally, its value comes from a connector'
         draft.findings.append(Finding(place(), Code.VALUE_STORED_EXTERNALLY, message, "remove the value"))
@@ -140,7 +154,7 @@ def _property(
     value = _value(draft, given.value, definition.data_type, place)
     if value is not None:
         _allowed(draft, name, value, definition.data_type, place)
-    return PropertyValue(value=value, definition=None if declared is not None else given.definition)
+    return PropertyValue(value=value, definition=given.definition)
 
 
 def _untyped(draft: Draft, given: PropertyValue, place: _Place) -> PropertyValue | None:

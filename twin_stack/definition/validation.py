@@ -78,6 +78,62 @@ def validate(
         return None
 
 
+_PLACEHOLDERS = {"entityName": "Unnamed"}
+"""Stand in for required members with mistakes, so that the rest of the thing can be looked at."""
+
+
+def salvage(model: type[Model], data: Mapping[str, Any]) -> Model | None:
+    """Return what is left of a thing without its mistakes, so that they hide no others.
+
+    Args:
+        model: The shape it should have.
+        data: What was read, found to have mistakes.
+
+    Returns:
+        The thing without the members, properties and components that have mistakes; None when that is not
+        enough.
+    """
+    rest: Any = dict(data)
+    for _ in range(2):  # a member that is taken out can be missed by the one around it
+        try:
+            return model.model_validate(rest)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                rest = _without(rest, detail["loc"])
+    return None
+
+
+def _without(data: dict[str, Any], path: Sequence[str | int]) -> dict[str, Any]:
+    """Return a copy without the smallest part that can be taken out: a property, a component, a member."""
+    if not path:
+        return data
+    name = str(path[0])
+    inner: Any = data.get(name)
+    in_mapping = name in _MAPPINGS and isinstance(inner, dict) and len(path) > 1 and path[1] in inner
+    if not in_mapping:
+        rest = {key: value for key, value in data.items() if key != name}
+        return {**rest, name: _PLACEHOLDERS[name]} if name in _PLACEHOLDERS else rest
+    key = str(path[1])
+    member = inner[key]
+    if isinstance(member, dict) and len(path) > 3 and path[2] in _MAPPINGS:
+        return {**data, name: {**inner, key: _without(member, path[2:])}}
+    return {**data, name: {other: value for other, value in inner.items() if other != key}}
+
+
+_MAPPINGS = frozenset(
+    {
+        "propertyDefinitions",
+        "functions",
+        "propertyGroups",
+        "compositeComponentTypes",
+        "components",
+        "compositeComponents",
+        "properties",
+        "tags",
+    }
+)
+
+
 def _finding(model: type[BaseModel], detail: ErrorDetails, source: Located, place: Location) -> Finding:
     path = detail["loc"]
     kind, context = detail["type"], detail.get("ctx", {})

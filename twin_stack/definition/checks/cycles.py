@@ -29,6 +29,7 @@ def cut_inheritance_cycles(draft: Draft) -> None:
         )
         for type_id in cycle:
             one = draft.component_types[type_id]
+            draft.partial.add(("component_types", type_id))
             draft.component_types[type_id] = one.model_copy(
                 update={"extends_from": [], "composite_component_types": {}}
             )

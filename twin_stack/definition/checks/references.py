@@ -81,15 +81,15 @@ def connectors(draft: Draft) -> Iterator[Finding]:
     Args:
         draft: Component types and the twin file.
     """
-    if draft.twin is None:
+    if draft.connectors is None:
         return
     for type_id, one in draft.component_types.items():
         for name, function in one.functions.items():
-            if function.connector is None or function.connector in draft.twin.connectors:
+            if function.connector is None or function.connector in draft.connectors:
                 continue
             place = draft.where("component_types", type_id, "functions", name, "connector")
             message = f'connector "{function.connector}" is not defined in twin.yaml'
-            remedy = did_you_mean(function.connector, draft.twin.connectors)
+            remedy = did_you_mean(function.connector, draft.connectors)
             yield Finding(place, Code.UNKNOWN_CONNECTOR, message, remedy)
 
 

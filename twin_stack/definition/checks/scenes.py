@@ -229,15 +229,14 @@ def _bindings(draft: Draft, value: Any) -> Iterator[Finding]:
 def _binding(draft: Draft, context: LocatedMap) -> Iterator[Finding]:
     entity_id, component_name = context.get("entityId"), context.get("componentName")
     known = draft.declared("entities")
-    if not isinstance(entity_id, str) or "${" in entity_id:
-        return  # chosen in the viewer
-    if entity_id not in known and draft.is_lost(entity_id):
-        return
+    if not isinstance(entity_id, str) or "${" in entity_id or draft.is_lost(entity_id):
+        return  # chosen in the viewer, or declared where it could not be read
     if entity_id not in known:
         message = f'entity "{entity_id}" is not defined'
         yield Finding(at(context, "entityId"), Code.UNKNOWN_BINDING, message, did_you_mean(entity_id, known))
         return
-    entity = draft.entities.get(entity_id)
+    # Of an entity with mistakes, the component may be the part that has one.
+    entity = None if ("entities", entity_id) in draft.partial else draft.entities.get(entity_id)
     if entity is None or not isinstance(component_name, str) or "${" in component_name:
         return
     if component_name not in entity.components:

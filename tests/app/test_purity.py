@@ -1,0 +1,99 @@
+"""Synthesis depends on the files and nothing else."""
+
+from __future__ import annotations
+
+import compileall
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.app import ROOT, copy_app, run_app, template
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Assembly = dict[str, bytes]
+
+
+def assembly(out: Path) -> Assembly:
+    """What is deployed: templates, asset lists, and every file of the assets."""
+    kept = [file for file in out.rglob("*") if file.is_file()]
+    deployed = [file for file in kept if file.suffix == ".json" or "asset." in str(file)]
+    return {
+        str(file.relative_to(out)): file.read_bytes()
+        for file in deployed
+        if file.name not in {"tree.json", "manifest.json", "validation-report.json"}
+        and not file.name.endswith("metadata.json")
+    }
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The assembly of a copy that nothing was done to."""
+    folder = tmp_path_factory.mktemp("plain")
+    result = run_app(copy_app(folder / "app"), folder / "out", TZ="UTC", LC_ALL="C", CDK_VALIDATION="false")
+    assert result.returncode == 0, result.stderr
+    return folder / "out"
+
+
+def test_bytes_are_equal_in_another_folder_time_and_locale(plain: Path, tmp_path: Path) -> None:
+    app = copy_app(tmp_path / "somewhere else" / "twin")
+    # What running the Lambda tests leaves behind, and what a checkout of another day has.
+    assert compileall.compile_dir(app / "lambdas", quiet=2)
+    assert list(app.glob("lambdas/*/__pycache__/*.pyc"))
+    for file in app.rglob("*"):
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+    result = run_app(
+        app,
+        tmp_path / "out",
+        cwd=tmp_path,
+        TZ="Asia/Kolkata",
+        LC_ALL="C.UTF-8",
+        LANG="tr_TR.UTF-8",
+        PYTHONHASHSEED="4711",
+        CDK_VALIDATION="false",
+    )
+    assert result.returncode == 0, result.stderr
+    ours, theirs = assembly(tmp_path / "out"), assembly(plain)
+    assert ours.keys() == theirs.keys()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def test_assets_hold_no_bytecode_and_no_scripts(plain: Path) -> None:
+    files = [str(file.relative_to(plain)) for file in plain.rglob("*") if file.is_file()]
+    assert any(file.endswith("dynamodb_connector/handler.py") for file in files)
+    assert [file for file in files if file.endswith(".pyc") or "make_assets" in file] == []
+
+
+def test_a_change_of_a_connector_changes_its_hash_alone(plain: Path, tmp_path: Path) -> None:
+    app = copy_app(tmp_path / "app")
+    handler = app / "lambdas" / "sitewise_connector" / "handler.py"
+    handler.write_text(handler.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    assert run_app(app, tmp_path / "out", CDK_VALIDATION="false").returncode == 0
+    before, after = template(plain)["Resources"], template(tmp_path / "out")["Resources"]
+    changed = [name for name in before if before[name] != after[name]]
+    assert [before[name]["Properties"]["Handler"] for name in changed] == [
+        "sitewise_connector.handler.handler"
+    ]
+
+
+def test_cdk_synth_gives_the_template_of_the_app_alone(plain: Path, tmp_path: Path) -> None:
+    if not (ROOT / "node_modules" / ".bin" / "cdk").exists():
+        pytest.skip("node_modules is not installed: run make install")
+    out = tmp_path / "out"
+    command = ["npx", "cdk", "synth", "--quiet", "--output", str(out)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    ours = template(plain)["Resources"]
+    theirs = template(out)["Resources"]
+    for one in theirs.values():
+        # The CLI asks for these two.
+        metadata = one.get("Metadata", {})
+        for key in ("aws:cdk:path", "aws:asset:path", "aws:asset:property", "aws:asset:is-bundled"):
+            metadata.pop(key, None)
+        if not metadata:
+            one.pop("Metadata", None)
+    theirs.pop("CDKMetadata", None)
+    assert theirs == ours

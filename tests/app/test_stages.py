@@ -1,0 +1,144 @@
+"""Stages: what cdk.json says is checked, and two of them can live in one account."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App, Environment, Stage
+
+from app import build_app
+from tests.support.app import ROOT, copy_app, findings, run_app
+from tests.support.templates import cdk_context
+from twin_stack import DefinitionError, TwinStack, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ALLOW_DESTROY = "twin-stack:allowDestroy"
+
+
+def context(*, default: str = "dev", **stages: dict[str, Any]) -> dict[str, Any]:
+    return {"twin-stack": {"defaultStage": default, "stages": stages}}
+
+
+def synthesized(tmp_path: Path, given: dict[str, Any]) -> Any:
+    (stack,) = build_app(context=given, outdir=str(tmp_path)).synth().stacks
+    return stack
+
+
+def workspace_ids(template: dict[str, Any]) -> list[str]:
+    return [
+        one["Properties"]["WorkspaceId"]
+        for one in template["Resources"].values()
+        if one["Type"] == "AWS::IoTTwinMaker::Workspace"
+    ]
+
+
+def test_default_stage_needs_no_account(factory: Any) -> None:
+    assert workspace_ids(factory.template) == ["my-factory-twin"]
+    manifest = json.loads((factory.directory / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["artifacts"]["my-factory-twin"]["environment"] == "aws://unknown-account/unknown-region"
+
+
+def test_named_stage_has_its_account_and_workspace(tmp_path: Path) -> None:
+    stack = synthesized(tmp_path, {"stage": "prod"})
+    assert stack.stack_name == "my-factory-twin-prod"
+    assert stack.environment.account == "111122223333"
+    assert workspace_ids(stack.template) == ["my-factory-twin-prod"]
+    buckets = [one for one in stack.template["Resources"].values() if one["Type"] == "AWS::S3::Bucket"]
+    (rule,) = buckets[0]["Properties"]["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedOrigins"] == ["https://grafana.example.com"]
+    retention = {
+        one["Properties"]["RetentionInDays"]
+        for name, one in stack.template["Resources"].items()
+        if one["Type"] == "AWS::Logs::LogGroup" and name.startswith("TwinConnectors")
+    }
+    assert retention == {365}
+
+
+def test_two_stages_share_no_name_in_an_account(tmp_path: Path) -> None:
+    stages = context(dev={"model": "models/minimal"}, test={"model": "models/minimal"})
+    first = synthesized(tmp_path / "a", stages)
+    second = synthesized(tmp_path / "b", {**stages, "stage": "test"})
+    assert first.stack_name == "minimal-twin"
+    assert second.stack_name == "minimal-twin-test"
+    assert workspace_ids(first.template) != workspace_ids(second.template)
+    named = {"BucketName", "RoleName", "TableName", "FunctionName", "LogGroupName"}
+    for stack in (first, second):
+        for one in stack.template["Resources"].values():
+            assert not named & one.get("Properties", {}).keys()
+
+
+def test_twin_stack_works_inside_a_cdk_stage(tmp_path: Path) -> None:
+    app = App(context=cdk_context(), outdir=str(tmp_path))
+    stage = Stage(app, "Prod", env=Environment(account="111122223333", region="eu-west-1"))
+    TwinStack(stage, "Twin", definition=load(ROOT / "models" / "factory"), workspace_id="plant-1")
+    (stack,) = app.synth().get_nested_assembly("assembly-Prod").stacks
+    assert stack.stack_name == "Prod-Twin"
+    assert workspace_ids(stack.template) == ["plant-1"]
+
+
+@pytest.mark.parametrize("removal", ["retain", "destroy"])
+@pytest.mark.parametrize("flag", [False, True])
+def test_data_is_deleted_with_both_keys_only(tmp_path: Path, removal: str, flag: bool) -> None:
+    given = {**context(dev={"model": "models/factory", "removal": removal}), ALLOW_DESTROY: flag}
+    template = synthesized(tmp_path, given).template
+    policies = {
+        one["Type"]: one.get("DeletionPolicy")
+        for name, one in template["Resources"].items()
+        if one["Type"] in {"AWS::S3::Bucket", "AWS::DynamoDB::Table"} or name.startswith("TwinConnectors")
+    }
+    expected = "Delete" if removal == "destroy" and flag else "Retain"
+    for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Logs::LogGroup"):
+        assert policies[kind] == expected
+
+
+def test_every_mistake_of_the_settings_is_located_and_nothing_is_written(tmp_path: Path) -> None:
+    app = copy_app(tmp_path / "app")
+    text = (app / "cdk.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    data["context"]["twin-stack"]["stages"]["prod"] = {
+        "modell": "models/factory",
+        "account": "12",
+        "region": "Frankfurt",
+        "workspaceId": "my factory",
+        "corsOrigins": ["https://*"],
+        "removal": "keep",
+        "logRetentionDays": 91,
+    }
+    (app / "cdk.json").write_text(json.dumps(data, indent=2), encoding="utf-8")
+    result = run_app(app, tmp_path / "out")
+    assert result.returncode == 1
+    lines = (app / "cdk.json").read_text(encoding="utf-8").splitlines()
+    found = findings(result.stderr)
+    places = {}
+    for finding in found:
+        file, line, column = finding.split(" ", 1)[0].split(":")
+        assert file == "cdk.json"
+        places[lines[int(line) - 1].strip().split(":")[0].strip('"')] = finding
+        assert int(column) > 1
+    assert places.keys() >= {"modell", "account", "region", "workspaceId", "removal", "logRetentionDays"}
+    assert 'did you mean "model"?' in places["modell"]
+    assert "did you mean" in places["removal"] or "retain" in places["removal"]
+    assert "TWIN011" in places["workspaceId"]
+    assert any("https://*" in finding for finding in found)
+    assert "Traceback" not in result.stderr
+    assert not list((tmp_path / "out").glob("*.template.json"))
+
+
+def test_unknown_stage_is_refused_with_the_ones_there_are() -> None:
+    with pytest.raises(DefinitionError, match=r'TWIN005 stage "prood" is not defined; did you mean "prod"\?'):
+        build_app(context={"stage": "prood"})
+
+
+@pytest.mark.parametrize("raw", [None, [], "factory", {"stages": {}}, {"defaultStage": "x", "stages": {}}])
+def test_settings_of_any_shape_end_in_findings(raw: object) -> None:
+    with pytest.raises(DefinitionError, match="TWIN00"):
+        build_app(context={"twin-stack": raw})
+
+
+def test_missing_model_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match="TWIN009 the folder does not exist"):
+        build_app(context=context(dev={"model": str(tmp_path / "nothing")}))

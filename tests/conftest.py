@@ -1,0 +1,45 @@
+"""The app's syntheses that many tests look at: one each a session, since one costs seconds."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.templates import Synthesized
+
+# jsii prints a banner for Node 20 at each start.
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let `make snapshots` find every test that compares with an accepted template."""
+    for item in items:
+        if "snapshot" in getattr(item, "fixturenames", ()):
+            item.add_marker("snapshot")
+
+
+@pytest.fixture(scope="session")
+def factory(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """What `make synth` makes: the default stage of cdk.json."""
+    return _synthesize(tmp_path_factory.mktemp("factory"))
+
+
+@pytest.fixture(scope="session")
+def minimal(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/minimal"}}}
+    return _synthesize(tmp_path_factory.mktemp("minimal"), {"twin-stack": stages})
+
+
+def _synthesize(directory: Path, context: dict[str, Any] | None = None) -> Synthesized:
+    # Most tests need no jsii: it starts with the first synthesis.
+    from app import build_app  # noqa: PLC0415
+    from tests.support.templates import Synthesized  # noqa: PLC0415
+
+    (stack,) = build_app(context=context, outdir=str(directory)).synth().stacks
+    warnings = [str(message.entry.data) for message in stack.messages if message.level.name == "WARNING"]
+    return Synthesized(template=stack.template, warnings=warnings, directory=directory)

@@ -1,0 +1,38 @@
+"""Another team's app: it imports the installed package, and puts a twin of its own into a CDK Stage."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aws_cdk import App, Stack, Stage
+from aws_cdk import aws_iam as iam
+
+import twin_stack
+from twin_stack import DigitalTwin, TelemetryTable, load
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+
+class PlantStack(Stack):
+    """A twin that reads a table the team has already."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, model: Path) -> None:
+        super().__init__(scope, construct_id)
+        telemetry = TelemetryTable(self, "Measurements")
+        twin = DigitalTwin(
+            self, "Twin", definition=load(model), telemetry_table=telemetry, workspace_id="plant"
+        )
+        dashboard = iam.Role(self, "Dashboard", assumed_by=iam.AccountRootPrincipal())
+        twin.workspace.grant_read(dashboard)
+
+
+if __name__ == "__main__":
+    model, outdir = sys.argv[1:]
+    print(twin_stack.__file__)  # noqa: T201
+    print([path for path in sys.path if path])  # noqa: T201
+    app = App(outdir=outdir)
+    PlantStack(Stage(app, "Test"), "Plant", model=Path(model))
+    app.synth()

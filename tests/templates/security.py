@@ -1,0 +1,472 @@
+"""The security contract of a twin's template: for each type of resource, what it has to say.
+
+A resource is compared whole: a member, a statement or a type of resource that the contract does not name
+is a problem, unless `FREE` lets it be. So nothing comes in unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.constructs.statements import flat, listed
+from twin_stack.settings import RETENTION_DAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Resource = dict[str, Any]
+Statements = dict[str, list[str]]
+
+FREE: Final[dict[str, dict[str, str]]] = {
+    "AWS::DynamoDB::Table": {
+        "Properties.AttributeDefinitions": "shape of the data",
+        "Properties.KeySchema": "shape of the data",
+        "Properties.GlobalSecondaryIndexes": "shape of the data",
+        "Properties.BillingMode": "cost",
+    },
+    "AWS::IAM::Role": {"Properties.Description": "words", "Properties.Policies.0.PolicyName": "words"},
+    "AWS::IAM::Policy": {"Properties.PolicyName": "words"},
+    "AWS::IoTTwinMaker::ComponentType": {
+        "itself": "content of the twin",
+        "Properties.ComponentTypeId": "content of the twin",
+        "Properties.Description": "words",
+        "Properties.ExtendsFrom": "content of the twin",
+        "Properties.PropertyDefinitions": "content of the twin",
+        "Properties.WorkspaceId": "content of the twin",
+        "DependsOn": "order, which test_models holds",
+    },
+    "AWS::IoTTwinMaker::Entity": {
+        "itself": "content of the twin",
+        "Properties": "content of the twin",
+        "DependsOn": "order, which test_models holds",
+    },
+    "AWS::IoTTwinMaker::Scene": {
+        "itself": "content of the twin",
+        "Properties.Description": "words",
+        "Properties.WorkspaceId": "content of the twin",
+        "DependsOn": "order, which test_models holds",
+    },
+    "AWS::IoTTwinMaker::Workspace": {"Properties.Description": "words"},
+    "AWS::Lambda::Function": {
+        "Properties.Description": "words",
+        "Properties.MemorySize": "cost",
+        "Properties.Environment.Variables.COMPONENT_TYPE_INDEX": "shape of the data; the role limits reads",
+        "Properties.Environment.Variables.PARTITION_KEY": "shape of the data",
+        "Properties.Environment.Variables.SORT_KEY": "shape of the data",
+        "Properties.Environment.Variables.TIME_UNIT": "shape of the data",
+        "DependsOn": "order, which comes from references as well",
+    },
+    "AWS::Lambda::LayerVersion": {
+        "itself": "the CDK makes one for each upload, and uses the first",
+        "Properties.Description": "words",
+    },
+    "AWS::S3::Bucket": {
+        "Properties.Tags": "the CDK's own marks, which tell its upload function what it has written",
+        "Properties.CorsConfiguration.CorsRules.0.AllowedHeaders": "S3 checks signatures all the same",
+        "Properties.CorsConfiguration.CorsRules.0.ExposedHeaders": "of what the page may read anyway",
+    },
+    "Custom::CDKBucketDeployment": {
+        "itself": "content of the twin",
+        "Properties.OutputObjectKeys": "what CloudFormation is told",
+        "Properties.ServiceTimeout": "how long CloudFormation waits",
+        "Properties.SourceMarkers": "tokens of the document, which has none",
+        "Properties.SourceMarkersConfig": "tokens of the document, which has none",
+        "Properties.WaitForDistributionInvalidation": "of CloudFront, which is not there",
+        "DeletionPolicy": "of the upload, not of the files: RetainOnDelete keeps those",
+        "UpdateReplacePolicy": "of the upload, not of the files",
+    },
+}
+"""What is not security, by type of resource and path, each with its reason."""
+
+WILDCARDS: Final = {
+    "<bucket>/*": "scene files of any name in the workspace's own bucket",
+    "<bucket>/DO_NOT_DELETE_WORKSPACE_<workspace>*": "the service's marker, whose name begins with this",
+    "<assets>/*": "the CDK's upload function reads the files it is to copy",
+    "s3:Abort*": "the CDK's grant_read_write names it, for its upload function",
+    "s3:DeleteObject*": "the CDK's grant_read_write names it, for its upload function",
+    "s3:GetBucket*": "the CDK's grant_read names it, for its upload function",
+    "s3:GetObject*": "the CDK's grant_read names it, for its upload function",
+    "s3:List*": "the CDK's grant_read names it, for its upload function",
+}
+"""Every wildcard that a statement may hold, each with its reason."""
+
+_KEPT: Final = {"AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket"}
+
+_ASSETS: Final = "cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>"
+_ASSETS_ARN: Final = f"arn:<AWS::Partition>:s3:::{_ASSETS}"
+_BASIC_EXECUTION: Final = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+_SITEWISE_ASSET: Final = (
+    r"arn:<AWS::Partition>:iotsitewise:<AWS::Region>:<AWS::AccountId>:asset/[0-9a-f]{8}(-[0-9a-f]{4,12}){4}"
+)
+_DYNAMODB: Final = "dynamodb_connector.handler.handler"
+_SITEWISE: Final = "sitewise_connector.handler.handler"
+_UPLOAD: Final = "index.handler"
+_SITEWISE_READS: Final = (
+    "iotsitewise:BatchGetAssetPropertyValueHistory",
+    "iotsitewise:GetAssetPropertyValue",
+    "iotsitewise:GetAssetPropertyValueHistory",
+    "iotsitewise:GetInterpolatedAssetPropertyValues",
+)
+_UPLOAD_READS: Final = ("s3:GetBucket*", "s3:GetObject*", "s3:List*")
+_UPLOAD_WRITES: Final = (
+    "s3:Abort*",
+    "s3:DeleteObject*",
+    "s3:PutObject",
+    "s3:PutObjectLegalHold",
+    "s3:PutObjectRetention",
+    "s3:PutObjectTagging",
+    "s3:PutObjectVersionTagging",
+)
+
+
+def problems(template: dict[str, Any], *, cors_origins: list[str]) -> list[str]:
+    """Everything in which a template of the app falls short of the contract.
+
+    Args:
+        template: of a twin whose data is kept.
+        cors_origins: those that the settings name.
+    """
+    resources = {name: plain(resource) for name, resource in template["Resources"].items()}
+    contract = _Contract(resources, cors_origins)
+    return [*contract.differences()] or [*contract.wildcards()]
+
+
+class _Contract:
+    """What the resources of one template have to say, given each other."""
+
+    def __init__(self, resources: dict[str, Resource], cors_origins: list[str]) -> None:
+        self._resources = resources
+        self._cors_origins = cors_origins
+        self._workspace = _only(self._of("AWS::IoTTwinMaker::Workspace"))
+        self._bucket = _only(self._of("AWS::S3::Bucket"))
+        self._handlers = {name: self._get(name, "Handler") for name in self._of("AWS::Lambda::Function")}
+        self._upload_function = _only([name for name, one in self._handlers.items() if one == _UPLOAD])
+        self._connectors = [name for name in self._handlers if name != self._upload_function]
+        self._rules = {
+            "AWS::DynamoDB::Table": self._table,
+            "AWS::IAM::Policy": self._upload_policy,
+            "AWS::IAM::Role": self._role,
+            "AWS::IoTTwinMaker::ComponentType": self._component_type,
+            "AWS::IoTTwinMaker::Entity": lambda _: {},
+            "AWS::IoTTwinMaker::Scene": self._scene,
+            "AWS::IoTTwinMaker::Workspace": self._workspace_itself,
+            "AWS::Lambda::Function": self._function,
+            "AWS::Lambda::LayerVersion": lambda name: {"Content": _code(self._get(name, "Content"))},
+            "AWS::Logs::LogGroup": self._log_group,
+            "AWS::S3::Bucket": self._private_bucket,
+            "AWS::S3::BucketPolicy": self._tls_only,
+            "Custom::CDKBucketDeployment": self._upload,
+        }
+
+    def differences(self) -> Iterator[str]:
+        for name, resource in self._resources.items():
+            type_name = str(resource.get("Type"))
+            rule = self._rules.get(type_name)
+            if rule is None:
+                yield f"{name}: a resource of type {type_name} is not in the contract"
+                continue
+            expected: Resource = {"Type": type_name, "Properties": rule(name)}
+            if type_name in _KEPT:
+                expected |= {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+            if type_name == "AWS::IoTTwinMaker::Workspace":
+                # The service writes to the bucket at once, and from the first time over TLS.
+                expected["DependsOn"] = self._of("AWS::S3::BucketPolicy")
+            for path, found, allowed in _differences("", resource, expected):
+                if not is_free(type_name, path):
+                    yield f"{name}: {path} is {found}, not {allowed}"
+        yield from self._each_has_its_own()
+
+    def _each_has_its_own(self) -> Iterator[str]:
+        """A bucket its policy, a function its role and log group; and there are no others."""
+        wanted = {
+            "AWS::S3::Bucket": [self._bucket],
+            "AWS::S3::BucketPolicy": [self._one_with("AWS::S3::BucketPolicy", "Bucket", f"<{self._bucket}>")],
+            "AWS::IAM::Role": [_id(self._get(name, "Role")) for name in (self._workspace, *self._handlers)],
+            "AWS::IAM::Policy": [
+                self._one_with("AWS::IAM::Policy", "Roles", [self._upload_role()])
+                for name in self._handlers
+                if name == self._upload_function
+            ],
+            "AWS::Logs::LogGroup": [self._log_group_of(name) for name in self._handlers],
+        }
+        for type_name, names in wanted.items():
+            if sorted(names) != sorted(self._of(type_name)):
+                yield f"{type_name}: wanted {sorted(names)}, there are {sorted(self._of(type_name))}"
+
+    def wildcards(self) -> Iterator[str]:
+        """Of a template that does not differ."""
+        for name in (*self._of("AWS::IAM::Role"), *self._of("AWS::IAM::Policy")):
+            for action, resources in _allowed(self._resources[name]):
+                for text in (action, *resources):
+                    if "*" in text and self._shown(text) not in WILDCARDS:
+                        yield f"{name}: no reason is known for {text}"
+
+    # Storage
+
+    def _private_bucket(self, _: str) -> Resource:
+        rule = {"AllowedMethods": ["GET", "HEAD"], "AllowedOrigins": self._cors_origins}
+        default = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+        return {
+            "BucketEncryption": {"ServerSideEncryptionConfiguration": [default]},
+            **({"CorsConfiguration": {"CorsRules": [rule]}} if self._cors_origins else {}),
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            "PublicAccessBlockConfiguration": {
+                "BlockPublicAcls": True,
+                "BlockPublicPolicy": True,
+                "IgnorePublicAcls": True,
+                "RestrictPublicBuckets": True,
+            },
+            "VersioningConfiguration": {"Status": "Enabled"},
+        }
+
+    def _tls_only(self, _: str) -> Resource:
+        statement = {
+            "Action": "s3:*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Resource": [f"<{self._bucket}.Arn>", f"<{self._bucket}.Arn>/*"],
+        }
+        return {"Bucket": f"<{self._bucket}>", "PolicyDocument": _document(statement)}
+
+    def _table(self, _: str) -> Resource:
+        return {
+            "DeletionProtectionEnabled": True,
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+            "SSESpecification": {"SSEEnabled": True},
+            "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
+        }
+
+    def _log_group(self, name: str) -> Resource:
+        days = self._get(name, "RetentionInDays")
+        expected = {"RetentionInDays": days if days in RETENTION_DAYS else "a period of CloudWatch Logs"}
+        if name == self._log_group_of(self._upload_function):
+            expected["LogGroupName"] = f"/aws/lambda/<{self._upload_function}>"
+        return expected
+
+    # Functions
+
+    def _function(self, name: str) -> Resource:
+        handler = self._handlers[name]
+        upload = handler == _UPLOAD
+        timeout, longest = self._get(name, "Timeout"), 900 if upload else 30
+        expected: Resource = {
+            "Architectures": ["arm64"],
+            "Code": _code(self._get(name, "Code")),
+            "Handler": handler if handler in {_DYNAMODB, _SITEWISE, _UPLOAD} else "of a connector",
+            "Role": self._get(name, "Role"),
+            # The CDK chooses that of its own function.
+            "Runtime": "python3.13" if upload else "python3.14",
+            "Timeout": timeout if isinstance(timeout, int) and 0 < timeout <= longest else f"1 to {longest}",
+        }
+        if upload:
+            ca_bundle = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"
+            layers = self._get(name, "Layers") or []
+            known = len(layers) == 1 and _id(layers[0]) in self._of("AWS::Lambda::LayerVersion")
+            expected["Layers"] = layers if known else "one layer of this template"
+            expected["Environment"] = {"Variables": {"AWS_CA_BUNDLE": ca_bundle}}
+        else:
+            expected["LoggingConfig"] = {"LogFormat": "JSON", "LogGroup": f"<{self._log_group_of(name)}>"}
+        if handler == _DYNAMODB:
+            table = _only(self._of("AWS::DynamoDB::Table"))
+            expected["Environment"] = {"Variables": {"TABLE_NAME": f"<{table}>"}}
+        return expected
+
+    # Roles
+
+    def _role(self, name: str) -> Resource:
+        user = _only([one for one in (self._workspace, *self._handlers) if self._role_of(one) == name])
+        service = "iottwinmaker" if user == self._workspace else "lambda"
+        trust = {
+            "Action": "sts:AssumeRole",
+            "Effect": "Allow",
+            "Principal": {"Service": f"{service}.amazonaws.com"},
+        }
+        expected: Resource = {"AssumeRolePolicyDocument": _document(trust)}
+        if user == self._upload_function:
+            return {**expected, "ManagedPolicyArns": [_BASIC_EXECUTION]}
+        statements = self._of_workspace() if user == self._workspace else self._of_connector(user)
+        return {**expected, "Policies": [{"PolicyDocument": _allow(statements)}]}
+
+    def _of_workspace(self) -> Statements:
+        bucket = f"<{self._bucket}.Arn>"
+        marker = f"{bucket}/DO_NOT_DELETE_WORKSPACE_{self._get(self._workspace, 'WorkspaceId')}*"
+        connectors = [f"<{one}.Arn>" for one in self._connectors]
+        return {
+            "s3:GetBucketLocation": [bucket],
+            "s3:ListBucket": [bucket],
+            "s3:GetObject": [f"{bucket}/*"],
+            "s3:PutObject": [f"{bucket}/*"],
+            "s3:DeleteObject": [marker],
+            **({"lambda:InvokeFunction": connectors} if connectors else {}),
+        }
+
+    def _of_connector(self, function: str) -> Statements:
+        log = [f"<{self._log_group_of(function)}.Arn>"]
+        expected = {"logs:CreateLogStream": log, "logs:PutLogEvents": log}
+        if self._handlers.get(function) == _DYNAMODB:
+            table = f"<{_only(self._of('AWS::DynamoDB::Table'))}.Arn>"
+            return {**expected, "dynamodb:Query": [table, f"{table}/index/by_component_type"]}
+        return {**expected, **{action: ["an asset"] for action in _SITEWISE_READS}}
+
+    def _upload_policy(self, _: str) -> Resource:
+        bucket = [f"<{self._bucket}.Arn>", f"<{self._bucket}.Arn>/*"]
+        assets = [_ASSETS_ARN, f"{_ASSETS_ARN}/*"]
+        reads = dict.fromkeys(_UPLOAD_READS, bucket + assets)
+        statements = reads | dict.fromkeys(_UPLOAD_WRITES, bucket)
+        return {"PolicyDocument": _allow(statements), "Roles": [self._upload_role()]}
+
+    # Content
+
+    def _workspace_itself(self, name: str) -> Resource:
+        return {
+            "Role": self._get(name, "Role"),
+            "S3Location": f"<{self._bucket}.Arn>",
+            "WorkspaceId": self._get(name, "WorkspaceId"),
+        }
+
+    def _component_type(self, name: str) -> Resource:
+        """What is stored externally is read by a connector of this template."""
+        definitions = self._get(name, "PropertyDefinitions") or {}
+        if not any(one.get("IsStoredExternally") for one in definitions.values()):
+            return {}
+        reader = self._get(name, "Functions") or {}
+        arn = reader.get("dataReader", {}).get("ImplementedBy", {}).get("Lambda", {}).get("Arn")
+        known = arn if arn in [f"<{one}.Arn>" for one in self._connectors] else "a connector of this template"
+        return {"Functions": {"dataReader": {"ImplementedBy": {"Lambda": {"Arn": known}}}}}
+
+    def _scene(self, name: str) -> Resource:
+        prefix = self._get(self._workspace, "WorkspaceId")
+        scene_id = self._get(name, "SceneId")
+        return {
+            "ContentLocation": f"s3://<{self._bucket}>/{prefix}/{scene_id}.json",
+            "SceneId": scene_id,
+        }
+
+    def _upload(self, name: str) -> Resource:
+        """Copied from the CDK's assets into the workspace's folder; nothing there is deleted."""
+        keys = self._get(name, "SourceObjectKeys") or []
+        return {
+            "DestinationBucketKeyPrefix": self._get(self._workspace, "WorkspaceId"),
+            "DestinationBucketName": f"<{self._bucket}>",
+            "Prune": False,
+            "RetainOnDelete": True,
+            "ServiceToken": f"<{self._upload_function}.Arn>",
+            "SourceBucketNames": [_ASSETS],
+            "SourceObjectKeys": keys if [*map(_is_asset, keys)] == [True] else "one asset",
+        }
+
+    # Who belongs to whom
+
+    def _of(self, type_name: str) -> list[str]:
+        return [name for name, one in self._resources.items() if one.get("Type") == type_name]
+
+    def _get(self, name: str, member: str) -> Any:
+        return self._resources.get(name, {}).get("Properties", {}).get(member)
+
+    def _one_with(self, type_name: str, member: str, value: object) -> str:
+        return _only([name for name in self._of(type_name) if self._get(name, member) == value])
+
+    def _role_of(self, user: str) -> str:
+        return _id(self._get(user, "Role"))
+
+    def _upload_role(self) -> str:
+        return f"<{self._role_of(self._upload_function)}>"
+
+    def _log_group_of(self, function: str) -> str:
+        if function == self._upload_function:
+            return self._one_with("AWS::Logs::LogGroup", "LogGroupName", f"/aws/lambda/<{function}>")
+        return _id((self._get(function, "LoggingConfig") or {}).get("LogGroup"))
+
+    def _shown(self, text: str) -> str:
+        workspace_id = str(self._get(self._workspace, "WorkspaceId"))
+        text = text.replace(f"<{self._bucket}.Arn>", "<bucket>").replace(_ASSETS_ARN, "<assets>")
+        return text.replace(f"WORKSPACE_{workspace_id}*", "WORKSPACE_<workspace>*")
+
+
+def is_free(type_name: str, path: str) -> bool:
+    """Whether a member is not security."""
+    return any(path == free or path.startswith(f"{free}.") for free in FREE.get(type_name, {}))
+
+
+def plain(value: Any) -> Any:
+    """A resource with its references as texts and its allowing statements as resources by action."""
+    match value:
+        case {"Statement": list(statements)}:
+            return {**value, "Statement": _by_action([plain(one) for one in statements])}
+        case dict() if len(value) == 1 and next(iter(value)).startswith(("Ref", "Fn::")):
+            return flat(value)
+        case dict():
+            return {key: plain(one) for key, one in value.items()}
+        case list():
+            return [plain(one) for one in value]
+        case _:
+            return value
+
+
+def _by_action(statements: list[Any]) -> Any:
+    """Of statements that plainly allow something, resources by action; others stay as they are."""
+    if not all(
+        isinstance(one, dict) and one.keys() == {"Action", "Effect", "Resource"} and one["Effect"] == "Allow"
+        for one in statements
+    ):
+        return statements
+    found: dict[str, list[str]] = {}
+    for statement in statements:
+        for action in listed(statement["Action"]):
+            found.setdefault(action, []).extend(
+                "an asset" if re.fullmatch(_SITEWISE_ASSET, str(one)) else str(one)
+                for one in listed(statement["Resource"])
+            )
+    return {action: sorted(resources) for action, resources in found.items()}
+
+
+def _allowed(resource: Resource) -> Iterator[tuple[str, list[str]]]:
+    """What the statements of a role or policy allow."""
+    properties = resource.get("Properties", {})
+    for document in (properties, *properties.get("Policies", [])):
+        statements = document.get("PolicyDocument", {}).get("Statement", {})
+        if isinstance(statements, dict):
+            yield from statements.items()
+
+
+def _allow(statements: Statements) -> Resource:
+    by_action = {action: sorted(resources) for action, resources in statements.items()}
+    return {"Statement": by_action, "Version": "2012-10-17"}
+
+
+def _document(statement: Resource) -> Resource:
+    return {"Statement": [statement], "Version": "2012-10-17"}
+
+
+def _code(code: Any) -> Resource:
+    """Code comes from the CDK's assets, by its hash."""
+    key = (code or {}).get("S3Key")
+    return {"S3Bucket": _ASSETS, "S3Key": key if _is_asset(key) else "an asset"}
+
+
+def _is_asset(key: Any) -> bool:
+    return re.fullmatch(r"[0-9a-f]{64}\.zip", str(key)) is not None
+
+
+def _id(reference: Any) -> str:
+    """The logical id in `<Role.Arn>` or `<Logs>`."""
+    return str(reference).strip("<>").removesuffix(".Arn")
+
+
+def _only(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"one, not {len(names)}"
+
+
+def _differences(path: str, found: Any, expected: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(found, dict) and isinstance(expected, dict):
+        for key in sorted(found.keys() | expected.keys()):
+            yield from _differences(
+                f"{path}.{key}".lstrip("."), found.get(key, "absent"), expected.get(key, "absent")
+            )
+    elif isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        for index, (one, other) in enumerate(zip(found, expected, strict=True)):
+            yield from _differences(f"{path}.{index}", one, other)
+    elif found != expected:
+        yield path, found, expected

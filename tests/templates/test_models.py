@@ -1,0 +1,261 @@
+"""The templates of the models: what reviewers accepted, what linters say, and what must hold of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import aws_s3 as s3
+from cfnlint.api import ManualArgs, lint  # type: ignore[import-untyped]
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from app import build_app
+from tests.constructs.statements import flat
+from tests.support.templates import Synthesized, normalised
+from tests.templates.order import waits_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from syrupy.assertion import SnapshotAssertion
+
+WORKSPACE = "AWS::IoTTwinMaker::Workspace"
+TYPE = "AWS::IoTTwinMaker::ComponentType"
+ENTITY = "AWS::IoTTwinMaker::Entity"
+SCENE = "AWS::IoTTwinMaker::Scene"
+UPLOAD = "Custom::CDKBucketDeployment"
+
+STACKS = {"my-factory-twin": "factory", "minimal-twin": "minimal"}
+
+
+@pytest.fixture(params=list(STACKS.values()), ids=list(STACKS))
+def model(request: pytest.FixtureRequest) -> Synthesized:
+    synthesized: Synthesized = request.getfixturevalue(request.param)
+    return synthesized
+
+
+def stack_of(model: Synthesized) -> str:
+    (path,) = model.directory.glob("*.template.json")
+    return path.name.removesuffix(".template.json")
+
+
+def by(member: str, resources: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Logical ids by the id in the service."""
+    return {resource["Properties"][member]: name for name, resource in resources.items()}
+
+
+@pytest.mark.snapshot
+def test_template_is_the_accepted_one(model: Synthesized, snapshot: SnapshotAssertion) -> None:
+    assert normalised(model.template) == snapshot(extension_class=JSONSnapshotExtension)
+
+
+def test_cfn_lint_has_nothing_to_say_when_a_model_is_synthesized(model: Synthesized) -> None:
+    matches = lint(json.dumps(model.template), config=ManualArgs(regions=["us-east-1"]))
+
+    assert [
+        f"{match.rule.id} {match.message} at {match.path}"
+        for match in matches
+        # The CDK's Function depends on its role twice over, by reference and by name.
+        if not (
+            match.rule.id == "W3005"
+            and model.resources[str(match.path[1])]["Type"] == "AWS::Lambda::Function"
+        )
+    ] == []
+
+
+def test_no_finding_is_left_when_a_model_is_synthesized(model: Synthesized) -> None:
+    report = json.loads((model.directory / "validation-report.json").read_text(encoding="utf-8"))
+
+    assert report["pluginReports"] == []
+    assert model.warnings == []
+
+
+def test_synthesis_stops_when_something_careless_is_in_the_stack(tmp_path: Path) -> None:
+    app = build_app(outdir=str(tmp_path))
+    s3.Bucket(app.node.find_child("my-factory-twin"), "Careless")  # type: ignore[arg-type]
+
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+
+    assert "AwsSolutions-S10" in (tmp_path / "validation-report.json").read_text(encoding="utf-8")
+
+
+def test_every_acknowledged_finding_has_a_reason_when_a_reviewer_asks(model: Synthesized) -> None:
+    metadata = json.loads((model.directory / f"{stack_of(model)}.metadata.json").read_text(encoding="utf-8"))
+    reasons = {
+        (path, rule): reason
+        for path, entries in metadata.items()
+        for entry in entries
+        if entry["type"] == "aws:cdk:acknowledged-rules"
+        for rule, reason in entry["data"].items()
+    }
+
+    assert reasons
+    assert [found for found, reason in reasons.items() if len(reason.split()) < 6] == []
+
+
+def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) -> None:
+    assert Counter(resource["Type"] for resource in factory.resources.values()) == {
+        WORKSPACE: 1,
+        TYPE: 3,
+        ENTITY: 4,
+        SCENE: 1,
+        "AWS::DynamoDB::Table": 1,
+        "AWS::S3::Bucket": 1,
+        "AWS::S3::BucketPolicy": 1,
+        # Two connectors and the CDK's upload function, each with role and log group.
+        "AWS::Lambda::Function": 3,
+        "AWS::Logs::LogGroup": 3,
+        "AWS::IAM::Role": 4,
+        # Of the upload function alone: roles of this project carry their policies inline.
+        "AWS::IAM::Policy": 1,
+        # The scene's document and its files.
+        UPLOAD: 2,
+        "AWS::Lambda::LayerVersion": 2,
+    }
+    handlers = [f["Properties"]["Handler"] for f in factory.all_of("AWS::Lambda::Function").values()]
+    assert sorted(handlers) == [
+        "dynamodb_connector.handler.handler",
+        "index.handler",
+        "sitewise_connector.handler.handler",
+    ]
+
+
+def test_minimal_has_no_connector_table_or_upload_when_synthesized(minimal: Synthesized) -> None:
+    assert Counter(resource["Type"] for resource in minimal.resources.values()) == {
+        WORKSPACE: 1,
+        TYPE: 1,
+        ENTITY: 1,
+        "AWS::S3::Bucket": 1,
+        "AWS::S3::BucketPolicy": 1,
+        "AWS::IAM::Role": 1,
+    }
+
+
+def test_workspace_comes_after_bucket_policy_and_role_when_created(model: Synthesized) -> None:
+    before = waits_for(model.template)[model.id_of(WORKSPACE)]
+
+    # Deletion is the opposite: the service takes its marker out of the bucket, with that role.
+    assert {
+        model.id_of("AWS::S3::Bucket"),
+        model.id_of("AWS::S3::BucketPolicy"),
+        role_of_workspace(model),
+    } <= before
+
+
+def role_of_workspace(model: Synthesized) -> str:
+    role: str = model.properties(WORKSPACE)["Role"]["Fn::GetAtt"][0]
+    return role
+
+
+def test_type_comes_after_what_it_needs_when_created(model: Synthesized) -> None:
+    before = waits_for(model.template)
+    types = by("ComponentTypeId", model.all_of(TYPE))
+
+    for type_id, name in types.items():
+        properties = model.resources[name]["Properties"]
+        connectors = {
+            function["ImplementedBy"]["Lambda"]["Arn"]["Fn::GetAtt"][0]
+            for function in properties.get("Functions", {}).values()
+        }
+        parents = {types[base] for base in properties.get("ExtendsFrom", []) if base in types}
+        # The role with all it may invoke: the service may call a connector while it makes the type.
+        role = {role_of_workspace(model)} if connectors else set()
+        assert {model.id_of(WORKSPACE)} | connectors | parents | role <= before[name], type_id
+
+
+def test_entity_comes_after_parent_and_types_when_created(model: Synthesized) -> None:
+    before = waits_for(model.template)
+    types = by("ComponentTypeId", model.all_of(TYPE))
+    entities = by("EntityId", model.all_of(ENTITY))
+
+    for entity_id, name in entities.items():
+        properties = model.resources[name]["Properties"]
+        parent = properties["ParentEntityId"]
+        needs = {types[one["ComponentTypeId"]] for one in properties.get("Components", {}).values()}
+        needs |= {entities[parent]} if parent != "$ROOT" else set()
+        assert {model.id_of(WORKSPACE)} | needs <= before[name], entity_id
+
+
+def test_scene_comes_after_its_files_when_created(factory: Synthesized) -> None:
+    before = waits_for(factory.template)[factory.id_of(SCENE)]
+
+    assert {factory.id_of(WORKSPACE), *factory.all_of(UPLOAD)} <= before
+
+
+def test_nothing_waits_for_entities_or_scenes_but_entities_when_deleted(model: Synthesized) -> None:
+    before = waits_for(model.template)
+    last = {*model.all_of(ENTITY), *model.all_of(SCENE)}
+
+    for name in model.resources.keys() - last:
+        assert not before[name] & last, name
+
+
+def test_hierarchy_is_the_models_when_synthesized(factory: Synthesized) -> None:
+    parents = {
+        entity["Properties"]["EntityId"]: entity["Properties"]["ParentEntityId"]
+        for entity in factory.all_of(ENTITY).values()
+    }
+
+    assert parents == {
+        "zone-a": "$ROOT",
+        "machine-001": "zone-a",
+        "machine-002": "zone-a",
+        "press-001": "zone-a",
+    }
+
+
+def test_members_are_in_cloudformations_spelling_when_synthesized(factory: Synthesized) -> None:
+    entities, types = factory.all_of(ENTITY), factory.all_of(TYPE)
+    machine = entities[by("EntityId", entities)["machine-001"]]["Properties"]
+    press = types[by("ComponentTypeId", types)["com.example.Press"]]["Properties"]
+
+    # Names the model chose keep their case, members are in CloudFormation's.
+    assert machine["Components"]["temperatureSensor"] == {
+        "ComponentName": "temperatureSensor",
+        "ComponentTypeId": "com.example.TemperatureSensor",
+        "Properties": {
+            "sensorModel": {"Value": {"StringValue": "TMP-117"}},
+            "installDate": {"Value": {"StringValue": "2025-06-15"}},
+        },
+    }
+    # Plural in a component type, singular in an entity.
+    assert press["PropertyDefinitions"]["pressure"] == {
+        "Configurations": {"sitewisePropertyId": "5f0c1f3a-9d55-4b8c-8a0e-3c1f6d2b7e01"},
+        "DataType": {"Type": "DOUBLE", "UnitOfMeasure": "bar"},
+        "IsStoredExternally": True,
+        "IsTimeSeries": True,
+    }
+
+
+def test_outputs_tell_what_others_need_when_synthesized(factory: Synthesized) -> None:
+    functions = {
+        function["Properties"]["Handler"].split("_")[0]: name
+        for name, function in factory.all_of("AWS::Lambda::Function").items()
+    }
+
+    assert {name: flat(output["Value"]) for name, output in factory.template["Outputs"].items()} == {
+        "WorkspaceId": f"<{factory.id_of(WORKSPACE)}>",
+        "WorkspaceArn": f"<{factory.id_of(WORKSPACE)}.Arn>",
+        "BucketName": f"<{factory.id_of('AWS::S3::Bucket')}>",
+        "TelemetryTableName": f"<{factory.id_of('AWS::DynamoDB::Table')}>",
+        "ConnectorTelemetryArn": f"<{functions['dynamodb']}.Arn>",
+        "ConnectorHistorianArn": f"<{functions['sitewise']}.Arn>",
+        "SceneIds": "factory-overview",
+    }
+    assert all(output["Description"] for output in factory.template["Outputs"].values())
+
+
+def test_scene_is_where_its_document_goes_when_uploaded(factory: Synthesized) -> None:
+    bucket = factory.id_of("AWS::S3::Bucket")
+
+    assert flat(factory.properties(SCENE)["ContentLocation"]) == (
+        f"s3://<{bucket}>/my-factory-twin/factory-overview.json"
+    )
+    for upload in factory.all_of(UPLOAD).values():
+        assert upload["Properties"]["DestinationBucketName"] == {"Ref": bucket}
+        assert upload["Properties"]["DestinationBucketKeyPrefix"] == "my-factory-twin"
+        # Others' files, the service's marker among them, stay.
+        assert upload["Properties"]["Prune"] is False

@@ -1,0 +1,80 @@
+"""The factory keeps the security contract, and the contract notices each property that goes missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.templates import security
+from tests.templates.mutants import mutants
+from tests.templates.security import FREE, WILDCARDS, is_free, problems
+
+if TYPE_CHECKING:
+    from tests.support.templates import Synthesized
+
+ORIGINS = ["http://localhost:3000"]
+
+
+def test_factory_keeps_the_contract_when_synthesized(factory: Synthesized) -> None:
+    assert problems(factory.template, cors_origins=ORIGINS) == []
+
+
+def test_minimal_keeps_the_contract_when_it_has_no_connector(minimal: Synthesized) -> None:
+    assert problems(minimal.template, cors_origins=[]) == []
+
+
+@pytest.fixture(scope="module")
+def survivors(factory: Synthesized) -> set[tuple[str, str, str]]:
+    """Mutants the contract does not notice: type of resource, path, what was done."""
+    types = {name: resource["Type"] for name, resource in factory.resources.items()}
+    return {
+        (types[name], path, words)
+        for name, path, words, mutant in mutants(factory.template)
+        if not problems(mutant, cors_origins=ORIGINS)
+    }
+
+
+def test_contract_notices_each_mutant_when_it_is_about_security(
+    survivors: set[tuple[str, str, str]],
+) -> None:
+    unnoticed = [survivor for survivor in survivors if not is_free(survivor[0], survivor[1])]
+
+    assert sorted(unnoticed) == []
+
+
+def test_every_freedom_is_taken_when_the_contract_gives_it(survivors: set[tuple[str, str, str]]) -> None:
+    unused = {
+        (type_name, free)
+        for type_name, members in FREE.items()
+        for free in members
+        if not any(
+            survivor[0] == type_name and f"{survivor[1]}.".startswith(f"{free}.") for survivor in survivors
+        )
+    }
+
+    assert unused == set()
+
+
+def test_factory_is_mutated_everywhere_when_the_contract_is_tried(factory: Synthesized) -> None:
+    made = [(name, path, words) for name, path, words, _ in mutants(factory.template)]
+
+    assert {name for name, _, _ in made} == factory.resources.keys()
+    bucket = factory.id_of("AWS::S3::Bucket")
+    assert (bucket, "Properties.PublicAccessBlockConfiguration.BlockPublicAcls", "turned") in made
+    policy = factory.id_of("AWS::S3::BucketPolicy")
+    assert (policy, "Properties.PolicyDocument.Statement.0.Effect", "turned round") in made
+    assert len(made) > 1000
+
+
+@pytest.mark.parametrize("wildcard", WILDCARDS)
+def test_every_wildcard_is_in_use_when_a_reason_is_given(
+    wildcard: str, factory: Synthesized, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasons = {text: reason for text, reason in WILDCARDS.items() if text != wildcard}
+    monkeypatch.setattr(security, "WILDCARDS", reasons)
+
+    found = problems(factory.template, cors_origins=ORIGINS)
+
+    assert found
+    assert all("no reason is known for" in problem for problem in found)
