@@ -1,0 +1,244 @@
+"""One small definition for each code: what is written, and the finding it gives, word for word.
+
+The documentation of the codes shows these findings, and a test holds both together.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TWIN = "workspaceId: my-twin\nconnectors: {telemetry: {kind: dynamodb}}\n"
+TYPE = "com.example.Sensor:\n  propertyDefinitions: {model: STRING}\n"
+ENTITY = "machine-1:\n  entityName: Machine 1\n"
+
+
+class Case(NamedTuple):
+    """Files of a model beside the usual ones, and the finding."""
+
+    files: dict[str, str | bytes]
+    finding: str
+
+
+def sensor(properties: str, of_type: str = "{model: STRING}") -> dict[str, str | bytes]:
+    """A machine with one sensor, and the type of that sensor."""
+    return {
+        "component_types/t.yaml": f"com.example.Sensor:\n  propertyDefinitions: {of_type}\n",
+        "entities/e.yaml": (
+            "machine-1:\n  entityName: Machine 1\n  components:\n    sensor:\n"
+            f"      componentTypeId: com.example.Sensor\n      properties: {properties}\n"
+        ),
+    }
+
+
+def scene(text: str) -> dict[str, str | bytes]:
+    """A scene of one node."""
+    return {"scenes/hall.yaml": text, "entities/e.yaml": ENTITY}
+
+
+CASES: dict[str, Case] = {
+    "TWIN001": Case(
+        {"entities/e.yaml": b"machine-1: {entityName: Caf\xe9}\n"},
+        "entities/e.yaml:1:28 TWIN001 is not UTF-8 (byte 0xe9); save the file as UTF-8",
+    ),
+    "TWIN002": Case(
+        {"entities/e.yaml": "machine-1: entityName: Machine 1\n"},
+        "entities/e.yaml:1:22 TWIN002 is not valid YAML: mapping values are not allowed in this context; "
+        "check indentation, quotes and brackets here",
+    ),
+    "TWIN003": Case(
+        {"entities/e.yaml": "machine-1:\n  entityNam: Machine 1\n  entityName: Machine 1\n"},
+        'entities/e.yaml:2:3 TWIN003 "entityNam" is not a known key; did you mean "entityName"?',
+    ),
+    "TWIN004": Case(
+        {"entities/e.yaml": "machine-1:\n  entityName: 17\n"},
+        'entities/e.yaml:2:15 TWIN004 "entityName" is 17; write text; quote it',
+    ),
+    "TWIN005": Case(
+        {"component_types/t.yaml": "com.example.Sensor:\n  propertyDefinitions: {model: FLOAT}\n"},
+        'component_types/t.yaml:2:32 TWIN005 "type" is "FLOAT", which is not allowed; use one of: BOOLEAN, '
+        "DOUBLE, INTEGER, LIST, LONG, MAP, RELATIONSHIP, STRING",
+    ),
+    "TWIN006": Case(
+        {"entities/e.yaml": "machine-1:\n  description: A machine\n"},
+        'entities/e.yaml:1:1 TWIN006 "entityName" is missing; add it',
+    ),
+    "TWIN007": Case(
+        {"entities/e.yaml": "machine-1: !!python/name:os.system\n"},
+        'entities/e.yaml:1:12 TWIN007 holds the tag "tag:yaml.org,2002:python/name:os.system"; remove it; quote '
+        "a value to make it text",
+    ),
+    "TWIN008": Case(
+        {"entities/e.yaml": "machine-1:\n  entityName: Machine 1\n  entityName: Machine 2\n"},
+        'entities/e.yaml:3:3 TWIN008 key "entityName" stands twice, first in line 2, column 3; keep one of them',
+    ),
+    "TWIN009": Case(
+        {"entities/e.yaml": "forEach: {csv: machines.csv, as: row}\nentity: {entityName: '${row.name}'}\n"},
+        'entities/e.yaml:1:16 TWIN009 CSV file "machines.csv" does not exist; create it, or correct its name',
+    ),
+    "TWIN010": Case(
+        {"entities/a.yaml": ENTITY, "entities/b.yaml": ENTITY},
+        'entities/b.yaml:1:1 TWIN010 entity "machine-1" is declared twice, first at MODEL/entities/a.yaml:1:1; '
+        "rename or remove one of them",
+    ),
+    "TWIN011": Case(
+        {"entities/e.yaml": "machine 1:\n  entityName: Machine 1\n"},
+        'entities/e.yaml:1:1 TWIN011 entity id "machine 1" is not allowed: 2 to 128 characters, letters, '
+        'digits, "-" and "_", "." and ":", beginning and ending with a letter or digit; rename it',
+    ),
+    "TWIN012": Case(
+        {"entities/e.yaml": "machine-1:\n  entityName: Machine (1)\n"},
+        'entities/e.yaml:2:15 TWIN012 entity name "Machine (1)" is not allowed: 2 to 256 characters, letters, '
+        'digits, "-" and "_", "." and spaces, ending with a letter or digit; rename it',
+    ),
+    "TWIN013": Case(
+        {"entitys/e.yaml": ENTITY},
+        'entitys:1:1 TWIN013 folder "entitys" is not part of a definition; did you mean "entities"?',
+    ),
+    "TWIN014": Case(
+        {**sensor("{}"), "component_types/t.yaml": "com.example.Sensors: {}\n"},
+        'entities/e.yaml:5:24 TWIN014 component type "com.example.Sensor" is not defined; did you mean '
+        '"com.example.Sensors"?',
+    ),
+    "TWIN015": Case(
+        {
+            "entities/e.yaml": "hall-1:\n  entityName: Hall 1\nmachine-1:\n  entityName: M 1\n  parentEntityId: hall1\n"
+        },
+        'entities/e.yaml:5:19 TWIN015 parent entity "hall1" is not defined; did you mean "hall-1"?',
+    ),
+    "TWIN016": Case(
+        {
+            "component_types/t.yaml": "com.example.Sensor:\n  functions: {dataReader: {connector: telemetri}}\n"
+        },
+        'component_types/t.yaml:2:39 TWIN016 connector "telemetri" is not defined in twin.yaml; did you mean '
+        '"telemetry"?',
+    ),
+    "TWIN017": Case(
+        {
+            "entities/e.yaml": "hall-1: {entityName: Hall 1, parentEntityId: hall-2}\n"
+            "hall-2: {entityName: Hall 2, parentEntityId: hall-1}\n"
+        },
+        "entities/e.yaml:1:46 TWIN017 entities are their own ancestors: hall-1 -> hall-2 -> hall-1; give one of "
+        "them another parent",
+    ),
+    "TWIN018": Case(
+        {"component_types/t.yaml": "com.A: {extendsFrom: [com.B]}\ncom.B: {extendsFrom: [com.A]}\n"},
+        "component_types/t.yaml:1:22 TWIN018 component types need each other: com.A -> com.B -> com.A; remove "
+        "one of these parents or parts",
+    ),
+    "TWIN019": Case(
+        sensor("{modell: TMP-117}"),
+        'entities/e.yaml:6:28 TWIN019 component type "com.example.Sensor" has no property "modell"; did you '
+        'mean "model"?',
+    ),
+    "TWIN020": Case(
+        sensor("{}", "{model: {dataType: STRING, isRequiredInEntity: true}}"),
+        'entities/e.yaml:5:7 TWIN020 component "sensor" of "machine-1" lacks the required property "model"; add '
+        "properties.model",
+    ),
+    "TWIN021": Case(
+        sensor("{model: 117}"),
+        "entities/e.yaml:6:27 TWIN021 value 117 is a number, its type is STRING; quote it",
+    ),
+    "TWIN022": Case(
+        sensor("{mode: AUTOMATIC}", "{mode: {dataType: {type: STRING, allowedValues: [AUTO, MANUAL]}}}"),
+        'entities/e.yaml:6:26 TWIN022 property "mode" is "AUTOMATIC", which is not an allowed value; did you '
+        'mean "AUTO"?',
+    ),
+    "TWIN023": Case(
+        sensor("{}", "{temperature: {dataType: DOUBLE, isTimeSeries: true}}"),
+        'entities/e.yaml:5:24 TWIN023 component type "com.example.Sensor" is abstract: no function reads '
+        "temperature; give the type a dataReader with a connector",
+    ),
+    "TWIN024": Case(
+        {"entities/e.yaml": "".join(f"m-{number}: {{entityName: Machine}}\n" for number in range(1, 402))},
+        "entities/e.yaml:401:1 TWIN024 401 entities are more than the 400 of the cloudformation engine; move a "
+        "part of them to a second workspace",
+    ),
+    "TWIN025": Case(
+        {"entities/e.yaml": "".join(f"m-{number}: {{entityName: Machine}}\n" for number in range(1, 301))},
+        "entities/e.yaml:300:1 TWIN025 warning: 300 entities come near the 400 of the cloudformation engine; "
+        "plan a second workspace",
+    ),
+    "TWIN026": Case(
+        sensor("{near: machine-2}", "{near: RELATIONSHIP}"),
+        'entities/e.yaml:6:26 TWIN026 relationship target "machine-2" is not an entity of this definition; did '
+        'you mean "machine-1"?',
+    ),
+    "TWIN027": Case(
+        {
+            "component_types/t.yaml": "com.example.Plate: {isSingleton: true}\n",
+            "entities/e.yaml": "machine-1:\n  entityName: Machine 1\n  components:\n"
+            "    a: {componentTypeId: com.example.Plate}\n    b: {componentTypeId: com.example.Plate}\n",
+        },
+        'entities/e.yaml:5:8 TWIN027 components "a" and "b" are both of a singleton type; remove one of them',
+    ),
+    "TWIN028": Case(
+        {
+            **sensor("{temperature: 20}"),
+            "component_types/t.yaml": "com.example.Sensor:\n"
+            "  propertyDefinitions: {temperature: {dataType: DOUBLE, isTimeSeries: true}}\n"
+            "  functions: {dataReader: {connector: telemetry}}\n",
+        },
+        'entities/e.yaml:6:33 TWIN028 property "temperature" is stored externally, its value comes from a '
+        "connector; remove the value",
+    ),
+    "TWIN029": Case(
+        {"component_types/t.yaml": "com.example.Sensor: {componentTypeName: Sensor}\n"},
+        'component_types/t.yaml:1:41 TWIN029 warning: "componentTypeName" is not deployed, CloudFormation has '
+        "no member for it; remove it",
+    ),
+    "TWIN030": Case(
+        {
+            "entities/e.yaml": "forEach: {csv: machines.csv, as: row}\n"
+            "entity: {entityId: '${row.id}', entityName: '${row.name}'}\n",
+            "entities/machines.csv": "id,name\nm-1,Machine 1\nm-2,Machine 2,spare\n",
+        },
+        "entities/machines.csv:3:1 TWIN030 row has 3 fields, the header has 2; check commas and quotes",
+    ),
+    "TWIN031": Case(
+        {
+            "entities/e.yaml": "forEach: {csv: machines.csv, as: row}\n"
+            "entity: {entityId: '${row.id}', entityName: '${row.nam}'}\n",
+            "entities/machines.csv": "id,name\nm-1,Machine 1\n",
+        },
+        'entities/e.yaml:2:45 TWIN031 "${row.nam}" is not a column; did you mean "row.name"?',
+    ),
+    "TWIN040": Case(
+        scene("nodes:\n  - name: A\n    components: [{type: Hologram}]\n"),
+        'scenes/hall.yaml:3:18 TWIN040 component type "Hologram" is not known; use one of: Animation, Camera, '
+        "DataOverlay, EntityBinding, Light, ModelRef, ModelShader, MotionIndicator, PlaneGeometry, SubModelRef, "
+        "Tag",
+    ),
+    "TWIN041": Case(
+        scene(
+            "rules: {heat: {statements: []}}\nnodes:\n  - components: [{type: Tag, ruleBasedMapId: haet}]\n"
+        ),
+        'scenes/hall.yaml:3:46 TWIN041 rule "haet" is not defined in this scene; did you mean "heat"?',
+    ),
+    "TWIN042": Case(
+        {
+            "scenes/hall.json": '{"specVersion": "1.0", "nodes": [\n{"name": "A", "transform": {}, "children": [1]}'
+            '\n], "rootNodeIndexes": [0]}'
+        },
+        "scenes/hall.json:2:45 TWIN042 node index 1 is not one of the 1 nodes; write an index of a node",
+    ),
+    "TWIN043": Case(
+        scene("nodes:\n  - components: [{type: ModelRef, modelType: GLB, uri: hall.glb}]\n"),
+        'scenes/hall.yaml:2:56 TWIN043 file "hall.glb" is not in the folder assets; none is defined',
+    ),
+    "TWIN044": Case(
+        scene(
+            "nodes:\n  - components:\n    - type: Tag\n      valueDataBinding:\n"
+            "        dataBindingContext: {entityId: machine-2, componentName: s, propertyName: t}\n"
+        ),
+        'scenes/hall.yaml:5:40 TWIN044 entity "machine-2" is not defined; did you mean "machine-1"?',
+    ),
+    "TWIN045": Case(
+        scene("nodes:\n  - components: [{type: Camera, cameraIndex: 1}]\n"),
+        "scenes/hall.yaml:2:46 TWIN045 camera index 1 is not one of the 0 cameras; write an index into cameras",
+    ),
+    "TWIN099": Case(
+        {"entities/e.yaml": "".join(f"machine {number}: {{entityName: M 1}}\n" for number in range(1001))},
+        ":1:1 TWIN099 more than 1,000 mistakes, the rest is not shown; correct these first",
+    ),
+}
