@@ -1,0 +1,130 @@
+"""Hostile files end in one clear finding, within bounded time and memory."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.definition.models import found, write
+from twin_stack.definition import check
+
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 12)
+)
+FILES: dict[str, tuple[str, bytes, str]] = {
+    "anchor bomb": ("e.yaml", BOMB.encode(), "TWIN007"),
+    "python tag": ("e.yaml", b"a: !!python/object/apply:os.system [ls]\n", "TWIN007"),
+    "own tag": ("e.yaml", b"a: !secret x\n", "TWIN007"),
+    "self alias": ("e.yaml", b"a: &a [*a]\n", "TWIN002"),
+    "merge key": ("e.yaml", b"a: &a {entityName: A1}\nb-1: {<<: *a}\n", "TWIN007"),
+    "deep YAML": ("e.yaml", b"[" * 200_000, "TWIN007"),
+    "deep JSON": ("e.json", b"[" * 200_000, "TWIN007"),
+    "50 MB": ("e.yaml", b"a: " + b"x" * 50_000_000, "TWIN001"),
+    "many values": ("e.yaml", b"".join(b"k%d: 1\n" % number for number in range(700_000)), "TWIN007"),
+    "latin-1": ("e.yaml", b"a: caf\xe9\n", "TWIN001"),
+    "UTF-16": ("e.yaml", "a: b".encode("utf-16"), "TWIN001"),
+    "NUL": ("e.yaml", b"a: \x00\n", "TWIN002"),
+    "tab": ("e.yaml", b"a:\n\tb: 1\n", "TWIN002"),
+    "two documents": ("e.yaml", b"a: 1\n---\nb: 2\n", "TWIN007"),
+    "huge number": ("e.json", b'{"a": ' + b"9" * 100_000 + b"}", "TWIN005"),
+    "NaN": ("e.json", b'{"a": NaN}', "TWIN002"),
+    "cut JSON": ("e.json", b'{"a": {"b": 1}', "TWIN002"),
+}
+MEASURE = """
+import resource, sys, time
+from pathlib import Path
+from twin_stack.definition import check
+start = time.monotonic()
+findings = check(Path(sys.argv[1]))[1]
+print(time.monotonic() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+for finding in findings:
+    print(finding.code, len(str(finding)))
+"""
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_file_gives_one_finding_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
+    file, content, code = FILES[name]
+    folder = write(tmp_path, {f"entities/{file}": content})
+    result = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(folder)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000)),
+    )
+    assert result.returncode == 0, result.stderr
+    measured, *findings = result.stdout.splitlines()
+    assert [line.split()[0] for line in findings] == [code]
+    assert int(findings[0].split()[1]) < 600, "a finding is one line to read, not the file again"
+    seconds, megabytes = measured.split()
+    assert float(seconds) < 20
+    assert int(megabytes) < 500
+
+
+def test_things_that_are_no_files_are_named(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"entities/e.yaml": "m-1: {entityName: M1}\n"})
+    (folder / "entities" / "folder.yaml").mkdir()
+    (folder / "entities" / "gone.yaml").symlink_to(tmp_path / "nowhere")
+    (folder / "entities" / "loop.yaml").symlink_to(folder / "entities" / "loop.yaml")
+    os.mkfifo(folder / "entities" / "pipe.yaml")
+    codes = {line.split(":")[0]: line.split()[1] for line in found(folder)}
+    for name in ("gone", "loop", "pipe"):
+        assert codes[f"entities/{name}.yaml"] == "TWIN001"
+
+
+def test_unreadable_file_says_why(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root reads everything")
+    folder = write(tmp_path, {"entities/e.yaml": "m-1: {entityName: M1}\n"})
+    (folder / "entities" / "e.yaml").chmod(0)
+    assert "Permission denied" in found(folder)[0]
+
+
+SCALARS: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20),
+    st.sampled_from(["machine-1", "$ROOT", "com.example.Sensor", "telemetry", "${row.id}", "STRING", "1.0", "Tag"]),
+)  # fmt: skip
+KEYS = st.sampled_from(
+    [
+        "entityId", "entityName", "children", "components", "componentTypeId", "properties", "propertyDefinitions",
+        "dataType", "type", "functions", "connector", "extendsFrom", "forEach", "entity", "csv", "nodes", "rules",
+        "statements", "rootNodeIndexes", "cameras", "cameraIndex", "valueDataBinding", "dataBindingContext", "value",
+        "definition", "workspaceId", "connectors", "kind", "parentEntityId", "compositeComponents", "specVersion",
+        "transform", "ruleBasedMapId", "uri", "a", "machine-1", "com.example.Sensor", "doubleValue", "listValue",
+    ]
+)  # fmt: skip
+TREES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.sampled_from(["twin", "component_types/t", "entities/e", "scenes/s"]), tree=TREES)
+def test_no_tree_of_values_makes_the_check_raise(place: str, tree: object, tmp_path: Path) -> None:
+    import json  # noqa: PLC0415
+
+    text = json.dumps(tree)
+    folder = write(tmp_path, {"entities/base.yaml": "machine-1: {entityName: Machine 1}\n"})
+    for file in ("component_types/t.json", "entities/e.json", "scenes/s.json", "twin.json"):
+        (folder / file).unlink(missing_ok=True)
+    (folder / "twin.yaml").unlink(missing_ok=True)
+    if place != "twin":
+        write(folder, {})
+    write_to = folder / f"{place}.json"
+    write_to.parent.mkdir(exist_ok=True)
+    write_to.write_text(text, encoding="utf-8")
+    definition, findings = check(folder)
+    assert definition is not None or findings
