@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition import checks, expand
@@ -17,10 +18,11 @@ from twin_stack.definition.findings import (
     Severity,
     TooManyFindingsError,
     did_you_mean,
+    shown,
 )
 from twin_stack.definition.graph import parents_first
 from twin_stack.definition.pasted import own_members
-from twin_stack.definition.resolve import resolve
+from twin_stack.definition.resolve import MAX_INHERITED, resolve
 from twin_stack.definition.scenes import scene_members
 from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinDefinition, TwinFile
 from twin_stack.definition.source import LocatedMap, at, read, read_text
@@ -29,7 +31,6 @@ from twin_stack.definition.validation import salvage, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pydantic import BaseModel
 
@@ -83,18 +84,32 @@ def check(folder: Path) -> tuple[TwinDefinition | None, list[Finding]]:
 
 
 def _fill(draft: Draft) -> None:
-    _read_twin_file(draft)
-    _check_folder(draft)
+    names = _names(draft)
+    if draft.findings:
+        return
+    _read_twin_file(draft, names)
+    _check_folder(draft, names)
     for kind in _MODELS:
         _read_items(draft, kind)
     _read_scenes(draft)
     _list_assets(draft)
     checks.cut_inheritance_cycles(draft)
-    partial = {item_id for kind, item_id in draft.partial if kind == "component_types"}
-    draft.resolved = resolve(draft.component_types, partial)
+    _resolve(draft)
     type_values(draft)
     for rule in checks.RULES:
         draft.findings += rule(draft)
+
+
+def _resolve(draft: Draft) -> None:
+    partial = {item_id for kind, item_id in draft.partial if kind == "component_types"}
+    draft.resolved = resolve(draft.component_types, partial)
+    missing = sorted(draft.component_types.keys() - draft.resolved.keys())
+    for type_id in missing:
+        del draft.component_types[type_id]
+    if missing:
+        place = draft.where("component_types", missing[0])
+        message = f"component types inherit more than {MAX_INHERITED:,} properties and ancestors in all"
+        draft.findings.append(Finding(place, Code.VALUE_NOT_ALLOWED, message, "extend fewer types"))
 
 
 def _definition(draft: Draft, twin: TwinFile, warnings: tuple[Finding, ...]) -> TwinDefinition:
@@ -113,25 +128,48 @@ def _definition(draft: Draft, twin: TwinFile, warnings: tuple[Finding, ...]) -> 
     )
 
 
-def _read_twin_file(draft: Draft) -> None:
-    path = next((file for name in TWIN_FILES if (file := draft.folder / name).is_file()), None)
-    if path is None:
-        exists = draft.folder.is_dir()
-        message = "the folder has no twin.yaml" if exists else "the folder does not exist"
-        remedy = "create it with a workspaceId" if exists else "check the path of the model"
-        place = Location(draft.folder / TWIN_FILES[0] if exists else draft.folder, 1, 1)
-        draft.findings.append(Finding(place, Code.MISSING_FILE, message, remedy))
+def _names(draft: Draft) -> list[str]:
+    """Return what is in the twin's folder, sorted; nothing, and a finding, when it cannot be listed."""
+    try:
+        return sorted(os.listdir(draft.folder))  # noqa: PTH208 (sorted by name, not by path)
+    except FileNotFoundError:
+        message, remedy, code = "the folder does not exist", "check the path of the model", Code.MISSING_FILE
+    except NotADirectoryError:
+        message, remedy, code = "is not a folder", "give the folder that holds twin.yaml", Code.MISSING_FILE
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a name of a folder"
+        message, remedy = f"cannot be read ({reason})", "check that it is a folder you may read"
+        code = Code.UNREADABLE_FILE
+    draft.findings.append(Finding(Location(draft.folder, 1, 1), code, message, remedy))
+    return []
+
+
+def _read_twin_file(draft: Draft, names: list[str]) -> None:
+    present = [name for name in TWIN_FILES if name in names]
+    if not present:
+        place = Location(draft.folder / TWIN_FILES[0], 1, 1)
+        message = "the folder has no twin.yaml"
+        draft.findings.append(Finding(place, Code.MISSING_FILE, message, "create it with a workspaceId"))
         return
+    path = draft.folder / present[0]
+    for name in present[1:]:
+        message = f'file "{name}" stands beside "{present[0]}"'
+        draft.findings.append(_unexpected(draft.folder / name, message, "keep one of them"))
     root = _read(draft, path)
     if isinstance(root, LocatedMap):
         connectors = root.get("connectors")
         draft.connectors = set(connectors) if isinstance(connectors, dict) else set()
         draft.twin = validate(TwinFile, root, root, at(root), draft.findings)
     elif root is not _UNREAD:
-        message = f"the file holds {root!r:.40}"
-        draft.findings.append(
-            Finding(Location(path, 1, 1), Code.WRONG_TYPE, message, "write a mapping with a workspaceId")
-        )
+        draft.findings.append(_not_a_mapping(path, root, "write a mapping with a workspaceId"))
+
+
+def _unexpected(path: Path, message: str, remedy: str) -> Finding:
+    return Finding(Location(path, 1, 1), Code.UNEXPECTED_FILE, message, remedy)
+
+
+def _not_a_mapping(path: Path, root: Any, remedy: str) -> Finding:
+    return Finding(Location(path, 1, 1), Code.WRONG_TYPE, f"the file holds {shown(root)}", remedy)
 
 
 _UNREAD = object()
@@ -142,47 +180,68 @@ def _read(draft: Draft, path: Path) -> Any:
         return read(path, findings=draft.findings)
     except DefinitionError as error:
         draft.findings += error.findings
-        draft.lost_ids |= _words(path)
-        return _UNREAD
+    try:
+        text = read_text(path)
+        draft.lost_ids.update(_WORD.findall(text))
+        is_lost = "forEach" in text
+    except DefinitionError:
+        is_lost = True
+    if is_lost:  # nothing is known of the ids in it
+        draft.lost_patterns.append("*")
+    return _UNREAD
 
 
-def _words(path: Path) -> set[str]:
-    """Return the words of a file that could not be read: a reference to one of them is no second mistake."""
-    with suppress(DefinitionError):
-        return set(re.findall(r"[\w.:-]+[a-zA-Z0-9]", read_text(path)))
-    return set()
+_WORD = re.compile(r"[a-zA-Z0-9_.:-]+(?<!:)")
 
 
-def _check_folder(draft: Draft) -> None:
+def _check_folder(draft: Draft, names: list[str]) -> None:
     """Report what would be left out without a word: misspelt folders and files."""
-    if not draft.folder.is_dir():
-        return
-    for path in sorted(draft.folder.iterdir()):
-        if path.name.startswith((".", "__")):
+    for name in names:
+        path = draft.folder / name
+        is_folder = os.path.isdir(path)  # noqa: PTH112 (Path.is_dir raises where a folder is locked)
+        if name.startswith((".", "__")):
             continue
-        if path.is_dir() and path.name not in FOLDERS:
-            message = f'folder "{path.name}" is not part of a definition'
-            draft.findings.append(
-                Finding(Location(path, 1, 1), Code.UNEXPECTED_FILE, message, did_you_mean(path.name, FOLDERS))
-            )
-        elif path.suffix in _SUFFIXES and path.name not in TWIN_FILES:
-            message = f'file "{path.name}" is not part of a definition'
+        if name in FOLDERS and not is_folder:
+            draft.findings.append(_unexpected(path, f'"{name}" is not a folder', "make it a folder of files"))
+        elif is_folder and name not in FOLDERS:
+            message = f'folder "{name}" is not part of a definition'
+            draft.findings.append(_unexpected(path, message, did_you_mean(name, FOLDERS)))
+        elif not is_folder and path.suffix in _SUFFIXES and name not in TWIN_FILES:
+            message = f'file "{name}" is not part of a definition'
             remedy = f"move it to one of {', '.join(FOLDERS[:3])}"
-            draft.findings.append(Finding(Location(path, 1, 1), Code.UNEXPECTED_FILE, message, remedy))
+            draft.findings.append(_unexpected(path, message, remedy))
+
+
+def _walk(draft: Draft, kind: str) -> Iterator[Path]:
+    """Yield the files below a folder in order; report folders that are passed over."""
+
+    def fail(error: OSError) -> None:
+        message = f"cannot be read ({error.strerror})"
+        remedy = "check that it is a folder you may read"
+        place = Location(Path(error.filename), 1, 1)
+        draft.findings.append(Finding(place, Code.UNREADABLE_FILE, message, remedy))
+        draft.lost_patterns.append("*")
+
+    top = draft.folder / kind
+    if not os.path.isdir(top):  # noqa: PTH112 (Path.is_dir raises where a folder is locked)
+        return
+    for root, folders, files in os.walk(top, onerror=fail):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for path in (Path(root, name) for name in folders):
+            if path.is_symlink():
+                message = f'folder "{path.name}" is a link, which is not followed'
+                draft.findings.append(_unexpected(path, message, "put its files here, or link each of them"))
+        yield from (Path(root, name) for name in sorted(files) if not name.startswith("."))
 
 
 def _files(draft: Draft, kind: str) -> Iterator[tuple[Path, Any]]:
-    folder = draft.folder / kind
-    for path in sorted(folder.rglob("*")):
-        if path.is_dir() or any(part.startswith(".") for part in path.relative_to(folder).parts):
-            continue
+    for path in _walk(draft, kind):
         if path.suffix in _SUFFIXES:
             if (root := _read(draft, path)) is not _UNREAD:
                 yield path, root
         elif path.suffix not in _BESIDE:
-            message = f'file "{path.name}" is not read'
             remedy = f"give it one of the endings {', '.join(_SUFFIXES)}, or move it away"
-            draft.findings.append(Finding(Location(path, 1, 1), Code.UNEXPECTED_FILE, message, remedy))
+            draft.findings.append(_unexpected(path, f'file "{path.name}" is not read', remedy))
 
 
 def _read_items(draft: Draft, kind: str) -> None:
@@ -206,7 +265,7 @@ def _declare(draft: Draft, kind: str, item_id: str, place: Location) -> bool:
     if first is place:
         return True
     word = {"component_types": "component type", "entities": "entity", "scenes": "scene"}[kind]
-    message = f'{word} "{item_id}" is declared twice, first at {first}'
+    message = f"{word} {shown(item_id)} is declared twice, first at {first}"
     draft.findings.append(Finding(place, Code.DUPLICATE_ID, message, "rename or remove one of them"))
     return False
 
@@ -214,10 +273,7 @@ def _declare(draft: Draft, kind: str, item_id: str, place: Location) -> bool:
 def _read_scenes(draft: Draft) -> None:
     for path, root in _files(draft, "scenes"):
         if not isinstance(root, LocatedMap):
-            message = f"the file holds {root!r:.40}"
-            draft.findings.append(
-                Finding(Location(path, 1, 1), Code.WRONG_TYPE, message, "write a scene document")
-            )
+            draft.findings.append(_not_a_mapping(path, root, "write a scene document"))
             continue
         members = scene_members(root, path.name.split(".")[0], draft.findings)
         if members is None:
@@ -234,6 +290,5 @@ def _read_scenes(draft: Draft) -> None:
 
 def _list_assets(draft: Draft) -> None:
     folder = draft.folder / "assets"
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            draft.assets[path.relative_to(folder).as_posix()] = path
+    for path in _walk(draft, "assets"):
+        draft.assets[path.relative_to(folder).as_posix()] = path

@@ -201,6 +201,7 @@ class _Shape(BaseModel):
         strict=True,
         alias_generator=to_camel,
         validate_by_name=True,
+        defer_build=True,
     )
 
 

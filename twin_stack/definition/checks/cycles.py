@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.findings import Code, Finding
+from twin_stack.definition.findings import Code, Finding, chain
 from twin_stack.definition.graph import cycles
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def cut_inheritance_cycles(draft: Draft) -> None:
     """
     for cycle in cycles({key: one.needs for key, one in draft.component_types.items()}):
         place = draft.where("component_types", cycle[0], "extendsFrom")
-        message = f"component types need each other: {' -> '.join([*cycle, cycle[0]])}"
+        message = f"component types need each other: {chain([*cycle, cycle[0]])}"
         draft.findings.append(
             Finding(place, Code.INHERITANCE_CYCLE, message, "remove one of these parents or parts")
         )
@@ -43,5 +43,5 @@ def parent_cycles(draft: Draft) -> Iterator[Finding]:
     """
     for cycle in cycles({key: [one.parent_entity_id] for key, one in draft.entities.items()}):
         place = draft.where("entities", cycle[0], "parentEntityId")
-        message = f"entities are their own ancestors: {' -> '.join([*cycle, cycle[0]])}"
+        message = f"entities are their own ancestors: {chain([*cycle, cycle[0]])}"
         yield Finding(place, Code.PARENT_CYCLE, message, "give one of them another parent")
