@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -18,8 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the source distribution, and the wheel made of it."""
+    folder = tmp_path_factory.mktemp("built")
     source = folder / "source"
     # A copy, as a clone has it: caches of this machine are none of the package's.
     source.mkdir()
@@ -31,7 +33,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sys.executable,
         "-m",
         "build",
-        "--wheel",
         "--no-isolation",
         "--outdir",
         str(folder),
@@ -39,8 +40,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
-    (built,) = folder.glob("*.whl")
-    return built
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (wheel,) = built.glob("*.whl")
+    return wheel
 
 
 @pytest.fixture(scope="module")
@@ -55,25 +61,30 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin" / "python"
 
 
-@pytest.fixture(scope="module")
-def assembly(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("plant")
+def plant(python: Path, folder: Path, **variables: str) -> tuple[Path, str, list[str]]:
+    """Synthesize the other team's app; tell what it imported, and from where."""
     shutil.copy(Path(__file__).parent / "app" / "plant.py", folder)
     shutil.copytree(ROOT / "models" / "factory", folder / "model")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "CDK_"))}
     result = subprocess.run(
-        [str(installed), "plant.py", "model", str(folder / "out")],
+        [str(python), "plant.py", "model", str(folder / "out")],
         cwd=folder,
-        env=environment,
+        env={**environment, **variables},
         capture_output=True,
         text=True,
         check=False,
     )
     assert result.returncode == 0, result.stderr
     package, path = result.stdout.splitlines()[:2]
-    assert str(installed.parents[1]) in package
-    assert str(ROOT) not in [entry.rstrip("/") for entry in json.loads(path.replace("'", '"'))]
-    return folder / "out"
+    return folder / "out", package, [entry.rstrip("/") for entry in json.loads(path)]
+
+
+@pytest.fixture(scope="module")
+def assembly(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out, package, path = plant(installed, tmp_path_factory.mktemp("plant"))
+    assert Path(package).is_relative_to(installed.parents[1])
+    assert str(ROOT) not in path
+    return out
 
 
 def test_wheel_holds_the_package_and_its_lambdas_alone(wheel: Path) -> None:
@@ -85,6 +96,15 @@ def test_wheel_holds_the_package_and_its_lambdas_alone(wheel: Path) -> None:
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"twin_stack"}
     assert [name for name in names if name.endswith(".pyc") or "/tests/" in name] == []
+
+
+def test_source_distribution_holds_what_the_wheel_is_made_of(built: Path) -> None:
+    (path,) = built.glob("*.tar.gz")
+    with tarfile.open(path) as file:
+        names = {name.split("/", 1)[1] for name in file.getnames()}
+    assert {"LICENSE", "README.md", "pyproject.toml", "lambdas/connector_kit/serving.py"} <= names
+    assert "twin_stack/py.typed" in names
+    assert [name for name in names if name.startswith("tests") or name.endswith(".pyc")] == []
 
 
 def test_second_app_synthesizes_a_twin_with_lambda_code(assembly: Path) -> None:
@@ -107,9 +127,10 @@ def test_second_app_synthesizes_a_twin_with_lambda_code(assembly: Path) -> None:
         assert not list(asset.rglob("__pycache__"))
 
 
-def test_lambda_code_of_the_wheel_has_the_hash_of_the_repository(assembly: Path, factory: object) -> None:
-    directory = factory.directory  # type: ignore[attr-defined]
-    ours = {path.name for path in directory.glob("asset.*") if (path / "connector_kit").is_dir()}
-    theirs = {path.name for path in assembly.rglob("asset.*") if (path / "connector_kit").is_dir()}
-    assert ours == theirs
-    assert len(ours) == 2
+def test_second_app_gives_the_same_bytes_when_it_uses_the_repository(assembly: Path, tmp_path: Path) -> None:
+    out, package, _ = plant(Path(sys.executable), tmp_path, PYTHONPATH=str(ROOT))
+    assert Path(package).parent == ROOT / "twin_stack"
+    for kind in ("template", "assets"):
+        (theirs,) = assembly.glob(f"assembly-Test/*.{kind}.json")
+        ours = out / theirs.relative_to(assembly)
+        assert ours.read_bytes() == theirs.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,29 +11,33 @@ from aws_cdk import App, Stack, Stage
 from aws_cdk import aws_iam as iam
 
 import twin_stack
-from twin_stack import DigitalTwin, TelemetryTable, load
+from twin_stack import DigitalTwin, DynamoDbConnector, TelemetryTable, Workspace, load
 
 if TYPE_CHECKING:
     from constructs import Construct
 
 
 class PlantStack(Stack):
-    """A twin that reads a table the team has already."""
+    """A twin with workspace, table and reader of the team's own."""
 
     def __init__(self, scope: Construct, construct_id: str, *, model: Path) -> None:
         super().__init__(scope, construct_id)
+        workspace = Workspace(self, "Workspace", workspace_id="plant")
         telemetry = TelemetryTable(self, "Measurements")
-        twin = DigitalTwin(
-            self, "Twin", definition=load(model), telemetry_table=telemetry, workspace_id="plant"
+        reader = DynamoDbConnector(
+            self, "Reader", table=telemetry.table, component_type_index=telemetry.component_type_index
+        )
+        DigitalTwin(
+            self, "Twin", definition=load(model), workspace=workspace, connectors={"telemetry": reader}
         )
         dashboard = iam.Role(self, "Dashboard", assumed_by=iam.AccountRootPrincipal())
-        twin.workspace.grant_read(dashboard)
+        workspace.grant_read(dashboard)
 
 
 if __name__ == "__main__":
     model, outdir = sys.argv[1:]
     print(twin_stack.__file__)  # noqa: T201
-    print([path for path in sys.path if path])  # noqa: T201
+    print(json.dumps([path for path in sys.path if path]))  # noqa: T201
     app = App(outdir=outdir)
     PlantStack(Stage(app, "Test"), "Plant", model=Path(model))
     app.synth()
