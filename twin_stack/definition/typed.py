@@ -14,7 +14,7 @@ from twin_stack.definition.schema import (
     PropertyDefinition,
     PropertyValue,
 )
-from twin_stack.definition.values import ValueMismatchError, to_data_value
+from twin_stack.definition.values import ValueMismatchError, to_data_value, to_untyped_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,9 +68,8 @@ def _type_at(draft: Draft, components: Mapping[str, Component], path: str) -> st
     first, *rest = path.split("/")
     type_id = components[first].component_type_id if first in components else None
     for name in rest:
-        one = draft.component_types.get(type_id or "")
-        inner = one.composite_component_types.get(name) if one else None
-        type_id = inner.component_type_id if inner else None
+        resolved = draft.resolved.get(type_id or "")
+        type_id = resolved.parts.get(name) if resolved else None
     return type_id
 
 
@@ -88,7 +87,10 @@ def _definition(
     updates: dict[str, Any] = {}
     if own.default_value is not None:
         of_default = partial(draft.where, *thing, *path, "defaultValue")
-        updates["default_value"] = _value(draft, own.default_value, data_type, of_default)
+        default = _value(draft, own.default_value, data_type, of_default)
+        updates["default_value"] = default
+        if default is not None:
+            _allowed(draft, path[-1], default, data_type, of_default)
     if own.data_type is not None:
         of_type = partial(draft.where, *thing, *path, "dataType")
         updates["data_type"] = _data_type(draft, own.data_type, of_type)
@@ -128,62 +130,39 @@ def _component(
 def _property(
     draft: Draft, thing: tuple[str, str], path: _Path, given: PropertyValue, resolved: ResolvedType | None
 ) -> PropertyValue | None:
+    """Type the value of a property; None when there is nothing to deploy of it."""
     name = path[-1]
-    declared = resolved.properties.get(name) if resolved else None
-    if declared is not None:
-        given = PropertyValue(value=given.value)  # what AWS prints beside it, the type says already
-    elif given.definition is not None:
-        own = _definition(draft, thing, (*path, "definition"), given.definition, given.definition)
-        given = given.model_copy(update={"definition": own})
-    definition = declared or given.definition
     place = partial(draft.where, *thing, *path)
-    if definition is None or definition.data_type is None:
-        if resolved is not None and not resolved.takes_any_property:
-            message = f'component type "{resolved.component_type_id}" has no property "{name}"'
-            remedy = did_you_mean(name, resolved.properties)
-            draft.findings.append(Finding(place(), Code.UNKNOWN_PROPERTY, message, remedy))
-            return None
-        return _untyped(draft, given, place)
-    if given.value is None:
+    declared = resolved.properties.get(name) if resolved else None
+    own = None
+    if declared is None and given.definition is not None and not given.definition.is_inherited:
+        if given.definition.is_imported:
+            return None  # made by a schema initializer, which will make it again
+        own = _definition(draft, thing, (*path, "definition"), given.definition, given.definition)
+    known = declared or own
+    data_type = known.data_type if known is not None else None
+    if data_type is None and resolved is not None and not resolved.takes_any_property:
+        message = f'component type "{resolved.component_type_id}" has no property "{name}"'
+        remedy = did_you_mean(name, resolved.properties)
+        draft.findings.append(Finding(place(), Code.UNKNOWN_PROPERTY, message, remedy))
+        return None
+    if given.value is None and given.definition is not None:
         # What AWS prints of a time series: a definition and no value.
-        return given if given.definition is not None else None
-    if stored_externally(definition):
+        return PropertyValue(definition=own) if own is not None else None
+    if known is not None and stored_externally(known):
         message = f'property "{name}" is stored externally, its value comes from a connector'
         draft.findings.append(Finding(place(), Code.VALUE_STORED_EXTERNALLY, message, "remove the value"))
         return None
-    value = _value(draft, given.value, definition.data_type, place)
-    if value is not None:
-        _allowed(draft, name, value, definition.data_type, place)
-    return PropertyValue(value=value, definition=given.definition)
+    value = _value(draft, given.value, data_type, place)
+    if value is not None and data_type is not None:
+        _allowed(draft, name, value, data_type, place)
+    return PropertyValue(value=value, definition=own)
 
 
-def _untyped(draft: Draft, given: PropertyValue, place: _Place) -> PropertyValue | None:
-    """Type a value by its own kind where no file declares the property."""
-    if given.value is None:
-        return given if given.definition is not None else None
-    kinds = {str: "STRING", bool: "BOOLEAN", int: "INTEGER", float: "DOUBLE"}
-    value = given.value
-    if isinstance(value, dict) and len(value) == 1 and next(iter(value)).endswith("Value"):
-        return PropertyValue(value=dict(value), definition=given.definition)
-    guess = next((name for kind, name in kinds.items() if type(value) is kind), None)
-    if isinstance(value, str):
-        guess = "STRING"
-    if guess is None:
-        message = f"value {shown(value)} has no declared type"
-        draft.findings.append(
-            Finding(
-                place(), Code.WRONG_VALUE_TYPE, message, "write it in the service's form, such as stringValue"
-            )
-        )
-        return None
-    return PropertyValue(
-        value=_value(draft, value, DataType.model_validate(guess), place), definition=given.definition
-    )
-
-
-def _value(draft: Draft, value: Any, data_type: DataType, place: _Place) -> Any:
+def _value(draft: Draft, value: Any, data_type: DataType | None, place: _Place) -> Any:
+    """Type a value, by its own kind where no type is declared; None, and a finding, when it does not fit."""
     try:
-        return to_data_value(value, data_type)
+        return to_data_value(value, data_type) if data_type is not None else to_untyped_value(value)
     except ValueMismatchError as error:
         draft.findings.append(Finding(place(), Code.WRONG_VALUE_TYPE, str(error), error.remedy))
         return None

@@ -61,6 +61,8 @@ def to_data_value(value: Any, data_type: DataType) -> DataValue:
     Raises:
         ValueMismatchError: The value does not fit the type.
     """
+    if value is None:
+        raise ValueMismatchError("there is no value", "write one, or leave the property out")
     if (member := _own_member(value)) is not None:
         if member == "expression":
             return _expression(value[member])
@@ -90,15 +92,11 @@ def to_untyped_value(value: Any) -> DataValue:
         ValueMismatchError: The service has no such value.
     """
     member = _own_member(value)
-    if member == "expression":
-        return _expression(value[member])
-    if member is not None:
-        value = value[member]
-    kind = next((name for base, name in _KINDS.items() if isinstance(value, base)), "STRING")
-    data_type = _TYPE[member or _MEMBER[kind]]
-    if data_type.type == "INTEGER" and isinstance(value, int) and not -(2**31) <= value < 2**31:
-        data_type = _TYPE["longValue"]
-    return {_MEMBER[data_type.type]: _CONVERT[data_type.type](value, data_type)}
+    if member is None or member == "expression":
+        kind = next((name for base, name in _KINDS.items() if isinstance(value, base)), "STRING")
+        is_long = kind == "INTEGER" and not -(2**31) <= value < 2**31
+        member = _MEMBER["LONG" if is_long else kind]
+    return to_data_value(value, _TYPE[member])
 
 
 def _own_member(value: Any) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.findings import Code, Finding, Severity
+from twin_stack.definition.resolve import stored_externally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,15 +46,25 @@ def required_properties(draft: Draft) -> Iterator[Finding]:
         draft: Entities and component types.
     """
     for entity_id, name, component, resolved in _components(draft):
-        written = draft.sources["entities", entity_id]["components"][name].get("properties") or {}
         for property_name, definition in resolved.properties.items():
-            if not definition.is_required_in_entity or definition.default_value is not None:
+            is_needed = definition.is_required_in_entity and not stored_externally(definition)
+            if not is_needed or definition.default_value is not None:
                 continue
-            if property_name not in component.properties and property_name not in written:
+            if property_name not in component.properties and not _is_written(
+                draft, entity_id, name, property_name
+            ):
                 place = draft.where("entities", entity_id, "components", name)
                 message = f'component "{name}" of "{entity_id}" lacks the required property "{property_name}"'
                 remedy = f"add properties.{property_name}"
                 yield Finding(place, Code.MISSING_PROPERTY, message, remedy)
+
+
+def _is_written(draft: Draft, entity_id: str, name: str, property_name: str) -> bool:
+    """Return whether a property that is left out of an entity with mistakes may be one of them."""
+    if ("entities", entity_id) not in draft.partial:
+        return False
+    properties = draft.sources["entities", entity_id]["components"][name].get("properties", {})
+    return not isinstance(properties, dict) or property_name in properties
 
 
 def abstract_types(draft: Draft) -> Iterator[Finding]:
