@@ -88,6 +88,7 @@ const reader = new lambda.Function(stack, "Reader", {
   }),
   logGroup,
   loggingFormat: lambda.LoggingFormat.JSON,
+  applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
   memorySize: 1024,
   timeout: require("aws-cdk-lib").Duration.seconds(30),
 });

@@ -107,6 +107,7 @@ def reader(
         role=role,
         log_group=log_group,
         logging_format=lambda_.LoggingFormat.JSON,
+        application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
         memory_size=1024,
         timeout=Duration.seconds(30),
     )

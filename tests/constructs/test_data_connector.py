@@ -136,6 +136,7 @@ def test_function_is_set_up_as_promised_when_nothing_is_chosen(package: str) -> 
     assert properties["Timeout"] == 30
     assert properties["Role"] == {"Fn::GetAtt": [result.id_of(ROLE), "Arn"]}
     assert properties["LoggingConfig"] == {
+        "ApplicationLogLevel": "INFO",
         "LogFormat": "JSON",
         "LogGroup": {"Ref": result.id_of(LOGS)},
     }

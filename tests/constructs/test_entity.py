@@ -135,7 +135,7 @@ def test_entity_is_a_reference_when_generated_constructs_ask() -> None:
 @pytest.mark.parametrize("entity_id", ["a", "-a", "a-", "a b", "$ROOT", "a" * 129])
 def test_id_is_refused_when_the_service_would_refuse_it(entity_id: str) -> None:
     assert refusal(lambda stack: make(stack, entity_id=entity_id)) == (
-        'entity_id must be 2 to 128 characters, letters, digits, "_", "-", "." and ":", starting '
+        'entity_id must be 2 to 128 characters, letters, digits, "-" and "_", "." and ":", beginning '
         f'and ending with a letter or digit, got "{entity_id}"; rename it'
     )
 
@@ -143,8 +143,8 @@ def test_id_is_refused_when_the_service_would_refuse_it(entity_id: str) -> None:
 @pytest.mark.parametrize("entity_name", ["P", "Pump (1)", "Pümpe 1", " Pump 1", "Pump 1 ", "a/b"])
 def test_name_is_refused_when_cloudformation_would_refuse_it(entity_name: str) -> None:
     assert refusal(lambda stack: make(stack, entity_name=entity_name)) == (
-        'entity_name must be 2 to 256 characters, letters, digits, "_", "-", "." and spaces, not '
-        f'starting with a space, ending with a letter or digit, got "{entity_name}"; rename it'
+        'entity_name must be 2 to 256 characters, letters, digits, "-" and "_", "." and spaces, '
+        f'ending with a letter or digit, got "{entity_name}"; rename it'
     )
 
 
@@ -163,7 +163,7 @@ def test_parent_is_refused_when_it_is_no_entity_id() -> None:
         ),
         (
             {"s": Component(component_type="t", description="d" * 513)},
-            'description of "s" may have 512 characters, got 513; shorten it',
+            'description of "s" may have 512 characters in one line, got 513; shorten it',
         ),
     ],
 )
@@ -177,6 +177,6 @@ def test_path_is_refused_when_it_has_a_dot() -> None:
     nested = CfnEntity.CompositeComponentProperty(component_name="motor")
 
     assert refusal(lambda stack: make(stack, composite_components={"pump.motor": nested})) == (
-        'a path in composite_components must be 1 to 256 characters, letters, digits, "_", "-" and '
+        'a path in composite_components must be 1 to 256 characters, letters, digits, "-" and "_" and '
         '"/", got "pump.motor"; rename it'
     )

@@ -363,8 +363,8 @@ def test_workspace_is_taken_as_a_reference_when_ours_or_imported(imported: bool)
 @pytest.mark.parametrize("workspace_id", ["my factory", "f", "-factory", "factory-", "a.b", "a" * 129])
 def test_id_is_refused_in_words_when_the_service_would_refuse_it(workspace_id: str) -> None:
     message = (
-        'workspace_id must be 2 to 128 characters, letters, digits, "_" and "-", ending with a '
-        f'letter or digit, not starting with "-", got "{workspace_id}"; rename it'
+        'workspace_id must be 2 to 128 characters, letters, digits, "-" and "_", not beginning '
+        f'with a dash, ending with a letter or digit, got "{workspace_id}"; rename it'
     )
 
     assert refusal(lambda stack: Workspace(stack, "Workspace", workspace_id=workspace_id)) == message
@@ -373,7 +373,7 @@ def test_id_is_refused_in_words_when_the_service_would_refuse_it(workspace_id: s
 
 def test_description_is_refused_when_longer_than_cloudformation_takes() -> None:
     assert refusal(lambda stack: make(stack, description="d" * 513)) == (
-        "description may have 512 characters, got 513; shorten it"
+        "description may have 512 characters in one line, got 513; shorten it"
     )
 
 

@@ -267,7 +267,11 @@ class _Contract:
             expected["Layers"] = layers if known else "one layer of this template"
             expected["Environment"] = {"Variables": {"AWS_CA_BUNDLE": ca_bundle}}
         else:
-            expected["LoggingConfig"] = {"LogFormat": "JSON", "LogGroup": f"<{self._log_group_of(name)}>"}
+            expected["LoggingConfig"] = {
+                "ApplicationLogLevel": "INFO",
+                "LogFormat": "JSON",
+                "LogGroup": f"<{self._log_group_of(name)}>",
+            }
         if handler == _DYNAMODB:
             table = _only(self._of("AWS::DynamoDB::Table"))
             expected["Environment"] = {"Variables": {"TABLE_NAME": f"<{table}>"}}

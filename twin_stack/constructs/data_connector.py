@@ -219,6 +219,8 @@ class _PackagedConnector(IDataConnector):
             role=self._role,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
+            # A connector's line about each request is of this level.
+            application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
             memory_size=memory_size,
             timeout=timeout,
         )
@@ -233,8 +235,8 @@ class DynamoDbConnector(_PackagedConnector):
     """Reads time series from a DynamoDB table.
 
     The table has a string partition key that names the device and a number sort key that holds the
-    time; every other attribute is a property by its name. The function may Query that table and
-    write its own log, nothing more. Implements `dataReader`, `dataReaderByEntity`,
+    time; every other attribute is a property, by its name or by `attribute` in the property's
+    configuration. The function may Query that table and write its own log, nothing more. Implements `dataReader`, `dataReaderByEntity`,
     `dataReaderByComponentType` and `attributePropertyValueReaderByEntity`.
 
     Example:

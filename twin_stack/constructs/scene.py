@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from constructs import Construct, IDependable
 
 from twin_stack.constructs import assets as packaged
 from twin_stack.constructs import defaults, ids, nag
+from twin_stack.definition import Code, schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,10 +27,14 @@ _NOT_ASSETS: Final = (*packaged.PYTHON_LEFTOVERS, "*.py", ".*")
 """Scripts that make models lie beside the models; they are not for the viewer."""
 
 _KEY_PREFIX: Final = ids.IdRule(
-    pattern=re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._/-]*[A-Za-z0-9_-]|[A-Za-z0-9_-]"),
-    shortest=1,
-    longest=128,
-    words='letters, digits, "_", "-", "." and "/", with no "/" at either end',
+    schema.Text(
+        Code.BAD_NAME,
+        "key prefix",
+        1,
+        128,
+        r"[A-Za-z0-9_-][A-Za-z0-9._/-]*[A-Za-z0-9_-]|[A-Za-z0-9_-]",
+        'letters, digits, "_", "-", "." and "/", with no "/" at either end',
+    )
 )
 """The characters CloudFormation takes in a scene's location, which has 256 characters in all."""
 

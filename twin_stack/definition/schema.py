@@ -120,8 +120,10 @@ _ENTITY_ID = rf"{_UUID}|[a-zA-Z0-9][a-zA-Z_\-0-9.:]*[a-zA-Z0-9]+"
 _IN_SCENE_ID = f"{_WORDS}, not beginning with a dash, ending with a letter or digit"
 _IN_ENTITY_ID = f'{_WORDS}, "." and ":", beginning and ending with a letter or digit'
 
-WorkspaceId = Annotated[str, Text(Code.BAD_ID, "workspace id", 2, 128, _SCENE_ID, _IN_SCENE_ID)]
-SceneId = Annotated[str, Text(Code.BAD_ID, "scene id", 2, 128, _SCENE_ID, _IN_SCENE_ID)]
+WORKSPACE_ID = Text(Code.BAD_ID, "workspace id", 2, 128, _SCENE_ID, _IN_SCENE_ID)
+WorkspaceId = Annotated[str, WORKSPACE_ID]
+SCENE_ID = Text(Code.BAD_ID, "scene id", 2, 128, _SCENE_ID, _IN_SCENE_ID)
+SceneId = Annotated[str, SCENE_ID]
 ENTITY_ID = Text(Code.BAD_ID, "entity id", 2, 128, _ENTITY_ID, _IN_ENTITY_ID)
 EntityId = Annotated[str, ENTITY_ID]
 ParentEntityId = Annotated[
@@ -135,30 +137,28 @@ ParentEntityId = Annotated[
         f"{_IN_ENTITY_ID}, or $ROOT",
     ),
 ]
-EntityName = Annotated[
-    str,
-    Text(  # CloudFormation's pattern; the API would also take other characters.
-        Code.BAD_NAME,
-        "entity name",
-        2,
-        256,
-        r"[a-zA-Z_0-9-.][a-zA-Z_0-9-. ]*[a-zA-Z0-9]+",
-        f'{_WORDS}, "." and spaces, ending with a letter or digit',
-    ),
-]
-ComponentTypeId = Annotated[
-    str,
-    Text(Code.BAD_ID, "component type id", 1, 256, r"[a-zA-Z_\.\-0-9:]+", f'{_WORDS}, "." and ":"'),
-]
+ENTITY_NAME = Text(  # CloudFormation's pattern; the API would also take other characters.
+    Code.BAD_NAME,
+    "entity name",
+    2,
+    256,
+    r"[a-zA-Z_0-9-.][a-zA-Z_0-9-. ]*[a-zA-Z0-9]+",
+    f'{_WORDS}, "." and spaces, ending with a letter or digit',
+)
+EntityName = Annotated[str, ENTITY_NAME]
+COMPONENT_TYPE_ID = Text(
+    Code.BAD_ID, "component type id", 1, 256, r"[a-zA-Z_\.\-0-9:]+", f'{_WORDS}, "." and ":"'
+)
+ComponentTypeId = Annotated[str, COMPONENT_TYPE_ID]
 NAME = Text(Code.BAD_NAME, "name", 1, 256, r"[a-zA-Z_\-0-9]+", _WORDS)
 Name = Annotated[str, NAME]
-ComponentPath = Annotated[
-    str, Text(Code.BAD_NAME, "component path", 1, 256, r"[a-zA-Z_\-0-9/]+", f'{_WORDS} and "/"')
-]
+COMPONENT_PATH = Text(Code.BAD_NAME, "component path", 1, 256, r"[a-zA-Z_\-0-9/]+", f'{_WORDS} and "/"')
+ComponentPath = Annotated[str, COMPONENT_PATH]
 # The API's pattern for free text is `.*`: no line breaks once it is anchored.
 _IN_ONE_LINE = "in one line"
 # CloudFormation: 512. The API would take 2,048.
-Description = Annotated[str, Text(Code.VALUE_NOT_ALLOWED, "description", 0, 512, r".*", _IN_ONE_LINE)]
+DESCRIPTION = Text(Code.VALUE_NOT_ALLOWED, "description", 0, 512, r".*", _IN_ONE_LINE)
+Description = Annotated[str, DESCRIPTION]
 SHORT_TEXT = Text(Code.VALUE_NOT_ALLOWED, "text", 1, 256, r".*", _IN_ONE_LINE)
 ShortText = Annotated[str, SHORT_TEXT]
 DisplayName = Annotated[str, Text(Code.VALUE_NOT_ALLOWED, "display name", 0, 256, r".*", _IN_ONE_LINE)]

@@ -21,6 +21,8 @@ from twin_stack.definition.checks.references import (
     function_properties,
     parents,
     relationship_targets,
+    relationship_types,
+    reserved_ids,
 )
 from twin_stack.definition.checks.scenes import (
     assets,
@@ -46,6 +48,8 @@ RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     function_properties,
     parents,
     relationship_targets,
+    relationship_types,
+    reserved_ids,
     parent_cycles,
     untyped_properties,
     required_properties,

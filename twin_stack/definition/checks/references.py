@@ -34,7 +34,7 @@ def _known_type(draft: Draft, type_id: str, *path: str | int) -> Iterator[Findin
 
 
 def base_types(draft: Draft) -> Iterator[Finding]:
-    """Report an ``extendsFrom`` that nobody defined.
+    """Report an ``extendsFrom`` that nobody defined, and inherited members that no parent has.
 
     Args:
         draft: Component types.
@@ -42,6 +42,43 @@ def base_types(draft: Draft) -> Iterator[Finding]:
     for type_id, one in draft.component_types.items():
         for index, base in enumerate(one.extends_from):
             yield from _known_type(draft, base, "component_types", type_id, "extendsFrom", index)
+        if draft.resolved[type_id].takes_any_property:
+            continue
+        inherited = {name for base in one.extends_from for name in draft.resolved[base].properties}
+        for name, definition in one.property_definitions.items():
+            if definition.is_inherited and name not in inherited:
+                place = draft.where("component_types", type_id, "propertyDefinitions", name)
+                message = f'property "{name}" is marked as inherited, and no parent has it'
+                remedy = "correct extendsFrom, or remove isInherited"
+                yield Finding(place, Code.UNKNOWN_PROPERTY, message, remedy)
+
+
+def reserved_ids(draft: Draft) -> Iterator[Finding]:
+    """Report a component type in the namespace that AWS keeps to itself.
+
+    Args:
+        draft: Component types.
+    """
+    for type_id in draft.component_types:
+        if type_id.startswith(RESERVED):
+            message = f'component type id "{type_id}" is in the namespace of AWS, "{RESERVED}"'
+            remedy = "rename it, or remove it where it is a type of AWS"
+            yield Finding(draft.where("component_types", type_id), Code.BAD_ID, message, remedy)
+
+
+def relationship_types(draft: Draft) -> Iterator[Finding]:
+    """Report a property that points at components of a type nobody defined.
+
+    Args:
+        draft: Component types.
+    """
+    for type_id, one in draft.component_types.items():
+        for name, definition in one.property_definitions.items():
+            relationship = definition.data_type.relationship if definition.data_type else None
+            if relationship is not None and relationship.target_component_type_id is not None:
+                path = ("propertyDefinitions", name, "dataType", "relationship", "targetComponentTypeId")
+                target = relationship.target_component_type_id
+                yield from _known_type(draft, target, "component_types", type_id, *path)
 
 
 def component_types(draft: Draft) -> Iterator[Finding]:
@@ -67,12 +104,24 @@ def composite_types(draft: Draft) -> Iterator[Finding]:
             path = ("component_types", type_id, "compositeComponentTypes", name, "componentTypeId")
             yield from _known_type(draft, part.component_type_id, *path)
     for entity_id, entity in draft.entities.items():
-        for path_ in entity.composite_components:
-            if path_.split("/")[0] not in entity.components:
-                place = draft.where("entities", entity_id, "compositeComponents", path_)
-                message = f'component path "{path_}" does not begin with a component of "{entity_id}"'
-                remedy = did_you_mean(path_.split("/")[0], entity.components)
-                yield Finding(place, Code.UNKNOWN_TARGET, message, remedy)
+        for component_path in entity.composite_components:
+            yield from _known_path(draft, entity_id, component_path)
+
+
+def _known_path(draft: Draft, entity_id: str, component_path: str) -> Iterator[Finding]:
+    """Report a component path that leads nowhere; it is followed as far as the types are known."""
+    known = {name: one.component_type_id for name, one in draft.entities[entity_id].components.items()}
+    of = f'"{entity_id}"'
+    for name in component_path.split("/"):
+        if name not in known:
+            place = draft.where("entities", entity_id, "compositeComponents", component_path)
+            message = f'component path "{component_path}" leads nowhere: {of} has no component "{name}"'
+            yield Finding(place, Code.UNKNOWN_TARGET, message, did_you_mean(name, known))
+            return
+        resolved = draft.resolved.get(known[name])
+        if resolved is None or resolved.takes_any_property or ("entities", entity_id) in draft.partial:
+            return
+        known, of = dict(resolved.parts), f'component type "{known[name]}"'
 
 
 def connectors(draft: Draft) -> Iterator[Finding]:
@@ -106,7 +155,7 @@ def function_properties(draft: Draft) -> Iterator[Finding]:
         named = [
             (("functions", function, "requiredProperties", index), name)
             for function, body in one.functions.items()
-            for index, name in enumerate(body.required_properties or [])
+            for index, name in enumerate(body.required_properties)
         ] + [
             (("propertyGroups", group, "propertyNames", index), name)
             for group, members in one.property_groups.items()
@@ -142,16 +191,13 @@ def relationship_targets(draft: Draft) -> Iterator[Finding]:
     """
     known = draft.declared("entities")
     for entity_id, entity in draft.entities.items():
-        for name, component in entity.components.items():
-            for property_name, given in component.properties.items():
+        held = [(("components", name), one) for name, one in entity.components.items()]
+        inside = [(("compositeComponents", path), one) for path, one in entity.composite_components.items()]
+        for path, component in [*held, *inside]:
+            for name, given in component.properties.items():
                 for target in targets(given.value or {}):
                     if target in known or draft.is_lost(target):
                         continue
-                    path = ("components", name, "properties", property_name)
+                    place = draft.where("entities", entity_id, *path, "properties", name)
                     message = f'relationship target "{target}" is not an entity of this definition'
-                    yield Finding(
-                        draft.where("entities", entity_id, *path),
-                        Code.UNKNOWN_TARGET,
-                        message,
-                        did_you_mean(target, known),
-                    )
+                    yield Finding(place, Code.UNKNOWN_TARGET, message, did_you_mean(target, known))
