@@ -236,7 +236,8 @@ class DynamoDbConnector(_PackagedConnector):
 
     The table has a string partition key that names the device and a number sort key that holds the
     time; every other attribute is a property, by its name or by `attribute` in the property's
-    configuration. The function may Query that table and write its own log, nothing more. Implements `dataReader`, `dataReaderByEntity`,
+    configuration. The function may Query that table and write its own log, nothing more. Implements
+    `dataReader`, `dataReaderByEntity`,
     `dataReaderByComponentType` and `attributePropertyValueReaderByEntity`.
 
     Example:
