@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.findings import Code, Finding, did_you_mean
+from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
 from twin_stack.definition.source import LocatedList, LocatedMap, at
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from twin_stack.definition.findings import Location
 
 _OURS = ("sceneId", "description", "capabilities", "sceneMetadata")
 _DOCUMENT = (
@@ -26,6 +26,7 @@ _DOCUMENT = (
     "defaultCameraIndex",
 )
 _NODE = ("name", "transform", "transformConstraint", "children", "components", "properties")
+_TRANSFORM = ("position", "rotation", "scale")
 _CAMERA = ("cameraType", "fov", "near", "far", "zoom")
 
 
@@ -47,7 +48,11 @@ def scene_members(root: LocatedMap, stem: str, findings: list[Finding]) -> dict[
         findings.append(_unknown(root, key, (*_OURS, *_DOCUMENT)))
     document = {key: value for key, value in root.items() if key not in _OURS}
     nodes = root.get("nodes")
-    if isinstance(nodes, LocatedList) and "rootNodeIndexes" not in root and _is_nested(nodes):
+    if not isinstance(nodes, LocatedList):
+        message = f'"nodes" is {"missing" if nodes is None else shown(nodes)}'
+        findings.append(Finding(at(root, "nodes"), Code.BAD_SCENE, message, "write a list of nodes"))
+        return None
+    if "rootNodeIndexes" not in root and _is_nested(nodes):
         document = _Numbering(findings).document(root, nodes)
     members = {key: root[key] for key in _OURS if key in root}
     return {"sceneId": stem, **members, "document": document}
@@ -61,7 +66,7 @@ def _is_nested(nodes: LocatedList) -> bool:
 
 def _unknown(container: LocatedMap, key: str, known: tuple[str, ...]) -> Finding:
     place = at(container, key, of_key=True)
-    return Finding(place, Code.UNKNOWN_KEY, f'"{key}" is not a known key', did_you_mean(key, known))
+    return Finding(place, Code.UNKNOWN_KEY, f"{shown(key)} is not a known key", did_you_mean(key, known))
 
 
 class _Numbering:
@@ -73,7 +78,11 @@ class _Numbering:
         self.cameras: list[dict[str, Any]] = []
 
     def document(self, root: LocatedMap, nodes: LocatedList) -> dict[str, Any]:
-        self.cameras += root.get("cameras", [])
+        cameras = root.get("cameras") or []
+        if isinstance(cameras, list):
+            self.cameras += cameras
+        else:
+            self._not("cameras", cameras, at(root, "cameras"), "a list of cameras")
         roots = [index for position in range(len(nodes)) if (index := self.node(nodes, position)) is not None]
         return {
             "specVersion": "1.0",
@@ -83,45 +92,51 @@ class _Numbering:
             "nodes": self.nodes,
             "rootNodeIndexes": roots,
             "cameras": self.cameras,
-            "rules": root.get("rules", {}),
-            "properties": root.get("properties", {}),
+            "rules": root.get("rules") or {},
+            "properties": root.get("properties") or {},
         }
 
     def node(self, siblings: LocatedList, position: int) -> int | None:
         node = siblings[position]
         if not isinstance(node, LocatedMap):
-            self._not("a node", siblings, position, "a mapping of name, transform, components, children")
+            place = at(siblings, position)
+            self._not("a node", node, place, "a mapping of name, transform, components, children")
             return None
         for key in node.keys() - set(_NODE):
             self.findings.append(_unknown(node, key, _NODE))
         index = len(self.nodes)
         numbered: dict[str, Any] = {"name": node.get("name", f"Node {index}")}
         self.nodes.append(numbered)
-        transform = node.get("transform") or {}
-        if isinstance(transform, LocatedMap):
-            for key in transform.keys() - {"position", "rotation", "scale"}:
-                self.findings.append(_unknown(transform, key, ("position", "rotation", "scale")))
         numbered["transform"] = {
             "position": [0, 0, 0],
             "rotation": [0, 0, 0],
             "scale": [1, 1, 1],
-            **(transform if isinstance(transform, dict) else {}),
+            **self.transform(node),
         }
-        numbered["transformConstraint"] = node.get("transformConstraint", {})
+        numbered["transformConstraint"] = node.get("transformConstraint") or {}
         children = node.get("children") or LocatedList(node.file, node.mark)
         if not isinstance(children, LocatedList):
-            self._not("children", node, "children", "a list of nodes")
+            self._not("children", children, at(node, "children"), "a list of nodes")
             children = LocatedList(node.file, node.mark)
         numbers = [self.node(children, position) for position in range(len(children))]
         numbered["children"] = [number for number in numbers if number is not None]
         numbered["components"] = self.components(node)
-        numbered["properties"] = node.get("properties", {})
+        numbered["properties"] = node.get("properties") or {}
         return index
+
+    def transform(self, node: LocatedMap) -> dict[str, Any]:
+        transform = node.get("transform") or {}
+        if not isinstance(transform, LocatedMap):
+            self._not("transform", transform, at(node, "transform"), "a mapping of position, rotation, scale")
+            return {}
+        for key in transform.keys() - set(_TRANSFORM):
+            self.findings.append(_unknown(transform, key, _TRANSFORM))
+        return transform
 
     def components(self, node: LocatedMap) -> list[Any]:
         components = node.get("components") or []
         if not isinstance(components, LocatedList):
-            self._not("components", node, "components", "a list of components")
+            self._not("components", components, at(node, "components"), "a list of components")
             return []
         return [self.camera(one) if _is_inline_camera(one) else one for one in components]
 
@@ -134,9 +149,9 @@ class _Numbering:
         )
         return {"type": "Camera", "cameraIndex": len(self.cameras) - 1}
 
-    def _not(self, what: str, container: LocatedMap | LocatedList, key: Hashable, expected: str) -> None:
-        message = f"{what} is not {expected.split(' of ', maxsplit=1)[0]}"
-        self.findings.append(Finding(at(container, key), Code.WRONG_TYPE, message, f"write {expected}"))
+    def _not(self, what: str, value: Any, place: Location, expected: str) -> None:
+        message = f"{what} is {shown(value)}, not {expected.split(' of ', maxsplit=1)[0]}"
+        self.findings.append(Finding(place, Code.WRONG_TYPE, message, f"write {expected}"))
 
 
 def _is_inline_camera(component: Any) -> bool:

@@ -124,7 +124,8 @@ def _component(
         typed = _property(draft, thing, (*path, "properties", name), given, resolved)
         if typed is not None:
             properties[name] = typed
-    return component.model_copy(update={"properties": properties})
+    groups = {name: group for name, group in component.property_groups.items() if not group.is_inherited}
+    return component.model_copy(update={"properties": properties, "property_groups": groups})
 
 
 def _property(

@@ -30,6 +30,7 @@ from twin_stack.definition.checks.scenes import (
     cameras,
     component_shapes,
     document_shape,
+    node_shapes,
     node_tree,
     rules,
 )
@@ -58,6 +59,7 @@ RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     names_without_a_place,
     entity_count,
     document_shape,
+    node_shapes,
     component_shapes,
     node_tree,
     rules,

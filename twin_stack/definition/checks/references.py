@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_stack.definition.draft import Draft
+    from twin_stack.definition.schema import Component, CompositeComponent
 
 
 def _known_type(draft: Draft, type_id: str, *path: str | int) -> Iterator[Finding]:
@@ -104,8 +105,9 @@ def composite_types(draft: Draft) -> Iterator[Finding]:
             path = ("component_types", type_id, "compositeComponentTypes", name, "componentTypeId")
             yield from _known_type(draft, part.component_type_id, *path)
     for entity_id, entity in draft.entities.items():
-        for component_path in entity.composite_components:
-            yield from _known_path(draft, entity_id, component_path)
+        if ("entities", entity_id) not in draft.partial:
+            for component_path in entity.composite_components:
+                yield from _known_path(draft, entity_id, component_path)
 
 
 def _known_path(draft: Draft, entity_id: str, component_path: str) -> Iterator[Finding]:
@@ -119,7 +121,7 @@ def _known_path(draft: Draft, entity_id: str, component_path: str) -> Iterator[F
             yield Finding(place, Code.UNKNOWN_TARGET, message, did_you_mean(name, known))
             return
         resolved = draft.resolved.get(known[name])
-        if resolved is None or resolved.takes_any_property or ("entities", entity_id) in draft.partial:
+        if resolved is None or resolved.takes_any_property:
             return
         known, of = dict(resolved.parts), f'component type "{known[name]}"'
 
@@ -191,9 +193,11 @@ def relationship_targets(draft: Draft) -> Iterator[Finding]:
     """
     known = draft.declared("entities")
     for entity_id, entity in draft.entities.items():
-        held = [(("components", name), one) for name, one in entity.components.items()]
-        inside = [(("compositeComponents", path), one) for path, one in entity.composite_components.items()]
-        for path, component in [*held, *inside]:
+        holders: list[tuple[tuple[str, str], Component | CompositeComponent]] = [
+            *((("components", name), one) for name, one in entity.components.items()),
+            *((("compositeComponents", path), one) for path, one in entity.composite_components.items()),
+        ]
+        for path, component in holders:
             for name, given in component.properties.items():
                 for target in targets(given.value or {}):
                     if target in known or draft.is_lost(target):

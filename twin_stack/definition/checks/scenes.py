@@ -6,15 +6,14 @@ documents. A missing rule or a wrong index loses the whole scene there; a cycle 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.findings import Code, Finding, did_you_mean
+from twin_stack.definition.findings import Code, Finding, chain, did_you_mean, shown
 from twin_stack.definition.graph import cycles
 from twin_stack.definition.source import LocatedMap, at, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from twin_stack.definition.draft import Draft
     from twin_stack.definition.findings import Location
@@ -47,16 +46,28 @@ _UNITS = (
 )
 
 
-def _nodes(scene: Scene) -> list[dict[str, Any]]:
-    nodes = scene.document.get("nodes")
-    return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
+def _list(container: Mapping[str, Any], key: str) -> list[Any]:
+    value = container.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _map(container: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = container.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _nodes(scene: Scene) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the nodes with their indexes."""
+    for index, node in enumerate(_list(scene.document, "nodes")):
+        if isinstance(node, dict):
+            yield index, node
 
 
 def _components(draft: Draft) -> Iterator[tuple[str, Scene, dict[str, Any], Location]]:
     """Yield every component of every scene, with its place."""
     for scene_id, scene in draft.scenes.items():
-        for node in _nodes(scene):
-            for component in node.get("components") or []:
+        for _, node in _nodes(scene):
+            for component in _list(node, "components"):
                 if isinstance(component, dict):
                     yield scene_id, scene, component, _place(draft, scene_id, component)
 
@@ -80,28 +91,52 @@ def document_shape(draft: Draft) -> Iterator[Finding]:
     """
     for scene_id, scene in draft.scenes.items():
         document = scene.document
-        for key in ("nodes", "rootNodeIndexes"):
-            if not isinstance(document.get(key), list):
-                yield _bad(draft.where("scenes", scene_id, key), f'"{key}" is not a list', f'write "{key}"')
+        for key, kind, name in _MEMBERS:
+            if not isinstance(document.get(key, _EMPTY.get(key)), kind):
+                place = draft.where("scenes", scene_id, key)
+                what = shown(document[key]) if key in document else "missing"
+                yield _bad(place, f'"{key}" is {what}', f"write {name}")
         version = document.get("specVersion")
-        if not isinstance(version, str) or not re.fullmatch(r"1\.0", version):
+        if not isinstance(version, str) or version != "1.0":
             place = draft.where("scenes", scene_id, "specVersion")
-            yield _bad(place, f'"specVersion" is {version!r}', 'write "1.0", in quotes')
+            yield _bad(place, f'"specVersion" is {shown(version)}', 'write "1.0", in quotes')
         unit = document.get("unit", "meters")
         if unit not in _UNITS:
             place = draft.where("scenes", scene_id, "unit")
-            yield _bad(place, f'"unit" is {unit!r}', did_you_mean(str(unit), _UNITS))
-        for index, node in enumerate(_nodes(scene)):
-            if not isinstance(node.get("transform"), dict):
-                place = draft.where("scenes", scene_id, "nodes", index)
-                yield _bad(
-                    place, f'node "{node.get("name")}" has no transform', "add one, even if it is empty"
-                )
-        rules_ = document.get("rules") or {}
-        for rule_id, rule in rules_.items() if isinstance(rules_, dict) else ():
+            yield _bad(place, f'"unit" is {shown(unit)}', did_you_mean(str(unit)[:256], _UNITS))
+        for rule_id, rule in _map(document, "rules").items():
             if not isinstance(rule, dict) or not isinstance(rule.get("statements"), list):
                 place = draft.where("scenes", scene_id, "rules", rule_id)
-                yield _bad(place, f'rule "{rule_id}" has no statements', "add a list of statements")
+                yield _bad(place, f"rule {shown(rule_id)} has no statements", "add a list of statements")
+
+
+_MEMBERS = (
+    ("rootNodeIndexes", list, "the indexes of the nodes at the top"),
+    ("cameras", list, "a list of cameras"),
+    ("rules", dict, "a mapping of rules by name"),
+)
+_EMPTY: dict[str, object] = {"cameras": [], "rules": {}}
+
+
+def node_shapes(draft: Draft) -> Iterator[Finding]:
+    """Report nodes that lose the whole scene.
+
+    Args:
+        draft: Scenes.
+    """
+    for scene_id, scene in draft.scenes.items():
+        for index, node in enumerate(_list(scene.document, "nodes")):
+            place = draft.where("scenes", scene_id, "nodes", index)
+            if not isinstance(node, dict):
+                yield _bad(place, f"node {index} is {shown(node)}", "write a mapping")
+                continue
+            if not isinstance(node.get("transform"), dict):
+                message = f"node {shown(node.get('name'))} has no transform"
+                yield _bad(place, message, "add one, even if it is empty")
+            for key in ("children", "components"):
+                if not isinstance(node.get(key, []), list | None):
+                    where = draft.where("scenes", scene_id, "nodes", index, key)
+                    yield _bad(where, f'"{key}" is {shown(node[key])}', "write a list")
 
 
 def component_shapes(draft: Draft) -> Iterator[Finding]:
@@ -113,12 +148,13 @@ def component_shapes(draft: Draft) -> Iterator[Finding]:
     for scene_id, _, component, place in _components(draft):
         kind = component.get("type")
         if kind not in _COMPONENTS:
-            yield _bad(place, f'component type "{kind}" is not known', did_you_mean(str(kind), _COMPONENTS))
+            message = f"component type {shown(kind)} is not known"
+            yield _bad(place, message, did_you_mean(str(kind)[:256], _COMPONENTS))
         if kind == "ModelRef" and component.get("modelType") not in _MODEL_TYPES:
             where = _place(draft, scene_id, component, "modelType")
             model_type = component.get("modelType")
-            remedy = did_you_mean(str(model_type).upper(), _MODEL_TYPES)
-            yield _bad(where, f'"modelType" is {model_type!r}', remedy)
+            remedy = did_you_mean(str(model_type)[:256].upper(), _MODEL_TYPES)
+            yield _bad(where, f'"modelType" is {shown(model_type)}', remedy)
         if kind == "MotionIndicator":
             for key in ("config", "valueDataBindings"):
                 if not isinstance(component.get(key), dict):
@@ -132,21 +168,31 @@ def node_tree(draft: Draft) -> Iterator[Finding]:
         draft: Scenes.
     """
     for scene_id, scene in draft.scenes.items():
-        nodes = _nodes(scene)
-        children = {str(index): list(node.get("children") or []) for index, node in enumerate(nodes)}
-        roots = scene.document.get("rootNodeIndexes")
-        named = [(("nodes", int(index), "children"), some) for index, some in children.items()]
-        for path, indexes in [*named, (("rootNodeIndexes",), roots if isinstance(roots, list) else [])]:
+        count = len(_list(scene.document, "nodes"))
+        children = {index: _list(node, "children") for index, node in _nodes(scene)}
+        named: list[tuple[tuple[str | int, ...], list[Any]]] = [
+            (("nodes", index, "children"), some) for index, some in children.items()
+        ]
+        for path, indexes in [*named, (("rootNodeIndexes",), _list(scene.document, "rootNodeIndexes"))]:
             for position, index in enumerate(indexes):
-                if not isinstance(index, int) or not 0 <= index < len(nodes):
+                if not _is_index(index, count):
                     place = draft.where("scenes", scene_id, *path, position)
-                    message = f"node index {index!r} is not one of the {len(nodes)} nodes"
+                    message = f"node index {shown(index)} is not one of the {count} nodes"
                     yield Finding(place, Code.BAD_NODE_TREE, message, "write an index of a node")
-        for cycle in cycles({key: [str(child) for child in some] for key, some in children.items()}):
+        parents = {
+            str(index): [str(child) for child in some if _is_index(child, count)]
+            for index, some in children.items()
+        }
+        for cycle in cycles(parents):
             place = draft.where("scenes", scene_id, "nodes", int(cycle[0]), "children")
-            names = [str(nodes[int(index)].get("name")) for index in [*cycle, cycle[0]]]
-            message = f"nodes are their own ancestors: {' -> '.join(names)}"
+            nodes = dict(_nodes(scene))
+            names = [str(nodes[int(index)].get("name", index)) for index in [*cycle, cycle[0]]]
+            message = f"nodes are their own ancestors: {chain(names)}"
             yield Finding(place, Code.BAD_NODE_TREE, message, "remove one of these children")
+
+
+def _is_index(value: Any, count: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
 
 
 def rules(draft: Draft) -> Iterator[Finding]:
@@ -156,17 +202,17 @@ def rules(draft: Draft) -> Iterator[Finding]:
         draft: Scenes.
     """
     for scene_id, scene, component, _ in _components(draft):
-        known = scene.document.get("rules") or {}
-        bindings_ = component.get("valueDataBindings")
+        known = _map(scene.document, "rules")
         holders: list[tuple[tuple[str, ...], Any]] = [((), component)]
-        if isinstance(bindings_, dict):
-            holders += [(("valueDataBindings", key), one) for key, one in bindings_.items()]
+        holders += [
+            (("valueDataBindings", key), one) for key, one in _map(component, "valueDataBindings").items()
+        ]
         for path, holder in holders:
             rule_id = holder.get("ruleBasedMapId") if isinstance(holder, dict) else None
-            if rule_id is not None and rule_id not in known:
+            if rule_id is not None and not (isinstance(rule_id, str) and rule_id in known):
                 place = _place(draft, scene_id, component, *path, "ruleBasedMapId")
-                message = f'rule "{rule_id}" is not defined in this scene'
-                yield Finding(place, Code.UNKNOWN_RULE, message, did_you_mean(str(rule_id), known))
+                message = f"rule {shown(rule_id)} is not defined in this scene"
+                yield Finding(place, Code.UNKNOWN_RULE, message, did_you_mean(str(rule_id)[:256], known))
 
 
 def cameras(draft: Draft) -> Iterator[Finding]:
@@ -178,11 +224,11 @@ def cameras(draft: Draft) -> Iterator[Finding]:
     for scene_id, scene, component, _ in _components(draft):
         if component.get("type") != "Camera":
             continue
-        count = len(scene.document.get("cameras") or [])
+        count = len(_list(scene.document, "cameras"))
         index = component.get("cameraIndex")
-        if not isinstance(index, int) or not 0 <= index < count:
+        if not _is_index(index, count):
             place = _place(draft, scene_id, component, "cameraIndex")
-            message = f"camera index {index!r} is not one of the {count} cameras"
+            message = f"camera index {shown(index)} is not one of the {count} cameras"
             yield Finding(place, Code.UNKNOWN_CAMERA, message, "write an index into cameras")
 
 
@@ -198,7 +244,7 @@ def assets(draft: Draft) -> Iterator[Finding]:
             if not isinstance(uri, str) or not uri or "://" in uri or uri in draft.assets:
                 continue
             place = _place(draft, scene_id, component, key)
-            message = f'file "{uri}" is not in the folder assets'
+            message = f"file {shown(uri)} is not in the folder assets"
             yield Finding(place, Code.MISSING_ASSET, message, did_you_mean(uri, draft.assets))
 
 
@@ -232,7 +278,7 @@ def _binding(draft: Draft, context: LocatedMap) -> Iterator[Finding]:
     if not isinstance(entity_id, str) or "${" in entity_id or draft.is_lost(entity_id):
         return  # chosen in the viewer, or declared where it could not be read
     if entity_id not in known:
-        message = f'entity "{entity_id}" is not defined'
+        message = f"entity {shown(entity_id)} is not defined"
         yield Finding(at(context, "entityId"), Code.UNKNOWN_BINDING, message, did_you_mean(entity_id, known))
         return
     # Of an entity with mistakes, the component may be the part that has one.
@@ -240,7 +286,7 @@ def _binding(draft: Draft, context: LocatedMap) -> Iterator[Finding]:
     if entity is None or not isinstance(component_name, str) or "${" in component_name:
         return
     if component_name not in entity.components:
-        message = f'entity "{entity_id}" has no component "{component_name}"'
+        message = f'entity "{entity_id}" has no component {shown(component_name)}'
         remedy = did_you_mean(component_name, entity.components)
         yield Finding(at(context, "componentName"), Code.UNKNOWN_BINDING, message, remedy)
         return
@@ -250,6 +296,6 @@ def _binding(draft: Draft, context: LocatedMap) -> Iterator[Finding]:
         return
     names = resolved.properties.keys() | entity.components[component_name].properties.keys()
     if property_name not in names:
-        message = f'component "{component_name}" of "{entity_id}" has no property "{property_name}"'
+        message = f'component "{component_name}" of "{entity_id}" has no property {shown(property_name)}'
         remedy = did_you_mean(property_name, names)
         yield Finding(at(context, "propertyName"), Code.UNKNOWN_BINDING, message, remedy)
