@@ -125,7 +125,9 @@ class _Numbering:
         return index
 
     def transform(self, node: LocatedMap) -> dict[str, Any]:
-        transform = node.get("transform") or {}
+        transform = node.get("transform")
+        if transform is None:
+            return {}
         if not isinstance(transform, LocatedMap):
             self._not("transform", transform, at(node, "transform"), "a mapping of position, rotation, scale")
             return {}
