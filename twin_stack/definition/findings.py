@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
 MAX_FINDINGS = 1_000
@@ -190,39 +190,44 @@ def shown(value: object) -> str:
     return next((name for kind, name in named if isinstance(value, kind)), repr(value))
 
 
-def chain(names: Sequence[str]) -> str:
+def chain(names: Sequence[str], show: Callable[[str], str] = str) -> str:
     """Return the names along a cycle, the middle left out where it is long.
 
     Args:
         names: Each behind the one that leads to it.
+        show: Gives what is shown of a name.
     """
-    some = list(names) if len(names) <= 12 else [*names[:6], f"({len(names) - 7} more)", names[-1]]
-    return " -> ".join(name if len(name) <= 128 else f"{name[:128]}..." for name in some)
+    head, tail = (names, []) if len(names) <= 12 else (names[:6], names[-1:])
+    gap = [f"({len(names) - 7:,} more)"] if tail else []
+    return " -> ".join([*map(show, head), *gap, *map(show, tail)])
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
+MAX_NAMES = 2_000
+"""Most names that one is compared with: a comparison takes about 5 us."""
+
+
+def closest(name: str, known: Collection[str]) -> str | None:
     """Return the known name that was most likely meant.
 
     Args:
         name: What was written.
         known: Every name that would have been right.
     """
+    if len(known) > MAX_NAMES or len(name) > 256:
+        return None
     return _closest(name, frozenset(known))
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=64)  # a name that is misspelt once is often misspelt in each entity
 def _closest(name: str, known: frozenset[str]) -> str | None:
-    # The comparison takes about 5 us a name, so that long names and lists are not worth it.
     names = sorted(one for one in known if abs(len(one) - len(name)) <= 8)
-    if len(name) > 256 or len(names) > 2_000:
-        return None
     if close := difflib.get_close_matches(name, names, n=1, cutoff=0.6):
         return close[0]
     inside = [one for one in names if len(name) > 1 and name.lower() in one.lower()]
     return inside[0] if len(inside) == 1 else None
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Collection[str]) -> str:
     """Return the remedy for a name nobody defined.
 
     Args:
@@ -232,10 +237,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     Returns:
         ``did you mean "..."?`` where one comes close, else the list of what is allowed.
     """
-    names = frozenset(known)
-    if close := _closest(name, names):
-        return f'did you mean "{close}"?'
-    if not names:
+    if not known:
         return "none is defined"
-    listed = ", ".join(sorted(names)[:12]) + (", ..." if len(names) > 12 else "")
+    if len(known) > MAX_NAMES:
+        return f"it is none of the {len(known):,} that are defined"
+    if close := closest(name, known):
+        return f'did you mean "{close}"?'
+    listed = ", ".join(sorted(known)[:12]) + (", ..." if len(known) > 12 else "")
     return f"use one of: {listed}"

@@ -337,8 +337,9 @@ class _YamlReader(_Builder):
     def _alias(self, event: Any, mark: Mark) -> None:
         name = event.anchor
         if name not in self.anchors:
-            message = f'alias "*{name}" has no finished anchor before it'
-            raise self.refuse(mark, Code.SYNTAX, message, f'define "&{name}" first, outside of itself')
+            message = f"alias {shown(f'*{name}')} has no finished anchor before it"
+            remedy = f"define {shown(f'&{name}')} first, outside of itself"
+            raise self.refuse(mark, Code.SYNTAX, message, remedy)
         value = self.anchors[name]
         self.count(mark, _size(value))
         self.check_depth(mark, len(self.open) + _depth(value))
@@ -369,7 +370,7 @@ class _YamlReader(_Builder):
 
     def _no_tag(self, tag: str | None, mark: Mark) -> None:
         if tag is not None:
-            message = f'holds the tag "{tag}"'
+            message = f"holds the tag {shown(tag)}"
             raise self.refuse(mark, Code.REFUSED_YAML, message, "remove it; quote a value to make it text")
 
     def _finish(self, value: Any, mark: Mark, anchor: str | None) -> None:

@@ -92,8 +92,9 @@ def _definition(
         if default is not None:
             _allowed(draft, path[-1], default, data_type, of_default)
     if own.data_type is not None:
-        of_type = partial(draft.where, *thing, *path, "dataType")
-        updates["data_type"] = _data_type(draft, own.data_type, of_type)
+        typed = _data_type(draft, own.data_type, partial(draft.where, *thing, *path, "dataType"))
+        if typed is not own.data_type:
+            updates["data_type"] = typed
     return own.model_copy(update=updates) if updates else own
 
 
@@ -106,7 +107,9 @@ def _data_type(draft: Draft, data_type: DataType, place: Callable[..., Location]
             for index, value in enumerate(data_type.allowed_values)
         ]
     if data_type.nested_type is not None:
-        updates["nested_type"] = _data_type(draft, data_type.nested_type, partial(place, "nestedType"))
+        nested = _data_type(draft, data_type.nested_type, partial(place, "nestedType"))
+        if nested is not data_type.nested_type:
+            updates["nested_type"] = nested
     return data_type.model_copy(update=updates) if updates else data_type
 
 

@@ -21,18 +21,19 @@ def cut_inheritance_cycles(draft: Draft) -> None:
     Args:
         draft: It takes the findings; types of a cycle lose their parents and parts.
     """
+    cut: set[str] = set()
     for cycle in cycles({key: one.needs for key, one in draft.component_types.items()}):
         place = draft.where("component_types", cycle[0], "extendsFrom")
         message = f"component types need each other: {chain([*cycle, cycle[0]])}"
         draft.findings.append(
             Finding(place, Code.INHERITANCE_CYCLE, message, "remove one of these parents or parts")
         )
-        for type_id in cycle:
-            one = draft.component_types[type_id]
-            draft.partial.add(("component_types", type_id))
-            draft.component_types[type_id] = one.model_copy(
-                update={"extends_from": [], "composite_component_types": {}}
-            )
+        cut.update(cycle)
+    for type_id in cut:
+        draft.partial.add(("component_types", type_id))
+        draft.component_types[type_id] = draft.component_types[type_id].model_copy(
+            update={"extends_from": [], "composite_component_types": {}}
+        )
 
 
 def parent_cycles(draft: Draft) -> Iterator[Finding]:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from twin_stack.definition.schema import Component, CompositeComponent
 
 
-def _known_type(draft: Draft, type_id: str, *path: str | int) -> Iterator[Finding]:
-    if type_id in draft.declared("component_types") or type_id in builtin_types():
+def _known_types(draft: Draft) -> set[str]:
+    return draft.declared("component_types") | builtin_types().keys()
+
+
+def _known_type(draft: Draft, known: set[str], type_id: str, *path: str | int) -> Iterator[Finding]:
+    if type_id in known or draft.is_lost(type_id):
         return
-    if draft.is_lost(type_id):
-        return
-    known = draft.declared("component_types") | builtin_types().keys()
     kind, thing, *rest = path
     place = draft.where(str(kind), str(thing), *rest)
     remedy = did_you_mean(type_id, known)
@@ -40,9 +41,10 @@ def base_types(draft: Draft) -> Iterator[Finding]:
     Args:
         draft: Component types.
     """
+    known = _known_types(draft)
     for type_id, one in draft.component_types.items():
         for index, base in enumerate(one.extends_from):
-            yield from _known_type(draft, base, "component_types", type_id, "extendsFrom", index)
+            yield from _known_type(draft, known, base, "component_types", type_id, "extendsFrom", index)
         if draft.resolved[type_id].takes_any_property:
             continue
         inherited = {name for base in one.extends_from for name in draft.resolved[base].properties}
@@ -73,13 +75,14 @@ def relationship_types(draft: Draft) -> Iterator[Finding]:
     Args:
         draft: Component types.
     """
+    known = _known_types(draft)
     for type_id, one in draft.component_types.items():
         for name, definition in one.property_definitions.items():
             relationship = definition.data_type.relationship if definition.data_type else None
             if relationship is not None and relationship.target_component_type_id is not None:
                 path = ("propertyDefinitions", name, "dataType", "relationship", "targetComponentTypeId")
                 target = relationship.target_component_type_id
-                yield from _known_type(draft, target, "component_types", type_id, *path)
+                yield from _known_type(draft, known, target, "component_types", type_id, *path)
 
 
 def component_types(draft: Draft) -> Iterator[Finding]:
@@ -88,10 +91,11 @@ def component_types(draft: Draft) -> Iterator[Finding]:
     Args:
         draft: Entities and component types.
     """
+    known = _known_types(draft)
     for entity_id, entity in draft.entities.items():
         for name, component in entity.components.items():
             path = ("entities", entity_id, "components", name, "componentTypeId")
-            yield from _known_type(draft, component.component_type_id, *path)
+            yield from _known_type(draft, known, component.component_type_id, *path)
 
 
 def composite_types(draft: Draft) -> Iterator[Finding]:
@@ -100,10 +104,11 @@ def composite_types(draft: Draft) -> Iterator[Finding]:
     Args:
         draft: Entities and component types.
     """
+    known = _known_types(draft)
     for type_id, one in draft.component_types.items():
         for name, part in one.composite_component_types.items():
             path = ("component_types", type_id, "compositeComponentTypes", name, "componentTypeId")
-            yield from _known_type(draft, part.component_type_id, *path)
+            yield from _known_type(draft, known, part.component_type_id, *path)
     for entity_id, entity in draft.entities.items():
         if ("entities", entity_id) not in draft.partial:
             for component_path in entity.composite_components:
@@ -176,13 +181,13 @@ def parents(draft: Draft) -> Iterator[Finding]:
     Args:
         draft: Entities.
     """
-    known = draft.declared("entities")
+    known = draft.declared("entities") | {ROOT}
     for entity_id, entity in draft.entities.items():
         parent = entity.parent_entity_id
-        if parent != ROOT and parent not in known and not draft.is_lost(parent):
+        if parent not in known and not draft.is_lost(parent):
             place = draft.where("entities", entity_id, "parentEntityId")
             message = f'parent entity "{parent}" is not defined'
-            yield Finding(place, Code.UNKNOWN_PARENT, message, did_you_mean(parent, known | {ROOT}))
+            yield Finding(place, Code.UNKNOWN_PARENT, message, did_you_mean(parent, known))
 
 
 def relationship_targets(draft: Draft) -> Iterator[Finding]:

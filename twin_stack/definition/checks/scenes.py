@@ -183,11 +183,10 @@ def node_tree(draft: Draft) -> Iterator[Finding]:
             str(index): [str(child) for child in some if _is_index(child, count)]
             for index, some in children.items()
         }
+        names = {str(index): str(node.get("name", index))[:60] for index, node in _nodes(scene)}
         for cycle in cycles(parents):
             place = draft.where("scenes", scene_id, "nodes", int(cycle[0]), "children")
-            nodes = dict(_nodes(scene))
-            names = [str(nodes[int(index)].get("name", index)) for index in [*cycle, cycle[0]]]
-            message = f"nodes are their own ancestors: {chain(names)}"
+            message = f"nodes are their own ancestors: {chain([*cycle, cycle[0]], names.__getitem__)}"
             yield Finding(place, Code.BAD_NODE_TREE, message, "remove one of these children")
 
 
