@@ -27,6 +27,8 @@ MAX_VALUES = 400_000
 MAX_DEPTH = 100
 """Deepest nesting of mappings and lists."""
 
+_LONG = 100  # characters that count as one more value
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # Plain scalars follow the YAML 1.2 core schema, which is also what JSON means: `no`, `on` and `2025-06-15`
@@ -332,7 +334,8 @@ class _YamlReader(_Builder):
 
     def _end(self, _event: Any, _mark: Mark) -> None:
         done = self.open.pop()
-        self._finish(done.value, done.value.mark, done.anchor)
+        value = done.value
+        self._finish(value, value.mark, done.anchor, value.size, value.depth)
 
     def _alias(self, event: Any, mark: Mark) -> None:
         name = event.anchor
@@ -341,21 +344,24 @@ class _YamlReader(_Builder):
             remedy = f"define {shown(f'&{name}')} first, outside of itself"
             raise self.refuse(mark, Code.SYNTAX, message, remedy)
         value = self.anchors[name]
-        self.count(mark, _size(value))
-        self.check_depth(mark, len(self.open) + _depth(value))
-        self._finish(value, mark, None)
+        size, depth = _size(value), getattr(value, "depth", 0)
+        self.count(mark, size)
+        self.check_depth(mark, len(self.open) + depth)
+        self._finish(value, mark, None, size, depth)
 
     def _scalar(self, event: Any, mark: Mark) -> None:
         self._no_tag(event.tag, mark)
         value: Any = event.value
-        self.count(mark, _size(value))
+        size = 1 + len(value) // _LONG
+        self.count(mark, size)
         if event.implicit[0]:  # what is quoted or a block is text, and so are keys
-            if not (self.open and self.open[-1].waits_for_key):
+            parent = self.open[-1] if self.open else None
+            if parent is None or parent.key is not None or isinstance(parent.value, LocatedList):
                 value = self._plain(value, mark)
             elif value == "<<":
                 message = 'holds the merge key "<<", which YAML 1.2 does not have'
                 raise self.refuse(mark, Code.REFUSED_YAML, message, "write the members out")
-        self._finish(value, mark, event.anchor)
+        self._finish(value, mark, event.anchor, size, 0)
 
     def _plain(self, text: str, mark: Mark) -> Any:
         if text in _CONSTANTS:
@@ -373,24 +379,26 @@ class _YamlReader(_Builder):
             message = f"holds the tag {shown(tag)}"
             raise self.refuse(mark, Code.REFUSED_YAML, message, "remove it; quote a value to make it text")
 
-    def _finish(self, value: Any, mark: Mark, anchor: str | None) -> None:
+    def _finish(self, value: Any, mark: Mark, anchor: str | None, size: int, depth: int) -> None:
         if anchor is not None:
             self.anchors[anchor] = value
         if not self.open:
             self.root = value
             return
         parent = self.open[-1]
-        parent.value.size += _size(value)
-        parent.value.depth = max(parent.value.depth, _depth(value) + 1)
-        if isinstance(parent.value, LocatedList):
-            parent.value.append(value)
-            parent.value.value_marks.append(mark)
+        container = parent.value
+        container.size += size
+        if depth >= container.depth:
+            container.depth = depth + 1
+        if isinstance(container, LocatedList):
+            container.append(value)
+            container.value_marks.append(mark)
         elif parent.key is None:
             parent.key = (value, mark)
         else:
             key, key_mark = parent.key
             parent.key = None
-            self.put(parent.value, key, key_mark, value, mark)
+            self.put(container, key, key_mark, value, mark)
 
     _HANDLERS: ClassVar[dict[type, Callable[[_YamlReader, Any, Mark], None]]] = {
         yaml.DocumentStartEvent: _document,
@@ -413,20 +421,12 @@ class _Open:
         self.anchor = anchor
         self.key: tuple[Any, Mark] | None = None
 
-    @property
-    def waits_for_key(self) -> bool:
-        return self.key is None and isinstance(self.value, LocatedMap)
-
 
 def _size(value: Any) -> int:
     """Return how many values a value counts for: long text as several, an alias as what it stands for."""
     if isinstance(value, LocatedMap | LocatedList):
         return value.size
-    return 1 + len(value) // 100 if isinstance(value, str) else 1
-
-
-def _depth(value: Any) -> int:
-    return value.depth if isinstance(value, LocatedMap | LocatedList) else 0
+    return 1 + len(value) // _LONG if isinstance(value, str) else 1
 
 
 class _JsonReader(_Builder):
