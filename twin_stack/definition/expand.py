@@ -97,7 +97,8 @@ def _declared(draft: Draft, root: Any, id_key: str, file: Path, parent: str | No
 
 def _is_one_thing(root: LocatedMap, id_key: str) -> bool:
     """Return whether a mapping holds the members of one thing; else it holds things by id."""
-    return id_key in root or any(isinstance(root.get(key), str | LocatedList) for key in _MEMBERS)
+    has_id = any(key.lower() == id_key.lower() for key in root)
+    return has_id or any(isinstance(root.get(key), str | LocatedList) for key in _MEMBERS)
 
 
 def _not_a_mapping(place: Location, name: str, value: Any) -> Finding:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.draft import Draft
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_WRITTEN = re.compile(r"\$\{[^{}]*\}?")  # also one that is not closed
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _EXPRESSION = "Parameters."
 
@@ -169,9 +170,12 @@ def _unknown_variables(template: LocatedMap, name: str, columns: set[str]) -> It
             for index, member in enumerate(value):
                 yield from walk(member, at(value, index))
         elif isinstance(value, str):
-            for variable in _VARIABLE.findall(value):
-                if variable not in known and not variable.startswith(_EXPRESSION):
-                    message = f"{shown('${' + variable + '}')} is not a column"
-                    yield Finding(place, Code.UNKNOWN_VARIABLE, message, did_you_mean(variable, known))
+            for written in _WRITTEN.findall(value):
+                variable = written[2:].removesuffix("}")
+                is_closed = written.endswith("}")
+                if not is_closed or (variable not in known and not variable.startswith(_EXPRESSION)):
+                    message = f"{shown(written)} is not {'a column' if is_closed else 'closed'}"
+                    remedy = did_you_mean(variable, known) if is_closed else 'add "}"'
+                    yield Finding(place, Code.UNKNOWN_VARIABLE, message, remedy)
 
     return walk(template, at(template))
