@@ -10,7 +10,7 @@ INSTALLED := $(VENV)/.installed
 CDK_INSTALLED := node_modules/.installed
 
 # jsii prints a banner for Node 20 on each run; the CDK works on it.
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 STAGE_OPTION = $(if $(STAGE),-c stage=$(STAGE))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.support.templates import Synthesized
 
 # jsii prints a banner for Node 20 at each start.
-os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

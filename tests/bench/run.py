@@ -81,7 +81,7 @@ def compare(title: str, model: Path, peer: list[str], outs: tuple[Path, Path]) -
     environment = {
         **os.environ,
         "CDK_VALIDATION": "false",
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
         "CDK_OUTDIR": str(outs[0]),
         # As the CDK CLI passes it.
         "CDK_CONTEXT_JSON": json.dumps({"twin-stack": {"defaultStage": "bench", "stages": stages}}),
