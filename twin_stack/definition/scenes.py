@@ -78,12 +78,12 @@ class _Numbering:
         self.cameras: list[dict[str, Any]] = []
 
     def document(self, root: LocatedMap, nodes: LocatedList) -> dict[str, Any]:
-        cameras = root.get("cameras") or []
+        cameras = root.get("cameras")
         if isinstance(cameras, list):
             self.cameras += cameras
-        else:
+        elif cameras is not None:
             self._not("cameras", cameras, at(root, "cameras"), "a list of cameras")
-        roots = [index for position in range(len(nodes)) if (index := self.node(nodes, position)) is not None]
+        roots = self.numbers(nodes)
         return {
             "specVersion": "1.0",
             "version": "1",
@@ -114,15 +114,23 @@ class _Numbering:
             **self.transform(node),
         }
         numbered["transformConstraint"] = node.get("transformConstraint") or {}
-        children = node.get("children") or LocatedList(node.file, node.mark)
-        if not isinstance(children, LocatedList):
-            self._not("children", children, at(node, "children"), "a list of nodes")
-            children = LocatedList(node.file, node.mark)
-        numbers = [self.node(children, position) for position in range(len(children))]
-        numbered["children"] = [number for number in numbers if number is not None]
+        numbered["children"] = self.children(node)
         numbered["components"] = self.components(node)
         numbered["properties"] = node.get("properties") or {}
         return index
+
+    def children(self, node: LocatedMap) -> list[int]:
+        children = node.get("children")
+        if children is None:
+            return []
+        if not isinstance(children, LocatedList):
+            self._not("children", children, at(node, "children"), "a list of nodes")
+            return []
+        return self.numbers(children)
+
+    def numbers(self, nodes: LocatedList) -> list[int]:
+        numbers = (self.node(nodes, position) for position in range(len(nodes)))
+        return [number for number in numbers if number is not None]
 
     def transform(self, node: LocatedMap) -> dict[str, Any]:
         transform = node.get("transform")
@@ -136,7 +144,9 @@ class _Numbering:
         return transform
 
     def components(self, node: LocatedMap) -> list[Any]:
-        components = node.get("components") or []
+        components = node.get("components")
+        if components is None:
+            return []
         if not isinstance(components, LocatedList):
             self._not("components", components, at(node, "components"), "a list of components")
             return []
