@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.definition.models import found, write
-from twin_stack.definition import TwinDefinition, load
+from twin_stack.definition import DefinitionError, TwinDefinition, load
 
 ROOT = Path(__file__).parents[2]
 SENSOR = """
@@ -205,3 +205,171 @@ def test_one_mistake_in_a_thing_hides_no_other(tmp_path: Path) -> None:
 def test_file_of_any_shape_ends_in_findings_or_in_nothing(name: str, text: str, tmp_path: Path) -> None:
     for finding in found(write(tmp_path, {name: text})):
         assert re.match(r"\S+:\d+:\d+ TWIN\d{3} ", finding)
+
+
+def types_of(folder: Path, text: str) -> dict[str, dict[str, object]]:
+    """What is deployed of each property, by type."""
+    found_types = load(write(folder, {"component_types/t.yaml": text})).component_types
+    return {
+        type_id: {
+            name: {key: value for key, value in definition if value not in (None, False)}
+            for name, definition in one.property_definitions.items()
+        }
+        for type_id, one in found_types.items()
+    }
+
+
+def test_default_of_an_inherited_property_is_all_that_is_deployed(tmp_path: Path) -> None:
+    text = (
+        "com.C: {extendsFrom: [com.B], propertyDefinitions: {p: {defaultValue: 3}}}\n"
+        "com.B: {extendsFrom: [com.A], propertyDefinitions: {p: {defaultValue: 2}}}\n"
+        "com.A: {propertyDefinitions: {p: {dataType: LONG, isRequiredInEntity: true}}}\n"
+    )
+    types = types_of(tmp_path, text)
+    assert list(types) == ["com.A", "com.B", "com.C"]
+    assert types["com.B"] == {"p": {"default_value": {"longValue": 2}}}
+    assert types["com.C"] == {"p": {"default_value": {"longValue": 3}}}
+
+
+def test_property_comes_over_every_side_of_a_diamond(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "component_types/t.yaml": "com.D: {extendsFrom: [com.B, com.C]}\ncom.B: {extendsFrom: [com.A]}\n"
+        "com.C: {extendsFrom: [com.A], propertyDefinitions: {c: BOOLEAN}}\n"
+        "com.A: {propertyDefinitions: {a: LONG}}\n",
+        "entities/e.yaml": "m-1: {entityName: M1, components: {x: {componentTypeId: com.D, properties: {a: 1, c: true}}}}",
+    }
+    definition = load(write(tmp_path, files))
+    assert list(definition.component_types) == ["com.A", "com.B", "com.C", "com.D"]
+    assert values(definition, "m-1", "x") == {"a": {"longValue": 1}, "c": {"booleanValue": True}}
+
+
+def test_parts_stand_before_what_holds_them(tmp_path: Path) -> None:
+    text = "com.A: {compositeComponentTypes: {b: {componentTypeId: com.B}}}\ncom.B: {}\n"
+    assert list(types_of(tmp_path, text)) == ["com.B", "com.A"]
+
+
+def test_value_of_an_inherited_part_takes_its_type(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "component_types/t.yaml": "com.S: {propertyDefinitions: {n: LONG}}\n"
+        "com.A: {compositeComponentTypes: {s: {componentTypeId: com.S}}}\ncom.B: {extendsFrom: [com.A]}\n",
+        "entities/e.yaml": "m-1: {entityName: M1, components: {b: {componentTypeId: com.B}}, "
+        "compositeComponents: {b/s: {properties: {n: 4}}}}",
+    }
+    composite = load(write(tmp_path, files)).entities["m-1"].composite_components["b/s"]
+    assert composite.properties["n"].value == {"longValue": 4}
+
+
+def test_pasted_entity_keeps_what_can_be_deployed(tmp_path: Path) -> None:
+    def printed(value: object = None, **definition: object) -> dict[str, object]:
+        one: dict[str, object] = {"definition": {"dataType": {"type": "STRING"}, **definition}}
+        return one if value is None else {**one, "value": value, "areAllPropertyValuesReturned": True}
+
+    entity = {
+        "workspaceId": "other",
+        "entityId": "m-1",
+        "entityName": "M1",
+        "arn": "x",
+        "status": {"state": "ACTIVE"},
+        "hasChildEntities": False,
+        "parentEntityId": "$ROOT",
+        "components": {
+            "asset": {
+                "componentName": "asset",
+                "componentTypeId": "com.amazon.iotsitewise.connector",
+                "status": {"state": "ACTIVE"},
+                "definedIn": "com.amazon.iotsitewise.connector",
+                "properties": {
+                    "sitewiseAssetId": printed({"stringValue": "a"}, isInherited=True, isFinal=True),
+                    "sitewiseAssetModelId": printed({"stringValue": "m"}, isInherited=True),
+                    "Property_1": printed(isImported=True, isTimeSeries=True),
+                    "Property_2": printed({"stringValue": "x"}, isImported=True),
+                    "own": printed({"stringValue": "y"}),
+                },
+                "propertyGroups": {
+                    "g": {"groupType": "TABULAR", "propertyNames": ["own"], "isInherited": True}
+                },
+                "compositeComponents": {"c": {"componentName": "c"}},
+            }
+        },
+    }
+    component = (
+        load(write(tmp_path, {"entities/e.json": json.dumps(entity)})).entities["m-1"].components["asset"]
+    )
+    given = {name: (one.value, one.definition is not None) for name, one in component.properties.items()}
+    assert given == {
+        "sitewiseAssetId": ({"stringValue": "a"}, False),
+        "sitewiseAssetModelId": ({"stringValue": "m"}, False),
+        "own": ({"stringValue": "y"}, True),
+    }
+    assert component.property_groups == {}
+
+
+def test_pasted_names_for_display_are_warned_of(tmp_path: Path) -> None:
+    text = (
+        "com.A:\n  componentTypeName: A\n  propertyDefinitions: {a: {dataType: LONG, displayName: The a}}\n"
+    )
+    folder = write(tmp_path, {"component_types/t.yaml": text})
+    assert [line.split(";")[0] for line in found(folder)] == [
+        'component_types/t.yaml:2:22 TWIN029 warning: "componentTypeName" is not deployed, CloudFormation has no '
+        "member for it",
+        'component_types/t.yaml:3:58 TWIN029 warning: "displayName" is not deployed, CloudFormation has no member '
+        "for it",
+    ]
+    assert len(load(folder).warnings) == 2
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"entities/notes.md": "x", "entities/.hidden.yaml": "[", "README.md": "x", ".git/x.yaml": "["}, []),
+        ({"entities/e.yamll": "x"}, ["entities/e.yamll:1:1 TWIN013"]),
+        ({"machines.yaml": "x"}, ["machines.yaml:1:1 TWIN013"]),
+        ({"scenes": "x"}, ["scenes:1:1 TWIN013"]),
+        ({"entities/zone/a/e.yaml": "m-1: {entityName: M1}"}, []),
+    ],
+)
+def test_file_that_would_be_left_out_is_named(
+    files: dict[str, str | bytes], expected: list[str], tmp_path: Path
+) -> None:
+    assert [" ".join(line.split()[:2]) for line in found(write(tmp_path, files))] == expected
+
+
+def test_folder_that_is_a_link_is_named(tmp_path: Path) -> None:
+    folder = write(tmp_path / "model", {"entities/e.yaml": "m-1: {entityName: M1}"})
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "entities" / "zone").symlink_to(tmp_path / "elsewhere")
+    assert found(folder) == [
+        'entities/zone:1:1 TWIN013 folder "zone" is a link, which is not followed; put its files here, or link each '
+        "of them"
+    ]
+
+
+def test_path_of_a_file_says_that_a_folder_is_needed(tmp_path: Path) -> None:
+    folder = write(tmp_path, {})
+    assert found(folder / "twin.yaml") == [
+        f"{folder}/twin.yaml:1:1 TWIN009 is not a folder; give the folder that holds twin.yaml"
+    ]
+    assert "TWIN009 the folder does not exist" in found(folder / "nothing")[0]
+    assert "TWIN001 cannot be read" in found(folder / "\0")[0]
+
+
+def test_error_holds_every_mistake_and_no_warning(tmp_path: Path) -> None:
+    entities = "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(300))
+    with pytest.raises(DefinitionError) as caught:
+        load(
+            write(
+                tmp_path,
+                {"entities/e.yaml": f"{entities}a(1): {{entityName: M1}}\nb(1): {{entityName: M1}}\n"},
+            )
+        )
+    assert [finding.code for finding in caught.value.findings] == ["TWIN011", "TWIN011"]
+    assert str(caught.value).splitlines() == [str(finding) for finding in caught.value.findings]
+
+
+@pytest.mark.parametrize(
+    ("count", "codes"), [(299, []), (300, ["TWIN025"]), (400, ["TWIN025"]), (401, ["TWIN024"])]
+)
+def test_number_of_entities_is_limited(count: int, codes: list[str], tmp_path: Path) -> None:
+    entities = "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(count))
+    findings = found(write(tmp_path, {"entities/e.yaml": entities}))
+    assert [line.split()[1] for line in findings] == codes
