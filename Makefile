@@ -36,6 +36,14 @@ $(CDK_INSTALLED): package-lock.json
 .PHONY: install
 install: $(INSTALLED) $(CDK_INSTALLED) ## Install everything into .venv and node_modules
 
+.PHONY: up
+up: install ## Run the twin on this machine, without an AWS account (MODEL=PATH takes another definition)
+	@$(BIN)/twin up $(if $(MODEL),--model $(MODEL))
+
+.PHONY: down
+down: install ## Stop the twin that `make up` runs
+	@$(BIN)/twin down
+
 .PHONY: synth
 synth: install ## Synthesize the stack into cdk.out (STAGE=prod takes another stage)
 	@rm -rf cdk.out

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent
 def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = None) -> App:
     """Return the app, ready to synthesize.
 
+    ``-c model=PATH`` takes another definition than the stage's.
     ``cdk.json`` is read here too, so that the same template comes out with and without the CDK CLI.
 
     Args:
@@ -46,7 +47,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     located = written[CONTEXT_KEY] if given == written.get(CONTEXT_KEY) else given
     stage = read_stage(located, app.node.try_get_context("stage"), file=file)
     settings = stage.settings
-    definition = load(_shown(settings.model))
+    definition = load(_shown(app.node.try_get_context("model") or settings.model))
     workspace_id = stage.workspace_id(definition.workspace_id)
     TwinStack(
         app,

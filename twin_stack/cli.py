@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path  # noqa: TC003 (typer reads the annotations)
-from typing import Annotated
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from twin_stack.definition import Finding, Severity, check
 
+# Each verb imports what it needs when it runs: boto3 alone takes half a second.
+# ruff: noqa: PLC0415
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 app = typer.Typer(
-    help="Work with the definition of a digital twin.",
+    help="Define a digital twin, run it on this machine, and look at it here or in AWS.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+App = Annotated[Path, typer.Option("--app", help="Folder of the CDK app.")]
+Workspace = Annotated[
+    str | None,
+    typer.Option("--workspace", "-w", help="Workspace id. Default: TWIN_WORKSPACE, else the only one."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+EntityId = Annotated[str, typer.Argument(metavar="ENTITY", help="Entity id; `twin entities` lists them.")]
+Last = Annotated[str, typer.Option(help="How far back, such as 30m, 6h or 2d.")]
 
-@app.callback()
-def _twin() -> None:
-    """Keep `check` a verb of its own while it is the only one."""
+HERE = Path()
+_CHOICES_OF_THE_USER = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ENDPOINT_URL",
+    "AWS_CONFIG_FILE",
+)
 
 
 @app.command("check", epilog="Example: twin check models/factory")
@@ -49,6 +74,217 @@ def check_(
                 f"{len(definition.entities)} entities, {len(definition.scenes)} scenes, no mistakes"
             )
     raise typer.Exit(1 if errors else 0)
+
+
+@app.command(epilog="Example: twin up --model models/factory")
+def up(
+    model: Annotated[Path | None, typer.Option(help="Definition to deploy. Default: the stage's.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port. Default: 14566, or any free one.")] = None,
+    slow: Annotated[float, typer.Option(help="Seconds for which states such as CREATING last.")] = 0.0,
+    throttle: Annotated[int | None, typer.Option(help="Requests a second before throttling.")] = None,
+    folder: App = HERE,
+) -> None:
+    """Run the twin on this machine: start an embedded AWS and deploy the app to it, unchanged."""
+    from twin_stack.local import commands
+
+    with _one_line_errors():
+        done = commands.up(folder, report=_say, model=model, port=port, slow=slow, throttle=throttle)
+        _choose(done.server.endpoint)
+        _say("simulating a day of telemetry")
+        for workspace in done.workspace_ids:
+            _simulate(workspace, last="1d", every="1m", seed=0)
+        commands.save(folder)
+        print(f"\nThe twin runs at {done.server.endpoint} ({done.seconds:.0f} s to deploy).")
+        print("Other programs reach it after:\n")
+        print("\n".join(f"  {line}" for line in done.exports))
+        print("\nNext:\n")
+        print("  twin entities")
+        print("  twin history machine-001 temperatureSensor temperature --last 6h")
+        print("  twin down")
+
+
+@app.command(epilog="Example: twin down")
+def down(folder: App = HERE) -> None:
+    """Stop the embedded AWS; what is deployed is there again after the next `twin up`."""
+    from twin_stack.local import commands
+
+    with _one_line_errors():
+        commands.down(folder, report=_say)
+
+
+@app.command(epilog="Example: twin status --json")
+def status(as_json: AsJson = False, folder: App = HERE) -> None:
+    """Tell whether the embedded AWS runs and what is deployed. Exit code 1 when it does not run."""
+    from twin_stack.local import commands
+
+    with _one_line_errors():
+        found = commands.status(folder)
+    if as_json:
+        print(json.dumps(asdict(found), indent=2))
+    elif not found.running:
+        print("the embedded AWS does not run; start it with `twin up`")
+    else:
+        print(f"the embedded AWS runs at {found.endpoint} (process {found.pid}, since {found.since})")
+        for name, state in found.stacks.items():
+            print(f"stack {name}: {state}")
+        for name, count in found.workspaces.items():
+            print(f"workspace {name}: {count} entities")
+    raise typer.Exit(0 if found.running else 1)
+
+
+@app.command(epilog="Example: twin logs --function telemetry --follow")
+def logs(
+    function: Annotated[str | None, typer.Option(help="Only functions with this in their name.")] = None,
+    last: Last = "10m",
+    follow: Annotated[bool, typer.Option(help="Go on until Ctrl-C.")] = False,
+    folder: App = HERE,
+) -> None:
+    """Show what the connectors of the local twin logged."""
+    from twin_stack.live.times import parse_last
+    from twin_stack.local import commands
+
+    with _one_line_errors():
+        since = parse_last(last).total_seconds()
+        for line in commands.logs(folder, function=function, since=since, follow=follow):
+            print(f"{line.time:%H:%M:%S} {line.function} {line.message}")
+
+
+@app.command(epilog="Example: twin entities")
+def entities(workspace: Workspace = None, as_json: AsJson = False, as_csv: AsCsv = False) -> None:
+    """Show the entities of the deployed twin as a tree."""
+    from twin_stack import live
+
+    form = _form(as_json=as_json, as_csv=as_csv)
+    with _one_line_errors():
+        _prefer_local_twin()
+        typer.echo(live.entities(workspace=workspace, form=form, width=_width()), nl=False)
+
+
+@app.command(epilog="Example: twin get machine-001 temperatureSensor")
+def get(
+    entity: EntityId,
+    component: Annotated[
+        str | None, typer.Argument(help="Only this component; a/b for one inside a.")
+    ] = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Show an entity with its components and values."""
+    from twin_stack import live
+
+    form = _form(as_json=as_json, as_csv=as_csv)
+    with _one_line_errors():
+        _prefer_local_twin()
+        found = live.get(entity, component, workspace=workspace, form=form, width=_width())
+        typer.echo(found, nl=False)
+
+
+@app.command(epilog="Example: twin history machine-001 temperatureSensor temperature --last 6h")
+def history(  # noqa: PLR0917
+    entity: EntityId,
+    component: Annotated[str, typer.Argument(help="Component of the entity.")],
+    properties: Annotated[list[str], typer.Argument(metavar="PROPERTY...", help="Time series.")],
+    last: Last = "6h",
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Draw the history of properties."""
+    from twin_stack import live
+
+    form = _form(as_json=as_json, as_csv=as_csv)
+    with _one_line_errors():
+        _prefer_local_twin()
+        options = {"last": last, "workspace": workspace, "form": form, "width": _width()}
+        typer.echo(live.history(entity, component, properties, **options), nl=False)  # type: ignore[arg-type]
+
+
+@app.command(epilog="Example: twin simulate --last 1d")
+def simulate(
+    last: Last = "1d",
+    every: Annotated[str, typer.Option(help="From one value to the next, such as 10s or 1m.")] = "1m",
+    seed: Annotated[int, typer.Option(help="Another number gives other values.")] = 0,
+    go_on: Annotated[bool, typer.Option("--live", help="Go on with the present, until Ctrl-C.")] = False,
+    workspace: Workspace = None,
+) -> None:
+    """Write plausible telemetry to the deployed twin's DynamoDB tables and SiteWise assets."""
+    from twin_stack.live.times import parse_last
+    from twin_stack.local.simulate import Clients, live
+
+    with _one_line_errors():
+        _prefer_local_twin()
+        workspace_id = _simulate(workspace, last=last, every=every, seed=seed)
+        if go_on:
+            interval = parse_last(every, "--every")
+            for step in live(Clients.configured(), workspace_id, interval=interval, seed=seed):
+                print(f"{datetime.now(UTC):%H:%M:%S}: {step.rows} rows, {step.values} values")
+
+
+def _simulate(workspace: str | None, *, last: str, every: str, seed: int) -> str:
+    from twin_stack.live import resolve_workspace
+    from twin_stack.live.times import parse_last
+    from twin_stack.local.simulate import Clients, simulate
+
+    clients, end = Clients.configured(), datetime.now(UTC)
+    workspace_id = resolve_workspace(clients.twinmaker, workspace)
+    interval = parse_last(every, "--every")
+    start = end - parse_last(last)
+    written = simulate(clients, workspace_id, start=start, end=end, interval=interval, seed=seed)
+    for problem in written.problems:
+        typer.echo(f"warning: {problem}", err=True)
+    _say(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
+    return workspace_id
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Print what went wrong in one line, without a stack trace; Ctrl-C ends quietly."""
+    from twin_stack.live import LiveError
+    from twin_stack.local.state import LocalError
+
+    try:
+        yield
+    except (LiveError, LocalError, ValueError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _prefer_local_twin() -> None:
+    """Read the twin that runs in this folder, unless the environment names another AWS."""
+    if any(os.environ.get(name) for name in _CHOICES_OF_THE_USER):
+        return
+    from twin_stack.local import launcher
+    from twin_stack.local.state import StateFolder
+
+    server = launcher.running(StateFolder.of_app(HERE))
+    if server is not None:
+        typer.echo(f"the local twin at {server.endpoint}", err=True)
+        _choose(server.endpoint)
+
+
+def _choose(endpoint: str) -> None:
+    from twin_stack.local.profile import client_environment
+
+    chosen = client_environment(endpoint, os.environ)
+    os.environ.clear()
+    os.environ.update(chosen)
+
+
+def _form(*, as_json: bool, as_csv: bool) -> Literal["text", "json", "csv"]:
+    if as_json and as_csv:
+        raise typer.BadParameter("give --json or --csv, not both")
+    return "json" if as_json else "csv" if as_csv else "text"
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((80, 24)).columns
 
 
 def _plain(finding: Finding) -> dict[str, object]:

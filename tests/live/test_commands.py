@@ -1,0 +1,199 @@
+"""The verbs against the local services, over HTTP with a real client."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.live.conftest import FACTORY
+from twin_stack.live import LiveError, entities, get, history, make_client, resolve_workspace
+
+NOW = datetime(2023, 11, 14, 12, tzinfo=UTC)
+
+
+def temperature(event: Any) -> Any:
+    """A connector that gives its minutes two a page, newest first, whatever was asked."""
+    page = int(event.get("nextToken") or 0)
+    reference = {"entityId": "m1", "componentName": "probe", "propertyName": "temperature"}
+    values = [
+        {"time": f"2023-11-14T11:{minute:02}:00.123456789Z", "value": {"doubleValue": 20.0 + minute}}
+        for minute in (page * 2 + 1, page * 2)
+    ]
+    more = {"nextToken": str(page + 1)} if page < 4 else {}
+    return {"propertyValues": [{"entityPropertyReference": reference, "values": values}], **more}
+
+
+def attributes(event: Any) -> Any:
+    reference = {"entityId": "m1", "componentName": "probe", "propertyName": "maker"}
+    item = {"propertyReference": reference, "propertyValue": {"stringValue": "ACME\x1b[31m"}}
+    return {"propertyValues": {"maker": item}}
+
+
+def test_entities_draws_the_tree_when_the_account_has_one_workspace(plant: Any) -> None:
+    text = entities(client=plant)
+    assert text.splitlines() == [
+        "Factory (2 entities)",
+        "└── Zone A (zone)",
+        "    └── Machine [1] (m1)",
+    ]
+    listed = json.loads(entities(client=plant, form="json"))
+    assert [(item["entityId"], item["parentEntityId"]) for item in listed["entities"]] == [
+        ("m1", "zone"),
+        ("zone", "$ROOT"),
+    ]
+    assert entities(client=plant, form="csv").splitlines()[1] == "m1,Machine [1],zone,ACTIVE"
+
+
+def test_entities_reads_all_pages_when_there_are_more_than_a_page_holds(plant: Any) -> None:
+    for index in range(205):
+        plant.create_entity(**FACTORY, entityId=f"e-{index}", entityName=f"e {index}", parentEntityId="zone")
+    text = entities(client=plant)
+    assert text.startswith("Factory (207 entities)")
+    assert "e 204 (e-204)" in text
+
+
+def test_get_shows_static_and_external_values_when_connectors_answer(plant: Any, functions: Any) -> None:
+    functions.handlers["attributes"] = attributes
+    lines = [line.split() for line in get("m1", client=plant).splitlines()]
+    assert lines[0] == ["Machine", "[1]", "(m1)"]
+    assert ["serial", "S1", "STRING"] in lines
+    assert ["temperature", "(time", "series)", "DOUBLE", "Celsius"] in lines
+    assert ["maker", "ACME�[31m", "STRING"] in lines
+    component = json.loads(get("m1", "probe", client=plant, form="json"))["components"]["probe"]
+    assert component["properties"]["serial"]["value"] == "S1"
+    assert "m1,probe,sensor,serial,STRING,,S1" in get("m1", client=plant, form="csv").splitlines()
+
+
+def test_get_shows_the_rest_when_a_connector_fails(plant: Any) -> None:
+    lines = [line.split() for line in get("m1", client=plant).splitlines()]
+    assert ["maker", "(not", "readable:", "ConnectorFailureException)", "STRING"] in lines
+    assert ["serial", "S1", "STRING"] in lines
+
+
+def test_get_shows_components_inside_a_component_when_it_is_composite(plant: Any) -> None:
+    plant.create_component_type(
+        **FACTORY, componentTypeId="rig", compositeComponentTypes={"head": {"componentTypeId": "sensor"}}
+    )
+    plant.create_entity(
+        **FACTORY,
+        entityId="rig-1",
+        entityName="rig-1",
+        components={"rig": {"componentTypeId": "rig"}},
+        compositeComponents={"rig/head": {"properties": {"serial": {"value": {"stringValue": "H7"}}}}},
+    )
+    found = json.loads(get("rig-1", "rig/head", client=plant, form="json"))["components"]
+    assert list(found) == ["rig/head"]
+    assert found["rig/head"]["properties"]["serial"]["value"] == "H7"
+
+
+def test_get_names_the_components_when_there_is_no_such_one(plant: Any) -> None:
+    with pytest.raises(LiveError, match=r'^entity "m1" has no component "prob"; its components are: probe$'):
+        get("m1", "prob", client=plant)
+
+
+def test_history_has_all_pages_oldest_first_when_the_connector_pages_backwards(
+    plant: Any, functions: Any
+) -> None:
+    functions.handlers["reader"] = temperature
+    rows = list(
+        csv.DictReader(
+            io.StringIO(history("m1", "probe", ["temperature"], client=plant, now=NOW, form="csv"))
+        )
+    )
+    assert [float(row["value"]) for row in rows] == [20.0 + minute for minute in range(10)]
+    assert rows[0]["time"] == "2023-11-14T11:00:00.123456789Z"
+    assert rows[0]["unit"] == "Celsius"
+    event = functions.payloads[0]
+    assert (event["startTime"], event["endTime"]) == (
+        "2023-11-14T06:00:00.000000Z",
+        "2023-11-14T12:00:00.000000Z",
+    )
+    document = json.loads(history("m1", "probe", ["temperature"], client=plant, now=NOW, form="json"))
+    assert document["properties"][0]["values"][9] == {"time": "2023-11-14T11:09:00.123456789Z", "value": 29.0}
+
+
+def test_history_draws_a_chart_when_text_is_asked_for(plant: Any, functions: Any) -> None:
+    functions.handlers["reader"] = temperature
+    lines = history("m1", "probe", ["temperature"], last="1h", client=plant, now=NOW).splitlines()
+    assert lines[0] == "m1 probe temperature [Celsius]: 10 values, min 20, max 29, last 29"
+    assert lines[-1].startswith("   └2023-11-14 11:00")
+    assert lines[-1].endswith("2023-11-14 12:00 UTC")
+    assert max(map(len, lines)) <= 80
+
+
+def test_history_says_in_a_line_what_to_check_when_the_property_is_static(plant: Any) -> None:
+    with pytest.raises(LiveError) as refused:
+        history("m1", "probe", ["serial"], client=plant)
+    assert str(refused.value) == (
+        "ValidationException: property 'serial' is not a time series; use GetPropertyValue; "
+        "check the arguments; `twin entities` and `twin get` show the names"
+    )
+
+
+def test_history_names_the_connector_when_it_fails(plant: Any) -> None:
+    with pytest.raises(LiveError, match=r"^ConnectorFailureException: .*reader.*; the data connector failed"):
+        history("m1", "probe", ["temperature"], client=plant)
+
+
+@pytest.mark.parametrize("last", ["6", "0h", "h", "-1h", "6 h", "999999w", "²h"])
+def test_history_shows_how_to_write_a_duration_when_it_is_none(last: str) -> None:
+    with pytest.raises(LiveError, match=f'^--last is "{last}"; write a number from 1 and s, m, h, d or w'):
+        history("m1", "probe", ["temperature"], last=last, client=object())
+
+
+def test_the_workspace_is_the_option_or_the_variable_or_asked_for_when_there_are_several(plant: Any) -> None:
+    variable = {"TWIN_WORKSPACE": "Other"}
+    assert resolve_workspace(plant, "Chosen", variable) == "Chosen"
+    assert resolve_workspace(plant, None, variable) == "Other"
+    assert resolve_workspace(plant, None, {}) == "Factory"
+    plant.create_workspace(workspaceId="Annex")
+    with pytest.raises(LiveError) as refused:
+        resolve_workspace(plant, None, {})
+    assert str(refused.value) == (
+        "2 workspaces in this account and region: Annex, Factory; "
+        "choose one with --workspace or TWIN_WORKSPACE"
+    )
+
+
+def test_no_workspace_is_said_when_the_account_has_none(services: Any, make_client: Any) -> None:
+    with pytest.raises(LiveError, match=r"^no workspace in this account and region; deploy one"):
+        entities(client=make_client("iottwinmaker"))
+
+
+def test_the_package_to_install_is_named_when_boto3_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    with pytest.raises(LiveError, match=r"run: pip install twin-stack\[local\]$"):
+        make_client("iottwinmaker")
+
+
+def test_the_endpoint_is_named_when_nothing_listens_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_DEFAULT_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "1"),
+        ("AWS_SECRET_ACCESS_KEY", "1"),
+        ("AWS_MAX_ATTEMPTS", "1"),
+        ("AWS_DISABLE_HOST_PREFIX_INJECTION", "true"),
+        ("AWS_CONFIG_FILE", "/dev/null"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+    ):
+        monkeypatch.setenv(name, value)
+    with pytest.raises(LiveError, match=r"^EndpointConnectionError: .*127\.0\.0\.1:9.*; check the endpoint"):
+        entities(workspace="Factory")
+
+
+def test_the_variable_that_boto3_reads_is_named_when_there_is_no_region(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    with pytest.raises(LiveError, match=r"^NoRegionError: .*; set AWS_DEFAULT_REGION, or a region"):
+        entities(workspace="Factory")

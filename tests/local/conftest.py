@@ -1,0 +1,125 @@
+"""The embedded AWS for the tests: one for the session, and templates deployed to it by boto3."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from twin_stack.pytest_plugin import LocalTwin, local_twin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["local_twin"]
+
+Json = dict[str, Any]
+ROLE = "arn:aws:iam::000000000000:role/workspace"
+
+
+@dataclass
+class Deployed:
+    """A stack made from a template."""
+
+    client: Any
+    name: str
+    status: str
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why resources failed, by logical id."""
+        events = self.client.describe_stack_events(StackName=self.name)["StackEvents"]
+        return {
+            event["LogicalResourceId"]: event["ResourceStatusReason"]
+            for event in events
+            if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
+        }
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """Outputs by name."""
+        (stack,) = self.client.describe_stacks(StackName=self.name)["Stacks"]
+        return {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
+
+    @property
+    def physical_ids(self) -> dict[str, str]:
+        """Physical ids by logical id."""
+        found = self.client.describe_stack_resources(StackName=self.name)["StackResources"]
+        return {item["LogicalResourceId"]: item["PhysicalResourceId"] for item in found}
+
+    def delete(self) -> None:
+        """Delete the stack."""
+        self.client.delete_stack(StackName=self.name)
+        self.status = wait_for(self.client, self.name)
+
+
+def wait_for(client: Any, name: str) -> str:
+    """The status of a stack once it has settled."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        stacks = [
+            stack
+            for page in client.get_paginator("list_stacks").paginate()
+            for stack in page["StackSummaries"]
+            if stack["StackName"] == name
+        ]
+        status: str = max(stacks, key=lambda stack: stack["CreationTime"])["StackStatus"]
+        if not status.endswith("_IN_PROGRESS"):
+            return status
+        time.sleep(0.03)
+    raise TimeoutError(name)
+
+
+@pytest.fixture
+def deploy(local_twin: LocalTwin) -> Callable[..., Deployed]:
+    """Create a stack from resources and outputs, or update it when its name is given."""
+    client = local_twin.client("cloudformation")
+
+    def act(
+        resources: Json, *, name: str = "", outputs: Json | None = None, tags: Json | None = None
+    ) -> Deployed:
+        template = {"Resources": resources, "Outputs": {k: {"Value": v} for k, v in (outputs or {}).items()}}
+        if not outputs:
+            del template["Outputs"]
+        stack_name = name or f"stack-{uuid.uuid4().hex[:8]}"
+        request = {
+            "StackName": stack_name,
+            "TemplateBody": json.dumps(template),
+            "Tags": [{"Key": k, "Value": v} for k, v in (tags or {}).items()],
+        }
+        (client.update_stack if name else client.create_stack)(**request)
+        return Deployed(client, stack_name, wait_for(client, stack_name))
+
+    return act
+
+
+@pytest.fixture
+def twinmaker(local_twin: LocalTwin) -> Any:
+    return local_twin.client("iottwinmaker")
+
+
+@pytest.fixture
+def workspace_id() -> str:
+    """The id of a workspace no other test has."""
+    return f"ws-{uuid.uuid4().hex[:8]}"
+
+
+def workspace(workspace_id: str, **more: Any) -> Json:
+    """A workspace in a template."""
+    properties = {"WorkspaceId": workspace_id, "Role": ROLE, "S3Location": "arn:aws:s3:::bucket", **more}
+    return {"Type": "AWS::IoTTwinMaker::Workspace", "Properties": properties}
+
+
+def in_workspace(
+    kind: str, workspace: str = "Workspace", after: tuple[str, ...] = (), **properties: Any
+) -> Json:
+    """A component type, entity or scene in a template, after what it needs."""
+    return {
+        "Type": f"AWS::IoTTwinMaker::{kind}",
+        "Properties": {"WorkspaceId": {"Ref": workspace}, **properties},
+        **({"DependsOn": list(after)} if after else {}),
+    }

@@ -1,0 +1,440 @@
+"""Entities: tree, component updates, lists, deletion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+FACTORY = {"workspaceId": "Factory"}
+TEXT = {"dataType": {"type": "STRING"}}
+
+
+def make(client: Any, entity_id: str, **members: Any) -> Any:
+    return client.create_entity(**FACTORY, **{"entityId": entity_id, "entityName": entity_id, **members})
+
+
+def get(client: Any, entity_id: str) -> Any:
+    return client.get_entity(**FACTORY, entityId=entity_id)
+
+
+def component(client: Any, entity_id: str, name: str = "C") -> Any:
+    return get(client, entity_id)["components"][name]
+
+
+def update(client: Any, entity_id: str, **members: Any) -> Any:
+    return client.update_entity(**FACTORY, entityId=entity_id, **members)
+
+
+def update_properties(client: Any, entity_id: str, **properties: Any) -> Any:
+    change = {"C": {"updateType": "UPDATE", "propertyUpdates": properties}}
+    return update(client, entity_id, componentUpdates=change)
+
+
+@pytest.fixture
+def pump_type(twinmaker: Any) -> Any:
+    twinmaker.create_component_type(
+        **FACTORY,
+        componentTypeId="pump",
+        propertyDefinitions={
+            "serial": {**TEXT, "isExternalId": True, "isRequiredInEntity": True},
+            "colour": {
+                "dataType": {
+                    "type": "STRING",
+                    "allowedValues": [{"stringValue": "red"}, {"stringValue": "blue"}],
+                },
+                "defaultValue": {"stringValue": "red"},
+            },
+            "sizes": {"dataType": {"type": "LIST", "nestedType": {"type": "DOUBLE"}}},
+            "feeds": {"dataType": {"type": "RELATIONSHIP"}},
+        },
+    )
+    return {"C": {"componentTypeId": "pump", "properties": {"serial": {"value": {"stringValue": "S1"}}}}}
+
+
+def test_an_entity_gets_a_uuid_and_the_root_as_parent_when_nothing_is_given(twinmaker: Any) -> None:
+    made = twinmaker.create_entity(**FACTORY, entityName="Größe (1)")
+    assert len(made["entityId"]) == 36
+    assert made["state"] == "CREATING"
+    found = get(twinmaker, made["entityId"])
+    assert (found["entityName"], found["parentEntityId"]) == ("Größe (1)", "$ROOT")
+    assert found["components"] == {}
+    assert found["areAllComponentsReturned"] is True
+    with pytest.raises(twinmaker.exceptions.ConflictException, match="exists already"):
+        make(twinmaker, made["entityId"])
+
+
+def test_values_and_defaults_show_when_an_entity_has_components(twinmaker: Any, pump_type: Any) -> None:
+    values = {
+        "sizes": {"value": {"listValue": [{"doubleValue": 1.5}]}},
+        "feeds": {"value": {"relationshipValue": {"targetEntityId": "not-yet"}}},
+    }
+    pump_type["C"]["properties"].update(values)
+    pump_type["C"]["description"] = "main pump"
+    make(twinmaker, "e1", components=pump_type)
+    found = component(twinmaker, "e1")
+    assert (found["componentName"], found["description"]) == ("C", "main pump")
+    assert found["areAllPropertiesReturned"] is True
+    properties = found["properties"]
+    assert properties["serial"]["value"] == {"stringValue": "S1"}
+    assert properties["colour"]["value"] == {"stringValue": "red"}
+    assert properties["sizes"]["value"] == {"listValue": [{"doubleValue": 1.5}]}
+    assert properties["feeds"]["value"] == {"relationshipValue": {"targetEntityId": "not-yet"}}
+
+
+@pytest.mark.parametrize(
+    ("components", "message"),
+    [
+        ({"C": {}}, "component 'C' needs a componentTypeId"),
+        ({"C": {"componentTypeId": "nothing"}}, "component type 'nothing' does not exist; create it first"),
+        ({"C": {"componentTypeId": "pump"}}, "component 'C', property 'serial' is required and has neither"),
+        (
+            {"C": {"componentTypeId": "pump", "properties": {"colour": {"value": {"stringValue": "x"}}}}},
+            "property 'colour' must be one of red, blue; got x",
+        ),
+        (
+            {
+                "C": {
+                    "componentTypeId": "pump",
+                    "properties": {"sizes": {"value": {"listValue": [{"stringValue": "x"}]}}},
+                }
+            },
+            "property 'sizes'.0 is of type DOUBLE and takes doubleValue, got stringValue",
+        ),
+        (
+            {"C": {"componentTypeId": "pump", "properties": {"serial": {"value": {}}}}},
+            "must have exactly one member, got none",
+        ),
+        (
+            {"C": {"componentTypeId": "pump", "properties": {"wheels": {"value": {"integerValue": 4}}}}},
+            "property wheels is not in the component type, so it needs a dataType",
+        ),
+        (
+            {"C": {"componentTypeId": "com.amazon.iottwinmaker.alarm.basic"}},
+            "component type 'com.amazon.iottwinmaker.alarm.basic' is abstract",
+        ),
+        (
+            {"A": {"componentTypeId": "single"}, "B": {"componentTypeId": "single"}},
+            "component type 'single' is a singleton, but components A, B have it",
+        ),
+    ],
+)
+def test_an_entity_is_refused_when_a_component_cannot_be(
+    twinmaker: Any, pump_type: Any, components: Any, message: str
+) -> None:
+    twinmaker.create_component_type(**FACTORY, componentTypeId="single", isSingleton=True)
+    with pytest.raises(twinmaker.exceptions.ValidationException) as caught:
+        make(twinmaker, "e1", components=components)
+    assert message in caught.value.response["Error"]["Message"]
+    with pytest.raises(twinmaker.exceptions.ResourceNotFoundException):
+        get(twinmaker, "e1")
+
+
+def test_component_updates_do_what_they_say_when_applied(twinmaker: Any, pump_type: Any) -> None:
+    make(twinmaker, "e1", components=pump_type)
+    change = {
+        "updateType": "CREATE",
+        **{k: v for k, v in pump_type["C"].items() if k != "properties"},
+        "propertyUpdates": pump_type["C"]["properties"],
+    }
+    assert update(twinmaker, "e1", componentUpdates={"D": change})["state"] == "UPDATING"
+    assert set(get(twinmaker, "e1")["components"]) == {"C", "D"}
+    with pytest.raises(twinmaker.exceptions.ConflictException, match="component 'D' exists already"):
+        update(twinmaker, "e1", componentUpdates={"D": change})
+    update(twinmaker, "e1", componentUpdates={"D": {"updateType": "UPDATE", "description": "second"}})
+    assert component(twinmaker, "e1", "D")["description"] == "second"
+    update(twinmaker, "e1", componentUpdates={"D": {"updateType": "DELETE"}})
+    assert set(get(twinmaker, "e1")["components"]) == {"C"}
+    for kind in ("DELETE", "UPDATE"):
+        with pytest.raises(twinmaker.exceptions.ValidationException, match="component 'D' does not exist"):
+            update(twinmaker, "e1", componentUpdates={"D": {"updateType": kind}})
+
+
+def test_property_updates_do_what_they_say_when_applied(twinmaker: Any, pump_type: Any) -> None:
+    make(twinmaker, "e1", components=pump_type)
+
+    def value(name: str) -> Any:
+        return component(twinmaker, "e1")["properties"].get(name, {}).get("value")
+
+    blue = {"value": {"stringValue": "blue"}}
+    update_properties(twinmaker, "e1", colour={"updateType": "UPDATE", **blue})
+    assert value("colour") == {"stringValue": "blue"}
+    update_properties(twinmaker, "e1", colour={"updateType": "RESET_VALUE"})
+    assert value("colour") == {"stringValue": "red"}
+    note = {"updateType": "CREATE", "definition": TEXT, "value": {"stringValue": "hot"}}
+    update_properties(twinmaker, "e1", note=note)
+    assert value("note") == {"stringValue": "hot"}
+    with pytest.raises(twinmaker.exceptions.ConflictException, match="property 'note' exists already"):
+        update_properties(twinmaker, "e1", note=note)
+    update_properties(twinmaker, "e1", note={"updateType": "DELETE"})
+    assert "note" not in component(twinmaker, "e1")["properties"]
+    for kind in ("DELETE", "RESET_VALUE"):
+        with pytest.raises(twinmaker.exceptions.ValidationException, match="property note does not exist"):
+            update_properties(twinmaker, "e1", note={"updateType": kind})
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="'serial' is required"):
+        update_properties(twinmaker, "e1", serial={"updateType": "RESET_VALUE"})
+    assert value("serial") == {"stringValue": "S1"}
+
+
+def test_property_groups_of_a_component_follow_when_updated(twinmaker: Any, pump_type: Any) -> None:
+    make(twinmaker, "e1", components=pump_type)
+
+    def groups(**change: Any) -> Any:
+        update(twinmaker, "e1", componentUpdates={"C": {"propertyGroupUpdates": {"g": change}}})
+        return component(twinmaker, "e1").get("propertyGroups")
+
+    table = {"groupType": "TABULAR", "propertyNames": ["colour"]}
+    assert groups(updateType="CREATE", **table) == {"g": {**table, "isInherited": False}}
+    assert groups(updateType="UPDATE", propertyNames=["serial"])["g"]["propertyNames"] == ["serial"]
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="unknown property 'nothing'"):
+        groups(updateType="UPDATE", propertyNames=["nothing"])
+    assert groups(updateType="DELETE") is None
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="was not added"):
+        groups(updateType="DELETE")
+
+
+def test_name_description_and_parent_change_when_updated(twinmaker: Any) -> None:
+    for name in ("site", "hall", "pump"):
+        make(twinmaker, name)
+    update(
+        twinmaker,
+        "pump",
+        entityName="Pump 1",
+        description="the first",
+        parentEntityUpdate={"updateType": "UPDATE", "parentEntityId": "hall"},
+    )
+    found = get(twinmaker, "pump")
+    assert (found["entityName"], found["description"]) == ("Pump 1", "the first")
+    assert found["parentEntityId"] == "hall"
+    assert get(twinmaker, "hall")["hasChildEntities"] is True
+    update(twinmaker, "hall", parentEntityUpdate={"updateType": "UPDATE", "parentEntityId": "site"})
+    for above in ("site", "hall"):
+        with pytest.raises(twinmaker.exceptions.ValidationException, match="itself or below it"):
+            move = {"updateType": "UPDATE", "parentEntityId": "pump"}
+            update(twinmaker, above, parentEntityUpdate=move)
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="itself or below it"):
+        update(twinmaker, "pump", parentEntityUpdate={"updateType": "UPDATE", "parentEntityId": "pump"})
+    update(twinmaker, "pump", parentEntityUpdate={"updateType": "DELETE"})
+    assert get(twinmaker, "pump")["parentEntityId"] == "$ROOT"
+    assert get(twinmaker, "hall")["hasChildEntities"] is False
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="'nowhere' does not exist"):
+        make(twinmaker, "x1", parentEntityId="nowhere")
+
+
+def test_delete_takes_the_subtree_only_when_it_is_recursive(twinmaker: Any) -> None:
+    make(twinmaker, "site")
+    make(twinmaker, "hall", parentEntityId="site")
+    make(twinmaker, "pump", parentEntityId="hall")
+    make(twinmaker, "other")
+    with pytest.raises(
+        twinmaker.exceptions.ValidationException, match="1 child entities, for example 'hall'"
+    ):
+        twinmaker.delete_entity(**FACTORY, entityId="site")
+    assert twinmaker.delete_entity(**FACTORY, entityId="site", isRecursive=True)["state"] == "DELETING"
+    listed = twinmaker.list_entities(**FACTORY)["entitySummaries"]
+    assert [item["entityId"] for item in listed] == ["other"]
+
+
+def test_entities_are_found_when_filtered(twinmaker: Any, pump_type: Any) -> None:
+    make(twinmaker, "site")
+    make(twinmaker, "pump", parentEntityId="site", components=pump_type)
+
+    def found(**item: Any) -> list[str]:
+        answer = twinmaker.list_entities(**FACTORY, filters=[item])
+        return [entity["entityId"] for entity in answer["entitySummaries"]]
+
+    assert found(parentEntityId="$ROOT") == ["site"]
+    assert found(parentEntityId="site") == ["pump"]
+    assert found(componentTypeId="pump") == ["pump"]
+    assert found(componentTypeId="nothing") == []
+    assert found(externalId="S1") == ["pump"]
+    update_properties(twinmaker, "pump", serial={"value": {"stringValue": "S2"}})
+    assert (found(externalId="S1"), found(externalId="S2")) == ([], ["pump"])
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="only one filter is accepted, got 2"):
+        filters = [{"externalId": "S1"}, {"componentTypeId": "pump"}]
+        twinmaker.list_entities(**FACTORY, filters=filters)
+
+
+def test_every_entity_comes_once_when_listed_in_pages(twinmaker: Any) -> None:
+    for number in range(53):
+        make(twinmaker, f"e-{number:02}")
+    seen: list[str] = []
+    token: dict[str, str] = {}
+    sizes = []
+    while True:
+        answer = twinmaker.list_entities(**FACTORY, **token)
+        sizes.append(len(answer["entitySummaries"]))
+        seen += [item["entityId"] for item in answer["entitySummaries"]]
+        if "nextToken" not in answer:
+            break
+        token = {"nextToken": answer["nextToken"]}
+    assert sizes == [25, 25, 3]
+    assert seen == [f"e-{number:02}" for number in range(53)]
+
+
+def test_components_and_properties_come_in_pages_when_listed(twinmaker: Any) -> None:
+    definitions = {f"p{number:03}": TEXT for number in range(30)}
+    twinmaker.create_component_type(**FACTORY, componentTypeId="wide", propertyDefinitions=definitions)
+    make(twinmaker, "e1", components={f"C{n:02}": {"componentTypeId": "wide"} for n in range(31)})
+    found = get(twinmaker, "e1")
+    assert (len(found["components"]), found["areAllComponentsReturned"]) == (30, False)
+    names: list[str] = []
+    for method, key, name, more in (
+        ("list_components", "componentSummaries", "componentName", {}),
+        ("list_properties", "propertySummaries", "propertyName", {"componentName": "C05"}),
+    ):
+        token: dict[str, str] = {}
+        while True:
+            answer = getattr(twinmaker, method)(**FACTORY, entityId="e1", **more, **token)
+            assert len(answer[key]) <= 25
+            names += [item[name] for item in answer[key]]
+            if "nextToken" not in answer:
+                break
+            token = {"nextToken": answer["nextToken"]}
+    assert names == [f"C{n:02}" for n in range(31)] + [f"p{n:03}" for n in range(30)]
+    with pytest.raises(twinmaker.exceptions.ResourceNotFoundException, match="'Nope' does not exist"):
+        twinmaker.list_properties(**FACTORY, entityId="e1", componentName="Nope")
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="componentName or componentPath"):
+        twinmaker.list_properties(**FACTORY, entityId="e1")
+
+
+def test_nested_components_are_addressed_by_path_when_a_type_contains_others(twinmaker: Any) -> None:
+    twinmaker.create_component_type(
+        **FACTORY, componentTypeId="motor", propertyDefinitions={"serial": {**TEXT, "isExternalId": True}}
+    )
+    twinmaker.create_component_type(
+        **FACTORY, componentTypeId="drive", compositeComponentTypes={"Motor": {"componentTypeId": "motor"}}
+    )
+    twinmaker.create_component_type(
+        **FACTORY, componentTypeId="mixer", compositeComponentTypes={"Drive": {"componentTypeId": "drive"}}
+    )
+    value = {"properties": {"serial": {"value": {"stringValue": "M1"}}}}
+    make(
+        twinmaker,
+        "e1",
+        components={"Mixer": {"componentTypeId": "mixer"}},
+        compositeComponents={"Mixer/Drive/Motor": value},
+    )
+    nested = component(twinmaker, "e1", "Mixer")["compositeComponents"]
+    assert nested["Drive"]["componentPath"] == "Mixer/Drive"
+    listed = twinmaker.list_components(**FACTORY, entityId="e1", componentPath="Mixer/Drive")
+    assert [item["componentTypeId"] for item in listed["componentSummaries"]] == ["motor"]
+
+    def serial() -> Any:
+        return twinmaker.get_property_value(
+            **FACTORY, entityId="e1", componentPath="Mixer/Drive/Motor", selectedProperties=["serial"]
+        )["propertyValues"]["serial"]
+
+    assert serial()["propertyValue"] == {"stringValue": "M1"}
+    assert serial()["propertyReference"]["componentPath"] == "Mixer/Drive/Motor"
+    changes = {
+        "Mixer/Drive/Motor": {
+            "updateType": "UPDATE",
+            "propertyUpdates": {"serial": {"value": {"stringValue": "M2"}}},
+        }
+    }
+    update(twinmaker, "e1", compositeComponentUpdates=changes)
+    assert serial()["propertyValue"] == {"stringValue": "M2"}
+    found = twinmaker.list_entities(**FACTORY, filters=[{"externalId": "M2"}])
+    assert [item["entityId"] for item in found["entitySummaries"]] == ["e1"]
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="no composite component at 'Mixer/X'"):
+        update(twinmaker, "e1", compositeComponentUpdates={"Mixer/X": {}})
+    update(twinmaker, "e1", compositeComponentUpdates={"Mixer/Drive/Motor": {"updateType": "DELETE"}})
+    assert "propertyValue" not in serial()
+
+
+def test_the_documented_initializer_exchange_happens_when_a_component_is_added(
+    twinmaker: Any, functions: Any, case: Any
+) -> None:
+    documented = case("aws_docs_udq/schema_initializer_in_entity_lifecycle.request.json")
+    response = case("aws_docs_udq/schema_initializer_in_entity_lifecycle.response.json")
+    functions.handlers["init"] = lambda _: response
+    kept = ("isExternalId", "isRequiredInEntity", "dataType")
+    twinmaker.create_component_type(
+        **FACTORY,
+        componentTypeId="t",
+        functions={
+            "schemaInitializer": {
+                "implementedBy": {"lambda": {"arn": functions.arn("init")}},
+                "scope": "ENTITY",
+            },
+            "dataReader": {"implementedBy": {"lambda": {"arn": functions.arn("reader")}}},
+        },
+        propertyDefinitions={
+            name: {k: v for k, v in item["definition"].items() if k in kept}
+            for name, item in documented["properties"].items()
+        },
+    )
+    assert functions.calls == []
+    values = {k: {"value": v["value"]} for k, v in documented["properties"].items()}
+    make(
+        twinmaker,
+        documented["entityId"],
+        components={documented["componentName"]: {"componentTypeId": "t", "properties": values}},
+    )
+    event = functions.payloads[0]
+    for member in ("entityId", "componentName"):
+        assert event[member] == documented[member]
+    assert {k: v["value"] for k, v in event["properties"].items()} == {
+        k: v["value"] for k, v in documented["properties"].items()
+    }
+    found = component(twinmaker, documented["entityId"], documented["componentName"])
+    assert found["properties"]["myProperty2"]["value"] == {"stringValue": "property2Value"}
+    assert found["properties"]["myProperty1"]["definition"]["isImported"] is True
+
+
+def test_a_nested_component_is_initialized_when_its_type_says_so(twinmaker: Any, functions: Any) -> None:
+    given = {"speed": {"definition": TEXT, "value": {"stringValue": "slow"}}}
+    functions.handlers["init"] = lambda _: {"properties": given}
+    initializer = {"implementedBy": {"lambda": {"arn": functions.arn("init")}}, "scope": "ENTITY"}
+    twinmaker.create_component_type(
+        **FACTORY, componentTypeId="motor", functions={"schemaInitializer": initializer}
+    )
+    twinmaker.create_component_type(
+        **FACTORY, componentTypeId="mixer", compositeComponentTypes={"Motor": {"componentTypeId": "motor"}}
+    )
+    make(twinmaker, "e1", components={"Mixer": {"componentTypeId": "mixer"}})
+    assert functions.payloads[0]["componentName"] == "Motor"
+    assert set(get(twinmaker, "e1")["components"]) == {"Mixer"}
+    found = twinmaker.list_properties(**FACTORY, entityId="e1", componentPath="Mixer/Motor")
+    assert found["propertySummaries"][0]["value"] == {"stringValue": "slow"}
+
+
+def test_the_entity_is_in_error_when_its_initializer_times_out(twinmaker: Any, functions: Any) -> None:
+    from twin_stack.local.service import FunctionTimedOutError  # noqa: PLC0415
+
+    def slow(_: Any) -> Any:
+        raise FunctionTimedOutError("no answer after 30 s")
+
+    functions.handlers["init"] = slow
+    initializer = {"implementedBy": {"lambda": {"arn": functions.arn("init")}}, "scope": "ENTITY"}
+    twinmaker.create_component_type(
+        **FACTORY, componentTypeId="t", functions={"schemaInitializer": initializer}
+    )
+    make(twinmaker, "e1", components={"C": {"componentTypeId": "t"}})
+    found = get(twinmaker, "e1")
+    assert found["status"]["state"] == "ERROR"
+    message = "schema initializer: no answer after 30 s"
+    assert found["components"]["C"]["status"]["error"]["message"] == message
+
+
+def test_one_of_two_changes_is_refused_when_both_began_from_the_same_state(
+    twinmaker: Any, services: Any, functions: Any
+) -> None:
+    initializer = {"implementedBy": {"lambda": {"arn": functions.arn("init")}}, "scope": "ENTITY"}
+    twinmaker.create_component_type(
+        **FACTORY, componentTypeId="t", functions={"schemaInitializer": initializer}
+    )
+    functions.handlers["init"] = lambda _: {"properties": {}}
+    make(twinmaker, "e1", components={"C": {"componentTypeId": "t"}})
+
+    def meanwhile(_: Any) -> Any:
+        functions.handlers["init"] = lambda _: {"properties": {}}
+        params = {**FACTORY, "entityId": "e1", "entityName": "first"}
+        services.call("iottwinmaker", "UpdateEntity", params, account="123456789012")
+        return {"properties": {}}
+
+    functions.handlers["init"] = meanwhile
+    with pytest.raises(twinmaker.exceptions.ConflictException, match="was changed meanwhile; try again"):
+        update(twinmaker, "e1", entityName="second")
+    assert get(twinmaker, "e1")["entityName"] == "first"

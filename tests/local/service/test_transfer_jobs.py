@@ -1,0 +1,271 @@
+"""Metadata transfer jobs between S3 and a workspace."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import Any
+
+import pytest
+
+FACTORY = {"workspaceId": "Factory"}
+WORKSPACE = "arn:aws:iottwinmaker:us-east-1:123456789012:workspace/Factory"
+FROM_S3 = {"type": "s3", "s3Configuration": {"location": "arn:aws:s3:::bucket/in/file.json"}}
+TO_FACTORY = {"type": "iottwinmaker", "iotTwinMakerConfiguration": {"workspace": WORKSPACE}}
+TO_S3 = {"type": "s3", "s3Configuration": {"location": "arn:aws:s3:::bucket/out"}}
+
+
+def wait(client: Any, job_id: str) -> Any:
+    for _ in range(1000):
+        job = client.get_metadata_transfer_job(metadataTransferJobId=job_id)
+        if job["status"]["state"] in ("COMPLETED", "ERROR", "CANCELLED"):
+            return job
+        time.sleep(0.01)
+    raise AssertionError(f"the job did not end: {job['status']}")
+
+
+def run_import(client: Any, objects: Any, document: Any, job_id: str = "import") -> Any:
+    data = document if isinstance(document, bytes) else json.dumps(document).encode()
+    objects.content["bucket", "in/file.json"] = data
+    made = client.create_metadata_transfer_job(
+        metadataTransferJobId=job_id, sources=[FROM_S3], destination=TO_FACTORY
+    )
+    assert made["status"]["state"] == "PENDING"
+    return wait(client, job_id)
+
+
+def run_export(client: Any, objects: Any, job_id: str = "export", **filters: Any) -> Any:
+    source = {
+        "type": "iottwinmaker",
+        "iotTwinMakerConfiguration": {"workspace": WORKSPACE, **filters},
+    }
+    client.create_metadata_transfer_job(metadataTransferJobId=job_id, sources=[source], destination=TO_S3)
+    assert wait(client, job_id)["status"]["state"] == "COMPLETED"
+    return json.loads(objects.content["bucket", f"out/{job_id}.json"])
+
+
+def entity(client: Any, entity_id: str) -> Any:
+    return client.get_entity(**FACTORY, entityId=entity_id)
+
+
+def test_the_documented_files_create_and_replace_when_imported(
+    twinmaker: Any, objects: Any, case: Any
+) -> None:
+    job = run_import(twinmaker, objects, case("aws_docs_bulk_import/example_create.json"), "create")
+    assert job["status"]["state"] == "COMPLETED"
+    assert job["progress"] == {"totalCount": 2, "succeededCount": 2, "skippedCount": 0, "failedCount": 0}
+    type_arn = f"{WORKSPACE}/component-type/component.type.initial"
+    assert twinmaker.list_tags_for_resource(resourceARN=type_arn)["tags"] == {"key": "value"}
+    job = run_import(twinmaker, objects, case("aws_docs_bulk_import/example_update.json"), "update")
+    assert job["status"]["state"] == "COMPLETED", job["status"]
+    found = twinmaker.get_component_type(**FACTORY, componentTypeId="component.type.initial")
+    assert found["description"] == "updated"
+    assert twinmaker.list_tags_for_resource(resourceARN=type_arn)["tags"] == {}
+    child = entity(twinmaker, "child")
+    assert child["parentEntityId"] == "parent"
+    definition = child["components"]["testComponent"]["properties"]["testProperty"]["definition"]
+    assert definition["dataType"]["unitOfMeasure"] == "t"
+    added = entity(twinmaker, "initial")["components"]["entityComponent"]
+    assert added["description"] == "additionalDescription"
+    assert added["properties"]["additionalProperty"]["value"] == {"stringValue": "test"}
+
+
+def test_an_export_is_what_an_import_needs_when_a_workspace_moves(
+    twinmaker: Any, objects: Any, functions: Any
+) -> None:
+    lambda_arn = "arn:${partition}:lambda:${region}:${accountId}:function:reader"
+    document = {
+        "componentTypes": [
+            {"componentTypeId": "pump", "extendsFrom": ["base"]},
+            {
+                "componentTypeId": "base",
+                "functions": {"dataReader": {"implementedBy": {"lambda": {"arn": lambda_arn}}}},
+                "propertyDefinitions": {
+                    "feeds": {"dataType": {"type": "LIST", "nestedType": {"type": "RELATIONSHIP"}}}
+                },
+            },
+        ],
+        "entities": [
+            {"entityId": "e2", "entityName": "two", "parentEntityId": "e1", "tags": {"a": "b"}},
+            {
+                "entityId": "e1",
+                "entityName": "one",
+                "entityExternalId": "x-1",
+                "components": {
+                    "C": {
+                        "componentTypeId": "pump",
+                        "properties": {
+                            "feeds": {
+                                "value": {"listValue": [{"relationshipValue": {"TargetEntityId": "e2"}}]}
+                            }
+                        },
+                    }
+                },
+            },
+        ],
+    }
+    assert run_import(twinmaker, objects, document)["status"] == {"state": "COMPLETED", "error": {}}
+    value = entity(twinmaker, "e1")["components"]["C"]["properties"]["feeds"]["value"]
+    assert value == {"listValue": [{"relationshipValue": {"targetEntityId": "e2"}}]}
+    found = twinmaker.get_component_type(**FACTORY, componentTypeId="pump")
+    assert found["functions"]["dataReader"]["implementedBy"]["lambda"]["arn"] == functions.arn("reader")
+    first = run_export(twinmaker, objects)
+    assert first["entities"][0]["components"]["C"]["properties"]["feeds"]["value"] == {
+        "listValue": [{"relationshipValue": {"TargetEntityId": "e2"}}]
+    }
+    assert first["entities"][1]["tags"] == {"a": "b"}
+    twinmaker.delete_entity(**FACTORY, entityId="e1", isRecursive=True)
+    for type_id in ("pump", "base"):
+        twinmaker.delete_component_type(**FACTORY, componentTypeId=type_id)
+    assert run_import(twinmaker, objects, first, "again")["status"]["state"] == "COMPLETED"
+    assert run_export(twinmaker, objects, "second") == first
+    chosen = [{"filterByEntity": {"entityId": "e2"}}]
+    some = run_export(twinmaker, objects, "some", filters=chosen)
+    assert ([e["entityId"] for e in some["entities"]], some["componentTypes"]) == (["e2"], [])
+
+
+def test_members_left_out_are_removed_and_others_stay_when_a_file_lists_an_entity(
+    twinmaker: Any, objects: Any
+) -> None:
+    twinmaker.create_component_type(**FACTORY, componentTypeId="t")
+    components = {"C": {"componentTypeId": "t"}}
+    for entity_id in ("e1", "e2"):
+        twinmaker.create_entity(
+            **FACTORY, entityId=entity_id, entityName="x", description="old", components=components
+        )
+    run_import(twinmaker, objects, {"entities": [{"entityId": "e1", "entityName": "new"}]})
+    found = entity(twinmaker, "e1")
+    assert (found["entityName"], found["description"], found["components"]) == ("new", "", {})
+    assert set(entity(twinmaker, "e2")["components"]) == {"C"}
+
+
+def test_good_items_are_written_and_bad_ones_named_when_a_file_has_both(twinmaker: Any, objects: Any) -> None:
+    document = {
+        "entities": [
+            {"entityId": "good", "entityName": "good"},
+            {"entityId": "orphan", "entityName": "x", "parentEntityId": "nobody"},
+            {"entityId": "loop1", "entityName": "x", "parentEntityId": "loop2"},
+            {"entityId": "loop2", "entityName": "x", "parentEntityId": "loop1"},
+            {"entityId": "b!", "entityName": "x"},
+        ]
+    }
+    job = run_import(twinmaker, objects, document)
+    assert job["status"]["state"] == "ERROR"
+    assert job["progress"] == {"totalCount": 5, "succeededCount": 1, "skippedCount": 0, "failedCount": 4}
+    message = job["status"]["error"]["message"]
+    assert "orphan: parent entity 'nobody' does not exist" in message
+    assert "b!: 1 validation error detected: Value 'b!' at 'entityId'" in message
+    assert entity(twinmaker, "good")["entityName"] == "good"
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (b"{", "the file is not JSON"),
+        ([], "the file must be a JSON object with componentTypes, entities, entityComponents only"),
+        ({"entity": []}, "the file must be a JSON object with"),
+        ({"entities": [{"entityName": "x"}]}, "every item of entities needs entityId"),
+        (
+            {"entities": [{"entityId": "e1"}, {"entityId": "e1"}]},
+            "entities lists 'e1' more than once",
+        ),
+        (
+            {"entities": [{"entityId": "e1"}], "entityComponents": [{"entityId": "e1"}]},
+            "entity 'e1' is both in entities and in entityComponents",
+        ),
+    ],
+)
+def test_nothing_is_written_when_the_file_has_another_form(
+    twinmaker: Any, objects: Any, document: Any, message: str
+) -> None:
+    job = run_import(twinmaker, objects, document)
+    assert job["status"]["state"] == "ERROR"
+    assert message in job["status"]["error"]["message"]
+    assert twinmaker.list_entities(**FACTORY)["entitySummaries"] == []
+
+
+def test_the_job_is_in_error_when_the_object_is_not_there(twinmaker: Any, caplog: Any) -> None:
+    twinmaker.create_metadata_transfer_job(
+        metadataTransferJobId="job", sources=[FROM_S3], destination=TO_FACTORY
+    )
+    error = wait(twinmaker, "job")["status"]["error"]["message"]
+    assert error == "KeyError: ('bucket', 'in/file.json')"
+    assert "metadata transfer job job failed" in caplog.text
+
+
+def test_jobs_are_listed_by_kind_and_state_when_there_are_some(twinmaker: Any, objects: Any) -> None:
+    run_import(twinmaker, objects, {}, "one")
+    run_import(twinmaker, objects, [], "two")
+
+    def listed(source: str, destination: str, *filters: Any) -> list[str]:
+        answer = twinmaker.list_metadata_transfer_jobs(
+            sourceType=source, destinationType=destination, filters=list(filters)
+        )
+        return [job["metadataTransferJobId"] for job in answer["metadataTransferJobSummaries"]]
+
+    assert listed("s3", "iottwinmaker") == ["one", "two"]
+    assert listed("iottwinmaker", "s3") == []
+    assert listed("s3", "iottwinmaker", {"state": "ERROR"}) == ["two"]
+    assert listed("s3", "iottwinmaker", {"workspaceId": "Factory"}) == ["one", "two"]
+    assert listed("s3", "iottwinmaker", {"workspaceId": "Other"}) == []
+    with pytest.raises(twinmaker.exceptions.ConflictException, match="'one' exists already"):
+        run_import(twinmaker, objects, {}, "one")
+    with pytest.raises(twinmaker.exceptions.ConflictException, match="is COMPLETED and cannot be"):
+        twinmaker.cancel_metadata_transfer_job(metadataTransferJobId="one")
+    with pytest.raises(twinmaker.exceptions.ResourceNotFoundException):
+        twinmaker.get_metadata_transfer_job(metadataTransferJobId="three")
+
+
+def test_a_transfer_is_refused_when_it_is_not_between_s3_and_a_workspace(twinmaker: Any) -> None:
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="from s3 to s3 are not available"):
+        twinmaker.create_metadata_transfer_job(sources=[FROM_S3], destination=TO_S3)
+    elsewhere = {**TO_FACTORY, "iotTwinMakerConfiguration": {"workspace": WORKSPACE + "2"}}
+    with pytest.raises(twinmaker.exceptions.ResourceNotFoundException, match="'Factory2' does not exist"):
+        twinmaker.create_metadata_transfer_job(sources=[FROM_S3], destination=elsewhere)
+
+
+def test_a_waiting_job_never_runs_when_cancelled(twinmaker: Any, objects: Any) -> None:
+    release, started = threading.Event(), threading.Event()
+    read = objects.get_object
+
+    def blocked(bucket: str, key: str) -> bytes:
+        started.set()
+        assert release.wait(10)
+        return bytes(read(bucket, key))
+
+    objects.get_object = blocked
+    objects.content["bucket", "in/file.json"] = b'{"entities": [{"entityId": "e1", "entityName": "x"}]}'
+    for job_id in ("running", "waiting"):
+        twinmaker.create_metadata_transfer_job(
+            metadataTransferJobId=job_id, sources=[FROM_S3], destination=TO_FACTORY
+        )
+    assert started.wait(10)
+    status = twinmaker.cancel_metadata_transfer_job(metadataTransferJobId="waiting")["status"]
+    assert status["state"] == "CANCELLED"
+    release.set()
+    assert wait(twinmaker, "running")["status"]["state"] == "COMPLETED"
+    assert wait(twinmaker, "waiting")["progress"]["totalCount"] == 0
+
+
+def test_an_unfinished_job_goes_on_when_the_services_start_again(
+    start: Any, twinmaker: Any, services: Any, objects: Any
+) -> None:
+    release = threading.Event()
+    read = objects.get_object
+
+    def stopped(bucket: str, key: str) -> bytes:
+        assert release.wait(10)
+        raise KeyboardInterrupt
+
+    objects.get_object = stopped
+    objects.content["bucket", "in/file.json"] = b'{"entities": [{"entityId": "e1", "entityName": "x"}]}'
+    twinmaker.create_metadata_transfer_job(
+        metadataTransferJobId="job", sources=[FROM_S3], destination=TO_FACTORY
+    )
+    release.set()
+    services.close()
+    objects.get_object = read
+    start()
+    assert wait(twinmaker, "job")["status"]["state"] == "COMPLETED"
+    assert entity(twinmaker, "e1")["entityName"] == "x"

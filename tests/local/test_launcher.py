@@ -1,0 +1,338 @@
+"""Starting and stopping the embedded AWS, and what it lets out and in."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.local.conftest import ROLE
+from twin_stack.local import launcher
+from twin_stack.local.clients import make_client, require_loopback
+from twin_stack.local.state import LocalError, Server, StateFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin_stack.pytest_plugin import LocalTwin
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[StateFolder]:
+    folder = StateFolder(tmp_path / "twin")
+    yield folder
+    launcher.stop(folder, grace=2)
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that someone else listens on."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def start(folder: StateFolder, **options: Any) -> Server:
+    with folder.locked():
+        return launcher.start(folder, **{"port": 0, **options})
+
+
+def processes_of(folder: StateFolder) -> list[str]:
+    """Command lines that name the folder."""
+    listing = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "command="], capture_output=True, text=True, check=True
+    )
+    return [line for line in listing.stdout.splitlines() if str(folder.path) in line]
+
+
+def request(endpoint: str, path: str, *, method: str = "GET", host: str | None = None) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(endpoint.removeprefix("http://"), timeout=10)
+    connection.request(method, path, headers={"Host": host} if host else {})
+    response = connection.getresponse()
+    content = response.read().decode()
+    connection.close()
+    return response.status, content
+
+
+def make_function(client: Any, name: str, code: str, timeout: int = 30) -> str:
+    """A Python function; returns its ARN."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("main.py", code)
+    made = client.create_function(
+        FunctionName=name,
+        Runtime="python3.12",
+        Role=ROLE,
+        Handler="main.handler",
+        Code={"ZipFile": archive.getvalue()},
+        Timeout=timeout,
+        Environment={"Variables": {"MINE": "1"}},
+        LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "LogGroup": f"/logs/{name}"},
+    )
+    arn: str = made["FunctionArn"]
+    return arn
+
+
+def test_server_is_the_running_one_when_started_twice(folder: StateFolder) -> None:
+    first = start(folder)
+
+    assert start(folder) == first
+    assert launcher.running(folder) == first
+
+
+def test_start_is_refused_when_it_runs_on_another_port(folder: StateFolder, taken: int) -> None:
+    server = start(folder)
+
+    with pytest.raises(LocalError) as caught:
+        start(folder, port=taken)
+
+    assert str(caught.value) == (
+        f"the embedded AWS runs already, on port {server.port}; stop it with `twin down` first"
+    )
+
+
+def test_start_is_refused_when_the_port_is_taken(folder: StateFolder, taken: int) -> None:
+    with pytest.raises(LocalError) as caught:
+        start(folder, port=taken)
+
+    assert str(caught.value) == (
+        f"port {taken} cannot be used (Address already in use); choose another with --port, or leave it out"
+    )
+    assert processes_of(folder) == []
+
+
+def test_another_port_is_used_when_the_usual_one_is_taken(
+    folder: StateFolder, taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launcher, "DEFAULT_PORT", taken)
+
+    server = start(folder, port=None)
+
+    assert server.port != taken
+    assert launcher.running(folder) == server
+
+
+def test_second_command_is_refused_when_one_is_at_work(folder: StateFolder) -> None:
+    with folder.locked(), pytest.raises(LocalError) as caught, folder.locked():
+        pass
+
+    assert str(caught.value) == (
+        f"another command is at work on {folder.path} (process {os.getpid()}); wait for it to end"
+    )
+
+
+def test_lock_is_free_when_its_holder_was_killed(folder: StateFolder) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from twin_stack.local.state import StateFolder\n"
+        "with StateFolder(Path(sys.argv[1])).locked(): print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", code, str(folder.path)], stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"held\n"
+    with pytest.raises(LocalError, match=f"process {holder.pid}"), folder.locked():
+        pass
+    holder.kill()
+    holder.communicate()
+
+    with folder.locked():
+        pass
+
+
+def test_stranger_is_left_alone_when_it_got_the_id_of_a_dead_server(folder: StateFolder) -> None:
+    stranger = subprocess.Popen(["sleep", "60"])
+    folder.make()
+    folder.remember(Server(stranger.pid, 1, time.time()))
+
+    assert not launcher.stop(folder)
+
+    assert stranger.poll() is None
+    assert folder.server() is None
+    stranger.kill()
+    stranger.wait()
+
+
+def test_it_starts_on_the_same_port_when_it_was_killed(folder: StateFolder) -> None:
+    server = start(folder)
+    os.kill(server.pid, signal.SIGKILL)
+    os.waitpid(server.pid, 0)
+    assert launcher.running(folder) is None
+
+    again = start(folder, port=None)
+
+    assert again.port == server.port
+    assert again.pid != server.pid
+
+
+def test_message_holds_the_end_of_the_log_when_it_does_not_start(folder: StateFolder) -> None:
+    folder.make()
+    (folder.state / "twin.db").write_text("this is no database, and it is long enough to be looked at" * 10)
+
+    with pytest.raises(LocalError) as caught:
+        start(folder)
+
+    assert str(caught.value).startswith(f"the embedded AWS did not start; the end of {folder.log}:")
+    assert "file is not a database" in str(caught.value)
+    assert processes_of(folder) == []
+
+
+def test_nothing_runs_when_stopped_while_a_function_sleeps(folder: StateFolder) -> None:
+    server = start(folder)
+    client = make_client(server.endpoint, "lambda")
+    code = "import os, time\ndef handler(event, context):\n    time.sleep(60)\n"
+    make_function(client, "sleeper", code, timeout=60)
+    client.invoke(FunctionName="sleeper", InvocationType="Event", Payload=b"{}")
+    deadline = time.monotonic() + 20
+    while len(processes_of(folder)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(processes_of(folder)) == 2
+
+    begun = time.monotonic()
+    assert launcher.stop(folder)
+
+    assert processes_of(folder) == []
+    assert time.monotonic() - begun < 10
+    assert not folder.temporary.exists()
+
+
+def test_functions_of_a_killed_server_are_ended_when_stopped(folder: StateFolder) -> None:
+    server = start(folder)
+    client = make_client(server.endpoint, "lambda")
+    make_function(client, "busy", "def handler(event, context):\n    while True: pass\n", timeout=60)
+    client.invoke(FunctionName="busy", InvocationType="Event", Payload=b"{}")
+    deadline = time.monotonic() + 20
+    while len(processes_of(folder)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.kill(server.pid, signal.SIGKILL)
+    os.waitpid(server.pid, 0)
+    assert len(processes_of(folder)) == 1
+
+    launcher.stop(folder)
+
+    assert processes_of(folder) == []
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's list of sockets")
+def test_one_port_of_the_loopback_interface_is_open_when_all_was_used(folder: StateFolder) -> None:
+    server = start(folder)
+    make_client(server.endpoint, "iot").list_things()
+    make_client(server.endpoint, "transfer").create_server()
+
+    own = {
+        target[8:-1]
+        for link in Path(f"/proc/{server.pid}/fd").iterdir()
+        if (target := str(link.readlink())).startswith("socket:")
+    }
+    listening = [
+        fields[1]
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+        if (fields := line.split())[3] == "0A" and fields[9] in own
+    ]
+    assert listening == [f"0100007F:{server.port:04X}"]
+
+
+def test_function_sees_what_lambda_gives_when_the_caller_has_secrets(
+    folder: StateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_TOKEN", "secret")
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
+    server = start(folder)
+    client = make_client(server.endpoint, "lambda")
+    make_function(client, "env", "import os\ndef handler(event, context):\n    return dict(os.environ)\n")
+
+    seen = json.loads(client.invoke(FunctionName="env")["Payload"].read())
+
+    assert seen["MINE"] == "1"
+    assert seen["AWS_ENDPOINT_URL"] == server.endpoint
+    assert seen["AWS_LAMBDA_LOG_GROUP_NAME"] == "/logs/env"
+    assert not seen["AWS_SESSION_TOKEN"]
+    # Names with AWS_LAMBDA_, and what Python itself adds for its locale.
+    rest = {name for name in seen if not name.startswith(("AWS_LAMBDA_", "_", "LC_CTYPE"))}
+    assert rest <= {
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_DISABLE_HOST_PREFIX_INJECTION",
+        "AWS_ENDPOINT_URL",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_TASK_ROOT",
+        "LANG",
+        "MINE",
+        "PATH",
+        "PYTHONPATH",
+        "TZ",
+    }
+
+
+def test_log_lines_are_as_lambda_writes_them_when_the_format_is_json(local_twin: LocalTwin) -> None:
+    code = (
+        "import logging\n"
+        "def handler(event, context):\n"
+        "    logging.getLogger('mine').info('read %s', 'it', extra={'rows': 3})\n"
+        "    logging.getLogger('mine').debug('never')\n"
+    )
+    client = local_twin.client("lambda")
+    make_function(client, "logger", code)
+
+    client.invoke(FunctionName="logger")
+
+    events = local_twin.client("logs").filter_log_events(logGroupName="/logs/logger")["events"]
+    (line,) = [json.loads(event["message"]) for event in events if event["message"].startswith("{")]
+    assert (line["level"], line["message"], line["logger"], line["rows"]) == ("INFO", "read it", "mine", 3)
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "192.168.1.7", ""])
+def test_request_is_refused_when_it_names_another_host(local_twin: LocalTwin, host: str) -> None:
+    status, content = request(local_twin.endpoint, "/", host=host or "0.0.0.0")
+
+    assert status == 403
+    assert "is not this machine; use 127.0.0.1" in content
+
+
+@pytest.mark.parametrize("path", ["/_ministack/reset", "/_ministack/config"])
+def test_request_is_refused_when_it_would_wipe_or_change_everything(local_twin: LocalTwin, path: str) -> None:
+    assert request(local_twin.endpoint, path, method="POST")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["https://iottwinmaker.us-east-1.amazonaws.com", "http://10.0.0.1:14566", "ftp://127.0.0.1", "nonsense"],
+)
+def test_address_is_refused_when_it_is_not_this_machine(endpoint: str) -> None:
+    with pytest.raises(LocalError) as caught:
+        require_loopback(endpoint)
+
+    assert str(caught.value) == (
+        f'"{endpoint}" is not an address of this machine; the local twin is only ever deployed to '
+        "127.0.0.1, use `cdk deploy` for AWS"
+    )
+
+
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"])
+def test_address_is_taken_when_it_is_this_machine(endpoint: str) -> None:
+    assert require_loopback(endpoint) == endpoint
+
+
+def test_states_last_and_requests_are_throttled_when_told_to(folder: StateFolder) -> None:
+    server = start(folder, slow=30.0, throttle=2)
+    client = make_client(server.endpoint, "iottwinmaker", attempts=1)
+    client.create_workspace(workspaceId="own", role=ROLE, s3Location="arn:aws:s3:::own")
+
+    assert client.create_entity(workspaceId="own", entityName="Mixer")["state"] == "CREATING"
+    with pytest.raises(client.exceptions.ThrottlingException):
+        for _ in range(20):
+            client.list_workspaces()

@@ -1,0 +1,131 @@
+"""Each piece of ministack that is touched, with the form it is used in.
+
+ministack is pinned, and nothing of this is public but `ministack.app.app`. When a new version is
+taken, what fails here is what `twin_stack/local/aws.py` has to follow.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from twin_stack.local.aws import TYPES, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# ministack reads its settings when it is imported, so it is looked at in a process of its own.
+LOOK = """
+import inspect, json
+from ministack import app
+from ministack.core import lambda_runtime, persistence, responses
+from ministack.services import cloudformation, lambda_svc
+from ministack.services.cloudformation import provisioners, stacks
+
+def form(thing):
+    return list(inspect.signature(thing).parameters)
+
+print(json.dumps({
+    "app.app": form(app.app),
+    "app.call_service_handler_sync": form(app.call_service_handler_sync),
+    "app._build_persistence_save_dict": form(app._build_persistence_save_dict),
+    "persistence.save_state": form(persistence.save_state),
+    "persistence.logger": persistence.logger.name,
+    "persistence.STATE_DIR": persistence.STATE_DIR,
+    "persistence reads STATE_DIR when called": "STATE_DIR" in inspect.getsource(persistence.load_state),
+    "responses.get_account_id": form(responses.get_account_id),
+    "responses.get_region": form(responses.get_region),
+    "responses.set_request_account_id": form(responses.set_request_account_id),
+    "responses.set_request_region": form(responses.set_request_region),
+    "stacks._runs_on_worker_thread": form(stacks._runs_on_worker_thread),
+    "cloudformation._stacks._data": type(cloudformation._stacks._data).__name__,
+    "cloudformation._stack_events._data": type(cloudformation._stack_events._data).__name__,
+    "provisioners._RESOURCE_HANDLERS": sorted(provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]),
+    "provisioners._REPLACING_PROPERTIES": provisioners._REPLACING_PROPERTIES["AWS::Scheduler::ScheduleGroup"],
+    "provisioners._STACK_TAG_PROPERTY": provisioners._STACK_TAG_PROPERTY["AWS::ApiGatewayV2::Api"],
+    "known types": [
+        name for name in provisioners._RESOURCE_HANDLERS if "TwinMaker" in name or "SiteWise" in name
+    ],
+    "lambda_svc.handle_request": form(lambda_svc.handle_request),
+    "lambda_svc._prune_orphan_code_blobs": form(lambda_svc._prune_orphan_code_blobs),
+    "lambda_svc._functions._data": type(lambda_svc._functions._data).__name__,
+    "lambda_runtime.subprocess": lambda_runtime.subprocess.__name__,
+    "worker gets its environment by env=": "env=spawn_env" in inspect.getsource(lambda_runtime),
+    "worker gets its ARN": '"_LAMBDA_FUNCTION_ARN"' in inspect.getsource(lambda_runtime),
+}))
+"""
+FOUND = {
+    "app.app": ["scope", "receive", "send"],
+    "app.call_service_handler_sync": [
+        "handler",
+        "method",
+        "path",
+        "headers",
+        "body",
+        "query_params",
+        "timeout",
+    ],
+    "app._build_persistence_save_dict": [],
+    "persistence.save_state": ["service", "data"],
+    "persistence.logger": "persistence",
+    "persistence reads STATE_DIR when called": True,
+    "responses.get_account_id": [],
+    "responses.get_region": [],
+    "responses.set_request_account_id": ["access_key_id"],
+    "responses.set_request_region": ["region"],
+    "stacks._runs_on_worker_thread": ["resource_type"],
+    "cloudformation._stacks._data": "dict",
+    "cloudformation._stack_events._data": "dict",
+    "provisioners._RESOURCE_HANDLERS": ["create", "delete", "import", "update"],
+    "provisioners._REPLACING_PROPERTIES": ["Name"],
+    "provisioners._STACK_TAG_PROPERTY": ["Tags", "map"],
+    "known types": [],
+    "lambda_svc.handle_request": ["method", "path", "headers", "body", "query_params"],
+    "lambda_svc._prune_orphan_code_blobs": ["referenced"],
+    "lambda_svc._functions._data": "dict",
+    "lambda_runtime.subprocess": "subprocess",
+    "worker gets its environment by env=": True,
+    "worker gets its ARN": True,
+}
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("contract")
+    look = subprocess.run(
+        [sys.executable, "-c", LOOK],
+        env={"PATH": os.environ["PATH"], **environment(folder, 1)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(look.stdout)
+    found["folder"] = str(folder)
+    return found
+
+
+@pytest.mark.parametrize("piece", FOUND)
+def test_ministack_has_the_piece_when_it_is_the_pinned_version(seen: dict[str, Any], piece: str) -> None:
+    assert seen[piece] == FOUND[piece]
+
+
+def test_ministack_keeps_its_state_where_it_is_told_when_imported(seen: dict[str, Any]) -> None:
+    assert seen["persistence.STATE_DIR"] == f"{seen['folder']}/ministack"
+
+
+def test_pin_is_the_version_all_this_was_measured_with_when_installed() -> None:
+    assert version("ministack") == "1.5.33"
+
+
+def test_handlers_have_the_form_ministack_calls_when_registered(tmp_path: Path) -> None:
+    assert environment(tmp_path, 5)["GATEWAY_PORT"] == "5"
+    for kind in TYPES:
+        assert list(inspect.signature(kind.create).parameters) == ["call", "physical_id", "properties"]
+        assert list(inspect.signature(kind.update).parameters) == ["call", "physical_id", "old", "new"]

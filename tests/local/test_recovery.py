@@ -1,0 +1,291 @@
+"""`kill -9` at random moments: what was acknowledged is there, stacks and services agree, and it goes on.
+
+`TWIN_KILLS` says how often each test kills (default 4).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tests.local.conftest import Json, in_workspace, wait_for, workspace
+from twin_stack.local import launcher
+from twin_stack.local.clients import make_client
+from twin_stack.local.state import LocalError, Server, StateFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KILLS = int(os.environ.get("TWIN_KILLS", "4"))
+STACK = "plant"
+IDS = [f"e{number:02}" for number in range(24)]
+
+
+@pytest.fixture
+def folder(tmp_path: object) -> Iterator[StateFolder]:
+    folder = StateFolder(tmp_path / "twin")  # type: ignore[operator]
+    yield folder
+    launcher.stop(folder, grace=2)
+
+
+def start(folder: StateFolder) -> Server:
+    with folder.locked():
+        return launcher.start(folder, port=0)
+
+
+def kill(server: Server) -> None:
+    os.kill(server.pid, signal.SIGKILL)
+    os.waitpid(server.pid, 0)
+
+
+def plant(seed: int) -> Json:
+    """A workspace with a type and two dozen entities in a tree; every seed another one."""
+    dice = random.Random(seed)
+    names = {f"p{number}": {"DataType": {"Type": "STRING"}} for number in range(dice.randint(1, 4))}
+    resources: Json = {
+        "Workspace": workspace("plant", Description=f"seed {seed}"),
+        "Type": in_workspace("ComponentType", ComponentTypeId="com.example.T", PropertyDefinitions=names),
+        "Scene": in_workspace("Scene", SceneId="hall", ContentLocation=f"s3://bucket/{seed}.json"),
+    }
+    above: list[str] = []
+    for identifier in IDS:
+        if dice.random() < 0.3:
+            continue
+        parent = dice.choice(["$ROOT", *above])
+        after = ["Type"] if parent == "$ROOT" else ["Type", parent]
+        value = {"Value": {"StringValue": f"{seed}"}}
+        resources[identifier] = in_workspace(
+            "Entity",
+            after=tuple(after),
+            EntityId=identifier,
+            EntityName=f"{identifier} {seed}",
+            ParentEntityId=parent,
+            Components={"c": {"ComponentTypeId": "com.example.T", "Properties": {"p0": value}}},
+        )
+        above.append(identifier)
+    return {"Resources": resources}
+
+
+def deploy(server: Server, seed: int) -> str:
+    client = make_client(server.endpoint, "cloudformation")
+    body = json.dumps(plant(seed))
+    try:
+        client.describe_stacks(StackName=STACK)
+    except ClientError:
+        client.create_stack(StackName=STACK, TemplateBody=body)
+    else:
+        client.update_stack(StackName=STACK, TemplateBody=body)
+    return wait_for(client, STACK)
+
+
+def shown(server: Server) -> dict[str, tuple[str, str, str]]:
+    """The stack's entities as the service shows them: name, parent and a value."""
+    client = make_client(server.endpoint, "iottwinmaker")
+    try:
+        found = client.list_entities(workspaceId="plant", maxResults=200)["entitySummaries"]
+    except ClientError:
+        # The workspace is not there.
+        return {}
+    ids = [item["entityId"] for item in found if item["entityId"].startswith("e")]
+    entities = [client.get_entity(workspaceId="plant", entityId=identifier) for identifier in ids]
+    return {
+        entity["entityId"]: (
+            entity["entityName"],
+            entity["parentEntityId"],
+            entity["components"]["c"]["properties"]["p0"]["value"]["stringValue"],
+        )
+        for entity in entities
+    }
+
+
+def said(template: Json) -> dict[str, tuple[str, str, str]]:
+    """The entities a template says."""
+    return {
+        identifier: (
+            item["Properties"]["EntityName"],
+            item["Properties"]["ParentEntityId"],
+            item["Properties"]["Components"]["c"]["Properties"]["p0"]["Value"]["StringValue"],
+        )
+        for identifier, item in template["Resources"].items()
+        if identifier.startswith("e")
+    }
+
+
+def held(server: Server) -> dict[str, tuple[str, str, str]]:
+    """The entities of the stack as CloudFormation remembers it; none when there is no stack."""
+    client = make_client(server.endpoint, "cloudformation")
+    try:
+        return said(client.get_template(StackName=STACK)["TemplateBody"])
+    except ClientError:
+        return {}
+
+
+class Users(threading.Thread):
+    """Someone who makes entities and writes rows as fast as answers come."""
+
+    def __init__(self, server: Server, number: int) -> None:
+        super().__init__()
+        self.acknowledged: list[str] = []
+        self._client = make_client(server.endpoint, "iottwinmaker")
+        self._number = number
+        self.start()
+
+    def run(self) -> None:
+        try:
+            while True:
+                identifier = f"user-{self._number}-{len(self.acknowledged)}"
+                self._client.create_entity(workspaceId="own", entityId=identifier, entityName=identifier)
+                self.acknowledged.append(identifier)
+        except (BotoCoreError, ClientError):
+            return
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder) -> None:
+    dice = random.Random(os.environ.get("TWIN_KILLS_SEED", "11"))
+    server = start(folder)
+    make_client(server.endpoint, "iottwinmaker").create_workspace(
+        workspaceId="own", role="arn:aws:iam::000000000000:role/x", s3Location="arn:aws:s3:::own"
+    )
+    acknowledged: list[str] = []
+    for number in range(KILLS):
+        users = Users(server, number)
+        deployment = threading.Thread(target=_deploy_quietly, args=(server, number))
+        deployment.start()
+        time.sleep(dice.uniform(0.0, 0.8))
+        kill(server)
+        users.join()
+        deployment.join()
+        acknowledged += users.acknowledged
+
+        server = start(folder)
+
+        # Stack and service tell the same story, whichever it is.
+        assert shown(server) == held(server), f"kill {number}"
+    client = make_client(server.endpoint, "iottwinmaker")
+    for identifier in acknowledged:
+        client.get_entity(workspaceId="own", entityId=identifier)
+    assert deploy(server, 99) in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+    assert shown(server) == said(plant(99))
+    assert len(acknowledged) > KILLS
+
+
+def _deploy_quietly(server: Server, seed: int) -> None:
+    try:
+        deploy(server, seed)
+    except (BotoCoreError, ClientError):
+        return
+
+
+def test_interrupted_change_is_undone_when_started_again(folder: StateFolder) -> None:
+    server = start(folder)
+    deploy(server, 1)
+    launcher.save(server)
+    states = folder.state / "ministack"
+    (saved,) = [item for item in states.iterdir() if item.name.isdigit()]
+    # From here on nothing of CloudFormation is saved, as if the crash came before it could be.
+    blocked = states / f"{int(saved.name) + 1}.draft"
+    blocked.write_text("in the way")
+    assert deploy(server, 2) == "UPDATE_COMPLETE"
+    assert shown(server) == said(plant(2))
+    kill(server)
+    blocked.unlink()
+
+    server = start(folder)
+
+    assert shown(server) == said(plant(1))
+    client = make_client(server.endpoint, "iottwinmaker")
+    scene = client.get_scene(workspaceId="plant", sceneId="hall")
+    assert scene["contentLocation"] == "s3://bucket/1.json"
+    assert "put AWS::IoTTwinMaker::Scene plant|hall right after a crash" in folder.log.read_text()
+
+
+def test_nothing_of_the_first_deployment_is_left_when_it_was_interrupted(folder: StateFolder) -> None:
+    server = start(folder)
+    (folder.state / "ministack" / "1.draft").write_text("in the way")
+    assert deploy(server, 1) == "CREATE_COMPLETE"
+    kill(server)
+    (folder.state / "ministack" / "1.draft").unlink()
+
+    server = start(folder)
+
+    found = make_client(server.endpoint, "iottwinmaker").list_workspaces()["workspaceSummaries"]
+    assert found == []
+    assert deploy(server, 3) == "CREATE_COMPLETE"
+
+
+def test_deleted_things_come_back_when_the_deletion_was_interrupted(folder: StateFolder) -> None:
+    server = start(folder)
+    deploy(server, 1)
+    launcher.save(server)
+    states = folder.state / "ministack"
+    (saved,) = [item for item in states.iterdir() if item.name.isdigit()]
+    (states / f"{int(saved.name) + 1}.draft").write_text("in the way")
+    client = make_client(server.endpoint, "cloudformation")
+    client.delete_stack(StackName=STACK)
+    assert wait_for(client, STACK) == "DELETE_COMPLETE"
+    kill(server)
+    (states / f"{int(saved.name) + 1}.draft").unlink()
+
+    server = start(folder)
+
+    assert shown(server) == said(plant(1)) == held(server)
+
+
+def test_rows_and_objects_are_there_when_stopped_or_saved(folder: StateFolder) -> None:
+    server = start(folder)
+    make_client(server.endpoint, "s3").create_bucket(Bucket="files")
+    dynamodb = make_client(server.endpoint, "dynamodb")
+    dynamodb.create_table(
+        TableName="rows",
+        KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.put_item(TableName="rows", Item={"k": {"S": "1"}})
+    launcher.save(server)
+    kill(server)
+    server = start(folder)
+    make_client(server.endpoint, "dynamodb").put_item(TableName="rows", Item={"k": {"S": "2"}})
+    make_client(server.endpoint, "s3").put_object(Bucket="files", Key="a", Body=b"1")
+    assert launcher.stop(folder)
+
+    server = start(folder)
+
+    rows = make_client(server.endpoint, "dynamodb").scan(TableName="rows")["Items"]
+    assert sorted(row["k"]["S"] for row in rows) == ["1", "2"]
+    assert make_client(server.endpoint, "s3").get_object(Bucket="files", Key="a")["Body"].read() == b"1"
+
+
+def test_save_fails_in_words_and_the_state_before_stays_when_the_disk_is_full(folder: StateFolder) -> None:
+    import resource  # noqa: PLC0415 (not on every system)
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # A file cannot get longer than this: what a full disk looks like to those who write.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, hard))
+    try:
+        server = start(folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert deploy(server, 1) == "CREATE_COMPLETE"
+    launcher.save(server)
+    ssm: Any = make_client(server.endpoint, "ssm")
+    for number in range(400):
+        ssm.put_parameter(Name=f"/p{number}", Value="x" * 4000, Type="String")
+
+    with pytest.raises(LocalError) as caught:
+        launcher.save(server)
+
+    assert "the state could not be saved" in str(caught.value)
+    assert "make room and deploy again, the state saved before is kept" in str(caught.value)
+    kill(server)
+    server = start(folder)
+    assert shown(server) == said(plant(1))

@@ -1,0 +1,78 @@
+"""The client and the workspace that a command works with."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from .errors import LiveError, explained
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WORKSPACE_VARIABLE = "TWIN_WORKSPACE"
+
+
+def make_client(service: str) -> Any:
+    """Return a boto3 client, configured as boto3 is: by environment, profile and config file.
+
+    Args:
+        service: boto3's name of the service, such as `iottwinmaker`.
+
+    Raises:
+        LiveError: boto3 is not installed, or its configuration lacks something.
+    """
+    try:
+        import boto3  # noqa: PLC0415 (an extra; half a second that other commands need not pay)
+    except ImportError as error:
+        raise LiveError(
+            "boto3 is not installed, which reads the twin; run: pip install twin-stack[local]"
+        ) from error
+    with explained():
+        return boto3.session.Session().client(service)  # type: ignore[call-overload]
+
+
+def resolve_workspace(client: Any, option: str | None, environ: Mapping[str, str] = os.environ) -> str:
+    """Return the workspace id: the option, else `TWIN_WORKSPACE`, else the account's only one.
+
+    Args:
+        client: A boto3 client of `iottwinmaker`.
+        option: What the user said, or None.
+        environ: Where the variable is looked for.
+
+    Raises:
+        LiveError: There is none, or there are several to choose from.
+    """
+    chosen = option or environ.get(WORKSPACE_VARIABLE)
+    if chosen:
+        return chosen
+    with explained():
+        found: list[str] = sorted(
+            summary["workspaceId"] for summary in pages(client.list_workspaces, "workspaceSummaries")
+        )
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise LiveError("no workspace in this account and region; deploy one, or check AWS_PROFILE")
+    raise LiveError(
+        f"{len(found)} workspaces in this account and region: {', '.join(found)}; "
+        f"choose one with --workspace or {WORKSPACE_VARIABLE}"
+    )
+
+
+def pages(operation: Any, member: str, **request: Any) -> list[Any]:
+    """Return the items of all pages of an operation that pages by `nextToken`.
+
+    Args:
+        operation: A method of a boto3 client.
+        member: Member of the answer that holds the items.
+        request: Arguments of each call.
+    """
+    items: list[Any] = []
+    token: dict[str, str] = {}
+    while True:
+        answer = operation(**request, **token)
+        items += answer.get(member) or ()
+        if not answer.get("nextToken"):
+            return items
+        token = {"nextToken": answer["nextToken"]}

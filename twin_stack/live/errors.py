@@ -1,0 +1,59 @@
+"""What went wrong between us and AWS, in one line with what to check."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ENDPOINT = "check the endpoint (AWS_ENDPOINT_URL, AWS_PROFILE) and whether the local twin is up"
+_CREDENTIALS = "check your credentials (AWS_PROFILE, `aws sts get-caller-identity`)"
+_CHECKS = {
+    "AccessDeniedException": "check that your role may call this operation on the workspace",
+    "ConnectorFailureException": "the data connector failed; look into the log of its Lambda function",
+    "ConnectorTimeoutException": "the data connector took too long; ask for less time or look into its log",
+    "ExpiredTokenException": _CREDENTIALS,
+    "InvalidSignatureException": _CREDENTIALS,
+    "ResourceNotFoundException": "check the name, the workspace, the account and the region",
+    "ThrottlingException": "the service is asked too often; try again in a moment",
+    "UnrecognizedClientException": _CREDENTIALS,
+    "ValidationException": "check the arguments; `twin entities` and `twin get` show the names",
+    "EndpointConnectionError": _ENDPOINT,
+    "ConnectTimeoutError": _ENDPOINT,
+    "ReadTimeoutError": _ENDPOINT,
+    "NoCredentialsError": _CREDENTIALS,
+    "NoRegionError": "set AWS_DEFAULT_REGION, or a region in your profile",
+    "ParamValidationError": "check the arguments; `twin entities` and `twin get` show the names",
+    "ProfileNotFound": "check AWS_PROFILE and AWS_CONFIG_FILE",
+}
+_ANY = "check endpoint, region and credentials"
+
+
+class LiveError(Exception):
+    """A command could not be done; the message is one line to show to the user."""
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn boto3's errors inside the block into `LiveError`.
+
+    Raises:
+        LiveError: With the error's code, its message, and what to check.
+    """
+    # A command that reads no AWS must not need boto3, so that its errors are imported here.
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+    try:
+        yield
+    except ClientError as error:
+        found = error.response.get("Error", {})
+        raise _live_error(found.get("Code", "Unknown"), found.get("Message", "")) from error
+    except BotoCoreError as error:
+        raise _live_error(type(error).__name__, str(error)) from error
+
+
+def _live_error(code: str, message: str) -> LiveError:
+    line = " ".join(message.split()).rstrip(".")
+    return LiveError(f"{code}: {line or 'no message'}; {_CHECKS.get(code, _ANY)}")

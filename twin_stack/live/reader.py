@@ -1,0 +1,201 @@
+"""Reads a workspace with a boto3 client; every list is read to its last page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from .access import pages
+from .errors import LiveError
+from .model import Component, Entity, EntitySummary, History, Json, Point, Property, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ROOT = "$ROOT"
+"""The service's own id of what is above the topmost entities."""
+
+_PAGE = 200  # the most that the model allows in a page
+_SELECTED = 10  # the most properties that the model allows in a history request
+
+
+def read_tree(client: Any, workspace_id: str) -> list[EntitySummary]:
+    """Return all entities of a workspace, in no special order."""
+    found = pages(client.list_entities, "entitySummaries", workspaceId=workspace_id, maxResults=_PAGE)
+    return [_summary(item) for item in found]
+
+
+def read_entity(
+    client: Any, workspace_id: str, entity_id: str, component: str | None = None, *, attributes: bool = True
+) -> Entity:
+    """Return an entity with the values that its components have.
+
+    Args:
+        client: A boto3 client of `iottwinmaker`.
+        workspace_id: The workspace.
+        entity_id: The entity.
+        component: Name or path of the only component to return. Default: all.
+        attributes: Whether to ask connectors for values that they store. One that fails leaves
+            its reason in `Property.problem`; the rest is returned.
+
+    Raises:
+        LiveError: There is no such component; the message names those there are.
+    """
+    target = {"workspaceId": workspace_id, "entityId": entity_id}
+    answer = client.get_entity(**target)
+    components = list(_components(client, target, answer))
+    if component is not None:
+        kept = [found for found in components if found.path == component]
+        if not kept:
+            known = ", ".join(found.path for found in components) or "none"
+            raise LiveError(
+                f'entity "{entity_id}" has no component "{component}"; its components are: {known}'
+            )
+        components = kept
+    if attributes:
+        components = [_with_attributes(client, target, found) for found in components]
+    return Entity(_summary(answer), tuple(components))
+
+
+def read_history(
+    client: Any,
+    workspace_id: str,
+    entity_id: str,
+    component: str,
+    names: Sequence[str],
+    *,
+    start: datetime,
+    end: datetime,
+) -> History:
+    """Return the history of properties of one component, all of it, oldest first.
+
+    Args:
+        client: A boto3 client of `iottwinmaker`.
+        workspace_id: The workspace.
+        entity_id: The entity.
+        component: Name of the component, or its path if it is inside another one.
+        names: Properties, each a time series.
+        start: Start of the time, with a zone.
+        end: End of it, with a zone.
+    """
+    target = {"workspaceId": workspace_id, "entityId": entity_id, **_address(component)}
+    known = {found.name: found for found in _listed_properties(client, target)}
+    points: dict[str, list[Point]] = defaultdict(list)
+    for first in range(0, len(names), _SELECTED):
+        found = pages(
+            client.get_property_value_history,
+            "propertyValues",
+            **target,
+            selectedProperties=list(names[first : first + _SELECTED]),
+            startTime=_time_text(start),
+            endTime=_time_text(end),
+            orderByTime="ASCENDING",
+            maxResults=_PAGE,
+        )
+        for item in found:
+            name = item["entityPropertyReference"]["propertyName"]
+            points[name] += [_point(value) for value in item.get("values") or ()]
+    series = tuple(
+        # The service leaves the order to the connector, and not every connector keeps it.
+        Series(known.get(name, Property(name, {}, None)), tuple(sorted(points[name], key=lambda p: p.time)))
+        for name in names
+    )
+    return History(workspace_id, entity_id, component, start, end, series)
+
+
+def _summary(item: Json) -> EntitySummary:
+    return EntitySummary(
+        id=item["entityId"],
+        name=item["entityName"],
+        parent_id=item.get("parentEntityId", ROOT),
+        state=item["status"]["state"],
+        description=item.get("description", ""),
+    )
+
+
+def _components(client: Any, target: Json, answer: Json) -> Iterator[Component]:
+    shown = answer.get("components", {})
+    for name, found in shown.items():
+        yield from _shown(client, target, name, found)
+    if answer.get("areAllComponentsReturned", True):
+        return
+    listed = pages(client.list_components, "componentSummaries", **target, maxResults=_PAGE)
+    for summary in listed:
+        if summary["componentName"] not in shown:
+            yield from _nested(client, target, summary["componentName"], summary)
+
+
+def _shown(client: Any, target: Json, name: str, found: Json) -> Iterator[Component]:
+    properties = tuple(_property(key, item) for key, item in sorted(found.get("properties", {}).items()))
+    if not found.get("areAllPropertiesReturned", True):
+        properties = _listed_properties(client, {**target, **_address(name)})
+    yield Component(name, found.get("componentTypeId", ""), found["status"]["state"], properties)
+    if found.get("compositeComponents"):
+        yield from _inside(client, target, name)
+
+
+def _nested(client: Any, target: Json, path: str, summary: Json) -> Iterator[Component]:
+    properties = _listed_properties(client, {**target, **_address(path)})
+    yield Component(path, summary["componentTypeId"], summary["status"]["state"], properties)
+    yield from _inside(client, target, path)
+
+
+def _inside(client: Any, target: Json, path: str) -> Iterator[Component]:
+    for summary in pages(
+        client.list_components, "componentSummaries", **target, componentPath=path, maxResults=_PAGE
+    ):
+        yield from _nested(client, target, f"{path}/{summary['componentName']}", summary)
+
+
+def _listed_properties(client: Any, target: Json) -> tuple[Property, ...]:
+    found = pages(client.list_properties, "propertySummaries", **target, maxResults=_PAGE)
+    return tuple(sorted((_property(i["propertyName"], i) for i in found), key=lambda p: p.name))
+
+
+def _property(name: str, item: Json) -> Property:
+    definition = item.get("definition") or {}
+    return Property(name, definition, item.get("value") or definition.get("defaultValue") or None)
+
+
+def _with_attributes(client: Any, target: Json, component: Component) -> Component:
+    names = [found.name for found in component.properties if found.is_external_attribute]
+    if not names:
+        return component
+    values, problem = _attributes(client, {**target, **_address(component.path)}, names)
+    properties = tuple(
+        replace(found, data_value=values.get(found.name) or found.data_value, problem=problem)
+        if found.name in names
+        else found
+        for found in component.properties
+    )
+    return replace(component, properties=properties)
+
+
+def _attributes(client: Any, target: Json, names: Sequence[str]) -> tuple[dict[str, Any], str | None]:
+    values: dict[str, Any] = {}
+    try:
+        for first in range(0, len(names), _SELECTED):
+            chunk = list(names[first : first + _SELECTED])
+            answer = client.get_property_value(**target, selectedProperties=chunk)
+            for name, item in answer["propertyValues"].items():
+                values[name] = item.get("propertyValue")
+    except ClientError as error:
+        return values, f"not readable: {error.response['Error']['Code']}"
+    return values, None
+
+
+def _address(component: str) -> dict[str, str]:
+    return {"componentPath" if "/" in component else "componentName": component}
+
+
+def _point(item: Json) -> Point:
+    text = item.get("time") or _time_text(item["timestamp"])
+    return Point(datetime.fromisoformat(text), text, Property("", {}, item.get("value")).value)
+
+
+def _time_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,115 @@
+"""What was read as text for a terminal. Pure: what goes in is data, what comes out is text."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from .chart import Frame, line_chart, number, state_chart
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from .model import Entity, EntitySummary, History, Property, Series
+
+
+def tree_text(workspace_id: str, entities: Sequence[EntitySummary], *, width: int = 100) -> str:
+    """Draw the entities of a workspace as a tree, children in the order of their names."""
+    children: dict[str, list[EntitySummary]] = defaultdict(list)
+    known = {entity.id for entity in entities}
+    for entity in sorted(entities, key=lambda item: (item.name, item.id)):
+        # One whose parent was deleted or is not readable is shown at the top rather than left out.
+        children[entity.parent_id if entity.parent_id in known else ""].append(entity)
+    tree = Tree(Text(f"{clean(workspace_id)} ({_count(len(entities), 'entity', 'entities')})"))
+    # By a list of work to do: a hierarchy may be deeper than Python's stack.
+    todo = [(tree, entity) for entity in children[""]]
+    while todo:
+        parent, entity = todo.pop(0)
+        node = parent.add(Text(_entity_line(entity)))
+        todo += [(node, child) for child in children[entity.id]]
+    return _render(tree, width)
+
+
+def entity_text(entity: Entity, *, width: int = 100) -> str:
+    """Draw an entity: its line, and a table of properties a component."""
+    parts = [_entity_line(entity.summary)]
+    if entity.summary.description:
+        parts.append(clean(entity.summary.description))
+    for component in entity.components:
+        state = "" if component.state == "ACTIVE" else f" {clean(component.state)}"
+        parts.append(f"\n{clean(component.path)} ({clean(component.type_id)}){state}")
+        table = Table("property", "value", "type", box=None, header_style="", pad_edge=True)
+        for item in component.properties:
+            table.add_row(*(Text(clean(cell)) for cell in (item.name, _value(item), _type(item))))
+        parts.append(_render(table, width).rstrip("\n"))
+    if not entity.components:
+        parts.append("\nno components")
+    return "\n".join(parts) + "\n"
+
+
+def history_text(history: History, *, width: int = 80, height: int = 10) -> str:
+    """Draw a chart for each property that has points, and say so where there are none."""
+    frame = Frame(history.start, history.end, width, height)
+    return "\n".join(_series(history, series, frame) for series in history.series)
+
+
+def clean(text: object) -> str:
+    """Return text in one line without control characters, which could steer the terminal."""
+    return "".join(char if char.isprintable() else "�" for char in str(text))
+
+
+def _series(history: History, series: Series, frame: Frame) -> str:
+    points = series.points
+    unit = f" [{clean(series.property.unit)}]" if series.property.unit else ""
+    title = f"{clean(history.entity_id)} {clean(history.component)} {clean(series.property.name)}{unit}"
+    if not points:
+        return f"{title}: no values between {history.start:%Y-%m-%d %H:%M} and {history.end:%Y-%m-%d %H:%M}\n"
+    counted = _count(len(points), "value", "values")
+    if not all(isinstance(p.value, int | float) and not isinstance(p.value, bool) for p in points):
+        title += f": {counted}, last {clean(points[-1].value)}"
+        return "\n".join([title, *map(clean, state_chart(points, frame))]) + "\n"
+    values = [float(str(point.value)) for point in points]
+    title += f": {counted}, min {number(min(values))}, max {number(max(values))}, last {number(values[-1])}"
+    return "\n".join([title, *line_chart(points, frame)]) + "\n"
+
+
+def _entity_line(entity: EntitySummary) -> str:
+    state = "" if entity.state == "ACTIVE" else f" {entity.state}"
+    return clean(f"{entity.name} ({entity.id}){state}" if entity.name != entity.id else entity.id + state)
+
+
+def _value(item: Property) -> str:
+    if item.is_time_series:
+        return "(time series)"
+    if item.problem:
+        return f"({item.problem})"
+    if item.value is None:
+        return "-"
+    return item.value if isinstance(item.value, str) else json.dumps(item.value, ensure_ascii=False)
+
+
+def _type(item: Property) -> str:
+    return f"{item.data_type} {item.unit}".rstrip()
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _render(what: RenderableType, width: int) -> str:
+    # To a string without colours: the same in a terminal, in a file and in a pipe.
+    console = Console(
+        file=StringIO(), width=width, color_system=None, force_terminal=False, legacy_windows=False
+    )
+    with console.capture() as captured:
+        console.print(what)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"

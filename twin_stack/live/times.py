@@ -1,0 +1,29 @@
+"""How far back to look."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Final
+
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_LAST = re.compile(r"([0-9]{1,6})([smhdw])", re.ASCII)
+
+
+def parse_last(text: str, option: str = "--last") -> timedelta:
+    """Return the duration that a text such as `30m`, `6h` or `2d` means.
+
+    Args:
+        text: What the user wrote.
+        option: Name of the option, for the message.
+
+    Raises:
+        ValueError: It is not a whole number above 0 and one of s, m, h, d, w, or is above 100 years.
+    """
+    match = _LAST.fullmatch(text)
+    found = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else timedelta()
+    if timedelta() < found <= timedelta(days=36_500):
+        return found
+    raise ValueError(
+        f'{option} is "{text}"; write a number from 1 and s, m, h, d or w (at most 100 years), such as 6h'
+    )

@@ -1,0 +1,186 @@
+"""Deploys a cloud assembly (`cdk.out`) to the embedded AWS without the CDK CLI, in a second or two.
+
+For tests: no Node program is started and nothing is bootstrapped but a bucket and a parameter.
+Understands stacks with file assets, in stages too; refuses container images.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, Any
+
+from .clients import make_client
+from .deployer import DeployError
+from .state import ACCOUNT, REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Json = dict[str, Any]
+
+_POLL_SECONDS = 0.05
+_BOOTSTRAP_VERSION = "30"
+_NO_UPDATE = "No updates are to be performed"
+
+
+@dataclass(frozen=True)
+class _Stack:
+    name: str
+    folder: Path
+    properties: Json
+    environment: str
+
+    @property
+    def account(self) -> str:
+        account = self.environment.removeprefix("aws://").partition("/")[0]
+        return account if account.isdigit() else ACCOUNT
+
+    @property
+    def region(self) -> str:
+        region = self.environment.rpartition("/")[2]
+        return REGION if region.startswith("unknown") else region
+
+    def filled(self, text: str) -> str:
+        values = {"AccountId": self.account, "Region": self.region, "Partition": "aws"}
+        for name, value in values.items():
+            text = text.replace(f"${{AWS::{name}}}", value)
+        return text
+
+
+def deploy_assembly(endpoint: str, assembly: Path) -> dict[str, dict[str, str]]:
+    """Deploy all stacks of an assembly, each after those it depends on; update those that are there.
+
+    Args:
+        endpoint: URL of the embedded AWS.
+        assembly: Folder of the assembly, the one with `manifest.json`.
+
+    Returns:
+        Outputs by stack and name.
+
+    Raises:
+        DeployError: A stack did not come about; the text says which resources failed and why.
+    """
+    outputs = {}
+    for stack in _stacks(assembly):
+        cloudformation = make_client(endpoint, "cloudformation", account=stack.account, region=stack.region)
+        _publish(endpoint, stack)
+        outputs[stack.name] = _deploy(cloudformation, endpoint, stack)
+    return outputs
+
+
+def _stacks(assembly: Path) -> Iterator[_Stack]:
+    """The stacks of an assembly, those that others depend on first."""
+    artifacts: Json = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
+    order = TopologicalSorter({name: item.get("dependencies", []) for name, item in artifacts.items()})
+    for name in order.static_order():
+        artifact = artifacts.get(name, {})
+        properties = artifact.get("properties", {})
+        if artifact.get("type") == "cdk:cloud-assembly":
+            yield from _stacks(assembly / properties["directoryName"])
+        elif artifact.get("type") == "aws:cloudformation:stack":
+            stack_name = properties.get("stackName", name)
+            yield _Stack(stack_name, assembly, properties, artifact["environment"])
+
+
+def _publish(endpoint: str, stack: _Stack) -> None:
+    """Upload the stack's files; what is there already has the same content, for its name is a hash."""
+    manifest = stack.folder / f"{stack.properties['templateFile'].removesuffix('.template.json')}.assets.json"
+    assets: Json = json.loads(manifest.read_text(encoding="utf-8"))
+    if assets.get("dockerImages"):
+        raise DeployError(f"stack {stack.name} has container images, which cannot be deployed here")
+    s3 = make_client(endpoint, "s3", account=stack.account, region=stack.region)
+    ssm = make_client(endpoint, "ssm", account=stack.account, region=stack.region)
+    parameter = stack.properties.get("bootstrapStackVersionSsmParameter")
+    if parameter:
+        ssm.put_parameter(Name=parameter, Value=_BOOTSTRAP_VERSION, Type="String", Overwrite=True)
+    for item in assets.get("files", {}).values():
+        for destination in item["destinations"].values():
+            bucket, key = stack.filled(destination["bucketName"]), stack.filled(destination["objectKey"])
+            _ensure_bucket(s3, bucket)
+            if not _is_there(s3, bucket, key):
+                s3.put_object(Bucket=bucket, Key=key, Body=_content(stack.folder, item["source"]))
+
+
+def _ensure_bucket(s3: Any, bucket: str) -> None:
+    if bucket not in [item["Name"] for item in s3.list_buckets()["Buckets"]]:
+        s3.create_bucket(Bucket=bucket)
+
+
+def _is_there(s3: Any, bucket: str, key: str) -> bool:
+    listing = s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
+    return bool(listing.get("Contents"))
+
+
+def _content(folder: Path, source: Json) -> bytes:
+    path: Path = folder / source["path"]
+    if source["packaging"] == "file":
+        return path.read_bytes()
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
+        for file in sorted(path.rglob("*")):
+            if file.is_file():
+                opened.write(file, file.relative_to(path))
+    return archive.getvalue()
+
+
+def _deploy(client: Any, endpoint: str, stack: _Stack) -> dict[str, str]:
+    bucket_and_key = stack.filled(stack.properties["stackTemplateAssetObjectUrl"]).removeprefix("s3://")
+    request = {
+        "StackName": stack.name,
+        "TemplateURL": f"{endpoint}/{bucket_and_key}",
+        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+        "Tags": [{"Key": k, "Value": v} for k, v in stack.properties.get("tags", {}).items()],
+        "Parameters": [
+            {"ParameterKey": k, "ParameterValue": v}
+            for k, v in stack.properties.get("parameters", {}).items()
+        ],
+    }
+    before = _describe(client, stack.name)
+    if before is not None and before["StackStatus"] == "ROLLBACK_COMPLETE":
+        client.delete_stack(StackName=stack.name)
+        _await(client, stack.name)
+        before = None
+    try:
+        if before is None:
+            client.create_stack(**request)
+        else:
+            client.update_stack(**request)
+    except client.exceptions.ClientError as error:
+        if _NO_UPDATE not in str(error):
+            raise DeployError(f"stack {stack.name} was refused: {error}") from error
+    after = _await(client, stack.name)
+    if after is None or after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+        status = after["StackStatus"] if after else "gone"
+        raise DeployError(f"stack {stack.name} is {status}:\n{_reasons(client, stack.name)}")
+    return {item["OutputKey"]: item["OutputValue"] for item in after.get("Outputs", [])}
+
+
+def _describe(client: Any, name: str) -> Json | None:
+    try:
+        found: Json = client.describe_stacks(StackName=name)["Stacks"][0]
+    except client.exceptions.ClientError:
+        return None
+    return None if found["StackStatus"] == "DELETE_COMPLETE" else found
+
+
+def _await(client: Any, name: str) -> Json | None:
+    while True:
+        stack = _describe(client, name)
+        if stack is None or not stack["StackStatus"].endswith("_IN_PROGRESS"):
+            return stack
+        time.sleep(_POLL_SECONDS)
+
+
+def _reasons(client: Any, name: str) -> str:
+    events = client.describe_stack_events(StackName=name)["StackEvents"]
+    return "\n".join(
+        f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
+        for event in reversed(events)
+        if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
+    )

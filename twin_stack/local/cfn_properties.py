@@ -1,0 +1,119 @@
+"""CloudFormation properties in the words of the service's API.
+
+CloudFormation writes `PropertyDefinitions.Speed.DataType.Type`, the API
+`propertyDefinitions.Speed.dataType.type`: names of members begin in lower case, keys of maps stay
+as they are. botocore's model of the service tells the two apart, and which type a value has:
+templates may write `"5"` for 5 and `"true"` for true.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from botocore.loaders import Loader
+from botocore.model import ListShape, MapShape, ServiceModel, StructureShape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from botocore.model import Shape
+
+Json = dict[str, Any]
+
+# Members whose name in CloudFormation is not the API's in another case.
+_RENAMED = {
+    "Configurations": "configuration",  # of a component type's property; an entity's is singular
+    "CompositeModelProperties": "properties",
+}
+# What the schemas of AWS::IoTTwinMaker::Entity and AWS::IoTSiteWise::AssetModel hold beyond the
+# request: the key of the map once more, and what only the service can say.
+_NOT_SENT = frozenset(
+    {
+        "ComponentName",
+        "ComponentPath",
+        "DefinedIn",
+        "IsFinal",
+        "IsImported",
+        "IsInherited",
+        "LogicalId",
+        "Status",
+    }
+)
+
+
+# The type of a nested component is said by the type around it.
+_NOT_SENT_IN = {"CompositeComponentRequest": frozenset({"ComponentTypeId"})}
+
+
+class UnknownPropertyError(ValueError):
+    """A template has a property that the type does not know."""
+
+
+@cache
+def _model(service: str) -> ServiceModel:
+    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
+
+
+def to_request(service: str, shape: str, properties: Mapping[str, Any]) -> Json:
+    """Return CloudFormation properties as members of an API structure.
+
+    Args:
+        service: `iottwinmaker` or `iotsitewise`.
+        shape: Name of the structure in botocore's model, such as `ComponentRequest`.
+        properties: What a template says, with everything resolved.
+
+    Raises:
+        UnknownPropertyError: A property is not known.
+        ValueError: A value cannot be what the model says.
+    """
+    request: Json = _convert(_model(service).shape_for(shape), properties, "")
+    return request
+
+
+def members(service: str, shape: str) -> frozenset[str]:
+    """Return the names of the members of a structure."""
+    found = _model(service).shape_for(shape)
+    return frozenset(found.members) if isinstance(found, StructureShape) else frozenset()
+
+
+def _convert(shape: Shape, value: Any, place: str) -> Any:
+    if isinstance(shape, StructureShape):
+        return _structure(shape, value, place)
+    if isinstance(shape, MapShape):
+        return {key: _convert(shape.value, item, f"{place}/{key}") for key, item in value.items()}
+    if isinstance(shape, ListShape):
+        return [_convert(shape.member, item, f"{place}/{n}") for n, item in enumerate(value)]
+    try:
+        return _scalar(shape.type_name, value)
+    except (TypeError, ValueError):
+        raise ValueError(f"#{place}: expected {shape.type_name}, found {value!r}") from None
+
+
+def _structure(shape: StructureShape, value: Mapping[str, Any], place: str) -> Json:
+    request = {}
+    for name, item in value.items():
+        if name in _NOT_SENT or name in _NOT_SENT_IN.get(shape.name, ()):
+            continue
+        member = _RENAMED.get(name, name[:1].lower() + name[1:])
+        if member not in shape.members or not name[:1].isupper():
+            raise UnknownPropertyError(f"#{place}: extraneous key [{name}] is not permitted")
+        request[member] = _convert(shape.members[member], item, f"{place}/{name}")
+    return request
+
+
+def _scalar(kind: str, value: Any) -> Any:
+    if kind == "boolean":
+        return _boolean(value)
+    if kind in ("integer", "long"):
+        return int(value)
+    if kind in ("double", "float"):
+        return float(value)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _boolean(value: Any) -> bool:
+    text = str(value).lower()
+    if text not in ("true", "false"):
+        raise ValueError(value)
+    return text == "true"

@@ -1,0 +1,207 @@
+"""What CloudFormation does with a resource type, and how the types of TwinMaker and SiteWise do it.
+
+A resource type creates, changes, deletes and describes one resource through the service's API.
+`Provisioner` does with it what CloudFormation does: waits until it is ACTIVE, takes back what
+could not be created, tells failures in CloudFormation's words.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from .cfn_properties import UnknownPropertyError
+from .service import ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Json = dict[str, Any]
+
+_POLL_SECONDS = 0.05
+_HANDLER_CODES = {
+    "ConflictException": "AlreadyExists",
+    "ResourceAlreadyExistsException": "AlreadyExists",
+    "ResourceNotFoundException": "NotFound",
+    "ServiceQuotaExceededException": "ServiceLimitExceeded",
+    "LimitExceededException": "ServiceLimitExceeded",
+    "ThrottlingException": "Throttling",
+    "ValidationException": "InvalidRequest",
+    "InvalidRequestException": "InvalidRequest",
+}
+_GONE = "ResourceNotFoundException"
+
+
+class Call(Protocol):
+    """Runs an operation of the type's service for the account and region of the stack."""
+
+    def __call__(self, operation: str, params: Mapping[str, Any]) -> Json:
+        """Return the answer, or raise ``ServiceError``."""
+
+
+class ResourceType(Protocol):
+    """One CloudFormation resource type.
+
+    Attributes:
+        type_name: Its name.
+        service: The service it calls.
+        create_only: Properties whose change replaces the resource.
+        tags: Form of `Tags` in the template, `map` or `list`.
+    """
+
+    type_name: ClassVar[str]
+    service: ClassVar[str]
+    create_only: ClassVar[tuple[str, ...]]
+    tags: ClassVar[str]
+
+    def physical_id(self, properties: Json) -> str:
+        """Return what `Ref` will give; makes an id where the template leaves it to AWS."""
+
+    def create(self, call: Call, physical_id: str, properties: Json) -> None:
+        """Create the resource."""
+
+    def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:
+        """Bring the resource from the properties `old` to `new`.
+
+        Args:
+            call: Runs operations.
+            physical_id: The resource.
+            old: None when they are not known: everything that can be set by `new` then is.
+            new: What it shall be.
+        """
+
+    def delete(self, call: Call, physical_id: str) -> None:
+        """Delete the resource."""
+
+    def describe(self, call: Call, physical_id: str) -> Json:
+        """Return the service's description."""
+
+    def state(self, description: Json) -> Json:
+        """Return `state` and, where it has failed, `error`, of a description."""
+
+    def attributes(self, description: Json) -> dict[str, Any]:
+        """Return what `Fn::GetAtt` gives."""
+
+
+class ProvisioningError(ValueError):
+    """A resource could not be made what the template says; the text is the reason stack events show."""
+
+
+class Provisioner:
+    """Does what CloudFormation does with a resource of one type.
+
+    Args:
+        kind: The resource type.
+        call: Runs operations.
+        touch: Told the physical id before the resource is changed.
+    """
+
+    def __init__(self, kind: ResourceType, call: Call, touch: Callable[[str], None]) -> None:
+        self._kind = kind
+        self._call = call
+        self._touch = touch
+
+    def create(self, properties: Json) -> tuple[str, dict[str, Any]]:
+        """Create the resource; return its physical id and attributes.
+
+        Raises:
+            ProvisioningError: The service refused, or the resource did not become ACTIVE; it is
+                deleted then.
+        """
+        physical_id = self._kind.physical_id(properties)
+        if self._description(physical_id) is not None:
+            raise ProvisioningError(
+                f"{self._kind.type_name} {physical_id} already exists and belongs to no resource of this "
+                "stack; delete it or choose another id (HandlerErrorCode: AlreadyExists)"
+            )
+        self._touch(physical_id)
+        try:
+            self._kind.create(self._call, physical_id, properties)
+            return physical_id, self._stable(physical_id)
+        except (ServiceError, UnknownPropertyError, ValueError) as error:
+            self._take_back(physical_id)
+            raise _told(error) from error
+
+    def update(self, physical_id: str, old: Json | None, new: Json) -> dict[str, Any]:
+        """Change the resource in place; return its attributes.
+
+        Raises:
+            ProvisioningError: The service refused, or the resource did not become ACTIVE.
+        """
+        self._touch(physical_id)
+        try:
+            self._kind.update(self._call, physical_id, old, new)
+            return self._stable(physical_id)
+        except (ServiceError, ValueError) as error:
+            raise _told(error) from error
+
+    def delete(self, physical_id: str) -> None:
+        """Delete the resource and wait until it is gone; one that is not there is deleted already.
+
+        Raises:
+            ProvisioningError: The service refused.
+        """
+        self._touch(physical_id)
+        try:
+            self._kind.delete(self._call, physical_id)
+            while self._description(physical_id) is not None:
+                time.sleep(_POLL_SECONDS)
+        except ServiceError as error:
+            if error.code != _GONE:
+                raise _told(error) from error
+
+    def restore(self, physical_id: str, properties: Json) -> None:
+        """Bring the resource to `properties` whatever became of it, or make it again.
+
+        Raises:
+            ProvisioningError: The service refused.
+        """
+        if self._description(physical_id) is None:
+            try:
+                self._kind.create(self._call, physical_id, properties)
+            except (ServiceError, ValueError) as error:
+                raise _told(error) from error
+            self._stable(physical_id)
+        else:
+            self.update(physical_id, None, properties)
+
+    def _description(self, physical_id: str) -> Json | None:
+        try:
+            return self._kind.describe(self._call, physical_id)
+        except ServiceError as error:
+            if error.code == _GONE:
+                return None
+            raise _told(error) from error
+
+    def _stable(self, physical_id: str) -> dict[str, Any]:
+        while True:
+            description = self._kind.describe(self._call, physical_id)
+            found = self._kind.state(description)
+            if found["state"] == "ACTIVE":
+                return self._kind.attributes(description)
+            if found["state"] in ("ERROR", "FAILED"):
+                error = found.get("error") or {}
+                message = error.get("message") or f"{physical_id} is {found['state']}"
+                raise ProvisioningError(
+                    f'Resource handler returned message: "{message}" (HandlerErrorCode: NotStabilized)'
+                )
+            time.sleep(_POLL_SECONDS)
+
+    def _take_back(self, physical_id: str) -> None:
+        try:
+            self._kind.delete(self._call, physical_id)
+        except ServiceError as error:
+            if error.code != _GONE:
+                raise _told(error) from error
+
+
+def _told(error: Exception) -> ProvisioningError:
+    """The error as a reason in a stack event."""
+    if isinstance(error, ProvisioningError):
+        return error
+    if isinstance(error, ServiceError):
+        code = _HANDLER_CODES.get(error.code, "GeneralServiceException")
+        text = f"{error.message} (Status Code: {error.status})"
+    else:
+        code, text = "InvalidRequest", f"Model validation failed ({error})"
+    return ProvisioningError(f'Resource handler returned message: "{text}" (HandlerErrorCode: {code})')

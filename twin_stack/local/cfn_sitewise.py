@@ -1,0 +1,245 @@
+"""AWS::IoTSiteWise::AssetModel and ::Asset of the embedded AWS.
+
+A template names properties and hierarchies by `LogicalId`, the API by UUID. The UUID here is made
+from the model's id and the logical id, so that it stays the same through updates and an asset finds
+the property of its model without either being remembered.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .cfn_properties import to_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .cfn_resources import Call, Json
+
+SERVICE = "iotsitewise"
+
+
+def _request(operation: str, properties: Json) -> Json:
+    return to_request(SERVICE, f"{operation}Request", properties)
+
+
+def _tags(properties: Json) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
+
+
+def _retag(call: Call, arn: str, new: dict[str, str]) -> None:
+    old = call("ListTagsForResource", {"resourceArn": arn}).get("tags") or {}
+    gone = sorted(set(old) - set(new))
+    if gone:
+        call("UntagResource", {"resourceArn": arn, "tagKeys": gone})
+    changed = {key: value for key, value in new.items() if old.get(key) != value}
+    if changed:
+        call("TagResource", {"resourceArn": arn, "tags": changed})
+
+
+def _member_id(model_id: str, item: Json) -> str:
+    """Id of a property, hierarchy or composite model that a template may give no id."""
+    given = item.get("Id")
+    return str(given or uuid.uuid5(uuid.UUID(model_id), item.get("LogicalId") or item["Name"]))
+
+
+def _with_id(model_id: str, item: Json) -> Json:
+    return {**item, "Id": _member_id(model_id, item)}
+
+
+class AssetModel:
+    """AWS::IoTSiteWise::AssetModel."""
+
+    type_name: ClassVar[str] = "AWS::IoTSiteWise::AssetModel"
+    service: ClassVar[str] = SERVICE
+    create_only: ClassVar[tuple[str, ...]] = ("AssetModelType",)
+    tags: ClassVar[str] = "list"
+
+    def physical_id(self, properties: Json) -> str:  # noqa: ARG002
+        """Return a new id."""
+        return str(uuid.uuid4())
+
+    def create(self, call: Call, physical_id: str, properties: Json) -> None:
+        """Create the model."""
+        request = _request("CreateAssetModel", _model(physical_id, properties))
+        call("CreateAssetModel", {**request, "assetModelId": physical_id, "tags": _tags(properties)})
+
+    def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:  # noqa: ARG002
+        """Replace the model's definition; UpdateAssetModel is not incremental either."""
+        described = {name: value for name, value in new.items() if name != "AssetModelType"}
+        request = _request("UpdateAssetModel", _model(physical_id, described))
+        call("UpdateAssetModel", {**request, "assetModelId": physical_id})
+        _retag(call, self.describe(call, physical_id)["assetModelArn"], _tags(new))
+
+    def delete(self, call: Call, physical_id: str) -> None:
+        """Delete the model, which no asset may use."""
+        call("DeleteAssetModel", {"assetModelId": physical_id})
+
+    def describe(self, call: Call, physical_id: str) -> Json:
+        """Return DescribeAssetModel's answer."""
+        return call("DescribeAssetModel", {"assetModelId": physical_id})
+
+    def state(self, description: Json) -> Json:
+        """Return the model's status."""
+        status: Json = description["assetModelStatus"]
+        return status
+
+    def attributes(self, description: Json) -> dict[str, Any]:
+        """Return id and ARN."""
+        return {
+            "AssetModelId": description["assetModelId"],
+            "AssetModelArn": description["assetModelArn"],
+        }
+
+
+class Asset:
+    """AWS::IoTSiteWise::Asset."""
+
+    type_name: ClassVar[str] = "AWS::IoTSiteWise::Asset"
+    service: ClassVar[str] = SERVICE
+    create_only: ClassVar[tuple[str, ...]] = ()
+    tags: ClassVar[str] = "list"
+
+    def physical_id(self, properties: Json) -> str:  # noqa: ARG002
+        """Return a new id."""
+        return str(uuid.uuid4())
+
+    def create(self, call: Call, physical_id: str, properties: Json) -> None:
+        """Create the asset, set its aliases, and associate its children."""
+        request = _request("CreateAsset", _own(properties))
+        call("CreateAsset", {**request, "assetId": physical_id, "tags": _tags(properties)})
+        self._settle(call, physical_id, {}, properties)
+
+    def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:
+        """Change the asset; its model stays what it is.
+
+        Raises:
+            ValueError: The template names another model.
+        """
+        present = self.describe(call, physical_id)
+        wanted = call("DescribeAssetModel", {"assetModelId": new["AssetModelId"]})["assetModelId"]
+        if wanted != present["assetModelId"]:
+            raise ValueError(
+                f"the model of asset {physical_id} cannot be changed from {present['assetModelId']} to "
+                f"{wanted}; give the asset another logical id"
+            )
+        request = _request("UpdateAsset", _without_model(_own(new)))
+        call("UpdateAsset", {**request, "assetId": physical_id})
+        self._settle(call, physical_id, old or {}, new)
+        _retag(call, present["assetArn"], _tags(new))
+
+    def delete(self, call: Call, physical_id: str) -> None:
+        """Delete the asset; its children stay."""
+        self._associate(call, physical_id, set())
+        call("DeleteAsset", {"assetId": physical_id})
+
+    def describe(self, call: Call, physical_id: str) -> Json:
+        """Return DescribeAsset's answer."""
+        return call("DescribeAsset", {"assetId": physical_id})
+
+    def state(self, description: Json) -> Json:
+        """Return the asset's status."""
+        status: Json = description["assetStatus"]
+        return status
+
+    def attributes(self, description: Json) -> dict[str, Any]:
+        """Return id and ARN."""
+        return {"AssetId": description["assetId"], "AssetArn": description["assetArn"]}
+
+    def _settle(self, call: Call, asset_id: str, old: Json, new: Json) -> None:
+        """Set properties and children as the template says."""
+        present = self.describe(call, asset_id)
+        model_id = present["assetModelId"]
+        wanted = {_target(model_id, item): item for item in new.get("AssetProperties", [])}
+        forgotten = {_target(model_id, item) for item in old.get("AssetProperties", [])} - set(wanted)
+        for property_id in sorted(forgotten):
+            call("UpdateAssetProperty", {"assetId": asset_id, "propertyId": property_id})
+        for property_id, item in wanted.items():
+            settings = {
+                "propertyAlias": item.get("Alias"),
+                "propertyNotificationState": item.get("NotificationState"),
+                "propertyUnit": item.get("Unit"),
+            }
+            given = {name: value for name, value in settings.items() if value is not None}
+            call("UpdateAssetProperty", {"assetId": asset_id, "propertyId": property_id, **given})
+        children = {
+            (_target(model_id, item), str(item["ChildAssetId"])) for item in new.get("AssetHierarchies", [])
+        }
+        self._associate(call, asset_id, children)
+
+    def _associate(self, call: Call, asset_id: str, wanted: set[tuple[str, str]]) -> None:
+        """Make the asset's children exactly those, pairs of hierarchy and asset."""
+        hierarchies = [item["id"] for item in self.describe(call, asset_id).get("assetHierarchies", [])]
+        present = {(name, child) for name in hierarchies for child in _children(call, asset_id, name)}
+        for operation, pairs in (
+            ("DisassociateAssets", present - wanted),
+            ("AssociateAssets", wanted - present),
+        ):
+            for hierarchy_id, child in sorted(pairs):
+                call(operation, {"assetId": asset_id, "hierarchyId": hierarchy_id, "childAssetId": child})
+
+
+def _children(call: Call, asset_id: str, hierarchy_id: str) -> Iterable[str]:
+    request = {"assetId": asset_id, "hierarchyId": hierarchy_id}
+    while True:
+        page = call("ListAssociatedAssets", request)
+        yield from (item["id"] for item in page["assetSummaries"])
+        if not page.get("nextToken"):
+            return
+        request = {**request, "nextToken": page["nextToken"]}
+
+
+def _own(properties: Json) -> Json:
+    apart = ("AssetProperties", "AssetHierarchies", "Tags")
+    return {name: value for name, value in properties.items() if name not in apart}
+
+
+def _without_model(properties: Json) -> Json:
+    return {name: value for name, value in properties.items() if name != "AssetModelId"}
+
+
+def _target(model_id: str, item: Json) -> str:
+    """The property or hierarchy of the model that an asset's entry means."""
+    if item.get("ExternalId") and not item.get("Id") and not item.get("LogicalId"):
+        return f"externalId:{item['ExternalId']}"
+    return _member_id(model_id, item)
+
+
+def _model(model_id: str, properties: Json) -> Json:
+    """A model's properties with ids for logical ids, and types in the API's form."""
+    model = {name: value for name, value in properties.items() if name != "Tags"}
+    for name in ("AssetModelProperties", "AssetModelHierarchies", "AssetModelCompositeModels"):
+        if name in model:
+            model[name] = [_with_id(model_id, item) for item in model[name]]
+    if "AssetModelProperties" in model:
+        model["AssetModelProperties"] = [_typed(model_id, item) for item in model["AssetModelProperties"]]
+    for composite in model.get("AssetModelCompositeModels", []):
+        composite["CompositeModelProperties"] = [
+            _typed(model_id, {**item, "Id": _member_id(composite["Id"], item)})
+            for item in composite.get("CompositeModelProperties", [])
+        ]
+    return model
+
+
+def _typed(model_id: str, item: Json) -> Json:
+    """`Type: {TypeName: Measurement, ...}` is `type: {measurement: {...}}` in the API."""
+    given = item["Type"]
+    name = given["TypeName"]
+    details = dict(given.get(name, {}))
+    if "Variables" in details:
+        details["Variables"] = [_variable(model_id, variable) for variable in details["Variables"]]
+    return {**item, "Type": {name: details}}
+
+
+def _variable(model_id: str, variable: Json) -> Json:
+    value = dict(variable["Value"])
+    for kind in ("Property", "Hierarchy"):
+        logical = value.pop(f"{kind}LogicalId", None)
+        if logical:
+            value[f"{kind}Id"] = _member_id(model_id, {"LogicalId": logical})
+    return {**variable, "Value": value}
+
+
+TYPES = (AssetModel(), Asset())
+"""The types that are provided."""

@@ -1,0 +1,293 @@
+"""The verbs `up`, `down`, `status` and `logs`: what they do, without a command line around it.
+
+All of them raise `LocalError` with a message for the user; print it and exit with 1.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from . import launcher
+from .clients import make_client
+from .deployer import Deployer, DeployError
+from .profile import export_lines, write_profile
+from .state import LocalError, Server, StateFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    Report = Callable[[str], None]
+
+_ENDED = {"DELETE_COMPLETE"}
+_FOLLOW_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Up:
+    """A deployed twin.
+
+    Attributes:
+        server: The embedded AWS.
+        outputs: Outputs of the deployed stacks by stack and name.
+        exports: Lines to type in a shell, for boto3 and the AWS CLI.
+        seconds: How long it took.
+    """
+
+    server: Server
+    outputs: dict[str, dict[str, str]]
+    exports: list[str]
+    seconds: float
+
+    @property
+    def workspace_ids(self) -> list[str]:
+        """Ids of the workspaces that were deployed."""
+        return [out["WorkspaceId"] for out in self.outputs.values() if "WorkspaceId" in out]
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is known of a local twin.
+
+    Attributes:
+        running: Whether the embedded AWS answers.
+        endpoint: Its URL, when it runs.
+        pid: Its process, when it runs.
+        since: When it was started, ISO 8601, when it runs.
+        stacks: Status of each stack by name.
+        workspaces: Number of entities of each workspace.
+        folder: The state folder.
+    """
+
+    running: bool
+    folder: str
+    endpoint: str | None = None
+    pid: int | None = None
+    since: str | None = None
+    stacks: dict[str, str] = field(default_factory=dict)
+    workspaces: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line a function logged.
+
+    Attributes:
+        time: When.
+        function: Name of the function.
+        message: The line.
+    """
+
+    time: datetime
+    function: str
+    message: str
+
+
+def up(
+    app: Path,
+    *,
+    report: Report,
+    model: Path | None = None,
+    port: int | None = None,
+    slow: float = 0.0,
+    throttle: int | None = None,
+) -> Up:
+    """Start the embedded AWS unless it runs, and deploy the app to it.
+
+    A second call deploys what has changed. After a crash it goes on from what was saved.
+
+    Args:
+        app: Folder of the CDK app.
+        report: Told each step, one line each.
+        model: Folder of the definition to deploy. Default: that of the app's stage.
+        port: Port of the embedded AWS. Default: the one it had, or 14566, or any free one.
+        slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
+        throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
+
+    Raises:
+        LocalError: It did not come about; the message says why and what to do.
+    """
+    begun = time.monotonic()
+    if not (app / "cdk.json").exists():
+        raise LocalError(f"there is no cdk.json in {app}; name the folder of a CDK app")
+    if model is not None and not model.is_dir():
+        raise LocalError(f"{model} is not a folder; name the folder of a definition, the one with twin.yaml")
+    folder = StateFolder.of_app(app)
+    with folder.locked() as lock:
+        runs = launcher.running(folder)
+        report("the embedded AWS runs" if runs else "starting the embedded AWS")
+        server = launcher.start(folder, port=port, slow=slow, throttle=throttle)
+        write_profile(folder, server)
+        report(f"endpoint {server.endpoint}, log {folder.log}")
+        context = {} if model is None else {"model": str(model.resolve())}
+        deployer = Deployer(app.resolve(), server.endpoint, folder.path, context, lock)
+        try:
+            _deploy(deployer, report)
+        except DeployError as error:
+            if launcher.running(folder) is None:
+                raise LocalError(
+                    f"the embedded AWS ended while the app was deployed, see {folder.log}; run `twin up` "
+                    "again: it starts it from the state saved last and goes on"
+                ) from error
+            raise
+        except KeyboardInterrupt:
+            report(
+                f"interrupted; the embedded AWS runs on at {server.endpoint}: `twin up` goes on, "
+                "`twin down` stops it"
+            )
+            raise
+        launcher.save(server)
+        return Up(server, _outputs(server), export_lines(folder), time.monotonic() - begun)
+
+
+def _deploy(deployer: Deployer, report: Report) -> None:
+    if not deployer.bootstrapped():
+        report("bootstrapping, once")
+        deployer.bootstrap()
+    report("synthesizing and deploying")
+    deployer.deploy()
+    report("deployed")
+
+
+def down(app: Path, *, report: Report) -> None:
+    """Stop the embedded AWS; its state is kept for the next `up`.
+
+    Raises:
+        LocalError: An `up` is at work.
+    """
+    folder = StateFolder.of_app(app)
+    if not folder.path.exists():
+        report("nothing runs")
+        return
+    with folder.locked():
+        report("stopped, the state is kept" if launcher.stop(folder) else "nothing runs")
+
+
+def save(app: Path) -> None:
+    """Have the embedded AWS save what it only holds in memory, such as rows of DynamoDB tables.
+
+    Deployments and `down` save too. Call it after writing much, so that a crash does not lose it.
+
+    Raises:
+        LocalError: It does not run, or the disk does not take it.
+    """
+    launcher.save(_running(StateFolder.of_app(app)))
+
+
+def status(app: Path) -> Status:
+    """Tell whether the embedded AWS runs, and what is deployed to it."""
+    folder = StateFolder.of_app(app)
+    server = launcher.running(folder)
+    if server is None:
+        return Status(running=False, folder=str(folder.path))
+    stacks = make_client(server.endpoint, "cloudformation").get_paginator("describe_stacks").paginate()
+    found = {stack["StackName"]: stack["StackStatus"] for page in stacks for stack in page["Stacks"]}
+    twinmaker = make_client(server.endpoint, "iottwinmaker")
+    return Status(
+        running=True,
+        folder=str(folder.path),
+        endpoint=server.endpoint,
+        pid=server.pid,
+        since=datetime.fromtimestamp(server.started, UTC).isoformat(timespec="seconds"),
+        stacks={name: state for name, state in found.items() if state not in _ENDED},
+        workspaces={name: _entities(twinmaker, name) for name in _workspaces(twinmaker)},
+    )
+
+
+def logs(
+    app: Path, *, function: str | None = None, since: float = 600.0, follow: bool = False
+) -> Iterator[LogLine]:
+    """Yield what Lambda functions logged, oldest first.
+
+    Args:
+        app: Folder of the CDK app.
+        function: Only functions with this in their name, in any case. Default: all.
+        since: How many seconds to look back.
+        follow: Go on with what is logged from now on, until interrupted.
+
+    Raises:
+        LocalError: The embedded AWS does not run, or there is no such function.
+    """
+    server = _running(StateFolder.of_app(app))
+    groups = _log_groups(make_client(server.endpoint, "lambda"))
+    chosen = {
+        group: name for group, name in groups.items() if function is None or function.lower() in name.lower()
+    }
+    if function is not None and not chosen:
+        there = ", ".join(sorted(groups.values())) or "none"
+        raise LocalError(f'no function has "{function}" in its name; there are {there}')
+    client = make_client(server.endpoint, "logs")
+    start = int((time.time() - since) * 1000)
+    seen: set[tuple[str, int, str]] = set()
+    while True:
+        lines: list[LogLine] = []
+        for group, name in chosen.items():
+            for event in _events(client, group, start):
+                # ministack gives events no id.
+                key = (event["logStreamName"], event["timestamp"], event["message"])
+                if key not in seen:
+                    seen.add(key)
+                    moment = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
+                    lines.append(LogLine(moment, name, event["message"].rstrip("\n")))
+        yield from sorted(lines, key=lambda line: line.time)
+        if not follow:
+            return
+        time.sleep(_FOLLOW_SECONDS)
+
+
+def _running(folder: StateFolder) -> Server:
+    server = launcher.running(folder)
+    if server is None:
+        raise LocalError("the embedded AWS does not run; start it with `twin up`")
+    return server
+
+
+def _outputs(server: Server) -> dict[str, dict[str, str]]:
+    pages = make_client(server.endpoint, "cloudformation").get_paginator("describe_stacks").paginate()
+    return {
+        stack["StackName"]: {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
+        for page in pages
+        for stack in page["Stacks"]
+        if stack["StackStatus"] not in _ENDED
+    }
+
+
+def _log_groups(client: Any) -> dict[str, str]:
+    """Names of functions by the log groups they write to."""
+    pages = client.get_paginator("list_functions").paginate()
+    functions = {item["FunctionName"]: item for page in pages for item in page["Functions"]}
+    return {
+        item.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{name}"): name
+        for name, item in functions.items()
+    }
+
+
+def _events(client: Any, group: str, start: int) -> Iterator[dict[str, Any]]:
+    pages = client.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=start)
+    try:
+        for page in pages:
+            yield from page["events"]
+    except client.exceptions.ResourceNotFoundException:
+        # A function that has not run yet has no log group.
+        return
+
+
+def _workspaces(client: Any) -> list[str]:
+    return [item["workspaceId"] for item in _all(client.list_workspaces, "workspaceSummaries")]
+
+
+def _entities(client: Any, workspace_id: str) -> int:
+    return sum(1 for _ in _all(client.list_entities, "entitySummaries", workspaceId=workspace_id))
+
+
+def _all(operation: Callable[..., Any], member: str, **params: Any) -> Iterator[Any]:
+    """Every item of an operation that answers in pages; TwinMaker has no paginators in boto3."""
+    while True:
+        page = operation(maxResults=200, **params)
+        yield from page[member]
+        if not page.get("nextToken"):
+            return
+        params["nextToken"] = page["nextToken"]

@@ -1,0 +1,138 @@
+"""Deploys a CDK app to the embedded AWS with the app's own, pinned CDK CLI."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .clients import make_client
+from .profile import client_environment
+from .state import ACCOUNT, REGION, LocalError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_BOOTSTRAP_STACK = "CDKToolkit"
+_KILL_SECONDS = 5.0
+_SHOWN_LINES = 60
+
+
+class DeployError(LocalError):
+    """The CDK CLI failed; the text ends with what it said."""
+
+
+@dataclass(frozen=True)
+class Deployer:
+    """Runs the CDK CLI of an app against the embedded AWS.
+
+    Attributes:
+        app: Folder of the app, the one with `cdk.json` and `node_modules`.
+        endpoint: URL of the embedded AWS.
+        work: Folder for the CLI's log, cache and cloud assembly.
+        context: Values for `-c`.
+        lock: A file descriptor the CLI inherits, so that what it locks stays locked while it runs.
+    """
+
+    app: Path
+    endpoint: str
+    work: Path
+    context: Mapping[str, str] = field(default_factory=dict)
+    lock: int | None = None
+
+    def bootstrapped(self) -> bool:
+        """Return whether what every deployment with assets needs is there."""
+        client = make_client(self.endpoint, "cloudformation")
+        # It answers with a ValidationError when there is no such stack.
+        with contextlib.suppress(client.exceptions.ClientError):
+            (stack,) = client.describe_stacks(StackName=_BOOTSTRAP_STACK)["Stacks"]
+            return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+        return False
+
+    def bootstrap(self) -> None:
+        """Make what every deployment with assets needs.
+
+        Raises:
+            DeployError: The CLI failed.
+        """
+        self.run("bootstrap", f"aws://{ACCOUNT}/{REGION}")
+
+    def deploy(self) -> None:
+        """Synthesize the app and deploy all its stacks; what is there is updated in place.
+
+        Raises:
+            DeployError: The CLI failed; what it deployed was rolled back.
+        """
+        self.run("deploy", "--all", "--require-approval", "never", "--progress", "events")
+
+    def run(self, verb: str, *arguments: str) -> str:
+        """Run a command of the CLI and return what it said.
+
+        Raises:
+            DeployError: It failed.
+            LocalError: The CLI is not installed.
+        """
+        program = self.app / "node_modules" / ".bin" / "cdk"
+        if not program.exists():
+            raise LocalError(f"the CDK CLI is not in {program.parent}; run `npm ci` in {self.app}")
+        command: list[str] = [str(program), verb, *arguments, "--no-notices", "--no-color"]
+        if verb != "bootstrap":
+            command += ["--output", str(self.work / "cdk.out")]
+            for name, value in self.context.items():
+                command += ["--context", f"{name}={value}"]
+        with (self.work / "cdk.log").open("w+b") as log:
+            code = self._wait(command, log.fileno())
+            log.seek(0)
+            said = log.read().decode(errors="replace")
+        if code:
+            raise DeployError(_failure(verb, code, said))
+        return said
+
+    def _wait(self, command: Sequence[str], log: int) -> int:
+        """Run a command to its end; whatever interrupts this ends the command and its children."""
+        process = subprocess.Popen(  # noqa: S603 (the app's own CLI)
+            command,
+            cwd=self.app,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=[] if self.lock is None else [self.lock],
+        )
+        try:
+            return process.wait()
+        except BaseException:
+            _end_group(process)
+            raise
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **client_environment(self.endpoint, os.environ),
+            "CI": "1",
+            "CDK_DISABLE_VERSION_CHECK": "1",
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+            # The CLI remembers which account a key belongs to; that is nothing for the user's own cache.
+            "CDK_HOME": str(self.work / "cdk-home"),
+            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
+            "NODE_NO_WARNINGS": "1",
+        }
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_KILL_SECONDS)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _failure(verb: str, code: int, said: str) -> str:
+    lines = [line for line in said.splitlines() if line.strip()]
+    return "\n".join([f"`cdk {verb}` failed (exit code {code}):", *lines[-_SHOWN_LINES:]])

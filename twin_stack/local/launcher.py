@@ -1,0 +1,265 @@
+"""Starts and stops the embedded AWS as a process of its own, which outlives the command."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .aws import HEALTH, SAVE, environment
+from .state import LocalError, Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .state import StateFolder
+
+DEFAULT_PORT = 14566
+"""The port that is tried first."""
+
+_START_SECONDS = 120.0
+_STOP_SECONDS = 40.0
+_POLL_SECONDS = 0.05
+_LOG_LINES = 20
+# Where programs are, and how text is written: all that the process needs of its caller's environment.
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+
+
+def running(folder: StateFolder) -> Server | None:
+    """Return the embedded AWS of this folder if it runs and answers."""
+    server = folder.server()
+    return server if server is not None and _answers(server) else None
+
+
+def start(
+    folder: StateFolder, *, port: int | None = None, slow: float = 0.0, throttle: int | None = None
+) -> Server:
+    """Start the embedded AWS, or return the one that runs. The folder's lock must be held.
+
+    Args:
+        folder: Its state folder.
+        port: Its port; 0 for any free one. Default: the one it had last, or `DEFAULT_PORT`, or
+            when that is taken any free one.
+        slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
+        throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
+
+    Raises:
+        LocalError: The port is taken, or the process did not come up.
+    """
+    found = running(folder)
+    if found is not None:
+        if port not in (None, 0, found.port):
+            raise LocalError(
+                f"the embedded AWS runs already, on port {found.port}; stop it with `twin down` first"
+            )
+        return found
+    last = folder.server()
+    stop(folder)
+    folder.make()
+    listener = _listen(port, last.port if last else DEFAULT_PORT)
+    with listener:
+        server = _spawn(folder, listener, slow=slow, throttle=throttle)
+    folder.remember(server)
+    _await_start(folder, server)
+    return server
+
+
+def stop(folder: StateFolder, *, grace: float = _STOP_SECONDS) -> bool:
+    """Stop the embedded AWS and everything it started; return whether there was anything to stop.
+
+    It saves its state first; what does not end in time is killed.
+
+    Args:
+        folder: Its state folder.
+        grace: Seconds it may take.
+    """
+    server = folder.server()
+    stopped = False
+    if server is not None and _is_ours(server.pid, folder):
+        stopped = True
+        _end(server.pid, folder, grace)
+    for pid in _processes(str(folder.temporary)):
+        stopped = True
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    folder.remember(None)
+    shutil.rmtree(folder.temporary, ignore_errors=True)
+    return stopped
+
+
+def save(server: Server) -> None:
+    """Have the embedded AWS write what it only holds in memory, such as rows of DynamoDB tables.
+
+    Raises:
+        LocalError: It could not.
+    """
+    status, answer = _request(server, "POST", SAVE, timeout=120)
+    if status != 200:
+        raise LocalError(str(answer.get("message", f"the state was not saved (status {status})")))
+
+
+def _listen(port: int | None, preferred: int) -> socket.socket:
+    """A listening socket on the port, or when it is not said, on the preferred or any free one."""
+    if port is not None:
+        try:
+            return _bound(port)
+        except OSError as error:
+            raise LocalError(
+                f"port {port} cannot be used ({error.strerror}); choose another with --port, or leave it out"
+            ) from error
+    try:
+        return _bound(preferred)
+    except OSError:
+        return _bound(0)
+
+
+def _bound(port: int) -> socket.socket:
+    listener = socket.socket()
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(256)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _spawn(folder: StateFolder, listener: socket.socket, *, slow: float, throttle: int | None) -> Server:
+    port = listener.getsockname()[1]
+    command = [sys.executable, "-m", "twin_stack.local.server", "--state", str(folder.state)]
+    command += ["--socket", str(listener.fileno()), "--port", str(port), "--slow", str(slow)]
+    if throttle is not None:
+        command += ["--throttle", str(throttle)]
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    if folder.log.exists():
+        folder.log.replace(folder.log.with_suffix(".log.1"))
+    with folder.log.open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 (our own interpreter)
+            command,
+            env={**inherited, **environment(folder.state, port), "TMPDIR": str(folder.temporary)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=[listener.fileno()],
+        )
+    # It outlives this object; who asks for it later asks by its id.
+    process.returncode = 0
+    return Server(process.pid, port, time.time())
+
+
+def _await_start(folder: StateFolder, server: Server) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    try:
+        while not _answers(server):
+            _reap(server.pid)
+            if not _alive(server.pid) or time.monotonic() > deadline:
+                raise LocalError(
+                    f"the embedded AWS did not start; the end of {folder.log}:\n{_tail(folder.log)}"
+                )
+            time.sleep(_POLL_SECONDS)
+    except BaseException:
+        stop(folder, grace=2)
+        raise
+
+
+def _end(pid: int, folder: StateFolder, grace: float) -> None:
+    """End the process and its group, first kindly."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + grace
+    while _is_ours(pid, folder) and time.monotonic() < deadline:
+        _reap(pid)
+        time.sleep(_POLL_SECONDS)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    while _is_ours(pid, folder):
+        _reap(pid)
+        time.sleep(_POLL_SECONDS)
+
+
+def _answers(server: Server) -> bool:
+    """Whether the server answers on its port, and is the one we mean."""
+    try:
+        status, answer = _request(server, "GET", HEALTH, timeout=5)
+    except OSError:
+        return False
+    return status == 200 and answer.get("pid") == server.pid
+
+
+def _request(server: Server, method: str, path: str, *, timeout: float) -> tuple[int, dict[str, Any]]:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=timeout)
+    try:
+        connection.request(method, path)
+        response = connection.getresponse()
+        content = response.read()
+        with contextlib.suppress(ValueError):
+            answer = json.loads(content)
+            if isinstance(answer, dict):
+                return response.status, answer
+        return response.status, {}
+    except http.client.HTTPException as error:
+        raise ConnectionError(str(error)) from error
+    finally:
+        connection.close()
+
+
+def _is_ours(pid: int, folder: StateFolder) -> bool:
+    """Whether the process is the server of this folder: ids are used again after a reboot."""
+    return pid in _processes(str(folder.state))
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _reap(pid: int) -> None:
+    """Take note of the end of a process that this one started."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+
+
+def _processes(text: str) -> list[int]:
+    """Ids of this machine's processes with the text in their command line, but for this one."""
+    return [pid for pid, command in _commands() if text in command and pid != os.getpid()]
+
+
+def _commands() -> Iterator[tuple[int, str]]:
+    if not Path("/proc/self/cmdline").exists():
+        listing = subprocess.run(
+            ["ps", "-A", "-ww", "-o", "pid=,command="],  # noqa: S607 (part of every other Unix)
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for line in listing.stdout.splitlines():
+            pid, _, command = line.strip().partition(" ")
+            yield int(pid), command
+        return
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            # A process may end while it is looked at.
+            with contextlib.suppress(OSError):
+                yield (
+                    int(entry.name),
+                    (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"),
+                )
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    return "\n".join(lines[-_LOG_LINES:])

@@ -1,0 +1,69 @@
+"""How other programs reach the embedded AWS: a profile file and the lines that choose it."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from .clients import require_loopback
+from .state import ACCOUNT, REGION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from .state import Server, StateFolder
+
+PROFILE = "twin-local"
+
+
+def write_profile(folder: StateFolder, server: Server) -> Path:
+    """Write an AWS configuration file with one profile, for the embedded AWS; return its path.
+
+    boto3, the AWS CLI and the SDKs read it. TwinMaker's host prefixes are switched off, for an
+    address has no subdomains; the JavaScript SDK wants `disableHostPrefix: true` in code instead.
+    """
+    folder.profile.write_text(
+        f"[profile {PROFILE}]\n"
+        f"region = {REGION}\n"
+        f"endpoint_url = {server.endpoint}\n"
+        "disable_host_prefix_injection = true\n"
+        f"aws_access_key_id = {ACCOUNT}\n"
+        "aws_secret_access_key = local\n",
+        encoding="utf-8",
+    )
+    return folder.profile
+
+
+def export_lines(folder: StateFolder) -> list[str]:
+    """Return the lines to type in a shell before boto3 or the AWS CLI, which then use the profile."""
+    return [f"export AWS_CONFIG_FILE={shlex.quote(str(folder.profile))} AWS_PROFILE={PROFILE}"]
+
+
+def client_environment(endpoint: str, inherited: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which AWS clients can reach nothing but the embedded AWS.
+
+    Args:
+        endpoint: Its URL.
+        inherited: The environment to start from; all that says something of AWS is left out.
+
+    Raises:
+        LocalError: The URL is not one of this machine.
+    """
+    kept = {name: value for name, value in inherited.items() if not name.upper().startswith("AWS_")}
+    direct = ",".join(filter(None, [kept.get("NO_PROXY") or kept.get("no_proxy"), "127.0.0.1,localhost"]))
+    return {
+        **kept,
+        "AWS_ENDPOINT_URL": require_loopback(endpoint),
+        "AWS_ACCESS_KEY_ID": ACCOUNT,
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        # The user's own profiles may name endpoints and accounts.
+        "AWS_CONFIG_FILE": "/dev/null",
+        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+    }

@@ -1,0 +1,57 @@
+"""The process of the embedded AWS: `python -m twin_stack.local.server`, started by the launcher."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="twin_stack.local.server")
+    parser.add_argument("--state", type=Path, required=True, help="folder of the state")
+    parser.add_argument("--socket", type=int, required=True, help="descriptor of a listening socket")
+    parser.add_argument("--port", type=int, required=True, help="its port")
+    parser.add_argument("--slow", type=float, default=0.0)
+    parser.add_argument("--throttle", type=int, default=None)
+    options = parser.parse_args()
+    logging.basicConfig(format="%(asctime)s %(levelname)s [%(name)s] %(message)s", level=logging.WARNING)
+    code = 0
+    try:
+        asyncio.run(_serve(options))
+    except Exception:
+        logging.getLogger(__name__).exception("the embedded AWS stopped")
+        code = 1
+    sys.stderr.flush()
+    # A Lambda function that still runs would keep the interpreter here; the launcher ends it.
+    os._exit(code)
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    from hypercorn.asyncio import serve  # noqa: PLC0415 (after the logging is set up)
+    from hypercorn.config import Config  # noqa: PLC0415
+
+    from .aws import EmbeddedAws  # noqa: PLC0415
+
+    aws = EmbeddedAws(options.state, port=options.port, slow=options.slow, throttle=options.throttle)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    config = Config()
+    config.bind = [f"fd://{options.socket}"]
+    config.keep_alive_timeout = 75
+    config.startup_timeout = 300
+    config.graceful_timeout = 1
+    config.shutdown_timeout = 60
+    config.loglevel = "WARNING"
+    await serve(aws, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    main()

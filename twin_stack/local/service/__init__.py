@@ -1,0 +1,141 @@
+"""AWS IoT TwinMaker and AWS IoT SiteWise on this machine.
+
+Both services are made from botocore's models of them (routes, constraints, errors, form of the
+answers) and keep their state in one SQLite file, written before a call is answered.
+
+    services = LocalServices(Path("twin.db"), invoke=call_lambda, s3=objects)
+    services.asgi                                  # an ASGI application for both
+    services.call("iottwinmaker", "GetEntity", {"workspaceId": "Factory", "entityId": "mixer-1"})
+
+`invoke(function_arn, payload, timeout_seconds)` runs a Lambda function and returns its answer as
+decoded JSON. It raises `FunctionFailedError(message)` when the function answered with an error
+and `FunctionTimedOutError(message)` when it took longer. It is called from worker threads, never
+from the event loop, and never while the database is locked; the function may call the services.
+
+`s3` has `get_object(bucket, key) -> bytes` and `put_object(bucket, key, body)`; only metadata
+transfer jobs use it, from a thread of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from . import sitewise, twinmaker
+from .asgi import LocalApp
+from .errors import FunctionFailedError, FunctionTimedOutError, ServiceError
+from .scope import Scope
+from .store import Store
+from .throttle import Throttle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from .twinmaker.context import Invoke, ObjectStore
+
+__all__ = [
+    "FunctionFailedError",
+    "FunctionTimedOutError",
+    "LocalServices",
+    "Scope",
+    "ServiceError",
+]
+
+
+class LocalServices:
+    """The two services, ready to be served or called.
+
+    Args:
+        database: the SQLite file; made when missing. One process at a time.
+        invoke: runs a Lambda function; see the module's text.
+        s3: objects for metadata transfer jobs; see the module's text.
+        account: of callers whose access key is not a twelve-digit account id, and the default
+            of `call`.
+        region: the default of `call`; HTTP requests say theirs in the signature.
+        slow: seconds for which CREATING, UPDATING and DELETING last; 0 for not at all.
+        throttle: requests per second of each service before it answers ThrottlingException;
+            None for no limit. `call` is never throttled.
+        connector_timeout: seconds a data connector may take. AWS does not publish its own limit.
+        clock: gives the present in epoch seconds.
+
+    Attributes:
+        asgi: ASGI application; its `serves(headers)` tells whether a request is for one of the
+            services, by the service name in the SigV4 signature.
+    """
+
+    def __init__(
+        self,
+        database: Path,
+        *,
+        invoke: Invoke,
+        s3: ObjectStore,
+        account: str = "000000000000",
+        region: str = "us-east-1",
+        slow: float = 0.0,
+        throttle: int | None = None,
+        connector_timeout: float = 30.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._default = Scope(account, region)
+        self._store = Store(database)
+
+        def limit() -> Throttle | None:
+            return Throttle(throttle, clock) if throttle is not None else None
+
+        site_wise = sitewise.SiteWise(sitewise.Context(self._store, clock, slow), throttle=limit())
+        self._twin_maker = twinmaker.TwinMaker(
+            twinmaker.Context(
+                store=self._store,
+                clock=clock,
+                slow=slow,
+                invoke=invoke,
+                connector_timeout=connector_timeout,
+                s3=s3,
+                sitewise=site_wise.api.call,
+            ),
+            throttle=limit(),
+        )
+        apis = (self._twin_maker.api, site_wise.api)
+        self._apis = {api.service_name: api for api in apis}
+        self.asgi = LocalApp(apis, account=account)
+        self._twin_maker.start()
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        *,
+        account: str | None = None,
+        region: str | None = None,
+    ) -> dict[str, Any]:
+        """Run one operation without HTTP, for example from a CloudFormation handler.
+
+        Args:
+            service: `iottwinmaker` or `iotsitewise`.
+            operation: its name, such as `CreateEntity`.
+            params: members of the request, with the API's names; dates as epoch numbers,
+                ISO 8601 text or `datetime`.
+            account: twelve digits; the default when None.
+            region: the default when None.
+
+        Returns:
+            The members of the answer; dates as epoch seconds.
+
+        Raises:
+            ServiceError: what the service would have answered: `code`, `message`, `status`.
+            KeyError: there is no such service or operation.
+        """
+        scope = Scope(account or self._default.account, region or self._default.region)
+        return self._apis[service].call(operation, params, scope)
+
+    def implemented(self, service: str) -> list[str]:
+        """Names of the operations of a service that do something."""
+        return self._apis[service].implemented
+
+    def close(self) -> None:
+        """Stop background work and close the file. Not needed for safety: nothing is unsaved."""
+        self._twin_maker.close()
+        self.asgi.close()
+        self._store.close()

@@ -1,0 +1,125 @@
+"""The ASGI face of the local services: which service a request is for, and for whom.
+
+A SigV4 signature names access key, region and service; the host name is not looked at, so the
+prefixes `api.` and `data.` may be there or not. Signatures are not verified: the server is for
+one user on the loopback interface.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from .rest_json import Answer
+from .scope import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
+
+    from .rest_json import RestJsonService
+
+    Receive = Callable[[], Awaitable[dict[str, Any]]]
+    Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
+_MAX_BODY = 16 * 2**20
+
+
+class LocalApp:
+    """ASGI application for several services.
+
+    Each request runs in a thread, so a connector that takes a second does not hold up others. A
+    connector may itself call the services: 64 requests can be under way at once.
+
+    Args:
+        services: what it serves, told apart by their signing names.
+        account: the account of callers whose access key is not twelve digits.
+    """
+
+    def __init__(self, services: Iterable[RestJsonService], *, account: str) -> None:
+        self._services = {service.service_name: service for service in services}
+        self._account = account
+        self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="local-service")
+
+    def serves(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request with these headers (lower-case names) is for one of the services."""
+        _, service = self._caller(headers)
+        return service in self._services
+
+    def handle(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Answer one request.
+
+        Args:
+            method: such as `POST`.
+            path: raw path, percent-encoded.
+            query: raw query string.
+            headers: names in lower case.
+            body: the whole body.
+        """
+        scope, name = self._caller(headers)
+        service = self._services.get(name)
+        if scope is None or service is None:
+            message = f"sign the request for one of {', '.join(self._services)}"
+            refusal = {"x-amzn-errortype": "MissingAuthenticationTokenException"}
+            return Answer(403, refusal, json.dumps({"message": message}).encode())
+        return service.handle(method, path, query, headers, body, scope)
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection of type `http`."""
+        if scope["type"] != "http":
+            raise ValueError(f"the local services serve http only, got {scope['type']}")
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        raw_path = scope.get("raw_path") or scope["path"].encode()
+        body = await _read(receive)
+        if body is None:
+            answer = Answer(413, {}, b'{"message": "the body is longer than 16 MiB"}')
+        else:
+            answer = await asyncio.get_running_loop().run_in_executor(
+                self._threads,
+                self.handle,
+                scope["method"],
+                raw_path.decode("latin-1").partition("?")[0],
+                scope["query_string"].decode("latin-1"),
+                headers,
+                body,
+            )
+        length = str(len(answer.body))
+        fields = [*answer.headers.items(), ("content-length", length)]
+        await send(
+            {
+                "type": "http.response.start",
+                "status": answer.status,
+                "headers": [(name.encode(), value.encode()) for name, value in fields],
+            }
+        )
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def _caller(self, headers: Mapping[str, str]) -> tuple[Scope | None, str]:
+        match = _CREDENTIAL.search(headers.get("authorization", ""))
+        if not match:
+            return None, ""
+        key, region, service = match.groups()
+        account = key if re.fullmatch(r"\d{12}", key) else self._account
+        return Scope(account, region), service
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The request's body, or None when it is too long."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > _MAX_BODY:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body"):
+            return b"".join(chunks)

@@ -1,0 +1,256 @@
+"""Resources with a lifecycle: stored as JSON, found by id or by what they refer to.
+
+A state that lasts ("CREATING for two seconds") is not a timer but two columns: the state and the
+moment it settles. Whoever reads the row after that moment sees `ACTIVE`, or nothing when it was
+`DELETING`. So it also survives a crash.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .errors import ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from .scope import Scope
+    from .store import Store
+
+ACTIVE = "ACTIVE"
+DELETING = "DELETING"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One stored resource.
+
+    Attributes:
+        id: unique within its parent.
+        body: the JSON members.
+        state: what it is right now, `ACTIVE` once settled.
+        created: epoch seconds.
+        updated: epoch seconds.
+    """
+
+    id: str
+    body: dict[str, Any]
+    state: str
+    created: float
+    updated: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a list, and the token of what follows (None at the end)."""
+
+    items: list[Resource]
+    next_token: str | None
+
+
+class Resources:
+    """Resources of one kind.
+
+    Args:
+        store: where they live.
+        kind: name of the kind, such as `entity`.
+        clock: gives the present in epoch seconds.
+        slow: seconds for which CREATING, UPDATING and DELETING last; 0 for not at all.
+        token_error: error code for a `nextToken` that this service did not give.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        kind: str,
+        *,
+        clock: Callable[[], float],
+        slow: float,
+        token_error: str,
+    ) -> None:
+        self._store = store
+        self._kind = kind
+        self._clock = clock
+        self._slow = slow
+        self._token_error = token_error
+
+    def get(self, scope: Scope, parent: str, identifier: str) -> Resource | None:
+        """The resource, or None when there is none (any more)."""
+        with self._store.reading() as db:
+            row = db.execute(
+                "SELECT id, body, state, settles, created, updated FROM resource"
+                " WHERE scope = ? AND kind = ? AND parent = ? AND id = ?",
+                (scope.key, self._kind, parent, identifier),
+            ).fetchone()
+        return self._live(row) if row else None
+
+    def put(
+        self,
+        scope: Scope,
+        parent: str,
+        identifier: str,
+        body: Mapping[str, Any],
+        *,
+        links: Iterable[tuple[str, str]] = (),
+        state: str = ACTIVE,
+    ) -> Resource:
+        """Write the resource, new or not, with the `(relation, target)` pairs it is found by.
+
+        Args:
+            scope: account and region.
+            parent: id of what it belongs to, "" for nothing.
+            identifier: its id.
+            body: JSON members.
+            links: what `page` and `refers_to` can look for.
+            state: the state that lasts for `slow` seconds before `ACTIVE`.
+
+        Returns:
+            The resource as it is now.
+        """
+        now = self._clock()
+        key = (scope.key, self._kind, parent, identifier)
+        with self._store.transaction() as db:
+            old = self.get(scope, parent, identifier)
+            created = old.created if old else now
+            db.execute(
+                "REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*key, json.dumps(body), state, now + self._slow, created, now),
+            )
+            db.execute("DELETE FROM link WHERE scope = ? AND kind = ? AND parent = ? AND id = ?", key)
+            db.executemany(
+                "INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?, ?)",
+                [(*key[:3], relation, target, identifier) for relation, target in links],
+            )
+        shown = state if self._slow else ACTIVE
+        return Resource(identifier, dict(body), shown, created, now)
+
+    def delete(self, scope: Scope, parent: str, identifier: str) -> None:
+        """Remove the resource; with `slow` it stays visible as DELETING for that long."""
+        key = (scope.key, self._kind, parent, identifier)
+        where = "WHERE scope = ? AND kind = ? AND parent = ? AND id = ?"
+        with self._store.transaction() as db:
+            if self._slow:
+                change = f"UPDATE resource SET state = ?, settles = ? {where}"  # noqa: S608
+                db.execute(change, (DELETING, self._clock() + self._slow, *key))
+            else:
+                db.execute(f"DELETE FROM resource {where}", key)  # noqa: S608
+                db.execute(f"DELETE FROM link {where}", key)  # noqa: S608
+
+    def purge(self) -> None:
+        """Forget the rows whose deletion has settled. Cheap: an index holds only those."""
+        gone = "state = 'DELETING' AND settles <= ? AND kind = ?"
+        with self._store.transaction() as db:
+            rows = db.execute(
+                f"DELETE FROM resource WHERE {gone} RETURNING scope, kind, parent, id",  # noqa: S608
+                (self._clock(), self._kind),
+            ).fetchall()
+            db.executemany("DELETE FROM link WHERE scope = ? AND kind = ? AND parent = ? AND id = ?", rows)
+
+    def refers_to(self, scope: Scope, parent: str, relation: str, target: str) -> list[str]:
+        """Ids of all resources under `parent` with that link, in order."""
+        self._forget_settled()
+        with self._store.reading() as db:
+            rows = db.execute(
+                "SELECT id FROM link WHERE scope = ? AND kind = ? AND parent = ?"
+                " AND relation = ? AND target = ? ORDER BY id",
+                (scope.key, self._kind, parent, relation, target),
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def is_referred_to(self, scope: Scope, parent: str, relation: str, target: str) -> bool:
+        """Whether any resource under `parent` has that link."""
+        self._forget_settled()
+        with self._store.reading() as db:
+            row = db.execute(
+                "SELECT 1 FROM link WHERE scope = ? AND kind = ? AND parent = ?"
+                " AND relation = ? AND target = ? LIMIT 1",
+                (scope.key, self._kind, parent, relation, target),
+            ).fetchone()
+        return row is not None
+
+    def page(
+        self,
+        scope: Scope,
+        parent: str,
+        *,
+        link: tuple[str, str] | None = None,
+        limit: int,
+        token: str | None = None,
+    ) -> Page:
+        """One page of resources in the order of their ids.
+
+        Args:
+            scope: account and region.
+            parent: what they belong to.
+            link: only those with this `(relation, target)`.
+            limit: how many at most.
+            token: the `next_token` of the page before.
+
+        Raises:
+            ServiceError: `token` is not one of ours.
+        """
+        self._forget_settled()
+        after = read_token(token, self._token_error)[0] if token else ""
+        source, where, target = "resource", "1", tuple[str, ...]()
+        if link:
+            source = "link JOIN resource USING (scope, kind, parent, id)"
+            where, target = "link.relation = ? AND link.target = ?", link
+        with self._store.reading() as db:
+            rows = db.execute(
+                f"SELECT id, body, state, settles, created, updated FROM {source}"  # noqa: S608
+                f" WHERE scope = ? AND kind = ? AND parent = ? AND {where} AND id > ?"
+                " ORDER BY id LIMIT ?",
+                (scope.key, self._kind, parent, *target, after, limit + 1),
+            ).fetchall()
+        items = [item for row in rows[:limit] if (item := self._live(row))]
+        return Page(items, write_token(rows[limit - 1][0]) if len(rows) > limit else None)
+
+    def every(self, scope: Scope, parent: str) -> list[Resource]:
+        """Every resource under `parent`, in the order of their ids."""
+        return self.page(scope, parent, limit=2**31).items
+
+    def count(self, scope: Scope, parent: str) -> int:
+        """How many there are under `parent`."""
+        self._forget_settled()
+        with self._store.reading() as db:
+            row = db.execute(
+                "SELECT count(*) FROM resource WHERE scope = ? AND kind = ? AND parent = ?",
+                (scope.key, self._kind, parent),
+            ).fetchone()
+        return int(row[0])
+
+    def _forget_settled(self) -> None:
+        if self._slow:
+            self.purge()
+
+    def _live(self, row: tuple[Any, ...]) -> Resource | None:
+        identifier, body, state, settles, created, updated = row
+        if settles <= self._clock():
+            if state == DELETING:
+                return None
+            state = ACTIVE
+        return Resource(identifier, json.loads(body), state, created, updated)
+
+
+def write_token(*parts: Any) -> str:
+    """An opaque `nextToken` that holds `parts` (anything JSON can hold)."""
+    return base64.b64encode(json.dumps(parts).encode()).decode("ascii")
+
+
+def read_token(token: str, error: str) -> list[Any]:
+    """The parts inside a `nextToken`.
+
+    Raises:
+        ServiceError: with code `error`, when it is not one of ours.
+    """
+    try:
+        parts = json.loads(base64.b64decode(token, validate=True))
+    except (ValueError, binascii.Error):
+        parts = None
+    if not isinstance(parts, list) or not parts:
+        raise ServiceError(error, "nextToken is not one this service gave; repeat the first call")
+    return parts

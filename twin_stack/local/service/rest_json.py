@@ -1,0 +1,344 @@
+"""A REST-JSON server made from a botocore service model.
+
+Routes, parameter locations, constraints, error statuses and the form of answers all come from
+the model that the real clients are generated from, so a client cannot tell the difference by the
+wire. What an operation does is a method: `CreateEntity` is implemented when one of the `parts`
+has a method `create_entity(scope, params)` that returns the members of the answer.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import uuid
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote, unquote
+
+import botocore.session
+from botocore import xform_name
+
+from .errors import ServiceError
+from .shapes import compile_reader, compile_writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from botocore.model import OperationModel, ServiceModel
+
+    from .scope import Scope
+    from .shapes import Reader, Writer
+    from .throttle import Throttle
+
+    Operation = Callable[[Scope, dict[str, Any]], Mapping[str, Any] | None]
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back over the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCodes:
+    """Names of the service's errors for what can go wrong with any operation.
+
+    Attributes:
+        invalid: the request cannot be right.
+        internal: a fault of the service itself.
+        refusals: errors that become `invalid` where an operation does not list them; so
+            CreateEntity in a workspace that does not exist is a ValidationException.
+        throttled: too many requests.
+    """
+
+    invalid: str
+    internal: str
+    refusals: tuple[str, ...] = ("ResourceNotFoundException", "ConflictException")
+    throttled: str = "ThrottlingException"
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """Where one input member travels and how it is read."""
+
+    name: str
+    location: str
+    wire_name: str
+    is_list: bool
+    type_name: str
+
+
+class _Route:
+    """One operation of the model with its compiled reader and writer."""
+
+    def __init__(self, model: OperationModel) -> None:
+        self.name = model.name
+        self.method = model.http["method"]
+        self.status = int(model.http.get("responseCode", 200))
+        uri = model.http["requestUri"].rstrip("/")
+        self.path = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(uri)))
+        self.labels = uri.count("{")
+        self.errors = {shape.name for shape in model.error_shapes}
+        self._model = model
+        self._reader: Reader | None = None
+        self._writer: Writer | None = None
+        self.members = tuple(
+            _Member(
+                name,
+                shape.serialization.get("location", "body"),
+                shape.serialization.get("name", name),
+                shape.type_name == "list",
+                _element(shape).type_name,
+            )
+            for name, shape in (model.input_shape.members.items() if model.input_shape else ())
+        )
+
+    def read(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Check and convert the input; compiled at first use (most are never called)."""
+        if not self._model.input_shape:
+            return {}, []
+        if self._reader is None:
+            self._reader = compile_reader(self._model.input_shape)
+        problems: list[str] = []
+        result = self._reader(dict(params), "", problems)
+        return (result if isinstance(result, dict) else {}), problems
+
+    def write(self, answer: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The answer's modelled members as JSON can hold them."""
+        if not self._model.output_shape:
+            return {}
+        if self._writer is None:
+            self._writer = compile_writer(self._model.output_shape)
+        written: dict[str, Any] = self._writer(answer or {})
+        return written
+
+
+class RestJsonService:
+    """Serves one service.
+
+    Args:
+        service_name: name of the model in botocore, such as `iottwinmaker`.
+        parts: objects whose methods are the operations.
+        codes: the service's names for errors that every operation shares.
+        throttle: when set, may refuse a request before anything else happens.
+    """
+
+    def __init__(
+        self,
+        service_name: str,
+        *,
+        parts: tuple[object, ...],
+        codes: ErrorCodes,
+        throttle: Throttle | None,
+    ) -> None:
+        self.service_name = service_name
+        self._codes = codes
+        self._throttle = throttle
+        self._model, self._routes = _load(service_name)
+        self._operations = {
+            name: operation for name in self._routes if (operation := _find(parts, xform_name(name)))
+        }
+
+    @property
+    def implemented(self) -> list[str]:
+        """Names of the operations that do something, in order."""
+        return sorted(self._operations)
+
+    def call(self, operation: str, params: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+        """Run one operation without HTTP: the same checks, the same errors, the same answer.
+
+        Args:
+            operation: its name, such as `CreateEntity`.
+            params: members of the request; dates as epoch numbers, ISO text or `datetime`.
+            scope: account and region.
+
+        Returns:
+            The members of the answer; dates as epoch seconds.
+
+        Raises:
+            ServiceError: what the service would have answered.
+        """
+        return self._run(self._routes[operation], params, scope)
+
+    def check(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The converted members of a request, without running it.
+
+        Raises:
+            ServiceError: they do not satisfy the model; the message names every problem.
+        """
+        return self._checked(self._routes[operation], params)
+
+    def handle(  # noqa: PLR0917 the parts of an HTTP request in their order, and the caller
+        self,
+        method: str,
+        path: str,
+        query: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        scope: Scope,
+    ) -> Answer:
+        """Answer one HTTP request.
+
+        Args:
+            method: such as `POST`.
+            path: the raw path, still percent-encoded (an ARN in it holds slashes).
+            query: the raw query string, without `?`.
+            headers: names in lower case.
+            body: the whole body.
+            scope: account and region of the caller.
+
+        Returns:
+            The answer; errors too. Never raises.
+        """
+        try:
+            if self._throttle and not self._throttle.admit():
+                raise ServiceError(self._codes.throttled, "rate exceeded; wait and try again")
+            route, labels = self._route(method, path)
+            params = _params(route, labels, query, headers, body)
+            return _answer(route.status, self._run(route, params, scope))
+        except ServiceError as error:
+            self._set_status(error)
+            return _error_answer(error)
+        except Exception as error:  # noqa: BLE001 the caller must get an answer, the log the trace
+            _LOG.exception("%s %s failed", method, path)
+            failure = ServiceError(self._codes.internal, f"{type(error).__name__}: {error}")
+            self._set_status(failure)
+            return _error_answer(failure)
+
+    def _run(self, route: _Route, params: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+        try:
+            operation = self._operations.get(route.name)
+            if operation is None:
+                raise ServiceError(
+                    self._codes.invalid,
+                    f"{route.name} is not available in the local service; "
+                    f"it offers {', '.join(self.implemented)}",
+                )
+            return route.write(operation(scope, self._checked(route, params)))
+        except ServiceError as error:
+            if error.code in self._codes.refusals and error.code not in route.errors:
+                error.code = self._codes.invalid
+            self._set_status(error)
+            raise
+
+    def _checked(self, route: _Route, params: Mapping[str, Any]) -> dict[str, Any]:
+        checked, problems = route.read(params)
+        if problems:
+            plural = "errors" if len(problems) > 1 else "error"
+            raise ServiceError(
+                self._codes.invalid,
+                f"{len(problems)} validation {plural} detected: {'; '.join(problems)}",
+            )
+        return checked
+
+    def _set_status(self, error: ServiceError) -> None:
+        if error.code in self._model.shape_names:
+            modelled = self._model.shape_for(error.code).metadata.get("error", {})
+            error.status = int(modelled.get("httpStatusCode", 400))
+
+    def _route(self, method: str, path: str) -> tuple[_Route, dict[str, str]]:
+        for route in self._routes.values():
+            match = route.path.fullmatch(path.rstrip("/")) if route.method == method else None
+            if match:
+                return route, {name: unquote(text) for name, text in match.groupdict().items()}
+        error = ServiceError(
+            "UnknownOperationException", f"{self.service_name} has no operation {method} {path}"
+        )
+        error.status = 404
+        raise error
+
+
+@cache
+def _load(service_name: str) -> tuple[ServiceModel, dict[str, _Route]]:
+    """The model and its routes, those with the most literal text first.
+
+    So "/timeseries/describe" is tried before a "/timeseries/{id}".
+    """
+    model = botocore.session.get_session().get_service_model(service_name)
+    routes = [_Route(model.operation_model(name)) for name in model.operation_names]
+    routes.sort(key=lambda route: route.labels)
+    return model, {route.name: route for route in routes}
+
+
+def _params(
+    route: _Route,
+    labels: Mapping[str, str],
+    query: str,
+    headers: Mapping[str, str],
+    body: bytes,
+) -> dict[str, Any]:
+    """The input members from wherever they travel."""
+    params = _read_body(body)
+    arguments = parse_qs(query, keep_blank_values=True)
+    for member in route.members:
+        if member.location == "uri":
+            params[member.name] = labels[member.wire_name]
+        elif member.location == "header" and member.wire_name.lower() in headers:
+            text = headers[member.wire_name.lower()]
+            params[member.name] = _from_text(text, member.type_name)
+        elif member.location == "querystring" and member.wire_name in arguments:
+            texts = [_from_text(text, member.type_name) for text in arguments[member.wire_name]]
+            params[member.name] = texts if member.is_list else texts[0]
+    return params
+
+
+def _element(shape: Any) -> Any:
+    """The shape of one value: of a list's elements, otherwise the shape itself."""
+    return shape.member if shape.type_name == "list" else shape
+
+
+def _find(parts: tuple[object, ...], method: str) -> Operation | None:
+    for part in parts:
+        operation: Operation | None = getattr(part, method, None)
+        if operation:
+            return operation
+    return None
+
+
+def _read_body(body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        return {}
+    try:
+        document = json.loads(body, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise ServiceError("SerializationException", f"the body is not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise ServiceError("SerializationException", "the body must be a JSON object")
+    return document
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _from_text(text: str, type_name: str) -> Any:
+    """A query argument as its type; left as text when it is not, for the reader to complain."""
+    if type_name == "boolean":
+        return {"true": True, "false": False}.get(text, text)
+    if type_name in ("integer", "long") and re.fullmatch(r"-?\d+", text):
+        return int(text)
+    return text
+
+
+def _answer(status: int, document: Mapping[str, Any], **headers: str) -> Answer:
+    return Answer(
+        status,
+        {
+            "content-type": "application/json",
+            "x-amzn-requestid": str(uuid.uuid4()),
+            **headers,
+        },
+        json.dumps(document).encode(),
+    )
+
+
+def _error_answer(error: ServiceError) -> Answer:
+    document = {"message": error.message, **error.members}
+    return _answer(error.status, document, **{"x-amzn-errortype": quote(error.code, safe="")})

@@ -1,0 +1,28 @@
+"""Whose resources a call is about: one account in one region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """An account and a region; everything stored belongs to exactly one of these pairs."""
+
+    account: str
+    region: str
+
+    @property
+    def key(self) -> str:
+        """The pair as one string, the first column of every table."""
+        return f"{self.account}/{self.region}"
+
+    @property
+    def partition(self) -> str:
+        """`aws`, `aws-cn` or `aws-us-gov`: the partitions the services' ARN patterns know."""
+        prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+        return next((p for start, p in prefixes.items() if self.region.startswith(start)), "aws")
+
+    def arn(self, service: str, resource: str) -> str:
+        """ARN of `resource` (for example `workspace/Factory`) of `service` here."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

@@ -1,0 +1,348 @@
+"""Shapes of a botocore service model, compiled into functions that check and convert.
+
+botocore's own `ParamValidator` knows types, required members and minimum lengths only. These
+readers also hold a value against pattern, maximum, enumeration and union, and report every
+problem instead of the first one.
+
+Two readings of the model, written down because the model does not say:
+
+* A pattern must match the whole value. Patterns in the model are not anchored; the service
+  would be of little use if `Pump (1)` passed as a component name.
+* The pattern `.*` means "any text", line breaks included.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from botocore.utils import parse_timestamp
+
+if TYPE_CHECKING:
+    from botocore.model import Shape
+
+Reader = Callable[[Any, str, list[str]], Any]
+"""Checks and converts one value: `(value, path, problems) -> value`. Problems are appended."""
+
+Writer = Callable[[Any], Any]
+"""Turns one value of an answer into what JSON can hold."""
+
+_INTEGER_BITS = {"integer": 31, "long": 63}
+_UNICODE_CLASSES = {
+    r"\p{L}": r"\w",
+    r"\p{N}": r"\w",
+    r"\p{Z}": r" \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
+}
+
+
+class _UnreadableError(Exception):
+    """The value is of the wrong kind; the message says which kind is wanted."""
+
+
+def compile_reader(shape: Shape) -> Reader:
+    """Make the reader of `shape`.
+
+    Timestamps become epoch seconds (float), blobs become bytes. Members that are null or absent
+    are left out of the result. A member the shape does not have is a problem: the service itself
+    would drop it silently, and whoever misspelt it would not learn why nothing happened.
+    """
+    return _Compiler().reader(shape)
+
+
+def compile_writer(shape: Shape) -> Writer:
+    """Make the writer of `shape`: only modelled members, nulls dropped, dates as epoch seconds."""
+    return _Compiler().writer(shape)
+
+
+class _Compiler:
+    """Compiles each shape of a tree once, so that recursive shapes (DataValue) close over it."""
+
+    def __init__(self) -> None:
+        self._readers: dict[str, Reader] = {}
+        self._writers: dict[str, Writer] = {}
+
+    def reader(self, shape: Shape) -> Reader:
+        key = shape.name
+        if key not in self._readers:
+            self._readers[key] = self._later_reader(key)
+            self._readers[key] = self._read(shape)
+        return self._readers[key]
+
+    def writer(self, shape: Shape) -> Writer:
+        key = shape.name
+        if key not in self._writers:
+            self._writers[key] = self._later_writer(key)
+            self._writers[key] = self._write(shape)
+        return self._writers[key]
+
+    def _later_reader(self, key: str) -> Reader:
+        """Stands for a reader that is being made: it looks the finished one up when it is called."""
+
+        def read(value: Any, path: str, problems: list[str]) -> Any:
+            return self._readers[key](value, path, problems)
+
+        return read
+
+    def _later_writer(self, key: str) -> Writer:
+        def write(value: Any) -> Any:
+            return self._writers[key](value)
+
+        return write
+
+    def _read(self, shape: Shape) -> Reader:
+        if shape.type_name == "structure":
+            return self._read_structure(shape)
+        if shape.type_name == "list":
+            return self._read_list(shape)
+        if shape.type_name == "map":
+            return self._read_map(shape)
+        return _read_scalar(shape)
+
+    def _read_structure(self, shape: Any) -> Reader:
+        if getattr(shape, "is_document_type", False):
+            return lambda value, _path, _problems: value
+        members = {name: self.reader(member) for name, member in shape.members.items()}
+        required = tuple(shape.required_members)
+        union = bool(shape.metadata.get("union"))
+
+        def read(value: Any, path: str, problems: list[str]) -> Any:
+            if not isinstance(value, dict):
+                problems.append(_wrong_kind(path, value, "a structure"))
+                return value
+            prefix = f"{path}." if path else ""
+            for name in required:
+                if value.get(name) is None:
+                    problems.append(_problem("null", prefix + name, "must not be null"))
+            result = {}
+            for name, item in value.items():
+                reader = members.get(name)
+                if reader is None:
+                    known = ", ".join(members)
+                    problems.append(f"Member at '{prefix}{name}' is not known; known: {known}")
+                elif item is not None:
+                    result[name] = reader(item, prefix + name, problems)
+            if union and len(result) != 1:
+                problems.append(_problem(sorted(result), path, "must have exactly one member set"))
+            return result
+
+        return read
+
+    def _read_list(self, shape: Any) -> Reader:
+        member = self.reader(shape.member)
+        check = _size_check(shape)
+
+        def read(value: Any, path: str, problems: list[str]) -> Any:
+            if not isinstance(value, list | tuple):
+                problems.append(_wrong_kind(path, value, "a list"))
+                return value
+            check(value, path, problems)
+            return [member(v, f"{path}.{i + 1}.member", problems) for i, v in enumerate(value)]
+
+        return read
+
+    def _read_map(self, shape: Any) -> Reader:
+        read_key, read_value = self.reader(shape.key), self.reader(shape.value)
+        check = _size_check(shape)
+
+        def read(value: Any, path: str, problems: list[str]) -> Any:
+            if not isinstance(value, dict):
+                problems.append(_wrong_kind(path, value, "a map"))
+                return value
+            check(value, path, problems)
+            for key in value:
+                read_key(key, f"{path}.key", problems)
+            return {
+                key: read_value(item, f"{path}.{key}", problems)
+                for key, item in value.items()
+                if item is not None
+            }
+
+        return read
+
+    def _write(self, shape: Any) -> Writer:
+        if shape.type_name == "structure":
+            if getattr(shape, "is_document_type", False):
+                return lambda value: value
+            members = {name: self.writer(member) for name, member in shape.members.items()}
+            return lambda value: {
+                name: write(value[name]) for name, write in members.items() if value.get(name) is not None
+            }
+        if shape.type_name == "list":
+            member = self.writer(shape.member)
+            return lambda value: [member(item) for item in value]
+        if shape.type_name == "map":
+            item_writer = self.writer(shape.value)
+            return lambda value: {key: item_writer(item) for key, item in value.items()}
+        return _SCALAR_WRITERS.get(shape.type_name, lambda value: value)
+
+
+_SCALAR_WRITERS: dict[str, Writer] = {
+    "timestamp": lambda value: round(float(value), 3),
+    "blob": lambda value: base64.b64encode(value).decode("ascii"),
+}
+
+
+def _read_scalar(shape: Shape) -> Reader:
+    convert = _CONVERTERS.get(shape.type_name, lambda value: value)
+    checks = [
+        check
+        for check in (_size_check(shape), _pattern_check(shape), _enum_check(shape))
+        if check is not _no_check
+    ]
+    if shape.type_name in _INTEGER_BITS:
+        limit = 2 ** _INTEGER_BITS[shape.type_name]
+        checks.insert(0, _range_check(-limit, limit - 1))
+
+    def read(value: Any, path: str, problems: list[str]) -> Any:
+        try:
+            converted = convert(value)
+        except _UnreadableError as error:
+            problems.append(_wrong_kind(path, value, str(error)))
+            return value
+        for check in checks:
+            check(converted, path, problems)
+        return converted
+
+    return read
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise _UnreadableError("a string")
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _UnreadableError("a boolean")
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise _UnreadableError("an integer")
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    raise _UnreadableError("a finite number")
+
+
+def _timestamp(value: Any) -> float:
+    """Epoch seconds from a number (bodies), ISO 8601 text (query strings) or a `datetime`."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | datetime):
+        raise _UnreadableError("a timestamp")
+    if isinstance(value, int | float):
+        return float(value)
+    try:
+        moment = value if isinstance(value, datetime) else parse_timestamp(value)
+        return float(moment.timestamp())
+    except (ValueError, OverflowError, OSError) as error:
+        raise _UnreadableError("a timestamp") from error
+
+
+def _blob(value: Any) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    try:
+        return base64.b64decode(value, validate=True)
+    except (TypeError, ValueError, binascii.Error) as error:
+        raise _UnreadableError("base64 text") from error
+
+
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {
+    "string": _string,
+    "boolean": _boolean,
+    "integer": _integer,
+    "long": _integer,
+    "double": _number,
+    "float": _number,
+    "timestamp": _timestamp,
+    "blob": _blob,
+}
+
+_Check = Callable[[Any, str, list[str]], None]
+
+
+def _no_check(_value: Any, _path: str, _problems: list[str]) -> None:
+    """The shape has no such constraint."""
+
+
+def _size_check(shape: Shape) -> _Check:
+    """Length of strings, lists and maps; value of numbers."""
+    low, high = shape.metadata.get("min"), shape.metadata.get("max")
+    if low is None and high is None:
+        return _no_check
+    if shape.type_name in ("integer", "long", "double", "float"):
+        return _range_check(low, high)
+
+    def check(value: Any, path: str, problems: list[str]) -> None:
+        length = len(value)
+        if low is not None and length < low:
+            rule = f"must have length greater than or equal to {low}"
+            problems.append(_problem(value, path, rule))
+        if high is not None and length > high:
+            problems.append(_problem(value, path, f"must have length less than or equal to {high}"))
+
+    return check
+
+
+def _range_check(low: Any, high: Any) -> _Check:
+    def check(value: Any, path: str, problems: list[str]) -> None:
+        if low is not None and value < low:
+            problems.append(_problem(value, path, f"must be greater than or equal to {low}"))
+        if high is not None and value > high:
+            problems.append(_problem(value, path, f"must be less than or equal to {high}"))
+
+    return check
+
+
+def _enum_check(shape: Any) -> _Check:
+    allowed = shape.metadata.get("enum")
+    if not allowed:
+        return _no_check
+
+    def check(value: Any, path: str, problems: list[str]) -> None:
+        if isinstance(value, str) and value not in allowed:
+            rule = f"must satisfy enum value set: [{', '.join(allowed)}]"
+            problems.append(_problem(value, path, rule))
+
+    return check
+
+
+def _pattern_check(shape: Shape) -> _Check:
+    pattern = shape.metadata.get("pattern")
+    if pattern is None or pattern == ".*":
+        return _no_check
+
+    def check(value: Any, path: str, problems: list[str]) -> None:
+        if isinstance(value, str) and not _compiled(pattern).fullmatch(value):
+            rule = f"must satisfy regular expression pattern: {pattern}"
+            problems.append(_problem(value, path, rule))
+
+    return check
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    for unicode_class, python_class in _UNICODE_CLASSES.items():
+        pattern = pattern.replace(unicode_class, python_class)
+    return re.compile(pattern)
+
+
+def _problem(value: Any, path: str, rule: str) -> str:
+    shown = str(value)
+    shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
+    return f"Value '{shown}' at '{path}' failed to satisfy constraint: Member {rule}"
+
+
+def _wrong_kind(path: str, value: Any, wanted: str) -> str:
+    return _problem(value, path, f"must be {wanted}")

@@ -1,0 +1,255 @@
+"""Asset models: which properties and hierarchies the assets made from them have."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from ..times import from_seconds
+from .context import exists, invalid, lookup, page_size, pick
+from .series import Point, series_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..resources import Resource
+    from ..scope import Scope
+    from ..tag_store import TagStore
+    from .context import Context, Json
+    from .series import Series
+
+_KIND = "asset model"
+_NAMES = {
+    "assetModelName": "name",
+    "assetModelDescription": "description",
+    "assetModelType": "type",
+    "assetModelExternalId": "externalId",
+}
+
+
+class AssetModels:
+    """CreateAssetModel, DescribeAssetModel, Update-, Delete-, List-, and ListAssetModelProperties.
+
+    Composite models are kept with their properties inside the model. Transforms and metrics are
+    stored and not computed. There is one version of a model, so ETags and `If-Match` are refused.
+    """
+
+    def __init__(self, context: Context, series: Series, tags: TagStore) -> None:
+        self._context = context
+        self._series = series
+        self._tags = tags
+        self._models = context.resources("asset_model")
+        self._assets = context.resources("asset")
+
+    def create_asset_model(self, scope: Scope, params: Json) -> Json:
+        """Make an asset model."""
+        model_id = params.get("assetModelId") or str(uuid.uuid4())
+        body = self._body(scope, params, old=None)
+        with self._context.store.transaction():
+            if self._models.get(scope, "", model_id):
+                raise exists(_KIND, model_id, _arn(scope, model_id))
+            self._put(scope, model_id, body, "CREATING")
+            self._tags.set(scope, _arn(scope, model_id), params.get("tags", {}))
+        return {
+            "assetModelId": model_id,
+            "assetModelArn": _arn(scope, model_id),
+            "assetModelStatus": {"state": "CREATING"},
+        }
+
+    def describe_asset_model(self, scope: Scope, params: Json) -> Json:
+        """One asset model."""
+        found = self.require(scope, params["assetModelId"])
+        hidden = params.get("excludeProperties")
+        body = found.body
+        return {
+            "assetModelId": found.id,
+            "assetModelArn": _arn(scope, found.id),
+            **{wire: body.get(name) for wire, name in _NAMES.items()},
+            "assetModelProperties": [] if hidden else body["properties"],
+            "assetModelHierarchies": body["hierarchies"],
+            "assetModelCompositeModels": [
+                {**item, "properties": [] if hidden else item["properties"]}
+                for item in body["compositeModels"]
+            ],
+            "assetModelCreationDate": found.created,
+            "assetModelLastUpdateDate": found.updated,
+            "assetModelStatus": {"state": found.state},
+        }
+
+    def update_asset_model(self, scope: Scope, params: Json) -> Json:
+        """Replace an asset model; a property that is not listed any more loses its data."""
+        if {"ifMatch", "ifNoneMatch", "matchForVersionType"} & set(params):
+            raise invalid("conditional updates (If-Match) are not available in the local service")
+        with self._context.store.transaction():
+            found = self.require(scope, params["assetModelId"])
+            body = self._body(scope, params, old=found)
+            self._put(scope, found.id, body, "UPDATING")
+            self._follow(scope, found, body)
+        return {"assetModelId": found.id, "assetModelStatus": {"state": "UPDATING"}}
+
+    def delete_asset_model(self, scope: Scope, params: Json) -> Json:
+        """Delete a model that no asset and no other model's hierarchy uses."""
+        with self._context.store.transaction():
+            found = self.require(scope, params["assetModelId"])
+            for resources, relation, words in (
+                (self._assets, "assetModelId", "asset {} is made from it"),
+                (self._models, "childAssetModelId", "asset model {} has a hierarchy of it"),
+            ):
+                users = resources.refers_to(scope, "", relation, found.id)
+                if users:
+                    raise invalid(
+                        f"asset model {found.id!r} is in use: {words.format(users[0])}; delete that first"
+                    )
+            self._models.delete(scope, "", found.id)
+            self._tags.set(scope, _arn(scope, found.id), {})
+        return {"assetModelId": found.id, "assetModelStatus": {"state": "DELETING"}}
+
+    def list_asset_models(self, scope: Scope, params: Json) -> Json:
+        """Asset models in the order of their ids."""
+        wanted = params.get("assetModelTypes") or ["ASSET_MODEL", "COMPONENT_MODEL", "INTERFACE"]
+        page = self._models.page(scope, "", limit=page_size(params), token=params.get("nextToken"))
+        return {
+            "assetModelSummaries": [
+                {
+                    "id": item.id,
+                    "arn": _arn(scope, item.id),
+                    "externalId": item.body.get("externalId"),
+                    "name": item.body["name"],
+                    "assetModelType": item.body["type"],
+                    "description": item.body["description"],
+                    "creationDate": item.created,
+                    "lastUpdateDate": item.updated,
+                    "status": {"state": item.state},
+                }
+                for item in page.items
+                if item.body["type"] in wanted
+            ],
+            "nextToken": page.next_token,
+        }
+
+    def list_asset_model_properties(self, scope: Scope, params: Json) -> Json:
+        """All properties of a model, those of its composite models too unless `filter` is BASE.
+
+        One page holds them all: a model has at most a few hundred.
+        """
+        found = self.require(scope, params["assetModelId"])
+        base_only = params.get("filter") == "BASE"
+        return {
+            "assetModelPropertySummaries": [
+                {**item, "assetModelCompositeModelId": composite and composite["id"]}
+                for item, composite in properties_of(found.body)
+                if composite is None or not base_only
+            ]
+        }
+
+    def require(self, scope: Scope, identifier: str) -> Resource:
+        """The asset model with that id or `externalId:...`.
+
+        Raises:
+            ServiceError: there is none.
+        """
+        return lookup(self._models, scope, _KIND, identifier)
+
+    def set_defaults(
+        self, scope: Scope, asset_ids: list[str], properties: Iterable[tuple[Json, Json | None]]
+    ) -> None:
+        """Give attributes their default value on some assets, stamped with the present."""
+        now = from_seconds(self._context.clock())
+        for item, _ in properties:
+            default = item["type"].get("attribute", {}).get("defaultValue")
+            if default is not None:
+                point = Point(now, "GOOD", _variant(default, item["dataType"]))
+                for asset_id in asset_ids:
+                    self._series.put(scope, series_name(asset_id, item["id"]), [point])
+
+    def _follow(self, scope: Scope, old: Resource, new: Json) -> None:
+        """Forget data of removed properties, set defaults of new ones, on the model's assets."""
+        asset_ids = self._assets.refers_to(scope, "", "assetModelId", old.id)
+        before = {item["id"]: (item, owner) for item, owner in properties_of(old.body)}
+        after = {item["id"]: (item, owner) for item, owner in properties_of(new)}
+        for property_id in before.keys() - after.keys():
+            for asset_id in asset_ids:
+                self._series.delete(scope, series_name(asset_id, property_id))
+        added = [after[property_id] for property_id in after if property_id not in before]
+        self.set_defaults(scope, asset_ids, added)
+
+    def _body(self, scope: Scope, params: Json, *, old: Resource | None) -> Json:
+        before = old.body if old else {"properties": [], "hierarchies": [], "compositeModels": []}
+        body = {
+            "description": "",
+            "type": before.get("type", "ASSET_MODEL"),
+            "externalId": before.get("externalId"),
+            **{name: params[wire] for wire, name in _NAMES.items() if wire in params},
+        }
+        self._check_external_id(scope, body["externalId"], old)
+        body["properties"] = _with_ids(params.get("assetModelProperties", []), before["properties"])
+        body["hierarchies"] = [
+            {**item, "childAssetModelId": self.require(scope, item["childAssetModelId"]).id}
+            for item in _with_ids(params.get("assetModelHierarchies", []), before["hierarchies"])
+        ]
+        composites = params.get("assetModelCompositeModels", [])
+        body["compositeModels"] = []
+        for item in _with_ids(composites, before["compositeModels"]):
+            same = [c for c in before["compositeModels"] if c["id"] == item["id"]]
+            known = same[0]["properties"] if same else []
+            inner = _with_ids(item.get("properties", []), known)
+            body["compositeModels"].append({**item, "properties": inner})
+        _refuse_doubles(body)
+        return body
+
+    def _check_external_id(self, scope: Scope, external: str | None, old: Resource | None) -> None:
+        taken = self._models.refers_to(scope, "", "externalId", external) if external else []
+        if taken and (old is None or taken[0] != old.id):
+            raise exists(_KIND, taken[0], _arn(scope, taken[0]))
+
+    def _put(self, scope: Scope, model_id: str, body: Json, state: str) -> None:
+        links = [("childAssetModelId", item["childAssetModelId"]) for item in body["hierarchies"]]
+        if body["externalId"]:
+            links.append(("externalId", body["externalId"]))
+        self._models.put(scope, "", model_id, body, links=links, state=state)
+
+
+def properties_of(body: Json) -> Iterator[tuple[Json, Json | None]]:
+    """Each property of a model with the composite model it belongs to, or None."""
+    for item in body["properties"]:
+        yield item, None
+    for composite in body["compositeModels"]:
+        for item in composite["properties"]:
+            yield item, composite
+
+
+def _with_ids(items: list[Json], known: list[Json]) -> list[Json]:
+    """The items, each with an id: its own, that of the external id it names, or a new one."""
+    result = []
+    for item in items:
+        identifier = item.get("id")
+        if identifier and identifier.startswith("externalId:"):
+            identifier = pick(known, identifier, "item")["id"]
+        result.append({**item, "id": identifier or str(uuid.uuid4())})
+    return result
+
+
+def _refuse_doubles(body: Json) -> None:
+    for place in (body["properties"], body["hierarchies"], body["compositeModels"]):
+        names = [item["name"] for item in place]
+        doubles = {name for name in names if names.count(name) > 1}
+        if doubles:
+            raise invalid(f"the name {min(doubles)!r} is used more than once")
+
+
+def _variant(text: str, data_type: str) -> Json:
+    """An attribute's default, which is always text in the model, as a value of its type."""
+    try:
+        if data_type == "DOUBLE":
+            return {"doubleValue": float(text)}
+        if data_type == "INTEGER":
+            return {"integerValue": int(text)}
+    except ValueError as error:
+        raise invalid(f"default value {text!r} is not of type {data_type}") from error
+    if data_type == "BOOLEAN":
+        return {"booleanValue": text.lower() == "true"}
+    return {"stringValue": text}
+
+
+def _arn(scope: Scope, model_id: str) -> str:
+    return scope.arn("iotsitewise", f"asset-model/{model_id}")

@@ -1,0 +1,303 @@
+"""Assets, their tree, and the aliases of their properties."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from .asset_models import properties_of
+from .context import exists, invalid, lookup, not_found, page_size, pick
+from .series import alias_series_name, series_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..resources import Resource
+    from ..scope import Scope
+    from ..tag_store import TagStore
+    from .asset_models import AssetModels
+    from .context import Context, Json
+    from .series import Series
+
+_KIND = "asset"
+_TRUE = "true"
+
+
+class Assets:
+    """CreateAsset, DescribeAsset, Update-, Delete-, List-, Associate-, Disassociate- and more.
+
+    An asset stores its name, its place in the tree and what was set on its properties; which
+    properties it has is read from its model.
+    """
+
+    def __init__(self, context: Context, models: AssetModels, series: Series, tags: TagStore) -> None:
+        self._context = context
+        self._models = models
+        self._series = series
+        self._tags = tags
+        self._assets = context.resources("asset")
+
+    def create_asset(self, scope: Scope, params: Json) -> Json:
+        """Make an asset; attributes get the default values of the model."""
+        asset_id = params.get("assetId") or str(uuid.uuid4())
+        arn = _arn(scope, asset_id)
+        with self._context.store.transaction():
+            model = self._models.require(scope, params["assetModelId"])
+            if self._assets.get(scope, "", asset_id):
+                raise exists(_KIND, asset_id, arn)
+            body = {
+                "name": params["assetName"],
+                "description": params.get("assetDescription"),
+                "externalId": params.get("assetExternalId"),
+                "modelId": model.id,
+                "parent": None,
+                "properties": {},
+            }
+            self._put(scope, asset_id, body, "CREATING")
+            self._models.set_defaults(scope, [asset_id], properties_of(model.body))
+            self._tags.set(scope, arn, params.get("tags", {}))
+        return {"assetId": asset_id, "assetArn": arn, "assetStatus": {"state": "CREATING"}}
+
+    def describe_asset(self, scope: Scope, params: Json) -> Json:
+        """One asset with all properties of its model."""
+        found = self.require(scope, params["assetId"])
+        model = self._models.require(scope, found.body["modelId"])
+        hidden = bool(params.get("excludeProperties"))
+        properties = [] if hidden else list(self.properties(scope, found))
+        return {
+            "assetId": found.id,
+            "assetArn": _arn(scope, found.id),
+            "assetExternalId": found.body["externalId"],
+            "assetName": found.body["name"],
+            "assetDescription": found.body["description"],
+            "assetModelId": model.id,
+            "assetProperties": [item for item, composite in properties if composite is None],
+            "assetHierarchies": model.body["hierarchies"],
+            "assetCompositeModels": [
+                {
+                    **composite,
+                    "properties": [
+                        item for item, owner in properties if owner and owner["id"] == composite["id"]
+                    ],
+                }
+                for composite in model.body["compositeModels"]
+            ],
+            "assetCreationDate": found.created,
+            "assetLastUpdateDate": found.updated,
+            "assetStatus": {"state": found.state},
+        }
+
+    def update_asset(self, scope: Scope, params: Json) -> Json:
+        """Change name, description and external id; a description left out is removed."""
+        with self._context.store.transaction():
+            found = self.require(scope, params["assetId"])
+            body = {
+                **found.body,
+                "name": params["assetName"],
+                "description": params.get("assetDescription"),
+                "externalId": params.get("assetExternalId", found.body["externalId"]),
+            }
+            self._put(scope, found.id, body, "UPDATING")
+        return {"assetId": found.id, "assetStatus": {"state": "UPDATING"}}
+
+    def delete_asset(self, scope: Scope, params: Json) -> Json:
+        """Delete an asset, which must not be associated with another, and its data."""
+        with self._context.store.transaction():
+            found = self.require(scope, params["assetId"])
+            children = self._assets.refers_to(scope, "", "parent", found.id)
+            other = children[0] if children else (found.body["parent"] or {}).get("assetId")
+            if other:
+                raise invalid(
+                    f"asset {found.id!r} is associated with asset {other!r}; disassociate them first"
+                )
+            for item, _ in self.properties(scope, found):
+                self._series.delete(scope, series_name(found.id, item["id"]))
+            self._assets.delete(scope, "", found.id)
+            self._tags.set(scope, _arn(scope, found.id), {})
+        return {"assetId": found.id, "assetStatus": {"state": "DELETING"}}
+
+    def list_assets(self, scope: Scope, params: Json) -> Json:
+        """Assets of a model (filter ALL, the default) or those without a parent (TOP_LEVEL)."""
+        if params.get("filter") == "TOP_LEVEL":
+            link = ("isTopLevel", _TRUE)
+        elif "assetModelId" in params:
+            link = ("assetModelId", self._models.require(scope, params["assetModelId"]).id)
+        else:
+            raise invalid("filter ALL needs assetModelId; give it or use filter TOP_LEVEL")
+        return self._listed(scope, params, link)
+
+    def list_associated_assets(self, scope: Scope, params: Json) -> Json:
+        """Children of an asset in one hierarchy, or its parent."""
+        found = self.require(scope, params["assetId"])
+        if params.get("traversalDirection") == "PARENT":
+            parent = found.body["parent"]
+            above = [self.require(scope, parent["assetId"])] if parent else []
+            return {"assetSummaries": [self._summary(scope, item) for item in above]}
+        if "hierarchyId" not in params:
+            raise invalid("traversalDirection CHILD needs hierarchyId")
+        hierarchy = self._hierarchy(scope, found, params["hierarchyId"])
+        return self._listed(scope, params, ("hierarchy", f"{found.id}/{hierarchy['id']}"))
+
+    def associate_assets(self, scope: Scope, params: Json) -> None:
+        """Put an asset below another, in a hierarchy the parent's model defines."""
+        with self._context.store.transaction():
+            parent = self.require(scope, params["assetId"])
+            child = self.require(scope, params["childAssetId"])
+            hierarchy = self._hierarchy(scope, parent, params["hierarchyId"])
+            if child.body["modelId"] != hierarchy["childAssetModelId"]:
+                raise invalid(
+                    f"hierarchy {hierarchy['name']!r} takes assets of model "
+                    f"{hierarchy['childAssetModelId']}, {child.id!r} is of {child.body['modelId']}"
+                )
+            if child.body["parent"]:
+                raise exists("association of asset", child.id, _arn(scope, child.body["parent"]["assetId"]))
+            above: Resource | None = parent
+            while above:
+                if above.id == child.id:
+                    raise invalid(f"asset {child.id!r} is above {parent.id!r}")
+                up = above.body["parent"]
+                above = self.require(scope, up["assetId"]) if up else None
+            place = {"assetId": parent.id, "hierarchyId": hierarchy["id"]}
+            self._put(scope, child.id, {**child.body, "parent": place}, "ACTIVE")
+
+    def disassociate_assets(self, scope: Scope, params: Json) -> None:
+        """Take an asset out from below another."""
+        with self._context.store.transaction():
+            parent = self.require(scope, params["assetId"])
+            child = self.require(scope, params["childAssetId"])
+            hierarchy = self._hierarchy(scope, parent, params["hierarchyId"])
+            if child.body["parent"] != {"assetId": parent.id, "hierarchyId": hierarchy["id"]}:
+                raise not_found("association with asset", child.id)
+            self._put(scope, child.id, {**child.body, "parent": None}, "ACTIVE")
+
+    def update_asset_property(self, scope: Scope, params: Json) -> None:
+        """Set alias, unit and notification of a property; an alias left out is removed.
+
+        Points that were sent to the alias before now belong to the property.
+        """
+        with self._context.store.transaction():
+            found = self.require(scope, params["assetId"])
+            model = self._models.require(scope, found.body["modelId"])
+            known = [item for item, _ in properties_of(model.body)]
+            identifier = pick(known, params["propertyId"], "property")["id"]
+            alias = params.get("propertyAlias")
+            holder = self.by_alias(scope, alias) if alias else None
+            if holder and holder != (found.id, identifier):
+                raise exists("alias", str(alias), _arn(scope, holder[0]))
+            settings = {
+                "alias": alias,
+                "unit": params.get("propertyUnit"),
+                "notification": params.get("propertyNotificationState"),
+            }
+            properties = {**found.body["properties"], identifier: settings}
+            self._put(scope, found.id, {**found.body, "properties": properties}, "ACTIVE")
+            if alias:
+                name = series_name(found.id, identifier)
+                self._series.move(scope, alias_series_name(alias), name)
+
+    def describe_asset_property(self, scope: Scope, params: Json) -> Json:
+        """One property of an asset."""
+        found = self.require(scope, params["assetId"])
+        pairs = list(self.properties(scope, found))
+        item = pick([one for one, _ in pairs], params["propertyId"], "property")
+        composite = next(owner for one, owner in pairs if one["id"] == item["id"])
+        place = (
+            {"compositeModel": {**composite, "assetProperty": item}} if composite else {"assetProperty": item}
+        )
+        return {
+            "assetId": found.id,
+            "assetExternalId": found.body["externalId"],
+            "assetName": found.body["name"],
+            "assetModelId": found.body["modelId"],
+            **place,
+        }
+
+    def list_asset_properties(self, scope: Scope, params: Json) -> Json:
+        """All properties of an asset in one page."""
+        found = self.require(scope, params["assetId"])
+        base_only = params.get("filter") == "BASE"
+        return {
+            "assetPropertySummaries": [
+                {**item, "assetCompositeModelId": composite and composite["id"]}
+                for item, composite in self.properties(scope, found)
+                if composite is None or not base_only
+            ]
+        }
+
+    def require(self, scope: Scope, identifier: str) -> Resource:
+        """The asset with that id or `externalId:...`.
+
+        Raises:
+            ServiceError: there is none.
+        """
+        return lookup(self._assets, scope, _KIND, identifier)
+
+    def properties(self, scope: Scope, asset: Resource) -> Iterator[tuple[Json, Json | None]]:
+        """Each property as the asset has it, with the composite model it belongs to, or None."""
+        model = self._models.require(scope, asset.body["modelId"])
+        for item, composite in properties_of(model.body):
+            settings = asset.body["properties"].get(item["id"], {})
+            merged = {**item, "alias": settings.get("alias")}
+            if settings.get("unit"):
+                merged["unit"] = settings["unit"]
+            if settings.get("notification"):
+                topic = f"$aws/sitewise/asset-models/{model.id}/assets/{asset.id}/properties/{item['id']}"
+                merged["notification"] = {"topic": topic, "state": settings["notification"]}
+            yield merged, composite
+
+    def by_alias(self, scope: Scope, alias: str) -> tuple[str, str] | None:
+        """Asset id and property id of the property with that alias."""
+        for asset_id in self._assets.refers_to(scope, "", "alias", alias):
+            settings = self.require(scope, asset_id).body["properties"]
+            for property_id, item in settings.items():
+                if item.get("alias") == alias:
+                    return asset_id, property_id
+        return None
+
+    def _hierarchy(self, scope: Scope, parent: Resource, identifier: str) -> Json:
+        model = self._models.require(scope, parent.body["modelId"])
+        return pick(model.body["hierarchies"], identifier, "hierarchy")
+
+    def _put(self, scope: Scope, asset_id: str, body: Json, state: str) -> None:
+        links = [("assetModelId", body["modelId"])]
+        if body["externalId"]:
+            taken = self._assets.refers_to(scope, "", "externalId", body["externalId"])
+            if taken and taken[0] != asset_id:
+                raise exists(_KIND, taken[0], _arn(scope, taken[0]))
+            links.append(("externalId", body["externalId"]))
+        place = body["parent"]
+        if place:
+            links.append(("parent", place["assetId"]))
+            links.append(("hierarchy", f"{place['assetId']}/{place['hierarchyId']}"))
+        else:
+            links.append(("isTopLevel", _TRUE))
+        for settings in body["properties"].values():
+            if settings.get("alias"):
+                links.append(("alias", settings["alias"]))
+        self._assets.put(scope, "", asset_id, body, links=links, state=state)
+
+    def _listed(self, scope: Scope, params: Json, link: tuple[str, str]) -> Json:
+        page = self._assets.page(scope, "", link=link, limit=page_size(params), token=params.get("nextToken"))
+        return {
+            "assetSummaries": [self._summary(scope, item) for item in page.items],
+            "nextToken": page.next_token,
+        }
+
+    def _summary(self, scope: Scope, asset: Resource) -> Json:
+        model = self._models.require(scope, asset.body["modelId"])
+        return {
+            "id": asset.id,
+            "externalId": asset.body["externalId"],
+            "arn": _arn(scope, asset.id),
+            "name": asset.body["name"],
+            "description": asset.body["description"],
+            "assetModelId": model.id,
+            "creationDate": asset.created,
+            "lastUpdateDate": asset.updated,
+            "status": {"state": asset.state},
+            "hierarchies": model.body["hierarchies"],
+        }
+
+
+def _arn(scope: Scope, asset_id: str) -> str:
+    return scope.arn("iotsitewise", f"asset/{asset_id}")

@@ -1,0 +1,96 @@
+"""What the parts of the SiteWise service share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ServiceError
+from ..resources import Resources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..resources import Resource
+    from ..scope import Scope
+    from ..store import Store
+
+    Json = dict[str, Any]
+
+INVALID = "InvalidRequestException"
+_EXTERNAL = "externalId:"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the parts of the SiteWise service share.
+
+    Attributes:
+        store: the database.
+        clock: the present in epoch seconds.
+        slow: seconds for which CREATING, UPDATING and DELETING last.
+    """
+
+    store: Store
+    clock: Callable[[], float]
+    slow: float
+
+    def resources(self, kind: str) -> Resources:
+        """Resources of one kind in this service."""
+        return Resources(self.store, kind, clock=self.clock, slow=self.slow, token_error=INVALID)
+
+
+def invalid(message: str) -> ServiceError:
+    """The service's error for a request that cannot be right."""
+    return ServiceError(INVALID, message)
+
+
+def not_found(kind: str, identifier: str) -> ServiceError:
+    """The service's error for something that is not there."""
+    return ServiceError("ResourceNotFoundException", f"{kind} {identifier!r} does not exist")
+
+
+def exists(kind: str, identifier: str, arn: str) -> ServiceError:
+    """The service's error for an id or external id that is taken."""
+    return ServiceError(
+        "ResourceAlreadyExistsException",
+        f"{kind} {identifier!r} exists already",
+        resourceId=identifier,
+        resourceArn=arn,
+    )
+
+
+def lookup(resources: Resources, scope: Scope, kind: str, identifier: str) -> Resource:
+    """The resource with that id, or with the external id in `externalId:<id>`.
+
+    Raises:
+        ServiceError: there is none.
+    """
+    if identifier.startswith(_EXTERNAL):
+        external = identifier.removeprefix(_EXTERNAL)
+        ids = resources.refers_to(scope, "", "externalId", external)
+    else:
+        ids = [identifier]
+    found = resources.get(scope, "", ids[0]) if ids else None
+    if found is None:
+        raise not_found(kind, identifier)
+    return found
+
+
+def pick(items: list[Json], identifier: str, kind: str) -> Json:
+    """The item of a list with that `id` or, after `externalId:`, that `externalId`.
+
+    Raises:
+        ServiceError: there is none.
+    """
+    member = "externalId" if identifier.startswith(_EXTERNAL) else "id"
+    wanted = identifier.removeprefix(_EXTERNAL)
+    for item in items:
+        if item.get(member) == wanted:
+            return item
+    raise not_found(kind, identifier)
+
+
+def page_size(params: Json, default: int = 50) -> int:
+    """`maxResults` of a list request; 50 when absent, as documented."""
+    return int(params.get("maxResults", default))

@@ -1,0 +1,119 @@
+"""Time series: timestamp, quality, value. Plain SQL, no knowledge of assets.
+
+A point is replaced by one with the same time and quality, and stands beside one of another
+quality, as the documentation of BatchPutAssetPropertyValue says.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..scope import Scope
+    from ..store import Store
+
+
+class Point(NamedTuple):
+    """One value: nanoseconds since 1970, `GOOD`, `BAD` or `UNCERTAIN`, and a Variant."""
+
+    time: int
+    quality: str
+    value: dict[str, Any]
+
+
+_LIMITS = (-(2**63), 2**63 - 1)
+
+
+class Series:
+    """All time series, each under a name of its own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def put(self, scope: Scope, name: str, points: Iterable[Point]) -> None:
+        """Store points."""
+        with self._store.transaction() as db:
+            db.executemany(
+                "REPLACE INTO sample VALUES (?, ?, ?, ?, ?)",
+                [(scope.key, name, p.time, p.quality, json.dumps(p.value)) for p in points],
+            )
+
+    def read(
+        self,
+        scope: Scope,
+        name: str,
+        *,
+        start: int,
+        end: int,
+        limit: int,
+        descending: bool = False,
+        quality: str | None = None,
+        after: tuple[int, str] | None = None,
+    ) -> list[Point]:
+        """Points of a range in the order of time.
+
+        Args:
+            scope: account and region.
+            name: the series.
+            start: nanoseconds, exclusive.
+            end: nanoseconds, inclusive.
+            limit: how many at most.
+            descending: newest first.
+            quality: only this one.
+            after: time and quality of the point that was the last of the page before.
+        """
+        order, compare = ("DESC", "<") if descending else ("ASC", ">")
+        clauses = ["scope = ?", "series = ?", "time > ?", "time <= ?"]
+        values: list[str | int] = [scope.key, name, _clamp(start), _clamp(end)]
+        if quality:
+            clauses.append("quality = ?")
+            values.append(quality)
+        if after:
+            clauses.append(f"(time, quality) {compare} (?, ?)")
+            values += after
+        query = (
+            f"SELECT time, quality, value FROM sample WHERE {' AND '.join(clauses)}"  # noqa: S608
+            f" ORDER BY time {order}, quality {order} LIMIT ?"
+        )
+        with self._store.reading() as db:
+            rows = db.execute(query, (*values, limit)).fetchall()
+        return [Point(time, kind, json.loads(value)) for time, kind, value in rows]
+
+    def latest(
+        self, scope: Scope, name: str, *, until: int = _LIMITS[1], quality: str | None = None
+    ) -> Point | None:
+        """The newest point, at `until` at the latest."""
+        found = self.read(scope, name, start=_LIMITS[0], end=until, limit=1, descending=True, quality=quality)
+        return found[0] if found else None
+
+    def move(self, scope: Scope, old: str, new: str) -> None:
+        """Give the points of one series to another, whose own points win."""
+        with self._store.transaction() as db:
+            db.execute(
+                "UPDATE OR IGNORE sample SET series = ? WHERE scope = ? AND series = ?",
+                (new, scope.key, old),
+            )
+            self.delete(scope, old)
+
+    def delete(self, scope: Scope, name: str) -> None:
+        """Forget a series."""
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM sample WHERE scope = ? AND series = ?", (scope.key, name))
+
+
+def series_name(asset_id: str, property_id: str) -> str:
+    """Name of the series of an asset's property."""
+    return f"{asset_id}/{property_id}"
+
+
+def alias_series_name(alias: str) -> str:
+    """Name of the series of an alias that no property has."""
+    return f"alias:{alias}"
+
+
+def _clamp(nanos: int) -> int:
+    """SQLite's integers have 64 bits; a range may begin before or end after."""
+    return max(_LIMITS[0], min(_LIMITS[1], nanos))

@@ -1,0 +1,43 @@
+"""Tags of asset models and assets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..tag_store import TagStore
+from .context import not_found
+
+if TYPE_CHECKING:
+    from ..scope import Scope
+    from .context import Context, Json
+
+_KINDS = {"asset-model": "asset_model", "asset": "asset"}
+
+
+class Tags(TagStore):
+    """TagResource, UntagResource, ListTagsForResource."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context.store)
+        self._context = context
+
+    def tag_resource(self, scope: Scope, params: Json) -> None:
+        """Add tags, or change the values of those there are."""
+        arn = self._require(scope, params["resourceArn"])
+        self.set(scope, arn, {**self.of(scope, arn), **params["tags"]})
+
+    def untag_resource(self, scope: Scope, params: Json) -> None:
+        """Remove tags; keys that are not there do not matter."""
+        arn = self._require(scope, params["resourceArn"])
+        gone = set(params["tagKeys"])
+        self.set(scope, arn, {k: v for k, v in self.of(scope, arn).items() if k not in gone})
+
+    def list_tags_for_resource(self, scope: Scope, params: Json) -> Json:
+        """All tags."""
+        return {"tags": self.of(scope, self._require(scope, params["resourceArn"]))}
+
+    def _require(self, scope: Scope, arn: str) -> str:
+        kind, _, identifier = arn.removeprefix(scope.arn("iotsitewise", "")).partition("/")
+        if kind in _KINDS and self._context.resources(_KINDS[kind]).get(scope, "", identifier):
+            return arn
+        raise not_found("resource", arn)

@@ -1,0 +1,43 @@
+"""Tags of any resource, kept by its ARN."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from .errors import ServiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .scope import Scope
+    from .store import Store
+
+_MAX_TAGS = 50
+
+
+class TagStore:
+    """Reads and writes the tags of a resource as one map."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def of(self, scope: Scope, arn: str) -> dict[str, str]:
+        """Tags of the resource with that ARN."""
+        with self._store.reading() as db:
+            row = db.execute("SELECT body FROM tags WHERE scope = ? AND arn = ?", (scope.key, arn)).fetchone()
+        tags: dict[str, str] = json.loads(row[0]) if row else {}
+        return tags
+
+    def set(self, scope: Scope, arn: str, tags: Mapping[str, str]) -> None:
+        """Make these the resource's only tags.
+
+        Raises:
+            ServiceError: there are more than fifty.
+        """
+        if len(tags) > _MAX_TAGS:
+            raise ServiceError("TooManyTagsException", f"{arn} would have {len(tags)} tags, allowed are 50")
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM tags WHERE scope = ? AND arn = ?", (scope.key, arn))
+            if tags:
+                db.execute("INSERT INTO tags VALUES (?, ?, ?)", (scope.key, arn, json.dumps(tags)))

@@ -1,0 +1,79 @@
+"""AWS IoT TwinMaker on this machine: the control plane and the data plane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..rest_json import ErrorCodes, RestJsonService
+from .component_types import ComponentTypes
+from .context import Context
+from .entities import Entities
+from .pricing import Pricing
+from .property_values import PropertyValues
+from .scenes import Scenes
+from .tags import Tags
+from .transfer_jobs import TransferJobs
+from .workspaces import Workspaces
+
+if TYPE_CHECKING:
+    from ..throttle import Throttle
+    from .context import Json
+
+__all__ = ["Context", "TwinMaker"]
+
+_CODES = ErrorCodes(invalid="ValidationException", internal="InternalServerException")
+
+
+class TwinMaker:
+    """The service `iottwinmaker`.
+
+    Not available, and answered with a ValidationException that says so: ExecuteQuery and sync
+    jobs.
+
+    Args:
+        context: what its parts share.
+        throttle: refuses requests, or None.
+
+    Attributes:
+        api: the service as the engine serves it.
+    """
+
+    def __init__(self, context: Context, *, throttle: Throttle | None) -> None:
+        tags = Tags(context)
+        workspaces = Workspaces(context, tags)
+        types = ComponentTypes(context, workspaces, tags)
+        entities = Entities(context, workspaces, types, tags)
+        self._jobs = TransferJobs(
+            context,
+            workspaces=workspaces,
+            types=types,
+            entities=entities,
+            tags=tags,
+            check=self._check,
+        )
+        self.api = RestJsonService(
+            "iottwinmaker",
+            parts=(
+                workspaces,
+                types,
+                entities,
+                Scenes(context, workspaces, tags),
+                PropertyValues(context, entities),
+                self._jobs,
+                Pricing(context),
+                tags,
+            ),
+            codes=_CODES,
+            throttle=throttle,
+        )
+
+    def _check(self, operation: str, params: Json) -> Json:
+        return self.api.check(operation, params)
+
+    def start(self) -> None:
+        """Go on with the metadata transfer jobs that had not ended."""
+        self._jobs.resume()
+
+    def close(self) -> None:
+        """Stop the background work."""
+        self._jobs.close()

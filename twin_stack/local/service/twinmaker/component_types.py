@@ -1,0 +1,394 @@
+"""Component types.
+
+A type is stored twice in its row: as its own requests declared it, and resolved with all it
+inherits. Reading is then one look-up; writing a type resolves those that extend it again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import ServiceError
+from ..resources import read_token, write_token
+from .builtin_types import BUILTIN_TYPES, NAMESPACE, OWNER
+from .context import (
+    CONFLICT,
+    INVALID,
+    invalid,
+    not_found,
+    page_size,
+    status_of,
+    workspace_arn,
+)
+from .inheritance import merge_definition, resolve
+from .schema_initializer import SchemaInitializer
+from .values import value_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from ..resources import Resource
+    from ..scope import Scope
+    from .context import Context, Json
+    from .tags import Tags
+    from .workspaces import Workspaces
+
+_DECLARED = (
+    "description",
+    "isSingleton",
+    "componentTypeName",
+    "extendsFrom",
+    "propertyDefinitions",
+    "functions",
+    "propertyGroups",
+    "compositeComponentTypes",
+)
+_MAX_PARENTS = 10
+_EPOCH = 0.0
+
+
+class ComponentTypes:
+    """CreateComponentType, Get-, List-, Update- and DeleteComponentType, and resolved look-ups.
+
+    UpdateComponentType replaces each member that is given, whole, and keeps the others; the
+    documentation does not say more. `isFinal` is always false: what sets it is not documented.
+    """
+
+    def __init__(self, context: Context, workspaces: Workspaces, tags: Tags) -> None:
+        self._context = context
+        self._workspaces = workspaces
+        self._tags = tags
+        self._types = context.resources("component_type")
+        self._entities = context.resources("entity")
+        self._initializer = SchemaInitializer(context)
+
+    def create_component_type(self, scope: Scope, params: Json) -> Json:
+        """Make a component type."""
+        workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
+        self._refuse_reserved(type_id)
+        self._workspaces.require(scope, workspace_id)
+        if self._types.get(scope, workspace_id, type_id):
+            raise ServiceError(CONFLICT, f"component type {type_id!r} exists already")
+        made = self.write(scope, workspace_id, type_id, _declared(params), old=None)
+        arn = _arn(scope, workspace_id, type_id)
+        self._tags.set(scope, arn, params.get("tags", {}))
+        return {"arn": arn, "creationDateTime": made.created, "state": "CREATING"}
+
+    def update_component_type(self, scope: Scope, params: Json) -> Json:
+        """Change a component type, and with it all types that extend it."""
+        workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
+        self._refuse_reserved(type_id)
+        found = self._own(scope, workspace_id, type_id)
+        if found.state != "ACTIVE":
+            raise invalid(f"component type {type_id!r} is {found.state}; wait until it is ACTIVE")
+        declared = {**found.body["declared"], **_declared(params)}
+        self.write(scope, workspace_id, type_id, declared, old=found)
+        return {
+            "workspaceId": workspace_id,
+            "arn": _arn(scope, workspace_id, type_id),
+            "componentTypeId": type_id,
+            "state": "UPDATING",
+        }
+
+    def get_component_type(self, scope: Scope, params: Json) -> Json:
+        """A component type with everything it inherits."""
+        workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
+        self._workspaces.require(scope, workspace_id)
+        if type_id in BUILTIN_TYPES:
+            return {
+                **_builtin_summary(scope, type_id),
+                **_shown(BUILTIN_TYPES[type_id]),
+                "workspaceId": OWNER,
+            }
+        found = self._own(scope, workspace_id, type_id)
+        declared = found.body["declared"]
+        return {
+            **_summary(scope, workspace_id, found),
+            **_shown(found.body["resolved"]),
+            "workspaceId": workspace_id,
+            "isSingleton": declared.get("isSingleton", False),
+            "extendsFrom": declared.get("extendsFrom", []),
+            "isSchemaInitialized": declared.get("initialized", False),
+        }
+
+    def list_component_types(self, scope: Scope, params: Json) -> Json:
+        """Own and Amazon's types in the order of their ids.
+
+        Every filter given must hold. `namespace` is the beginning of the id up to a dot.
+        """
+        workspace_id = params["workspaceId"]
+        self._workspaces.require(scope, workspace_id)
+        rows = [
+            (
+                _summary(scope, workspace_id, found),
+                found.body["resolved"],
+                found.body["declared"].get("extendsFrom", ()),
+            )
+            for found in self._types.every(scope, workspace_id)
+        ]
+        rows += [
+            (_builtin_summary(scope, type_id), resolved, resolved["extendsFrom"])
+            for type_id, resolved in BUILTIN_TYPES.items()
+        ]
+        tests = [_filter(item) for item in params.get("filters", ())]
+        token = params.get("nextToken")
+        after = read_token(token, INVALID)[0] if token else ""
+        chosen = sorted(
+            (
+                summary
+                for summary, resolved, extends in rows
+                if summary["componentTypeId"] > after
+                and all(test(summary, resolved, extends) for test in tests)
+            ),
+            key=lambda summary: summary["componentTypeId"],
+        )
+        size = page_size(params)
+        more = len(chosen) > size
+        return {
+            "workspaceId": workspace_id,
+            "componentTypeSummaries": chosen[:size],
+            "nextToken": write_token(chosen[size - 1]["componentTypeId"]) if more else None,
+        }
+
+    def delete_component_type(self, scope: Scope, params: Json) -> Json:
+        """Delete a type that nothing uses.
+
+        Raises:
+            ServiceError: an entity has it, or another type extends or contains it.
+        """
+        workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
+        self._refuse_reserved(type_id)
+        with self._context.store.transaction():
+            self._own(scope, workspace_id, type_id)
+            users = self._entities.refers_to(scope, workspace_id, "componentTypeId", type_id)
+            if users:
+                raise invalid(
+                    f"component type {type_id!r} is used by {len(users)} entities, for example "
+                    f"{users[0]!r}; remove the components first"
+                )
+            for relation, verb in (("extendsFrom", "extended"), ("composite", "contained")):
+                types = self._types.refers_to(scope, workspace_id, relation, type_id)
+                if types:
+                    raise invalid(f"component type {type_id!r} is {verb} by {types[0]!r}; delete that first")
+            self._types.delete(scope, workspace_id, type_id)
+            self._tags.set(scope, _arn(scope, workspace_id, type_id), {})
+        return {"state": "DELETING"}
+
+    def resolved(self, scope: Scope, workspace_id: str, type_id: str) -> Json:
+        """The type with all it inherits.
+
+        Raises:
+            ServiceError: there is none of that id.
+        """
+        if type_id in BUILTIN_TYPES:
+            return {**BUILTIN_TYPES[type_id], "isSingleton": False, "initialized": False}
+        found = self._types.get(scope, workspace_id, type_id)
+        if found is None:
+            raise not_found("component type", type_id)
+        declared = found.body["declared"]
+        return {
+            **found.body["resolved"],
+            "isSingleton": declared.get("isSingleton", False),
+            "initialized": declared.get("initialized", False),
+        }
+
+    def declared(self, scope: Scope, workspace_id: str) -> dict[str, Json]:
+        """All own types as they were declared, by id."""
+        return {found.id: found.body["declared"] for found in self._types.every(scope, workspace_id)}
+
+    def write(
+        self,
+        scope: Scope,
+        workspace_id: str,
+        type_id: str,
+        declared: Json,
+        *,
+        old: Resource | None,
+    ) -> Resource:
+        """Check, initialize and store a type, new or not, and resolve its heirs again.
+
+        The schema initializer runs before anything is written and outside any lock.
+
+        Args:
+            scope: account and region.
+            workspace_id: its workspace.
+            type_id: its id.
+            declared: what requests said of it.
+            old: the type it replaces, as it was when `declared` was made; None for a new one.
+
+        Raises:
+            ServiceError: the declaration cannot be right, or another call was faster.
+        """
+        declared = {key: declared[key] for key in declared if key not in ("imported", "initialized")}
+        resolved = self._resolve(scope, workspace_id, type_id, declared)
+        self._check(scope, workspace_id, type_id, declared, resolved)
+        views = {
+            name: {"definition": item, **({"value": item["defaultValue"]} if "defaultValue" in item else {})}
+            for name, item in resolved["propertyDefinitions"].items()
+        }
+        error = None
+        if self._initializer.applies(resolved["functions"], views, on_entity=False):
+            given, error = self._initializer.outcome(scope, workspace_id, resolved["functions"], views)
+            declared["initialized"] = error is None
+            declared["imported"] = {name: _as_default(item) for name, item in given.items()}
+        body = {"declared": declared, "error": error}
+        with self._context.store.transaction():
+            now = self._types.get(scope, workspace_id, type_id)
+            if (now and now.body["declared"]) != (old and old.body["declared"]):
+                raise ServiceError(CONFLICT, f"component type {type_id!r} was changed meanwhile; try again")
+            body["resolved"] = self._resolve(scope, workspace_id, type_id, declared)
+            state = "UPDATING" if old else "CREATING"
+            written = self._put(scope, workspace_id, type_id, body, state)
+            self._resolve_heirs(scope, workspace_id, type_id)
+        return written
+
+    def _put(self, scope: Scope, workspace_id: str, type_id: str, body: Json, state: str) -> Resource:
+        declared = body["declared"]
+        links = [("extendsFrom", parent) for parent in declared.get("extendsFrom", ())]
+        links += [
+            ("composite", item["componentTypeId"])
+            for item in declared.get("compositeComponentTypes", {}).values()
+        ]
+        return self._types.put(scope, workspace_id, type_id, body, links=links, state=state)
+
+    def _resolve(self, scope: Scope, workspace_id: str, type_id: str, declared: Json) -> Json:
+        parents = {}
+        for parent in declared.get("extendsFrom", ()):
+            try:
+                parents[parent] = self.resolved(scope, workspace_id, parent)
+            except ServiceError as error:
+                raise invalid(
+                    f"{type_id!r} extends {parent!r}, which does not exist; create that first"
+                ) from error
+            if parent == type_id or type_id in parents[parent]["ancestors"]:
+                raise invalid(f"{type_id!r} would extend itself through {parent!r}")
+        return resolve(declared, parents)
+
+    def _resolve_heirs(self, scope: Scope, workspace_id: str, type_id: str) -> None:
+        """Resolve the types below again, nearest first."""
+        for heir in self._types.refers_to(scope, workspace_id, "extendsFrom", type_id):
+            found = self._own(scope, workspace_id, heir)
+            resolved = self._resolve(scope, workspace_id, heir, found.body["declared"])
+            self._put(scope, workspace_id, heir, {**found.body, "resolved": resolved}, found.state)
+            self._resolve_heirs(scope, workspace_id, heir)
+
+    def _check(self, scope: Scope, workspace_id: str, type_id: str, declared: Json, resolved: Json) -> None:
+        """Refuse what the constraints of the model cannot see, naming every problem."""
+        problems = []
+        parents = declared.get("extendsFrom", ())
+        if len(parents) > _MAX_PARENTS:
+            problems.append(f"{len(parents)} types in extendsFrom, allowed are {_MAX_PARENTS}")
+        inherited = resolve({}, {p: self.resolved(scope, workspace_id, p) for p in parents})
+        for name, own in declared.get("propertyDefinitions", {}).items():
+            base = inherited["propertyDefinitions"].get(name)
+            problems += _definition_problems(name, base, own)
+        for name, group in declared.get("propertyGroups", {}).items():
+            unknown = set(group.get("propertyNames", ())) - set(resolved["propertyDefinitions"])
+            problems += [f"property group {name!r} names unknown property {p!r}" for p in unknown]
+        for name, item in resolved["compositeComponentTypes"].items():
+            contained = item.get("componentTypeId", "")
+            try:
+                contains_itself = self._contains(scope, workspace_id, contained, type_id)
+            except ServiceError as error:
+                problems.append(f"composite component {name!r}: {error.message}")
+            else:
+                if contains_itself:
+                    problems.append(f"composite component {name!r} would contain its own type")
+        if problems:
+            raise invalid(f"component type {type_id!r}: {'; '.join(problems)}")
+
+    def _contains(self, scope: Scope, workspace_id: str, outer: str, type_id: str) -> bool:
+        """Whether `outer` is that type, extends it, or contains it at any depth."""
+        resolved = self.resolved(scope, workspace_id, outer) if outer != type_id else None
+        if resolved is None or type_id in resolved["ancestors"]:
+            return True
+        return any(
+            self._contains(scope, workspace_id, item["componentTypeId"], type_id)
+            for item in resolved["compositeComponentTypes"].values()
+        )
+
+    def _own(self, scope: Scope, workspace_id: str, type_id: str) -> Resource:
+        self._workspaces.require(scope, workspace_id)
+        found = self._types.get(scope, workspace_id, type_id)
+        if found is None:
+            raise not_found("component type", type_id)
+        return found
+
+    @staticmethod
+    def _refuse_reserved(type_id: str) -> None:
+        if type_id.startswith(NAMESPACE):
+            raise invalid(f"{type_id!r} is in the reserved namespace {NAMESPACE}*; use your own")
+
+
+def _declared(params: Json) -> Json:
+    return {name: params[name] for name in _DECLARED if name in params}
+
+
+def _as_default(item: Json) -> Json:
+    """A property the initializer gave; its value becomes the default of the type."""
+    default = {"defaultValue": item["value"]} if "value" in item else {}
+    return {**item["definition"], **default}
+
+
+def _definition_problems(name: str, base: Json | None, own: Json) -> list[str]:
+    if base is None and "dataType" not in own:
+        return [f"property {name!r} is not inherited, so it needs a dataType"]
+    merged = merge_definition(base, own)
+    data_type = merged["dataType"]
+    if base and base["dataType"]["type"] != data_type["type"]:
+        return [
+            f"property {name!r} is inherited with type {base['dataType']['type']}, "
+            f"which {data_type['type']} cannot replace"
+        ]
+    plain = {key: value for key, value in data_type.items() if key != "allowedValues"}
+    problems = [
+        problem
+        for value in data_type.get("allowedValues", ())
+        for problem in value_problems(value, plain, f"{name}.allowedValues")
+    ]
+    if "defaultValue" in own:
+        problems += value_problems(own["defaultValue"], data_type, f"{name}.defaultValue")
+    return problems
+
+
+def _filter(item: Json) -> Callable[[Json, Json, Collection[str]], bool]:
+    if "extendsFrom" in item:
+        return lambda _summary, _resolved, extends: item["extendsFrom"] in extends
+    if "isAbstract" in item:
+        return lambda _summary, resolved, _extends: resolved["isAbstract"] == item["isAbstract"]
+    prefix = item["namespace"].rstrip(".") + "."
+    return lambda summary, _resolved, _extends: summary["componentTypeId"].startswith(prefix)
+
+
+def _shown(resolved: Json) -> Json:
+    return {key: value for key, value in resolved.items() if key != "ancestors"}
+
+
+def _arn(scope: Scope, workspace_id: str, type_id: str) -> str:
+    return workspace_arn(scope, workspace_id, f"component-type/{type_id}")
+
+
+def _summary(scope: Scope, workspace_id: str, found: Resource) -> Json:
+    declared = found.body["declared"]
+    return {
+        "arn": _arn(scope, workspace_id, found.id),
+        "componentTypeId": found.id,
+        "componentTypeName": declared.get("componentTypeName"),
+        "description": declared.get("description"),
+        "creationDateTime": found.created,
+        "updateDateTime": found.updated,
+        "status": status_of(found),
+    }
+
+
+def _builtin_summary(scope: Scope, type_id: str) -> Json:
+    return {
+        "arn": _arn(scope, OWNER, type_id),
+        "componentTypeId": type_id,
+        "description": BUILTIN_TYPES[type_id]["description"],
+        "creationDateTime": _EPOCH,
+        "updateDateTime": _EPOCH,
+        "status": {"state": "ACTIVE", "error": {}},
+        "isSingleton": False,
+        "isSchemaInitialized": False,
+    }

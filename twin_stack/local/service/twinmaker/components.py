@@ -1,0 +1,221 @@
+"""Components of an entity: what was set on them, laid over what their types say.
+
+What an entity stores of a component, its *record*, is only what requests said: `componentTypeId`,
+`description`, `properties` (each with `definition` and/or `value`), `propertyGroups`, and
+`imported`, the properties a schema initializer gave. Everything else comes from the type at the
+moment of reading, so a changed default shows at once.
+
+Pure functions; `Types` is the only way out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..errors import ServiceError
+from .context import CONFLICT, invalid
+from .inheritance import merge_definition
+from .values import value_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from .context import Json
+
+    Types = Callable[[str], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component of an entity, nested or not, with its resolved type.
+
+    Attributes:
+        path: names from the top-level component down, joined by `/`.
+        type_id: its component type.
+        record: what the entity stores of it.
+        type: the resolved component type.
+    """
+
+    path: str
+    type_id: str
+    record: Json
+    type: Json
+
+    @property
+    def name(self) -> str:
+        """Its own name, the last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def views(self) -> dict[str, Json]:
+        """Its properties by name: `definition` with all flags, and `value` where there is one."""
+        return property_views(self.record, self.type)
+
+    @property
+    def external_ids(self) -> dict[str, str]:
+        """Values of the properties that identify it in an outside system."""
+        return {
+            name: view["value"]["stringValue"]
+            for name, view in self.views.items()
+            if view["definition"]["isExternalId"] and "stringValue" in view.get("value", {})
+        }
+
+
+def property_views(record: Json, resolved: Json) -> dict[str, Json]:
+    """Properties of a component: the type's, the imported, the entity's own; last one wins.
+
+    A value that was not set is the definition's default. A value for a property that the type no
+    longer has does not show.
+    """
+    definitions = dict(resolved["propertyDefinitions"])
+    imported = record.get("imported", {})
+    for name, item in imported.items():
+        base = definitions.get(name)
+        definitions[name] = merge_definition(base, item["definition"], isImported=True)
+    own = record.get("properties", {})
+    for name, item in own.items():
+        definition = item.get("definition", {})
+        if name in definitions or "dataType" in definition:
+            definitions[name] = merge_definition(definitions.get(name), definition)
+    views: dict[str, Json] = {}
+    for name, definition in definitions.items():
+        views[name] = {"definition": definition}
+        for source in (
+            own.get(name, {}).get("value"),
+            imported.get(name, {}).get("value"),
+            definition.get("defaultValue"),
+        ):
+            if source is not None:
+                views[name]["value"] = source
+                break
+    return views
+
+
+def walk(body: Json, types: Types) -> Iterator[Component]:
+    """All components of an entity: each top-level one, followed by those nested in it."""
+    for name, record in body.get("components", {}).items():
+        yield from _walk(name, record["componentTypeId"], record, body, types)
+
+
+def nested_in(component: Component, body: Json, types: Types) -> Iterator[Component]:
+    """The components directly inside one."""
+    for name, item in component.type["compositeComponentTypes"].items():
+        path = f"{component.path}/{name}"
+        record = body.get("compositeComponents", {}).get(path, {})
+        type_id = item["componentTypeId"]
+        yield Component(path, type_id, record, types(type_id))
+
+
+def find(body: Json, path: str, types: Types) -> Component | None:
+    """The component at a path such as `Mixer` or `Mixer/Motor`."""
+    top, *rest = path.split("/")
+    record = body.get("components", {}).get(top)
+    if record is None:
+        return None
+    type_id = record["componentTypeId"]
+    component = Component(top, type_id, record, types(type_id))
+    for name in rest:
+        inside = {item.name: item for item in nested_in(component, body, types)}
+        if name not in inside:
+            return None
+        component = inside[name]
+    return component
+
+
+def apply_properties(record: Json, resolved: Json, requests: Mapping[str, Json]) -> Json:
+    """The record after property requests with `updateType` CREATE, UPDATE, DELETE, RESET_VALUE.
+
+    CREATE and UPDATE (also meant by no `updateType`) set what is given. DELETE forgets what the
+    entity said about the property; a property of the type is then as the type has it. RESET_VALUE
+    forgets the value only.
+
+    Raises:
+        ServiceError: the property is unknown and no data type is given, CREATE names one that the
+            entity has itself already, or a value does not fit.
+    """
+    properties = dict(record.get("properties", {}))
+    known = property_views(record, resolved)
+    problems = []
+    for name, request in requests.items():
+        update = request.get("updateType", "UPDATE")
+        if update in ("DELETE", "RESET_VALUE") and name not in known:
+            problems.append(f"{name} does not exist")
+        elif update == "DELETE":
+            properties.pop(name, None)
+        elif update == "RESET_VALUE":
+            properties[name] = {k: v for k, v in properties.get(name, {}).items() if k != "value"}
+        elif update == "CREATE" and name in properties:
+            raise ServiceError(CONFLICT, f"property {name!r} exists already; use UPDATE")
+        elif name not in known and "dataType" not in request.get("definition", {}):
+            problems.append(f"{name} is not in the component type, so it needs a dataType")
+        else:
+            old = properties.get(name, {})
+            definition = {**old.get("definition", {}), **request.get("definition", {})}
+            given = {"value": request["value"]} if "value" in request else {}
+            properties[name] = {**old, "definition": definition, **given}
+    if problems:
+        raise invalid(f"property {'; property '.join(problems)}")
+    return {**record, "properties": properties}
+
+
+def apply_groups(record: Json, resolved: Json, requests: Mapping[str, Json]) -> Json:
+    """The record after property group requests.
+
+    Raises:
+        ServiceError: DELETE names a group the entity did not add.
+    """
+    groups = dict(record.get("propertyGroups", {}))
+    for name, request in requests.items():
+        if request.get("updateType") == "DELETE":
+            if name not in groups:
+                raise invalid(f"property group {name!r} was not added to this component")
+            del groups[name]
+        else:
+            group = {key: value for key, value in request.items() if key != "updateType"}
+            groups[name] = {**groups.get(name, {}), **group}
+    known = property_views(record, resolved)
+    for name, group in groups.items():
+        unknown = [item for item in group.get("propertyNames", ()) if item not in known]
+        if unknown:
+            raise invalid(f"property group {name!r} names unknown property {unknown[0]!r}")
+    return {**record, "propertyGroups": groups}
+
+
+def check(component: Component) -> list[str]:
+    """Why the component cannot be as it is: wrong values, required properties without a value.
+
+    A required property that is stored externally needs no value here.
+    """
+    if component.type["isAbstract"]:
+        return [
+            f"component {component.path!r}: component type {component.type_id!r} is abstract (a "
+            "property is stored externally and no function reads it); use a type that extends it"
+        ]
+    problems = []
+    for name, view in component.views.items():
+        definition = view["definition"]
+        place = f"component {component.path!r}, property {name!r}"
+        if "value" in view:
+            problems += value_problems(view["value"], definition["dataType"], place)
+        elif definition["isRequiredInEntity"] and not (
+            definition["isStoredExternally"] or definition["isTimeSeries"]
+        ):
+            problems.append(f"{place} is required and has neither value nor default")
+    return problems
+
+
+def links(body: Json, types: Types) -> set[tuple[str, str]]:
+    """What an entity can be found by: its parent, its component types, its external ids."""
+    found = {("parentEntityId", body["parentEntityId"])}
+    for component in walk(body, types):
+        found.add(("componentTypeId", component.type_id))
+        found.update(("externalId", value) for value in component.external_ids.values())
+    return found
+
+
+def _walk(path: str, type_id: str, record: Json, body: Json, types: Types) -> Iterator[Component]:
+    component = Component(path, type_id, record, types(type_id))
+    yield component
+    for inner in nested_in(component, body, types):
+        yield from _walk(inner.path, inner.type_id, inner.record, body, types)

@@ -1,0 +1,97 @@
+"""What every part of the TwinMaker service shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..errors import ServiceError
+from ..resources import Resources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..resources import Resource
+    from ..scope import Scope
+    from ..store import Store
+
+    Json = dict[str, Any]
+    Invoke = Callable[[str, Json, float], Any]
+    SiteWise = Callable[[str, Json, Scope], Json]
+
+INVALID = "ValidationException"
+NOT_FOUND = "ResourceNotFoundException"
+CONFLICT = "ConflictException"
+DEFAULT_PAGE = 25
+
+
+class ObjectStore(Protocol):
+    """The two things a metadata transfer job needs from S3."""
+
+    def get_object(self, bucket: str, key: str) -> bytes:
+        """The object's bytes; any exception makes the job fail with its text."""
+
+    def put_object(self, bucket: str, key: str, body: bytes) -> None:
+        """Write the object."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every part of the TwinMaker service shares.
+
+    Attributes:
+        store: the database.
+        clock: the present in epoch seconds.
+        slow: seconds for which CREATING, UPDATING and DELETING last.
+        invoke: calls a Lambda function: `(function_arn, payload, timeout_seconds)` -> its JSON
+            answer; raises `FunctionFailedError` or `FunctionTimedOutError`.
+        connector_timeout: seconds a connector may take. AWS does not publish its own limit.
+        s3: objects for metadata transfer jobs.
+        sitewise: runs an operation of the local SiteWise service, for the native connector:
+            `(operation, params, scope)` -> its answer.
+    """
+
+    store: Store
+    clock: Callable[[], float]
+    slow: float
+    invoke: Invoke
+    connector_timeout: float
+    s3: ObjectStore
+    sitewise: SiteWise
+
+    def resources(self, kind: str) -> Resources:
+        """Resources of one kind in this service."""
+        return Resources(self.store, kind, clock=self.clock, slow=self.slow, token_error=INVALID)
+
+
+def invalid(message: str) -> ServiceError:
+    """The service's error for a request that cannot be right."""
+    return ServiceError(INVALID, message)
+
+
+def not_found(kind: str, identifier: str) -> ServiceError:
+    """The service's error for something that is not there."""
+    return ServiceError(NOT_FOUND, f"{kind} {identifier!r} does not exist")
+
+
+def page_size(params: Mapping[str, Any]) -> int:
+    """`maxResults` of a request; 25 when absent (the documented default) or 0."""
+    return int(params.get("maxResults") or DEFAULT_PAGE)
+
+
+def status_of(resource: Resource) -> Json:
+    """The `status` member of a component type or an entity.
+
+    A background failure is kept in the body under `error`, and shows as state ERROR once the
+    creation or update has settled.
+    """
+    error = resource.body.get("error")
+    if error and resource.state == "ACTIVE":
+        return {"state": "ERROR", "error": error}
+    return {"state": resource.state, "error": {}}
+
+
+def workspace_arn(scope: Scope, workspace_id: str, rest: str = "") -> str:
+    """ARN of a workspace, or of something in it: `rest` is for example `entity/Pump`."""
+    tail = f"/{rest}" if rest else ""
+    return scope.arn("iottwinmaker", f"workspace/{workspace_id}{tail}")

@@ -1,0 +1,485 @@
+"""Entities: the tree, their components, and everything that lists them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from ..errors import ServiceError
+from ..resources import read_token, write_token
+from .components import apply_groups, apply_properties, check, find, links, nested_in, walk
+from .context import (
+    CONFLICT,
+    INVALID,
+    invalid,
+    not_found,
+    page_size,
+    status_of,
+    workspace_arn,
+)
+from .schema_initializer import SchemaInitializer
+
+if TYPE_CHECKING:
+    from ..resources import Resource
+    from ..scope import Scope
+    from .component_types import ComponentTypes
+    from .components import Component, Types
+    from .context import Context, Json
+    from .tags import Tags
+    from .workspaces import Workspaces
+
+ROOT = "$ROOT"
+_MAX_COMPONENTS = 30
+_MAX_PROPERTIES = 800
+
+
+class Entities:
+    """CreateEntity, GetEntity, UpdateEntity, DeleteEntity, ListEntities, -Components, -Properties.
+
+    Whether the target of a relationship must exist is not documented; it need not here.
+    """
+
+    def __init__(self, context: Context, workspaces: Workspaces, types: ComponentTypes, tags: Tags) -> None:
+        self._context = context
+        self._workspaces = workspaces
+        self._types = types
+        self._tags = tags
+        self._entities = context.resources("entity")
+        self._initializer = SchemaInitializer(context)
+
+    def create_entity(self, scope: Scope, params: Json) -> Json:
+        """Make an entity; without `entityId` it gets a UUID."""
+        workspace_id = params["workspaceId"]
+        entity_id = params.get("entityId") or str(uuid.uuid4())
+        self._workspaces.require(scope, workspace_id)
+        if self._entities.get(scope, workspace_id, entity_id):
+            raise ServiceError(CONFLICT, f"entity {entity_id!r} exists already")
+        body = self.new_body(scope, params)
+        made = self.write(scope, workspace_id, entity_id, body, old=None)
+        arn = _arn(scope, workspace_id, entity_id)
+        if params.get("tags"):
+            self._tags.set(scope, arn, params["tags"])
+        return {
+            "entityId": entity_id,
+            "arn": arn,
+            "creationDateTime": made.created,
+            "state": "CREATING",
+        }
+
+    def get_entity(self, scope: Scope, params: Json) -> Json:
+        """An entity with at most 30 components of at most 800 properties, as documented."""
+        workspace_id = params["workspaceId"]
+        with self._context.store.reading():
+            found = self.require(scope, workspace_id, params["entityId"])
+            types = self.types(scope, workspace_id)
+            components = {
+                name: _shown(component, found, types)
+                for name, component in self._top_level(found.body, types).items()
+            }
+            shown = dict(list(components.items())[:_MAX_COMPONENTS])
+            return {
+                **self._summary(scope, workspace_id, found),
+                "workspaceId": workspace_id,
+                "components": shown,
+                "areAllComponentsReturned": len(shown) == len(components),
+            }
+
+    def update_entity(self, scope: Scope, params: Json) -> Json:
+        """Change an entity.
+
+        Raises:
+            ServiceError: it is being created, updated or deleted right now.
+        """
+        workspace_id, entity_id = params["workspaceId"], params["entityId"]
+        found = self.require(scope, workspace_id, entity_id)
+        if found.state != "ACTIVE":
+            raise ServiceError(CONFLICT, f"entity {entity_id!r} is {found.state}; wait until it is ACTIVE")
+        body = self._updated(scope, workspace_id, found, params)
+        changed = self.write(scope, workspace_id, entity_id, body, old=found)
+        return {"updateDateTime": changed.updated, "state": "UPDATING"}
+
+    def delete_entity(self, scope: Scope, params: Json) -> Json:
+        """Delete an entity, and those below it if `isRecursive`.
+
+        Raises:
+            ServiceError: it has children and the call is not recursive.
+        """
+        workspace_id, entity_id = params["workspaceId"], params["entityId"]
+        with self._context.store.transaction():
+            self.require(scope, workspace_id, entity_id)
+            children = self._children(scope, workspace_id, entity_id)
+            if children and not params.get("isRecursive"):
+                raise invalid(
+                    f"entity {entity_id!r} has {len(children)} child entities, for example "
+                    f"{children[0]!r}; delete them first or set isRecursive"
+                )
+            pending = [entity_id]
+            while pending:
+                current = pending.pop()
+                pending += self._children(scope, workspace_id, current)
+                self._entities.delete(scope, workspace_id, current)
+                self._tags.set(scope, _arn(scope, workspace_id, current), {})
+        return {"state": "DELETING"}
+
+    def list_entities(self, scope: Scope, params: Json) -> Json:
+        """Entities in the order of their ids, all or those that one filter chooses.
+
+        `componentTypeId` finds components of exactly that type.
+        """
+        workspace_id = params["workspaceId"]
+        self._workspaces.require(scope, workspace_id)
+        filters = params.get("filters", ())
+        if len(filters) > 1:
+            raise invalid(f"only one filter is accepted, got {len(filters)}")
+        with self._context.store.reading():
+            page = self._entities.page(
+                scope,
+                workspace_id,
+                link=next(iter(filters[0].items())) if filters else None,
+                limit=page_size(params),
+                token=params.get("nextToken"),
+            )
+            return {
+                "entitySummaries": [self._summary(scope, workspace_id, item) for item in page.items],
+                "nextToken": page.next_token,
+            }
+
+    def list_components(self, scope: Scope, params: Json) -> Json:
+        """Top-level components, or those inside the component at `componentPath`."""
+        workspace_id = params["workspaceId"]
+        with self._context.store.reading():
+            found = self.require(scope, workspace_id, params["entityId"])
+            types = self.types(scope, workspace_id)
+            if "componentPath" in params:
+                outer = self.require_component(found, params["componentPath"], types)
+                components = list(nested_in(outer, found.body, types))
+            else:
+                components = list(self._top_level(found.body, types).values())
+            summaries = [_component_summary(item, found) for item in components]
+        shown, token = _slice(summaries, params)
+        return {"componentSummaries": shown, "nextToken": token}
+
+    def list_properties(self, scope: Scope, params: Json) -> Json:
+        """Properties of one component, with definitions and values."""
+        workspace_id = params["workspaceId"]
+        path = component_path(params)
+        if path is None:
+            raise invalid("name the component by componentName or componentPath")
+        with self._context.store.reading():
+            found = self.require(scope, workspace_id, params["entityId"])
+            component = self.require_component(found, path, self.types(scope, workspace_id))
+        summaries = [
+            {"propertyName": name, **view, "areAllPropertyValuesReturned": True}
+            for name, view in component.views.items()
+        ]
+        shown, token = _slice(summaries, params)
+        return {"propertySummaries": shown, "nextToken": token}
+
+    def require(self, scope: Scope, workspace_id: str, entity_id: str) -> Resource:
+        """The entity.
+
+        Raises:
+            ServiceError: workspace or entity does not exist.
+        """
+        found = self._entities.get(scope, workspace_id, entity_id)
+        if found is None:
+            self._workspaces.require(scope, workspace_id)
+            raise not_found("entity", entity_id)
+        return found
+
+    @staticmethod
+    def require_component(entity: Resource, path: str, types: Types) -> Component:
+        """The component at `path`.
+
+        Raises:
+            ServiceError: there is none.
+        """
+        component = find(entity.body, path, types)
+        if component is None:
+            raise not_found(f"entity {entity.id!r}: component", path)
+        return component
+
+    def with_type(self, scope: Scope, workspace_id: str, type_id: str) -> list[Resource]:
+        """All entities that have a component of exactly that type."""
+        ids = self._entities.refers_to(scope, workspace_id, "componentTypeId", type_id)
+        return [self.require(scope, workspace_id, identifier) for identifier in ids]
+
+    def with_external_id(self, scope: Scope, workspace_id: str, value: str) -> list[str]:
+        """Ids of all entities with a component whose external id has that value."""
+        return self._entities.refers_to(scope, workspace_id, "externalId", value)
+
+    def every(self, scope: Scope, workspace_id: str) -> list[Resource]:
+        """All entities of a workspace."""
+        return self._entities.every(scope, workspace_id)
+
+    def get(self, scope: Scope, workspace_id: str, entity_id: str) -> Resource | None:
+        """The entity, or None."""
+        return self._entities.get(scope, workspace_id, entity_id)
+
+    def types(self, scope: Scope, workspace_id: str) -> Types:
+        """A look-up of resolved types that reads each at most once."""
+        seen: Json = {}
+
+        def look_up(type_id: str) -> Json:
+            if type_id not in seen:
+                seen[type_id] = self._types.resolved(scope, workspace_id, type_id)
+            found: Json = seen[type_id]
+            return found
+
+        return look_up
+
+    def new_body(self, scope: Scope, params: Json) -> Json:
+        """What is stored of a new entity with the members of CreateEntity."""
+        types = self.types(scope, params["workspaceId"])
+        body: Json = {
+            "entityName": params["entityName"],
+            "description": params.get("description", ""),
+            "parentEntityId": params.get("parentEntityId", ROOT),
+            "components": {},
+            "compositeComponents": {},
+        }
+        for name, request in params.get("components", {}).items():
+            body["components"][name] = new_record(name, request, types)
+        for path, request in params.get("compositeComponents", {}).items():
+            _set_nested(body, path, request, types)
+        return body
+
+    def write(
+        self, scope: Scope, workspace_id: str, entity_id: str, body: Json, *, old: Resource | None
+    ) -> Resource:
+        """Check an entity, run its schema initializers, store it.
+
+        Initializers run before anything is written and outside any lock.
+
+        Args:
+            scope: account and region.
+            workspace_id: its workspace.
+            entity_id: its id.
+            body: what to store.
+            old: the entity it replaces, as it was when `body` was made; None for a new one.
+
+        Raises:
+            ServiceError: something in it cannot be, or another call was faster.
+        """
+        types = self.types(scope, workspace_id)
+        problems = _singleton_problems(body, types)
+        for component in walk(body, types):
+            problems += check(component)
+        if problems:
+            raise invalid(f"entity {entity_id!r}: {'; '.join(problems)}")
+        self._initialize(scope, workspace_id, entity_id, body, types)
+        with self._context.store.transaction():
+            now = self._entities.get(scope, workspace_id, entity_id)
+            if (now and now.body) != (old and old.body):
+                raise ServiceError(CONFLICT, f"entity {entity_id!r} was changed meanwhile; try again")
+            self._check_parent(scope, workspace_id, entity_id, body["parentEntityId"])
+            state = "UPDATING" if old else "CREATING"
+            return self._entities.put(
+                scope, workspace_id, entity_id, body, links=links(body, types), state=state
+            )
+
+    def _updated(self, scope: Scope, workspace_id: str, found: Resource, params: Json) -> Json:
+        types = self.types(scope, workspace_id)
+        body = {**found.body, "components": dict(found.body["components"])}
+        body["compositeComponents"] = dict(found.body["compositeComponents"])
+        body.update({key: params[key] for key in ("entityName", "description") if key in params})
+        for name, update in params.get("componentUpdates", {}).items():
+            _update_component(body, name, update, types)
+        for path, update in params.get("compositeComponentUpdates", {}).items():
+            if update.get("updateType") == "DELETE":
+                body["compositeComponents"].pop(path, None)
+            else:
+                _set_nested(body, path, _as_request(update), types)
+        move = params.get("parentEntityUpdate")
+        if move:
+            to_root = move["updateType"] == "DELETE"
+            body["parentEntityId"] = ROOT if to_root else move.get("parentEntityId", ROOT)
+        return body
+
+    def _initialize(self, scope: Scope, workspace_id: str, entity_id: str, body: Json, types: Types) -> None:
+        """Run the schema initializers of components whose type has not run its own."""
+        error = None
+        for component in list(walk(body, types)):
+            functions, views = component.type["functions"], component.views
+            if component.type["initialized"]:
+                continue
+            if not self._initializer.applies(functions, views, on_entity=True):
+                continue
+            given, failure = self._initializer.outcome(
+                scope, workspace_id, functions, views, owner=(entity_id, component.name)
+            )
+            record = {**component.record, "imported": given, "error": failure}
+            place = "compositeComponents" if "/" in component.path else "components"
+            body[place][component.path] = record
+            error = error or failure
+        body["error"] = error
+
+    def _check_parent(self, scope: Scope, workspace_id: str, entity_id: str, parent_id: str) -> None:
+        """The parent must exist and not be the entity itself or below it."""
+        seen = parent_id
+        while seen != ROOT:
+            if seen == entity_id:
+                raise invalid(
+                    f"parent {parent_id!r} is entity {entity_id!r} itself or below it; "
+                    "choose one outside its subtree"
+                )
+            above = self._entities.get(scope, workspace_id, seen)
+            if above is None or above.state == "DELETING":
+                raise invalid(f"parent entity {seen!r} does not exist; create it first")
+            seen = above.body["parentEntityId"]
+
+    def _children(self, scope: Scope, workspace_id: str, entity_id: str) -> list[str]:
+        return self._entities.refers_to(scope, workspace_id, "parentEntityId", entity_id)
+
+    @staticmethod
+    def _top_level(body: Json, types: Types) -> dict[str, Component]:
+        return {item.path: item for item in walk(body, types) if "/" not in item.path}
+
+    def _summary(self, scope: Scope, workspace_id: str, entity: Resource) -> Json:
+        return {
+            "entityId": entity.id,
+            "entityName": entity.body["entityName"],
+            "arn": _arn(scope, workspace_id, entity.id),
+            "parentEntityId": entity.body["parentEntityId"],
+            "status": status_of(entity),
+            "description": entity.body["description"],
+            "hasChildEntities": self._entities.is_referred_to(
+                scope, workspace_id, "parentEntityId", entity.id
+            ),
+            "creationDateTime": entity.created,
+            "updateDateTime": entity.updated,
+        }
+
+
+def component_path(params: Json) -> str | None:
+    """Where a request points: `componentPath`, or the top-level `componentName`."""
+    path: str | None = params.get("componentPath") or params.get("componentName")
+    return path
+
+
+def new_record(name: str, request: Json, types: Types) -> Json:
+    """What is stored of a new component with the members of a ComponentRequest.
+
+    Raises:
+        ServiceError: it names no type, or one that does not exist.
+    """
+    type_id = request.get("componentTypeId")
+    if not type_id:
+        raise invalid(f"component {name!r} needs a componentTypeId")
+    try:
+        resolved = types(type_id)
+    except ServiceError as error:
+        raise invalid(f"component {name!r}: {error.message}; create it first") from error
+    record: Json = {"componentTypeId": type_id, "description": request.get("description")}
+    record = apply_properties(record, resolved, request.get("properties", {}))
+    return apply_groups(record, resolved, request.get("propertyGroups", {}))
+
+
+def _as_request(update: Json) -> Json:
+    """A component update in the member names of a component request."""
+    names = {"propertyUpdates": "properties", "propertyGroupUpdates": "propertyGroups"}
+    return {names.get(key, key): value for key, value in update.items()}
+
+
+def _update_component(body: Json, name: str, update: Json, types: Types) -> None:
+    """Apply one component update; without `updateType` it is an UPDATE."""
+    kind = update.get("updateType", "UPDATE")
+    old = body["components"].get(name)
+    if kind == "CREATE":
+        if old is not None:
+            raise ServiceError(CONFLICT, f"component {name!r} exists already; use UPDATE")
+        body["components"][name] = new_record(name, _as_request(update), types)
+        return
+    if old is None:
+        raise invalid(f"component {name!r} does not exist; use CREATE")
+    if kind == "DELETE":
+        del body["components"][name]
+        nested = body["compositeComponents"]
+        body["compositeComponents"] = {
+            path: record for path, record in nested.items() if not path.startswith(f"{name}/")
+        }
+        return
+    changed = {key: update[key] for key in ("description", "componentTypeId") if key in update}
+    record = {**old, **changed}
+    resolved = types(record["componentTypeId"])
+    record = apply_properties(record, resolved, update.get("propertyUpdates", {}))
+    groups = update.get("propertyGroupUpdates", {})
+    body["components"][name] = apply_groups(record, resolved, groups)
+
+
+def _set_nested(body: Json, path: str, request: Json, types: Types) -> None:
+    component = find(body, path, types)
+    if component is None or "/" not in path:
+        raise invalid(f"there is no composite component at {path!r}")
+    record = {**component.record, "description": request.get("description")}
+    record = apply_properties(record, component.type, request.get("properties", {}))
+    groups = request.get("propertyGroups", {})
+    body["compositeComponents"][path] = apply_groups(record, component.type, groups)
+
+
+def _singleton_problems(body: Json, types: Types) -> list[str]:
+    """Component types that may occur once on an entity and occur more often."""
+    names: dict[str, list[str]] = {}
+    for name, record in body["components"].items():
+        if types(record["componentTypeId"])["isSingleton"]:
+            names.setdefault(record["componentTypeId"], []).append(name)
+    return [
+        f"component type {type_id!r} is a singleton, but components {', '.join(users)} have it"
+        for type_id, users in names.items()
+        if len(users) > 1
+    ]
+
+
+def _component_summary(component: Component, entity: Resource) -> Json:
+    error = component.record.get("error")
+    settled = entity.state == "ACTIVE"
+    groups = {
+        **component.type["propertyGroups"],
+        **{
+            name: {**group, "isInherited": False}
+            for name, group in component.record.get("propertyGroups", {}).items()
+        },
+    }
+    return {
+        "componentName": component.name,
+        "componentTypeId": component.type_id,
+        "description": component.record.get("description"),
+        "propertyGroups": groups or None,
+        "status": {
+            "state": "ERROR" if error and settled else entity.state,
+            "error": (error if settled else None) or {},
+        },
+        "componentPath": component.path,
+    }
+
+
+def _shown(component: Component, entity: Resource, types: Types) -> Json:
+    """A component as GetEntity shows it."""
+    views = component.views
+    properties = dict(list(views.items())[:_MAX_PROPERTIES])
+    nested = {
+        item.name: _component_summary(item, entity) for item in nested_in(component, entity.body, types)
+    }
+    summary = _component_summary(component, entity)
+    del summary["componentPath"]
+    return {
+        **summary,
+        "properties": properties,
+        "areAllPropertiesReturned": len(properties) == len(views),
+        "compositeComponents": nested or None,
+        "areAllCompositeComponentsReturned": True if nested else None,
+    }
+
+
+def _slice(items: list[Json], params: Json) -> tuple[list[Json], str | None]:
+    """One page of a list that is made anew for each call; the token holds the position."""
+    token = params.get("nextToken")
+    start = read_token(token, INVALID)[0] if token else 0
+    if not isinstance(start, int):
+        raise invalid("nextToken is not one this service gave; repeat the first call")
+    end = start + page_size(params)
+    return items[start:end], write_token(end) if end < len(items) else None
+
+
+def _arn(scope: Scope, workspace_id: str, entity_id: str) -> str:
+    return workspace_arn(scope, workspace_id, f"entity/{entity_id}")

@@ -1,0 +1,203 @@
+"""The native connector `com.amazon.iotsitewise.connector`: reads and writes SiteWise itself.
+
+A component is tied to an asset by its value of `sitewiseAssetId`, a property to an asset property
+by `configuration.sitewisePropertyId`.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+from ..errors import FunctionFailedError, ServiceError
+from ..times import NANOS, format_time, parse_time
+from .context import invalid
+from .values import MEMBER_OF_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..scope import Scope
+    from .components import Component
+    from .context import Context, Json
+
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_VARIANTS = ("stringValue", "integerValue", "doubleValue", "booleanValue")
+_DEFAULT_PAGE = 100
+
+
+class NativeSiteWise:
+    """Reads and writes through the operations of the local SiteWise service."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def history(
+        self,
+        scope: Scope,
+        request: Json,
+        components: Sequence[tuple[str, Component]],
+        *,
+        window: tuple[int, int],
+        tokens: dict[str, str] | None,
+    ) -> tuple[list[Json], dict[str, str]]:
+        """Points of the selected properties of some components.
+
+        `propertyFilters` keep the points whose own value passes; operators are those of
+        comparison. Interpolation is refused.
+
+        Args:
+            scope: account and region.
+            request: the caller's GetPropertyValueHistory.
+            components: entity ids with their component.
+            window: start (exclusive) and end (inclusive) in nanoseconds.
+            tokens: where each series goes on; None for the first page.
+
+        Returns:
+            The series, and where those with more points go on.
+        """
+        if "interpolation" in request:
+            raise invalid("interpolation is not available for the SiteWise connector here")
+        series, rest = [], {}
+        for entity_id, component in components:
+            for name in request["selectedProperties"]:
+                key = f"{entity_id}/{component.path}/{name}"
+                if tokens is not None and key not in tokens:
+                    continue
+                token = tokens[key] if tokens else None
+                values, more = self._read(scope, request, component, name, window=window, token=token)
+                if more:
+                    rest[key] = more
+                series.append(
+                    {
+                        "entityPropertyReference": {
+                            "entityId": entity_id,
+                            "componentName": component.name,
+                            "propertyName": name,
+                        },
+                        "values": values,
+                    }
+                )
+        return series, rest
+
+    def value(self, scope: Scope, component: Component, name: str) -> Json | None:
+        """The current value of an attribute."""
+        address = _address(component, name)
+        try:
+            answer = self._context.sitewise("GetAssetPropertyValue", address, scope)
+        except ServiceError as error:
+            raise FunctionFailedError(f"SiteWise: {error.message}") from error
+        found = answer.get("propertyValue")
+        return _data_value(found["value"], component, name) if found else None
+
+    def write(self, scope: Scope, component: Component, name: str, values: list[Json]) -> str | None:
+        """Store points; returns why not, or None.
+
+        A value goes to SiteWise as it is; LONG as an integer.
+        """
+        try:
+            entry = {
+                **_address(component, name),
+                "entryId": "entry",
+                "propertyValues": [_tqv(point) for point in values],
+            }
+            answer = self._context.sitewise("BatchPutAssetPropertyValue", {"entries": [entry]}, scope)
+        except (ServiceError, FunctionFailedError) as error:
+            return str(error)
+        for failed in answer["errorEntries"]:
+            return str(failed["errors"][0]["errorMessage"])
+        return None
+
+    def _read(
+        self,
+        scope: Scope,
+        request: Json,
+        component: Component,
+        name: str,
+        *,
+        window: tuple[int, int],
+        token: str | None,
+    ) -> tuple[list[Json], str | None]:
+        start, end = window
+        query = {
+            **_address(component, name),
+            "startDate": start / NANOS,
+            "endDate": end / NANOS,
+            "timeOrdering": request.get("orderByTime", "ASCENDING"),
+            "maxResults": request.get("maxResults") or _DEFAULT_PAGE,
+        }
+        if token:
+            query["nextToken"] = token
+        try:
+            answer = self._context.sitewise("GetAssetPropertyValueHistory", query, scope)
+        except ServiceError as error:
+            raise FunctionFailedError(f"SiteWise: {error.message}") from error
+        points = []
+        for tqv in answer["assetPropertyValueHistory"]:
+            value = _data_value(tqv["value"], component, name)
+            if value is not None and _passes(value, name, request.get("propertyFilters", ())):
+                moment = tqv["timestamp"]
+                nanos = moment["timeInSeconds"] * NANOS + moment.get("offsetInNanos", 0)
+                points.append({"time": format_time(nanos), "value": value})
+        return points, answer.get("nextToken")
+
+
+def _address(component: Component, name: str) -> Json:
+    views = component.views
+    asset = views.get("sitewiseAssetId", {}).get("value", {}).get("stringValue")
+    configuration = views[name]["definition"].get("configuration", {})
+    identifier = configuration.get("sitewisePropertyId")
+    if not asset or not identifier:
+        raise FunctionFailedError(
+            f"component {component.path!r}, property {name!r}: needs a value of sitewiseAssetId and "
+            "configuration.sitewisePropertyId"
+        )
+    return {"assetId": asset, "propertyId": identifier}
+
+
+def _data_value(variant: Json, component: Component, name: str) -> Json | None:
+    """A SiteWise value under the member of the property's data type; None for a null value."""
+    content = next((variant[key] for key in _VARIANTS if key in variant), None)
+    if content is None:
+        return None
+    data_type = component.views[name]["definition"]["dataType"]["type"]
+    return {MEMBER_OF_TYPE[data_type]: float(content) if data_type == "DOUBLE" else content}
+
+
+def _tqv(point: Json) -> Json:
+    value = dict(point["value"])
+    if "longValue" in value:
+        value = {"integerValue": value["longValue"]}
+    try:
+        nanos = parse_time(point["time"]) if "time" in point else round(point["timestamp"] * NANOS)
+    except (KeyError, ValueError) as error:
+        raise FunctionFailedError(f"value without a usable time: {error}") from error
+    seconds, offset = divmod(nanos, NANOS)
+    return {
+        "value": value,
+        "timestamp": {"timeInSeconds": seconds, "offsetInNanos": offset},
+        "quality": "GOOD",
+    }
+
+
+def _passes(value: Json, name: str, filters: Sequence[Json]) -> bool:
+    for item in filters:
+        if item.get("propertyName") not in (None, name):
+            continue
+        compare = _OPERATORS.get(item.get("operator", "="))
+        if compare is None:
+            raise invalid(f"operator must be one of {', '.join(_OPERATORS)}")
+        wanted = next(iter(item.get("value", {}).values()), None)
+        try:
+            if not compare(next(iter(value.values())), wanted):
+                return False
+        except TypeError as error:
+            raise invalid(f"property {name!r} cannot be compared with {wanted!r}") from error
+    return True

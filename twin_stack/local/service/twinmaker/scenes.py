@@ -1,0 +1,101 @@
+"""Scenes: where a scene's document lies in S3. The document itself is the viewer's business."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import ServiceError
+from .context import CONFLICT, not_found, page_size, workspace_arn
+
+if TYPE_CHECKING:
+    from ..resources import Resource
+    from ..scope import Scope
+    from .context import Context, Json
+    from .tags import Tags
+    from .workspaces import Workspaces
+
+_MEMBERS = ("contentLocation", "description", "capabilities", "sceneMetadata")
+
+
+class Scenes:
+    """CreateScene, GetScene, ListScenes, UpdateScene, DeleteScene.
+
+    As in the service, creation does not look whether the S3 object exists.
+    """
+
+    def __init__(self, context: Context, workspaces: Workspaces, tags: Tags) -> None:
+        self._context = context
+        self._workspaces = workspaces
+        self._tags = tags
+        self._scenes = context.resources("scene")
+
+    def create_scene(self, scope: Scope, params: Json) -> Json:
+        """Make a scene."""
+        workspace_id, scene_id = params["workspaceId"], params["sceneId"]
+        arn = workspace_arn(scope, workspace_id, f"scene/{scene_id}")
+        with self._context.store.transaction():
+            self._workspaces.require(scope, workspace_id)
+            if self._scenes.get(scope, workspace_id, scene_id):
+                raise ServiceError(CONFLICT, f"scene {scene_id!r} exists already")
+            made = self._scenes.put(scope, workspace_id, scene_id, _members(params))
+            self._tags.set(scope, arn, params.get("tags", {}))
+        return {"arn": arn, "creationDateTime": made.created}
+
+    def get_scene(self, scope: Scope, params: Json) -> Json:
+        """One scene."""
+        found = self._require(scope, params)
+        return {
+            **_summary(scope, params["workspaceId"], found),
+            "workspaceId": params["workspaceId"],
+            "capabilities": found.body.get("capabilities"),
+            "sceneMetadata": found.body.get("sceneMetadata"),
+        }
+
+    def list_scenes(self, scope: Scope, params: Json) -> Json:
+        """Scenes in the order of their ids."""
+        workspace_id = params["workspaceId"]
+        self._workspaces.require(scope, workspace_id)
+        page = self._scenes.page(scope, workspace_id, limit=page_size(params), token=params.get("nextToken"))
+        return {
+            "sceneSummaries": [_summary(scope, workspace_id, item) for item in page.items],
+            "nextToken": page.next_token,
+        }
+
+    def update_scene(self, scope: Scope, params: Json) -> Json:
+        """Change a scene; what is not given stays."""
+        with self._context.store.transaction():
+            found = self._require(scope, params)
+            body = {**found.body, **_members(params)}
+            changed = self._scenes.put(scope, params["workspaceId"], found.id, body)
+        return {"updateDateTime": changed.updated}
+
+    def delete_scene(self, scope: Scope, params: Json) -> Json:
+        """Delete a scene; its S3 object stays."""
+        workspace_id = params["workspaceId"]
+        with self._context.store.transaction():
+            found = self._require(scope, params)
+            self._scenes.delete(scope, workspace_id, found.id)
+            self._tags.set(scope, workspace_arn(scope, workspace_id, f"scene/{found.id}"), {})
+        return {}
+
+    def _require(self, scope: Scope, params: Json) -> Resource:
+        self._workspaces.require(scope, params["workspaceId"])
+        found = self._scenes.get(scope, params["workspaceId"], params["sceneId"])
+        if found is None:
+            raise not_found("scene", params["sceneId"])
+        return found
+
+
+def _members(params: Json) -> Json:
+    return {name: params[name] for name in _MEMBERS if name in params}
+
+
+def _summary(scope: Scope, workspace_id: str, scene: Resource) -> Json:
+    return {
+        "sceneId": scene.id,
+        "contentLocation": scene.body["contentLocation"],
+        "arn": workspace_arn(scope, workspace_id, f"scene/{scene.id}"),
+        "description": scene.body.get("description"),
+        "creationDateTime": scene.created,
+        "updateDateTime": scene.updated,
+    }

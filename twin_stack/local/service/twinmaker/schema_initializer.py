@@ -1,0 +1,161 @@
+"""Runs schema initializers: Lambda functions, or the native one for SiteWise.
+
+When it runs: with the component type if its scope is WORKSPACE, with each component on an entity
+if its scope is ENTITY; without a scope, with the component type as soon as all its
+`requiredProperties` have values there, else on the entity. The documentation knows both
+lifecycles and does not say how the service chooses.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..errors import FunctionFailedError, FunctionTimedOutError, ServiceError
+from .events import initializer_event
+from .inheritance import is_implemented
+from .values import value_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..scope import Scope
+    from .context import Context, Json
+
+NAME = "schemaInitializer"
+_PROPERTY_NAME = re.compile(r"[a-zA-Z_\-0-9]{1,256}")
+_DEFINITION_MEMBERS = {
+    "dataType",
+    "isRequiredInEntity",
+    "isExternalId",
+    "isStoredExternally",
+    "isTimeSeries",
+    "defaultValue",
+    "configuration",
+    "displayName",
+}
+_SITEWISE_TYPES = {
+    "STRING": "STRING",
+    "INTEGER": "INTEGER",
+    "DOUBLE": "DOUBLE",
+    "BOOLEAN": "BOOLEAN",
+    "JSON": "STRING",
+}
+
+
+class SchemaInitializer:
+    """Asks a component type's schema initializer for properties."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def applies(self, functions: Json, views: Mapping[str, Json], *, on_entity: bool) -> bool:
+        """Whether the initializer runs in this lifecycle."""
+        function = functions.get(NAME, {})
+        if not is_implemented(function):
+            return False
+        ready = all("value" in views.get(name, {}) for name in function.get("requiredProperties", ()))
+        if not ready:
+            return False
+        scope = function.get("scope")
+        native = function["implementedBy"].get("isNative")
+        return bool(native or scope is None or (scope == "ENTITY") == on_entity)
+
+    def run(
+        self,
+        scope: Scope,
+        workspace_id: str,
+        functions: Json,
+        views: Mapping[str, Json],
+        *,
+        owner: tuple[str, str] | None = None,
+    ) -> Json:
+        """The properties it gives, by name: `{"definition": ..., "value": ...}`.
+
+        Args:
+            scope: account and region.
+            workspace_id: the workspace.
+            functions: the resolved functions of the type.
+            views: properties known so far.
+            owner: entity id and component name; None in the component type's lifecycle.
+
+        Raises:
+            FunctionFailedError: it failed, or its answer cannot be used.
+            FunctionTimedOutError: it took too long.
+        """
+        connector = functions[NAME]["implementedBy"]
+        if connector.get("isNative"):
+            return self._sitewise(scope, views)
+        event = initializer_event(workspace_id, views, owner=owner)
+        arn = connector["lambda"]["arn"]
+        return _checked(self._context.invoke(arn, event, self._context.connector_timeout))
+
+    def outcome(
+        self,
+        scope: Scope,
+        workspace_id: str,
+        functions: Json,
+        views: Mapping[str, Json],
+        *,
+        owner: tuple[str, str] | None = None,
+    ) -> tuple[Json, Json | None]:
+        """Like `run`, but a failure is returned as the `error` of a status, beside no properties."""
+        try:
+            return self.run(scope, workspace_id, functions, views, owner=owner), None
+        except (FunctionFailedError, FunctionTimedOutError) as error:
+            message = f"schema initializer: {error}"
+            return {}, {"code": "PROCESSING_ERROR", "message": message[:2048]}
+
+    def _sitewise(self, scope: Scope, views: Mapping[str, Json]) -> Json:
+        """One property for each property of the asset model.
+
+        A property is named like SiteWise names it, with other characters than letters, digits,
+        `_` and `-` replaced by `_`. Attributes are single values, all else is a time series.
+        """
+        model_id = views["sitewiseAssetModelId"]["value"].get("stringValue", "")
+        try:
+            model = self._context.sitewise("DescribeAssetModel", {"assetModelId": model_id}, scope)
+        except ServiceError as error:
+            raise FunctionFailedError(error.message) from error
+        return {
+            re.sub(r"[^a-zA-Z_\-0-9]", "_", item["name"]): {
+                "definition": {
+                    "dataType": {
+                        "type": _SITEWISE_TYPES[item["dataType"]],
+                        **({"unitOfMeasure": item["unit"]} if item.get("unit") else {}),
+                    },
+                    "isTimeSeries": "attribute" not in item["type"],
+                    "isStoredExternally": True,
+                    "configuration": {"sitewisePropertyId": item["id"]},
+                    "displayName": item["name"],
+                }
+            }
+            for item in model["assetModelProperties"]
+            if item["dataType"] in _SITEWISE_TYPES
+        }
+
+
+def _checked(answer: object) -> Json:
+    """The `properties` of an initializer's answer, held against the documented form."""
+    properties = answer.get("properties") if isinstance(answer, dict) else None
+    if not isinstance(properties, dict):
+        raise FunctionFailedError('the answer has no map "properties"')
+    result = {}
+    for name, item in properties.items():
+        if not _PROPERTY_NAME.fullmatch(name) or not isinstance(item, dict):
+            raise FunctionFailedError(f"{name!r} is not a property name with a definition")
+        given = item.get("definition") or {}
+        definition = {key: given[key] for key in _DEFINITION_MEMBERS if given.get(key) is not None}
+        data_type = definition.get("dataType")
+        problems = [
+            problem
+            for key, value in (("value", item.get("value")), ("default", given.get("defaultValue")))
+            if value is not None and data_type
+            for problem in value_problems(value, data_type, f"{name}.{key}")
+        ]
+        if problems:
+            raise FunctionFailedError("; ".join(problems))
+        result[name] = {"definition": definition}
+        if item.get("value") is not None:
+            result[name]["value"] = item["value"]
+    return result

@@ -1,0 +1,54 @@
+"""Tags of workspaces, component types, entities, scenes and transfer jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import ServiceError
+from ..tag_store import TagStore
+from .context import NOT_FOUND
+
+if TYPE_CHECKING:
+    from ..scope import Scope
+    from .context import Context, Json
+
+_KINDS = {"component-type": "component_type", "entity": "entity", "scene": "scene"}
+
+
+class Tags(TagStore):
+    """TagResource, UntagResource, ListTagsForResource, and the `tags` of create requests."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context.store)
+        self._context = context
+
+    def tag_resource(self, scope: Scope, params: Json) -> None:
+        """Add tags, or change the values of those there are."""
+        arn = self._require(scope, params["resourceARN"])
+        self.set(scope, arn, {**self.of(scope, arn), **params["tags"]})
+
+    def untag_resource(self, scope: Scope, params: Json) -> None:
+        """Remove tags; keys that are not there do not matter."""
+        arn = self._require(scope, params["resourceARN"])
+        gone = set(params["tagKeys"])
+        kept = {key: value for key, value in self.of(scope, arn).items() if key not in gone}
+        self.set(scope, arn, kept)
+
+    def list_tags_for_resource(self, scope: Scope, params: Json) -> Json:
+        """All tags at once: there are never more than fifty."""
+        return {"tags": self.of(scope, self._require(scope, params["resourceARN"]))}
+
+    def _require(self, scope: Scope, arn: str) -> str:
+        """The ARN, if what it names exists here."""
+        parts = arn.split(":", 5)[5].split("/", 3)
+        if parts[0] == "workspace" and len(parts) == 2:
+            found = self._context.resources("workspace").get(scope, "", parts[1])
+        elif parts[0] == "workspace" and len(parts) == 4 and parts[2] in _KINDS:
+            found = self._context.resources(_KINDS[parts[2]]).get(scope, parts[1], parts[3])
+        elif parts[0] == "metadata-transfer-job" and len(parts) == 2:
+            found = self._context.resources("metadata_transfer_job").get(scope, "", parts[1])
+        else:
+            found = None
+        if found is None or not arn.startswith(scope.arn("iottwinmaker", "")):
+            raise ServiceError(NOT_FOUND, f"no resource has the ARN {arn}")
+        return arn

@@ -1,0 +1,337 @@
+"""Metadata transfer jobs between S3 and a workspace.
+
+Jobs run one after another in a background thread, and are stored, so that a job under way when
+the process dies runs again from its start: it creates or replaces by id, so twice does no harm.
+
+Choices where the documentation is silent: an export is one object, `<prefix>/<job id>.json`; a
+job with failed items ends in ERROR and its status names the first of them; there is no
+`reportUrl`. Transfers from SiteWise are not available here.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..errors import ServiceError
+from ..scope import Scope
+from .context import CONFLICT, invalid, not_found, page_size, workspace_arn
+from .entities import new_record
+from .transfer_files import (
+    component_request,
+    entity_request,
+    read_file,
+    type_request,
+    write_file,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ..resources import Resource
+    from .component_types import ComponentTypes
+    from .context import Context, Json
+    from .entities import Entities
+    from .tags import Tags
+    from .workspaces import Workspaces
+
+    Check = Callable[[str, Json], Json]
+    Step = Callable[[], None]
+
+_LOG = logging.getLogger(__name__)
+_ENDED = ("COMPLETED", "ERROR", "CANCELLED")
+_SHOWN_FAILURES = 5
+_SAVE_EVERY = 200
+
+
+class TransferJobs:
+    """Create-, Get-, List- and CancelMetadataTransferJob.
+
+    Args:
+        context: what all parts share.
+        workspaces: to find source and destination.
+        types: to write and list component types.
+        entities: to write and list entities.
+        tags: of both.
+        check: holds the members of an operation against the model: `(operation, params)` ->
+            converted params; raises `ServiceError`.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        workspaces: Workspaces,
+        types: ComponentTypes,
+        entities: Entities,
+        tags: Tags,
+        check: Check,
+    ) -> None:
+        self._context = context
+        self._workspaces = workspaces
+        self._types = types
+        self._entities = entities
+        self._tags = tags
+        self._check = check
+        self._jobs = context.resources("metadata_transfer_job")
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transfer-job")
+        self._stopping = threading.Event()
+
+    def create_metadata_transfer_job(self, scope: Scope, params: Json) -> Json:
+        """Queue a job from S3 to a workspace, or from a workspace to S3."""
+        job_id = params.get("metadataTransferJobId") or str(uuid.uuid4())
+        self._workspace_of(scope, params)
+        body = {
+            "sources": params["sources"],
+            "destination": params["destination"],
+            "description": params.get("description"),
+            "state": "PENDING",
+            "progress": dict.fromkeys(_COUNTS, 0),
+            "error": {},
+        }
+        with self._context.store.transaction():
+            if self._jobs.get(scope, "", job_id):
+                raise ServiceError(CONFLICT, f"metadata transfer job {job_id!r} exists already")
+            made = self._jobs.put(scope, "", job_id, body)
+        self._worker.submit(self._run, scope, job_id)
+        return {**_summary(scope, made), "creationDateTime": made.created}
+
+    def get_metadata_transfer_job(self, scope: Scope, params: Json) -> Json:
+        """One job."""
+        found = self._require(scope, params["metadataTransferJobId"])
+        names = ("description", "sources", "destination")
+        return {
+            **_summary(scope, found),
+            **{name: found.body[name] for name in names},
+            # jobs run with the caller's permissions, and the request has no role
+            "metadataTransferJobRole": f"arn:{scope.partition}:iam::{scope.account}:role/caller",
+        }
+
+    def list_metadata_transfer_jobs(self, scope: Scope, params: Json) -> Json:
+        """Jobs between those two kinds of place; every filter given must hold."""
+        page = self._jobs.page(scope, "", limit=page_size(params), token=params.get("nextToken"))
+        filters = params.get("filters", ())
+        return {
+            "metadataTransferJobSummaries": [
+                _summary(scope, job)
+                for job in page.items
+                if job.body["sources"][0]["type"] == params["sourceType"]
+                and job.body["destination"]["type"] == params["destinationType"]
+                and all(_matches(job, item) for item in filters)
+            ],
+            "nextToken": page.next_token,
+        }
+
+    def cancel_metadata_transfer_job(self, scope: Scope, params: Json) -> Json:
+        """Stop a job; what it has written stays."""
+        with self._context.store.transaction():
+            found = self._require(scope, params["metadataTransferJobId"])
+            if found.body["state"] in _ENDED:
+                raise ServiceError(
+                    CONFLICT, f"job {found.id!r} is {found.body['state']} and cannot be cancelled"
+                )
+            pending = found.body["state"] == "PENDING"
+            state = "CANCELLED" if pending else "CANCELLING"
+            changed = self._jobs.put(scope, "", found.id, {**found.body, "state": state})
+        return _summary(scope, changed)
+
+    def resume(self) -> None:
+        """Queue the jobs that had not ended when the process before did."""
+        with self._context.store.reading() as db:
+            rows = db.execute(
+                "SELECT scope, id FROM resource WHERE kind = 'metadata_transfer_job'"
+            ).fetchall()
+        for key, job_id in rows:
+            scope = Scope(*key.split("/", 1))
+            if self._require(scope, job_id).body["state"] not in _ENDED:
+                self._worker.submit(self._run, scope, job_id)
+
+    def close(self) -> None:
+        """Stop the job under way between two items; it goes on at the next start."""
+        self._stopping.set()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, scope: Scope, job_id: str) -> None:
+        """One job from beginning to end."""
+        body = self._require(scope, job_id).body
+        if body["state"] in _ENDED or self._stopping.is_set():
+            return
+        failures: list[str] = []
+        counts = dict.fromkeys(_COUNTS, 0)
+        state = "COMPLETED"
+        try:
+            steps = list(self._steps(scope, job_id, body))
+            counts["totalCount"] = len(steps)
+            for number, (name, step) in enumerate(steps):
+                if number % _SAVE_EVERY == 0:
+                    state = self._save(scope, job_id, "RUNNING", counts, failures)
+                    if state == "CANCELLED" or self._stopping.is_set():
+                        break
+                try:
+                    step()
+                    counts["succeededCount"] += 1
+                except ServiceError as error:
+                    counts["failedCount"] += 1
+                    failures.append(f"{name}: {error.message}")
+                state = "ERROR" if failures else "COMPLETED"
+        except ServiceError as error:
+            failures, state = [error.message], "ERROR"
+        except Exception as error:  # noqa: BLE001 a job ends in ERROR; the thread must live on
+            _LOG.exception("metadata transfer job %s failed", job_id)
+            failures, state = [f"{type(error).__name__}: {error}"], "ERROR"
+        if not self._stopping.is_set() or state in _ENDED:
+            self._save(scope, job_id, state, counts, failures)
+
+    def _save(self, scope: Scope, job_id: str, state: str, counts: Json, failures: list[str]) -> str:
+        """Store state and progress; a wish to cancel wins. Returns the state stored."""
+        with self._context.store.transaction():
+            body = self._require(scope, job_id).body
+            if body["state"] == "CANCELLING":
+                state = "CANCELLED"
+            error: Json = {}
+            if failures:
+                message = "; ".join(failures[:_SHOWN_FAILURES])[:2048]
+                error = {"code": "VALIDATION_ERROR", "message": message}
+            body = {**body, "state": state, "progress": dict(counts), "error": error}
+            self._jobs.put(scope, "", job_id, body)
+        return state
+
+    def _steps(self, scope: Scope, job_id: str, body: Json) -> Iterator[tuple[str, Step]]:
+        workspace_id = self._workspace_of(scope, body)
+        source, destination = body["sources"][0], body["destination"]
+        if source["type"] == "s3":
+            bucket, key = _place(source["s3Configuration"]["location"])
+            data = self._context.s3.get_object(bucket, key)
+            yield from self._import_steps(scope, workspace_id, data)
+        else:
+            bucket, prefix = _place(destination["s3Configuration"]["location"])
+            key = f"{prefix.rstrip('/')}/{job_id}.json".lstrip("/")
+            filters = source["iotTwinMakerConfiguration"].get("filters", ())
+            yield key, partial(self._export, scope, workspace_id, filters, bucket, key)
+
+    def _import_steps(self, scope: Scope, workspace_id: str, data: bytes) -> Iterator[tuple[str, Step]]:
+        sections = read_file(data, scope)
+        for item in sections["componentTypes"]:
+            request = type_request(item, workspace_id)
+            yield item["componentTypeId"], partial(self._put_type, scope, request)
+        for item in sections["entities"]:
+            request = entity_request(item, workspace_id)
+            yield item["entityId"], partial(self._put_entity, scope, request)
+        for item in sections["entityComponents"]:
+            yield (
+                f"{item.get('entityId')}/{item.get('componentName')}",
+                partial(self._put_component, scope, workspace_id, item),
+            )
+
+    def _put_type(self, scope: Scope, request: Json) -> None:
+        params = self._check("CreateComponentType", request)
+        workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
+        if type_id in self._types.declared(scope, workspace_id):
+            changes = {key: value for key, value in params.items() if key != "tags"}
+            self._types.update_component_type(scope, changes)
+            arn = workspace_arn(scope, workspace_id, f"component-type/{type_id}")
+            self._tags.set(scope, arn, params.get("tags", {}))
+        else:
+            self._types.create_component_type(scope, params)
+
+    def _put_entity(self, scope: Scope, request: Json) -> None:
+        params = self._check("CreateEntity", request)
+        workspace_id, entity_id = params["workspaceId"], params["entityId"]
+        old = self._entities.get(scope, workspace_id, entity_id)
+        if old is None:
+            self._entities.create_entity(scope, params)
+            return
+        body = self._entities.new_body(scope, params)
+        self._entities.write(scope, workspace_id, entity_id, body, old=old)
+        arn = workspace_arn(scope, workspace_id, f"entity/{entity_id}")
+        self._tags.set(scope, arn, params.get("tags", {}))
+
+    def _put_component(self, scope: Scope, workspace_id: str, item: Json) -> None:
+        entity_id, name, request = component_request(item, workspace_id)
+        params = self._check("CreateEntity", request)
+        old = self._entities.require(scope, workspace_id, entity_id)
+        types = self._entities.types(scope, workspace_id)
+        record = new_record(name, params["components"][name], types)
+        body = {**old.body, "components": {**old.body["components"], name: record}}
+        self._entities.write(scope, workspace_id, entity_id, body, old=old)
+
+    def _export(self, scope: Scope, workspace_id: str, filters: list[Json], bucket: str, key: str) -> None:
+        """Write all own types and entities, or exactly those the filters name."""
+        wanted_types = {
+            f["filterByComponentType"]["componentTypeId"] for f in filters if "filterByComponentType" in f
+        }
+        wanted_entities = {f["filterByEntity"]["entityId"] for f in filters if "filterByEntity" in f}
+        types = [
+            (type_id, declared, self._tags_of(scope, workspace_id, "component-type", type_id))
+            for type_id, declared in self._types.declared(scope, workspace_id).items()
+            if not filters or type_id in wanted_types
+        ]
+        entities = [
+            (item.id, item.body, self._tags_of(scope, workspace_id, "entity", item.id))
+            for item in self._entities.every(scope, workspace_id)
+            if not filters or item.id in wanted_entities
+        ]
+        self._context.s3.put_object(bucket, key, write_file(types, entities))
+
+    def _tags_of(self, scope: Scope, workspace_id: str, kind: str, identifier: str) -> Json:
+        return dict(self._tags.of(scope, workspace_arn(scope, workspace_id, f"{kind}/{identifier}")))
+
+    def _workspace_of(self, scope: Scope, params: Json) -> str:
+        """The workspace a job is about.
+
+        Raises:
+            ServiceError: it is not between S3 and a workspace, or the workspace does not exist.
+        """
+        source, destination = params["sources"][0], params["destination"]
+        kinds = (source["type"], destination["type"])
+        ends = {
+            ("s3", "iottwinmaker"): (source, destination),
+            ("iottwinmaker", "s3"): (destination, source),
+        }.get(kinds)
+        if ends is None:
+            raise invalid(
+                f"transfers from {kinds[0]} to {kinds[1]} are not available in the local service; "
+                "available are s3 to iottwinmaker and iottwinmaker to s3"
+            )
+        s3, twinmaker = ends
+        if "s3Configuration" not in s3 or "iotTwinMakerConfiguration" not in twinmaker:
+            raise invalid("s3Configuration and iotTwinMakerConfiguration must be given for the types")
+        arn = twinmaker["iotTwinMakerConfiguration"]["workspace"]
+        return self._workspaces.require(scope, arn.rpartition("workspace/")[2]).id
+
+    def _require(self, scope: Scope, job_id: str) -> Resource:
+        found = self._jobs.get(scope, "", job_id)
+        if found is None:
+            raise not_found("metadata transfer job", job_id)
+        return found
+
+
+_COUNTS = ("totalCount", "succeededCount", "skippedCount", "failedCount")
+
+
+def _place(location: str) -> tuple[str, str]:
+    bucket, _, key = location.rpartition(":::")[2].partition("/")
+    return bucket, key
+
+
+def _matches(job: Resource, item: Json) -> bool:
+    if "state" in item:
+        return bool(job.body["state"] == item["state"])
+    ends = (job.body["sources"][0], job.body["destination"])
+    arns = [end.get("iotTwinMakerConfiguration", {}).get("workspace", "") for end in ends]
+    return any(arn.endswith(f"workspace/{item['workspaceId']}") for arn in arns)
+
+
+def _summary(scope: Scope, job: Resource) -> Json:
+    return {
+        "metadataTransferJobId": job.id,
+        "arn": scope.arn("iottwinmaker", f"metadata-transfer-job/{job.id}"),
+        "creationDateTime": job.created,
+        "updateDateTime": job.updated,
+        "status": {"state": job.body["state"], "error": job.body["error"]},
+        "progress": job.body["progress"],
+    }

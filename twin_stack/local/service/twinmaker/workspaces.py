@@ -1,0 +1,113 @@
+"""Workspaces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import ServiceError
+from .context import CONFLICT, invalid, not_found, page_size, workspace_arn
+
+if TYPE_CHECKING:
+    from ..resources import Resource
+    from ..scope import Scope
+    from .context import Context, Json
+    from .tags import Tags
+
+_MEMBERS = ("description", "s3Location", "role")
+
+
+class Workspaces:
+    """CreateWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace, DeleteWorkspace.
+
+    Role and bucket are stored, not tried: nothing here assumes roles.
+    """
+
+    def __init__(self, context: Context, tags: Tags) -> None:
+        self._context = context
+        self._tags = tags
+        self._workspaces = context.resources("workspace")
+
+    def create_workspace(self, scope: Scope, params: Json) -> Json:
+        """Make a workspace."""
+        workspace_id = params["workspaceId"]
+        arn = workspace_arn(scope, workspace_id)
+        with self._context.store.transaction():
+            if self._workspaces.get(scope, "", workspace_id):
+                raise ServiceError(CONFLICT, f"workspace {workspace_id!r} exists already")
+            made = self._workspaces.put(scope, "", workspace_id, _members(params))
+            self._tags.set(scope, arn, params.get("tags", {}))
+        return {"arn": arn, "creationDateTime": made.created}
+
+    def get_workspace(self, scope: Scope, params: Json) -> Json:
+        """One workspace, by id or by ARN."""
+        found = self.require(scope, params["workspaceId"].rpartition("/")[2])
+        return {
+            **_summary(scope, found),
+            "s3Location": found.body.get("s3Location"),
+            "role": found.body.get("role"),
+        }
+
+    def list_workspaces(self, scope: Scope, params: Json) -> Json:
+        """Workspaces in the order of their ids."""
+        page = self._workspaces.page(scope, "", limit=page_size(params), token=params.get("nextToken"))
+        return {
+            "workspaceSummaries": [_summary(scope, item) for item in page.items],
+            "nextToken": page.next_token,
+        }
+
+    def update_workspace(self, scope: Scope, params: Json) -> Json:
+        """Change description, role or bucket; what is not given stays."""
+        with self._context.store.transaction():
+            found = self.require(scope, params["workspaceId"])
+            body = {**found.body, **_members(params)}
+            changed = self._workspaces.put(scope, "", found.id, body)
+        return {"updateDateTime": changed.updated}
+
+    def delete_workspace(self, scope: Scope, params: Json) -> Json:
+        """Delete an empty workspace.
+
+        Raises:
+            ServiceError: it still holds entities, component types or scenes.
+        """
+        workspace_id = params["workspaceId"]
+        with self._context.store.transaction():
+            self.require(scope, workspace_id)
+            for kind, words in (
+                ("entity", "entities"),
+                ("scene", "scenes"),
+                ("component_type", "component types"),
+            ):
+                count = self._context.resources(kind).count(scope, workspace_id)
+                if count:
+                    raise invalid(
+                        f"workspace {workspace_id!r} still holds {count} {words}; delete them first"
+                    )
+            self._workspaces.delete(scope, "", workspace_id)
+            self._tags.set(scope, workspace_arn(scope, workspace_id), {})
+        return {"message": f"workspace {workspace_id} was deleted"}
+
+    def require(self, scope: Scope, workspace_id: str) -> Resource:
+        """The workspace.
+
+        Raises:
+            ServiceError: there is none of that id.
+        """
+        found = self._workspaces.get(scope, "", workspace_id)
+        if found is None:
+            raise not_found("workspace", workspace_id)
+        return found
+
+
+def _members(params: Json) -> Json:
+    return {name: params[name] for name in _MEMBERS if name in params}
+
+
+def _summary(scope: Scope, workspace: Resource) -> Json:
+    return {
+        "workspaceId": workspace.id,
+        "arn": workspace_arn(scope, workspace.id),
+        "description": workspace.body.get("description"),
+        "linkedServices": [],
+        "creationDateTime": workspace.created,
+        "updateDateTime": workspace.updated,
+    }
