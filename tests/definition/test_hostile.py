@@ -28,7 +28,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "deep YAML": ("e.yaml", b"[" * 200_000, "TWIN007"),
     "deep JSON": ("e.json", b"[" * 200_000, "TWIN007"),
     "50 MB": ("e.yaml", b"a: " + b"x" * 50_000_000, "TWIN001"),
-    "many values": ("e.yaml", b"".join(b"k%d: 1\n" % number for number in range(700_000)), "TWIN007"),
+    "many values": ("e.yaml", b"".join(b"k%d: 1\n" % number for number in range(300_000)), "TWIN007"),
     "latin-1": ("e.yaml", b"a: caf\xe9\n", "TWIN001"),
     "UTF-16": ("e.yaml", "a: b".encode("utf-16"), "TWIN001"),
     "NUL": ("e.yaml", b"a: \x00\n", "TWIN002"),
@@ -38,22 +38,69 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "NaN": ("e.json", b'{"a": NaN}', "TWIN002"),
     "cut JSON": ("e.json", b'{"a": {"b": 1}', "TWIN002"),
 }
+MANY: dict[str, tuple[dict[str, bytes], str]] = {
+    "lists in a list": ({"entities/e.json": b"[" + b"[]," * 400_000 + b"[]]"}, "TWIN007"),
+    "long tag": ({"entities/e.yaml": b"a: !" + b"x" * 9_000_000 + b" 1"}, "TWIN007"),
+    "keys that stand twice": ({"entities/e.yaml": b"a: 1\n" * 60_000}, "TWIN099"),
+    "unknown keys": ({"twin.yaml": b"".join(b"k%d: 1\n" % number for number in range(60_000))}, "TWIN099"),
+    "entities with mistakes": ({"entities/e.yaml": b"".join(b"a%d: {}\n" % n for n in range(40_000))}, "TWIN099"),
+    "unknown parents": (
+        {"entities/e.yaml": b"".join(b"a%d: {entityName: ab, parentEntityId: b%d}\n" % (n, n) for n in range(15_000))},
+        "TWIN099",
+    ),
+    "chain of types": (
+        {"component_types/t.yaml": b"".join(b"t%d: {extendsFrom: [t%d]}\n" % (n, n + 1) for n in range(8_000)) + b"t8000: {}"},
+        "TWIN005",
+    ),
+    "circles of types": (
+        {"component_types/t.yaml": b"".join(b"t%d: {extendsFrom: [t%d,a0,t0]}\n" % (n, n + 1) for n in range(8_000))},
+        "TWIN099",
+    ),
+    "types with many properties": (
+        {
+            "component_types/t.yaml": b"t0: {propertyDefinitions: {" + b",".join(b"p%d: LONG" % n for n in range(8_000))
+            + b"}}\n" + b"".join(b"t%d: {extendsFrom: [t0]}\n" % n for n in range(1, 3_000))
+        },
+        "TWIN005",
+    ),
+    "rows of a CSV": (
+        {
+            "entities/e.yaml": b'forEach: {csv: e.csv}\nentity: {entityId: "a${row.id}", entityName: ab, tags: {'
+            + b",".join(b"k%d: x" % n for n in range(45)) + b"}}",
+            "entities/e.csv": b"id\n" + b"".join(b"%d\n" % n for n in range(90_000)),
+        },
+        "TWIN030",
+    ),
+    "circles of nodes": (
+        {
+            "scenes/hall.json": b'{"specVersion":"1.0","rootNodeIndexes":[0],"nodes":['
+            + b",".join(b'{"transform":{},"children":[%d,0]}' % ((n + 1) % 15_000) for n in range(15_000)) + b"]}"
+        },
+        "TWIN099",
+    ),
+    "id that takes long to match": (
+        {
+            "component_types/t.yaml": b"com.e.S: {propertyDefinitions: {r: {dataType: RELATIONSHIP}}}",
+            "entities/e.yaml": b"m-1: {entityName: M1, components: {c: {componentTypeId: com.e.S, properties: {r: "
+            + b"a" * 9_000_000 + b"!}}}}",
+        },
+        "TWIN021",
+    ),
+}  # fmt: skip
 MEASURE = """
 import resource, sys, time
 from pathlib import Path
 from twin_stack.definition import check
-start = time.monotonic()
+start = time.process_time()
 findings = check(Path(sys.argv[1]))[1]
-print(time.monotonic() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 for finding in findings:
     print(finding.code, len(str(finding)))
 """
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_file_gives_one_finding_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
-    file, content, code = FILES[name]
-    folder = write(tmp_path, {f"entities/{file}": content})
+def measured(folder: Path) -> list[str]:
+    """The findings of a model whose check took less than five seconds and half a gigabyte."""
     result = subprocess.run(
         [sys.executable, "-c", MEASURE, str(folder)],
         cwd=Path(__file__).parents[2],
@@ -64,12 +111,27 @@ def test_file_gives_one_finding_in_bounded_time_and_memory(name: str, tmp_path: 
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000)),
     )
     assert result.returncode == 0, result.stderr
-    measured, *findings = result.stdout.splitlines()
-    assert [line.split()[0] for line in findings] == [code]
-    assert int(findings[0].split()[1]) < 600, "a finding is one line to read, not the file again"
-    seconds, megabytes = measured.split()
-    assert float(seconds) < 20
+    taken, *findings = result.stdout.splitlines()
+    seconds, megabytes = taken.split()
+    assert float(seconds) < 5
     assert int(megabytes) < 500
+    longest = max(int(line.split()[1]) for line in findings)
+    assert longest < 600, "a finding is one line to read, not the file again"
+    return [line.split()[0] for line in findings]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_file_gives_one_finding_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
+    file, content, code = FILES[name]
+    assert measured(write(tmp_path, {f"entities/{file}": content})) == [code]
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_many_mistakes_end_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
+    files, code = MANY[name]
+    codes = measured(write(tmp_path, {**files}))
+    assert code in codes
+    assert len(codes) <= 1_001
 
 
 def test_things_that_are_no_files_are_named(tmp_path: Path) -> None:
@@ -81,6 +143,36 @@ def test_things_that_are_no_files_are_named(tmp_path: Path) -> None:
     codes = {line.split(":")[0]: line.split()[1] for line in found(folder)}
     for name in ("gone", "loop", "pipe"):
         assert codes[f"entities/{name}.yaml"] == "TWIN001"
+
+
+def test_what_may_not_be_read_says_why(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path, {"entities/e.yaml": "m-1: {entityName: M1}\n", "scenes/hall.yaml": "nodes: []\n"}
+    )
+    (folder / "entities" / "e.yaml").chmod(0)
+    (folder / "scenes").chmod(0)
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom twin_stack.definition import check\n"
+        "check(Path('.'))\n"  # imports all that it needs
+        "if os.geteuid() == 0:\n    os.setuid(65534)\n"  # root reads everything
+        "print(*check(Path('.'))[1], sep='\\n')"
+    )
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONDONTWRITEBYTECODE": "1"}
+    result = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    (folder / "scenes").chmod(0o755)
+    assert result.stdout.splitlines() == [
+        "entities/e.yaml:1:1 TWIN001 cannot be read (Permission denied); check that it is a file you may read",
+        "scenes:1:1 TWIN001 cannot be read (Permission denied); check that it is a folder you may read",
+    ], result.stderr
 
 
 SCALARS: st.SearchStrategy[Any] = st.one_of(
@@ -103,7 +195,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.sampled_from(["twin", "component_types/t", "entities/e", "scenes/s"]), tree=TREES)
 def test_no_tree_of_values_makes_the_check_raise(place: str, tree: object, tmp_path: Path) -> None:
     import json  # noqa: PLC0415
