@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.definition.checks_table import CASES, TWIN
-from twin_stack.definition import Code, Severity, check
+from twin_stack.definition import Code, Severity, check, schema
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 DOC = Path(__file__).parents[2] / "docs" / "errors.md"
 
@@ -48,3 +53,17 @@ def test_documentation_shows_the_finding_as_it_is(code: str) -> None:
     shown = CASES[code].finding
     prefix = "models/hall" if shown.startswith(":") else "models/hall/"
     assert f"{prefix}{shown}".replace("MODEL", "models/hall") in section.splitlines()
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        schema.TwinFile, schema.Connector, schema.ComponentType, schema.PropertyDefinition, schema.DataType,
+        schema.Relationship, schema.Function, schema.Implementation, schema.PropertyGroup, schema.Entity,
+        schema.Component, schema.CompositeComponent,
+    ],
+)  # fmt: skip
+def test_reference_names_every_key(model: type[BaseModel]) -> None:
+    text = DOC.with_name("definition.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"\w+", text))
+    assert {field.alias or name for name, field in model.model_fields.items()} <= words
