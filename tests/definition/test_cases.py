@@ -80,3 +80,28 @@ def test_scene_of_the_viewer_is_judged_as_the_viewer_does(name: str, codes: set[
     findings = found(write(tmp_path, {f"scenes/{name}": scene}))
     # Models and entities belong to the project that the scene was taken from.
     assert {line.split()[1] for line in findings} - {"TWIN043", "TWIN044"} == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "entities", "warned"),
+    [("example_create.json", ["initial"], []), ("example_update.json", ["parent", "child"], ["TWIN029"])],
+)
+def test_bulk_file_of_aws_loads_list_by_list(
+    name: str, entities: list[str], warned: list[str], tmp_path: Path
+) -> None:
+    whole = json.loads((CASES / "aws_docs_bulk_import" / name).read_text(encoding="utf-8"))
+    files: dict[str, str | bytes] = {
+        "component_types/bulk.json": json.dumps({"componentTypes": whole["componentTypes"]}),
+        "entities/bulk.json": json.dumps({"entities": whole["entities"]}),
+    }
+    definition = load(write(tmp_path, files))
+    assert list(definition.entities) == entities
+    assert [finding.code for finding in definition.warnings] == warned
+
+
+def test_whole_bulk_file_says_where_its_lists_belong(tmp_path: Path) -> None:
+    text = (CASES / "aws_docs_bulk_import" / "example_create.json").read_text(encoding="utf-8")
+    assert found(write(tmp_path, {"entities/bulk.json": text})) == [
+        'entities/bulk.json:2:2 TWIN003 "componentTypes" cannot stand beside "entities"; move it to a file of its '
+        "own folder; entities alone are read here"
+    ]

@@ -106,17 +106,23 @@ def names_without_a_place(draft: Draft) -> Iterator[Finding]:
     """Report display names: the API knows them, CloudFormation has no member for them.
 
     Args:
-        draft: Component types.
+        draft: Component types and entities.
     """
+    paths: list[tuple[str, ...]] = []
     for type_id, one in draft.component_types.items():
-        paths: list[tuple[str, ...]] = [
-            ("propertyDefinitions", name, "displayName")
+        if one.component_type_name is not None:
+            paths.append(("component_types", type_id, "componentTypeName"))
+        paths += (
+            ("component_types", type_id, "propertyDefinitions", name, "displayName")
             for name, definition in one.property_definitions.items()
             if definition.display_name is not None
-        ]
-        if one.component_type_name is not None:
-            paths.append(("componentTypeName",))
-        for path in paths:
-            place = draft.where("component_types", type_id, *path)
-            message = f'"{path[-1]}" is not deployed, CloudFormation has no member for it'
-            yield Finding(place, Code.NOT_DEPLOYED, message, "remove it", Severity.WARNING)
+        )
+    for entity_id, component_name, component, _ in _components(draft):
+        for name, given in component.properties.items():
+            if given.definition is not None and given.definition.display_name is not None:
+                path = ("components", component_name, "properties", name, "definition", "displayName")
+                paths.append(("entities", entity_id, *path))
+    for kind, item_id, *rest in paths:
+        message = f'"{rest[-1]}" is not deployed, CloudFormation has no member for it'
+        place = draft.where(kind, item_id, *rest)
+        yield Finding(place, Code.NOT_DEPLOYED, message, "remove it", Severity.WARNING)
