@@ -248,6 +248,15 @@ def test_parts_stand_before_what_holds_them(tmp_path: Path) -> None:
     assert list(types_of(tmp_path, text)) == ["com.B", "com.A"]
 
 
+def test_series_that_is_required_needs_no_value(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "component_types/t.yaml": "com.S: {propertyDefinitions: {t: {dataType: LONG, isTimeSeries: true, "
+        "isRequiredInEntity: true}}, functions: {dataReader: telemetry}}\n",
+        "entities/e.yaml": "m-1: {entityName: M1, components: {s: {componentTypeId: com.S}}}",
+    }
+    assert found(write(tmp_path, files)) == []
+
+
 def test_value_of_an_inherited_part_takes_its_type(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "component_types/t.yaml": "com.S: {propertyDefinitions: {n: LONG}}\n"

@@ -165,9 +165,9 @@ FAULTS: dict[str, tuple[str, str]] = {
         with_component({"type": "Camera", "cameraIndex": 1}),
         "TWIN045 camera index 1 is not one of the 1 cameras; write an index into cameras",
     ),
-    "camera that is true": (
-        with_component({"type": "Camera", "cameraIndex": True}),
-        "TWIN045 camera index true is not one of the 1 cameras; write an index into cameras",
+    "camera that is false": (
+        with_component({"type": "Camera", "cameraIndex": False}),
+        "TWIN045 camera index false is not one of the 1 cameras; write an index into cameras",
     ),
     "cameras as a number": (
         scene(cameras=5, nodes=[], rootNodeIndexes=[]),

@@ -115,6 +115,24 @@ MISTAKES: dict[str, tuple[dict[str, str | bytes], str]] = {
         {"entities/m.yaml": MACHINE.replace("k: b", "k: {value: b, definition: 5}")},
         "entities/m.yaml:1:132 TWIN004",
     ),
+    "part of a component path that is not there": (
+        {
+            READ: TYPES + "com.e.P: {compositeComponentTypes: {motor: {componentTypeId: com.e.S}}}\n",
+            "entities/x.yaml": "x-1: {entityName: X1, components: {p: {componentTypeId: com.e.P}}, "
+            "compositeComponents: {p/motr: {properties: {m: a}}}}\n",
+        },
+        "entities/x.yaml:1:98 TWIN026",
+    ),
+    "relationship inside of a part": (
+        {
+            READ: TYPES + "com.e.P: {compositeComponentTypes: {motor: {componentTypeId: com.e.R}}}\n"
+            "com.e.R: {propertyDefinitions: {r: {dataType: RELATIONSHIP}}}\n",
+            "entities/x.yaml": "x-1: {entityName: X1, components: {p: {componentTypeId: com.e.P}}, "
+            "compositeComponents: {p/motor: {properties: {r: y-1}}}}\n",
+        },
+        "entities/x.yaml:1:116 TWIN026",
+    ),
+    "name in another spelling": ({WRITTEN: "h-1: {entity_name: H1}\n"}, f"{WRITTEN}:1:7 TWIN003"),
     "component path into nothing": (
         {"entities/x.yaml": "x-1: {entityName: X1, compositeComponents: {c/d: {properties: {m: a}}}}\n"},
         "entities/x.yaml:1:50 TWIN026",

@@ -165,3 +165,5 @@ def test_aliases_count_with_what_they_stand_for(tmp_path: Path) -> None:
     assert "TWIN007 holds more than 400,000 values" in refusal(tmp_path, wide)
     long = f'a: &a "{"x" * 100_000}"\nb: [{"*a, " * 500}]\n'
     assert "TWIN007 holds more than 400,000 values" in refusal(tmp_path, long)
+    inside = f'a: &a ["{"x" * 100_000}"]\nb: [{"*a, " * 500}]\n'
+    assert "TWIN007 holds more than 400,000 values" in refusal(tmp_path, inside)
