@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 import uuid
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from twin_stack.pytest_plugin import LocalTwin, local_twin
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["local_twin"]
+    from twin_stack.pytest_plugin import LocalTwin
 
 Json = dict[str, Any]
 ROLE = "arn:aws:iam::000000000000:role/workspace"
@@ -123,3 +123,22 @@ def in_workspace(
         "Properties": {"WorkspaceId": {"Ref": workspace}, **properties},
         **({"DependsOn": list(after)} if after else {}),
     }
+
+
+def make_function(client: Any, name: str, code: str, timeout: int = 30) -> str:
+    """A Python function; returns its ARN."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("main.py", code)
+    made = client.create_function(
+        FunctionName=name,
+        Runtime="python3.12",
+        Role=ROLE,
+        Handler="main.handler",
+        Code={"ZipFile": archive.getvalue()},
+        Timeout=timeout,
+        Environment={"Variables": {"MINE": "1"}},
+        LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "LogGroup": f"/logs/{name}"},
+    )
+    arn: str = made["FunctionArn"]
+    return arn

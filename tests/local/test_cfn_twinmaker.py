@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.local.conftest import Json, in_workspace, workspace
+from tests.local.conftest import Json, in_workspace, make_function, workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -387,6 +387,34 @@ def test_create_is_refused_when_a_property_is_wrong(
 
     assert stack.status == "ROLLBACK_COMPLETE"
     assert reason in stack.reasons["Sensor"]
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_type_is_there_only_if_its_schema_initializer_works_when_created(
+    deploy: Deploy, local_twin: LocalTwin, workspace_id: str, works: bool
+) -> None:
+    code = (
+        "def handler(event, context):\n"
+        f"    if not {works}: raise ValueError('no schema here')\n"
+        "    definition = {'dataType': {'type': 'LONG'}, 'isTimeSeries': True, 'isStoredExternally': True}\n"
+        "    return {'properties': {'rpm': {'definition': definition}}}\n"
+    )
+    arn = make_function(local_twin.client("lambda"), f"init-{workspace_id}", code)
+    function = {"ImplementedBy": {"Lambda": {"Arn": arn}}}
+    kind = sensor(Functions={"schemaInitializer": function, "dataReader": function})
+
+    stack = deploy({"Workspace": workspace(workspace_id), "Sensor": kind})
+
+    client = local_twin.client("iottwinmaker")
+    if works:
+        assert stack.status == "CREATE_COMPLETE", stack.reasons
+        shown = client.get_component_type(workspaceId=workspace_id, componentTypeId=SENSOR)
+        assert shown["propertyDefinitions"]["rpm"]["isImported"]
+    else:
+        # The workspace could not go if the type were still in it.
+        assert stack.status == "ROLLBACK_COMPLETE", stack.reasons
+        assert "no schema here" in stack.reasons["Sensor"]
+        assert "HandlerErrorCode: NotStabilized" in stack.reasons["Sensor"]
 
 
 def test_sync_job_is_refused_in_words_when_in_a_template(deploy: Deploy, workspace_id: str) -> None:

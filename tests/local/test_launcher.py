@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import io
 import json
 import os
 import signal
@@ -11,13 +10,12 @@ import socket
 import subprocess
 import sys
 import time
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.local.conftest import ROLE
+from tests.local.conftest import ROLE, make_function
 from twin_stack.local import launcher
 from twin_stack.local.clients import make_client, require_loopback
 from twin_stack.local.state import LocalError, Server, StateFolder
@@ -64,25 +62,6 @@ def request(endpoint: str, path: str, *, method: str = "GET", host: str | None =
     content = response.read().decode()
     connection.close()
     return response.status, content
-
-
-def make_function(client: Any, name: str, code: str, timeout: int = 30) -> str:
-    """A Python function; returns its ARN."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as opened:
-        opened.writestr("main.py", code)
-    made = client.create_function(
-        FunctionName=name,
-        Runtime="python3.12",
-        Role=ROLE,
-        Handler="main.handler",
-        Code={"ZipFile": archive.getvalue()},
-        Timeout=timeout,
-        Environment={"Variables": {"MINE": "1"}},
-        LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "LogGroup": f"/logs/{name}"},
-    )
-    arn: str = made["FunctionArn"]
-    return arn
 
 
 def test_server_is_the_running_one_when_started_twice(folder: StateFolder) -> None:
@@ -204,6 +183,15 @@ def test_nothing_runs_when_stopped_while_a_function_sleeps(folder: StateFolder) 
     assert processes_of(folder) == []
     assert time.monotonic() - begun < 10
     assert not folder.temporary.exists()
+
+
+def test_server_is_killed_when_it_does_not_end_by_itself(folder: StateFolder) -> None:
+    server = start(folder)
+    os.kill(server.pid, signal.SIGSTOP)
+
+    assert launcher.stop(folder, grace=0.3)
+
+    assert processes_of(folder) == []
 
 
 def test_functions_of_a_killed_server_are_ended_when_stopped(folder: StateFolder) -> None:

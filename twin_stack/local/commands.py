@@ -144,11 +144,14 @@ def up(
 
 
 def _deploy(deployer: Deployer, report: Report) -> None:
-    if not deployer.bootstrapped():
-        report("bootstrapping, once")
-        deployer.bootstrap()
-    report("synthesizing and deploying")
-    deployer.deploy()
+    if deployer.bootstrapped():
+        report("synthesizing and deploying")
+        deployer.deploy()
+    else:
+        report("bootstrapping, once, and synthesizing")
+        assembly = deployer.prepare()
+        report("deploying")
+        deployer.deploy(assembly)
     report("deployed")
 
 

@@ -14,9 +14,10 @@ from .profile import client_environment
 from .state import ACCOUNT, REGION, LocalError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+_ASSEMBLY = "cdk.out"
 _BOOTSTRAP_STACK = "CDKToolkit"
 _KILL_SECONDS = 5.0
 _SHOWN_LINES = 60
@@ -33,7 +34,7 @@ class Deployer:
     Attributes:
         app: Folder of the app, the one with `cdk.json` and `node_modules`.
         endpoint: URL of the embedded AWS.
-        work: Folder for the CLI's log, cache and cloud assembly.
+        work: Folder for the CLI's logs, cache and cloud assembly.
         context: Values for `-c`.
         lock: A file descriptor the CLI inherits, so that what it locks stays locked while it runs.
     """
@@ -53,21 +54,34 @@ class Deployer:
             return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
         return False
 
-    def bootstrap(self) -> None:
-        """Make what every deployment with assets needs.
+    def prepare(self) -> Path:
+        """Bootstrap, and synthesize the app meanwhile: most of a bootstrap is waiting.
+
+        Returns:
+            The cloud assembly.
 
         Raises:
             DeployError: The CLI failed.
         """
-        self.run("bootstrap", f"aws://{ACCOUNT}/{REGION}")
+        with (
+            self._running("bootstrap", f"aws://{ACCOUNT}/{REGION}") as bootstrap,
+            self._running("synth", "--quiet", *self._app_options()) as synth,
+        ):
+            synth.finish()
+            bootstrap.finish()
+        return self.work / _ASSEMBLY
 
-    def deploy(self) -> None:
-        """Synthesize the app and deploy all its stacks; what is there is updated in place.
+    def deploy(self, assembly: Path | None = None) -> None:
+        """Deploy all stacks of the app; what is there is updated in place.
+
+        Args:
+            assembly: What was synthesized. Default: the app is synthesized first.
 
         Raises:
             DeployError: The CLI failed; what it deployed was rolled back.
         """
-        self.run("deploy", "--all", "--require-approval", "never", "--progress", "events")
+        source = self._app_options() if assembly is None else ["--app", str(assembly)]
+        self.run("deploy", "--all", "--require-approval", "never", "--progress", "events", *source)
 
     def run(self, verb: str, *arguments: str) -> str:
         """Run a command of the CLI and return what it said.
@@ -76,39 +90,38 @@ class Deployer:
             DeployError: It failed.
             LocalError: The CLI is not installed.
         """
+        with self._running(verb, *arguments) as command:
+            return command.finish()
+
+    def _app_options(self) -> list[str]:
+        context = [
+            option for name, value in self.context.items() for option in ("--context", f"{name}={value}")
+        ]
+        return ["--output", str(self.work / _ASSEMBLY), *context]
+
+    @contextlib.contextmanager
+    def _running(self, verb: str, *arguments: str) -> Iterator[_Command]:
+        """A command of the CLI; whatever ends this early ends the command and its children."""
         program = self.app / "node_modules" / ".bin" / "cdk"
         if not program.exists():
             raise LocalError(f"the CDK CLI is not in {program.parent}; run `npm ci` in {self.app}")
-        command: list[str] = [str(program), verb, *arguments, "--no-notices", "--no-color"]
-        if verb != "bootstrap":
-            command += ["--output", str(self.work / "cdk.out")]
-            for name, value in self.context.items():
-                command += ["--context", f"{name}={value}"]
-        with (self.work / "cdk.log").open("w+b") as log:
-            code = self._wait(command, log.fileno())
-            log.seek(0)
-            said = log.read().decode(errors="replace")
-        if code:
-            raise DeployError(_failure(verb, code, said))
-        return said
-
-    def _wait(self, command: Sequence[str], log: int) -> int:
-        """Run a command to its end; whatever interrupts this ends the command and its children."""
-        process = subprocess.Popen(  # noqa: S603 (the app's own CLI)
-            command,
-            cwd=self.app,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            pass_fds=[] if self.lock is None else [self.lock],
-        )
+        log = self.work / f"cdk-{verb}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603 (the app's own CLI)
+                [str(program), verb, *arguments, "--no-notices", "--no-color"],
+                cwd=self.app,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=[] if self.lock is None else [self.lock],
+            )
         try:
-            return process.wait()
-        except BaseException:
-            _end_group(process)
-            raise
+            yield _Command(verb, process, log)
+        finally:
+            if process.poll() is None:
+                _end_group(process)
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -121,6 +134,27 @@ class Deployer:
             "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
             "NODE_NO_WARNINGS": "1",
         }
+
+
+@dataclass(frozen=True)
+class _Command:
+    """A command of the CLI that runs."""
+
+    verb: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def finish(self) -> str:
+        """Wait for its end and return what it said.
+
+        Raises:
+            DeployError: It failed.
+        """
+        code = self.process.wait()
+        said = self.log.read_text(encoding="utf-8", errors="replace")
+        if code:
+            raise DeployError(_failure(self.verb, code, said))
+        return said
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:

@@ -5,7 +5,8 @@ One app, one folder (`.twin/`, which version control ignores):
     lock               held while `up` or `down` works
     server.json        the embedded AWS that runs: process id, port
     server.log         what it said
-    cdk.log            what the CDK CLI said last
+    cdk-<verb>.log     what a command of the CDK CLI said last
+    cdk.out            what was deployed last
     aws.ini            AWS profile for other programs
     state/             everything it remembers; delete it for a fresh start
     tmp/               unpacked Lambda code
@@ -77,11 +78,6 @@ class StateFolder:
     def log(self) -> Path:
         """What the embedded AWS said."""
         return self.path / "server.log"
-
-    @property
-    def cdk_log(self) -> Path:
-        """What the CDK CLI said last."""
-        return self.path / "cdk.log"
 
     @property
     def profile(self) -> Path:

@@ -1,0 +1,376 @@
+"""`up` and its siblings with the real CDK CLI and the factory, and with a CLI that misbehaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from twin_stack.local import commands, launcher
+from twin_stack.local.clients import make_client
+from twin_stack.local.deployer import Deployer, DeployError
+from twin_stack.local.state import LocalError, StateFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+WORKSPACE = "my-factory-twin"
+needs_cli = pytest.mark.skipif(
+    not (ROOT / "node_modules" / ".bin" / "cdk").exists(), reason="needs the CDK CLI: npm ci"
+)
+
+
+def silent(_step: str) -> None:
+    """Report nothing."""
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Path]:
+    """The app of this repository with a state folder of its own."""
+    folder = tmp_path / "app"
+    folder.mkdir()
+    for name in ("app.py", "cdk.json", "node_modules", ".venv", "twin_stack", "lambdas", "models"):
+        (folder / name).symlink_to(ROOT / name)
+    yield folder
+    launcher.stop(StateFolder.of_app(folder), grace=2)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A copy of the factory, to be changed."""
+    folder = tmp_path / "factory"
+    shutil.copytree(ROOT / "models" / "factory", folder)
+    return folder
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Iterator[Path]:
+    """An app whose CDK CLI is the script `cli`, which a test writes."""
+    folder = tmp_path / "app"
+    (folder / "node_modules" / ".bin").mkdir(parents=True)
+    (folder / "cdk.json").write_text("{}")
+    yield folder
+    launcher.stop(StateFolder.of_app(folder), grace=2)
+
+
+def write_cli(app: Path, script: str) -> None:
+    program = app / "node_modules" / ".bin" / "cdk"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+# One story, because each chapter costs a run of the CLI.
+@needs_cli
+def test_service_follows_the_definition_from_first_deployment_to_destruction(  # noqa: PLR0915
+    app: Path, model: Path
+) -> None:
+    steps: list[str] = []
+    spare = model / "entities" / "spare.yaml"
+    spare.write_text(
+        "zone-b:\n  entityName: Zone B\n  children:\n"
+        "    spare-001: {entityName: Spare 1}\n    spare-002: {entityName: Spare 2}\n"
+    )
+
+    # The first deployment: everything is there, and a real connector answers.
+    first = commands.up(app, report=steps.append, model=model, port=0)
+
+    assert first.workspace_ids == [WORKSPACE]
+    assert steps == [
+        "starting the embedded AWS",
+        f"endpoint {first.server.endpoint}, log {app}/.twin/server.log",
+        "bootstrapping, once, and synthesizing",
+        "deploying",
+        "deployed",
+    ]
+    twinmaker = make_client(first.server.endpoint, "iottwinmaker")
+    outputs = first.outputs[WORKSPACE]
+    assert temperatures(first.server.endpoint, outputs["TelemetryTableName"]) == [20.5, 21.5, 22.5]
+    assert "read answered" in [
+        json.loads(line.message)["message"]
+        for line in commands.logs(app, function="TELEMETRY")
+        if line.message.startswith("{")
+    ]
+    s3 = make_client(first.server.endpoint, "s3")
+    scene = twinmaker.get_scene(workspaceId=WORKSPACE, sceneId="factory-overview")
+    key = scene["contentLocation"].removeprefix(f"s3://{outputs['BucketName']}/")
+    document = json.loads(s3.get_object(Bucket=outputs["BucketName"], Key=key)["Body"].read())
+    assert document["nodes"][0]["name"] == "Factory"
+    assembly = str(app / ".twin" / "cdk.out")
+    differences = Deployer(app, first.server.endpoint, app / ".twin").run("diff", "--app", assembly)
+    assert "Number of stacks with differences: 0" in differences
+
+    # A type, the scene, a parent and an entity change; nothing else does.
+    untouched = twinmaker.get_entity(workspaceId=WORKSPACE, entityId="press-001")["updateDateTime"]
+    change(
+        model / "component_types" / "sensors.yaml",
+        "    sensorModel: STRING",
+        "    firmware: STRING\n    sensorModel: STRING",
+    )
+    change(model / "scenes" / "factory-overview.yaml", "name: Factory\n", "name: Plant\n")
+    spare.write_text(
+        "zone-b: {entityName: Zone B}\nspare-001: {entityName: Spare 1, parentEntityId: zone-a}\n"
+    )
+    steps.clear()
+
+    second = commands.up(app, report=steps.append, model=model)
+
+    assert second.server == first.server
+    assert steps[0] == "the embedded AWS runs"
+    kind = twinmaker.get_component_type(
+        workspaceId=WORKSPACE, componentTypeId="com.example.TemperatureSensor"
+    )
+    assert "firmware" in kind["propertyDefinitions"]
+    scene = twinmaker.get_scene(workspaceId=WORKSPACE, sceneId="factory-overview")
+    key = scene["contentLocation"].removeprefix(f"s3://{outputs['BucketName']}/")
+    document = json.loads(s3.get_object(Bucket=outputs["BucketName"], Key=key)["Body"].read())
+    assert document["nodes"][0]["name"] == "Plant"
+    assert twinmaker.get_entity(workspaceId=WORKSPACE, entityId="spare-001")["parentEntityId"] == "zone-a"
+    with pytest.raises(twinmaker.exceptions.ResourceNotFoundException):
+        twinmaker.get_entity(workspaceId=WORKSPACE, entityId="spare-002")
+    press = twinmaker.get_entity(workspaceId=WORKSPACE, entityId="press-001")
+    assert press["updateDateTime"] == untouched
+
+    # A mistake in the definition is shown with its place, and nothing is deployed.
+    change(model / "entities" / "zone-a.yaml", "com.example.Press", "com.example.Pres")
+
+    with pytest.raises(DeployError) as mistaken:
+        commands.up(app, report=silent, model=model)
+
+    assert str(mistaken.value).startswith("`cdk deploy` failed (exit code 1):")
+    assert "zone-a.yaml:" in str(mistaken.value)
+    assert 'did you mean "com.example.Press"?' in str(mistaken.value)
+    change(model / "entities" / "zone-a.yaml", "com.example.Pres\n", "com.example.Press\n")
+
+    # A deployment that fails half way leaves everything as it was.
+    twinmaker.create_entity(workspaceId=WORKSPACE, entityId="taken", entityName="Mine")
+    spare.write_text(
+        "zone-b: {entityName: Zone B2}\nspare-001: {entityName: Spare 1, parentEntityId: zone-b}\n"
+        "taken: {entityName: Taken, parentEntityId: zone-b}\n"
+    )
+
+    with pytest.raises(DeployError) as caught:
+        commands.up(app, report=silent, model=model)
+
+    assert f"{WORKSPACE}|taken already exists" in str(caught.value)
+    assert twinmaker.get_entity(workspaceId=WORKSPACE, entityId="spare-001")["parentEntityId"] == "zone-a"
+    assert twinmaker.get_entity(workspaceId=WORKSPACE, entityId="zone-b")["entityName"] == "Zone B"
+    assert twinmaker.get_entity(workspaceId=WORKSPACE, entityId="taken")["entityName"] == "Mine"
+    status = commands.status(app)
+    assert status.stacks == {"CDKToolkit": "CREATE_COMPLETE", WORKSPACE: "UPDATE_ROLLBACK_COMPLETE"}
+    assert status.workspaces == {WORKSPACE: 7}
+
+    # Stopped and started, all is still there; rows of the table, too.
+    commands.down(app, report=silent)
+    assert not commands.status(app).running
+    with pytest.raises(LocalError, match="the embedded AWS does not run; start it with `twin up`"):
+        list(commands.logs(app))
+    twinmaker = restart(app)
+    endpoint = commands.status(app).endpoint
+    assert endpoint is not None
+    assert temperatures(endpoint, outputs["TelemetryTableName"], write=False) == [20.5, 21.5, 22.5]
+
+    # Destroyed, only what is retained is left.
+    twinmaker.delete_entity(workspaceId=WORKSPACE, entityId="taken")
+    Deployer(app, endpoint, app / ".twin").run("destroy", "--all", "--force", "--app", assembly)
+    assert twinmaker.list_workspaces()["workspaceSummaries"] == []
+    assert make_client(endpoint, "dynamodb").list_tables()["TableNames"] == [outputs["TelemetryTableName"]]
+    buckets = [item["Name"] for item in make_client(endpoint, "s3").list_buckets()["Buckets"]]
+    assert outputs["BucketName"] in buckets
+    assert make_client(endpoint, "lambda").list_functions()["Functions"] == []
+
+
+def restart(app: Path) -> Any:
+    folder = StateFolder.of_app(app)
+    with folder.locked():
+        server = launcher.start(folder, port=0)
+    return make_client(server.endpoint, "iottwinmaker")
+
+
+def temperatures(endpoint: str, table: str, *, write: bool = True) -> list[float]:
+    """Put rows as a device would, and read them as a dashboard does: through the Lambda connector."""
+    base = datetime(2026, 1, 1, tzinfo=UTC)
+    if write:
+        for number in range(3):
+            moment = int((base + timedelta(minutes=number)).timestamp() * 1000)
+            item = {"device_id": {"S": "machine-001"}, "timestamp": {"N": str(moment)}}
+            item["temperature"] = {"N": f"{20.5 + number}"}
+            make_client(endpoint, "dynamodb").put_item(TableName=table, Item=item)
+    answer = make_client(endpoint, "iottwinmaker").get_property_value_history(
+        workspaceId=WORKSPACE,
+        entityId="machine-001",
+        componentName="temperatureSensor",
+        selectedProperties=["temperature"],
+        startTime=(base - timedelta(seconds=1)).isoformat(),
+        endTime=(base + timedelta(hours=1)).isoformat(),
+    )
+    (series,) = answer["propertyValues"]
+    return [point["value"]["doubleValue"] for point in series["values"]]
+
+
+def test_up_is_refused_when_there_is_no_app(tmp_path: Path) -> None:
+    with pytest.raises(LocalError) as caught:
+        commands.up(tmp_path, report=silent)
+
+    assert str(caught.value) == f"there is no cdk.json in {tmp_path}; name the folder of a CDK app"
+
+
+def test_up_is_refused_when_the_model_is_no_folder(broken: Path) -> None:
+    with pytest.raises(LocalError) as caught:
+        commands.up(broken, report=silent, model=broken / "nowhere")
+
+    assert str(caught.value) == (
+        f"{broken}/nowhere is not a folder; name the folder of a definition, the one with twin.yaml"
+    )
+
+
+def test_up_names_the_remedy_when_the_cli_is_not_installed(broken: Path) -> None:
+    with pytest.raises(LocalError) as caught:
+        commands.up(broken, report=silent, port=0)
+
+    assert str(caught.value) == (
+        f"the CDK CLI is not in {broken}/node_modules/.bin; run `npm ci` in {broken}"
+    )
+
+
+def test_cli_sees_this_machine_alone_when_the_user_has_aws_settings(
+    broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_cli(broken, 'env > "$PWD/env.$1"')
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://s3.amazonaws.com")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
+
+    result = commands.up(broken, report=silent, port=0)
+
+    for verb in ("bootstrap", "synth", "deploy"):
+        lines = (broken / f"env.{verb}").read_text().splitlines()
+        seen = dict(line.split("=", 1) for line in lines if "=" in line)
+        assert {name: value for name, value in seen.items() if name.startswith("AWS_")} == {
+            "AWS_ENDPOINT_URL": result.server.endpoint,
+            "AWS_ACCESS_KEY_ID": "000000000000",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        }
+        assert seen["NO_PROXY"] == "127.0.0.1,localhost"
+
+
+def test_boto3_reaches_twinmaker_when_the_printed_line_is_typed(broken: Path) -> None:
+    write_cli(broken, "exit 0")
+    (line,) = commands.up(broken, report=silent, port=0).exports
+    code = "import boto3; print(boto3.client('iottwinmaker').list_workspaces()['workspaceSummaries'])"
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+
+    said = subprocess.run(
+        ["sh", "-c", f'{line}; exec {sys.executable} -c "{code}"'],
+        env=clean,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert said.stdout.strip() == "[]"
+
+
+def test_message_says_what_to_do_when_the_server_dies_during_the_deployment(broken: Path) -> None:
+    write_cli(
+        broken, 'kill -9 "$(sed "s/.*pid\\": \\([0-9]*\\).*/\\1/" .twin/server.json)"; sleep 0.2; exit 1'
+    )
+
+    with pytest.raises(LocalError) as caught:
+        commands.up(broken, report=silent, port=0)
+
+    assert str(caught.value) == (
+        f"the embedded AWS ended while the app was deployed, see {broken}/.twin/server.log; run `twin up` "
+        "again: it starts it from the state saved last and goes on"
+    )
+    write_cli(broken, "exit 0")
+    assert commands.up(broken, report=silent, port=0).server.pid
+
+
+def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:
+    write_cli(broken, f"sleep 61 & echo $! > {broken}/child; sleep 62")
+    code = (
+        "import sys; from pathlib import Path; from twin_stack.local import commands\n"
+        "commands.up(Path(sys.argv[1]), report=lambda step: print(step, flush=True), port=0)"
+    )
+    command = subprocess.Popen(
+        [sys.executable, "-c", code, str(broken)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 30
+    while not (broken / "child").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    with pytest.raises(LocalError, match="another command is at work"):
+        commands.up(broken, report=silent)
+
+    command.send_signal(signal.SIGINT)
+    said, _ = command.communicate(timeout=20)
+
+    endpoint = commands.status(broken).endpoint
+    assert said.splitlines()[-1] == (
+        f"interrupted; the embedded AWS runs on at {endpoint}: `twin up` goes on, `twin down` stops it"
+    )
+    assert not runs(int((broken / "child").read_text()))
+    steps: list[str] = []
+    commands.down(broken, report=steps.append)
+    commands.down(broken, report=steps.append)
+    assert steps == ["stopped, the state is kept", "nothing runs"]
+
+
+def test_folder_stays_locked_when_up_was_killed_and_its_cli_goes_on(broken: Path) -> None:
+    write_cli(broken, f"touch {broken}/begun; sleep 2")
+    code = (
+        "import sys; from pathlib import Path; from twin_stack.local import commands\n"
+        "commands.up(Path(sys.argv[1]), report=lambda step: None, port=0)"
+    )
+    command = subprocess.Popen([sys.executable, "-c", code, str(broken)])
+    deadline = time.monotonic() + 30
+    while not (broken / "begun").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    command.kill()
+    command.wait()
+
+    with pytest.raises(LocalError, match="another command is at work"):
+        commands.down(broken, report=silent)
+
+    time.sleep(2.5)
+    commands.down(broken, report=silent)
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there and more than an entry that no one has read."""
+    listing = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return bool(listing.stdout.strip()) and not listing.stdout.startswith("Z")
+
+
+def test_logs_name_the_functions_when_none_fits(broken: Path) -> None:
+    write_cli(broken, "exit 0")
+    commands.up(broken, report=silent, port=0)
+
+    with pytest.raises(LocalError) as caught:
+        list(commands.logs(broken, function="pump"))
+
+    assert str(caught.value) == 'no function has "pump" in its name; there are none'
