@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -98,9 +99,9 @@ def up(
         print("Other programs reach it after:\n")
         print("\n".join(f"  {line}" for line in done.exports))
         print("\nNext:\n")
-        print("  twin entities")
-        print("  twin history machine-001 temperatureSensor temperature --last 6h")
-        print("  twin down")
+        twin = "twin" if shutil.which("twin") else os.path.relpath(sys.argv[0])
+        for line in ("entities", *(_history_to_show(name) for name in done.workspace_ids), "down"):
+            print(f"  {twin} {line}")
 
 
 @app.command(epilog="Example: twin down")
@@ -235,6 +236,19 @@ def _simulate(workspace: str | None, *, last: str, every: str, seed: int) -> str
         typer.echo(f"warning: {problem}", err=True)
     _say(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
     return workspace_id
+
+
+def _history_to_show(workspace: str) -> str:
+    """Return the command for a time series of a workspace that was just simulated."""
+    from twin_stack.local.simulate import Clients, make_plan
+
+    plan = make_plan(Clients.configured(), workspace)
+    signals = [signal for device in plan.devices for signal in device.signals]
+    # A curve says more than the text of an alarm.
+    signal = min(signals, key=lambda one: one.property.data_type != "DOUBLE", default=None)
+    if signal is None:
+        return f"entities --workspace {workspace} --json"
+    return f"history {signal.entity_id} {signal.component} {signal.property.name} --last 6h"
 
 
 def _say(line: str) -> None:

@@ -108,6 +108,8 @@ class Signal:
         property: Its definition.
         column: Attribute of the row, or id of the SiteWise property.
         is_alarm: Whether the component has an alarm's states, so that its texts are messages.
+        entity_id: Its entity.
+        component: Name or path of its component.
     """
 
     key: str
@@ -115,6 +117,8 @@ class Signal:
     property: Property
     column: str
     is_alarm: bool
+    entity_id: str = ""
+    component: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +252,15 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
                 continue
             is_alarm = any(_ladder(item) for item in series)
             signals = tuple(
-                Signal(_key(seed, summary.id, component.path, item.name), climate, item, item.name, is_alarm)
+                Signal(
+                    key=_key(seed, summary.id, component.path, item.name),
+                    climate=climate,
+                    property=item,
+                    column=item.name,
+                    is_alarm=is_alarm,
+                    entity_id=summary.id,
+                    component=component.path,
+                )
                 for item in kept
             )
             if table := lookup.table(component.type_id):
