@@ -90,6 +90,7 @@ class DigitalTwin(Construct):
         self._removal_policy = removal_policy
         self._log_retention = log_retention
         self._telemetry_table = telemetry_table
+        self._existing_connectors: dict[str, IDataConnector] = {}
         self._workspace = workspace or Workspace(
             self,
             "Workspace",
@@ -253,11 +254,9 @@ class DigitalTwin(Construct):
 
     def _existing(self, scope: Construct, arn: str) -> IDataConnector:
         """Return the connector of an existing function, the same for the same ARN."""
-        construct_id = arn.replace("/", "-")
-        found = scope.node.try_find_child(construct_id)
-        if isinstance(found, DataConnector):
-            return found
-        return DataConnector.from_function_arn(scope, construct_id, arn)
+        if arn not in self._existing_connectors:
+            self._existing_connectors[arn] = DataConnector.from_function_arn(scope, arn, arn)
+        return self._existing_connectors[arn]
 
     def _build_entities(self) -> dict[str, CfnResource]:
         """Make one resource an entity.
