@@ -49,7 +49,8 @@ MANY: dict[str, tuple[dict[str, bytes], str]] = {
         "TWIN099",
     ),
     "chain of types": (
-        {"component_types/t.yaml": b"".join(b"t%d: {extendsFrom: [t%d]}\n" % (n, n + 1) for n in range(8_000)) + b"t8000: {}"},
+        {"component_types/t.yaml": b"".join(b"t%d: {extendsFrom: [t%d]}\n" % (n, n + 1) for n in range(8_000))
+            + b"t8000: {propertyDefinitions: {" + b", ".join(b"p%d: STRING" % n for n in range(130)) + b"}}"},
         "TWIN005",
     ),
     "circles of types": (

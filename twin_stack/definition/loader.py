@@ -108,7 +108,7 @@ def _resolve(draft: Draft) -> None:
         del draft.component_types[type_id]
     if missing:
         place = draft.where("component_types", missing[0])
-        message = f"component types inherit more than {MAX_INHERITED:,} properties and ancestors in all"
+        message = f"component types inherit more than {MAX_INHERITED:,} properties in all"
         draft.findings.append(Finding(place, Code.VALUE_NOT_ALLOWED, message, "extend fewer types"))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.schema import ComponentType, Function, PropertyDefinition
 
 MAX_INHERITED = 1_000_000
-"""Most inherited properties and ancestors, counted over all types: each is held for each type."""
+"""Most inherited properties, counted over all types: each is held for each type."""
 
 HISTORY_READERS = ("dataReader", "dataReaderByEntity", "dataReaderByComponentType")
 """Functions that answer for time series (TwinMaker guide, data connectors)."""
@@ -28,7 +28,6 @@ class ResolvedType:
 
     Attributes:
         component_type_id: Its id.
-        lineage: Its own id and those of all it extends.
         properties: All properties by name; flags that nobody gave are None.
         functions: All functions by name.
         parts: Ids of the component types inside of it, by name.
@@ -37,7 +36,6 @@ class ResolvedType:
     """
 
     component_type_id: str
-    lineage: frozenset[str]
     properties: Mapping[str, PropertyDefinition]
     functions: Mapping[str, Function]
     parts: Mapping[str, str]
@@ -93,7 +91,7 @@ def resolve(types: Mapping[str, ComponentType], partial: Collection[str] = ()) -
     for type_id in parents_first({key: one.extends_from for key, one in known.items()}):
         own = known[type_id]
         parents = [done[base] for base in own.extends_from if base in done]
-        inherited += sum(len(parent.properties) + len(parent.lineage) for parent in parents)
+        inherited += sum(len(parent.properties) for parent in parents)
         if inherited > MAX_INHERITED:
             break
         is_whole = len(parents) == len(own.extends_from) and type_id not in partial
@@ -114,7 +112,6 @@ def _merge(own: ComponentType, parents: list[ResolvedType], *, is_whole: bool) -
         properties[name] = override(inherited, definition) if inherited is not None else definition
     return ResolvedType(
         component_type_id=own.component_type_id,
-        lineage=frozenset({own.component_type_id}.union(*(parent.lineage for parent in parents))),
         properties=properties,
         functions=functions | own.functions,
         parts=parts | {name: one.component_type_id for name, one in own.composite_component_types.items()},
