@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import defaultdict, deque
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -30,12 +30,12 @@ def tree_text(workspace_id: str, entities: Sequence[EntitySummary], *, width: in
         # One whose parent was deleted or is not readable is shown at the top rather than left out.
         children[entity.parent_id if entity.parent_id in known else ""].append(entity)
     tree = Tree(Text(f"{clean(workspace_id)} ({_count(len(entities), 'entity', 'entities')})"))
-    # By a list of work to do: a hierarchy may be deeper than Python's stack.
-    todo = [(tree, entity) for entity in children[""]]
-    while todo:
-        parent, entity = todo.pop(0)
+    # Without recursion: a hierarchy may be deeper than Python's stack.
+    waiting = deque((tree, entity) for entity in children[""])
+    while waiting:
+        parent, entity = waiting.popleft()
         node = parent.add(Text(_entity_line(entity)))
-        todo += [(node, child) for child in children[entity.id]]
+        waiting.extend((node, child) for child in children[entity.id])
     return _render(tree, width)
 
 
