@@ -6,59 +6,15 @@ concatenation of a property's pages is exactly its unpaged series.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
+from connector_kit.interpolation import Interpolated
 from connector_kit.request import Property, Request
+from connector_kit.source import Batch, Source
 from connector_kit.tokens import Position, decode_token, encode_token
-from connector_kit.values import SkipValueError, converter
-
-
-class Batch(NamedTuple):
-    """Consecutive rows of a source, in the request's order, column by column.
-
-    Attributes:
-        times: RFC 3339 instant of each row.
-        columns: For each property the stored value in each row; None where a row has none.
-        position: Gives the resume point directly after a row, by the row's index.
-        is_last: Whether the source has nothing after these rows.
-        owners: In component-type style the external id of each row, else None.
-    """
-
-    times: Sequence[str]
-    columns: dict[str, Sequence[Any]]
-    position: Callable[[int], Position]
-    is_last: bool
-    owners: Sequence[str] | None = None
-
-
-class Source(Protocol):
-    """One place to read from, for one or more properties together."""
-
-    @property
-    def properties(self) -> Sequence[Property]:
-        """The selected properties that it holds."""
-        ...
-
-    @property
-    def external_id_name(self) -> str | None:
-        """In component-type style the external-id property that ``Batch.owners`` are values of."""
-        ...
-
-    def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:
-        """Read rows of the request's range in the request's order.
-
-        Iteration stops as soon as the page is full, so a source should not read ahead.
-
-        Args:
-            properties: Those of its properties that are wanted now.
-            after: Resume point to go on from, or None for the start of the range.
-
-        Raises:
-            ConnectorError: If the store fails.
-        """
-        ...
+from connector_kit.values import SkipValueError, bulk_converter, converter
 
 
 @dataclass(slots=True)
@@ -68,14 +24,20 @@ class Tally:
     Attributes:
         batches: Batches read from the store.
         rows: Rows in them.
+        unreadable: Rows without a readable instant, and what cannot be interpolated.
         points: Points in the answer.
         skipped: Values left out, counted by property and reason.
     """
 
     batches: int = 0
     rows: int = 0
+    unreadable: int = 0
     points: int = 0
     skipped: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, Any]:
+        """Give the members of the log line."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def answer(request: Request, sources: Sequence[Source], tally: Tally) -> dict[str, Any]:
@@ -93,6 +55,8 @@ def answer(request: Request, sources: Sequence[Source], tally: Tally) -> dict[st
         TokenError: If the request's token does not fit.
         ConnectorError: Whatever the sources raise.
     """
+    if request.interval is not None:
+        sources = [Interpolated(source, prop, request) for source in sources for prop in source.properties]
     collectors = {prop.name: _Collector(prop, request.max_results) for prop in request.selected}
     resume = _resume_points(request)
     if not request.is_empty:
@@ -134,7 +98,7 @@ class _Collector:
         self.resume: Position | None = None
         self.has_more = False
         self._convert = converter(prop.data_type)
-        self._filters = prop.filters
+        self._convert_all = bulk_converter(prop.data_type)
         self._limit = limit
 
     @property
@@ -143,10 +107,13 @@ class _Collector:
 
     def take(self, batch: Batch) -> None:
         """Take points from a batch until full; notice whether one more is there."""
-        points, limit, convert, filters = self.points, self._limit, self._convert, self._filters
+        column = batch.columns[self.prop.name]
+        taken = self._take_all(batch, column)
+        last = taken - 1
+        convert, filters, points, limit = self._convert, self.prop.filters, self.points, self._limit
         times, owners = batch.times, batch.owners
-        last = -1
-        for row, raw in enumerate(batch.columns[self.prop.name]):
+        for row in range(taken, len(column)):
+            raw = column[row]
             if raw is None:
                 continue
             try:
@@ -165,6 +132,26 @@ class _Collector:
             last = row
         if last >= 0:
             self.resume = batch.position(last)
+
+    def _take_all(self, batch: Batch, column: Sequence[Any]) -> int:
+        """Take the rows that the page has room for at once, if each of them has a value.
+
+        Says how many it took: all or none. What a whole column has in common need not be asked of
+        each value, which is most of the work of a large answer.
+        """
+        room = self._limit - len(self.points)
+        rows = column if len(column) <= room else column[:room]
+        found = self._convert_all(rows) if rows and not self.prop.filters else None
+        if found is None:
+            return 0
+        member, contents = found
+        self.points += [
+            {"time": time, "value": {member: content}}
+            for time, content in zip(batch.times, contents, strict=False)
+        ]
+        if batch.owners:
+            self.owners += batch.owners[:room]
+        return len(contents)
 
     def end(self) -> None:
         """The source is read to its end: what was not left over is all there is."""
@@ -196,6 +183,7 @@ def _read(source: Source, after: Position | None, collectors: Sequence[_Collecto
     for batch in source.read([collector.prop for collector in collectors], after):
         tally.batches += 1
         tally.rows += len(batch.times)
+        tally.unreadable += batch.unreadable
         for collector in collectors:
             if not collector.has_more:
                 collector.take(batch)

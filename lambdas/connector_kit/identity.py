@@ -1,10 +1,11 @@
 """Whose data is asked for: the identifier that the outside store knows a component by."""
 
+from connector_kit.component import Component
 from connector_kit.errors import ConfigurationError
 from connector_kit.request import Request
 
 
-def store_id(request: Request, key_property: str | None = None) -> str | None:
+def store_id(component: Component, key_property: str | None = None) -> str | None:
     """Give the store's identifier of the component asked for.
 
     The first of these that has a value (or, if not, a default): the key property, if the function
@@ -12,12 +13,12 @@ def store_id(request: Request, key_property: str | None = None) -> str | None:
     Else the entity id; None in component-type style.
 
     Args:
-        request: The request.
+        component: The component that an event is about.
         key_property: Name of the property that holds the identifier; the caller's setting.
     """
-    names = [key_property, *request.external_ids()] if key_property else request.external_ids()
-    texts = (request.text_of(name) for name in names)
-    return next((text for text in texts if text), request.entity_id)
+    names = [key_property, *component.external_ids()] if key_property else component.external_ids()
+    texts = (component.text_of(name) for name in names)
+    return next((text for text in texts if text), component.entity_id)
 
 
 def external_id_name(request: Request, key_property: str | None = None) -> str | None:

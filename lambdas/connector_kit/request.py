@@ -10,19 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector_kit.component import Component, configuration_of, data_type_of, definition_of, mapping
 from connector_kit.errors import RequestError, UnsupportedError
 from connector_kit.filters import Predicate, predicate
-from connector_kit.times import LATEST, from_epoch_seconds, parse_time
-from connector_kit.values import DATA_TYPES, NESTING_TYPES, DataType, plain
-
-SERVED = "dataReader, dataReaderByEntity, dataReaderByComponentType and attributePropertyValueReaderByEntity"
+from connector_kit.times import LATEST, NANOSECONDS, from_epoch_seconds, parse_time
+from connector_kit.values import DataType
 
 MAX_RESULTS = 200
 """Points of a property in one page, at most: the upper bound of the API's ``maxResults``."""
 
 _BEFORE_EPOCH = -1
-_TIME_MEMBERS = ("startTime", "startDateTime", "endTime", "endDateTime")
-_NESTING_LIMIT = 8
+_MOST_FILTERED = 1_000_000
+TIME_MEMBERS = ("startTime", "startDateTime", "endTime", "endDateTime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +42,13 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(Component):
     """What is asked for. An attribute read is the newest value of all time.
 
     Attributes:
         is_history: True for a history read, False for an attribute read.
-        workspace_id: The workspace.
-        entity_id: The entity, or None in component-type style.
-        component_name: The entity's component, or None in component-type style.
         component_type_id: The component type, or None (an entity request may lack it).
         selected: The properties asked for, in the caller's order, each once.
-        properties: ``properties`` of the event: the component's own values and definitions.
         start: Nanoseconds since the epoch, exclusive; never before 1970, since callers who want
             everything ask from 1899 on and stores refuse that.
         end: Nanoseconds since the epoch, inclusive.
@@ -61,51 +56,24 @@ class Request:
         max_results: Points of a property in this page, 1 to 200.
         next_token: The token of the page before, or None.
         filters: ``propertyFilters`` as they came; each selected property has its own compiled.
+        interval: Nanoseconds from one interpolated point to the next; None for stored points.
     """
 
     is_history: bool
-    workspace_id: str
-    entity_id: str | None
-    component_name: str | None
     component_type_id: str | None
     selected: tuple[Property, ...]
-    properties: Mapping[str, Any]
     start: int
     end: int
     ascending: bool
     max_results: int
     next_token: str | None
     filters: tuple[Mapping[str, Any], ...]
+    interval: int | None
 
     @property
     def is_empty(self) -> bool:
         """Whether no instant lies in the range, so that the store need not be asked."""
         return self.start >= self.end
-
-    def text_of(self, name: str) -> str | None:
-        """Give a static property's value, else its default, as text.
-
-        Entity requests carry values, component-type requests definitions and defaults only.
-
-        Args:
-            name: A property of the component, selected or not.
-        """
-        prop = _mapping(self.properties.get(name))
-        content = plain(prop.get("value"))
-        if content is None:
-            content = plain(_mapping(prop.get("definition")).get("defaultValue"))
-        if isinstance(content, list | dict) or content in (None, ""):
-            return None
-        return str(content)
-
-    def external_ids(self) -> list[str]:
-        """Name the properties that are external ids, sorted."""
-        return sorted(
-            name
-            for name, prop in self.properties.items()
-            if (definition := _mapping(_mapping(prop).get("definition"))).get("isExternalId")
-            or definition.get("externalId")
-        )
 
 
 def parse_event(event: object) -> Request:
@@ -123,9 +91,8 @@ def parse_event(event: object) -> Request:
     """
     if not isinstance(event, Mapping):
         raise RequestError(f"the event must be a JSON object, got {type(event).__name__}")
-    _refuse_other_functions(event)
     is_history = event.get("entityId") is None or any(
-        event.get(member) is not None for member in _TIME_MEMBERS
+        event.get(member) is not None for member in TIME_MEMBERS
     )
     _require(event, is_history=is_history)
     filters = _filters(event)
@@ -145,6 +112,7 @@ def parse_event(event: object) -> Request:
         max_results=_max_results(event) if is_history else 1,
         next_token=_next_token(event) if is_history else None,
         filters=filters,
+        interval=_interval(event, selected, end - start) if is_history else None,
     )
 
 
@@ -163,31 +131,11 @@ def describe(event: object) -> str:
         "componentName",
         "componentTypeId",
         "selectedProperties",
-        *_TIME_MEMBERS,
+        *TIME_MEMBERS,
         "orderByTime",
     )
-    known = _mapping(event)
+    known = mapping(event)
     return ", ".join(f"{name}={known[name]!r:.300}" for name in members if name in known) or "?"
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _refuse_other_functions(event: Mapping[str, Any]) -> None:
-    if "entries" in event:
-        raise UnsupportedError(f'the event has "entries", as dataWriter does; this connector serves {SERVED}')
-    if "properties" in event and not any(
-        member in event for member in ("selectedProperties", *_TIME_MEMBERS)
-    ):
-        raise UnsupportedError(
-            'the event has "properties" but no "selectedProperties", as schemaInitializer does; '
-            f"this connector serves {SERVED}"
-        )
-    if event.get("interpolation") is not None:
-        raise UnsupportedError(
-            'interpolation is not served; ask without "interpolation" for the stored points'
-        )
 
 
 def _require(event: Mapping[str, Any], *, is_history: bool) -> None:
@@ -206,13 +154,13 @@ def _require(event: Mapping[str, Any], *, is_history: bool) -> None:
     if not (isinstance(names, list) and names and all(isinstance(name, str) and name for name in names)):
         faults.append("selectedProperties (list of names)")
         names = []
-    properties = _mapping(event.get("properties"))
+    properties = mapping(event.get("properties"))
     if not isinstance(event.get("properties"), Mapping):
         faults.append("properties (object)")
     faults += [
         f"properties.{name}.definition.dataType.type (text)"
         for name in names
-        if not isinstance(_data_type_json(properties, name).get("type"), str)
+        if not isinstance(mapping(definition_of(properties, name).get("dataType")).get("type"), str)
     ]
     if is_history:
         faults += [
@@ -224,18 +172,13 @@ def _require(event: Mapping[str, Any], *, is_history: bool) -> None:
         raise RequestError(f"the event lacks {', '.join(faults)}")
 
 
-def _data_type_json(properties: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    definition = _mapping(_mapping(properties.get(name)).get("definition"))
-    return _mapping(definition.get("dataType"))
-
-
 def _filters(event: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     filters = event.get("propertyFilters") or []
     if not isinstance(filters, list):
         raise RequestError("propertyFilters must be a list")
     selected = event["selectedProperties"]
     for one in filters:
-        name = _mapping(one).get("propertyName")
+        name = mapping(one).get("propertyName")
         if name not in selected:
             raise UnsupportedError(
                 f"the filter on property {name!r:.300} cannot be applied, because that property is "
@@ -247,37 +190,16 @@ def _filters(event: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
 def _selected(event: Mapping[str, Any], filters: tuple[Mapping[str, Any], ...]) -> tuple[Property, ...]:
     selected = []
     for name in dict.fromkeys(event["selectedProperties"]):
-        data_type = _data_type(name, _data_type_json(event["properties"], name))
+        data_type = data_type_of(event["properties"], name)
         selected.append(
             Property(
                 name=name,
                 data_type=data_type,
-                configuration=_configuration(event["properties"][name]),
+                configuration=configuration_of(event["properties"], name),
                 filters=tuple(predicate(one, data_type) for one in filters if one["propertyName"] == name),
             )
         )
     return tuple(selected)
-
-
-def _configuration(prop: Mapping[str, Any]) -> Mapping[str, str]:
-    configuration = _mapping(prop["definition"].get("configuration"))
-    return {key: text for key, text in configuration.items() if isinstance(text, str)}
-
-
-def _data_type(name: str, data_type: Mapping[str, Any], depth: int = 0) -> DataType:
-    kind = data_type.get("type")
-    if kind not in DATA_TYPES:
-        raise RequestError(
-            f'property "{name}" has data type {kind!r:.40}; allowed are {", ".join(DATA_TYPES)}'
-        )
-    if kind not in NESTING_TYPES:
-        return DataType(kind)
-    if depth == _NESTING_LIMIT or not isinstance(data_type.get("nestedType"), Mapping):
-        raise RequestError(
-            f'property "{name}" is a {kind} without a nestedType, or nests more than '
-            f"{_NESTING_LIMIT} deep; say of what type its members are"
-        )
-    return DataType(kind, _data_type(name, data_type["nestedType"], depth + 1))
 
 
 def _range(event: Mapping[str, Any]) -> tuple[int, int]:
@@ -322,3 +244,34 @@ def _next_token(event: Mapping[str, Any]) -> str | None:
     if token is not None and not isinstance(token, str):
         raise RequestError(f"nextToken must be text, got {type(token).__name__}")
     return token
+
+
+def _interval(event: Mapping[str, Any], selected: tuple[Property, ...], duration: int) -> int | None:
+    """Read ``interpolation``; what cannot be interpolated exactly is refused by name."""
+    interpolation = event.get("interpolation")
+    if interpolation is None:
+        return None
+    kind = mapping(interpolation).get("interpolationType")
+    if kind != "LINEAR":
+        raise UnsupportedError(f"interpolation of type {kind!r:.40} is not served; LINEAR is")
+    seconds = interpolation.get("intervalInSeconds")
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or seconds < 1:
+        raise RequestError(f"intervalInSeconds must be a whole number from 1 on, got {seconds!r:.40}")
+    if event.get("entityId") is None:
+        raise UnsupportedError(
+            "interpolation over all entities of a component type is not served; ask for one entity, "
+            'or without "interpolation" for the stored points'
+        )
+    for prop in selected:
+        if prop.data_type.type != "DOUBLE":
+            raise UnsupportedError(
+                f'property "{prop.name}" is a {prop.data_type.type}, and what lies between two of its '
+                'points need not be one; ask without "interpolation" for the stored points'
+            )
+    interval = seconds * NANOSECONDS
+    if event.get("propertyFilters") and duration > _MOST_FILTERED * interval:
+        raise UnsupportedError(
+            f"a range of more than {_MOST_FILTERED:,} interpolated points cannot be filtered in one call; "
+            "ask for a shorter range or a longer interval"
+        )
+    return interval

@@ -1,28 +1,43 @@
-"""The thin part of every handler: parse, read, answer, and one line in the log."""
+"""The thin part of every handler: tell the functions apart, answer, and one line in the log."""
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from connector_kit.errors import ConnectorError
-from connector_kit.history import Source, Tally, answer
-from connector_kit.request import Request, describe, parse_event
+from connector_kit.component import Component
+from connector_kit.errors import ConnectorError, RequestError, UnsupportedError
+from connector_kit.history import Tally, answer
+from connector_kit.request import TIME_MEMBERS, Request, describe, parse_event
+from connector_kit.schema import Definition, parse_schema_event, schema_answer
+from connector_kit.source import Source
+from connector_kit.writing import Writer, write
+
+READS = "dataReader, dataReaderByEntity, dataReaderByComponentType and attributePropertyValueReaderByEntity"
 
 _logger = logging.getLogger("connector")
 _cold_start = True
 
 
-def serve(event: object, sources: Callable[[Request], Sequence[Source]]) -> dict[str, Any]:
+def serve(
+    event: object,
+    sources: Callable[[Request], Sequence[Source]],
+    *,
+    schema: Callable[[Component], Mapping[str, Definition]] | None = None,
+    writer: Writer | None = None,
+) -> dict[str, Any]:
     """Answer one event of the service.
 
-    The service does not put its data operations into CloudTrail, so the log line is the only trace
-    of a read: ids, counts and duration, never a value. Lambda's JSON log format makes members of
-    the line out of the record's extra fields.
+    The event does not name its function; its members tell them apart. The service does not put its
+    data operations into CloudTrail, so the log line is the only trace of a read: ids, counts and
+    duration, never a value. Lambda's JSON log format makes members of the line out of the record's
+    extra fields.
 
     Args:
         event: What Lambda hands to the handler.
         sources: Gives the places to read from for a request.
+        schema: Gives the store's properties of a component, for ``schemaInitializer``.
+        writer: Writes values, for ``dataWriter``.
 
     Returns:
         The answer in the shape of the function that was called.
@@ -33,27 +48,61 @@ def serve(event: object, sources: Callable[[Request], Sequence[Source]]) -> dict
     """
     global _cold_start  # noqa: PLW0603 - one process serves one cold start
     started = time.perf_counter()
-    tally = Tally()
     line: dict[str, Any] = {"coldStart": _cold_start, **_ids(event)}
     _cold_start = False
+    tally = Tally()
     try:
-        request = parse_event(event)
-        result = answer(request, sources(request), tally)
+        result, counts = _answer(event, sources, schema, writer, tally)
     except Exception as error:
         if isinstance(error, ConnectorError):
             error.asked = describe(event)
-        _log(logging.ERROR, "read failed", line, tally, started, error=type(error).__name__)
+        failed = {"error": type(error).__name__, **tally.counts(), **_duration(started)}
+        _logger.error("failed", extra=line | failed)
         raise
-    _log(
-        logging.INFO,
-        "read answered",
-        line,
-        tally,
-        started,
-        function="history" if request.is_history else "attribute",
-        hasNextPage=result.get("nextToken") is not None,
-    )
+    _logger.info("answered", extra=line | counts | _duration(started))
     return result
+
+
+def _answer(
+    event: object,
+    sources: Callable[[Request], Sequence[Source]],
+    schema: Callable[[Component], Mapping[str, Definition]] | None,
+    writer: Writer | None,
+    tally: Tally,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give the answer, and what the log says of it."""
+    if not isinstance(event, Mapping):
+        raise RequestError(f"the event must be a JSON object, got {type(event).__name__}")
+    served = ", ".join(
+        [READS, *(["schemaInitializer"] if schema else []), *(["dataWriter"] if writer else [])]
+    )
+    if "entries" in event:
+        if writer is None:
+            raise UnsupportedError(
+                f'the event has "entries", as dataWriter does; this connector serves {served}'
+            )
+        result, written = write(event, writer)
+        return result, {"function": "dataWriter", "written": written, "failed": len(result["errorEntries"])}
+    if "properties" in event and not any(name in event for name in ("selectedProperties", *TIME_MEMBERS)):
+        if schema is None:
+            raise UnsupportedError(
+                'the event has "properties" but no "selectedProperties", as schemaInitializer does; '
+                f"this connector serves {served}"
+            )
+        component = parse_schema_event(event)
+        result, left_out = schema_answer(component, schema(component))
+        return result, {
+            "function": "schemaInitializer",
+            "properties": len(result["properties"]),
+            "leftOut": left_out,
+        }
+    request = parse_event(event)
+    result = answer(request, sources(request), tally)
+    return result, {
+        "function": "history" if request.is_history else "attribute",
+        "hasNextPage": result.get("nextToken") is not None,
+        **tally.counts(),
+    }
 
 
 def _ids(event: object) -> dict[str, Any]:
@@ -69,14 +118,5 @@ def _ids(event: object) -> dict[str, Any]:
     return {name: event[name] for name in members if isinstance(event, dict) and name in event}
 
 
-def _log(
-    level: int, message: str, line: dict[str, Any], tally: Tally, started: float, **more: object
-) -> None:
-    counts = {
-        "batches": tally.batches,
-        "rows": tally.rows,
-        "points": tally.points,
-        "skipped": tally.skipped,
-        "durationMs": round((time.perf_counter() - started) * 1000, 3),
-    }
-    _logger.log(level, message, extra=line | counts | more)
+def _duration(started: float) -> dict[str, Any]:
+    return {"durationMs": round((time.perf_counter() - started) * 1000, 3)}

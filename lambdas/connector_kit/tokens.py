@@ -52,7 +52,7 @@ def decode_token(request: Request) -> list[Position | None]:
 
     Raises:
         TokenError: If the token is damaged, of another version of the connector, or was issued
-            for another workspace, target, range, order, selection or set of filters.
+            for another workspace, target, range, order, selection, interpolation or set of filters.
     """
     version, binding, positions = _unpack(request.next_token or "")
     if version != _VERSION:
@@ -60,7 +60,7 @@ def decode_token(request: Request) -> list[Position | None]:
     if binding != _binding(request):
         raise TokenError(
             "nextToken was issued for another request; workspace, target, properties, range, "
-            "order and filters must stay as they were"
+            "order, filters and interpolation must stay as they were"
         )
     if len(positions) != len(request.selected):
         raise _damaged()
@@ -116,5 +116,6 @@ def _binding(request: Request) -> str:
         request.end,
         request.ascending,
         request.filters,
+        request.interval,
     ]
     return hashlib.sha256(json.dumps(fixed, sort_keys=True).encode()).hexdigest()[:16]

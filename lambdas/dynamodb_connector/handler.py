@@ -2,26 +2,28 @@
 
 import os
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from connector_kit import serve
+from connector_kit import Deadline, serve
 from dynamodb_connector.environment import Environment
 from dynamodb_connector.query import sources_for
 from dynamodb_connector.repository import TableRepository, create_client
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
 
 @cache
-def _table() -> tuple[Environment, TableRepository]:
-    environment = Environment.from_environ(os.environ)
-    return environment, TableRepository(create_client(), environment.table_name)
+def _table() -> tuple[Environment, "DynamoDBClient"]:
+    return Environment.from_environ(os.environ), create_client()
 
 
-def handler(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: object, context: object) -> dict[str, Any]:
     """Answer one event of TwinMaker.
 
     Args:
         event: A history request or an attribute read.
-        context: Lambda's context; not used.
+        context: Lambda's context; says how much time is left.
 
     Returns:
         The answer in the shape of the function that was called.
@@ -29,7 +31,8 @@ def handler(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001 -
     Raises:
         ConnectorError: If the event cannot be answered; the message says why and what to check.
     """
-    environment, repository = _table()
+    environment, client = _table()
+    repository = TableRepository(client, environment.table_name, Deadline.of(context))
     return serve(event, partial(sources_for, environment=environment, repository=repository))
 
 

@@ -3,31 +3,24 @@
 import json
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-import botocore.session
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from aws_store import calls
 
-from connector_kit import StoreError
+from connector_kit import Deadline
 from dynamodb_connector.query import RangeQuery, Rows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
-_CONFIG = Config(
-    # Three tries of at most six seconds each stay below a function timeout of 30 seconds.
-    connect_timeout=1,
-    read_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 3},
-)
-
+_CAPACITY = "raise the table's capacity or ask for less at once"
 _REMEDIES = {
     "AccessDeniedException": "allow the function's role dynamodb:Query on the table and its index",
     "ResourceNotFoundException": "check TABLE_NAME and the function's region",
     "ValidationException": "check that PARTITION_KEY, SORT_KEY and COMPONENT_TYPE_INDEX are those "
     "of the table, and that the index projects the properties",
-    "ProvisionedThroughputExceededException": "raise the table's capacity or ask for less at once",
-    "ThrottlingException": "raise the table's capacity or ask for less at once",
+    "ProvisionedThroughputExceededException": _CAPACITY,
+    "RequestLimitExceeded": _CAPACITY,
+    "ThrottlingException": _CAPACITY,
 }
 
 
@@ -52,22 +45,18 @@ class TableRepository:
     Args:
         client: A DynamoDB client.
         table_name: The table.
+        deadline: When this invocation has to end.
     """
 
-    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+    def __init__(self, client: "DynamoDBClient", table_name: str, deadline: Deadline) -> None:
         self._client = client
         self._table_name = table_name
+        self._calls = calls.Calls(deadline, "dynamodb", _REMEDIES)
 
     def query(self, query: RangeQuery) -> Rows:
         """Run one Query; see ``Repository``."""
-        try:
-            response = self._client.query(**query_input(query, self._table_name))
-        except (ClientError, BotoCoreError) as error:
-            code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
-            raise StoreError(
-                f'dynamodb:Query on table "{self._table_name}" failed: {error}; '
-                f"{_REMEDIES.get(code, 'try again, and look at the status of DynamoDB')}"
-            ) from error
+        parameters = query_input(query, self._table_name)
+        response = self._calls.make(self._client.query, "Query", f'table "{self._table_name}"', **parameters)
         return Rows(response["Items"], response.get("LastEvaluatedKey"))
 
 
@@ -106,9 +95,8 @@ def query_input(query: RangeQuery, table_name: str) -> "QueryInputTypeDef":
 
 
 def create_client() -> "DynamoDBClient":
-    """Make the client: botocore's own, which loads in half the time of boto3's resource."""
-    session = botocore.session.get_session()
-    client = cast("DynamoDBClient", session.create_client("dynamodb", config=_CONFIG))
+    """Make the client."""
+    client = cast("DynamoDBClient", calls.create_client("dynamodb"))
     take_items_unparsed(client)
     return client
 

@@ -14,7 +14,7 @@ from botocore.stub import Stubber
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connector_kit import ConfigurationError, StoreError, TokenError, parse_event, serve
+from connector_kit import ConfigurationError, Deadline, StoreError, TokenError, parse_event, serve
 from connector_kit.tokens import encode_token
 from dynamodb_connector import handler as handler_module
 from dynamodb_connector.environment import ENVIRONMENT_NAMES, Environment
@@ -484,6 +484,11 @@ def client(_aws: None) -> Any:
     return create_client()
 
 
+def repository_of(client: Any, seconds_left: float = 0) -> TableRepository:
+    """A repository for one invocation; with no time left it tries once."""
+    return TableRepository(client, "telemetry", Deadline(lambda: seconds_left))
+
+
 def test_query_has_dynamodbs_shape(client: Any) -> None:
     query = replace(
         QUERY,
@@ -508,7 +513,7 @@ def test_query_has_dynamodbs_shape(client: Any) -> None:
     }
     with Stubber(client) as stubber:
         stubber.add_response("query", {"Items": [], "LastEvaluatedKey": query.after}, expected)
-        assert TableRepository(client, "telemetry").query(query) == ([], query.after)
+        assert repository_of(client).query(query) == ([], query.after)
     assert "IndexName" not in query_input(QUERY, "telemetry")
 
 
@@ -518,11 +523,11 @@ def test_query_has_dynamodbs_shape(client: Any) -> None:
         ("AccessDeniedException", "allow the function's role dynamodb:Query on the table"),
         ("ResourceNotFoundException", "check TABLE_NAME and the function's region"),
         ("ValidationException", "check that PARTITION_KEY, SORT_KEY and COMPONENT_TYPE_INDEX"),
-        ("InternalServerError", "try again, and look at the status of DynamoDB"),
+        ("InternalServerError", "try again, and look at the status of dynamodb"),
     ],
 )
 def test_failure_of_the_table_says_what_to_check(client: Any, code: str, remedy: str) -> None:
-    repository = TableRepository(client, "telemetry")
+    repository = repository_of(client)
     event = load_event("history_by_entity")
     with Stubber(client) as stubber:
         stubber.add_client_error("query", code, "because", 400)
@@ -540,7 +545,7 @@ def test_failure_to_connect_is_an_error_too(client: Any) -> None:
 
     client.meta.events.register("before-call.dynamodb.Query", refuse)
     with pytest.raises(StoreError, match="Connect timeout on endpoint URL"):
-        TableRepository(client, "telemetry").query(QUERY)
+        repository_of(client).query(QUERY)
 
 
 class _Body:
@@ -590,7 +595,7 @@ def test_items_are_the_same_as_by_botocores_parser(_aws: None, last_key: dict[st
 def test_error_of_dynamodb_is_still_read_by_the_client(client: Any) -> None:
     reply(client, 400, {"__type": "x#ResourceNotFoundException", "message": "no such table"})
     with pytest.raises(StoreError, match="no such table; check TABLE_NAME"):
-        TableRepository(client, "telemetry").query(QUERY)
+        repository_of(client).query(QUERY)
 
 
 @pytest.fixture
@@ -598,9 +603,9 @@ def deployed(_aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The handler as Lambda calls it, on a table that answers over the client's own wire."""
     monkeypatch.setenv("TABLE_NAME", "telemetry")
     handler_module._table.cache_clear()
-    _, repository = handler_module._table()
+    _, client = handler_module._table()
     items = [row("press-7", START + i, pressure={"N": f"{i}.5"}) for i in (1, 2)]
-    reply(repository._client, 200, {"Items": items, "Count": 2, "ScannedCount": 2})
+    reply(client, 200, {"Items": items, "Count": 2, "ScannedCount": 2})
     yield handler_module.handler
     handler_module._table.cache_clear()
 
@@ -613,7 +618,7 @@ def test_handler_answers_an_event(deployed: Any, caplog: pytest.LogCaptureFixtur
         {"doubleValue": 1.5},
         {"doubleValue": 2.5},
     ]
-    assert [record.message for record in caplog.records] == ["read answered"] * 2
+    assert [record.message for record in caplog.records] == ["answered"] * 2
 
 
 def test_log_line_has_ids_and_counts_but_no_values(deployed: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -643,7 +648,7 @@ def test_failed_read_is_logged_once_and_raised(caplog: pytest.LogCaptureFixture)
     with caplog.at_level(logging.INFO, "connector"), pytest.raises(ConfigurationError):
         ask(load_event("history_by_component_type"), FakeTable([]))
     (record,) = caplog.records
-    assert (record.levelname, record.message) == ("ERROR", "read failed")
+    assert (record.levelname, record.message) == ("ERROR", "failed")
     assert record.__dict__["error"] == "ConfigurationError"
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 LAMBDAS = Path(__file__).parents[2] / "lambdas"
-OWN = {"connector_kit", "dynamodb_connector", "sitewise_connector"}
+OWN = {"aws_store", "connector_kit", "dynamodb_connector", "sitewise_connector"}
 SDK = {"boto3", "botocore"}
+WITH_SDK = {"repository.py", "calls.py"}
 STUBS = {"mypy_boto3_dynamodb", "mypy_boto3_iotsitewise"}
 FILES = sorted(LAMBDAS.rglob("*.py"))
 
@@ -36,7 +37,7 @@ def imports(path: Path, *, runtime_only: bool = False) -> set[str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LAMBDAS)))
 def test_module_imports_only_the_runtime_and_its_own_kind(path: Path) -> None:
     outside = imports(path, runtime_only=True) - set(sys.stdlib_module_names) - OWN
-    assert outside <= (SDK if path.name == "repository.py" else set())
+    assert outside <= (SDK if path.name in WITH_SDK else set())
     assert imports(path) - set(sys.stdlib_module_names) - OWN - SDK <= STUBS
     if path.parent.name == "connector_kit":
         assert not imports(path) & (OWN - {"connector_kit"})

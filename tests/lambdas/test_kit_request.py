@@ -131,7 +131,17 @@ def test_missing_target_is_named_when_the_event_has_none() -> None:
         (
             "history_by_entity",
             {"interpolation": {"interpolationType": "LINEAR", "intervalInSeconds": 60}},
-            "interpolation is not served",
+            'property "mode" is a STRING, and what lies between two of its points need not be one',
+        ),
+        (
+            "history_by_entity",
+            {"interpolation": {"interpolationType": "SPLINE", "intervalInSeconds": 60}},
+            "interpolation of type 'SPLINE' is not served; LINEAR is",
+        ),
+        (
+            "history_by_component_type",
+            {"interpolation": {"interpolationType": "LINEAR", "intervalInSeconds": 60}},
+            "interpolation over all entities of a component type is not served",
         ),
         (
             "history_by_entity",
@@ -149,7 +159,7 @@ def test_event_is_refused_by_name_when_its_wish_is_not_served(
     name: str, changes: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(UnsupportedError, match=words):
-        parse_event(load_event(name, **changes))
+        serve(load_event(name, **changes), lambda _: [])
 
 
 @pytest.mark.parametrize(

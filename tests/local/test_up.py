@@ -101,7 +101,7 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
     twinmaker = make_client(first.server.endpoint, "iottwinmaker")
     outputs = first.outputs[WORKSPACE]
     assert temperatures(first.server.endpoint, outputs["TelemetryTableName"]) == [20.5, 21.5, 22.5]
-    assert "read answered" in [
+    assert "answered" in [
         json.loads(line.message)["message"]
         for line in commands.logs(app, function="TELEMETRY")
         if line.message.startswith("{")

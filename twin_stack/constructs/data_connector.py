@@ -211,7 +211,7 @@ class _PackagedConnector(IDataConnector):
             architecture=defaults.CONNECTOR_ARCHITECTURE,
             code=lambda_.Code.from_asset(
                 str(assets.asset_path("lambdas")),
-                exclude=assets.only("connector_kit", package),
+                exclude=assets.only("aws_store", "connector_kit", package),
                 ignore_mode=IgnoreMode.GIT,
             ),
             handler=f"{package}.handler.handler",

@@ -1,0 +1,1 @@
+"""Calls to AWS services: one client configuration, retries within the time left, errors in words."""

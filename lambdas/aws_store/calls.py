@@ -1,0 +1,119 @@
+"""The SDK as all connectors use it.
+
+botocore's client, not boto3's: it loads in half the time. It does not retry by itself, because it
+cannot know how long Lambda will wait; ``Calls`` does, and knows.
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+from connector_kit import Deadline, StoreError
+
+_CONFIG = Config(connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 1})
+
+LONGEST_CALL = 5.5
+"""Seconds that one try may take: both timeouts above, and what signing and parsing need."""
+
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 2.0
+
+_THROTTLED = frozenset(
+    {
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+
+Answer = TypeVar("Answer")
+
+
+def create_client(service: str) -> Any:
+    """Make a client of an AWS service.
+
+    Args:
+        service: Its name in botocore, for example ``dynamodb``.
+    """
+    return botocore.session.get_session().create_client(service, config=_CONFIG)
+
+
+class Calls:
+    """The calls of one invocation.
+
+    Args:
+        deadline: When the invocation has to end.
+        service: Name of the service in messages and permissions, for example ``dynamodb``.
+        remedies: What to do by error code.
+    """
+
+    def __init__(self, deadline: Deadline, service: str, remedies: Mapping[str, str]) -> None:
+        self._deadline = deadline
+        self._service = service
+        self._remedies = remedies
+        self._made = 0
+
+    def make(self, operation: Callable[..., Answer], name: str, target: str, **parameters: Any) -> Answer:
+        """Call an operation; throttling and failures of transport are tried again.
+
+        Args:
+            operation: The client's method.
+            name: The operation's name in messages, for example ``Query``.
+            target: What it is asked of, in words.
+            parameters: Its parameters.
+
+        Raises:
+            StoreError: If the service refuses, or does not answer in the time that is left.
+        """
+        tries = 0
+        while True:
+            # The first call is made however little time is left: an answer may still come in time.
+            if self._made and self._deadline.seconds_left() < LONGEST_CALL:
+                raise StoreError(
+                    f"the function's time runs out after {self._made} calls, before {self._service}:{name} "
+                    f"on {target}; ask for a shorter range or fewer properties, or give it more time"
+                )
+            self._made += 1
+            tries += 1
+            try:
+                return operation(**parameters)
+            except (ClientError, BotoCoreError) as error:
+                pause = _pause(tries)
+                if not _may_pass(error) or self._deadline.seconds_left() < pause + LONGEST_CALL:
+                    raise self._store_error(error, name, target, tries) from error
+                time.sleep(pause)
+
+    def _store_error(
+        self, error: ClientError | BotoCoreError, name: str, target: str, tries: int
+    ) -> StoreError:
+        tried = f" after {tries} tries" if tries > 1 else ""
+        remedy = self._remedies.get(code_of(error), f"try again, and look at the status of {self._service}")
+        return StoreError(f"{self._service}:{name} on {target} failed{tried}: {error}; {remedy}")
+
+
+def code_of(error: ClientError | BotoCoreError) -> str:
+    """Give the service's code of an error, or nothing where none came."""
+    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else ""
+
+
+def _may_pass(error: ClientError | BotoCoreError) -> bool:
+    """Whether the same call may succeed a moment later."""
+    if not isinstance(error, ClientError):
+        return isinstance(error, HTTPClientError)
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return code_of(error) in _THROTTLED or status >= 500
+
+
+def _pause(tries: int) -> float:
+    """Wait longer each time, and not all for the same time."""
+    longest: float = min(_FIRST_PAUSE * 2**tries, _LONGEST_PAUSE)
+    return random.uniform(0.5, 1) * longest  # noqa: S311 - no secret

@@ -1,0 +1,167 @@
+"""dataWriter: values that a caller of BatchPutPropertyValues wants in the store.
+
+Each value succeeds or fails on its own: the answer lists those that failed, each in the entry it
+came in, so that the caller can send just them again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connector_kit.component import Component, data_type_of, definition_of, mapping
+from connector_kit.errors import ConnectorError, RequestError
+from connector_kit.times import LATEST, from_epoch_seconds, parse_time
+from connector_kit.values import SkipValueError, converter, plain
+
+INVALID = "ValidationException"
+"""Code of a value that no store could take."""
+
+FAILED = "ConnectorFailureException"
+"""Code of a value that the store did not take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One value for one property at one instant.
+
+    Attributes:
+        component: The component that the value belongs to.
+        property_name: The property.
+        time: Nanoseconds since the epoch, not negative.
+        content: The value as a Python value of the declared type.
+        external_ids: ``externalIdProperty`` of the entry, where it names its target by it.
+        entry: The entry with just this value, as the answer repeats it if it fails.
+    """
+
+    component: Component
+    property_name: str
+    time: int
+    content: Any
+    external_ids: Mapping[str, str]
+    entry: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A value that was not written.
+
+    Attributes:
+        entry: ``Write.entry``.
+        code: Short and stable.
+        message: What failed and what to do, in words.
+    """
+
+    entry: Mapping[str, Any]
+    code: str
+    message: str
+
+
+Writer = Callable[[Sequence[Write]], Iterable[Failure]]
+"""Writes values; gives those that failed. Raises only if none was written."""
+
+
+def write(event: Mapping[str, Any], writer: Writer) -> tuple[dict[str, Any], int]:
+    """Write all values of a dataWriter event.
+
+    Values that cannot be read fail alone; the others are written.
+
+    Args:
+        event: ``workspaceId``, ``properties`` (by entity id, then by name) and ``entries``.
+        writer: Writes to the store.
+
+    Returns:
+        The answer, ``{"errorEntries": [...]}``, and how many values were written.
+
+    Raises:
+        RequestError: If the event itself cannot be read.
+        ConnectorError: Whatever the writer raises.
+    """
+    writes: list[Write] = []
+    failures: list[Failure] = []
+    for entry in _entries(event):
+        for value in _values(entry):
+            alone = {**entry, "propertyValues": [value]}
+            try:
+                writes.append(_write(event, alone, value))
+            except ConnectorError as error:
+                failures.append(Failure(alone, INVALID, str(error)))
+    failed = list(writer(writes)) if writes else []
+    return {"errorEntries": [_error_entry(one) for one in (*failures, *failed)]}, len(writes) - len(failed)
+
+
+def _entries(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    faults = []
+    if not (isinstance(event.get("workspaceId"), str) and event["workspaceId"]):
+        faults.append("workspaceId (text)")
+    entries = event.get("entries")
+    if not (isinstance(entries, list) and all(isinstance(entry, Mapping) for entry in entries)):
+        faults.append("entries (list of objects)")
+    if not isinstance(event.get("properties"), Mapping):
+        faults.append("properties (object)")
+    if faults or not isinstance(entries, list):
+        raise RequestError(f"the event lacks {', '.join(faults)}")
+    return entries
+
+
+def _values(entry: Mapping[str, Any]) -> list[Any]:
+    values = entry.get("propertyValues")
+    # An entry without values is one mistake of the caller, not none.
+    return values if isinstance(values, list) and values else [{}]
+
+
+def _write(event: Mapping[str, Any], entry: Mapping[str, Any], value: object) -> Write:
+    reference = mapping(entry.get("entityPropertyReference"))
+    name = reference.get("propertyName")
+    if not (isinstance(name, str) and name):
+        raise RequestError("the entry lacks entityPropertyReference.propertyName (text)")
+    external_ids = mapping(reference.get("externalIdProperty"))
+    entity_id = reference.get("entityId")
+    if not (isinstance(entity_id, str) and entity_id) and not external_ids:
+        raise RequestError("the entry lacks entityPropertyReference.entityId (text)")
+    properties = mapping(mapping(event["properties"]).get(str(entity_id)))
+    return Write(
+        component=Component(
+            workspace_id=event["workspaceId"],
+            entity_id=entity_id if isinstance(entity_id, str) else None,
+            component_name=reference.get("componentName"),
+            properties=properties,
+        ),
+        property_name=name,
+        time=_time(mapping(value)),
+        content=_content(properties, name, mapping(value).get("value")),
+        external_ids={key: text for key, text in external_ids.items() if isinstance(text, str)},
+        entry=entry,
+    )
+
+
+def _time(value: Mapping[str, Any]) -> int:
+    text = value.get("time")
+    if text is None and value.get("timestamp") is None:
+        raise RequestError("the value lacks time (text)")
+    if text is not None and not isinstance(text, str):
+        raise RequestError(f"time must be text, got {type(text).__name__}")
+    instant = from_epoch_seconds(value["timestamp"]) if text is None else parse_time(text)
+    if not 0 <= instant <= LATEST:
+        raise RequestError("a value must be of 1970 or later")
+    return instant
+
+
+def _content(properties: Mapping[str, Any], name: str, value: object) -> Any:
+    if definition_of(properties, name):
+        data_type = data_type_of(properties, name)
+        try:
+            ((_, content),) = converter(data_type)(plain(value)).items()
+        except SkipValueError as error:
+            raise RequestError(
+                f'the value is {error.reason}; property "{name}" takes one {data_type.type}'
+            ) from None
+        return content
+    content = plain(value)
+    if content is None:
+        raise RequestError("the value lacks value (one member of DataValue)")
+    return content
+
+
+def _error_entry(failure: Failure) -> dict[str, Any]:
+    error = {"errorCode": failure.code, "errorMessage": failure.message, "entry": dict(failure.entry)}
+    return {"errors": [error]}
