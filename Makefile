@@ -70,8 +70,8 @@ snapshots: install ## Accept the templates as they are now; the change shows in 
 	@$(BIN)/python -m pytest --snapshot-update -m snapshot --quiet
 
 .PHONY: bench
-bench: install ## Measure synthesis against its peers; writes docs/benchmarks.md
-	@$(BIN)/python -m tests.bench.run
+bench: install ## Measure against the peers; writes docs/benchmarks.md (SECTION=synthesis measures one)
+	@$(BIN)/python -m tests.bench.run $(SECTION)
 
 .PHONY: fmt
 fmt: install ## Format the code

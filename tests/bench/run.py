@@ -1,158 +1,72 @@
-"""Measure synthesis against its peers, in one run, and write ``docs/benchmarks.md``.
+"""Measure what the project promises against its peers, and write ``docs/benchmarks.md``.
 
-Each pair makes the same resources; that is compared before anything is timed. Whole processes are timed,
-ours and the peer's in turn, and ratios of medians are what counts: seconds differ from machine to machine.
+Each module of `SECTIONS` measures one topic and returns its part of the page. Seconds differ from
+machine to machine: what counts are ratios in one run.
+
+    python -m tests.bench.run             all of them
+    python -m tests.bench.run synthesis   one; the rest of the page stays as it was
 """
 
 from __future__ import annotations
 
-import json
+import argparse
 import os
 import platform
 import re
-import statistics
 import subprocess
-import sys
-import tempfile
-import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from tests.bench.model import write_definition, write_json
-from twin_stack import load
+from tests.bench import synthesis
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-RUNS = 7
-ENTITIES = 400
-PAGE = """# Benchmarks
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-Written by `make bench`. Each pair makes the same resources, which is checked first; whole processes are
-timed in turn, {runs} times after a warm-up; the ratio is the median of the pairs' ratios. Ours is `python
-app.py`. Validation is off on both sides (`CDK_VALIDATION=false`): it adds the same seconds to each.
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
-Python {python}, Node {node}, {processors} processors.
+SECTIONS: dict[str, Callable[[], str]] = {"synthesis": synthesis.section}
+"""Each measures and returns Markdown that begins with its heading of the second level; by name, in
+the order of the page."""
 
-| what | ours, s | peer, s | ratio | goal |
-|---|---|---|---|---|
-| {entities} entities from definition files; peer: JavaScript CDK, one `CfnEntity` each | {entities_row} |
-| the factory from definition files; peer: Python CDK app by hand | {factory_row} |
+HEAD = """# Benchmarks
+
+Written by `make bench`. What counts are the ratios: both sides of each were measured in turn, in one run, on
+one machine: Python {python}, Node {node}, {processors} processors.
 """
 
 
-def seconds(command: list[str], environment: dict[str, str]) -> float:
-    """Return the wall time of a process; stop when it fails."""
-    start = time.perf_counter()
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=HERE)
-    elapsed = time.perf_counter() - start
-    if result.returncode != 0:
-        sys.exit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
-    return elapsed
-
-
-def resources(outdir: Path) -> list[str]:
-    """Return the resources of the one template of an assembly, without their logical ids and order."""
-    (file,) = outdir.glob("*.template.json")
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["Resources"]
-    names = {name: f"<{one['Type']}>" for name, one in found.items()}
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: plain(member) for key, member in value.items()}
-        if isinstance(value, list):
-            return [plain(member) for member in value]
-        return names.get(value, value) if isinstance(value, str) else value
-
-    lines = []
-    for one in found.values():
-        shown = {key: plain(one[key]) for key in ("Type", "Properties", "DeletionPolicy") if key in one}
-        if one["Type"] == "AWS::IoTTwinMaker::Entity":
-            # The order of creation, apart from which the description of an entity is complete.
-            shown["DependsOn"] = sorted(names[name] for name in one.get("DependsOn", []))
-        text = json.dumps(shown, sort_keys=True)
-        # An upload marks its bucket with a tag that holds the hash of its own path.
-        lines.append(re.sub(r"[0-9a-f]{64}|(?<=cr-owned:)[^\"]*", "<hash>", text))
-    return sorted(lines)
-
-
-def compare(title: str, model: Path, peer: list[str], outs: tuple[Path, Path]) -> dict[str, float]:
-    """Check that the app and a peer make the same resources, then time them in turn."""
-    stages = {"bench": {"model": str(model), "corsOrigins": ["http://localhost:3000"]}}
-    environment = {
-        **os.environ,
-        "CDK_VALIDATION": "false",
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
-        "CDK_OUTDIR": str(outs[0]),
-        # As the CDK CLI passes it.
-        "CDK_CONTEXT_JSON": json.dumps({"twin-stack": {"defaultStage": "bench", "stages": stages}}),
-    }
-    ours = [sys.executable, str(ROOT / "app.py")]
-    for command in (ours, peer):
-        seconds(command, environment)
-    left, right = (resources(out) for out in outs)
-    if left != right:
-        only = [line[:400] for line in left if line not in right] + ["---"]
-        only += [line[:400] for line in right if line not in left]
-        sys.exit(f"{title}: the templates differ\n" + "\n".join(only[:20]))
-    print(f"{title}: {len(left)} equal resources, {RUNS} runs in turn", flush=True)
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(RUNS):
-        for command, taken in zip((ours, peer), times, strict=True):
-            taken.append(seconds(command, environment))
-    median = [statistics.median(taken) for taken in times]
-    ratios = [mine / theirs for mine, theirs in zip(*times, strict=True)]
-    row = {"ours": median[0], "peer": median[1], "ratio": statistics.median(ratios)}
-    print(f"  ours {row['ours']:.2f} s, peer {row['peer']:.2f} s, ratio {row['ratio']:.2f}", flush=True)
-    return row
-
-
 def main() -> None:
-    """Run the comparisons and write the table."""
-    context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    context.pop("twin-stack")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        flags = folder / "context.json"
-        flags.write_text(json.dumps(context), encoding="utf-8")
-        write_definition(folder / "model", ENTITIES)
-        write_json(folder / "model.json", ENTITIES)
-        scene = folder / "scene.json"
-        document = load(ROOT / "models" / "factory").scenes["factory-overview"].document
-        scene.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        mine, theirs = folder / "ours", folder / "peer"
-        entities = compare(
-            f"{ENTITIES} entities",
-            folder / "model",
-            ["node", "peer_entities.cjs", str(folder / "model.json"), str(theirs), str(flags)],
-            (mine, theirs),
-        )
-        mine, theirs = folder / "ours-factory", folder / "peer-factory"
-        factory = compare(
-            "factory",
-            ROOT / "models" / "factory",
-            [sys.executable, "peer_factory.py", str(theirs), str(flags), str(scene)],
-            (mine, theirs),
-        )
-    write_table(entities, factory)
+    """Run the sections that are named, or all, and write the page."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("names", nargs="*", metavar="SECTION", help=f"one of {', '.join(SECTIONS)}")
+    names = parser.parse_args().names
+    if unknown := [name for name in names if name not in SECTIONS]:
+        parser.error(f"no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
+    parts = written() if names else {}
+    for name, measure in SECTIONS.items():
+        if not names or name in names:
+            text = measure().strip()
+            parts[_heading(text)] = text
+            # What is measured stays, whatever becomes of the next one.
+            PAGE.write_text("\n\n".join([head().strip(), *parts.values()]) + "\n", encoding="utf-8")
 
 
-def _cells(row: dict[str, float], goal: float) -> str:
-    return f"{row['ours']:.2f} | {row['peer']:.2f} | {row['ratio']:.2f} | {goal}"
+def written() -> dict[str, str]:
+    """Return the sections of the page as it is, by heading."""
+    if not PAGE.exists():
+        return {}
+    parts = re.split(r"^(?=## )", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    return {_heading(part): part.strip() for part in parts}
 
 
-def write_table(entities: dict[str, float], factory: dict[str, float]) -> None:
-    """Write the page."""
+def head() -> str:
+    """Return the page's beginning."""
     node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    page = PAGE.format(
-        runs=RUNS,
-        python=platform.python_version(),
-        node=node,
-        processors=os.cpu_count(),
-        entities=ENTITIES,
-        entities_row=_cells(entities, 3),
-        factory_row=_cells(factory, 1.2),
-    )
-    (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")
+    return HEAD.format(python=platform.python_version(), node=node, processors=os.cpu_count())
+
+
+def _heading(section: str) -> str:
+    return section.partition("\n")[0]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,142 @@
+"""Synthesis against the CDK in JavaScript and against a hand-written Python app.
+
+Each pair makes the same resources; that is compared before anything is timed. Whole processes are timed,
+ours and the peer's in turn, and ratios of medians are what counts: seconds differ from machine to machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.bench.model import write_definition, write_json
+from twin_stack import load
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+RUNS = 7
+ENTITIES = 400
+SECTION = """## Synthesis
+
+Each pair makes the same resources, which is checked first; whole processes are timed in turn, {runs} times
+after a warm-up; the ratio is the median of the pairs' ratios. Ours is `python app.py`. Validation is off on
+both sides (`CDK_VALIDATION=false`): it adds the same seconds to each.
+
+| what | ours, s | peer, s | ratio | goal |
+|---|---|---|---|---|
+| {entities} entities from definition files; peer: JavaScript CDK, one `CfnEntity` each | {entities_row} |
+| the factory from definition files; peer: Python CDK app by hand | {factory_row} |
+"""
+
+
+def seconds(command: list[str], environment: dict[str, str]) -> float:
+    """Return the wall time of a process; stop when it fails."""
+    start = time.perf_counter()
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=HERE)
+    elapsed = time.perf_counter() - start
+    if result.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
+    return elapsed
+
+
+def resources(outdir: Path) -> list[str]:
+    """Return the resources of the one template of an assembly, without their logical ids and order."""
+    (file,) = outdir.glob("*.template.json")
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["Resources"]
+    names = {name: f"<{one['Type']}>" for name, one in found.items()}
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(member) for key, member in value.items()}
+        if isinstance(value, list):
+            return [plain(member) for member in value]
+        return names.get(value, value) if isinstance(value, str) else value
+
+    lines = []
+    for one in found.values():
+        shown = {key: plain(one[key]) for key in ("Type", "Properties", "DeletionPolicy") if key in one}
+        if one["Type"] == "AWS::IoTTwinMaker::Entity":
+            # The order of creation, apart from which the description of an entity is complete.
+            shown["DependsOn"] = sorted(names[name] for name in one.get("DependsOn", []))
+        text = json.dumps(shown, sort_keys=True)
+        # An upload marks its bucket with a tag that holds the hash of its own path.
+        lines.append(re.sub(r"[0-9a-f]{64}|(?<=cr-owned:)[^\"]*", "<hash>", text))
+    return sorted(lines)
+
+
+def compare(title: str, model: Path, peer: list[str], outs: tuple[Path, Path]) -> dict[str, float]:
+    """Check that the app and a peer make the same resources, then time them in turn."""
+    stages = {"bench": {"model": str(model), "corsOrigins": ["http://localhost:3000"]}}
+    environment = {
+        **os.environ,
+        "CDK_VALIDATION": "false",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
+        "CDK_OUTDIR": str(outs[0]),
+        # As the CDK CLI passes it.
+        "CDK_CONTEXT_JSON": json.dumps({"twin-stack": {"defaultStage": "bench", "stages": stages}}),
+    }
+    ours = [sys.executable, str(ROOT / "app.py")]
+    for command in (ours, peer):
+        seconds(command, environment)
+    left, right = (resources(out) for out in outs)
+    if left != right:
+        only = [line[:400] for line in left if line not in right] + ["---"]
+        only += [line[:400] for line in right if line not in left]
+        sys.exit(f"{title}: the templates differ\n" + "\n".join(only[:20]))
+    print(f"{title}: {len(left)} equal resources, {RUNS} runs in turn", flush=True)
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(RUNS):
+        for command, taken in zip((ours, peer), times, strict=True):
+            taken.append(seconds(command, environment))
+    median = [statistics.median(taken) for taken in times]
+    ratios = [mine / theirs for mine, theirs in zip(*times, strict=True)]
+    row = {"ours": median[0], "peer": median[1], "ratio": statistics.median(ratios)}
+    print(f"  ours {row['ours']:.2f} s, peer {row['peer']:.2f} s, ratio {row['ratio']:.2f}", flush=True)
+    return row
+
+
+def section() -> str:
+    """Run the comparisons and return them as a section of the page."""
+    context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    context.pop("twin-stack")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        flags = folder / "context.json"
+        flags.write_text(json.dumps(context), encoding="utf-8")
+        write_definition(folder / "model", ENTITIES)
+        write_json(folder / "model.json", ENTITIES)
+        scene = folder / "scene.json"
+        document = load(ROOT / "models" / "factory").scenes["factory-overview"].document
+        scene.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        mine, theirs = folder / "ours", folder / "peer"
+        entities = compare(
+            f"{ENTITIES} entities",
+            folder / "model",
+            ["node", "peer_entities.cjs", str(folder / "model.json"), str(theirs), str(flags)],
+            (mine, theirs),
+        )
+        mine, theirs = folder / "ours-factory", folder / "peer-factory"
+        factory = compare(
+            "factory",
+            ROOT / "models" / "factory",
+            [sys.executable, "peer_factory.py", str(theirs), str(flags), str(scene)],
+            (mine, theirs),
+        )
+    return SECTION.format(
+        runs=RUNS,
+        entities=ENTITIES,
+        entities_row=_cells(entities, 3),
+        factory_row=_cells(factory, 1.2),
+    )
+
+
+def _cells(row: dict[str, float], goal: float) -> str:
+    return f"{row['ours']:.2f} | {row['peer']:.2f} | {row['ratio']:.2f} | {goal}"
