@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 
 from connector_kit import Deadline, StoreError
 
@@ -108,7 +108,7 @@ def code_of(error: ClientError | BotoCoreError) -> str:
 def _may_pass(error: ClientError | BotoCoreError) -> bool:
     """Whether the same call may succeed a moment later."""
     if not isinstance(error, ClientError):
-        return isinstance(error, HTTPClientError)
+        return isinstance(error, HTTPClientError | ConnectionError)
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return code_of(error) in _THROTTLED or status >= 500
 

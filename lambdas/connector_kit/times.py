@@ -59,6 +59,15 @@ def parse_time(text: str) -> int:
     return seconds * NANOSECONDS + int((fraction or "0").ljust(9, "0"))
 
 
+def is_utc(text: str) -> bool:
+    """Say whether an instant that ``parse_time`` takes is written as answers write it.
+
+    Args:
+        text: The instant.
+    """
+    return text[-1] == "Z" and text[10] == "T"
+
+
 def from_epoch_seconds(seconds: object) -> int:
     """Read the deprecated ``startDateTime``/``endDateTime``.
 

@@ -8,6 +8,8 @@ from connector_kit import Deadline, serve
 from dynamodb_connector.environment import Environment
 from dynamodb_connector.query import sources_for
 from dynamodb_connector.repository import TableRepository, create_client
+from dynamodb_connector.schema import schema_of
+from dynamodb_connector.writing import write_rows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,7 +24,7 @@ def handler(event: object, context: object) -> dict[str, Any]:
     """Answer one event of TwinMaker.
 
     Args:
-        event: A history request or an attribute read.
+        event: A history request, an attribute read, a schemaInitializer or a dataWriter event.
         context: Lambda's context; says how much time is left.
 
     Returns:
@@ -33,7 +35,12 @@ def handler(event: object, context: object) -> dict[str, Any]:
     """
     environment, client = _table()
     repository = TableRepository(client, environment.table_name, Deadline.of(context))
-    return serve(event, partial(sources_for, environment=environment, repository=repository))
+    return serve(
+        event,
+        partial(sources_for, environment=environment, repository=repository),
+        schema=partial(schema_of, environment=environment, repository=repository),
+        writer=partial(write_rows, environment=environment, repository=repository),
+    )
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -1,14 +1,14 @@
-"""From a request to queries, and from rows to columns. Pure: no AWS SDK, no network.
+"""From a request to lanes of rows, and from rows to columns. Pure: no AWS SDK, no network.
 
-A row is one item: the device in the partition key, the instant in the sort key, and an attribute
-for each property that was measured then. An attribute is named by ``configuration.attribute`` of
-the property's definition, else as the property. Whose rows: see ``connector_kit.store_id``.
+A wide row is one item: the device in the partition key, the instant in the sort key, and an
+attribute for each property that was measured then. A narrow row holds one property. What rows call
+a property stands in ``configuration.attribute`` of its definition, else it is its name. Whose rows:
+see ``connector_kit.store_id``.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
+from typing import TYPE_CHECKING, Any
 
 from connector_kit import (
     Batch,
@@ -21,63 +21,20 @@ from connector_kit import (
     external_id_name,
     store_id,
 )
-from connector_kit.times import format_milliseconds, format_nanoseconds
-from dynamodb_connector.environment import UNIT_NANOSECONDS, Environment
+from dynamodb_connector.environment import Environment
+from dynamodb_connector.lanes import COMPONENT_TYPE_KEY, Lane, Merged, Resume, WireItem, WireValue
+from dynamodb_connector.layout import Layout
 
 if TYPE_CHECKING:
     from dynamodb_connector.repository import Repository
-
-COMPONENT_TYPE_KEY = "component_type_id"
-"""Partition key of the index that component-type requests read."""
-
-WireValue: TypeAlias = Mapping[str, Any]
-"""An attribute value as DynamoDB sends it, for example ``{"N": "1.5"}``."""
-
-WireItem: TypeAlias = Mapping[str, WireValue]
-
-_GROWTH = 4
-_LIMIT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class RangeQuery:
-    """One Query on the table or on an index of it.
-
-    Attributes:
-        index: The index's name, or None for the table.
-        partition: Attribute name and value of the partition key.
-        sort_key: Attribute name of the sort key.
-        lower: Smallest sort key of the range, inclusive, as a number's text.
-        upper: Largest sort key of the range, inclusive, as a number's text.
-        attributes: What to return of each row.
-        ascending: Order of the sort key.
-        limit: Rows to look at, at most.
-        after: Key of the row to go on after, or None.
-    """
-
-    index: str | None
-    partition: tuple[str, str]
-    sort_key: str
-    lower: str
-    upper: str
-    attributes: tuple[str, ...]
-    ascending: bool
-    limit: int
-    after: WireItem | None
-
-
-class Rows(NamedTuple):
-    """What one Query gave: rows, and the key to go on after, or None at the end."""
-
-    items: Sequence[WireItem]
-    last_key: WireItem | None
 
 
 def sources_for(request: Request, environment: Environment, repository: "Repository") -> Sequence[Source]:
     """Find the rows that a request is about.
 
     Entity requests read the device's partition; component-type requests too, if the event carries
-    the device (as value or default), else the component-type index. Never a Scan.
+    the device (as value or default), else those of the devices that ``DEVICES`` lists for the type,
+    else the component-type index. Never a Scan.
 
     Args:
         request: The request.
@@ -85,24 +42,36 @@ def sources_for(request: Request, environment: Environment, repository: "Reposit
         repository: Runs the queries.
 
     Raises:
-        ConfigurationError: If a component-type request has neither device nor index.
+        ConfigurationError: If a component-type request has no device, no list and no index.
     """
     owner = external_id_name(request, environment.key_property)
     device = store_id(request, environment.key_property)
-    if device is None and environment.component_type_index is None:
+    listed = environment.devices.get(request.component_type_id or "")
+    if device is None and listed is None and environment.component_type_index is None:
         raise ConfigurationError(
             f'component type "{request.component_type_id}" gives no value for {owner}, and no '
             "index lists its devices; set COMPONENT_TYPE_INDEX to an index whose partition key is "
-            f"{COMPONENT_TYPE_KEY}, or give {owner} a default value"
+            f"{COMPONENT_TYPE_KEY}, list them in DEVICES, or give {owner} a default value"
         )
-    return [RowSource(request, environment, repository, device=device, external_id_name=owner)]
+
+    def source(properties: Sequence[Property]) -> Source:
+        if device is not None:
+            return DeviceRows(request, environment, repository, properties, owner, device=device)
+        if listed is not None:
+            devices = sorted(set(listed))
+            return ListedRows(request, environment, repository, properties, owner, devices=devices)
+        return IndexRows(request, environment, repository, properties, owner)
+
+    if environment.is_narrow and (device is not None or listed is not None):
+        return [source([prop]) for prop in request.selected]
+    return [source(request.selected)]
 
 
-class RowSource:
-    """The rows of one device, or of all devices of a component type.
+class _Rows:
+    """Rows of one place.
 
     Attributes:
-        properties: All selected properties: a row holds them together.
+        properties: The properties that it holds: all of wide rows, one of narrow ones.
         external_id_name: As ``connector_kit.Source``.
     """
 
@@ -111,144 +80,204 @@ class RowSource:
         request: Request,
         environment: Environment,
         repository: "Repository",
-        *,
-        device: str | None,
+        properties: Sequence[Property],
         external_id_name: str | None,
     ) -> None:
-        self.properties = request.selected
+        self.properties = properties
         self.external_id_name = external_id_name
         self._request = request
         self._environment = environment
         self._repository = repository
+        self._layout = Layout(environment)
+        self._prop = attribute_of(properties[0]) if environment.is_narrow else ""
+
+    def _lane(self, properties: Sequence[Property], device: str | None, *more: str) -> Lane:
+        environment = self._environment
+        names = [environment.value_attribute] if environment.is_narrow else map(attribute_of, properties)
+        return Lane(
+            self._request,
+            environment,
+            self._repository,
+            attributes=tuple(dict.fromkeys([environment.sort_key, *more, *names])),
+            device=device,
+            prop=self._prop,
+        )
+
+    def _batch(
+        self,
+        properties: Sequence[Property],
+        items: Sequence[WireItem],
+        instants: Sequence[str],
+        *,
+        owners: Sequence[str] | None = None,
+        row_keys: Sequence[str] | None = None,
+        is_last: bool,
+    ) -> Batch:
+        """Make columns of rows; keys of text that lie outside of the range are left out."""
+        given = self._layout.times(instants, self._request.start, self._request.end)
+        times = [time for time in given if time]
+        if len(times) < len(given):
+            items, instants = list(compress(items, given)), list(compress(instants, given))
+            owners = owners and list(compress(owners, given))
+            row_keys = row_keys and list(compress(row_keys, given))
+        return Batch(
+            times=times,
+            columns={prop.name: self._column(prop, items) for prop in properties},
+            position=lambda row: (instants[row], row_keys[row]) if row_keys else (instants[row],),
+            is_last=is_last,
+            owners=owners,
+            unreadable=given.count(""),
+        )
+
+    def _column(self, prop: Property, items: Sequence[WireItem]) -> Sequence[Any]:
+        environment = self._environment
+        if not environment.is_narrow:
+            return column(items, attribute_of(prop))
+        return column(items, environment.value_attribute)
+
+    def _resume(self, position: Position | None, parts: int) -> Resume | None:
+        if position is None:
+            return None
+        try:
+            instant = self._layout.instant(position[0]) if len(position) == parts else -1
+        except ValueError:
+            instant = -1
+        if not self._request.start < instant <= self._request.end:
+            raise TokenError("nextToken points outside the request; start again without nextToken")
+        return Resume(position[0], position[1] if parts == 2 else "")
+
+
+class DeviceRows(_Rows):
+    """The rows of one device."""
+
+    def __init__(
+        self,
+        request: Request,
+        environment: Environment,
+        repository: "Repository",
+        properties: Sequence[Property],
+        external_id_name: str | None,
+        *,
+        device: str,
+    ) -> None:
+        super().__init__(request, environment, repository, properties, external_id_name)
         self._device = device
-        self._owner = request.text_of(external_id_name) if external_id_name else None
-        self._unit = UNIT_NANOSECONDS[environment.time_unit]
+        self._owner = (request.text_of(external_id_name) if external_id_name else None) or device
 
     def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:
-        """Query until the caller has enough or the range ends; see ``connector_kit.Source``.
+        """Read until the caller has enough or the range ends; see ``connector_kit.Source``."""
+        lane = self._lane(properties, self._device)
+        for items, is_last in lane.read(self._resume(after, 1)):
+            owners = [self._owner] * len(items) if self.external_id_name is not None else None
+            yield self._batch(properties, items, lane.instants(items), owners=owners, is_last=is_last)
 
-        DynamoDB counts rows, not points, so a property that is written rarely may need many. Each
-        query looks at four times as many rows as the one before: dense data cost one query of the
-        page's size, sparse data few queries.
-        """
-        environment, request = self._environment, self._request
-        columns = {prop.name: _attribute(prop) for prop in properties}
-        keys = [environment.sort_key]
-        if self._device is None:
-            keys.append(environment.partition_key)
-        query = RangeQuery(
-            index=None if self._device else environment.component_type_index,
-            partition=self._partition,
-            sort_key=environment.sort_key,
-            # Query has no exclusive bound, but its numbers hold 38 digits: a nanosecond later.
-            lower=sort_text(request.start + 1, self._unit),
-            upper=sort_text(request.end, self._unit),
-            attributes=tuple(dict.fromkeys([*keys, *columns.values()])),
-            ascending=request.ascending,
-            # One row more than the page tells whether the page is the last.
-            limit=request.max_results + 1,
-            after=self._key(after) if after is not None else None,
-        )
-        while True:
-            rows = self._repository.query(query)
-            yield self._batch(rows, columns)
-            if rows.last_key is None:
-                return
-            query = replace_start(query, rows.last_key)
 
-    @property
-    def _partition(self) -> tuple[str, str]:
-        if self._device is not None:
-            return self._environment.partition_key, self._device
-        return COMPONENT_TYPE_KEY, self._request.component_type_id or ""
+class IndexRows(_Rows):
+    """The rows of all devices of a component type, from the index that is sorted by time."""
 
-    def _batch(self, rows: Rows, columns: Mapping[str, str]) -> Batch:
-        items, sort_key = rows.items, self._environment.sort_key
-        return Batch(
-            times=time_texts([item[sort_key]["N"] for item in items], self._unit),
-            columns={
-                name: [None if (wire := item.get(attribute)) is None else from_wire(wire) for item in items]
-                for name, attribute in columns.items()
-            },
-            position=lambda row: self._position(items[row]),
-            is_last=rows.last_key is None,
-            owners=self._owners(items),
-        )
-
-    def _owners(self, items: Sequence[WireItem]) -> Sequence[str] | None:
-        if self.external_id_name is None:
-            return None
-        if self._device is None:
-            return [item[self._environment.partition_key]["S"] for item in items]
-        return [self._owner or self._device] * len(items)
-
-    def _position(self, item: WireItem) -> Position:
-        instant = str(item[self._environment.sort_key]["N"])
-        if self._device is not None:
-            return (instant,)
-        return (instant, str(item[self._environment.partition_key]["S"]))
-
-    def _key(self, position: Position) -> WireItem:
-        """Rebuild the key of the row that a position stands for.
-
-        The partition comes from the request, never from the token.
-        """
+    def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:
+        """Read until the caller has enough or the range ends; see ``connector_kit.Source``."""
         environment = self._environment
-        parts = 1 if self._device is not None else 2
-        if len(position) != parts or not self._is_in_range(position[0]):
-            raise TokenError("nextToken points outside the request; start again without nextToken")
-        name, value = self._partition
-        device = self._device if self._device is not None else position[1]
-        return {
-            name: {"S": value},
-            environment.partition_key: {"S": device},
-            environment.sort_key: {"N": position[0]},
-        }
+        more = [environment.partition_key, environment.device_name]
+        if environment.is_narrow:
+            more.append(environment.property_attribute)
+        lane = self._lane(properties, None, *more)
+        for items, is_last in lane.read(self._resume(after, 2)):
+            yield self._batch(
+                properties,
+                items,
+                lane.instants(items),
+                owners=self._owners(items),
+                row_keys=[item[environment.partition_key]["S"] for item in items],
+                is_last=is_last,
+            )
 
-    def _is_in_range(self, instant: str) -> bool:
+    def _owners(self, items: Sequence[WireItem]) -> Sequence[str]:
+        name = self._environment.device_name
         try:
-            nanoseconds = Decimal(instant) * self._unit
-        except ArithmeticError:
-            return False
-        return nanoseconds.is_finite() and self._request.start < nanoseconds <= self._request.end
+            return [item[name]["S"] for item in items]
+        except KeyError as error:
+            raise ConfigurationError(
+                f'a row of index "{self._environment.component_type_index}" has no text in {name}, which '
+                "names its device; project that attribute, or set DEVICE_ATTRIBUTE to the one that does"
+            ) from error
+
+    def _column(self, prop: Property, items: Sequence[WireItem]) -> Sequence[Any]:
+        contents = super()._column(prop, items)
+        if not self._environment.is_narrow:
+            return contents
+        name, wanted = self._environment.property_attribute, {"S": attribute_of(prop)}
+        return [
+            content if item.get(name) == wanted else None
+            for item, content in zip(items, contents, strict=True)
+        ]
 
 
-def replace_start(query: RangeQuery, last_key: WireItem) -> RangeQuery:
-    """Give the query that goes on after a key, looking further than the one before.
+class ListedRows(_Rows):
+    """The rows of listed devices, merged by time."""
+
+    def __init__(
+        self,
+        request: Request,
+        environment: Environment,
+        repository: "Repository",
+        properties: Sequence[Property],
+        external_id_name: str | None,
+        *,
+        devices: Sequence[str],
+    ) -> None:
+        super().__init__(request, environment, repository, properties, external_id_name)
+        self._devices = devices
+
+    def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:
+        """Read until the caller has enough or the range ends; see ``connector_kit.Source``."""
+        lanes = {device: self._lane(properties, device) for device in self._devices}
+        merged = Merged(
+            lanes,
+            self._repository,
+            order=(lambda text: text) if self._layout.sort_type == "S" else self._layout.instant,
+            ascending=self._request.ascending,
+            limit=self._request.max_results + 1,
+        )
+        for rows, is_last in merged.read(self._resume(after, 2)):
+            devices = [row.device for row in rows]
+            yield self._batch(
+                properties,
+                [row.item for row in rows],
+                [row.instant for row in rows],
+                owners=devices,
+                row_keys=devices,
+                is_last=is_last,
+            )
+
+
+def attribute_of(prop: Property) -> str:
+    """Say what rows call a property.
 
     Args:
-        query: The query before.
-        last_key: Where it stopped.
+        prop: The property.
     """
-    return replace(query, after=last_key, limit=min(query.limit * _GROWTH, _LIMIT))
+    return prop.configuration.get("attribute") or prop.name
 
 
-def sort_text(nanoseconds: int, unit: int) -> str:
-    """Write an instant as an exact number in the sort key's unit.
+def column(items: Sequence[WireItem], attribute: str) -> Sequence[Any]:
+    """Take an attribute out of rows; None where a row has none.
 
     Args:
-        nanoseconds: Nanoseconds since the epoch, not negative.
-        unit: Nanoseconds in a unit, a power of ten.
+        items: The rows.
+        attribute: The attribute's name.
     """
-    whole, rest = divmod(nanoseconds, unit)
-    fraction = f"{rest:0{len(str(unit)) - 1}d}".rstrip("0")
-    return f"{whole}.{fraction}" if fraction else str(whole)
+    kind = next(iter(items[0].get(attribute, ())), "") if items else ""
+    if kind in _PLAIN:
+        try:
+            # Nearly every column is of one type and without gaps.
+            return [item[attribute][kind] for item in items]
+        except KeyError:
+            pass
+    return [None if (wire := item.get(attribute)) is None else from_wire(wire) for item in items]
 
 
-def time_texts(instants: Sequence[str], unit: int) -> list[str]:
-    """Write sort keys as RFC 3339 in UTC.
-
-    Args:
-        instants: Sort keys as DynamoDB sends them: the text of a number.
-        unit: Nanoseconds in one unit of them.
-    """
-    try:
-        if unit >= 1_000_000:
-            factor = unit // 1_000_000
-            return [format_milliseconds(int(instant) * factor) for instant in instants]
-        return [format_nanoseconds(int(instant) * unit) for instant in instants]
-    except ValueError:  # a fraction of a unit somewhere: rare, and slower
-        return [format_nanoseconds(int(Decimal(instant) * unit)) for instant in instants]
+_PLAIN = ("N", "S", "BOOL")
 
 
 def from_wire(wire: WireValue) -> Any:
@@ -270,7 +299,3 @@ _NESTED: dict[str, Callable[[Any], Any]] = {
     "M": lambda members: {name: from_wire(member) for name, member in members.items()},
     "NULL": lambda _: None,
 }
-
-
-def _attribute(prop: Property) -> str:
-    return prop.configuration.get("attribute") or prop.name

@@ -1,20 +1,24 @@
 """The table: the only module here that knows the AWS SDK."""
 
 import json
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from aws_store import calls
 
-from connector_kit import Deadline
-from dynamodb_connector.query import RangeQuery, Rows
+from connector_kit import Deadline, StoreError
+from dynamodb_connector.lanes import CONCURRENT, RangeQuery, Rows
+from dynamodb_connector.writing import Update
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, UpdateItemInputTypeDef
 
 _CAPACITY = "raise the table's capacity or ask for less at once"
 _REMEDIES = {
-    "AccessDeniedException": "allow the function's role dynamodb:Query on the table and its index",
+    "AccessDeniedException": "allow the function's role dynamodb:Query on the table and its index, and "
+    "dynamodb:UpdateItem on the table if it shall write",
     "ResourceNotFoundException": "check TABLE_NAME and the function's region",
     "ValidationException": "check that PARTITION_KEY, SORT_KEY and COMPONENT_TYPE_INDEX are those "
     "of the table, and that the index projects the properties",
@@ -25,7 +29,7 @@ _REMEDIES = {
 
 
 class Repository(Protocol):
-    """Runs range queries."""
+    """Runs range queries, and updates rows."""
 
     def query(self, query: RangeQuery) -> Rows:
         """Run one query.
@@ -38,9 +42,28 @@ class Repository(Protocol):
         """
         ...
 
+    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[Rows]:
+        """Run several queries, some at once; gives their answers in the same order.
+
+        Args:
+            queries: What to read.
+
+        Raises:
+            StoreError: If the store fails.
+        """
+        ...
+
+    def update_all(self, updates: Sequence[Update]) -> Sequence[StoreError | None]:
+        """Set attributes of several rows, some at once; gives why each failed, or None.
+
+        Args:
+            updates: What to write.
+        """
+        ...
+
 
 class TableRepository:
-    """Range queries on one DynamoDB table.
+    """Range queries on one DynamoDB table, and updates of its rows.
 
     Args:
         client: A DynamoDB client.
@@ -58,6 +81,38 @@ class TableRepository:
         parameters = query_input(query, self._table_name)
         response = self._calls.make(self._client.query, "Query", f'table "{self._table_name}"', **parameters)
         return Rows(response["Items"], response.get("LastEvaluatedKey"))
+
+    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[Rows]:
+        """Run several queries; see ``Repository``."""
+        return _each(self.query, queries)
+
+    def update_all(self, updates: Sequence[Update]) -> Sequence[StoreError | None]:
+        """Set attributes of several rows; see ``Repository``."""
+        return _each(self._update, updates)
+
+    def _update(self, update: Update) -> StoreError | None:
+        try:
+            self._calls.make(
+                self._client.update_item,
+                "UpdateItem",
+                f'table "{self._table_name}"',
+                **update_input(update, self._table_name),
+            )
+        except StoreError as error:
+            return error
+        return None
+
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def _each(act: Callable[[Item], Result], items: Sequence[Item]) -> Sequence[Result]:
+    """Do one thing with many items, some at once; nearly always there is but one."""
+    if len(items) == 1:
+        return [act(items[0])]
+    with ThreadPoolExecutor(CONCURRENT) as pool:
+        return list(pool.map(act, items))
 
 
 def query_input(query: RangeQuery, table_name: str) -> "QueryInputTypeDef":
@@ -77,21 +132,39 @@ def query_input(query: RangeQuery, table_name: str) -> "QueryInputTypeDef":
     parameters: QueryInputTypeDef = {
         "TableName": table_name,
         "KeyConditionExpression": f"{partition_name} = :p AND {sort_name} BETWEEN :a AND :b",
-        "ProjectionExpression": ", ".join(names[name] for name in query.attributes),
         "ExpressionAttributeNames": {placeholder: name for name, placeholder in names.items()},
         "ExpressionAttributeValues": {
             ":p": {"S": partition},
-            ":a": {"N": query.lower},
-            ":b": {"N": query.upper},
+            ":a": {query.sort_type: query.lower},
+            ":b": {query.sort_type: query.upper},
         },
         "ScanIndexForward": query.ascending,
         "Limit": query.limit,
     }
+    if query.attributes:
+        parameters["ProjectionExpression"] = ", ".join(names[name] for name in query.attributes)
     if query.index is not None:
         parameters["IndexName"] = query.index
     if query.after is not None:
         parameters["ExclusiveStartKey"] = dict(query.after)
     return parameters
+
+
+def update_input(update: Update, table_name: str) -> "UpdateItemInputTypeDef":
+    """Write an update as the parameters of DynamoDB's UpdateItem.
+
+    Args:
+        update: What to write.
+        table_name: The table.
+    """
+    number = range(len(update.attributes))
+    return {
+        "TableName": table_name,
+        "Key": dict(update.key),
+        "UpdateExpression": "SET " + ", ".join(f"#n{n} = :v{n}" for n in number),
+        "ExpressionAttributeNames": {f"#n{n}": name for n, name in enumerate(update.attributes)},
+        "ExpressionAttributeValues": {f":v{n}": value for n, value in enumerate(update.attributes.values())},
+    }
 
 
 def create_client() -> "DynamoDBClient":

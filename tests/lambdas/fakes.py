@@ -8,7 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dynamodb_connector.query import RangeQuery, Rows, WireItem
+from connector_kit import StoreError
+from dynamodb_connector.lanes import RangeQuery, Rows, WireItem
+from dynamodb_connector.writing import Update
 from sitewise_connector.query import HistoryQuery, Values
 
 EVENTS = Path(__file__).parent / "events"
@@ -38,51 +40,72 @@ def row(device: str, instant: int | str, **attributes: Mapping[str, Any]) -> Wir
 
 @dataclass
 class FakeTable:
-    """A table: answers a RangeQuery as DynamoDB answers Query.
+    """A table: answers a RangeQuery as DynamoDB answers Query, and takes updates.
 
     `page_rows` stands for the megabyte at which DynamoDB ends a page whatever the limit;
     `empty_pages` makes every page after the first come only after an empty one with a key.
+    `refusals` are the errors of updates, by partition key.
     """
 
     rows: Sequence[WireItem]
     page_rows: int = 10_000
     empty_pages: bool = False
     queries: list[RangeQuery] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
+    refusals: Mapping[str, StoreError] = field(default_factory=dict)
+    partition_key: str = "device_id"
     _emptied: WireItem | None = None
 
     def query(self, query: RangeQuery) -> Rows:
         self.queries.append(query)
-        assert Decimal(query.lower) <= Decimal(query.upper), "DynamoDB refuses a reversed BETWEEN"
+        kind, sort_key = query.sort_type, query.sort_key
+        lower, upper = _comparable(kind, query.lower), _comparable(kind, query.upper)
+        assert lower <= upper, "DynamoDB refuses a reversed BETWEEN"
         if self.empty_pages and query.after is not None and self._emptied != query.after:
             self._emptied = query.after
             return Rows([], query.after)
         name, value = query.partition
+
+        def order(item: WireItem) -> tuple[Any, str]:
+            return _comparable(kind, item[sort_key][kind]), item[self.partition_key]["S"]
+
         found = sorted(
             (
                 item
                 for item in self.rows
-                if item.get(name) == {"S": value}
-                and Decimal(query.lower) <= self._sort(item)[0] <= Decimal(query.upper)
+                if item.get(name) == {"S": value} and lower <= order(item)[0] <= upper
             ),
-            key=self._sort,
+            key=order,
             reverse=not query.ascending,
         )
         if query.after is not None:
-            start = self._sort(query.after)
+            start = order(query.after)
             found = [
-                item
-                for item in found
-                if (self._sort(item) > start if query.ascending else self._sort(item) < start)
+                item for item in found if (order(item) > start if query.ascending else order(item) < start)
             ]
         size = min(query.limit, self.page_rows)
         page = found[:size]
-        key_names = ("device_id", "timestamp", name)
+        key_names = (self.partition_key, sort_key, name)
         last = {key: page[-1][key] for key in key_names} if len(page) == size else None
-        return Rows([{k: i[k] for k in query.attributes if k in i} for i in page], last)
+        shown = [{k: i[k] for k in query.attributes if k in i} if query.attributes else i for i in page]
+        return Rows(shown, last)
 
-    @staticmethod
-    def _sort(item: WireItem) -> tuple[Decimal, str]:
-        return Decimal(item["timestamp"]["N"]), item["device_id"]["S"]
+    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[Rows]:
+        return [self.query(query) for query in queries]
+
+    def update_all(self, updates: Sequence[Update]) -> Sequence[StoreError | None]:
+        self.updates += updates
+        errors = [self.refusals.get(update.key[self.partition_key]["S"]) for update in updates]
+        for update, error in zip(updates, errors, strict=True):
+            if error is None:
+                kept = [row for row in self.rows if not update.key.items() <= row.items()]
+                (old,) = [row for row in self.rows if update.key.items() <= row.items()] or [update.key]
+                self.rows = [*kept, {**old, **update.attributes}]
+        return errors
+
+
+def _comparable(kind: str, sort_key: str) -> Any:
+    return Decimal(sort_key) if kind == "N" else sort_key
 
 
 def sitewise_value(nanoseconds: int, quality: str = "GOOD", **variant: Any) -> dict[str, Any]:

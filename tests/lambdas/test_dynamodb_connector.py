@@ -18,7 +18,9 @@ from connector_kit import ConfigurationError, Deadline, StoreError, TokenError, 
 from connector_kit.tokens import encode_token
 from dynamodb_connector import handler as handler_module
 from dynamodb_connector.environment import ENVIRONMENT_NAMES, Environment
-from dynamodb_connector.query import RangeQuery, from_wire, sort_text, sources_for, time_texts
+from dynamodb_connector.lanes import RangeQuery
+from dynamodb_connector.layout import sort_text, time_texts
+from dynamodb_connector.query import from_wire, sources_for
 from dynamodb_connector.repository import (
     TableRepository,
     create_client,
@@ -268,7 +270,7 @@ def test_component_type_is_refused_with_a_remedy_when_neither_device_nor_index_i
     assert str(error.value).startswith(
         'component type "com.example.press" gives no value for pressId, and no index lists its '
         "devices; set COMPONENT_TYPE_INDEX to an index whose partition key is component_type_id, "
-        "or give pressId a default value (asked for: workspaceId='press-shop', "
+        "list them in DEVICES, or give pressId a default value (asked for: workspaceId='press-shop', "
     )
 
 
@@ -452,20 +454,67 @@ def test_settings_have_defaults_when_only_the_table_is_named() -> None:
 
 
 def test_settings_are_read_from_the_names_they_declare() -> None:
-    values = dict(zip(ENVIRONMENT_NAMES, ["t", "p", "s", "us", "i", "k"], strict=True))
-    assert Environment.from_environ(values) == Environment("t", "p", "s", "us", "i", "k")
+    given = {
+        "TABLE_NAME": "t",
+        "PARTITION_KEY": "p",
+        "SORT_KEY": "s",
+        "TIME_UNIT": "iso",
+        "COMPONENT_TYPE_INDEX": "i",
+        "KEY_PROPERTY": "k",
+        "PARTITION": "${device}#${day}",
+        "SORT_PREFIX": "",
+        "VALUE_ATTRIBUTE": "v",
+        "DEVICE_ATTRIBUTE": "d",
+        "PROPERTY_ATTRIBUTE": "q",
+        "FIRST_BUCKET": "1970-01-01T00:00:01Z",
+        "DEVICES": '{"a": ["b", "c"]}',
+    }
+    assert set(given) == set(ENVIRONMENT_NAMES)
+    assert Environment.from_environ(given) == Environment(
+        table_name="t",
+        partition_key="p",
+        sort_key="s",
+        time_unit="iso",
+        component_type_index="i",
+        key_property="k",
+        partition="${device}#${day}",
+        value_attribute="v",
+        device_attribute="d",
+        property_attribute="q",
+        first_bucket=10**9,
+        devices={"a": ("b", "c")},
+    )
 
 
 @pytest.mark.parametrize(
     ("environ", "words"),
     [
-        ({}, "environment variable TABLE_NAME is not set"),
-        ({"TABLE_NAME": "t", "TIME_UNIT": "iso"}, 'TIME_UNIT is "iso"; set it to one of s, ms, us'),
+        ({"TABLE_NAME": ""}, "environment variable TABLE_NAME is not set"),
+        ({"TIME_UNIT": "ns"}, 'TIME_UNIT is "ns"; set it to one of s, ms, us, iso'),
+        ({"PARTITION": "${device}#${week}"}, r"it may name \$\{device\}, \$\{property\}, \$\{hour\}"),
+        ({"PARTITION": "${property}"}, r"PARTITION is .*; it must name \$\{device\}"),
+        ({"PARTITION": "${device}#${day}"}, "set FIRST_BUCKET to the instant of the first row"),
+        ({"SORT_PREFIX": "x#"}, "a sort key of numbers has no prefix; set TIME_UNIT to iso"),
+        (
+            {"SORT_PREFIX": "${day}#", "TIME_UNIT": "iso"},
+            r"it may name \$\{device\}, \$\{property\}$",
+        ),
+        (
+            {"SORT_PREFIX": "x#", "TIME_UNIT": "iso", "COMPONENT_TYPE_INDEX": "i"},
+            "its rows would not be sorted by time, because of SORT_PREFIX; list the devices in DEVICES",
+        ),
+        (
+            {"PARTITION": "${device}#x", "COMPONENT_TYPE_INDEX": "i"},
+            "does not name its device by it; set DEVICE_ATTRIBUTE",
+        ),
+        ({"FIRST_BUCKET": "2025"}, "FIRST_BUCKET is .*; set it to an instant such as"),
+        ({"DEVICES": '["a"]'}, "DEVICES is .*; set it to JSON such as"),
+        ({"DEVICES": "{"}, "DEVICES is .*; set it to JSON such as"),
     ],
 )
 def test_settings_are_refused_in_words(environ: dict[str, str], words: str) -> None:
     with pytest.raises(ConfigurationError, match=words):
-        Environment.from_environ(environ)
+        Environment.from_environ({"TABLE_NAME": "t"} | environ)
 
 
 # --- the real client ---------------------------------------------------------------------------

@@ -1,0 +1,119 @@
+"""Calls of a store: what is tried again, for how long, and what is said in the end."""
+
+from typing import Any
+
+import pytest
+from aws_store import calls
+from botocore.exceptions import ClientError, ConnectTimeoutError, NoCredentialsError, ReadTimeoutError
+
+from connector_kit import Deadline, StoreError
+
+
+class Clock:
+    """Time that passes only where the code waits or a call takes it."""
+
+    def __init__(self, left: float) -> None:
+        self.left = left
+        self.pauses: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.left -= seconds
+
+
+def client_error(code: str, status: int = 400) -> ClientError:
+    return ClientError(
+        {"Error": {"Code": code, "Message": "because"}, "ResponseMetadata": {"HTTPStatusCode": status}},  # type: ignore[typeddict-item]
+        "Query",
+    )
+
+
+class Store:
+    """An operation that fails in the given ways, then answers."""
+
+    def __init__(self, clock: Clock, *errors: Exception, seconds: float = 0) -> None:
+        self.clock, self.errors, self.seconds, self.asked = clock, list(errors), seconds, 0
+
+    def query(self, **parameters: Any) -> Any:
+        self.asked += 1
+        self.clock.left -= self.seconds
+        if self.errors:
+            raise self.errors.pop(0)
+        return parameters
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock(30)
+    monkeypatch.setattr("time.sleep", clock.sleep)
+    return clock
+
+
+def ask(clock: Clock, store: Store, made: calls.Calls | None = None) -> Any:
+    made = made or calls.Calls(Deadline(lambda: clock.left), "dynamodb", {"AccessDenied": "allow it"})
+    return made.make(store.query, "Query", 'table "t"', Limit=1)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        client_error("ProvisionedThroughputExceededException"),
+        client_error("ThrottlingException"),
+        client_error("TooManyRequestsException", 429),
+        client_error("InternalServerError", 500),
+        client_error("ServiceUnavailable", 503),
+        ConnectTimeoutError(endpoint_url="x"),
+        ReadTimeoutError(endpoint_url="x"),
+    ],
+    ids=str,
+)
+def test_what_may_pass_is_tried_again(clock: Clock, error: Exception) -> None:
+    store = Store(clock, error, error, error)
+    assert ask(clock, store) == {"Limit": 1}
+    assert store.asked == 4
+    assert clock.pauses == sorted(clock.pauses), "each pause is longer"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [client_error("AccessDenied"), client_error("ValidationException"), NoCredentialsError()],
+    ids=str,
+)
+def test_what_will_not_pass_is_said_at_once(clock: Clock, error: Exception) -> None:
+    store = Store(clock, error)
+    with pytest.raises(StoreError, match=r'^dynamodb:Query on table "t" failed: ') as raised:
+        ask(clock, store)
+    assert store.asked == 1
+    assert ("allow it" in str(raised.value)) == ("AccessDenied" in str(error))
+
+
+def test_tries_end_before_lambda_does(clock: Clock) -> None:
+    store = Store(clock, *[client_error("ThrottlingException")] * 1000)
+    with pytest.raises(StoreError, match=r"failed after \d+ tries"):
+        ask(clock, store)
+    assert 5 < store.asked < 100
+    assert 0 < clock.left < 2 * calls.LONGEST_CALL, "it went on as long as another call would have had time"
+
+
+def test_call_that_could_outlast_lambda_is_not_begun(clock: Clock) -> None:
+    store = Store(clock, seconds=10)
+    made = calls.Calls(Deadline(lambda: clock.left), "dynamodb", {})
+    for _ in range(3):
+        ask(clock, store, made)
+    with pytest.raises(StoreError, match="the function's time runs out after 3 calls, before dynamodb:Query"):
+        ask(clock, store, made)
+    assert store.asked == 3
+
+
+def test_first_call_is_made_however_little_time_is_left(clock: Clock) -> None:
+    clock.left = 0.1
+    assert ask(clock, Store(clock)) == {"Limit": 1}
+
+
+def test_time_left_is_lambdas() -> None:
+    class Context:
+        def get_remaining_time_in_millis(self) -> int:
+            return 1500
+
+    assert Deadline.of(Context()).seconds_left() == 1.5
+    assert 29 < Deadline.of(None).seconds_left() <= 30
