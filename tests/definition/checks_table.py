@@ -237,6 +237,23 @@ CASES: dict[str, Case] = {
         scene("nodes:\n  - components: [{type: Camera, cameraIndex: 1}]\n"),
         "scenes/hall.yaml:2:46 TWIN045 camera index 1 is not one of the 0 cameras; write an index into cameras",
     ),
+    "TWIN060": Case(
+        {
+            **sensor("{model: A}"),
+            "scenes/hall.yaml": "nodes:\n  - layout:\n      parentEntityId: $ROOT\n"
+            "      templates: {com.example.Sensor: {}}\n",
+        },
+        "scenes/hall.yaml:3:7 TWIN060 nothing says where nodes stand; give one of grid, line, circle and csv",
+    ),
+    "TWIN061": Case(
+        {
+            **sensor("{model: A}"),
+            "scenes/hall.yaml": "nodes:\n  - layout:\n      parentEntityId: machine-1\n"
+            "      grid: {spacing: 2}\n      templates: {com.example.Sensor: {}}\n",
+        },
+        "scenes/hall.yaml:3:7 TWIN061 warning: no entity below parentEntityId has a component of these types; "
+        "correct parentEntityId or templates",
+    ),
     "TWIN099": Case(
         {"entities/e.yaml": "".join(f"machine {number}: {{entityName: M 1}}\n" for number in range(1001))},
         ":1:1 TWIN099 more than 1,000 mistakes, the rest is not shown; correct these first",
