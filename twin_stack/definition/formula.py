@@ -37,8 +37,8 @@ class _Function(NamedTuple):
 
 _METRIC, _TEMPORAL, _TRANSFORM = "metric", "temporal", "transform"
 _ONE_NUMBER = (
-    "abs", "acos", "asin", "atan", "cbrt", "ceil", "cos", "cosh", "cot", "exp", "expm1", "floor", "log", "log10",
-    "log1p", "log2", "signum", "sin", "sinh", "sqrt", "tan", "tanh",
+    "abs", "acos", "asin", "atan", "cbrt", "ceil", "cos", "cosh", "cot", "exp", "expm1", "floor", "log",
+    "log10", "log1p", "log2", "signum", "sin", "sinh", "sqrt", "tan", "tanh",
 )  # fmt: skip
 FUNCTIONS: Final[dict[str, _Function]] = {
     **dict.fromkeys(_ONE_NUMBER, _Function(1, 1)),
