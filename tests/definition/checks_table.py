@@ -30,6 +30,18 @@ def sensor(properties: str, of_type: str = "{model: STRING}") -> dict[str, str |
     }
 
 
+def managed(*properties: str, components: tuple[str, ...] = ("motor",)) -> dict[str, str | bytes]:
+    """A machine with motors whose assets the twin makes."""
+    return {
+        "twin.yaml": "workspaceId: my-twin\nconnectors: {plant: {kind: sitewise, assets: managed}}\n",
+        "component_types/t.yaml": "com.example.Motor:\n  propertyDefinitions:\n"
+        + "".join(f"    {one}\n" for one in properties)
+        + "  functions: {dataReader: plant}\n",
+        "entities/e.yaml": "machine-1:\n  entityName: Machine 1\n  components:\n"
+        + "".join(f"    {name}: {{componentTypeId: com.example.Motor}}\n" for name in components),
+    }
+
+
 def scene(text: str) -> dict[str, str | bytes]:
     """A scene of one node."""
     return {"scenes/hall.yaml": text, "entities/e.yaml": ENTITY}
@@ -236,6 +248,62 @@ CASES: dict[str, Case] = {
     "TWIN045": Case(
         scene("nodes:\n  - components: [{type: Camera, cameraIndex: 1}]\n"),
         "scenes/hall.yaml:2:46 TWIN045 camera index 1 is not one of the 0 cameras; write an index into cameras",
+    ),
+    "TWIN060": Case(
+        {
+            **sensor("{model: A}"),
+            "scenes/hall.yaml": "nodes:\n  - layout:\n      parentEntityId: $ROOT\n"
+            "      templates: {com.example.Sensor: {}}\n",
+        },
+        "scenes/hall.yaml:3:7 TWIN060 nothing says where nodes stand; give one of grid, line, circle and csv",
+    ),
+    "TWIN061": Case(
+        {
+            **sensor("{model: A}"),
+            "scenes/hall.yaml": "nodes:\n  - layout:\n      parentEntityId: machine-1\n"
+            "      grid: {spacing: 2}\n      templates: {com.example.Sensor: {}}\n",
+        },
+        "scenes/hall.yaml:3:7 TWIN061 warning: no entity below parentEntityId has a component of these types; "
+        "correct parentEntityId or templates",
+    ),
+    "TWIN062": Case(
+        managed("count: {dataType: LONG, isTimeSeries: true}"),
+        'component_types/t.yaml:3:23 TWIN062 SiteWise has no data type LONG for "count"; use one of: STRING, '
+        "INTEGER, DOUBLE, BOOLEAN",
+    ),
+    "TWIN063": Case(
+        managed(
+            "power: {dataType: DOUBLE, isTimeSeries: true}", "mean: {expression: average(power), window: 5m}"
+        ),
+        'component_types/t.yaml:4:24 TWIN063 function "average" at character 1 is not one of SiteWise; did you mean '
+        '"avg"?',
+    ),
+    "TWIN064": Case(
+        managed("power: {dataType: DOUBLE, isTimeSeries: true}", components=("left", "right")),
+        'entities/e.yaml:5:12 TWIN064 components "left" and "right" of "machine-1" both have the property "power", and '
+        "an alias belongs to one; rename the property in one type, or move one component to an entity of its own",
+    ),
+    "TWIN065": Case(
+        {
+            **managed("power: {dataType: DOUBLE, isTimeSeries: true}"),
+            "entities/f.yaml": "machine-2:\n  entityName: Machine 2\n  parentEntityId: machine-1\n  components:\n"
+            "    motor: {componentTypeId: com.example.Motor}\n",
+        },
+        'entities/f.yaml:5:12 TWIN065 warning: assets of "com.example.Motor" stay outside of those of '
+        '"com.example.Motor": CloudFormation cannot create asset models that need each other; nothing needs to be '
+        "done, they are read all the same",
+    ),
+    "TWIN066": Case(
+        {
+            **managed("power: {dataType: DOUBLE, isTimeSeries: true}"),
+            "entities/e.yaml": "".join(
+                f"machine-{number}: {{entityName: M {number}, components: {{motor: {{componentTypeId: "
+                "com.example.Motor}}}\n"
+                for number in range(230)
+            ),
+        },
+        "entities/e.yaml:230:1 TWIN066 230 entities, 230 assets and about 42 others are more than the 500 resources of "
+        "a stack; move a part of them to a second workspace",
     ),
     "TWIN099": Case(
         {"entities/e.yaml": "".join(f"machine {number}: {{entityName: M 1}}\n" for number in range(1001))},

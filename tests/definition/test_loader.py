@@ -44,7 +44,10 @@ def test_documentation_is_a_model_that_loads(tmp_path: Path) -> None:
     assert values(definition, "pump-1", "pump")["feeds"] == {
         "relationshipValue": {"targetEntityId": "pump-2"}
     }
-    (scene,) = definition.scenes.values()
+    assert [node["name"] for node in definition.scenes["pumps"].document["nodes"]] == [
+        "Pumps", "Pump 1", "Pump 1 flow", "Pump 2", "Pump 2 flow"
+    ]  # fmt: skip
+    scene = definition.scenes["hall"]
     assert scene.document["rootNodeIndexes"] == [0, 2]
     assert scene.document["nodes"][0]["children"] == [1]
     assert scene.document["nodes"][2]["components"] == [{"type": "Camera", "cameraIndex": 0}]

@@ -10,6 +10,7 @@ from twin_stack.constructs.data_connector import (
 from twin_stack.constructs.digital_twin import DigitalTwin
 from twin_stack.constructs.entity import Component, Entity
 from twin_stack.constructs.scene import Scene, SceneAssets
+from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.telemetry import ITelemetryTable, TelemetryTable
 from twin_stack.constructs.workspace import IWorkspace, Workspace
 
@@ -26,6 +27,7 @@ __all__ = [
     "IWorkspace",
     "Scene",
     "SceneAssets",
+    "SiteWiseAssets",
     "SiteWiseConnector",
     "TelemetryTable",
     "Workspace",

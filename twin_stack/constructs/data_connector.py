@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Stack, Token
@@ -32,6 +33,7 @@ _UNQUALIFIED_ARN: Final = re.compile(
 _QUALIFIED_ARN: Final = re.compile(rf"{_UNQUALIFIED_ARN.pattern}:[a-zA-Z0-9$_-]+")
 
 SITEWISE_READS: Final = (
+    "iotsitewise:BatchGetAssetPropertyValue",
     "iotsitewise:BatchGetAssetPropertyValueHistory",
     "iotsitewise:GetAssetPropertyValue",
     "iotsitewise:GetAssetPropertyValueHistory",
@@ -327,7 +329,7 @@ class SiteWiseConnector(_PackagedConnector):
 
     The service has a native SiteWise connector (`com.amazon.iotsitewise.connector`), which needs
     no function. This one is for types that map or filter what SiteWise holds. The function may do
-    the four reads of asset property values and write its own log, nothing more.
+    the reads of asset property values and write its own log, nothing more.
 
     Example:
         ```python
@@ -340,7 +342,12 @@ class SiteWiseConnector(_PackagedConnector):
         scope: parent construct.
         construct_id: id of this construct in its parent.
         asset_ids: ids of the assets it may read, 1 to 50. Default: every asset of this account and
-            region, for assets come and go with the plant and are not known to the template.
+            region, for assets come and go with the plant and are not known to the template; none
+            where `property_alias` is given.
+        property_alias: template of the alias of every property whose configuration names no
+            SiteWise property, such as `/plant/${entityId}/${propertyName}`. The function may read
+            time series with such an alias: SiteWise authorizes the time series where a property
+            is named by its alias (IoT SiteWise user guide, identity-based policies). Default: none.
         log_retention: how long log entries are kept. Default: three months.
         log_removal_policy: of the log group. DESTROY needs the context flag
             `twin-stack:allowDestroy` as well. Default: RETAIN.
@@ -357,6 +364,7 @@ class SiteWiseConnector(_PackagedConnector):
         construct_id: str,
         *,
         asset_ids: Sequence[str] | None = None,
+        property_alias: str | None = None,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
@@ -367,29 +375,54 @@ class SiteWiseConnector(_PackagedConnector):
                 f"asset_ids may name 1 to {MOST_ASSETS} assets, got {len(asset_ids)}; "
                 "leave it out to read every asset of the account and region"
             )
-        arns = [
-            Stack.of(scope).format_arn(service="iotsitewise", resource="asset", resource_name=asset_id)
-            for asset_id in (asset_ids if asset_ids is not None else ["*"])
-        ]
+        statements, wildcards = _sitewise_reads(scope, asset_ids, property_alias)
         super().__init__(
             scope,
             construct_id,
             package="sitewise_connector",
             description="Answers AWS IoT TwinMaker from AWS IoT SiteWise",
-            environment={},
-            statements=[iam.PolicyStatement(actions=list(SITEWISE_READS), resources=arns)],
+            environment={"PROPERTY_ALIAS": property_alias} if property_alias is not None else {},
+            statements=statements,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
             memory_size=memory_size,
             timeout=timeout,
         )
+        for arn, reason in wildcards.items():
+            nag.acknowledge_wildcard_resource(self._role, arn, reason)
+
+
+def _sitewise_reads(
+    scope: Construct, asset_ids: Sequence[str] | None, property_alias: str | None
+) -> tuple[list[iam.PolicyStatement], dict[str, str]]:
+    """Return what a SiteWise connector may read, and why by the ARNs that end in `*`."""
+    statements: list[iam.PolicyStatement] = []
+    wildcards: dict[str, str] = {}
+    arn = partial(Stack.of(scope).format_arn, service="iotsitewise")
+    if asset_ids is not None or property_alias is None:
+        names = asset_ids if asset_ids is not None else ["*"]
+        arns = [arn(resource="asset", resource_name=name) for name in names]
+        statements.append(iam.PolicyStatement(actions=list(SITEWISE_READS), resources=arns))
         if asset_ids is None:
-            nag.acknowledge_wildcard_resource(
-                self._role,
-                arns[0],
+            wildcards[arns[0]] = (
                 "The caller named no assets: which ones there are is decided in SiteWise, not in "
-                "this template. Reads only, of this account and region; asset_ids narrows it.",
+                "this template. Reads only, of this account and region; asset_ids narrows it."
             )
+    if property_alias is not None:
+        series = arn(resource="time-series", resource_name="*")
+        aliases = re.sub(r"\$\{[^}]*\}", "*", property_alias)
+        statements.append(
+            iam.PolicyStatement(
+                actions=list(SITEWISE_READS),
+                resources=[series],
+                conditions={"StringLike": {"iotsitewise:propertyAlias": aliases}},
+            )
+        )
+        wildcards[series] = (
+            "SiteWise makes up the ids of time series; the condition lets in those with an alias of "
+            "the template alone. Reads only."
+        )
+    return statements, wildcards
 
 
 def _check_timeout(timeout: Duration) -> None:

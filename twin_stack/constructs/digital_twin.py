@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import CfnResource, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk.aws_iottwinmaker import CfnComponentType
 from constructs import Construct
 
 from twin_stack.constructs import defaults
@@ -18,9 +19,12 @@ from twin_stack.constructs.data_connector import (
 )
 from twin_stack.constructs.entity_template import entity_properties
 from twin_stack.constructs.scene import Scene, SceneAssets
+from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.telemetry import TelemetryTable
 from twin_stack.constructs.type_properties import property_definitions, property_groups
 from twin_stack.constructs.workspace import Workspace
+from twin_stack.definition import sitewise
+from twin_stack.definition.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,15 +36,13 @@ if TYPE_CHECKING:
     from twin_stack.constructs.workspace import IWorkspace
     from twin_stack.definition import schema
 
-_NATIVE_SITEWISE: Final = "com.amazon.iotsitewise.connector"
-_SITEWISE_ASSET: Final = "sitewiseAssetId"
-
 
 class DigitalTwin(Construct):
     """Everything a definition declares: workspace, connectors, component types, entities and scenes.
 
-    What is made is created in the order the service needs (types after their connectors and parents,
-    entities after their parents and types, scenes after their files) and deleted in the opposite order.
+    What is made is created in the order the service needs (SiteWise assets after their models, types after
+    their connectors and parents, entities after their parents, types and assets, scenes after their files)
+    and deleted in the opposite order.
 
     Example:
         ```python
@@ -63,7 +65,7 @@ class DigitalTwin(Construct):
             says of them. Default: none.
         cors_origins: web origins that may read scenes, such as `https://grafana.example.com`. Default:
             none.
-        removal_policy: of bucket, table and logs. DESTROY needs the context flag
+        removal_policy: of bucket, table, SiteWise models and assets, and logs. DESTROY needs the context flag
             `twin-stack:allowDestroy` as well. Default: RETAIN.
         log_retention: how long connectors' logs are kept. Default: three months.
 
@@ -100,6 +102,8 @@ class DigitalTwin(Construct):
             removal_policy=removal_policy,
             tags=definition.twin.tags or None,
         )
+        self._native_types = self._read_natively()
+        self._sitewise_assets = self._build_sitewise_assets()
         self._connectors = self._build_connectors(connectors)
         self._component_types = self._build_component_types()
         self._entities = self._build_entities()
@@ -117,8 +121,13 @@ class DigitalTwin(Construct):
 
     @property
     def connectors(self) -> Mapping[str, IDataConnector]:
-        """The connectors by the name that functions use."""
+        """The connectors by the name that functions use, without those that the service is itself."""
         return self._connectors
+
+    @property
+    def sitewise_assets(self) -> SiteWiseAssets | None:
+        """Asset models and assets that the twin makes; None where it makes none."""
+        return self._sitewise_assets
 
     @property
     def component_types(self) -> Mapping[str, ComponentType]:
@@ -135,21 +144,54 @@ class DigitalTwin(Construct):
         """The scenes by id."""
         return self._scenes
 
+    def _read_natively(self) -> dict[str, schema.ComponentType]:
+        """Return the types that the service reads from assets of the twin itself, as they are deployed."""
+        types, native = self._definition.component_types, self._native_connectors
+        if not native:
+            return {}
+        resolved = resolve(types)
+        return {
+            type_id: sitewise.native_type(one, resolved[type_id], native)
+            for type_id, one in types.items()
+            if sitewise.reads(resolved[type_id], native)
+        }
+
+    def _build_sitewise_assets(self) -> SiteWiseAssets | None:
+        found = sitewise.sitewise_of(self._definition)
+        if not found.models:
+            return None
+        return SiteWiseAssets(
+            self,
+            "SiteWise",
+            sitewise=found,
+            workspace_id=self._workspace.plain_workspace_id,
+            removal_policy=self._removal_policy,
+        )
+
     def _build_connectors(self, given: Mapping[str, IDataConnector]) -> dict[str, IDataConnector]:
         scope = Construct(self, "Connectors")
         return {
             name: given.get(name) or self._build_connector(scope, name, connector)
             for name, connector in self._definition.connectors.items()
+            if name not in self._native_connectors
         }
+
+    @property
+    def _native_connectors(self) -> set[str]:
+        connectors = self._definition.connectors
+        return {name for name, one in connectors.items() if one.kind == "sitewise-native"}
 
     def _build_connector(self, scope: Construct, name: str, connector: schema.Connector) -> IDataConnector:
         if connector.kind == "dynamodb":
             return self._build_dynamodb_connector(scope, name, connector)
         if connector.kind == "sitewise":
+            alias = sitewise.ALIAS_TEMPLATE.replace("${workspaceId}", self._workspace.plain_workspace_id)
+            is_managed = connector.manages_assets
             return SiteWiseConnector(
                 scope,
                 name,
-                asset_ids=self._sitewise_assets(self._types_read_by(name)),
+                asset_ids=None if is_managed else self._existing_assets(self._types_read_by(name)),
+                property_alias=alias if is_managed else None,
                 log_retention=self._log_retention,
                 log_removal_policy=self._removal_policy,
             )
@@ -191,14 +233,14 @@ class DigitalTwin(Construct):
                 found.add(type_id)
         return found
 
-    def _sitewise_assets(self, type_ids: set[str]) -> list[str] | None:
+    def _existing_assets(self, type_ids: set[str]) -> list[str] | None:
         """Return the assets that components of these types name; None when one is not to be had."""
         found: set[str] = set()
         for entity in self._definition.entities.values():
             for component in entity.components.values():
                 if component.component_type_id not in type_ids:
                     continue
-                given = component.properties.get(_SITEWISE_ASSET)
+                given = component.properties.get(sitewise.ASSET_ID)
                 asset = given.value.get("stringValue") if given is not None and given.value else None
                 if asset is None or ":" in asset:
                     return None  # from a default, or by external id: the ARN is not known here
@@ -208,8 +250,15 @@ class DigitalTwin(Construct):
     def _build_component_types(self) -> dict[str, ComponentType]:
         scope = Construct(self, "ComponentTypes")
         built: dict[str, ComponentType] = {}
-        native = {_NATIVE_SITEWISE}
-        for type_id, one in self._definition.component_types.items():
+        native = {sitewise.NATIVE}
+        models = self._sitewise_assets.models if self._sitewise_assets is not None else {}
+        for type_id, declared in self._definition.component_types.items():
+            one = self._native_types.get(type_id, declared)
+            definitions = property_definitions(one.property_definitions)
+            if type_id in models and type_id in self._native_types:
+                definitions[sitewise.ASSET_MODEL_ID] = CfnComponentType.PropertyDefinitionProperty(
+                    default_value=CfnComponentType.DataValueProperty(string_value=models[type_id].ref)
+                )
             built[type_id] = ComponentType(
                 scope,
                 type_id,
@@ -218,7 +267,7 @@ class DigitalTwin(Construct):
                 description=one.description,
                 extends_from=[built.get(base, base) for base in one.extends_from],
                 is_singleton=one.is_singleton,
-                property_definitions=property_definitions(one.property_definitions),
+                property_definitions=definitions,
                 functions={name: self._function(scope, function) for name, function in one.functions.items()},
                 property_groups=property_groups(one.property_groups),
                 composite_component_types={
@@ -227,6 +276,8 @@ class DigitalTwin(Construct):
                 },
                 tags=one.tags or None,
             )
+            if type_id in models and type_id not in self._native_types:
+                built[type_id].node.add_dependency(models[type_id])
             if not native.isdisjoint(one.extends_from):
                 native.add(type_id)
         used = {
@@ -235,8 +286,24 @@ class DigitalTwin(Construct):
             for component in entity.components.values()
         }
         if not used.isdisjoint(native) or len(native) > 1:
-            self._workspace.allow_sitewise_read(self._sitewise_assets(native))
+            self._workspace.allow_sitewise_read(self._native_assets(native))
         return built
+
+    def _native_assets(self, type_ids: set[str]) -> list[str] | None:
+        """Return the assets that the service reads itself; None when they are too many or not known."""
+        existing = self._existing_assets(type_ids - self._native_types.keys())
+        if self._sitewise_assets is None or not self._native_types:
+            return existing
+        own = [
+            resource.ref
+            for (entity_id, name), resource in self._sitewise_assets.assets.items()
+            if self._definition.entities[entity_id].components[name].component_type_id in self._native_types
+        ]
+        others = type_ids - self._native_types.keys() - {sitewise.NATIVE}
+        if others and existing is None:
+            return None
+        found = [*(existing or ()), *own]
+        return found if 0 < len(found) <= MOST_ASSETS else None
 
     def _function(self, scope: Construct, function: schema.Function) -> FunctionDefinition:
         by = function.implemented_by
@@ -268,6 +335,7 @@ class DigitalTwin(Construct):
         workspace_id = self._workspace.workspace_id
         type_ids = {type_id: _logical_id(one) for type_id, one in self._component_types.items()}
         has_children = {entity.parent_entity_id for entity in self._definition.entities.values()}
+        assets = self._sitewise_assets.asset_logical_ids if self._sitewise_assets is not None else {}
         logical_ids: dict[str, str] = {}
         built: dict[str, CfnResource] = {}
         for entity_id, entity in self._definition.entities.items():
@@ -275,10 +343,15 @@ class DigitalTwin(Construct):
                 scope,
                 entity_id,
                 type="AWS::IoTTwinMaker::Entity",
-                properties=entity_properties(entity, workspace_id),
+                properties=self._entity_properties(entity, workspace_id),
             )
             needs = sorted({one.component_type_id for one in entity.components.values()})
             depends_on = [type_ids[type_id] for type_id in needs if type_id in type_ids]
+            depends_on += [
+                assets[entity_id, name]
+                for name, one in entity.components.items()
+                if (entity_id, name) in assets and one.component_type_id not in self._native_types
+            ]
             if entity.parent_entity_id in logical_ids:
                 depends_on.insert(0, logical_ids[entity.parent_entity_id])
             if depends_on:
@@ -287,6 +360,18 @@ class DigitalTwin(Construct):
                 logical_ids[entity_id] = resource.logical_id
             built[entity_id] = resource
         return built
+
+    def _entity_properties(self, entity: schema.Entity, workspace_id: str) -> dict[str, Any]:
+        """Return the properties of an entity; components that the service reads itself name their asset."""
+        properties = entity_properties(entity, workspace_id)
+        if self._sitewise_assets is None:
+            return properties
+        for name, component in entity.components.items():
+            if component.component_type_id in self._native_types:
+                asset = {"Ref": self._sitewise_assets.asset_logical_ids[entity.entity_id, name]}
+                given = properties["Components"][name].setdefault("Properties", {})
+                given[sitewise.ASSET_ID] = {"Value": {"StringValue": asset}}
+        return properties
 
     def _build_scenes(self) -> dict[str, Scene]:
         if not self._definition.scenes:

@@ -275,7 +275,7 @@ def _read_scenes(draft: Draft) -> None:
         if not isinstance(root, LocatedMap):
             draft.findings.append(_not_a_mapping(path, root, "write a scene document"))
             continue
-        members = scene_members(root, path.name.split(".")[0], draft.findings)
+        members = scene_members(root, path.name.split(".")[0], draft)
         if members is None:
             continue
         scene_id = members["sceneId"]

@@ -1,4 +1,4 @@
-"""Scenes: the viewer's own document, or the same with nodes nested instead of numbered.
+"""Scenes: the viewer's own document, or the same with nodes nested instead of numbered, and laid out.
 
 Source of the document's form: the scene composer of AWS IoT App Kit (its scene models and deserialiser).
 """
@@ -8,9 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
+from twin_stack.definition.layout import Layouts
 from twin_stack.definition.source import LocatedList, LocatedMap, at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin_stack.definition.draft import Draft
     from twin_stack.definition.findings import Location
 
 _OURS = ("sceneId", "description", "capabilities", "sceneMetadata")
@@ -25,12 +29,12 @@ _DOCUMENT = (
     "properties",
     "defaultCameraIndex",
 )
-_NODE = ("name", "transform", "transformConstraint", "children", "components", "properties")
+_NODE = ("name", "transform", "transformConstraint", "children", "components", "properties", "layout")
 _TRANSFORM = ("position", "rotation", "scale")
 _CAMERA = ("cameraType", "fov", "near", "far", "zoom")
 
 
-def scene_members(root: LocatedMap, stem: str, findings: list[Finding]) -> dict[str, Any] | None:
+def scene_members(root: LocatedMap, stem: str, draft: Draft) -> dict[str, Any] | None:
     """Return the members of a scene: its id, its document, and what the service keeps beside it.
 
     In a document with nested nodes, nodes are numbered in the order written, transforms and versions that
@@ -39,11 +43,12 @@ def scene_members(root: LocatedMap, stem: str, findings: list[Finding]) -> dict[
     Args:
         root: What was read.
         stem: The file's name up to the first dot: the id where the file gives none.
-        findings: Takes every mistake.
+        draft: Entities, for layouts; it takes every mistake.
 
     Returns:
         Members of ``schema.Scene``, or None when the document is beyond reading.
     """
+    findings = draft.findings
     for key in root.keys() - {*_OURS, *_DOCUMENT}:
         findings.append(_unknown(root, key, (*_OURS, *_DOCUMENT)))
     document = {key: value for key, value in root.items() if key not in _OURS}
@@ -53,7 +58,11 @@ def scene_members(root: LocatedMap, stem: str, findings: list[Finding]) -> dict[
         findings.append(Finding(at(root, "nodes"), Code.BAD_SCENE, message, "write a list of nodes"))
         return None
     if "rootNodeIndexes" not in root and _is_nested(nodes):
-        document = _Numbering(findings).document(root, nodes)
+        layouts = Layouts(draft)
+        document = _Numbering(findings, layouts).document(root, nodes)
+        findings += layouts.empty()
+    else:
+        findings += _layouts_in_vain(nodes)
     members = {key: root[key] for key in _OURS if key in root}
     return {"sceneId": stem, **members, "document": document}
 
@@ -64,6 +73,16 @@ def _is_nested(nodes: LocatedList) -> bool:
     return not any(isinstance(child, int) for some in children if isinstance(some, list) for child in some)
 
 
+def _layouts_in_vain(nodes: LocatedList) -> Iterator[Finding]:
+    """Yield a finding for each layout in a numbered document, whose indexes it would shift."""
+    for node in nodes:
+        if isinstance(node, LocatedMap) and "layout" in node:
+            place = at(node, "layout", of_key=True)
+            message = '"layout" stands in a document with numbered nodes'
+            remedy = "leave out rootNodeIndexes and nest children instead"
+            yield Finding(place, Code.BAD_LAYOUT, message, remedy)
+
+
 def _unknown(container: LocatedMap, key: str, known: tuple[str, ...]) -> Finding:
     place = at(container, key, of_key=True)
     return Finding(place, Code.UNKNOWN_KEY, f"{shown(key)} is not a known key", did_you_mean(key, known))
@@ -72,8 +91,9 @@ def _unknown(container: LocatedMap, key: str, known: tuple[str, ...]) -> Finding
 class _Numbering:
     """Numbers nested nodes and cameras."""
 
-    def __init__(self, findings: list[Finding]) -> None:
+    def __init__(self, findings: list[Finding], layouts: Layouts) -> None:
         self.findings = findings
+        self.layouts = layouts
         self.nodes: list[dict[str, Any]] = []
         self.cameras: list[dict[str, Any]] = []
 
@@ -121,12 +141,14 @@ class _Numbering:
 
     def children(self, node: LocatedMap) -> list[int]:
         children = node.get("children")
-        if children is None:
-            return []
-        if not isinstance(children, LocatedList):
+        numbers: list[int] = []
+        if isinstance(children, LocatedList):
+            numbers = self.numbers(children)
+        elif children is not None:
             self._not("children", children, at(node, "children"), "a list of nodes")
-            return []
-        return self.numbers(children)
+        if "layout" in node:
+            numbers += self.numbers(self.layouts.nodes(node))
+        return numbers
 
     def numbers(self, nodes: LocatedList) -> list[int]:
         numbers = (self.node(nodes, position) for position in range(len(nodes)))

@@ -44,6 +44,8 @@ MAX_ENTITIES = 400
 """Most entities of the ``cloudformation`` engine: CloudFormation takes 500 resources in a stack."""
 MANY_ENTITIES = 300
 """From here on a warning says that the limit is near."""
+MAX_RESOURCES = 500
+"""Most resources of a stack (CloudFormation)."""
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
@@ -166,6 +168,10 @@ ConfigurationValue = Annotated[
     str,
     Text(Code.VALUE_NOT_ALLOWED, "configuration value", 1, 256, r"[a-zA-Z_\-0-9]+", _WORDS),
 ]
+EXPRESSION = Text(Code.VALUE_NOT_ALLOWED, "expression", 1, 1024, r".*", _IN_ONE_LINE)
+WINDOW = Text(
+    Code.VALUE_NOT_ALLOWED, "window", 2, 23, r"[1-9][0-9]*[mhdw]", "minutes, hours, days or weeks such as 5m"
+)
 LambdaArn = Annotated[
     str,
     Text(  # CloudFormation: 128 characters. What the service does with a version or alias is not documented.
@@ -259,6 +265,19 @@ class DataType(_Shape):
         return {"type": data} if isinstance(data, str) else data
 
 
+class Variable(_Shape):
+    """A property that an expression uses under another name.
+
+    Attributes:
+        property_name: Its name.
+        component_type_id: The property is that of components of this type on the entities below; by default
+            it is one of the same component.
+    """
+
+    property_name: Name
+    component_type_id: ComponentTypeId | None = None
+
+
 class PropertyDefinition(_Shape):
     """A property of a component type. ``sensorModel: STRING`` is short for its data type alone.
 
@@ -273,6 +292,11 @@ class PropertyDefinition(_Shape):
         is_required_in_entity: An entity must give a value.
         default_value: Value where the entity gives none, bare or in the service's form.
         configuration: Words for the connector; letters, digits, "-" and "_" only (CloudFormation).
+        expression: Formula by which IoT SiteWise computes the values, where the twin manages the assets: for
+            each value of the properties it uses, or over a window. The property is then a time series, and a
+            DOUBLE, without saying so.
+        window: Time over which an expression is computed, such as ``5m``: 1 minute to 1 week.
+        variables: Properties that an expression uses under another name, such as those of entities below.
         display_name: At most 256 characters. CloudFormation has no such member: never deployed.
         is_inherited: Printed by the service: only the default value and configuration are deployed.
         is_imported: Printed by the service of a property its schema initializer made: never deployed.
@@ -286,6 +310,9 @@ class PropertyDefinition(_Shape):
     is_required_in_entity: bool | None = None
     default_value: Any = None
     configuration: dict[Name, ConfigurationValue] | None = None
+    expression: Annotated[str, EXPRESSION] | None = None
+    window: Annotated[str, WINDOW] | None = None
+    variables: dict[Name, Variable] | None = None
     display_name: DisplayName | None = None
     is_inherited: bool = False
     is_imported: bool = False
@@ -294,7 +321,14 @@ class PropertyDefinition(_Shape):
     @model_validator(mode="before")
     @classmethod
     def _from_name(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "expression" in data:
+            return {"isTimeSeries": True, "dataType": "DOUBLE", **data}
         return {"dataType": data} if isinstance(data, str) else data
+
+    @property
+    def other_names(self) -> Mapping[str, Variable]:
+        """What its expression uses under another name."""
+        return self.variables or {}
 
 
 class LambdaFunction(_Shape):
@@ -517,15 +551,17 @@ class Connector(_Shape):
 
     Attributes:
         kind: ``dynamodb`` and ``sitewise`` are the readers of this project, ``lambda`` is an existing
-            function.
+            function, ``sitewise-native`` the service's own ``com.amazon.iotsitewise.connector``.
         arn: ARN of the function, for ``lambda``.
         table_name: An existing DynamoDB table, for ``dynamodb``; absent, the twin gets its own.
         partition_key: Attribute that names the device, for ``dynamodb``.
         sort_key: Attribute that holds the time in milliseconds, for ``dynamodb``.
         component_type_index: Index of an existing table for reads by component type.
+        assets: ``managed`` makes asset models and assets of what the connector reads, for ``sitewise``;
+            ``existing`` ones are named by the components. ``sitewise-native`` always manages them.
     """
 
-    kind: Literal["dynamodb", "sitewise", "lambda"]
+    kind: Literal["dynamodb", "sitewise", "sitewise-native", "lambda"]
     arn: LambdaArn | None = None
     table_name: Annotated[str, Field(min_length=3, max_length=255, pattern=r"^[a-zA-Z0-9_.-]+$")] | None = (
         None
@@ -533,13 +569,20 @@ class Connector(_Shape):
     partition_key: Annotated[str, Field(min_length=1, max_length=255)] = "device_id"
     sort_key: Annotated[str, Field(min_length=1, max_length=255)] = "timestamp"
     component_type_index: Annotated[str, Field(min_length=3, max_length=255)] | None = None
+    assets: Literal["managed", "existing"] = "existing"
+
+    @property
+    def manages_assets(self) -> bool:
+        """Whether the twin makes the SiteWise assets that are read."""
+        return self.kind == "sitewise-native" or self.assets == "managed"
 
     @model_validator(mode="after")
     def _members_fit_kind(self) -> Connector:
         given = self.model_fields_set - {"kind"}
         allowed = {
             "dynamodb": {"table_name", "partition_key", "sort_key", "component_type_index"},
-            "sitewise": set(),
+            "sitewise": {"assets"},
+            "sitewise-native": set(),
             "lambda": {"arn"},
         }[self.kind]
         wrong = sorted(to_camel(name) for name in given - allowed)

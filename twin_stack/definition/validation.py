@@ -31,6 +31,7 @@ _REMEDY = {
     Code.MISSING_KEY: "add it",
     Code.VALUE_NOT_ALLOWED: "change it to what is allowed",
     Code.WRONG_TYPE: "change it to what is expected",
+    Code.BAD_LAYOUT: "give one of grid, line, circle and csv",
 }
 _EXPECTED = {
     "string_type": "text; quote it",

@@ -34,6 +34,14 @@ from twin_stack.definition.checks.scenes import (
     node_tree,
     rules,
 )
+from twin_stack.definition.checks.sitewise import (
+    aliases,
+    asset_hierarchies,
+    attribute_values,
+    expressions,
+    managed_properties,
+    resource_count,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,6 +74,12 @@ RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     cameras,
     assets,
     bindings,
+    managed_properties,
+    expressions,
+    attribute_values,
+    aliases,
+    asset_hierarchies,
+    resource_count,
 )
 
 __all__ = ["RULES", "cut_inheritance_cycles"]

@@ -253,8 +253,12 @@ def bindings(draft: Draft) -> Iterator[Finding]:
     Args:
         draft: Scenes, entities and component types.
     """
+    seen: set[Location] = set()  # a template of a layout stands there for many entities
     for _, _, component, _ in _components(draft):
-        yield from _bindings(draft, component)
+        for finding in _bindings(draft, component):
+            if finding.location not in seen:
+                seen.add(finding.location)
+                yield finding
 
 
 def _bindings(draft: Draft, value: Any) -> Iterator[Finding]:
