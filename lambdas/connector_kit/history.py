@@ -5,7 +5,7 @@ its own resume point, so sparse and dense properties page independently of each 
 concatenation of a property's pages is exactly its unpaged series.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -213,9 +213,9 @@ def _items(request: Request, collector: _Collector, external_id_name: str | None
             "values": collector.points,
         }
         return
-    series: dict[str, list[dict[str, Any]]] = {}
-    for owner, point in zip(collector.owners, collector.points, strict=True):
-        series.setdefault(owner, []).append(point)
+    series: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    # The loop `series[owner].append(point)`, without a line of Python for each point.
+    deque(map(list.append, map(series.__getitem__, collector.owners), collector.points), maxlen=0)
     for owner, points in series.items():
         yield {
             "entityPropertyReference": {

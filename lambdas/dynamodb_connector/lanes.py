@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from connector_kit import Request
@@ -155,7 +156,7 @@ class Lane:
             items: Rows of this lane.
         """
         name, kind, cut = self._environment.sort_key, self._layout.sort_type, len(self._prefix)
-        instants = [item[name][kind] for item in items]
+        instants = list(map(itemgetter(kind), map(itemgetter(name), items)))
         return [instant[cut:] for instant in instants] if cut else instants
 
     def _pages(self, query: RangeQuery, rows: Rows) -> Iterator[Rows]:

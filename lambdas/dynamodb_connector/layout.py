@@ -9,6 +9,7 @@ from decimal import Decimal
 from connector_kit.errors import RequestError
 from connector_kit.times import (
     NANOSECONDS,
+    format_all,
     format_milliseconds,
     format_nanoseconds,
     is_utc,
@@ -212,7 +213,8 @@ def time_texts(instants: Sequence[str], unit: int) -> list[str]:
     try:
         if unit >= 1_000_000:
             factor = unit // 1_000_000
-            return [format_milliseconds(int(instant) * factor) for instant in instants]
+            numbers = map(int, instants)
+            return format_all(numbers if factor == 1 else [number * factor for number in numbers])
         return [format_nanoseconds(int(instant) * unit) for instant in instants]
     except ValueError:  # a fraction of a unit somewhere: rare, and slower
         return [format_nanoseconds(int(Decimal(instant) * unit)) for instant in instants]

@@ -8,6 +8,7 @@ see ``connector_kit.store_id``.
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from connector_kit import (
@@ -195,7 +196,7 @@ class IndexRows(_Rows):
     def _owners(self, items: Sequence[WireItem]) -> Sequence[str]:
         name = self._environment.device_name
         try:
-            return [item[name]["S"] for item in items]
+            return list(map(itemgetter("S"), map(itemgetter(name), items)))
         except KeyError as error:
             raise ConfigurationError(
                 f'a row of index "{self._environment.component_type_index}" has no text in {name}, which '
@@ -271,7 +272,7 @@ def column(items: Sequence[WireItem], attribute: str) -> Sequence[Any]:
     if kind in _PLAIN:
         try:
             # Nearly every column is of one type and without gaps.
-            return [item[attribute][kind] for item in items]
+            return list(map(itemgetter(kind), map(itemgetter(attribute), items)))
         except KeyError:
             pass
     return [None if (wire := item.get(attribute)) is None else from_wire(wire) for item in items]

@@ -28,7 +28,10 @@ from tests.bench import udq_peer
 from tests.bench.connector_rows import DEVICES, Row, event, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from connector_kit import StoreError
+    from dynamodb_connector.writing import Update
 
 HERE = Path(__file__).parent
 LAMBDAS = HERE.parents[1] / "lambdas"
@@ -39,7 +42,8 @@ from connector_kit import request as kit_request  # noqa: E402 - the line above 
 from connector_kit import serve  # noqa: E402
 from dynamodb_connector import repository as dynamodb_repository  # noqa: E402
 from dynamodb_connector.environment import Environment  # noqa: E402
-from dynamodb_connector.query import RangeQuery, Rows, sources_for  # noqa: E402
+from dynamodb_connector.lanes import RangeQuery, Rows  # noqa: E402
+from dynamodb_connector.query import sources_for  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 RUNS = 9
@@ -86,6 +90,14 @@ class StandInTable:
             start = bisect_right(self._instants, int(query.after["timestamp"]["N"]))
         items = self._items[start : start + query.limit]
         return Rows(items, items[-1] if start + len(items) < len(self._items) else None)
+
+    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[Rows]:
+        """Answer several."""
+        return [self.query(query) for query in queries]
+
+    def update_all(self, updates: Sequence[Update]) -> Sequence[StoreError | None]:
+        """Nothing is written here."""
+        raise AssertionError(updates)
 
 
 def ours(held: list[Row], *, by_type: bool) -> Callable[[dict[str, Any]], dict[str, Any]]:
