@@ -5,13 +5,14 @@ from functools import cache, partial
 from typing import Any
 
 from connector_kit import serve
+from sitewise_connector.environment import Environment
 from sitewise_connector.query import sources_for
 from sitewise_connector.repository import SiteWiseRepository, create_client
 
 
 @cache
-def _sitewise() -> SiteWiseRepository:
-    return SiteWiseRepository(create_client())
+def _sitewise() -> tuple[Environment, SiteWiseRepository]:
+    return Environment.from_environ(os.environ), SiteWiseRepository(create_client())
 
 
 def handler(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
@@ -27,7 +28,8 @@ def handler(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001 -
     Raises:
         ConnectorError: If the event cannot be answered; the message says why and what to check.
     """
-    return serve(event, partial(sources_for, repository=_sitewise()))
+    environment, repository = _sitewise()
+    return serve(event, partial(sources_for, environment=environment, repository=repository))
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

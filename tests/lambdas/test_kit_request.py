@@ -17,6 +17,7 @@ from connector_kit import (
 from connector_kit.request import describe
 from dynamodb_connector.environment import Environment
 from dynamodb_connector.query import sources_for as sources_for_table
+from sitewise_connector.environment import Environment as SiteWiseEnvironment
 from sitewise_connector.query import sources_for as sources_for_sitewise
 from tests.lambdas.fakes import FakeSiteWise, FakeTable, definition, load_event
 
@@ -256,7 +257,7 @@ def broken_events(draw: st.DrawFn) -> Any:
 
 CONNECTORS: list[Callable[[Request], Sequence[Source]]] = [
     lambda request: sources_for_table(request, Environment("t"), FakeTable([])),
-    lambda request: sources_for_sitewise(request, FakeSiteWise({})),
+    lambda request: sources_for_sitewise(request, SiteWiseEnvironment(), FakeSiteWise({})),
 ]
 
 
