@@ -1,8 +1,9 @@
 """From a request to SiteWise reads, and from their values to columns. Pure: no AWS SDK.
 
-Only values of quality GOOD count. History asks SiteWise for no others; a current value that is BAD
-or UNCERTAIN is no value, for SiteWise says that it cannot be relied on, and TwinMaker could not say
-so. ``nullValue``, which goes with those two qualities, has no counterpart in TwinMaker.
+Only values of quality GOOD count, for TwinMaker could not say that a value is BAD or UNCERTAIN.
+History asks SiteWise for no others, so it neither sends nor counts them. A current value of another
+quality is left out, and so is a ``nullValue`` wherever it comes (SiteWise documents it for those two
+qualities); both are counted as ``unreadable`` in the log line.
 
 Interpolated values come from the stored ones too, not from GetInterpolatedAssetPropertyValues: by
 its documentation that also looks at points up to an interval before the start and after the end of
@@ -102,16 +103,8 @@ def sources_for(request: Request, environment: Environment, repository: "Reposit
         ConfigurationError: If a property has no address, or a component-type request no owner.
         TokenError: If the request's token does not fit.
     """
-    addresses = addresses_of(
-        request.selected,
-        text_of=request.text_of,
-        place={
-            "workspaceId": request.workspace_id,
-            "entityId": request.entity_id,
-            "componentName": request.component_name,
-        },
-        template=environment.property_alias,
-    )
+    names = [prop.name for prop in request.selected]
+    addresses = addresses_of(request, names, environment.property_alias)
     owner = _owner(request, addresses)
     named = list(zip(request.selected, addresses, strict=True))
     if not request.is_history:
@@ -164,9 +157,12 @@ def _first_pages(request: Request, addresses: Sequence[Address], repository: "Re
     queries = []
     for number, address in enumerate(addresses):
         after = positions[number] if positions is not None else None
+        if positions is not None and after is None:
+            continue  # read to its end
+        if after is not None and request.interval is not None:
+            after = after[1:] or None  # the kit's own part of an interpolated read comes first
         start, end = _bounds(request, after)
-        is_read_to_its_end = positions is not None and after is None
-        if start < end and not is_read_to_its_end:
+        if start < end:
             queries.append(_query(request, address, start, end))
     # One alone would gain nothing; a source reads what is not here by itself.
     return cache(partial(repository.histories, queries)) if len(queries) > 1 else dict
@@ -195,21 +191,22 @@ def _query(request: Request, address: Address, start: int, end: int) -> HistoryQ
         end=microseconds(end + 999),
         ascending=request.ascending,
         # One more than the page tells whether it is the last, another lies in the rounding.
-        # A filter may turn down any number.
-        limit=PAGE_LIMIT if request.filters else request.max_results + 2,
+        # A filter may turn down any number, and any number may lie between interpolated points.
+        limit=PAGE_LIMIT if request.filters or request.interval else request.max_results + 2,
     )
 
 
 def _batch(
     name: str, values: Sequence[Mapping[str, Any]], *, is_last: bool, owner: str | None = None
 ) -> Batch:
-    instants = [instant(value) for value in values]
+    points = [(instant(value), content) for value in values if (content := stored(value)) is not None]
     return Batch(
-        times=[format_nanoseconds(nanoseconds) for nanoseconds in instants],
-        columns={name: [stored(value) for value in values]},
-        position=lambda row: (str(instants[row]),),
+        times=[format_nanoseconds(nanoseconds) for nanoseconds, _ in points],
+        columns={name: [content for _, content in points]},
+        position=lambda row: (str(points[row][0]),),
         is_last=is_last,
-        owners=[owner] * len(values) if owner is not None else None,
+        owners=[owner] * len(points) if owner is not None else None,
+        unreadable=len(values) - len(points),
     )
 
 
@@ -305,9 +302,6 @@ def instant(value: Mapping[str, Any]) -> int:
 
 def stored(value: Mapping[str, Any]) -> Any:
     """Take the content out of an ``AssetPropertyValue``.
-
-    Only values of quality GOOD count; history asks SiteWise for no others. ``nullValue`` has no
-    counterpart in TwinMaker.
 
     Args:
         value: The value as SiteWise sends it.

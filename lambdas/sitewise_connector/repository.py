@@ -1,28 +1,23 @@
 """SiteWise: the only module here that knows the AWS SDK."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
-import botocore.session
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from aws_store import calls
 
-from connector_kit import StoreError
+from connector_kit import FAILED, Deadline, StoreError
 from sitewise_connector.addressing import EXTERNAL, Address
 from sitewise_connector.query import PAGE_LIMIT, HistoryQuery, Values
+from sitewise_connector.writing import Entry, EntryError
 
 if TYPE_CHECKING:
     from mypy_boto3_iotsitewise import IoTSiteWiseClient
 
 Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
-_CONFIG = Config(
-    # Three tries of at most six seconds each stay below a function timeout of 30 seconds.
-    connect_timeout=1,
-    read_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 3},
-)
+Ids = dict[tuple[str, str], dict[str, str]]
+"""What external ids of asset and property stand for: members of a request."""
 
 _HISTORY_LIMIT = 16
 """Most properties in one BatchGetAssetPropertyValueHistory."""
@@ -30,14 +25,19 @@ _HISTORY_LIMIT = 16
 _LATEST_LIMIT = 128
 """Most properties in one BatchGetAssetPropertyValue."""
 
-_NOT_FOUND = "ResourceNotFoundException"
+_MODEL_PAGE = 250
+"""Most properties in one page of ListAssetModelProperties."""
+
+_QUOTA = "ask for less at once, or raise SiteWise's quota"
 _REMEDIES = {
     "AccessDeniedException": "allow the function's role this on the asset, or by alias on its time series",
-    _NOT_FOUND: "check the ids, external ids or alias of asset and property, and the region",
-    "InvalidRequestException": "check that ids are UUIDs of SiteWise",
-    "ThrottlingException": "ask for less at once, or raise SiteWise's quota",
-    "LimitExceededException": "ask for less at once, or raise SiteWise's quota",
+    "ConflictingOperationException": "try again when the change of the asset is done",
+    "InvalidRequestException": "check the alias, and that the asset is of the model that has the property",
+    "LimitExceededException": _QUOTA,
+    "ResourceNotFoundException": "check the ids, external ids or alias of asset and property, and the region",
     "ServiceUnavailableException": "try again later",
+    "ThrottlingException": _QUOTA,
+    "TimestampOutOfRangeException": "write values of the last 7 days and the next 10 minutes only",
 }
 
 
@@ -92,25 +92,56 @@ class Repository(Protocol):
         """
         ...
 
+    def model_properties(self, model_id: str) -> Sequence[Mapping[str, Any]]:
+        """List the properties of an asset model, those of its composite models not among them.
+
+        Args:
+            model_id: The model's UUID, or its external id after ``externalId:``.
+
+        Returns:
+            ``AssetModelPropertySummary`` items.
+
+        Raises:
+            StoreError: If SiteWise fails.
+        """
+        ...
+
+    def write(self, entries: Sequence[Entry]) -> Sequence[Sequence[EntryError]]:
+        """Write values of properties.
+
+        Args:
+            entries: At most ten, of at most ten values each.
+
+        Returns:
+            For each entry what was not written of it.
+
+        Raises:
+            StoreError: If SiteWise fails, and so nothing is written.
+        """
+        ...
+
 
 class SiteWiseRepository:
     """Values from SiteWise itself.
 
     Args:
         client: An IoT SiteWise client.
+        deadline: When this invocation has to end.
+        ids: External ids looked up by earlier invocations.
     """
 
-    def __init__(self, client: "IoTSiteWiseClient") -> None:
+    def __init__(self, client: "IoTSiteWiseClient", deadline: Deadline, ids: Ids) -> None:
         self._client = client
-        self._ids: dict[tuple[str, str], dict[str, str]] = {}
+        self._calls = calls.Calls(deadline, "iotsitewise", _REMEDIES)
+        self._ids = ids
 
     def history(self, query: HistoryQuery) -> Values:
         """Read one page of history; see ``Repository``."""
         parameters = {**self._entry(query), "maxResults": query.limit}
         if query.next_token is not None:
             parameters["nextToken"] = query.next_token
-        with self._failures("GetAssetPropertyValueHistory", [query.address]):
-            response = self._client.get_asset_property_value_history(**parameters)
+        operation = self._client.get_asset_property_value_history
+        response = self._make(operation, "GetAssetPropertyValueHistory", [query.address], **parameters)
         token = response.get("nextToken") or None
         return Values(response["assetPropertyValueHistory"], token is None, token)
 
@@ -123,16 +154,13 @@ class SiteWiseRepository:
         """
         found: dict[HistoryQuery, Values] = {}
         for some in _chunks(queries, _HISTORY_LIMIT):
-            addresses = [query.address for query in some]
-            entries = [{"entryId": str(n), **self._entry(query)} for n, query in enumerate(some)]
-            parameters: dict[str, Any] = {
-                "entries": entries,
-                "maxResults": min(sum(query.limit for query in some), PAGE_LIMIT),
-            }
-            operation = "BatchGetAssetPropertyValueHistory"
-            with self._failures(operation, addresses):
-                response = self._client.batch_get_asset_property_value_history(**parameters)
-            self._refuse_errors(operation, addresses, response)
+            response = self._batch(
+                self._client.batch_get_asset_property_value_history,
+                "BatchGetAssetPropertyValueHistory",
+                [query.address for query in some],
+                entries=[{"entryId": str(n), **self._entry(query)} for n, query in enumerate(some)],
+                maxResults=min(sum(query.limit for query in some), PAGE_LIMIT),
+            )
             is_last = not response.get("nextToken")
             for entry in response["successEntries"]:
                 values = entry["assetPropertyValueHistory"]
@@ -141,31 +169,69 @@ class SiteWiseRepository:
 
     def latest(self, address: Address) -> Mapping[str, Any] | None:
         """Read the newest value; see ``Repository``."""
-        parameters: dict[str, Any] = self._identity(address)
-        with self._failures("GetAssetPropertyValue", [address]):
-            response = self._client.get_asset_property_value(**parameters)
+        operation = self._client.get_asset_property_value
+        response = self._make(operation, "GetAssetPropertyValue", [address], **self._identity(address))
         return response.get("propertyValue")
 
     def latest_of(self, addresses: Sequence[Address]) -> Mapping[Address, Mapping[str, Any] | None]:
         """Read the newest values of several properties together; see ``Repository``."""
         found: dict[Address, Mapping[str, Any] | None] = {}
-        operation = "BatchGetAssetPropertyValue"
+        name = "BatchGetAssetPropertyValue"
         for some in _chunks(addresses, _LATEST_LIMIT):
             entries = [{"entryId": str(n), **self._identity(address)} for n, address in enumerate(some)]
             parameters: dict[str, Any] = {"entries": entries}
             while True:
-                with self._failures(operation, some):
-                    response = self._client.batch_get_asset_property_value(**parameters)
-                self._refuse_errors(operation, some, response)
+                response = self._batch(self._client.batch_get_asset_property_value, name, some, **parameters)
                 for entry in response["successEntries"]:
                     found[some[int(entry["entryId"])]] = entry.get("assetPropertyValue")
                 if not response.get("nextToken"):
                     break
                 parameters["nextToken"] = response["nextToken"]
-            unread = [address for address in some if address not in found]
-            if unread:
-                raise StoreError(f"iotsitewise:{operation} gave no answer for {_named(unread)}; try again")
+        unread = [address for address in addresses if address not in found]
+        if unread:
+            raise StoreError(f"iotsitewise:{name} gave no answer for {_named(unread)}; try again")
         return found
+
+    def model_properties(self, model_id: str) -> Sequence[Mapping[str, Any]]:
+        """List the properties of an asset model; see ``Repository``."""
+        found: list[Mapping[str, Any]] = []
+        parameters: dict[str, Any] = {"assetModelId": model_id, "maxResults": _MODEL_PAGE}
+        while True:
+            response = self._calls.make(
+                self._client.list_asset_model_properties,
+                "ListAssetModelProperties",
+                f"asset model {model_id}",
+                **parameters,
+            )
+            found += response["assetModelPropertySummaries"]
+            if not response.get("nextToken"):
+                return found
+            parameters["nextToken"] = response["nextToken"]
+
+    def write(self, entries: Sequence[Entry]) -> Sequence[Sequence[EntryError]]:
+        """Write values of properties; see ``Repository``."""
+        name = "BatchPutAssetPropertyValue"
+        errors: list[list[EntryError]] = [[] for _ in entries]
+        sent: list[dict[str, Any]] = []
+        for number, entry in enumerate(entries):
+            try:
+                identity = self._identity(entry.address)
+            except StoreError as error:  # an external id that nothing has: the others go on
+                errors[number].append(EntryError(FAILED, str(error), ()))
+                continue
+            sent.append({"entryId": str(number), **identity, "propertyValues": entry.values})
+        if not sent:
+            return errors
+        operation = self._client.batch_put_asset_property_value
+        addresses = [entry.address for entry in entries]
+        # Each value fails on its own, as those of dataWriter do.
+        response = self._make(operation, name, addresses, enablePartialEntryProcessing=True, entries=sent)
+        for failed in response["errorEntries"]:
+            number = int(failed["entryId"])
+            for one in failed["errors"]:
+                message = self._message(name, [addresses[number]], one["errorMessage"], one["errorCode"])
+                errors[number].append(EntryError(one["errorCode"], message, one["timestamps"]))
+        return errors
 
     def _entry(self, query: HistoryQuery) -> dict[str, Any]:
         return {
@@ -180,7 +246,7 @@ class SiteWiseRepository:
         """Give the members that name a property.
 
         Operations on values take UUIDs alone, those that describe take external ids too. An
-        external id is looked up once and kept until SiteWise does not find something.
+        external id is looked up once, and again after a failure: it may stand for another then.
         """
         if address.alias:
             return {"propertyAlias": address.alias}
@@ -192,51 +258,64 @@ class SiteWiseRepository:
         return self._ids[ids]
 
     def _look_up(self, address: Address) -> dict[str, str]:
-        with self._failures("DescribeAssetProperty", [address]):
-            response = self._client.describe_asset_property(
-                assetId=address.asset_id, propertyId=address.property_id
-            )
+        response = self._make(
+            self._client.describe_asset_property,
+            "DescribeAssetProperty",
+            [address],
+            assetId=address.asset_id,
+            propertyId=address.property_id,
+        )
         # A property of a composite model is described in that model.
         described = response.get("assetProperty") or response["compositeModel"]["assetProperty"]
         return {"assetId": response["assetId"], "propertyId": described["id"]}
 
-    @contextmanager
-    def _failures(self, operation: str, addresses: Sequence[Address]) -> Iterator[None]:
-        """Turn the SDK's errors into ours."""
+    def _make(
+        self,
+        operation: Callable[..., Answer],
+        name: str,
+        addresses: Sequence[Address],
+        **parameters: Any,
+    ) -> Answer:
         try:
-            yield
-        except (ClientError, BotoCoreError) as error:
-            code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
-            raise self._error(operation, _named(addresses), str(error), code) from error
+            return self._calls.make(operation, name, _named(addresses), **parameters)
+        except StoreError:
+            self._ids.clear()
+            raise
 
-    def _refuse_errors(
-        self, operation: str, addresses: Sequence[Address], response: Mapping[str, Any]
-    ) -> None:
-        """Raise what a batch says of single entries; a part of the answer is not the answer."""
-        errors = [(entry["entryId"], entry["errorCode"], entry) for entry in response["errorEntries"]]
+    def _batch(
+        self,
+        operation: Callable[..., Any],
+        name: str,
+        addresses: Sequence[Address],
+        **parameters: Any,
+    ) -> Any:
+        """Make a batch read; raise what it says of single entries, for a part is not the answer."""
+        response = self._make(operation, name, addresses, **parameters)
+        errors = [
+            (entry["entryId"], entry["errorCode"], entry["errorMessage"])
+            for entry in response["errorEntries"]
+        ]
         errors += [
-            (entry["entryId"], entry.get("errorInfo", {}).get("errorCode", ""), entry)
+            (entry["entryId"], entry.get("errorInfo", {}).get("errorCode", ""), "on a page before")
             for entry in response["skippedEntries"]
             if entry["completionStatus"] == "ERROR"
         ]
         if errors:
-            named = _named(addresses[int(entry_id)] for entry_id, _, _ in errors)
-            codes = ", ".join(dict.fromkeys(code for _, code, _ in errors))
-            messages = dict.fromkeys(entry.get("errorMessage", "") for _, _, entry in errors)
-            detail = f"{codes}: {'; '.join(message for message in messages if message)}"
-            raise self._error(operation, named, detail, errors[0][1])
-
-    def _error(self, operation: str, named: str, detail: str, code: str) -> StoreError:
-        if code == _NOT_FOUND:
             self._ids.clear()
-        remedy = _REMEDIES.get(code, "try again, and look at the status of IoT SiteWise")
-        return StoreError(f"iotsitewise:{operation} of {named} failed: {detail}; {remedy}")
+            failed = [addresses[int(entry_id)] for entry_id, _, _ in errors]
+            detail = ", ".join(dict.fromkeys(f"{code}: {message}" for _, code, message in errors))
+            raise StoreError(self._message(name, failed, detail, errors[0][1]))
+        return response
+
+    @staticmethod
+    def _message(name: str, addresses: Sequence[Address], detail: str, code: str) -> str:
+        remedy = _REMEDIES.get(code, "try again, and look at the status of iotsitewise")
+        return f"iotsitewise:{name} on {_named(addresses)} failed: {detail}; {remedy}"
 
 
 def create_client() -> "IoTSiteWiseClient":
-    """Make the client: botocore's own, which loads in less time than boto3's."""
-    session = botocore.session.get_session()
-    return cast("IoTSiteWiseClient", session.create_client("iotsitewise", config=_CONFIG))
+    """Make the client."""
+    return cast("IoTSiteWiseClient", calls.create_client("iotsitewise"))
 
 
 def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -13,6 +13,7 @@ from dynamodb_connector.lanes import RangeQuery, Rows, WireItem
 from dynamodb_connector.writing import Update
 from sitewise_connector.addressing import Address
 from sitewise_connector.query import HistoryQuery, Values
+from sitewise_connector.writing import ENTRY_LIMIT, VALUE_LIMIT, Entry, EntryError
 
 EVENTS = Path(__file__).parent / "events"
 
@@ -133,6 +134,10 @@ class FakeSiteWise:
     queries: list[HistoryQuery] = field(default_factory=list)
     batches: list[Sequence[HistoryQuery]] = field(default_factory=list)
     addresses: list[Address] = field(default_factory=list)
+    models: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    written: list[Sequence[Entry]] = field(default_factory=list)
+    refused: Sequence[int] = ()
+    broken_writes: Sequence[int] = ()
 
     def history(self, query: HistoryQuery) -> Values:
         self.queries.append(query)
@@ -164,6 +169,27 @@ class FakeSiteWise:
 
     def latest_of(self, addresses: Sequence[Address]) -> Mapping[Address, Mapping[str, Any] | None]:
         return {address: self.latest(address) for address in addresses}
+
+    def model_properties(self, model_id: str) -> Sequence[Mapping[str, Any]]:
+        return self.models[model_id]
+
+    def write(self, entries: Sequence[Entry]) -> Sequence[Sequence[EntryError]]:
+        """Take each entry with a known property; refuse the others, and values in `refused`."""
+        assert len(entries) <= ENTRY_LIMIT
+        self.written.append(entries)
+        if len(self.written) in self.broken_writes:
+            raise StoreError("broken")
+        errors = []
+        for entry in entries:
+            assert 1 <= len(entry.values) <= VALUE_LIMIT
+            late = [value["timestamp"] for value in entry.values if self._nano(value) in self.refused]
+            known = (entry.address.alias or entry.address.property_id) in self.series
+            errors.append(
+                [EntryError("ResourceNotFoundException", "no such property", [])]
+                if not known
+                else [EntryError("TimestampOutOfRangeException", "too late", late)] * bool(late)
+            )
+        return errors
 
     def _series(self, address: Address) -> Sequence[Mapping[str, Any]]:
         return self.series.get(address.alias or address.property_id, ())

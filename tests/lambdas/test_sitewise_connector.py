@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,14 +11,14 @@ from botocore.stub import Stubber
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from connector_kit import ConfigurationError, StoreError, TokenError, parse_event, serve
+from connector_kit import ConfigurationError, Deadline, StoreError, TokenError, parse_event, serve
 from connector_kit.times import NANOSECONDS, format_nanoseconds
 from connector_kit.tokens import encode_token
 from sitewise_connector import handler as handler_module
 from sitewise_connector.addressing import Address
 from sitewise_connector.environment import ENVIRONMENT_NAMES, Environment
 from sitewise_connector.query import HistoryQuery, instant, sources_for
-from sitewise_connector.repository import SiteWiseRepository
+from sitewise_connector.repository import Ids, SiteWiseRepository
 from tests.lambdas.fakes import FakeSiteWise, definition, load_event, sitewise_value
 
 START = 1_772_431_200 * NANOSECONDS
@@ -97,6 +98,45 @@ def test_sitewise_is_not_asked_when_the_range_ends_before_its_first_instant() ->
     page = ask(event | {"endTime": "1970-01-01T00:00:01Z"}, sitewise)
     assert page == {"propertyValues": [], "nextToken": None}
     assert (sitewise.queries, sitewise.batches) == ([], [])
+
+
+def test_null_and_bad_values_are_counted_in_the_log_line(caplog: pytest.LogCaptureFixture) -> None:
+    event = load_event("sitewise_attribute_by_entity")
+    left_out = [
+        sitewise_value(MINUTE, "BAD", stringValue="SN-1"),
+        sitewise_value(MINUTE, "UNCERTAIN", stringValue="SN-1"),
+        sitewise_value(MINUTE, nullValue={"valueType": "S"}),
+    ]
+    with caplog.at_level(logging.INFO, "connector"):
+        for value in left_out:
+            ask(event, FakeSiteWise({SERIAL: [value]}))
+        ask(event, FakeSiteWise({SERIAL: [sitewise_value(MINUTE, stringValue="SN-1")]}))
+    assert [record.__dict__["unreadable"] for record in caplog.records] == [1, 1, 1, 0]
+
+
+def test_pages_of_interpolated_values_go_on_where_they_ended_with_one_batch_each() -> None:
+    series = {
+        one: [sitewise_value(START + at * MINUTE, doubleValue=float(at * slope)) for at in (1, 4, 9)]
+        for one, slope in ((FLOW, 1), (RUNNING, 2))
+    }
+    sitewise = FakeSiteWise(series, batch_counts_each=True)
+    event = load_event("sitewise_history_by_entity", maxResults=3)
+    event["interpolation"] = {"interpolationType": "LINEAR", "intervalInSeconds": 60}
+    event["properties"]["running"]["definition"]["dataType"]["type"] = "DOUBLE"
+    got: list[list[Any]] = [[], []]
+    pages = 0
+    while pages == 0 or event["nextToken"]:
+        page = ask(event, sitewise)
+        event["nextToken"] = page["nextToken"]
+        pages += 1
+        for place in range(len(page["propertyValues"])):
+            got[place] += values(page, place)
+    for slope, points in enumerate(got, start=1):
+        assert points == [
+            (format_nanoseconds(START + at * MINUTE), {"doubleValue": float(at * slope)})
+            for at in range(1, 10)
+        ]
+    assert (pages, len(sitewise.batches), sitewise.queries) == (4, 4, [])
 
 
 def test_latest_value_is_found_when_filters_turn_down_all_newer_ones() -> None:
@@ -348,15 +388,24 @@ def test_component_type_is_answered_by_alias_for_the_external_id_it_has_by_defau
         ask(event, sitewise, Environment("/P-3/${propertyName}"))
 
 
+@pytest.mark.parametrize("wrong", ["pump-3", ASSET.upper(), "externalId:", "externalId:a", "externalId:é.é"])
+def test_ids_that_sitewise_would_refuse_are_all_named(wrong: str) -> None:
+    words = f'is "{wrong}"; it must be a UUID in lower case, or externalId: before an external id'
+    with pytest.raises(ConfigurationError) as error:
+        addressed({"sitewisePropertyId": wrong}, sitewiseAssetId=text(wrong))
+    assert f"the sitewisePropertyId of serial {words}" in str(error.value)
+    assert f"; sitewiseAssetId {words}" in str(error.value)
+
+
 def test_external_ids_get_the_prefix_that_configurations_cannot_hold() -> None:
-    outer = {"sitewiseAssetId": TEXT, "sitewiseAssetExternalId": text("pump-3")}
+    outer: dict[str, Any] = {"sitewiseAssetId": TEXT, "sitewiseAssetExternalId": text("pump-3")}
     external = {"sitewisePropertyExternalId": "serial"}
     assert addressed(external, **outer) == Address("serial", "externalId:pump-3", "externalId:serial")
     assert addressed(external) == Address("serial", ASSET, "externalId:serial")
     assert addressed({"sitewisePropertyId": SERIAL}, **outer) == Address(
         "serial", "externalId:pump-3", SERIAL
     )
-    prefixed = {"sitewiseAssetId": text("externalId:pump-3")}
+    prefixed: dict[str, Any] = {"sitewiseAssetId": text("externalId:pump-3")}
     assert addressed({"sitewisePropertyExternalId": "externalId:serial"}, **prefixed) == Address(
         "serial", "externalId:pump-3", "externalId:serial"
     )
@@ -400,12 +449,16 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     handler_module._sitewise.cache_clear()
-    _, repository = handler_module._sitewise()
-    yield repository._client
+    _, client, _ = handler_module._sitewise()
+    yield client
     handler_module._sitewise.cache_clear()
 
 
-RANGE = {
+def repository_of(client: Any, ids: Ids | None = None) -> SiteWiseRepository:
+    return SiteWiseRepository(client, Deadline(lambda: 60), {} if ids is None else ids)
+
+
+RANGE: dict[str, Any] = {
     "startDate": datetime(2026, 3, 2, 6, 0, tzinfo=UTC),
     "endDate": datetime(2026, 3, 2, 6, 10, tzinfo=UTC),
     "qualities": ["GOOD"],
@@ -479,7 +532,7 @@ def test_batches_have_sixteen_entries_and_twenty_thousand_values_at_most(client:
                 {**NOTHING, "successEntries": answers[::-1]},
                 {"entries": entries, "maxResults": limit},
             )
-        found = SiteWiseRepository(client).histories(queries)
+        found = repository_of(client).histories(queries)
         stubber.assert_no_pending_responses()
     assert [found[query].values[0]["value"] for query in queries] == [{"integerValue": n} for n in range(17)]
     assert all(values.is_last for values in found.values())
@@ -580,7 +633,7 @@ def test_asset_that_has_no_such_external_id_says_so(client: Any) -> None:
         with pytest.raises(StoreError) as error:
             handler_module.handler(event, None)
     assert str(error.value).startswith(
-        f"iotsitewise:DescribeAssetProperty of serial (property externalId:serial of asset {ASSET}) failed: "
+        f"iotsitewise:DescribeAssetProperty on serial (property externalId:serial of asset {ASSET}) failed: "
     )
 
 
@@ -600,13 +653,13 @@ def test_failure_of_sitewise_says_what_to_check(client: Any, called: str) -> Non
             handler_module.handler(SINGLE[called], None)
     message = str(error.value)
     first = SINGLE[called]["selectedProperties"][0]
-    assert message.startswith(f"iotsitewise:{called} of {first} (property 9a7d1c52-")
+    assert message.startswith(f"iotsitewise:{called} on {first} (property 9a7d1c52-")
     words = "no such asset; check the ids, external ids or alias of asset and property, and the region"
     assert words in message
     assert "entityId='pump-3', componentName='drive'" in message
 
 
-ENTRY_ERRORS = {
+ENTRY_ERRORS: dict[str, dict[str, Any]] = {
     "failed": {
         "errorEntries": [{"entryId": "1", "errorCode": "AccessDeniedException", "errorMessage": "not yours"}]
     },
@@ -633,16 +686,9 @@ def test_failure_of_one_entry_fails_the_batch_and_names_the_property(
             handler_module.handler(SINGLE[called], None)
     message = str(error.value)
     second = SINGLE[called]["selectedProperties"][1]
-    assert message.startswith(f"iotsitewise:{called} of {second} (property 9a7d1c52-")
+    assert message.startswith(f"iotsitewise:{called} on {second} (property 9a7d1c52-")
     assert "failed: AccessDeniedException" in message
     assert "; allow the function's role this on the asset, or by alias on its time series" in message
-
-
-def test_id_that_is_no_uuid_fails_in_words(client: Any) -> None:
-    event = load_event("sitewise_attribute_by_entity")
-    event["properties"]["sitewiseAssetId"]["value"] = {"stringValue": "pump-3"}
-    with pytest.raises(StoreError, match="Invalid length for parameter assetId"):
-        handler_module.handler(event, None)
 
 
 def test_times_reach_sitewise_in_microseconds(client: Any) -> None:
@@ -657,7 +703,7 @@ def test_times_reach_sitewise_in_microseconds(client: Any) -> None:
     instant = datetime(2026, 3, 2, 6, 0, 0, 1, tzinfo=UTC)
     query = HistoryQuery(Address("flow", ASSET, FLOW), instant, instant, ascending=True, limit=1)
     with pytest.raises(pytest.fail.Exception):
-        SiteWiseRepository(session).history(query)
+        repository_of(session).history(query)
     assert sent[0]["startDate"] == "2026-03-02T06:00:00.000001Z"
 
 
@@ -666,5 +712,5 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, cli
     assert Environment.from_environ({"PROPERTY_ALIAS": ""}) == Environment(None)
     monkeypatch.setenv("PROPERTY_ALIAS", "/plant/${propertyName}")
     handler_module._sitewise.cache_clear()
-    environment, _ = handler_module._sitewise()
+    environment, _, _ = handler_module._sitewise()
     assert environment == Environment("/plant/${propertyName}")
