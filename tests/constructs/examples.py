@@ -164,7 +164,13 @@ def everything(stack: Stack) -> None:
         table=telemetry.table,
         component_type_index=telemetry.component_type_index,
     )
-    sitewise = SiteWiseConnector(stack, "SiteWiseConnector")
+    sitewise = SiteWiseConnector(
+        stack,
+        "SiteWiseConnector",
+        property_alias="/plant/${entityId}/${propertyName}",
+        asset_model_ids=[ASSET_ID],
+        allow_writes=True,
+    )
     twin.allow_sitewise_read()
     sensor = ComponentType(
         stack,
