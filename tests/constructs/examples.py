@@ -164,9 +164,10 @@ def everything(stack: Stack) -> None:
         table=telemetry.table,
         component_type_index=telemetry.component_type_index,
     )
-    sitewise = SiteWiseConnector(
+    sitewise = SiteWiseConnector(stack, "SiteWiseConnector")
+    SiteWiseConnector(
         stack,
-        "SiteWiseConnector",
+        "AliasConnector",
         property_alias="/plant/${entityId}/${propertyName}",
         asset_model_ids=[ASSET_ID],
         allow_writes=True,
