@@ -179,7 +179,7 @@ class _Finder:
                     f'${{{key}}} in the alias "{template}" of {name} has no value; it may be one of '
                     f"{', '.join(place)} or a property of the component with a value"
                 )
-        return _PLACEHOLDER.sub(lambda match: values[match[1]] or "", template)
+        return _PLACEHOLDER.sub(lambda match: str(values[match[1]] or ""), template)
 
     def _text_of(self, name: str) -> str | None:
         return self._component.text_of(name) or self._external_ids.get(name)

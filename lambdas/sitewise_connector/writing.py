@@ -129,7 +129,7 @@ def _variant(content: object) -> dict[str, Any]:
             return {"integerValue": content}
         case int():
             raise ConfigurationError("SiteWise's integers have 32 bits; declare the property as DOUBLE")
-        case float():
+        case float() if content - content == 0:  # false of NaN and of both infinities
             return {"doubleValue": content}
         case str():
             return {"stringValue": content}

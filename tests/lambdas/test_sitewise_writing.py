@@ -1,11 +1,14 @@
 """dataWriter and schemaInitializer of the SiteWise connector."""
 
+import json
 from typing import Any
 
 import pytest
 from botocore.stub import Stubber
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from connector_kit import ConfigurationError, Deadline, StoreError, serve
+from connector_kit import ConfigurationError, ConnectorError, Deadline, StoreError, serve
 from connector_kit.times import NANOSECONDS, format_nanoseconds
 from sitewise_connector.addressing import Address
 from sitewise_connector.environment import Environment
@@ -13,6 +16,7 @@ from sitewise_connector.query import sources_for
 from sitewise_connector.repository import SiteWiseRepository, create_client
 from sitewise_connector.schema import definitions
 from sitewise_connector.writing import Entry, EntryError, write
+from tests.lambdas.broken import spoiled
 from tests.lambdas.fakes import FakeSiteWise, definition
 
 NOW = 1_772_431_200
@@ -130,14 +134,14 @@ def test_only_the_values_that_sitewise_refuses_come_back_with_its_codes() -> Non
     [
         ("LONG", {"longValue": 2**31}, "SiteWise's integers have 32 bits; declare the property as DOUBLE"),
         ("LONG", {"longValue": -(2**31) - 1}, "SiteWise's integers have 32 bits"),
+        (None, {"doubleValue": float("nan")}, "numbers, text and booleans only"),
         ("RELATIONSHIP", {"relationshipValue": {"targetEntityId": "e"}}, "numbers, text and booleans only"),
     ],
 )
-def test_values_that_sitewise_cannot_hold_fail_alone(kind: str, value: Any, words: str) -> None:
+def test_values_that_sitewise_cannot_hold_fail_alone(kind: str | None, value: Any, words: str) -> None:
     sitewise = FakeSiteWise({"/pump-3/x": [], "/pump-3/y": []})
-    event = put(
-        entry("x", (instant(0), value)), entry("y", (instant(0), {"doubleValue": 1})), x=definition(kind)
-    )
+    defined = {"x": definition(kind)} if kind else {}
+    event = put(entry("x", (instant(0), value)), entry("y", (instant(0), {"doubleValue": 1})), **defined)
     ((error,),) = [one["errors"] for one in serve_all(event, sitewise)["errorEntries"]]
     assert (error["errorCode"], words in error["errorMessage"]) == ("ConnectorFailureException", True)
     assert [one.address.name for batch in sitewise.written for one in batch] == ["y"]
@@ -161,6 +165,13 @@ def test_property_without_an_address_fails_alone() -> None:
     (error,) = answer["errorEntries"][0]["errors"]
     assert error["errorMessage"].startswith("no sitewisePropertyId in the configuration of head; set it")
     assert [one.address.name for batch in sitewise.written for one in batch] == ["flow"]
+
+
+def test_name_of_a_component_that_is_no_text_is_written_as_one() -> None:
+    sitewise = FakeSiteWise({"/7/flow": []})
+    event = put(entry("flow", (instant(0), {"doubleValue": 1})))
+    event["entries"][0]["entityPropertyReference"]["componentName"] = 7
+    assert serve_all(event, sitewise, Environment("/${componentName}/flow")) == {"errorEntries": []}
 
 
 def test_value_before_sitewises_first_instant_fails_alone() -> None:
@@ -192,6 +203,36 @@ def test_call_that_fails_is_raised_unless_something_was_written() -> None:
     answer = serve_all(many(12), FakeSiteWise(series, broken_writes=[2]))
     assert set(codes(answer)) == {("ConnectorFailureException", f"p{number}") for number in range(5, 10)}
     assert len(codes(answer)) == 5 * 13
+
+
+def schema_and_write_events() -> list[dict[str, Any]]:
+    flow = definition("DOUBLE", configuration={"sitewisePropertyId": FLOW})
+    asset = definition("STRING") | {"value": {"stringValue": ASSET}}
+    alias = definition(
+        "LONG", configuration={"sitewisePropertyAlias": "/${componentName}/${tag}/${propertyName}"}
+    )
+    by_tag = entry("flow", (instant(0), {"doubleValue": 1.5}))
+    by_tag["entityPropertyReference"] = {"externalIdProperty": {"tag": "P-3"}, "propertyName": "flow"}
+    values = [(instant(0), {"longValue": 1}), (instant(1), {"longValue": 2})]
+    both = entry("n", *values)
+    return [
+        put(both, by_tag, entry("flow", values[0]), flow=flow, sitewiseAssetId=asset, n=alias, tag=asset),
+        schema_event(),
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 1).flatmap(lambda which: spoiled(schema_and_write_events()[which])))
+def test_broken_event_gives_an_answer_or_one_of_our_own_errors(event: Any) -> None:
+    sitewise = FakeSiteWise({FLOW: []}, models={MODEL: [summary("flow")]})
+    try:
+        answer = serve_all(event, sitewise, Environment("/${componentName}/${propertyName}"))
+    except ConnectorError as error:
+        assert "(asked for: " in str(error)
+    else:
+        json.dumps(answer)
+        written = [one for batch in sitewise.written for one in batch]
+        assert all(isinstance(one.address.alias, str) for one in written)
 
 
 # --- the real client ---------------------------------------------------------------------------
