@@ -24,7 +24,7 @@ class Tally:
     Attributes:
         batches: Batches read from the store.
         rows: Rows in them.
-        unreadable: Rows without a readable instant, and what cannot be interpolated.
+        unreadable: Rows that are no points (see ``Batch``), and what cannot be interpolated.
         points: Points in the answer.
         skipped: Values left out, counted by property and reason.
     """

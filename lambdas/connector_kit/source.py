@@ -16,7 +16,8 @@ class Batch(NamedTuple):
         position: Gives the resume point directly after a row, by the row's index.
         is_last: Whether the source has nothing after these rows.
         owners: In component-type style the external id of each row, else None.
-        unreadable: Rows that the store gave and that have no instant; they are not among the others.
+        unreadable: Rows that the store gave and that are no points, for example for want of an
+            instant or of good quality; they are not among the others.
     """
 
     times: Sequence[str]

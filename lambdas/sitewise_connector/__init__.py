@@ -1,1 +1,1 @@
-"""Reads telemetry and attributes from AWS IoT SiteWise."""
+"""Reads telemetry and attributes from AWS IoT SiteWise, and writes them."""

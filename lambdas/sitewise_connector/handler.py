@@ -2,24 +2,30 @@
 
 import os
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from connector_kit import serve
+from connector_kit import Deadline, serve
+from sitewise_connector.environment import Environment
 from sitewise_connector.query import sources_for
-from sitewise_connector.repository import SiteWiseRepository, create_client
+from sitewise_connector.repository import Ids, SiteWiseRepository, create_client
+from sitewise_connector.schema import definitions
+from sitewise_connector.writing import write
+
+if TYPE_CHECKING:
+    from mypy_boto3_iotsitewise import IoTSiteWiseClient
 
 
 @cache
-def _sitewise() -> SiteWiseRepository:
-    return SiteWiseRepository(create_client())
+def _sitewise() -> tuple[Environment, "IoTSiteWiseClient", Ids]:
+    return Environment.from_environ(os.environ), create_client(), {}
 
 
-def handler(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+def handler(event: object, context: object) -> dict[str, Any]:
     """Answer one event of TwinMaker.
 
     Args:
-        event: A history request or an attribute read.
-        context: Lambda's context; not used.
+        event: A history request, an attribute read, a write, or the question for the schema.
+        context: Lambda's context; says how much time is left.
 
     Returns:
         The answer in the shape of the function that was called.
@@ -27,7 +33,14 @@ def handler(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001 -
     Raises:
         ConnectorError: If the event cannot be answered; the message says why and what to check.
     """
-    return serve(event, partial(sources_for, repository=_sitewise()))
+    environment, client, ids = _sitewise()
+    repository = SiteWiseRepository(client, Deadline.of(context), ids)
+    return serve(
+        event,
+        partial(sources_for, environment=environment, repository=repository),
+        schema=partial(definitions, repository=repository),
+        writer=partial(write, environment=environment, repository=repository),
+    )
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

@@ -165,6 +165,13 @@ def everything(stack: Stack) -> None:
         component_type_index=telemetry.component_type_index,
     )
     sitewise = SiteWiseConnector(stack, "SiteWiseConnector")
+    SiteWiseConnector(
+        stack,
+        "AliasConnector",
+        property_alias="/plant/${entityId}/${propertyName}",
+        asset_model_ids=[ASSET_ID],
+        allow_writes=True,
+    )
     twin.allow_sitewise_read()
     sensor = ComponentType(
         stack,

@@ -383,3 +383,15 @@ def test_assets_count_as_resources(count: int, finding: str | None, tmp_path: Pa
     )
     findings = found(model(tmp_path, of(), entities))
     assert [one.split(" ", 1)[1].split(";")[0] for one in findings] == ([finding] if finding else [])
+
+
+def test_alias_template_is_refused_when_the_twin_makes_the_assets(tmp_path: Path) -> None:
+    assets, file = "assets: managed", tmp_path / "twin.yaml"
+
+    file.write_text(TWIN.replace(assets, f"{assets}, propertyAlias: /p"))
+    (finding,) = found(tmp_path)
+    assert finding.startswith("twin.yaml:3:10 TWIN005 ")
+    assert "propertyAlias is for existing assets; managed ones get their aliases from the twin" in finding
+
+    file.write_text(TWIN.replace(assets, 'propertyAlias: "/${entityId}"'))
+    assert found(tmp_path) == []

@@ -11,7 +11,9 @@ from typing import Any
 from connector_kit import StoreError
 from dynamodb_connector.lanes import RangeQuery, Rows, WireItem
 from dynamodb_connector.writing import Update
+from sitewise_connector.addressing import Address
 from sitewise_connector.query import HistoryQuery, Values
+from sitewise_connector.writing import ENTRY_LIMIT, VALUE_LIMIT, Entry, EntryError
 
 EVENTS = Path(__file__).parent / "events"
 
@@ -119,35 +121,92 @@ def sitewise_value(nanoseconds: int, quality: str = "GOOD", **variant: Any) -> d
 
 @dataclass
 class FakeSiteWise:
-    """Asset properties: answers reads as IoT SiteWise does, tokens included."""
+    """Asset properties: answers reads as IoT SiteWise does, tokens included.
+
+    `series` is by property id or alias. A batch ends after `batch_values` values of all its entries
+    together, as SiteWise documents; or of each entry, as its App Kit seems to rely on.
+    """
 
     series: Mapping[str, Sequence[Mapping[str, Any]]]
     page_values: int = 20_000
+    batch_values: int = 20_000
+    batch_counts_each: bool = False
     queries: list[HistoryQuery] = field(default_factory=list)
-    assets: list[str] = field(default_factory=list)
+    batches: list[Sequence[HistoryQuery]] = field(default_factory=list)
+    addresses: list[Address] = field(default_factory=list)
+    models: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    written: list[Sequence[Entry]] = field(default_factory=list)
+    refused: Sequence[int] = ()
+    broken_writes: Sequence[int] = ()
 
     def history(self, query: HistoryQuery) -> Values:
         self.queries.append(query)
+        found = self._found(query)
+        start = int(query.next_token or 0)
+        size = min(query.limit, self.page_values)
+        more = start + size < len(found)
+        return Values(found[start : start + size], not more, str(start + size) if more else None)
+
+    def histories(self, queries: Sequence[HistoryQuery]) -> Mapping[HistoryQuery, Values]:
+        self.batches.append(queries)
+        left = min(sum(query.limit for query in queries), self.batch_values)
+        came: dict[HistoryQuery, Sequence[Mapping[str, Any]]] = {}
+        is_last = True
+        for query in queries:
+            found = self._found(query)
+            came[query] = found[:left]
+            is_last = is_last and len(found) <= left
+            if not self.batch_counts_each:
+                left -= len(came[query])
+                if not left:
+                    is_last = is_last and query is queries[-1]
+                    break
+        return {query: Values(values, is_last) for query, values in came.items()}
+
+    def latest(self, address: Address) -> Mapping[str, Any] | None:
+        self.addresses.append(address)
+        return max(self._series(address), key=self._nano, default=None)
+
+    def latest_of(self, addresses: Sequence[Address]) -> Mapping[Address, Mapping[str, Any] | None]:
+        return {address: self.latest(address) for address in addresses}
+
+    def model_properties(self, model_id: str) -> Sequence[Mapping[str, Any]]:
+        return self.models[model_id]
+
+    def write(self, entries: Sequence[Entry]) -> Sequence[Sequence[EntryError]]:
+        """Take each entry with a known property; refuse the others, and values in `refused`."""
+        assert len(entries) <= ENTRY_LIMIT
+        self.written.append(entries)
+        if len(self.written) in self.broken_writes:
+            raise StoreError("broken")
+        errors = []
+        for entry in entries:
+            assert 1 <= len(entry.values) <= VALUE_LIMIT
+            late = [value["timestamp"] for value in entry.values if self._nano(value) in self.refused]
+            known = (entry.address.alias or entry.address.property_id) in self.series
+            errors.append(
+                [EntryError("ResourceNotFoundException", "no such property", [])]
+                if not known
+                else [EntryError("TimestampOutOfRangeException", "too late", late)] * bool(late)
+            )
+        return errors
+
+    def _series(self, address: Address) -> Sequence[Mapping[str, Any]]:
+        return self.series.get(address.alias or address.property_id, ())
+
+    def _found(self, query: HistoryQuery) -> Sequence[Mapping[str, Any]]:
         assert query.start >= EPOCH + timedelta(seconds=1), "SiteWise refuses earlier instants"
         assert query.start < query.end
-        found = sorted(
+        return sorted(
             (
                 value
-                for value in self.series.get(query.property_id, ())
+                for value in self._series(query.address)
                 if value["quality"] == "GOOD"
                 and self._micro(query.start) < self._nano(value) <= self._micro(query.end)
             ),
             key=self._nano,
             reverse=not query.ascending,
         )
-        start = int(query.next_token or 0)
-        size = min(query.limit, self.page_values)
-        more = start + size < len(found)
-        return Values(found[start : start + size], str(start + size) if more else None)
-
-    def latest(self, asset_id: str, property_id: str) -> Mapping[str, Any] | None:
-        self.assets.append(asset_id)
-        return max(self.series.get(property_id, ()), key=self._nano, default=None)
 
     @staticmethod
     def _nano(value: Mapping[str, Any]) -> int:

@@ -17,7 +17,9 @@ from connector_kit import (
 from connector_kit.request import describe
 from dynamodb_connector.environment import Environment
 from dynamodb_connector.query import sources_for as sources_for_table
+from sitewise_connector.environment import Environment as SiteWiseEnvironment
 from sitewise_connector.query import sources_for as sources_for_sitewise
+from tests.lambdas.broken import JSON, spoiled
 from tests.lambdas.fakes import FakeSiteWise, FakeTable, definition, load_event
 
 SECOND = 10**9
@@ -219,13 +221,6 @@ def test_description_names_ids_and_range_but_no_value() -> None:
     assert describe(None) == "?"
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=8,
-)
-
-
 EVENT_NAMES = (
     "history_by_entity",
     "history_by_component_type",
@@ -242,21 +237,12 @@ def broken_events(draw: st.DrawFn) -> Any:
     event = load_event(name)
     if draw(st.booleans()):
         event |= {"nextToken": "x", "propertyFilters": [{"propertyName": "pressure"}]}
-    for _ in range(draw(st.integers(1, 3))):
-        holder: Any = event
-        while isinstance(holder, dict | list) and holder:
-            keys = list(holder) if isinstance(holder, dict) else range(len(holder))
-            key = draw(st.sampled_from(keys))
-            if not isinstance(holder[key], dict | list) or draw(st.integers(0, 2)) == 0:
-                holder[key] = draw(JSON)
-                break
-            holder = holder[key]
-    return event
+    return draw(spoiled(event))
 
 
 CONNECTORS: list[Callable[[Request], Sequence[Source]]] = [
     lambda request: sources_for_table(request, Environment("t"), FakeTable([])),
-    lambda request: sources_for_sitewise(request, FakeSiteWise({})),
+    lambda request: sources_for_sitewise(request, SiteWiseEnvironment(), FakeSiteWise({})),
 ]
 
 

@@ -103,10 +103,11 @@ _DYNAMODB: Final = "dynamodb_connector.handler.handler"
 _SITEWISE: Final = "sitewise_connector.handler.handler"
 _UPLOAD: Final = "index.handler"
 _SITEWISE_READS: Final = (
+    "iotsitewise:BatchGetAssetPropertyValue",
     "iotsitewise:BatchGetAssetPropertyValueHistory",
+    "iotsitewise:DescribeAssetProperty",
     "iotsitewise:GetAssetPropertyValue",
     "iotsitewise:GetAssetPropertyValueHistory",
-    "iotsitewise:GetInterpolatedAssetPropertyValues",
 )
 _UPLOAD_READS: Final = ("s3:GetBucket*", "s3:GetObject*", "s3:List*")
 _UPLOAD_WRITES: Final = (

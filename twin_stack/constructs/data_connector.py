@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Stack, Token
@@ -32,13 +31,17 @@ _UNQUALIFIED_ARN: Final = re.compile(
 )
 _QUALIFIED_ARN: Final = re.compile(rf"{_UNQUALIFIED_ARN.pattern}:[a-zA-Z0-9$_-]+")
 
-SITEWISE_READS: Final = (
+_SITEWISE_VALUES: Final = (
     "iotsitewise:BatchGetAssetPropertyValue",
     "iotsitewise:BatchGetAssetPropertyValueHistory",
     "iotsitewise:GetAssetPropertyValue",
     "iotsitewise:GetAssetPropertyValueHistory",
-    "iotsitewise:GetInterpolatedAssetPropertyValues",
 )
+SITEWISE_READS: Final = (*_SITEWISE_VALUES, "iotsitewise:DescribeAssetProperty")
+"""What the connector reads of assets; the last finds a property by its external id."""
+
+_SITEWISE_WRITE: Final = "iotsitewise:BatchPutAssetPropertyValue"
+_PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}")
 
 
 class IDataConnector(Construct):
@@ -325,11 +328,14 @@ class DynamoDbConnector(_PackagedConnector):
 
 
 class SiteWiseConnector(_PackagedConnector):
-    """Reads time series of AWS IoT SiteWise assets.
+    """Reads time series and attributes of AWS IoT SiteWise, and writes them if allowed.
 
     The service has a native SiteWise connector (`com.amazon.iotsitewise.connector`), which needs
-    no function. This one is for types that map or filter what SiteWise holds. The function may do
-    the reads of asset property values and write its own log, nothing more.
+    no function. This one is for types that map or filter what SiteWise holds. A property names its
+    SiteWise property in its configuration: `sitewisePropertyId` or `sitewisePropertyExternalId`
+    (the asset is the value of the component's property `sitewiseAssetId` or
+    `sitewiseAssetExternalId`), or `sitewisePropertyAlias`. The function may do the reads of asset
+    property values and write its own log, nothing more.
 
     Example:
         ```python
@@ -345,9 +351,15 @@ class SiteWiseConnector(_PackagedConnector):
             region, for assets come and go with the plant and are not known to the template; none
             where `property_alias` is given.
         property_alias: template of the alias of every property whose configuration names no
-            SiteWise property, such as `/plant/${entityId}/${propertyName}`. The function may read
-            time series with such an alias: SiteWise authorizes the time series where a property
-            is named by its alias (IoT SiteWise user guide, identity-based policies). Default: none.
+            SiteWise property, such as `/plant/${entityId}/${propertyName}`. Placeholders are
+            `workspaceId`, `entityId`, `componentName`, `propertyName` and the names of the
+            component's own properties. The function may read time series with such an alias, and
+            only with one: SiteWise authorizes the time series where a property is named by its
+            alias (IoT SiteWise user guide, identity-based policies). Default: none.
+        asset_model_ids: ids of the asset models whose properties it may list, 1 to 50, as the
+            function `schemaInitializer` of a component type does. Default: none, so it may not.
+        allow_writes: let it write values too, as the function `dataWriter` of a component type
+            does: of the same assets, and of time series with such an alias. Default: False.
         log_retention: how long log entries are kept. Default: three months.
         log_removal_policy: of the log group. DESTROY needs the context flag
             `twin-stack:allowDestroy` as well. Default: RETAIN.
@@ -355,7 +367,8 @@ class SiteWiseConnector(_PackagedConnector):
         timeout: at most 30 seconds. Default: 30 seconds.
 
     Raises:
-        ValueError: there are too many assets or none, or the timeout is longer than 30 seconds.
+        ValueError: there are too many assets or asset models, or none; the alias is empty; or the
+            timeout is longer than 30 seconds.
     """
 
     def __init__(
@@ -365,6 +378,8 @@ class SiteWiseConnector(_PackagedConnector):
         *,
         asset_ids: Sequence[str] | None = None,
         property_alias: str | None = None,
+        asset_model_ids: Sequence[str] | None = None,
+        allow_writes: bool = False,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
@@ -375,7 +390,19 @@ class SiteWiseConnector(_PackagedConnector):
                 f"asset_ids may name 1 to {MOST_ASSETS} assets, got {len(asset_ids)}; "
                 "leave it out to read every asset of the account and region"
             )
-        statements, wildcards = _sitewise_reads(scope, asset_ids, property_alias)
+        if asset_model_ids is not None and not 1 <= len(asset_model_ids) <= MOST_ASSETS:
+            raise ValueError(
+                f"asset_model_ids may name 1 to {MOST_ASSETS} asset models, got "
+                f"{len(asset_model_ids)}; leave it out to list the properties of none"
+            )
+        if property_alias == "":
+            raise ValueError("property_alias must not be empty; leave it out to read no aliases")
+        statements, wildcards = _sitewise_grants(scope, asset_ids, property_alias, allow_writes=allow_writes)
+        if asset_model_ids is not None:
+            models = _sitewise_arns(scope, "asset-model", asset_model_ids)
+            statements.append(
+                iam.PolicyStatement(actions=["iotsitewise:ListAssetModelProperties"], resources=models)
+            )
         super().__init__(
             scope,
             construct_id,
@@ -392,37 +419,47 @@ class SiteWiseConnector(_PackagedConnector):
             nag.acknowledge_wildcard_resource(self._role, arn, reason)
 
 
-def _sitewise_reads(
-    scope: Construct, asset_ids: Sequence[str] | None, property_alias: str | None
+def _sitewise_grants(
+    scope: Construct, asset_ids: Sequence[str] | None, property_alias: str | None, *, allow_writes: bool
 ) -> tuple[list[iam.PolicyStatement], dict[str, str]]:
-    """Return what a SiteWise connector may read, and why by the ARNs that end in `*`."""
+    """Return what a SiteWise connector may do, and why by the ARNs that end in `*`."""
     statements: list[iam.PolicyStatement] = []
     wildcards: dict[str, str] = {}
-    arn = partial(Stack.of(scope).format_arn, service="iotsitewise")
+    writes = [_SITEWISE_WRITE] if allow_writes else []
+    only = "Values" if allow_writes else "Reads"
     if asset_ids is not None or property_alias is None:
-        names = asset_ids if asset_ids is not None else ["*"]
-        arns = [arn(resource="asset", resource_name=name) for name in names]
-        statements.append(iam.PolicyStatement(actions=list(SITEWISE_READS), resources=arns))
+        arns = _sitewise_arns(scope, "asset", asset_ids if asset_ids is not None else ["*"])
+        statements.append(iam.PolicyStatement(actions=[*SITEWISE_READS, *writes], resources=arns))
         if asset_ids is None:
             wildcards[arns[0]] = (
                 "The caller named no assets: which ones there are is decided in SiteWise, not in "
-                "this template. Reads only, of this account and region; asset_ids narrows it."
+                f"this template. {only} only, of this account and region; asset_ids narrows it."
             )
     if property_alias is not None:
-        series = arn(resource="time-series", resource_name="*")
-        aliases = re.sub(r"\$\{[^}]*\}", "*", property_alias)
+        series = _sitewise_arns(scope, "time-series", ["*"])
         statements.append(
             iam.PolicyStatement(
-                actions=list(SITEWISE_READS),
-                resources=[series],
-                conditions={"StringLike": {"iotsitewise:propertyAlias": aliases}},
+                actions=[*_SITEWISE_VALUES, *writes],
+                resources=series,
+                conditions={"StringLike": {"iotsitewise:propertyAlias": _alias_pattern(property_alias)}},
             )
         )
-        wildcards[series] = (
+        wildcards[series[0]] = (
             "SiteWise makes up the ids of time series; the condition lets in those with an alias of "
-            "the template alone. Reads only."
+            f"the template alone. {only} only."
         )
     return statements, wildcards
+
+
+def _sitewise_arns(scope: Construct, resource: str, names: Sequence[str]) -> list[str]:
+    stack = Stack.of(scope)
+    return [stack.format_arn(service="iotsitewise", resource=resource, resource_name=name) for name in names]
+
+
+def _alias_pattern(template: str) -> str:
+    """What IAM's StringLike matches every alias of a template with."""
+    literals = (re.sub(r"[*?$]", r"${\g<0>}", text) for text in _PLACEHOLDER.split(template))
+    return "*".join(literals)
 
 
 def _check_timeout(timeout: Duration) -> None:

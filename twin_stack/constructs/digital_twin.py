@@ -191,7 +191,9 @@ class DigitalTwin(Construct):
                 scope,
                 name,
                 asset_ids=None if is_managed else self._existing_assets(self._types_read_by(name)),
-                property_alias=alias if is_managed else None,
+                property_alias=alias if is_managed else connector.property_alias,
+                asset_model_ids=self._existing_models(self._types_read_by(name, "schemaInitializer")),
+                allow_writes=bool(self._types_read_by(name, "dataWriter")),
                 log_retention=self._log_retention,
                 log_removal_policy=self._removal_policy,
             )
@@ -224,11 +226,14 @@ class DigitalTwin(Construct):
             log_removal_policy=self._removal_policy,
         )
 
-    def _types_read_by(self, connector: str) -> set[str]:
-        """Return the types that use a connector, and the types below them."""
+    def _types_read_by(self, connector: str, only: str | None = None) -> set[str]:
+        """Return the types that use a connector, for any function or for one; and the types below them."""
         found: set[str] = set()
         for type_id, one in self._definition.component_types.items():  # parents stand first
-            uses = any(function.connector == connector for function in one.functions.values())
+            uses = any(
+                function.connector == connector and only in (None, name)
+                for name, function in one.functions.items()
+            )
             if uses or not found.isdisjoint(one.extends_from):
                 found.add(type_id)
         return found
@@ -245,6 +250,16 @@ class DigitalTwin(Construct):
                 if asset is None or ":" in asset:
                     return None  # from a default, or by external id: the ARN is not known here
                 found.add(asset)
+        return sorted(found) if 0 < len(found) <= MOST_ASSETS else None
+
+    def _existing_models(self, type_ids: set[str]) -> list[str] | None:
+        """Return the asset models that these types name; None when there are none, or too many."""
+        found: set[str] = set()
+        for type_id in type_ids:
+            prop = self._definition.component_types[type_id].property_definitions.get(sitewise.ASSET_MODEL_ID)
+            model = (prop.default_value or {}).get("stringValue") if prop is not None else None
+            if model is not None and ":" not in model:  # of an external id the ARN is not known here
+                found.add(model)
         return sorted(found) if 0 < len(found) <= MOST_ASSETS else None
 
     def _build_component_types(self) -> dict[str, ComponentType]:

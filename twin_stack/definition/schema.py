@@ -559,6 +559,9 @@ class Connector(_Shape):
         component_type_index: Index of an existing table for reads by component type.
         assets: ``managed`` makes asset models and assets of what the connector reads, for ``sitewise``;
             ``existing`` ones are named by the components. ``sitewise-native`` always manages them.
+        property_alias: For ``sitewise``: template of the alias of every property whose configuration
+            names no SiteWise property. A configuration cannot hold one, for CloudFormation lets it have
+            no "/"; SiteWise takes 2,048 characters.
     """
 
     kind: Literal["dynamodb", "sitewise", "sitewise-native", "lambda"]
@@ -570,6 +573,7 @@ class Connector(_Shape):
     sort_key: Annotated[str, Field(min_length=1, max_length=255)] = "timestamp"
     component_type_index: Annotated[str, Field(min_length=3, max_length=255)] | None = None
     assets: Literal["managed", "existing"] = "existing"
+    property_alias: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
 
     @property
     def manages_assets(self) -> bool:
@@ -581,7 +585,7 @@ class Connector(_Shape):
         given = self.model_fields_set - {"kind"}
         allowed = {
             "dynamodb": {"table_name", "partition_key", "sort_key", "component_type_index"},
-            "sitewise": {"assets"},
+            "sitewise": {"assets", "property_alias"},
             "sitewise-native": set(),
             "lambda": {"arn"},
         }[self.kind]
@@ -594,6 +598,11 @@ class Connector(_Shape):
             )
         if self.kind == "lambda" and self.arn is None:
             raise PydanticCustomError(Code.MISSING_KEY.name, 'a connector of kind "lambda" needs "arn"')
+        if self.manages_assets and self.property_alias is not None:
+            raise PydanticCustomError(
+                Code.VALUE_NOT_ALLOWED.name,
+                "propertyAlias is for existing assets; managed ones get their aliases from the twin",
+            )
         if self.kind == "dynamodb" and self.table_name is None and given:
             raise PydanticCustomError(
                 Code.VALUE_NOT_ALLOWED.name,

@@ -1,0 +1,76 @@
+"""What a whole twin gives its connectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.templates import synthesize
+from twin_stack import DigitalTwin, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODEL_ID = "0b1e4c0a-9d0d-4b52-9c1f-4be0a7a9f001"
+ALIAS = "/plant/${entityId}/${propertyName}"
+
+
+def connector_of(folder: Path, functions: str, *, connector: str = "") -> tuple[Any, set[str]]:
+    """Settings of a twin's SiteWise function, and what it may do in SiteWise."""
+    types = folder / "component_types"
+    types.mkdir(exist_ok=True)
+    (folder / "twin.yaml").write_text(
+        f"workspaceId: plant-1\nconnectors:\n  historian: {{kind: sitewise{connector}}}\n"
+    )
+    (types / "pump.yaml").write_text(
+        "com.example.Pump:\n"
+        "  propertyDefinitions:\n"
+        f"    sitewiseAssetModelId: {{dataType: STRING, defaultValue: {MODEL_ID}}}\n"
+        "    flow: {dataType: DOUBLE, isTimeSeries: true}\n"
+        f"  functions: {{{functions}}}\n"
+    )
+    result = synthesize(lambda stack: DigitalTwin(stack, "Twin", definition=load(folder)))
+    (function,) = [
+        one["Properties"]
+        for one in result.all_of("AWS::Lambda::Function").values()
+        if one["Properties"]["Handler"].startswith("sitewise")
+    ]
+    role = result.resources[function["Role"]["Fn::GetAtt"][0]]
+    (policy,) = role["Properties"]["Policies"]
+    granted = {
+        action.removeprefix("iotsitewise:")
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+        if action.startswith("iotsitewise:")
+    }
+    return function.get("Environment", {}).get("Variables", {}), granted
+
+
+@pytest.mark.parametrize(
+    ("functions", "more"),
+    [
+        ("dataReader: historian", set()),
+        ("dataReader: historian, dataWriter: historian", {"BatchPutAssetPropertyValue"}),
+        ("dataReader: historian, schemaInitializer: historian", {"ListAssetModelProperties"}),
+    ],
+)
+def test_sitewise_connector_may_do_what_the_functions_of_its_types_need(
+    tmp_path: Path, functions: str, more: set[str]
+) -> None:
+    _, granted = connector_of(tmp_path, functions)
+
+    assert granted == {
+        "BatchGetAssetPropertyValue",
+        "BatchGetAssetPropertyValueHistory",
+        "DescribeAssetProperty",
+        "GetAssetPropertyValue",
+        "GetAssetPropertyValueHistory",
+        *more,
+    }
+
+
+def test_sitewise_connector_gets_the_alias_of_the_definition(tmp_path: Path) -> None:
+    settings, _ = connector_of(tmp_path, "dataReader: historian", connector=f', propertyAlias: "{ALIAS}"')
+
+    assert settings == {"PROPERTY_ALIAS": ALIAS}

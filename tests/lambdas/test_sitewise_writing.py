@@ -1,0 +1,387 @@
+"""dataWriter and schemaInitializer of the SiteWise connector."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connector_kit import ConfigurationError, ConnectorError, Deadline, StoreError, serve
+from connector_kit.times import NANOSECONDS, format_nanoseconds
+from sitewise_connector.addressing import Address
+from sitewise_connector.environment import Environment
+from sitewise_connector.query import sources_for
+from sitewise_connector.repository import SiteWiseRepository, create_client
+from sitewise_connector.schema import definitions
+from sitewise_connector.writing import Entry, EntryError, write
+from tests.lambdas.broken import spoiled
+from tests.lambdas.fakes import FakeSiteWise, definition
+
+NOW = 1_772_431_200
+ASSET = "4f1c0f6e-58d5-4a3a-9f6f-0d8a3f6d9b11"
+FLOW = "9a7d1c52-0c3b-4d0e-8a58-7f5f0e2a6c01"
+MODEL = "0b1e4c0a-9d0d-4b52-9c1f-4be0a7a9f001"
+ALIASES = Environment("/${entityId}/${propertyName}")
+
+
+def serve_all(event: Any, sitewise: Any, environment: Environment = ALIASES) -> dict[str, Any]:
+    return serve(
+        event,
+        lambda request: sources_for(request, environment, sitewise),
+        schema=lambda component: definitions(component, sitewise),
+        writer=lambda writes: write(writes, environment, sitewise),
+    )
+
+
+def instant(second: int, nanos: int = 0) -> str:
+    return format_nanoseconds((NOW + second) * NANOSECONDS + nanos)
+
+
+def entry(name: str, *values: tuple[str, dict[str, Any]], entity: str = "pump-3") -> dict[str, Any]:
+    return {
+        "entityPropertyReference": {"entityId": entity, "componentName": "drive", "propertyName": name},
+        "propertyValues": [{"time": time, "value": value} for time, value in values],
+    }
+
+
+def put(*entries: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    """A dataWriter event for the properties of pump-3."""
+    return {"workspaceId": "press-shop", "properties": {"pump-3": properties}, "entries": list(entries)}
+
+
+def codes(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """Code and property of each error."""
+    return [
+        (error["errorCode"], error["entry"]["entityPropertyReference"]["propertyName"])
+        for one in answer["errorEntries"]
+        for error in one["errors"]
+    ]
+
+
+def test_values_reach_sitewise_as_good_and_to_the_nanosecond() -> None:
+    sitewise = FakeSiteWise({"/pump-3/flow": [], "/pump-3/on": [], "/pump-3/n": [], "/pump-3/s": []})
+    event = put(
+        entry("flow", (instant(0, 1), {"doubleValue": 2.5}), (instant(1), {"doubleValue": 3})),
+        entry("on", (instant(0), {"booleanValue": True})),
+        entry("n", (instant(0), {"integerValue": -7})),
+        entry("s", (instant(0), {"stringValue": "a"})),
+        flow=definition("DOUBLE"),
+        on=definition("BOOLEAN"),
+        n=definition("LONG"),
+        s=definition("STRING"),
+    )
+    assert serve_all(event, sitewise) == {"errorEntries": []}
+
+    def value(nanos: int, second: int = 0, **variant: Any) -> dict[str, Any]:
+        time = {"timeInSeconds": NOW + second, "offsetInNanos": nanos}
+        return {"value": variant, "timestamp": time, "quality": "GOOD"}
+
+    assert sitewise.written == [
+        [
+            Entry(
+                Address("flow", alias="/pump-3/flow"),
+                [value(1, doubleValue=2.5), value(0, 1, doubleValue=3.0)],
+            ),
+            Entry(Address("on", alias="/pump-3/on"), [value(0, booleanValue=True)]),
+            Entry(Address("n", alias="/pump-3/n"), [value(0, integerValue=-7)]),
+            Entry(Address("s", alias="/pump-3/s"), [value(0, stringValue="a")]),
+        ]
+    ]
+
+
+def test_asset_is_that_of_the_component_or_of_the_external_id_in_the_entry() -> None:
+    flow = definition("DOUBLE", configuration={"sitewisePropertyId": FLOW})
+    asset = definition("STRING") | {"value": {"stringValue": ASSET}}
+    sitewise = FakeSiteWise({FLOW: [], "/P-3/flow": []})
+    event = put(entry("flow", (instant(0), {"doubleValue": 1})), flow=flow, sitewiseAssetId=asset)
+    assert serve_all(event, sitewise) == {"errorEntries": []}
+    by_tag = entry("flow", (instant(0), {"doubleValue": 1}))
+    by_tag["entityPropertyReference"] = {"externalIdProperty": {"tag": "P-3"}, "propertyName": "flow"}
+    assert serve_all(put(by_tag), sitewise, Environment("/${tag}/${propertyName}")) == {"errorEntries": []}
+    assert [[one.address for one in batch] for batch in sitewise.written] == [
+        [Address("flow", ASSET, FLOW)],
+        [Address("flow", alias="/P-3/flow")],
+    ]
+
+
+def test_only_the_values_that_sitewise_refuses_come_back_with_its_codes() -> None:
+    late = (NOW - 700_000) * NANOSECONDS + 5
+    sitewise = FakeSiteWise({"/pump-3/flow": []}, refused=[late])
+    values = [
+        (instant(0), {"doubleValue": 1}),
+        (format_nanoseconds(late), {"doubleValue": 2}),
+        (format_nanoseconds(late + 1), {"doubleValue": 3}),
+    ]
+    event = put(
+        entry("flow", *values),
+        entry("nobody", (instant(0), {"doubleValue": 1}), (instant(1), {"doubleValue": 1})),
+    )
+    answer = serve_all(event, sitewise)
+    assert codes(answer) == [
+        ("TimestampOutOfRangeException", "flow"),
+        ("ResourceNotFoundException", "nobody"),
+        ("ResourceNotFoundException", "nobody"),
+    ]
+    failed = answer["errorEntries"][0]["errors"][0]
+    assert failed["entry"] == entry("flow", values[1])
+    assert failed["errorMessage"] == "too late"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("LONG", {"longValue": 2**31}, "SiteWise's integers have 32 bits; declare the property as DOUBLE"),
+        ("LONG", {"longValue": -(2**31) - 1}, "SiteWise's integers have 32 bits"),
+        (None, {"doubleValue": float("nan")}, "numbers, text and booleans only"),
+        ("RELATIONSHIP", {"relationshipValue": {"targetEntityId": "e"}}, "numbers, text and booleans only"),
+    ],
+)
+def test_values_that_sitewise_cannot_hold_fail_alone(kind: str | None, value: Any, words: str) -> None:
+    sitewise = FakeSiteWise({"/pump-3/x": [], "/pump-3/y": []})
+    defined = {"x": definition(kind)} if kind else {}
+    event = put(entry("x", (instant(0), value)), entry("y", (instant(0), {"doubleValue": 1})), **defined)
+    ((error,),) = [one["errors"] for one in serve_all(event, sitewise)["errorEntries"]]
+    assert (error["errorCode"], words in error["errorMessage"]) == ("ConnectorFailureException", True)
+    assert [one.address.name for batch in sitewise.written for one in batch] == ["y"]
+
+
+@pytest.mark.parametrize("value", [2**31 - 1, -(2**31)])
+def test_integers_of_32_bits_are_written(value: int) -> None:
+    sitewise = FakeSiteWise({"/pump-3/x": []})
+    event = put(entry("x", (instant(0), {"longValue": value})), x=definition("LONG"))
+    assert serve_all(event, sitewise) == {"errorEntries": []}
+
+
+def test_property_without_an_address_fails_alone() -> None:
+    sitewise = FakeSiteWise({FLOW: []})
+    asset = definition("STRING") | {"value": {"stringValue": ASSET}}
+    flow = definition("DOUBLE", configuration={"sitewisePropertyId": FLOW})
+    value = (instant(0), {"doubleValue": 1})
+    event = put(entry("head", value), entry("flow", value), flow=flow, sitewiseAssetId=asset)
+    answer = serve_all(event, sitewise, Environment())
+    assert codes(answer) == [("ConnectorFailureException", "head")]
+    (error,) = answer["errorEntries"][0]["errors"]
+    assert error["errorMessage"].startswith("no sitewisePropertyId in the configuration of head; set it")
+    assert [one.address.name for batch in sitewise.written for one in batch] == ["flow"]
+
+
+def test_name_of_a_component_that_is_no_text_is_written_as_one() -> None:
+    sitewise = FakeSiteWise({"/7/flow": []})
+    event = put(entry("flow", (instant(0), {"doubleValue": 1})))
+    event["entries"][0]["entityPropertyReference"]["componentName"] = 7
+    assert serve_all(event, sitewise, Environment("/${componentName}/flow")) == {"errorEntries": []}
+
+
+def test_value_before_sitewises_first_instant_fails_alone() -> None:
+    sitewise = FakeSiteWise({"/pump-3/flow": []})
+    times = ("1970-01-01T00:00:00.999999999Z", "1970-01-01T00:00:01Z")
+    answer = serve_all(put(entry("flow", *((time, {"doubleValue": 1}) for time in times))), sitewise)
+    ((error,),) = [one["errors"] for one in answer["errorEntries"]]
+    assert "SiteWise knows no instant before 1970-01-01T00:00:01Z" in error["errorMessage"]
+    assert [len(one.values) for batch in sitewise.written for one in batch] == [1]
+
+
+def many(count: int) -> dict[str, Any]:
+    """As much as an event may hold, and more: 13 values for each of some properties."""
+    values = [(instant(second), {"doubleValue": second}) for second in range(13)]
+    return put(*(entry(f"p{number}", *values) for number in range(count)))
+
+
+def test_entries_and_values_are_cut_to_what_one_call_takes() -> None:
+    sitewise = FakeSiteWise({f"/pump-3/p{number}": [] for number in range(12)})
+    assert serve_all(many(12), sitewise) == {"errorEntries": []}
+    assert [len(batch) for batch in sitewise.written] == [10, 10, 4]
+    assert sum(len(one.values) for batch in sitewise.written for one in batch) == 12 * 13
+
+
+def test_call_that_fails_is_raised_unless_something_was_written() -> None:
+    series: dict[str, Any] = {f"/pump-3/p{number}": [] for number in range(12)}
+    with pytest.raises(StoreError, match=r"^broken"):
+        serve_all(many(12), FakeSiteWise(series, broken_writes=[1]))
+    answer = serve_all(many(12), FakeSiteWise(series, broken_writes=[2]))
+    assert set(codes(answer)) == {("ConnectorFailureException", f"p{number}") for number in range(5, 10)}
+    assert len(codes(answer)) == 5 * 13
+
+
+def schema_and_write_events() -> list[dict[str, Any]]:
+    flow = definition("DOUBLE", configuration={"sitewisePropertyId": FLOW})
+    asset = definition("STRING") | {"value": {"stringValue": ASSET}}
+    alias = definition(
+        "LONG", configuration={"sitewisePropertyAlias": "/${componentName}/${tag}/${propertyName}"}
+    )
+    by_tag = entry("flow", (instant(0), {"doubleValue": 1.5}))
+    by_tag["entityPropertyReference"] = {"externalIdProperty": {"tag": "P-3"}, "propertyName": "flow"}
+    values = [(instant(0), {"longValue": 1}), (instant(1), {"longValue": 2})]
+    both = entry("n", *values)
+    return [
+        put(both, by_tag, entry("flow", values[0]), flow=flow, sitewiseAssetId=asset, n=alias, tag=asset),
+        schema_event(),
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 1).flatmap(lambda which: spoiled(schema_and_write_events()[which])))
+def test_broken_event_gives_an_answer_or_one_of_our_own_errors(event: Any) -> None:
+    sitewise = FakeSiteWise({FLOW: []}, models={MODEL: [summary("flow")]})
+    try:
+        answer = serve_all(event, sitewise, Environment("/${componentName}/${propertyName}"))
+    except ConnectorError as error:
+        assert "(asked for: " in str(error)
+    else:
+        json.dumps(answer)
+        written = [one for batch in sitewise.written for one in batch]
+        assert all(isinstance(one.address.alias, str) for one in written)
+
+
+# --- the real client ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Any:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    return create_client()
+
+
+def repository_of(client: Any) -> SiteWiseRepository:
+    return SiteWiseRepository(client, Deadline(lambda: 60), {})
+
+
+TIME = {"timeInSeconds": NOW, "offsetInNanos": 0}
+VALUE = {"value": {"doubleValue": 1.0}, "timestamp": TIME, "quality": "GOOD"}
+
+
+def test_writes_have_sitewises_shape_and_an_unknown_external_id_stops_its_entry_only(client: Any) -> None:
+    entries = [
+        Entry(Address("flow", alias="/flow"), [VALUE]),
+        Entry(Address("gone", ASSET, "externalId:gone"), [VALUE]),
+        Entry(Address("head", ASSET, FLOW), [VALUE]),
+    ]
+    error = {"errorCode": "AccessDeniedException", "errorMessage": "not yours", "timestamps": [TIME]}
+    with Stubber(client) as stubber:
+        stubber.add_client_error("describe_asset_property", "ResourceNotFoundException", "none", 404)
+        stubber.add_response(
+            "batch_put_asset_property_value",
+            {"errorEntries": [{"entryId": "2", "errors": [error]}]},
+            {
+                "enablePartialEntryProcessing": True,
+                "entries": [
+                    {"entryId": "0", "propertyAlias": "/flow", "propertyValues": [VALUE]},
+                    {"entryId": "2", "assetId": ASSET, "propertyId": FLOW, "propertyValues": [VALUE]},
+                ],
+            },
+        )
+        written, gone, denied = repository_of(client).write(entries)
+        stubber.assert_no_pending_responses()
+    assert written == []
+    assert [(one.code, one.timestamps) for one in gone] == [("ConnectorFailureException", ())]
+    assert gone[0].message.startswith(
+        "iotsitewise:DescribeAssetProperty on gone (property externalId:gone of"
+    )
+    assert denied == [
+        EntryError(
+            "AccessDeniedException",
+            f"iotsitewise:BatchPutAssetPropertyValue on head (property {FLOW} of asset {ASSET}) failed: "
+            "not yours; allow the function's role this on the asset, or by alias on its time series",
+            [TIME],
+        )
+    ]
+
+
+def test_nothing_is_sent_when_no_external_id_is_known(client: Any) -> None:
+    with Stubber(client) as stubber:
+        stubber.add_client_error("describe_asset_property", "ResourceNotFoundException", "none", 404)
+        ((error,),) = repository_of(client).write([Entry(Address("gone", ASSET, "externalId:gone"), [VALUE])])
+    assert "none; check the ids, external ids or alias" in error.message
+
+
+# --- schemaInitializer -------------------------------------------------------------------------
+
+
+def summary(name: str, data_type: str = "DOUBLE", kind: str = "measurement", **more: Any) -> dict[str, Any]:
+    return {"id": FLOW, "name": name, "dataType": data_type, "type": {kind: {}}, **more}
+
+
+def schema_event(**properties: Any) -> dict[str, Any]:
+    model = {"sitewiseAssetModelId": definition("STRING", defaultValue={"stringValue": MODEL})}
+    return {"workspaceId": "press-shop", "properties": model | properties}
+
+
+def test_models_properties_become_definitions() -> None:
+    model = [
+        summary("Flow rate", unit="m3/h"),
+        summary("running", "BOOLEAN", "transform"),
+        summary("starts", "INTEGER", "metric"),
+        summary("Serial no.", "STRING", "attribute"),
+        summary("note", "JSON"),
+        summary("alarm", "STRUCT"),
+    ]
+    properties = serve_all(schema_event(), FakeSiteWise({}, models={MODEL: model}))["properties"]
+    found = {name: one["definition"] for name, one in properties.items()}
+    assert set(found) == {"Flow_rate", "running", "starts", "Serial_no_"}
+    assert found["Flow_rate"] == {
+        "dataType": {"type": "DOUBLE", "unitOfMeasure": "m3/h"},
+        "isTimeSeries": True,
+        "isStoredExternally": True,
+        "configuration": {"sitewisePropertyId": FLOW},
+    }
+    kinds = {name: (one["dataType"]["type"], one["isTimeSeries"]) for name, one in found.items()}
+    assert kinds["running"] == ("BOOLEAN", True)
+    assert kinds["starts"] == ("INTEGER", True)
+    # Externally stored and no time series: read through attributePropertyValueReaderByEntity.
+    assert kinds["Serial_no_"] == ("STRING", False)
+    assert found["Serial_no_"]["isStoredExternally"] is True
+
+
+def test_model_may_be_named_by_its_external_id() -> None:
+    sitewise = FakeSiteWise({}, models={"externalId:pump": [summary("flow")]})
+    named = definition("STRING") | {"value": {"stringValue": "pump"}}
+    event = schema_event(sitewiseAssetModelId=definition("STRING"), sitewiseAssetModelExternalId=named)
+    assert list(serve_all(event, sitewise)["properties"]) == ["flow"]
+
+
+def test_component_without_a_model_is_told_how_to_name_one() -> None:
+    event = schema_event(sitewiseAssetModelId=definition("STRING"))
+    with pytest.raises(
+        ConfigurationError, match=r"^sitewiseAssetModelId has no value; give the component \("
+    ):
+        serve_all(event, FakeSiteWise({}))
+    event = schema_event(sitewiseAssetModelId=definition("STRING", defaultValue={"stringValue": "pump"}))
+    with pytest.raises(ConfigurationError, match=r'^sitewiseAssetModelId is "pump"; it must be a UUID'):
+        serve_all(event, FakeSiteWise({}))
+
+
+def test_properties_that_would_get_one_name_are_all_named() -> None:
+    model = [summary("oil temp"), summary("oil.temp"), summary("flow"), summary("a b"), summary("a_b")]
+    with pytest.raises(ConfigurationError) as error:
+        serve_all(schema_event(), FakeSiteWise({}, models={MODEL: model}))
+    message = str(error.value)
+    assert "'oil temp' and 'oil.temp' would both be oil_temp" in message
+    assert "'a b' and 'a_b' would both be a_b" in message
+    assert "flow" not in message
+
+
+def test_model_is_read_page_by_page_with_sitewises_shape(client: Any) -> None:
+    asked = {"assetModelId": MODEL, "maxResults": 250}
+    operation = "list_asset_model_properties"
+    with Stubber(client) as stubber:
+        first = {"assetModelPropertySummaries": [summary("a")], "nextToken": "bmV4dA=="}
+        stubber.add_response(operation, first, asked)
+        second = {"assetModelPropertySummaries": [summary("b")]}
+        stubber.add_response(operation, second, asked | {"nextToken": "bmV4dA=="})
+        found = repository_of(client).model_properties(MODEL)
+        stubber.assert_no_pending_responses()
+    assert [item["name"] for item in found] == ["a", "b"]
+
+
+def test_model_that_is_not_there_is_named(client: Any) -> None:
+    with Stubber(client) as stubber:
+        stubber.add_client_error("list_asset_model_properties", "ResourceNotFoundException", "none", 404)
+        with pytest.raises(
+            StoreError, match=f"^iotsitewise:ListAssetModelProperties on asset model {MODEL} f"
+        ):
+            repository_of(client).model_properties(MODEL)
