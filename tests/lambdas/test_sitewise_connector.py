@@ -237,6 +237,9 @@ plants = st.builds(
 )
 @example(Plant([{5: True, 6: True}, {5: True}], 20, 1, batch_counts_each=False), [0, 5], "ASCENDING", 1)
 @example(Plant([{1: True, 5: True}, {1: True}], 20, 2, batch_counts_each=True), [0, 5], "DESCENDING", 2)
+@example(
+    Plant([{1: True, 2: True, 3: True}, {1: True}], 20, 1, batch_counts_each=False), [0, 5], "DESCENDING", 3
+)
 def test_pages_of_several_properties_are_their_values_however_a_batch_is_cut(
     plant: Plant, bounds: list[int], order: str, max_results: int
 ) -> None:
