@@ -22,6 +22,7 @@ from twin_stack.constructs import (
     DataConnector,
     DynamoDbConnector,
     IDataConnector,
+    RowLayout,
     SiteWiseConnector,
 )
 
@@ -261,6 +262,21 @@ def test_every_setting_of_the_code_is_given_when_every_option_is_used() -> None:
             time_unit="s",
             key_property="telemetryId",
             component_type_index="by_type",
+            layout=RowLayout(
+                partition="${device}#${property}#${day}",
+                value_attribute="v",
+                device_attribute="device",
+                property_attribute="name",
+                first_bucket="2025-01-01T00:00:00Z",
+            ),
+        )
+    )
+    listed = synthesize(
+        lambda stack: dynamodb_connector(
+            stack,
+            time_unit="iso",
+            layout=RowLayout(sort_prefix="${property}#"),
+            devices={"com.example.Pump": ["pump-1"]},
         )
     )
 
@@ -273,8 +289,40 @@ def test_every_setting_of_the_code_is_given_when_every_option_is_used() -> None:
         "TIME_UNIT": "s",
         "KEY_PROPERTY": "telemetryId",
         "COMPONENT_TYPE_INDEX": "by_type",
+        "PARTITION": "${device}#${property}#${day}",
+        "VALUE_ATTRIBUTE": "v",
+        "DEVICE_ATTRIBUTE": "device",
+        "PROPERTY_ATTRIBUTE": "name",
+        "FIRST_BUCKET": "2025-01-01T00:00:00Z",
     }
-    assert {"TABLE_NAME", *given} == set(DYNAMODB_NAMES)
+    more = {"SORT_PREFIX": "${property}#", "DEVICES": '{"com.example.Pump":["pump-1"]}'}
+    assert variables(listed).items() >= more.items()
+    assert {"TABLE_NAME", *given, *more} == set(DYNAMODB_NAMES)
+
+
+def test_layout_that_cannot_be_is_refused() -> None:
+    layout = RowLayout(partition="${device}#${day}")
+    with pytest.raises(
+        ValueError, match="the first bucket is needed where a partition holds a stretch of time"
+    ):
+        synthesize(lambda stack: dynamodb_connector(stack, layout=layout))
+
+
+def test_devices_that_do_not_fit_are_refused() -> None:
+    devices = {"com.example.Pump": [f"pump-{number:04}" for number in range(300)]}
+    with pytest.raises(ValueError, match="devices take 3624 characters, 3000 fit"):
+        synthesize(lambda stack: dynamodb_connector(stack, devices=devices))
+
+
+def test_writes_are_granted_when_asked_for() -> None:
+    def actions(**options: Any) -> list[Any]:
+        result = synthesize(lambda stack: dynamodb_connector(stack, **options))
+        (role,) = result.all_of("AWS::IAM::Role").values()
+        (policy,) = role["Properties"]["Policies"]
+        return [one["Action"] for one in policy["PolicyDocument"]["Statement"]][1:]
+
+    assert actions() == ["dynamodb:Query"]
+    assert actions(allow_writes=True) == ["dynamodb:Query", "dynamodb:UpdateItem"]
 
 
 def test_only_settings_with_a_value_are_given_when_options_are_left_out() -> None:

@@ -74,3 +74,52 @@ def test_sitewise_connector_gets_the_alias_of_the_definition(tmp_path: Path) -> 
     settings, _ = connector_of(tmp_path, "dataReader: historian", connector=f', propertyAlias: "{ALIAS}"')
 
     assert settings == {"PROPERTY_ALIAS": ALIAS}
+
+
+READINGS = """workspaceId: plant-1
+connectors:
+  readings:
+    kind: dynamodb
+    tableName: plant-readings
+    partition: "${device}#${day}"
+    sortKey: at
+    timeUnit: iso
+    firstBucket: 2025-01-01T00:00:00Z
+    listDevices: true
+"""
+PUMPS = """com.example.Pump:
+  propertyDefinitions:
+    serial: {dataType: STRING, isExternalId: true}
+    flow: {dataType: DOUBLE, isTimeSeries: true}
+  functions: {dataReader: readings, dataWriter: readings}
+"""
+ENTITIES = """pump-1:
+  entityName: Pump 1
+  components: {pump: {componentTypeId: com.example.Pump, properties: {serial: P1}}}
+pump-2: {entityName: Pump 2, components: {pump: {componentTypeId: com.example.Pump}}}
+"""
+
+
+def test_dynamodb_connector_is_told_how_rows_are_keyed_and_which_devices_there_are(tmp_path: Path) -> None:
+    (tmp_path / "twin.yaml").write_text(READINGS)
+    for kind, text in (("component_types", PUMPS), ("entities", ENTITIES)):
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / "pumps.yaml").write_text(text)
+    result = synthesize(lambda stack: DigitalTwin(stack, "Twin", definition=load(tmp_path)))
+    (function,) = [
+        one["Properties"]
+        for one in result.all_of("AWS::Lambda::Function").values()
+        if one["Properties"]["Handler"].startswith("dynamodb")
+    ]
+    assert function["Environment"]["Variables"] == {
+        "TABLE_NAME": "plant-readings",
+        "PARTITION_KEY": "device_id",
+        "SORT_KEY": "at",
+        "TIME_UNIT": "iso",
+        "PARTITION": "${device}#${day}",
+        "FIRST_BUCKET": "2025-01-01T00:00:00Z",
+        "DEVICES": '{"com.example.Pump":["P1","pump-2"]}',
+    }
+    (policy,) = result.resources[function["Role"]["Fn::GetAtt"][0]]["Properties"]["Policies"]
+    actions = [statement["Action"] for statement in policy["PolicyDocument"]["Statement"]]
+    assert actions[1:] == ["dynamodb:Query", "dynamodb:UpdateItem"]

@@ -249,6 +249,22 @@ CASES: dict[str, Case] = {
         scene("nodes:\n  - components: [{type: Camera, cameraIndex: 1}]\n"),
         "scenes/hall.yaml:2:46 TWIN045 camera index 1 is not one of the 0 cameras; write an index into cameras",
     ),
+    "TWIN046": Case(
+        {
+            "twin.yaml": "workspaceId: my-twin\nconnectors:\n"
+            "  archive: {kind: dynamodb, tableName: plant-archive, listDevices: true}\n",
+            "component_types/t.yaml": "com.example.Sensor:\n"
+            "  propertyDefinitions: {power: {dataType: DOUBLE, isTimeSeries: true}}\n"
+            "  functions: {dataReader: archive}\n",
+            "entities/e.yaml": "".join(
+                f"machine-{number:03}: {{entityName: M {number}, components: {{sensor: {{componentTypeId: "
+                "com.example.Sensor}}}\n"
+                for number in range(250)
+            ),
+        },
+        'entities/e.yaml:250:1 TWIN046 the devices of connector "archive" take 3,525 characters, 3,000 fit into the '
+        "function's environment; give the table an index by component type and name it in componentTypeIndex",
+    ),
     "TWIN060": Case(
         {
             **sensor("{model: A}"),

@@ -13,6 +13,7 @@ from twin_stack.constructs.scene import Scene, SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.telemetry import ITelemetryTable, TelemetryTable
 from twin_stack.constructs.workspace import IWorkspace, Workspace
+from twin_stack.definition.row_layout import RowLayout
 
 __all__ = [
     "Component",
@@ -25,6 +26,7 @@ __all__ = [
     "IDataConnector",
     "ITelemetryTable",
     "IWorkspace",
+    "RowLayout",
     "Scene",
     "SceneAssets",
     "SiteWiseAssets",

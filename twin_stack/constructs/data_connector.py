@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from abc import abstractmethod
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final, Literal
 
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Stack, Token
@@ -16,6 +18,8 @@ from constructs import Construct
 
 from twin_stack.constructs import assets, defaults, nag
 from twin_stack.constructs.removal import effective_removal_policy
+from twin_stack.definition.devices import MAX_LISTED
+from twin_stack.definition.row_layout import RowLayout, layout_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -237,13 +241,13 @@ class _PackagedConnector(IDataConnector):
 
 
 class DynamoDbConnector(_PackagedConnector):
-    """Reads time series from a DynamoDB table.
+    """Reads time series from a DynamoDB table, and writes them if it may.
 
     The table has a string partition key that names the device and a number sort key that holds the
     time; every other attribute is a property, by its name or by `attribute` in the property's
     configuration. The function may Query that table and write its own log, nothing more. Implements
-    `dataReader`, `dataReaderByEntity`,
-    `dataReaderByComponentType` and `attributePropertyValueReaderByEntity`.
+    `dataReader`, `dataReaderByEntity`, `dataReaderByComponentType`,
+    `attributePropertyValueReaderByEntity` and `schemaInitializer`, and with `allow_writes` `dataWriter`.
 
     Example:
         ```python
@@ -264,12 +268,18 @@ class DynamoDbConnector(_PackagedConnector):
             to IAM.
         partition_key: name of the key attribute that names the device. Default: `device_id`.
         sort_key: name of the key attribute that holds the time. Default: `timestamp`.
-        time_unit: what the sort key counts since 1970, UTC: `s`, `ms` or `us`. Default: `ms`.
-        key_property: name of the component property whose value is the partition key. Default:
-            the component's external id.
+        time_unit: what the sort key counts since 1970, UTC: `s`, `ms` or `us`; or `iso`, RFC 3339 text
+            in UTC, all of one precision. Default: `ms`.
+        key_property: name of the component property whose value names the device. Default: the
+            component's external id.
         component_type_index: name of an index with partition key `component_type_id` and the
-            table's sort key; without it a request by component type is answered for one device
-            only. Default: none.
+            table's sort key; without it and `devices` a request by component type is answered for
+            one device only. Default: none.
+        layout: how rows are keyed, where a device's rows are not one partition of wide rows.
+            Default: they are.
+        devices: devices by component type id, for a table without such an index. Default: none.
+        allow_writes: let the function update rows too, for types that have it as `dataWriter`.
+            Default: False.
         log_retention: how long log entries are kept. Default: three months.
         log_removal_policy: of the log group. DESTROY needs the context flag
             `twin-stack:allowDestroy` as well. Default: RETAIN.
@@ -277,7 +287,8 @@ class DynamoDbConnector(_PackagedConnector):
         timeout: at most 30 seconds. Default: 30 seconds.
 
     Raises:
-        ValueError: the timeout is longer than 30 seconds.
+        ValueError: the timeout is longer than 30 seconds, the list of devices longer than a function
+            can be given, or the layout cannot be.
     """
 
     def __init__(
@@ -288,9 +299,12 @@ class DynamoDbConnector(_PackagedConnector):
         table: dynamodb.ITable,
         partition_key: str = "device_id",
         sort_key: str = "timestamp",
-        time_unit: Literal["s", "ms", "us"] = "ms",
+        time_unit: Literal["s", "ms", "us", "iso"] = "ms",
         key_property: str | None = None,
         component_type_index: str | None = None,
+        layout: RowLayout | None = None,
+        devices: Mapping[str, Sequence[str]] | None = None,
+        allow_writes: bool = False,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
@@ -304,14 +318,28 @@ class DynamoDbConnector(_PackagedConnector):
         }
         if key_property is not None:
             environment["KEY_PROPERTY"] = key_property
+        layout = layout or RowLayout()
+        problem = layout_problem(layout, time_unit, component_type_index)
+        if problem is not None:
+            raise ValueError(problem)
+        environment |= _layout_environment(layout)
+        if devices is not None:
+            environment["DEVICES"] = _devices_text(devices)
         queried = [table.table_arn]
         if component_type_index is not None:
             environment["COMPONENT_TYPE_INDEX"] = component_type_index
             queried.append(f"{table.table_arn}/index/{component_type_index}")
         statements = [iam.PolicyStatement(actions=["dynamodb:Query"], resources=queried)]
-        if table.encryption_key is not None:
+        if allow_writes:
             statements.append(
-                iam.PolicyStatement(actions=["kms:Decrypt"], resources=[table.encryption_key.key_arn])
+                iam.PolicyStatement(actions=["dynamodb:UpdateItem"], resources=[table.table_arn])
+            )
+        if table.encryption_key is not None:
+            writes = ["kms:Encrypt", "kms:GenerateDataKey"] if allow_writes else []
+            statements.append(
+                iam.PolicyStatement(
+                    actions=["kms:Decrypt", *writes], resources=[table.encryption_key.key_arn]
+                )
             )
         super().__init__(
             scope,
@@ -479,6 +507,22 @@ def _check_function(function: lambda_.IFunction, *, allow_qualified: bool) -> No
         )
     if not Token.is_unresolved(function.function_arn):
         _check_arn(function.function_arn, allow_qualified=allow_qualified)
+
+
+def _layout_environment(layout: RowLayout) -> dict[str, str]:
+    """The variables of what is not the connector's default."""
+    given, usual = asdict(layout), asdict(RowLayout())
+    return {name.upper(): text for name, text in given.items() if text != usual[name]}
+
+
+def _devices_text(devices: Mapping[str, Sequence[str]]) -> str:
+    text = json.dumps({type_id: list(listed) for type_id, listed in devices.items()}, separators=(",", ":"))
+    if len(text) > MAX_LISTED:
+        raise ValueError(
+            f"devices take {len(text)} characters, {MAX_LISTED} fit into the function's environment; "
+            "give the table an index and name it in component_type_index"
+        )
+    return text
 
 
 def _check_arn(arn: str, *, allow_qualified: bool) -> None:

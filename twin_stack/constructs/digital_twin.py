@@ -24,6 +24,7 @@ from twin_stack.constructs.telemetry import TelemetryTable
 from twin_stack.constructs.type_properties import property_definitions, property_groups
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
+from twin_stack.definition.devices import listed_devices
 from twin_stack.definition.resolve import resolve
 
 if TYPE_CHECKING:
@@ -221,10 +222,19 @@ class DigitalTwin(Construct):
             table=table,
             partition_key=connector.partition_key,
             sort_key=connector.sort_key,
+            time_unit=connector.time_unit,
+            key_property=connector.key_property,
             component_type_index=index,
+            layout=connector.layout,
+            devices=self._devices(name, connector) if connector.list_devices else None,
+            allow_writes=bool(self._types_read_by(name, "dataWriter")),
             log_retention=self._log_retention,
             log_removal_policy=self._removal_policy,
         )
+
+    def _devices(self, name: str, connector: schema.Connector) -> dict[str, list[str]]:
+        types = resolve(self._definition.component_types)
+        return listed_devices(name, connector, self._definition.entities, types)
 
     def _types_read_by(self, connector: str, only: str | None = None) -> set[str]:
         """Return the types that use a connector, for any function or for one; and the types below them."""

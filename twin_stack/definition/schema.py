@@ -8,7 +8,7 @@ unanchored, so that other checkers accept names the service may refuse.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -25,6 +25,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError, core_schema
 
 from twin_stack.definition.findings import Code, shown
+from twin_stack.definition.row_layout import RowLayout, layout_problem
 from twin_stack.definition.source import locate
 
 if TYPE_CHECKING:
@@ -546,6 +547,29 @@ class Entity(_Pasted):
     tags: Tags = Field(default={}, max_length=50)
 
 
+AttributeName = Annotated[str, Field(min_length=1, max_length=255)]
+"""Of a DynamoDB table."""
+
+UTC_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$"
+DYNAMODB_SETTINGS = frozenset(
+    {
+        "table_name",
+        "partition_key",
+        "sort_key",
+        "component_type_index",
+        "time_unit",
+        "key_property",
+        "partition",
+        "sort_prefix",
+        "value_attribute",
+        "device_attribute",
+        "property_attribute",
+        "first_bucket",
+        "list_devices",
+    }
+)
+
+
 class Connector(_Shape):
     """What answers for values that TwinMaker does not store.
 
@@ -555,8 +579,18 @@ class Connector(_Shape):
         arn: ARN of the function, for ``lambda``.
         table_name: An existing DynamoDB table, for ``dynamodb``; absent, the twin gets its own.
         partition_key: Attribute that names the device, for ``dynamodb``.
-        sort_key: Attribute that holds the time in milliseconds, for ``dynamodb``.
+        sort_key: Attribute that holds the time, for ``dynamodb``.
         component_type_index: Index of an existing table for reads by component type.
+        time_unit: What the sort key counts since 1970 in UTC, or ``iso`` where it is RFC 3339 text.
+        key_property: Property whose value names the device, where it is not the external id.
+        partition: How the partition key is written, of ``${device}``, ``${property}`` and one of
+            ``${hour}``, ``${day}``, ``${month}``.
+        sort_prefix: Text before the time in a sort key of kind ``iso``.
+        value_attribute: Attribute of the value where a row holds one property.
+        device_attribute: Attribute by which a row of the index names its device.
+        property_attribute: Attribute by which a row of the index names its property.
+        first_bucket: Time before which there are no rows; needed where partitions hold a stretch of time.
+        list_devices: Tell the connector which devices each component type has, where no index does.
         assets: ``managed`` makes asset models and assets of what the connector reads, for ``sitewise``;
             ``existing`` ones are named by the components. ``sitewise-native`` always manages them.
         property_alias: For ``sitewise``: template of the alias of every property whose configuration
@@ -569,11 +603,25 @@ class Connector(_Shape):
     table_name: Annotated[str, Field(min_length=3, max_length=255, pattern=r"^[a-zA-Z0-9_.-]+$")] | None = (
         None
     )
-    partition_key: Annotated[str, Field(min_length=1, max_length=255)] = "device_id"
-    sort_key: Annotated[str, Field(min_length=1, max_length=255)] = "timestamp"
+    partition_key: AttributeName = "device_id"
+    sort_key: AttributeName = "timestamp"
     component_type_index: Annotated[str, Field(min_length=3, max_length=255)] | None = None
+    time_unit: Literal["s", "ms", "us", "iso"] = "ms"
+    key_property: Name | None = None
+    partition: Annotated[str, Field(min_length=1, max_length=2048)] = "${device}"
+    sort_prefix: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    value_attribute: AttributeName = "value"
+    device_attribute: AttributeName | None = None
+    property_attribute: AttributeName = "property"
+    first_bucket: Annotated[str, Field(pattern=UTC_TIME)] | None = None
+    list_devices: bool = False
     assets: Literal["managed", "existing"] = "existing"
     property_alias: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
+
+    @property
+    def layout(self) -> RowLayout:
+        """How the rows of a DynamoDB table are keyed."""
+        return RowLayout(**{one.name: getattr(self, one.name) for one in fields(RowLayout)})
 
     @property
     def manages_assets(self) -> bool:
@@ -584,7 +632,7 @@ class Connector(_Shape):
     def _members_fit_kind(self) -> Connector:
         given = self.model_fields_set - {"kind"}
         allowed = {
-            "dynamodb": {"table_name", "partition_key", "sort_key", "component_type_index"},
+            "dynamodb": DYNAMODB_SETTINGS,
             "sitewise": {"assets", "property_alias"},
             "sitewise-native": set(),
             "lambda": {"arn"},
@@ -603,12 +651,18 @@ class Connector(_Shape):
                 Code.VALUE_NOT_ALLOWED.name,
                 "propertyAlias is for existing assets; managed ones get their aliases from the twin",
             )
-        if self.kind == "dynamodb" and self.table_name is None and given:
-            raise PydanticCustomError(
-                Code.VALUE_NOT_ALLOWED.name,
-                "keys and index can be named for an existing table only",
-            )
+        if self.kind == "dynamodb":
+            problem = self._layout_problem(given)
+            if problem is not None:
+                raise PydanticCustomError(Code.VALUE_NOT_ALLOWED.name, "{problem}", {"problem": problem})
         return self
+
+    def _layout_problem(self, given: set[str]) -> str | None:
+        if self.table_name is None and not given <= {"key_property"}:
+            return "keys and index can be named for an existing table only"
+        if self.component_type_index is not None and self.list_devices:
+            return "componentTypeIndex and listDevices are two ways to the same; give one"
+        return layout_problem(self.layout, self.time_unit, self.component_type_index)
 
 
 class TwinFile(_Shape):

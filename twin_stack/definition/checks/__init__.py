@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.checks.cycles import cut_inheritance_cycles, parent_cycles
-from twin_stack.definition.checks.limits import entity_count
+from twin_stack.definition.checks.limits import device_lists, entity_count
 from twin_stack.definition.checks.properties import (
     abstract_types,
     names_without_a_place,
@@ -66,6 +66,7 @@ RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     singletons,
     names_without_a_place,
     entity_count,
+    device_lists,
     document_shape,
     node_shapes,
     component_shapes,
