@@ -122,4 +122,4 @@ def test_dynamodb_connector_is_told_how_rows_are_keyed_and_which_devices_there_a
     }
     (policy,) = result.resources[function["Role"]["Fn::GetAtt"][0]]["Properties"]["Policies"]
     actions = [statement["Action"] for statement in policy["PolicyDocument"]["Statement"]]
-    assert actions[1:] == ["dynamodb:Query", "dynamodb:UpdateItem"]
+    assert actions[1:] == [["dynamodb:Query", "dynamodb:UpdateItem"]]
