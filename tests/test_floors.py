@@ -17,6 +17,11 @@ UPPER = {
 RULES = [
     ("lambdas", {"twin_stack", "app", "aws_cdk", "constructs", "jsii", "pydantic", "yaml"}),
     ("lambdas/connector_kit", {"boto3", "botocore", "dynamodb_connector", "sitewise_connector"}),
+    (
+        "twin_stack/contract",
+        AWS | UPPER | {"twin_stack.definition", "typer", "app", "pydantic", "yaml", "connector_kit"},
+    ),
+    ("twin_stack/invoke", {"twin_stack.constructs", "twin_stack.cli", "aws_cdk", "jsii", "app"}),
     ("twin_stack/definition", AWS | UPPER | {"typer", "app", "connector_kit"}),
     ("twin_stack/constructs", (UPPER - {"twin_stack.constructs"}) | {"boto3", "botocore", "typer", "app"}),
     ("twin_stack/stack.py", {"twin_stack.cli", "twin_stack.local", "twin_stack.settings", "boto3", "app"}),

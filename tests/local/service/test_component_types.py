@@ -319,7 +319,9 @@ def test_the_type_is_in_error_when_its_initializer_fails(twinmaker: Any, functio
     }
     functions.handlers["gone"] = lambda _: {"properties": {"not a name": {"definition": {}}}}
     twinmaker.update_component_type(**FACTORY, componentTypeId="a", description="again")
-    assert "is not a property name" in get(twinmaker, "a")["status"]["error"]["message"]
+    assert (
+        '$.properties.not a name UDQ060 is "not a name"' in get(twinmaker, "a")["status"]["error"]["message"]
+    )
     functions.handlers["gone"] = lambda _: {"properties": {"x": {"definition": TEXT}}}
     twinmaker.update_component_type(**FACTORY, componentTypeId="a", description="again")
     assert get(twinmaker, "a")["status"] == {"state": "ACTIVE", "error": {}}

@@ -207,23 +207,29 @@ def test_the_reader_for_the_style_is_asked_when_a_type_has_both(twinmaker: Any, 
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (None, "the answer must be a map, got nothing"),
-        ({}, "propertyValues must be a list, got nothing"),
-        ({"propertyValues": {}}, "propertyValues must be a list, got dict"),
+        (None, "$ UDQ003 is nothing; allowed is an object"),
+        ({}, "$.propertyValues UDQ003 is nothing; allowed is a list"),
+        ({"propertyValues": {}}, "$.propertyValues UDQ005 is an object of 0; allowed is a list"),
         (
             {"propertyValues": [{"propertyReference": {}, "propertyValue": []}]},
-            "propertyValues[0].entityPropertyReference must be a map, got nothing",
+            "$.propertyValues[0] UDQ005 is an object",
         ),
         (
             {"propertyValues": [points({"intValue": 1})]},
-            "propertyValues[0].values[0].value has no member 'intValue'; known: relationshipValue,",
+            "$.propertyValues[0].values[0].value.intValue UDQ021 is 1; allowed is one of booleanValue,",
         ),
-        ({"propertyValues": [points({"doubleValue": "hot"})]}, ".value.doubleValue cannot be 'hot'"),
-        ({"propertyValues": [points({"doubleValue": float("nan")})]}, ".value.doubleValue cannot be nan"),
-        ({"propertyValues": [points({})]}, ".value must have exactly one member, got none"),
+        (
+            {"propertyValues": [points({"doubleValue": "hot"})]},
+            '.value.doubleValue UDQ023 is "hot"; allowed is a finite number',
+        ),
+        ({"propertyValues": [points({"doubleValue": float("nan")})]}, ".value.doubleValue UDQ001 is NaN"),
+        (
+            {"propertyValues": [points({})]},
+            ".value UDQ020 is a value with no member; allowed is exactly one member",
+        ),
         (
             {"propertyValues": [{**points(), "values": [{"value": {"doubleValue": 1}}]}]},
-            "propertyValues[0].values[0] has no time",
+            "$.propertyValues[0].values[0].time UDQ003 is nothing",
         ),
         (
             {
@@ -231,12 +237,12 @@ def test_the_reader_for_the_style_is_asked_when_a_type_has_both(twinmaker: Any, 
                     {**points(), "values": [{"time": "2022-01-01 00:00", "value": {"doubleValue": 1}}]}
                 ]
             },
-            "values[0].time: '2022-01-01 00:00' is not a time",
+            'values[0].time UDQ030 is "2022-01-01 00:00"',
         ),
-        ({"propertyValues": [], "nextToken": 5}, "nextToken must be a string"),
+        ({"propertyValues": [], "nextToken": 5}, "$.nextToken UDQ041 is 5"),
     ],
 )
-def test_the_first_wrong_place_is_named_when_a_connector_answers_in_another_form(
+def test_the_wrong_place_is_named_when_a_connector_answers_in_another_form(
     mixer: Any, functions: Any, answer: Any, message: str
 ) -> None:
     functions.handlers["reader"] = lambda _: answer
@@ -246,6 +252,15 @@ def test_the_first_wrong_place_is_named_when_a_connector_answers_in_another_form
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 424
     assert response["Error"]["Message"].startswith(functions.arn("reader"))
     assert message in response["Error"]["Message"]
+
+
+def test_every_wrong_place_is_named_when_there_are_several(mixer: Any, functions: Any) -> None:
+    wrong = points({"intValue": 1}, {"doubleValue": 1.0}, {"doubleValue": "hot"})
+    functions.handlers["reader"] = lambda _: {"propertyValues": [wrong], "nextToken": 5}
+    with pytest.raises(mixer.exceptions.ConnectorFailureException) as caught:
+        history(mixer)
+    message = caught.value.response["Error"]["Message"]
+    assert [word for word in message.split() if word.startswith("UDQ")] == ["UDQ021", "UDQ023", "UDQ041"]
 
 
 def test_the_connectors_error_reaches_the_caller_when_it_fails_or_is_late(mixer: Any, functions: Any) -> None:
@@ -262,7 +277,9 @@ def test_the_connectors_error_reaches_the_caller_when_it_fails_or_is_late(mixer:
     with pytest.raises(mixer.exceptions.ConnectorTimeoutException, match="no answer after 30 s"):
         history(mixer)
     functions.handlers["attributes"] = lambda _: {"propertyValues": []}
-    with pytest.raises(mixer.exceptions.ConnectorFailureException, match="propertyValues must be a map"):
+    with pytest.raises(
+        mixer.exceptions.ConnectorFailureException, match=r"\$.propertyValues UDQ005 is a list"
+    ):
         mixer.get_property_value(**FACTORY, **TARGET, selectedProperties=["maker"])
 
 
@@ -326,7 +343,7 @@ def test_the_writer_gets_the_entries_and_its_errors_come_back_when_values_are_pu
 
 
 def test_the_others_are_written_when_an_entry_cannot_be(mixer: Any, functions: Any) -> None:
-    functions.handlers["writer"] = lambda _: {}
+    functions.handlers["writer"] = lambda _: {"errorEntries": []}
     entries = [
         entry("Nothing"),
         entry(),

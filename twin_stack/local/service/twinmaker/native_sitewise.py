@@ -6,29 +6,22 @@ by `configuration.sitewisePropertyId`.
 
 from __future__ import annotations
 
-import operator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from twin_stack.contract.history import OPERATORS
+from twin_stack.contract.values import MEMBER_OF_TYPE
 
 from ..errors import FunctionFailedError, ServiceError
 from ..times import NANOS, format_time, parse_time
 from .context import invalid
-from .values import MEMBER_OF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ..scope import Scope
     from .components import Component
     from .context import Context, Json
 
-_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 _VARIANTS = ("stringValue", "integerValue", "doubleValue", "booleanValue")
 _DEFAULT_PAGE = 100
 
@@ -191,9 +184,9 @@ def _passes(value: Json, name: str, filters: Sequence[Json]) -> bool:
     for item in filters:
         if item.get("propertyName") not in (None, name):
             continue
-        compare = _OPERATORS.get(item.get("operator", "="))
+        compare = OPERATORS.get(item.get("operator", "="))
         if compare is None:
-            raise invalid(f"operator must be one of {', '.join(_OPERATORS)}")
+            raise invalid(f"operator must be one of {', '.join(OPERATORS)}")
         wanted = next(iter(item.get("value", {}).values()), None)
         try:
             if not compare(next(iter(value.values())), wanted):

@@ -12,7 +12,7 @@ from ..resources import read_token, write_token
 from ..times import format_time, from_seconds, parse_time
 from .builtin_types import SITEWISE
 from .components import Component
-from .connector_answers import read_attributes, read_history
+from .connector_answers import read, read_attributes, read_history
 from .context import INVALID, invalid, not_found
 from .entities import component_path
 from .events import attribute_event, history_event, writer_event
@@ -174,8 +174,8 @@ class PropertyValues:
             failure = self._native.write(scope, component, reference["propertyName"], values)
             return [_put_error(INVALID, failure, entry)] if failure else []
         event = writer_event(workspace_id, {entity_id: component.views}, [entry])
-        answer: Json = self._invoke(writer, event, _read_writer)
-        return [error for group in answer.get("errorEntries") or () for error in group["errors"]]
+        answer: Json = self._invoke(writer, event, partial(read, "dataWriter"))
+        return [error for group in answer["errorEntries"] for error in group["errors"]]
 
     def _by_external_id(self, scope: Scope, workspace_id: str, reference: Json) -> str:
         for value in reference.get("externalIdProperty", {}).values():
@@ -272,15 +272,6 @@ def _unwrap(request: Json) -> str | None:
     if digest != _digest(request) or not isinstance(token, str):
         raise invalid("nextToken belongs to another request; repeat the first call")
     return token
-
-
-def _read_writer(answer: object) -> Json:
-    groups = (answer.get("errorEntries") or []) if isinstance(answer, dict) else None
-    if not isinstance(groups, list) or not all(
-        isinstance(group, dict) and isinstance(group.get("errors"), list) for group in groups
-    ):
-        raise FunctionFailedError('the answer has no list "errorEntries" of {"errors": [...]}')
-    return {"errorEntries": groups}
 
 
 def _put_error(code: str, message: str, entry: Json) -> Json:

@@ -9,9 +9,10 @@ lifecycles and does not say how the service chooses.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..errors import FunctionFailedError, FunctionTimedOutError, ServiceError
+from .connector_answers import read
 from .events import initializer_event
 from .inheritance import is_implemented
 from .values import value_problems
@@ -22,18 +23,7 @@ if TYPE_CHECKING:
     from ..scope import Scope
     from .context import Context, Json
 
-NAME = "schemaInitializer"
-_PROPERTY_NAME = re.compile(r"[a-zA-Z_\-0-9]{1,256}")
-_DEFINITION_MEMBERS = {
-    "dataType",
-    "isRequiredInEntity",
-    "isExternalId",
-    "isStoredExternally",
-    "isTimeSeries",
-    "defaultValue",
-    "configuration",
-    "displayName",
-}
+NAME: Final = "schemaInitializer"
 _SITEWISE_TYPES = {
     "STRING": "STRING",
     "INTEGER": "INTEGER",
@@ -137,25 +127,17 @@ class SchemaInitializer:
 
 def _checked(answer: object) -> Json:
     """The `properties` of an initializer's answer, held against the documented form."""
-    properties = answer.get("properties") if isinstance(answer, dict) else None
-    if not isinstance(properties, dict):
-        raise FunctionFailedError('the answer has no map "properties"')
-    result = {}
-    for name, item in properties.items():
-        if not _PROPERTY_NAME.fullmatch(name) or not isinstance(item, dict):
-            raise FunctionFailedError(f"{name!r} is not a property name with a definition")
-        given = item.get("definition") or {}
-        definition = {key: given[key] for key in _DEFINITION_MEMBERS if given.get(key) is not None}
-        data_type = definition.get("dataType")
-        problems = [
-            problem
-            for key, value in (("value", item.get("value")), ("default", given.get("defaultValue")))
-            if value is not None and data_type
-            for problem in value_problems(value, data_type, f"{name}.{key}")
-        ]
-        if problems:
-            raise FunctionFailedError("; ".join(problems))
-        result[name] = {"definition": definition}
-        if item.get("value") is not None:
-            result[name]["value"] = item["value"]
-    return result
+    result: Json = read(NAME, answer)["properties"]
+    problems = [
+        problem
+        for name, item in result.items()
+        for key, value in (("value", item.get("value")), ("default", item["definition"].get("defaultValue")))
+        if value is not None and "dataType" in item["definition"]
+        for problem in value_problems(value, item["definition"]["dataType"], f"{name}.{key}")
+    ]
+    if problems:
+        raise FunctionFailedError("; ".join(problems))
+    return {
+        name: {key: item[key] for key in ("definition", "value") if key in item}
+        for name, item in result.items()
+    }

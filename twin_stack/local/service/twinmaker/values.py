@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_stack.contract.values import MEMBER_OF_TYPE
+
 if TYPE_CHECKING:
     from .context import Json
-
-MEMBER_OF_TYPE = {
-    "RELATIONSHIP": "relationshipValue",
-    "STRING": "stringValue",
-    "LONG": "longValue",
-    "BOOLEAN": "booleanValue",
-    "INTEGER": "integerValue",
-    "DOUBLE": "doubleValue",
-    "LIST": "listValue",
-    "MAP": "mapValue",
-}
 
 
 def value_problems(value: Json, data_type: Json, path: str) -> list[str]:

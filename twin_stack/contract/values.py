@@ -1,0 +1,247 @@
+"""DataValue: one member, named for its type, holding what that type can hold.
+
+Limits are those of botocore's model of ``DataValue``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from .breaches import Code, Json, Report, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MEMBER_OF_TYPE = {
+    "RELATIONSHIP": "relationshipValue",
+    "STRING": "stringValue",
+    "LONG": "longValue",
+    "BOOLEAN": "booleanValue",
+    "INTEGER": "integerValue",
+    "DOUBLE": "doubleValue",
+    "LIST": "listValue",
+    "MAP": "mapValue",
+}
+MEMBERS = (*MEMBER_OF_TYPE.values(), "expression")
+STRING_LIMIT = 256
+EXPRESSION_LIMIT = 316
+MEMBER_LIMIT = 50
+
+_BOOLEANS = {"true": True, "True": True, "false": False, "False": False}
+
+
+def read_value(report: Report, value: object, path: str) -> Json | None:
+    """Read a DataValue.
+
+    Numbers and booleans may come as text: AWS's own helper library for connectors writes them so,
+    and its demo works. They are a warning here and native in what is returned.
+
+    Args:
+        report: Takes the breaches.
+        value: What stands at the path.
+        path: Where it stands.
+
+    Returns:
+        The value without members that are null; None if it cannot be read.
+    """
+    if not report.expect(value, dict, path, 'give one value, such as {"doubleValue": 21.5}'):
+        return None
+    document = {name: content for name, content in value.items() if content is not None}
+    if len(document) != 1:
+        report.add(
+            Code.NOT_ONE_MEMBER,
+            path,
+            f"a value with {', '.join(map(shown, document)) or 'no member'}",
+            "exactly one member",
+            "keep the member of the property's declared type alone",
+        )
+        return None
+    member, content = next(iter(document.items()))
+    if member not in MEMBERS:
+        report.add(
+            Code.UNKNOWN_VALUE_MEMBER,
+            f"{path}.{member}",
+            shown(content),
+            f"one of {', '.join(sorted(MEMBERS))}",
+            "name the member for the property's declared type",
+        )
+        return None
+    read = _READERS[member](report, content, f"{path}.{member}")
+    return None if read is None else {member: read}
+
+
+def check_type(report: Report, value: Json, data_type: Json, path: str) -> bool:
+    """Tell whether a value is of a declared type; report it if not. Members of lists and maps too.
+
+    Args:
+        report: Takes the breaches.
+        value: A value that could be read.
+        data_type: ``dataType`` of the property's definition.
+        path: Where the value stands.
+    """
+    member, content = next(iter(value.items()))
+    wanted = MEMBER_OF_TYPE.get(str(data_type.get("type")))
+    if member == "expression" or wanted is None:  # an expression may stand for any value
+        return True
+    if member != wanted:
+        report.add(
+            Code.OTHER_TYPE,
+            f"{path}.{member}",
+            shown(content),
+            f"{wanted}, since the property is declared {data_type['type']}",
+            "convert by definition.dataType.type of the event",
+        )
+        return False
+    allowed = data_type.get("allowedValues")
+    if isinstance(allowed, list) and allowed and value not in allowed:
+        report.add(
+            Code.VALUE_NOT_ALLOWED,
+            f"{path}.{member}",
+            shown(content),
+            f"one of {', '.join(shown(next(iter(one.values()), None)) for one in allowed)}",
+            "map what the store holds to allowedValues, or change the definition",
+        )
+    nested = data_type.get("nestedType")
+    if not isinstance(nested, dict) or not isinstance(content, list | dict):
+        return True
+    items = enumerate(content) if isinstance(content, list) else content.items()
+    steps = "[{}]" if isinstance(content, list) else ".{}"
+    fits = [check_type(report, item, nested, f"{path}.{member}{steps.format(key)}") for key, item in items]
+    return all(fits)
+
+
+def _number(report: Report, content: object, path: str) -> float | None:
+    number: float = math.nan
+    if isinstance(content, int | float | str) and not isinstance(content, bool):
+        try:
+            number = float(content)
+        except (ValueError, OverflowError):
+            number = math.nan
+    if not math.isfinite(number):
+        _wrong(report, content, path, "a finite number")
+        return None
+    _as_text(report, content, path)
+    return number
+
+
+def _whole(bits: int) -> Callable[[Report, object, str], int | None]:
+    low, high = -(1 << bits - 1), (1 << bits - 1) - 1
+
+    def read(report: Report, content: object, path: str) -> int | None:
+        number = None
+        if isinstance(content, int | str) and not isinstance(content, bool):
+            try:
+                number = int(content)
+            except ValueError:
+                number = None
+        elif isinstance(content, float) and content.is_integer():
+            number = int(content)
+        if number is None or not low <= number <= high:
+            _wrong(report, content, path, f"a whole number from {low} to {high}")
+            return None
+        _as_text(report, content, path)
+        return number
+
+    return read
+
+
+def _boolean(report: Report, content: object, path: str) -> bool | None:
+    if isinstance(content, bool):
+        return content
+    if isinstance(content, str) and content in _BOOLEANS:
+        _as_text(report, content, path)
+        return _BOOLEANS[content]
+    _wrong(report, content, path, "true or false")
+    return None
+
+
+def _text(limit: int) -> Callable[[Report, object, str], str | None]:
+    def read(report: Report, content: object, path: str) -> str | None:
+        if not isinstance(content, str):
+            _wrong(report, content, path, "text")
+            return None
+        if not 1 <= len(content) <= limit:
+            report.add(
+                Code.STRING_LENGTH,
+                path,
+                shown(content),
+                f"text of 1 to {limit} characters",
+                "leave the point out, or shorten what the store holds",
+            )
+        return content
+
+    return read
+
+
+def _relationship(report: Report, content: object, path: str) -> Json | None:
+    if not report.expect(content, dict, path, 'name the target: {"targetEntityId": ...}'):
+        return None
+    report.unknown(content, frozenset({"targetEntityId", "targetComponentName"}), path)
+    for name in ("targetEntityId", "targetComponentName"):
+        if content.get(name) is not None and not isinstance(content[name], str):
+            _wrong(report, content[name], f"{path}.{name}", "text")
+    return content
+
+
+def _list(report: Report, content: object, path: str) -> list[Json] | None:
+    if not report.expect(content, list, path, "give the members in a list"):
+        return None
+    _count(report, content, path)
+    items = [read_value(report, item, f"{path}[{index}]") for index, item in enumerate(content)]
+    return None if None in items else [item for item in items if item is not None]
+
+
+def _map(report: Report, content: object, path: str) -> Json | None:
+    if not report.expect(content, dict, path, "give the members in an object"):
+        return None
+    _count(report, content, path)
+    items = {key: read_value(report, item, f"{path}.{key}") for key, item in content.items()}
+    return None if None in items.values() else items
+
+
+def _count(report: Report, content: list[Json] | Json, path: str) -> None:
+    if len(content) > MEMBER_LIMIT:
+        report.add(
+            Code.TOO_MANY_MEMBERS,
+            path,
+            f"{len(content)} members",
+            f"at most {MEMBER_LIMIT}",
+            "leave the point out, or make several properties of it",
+        )
+
+
+def _as_text(report: Report, content: object, path: str) -> None:
+    if isinstance(content, str):
+        report.add(
+            Code.NUMBER_AS_TEXT,
+            path,
+            shown(content),
+            "the same without quotes",
+            "write JSON's own number or boolean, as the documentation shows it",
+        )
+
+
+def _wrong(report: Report, content: object, path: str, allowed: str) -> None:
+    if not isinstance(content, str | int | list | dict) and not _is_finite(content):
+        return  # said already: it is not JSON
+    report.add(
+        Code.WRONG_CONTENT, path, shown(content), allowed, "convert it, or leave out a point that has none"
+    )
+
+
+def _is_finite(content: object) -> bool:
+    return content is None or (isinstance(content, float) and math.isfinite(content))
+
+
+_READERS: dict[str, Callable[[Report, object, str], object]] = {
+    "booleanValue": _boolean,
+    "doubleValue": _number,
+    "integerValue": _whole(32),
+    "longValue": _whole(64),
+    "stringValue": _text(STRING_LIMIT),
+    "expression": _text(EXPRESSION_LIMIT),
+    "listValue": _list,
+    "mapValue": _map,
+    "relationshipValue": _relationship,
+}
