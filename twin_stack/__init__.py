@@ -17,6 +17,7 @@ from twin_stack.definition import DefinitionError, TwinDefinition, load
 if TYPE_CHECKING:
     from twin_stack.constructs import (
         ComponentType,
+        ConnectorKitLayer,
         DataConnector,
         DigitalTwin,
         DynamoDbConnector,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ComponentType",
+    "ConnectorKitLayer",
     "DataConnector",
     "DefinitionError",
     "DigitalTwin",

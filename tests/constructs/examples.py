@@ -12,6 +12,7 @@ from aws_cdk.aws_iottwinmaker import CfnComponentType, CfnEntity
 from twin_stack.constructs import (
     Component,
     ComponentType,
+    ConnectorKitLayer,
     DataConnector,
     DynamoDbConnector,
     Entity,
@@ -82,6 +83,10 @@ def dynamodb_connector(stack: Stack) -> None:
 
 def sitewise_connector(stack: Stack) -> None:
     SiteWiseConnector(stack, "Connector", asset_ids=[ASSET_ID])
+
+
+def connector_kit_layer(stack: Stack) -> None:
+    ConnectorKitLayer(stack, "Kit")
 
 
 def component_type(stack: Stack) -> None:
@@ -203,6 +208,7 @@ def everything(stack: Stack) -> None:
             "special": Component(component_type=special),
         },
     )
+    ConnectorKitLayer(stack, "Kit")
     models = SceneAssets(stack, "Models", workspace=twin, path=ASSETS)
     for number in (1, 2):
         Scene(
@@ -220,6 +226,7 @@ ALONE: dict[str, Callable[[Stack], None]] = {
     "TelemetryTable": telemetry_table,
     "DynamoDbConnector": dynamodb_connector,
     "SiteWiseConnector": sitewise_connector,
+    "ConnectorKitLayer": connector_kit_layer,
     "ComponentType": component_type,
     "Entity": entity,
     "Scene": scene,

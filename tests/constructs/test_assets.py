@@ -7,34 +7,34 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.templates import ROOT
-from twin_stack.constructs import assets
+from twin_stack import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_code_is_the_repositorys_when_run_from_a_clone() -> None:
-    assert assets.asset_path("lambdas") == ROOT / "lambdas"
+    assert shipped.asset_path("lambdas") == ROOT / "lambdas"
 
 
 def test_code_is_the_packages_when_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "site-packages" / "twin_stack"
-    shipped = package / "_assets" / "lambdas"
-    shipped.mkdir(parents=True)
+    folder = package / "_assets" / "lambdas"
+    folder.mkdir(parents=True)
     # Another package's folder of that name, beside ours.
     (package.parent / "lambdas").mkdir()
-    monkeypatch.setattr(assets, "_PACKAGE", package)
+    monkeypatch.setattr(shipped, "_PACKAGE", package)
 
-    assert assets.asset_path("lambdas") == shipped
+    assert shipped.asset_path("lambdas") == folder
 
 
 def test_both_places_are_named_when_the_code_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assets, "_PACKAGE", tmp_path / "twin_stack")
+    monkeypatch.setattr(shipped, "_PACKAGE", tmp_path / "twin_stack")
 
     with pytest.raises(FileNotFoundError) as caught:
-        assets.asset_path("lambdas")
+        shipped.asset_path("lambdas")
 
     assert str(caught.value) == (
         f'the folder "lambdas" of twin-stack is missing, looked at "{tmp_path}/twin_stack/_assets/'

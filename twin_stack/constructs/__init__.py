@@ -1,6 +1,7 @@
 """Constructs for AWS IoT TwinMaker, with the manners of the CDK's own L2 constructs."""
 
 from twin_stack.constructs.component_type import ComponentType, FunctionDefinition
+from twin_stack.constructs.connector_kit_layer import ConnectorKitLayer
 from twin_stack.constructs.data_connector import (
     DataConnector,
     DynamoDbConnector,
@@ -18,6 +19,7 @@ from twin_stack.definition.row_layout import RowLayout
 __all__ = [
     "Component",
     "ComponentType",
+    "ConnectorKitLayer",
     "DataConnector",
     "DigitalTwin",
     "DynamoDbConnector",

@@ -16,6 +16,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from twin_stack import shipped
 from twin_stack.constructs import assets, defaults, nag
 from twin_stack.constructs.removal import effective_removal_policy
 from twin_stack.definition.devices import MAX_LISTED
@@ -219,7 +220,7 @@ class _PackagedConnector(IDataConnector):
             runtime=defaults.CONNECTOR_RUNTIME,
             architecture=defaults.CONNECTOR_ARCHITECTURE,
             code=lambda_.Code.from_asset(
-                str(assets.asset_path("lambdas")),
+                str(shipped.asset_path("lambdas")),
                 exclude=assets.only("aws_store", "connector_kit", package),
                 ignore_mode=IgnoreMode.GIT,
             ),

@@ -14,6 +14,17 @@ CONNECTOR_RUNTIME: Final = lambda_.Runtime.PYTHON_3_14
 CONNECTOR_ARCHITECTURE: Final = lambda_.Architecture.ARM_64
 """Graviton: cheaper a millisecond, and the connectors are pure Python."""
 
+KIT_RUNTIMES: Final = (
+    lambda_.Runtime.PYTHON_3_11,
+    lambda_.Runtime.PYTHON_3_12,
+    lambda_.Runtime.PYTHON_3_13,
+    lambda_.Runtime.PYTHON_3_14,
+)
+"""Those that the connector kit is written for: the Pythons of this package."""
+
+KIT_ARCHITECTURES: Final = (lambda_.Architecture.ARM_64, lambda_.Architecture.X86_64)
+"""Both: the kit is pure Python."""
+
 CONNECTOR_MEMORY_MIB: Final = 1024
 """Lambda gives CPU in proportion to memory, and a connector spends its time parsing."""
 

@@ -1,0 +1,78 @@
+"""The kit as a layer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from aws_cdk import RemovalPolicy, Stack
+
+from tests.support.templates import Synthesized, synthesize
+from twin_stack import ConnectorKitLayer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _build(stack: Stack) -> None:
+    ConnectorKitLayer(stack, "Kit")
+
+
+@pytest.fixture(scope="module")
+def made() -> Synthesized:
+    return synthesize(_build)
+
+
+def _asset(made: Synthesized) -> Path:
+    (asset,) = (path for path in made.directory.glob("asset.*") if path.is_dir())
+    return asset
+
+
+def test_kit_alone_is_imported_from_where_lambda_looks(made: Synthesized) -> None:
+    asset = _asset(made)
+    assert [path.name for path in asset.iterdir()] == ["python"]
+    assert [path.name for path in (asset / "python").iterdir()] == ["connector_kit"]
+    code = "import connector_kit; print(connector_kit.__file__, connector_kit.serve)"
+    result = subprocess.run(
+        [
+            sys.executable,
+            "-B",
+            "-I",
+            "-c",
+            f"import sys; sys.path.insert(0, {str(asset / 'python')!r}); {code}",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert str(asset) in result.stdout
+
+
+def test_nothing_that_running_leaves_behind_is_in_it(made: Synthesized) -> None:
+    assert [
+        path for path in _asset(made).rglob("*") if path.suffix == ".pyc" or "__pycache__" in path.name
+    ] == []
+
+
+def test_asset_is_named_by_its_content(made: Synthesized) -> None:
+    assert _asset(made).name == _asset(synthesize(_build)).name
+
+
+def test_versions_that_others_may_name_are_kept(made: Synthesized) -> None:
+    (layer,) = made.resources.values()
+    assert (layer["DeletionPolicy"], layer["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_versions_go_when_asked_for() -> None:
+    made = synthesize(lambda stack: ConnectorKitLayer(stack, "Kit", removal_policy=RemovalPolicy.DESTROY))
+    (layer,) = made.resources.values()
+    assert layer["DeletionPolicy"] == "Delete"
+
+
+def test_version_of_another_stack_is_taken_by_its_arn() -> None:
+    arn = "arn:aws:lambda:us-east-1:111122223333:layer:kit:3"
+    seen = []
+    synthesize(lambda stack: seen.append(ConnectorKitLayer.from_layer_version_arn(stack, "Kit", arn)))
+    assert seen[0].layer_version_arn == arn
