@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from twin_stack.definition import Finding, Severity, check
+from twin_stack.definition import DefinitionError, Finding, Severity, check
 
 # Each verb imports what it needs when it runs: boto3 alone takes half a second.
 # ruff: noqa: PLC0415
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from twin_stack.invoke import Outcome
 
 app = typer.Typer(
     help="Define a digital twin, run it on this machine, and look at it here or in AWS.",
@@ -150,6 +152,110 @@ def logs(
             print(f"{line.time:%H:%M:%S} {line.function} {line.message}")
 
 
+@app.command(epilog="Example: twin invoke connectors/http.py:handler --event event.json")
+def invoke(  # noqa: PLR0917
+    connector: Annotated[
+        str,
+        typer.Argument(
+            metavar="CONNECTOR",
+            help="Name in twin.yaml, path/to/file.py:handler, package.module:handler, or a Lambda function.",
+        ),
+    ],
+    event: Annotated[str | None, typer.Option(metavar="FILE", help="The event as JSON; - for stdin.")] = None,
+    entity: Annotated[str | None, typer.Option(help="Make the event: of this entity.")] = None,
+    component: Annotated[str | None, typer.Option(help="The entity's component.")] = None,
+    component_type: Annotated[str | None, typer.Option(help="Make the event: of a component type.")] = None,
+    properties: Annotated[list[str], typer.Option("--property", help="Property; more than once.")] = [],  # noqa: B006
+    last: Last = "1h",
+    order: Annotated[
+        Literal["ASCENDING", "DESCENDING"] | None, typer.Option(case_sensitive=False, help="Of the points.")
+    ] = None,
+    max_results: Annotated[int | None, typer.Option(min=1, max=200, help="Points of a property.")] = None,
+    env: Annotated[list[str], typer.Option(metavar="NAME=VALUE", help="For the handler.")] = [],  # noqa: B006
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds it may take.")] = 30.0,
+    model: Annotated[Path | None, typer.Option(help="Definition. Default: the stage's.")] = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No traceback, no logs of the handler.")
+    ] = False,
+    folder: App = HERE,
+) -> None:
+    """Ask a connector by hand, and say which rules of the contract its answer breaks.
+
+    Exit code 0: it answered by the contract (warnings are printed). 1: it failed, or broke a rule.
+    """
+    from twin_stack import invoke as asking
+
+    wanted = _event_to_make(event, entity, component, component_type, properties)
+    variables = dict(_variable(one) for one in env)
+    with _one_line_errors():
+        _prefer_local_twin()
+        outcome = asking.invoke(
+            connector,
+            event=event or asking.EventRequest(**wanted, last=last, order=order, limit=max_results),  # type: ignore[arg-type]
+            model=model,
+            workspace=workspace,
+            environment=variables,
+            timeout=timeout,
+            quiet=quiet,
+            folder=folder,
+        )
+    if as_json:
+        print(json.dumps(asking.as_document(outcome), indent=2, ensure_ascii=False))
+    else:
+        _print_outcome(outcome, quiet=quiet)
+    raise typer.Exit(0 if outcome.is_right else 1)
+
+
+def _event_to_make(
+    event: str | None,
+    entity: str | None,
+    component: str | None,
+    component_type: str | None,
+    properties: list[str],
+) -> dict[str, object]:
+    """Return what an event shall ask, for there is none yet."""
+    given = [name for name in (entity, component, component_type) if name is not None]
+    if event is not None:
+        if given or properties:
+            raise typer.BadParameter("give --event, or what an event shall ask, not both")
+        return {}
+    by_entity = entity is not None and component is not None and component_type is None
+    if not properties or not (by_entity or (component_type is not None and len(given) == 1)):
+        raise typer.BadParameter(
+            "give --event FILE; or --entity, --component and --property; or --component-type and --property"
+        )
+    return {
+        "entity": entity,
+        "component": component,
+        "component_type": component_type,
+        "properties": tuple(dict.fromkeys(properties)),
+    }
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not name or not sign:
+        raise typer.BadParameter(f'--env takes NAME=VALUE, got "{text}"')
+    return name, value
+
+
+def _print_outcome(outcome: Outcome, *, quiet: bool) -> None:
+    from twin_stack.invoke import summary
+
+    if outcome.failure is not None:
+        if not quiet:
+            for line in outcome.failure.trace:
+                typer.echo(line, err=True)
+        typer.echo(f"{outcome.failure.code}: {outcome.failure.message}", err=True)
+        return
+    print(json.dumps(outcome.answer, indent=2, ensure_ascii=False))
+    print()
+    for line in summary(outcome):
+        print(line)
+
+
 @app.command(epilog="Example: twin entities")
 def entities(workspace: Workspace = None, as_json: AsJson = False, as_csv: AsCsv = False) -> None:
     """Show the entities of the deployed twin as a tree."""
@@ -263,6 +369,9 @@ def _one_line_errors() -> Iterator[None]:
 
     try:
         yield
+    except DefinitionError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
     except (LiveError, LocalError, ValueError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None

@@ -19,7 +19,9 @@ _NATIVE = {"implementedBy": {"isNative": True}}
 _ALARM_STATUS = {
     "dataType": {
         "type": "STRING",
-        "allowedValues": ["ACTIVE", "SNOOZE_DISABLED", "ACKNOWLEDGED", "NORMAL"],
+        "allowedValues": [
+            {"stringValue": state} for state in ("ACTIVE", "SNOOZE_DISABLED", "ACKNOWLEDGED", "NORMAL")
+        ],
     },
     "isTimeSeries": True,
     "isStoredExternally": True,

@@ -1,0 +1,53 @@
+"""The definition that names of connectors and entities are looked up in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from twin_stack.definition import TwinDefinition, load
+from twin_stack.definition.source import read
+from twin_stack.live import LiveError
+from twin_stack.settings import CONTEXT_KEY, read_stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Model(NamedTuple):
+    """A definition, and the workspace it is deployed as.
+
+    Attributes:
+        definition: The definition.
+        workspace_id: Id of its workspace in the default stage.
+    """
+
+    definition: TwinDefinition
+    workspace_id: str
+
+
+def find_model(folder: Path, model: Path | None) -> Model | None:
+    """Load the definition that was named, else that of the app's default stage.
+
+    Args:
+        folder: Folder of the CDK app.
+        model: Folder of the definition, or None.
+
+    Returns:
+        None where nothing was named and there is no app of this kind.
+
+    Raises:
+        LiveError: The folder that was named is none.
+        DefinitionError: The settings or the definition have mistakes.
+    """
+    file = folder / "cdk.json"
+    settings = read(file).get("context", {}).get(CONTEXT_KEY) if file.is_file() else None
+    stage = None if settings is None else read_stage(settings, None, file=file)
+    if model is not None and not model.is_dir():
+        raise LiveError(f"{model} is not a folder; name the folder of a definition, the one with twin.yaml")
+    if model is None:
+        if stage is None:
+            return None
+        model = folder / stage.settings.model
+    definition = load(model)
+    defined = definition.workspace_id
+    return Model(definition, defined if stage is None else stage.workspace_id(defined))
