@@ -20,6 +20,10 @@ FAILED = "ConnectorFailureException"
 """Code of a value that the store did not take."""
 
 
+MESSAGE_LIMIT = 256
+"""Longest ``errorMessage`` of the API."""
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """One value for one property at one instant.
@@ -163,5 +167,6 @@ def _content(properties: Mapping[str, Any], name: str, value: object) -> Any:
 
 
 def _error_entry(failure: Failure) -> dict[str, Any]:
-    error = {"errorCode": failure.code, "errorMessage": failure.message, "entry": dict(failure.entry)}
+    message = failure.message[:MESSAGE_LIMIT]
+    error = {"errorCode": failure.code, "errorMessage": message, "entry": dict(failure.entry)}
     return {"errors": [error]}

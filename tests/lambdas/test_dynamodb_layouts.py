@@ -320,13 +320,13 @@ def test_each_value_fails_alone_and_comes_back_in_its_entry() -> None:
 
 
 def test_refused_row_gives_an_error_for_each_of_its_values() -> None:
-    refused = StoreError("dynamodb:UpdateItem failed: because")
+    refused = StoreError("dynamodb:UpdateItem failed: because" + "!" * 1000)
     table = FakeTable([], refusals={"hall-2:press-7": refused})
     (failed,) = ask(load_event("data_writer"), table, Environment("t"))["errorEntries"]
     assert failed["errors"] == [
         {
             "errorCode": "ConnectorFailureException",
-            "errorMessage": "dynamodb:UpdateItem failed: because",
+            "errorMessage": "dynamodb:UpdateItem failed: because".ljust(256, "!"),
             "entry": load_event("data_writer")["entries"][0],
         }
     ]
