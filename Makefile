@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 CDK_INSTALLED := node_modules/.installed
+CONFORMANCE := tests/conformance
+CONFORMANCE_INSTALLED := $(CONFORMANCE)/node_modules/.installed
 
 # jsii prints a banner for Node 20 on each run; the CDK works on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -31,6 +33,11 @@ $(INSTALLED): requirements-dev.txt pyproject.toml
 $(CDK_INSTALLED): package-lock.json
 	@echo "installing the AWS CDK CLI into node_modules"
 	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(CONFORMANCE_INSTALLED): $(CONFORMANCE)/package-lock.json
+	@echo "installing AWS IoT App Kit into $(CONFORMANCE)/node_modules"
+	@npm ci --silent --no-audit --no-fund --prefix $(CONFORMANCE)
 	@touch $@
 
 .PHONY: install
@@ -65,6 +72,10 @@ test: install ## Run all tests, with linting and types
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
+.PHONY: conformance
+conformance: install $(CONFORMANCE_INSTALLED) ## Read the twin with AWS IoT App Kit, which takes long to install
+	@$(BIN)/python -m pytest $(CONFORMANCE)/app_kit.py
+
 .PHONY: snapshots
 snapshots: install ## Accept the templates as they are now; the change shows in the pull request
 	@$(BIN)/python -m pytest --snapshot-update -m snapshot --quiet
@@ -90,4 +101,4 @@ check: test ## What CI runs
 
 .PHONY: clean
 clean: ## Remove everything that was installed or made
-	@rm -rf $(VENV) node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules $(CONFORMANCE)/node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

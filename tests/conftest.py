@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.templates import Synthesized
+    from twin_stack.pytest_plugin import LocalTwin
 
 # An example may take long because the machine is busy: that says nothing about the code.
 settings.register_profile("untimed", deadline=None)
@@ -48,3 +51,39 @@ def _synthesize(directory: Path, context: dict[str, Any] | None = None) -> Synth
     (stack,) = build_app(context=context, outdir=str(directory)).synth().stacks
     warnings = [str(message.entry.data) for message in stack.messages if message.level.name == "WARNING"]
     return Synthesized(template=stack.template, warnings=warnings, directory=directory)
+
+
+@dataclass(frozen=True)
+class LocalFactory:
+    """The factory in the embedded AWS."""
+
+    twin: LocalTwin
+    workspace_id: str
+    bucket: str
+    table: str
+
+
+@pytest.fixture(scope="session")
+def local_factory(local_twin: LocalTwin, factory: Synthesized) -> LocalFactory:
+    """The factory, deployed, with a value each five minutes since yesterday; for clients to read."""
+    from twin_stack.local.simulate import Clients, make_plan, simulate  # noqa: PLC0415
+    from twin_stack.local.stand_ins import make_assets  # noqa: PLC0415
+
+    (outputs,) = local_twin.deploy(factory.directory).values()
+    names = ("iottwinmaker", "lambda", "dynamodb", "iotsitewise")
+    clients = Clients(*(local_twin.client(name) for name in names))
+    plan = make_plan(clients, outputs["WorkspaceId"])
+    make_assets(clients.sitewise, plan.assets)
+    now = datetime.now(UTC)
+    written = simulate(
+        clients,
+        outputs["WorkspaceId"],
+        start=now - timedelta(days=1),
+        end=now,
+        interval=timedelta(minutes=5),
+        plan=plan,
+    )
+    assert written.problems == ()
+    return LocalFactory(
+        local_twin, outputs["WorkspaceId"], outputs["BucketName"], outputs["TelemetryTableName"]
+    )

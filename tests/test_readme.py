@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+import botocore.session
 import pytest
 
 from twin_stack import load
+from twin_stack.local.profile import write_profile
+from twin_stack.local.state import Server, StateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.conftest import LocalFactory
+
+    Json = dict[str, Any]
 
 ROOT = Path(__file__).parents[1]
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
@@ -73,7 +83,7 @@ def test_definition_files_of_the_example_load(tmp_path: Path) -> None:
     assert values["sensorModel"].value == {"stringValue": "TMP-117"}
 
 
-@pytest.mark.parametrize("block", blocks("sh"))
+@pytest.mark.parametrize("block", [block for block in blocks("sh") if "aws iottwinmaker" not in block])
 def test_commands_succeed(block: str, clone: Path) -> None:
     # The tests cannot run themselves; that the target exists and what it would run can be asked for.
     result = run(block.replace("make test", "make test --dry-run"), clone)
@@ -84,10 +94,82 @@ def test_commands_succeed(block: str, clone: Path) -> None:
         assert (clone / "cdk.out" / "my-factory-twin.template.json").is_file()
         assert (clone / "cdk.out" / "my-factory-twin-prod.template.json").is_file()
     if "make up" in block:
-        assert "4320 rows in DynamoDB" in result.stdout
+        assert "4320 rows in DynamoDB, 2880 values in SiteWise" in result.stdout
+        assert "warning" not in result.stderr
         # A value a minute for six hours, less the minutes since they were written.
         assert re.search(r"temperature \[Celsius\]: 3[56]\d values", result.stdout)
         assert "stopped, the state is kept" in result.stdout
+
+
+def test_aws_cli_gets_the_modelled_answers(local_factory: LocalFactory, tmp_path: Path) -> None:
+    (block,) = [block for block in blocks("sh") if "aws iottwinmaker" in block]
+    folder = StateFolder.of_app(tmp_path)
+    folder.make()
+    port = urlsplit(local_factory.twin.endpoint).port
+    assert port is not None
+    write_profile(folder, Server(0, port, 0))
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+
+    result = run(block, tmp_path)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    verbs = re.findall(r"^aws iottwinmaker (\S+)", block, re.M)
+    answers = dict(zip(verbs, documents(result.stdout), strict=True))
+    model = botocore.session.get_session().get_service_model("iottwinmaker")
+    for verb, answer in answers.items():
+        shape: Any = model.operation_model("".join(word.title() for word in verb.split("-"))).output_shape
+        assert set(answer) <= set(shape.members), verb
+        assert set(shape.required_members) <= set(answer), verb
+    assert answers["get-workspace"]["s3Location"] == f"arn:aws:s3:::{local_factory.bucket}"
+    kind = answers["get-component-type"]
+    assert kind["propertyDefinitions"]["temperature"]["dataType"]["unitOfMeasure"] == "Celsius"
+    assert ":function:" in kind["functions"]["dataReader"]["implementedBy"]["lambda"]["arn"]
+    assert answers["create-entity"]["arn"].endswith(":workspace/my-factory-twin/entity/machine-003")
+    assert [item["entityName"] for item in answers["list-entities"]["entitySummaries"]] == [
+        "CNC Machine 1",
+        "Assembly Robot 1",
+        "CNC Machine 2",
+        "Hydraulic Press 1",
+    ]
+    assert answers["get-entity"]["parentEntityId"] == "zone-a"
+    assert set(answers["get-entity"]["components"]) == {"alarm", "temperatureSensor"}
+    value = answers["get-property-value"]["propertyValues"]["sensorModel"]
+    assert value["propertyValue"] == {"stringValue": "TMP-117"}
+    (series,) = answers["get-property-value-history"]["propertyValues"]
+    newest = [(point["time"], point["value"]["doubleValue"]) for point in series["values"]]
+    assert newest == rows_of_today(local_factory)[:-4:-1]
+    location = answers["get-scene"]["contentLocation"]
+    assert location.startswith(f"s3://{local_factory.bucket}/")
+    assert answers["delete-entity"] == {"state": "DELETING"}
+
+
+def documents(text: str) -> list[Json]:
+    """The JSON documents that stand one after the other in a text."""
+    decoder, found = json.JSONDecoder(), []
+    while text := text.strip():
+        document, end = decoder.raw_decode(text)
+        found.append(document)
+        text = text[end:]
+    return found
+
+
+def rows_of_today(factory: LocalFactory) -> list[tuple[str, float]]:
+    """Times and temperatures of machine-001 after midnight, as they stand in the table."""
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = factory.twin.client("dynamodb").query(
+        TableName=factory.table,
+        KeyConditionExpression="device_id = :device AND #time > :midnight",
+        ExpressionAttributeNames={"#time": "timestamp"},
+        ExpressionAttributeValues={
+            ":device": {"S": "machine-001"},
+            ":midnight": {"N": str(int(midnight.timestamp() * 1000))},
+        },
+    )["Items"]
+    times = [datetime.fromtimestamp(int(row["timestamp"]["N"]) / 1000, UTC) for row in found]
+    return [
+        (f"{time:%Y-%m-%dT%H:%M:%SZ}", float(row["temperature"]["N"]))
+        for time, row in zip(times, found, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("code", blocks("python"))

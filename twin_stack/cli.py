@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_stack.invoke import Outcome
+    from twin_stack.local.simulate import Plan
 
 app = typer.Typer(
     help="Define a digital twin, run it on this machine, and look at it here or in AWS.",
@@ -93,16 +94,17 @@ def up(
     with _one_line_errors():
         done = commands.up(folder, report=_say, model=model, port=port, slow=slow, throttle=throttle)
         _choose(done.server.endpoint)
+        plans = {workspace: _prepare(workspace) for workspace in done.workspace_ids}
         _say("simulating a day of telemetry")
-        for workspace in done.workspace_ids:
-            _simulate(workspace, last="1d", every="1m", seed=0)
+        for workspace, plan in plans.items():
+            _simulate(workspace, last="1d", every="1m", seed=0, plan=plan)
         commands.save(folder)
         print(f"\nThe twin runs at {done.server.endpoint} ({done.seconds:.0f} s to deploy).")
         print("Other programs reach it after:\n")
         print("\n".join(f"  {line}" for line in done.exports))
         print("\nNext:\n")
         twin = "twin" if shutil.which("twin") else os.path.relpath(sys.argv[0])
-        for line in ("entities", *(_history_to_show(name) for name in done.workspace_ids), "down"):
+        for line in ("entities", *(_history_to_show(*item) for item in plans.items()), "down"):
             print(f"  {twin} {line}")
 
 
@@ -328,7 +330,22 @@ def simulate(
                 print(f"{datetime.now(UTC):%H:%M:%S}: {step.rows} rows, {step.values} values")
 
 
-def _simulate(workspace: str | None, *, last: str, every: str, seed: int) -> str:
+def _prepare(workspace: str) -> Plan:
+    """Find where telemetry of a local workspace goes, and make the SiteWise assets it lacks."""
+    from twin_stack.local.simulate import Clients, make_plan
+    from twin_stack.local.stand_ins import make_assets
+
+    clients = Clients.configured()
+    plan = make_plan(clients, workspace)
+    made, problems = make_assets(clients.sitewise, plan.assets)
+    for asset_id in made:
+        _say(f"{workspace}: SiteWise asset {asset_id} is not here, a stand-in was made")
+    for problem in problems:
+        typer.echo(f"warning: {problem}", err=True)
+    return plan
+
+
+def _simulate(workspace: str | None, *, last: str, every: str, seed: int, plan: Plan | None = None) -> str:
     from twin_stack.live import resolve_workspace
     from twin_stack.live.times import parse_last
     from twin_stack.local.simulate import Clients, simulate
@@ -337,18 +354,15 @@ def _simulate(workspace: str | None, *, last: str, every: str, seed: int) -> str
     workspace_id = resolve_workspace(clients.twinmaker, workspace)
     interval = parse_last(every, "--every")
     start = end - parse_last(last)
-    written = simulate(clients, workspace_id, start=start, end=end, interval=interval, seed=seed)
+    written = simulate(clients, workspace_id, start=start, end=end, interval=interval, seed=seed, plan=plan)
     for problem in written.problems:
         typer.echo(f"warning: {problem}", err=True)
     _say(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
     return workspace_id
 
 
-def _history_to_show(workspace: str) -> str:
+def _history_to_show(workspace: str, plan: Plan) -> str:
     """Return the command for a time series of a workspace that was just simulated."""
-    from twin_stack.local.simulate import Clients, make_plan
-
-    plan = make_plan(Clients.configured(), workspace)
     signals = [signal for device in plan.devices for signal in device.signals]
     # A curve says more than the text of an alarm.
     signal = min(signals, key=lambda one: one.property.data_type != "DOUBLE", default=None)

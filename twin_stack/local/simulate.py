@@ -167,6 +167,7 @@ def simulate(
     end: datetime,
     interval: timedelta = timedelta(minutes=1),
     seed: int = 0,
+    plan: Plan | None = None,
     progress: Progress = lambda done, total: None,  # noqa: ARG005
 ) -> Written:
     """Write telemetry of a time that is over.
@@ -180,13 +181,14 @@ def simulate(
         end: Last time, with a zone.
         interval: From one value to the next; at least a millisecond.
         seed: Another number gives other values.
+        plan: From `make_plan` with the same seed, for those who have made it. Default: it is made.
         progress: Called with values written and values in all.
 
     Raises:
         LiveError: A call failed; the message is one line.
     """
     with explained():
-        plan = make_plan(clients, workspace_id, seed)
+        plan = plan or make_plan(clients, workspace_id, seed)
         return _write(clients, plan, _instants(start, end, interval), progress)
 
 
