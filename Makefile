@@ -14,6 +14,8 @@ CONFORMANCE_INSTALLED := $(CONFORMANCE)/node_modules/.installed
 # jsii prints a banner for Node 20 on each run; the CDK works on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# pip compiles nothing (--no-compile), for most of the CDK is never imported; what is gets compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 STAGE_OPTION = $(if $(STAGE),-c stage=$(STAGE))
 

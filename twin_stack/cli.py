@@ -386,7 +386,7 @@ def _one_line_errors() -> Iterator[None]:
     except DefinitionError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    except (LiveError, LocalError, ValueError) as error:
+    except (LiveError, LocalError, OSError, ValueError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:

@@ -37,10 +37,10 @@ both sides (`CDK_VALIDATION=false`): it adds the same seconds to each.
 """
 
 
-def seconds(command: list[str], environment: dict[str, str]) -> float:
+def seconds(command: list[str], environment: dict[str, str], *, cwd: Path = HERE) -> float:
     """Return the wall time of a process; stop when it fails."""
     start = time.perf_counter()
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=HERE)
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=cwd)
     elapsed = time.perf_counter() - start
     if result.returncode != 0:
         sys.exit(f"{' '.join(command)} failed:\n{result.stdout}{result.stderr}")
@@ -103,19 +103,24 @@ def compare(title: str, model: Path, peer: list[str], outs: tuple[Path, Path]) -
     return row
 
 
-def section() -> str:
-    """Run the comparisons and return them as a section of the page."""
+def write_peer_inputs(folder: Path) -> tuple[Path, Path]:
+    """Write what the peers of the factory are given: feature flags, and the scene's document."""
     context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
     context.pop("twin-stack")
+    flags, scene = folder / "context.json", folder / "scene.json"
+    flags.write_text(json.dumps(context), encoding="utf-8")
+    document = load(ROOT / "models" / "factory").scenes["factory-overview"].document
+    scene.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return flags, scene
+
+
+def section() -> str:
+    """Run the comparisons and return them as a section of the page."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        flags = folder / "context.json"
-        flags.write_text(json.dumps(context), encoding="utf-8")
+        flags, scene = write_peer_inputs(folder)
         write_definition(folder / "model", ENTITIES)
         write_json(folder / "model.json", ENTITIES)
-        scene = folder / "scene.json"
-        document = load(ROOT / "models" / "factory").scenes["factory-overview"].document
-        scene.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         mine, theirs = folder / "ours", folder / "peer"
         entities = compare(
             f"{ENTITIES} entities",

@@ -1,6 +1,6 @@
 """`kill -9` at random moments: what was acknowledged is there, stacks and services agree, and it goes on.
 
-`TWIN_KILLS` says how often each test kills (default 4).
+`TWIN_KILLS` says how often it is killed while at work (default 50), `TWIN_KILLS_SEED` when.
 """
 
 from __future__ import annotations
@@ -8,15 +8,21 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.local.conftest import Json, in_workspace, wait_for, workspace
+from twin_stack.live.access import pages
 from twin_stack.local import launcher
 from twin_stack.local.clients import make_client
 from twin_stack.local.state import LocalError, Server, StateFolder
@@ -24,7 +30,9 @@ from twin_stack.local.state import LocalError, Server, StateFolder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KILLS = int(os.environ.get("TWIN_KILLS", "4"))
+ROOT = Path(__file__).parents[2]
+KILLS = int(os.environ.get("TWIN_KILLS", "50"))
+USERS = 2
 STACK = "plant"
 IDS = [f"e{number:02}" for number in range(24)]
 
@@ -37,8 +45,15 @@ def folder(tmp_path: object) -> Iterator[StateFolder]:
 
 
 def start(folder: StateFolder) -> Server:
+    """Start it, on any port and then on the same again."""
     with folder.locked():
-        return launcher.start(folder, port=0)
+        return launcher.start(folder, port=None if folder.server() else 0)
+
+
+@lru_cache
+def client_of(endpoint: str, service: str) -> Any:
+    """A client; what it costs to make one is more than what a kill takes."""
+    return make_client(endpoint, service, attempts=1)
 
 
 def kill(server: Server) -> None:
@@ -75,7 +90,7 @@ def plant(seed: int) -> Json:
 
 
 def deploy(server: Server, seed: int) -> str:
-    client = make_client(server.endpoint, "cloudformation")
+    client = client_of(server.endpoint, "cloudformation")
     body = json.dumps(plant(seed))
     try:
         client.describe_stacks(StackName=STACK)
@@ -88,7 +103,7 @@ def deploy(server: Server, seed: int) -> str:
 
 def shown(server: Server) -> dict[str, tuple[str, str, str]]:
     """The stack's entities as the service shows them: name, parent and a value."""
-    client = make_client(server.endpoint, "iottwinmaker")
+    client = client_of(server.endpoint, "iottwinmaker")
     try:
         found = client.list_entities(workspaceId="plant", maxResults=200)["entitySummaries"]
     except ClientError:
@@ -121,68 +136,83 @@ def said(template: Json) -> dict[str, tuple[str, str, str]]:
 
 def held(server: Server) -> dict[str, tuple[str, str, str]]:
     """The entities of the stack as CloudFormation remembers it; none when there is no stack."""
-    client = make_client(server.endpoint, "cloudformation")
+    client = client_of(server.endpoint, "cloudformation")
     try:
         return said(client.get_template(StackName=STACK)["TemplateBody"])
     except ClientError:
         return {}
 
 
-class Users(threading.Thread):
-    """Someone who makes entities and writes rows as fast as answers come."""
+class User(threading.Thread):
+    """Someone who makes entities as fast as answers come, until none comes."""
 
-    def __init__(self, server: Server, number: int) -> None:
+    def __init__(self, server: Server, name: str) -> None:
         super().__init__()
         self.acknowledged: list[str] = []
-        self._client = make_client(server.endpoint, "iottwinmaker")
-        self._number = number
+        self._client = client_of(server.endpoint, "iottwinmaker")
+        self._name = name
         self.start()
 
     def run(self) -> None:
         try:
             while True:
-                identifier = f"user-{self._number}-{len(self.acknowledged)}"
+                identifier = f"user-{self._name}-{len(self.acknowledged)}"
                 self._client.create_entity(workspaceId="own", entityId=identifier, entityName=identifier)
                 self.acknowledged.append(identifier)
         except (BotoCoreError, ClientError):
             return
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+class Deployment(threading.Thread):
+    """A deployment, which may not come to its end."""
+
+    def __init__(self, server: Server, seed: int) -> None:
+        super().__init__()
+        self._server, self._seed = server, seed
+        self.start()
+
+    def run(self) -> None:
+        try:
+            deploy(self._server, self._seed)
+        except (BotoCoreError, ClientError):
+            return
+
+
 def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder) -> None:
     dice = random.Random(os.environ.get("TWIN_KILLS_SEED", "11"))
     server = start(folder)
-    make_client(server.endpoint, "iottwinmaker").create_workspace(
+    client_of(server.endpoint, "iottwinmaker").create_workspace(
         workspaceId="own", role="arn:aws:iam::000000000000:role/x", s3Location="arn:aws:s3:::own"
     )
     acknowledged: list[str] = []
+    begun = time.monotonic()
+    assert deploy(server, 99) == "CREATE_COMPLETE"
+    # So that kills fall before, into and after deployments, however fast the machine is.
+    longest = 3 * (time.monotonic() - begun)
+    seen: set[str] = set()
     for number in range(KILLS):
-        users = Users(server, number)
-        deployment = threading.Thread(target=_deploy_quietly, args=(server, number))
-        deployment.start()
-        time.sleep(dice.uniform(0.0, 0.8))
+        users = [User(server, f"{number}-{one}") for one in range(USERS)]
+        deployment = Deployment(server, number)
+        time.sleep(dice.uniform(0.0, longest))
         kill(server)
-        users.join()
-        deployment.join()
-        acknowledged += users.acknowledged
+        for thread in (*users, deployment):
+            thread.join()
+        acknowledged += [identifier for user in users for identifier in user.acknowledged]
 
         server = start(folder)
 
         # Stack and service tell the same story, whichever it is.
-        assert shown(server) == held(server), f"kill {number}"
-    client = make_client(server.endpoint, "iottwinmaker")
-    for identifier in acknowledged:
-        client.get_entity(workspaceId="own", entityId=identifier)
-    assert deploy(server, 99) in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
-    assert shown(server) == said(plant(99))
+        found = shown(server)
+        assert found == held(server), f"kill {number}"
+        seen |= {value for _, _, value in found.values()}
+    list_entities = client_of(server.endpoint, "iottwinmaker").list_entities
+    there = {item["entityId"] for item in pages(list_entities, "entitySummaries", workspaceId="own")}
+    assert set(acknowledged) <= there
+    assert deploy(server, 98) == "UPDATE_COMPLETE"
+    assert shown(server) == said(plant(98))
     assert len(acknowledged) > KILLS
-
-
-def _deploy_quietly(server: Server, seed: int) -> None:
-    try:
-        deploy(server, seed)
-    except (BotoCoreError, ClientError):
-        return
+    # Kills that all came too early, or too late, would prove nothing.
+    assert 1 < len(seen) < KILLS
 
 
 def test_interrupted_change_is_undone_when_started_again(folder: StateFolder) -> None:
@@ -265,11 +295,13 @@ def test_rows_and_objects_are_there_when_stopped_or_saved(folder: StateFolder) -
     assert make_client(server.endpoint, "s3").get_object(Bucket="files", Key="a")["Body"].read() == b"1"
 
 
-def test_save_fails_in_words_and_the_state_before_stays_when_the_disk_is_full(folder: StateFolder) -> None:
+def test_save_fails_in_words_and_the_state_before_stays_when_a_file_gets_too_long(
+    folder: StateFolder,
+) -> None:
     import resource  # noqa: PLC0415 (not on every system)
 
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    # A file cannot get longer than this: what a full disk looks like to those who write.
+    # What a full disk looks like to those who write, on every system.
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, hard))
     try:
         server = start(folder)
@@ -289,3 +321,40 @@ def test_save_fails_in_words_and_the_state_before_stays_when_the_disk_is_full(fo
     kill(server)
     server = start(folder)
     assert shown(server) == said(plant(1))
+
+
+def test_nothing_acknowledged_is_lost_when_the_disk_is_full(tmp_path: Path) -> None:
+    # A file system of its own in a name space of its own needs no privileges, where the system allows it.
+    own = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    mount = f"mount -t tmpfs -o size=6m none '{tmp_path}'"
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*own, mount], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("this system lets nobody mount a file system: unshare --user --mount")
+    script = Path(__file__).with_name("full_disk.py")
+
+    told = subprocess.run(
+        [*own, f"{mount} && exec '{sys.executable}' '{script}' '{tmp_path}'"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stderr
+    found = json.loads(told.stdout.splitlines()[-1])
+    assert found["refused"]["Error"]["Code"] == "InternalServerException"
+    assert "database or disk is full" in found["refused"]["Error"]["Message"]
+    assert found["acknowledged"] > 0
+    assert found["still reads"] == "e0"
+    assert "make room and deploy again, the state saved before is kept" in found["save"]
+    assert found["deploy"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert found["as deployed before"]
+    words = f"the disk is full: there is no room in {tmp_path}/.twin; make some and try again"
+    assert found["start"] == words
+    assert found["up"] == 1
+    assert told.stderr.strip() == f"error: {words}"
+    assert found["lost"] == []
+    assert found["as before"]
+    assert found["deploy with room"] == "UPDATE_COMPLETE"

@@ -30,6 +30,7 @@ _START_SECONDS = 120.0
 _STOP_SECONDS = 40.0
 _POLL_SECONDS = 0.05
 _LOG_LINES = 20
+_ROOM = 1_000_000
 # Where programs are, and how text is written: all that the process needs of its caller's environment.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
@@ -53,7 +54,7 @@ def start(
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
 
     Raises:
-        LocalError: The port is taken, or the process did not come up.
+        LocalError: The port is taken, the disk is full, or the process did not come up.
     """
     found = running(folder)
     if found is not None:
@@ -65,6 +66,9 @@ def start(
     last = folder.server()
     stop(folder)
     folder.make()
+    if shutil.disk_usage(folder.path).free < _ROOM:
+        # Later, nothing could be written that says so.
+        raise LocalError(f"the disk is full: there is no room in {folder.path}; make some and try again")
     listener = _listen(port, last.port if last else DEFAULT_PORT)
     with listener:
         server = _spawn(folder, listener, slow=slow, throttle=throttle)

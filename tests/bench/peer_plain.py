@@ -1,0 +1,55 @@
+"""The factory by hand, for an AWS that lacks TwinMaker: `python peer_plain.py CONTEXT SCENE.json`.
+
+What plain ministack does not know becomes an SSM parameter with the same text: as many resources, as
+many files to upload, in the same order.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+UNKNOWN = ("AWS::IoTTwinMaker::", "Custom::CDKBucketDeployment")
+
+
+def plain(template: dict[str, Any]) -> dict[str, Any]:
+    """Return the template without what plain ministack does not know."""
+    resources = template["Resources"]
+    unknown = [name for name, one in resources.items() if one["Type"].startswith(UNKNOWN)]
+    for name in unknown:
+        one = resources[name]
+        value = json.dumps(one["Properties"])[:4000]
+        resources[name] = {
+            "Type": "AWS::SSM::Parameter",
+            "Properties": {"Type": "String", "Value": value},
+            "DependsOn": one.get("DependsOn", []),
+        }
+
+    def known(value: Any) -> Any:
+        if isinstance(value, dict):
+            attribute = value.get("Fn::GetAtt")
+            if attribute and attribute[0] in unknown:
+                return {"Ref": attribute[0]}
+            return {key: known(member) for key, member in value.items()}
+        return [known(member) for member in value] if isinstance(value, list) else value
+
+    found: dict[str, Any] = known(template)
+    return found
+
+
+def main() -> None:
+    """Synthesize to where the CDK CLI says."""
+    out = os.environ["CDK_OUTDIR"]
+    factory = Path(__file__).with_name("peer_factory.py")
+    sys.argv = [str(factory), out, *sys.argv[1:]]
+    runpy.run_path(str(factory))
+    (file,) = Path(out).glob("*.template.json")
+    file.write_text(json.dumps(plain(json.loads(file.read_text(encoding="utf-8")))), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
