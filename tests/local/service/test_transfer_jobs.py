@@ -17,7 +17,7 @@ TO_S3 = {"type": "s3", "s3Configuration": {"location": "arn:aws:s3:::bucket/out"
 
 
 def wait(client: Any, job_id: str) -> Any:
-    for _ in range(1000):
+    for _ in range(12_000):
         job = client.get_metadata_transfer_job(metadataTransferJobId=job_id)
         if job["status"]["state"] in ("COMPLETED", "ERROR", "CANCELLED"):
             return job

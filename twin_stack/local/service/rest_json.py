@@ -13,7 +13,7 @@ import logging
 import re
 import uuid
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote
 
@@ -76,46 +76,62 @@ class _Member:
 
 
 class _Route:
-    """One operation of the model with its compiled reader and writer."""
+    """One operation of the model; what is compiled of it is compiled at its first use (most have none)."""
 
     def __init__(self, model: OperationModel) -> None:
         self.name = model.name
         self.method = model.http["method"]
         self.status = int(model.http.get("responseCode", 200))
-        uri = model.http["requestUri"].rstrip("/")
-        self.path = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(uri)))
-        self.labels = uri.count("{")
-        self.errors = {shape.name for shape in model.error_shapes}
+        self.uri = model.http["requestUri"].rstrip("/")
         self._model = model
-        self._reader: Reader | None = None
-        self._writer: Writer | None = None
-        self.members = tuple(
+
+    @cached_property
+    def path(self) -> re.Pattern[str]:
+        """What paths look like; no label holds a slash."""
+        return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(self.uri)))
+
+    @cached_property
+    def errors(self) -> set[str]:
+        """Codes of the errors that the model lists for the operation."""
+        return {shape.name for shape in self._model.error_shapes}
+
+    @cached_property
+    def members(self) -> tuple[_Member, ...]:
+        """Members of the input."""
+        shape = self._model.input_shape
+        return tuple(
             _Member(
                 name,
-                shape.serialization.get("location", "body"),
-                shape.serialization.get("name", name),
-                shape.type_name == "list",
-                _element(shape).type_name,
+                member.serialization.get("location", "body"),
+                member.serialization.get("name", name),
+                member.type_name == "list",
+                _element(member).type_name,
             )
-            for name, shape in (model.input_shape.members.items() if model.input_shape else ())
+            for name, member in (shape.members.items() if shape else ())
         )
 
+    @cached_property
+    def _reader(self) -> Reader | None:
+        shape = self._model.input_shape
+        return compile_reader(shape) if shape else None
+
+    @cached_property
+    def _writer(self) -> Writer | None:
+        shape = self._model.output_shape
+        return compile_writer(shape) if shape else None
+
     def read(self, params: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """Check and convert the input; compiled at first use (most are never called)."""
-        if not self._model.input_shape:
-            return {}, []
+        """Check and convert the input."""
         if self._reader is None:
-            self._reader = compile_reader(self._model.input_shape)
+            return {}, []
         problems: list[str] = []
         result = self._reader(dict(params), "", problems)
         return (result if isinstance(result, dict) else {}), problems
 
     def write(self, answer: Mapping[str, Any] | None) -> dict[str, Any]:
         """The answer's modelled members as JSON can hold them."""
-        if not self._model.output_shape:
-            return {}
         if self._writer is None:
-            self._writer = compile_writer(self._model.output_shape)
+            return {}
         written: dict[str, Any] = self._writer(answer or {})
         return written
 
@@ -142,6 +158,9 @@ class RestJsonService:
         self._codes = codes
         self._throttle = throttle
         self._model, self._routes = _load(service_name)
+        self._paths: dict[tuple[str, int], list[_Route]] = {}
+        for route in self._routes.values():
+            self._paths.setdefault((route.method, route.uri.count("/")), []).append(route)
         self._operations = {
             name: operation for name in self._routes if (operation := _find(parts, xform_name(name)))
         }
@@ -244,8 +263,9 @@ class RestJsonService:
             error.status = int(modelled.get("httpStatusCode", 400))
 
     def _route(self, method: str, path: str) -> tuple[_Route, dict[str, str]]:
-        for route in self._routes.values():
-            match = route.path.fullmatch(path.rstrip("/")) if route.method == method else None
+        path = path.rstrip("/")
+        for route in self._paths.get((method, path.count("/")), ()):
+            match = route.path.fullmatch(path)
             if match:
                 return route, {name: unquote(text) for name, text in match.groupdict().items()}
         error = ServiceError(
@@ -263,7 +283,7 @@ def _load(service_name: str) -> tuple[ServiceModel, dict[str, _Route]]:
     """
     model = botocore.session.get_session().get_service_model(service_name)
     routes = [_Route(model.operation_model(name)) for name in model.operation_names]
-    routes.sort(key=lambda route: route.labels)
+    routes.sort(key=lambda route: route.uri.count("{"))
     return model, {route.name: route for route in routes}
 
 
