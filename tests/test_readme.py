@@ -172,7 +172,17 @@ def rows_of_today(factory: LocalFactory) -> list[tuple[str, float]]:
     ]
 
 
-@pytest.mark.parametrize("code", blocks("python"))
+def test_example_of_a_test_file_passes(tmp_path: Path) -> None:
+    (code,) = [code for code in blocks("python") if "def test_" in code]
+    shutil.copytree(ROOT / "models", tmp_path / "models")
+    (tmp_path / "test_twin.py").write_text(code, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", ".", "test_twin.py"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "2 passed" in result.stdout
+
+
+@pytest.mark.parametrize("code", [code for code in blocks("python") if "def test_" not in code])
 def test_python_example_synthesizes(code: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "models", tmp_path / "models")
     result = subprocess.run(

@@ -1,4 +1,4 @@
-"""The example of the documentation: a team tests its own CDK app against a real twin.
+"""An example that the README names: a team tests its own CDK app against a real twin.
 
 Complete as it stands: put your own stack in the place of `PlantStack`.
 """
