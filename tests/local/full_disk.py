@@ -13,8 +13,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.local.test_recovery import client_of, deploy, held, kill, pages, plant, said, shown, start
+from tests.local.test_recovery import client_of, deploy, held, kill, plant, said, shown, start
 from twin_stack.cli import app as cli
+from twin_stack.live.access import pages
 from twin_stack.local import launcher
 from twin_stack.local.state import LocalError, StateFolder
 
