@@ -61,6 +61,8 @@ class LocalFactory:
     workspace_id: str
     bucket: str
     table: str
+    until: datetime
+    """When telemetry was written last; later, tests may have written more."""
 
 
 @pytest.fixture(scope="session")
@@ -85,5 +87,5 @@ def local_factory(local_twin: LocalTwin, factory: Synthesized) -> LocalFactory:
     )
     assert written.problems == ()
     return LocalFactory(
-        local_twin, outputs["WorkspaceId"], outputs["BucketName"], outputs["TelemetryTableName"]
+        local_twin, outputs["WorkspaceId"], outputs["BucketName"], outputs["TelemetryTableName"], now
     )

@@ -43,16 +43,17 @@ def test_values_are_printed_in_the_form_that_was_asked_for(local_factory: LocalF
 
     assert "TMP-117" in json.dumps(json.loads(as_json.stdout))
     rows = list(csv.reader(io.StringIO(as_csv.stdout)))
-    assert len(rows) in (36, 37), "a heading, and a value each five minutes"
+    # A value each five minutes, up to the time when they were written.
+    assert 30 <= len(rows) - 1 <= 37
     assert all(20 <= float(row[-1]) <= 90 for row in rows[1:])
-    assert re.search(r"temperature \[Celsius\]: 3[56] values", as_text.stdout)
+    assert re.search(r"temperature \[Celsius\]: 3\d values", as_text.stdout)
     assert "┤" in as_text.stdout
 
 
 def test_sitewise_is_read_when_it_holds_the_history(local_factory: LocalFactory) -> None:
     result = typed("history", "press-001", "press", "pressure", "--last", "3h", factory=local_factory)
 
-    assert re.search(r"pressure \[bar\]: 3[56] values", result.stdout)
+    assert re.search(r"pressure \[bar\]: 3\d values", result.stdout)
 
 
 def test_telemetry_is_written_when_simulated(local_factory: LocalFactory) -> None:
