@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.conftest import LocalFactory
 
 HISTORY = ("history", "machine-001", "temperatureSensor", "temperature", "--last", "3h")
-VERBS = ("check", "up", "down", "status", "logs", "entities", "get", "history", "simulate")
+VERBS = ("check", "invoke", "up", "down", "status", "logs", "entities", "get", "history", "simulate")
 
 
 def typed(*words: str, factory: LocalFactory | None = None) -> Result:
