@@ -17,14 +17,17 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import synthesis
+from tests.bench import connectors, synthesis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
-SECTIONS: dict[str, Callable[[], str]] = {"synthesis": synthesis.section}
+SECTIONS: dict[str, Callable[[], str]] = {
+    "synthesis": synthesis.section,
+    "connectors": connectors.section,
+}
 """Each measures and returns Markdown that begins with its heading of the second level; by name, in
 the order of the page."""
 

@@ -6,18 +6,21 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
 
-from connector_kit import ConnectorError, Request, Source, StoreError, serve
+from connector_kit import ConnectorError, StoreError, serve
 from dynamodb_connector.environment import Environment
 from dynamodb_connector.query import sources_for as sources_for_table
 from dynamodb_connector.schema import schema_of
 from dynamodb_connector.writing import write_rows
+from sitewise_connector.environment import Environment as SiteWiseEnvironment
 from sitewise_connector.query import sources_for as sources_for_sitewise
+from sitewise_connector.schema import definitions
+from sitewise_connector.writing import write as write_sitewise
 from tests.lambdas.fakes import EVENTS, FakeSiteWise, FakeTable, load_event, milliseconds, row
 
 COUNT = 100_000
@@ -182,10 +185,13 @@ def by_table(event: Any, environment: Environment) -> dict[str, Any]:
 
 
 def by_sitewise(event: Any) -> dict[str, Any]:
-    def sources(request: Request) -> Sequence[Source]:
-        return sources_for_sitewise(request, FakeSiteWise({}))
-
-    return serve(event, sources)
+    held, environment = FakeSiteWise({}), SiteWiseEnvironment()
+    return serve(
+        event,
+        partial(sources_for_sitewise, environment=environment, repository=held),
+        schema=partial(definitions, repository=held),
+        writer=partial(write_sitewise, environment=environment, repository=held),
+    )
 
 
 CONNECTORS: list[Callable[[Any], dict[str, Any]]] = [
