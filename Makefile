@@ -86,6 +86,10 @@ snapshots: install ## Accept the templates as they are now; the change shows in 
 bench: install ## Measure against the peers; writes docs/benchmarks.md (SECTION=synthesis measures one)
 	@$(BIN)/python -m tests.bench.run $(SECTION)
 
+.PHONY: mutants
+mutants: install ## Change the connectors' code in a thousand places and see whether a test notices each (an hour)
+	@$(BIN)/python -m tests.lambdas.mutants
+
 .PHONY: fmt
 fmt: install ## Format the code
 	@$(BIN)/ruff check --quiet --fix .

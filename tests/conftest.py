@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # An example may take long because the machine is busy: that says nothing about the code.
 settings.register_profile("untimed", deadline=None)
+# For runs of the same tests a thousand times.
+settings.register_profile("mutants", deadline=None, max_examples=25, derandomize=True, database=None)
 settings.load_profile("untimed")
 
 # jsii prints a banner for Node 20 at each start.

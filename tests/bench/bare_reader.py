@@ -1,13 +1,16 @@
 """The shortest handler that reads DynamoDB: boto3's client, one Query, its items as they come."""
 
+from __future__ import annotations
+
 import os
+from typing import Any
 
 import boto3
 
 client = boto3.client("dynamodb")
 
 
-def handler(event, context):
+def handler(event: dict[str, Any], context: object) -> Any:
     """Query the range and hand it over."""
     return client.query(
         TableName=os.environ["TABLE_NAME"],

@@ -83,7 +83,7 @@ class StandInTimestream:
         ]
         self._columns = [{"Name": name, "Type": {"ScalarType": kind}} for name, kind in _COLUMNS.items()]
 
-    def query(self, *, QueryString: str, MaxRows: int = 0, NextToken: str = "0") -> dict[str, Any]:  # noqa: N803 - the client's names
+    def query(self, *, QueryString: str, MaxRows: int = 0, NextToken: str = "0") -> dict[str, Any]:  # noqa: ARG002, N803 - the client's
         """Return a page as `timestream-query`'s client does."""
         start = int(NextToken)
         end = start + MaxRows if MaxRows else len(self._rows)
