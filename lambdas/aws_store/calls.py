@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+from botocore.loaders import Loader
 
-from connector_kit import Deadline, StoreError
+from connector_kit.deadline import Deadline
+from connector_kit.errors import StoreError
 
 _CONFIG = Config(connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 1})
 
@@ -44,7 +46,24 @@ def create_client(service: str) -> Any:
     Args:
         service: Its name in botocore, for example ``dynamodb``.
     """
-    return botocore.session.get_session().create_client(service, config=_CONFIG)
+    session = botocore.session.get_session()
+    session.register_component("data_loader", _LoaderOf(service))
+    return session.create_client(service, config=_CONFIG)
+
+
+class _LoaderOf(Loader):
+    """Knows that the service exists.
+
+    botocore's own lists the folders of all services first: a third of the time that a client takes.
+    """
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's signature
+        """Give the one service."""
+        return [self._service]
 
 
 class Calls:

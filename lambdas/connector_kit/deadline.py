@@ -2,15 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 WITHOUT_CONTEXT = 30.0
 """Seconds for a call without Lambda's context, as tests and ``twin invoke`` make."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """The end of Lambda's patience with this call.
 
     Attributes:

@@ -8,13 +8,15 @@ events carry some (each definition flag comes twice); missing ones are all named
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connector_kit.component import Component, configuration_of, data_type_of, definition_of, mapping
 from connector_kit.errors import RequestError, UnsupportedError
-from connector_kit.filters import Predicate, predicate
 from connector_kit.times import LATEST, NANOSECONDS, from_epoch_seconds, parse_time
 from connector_kit.values import DataType
+
+if TYPE_CHECKING:
+    from connector_kit.filters import Predicate
 
 MAX_RESULTS = 200
 """Points of a property in one page, at most: the upper bound of the API's ``maxResults``."""
@@ -24,8 +26,7 @@ _MOST_FILTERED = 1_000_000
 TIME_MEMBERS = ("startTime", "startDateTime", "endTime", "endDateTime")
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """A property whose values are asked for.
 
     Attributes:
@@ -38,7 +39,7 @@ class Property:
     name: str
     data_type: DataType
     configuration: Mapping[str, str]
-    filters: tuple[Predicate, ...]
+    filters: "tuple[Predicate, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +197,18 @@ def _selected(event: Mapping[str, Any], filters: tuple[Mapping[str, Any], ...]) 
                 name=name,
                 data_type=data_type,
                 configuration=configuration_of(event["properties"], name),
-                filters=tuple(predicate(one, data_type) for one in filters if one["propertyName"] == name),
+                filters=_predicates(filters, name, data_type) if filters else (),
             )
         )
     return tuple(selected)
+
+
+def _predicates(
+    filters: tuple[Mapping[str, Any], ...], name: str, data_type: DataType
+) -> "tuple[Predicate, ...]":
+    from connector_kit.filters import predicate  # noqa: PLC0415 - most reads start sooner without
+
+    return tuple(predicate(one, data_type) for one in filters if one["propertyName"] == name)
 
 
 def _range(event: Mapping[str, Any]) -> tuple[int, int]:

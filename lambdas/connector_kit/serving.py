@@ -4,15 +4,17 @@ import gc
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from connector_kit.component import Component
 from connector_kit.errors import ConnectorError, RequestError, UnsupportedError
 from connector_kit.history import Tally, answer
 from connector_kit.request import TIME_MEMBERS, Request, describe, parse_event
-from connector_kit.schema import Definition, parse_schema_event, schema_answer
 from connector_kit.source import Source
-from connector_kit.writing import Writer, write
+
+if TYPE_CHECKING:
+    from connector_kit.component import Component
+    from connector_kit.schema import Definition
+    from connector_kit.writing import Writer
 
 READS = "dataReader, dataReaderByEntity, dataReaderByComponentType and attributePropertyValueReaderByEntity"
 
@@ -24,8 +26,8 @@ def serve(
     event: object,
     sources: Callable[[Request], Sequence[Source]],
     *,
-    schema: Callable[[Component], Mapping[str, Definition]] | None = None,
-    writer: Writer | None = None,
+    schema: "Callable[[Component], Mapping[str, Definition]] | None" = None,
+    writer: "Writer | None" = None,
 ) -> dict[str, Any]:
     """Answer one event of the service.
 
@@ -73,8 +75,8 @@ def serve(
 def _answer(
     event: object,
     sources: Callable[[Request], Sequence[Source]],
-    schema: Callable[[Component], Mapping[str, Definition]] | None,
-    writer: Writer | None,
+    schema: "Callable[[Component], Mapping[str, Definition]] | None",
+    writer: "Writer | None",
     tally: Tally,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give the answer, and what the log says of it."""
@@ -88,6 +90,8 @@ def _answer(
             raise UnsupportedError(
                 f'the event has "entries", as dataWriter does; this connector serves {served}'
             )
+        from connector_kit.writing import write  # noqa: PLC0415 - a read starts sooner without
+
         result, written = write(event, writer)
         return result, {"function": "dataWriter", "written": written, "failed": len(result["errorEntries"])}
     if "properties" in event and not any(name in event for name in ("selectedProperties", *TIME_MEMBERS)):
@@ -96,6 +100,8 @@ def _answer(
                 'the event has "properties" but no "selectedProperties", as schemaInitializer does; '
                 f"this connector serves {served}"
             )
+        from connector_kit.schema import parse_schema_event, schema_answer  # noqa: PLC0415 - likewise
+
         component = parse_schema_event(event)
         result, left_out = schema_answer(component, schema(component))
         return result, {

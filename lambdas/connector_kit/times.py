@@ -22,7 +22,8 @@ _RFC3339 = re.compile(
 )
 
 # Joining ready pieces is several times faster than strftime, and an answer has thousands of times.
-_SECONDS = tuple(f"{second // 60:02d}:{second % 60:02d}" for second in range(3600))
+_TWO_DIGITS = tuple(f"{number:02d}" for number in range(60))
+_SECONDS = tuple(f"{minute}:{second}" for minute in _TWO_DIGITS for second in _TWO_DIGITS)
 _FRACTIONS = ("Z", *(f".{milli:03d}Z" for milli in range(1, 1000)))
 _HOUR = 3_600_000
 

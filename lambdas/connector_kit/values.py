@@ -9,9 +9,8 @@ Limits come from botocore's model of ``DataValue``: a ``stringValue`` has 1 to 2
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 DataValue = dict[str, Any]
 """A dictionary of exactly one member, named as in the service's ``DataValue``."""
@@ -24,8 +23,7 @@ STRING_LIMIT = 256
 MEMBER_LIMIT = 50
 
 
-@dataclass(frozen=True, slots=True)
-class DataType:
+class DataType(NamedTuple):
     """A property's declared type.
 
     Attributes:

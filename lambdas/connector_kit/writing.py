@@ -5,8 +5,7 @@ came in, so that the caller can send just them again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from connector_kit.component import Component, data_type_of, definition_of, mapping
 from connector_kit.errors import ConnectorError, RequestError
@@ -24,8 +23,7 @@ MESSAGE_LIMIT = 256
 """Longest ``errorMessage`` of the API."""
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """One value for one property at one instant.
 
     Attributes:
@@ -45,8 +43,7 @@ class Write:
     entry: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A value that was not written.
 
     Attributes:

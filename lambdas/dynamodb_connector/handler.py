@@ -4,15 +4,17 @@ import os
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from connector_kit import Deadline, serve
+from connector_kit import Component, Deadline, serve
 from dynamodb_connector.environment import Environment
 from dynamodb_connector.query import sources_for
 from dynamodb_connector.repository import TableRepository, create_client
-from dynamodb_connector.schema import schema_of
-from dynamodb_connector.writing import write_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from connector_kit import Definition, Failure, Write
 
 
 @cache
@@ -38,9 +40,25 @@ def handler(event: object, context: object) -> dict[str, Any]:
     return serve(
         event,
         partial(sources_for, environment=environment, repository=repository),
-        schema=partial(schema_of, environment=environment, repository=repository),
-        writer=partial(write_rows, environment=environment, repository=repository),
+        schema=partial(_schema, environment, repository),
+        writer=partial(_write, environment, repository),
     )
+
+
+def _schema(
+    environment: Environment, repository: TableRepository, component: Component
+) -> "Mapping[str, Definition]":
+    from dynamodb_connector.schema import schema_of  # noqa: PLC0415 - a read starts sooner without
+
+    return schema_of(component, environment, repository)
+
+
+def _write(
+    environment: Environment, repository: TableRepository, writes: "Sequence[Write]"
+) -> "Iterable[Failure]":
+    from dynamodb_connector.writing import write_rows  # noqa: PLC0415 - likewise
+
+    return write_rows(writes, environment, repository)
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

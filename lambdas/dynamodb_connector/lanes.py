@@ -36,7 +36,7 @@ _GROWTH = 4
 _LIMIT = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RangeQuery:
     """One Query on the table or on an index of it.
 

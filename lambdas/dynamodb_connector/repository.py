@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from aws_store import calls
 
 from connector_kit import Deadline, StoreError
 from dynamodb_connector.lanes import CONCURRENT, RangeQuery, Rows
-from dynamodb_connector.writing import Update
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, UpdateItemInputTypeDef
+
+    from dynamodb_connector.writing import Update
 
 _CAPACITY = "raise the table's capacity or ask for less at once"
 _REMEDIES = {
@@ -53,7 +53,7 @@ class Repository(Protocol):
         """
         ...
 
-    def update_all(self, updates: Sequence[Update]) -> Sequence[StoreError | None]:
+    def update_all(self, updates: "Sequence[Update]") -> Sequence[StoreError | None]:
         """Set attributes of several rows, some at once; gives why each failed, or None.
 
         Args:
@@ -86,11 +86,11 @@ class TableRepository:
         """Run several queries; see ``Repository``."""
         return _each(self.query, queries)
 
-    def update_all(self, updates: Sequence[Update]) -> Sequence[StoreError | None]:
+    def update_all(self, updates: "Sequence[Update]") -> Sequence[StoreError | None]:
         """Set attributes of several rows; see ``Repository``."""
         return _each(self._update, updates)
 
-    def _update(self, update: Update) -> StoreError | None:
+    def _update(self, update: "Update") -> StoreError | None:
         try:
             self._calls.make(
                 self._client.update_item,
@@ -111,6 +111,8 @@ def _each(act: Callable[[Item], Result], items: Sequence[Item]) -> Sequence[Resu
     """Do one thing with many items, some at once; nearly always there is but one."""
     if len(items) == 1:
         return [act(items[0])]
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most reads start sooner without
+
     with ThreadPoolExecutor(CONCURRENT) as pool:
         return list(pool.map(act, items))
 
@@ -150,7 +152,7 @@ def query_input(query: RangeQuery, table_name: str) -> "QueryInputTypeDef":
     return parameters
 
 
-def update_input(update: Update, table_name: str) -> "UpdateItemInputTypeDef":
+def update_input(update: "Update", table_name: str) -> "UpdateItemInputTypeDef":
     """Write an update as the parameters of DynamoDB's UpdateItem.
 
     Args:

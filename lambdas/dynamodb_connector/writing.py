@@ -1,8 +1,7 @@
 """dataWriter for DynamoDB: each value into the row of its device and instant. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connector_kit import FAILED, Failure, Write, store_id
 from connector_kit.component import configuration_of
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from dynamodb_connector.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """Attributes to set in one row, which is made if it is not there; others stay.
 
     Attributes:
