@@ -70,6 +70,20 @@ class DynamoDB:
 class SiteWise:
     """SiteWise, which knows one asset."""
 
+    class exceptions:  # noqa: N801 (as boto3 has it)
+        """Errors of the service."""
+
+        class ResourceNotFoundException(Exception):  # noqa: N818
+            """It is not there."""
+
+    def describe_asset(self, assetId: str, **_: Any) -> Any:  # noqa: N803
+        if assetId != "asset-1":
+            raise self.exceptions.ResourceNotFoundException
+        return {"assetModelId": "model-1"}
+
+    def describe_asset_model(self, **_: Any) -> Any:
+        return {"assetModelProperties": [{"id": "p1", "type": {"measurement": {}}}]}
+
     def __init__(self) -> None:
         self.values: dict[tuple[str, int], Any] = {}
 
