@@ -281,3 +281,11 @@ def test_a_count_never_falls_when_looked_at_each_second(clients: Clients) -> Non
 def test_the_interval_is_refused_when_it_is_nothing(clients: Clients) -> None:
     with pytest.raises(LiveError, match=r"^interval is 0:00:00; it must be at least a millisecond$"):
         simulate(clients, "Factory", **{**DAY, "interval": timedelta()})
+
+
+def test_interval_grows_when_there_would_be_more_values_than_asked_for(clients: Clients) -> None:
+    written = simulate(clients, "Factory", **DAY, most=400)
+
+    # 3 devices and 2 assets: 1,440 every 5 minutes, so every 20 it is.
+    assert written.rows == 3 * 72
+    assert {int(instant) % 1_200_000 for _, instant in clients.dynamodb.rows} == {0}

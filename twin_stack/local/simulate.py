@@ -177,6 +177,7 @@ def simulate(
     end: datetime,
     interval: timedelta = timedelta(minutes=1),
     seed: int = 0,
+    most: int | None = None,
     progress: Progress = lambda done, total: None,  # noqa: ARG005
 ) -> Written:
     """Write telemetry of a time that is over.
@@ -190,6 +191,7 @@ def simulate(
         end: Last time, with a zone.
         interval: From one value to the next; at least a millisecond.
         seed: Another number gives other values.
+        most: Rows and values at most: where there would be more, `interval` is a multiple of itself.
         progress: Called with values written and values in all.
 
     Raises:
@@ -197,6 +199,9 @@ def simulate(
     """
     with explained():
         plan = make_plan(clients, workspace_id, seed)
+        if most is not None:
+            streams = len(plan.devices) + sum(len(asset.signals) for asset in plan.assets)
+            interval *= max(math.ceil(streams * ((end - start) / interval) / most), 1)
         return _write(clients, plan, _instants(start, end, interval), progress)
 
 
