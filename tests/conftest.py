@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.templates import Synthesized
     from twin_stack.pytest_plugin import LocalTwin
+
+ROOT = Path(__file__).parents[1]
 
 # An example may take long because the machine is busy: that says nothing about the code.
 settings.register_profile("untimed", deadline=None)
@@ -43,6 +45,19 @@ def factory(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
 def minimal(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/minimal"}}}
     return _synthesize(tmp_path_factory.mktemp("minimal"), {"twin-stack": stages})
+
+
+@pytest.fixture(scope="session")
+def building(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """The building with three devices on each floor: one of each kind, as all two hundred are."""
+    directory = tmp_path_factory.mktemp("building")
+    model = Path(shutil.copytree(ROOT / "models" / "building", directory / "model"))
+    register = model / "entities" / "devices.csv"
+    header, *rows = register.read_text(encoding="utf-8").splitlines()
+    first = [row for row in rows if row.split(",")[0].endswith("-01")]
+    register.write_text("\n".join([header, *first, ""]), encoding="utf-8")
+    stages = {"defaultStage": "dev", "stages": {"dev": {"model": str(model)}}}
+    return _synthesize(directory / "out", {"twin-stack": stages})
 
 
 def _synthesize(directory: Path, context: dict[str, Any] | None = None) -> Synthesized:

@@ -44,6 +44,7 @@ EntityId = Annotated[str, typer.Argument(metavar="ENTITY", help="Entity id; `twi
 Last = Annotated[str, typer.Option(help="How far back, such as 30m, 6h or 2d.")]
 
 HERE = Path()
+_MOST_VALUES = 100_000  # that `up` writes: a minute's work
 _CHOICES_OF_THE_USER = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -97,7 +98,7 @@ def up(
         plans = {workspace: _prepare(workspace) for workspace in done.workspace_ids}
         _say("simulating a day of telemetry")
         for workspace, plan in plans.items():
-            _simulate(workspace, last="1d", every="1m", seed=0, plan=plan)
+            _simulate(workspace, last="1d", every="1m", seed=0, plan=plan, most=_MOST_VALUES)
         commands.save(folder)
         print(f"\nThe twin runs at {done.server.endpoint} ({done.seconds:.0f} s to deploy).")
         print("Other programs reach it after:\n")
@@ -345,7 +346,15 @@ def _prepare(workspace: str) -> Plan:
     return plan
 
 
-def _simulate(workspace: str | None, *, last: str, every: str, seed: int, plan: Plan | None = None) -> str:
+def _simulate(
+    workspace: str | None,
+    *,
+    last: str,
+    every: str,
+    seed: int,
+    plan: Plan | None = None,
+    most: int | None = None,
+) -> str:
     from twin_stack.live import resolve_workspace
     from twin_stack.live.times import parse_last
     from twin_stack.local.simulate import Clients, simulate
@@ -354,7 +363,9 @@ def _simulate(workspace: str | None, *, last: str, every: str, seed: int, plan: 
     workspace_id = resolve_workspace(clients.twinmaker, workspace)
     interval = parse_last(every, "--every")
     start = end - parse_last(last)
-    written = simulate(clients, workspace_id, start=start, end=end, interval=interval, seed=seed, plan=plan)
+    written = simulate(
+        clients, workspace_id, start=start, end=end, interval=interval, seed=seed, plan=plan, most=most
+    )
     for problem in written.problems:
         typer.echo(f"warning: {problem}", err=True)
     _say(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
@@ -364,6 +375,7 @@ def _simulate(workspace: str | None, *, last: str, every: str, seed: int, plan: 
 def _history_to_show(workspace: str, plan: Plan) -> str:
     """Return the command for a time series of a workspace that was just simulated."""
     signals = [signal for device in plan.devices for signal in device.signals]
+    signals += [signal for asset in plan.assets for signal in asset.signals]
     # A curve says more than the text of an alarm.
     signal = min(signals, key=lambda one: one.property.data_type != "DOUBLE", default=None)
     if signal is None:

@@ -30,7 +30,7 @@ MISTAKES = [
         "TWIN016",
         "telemetry",
     ),
-    ("component_types/press.yaml", "isExternalId: true", "isExternalId: yes", "TWIN004", "true or false"),
+    ("component_types/press.yaml", "isTimeSeries: true", "isTimeSeries: yes", "TWIN004", "true or false"),
     (ZONE, "entityName: CNC Machine 1", "entityName: CNC Machine (1)", "TWIN012", "CNC Machine (1)"),
     (ZONE, "entityName: Hydraulic Press 1", "entityNam: Hydraulic Press 1", "TWIN003", "entityName"),
     (ZONE, 'installDate: "2025-06-15"}\n    press', "installDate: 2025}\n    press", "TWIN021", "quote it"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from aws_cdk import App, CfnOutput, CfnResource, CustomResource, Duration, IgnoreMode, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_iotsitewise as sitewise
 from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -136,19 +137,40 @@ historian, _ = reader(
     "Answers AWS IoT TwinMaker from AWS IoT SiteWise",
     iam.PolicyStatement(
         actions=[
+            "iotsitewise:BatchGetAssetPropertyValue",
             "iotsitewise:BatchGetAssetPropertyValueHistory",
             "iotsitewise:GetAssetPropertyValue",
             "iotsitewise:GetAssetPropertyValueHistory",
-            "iotsitewise:GetInterpolatedAssetPropertyValues",
         ],
-        resources=[
-            stack.format_arn(
-                service="iotsitewise", resource="asset", resource_name="2b9f4c6e-7a31-4e0d-9b58-6c1d0e8f4a21"
-            )
-        ],
+        resources=[stack.format_arn(service="iotsitewise", resource="time-series", resource_name="*")],
+        conditions={"StringLike": {"iotsitewise:propertyAlias": f"/{WORKSPACE}/*/*"}},
     ),
-    {},
+    {"PROPERTY_ALIAS": f"/{WORKSPACE}/${{entityId}}/${{propertyName}}"},
 )
+MEASUREMENT = sitewise.CfnAssetModel.PropertyTypeProperty(type_name="Measurement")
+press_model = sitewise.CfnAssetModel(
+    stack,
+    "PressModel",
+    asset_model_name=f"{WORKSPACE}/com.example.Press",
+    asset_model_properties=[
+        sitewise.CfnAssetModel.AssetModelPropertyProperty(
+            logical_id=name, name=name, data_type=kind, unit=unit, type=MEASUREMENT
+        )
+        for name, kind, unit in (("pressure", "DOUBLE", "bar"), ("strokes", "INTEGER", "Count"))
+    ],
+)
+press_asset = sitewise.CfnAsset(
+    stack,
+    "PressAsset",
+    asset_name=f"{WORKSPACE}/press-001/press",
+    asset_model_id=press_model.ref,
+    asset_properties=[
+        sitewise.CfnAsset.AssetPropertyProperty(logical_id=name, alias=f"/{WORKSPACE}/press-001/{name}")
+        for name in ("pressure", "strokes")
+    ],
+)
+for kept in (press_model, press_asset):
+    kept.apply_removal_policy(RemovalPolicy.RETAIN)
 role = iam.Role(
     stack,
     "Role",
@@ -187,15 +209,12 @@ if bucket.policy is not None:
     workspace.node.add_dependency(bucket.policy)
 
 
-def series(
-    kind: str, unit: str | None = None, configurations: dict[str, str] | None = None
-) -> Type.PropertyDefinitionProperty:
+def series(kind: str, unit: str | None = None) -> Type.PropertyDefinitionProperty:
     """Return a time series answered by a connector."""
     return Type.PropertyDefinitionProperty(
         data_type=Type.DataTypeProperty(type=kind, unit_of_measure=unit),
         is_time_series=True,
         is_stored_externally=True,
-        configurations=configurations,
     )
 
 
@@ -270,13 +289,8 @@ press = component_type(
     historian,
     "Hydraulic press with its history in AWS IoT SiteWise",
     {
-        "sitewiseAssetId": text(is_key=True),
-        "pressure": series(
-            "DOUBLE", "bar", configurations={"sitewisePropertyId": "5f0c1f3a-9d55-4b8c-8a0e-3c1f6d2b7e01"}
-        ),
-        "strokes": series(
-            "INTEGER", "Count", configurations={"sitewisePropertyId": "5f0c1f3a-9d55-4b8c-8a0e-3c1f6d2b7e02"}
-        ),
+        "pressure": series("DOUBLE", "bar"),
+        "strokes": series("INTEGER", "Count"),
     },
 )
 
@@ -289,7 +303,8 @@ def component(name: str, of: Type, **values: str) -> Entity.ComponentProperty:
         properties={
             key: Entity.PropertyProperty(value=Entity.DataValueProperty(string_value=value))
             for key, value in values.items()
-        },
+        }
+        or None,
     )
 
 
@@ -322,8 +337,8 @@ for entity_id, name, components, types in (
     (
         "press-001",
         "Hydraulic Press 1",
-        {"press": component("press", press, sitewiseAssetId="2b9f4c6e-7a31-4e0d-9b58-6c1d0e8f4a21")},
-        [press],
+        {"press": component("press", press)},
+        [press, press_asset],
     ),
 ):
     entity = Entity(

@@ -70,6 +70,20 @@ class DynamoDB:
 class SiteWise:
     """SiteWise, which knows one asset."""
 
+    class exceptions:  # noqa: N801 (as boto3 has it)
+        """Errors of the service."""
+
+        class ResourceNotFoundException(Exception):  # noqa: N818
+            """It is not there."""
+
+    def describe_asset(self, assetId: str, **_: Any) -> Any:  # noqa: N803
+        if assetId != "asset-1":
+            raise self.exceptions.ResourceNotFoundException
+        return {"assetModelId": "model-1"}
+
+    def describe_asset_model(self, **_: Any) -> Any:
+        return {"assetModelProperties": [{"id": "p1", "type": {"measurement": {}}}]}
+
     def __init__(self) -> None:
         self.values: dict[tuple[str, int], Any] = {}
 
@@ -267,3 +281,11 @@ def test_a_count_never_falls_when_looked_at_each_second(clients: Clients) -> Non
 def test_the_interval_is_refused_when_it_is_nothing(clients: Clients) -> None:
     with pytest.raises(LiveError, match=r"^interval is 0:00:00; it must be at least a millisecond$"):
         simulate(clients, "Factory", **{**DAY, "interval": timedelta()})
+
+
+def test_interval_grows_when_there_would_be_more_values_than_asked_for(clients: Clients) -> None:
+    written = simulate(clients, "Factory", **DAY, most=400)
+
+    # 3 devices and 2 assets: 1,440 every 5 minutes, so every 20 it is.
+    assert written.rows == 3 * 72
+    assert {int(instant) % 1_200_000 for _, instant in clients.dynamodb.rows} == {0}

@@ -41,7 +41,7 @@ def asset(asset_id: str, **properties: tuple[str, str]) -> Asset:
         )
         for name, (kind, property_id) in properties.items()
     ]
-    return Asset(asset_id, tuple(signals))
+    return Asset(asset_id, "com.example.Press", tuple(signals))
 
 
 def shown(client: Any, asset_id: str) -> dict[str, tuple[str, str]]:

@@ -135,12 +135,14 @@ def bindings(value: Any) -> list[dict[str, Any]]:
 
 
 def make_assets(folder: Path, **environment: str) -> bytes:
-    folder.mkdir()
-    script = shutil.copy(FACTORY / "make_assets.py", folder)
+    models = folder / "models"
+    (models / "factory").mkdir(parents=True)
+    shutil.copy(FACTORY.parent / "glb.py", models)
+    script = shutil.copy(FACTORY / "make_assets.py", models / "factory")
     subprocess.run(
         [sys.executable, "-I", script], check=True, cwd=folder.parent, env=os.environ | environment
     )
-    return (folder / "assets" / "factory.glb").read_bytes()
+    return (models / "factory" / "assets" / "factory.glb").read_bytes()
 
 
 def test_script_writes_the_committed_model_when_run_from_another_folder(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ FREE: Final[dict[str, dict[str, str]]] = {
     },
     "AWS::IAM::Role": {"Properties.Description": "words", "Properties.Policies.0.PolicyName": "words"},
     "AWS::IAM::Policy": {"Properties.PolicyName": "words"},
+    "AWS::IoTSiteWise::Asset": {"itself": "content of the twin", "Properties": "content of the twin"},
+    "AWS::IoTSiteWise::AssetModel": {"itself": "content of the twin", "Properties": "content of the twin"},
     "AWS::IoTTwinMaker::ComponentType": {
         "itself": "content of the twin",
         "Properties.ComponentTypeId": "content of the twin",
@@ -88,23 +90,36 @@ WILDCARDS: Final = {
     "s3:GetBucket*": "the CDK's grant_read names it, for its upload function",
     "s3:GetObject*": "the CDK's grant_read names it, for its upload function",
     "s3:List*": "the CDK's grant_read names it, for its upload function",
+    "<sitewise>:time-series/* as /<workspace>/*/*": "SiteWise makes up the ids; the alias is of this twin",
+    "<sitewise>:asset-model/*": "the service describes the model of the asset it reads",
+    "*": "iotsitewise:ListAssetModels knows no other resource",
 }
 """Every wildcard that a statement may hold, each with its reason."""
 
-_KEPT: Final = {"AWS::DynamoDB::Table", "AWS::Logs::LogGroup", "AWS::S3::Bucket"}
+_KEPT: Final = {
+    "AWS::DynamoDB::Table",
+    "AWS::IoTSiteWise::Asset",
+    "AWS::IoTSiteWise::AssetModel",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+}
 
 _ASSETS: Final = "cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>"
 _ASSETS_ARN: Final = f"arn:<AWS::Partition>:s3:::{_ASSETS}"
 _BASIC_EXECUTION: Final = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
-_SITEWISE_ASSET: Final = (
-    r"arn:<AWS::Partition>:iotsitewise:<AWS::Region>:<AWS::AccountId>:asset/[0-9a-f]{8}(-[0-9a-f]{4,12}){4}"
-)
+_SITEWISE_ARN: Final = "arn:<AWS::Partition>:iotsitewise:<AWS::Region>:<AWS::AccountId>"
+_NATIVE: Final = "com.amazon.iotsitewise.connector"
 _DYNAMODB: Final = "dynamodb_connector.handler.handler"
 _SITEWISE: Final = "sitewise_connector.handler.handler"
 _UPLOAD: Final = "index.handler"
 _SITEWISE_READS: Final = (
     "iotsitewise:BatchGetAssetPropertyValue",
     "iotsitewise:BatchGetAssetPropertyValueHistory",
+    "iotsitewise:GetAssetPropertyValue",
+    "iotsitewise:GetAssetPropertyValueHistory",
+)
+_NATIVE_READS: Final = (
+    "iotsitewise:DescribeAsset",
     "iotsitewise:DescribeAssetProperty",
     "iotsitewise:GetAssetPropertyValue",
     "iotsitewise:GetAssetPropertyValueHistory",
@@ -148,6 +163,8 @@ class _Contract:
             "AWS::DynamoDB::Table": self._table,
             "AWS::IAM::Policy": self._upload_policy,
             "AWS::IAM::Role": self._role,
+            "AWS::IoTSiteWise::Asset": lambda _: {},
+            "AWS::IoTSiteWise::AssetModel": lambda _: {},
             "AWS::IoTTwinMaker::ComponentType": self._component_type,
             "AWS::IoTTwinMaker::Entity": lambda _: {},
             "AWS::IoTTwinMaker::Scene": self._scene,
@@ -276,6 +293,9 @@ class _Contract:
         if handler == _DYNAMODB:
             table = _only(self._of("AWS::DynamoDB::Table"))
             expected["Environment"] = {"Variables": {"TABLE_NAME": f"<{table}>"}}
+        if handler == _SITEWISE:
+            alias = f"/{self._workspace_id}/${{entityId}}/${{propertyName}}"
+            expected["Environment"] = {"Variables": {"PROPERTY_ALIAS": alias}}
         return expected
 
     # Roles
@@ -305,6 +325,22 @@ class _Contract:
             "s3:PutObject": [f"{bucket}/*"],
             "s3:DeleteObject": [marker],
             **({"lambda:InvokeFunction": connectors} if connectors else {}),
+            **(self._native_reads() if self._is_read_natively() else {}),
+        }
+
+    def _is_read_natively(self) -> bool:
+        types = self._of("AWS::IoTTwinMaker::ComponentType")
+        return any(_NATIVE in (self._get(one, "ExtendsFrom") or []) for one in types)
+
+    def _native_reads(self) -> Statements:
+        """The assets of this template, and models of whatever asset."""
+        assets = [f"{_SITEWISE_ARN}:asset/<{one}>" for one in self._of("AWS::IoTSiteWise::Asset")]
+        models = [f"{_SITEWISE_ARN}:asset-model/*"]
+        return {
+            **dict.fromkeys(_NATIVE_READS, assets),
+            "iotsitewise:DescribeAssetModel": models,
+            "iotsitewise:ListAssets": models,
+            "iotsitewise:ListAssetModels": ["*"],
         }
 
     def _of_connector(self, function: str) -> Statements:
@@ -313,7 +349,8 @@ class _Contract:
         if self._handlers.get(function) == _DYNAMODB:
             table = f"<{_only(self._of('AWS::DynamoDB::Table'))}.Arn>"
             return {**expected, "dynamodb:Query": [table, f"{table}/index/by_component_type"]}
-        return {**expected, **{action: ["an asset"] for action in _SITEWISE_READS}}
+        series = f"{_SITEWISE_ARN}:time-series/* as /{self._workspace_id}/*/*"
+        return {**expected, **{action: [series] for action in _SITEWISE_READS}}
 
     def _upload_policy(self, _: str) -> Resource:
         bucket = [f"<{self._bucket}.Arn>", f"<{self._bucket}.Arn>/*"]
@@ -364,6 +401,10 @@ class _Contract:
 
     # Who belongs to whom
 
+    @property
+    def _workspace_id(self) -> str:
+        return str(self._get(self._workspace, "WorkspaceId"))
+
     def _of(self, type_name: str) -> list[str]:
         return [name for name, one in self._resources.items() if one.get("Type") == type_name]
 
@@ -385,9 +426,15 @@ class _Contract:
         return _id((self._get(function, "LoggingConfig") or {}).get("LogGroup"))
 
     def _shown(self, text: str) -> str:
-        workspace_id = str(self._get(self._workspace, "WorkspaceId"))
-        text = text.replace(f"<{self._bucket}.Arn>", "<bucket>").replace(_ASSETS_ARN, "<assets>")
-        return text.replace(f"WORKSPACE_{workspace_id}*", "WORKSPACE_<workspace>*")
+        for written, shown in (
+            (f"<{self._bucket}.Arn>", "<bucket>"),
+            (_ASSETS_ARN, "<assets>"),
+            (_SITEWISE_ARN, "<sitewise>"),
+            (f"WORKSPACE_{self._workspace_id}*", "WORKSPACE_<workspace>*"),
+            (f" as /{self._workspace_id}/", " as /<workspace>/"),
+        ):
+            text = text.replace(written, shown)
+        return text
 
 
 def is_free(type_name: str, path: str) -> bool:
@@ -411,19 +458,27 @@ def plain(value: Any) -> Any:
 
 
 def _by_action(statements: list[Any]) -> Any:
-    """Of statements that plainly allow something, resources by action; others stay as they are."""
-    if not all(
-        isinstance(one, dict) and one.keys() == {"Action", "Effect", "Resource"} and one["Effect"] == "Allow"
-        for one in statements
-    ):
-        return statements
+    """Of statements that allow something, resources by action; others stay as they are.
+
+    The one condition that is known is that on an alias: it is shown behind the resource.
+    """
     found: dict[str, list[str]] = {}
     for statement in statements:
-        for action in listed(statement["Action"]):
-            found.setdefault(action, []).extend(
-                "an asset" if re.fullmatch(_SITEWISE_ASSET, str(one)) else str(one)
-                for one in listed(statement["Resource"])
-            )
+        match statement:
+            case {"Action": actions, "Effect": "Allow", "Resource": resources, **more} if not more:
+                suffix = ""
+            case {
+                "Action": actions,
+                "Effect": "Allow",
+                "Resource": resources,
+                "Condition": {"StringLike": {"iotsitewise:propertyAlias": str(alias), **others}, **kinds},
+                **more,
+            } if not (more or others or kinds):
+                suffix = f" as {alias}"
+            case _:
+                return statements
+        for action in listed(actions):
+            found.setdefault(action, []).extend(f"{one}{suffix}" for one in listed(resources))
     return {action: sorted(resources) for action, resources in found.items()}
 
 

@@ -25,9 +25,11 @@ WORKSPACE = "AWS::IoTTwinMaker::Workspace"
 TYPE = "AWS::IoTTwinMaker::ComponentType"
 ENTITY = "AWS::IoTTwinMaker::Entity"
 SCENE = "AWS::IoTTwinMaker::Scene"
+MODEL = "AWS::IoTSiteWise::AssetModel"
+ASSET = "AWS::IoTSiteWise::Asset"
 UPLOAD = "Custom::CDKBucketDeployment"
 
-STACKS = {"my-factory-twin": "factory", "minimal-twin": "minimal"}
+STACKS = {"my-factory-twin": "factory", "minimal-twin": "minimal", "my-building-twin": "building"}
 
 
 @pytest.fixture(params=list(STACKS.values()), ids=list(STACKS))
@@ -102,6 +104,8 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         TYPE: 3,
         ENTITY: 4,
         SCENE: 1,
+        MODEL: 1,
+        ASSET: 1,
         "AWS::DynamoDB::Table": 1,
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
@@ -179,6 +183,33 @@ def test_entity_comes_after_parent_and_types_when_created(model: Synthesized) ->
         assert {model.id_of(WORKSPACE)} | needs <= before[name], entity_id
 
 
+@pytest.mark.parametrize("name", ["factory", "building"])
+def test_asset_comes_after_its_model_and_before_who_reads_it_when_created(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    model: Synthesized = request.getfixturevalue(name)
+    before = waits_for(model.template)
+    types, entities = by("ComponentTypeId", model.all_of(TYPE)), by("EntityId", model.all_of(ENTITY))
+
+    for asset_id, asset in model.all_of(ASSET).items():
+        properties = asset["Properties"]
+        children = {child["ChildAssetId"]["Ref"] for child in properties.get("AssetHierarchies", [])}
+        asset_model = properties["AssetModelId"]["Ref"]
+        assert children | {asset_model} <= before[asset_id]
+        _, entity_id, component = properties["AssetName"].split("/")
+        entity = entities[entity_id]
+        of_type = model.resources[entity]["Properties"]["Components"][component]["ComponentTypeId"]
+        assert asset_model in before[types[of_type]]
+        assert {asset_id, types[of_type]} <= before[entity]
+
+
+def test_history_outlives_the_stack_when_it_stands_in_assets(building: Synthesized) -> None:
+    kept = [*building.all_of(ASSET).values(), *building.all_of(MODEL).values()]
+
+    assert len(kept) == 17 + 5
+    assert {(one["DeletionPolicy"], one["UpdateReplacePolicy"]) for one in kept} == {("Retain", "Retain")}
+
+
 def test_scene_comes_after_its_files_when_created(factory: Synthesized) -> None:
     before = waits_for(factory.template)[factory.id_of(SCENE)]
 
@@ -221,9 +252,7 @@ def test_members_are_in_cloudformations_spelling_when_synthesized(factory: Synth
             "installDate": {"Value": {"StringValue": "2025-06-15"}},
         },
     }
-    # Plural in a component type, singular in an entity.
     assert press["PropertyDefinitions"]["pressure"] == {
-        "Configurations": {"sitewisePropertyId": "5f0c1f3a-9d55-4b8c-8a0e-3c1f6d2b7e01"},
         "DataType": {"Type": "DOUBLE", "UnitOfMeasure": "bar"},
         "IsStoredExternally": True,
         "IsTimeSeries": True,

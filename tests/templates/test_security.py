@@ -24,6 +24,10 @@ def test_minimal_keeps_the_contract_when_it_has_no_connector(minimal: Synthesize
     assert problems(minimal.template, cors_origins=[]) == []
 
 
+def test_building_keeps_the_contract_when_the_service_reads_sitewise(building: Synthesized) -> None:
+    assert problems(building.template, cors_origins=[]) == []
+
+
 @pytest.fixture(scope="module")
 def survivors(factory: Synthesized) -> set[tuple[str, str, str]]:
     """Mutants the contract does not notice: type of resource, path, what was done."""
@@ -69,12 +73,13 @@ def test_factory_is_mutated_everywhere_when_the_contract_is_tried(factory: Synth
 
 @pytest.mark.parametrize("wildcard", WILDCARDS)
 def test_every_wildcard_is_in_use_when_a_reason_is_given(
-    wildcard: str, factory: Synthesized, monkeypatch: pytest.MonkeyPatch
+    wildcard: str, factory: Synthesized, building: Synthesized, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reasons = {text: reason for text, reason in WILDCARDS.items() if text != wildcard}
     monkeypatch.setattr(security, "WILDCARDS", reasons)
 
     found = problems(factory.template, cors_origins=ORIGINS)
+    found += problems(building.template, cors_origins=[])
 
     assert found
     assert all("no reason is known for" in problem for problem in found)

@@ -28,7 +28,7 @@ from twin_stack.definition.devices import listed_devices
 from twin_stack.definition.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from aws_cdk import aws_logs as logs
 
@@ -314,21 +314,29 @@ class DigitalTwin(Construct):
             self._workspace.allow_sitewise_read(self._native_assets(native))
         return built
 
-    def _native_assets(self, type_ids: set[str]) -> list[str] | None:
-        """Return the assets that the service reads itself; None when they are too many or not known."""
-        existing = self._existing_assets(type_ids - self._native_types.keys())
-        if self._sitewise_assets is None or not self._native_types:
-            return existing
-        own = [
+    def _own_assets(self, type_ids: Collection[str]) -> list[str] | None:
+        """Return the assets made of components of these types; None when they are too many or none."""
+        if self._sitewise_assets is None:
+            return None
+        entities = self._definition.entities
+        found = [
             resource.ref
             for (entity_id, name), resource in self._sitewise_assets.assets.items()
-            if self._definition.entities[entity_id].components[name].component_type_id in self._native_types
+            if entities[entity_id].components[name].component_type_id in type_ids
         ]
-        others = type_ids - self._native_types.keys() - {sitewise.NATIVE}
-        if others and existing is None:
-            return None
-        found = [*(existing or ()), *own]
         return found if 0 < len(found) <= MOST_ASSETS else None
+
+    def _native_assets(self, type_ids: set[str]) -> list[str] | None:
+        """Return the assets that the service reads itself; None when they are too many or not known."""
+        own = self._own_assets(self._native_types)
+        others = type_ids - self._native_types.keys()
+        existing = self._existing_assets(others)
+        if not self._native_types:
+            return existing
+        if own is None or (others != {sitewise.NATIVE} and existing is None):
+            return None
+        found = [*own, *(existing or ())]
+        return found if len(found) <= MOST_ASSETS else None
 
     def _function(self, scope: Construct, function: schema.Function) -> FunctionDefinition:
         by = function.implemented_by

@@ -152,7 +152,15 @@ class Asset:
         present = self.describe(call, asset_id)
         model_id = present["assetModelId"]
         wanted = {_target(model_id, item): item for item in new.get("AssetProperties", [])}
-        forgotten = {_target(model_id, item) for item in old.get("AssetProperties", [])} - set(wanted)
+        # What the model has no more is gone with its alias.
+        there = {item["id"] for item in present["assetProperties"]}
+        there |= {
+            f"externalId:{item['externalId']}"
+            for item in present["assetProperties"]
+            if item.get("externalId")
+        }
+        named = {_target(model_id, item) for item in old.get("AssetProperties", [])}
+        forgotten = (named & there) - set(wanted)
         for property_id in sorted(forgotten):
             call("UpdateAssetProperty", {"assetId": asset_id, "propertyId": property_id})
         for property_id, item in wanted.items():
@@ -212,32 +220,47 @@ def _model(model_id: str, properties: Json) -> Json:
     for name in ("AssetModelProperties", "AssetModelHierarchies", "AssetModelCompositeModels"):
         if name in model:
             model[name] = [_with_id(model_id, item) for item in model[name]]
+    owners = _Owners(model_id, model.get("AssetModelHierarchies", []))
     if "AssetModelProperties" in model:
-        model["AssetModelProperties"] = [_typed(model_id, item) for item in model["AssetModelProperties"]]
+        model["AssetModelProperties"] = [_typed(owners, item) for item in model["AssetModelProperties"]]
     for composite in model.get("AssetModelCompositeModels", []):
         composite["CompositeModelProperties"] = [
-            _typed(model_id, {**item, "Id": _member_id(composite["Id"], item)})
+            _typed(owners, {**item, "Id": _member_id(composite["Id"], item)})
             for item in composite.get("CompositeModelProperties", [])
         ]
     return model
 
 
-def _typed(model_id: str, item: Json) -> Json:
+class _Owners:
+    """Where a logical id in a variable is looked for: in the model, or in that of a hierarchy's children."""
+
+    def __init__(self, model_id: str, hierarchies: Iterable[Json]) -> None:
+        self.model_id = model_id
+        self._children = {item.get("LogicalId"): item["ChildAssetModelId"] for item in hierarchies}
+
+    def of(self, hierarchy: str | None) -> str:
+        """Id of the model that has the property."""
+        return str(self._children.get(hierarchy, self.model_id))
+
+
+def _typed(owners: _Owners, item: Json) -> Json:
     """`Type: {TypeName: Measurement, ...}` is `type: {measurement: {...}}` in the API."""
     given = item["Type"]
     name = given["TypeName"]
     details = dict(given.get(name, {}))
     if "Variables" in details:
-        details["Variables"] = [_variable(model_id, variable) for variable in details["Variables"]]
+        details["Variables"] = [_variable(owners, variable) for variable in details["Variables"]]
     return {**item, "Type": {name: details}}
 
 
-def _variable(model_id: str, variable: Json) -> Json:
+def _variable(owners: _Owners, variable: Json) -> Json:
     value = dict(variable["Value"])
-    for kind in ("Property", "Hierarchy"):
-        logical = value.pop(f"{kind}LogicalId", None)
-        if logical:
-            value[f"{kind}Id"] = _member_id(model_id, {"LogicalId": logical})
+    hierarchy = value.pop("HierarchyLogicalId", None)
+    logical = value.pop("PropertyLogicalId", None)
+    if hierarchy:
+        value["HierarchyId"] = _member_id(owners.model_id, {"LogicalId": hierarchy})
+    if logical:
+        value["PropertyId"] = _member_id(owners.of(hierarchy), {"LogicalId": logical})
     return {**variable, "Value": value}
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 import time as clock
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -58,6 +60,7 @@ _RANGES = {
 }
 _COUNTS = ("count", "counts", "pieces")
 _NUMBERS = ("DOUBLE", "INTEGER", "LONG")
+_PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 _COUNTED_FROM = 1_577_836_800.0  # 2020-01-01, where counters stood at 0
 _HOUR, _DAY = 3600.0, 86_400.0
 # A walk is noise of several periods (seconds), each with its share.
@@ -106,7 +109,7 @@ class Signal:
         key: Seed, entity, component and property: whose values these are.
         climate: Key of the temperature that alarms of this entity follow.
         property: Its definition.
-        column: Attribute of the row, or id of the SiteWise property.
+        column: Attribute of the row, or id or alias of the SiteWise property.
         is_alarm: Whether the component has an alarm's states, so that its texts are messages.
         entity_id: Its entity.
         component: Name or path of its component.
@@ -144,9 +147,16 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A SiteWise asset of one component."""
+    """What SiteWise holds of one component.
 
-    id: str
+    Attributes:
+        id: Id of the asset; None where signals are named by their alias.
+        component_type_id: Type of the component.
+        signals: To be written; SiteWise computes the others.
+    """
+
+    id: str | None
+    component_type_id: str
     signals: tuple[Signal, ...]
 
 
@@ -168,6 +178,7 @@ def simulate(
     interval: timedelta = timedelta(minutes=1),
     seed: int = 0,
     plan: Plan | None = None,
+    most: int | None = None,
     progress: Progress = lambda done, total: None,  # noqa: ARG005
 ) -> Written:
     """Write telemetry of a time that is over.
@@ -182,6 +193,7 @@ def simulate(
         interval: From one value to the next; at least a millisecond.
         seed: Another number gives other values.
         plan: From `make_plan` with the same seed, for those who have made it. Default: it is made.
+        most: Rows and values at most: where there would be more, `interval` is a multiple of itself.
         progress: Called with values written and values in all.
 
     Raises:
@@ -189,6 +201,9 @@ def simulate(
     """
     with explained():
         plan = plan or make_plan(clients, workspace_id, seed)
+        if most is not None:
+            streams = len(plan.devices) + sum(len(asset.signals) for asset in plan.assets)
+            interval *= max(math.ceil(streams * ((end - start) / interval) / most), 1)
         return _write(clients, plan, _instants(start, end, interval), progress)
 
 
@@ -235,7 +250,8 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
 
     A component is the DynamoDB connector's if its reader's Lambda function has `TABLE_NAME` in its
     environment, and the SiteWise connector's (ours or the native one) if it has a `sitewiseAssetId`
-    and properties configured with `sitewisePropertyId`.
+    and properties configured with `sitewisePropertyId`, or else if that function has `PROPERTY_ALIAS`
+    there. What SiteWise computes itself is left to it.
     """
     from twin_stack.live.reader import read_entity, read_tree  # noqa: PLC0415 (needs botocore)
 
@@ -273,13 +289,19 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
                 _configured(s, "sitewisePropertyId") for s in signals
             ):
                 bound = [(s, _configured(s, "sitewisePropertyId")) for s in signals]
-                assets.append(Asset(asset_id, tuple(replace(s, column=c) for s, c in bound if c)))
+                own = tuple(replace(s, column=c) for s, c in bound if c)
+                assets.append(Asset(asset_id, component.type_id, own))
+            elif template := lookup.alias(component.type_id):
+                own = tuple(replace(s, column=_filled(template, workspace_id, component, s)) for s in signals)
+                assets.append(Asset(None, component.type_id, own))
             else:
                 problems.append(
                     f"{where}: no connector that can be simulated answers for {component.type_id}"
                 )
     devices = tuple(_device(table, device, parts) for (table, device), parts in shared.items())
-    return Plan(devices, tuple(assets), tuple(problems))
+    measured = _Measured(clients.sitewise)
+    kept_assets = tuple(replace(one, signals=measured.signals(one)) for one in assets)
+    return Plan(devices, kept_assets, (*problems, *measured.problems))
 
 
 def value_at(signal: Signal, milliseconds: int) -> Value:
@@ -319,11 +341,20 @@ class _Lookup:
     def __init__(self, clients: Clients, workspace_id: str) -> None:
         self._clients = clients
         self._workspace_id = workspace_id
-        self._by_type: dict[str, Table | None] = {}
-        self._by_arn: dict[str, Table | None] = {}
+        self._by_type: dict[str, Table | str | None] = {}
+        self._by_arn: dict[str, Table | str | None] = {}
 
     def table(self, type_id: str) -> Table | None:
         """Return the table of the type's DynamoDB connector, or None if it has another reader."""
+        found = self._reader(type_id)
+        return found if isinstance(found, Table) else None
+
+    def alias(self, type_id: str) -> str | None:
+        """Return the alias template of the type's SiteWise connector, or None if it has none."""
+        found = self._reader(type_id)
+        return found if isinstance(found, str) else None
+
+    def _reader(self, type_id: str) -> Table | str | None:
         if type_id not in self._by_type:
             found = self._clients.twinmaker.get_component_type(
                 workspaceId=self._workspace_id, componentTypeId=type_id
@@ -337,7 +368,7 @@ class _Lookup:
             self._by_type[type_id] = self._read_by(arn) if arn else None
         return self._by_type[type_id]
 
-    def _read_by(self, arn: str) -> Table | None:
+    def _read_by(self, arn: str) -> Table | str | None:
         if arn not in self._by_arn:
             found = self._clients.lambda_.get_function_configuration(FunctionName=arn)
             names = found.get("Environment", {}).get("Variables", {})
@@ -350,9 +381,64 @@ class _Lookup:
                     names.get("KEY_PROPERTY") or None,
                 )
                 if names.get("TABLE_NAME")
-                else None
+                else names.get("PROPERTY_ALIAS") or None
             )
         return self._by_arn[arn]
+
+
+class _Measured:
+    """What devices write of an asset, as its model says; one asset of each component type is asked for."""
+
+    def __init__(self, sitewise: Any) -> None:
+        self._sitewise = sitewise
+        self._computed: dict[str, set[str]] = {}
+        self.problems: list[str] = []
+
+    def signals(self, asset: Asset) -> tuple[Signal, ...]:
+        """Return the signals of an asset without those that SiteWise computes."""
+        type_id = asset.component_type_id
+        if type_id not in self._computed:
+            self._computed[type_id] = computed = self._computed_of(asset)
+            if computed:
+                listed = ", ".join(sorted(computed))
+                self.problems.append(f"{type_id}: {listed} not written, for SiteWise computes them")
+        return tuple(one for one in asset.signals if one.property.name not in self._computed[type_id])
+
+    def _computed_of(self, asset: Asset) -> set[str]:
+        missing = self._sitewise.exceptions.ResourceNotFoundException
+        ids: dict[str, str] = {}
+        asset_id = asset.id
+        for signal in asset.signals:
+            if asset.id is not None:
+                ids[signal.column] = signal.property.name
+                continue
+            with suppress(missing):  # a stream without a property: whoever writes makes it
+                found = self._sitewise.describe_time_series(alias=signal.column)
+                asset_id = found.get("assetId")
+                ids[found.get("propertyId", "")] = signal.property.name
+        if asset_id is None:
+            return set()
+        try:
+            described = self._sitewise.describe_asset(assetId=asset_id, excludeProperties=True)
+            model = self._sitewise.describe_asset_model(assetModelId=described["assetModelId"])
+        except missing:
+            return set()  # reported when values are written
+        return {
+            ids[item["id"]]
+            for item in model["assetModelProperties"]
+            if item["id"] in ids and not {"transform", "metric"}.isdisjoint(item["type"])
+        }
+
+
+def _filled(template: str, workspace_id: str, component: Component, signal: Signal) -> str:
+    """Return the alias of a signal, as the SiteWise connector makes it of its template."""
+    names = {
+        "workspaceId": workspace_id,
+        "entityId": signal.entity_id,
+        "componentName": component.path.rpartition("/")[2],
+        "propertyName": signal.property.name,
+    }
+    return _PLACEHOLDER.sub(lambda match: names.get(match[1]) or _text(component, match[1]) or "", template)
 
 
 def _device_id(component: Component, table: Table, entity_id: str) -> tuple[str, bool]:
@@ -458,8 +544,11 @@ def _put_values(client: Any, group: Sequence[tuple[Asset, Signal, Sequence[int]]
     entries = [
         {
             "entryId": str(index),
-            "assetId": asset.id,
-            "propertyId": signal.column,
+            **(
+                {"propertyAlias": signal.column}
+                if asset.id is None
+                else {"assetId": asset.id, "propertyId": signal.column}
+            ),
             "propertyValues": [
                 {
                     "value": _variant(signal, value_at(signal, instant)),
@@ -480,7 +569,8 @@ def _put_values(client: Any, group: Sequence[tuple[Asset, Signal, Sequence[int]]
         asset, signal, _ = group[int(entry["entryId"])]
         error = entry["errors"][0]
         failed[entry["entryId"]] = (
-            f"SiteWise asset {asset.id} property {signal.column} ({signal.property.name}): "
+            f"SiteWise {f'asset {asset.id} property' if asset.id else 'alias'} {signal.column} "
+            f"({signal.property.name}): "
             f"{error['errorCode']}: {error['errorMessage']}"
         )
     return failed

@@ -11,6 +11,7 @@ from .context import Context
 from .property_values import PropertyValues
 from .series import Series
 from .tags import Tags
+from .time_series import TimeSeries
 
 if TYPE_CHECKING:
     from ..throttle import Throttle
@@ -41,7 +42,7 @@ class SiteWise:
         assets = Assets(context, models, series, tags)
         self.api = RestJsonService(
             "iotsitewise",
-            parts=(models, assets, PropertyValues(context, assets, series), tags),
+            parts=(models, assets, PropertyValues(context, assets, series), TimeSeries(assets), tags),
             codes=_CODES,
             throttle=throttle,
         )

@@ -1,0 +1,57 @@
+"""The whole building on the embedded AWS: two hundred devices, each with an asset that the service reads."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from app import build_app
+from twin_stack.definition.schema import MAX_RESOURCES
+from twin_stack.local.simulate import Clients, simulate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from twin_stack.pytest_plugin import LocalTwin
+
+WORKSPACE = "my-building-twin"
+LARGEST_TEMPLATE = 1_000_000
+"""Bytes of a template in S3 (CloudFormation quotas)."""
+
+
+def test_every_device_can_be_read_when_the_building_is_deployed(
+    local_twin: LocalTwin, tmp_path: Path
+) -> None:
+    stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/building"}}}
+    app = build_app(context={"twin-stack": stages}, outdir=str(tmp_path))
+    (stack,) = app.synth().stacks
+    assert len(stack.template["Resources"]) <= MAX_RESOURCES
+    (template,) = tmp_path.glob("*.template.json")
+    assert template.stat().st_size < LARGEST_TEMPLATE / 2
+
+    local_twin.deploy(stack.assembly.directory)
+
+    clients = Clients(*map(local_twin.client, ("iottwinmaker", "lambda", "dynamodb", "iotsitewise")))
+    end = datetime.now(UTC) - timedelta(minutes=1)
+    minutes = timedelta(minutes=1)
+    written = simulate(clients, WORKSPACE, start=end - minutes, end=end, interval=minutes)
+    # Three series of a zone and of a light, two of a sensor, one of a floor and of the building.
+    assert written.values == 24 * 3 + 120 * 3 + 56 * 2 + 4 + 1
+    assert all("for SiteWise computes them" in problem for problem in written.problems)
+    for entity_id, component, name, member in (
+        ("f1-hvac-zone-01", "device", "temperature", "doubleValue"),
+        ("f3-light-17", "device", "isOn", "booleanValue"),
+        ("f4-occupancy-sensor-14", "device", "people", "integerValue"),
+        ("floor-2", "floor", "humidity", "doubleValue"),
+    ):
+        answer = clients.twinmaker.get_property_value_history(
+            workspaceId=WORKSPACE,
+            entityId=entity_id,
+            componentName=component,
+            selectedProperties=[name],
+            startTime=f"{end - 2 * minutes:%Y-%m-%dT%H:%M:%SZ}",
+            endTime=f"{end + minutes:%Y-%m-%dT%H:%M:%SZ}",
+        )
+        (series,) = answer["propertyValues"]
+        (point,) = series["values"]
+        assert point["value"].keys() == {member}, entity_id

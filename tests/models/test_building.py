@@ -1,0 +1,109 @@
+"""The building: its register, its scene and its 3D models belong together."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.models.test_factory_scene import bindings, nodes_with
+from twin_stack.definition import TwinDefinition, check, load
+from twin_stack.definition.sitewise import sitewise_of
+
+BUILDING = Path(__file__).parents[2] / "models" / "building"
+DEVICES = {"com.example.HvacZone": 24, "com.example.Light": 120, "com.example.OccupancySensor": 56}
+
+
+@pytest.fixture(scope="module")
+def twin() -> TwinDefinition:
+    return load(BUILDING)
+
+
+@pytest.fixture(scope="module")
+def document(twin: TwinDefinition) -> dict[str, Any]:
+    return twin.scenes["building"].document
+
+
+def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    (models / "building" / "entities").mkdir(parents=True)
+    shutil.copy(BUILDING.parent / "glb.py", models)
+    script = shutil.copy(BUILDING / "make_building.py", models / "building")
+    subprocess.run([sys.executable, "-I", script], check=True, cwd=tmp_path)
+
+    made = {path.relative_to(models / "building"): path.read_bytes() for path in models.rglob("building/*/*")}
+    assert {path.name for path in made} == {
+        "devices.csv", "floor.glb", "hvac-zone.glb", "light.glb", "occupancy-sensor.glb"
+    }  # fmt: skip
+    for path, content in made.items():
+        assert content == (BUILDING / path).read_bytes(), f"run make_building.py and commit {path}"
+
+
+def test_register_has_two_hundred_devices_on_four_floors(twin: TwinDefinition) -> None:
+    devices = [one for one in twin.entities.values() if "device" in one.components]
+
+    assert Counter(one.components["device"].component_type_id for one in devices) == DEVICES
+    assert Counter(one.parent_entity_id for one in devices) == dict.fromkeys(
+        ("floor-1", "floor-2", "floor-3", "floor-4"), 50
+    )
+
+
+def test_each_entity_is_an_asset_below_its_parents(twin: TwinDefinition) -> None:
+    sitewise = sitewise_of(twin)
+
+    assert len(sitewise.assets) == len(twin.entities)
+    assert len(sitewise.assets["floor-3", "floor"].children) == 50
+    assert len(sitewise.assets["building", "building"].children) == 4
+    assert sitewise.models["com.example.Floor"].children == tuple(DEVICES)
+
+
+def test_one_word_makes_our_function_the_reader(tmp_path: Path) -> None:
+    folder = shutil.copytree(BUILDING, tmp_path / "building")
+    twin = folder / "twin.yaml"
+    native, managed = "{kind: sitewise-native}", "{kind: sitewise, assets: managed}"
+    assert native in twin.read_text()
+    twin.write_text(twin.read_text().replace(native, managed))
+
+    definition, findings = check(folder)
+
+    assert findings == []
+    assert definition is not None
+    assert len(sitewise_of(definition).assets) == 205
+
+
+def test_scene_shows_every_device_on_its_floor(twin: TwinDefinition, document: dict[str, Any]) -> None:
+    shown = {
+        component["valueDataBinding"]["dataBindingContext"]["entityId"]: node
+        for node, component in nodes_with(document, "EntityBinding")
+    }
+
+    assert shown.keys() == twin.entities.keys() - {"building"}
+    nodes = document["nodes"]
+    for floor in range(1, 5):
+        node = shown[f"floor-{floor}"]
+        assert node["transform"]["position"] == [0, 4 * (floor - 1), 0]
+        below = {nodes[child]["name"] for child in node["children"]}
+        assert below == {
+            one.entity_name for one in twin.entities.values() if one.parent_entity_id == f"floor-{floor}"
+        }
+    for entity_id, node in shown.items():
+        x, y, z = node["transform"]["position"]
+        # Inside of the slab of 40 by 20 metres, below the ceiling.
+        assert entity_id.startswith("floor-") or (abs(x) < 20 and abs(z) < 10 and 2.5 < y < 3.2)
+    places = Counter(
+        (twin.entities[entity_id].parent_entity_id, *node["transform"]["position"])
+        for entity_id, node in shown.items()
+    )
+    assert max(places.values()) == 1
+
+
+def test_rules_see_the_property_they_speak_of(document: dict[str, Any]) -> None:
+    for _, component in [*nodes_with(document, "Tag"), *nodes_with(document, "ModelShader")]:
+        (context,) = bindings(component)
+        statements = document["rules"][component["ruleBasedMapId"]]["statements"]
+        assert all(context["propertyName"] in one["expression"] for one in statements)

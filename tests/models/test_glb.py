@@ -1,0 +1,48 @@
+"""Every 3D model of the repository is what the Khronos validator takes without a word."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+VALIDATOR = ROOT / "node_modules" / "gltf-validator"
+SCRIPT = """
+const validator = require(process.argv[1]);
+const read = (path) => new Uint8Array(require("fs").readFileSync(path));
+const report = (path) =>
+  validator.validateBytes(read(path)).then((found) => found.issues, (error) => ({ messages: [`${error}`] }));
+Promise.all(process.argv.slice(2).map(report)).then((all) => console.log(JSON.stringify(all)));
+"""
+
+pytestmark = pytest.mark.skipif(not VALIDATOR.exists(), reason="needs the glTF validator: npm ci")
+
+
+def issues(*files: Path) -> list[list[Any]]:
+    """What the validator says of each file."""
+    done = subprocess.run(
+        ["node", "-e", SCRIPT, VALIDATOR, *files], check=True, capture_output=True, text=True
+    )
+    return [found["messages"] for found in json.loads(done.stdout)]
+
+
+def test_models_are_valid() -> None:
+    files = sorted((ROOT / "models").glob("*/assets/**/*.glb"))
+
+    assert len(files) >= 5
+    assert dict(zip(files, issues(*files), strict=True)) == {file: [] for file in files}
+
+
+def test_validator_finds_a_broken_model(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.glb"
+    content = (ROOT / "models" / "building" / "assets" / "light.glb").read_bytes()
+    # An index beyond the corners there are.
+    broken.write_bytes(content[:-2] + b"\xff\x7f")
+
+    (found,) = issues(broken)
+
+    assert "ACCESSOR_INDEX_OOB" in {one["code"] for one in found}

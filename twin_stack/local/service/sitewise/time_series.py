@@ -1,0 +1,43 @@
+"""Time series as SiteWise lists them: which property of which asset an alias belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .context import invalid, not_found
+
+if TYPE_CHECKING:
+    from ..scope import Scope
+    from .assets import Assets
+    from .context import Json
+
+
+class TimeSeries:
+    """DescribeTimeSeries, of series that belong to a property of an asset."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._assets = assets
+
+    def describe_time_series(self, scope: Scope, params: Json) -> Json:
+        """One time series, named by its alias, or by asset and property."""
+        alias, ids = params.get("alias"), (params.get("assetId"), params.get("propertyId"))
+        if bool(alias) == any(ids) or any(ids) != all(ids):
+            raise invalid("name assetId and propertyId, or alias alone")
+        found = self._assets.by_alias(scope, alias) if alias else ids
+        if found is None:
+            raise not_found("time series with alias", str(alias))
+        asset = self._assets.require(scope, str(found[0]))
+        item = next((one for one, _ in self._assets.properties(scope, asset) if one["id"] == found[1]), None)
+        if item is None:
+            raise not_found(f"asset {asset.id!r}: property", str(found[1]))
+        identifier = f"{asset.id}_{item['id']}"
+        return {
+            "assetId": asset.id,
+            "propertyId": item["id"],
+            "alias": item.get("alias"),
+            "timeSeriesId": identifier,
+            "timeSeriesArn": scope.arn("iotsitewise", f"time-series/{identifier}"),
+            "dataType": item["dataType"],
+            "timeSeriesCreationDate": asset.created,
+            "timeSeriesLastUpdateDate": asset.updated,
+        }
