@@ -64,8 +64,8 @@ def make_assets(client: Any, assets: Sequence[Asset]) -> tuple[list[str], list[s
 def _families(assets: Iterable[Asset]) -> list[_Family]:
     families: list[_Family] = []
     for asset in assets:
-        if asset.id is None:
-            continue  # found by alias, so the twin made it
+        if asset.id is None or not asset.signals:
+            continue  # found by alias, so the twin made it; or all of it is computed
         joined = _Family(
             {asset.id: f"{asset.signals[0].entity_id} {asset.signals[0].component}"},
             {signal.column: signal for signal in asset.signals},
