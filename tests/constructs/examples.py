@@ -20,10 +20,12 @@ from twin_stack.constructs import (
     IWorkspace,
     Scene,
     SceneAssets,
+    SiteWiseAssets,
     SiteWiseConnector,
     TelemetryTable,
     Workspace,
 )
+from twin_stack.definition.sitewise import Asset, AssetModel, AssetProperty, Input, SiteWise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +89,30 @@ def sitewise_connector(stack: Stack) -> None:
 
 def connector_kit_layer(stack: Stack) -> None:
     ConnectorKitLayer(stack, "Kit")
+
+
+def sitewise_assets(stack: Stack) -> None:
+    """A line with a press, without definition files."""
+    line, press = "com.example.Line", "com.example.Press"
+    pressure = AssetProperty("pressure", "DOUBLE", "bar", "Measurement")
+    mean = AssetProperty(
+        "meanPressure",
+        "DOUBLE",
+        "bar",
+        "Metric",
+        expression="avg(presses)",
+        inputs=(Input("presses", "pressure", press),),
+        window="5m",
+    )
+    models = {press: AssetModel(press, (pressure,), ()), line: AssetModel(line, (mean,), (press,))}
+    below = Asset(("press-001", "press"), press, ())
+    above = Asset(("line-1", "line"), line, ((press, below.key),))
+    SiteWiseAssets(
+        stack,
+        "SiteWise",
+        sitewise=SiteWise(models, {one.key: one for one in (below, above)}),
+        workspace_id="factory",
+    )
 
 
 def component_type(stack: Stack) -> None:
@@ -226,6 +252,7 @@ ALONE: dict[str, Callable[[Stack], None]] = {
     "TelemetryTable": telemetry_table,
     "DynamoDbConnector": dynamodb_connector,
     "SiteWiseConnector": sitewise_connector,
+    "SiteWiseAssets": sitewise_assets,
     "ConnectorKitLayer": connector_kit_layer,
     "ComponentType": component_type,
     "Entity": entity,
