@@ -124,6 +124,13 @@ def test_problem_names_the_asset_and_others_are_made_when_an_id_cannot_be(sitewi
     assert len(sitewise.list_asset_models()["assetModelSummaries"]) == 1
 
 
+def test_nothing_is_made_when_the_twin_makes_or_computes_it(sitewise: Any) -> None:  # noqa: F811
+    by_alias = Asset(None, "com.example.Press", asset(PRESS_1, pressure=("DOUBLE", PRESSURE)).signals)
+
+    assert make_assets(sitewise, [by_alias, asset(PRESS_2)]) == ([], [])
+    assert sitewise.list_asset_models()["assetModelSummaries"] == []
+
+
 def test_nothing_is_made_when_the_client_is_one_of_aws() -> None:
     real = boto3.client(
         "iotsitewise", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y"

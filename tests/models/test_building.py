@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.models.test_factory_scene import bindings, nodes_with
+from tests.models.test_factory_scene import added, bindings, nodes_with, of_euler_xyz, turned
 from twin_stack.definition import TwinDefinition, check, load
 from twin_stack.definition.sitewise import sitewise_of
 
@@ -107,3 +108,17 @@ def test_rules_see_the_property_they_speak_of(document: dict[str, Any]) -> None:
         (context,) = bindings(component)
         statements = document["rules"][component["ruleBasedMapId"]]["statements"]
         assert all(context["propertyName"] in one["expression"] for one in statements)
+
+
+def test_camera_sees_the_whole_building(document: dict[str, Any]) -> None:
+    [(node, component)] = nodes_with(document, "Camera")
+    camera = document["cameras"][component["cameraIndex"]]
+    position = node["transform"]["position"]
+    to_camera: Any = tuple(zip(*of_euler_xyz(node["transform"]["rotation"]), strict=True))
+    half = math.tan(math.radians(camera["fov"]) / 2)
+    # Corners of the slabs of the lowest floor, and of the ceiling of the highest.
+    for corner in [(x, y, z) for x in (-20.5, 20.5) for y in (-0.3, 15.5) for z in (-10.5, 10.5)]:
+        x, y, z = turned(to_camera, added((-position[0], -position[1], -position[2]), corner))
+        assert camera["near"] < -z < camera["far"]
+        assert abs(y / z) < half
+        assert abs(x / z) < half * 4 / 3
