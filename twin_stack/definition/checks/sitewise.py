@@ -320,6 +320,8 @@ def asset_hierarchies(draft: Draft) -> Iterator[Finding]:
     """
     types = _managed_types(draft)
     keys = asset_keys(draft.entities, types)
+    if sum(map(len, keys.values())) > MAX_RESOURCES:
+        return  # reported; a tree of any size would take long
     used = {type_id for own in keys.values() for _, type_id in own}
     below = list(links(draft.entities, keys))
     edges = [(parent_type, child_type) for _, parent_type, _, child_type in below]
