@@ -45,9 +45,11 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.copy2(ROOT / "requirements-dev.txt", folder)
     for name in ("twin_stack", "lambdas", "models"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in (".venv", "node_modules"):
-        if not (ROOT / name).is_dir():
-            pytest.skip(f"{name} is not installed: run make install")
+    for name, locked in ((".venv", "requirements-dev.txt"), ("node_modules", "package-lock.json")):
+        stamp = ROOT / name / ".installed"
+        # Older, and make would install anew through the link, under everybody else's feet.
+        if not stamp.exists() or stamp.stat().st_mtime < (ROOT / locked).stat().st_mtime:
+            pytest.fail(f"{name} is not what {locked} says: run make install")
         (folder / name).symlink_to(ROOT / name)
     yield folder
     run("make down", folder)
