@@ -27,6 +27,10 @@ Series = dict[tuple[str, str], list[tuple[str, Any]]]
 Content = tuple[Any, Any]
 """What a store holds, and the value that it is by the declared type; None if it is none."""
 
+MILLISECOND = 1_000_000
+NAMES = {"pressure": "DOUBLE", "strokes": "LONG", "mode": "STRING", "guardClosed": "BOOLEAN"}
+"""Data types of the properties that events of the tests have."""
+
 LIFTED = 10_000
 """Page size of what counts as unpaged."""
 
@@ -40,6 +44,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 }
 MEMBERS = {
     "DOUBLE": "doubleValue",
+    "INTEGER": "integerValue",
     "LONG": "longValue",
     "STRING": "stringValue",
     "BOOLEAN": "booleanValue",
@@ -270,3 +275,64 @@ def _unpaged(ask: Callable[[dict[str, Any]], Answer], event: dict[str, Any]) -> 
         answer = ask({**event, "maxResults": None})
     assert answer["nextToken"] is None
     return answer
+
+
+# --- what DynamoDB holds ------------------------------------------------------------------------
+
+ODD_ATTRIBUTES: dict[str, list[Content]] = {
+    "DOUBLE": [
+        ({"S": "2.5"}, 2.5),
+        ({"S": "high"}, None),
+        ({"BOOL": True}, None),
+        ({"NULL": True}, None),
+        ({"N": "-1E+3"}, -1000.0),
+        ({"L": [{"N": "1"}]}, None),
+        ({"B": b"\x00"}, None),
+    ],
+    "LONG": [
+        ({"S": "7"}, 7),
+        ({"N": "7.5"}, None),
+        ({"N": "7.0"}, 7),
+        ({"N": str(2**63 - 1)}, 2**63 - 1),
+        ({"N": str(2**63)}, None),
+        ({"M": {}}, None),
+    ],
+    "STRING": [
+        ({"S": ""}, None),
+        ({"S": "x" * 257}, None),
+        ({"S": "x" * 256}, "x" * 256),
+        ({"N": "5"}, "5"),
+        ({"BOOL": True}, "true"),
+        ({"NULL": True}, None),
+    ],
+    "BOOLEAN": [({"S": "False"}, False), ({"N": "1"}, True), ({"N": "2"}, None), ({"S": ""}, None)],
+}
+
+
+def attribute(kind: str, chance: random.Random) -> Content:
+    """An attribute value, of another type now and then."""
+    if chance.random() < 0.15:
+        return chance.choice(ODD_ATTRIBUTES[kind])
+    if kind == "DOUBLE":
+        number = chance.randint(-20, 20) / 4
+        return {"N": repr(number)}, number
+    if kind == "LONG":
+        whole = chance.randint(-5, 5)
+        return {"N": str(whole)}, whole
+    if kind == "STRING":
+        text = chance.choice(("AUTO", "SETUP", "OFF"))
+        return {"S": text}, text
+    is_true = chance.random() < 0.5
+    return {"BOOL": is_true}, is_true
+
+
+def rows_of(case: Case, component_type_id: str) -> list[dict[str, Any]]:
+    """The series as wide rows of DynamoDB, in the order of writing."""
+    rows: dict[tuple[str, int], dict[str, Any]] = {}
+    for point in case.points:
+        key = {"device_id": {"S": point.owner}, "timestamp": {"N": str(point.instant // MILLISECOND)}}
+        row = rows.setdefault(
+            (point.owner, point.instant), {**key, "component_type_id": {"S": component_type_id}}
+        )
+        row["operating_mode" if point.name == "mode" else point.name] = point.stored
+    return list(rows.values())

@@ -15,15 +15,25 @@ from dynamodb_connector.query import sources_for
 from sitewise_connector.environment import Environment as SiteWiseEnvironment
 from sitewise_connector.query import sources_for as sitewise_sources_for
 from tests.lambdas.fakes import FakeSiteWise, FakeTable, definition, load_event, milliseconds, sitewise_value
-from tests.lambdas.model import Case, Content, Draw, Store, check, draws, make_case
+from tests.lambdas.model import (
+    MILLISECOND,
+    NAMES,
+    Case,
+    Content,
+    Draw,
+    Store,
+    attribute,
+    check,
+    draws,
+    make_case,
+    rows_of,
+)
 
 if TYPE_CHECKING:
     import random
 
 TYPE = "com.example.press"
 ORIGIN = milliseconds("2026-03-02T06:00:00") * 1_000_000
-MILLISECOND = 1_000_000
-NAMES = {"pressure": "DOUBLE", "strokes": "LONG", "mode": "STRING", "guardClosed": "BOOLEAN"}
 
 SMALL = st.integers(0, 60)
 LARGE = st.integers(1_000, 5_000)
@@ -35,53 +45,6 @@ LONG_LIMIT = st.integers(60, 200)
 
 # --- DynamoDB ----------------------------------------------------------------------------------
 
-ODD_ATTRIBUTES: dict[str, list[Content]] = {
-    "DOUBLE": [
-        ({"S": "2.5"}, 2.5),
-        ({"S": "high"}, None),
-        ({"BOOL": True}, None),
-        ({"NULL": True}, None),
-        ({"N": "-1E+3"}, -1000.0),
-        ({"L": [{"N": "1"}]}, None),
-        ({"B": "AA=="}, None),
-    ],
-    "LONG": [
-        ({"S": "7"}, 7),
-        ({"N": "7.5"}, None),
-        ({"N": "7.0"}, 7),
-        ({"N": str(2**63 - 1)}, 2**63 - 1),
-        ({"N": str(2**63)}, None),
-        ({"M": {}}, None),
-    ],
-    "STRING": [
-        ({"S": ""}, None),
-        ({"S": "x" * 257}, None),
-        ({"S": "x" * 256}, "x" * 256),
-        ({"N": "5"}, "5"),
-        ({"BOOL": True}, "true"),
-        ({"NULL": True}, None),
-    ],
-    "BOOLEAN": [({"S": "False"}, False), ({"N": "1"}, True), ({"N": "2"}, None), ({"S": ""}, None)],
-}
-
-
-def attribute(kind: str, chance: random.Random) -> Content:
-    """An attribute value, of another type now and then."""
-    if chance.random() < 0.15:
-        return chance.choice(ODD_ATTRIBUTES[kind])
-    if kind == "DOUBLE":
-        number = chance.randint(-20, 20) / 4
-        return {"N": repr(number)}, number
-    if kind == "LONG":
-        whole = chance.randint(-5, 5)
-        return {"N": str(whole)}, whole
-    if kind == "STRING":
-        text = chance.choice(("AUTO", "SETUP", "OFF"))
-        return {"S": text}, text
-    is_true = chance.random() < 0.5
-    return {"BOOL": is_true}, is_true
-
-
 PRESSES = ("hall-2:press-7", "hall-2:press-8", "hall-1:press-9")
 TABLE = Store(PRESSES, NAMES, attribute, MILLISECOND, together=True)
 STYLES = {
@@ -92,20 +55,10 @@ STYLES = {
 }
 
 
-def rows_of(case: Case) -> list[dict[str, Any]]:
-    """The series as wide rows, in the order of writing."""
-    rows: dict[tuple[str, int], dict[str, Any]] = {}
-    for point in case.points:
-        key = {"device_id": {"S": point.owner}, "timestamp": {"N": str(point.instant // MILLISECOND)}}
-        row = rows.setdefault((point.owner, point.instant), {**key, "component_type_id": {"S": TYPE}})
-        row["operating_mode" if point.name == "mode" else point.name] = point.stored
-    return list(rows.values())
-
-
 def check_table(style: str, case: Case, page_rows: int, *, empty_pages: bool) -> None:
     other = {"device_id": {"S": "another"}, "timestamp": {"N": str(ORIGIN // MILLISECOND + 1)}}
     others = [{**other, "component_type_id": {"S": "com.example.other"}, "pressure": {"N": "1"}}]
-    table = FakeTable([*others, *rows_of(case)], page_rows=page_rows, empty_pages=empty_pages)
+    table = FakeTable([*others, *rows_of(case, TYPE)], page_rows=page_rows, empty_pages=empty_pages)
     sources = partial(sources_for, environment=STYLES[style], repository=table)
     if style == "entity":
         event = load_event("history_by_entity")
