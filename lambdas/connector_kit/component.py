@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector_kit.errors import RequestError
-from connector_kit.values import DATA_TYPES, NESTING_TYPES, DataType, plain
-
-_NESTING_LIMIT = 8
+from connector_kit.values import DATA_TYPES, NESTING_LIMIT, NESTING_TYPES, DataType, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +88,9 @@ def _data_type(name: str, data_type: Mapping[str, Any], depth: int = 0) -> DataT
         )
     if kind not in NESTING_TYPES:
         return DataType(kind)
-    if depth == _NESTING_LIMIT or not isinstance(data_type.get("nestedType"), Mapping):
+    if depth == NESTING_LIMIT or not isinstance(data_type.get("nestedType"), Mapping):
         raise RequestError(
             f'property "{name}" is a {kind} without a nestedType, or nests more than '
-            f"{_NESTING_LIMIT} deep; say of what type its members are"
+            f"{NESTING_LIMIT} deep; say of what type its members are"
         )
     return DataType(kind, _data_type(name, data_type["nestedType"], depth + 1))

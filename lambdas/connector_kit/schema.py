@@ -28,7 +28,8 @@ class Definition:
             leaves this flag out for a time series; setting it is the safe choice.
         unit_of_measure: Its unit, or None.
         configuration: Where the store keeps it; the connector gets this back in each event.
-        value: The value of a property that the service stores itself, or None.
+        value: The value of a property that the service stores itself, or None. In a component type's
+            lifecycle it is the default of the type's entities, as in AWS's own example.
     """
 
     data_type: DataType
@@ -85,14 +86,14 @@ def schema_answer(component: Component, found: Mapping[str, Definition]) -> tupl
     """
     named = {name: one for name, one in found.items() if _NAME.fullmatch(name)}
     properties = {
-        name: _property(one)
+        name: _property(one, in_type=component.entity_id is None)
         for name, one in sorted(named.items())
         if not mapping(component.properties).get(name)
     }
     return {"properties": properties}, len(found) - len(named)
 
 
-def _property(one: Definition) -> dict[str, Any]:
+def _property(one: Definition, *, in_type: bool) -> dict[str, Any]:
     data_type = _data_type_json(one.data_type)
     if one.unit_of_measure:
         data_type["unitOfMeasure"] = one.unit_of_measure
@@ -103,7 +104,11 @@ def _property(one: Definition) -> dict[str, Any]:
     }
     if one.configuration:
         definition["configuration"] = dict(one.configuration)
-    return {"definition": definition, **({"value": one.value} if one.value is not None else {})}
+    if one.value is None:
+        return {"definition": definition}
+    if in_type:
+        return {"definition": {**definition, "defaultValue": one.value}}
+    return {"definition": definition, "value": one.value}
 
 
 def _data_type_json(data_type: DataType) -> dict[str, Any]:

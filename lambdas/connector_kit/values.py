@@ -21,6 +21,8 @@ BulkConverter = Callable[[Sequence[Any]], "tuple[str, Sequence[Any]] | None"]
 
 STRING_LIMIT = 256
 MEMBER_LIMIT = 50
+NESTING_LIMIT = 8
+"""How deep lists and maps may nest: a limit of this project, far beyond what anybody measures."""
 
 
 class DataType(NamedTuple):
@@ -84,14 +86,28 @@ def bulk_converter(data_type: DataType) -> BulkConverter:
 
 
 def plain(value: object) -> Any:
-    """Take the content out of a DataValue, or None if there is none.
+    """Take the content out of a DataValue, that of its members too; None if there is none.
 
     Args:
         value: What an event carries as ``value`` or ``defaultValue``.
     """
+    return _plain(value, NESTING_LIMIT)
+
+
+def _plain(value: object, depth: int) -> Any:
     if not isinstance(value, Mapping):
         return None
-    return next((value[member] for member in _MEMBERS if value.get(member) is not None), None)
+    member = next((member for member in _MEMBERS if value.get(member) is not None), "")
+    content = value.get(member)
+    if member not in ("listValue", "mapValue"):
+        return content
+    if depth and member == "listValue" and isinstance(content, list):
+        listed = [_plain(one, depth - 1) for one in content]
+        return None if None in listed else listed
+    if depth and member == "mapValue" and isinstance(content, Mapping):
+        named = {str(name): _plain(one, depth - 1) for name, one in content.items()}
+        return None if None in named.values() else named
+    return None
 
 
 def _double(raw: Any) -> DataValue:

@@ -151,12 +151,11 @@ def _content(properties: Mapping[str, Any], name: str, value: object) -> Any:
     if definition_of(properties, name):
         data_type = data_type_of(properties, name)
         try:
-            ((_, content),) = converter(data_type)(plain(value)).items()
+            return plain(converter(data_type)(plain(value)))
         except SkipValueError as error:
             raise RequestError(
                 f'the value is {error.reason}; property "{name}" takes one {data_type.type}'
             ) from None
-        return content
     content = plain(value)
     if content is None:
         raise RequestError("the value lacks value (one member of DataValue)")

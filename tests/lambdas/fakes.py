@@ -1,10 +1,12 @@
 """Stores in memory that keep the rules of the real ones, and events to ask them with."""
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -57,40 +59,51 @@ class FakeTable:
     refusals: Mapping[str, StoreError] = field(default_factory=dict)
     partition_key: str = "device_id"
     _emptied: WireItem | None = None
+    _sorted_of: tuple[Sequence[WireItem], int] = ((), 0)
+    _sorted: dict[Any, tuple[list[tuple[Any, str]], list[WireItem]]] = field(default_factory=dict)
 
     def query(self, query: RangeQuery) -> Rows:
         self.queries.append(query)
-        kind, sort_key = query.sort_type, query.sort_key
+        kind = query.sort_type
         lower, upper = _comparable(kind, query.lower), _comparable(kind, query.upper)
         assert lower <= upper, "DynamoDB refuses a reversed BETWEEN"
         if self.empty_pages and query.after is not None and self._emptied != query.after:
             self._emptied = query.after
             return Rows([], query.after)
-        name, value = query.partition
-
-        def order(item: WireItem) -> tuple[Any, str]:
-            return _comparable(kind, item[sort_key][kind]), item[self.partition_key]["S"]
-
-        found = sorted(
-            (
-                item
-                for item in self.rows
-                if item.get(name) == {"S": value} and lower <= order(item)[0] <= upper
-            ),
-            key=order,
-            reverse=not query.ascending,
-        )
+        keys, items = self._partition(query)
+        first = bisect_left(keys, lower, key=itemgetter(0))
+        end = bisect_right(keys, upper, key=itemgetter(0))
         if query.after is not None:
-            start = order(query.after)
-            found = [
-                item for item in found if (order(item) > start if query.ascending else order(item) < start)
-            ]
+            after = self._key(query.after, query)
+            if query.ascending:
+                first = max(first, bisect_right(keys, after))
+            else:
+                end = min(end, bisect_left(keys, after))
         size = min(query.limit, self.page_rows)
-        page = found[:size]
-        key_names = (self.partition_key, sort_key, name)
+        page = items[first:end][:size] if query.ascending else items[first:end][::-1][:size]
+        key_names = (self.partition_key, query.sort_key, query.partition[0])
         last = {key: page[-1][key] for key in key_names} if len(page) == size else None
         shown = [{k: i[k] for k in query.attributes if k in i} if query.attributes else i for i in page]
         return Rows(shown, last)
+
+    def _partition(self, query: RangeQuery) -> tuple[list[tuple[Any, str]], list[WireItem]]:
+        """Give a partition's rows in order, sorted once for as long as there are no others."""
+        rows, count = self._sorted_of
+        if rows is not self.rows or count != len(rows):
+            self._sorted.clear()
+            self._sorted_of = self.rows, len(self.rows)
+        place = (query.partition, query.sort_key, query.sort_type)
+        if place not in self._sorted:
+            name, value = query.partition
+            found = [(self._key(item, query), item) for item in self.rows if item.get(name) == {"S": value}]
+            found.sort(key=itemgetter(0))
+            self._sorted[place] = [key for key, _ in found], [item for _, item in found]
+        return self._sorted[place]
+
+    def _key(self, item: WireItem, query: RangeQuery) -> tuple[Any, str]:
+        """Rows of one instant, as an index may have, are told apart by their own partition."""
+        kind = query.sort_type
+        return _comparable(kind, item[query.sort_key][kind]), item[self.partition_key]["S"]
 
     def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[Rows]:
         return [self.query(query) for query in queries]
@@ -138,6 +151,7 @@ class FakeSiteWise:
     written: list[Sequence[Entry]] = field(default_factory=list)
     refused: Sequence[int] = ()
     broken_writes: Sequence[int] = ()
+    _sorted: dict[str, tuple[Any, list[int], list[Mapping[str, Any]]]] = field(default_factory=dict)
 
     def history(self, query: HistoryQuery) -> Values:
         self.queries.append(query)
@@ -197,16 +211,15 @@ class FakeSiteWise:
     def _found(self, query: HistoryQuery) -> Sequence[Mapping[str, Any]]:
         assert query.start >= EPOCH + timedelta(seconds=1), "SiteWise refuses earlier instants"
         assert query.start < query.end
-        return sorted(
-            (
-                value
-                for value in self._series(query.address)
-                if value["quality"] == "GOOD"
-                and self._micro(query.start) < self._nano(value) <= self._micro(query.end)
-            ),
-            key=self._nano,
-            reverse=not query.ascending,
-        )
+        series = self._series(query.address)
+        name = query.address.alias or query.address.property_id
+        if name not in self._sorted or self._sorted[name][0] is not series:
+            good = sorted((value for value in series if value["quality"] == "GOOD"), key=self._nano)
+            self._sorted[name] = series, list(map(self._nano, good)), good
+        _, instants, values = self._sorted[name]
+        first = bisect_right(instants, self._micro(query.start))
+        found = values[first : bisect_right(instants, self._micro(query.end))]
+        return found if query.ascending else found[::-1]
 
     @staticmethod
     def _nano(value: Mapping[str, Any]) -> int:

@@ -343,6 +343,68 @@ def test_number_is_read_as_it_was_written(number: float) -> None:
     assert item["values"][0]["value"] == {"doubleValue": number}
 
 
+LIST_OF_DOUBLE = {"type": "LIST", "nestedType": {"type": "DOUBLE"}}
+MAP_OF_LISTS = {"type": "MAP", "nestedType": LIST_OF_DOUBLE}
+
+
+@pytest.mark.parametrize(
+    ("data_type", "value", "wire", "other"),
+    [
+        (
+            LIST_OF_DOUBLE,
+            {"listValue": [{"doubleValue": 1.5}, {"doubleValue": 2.0}]},
+            {"L": [{"N": "1.5"}, {"N": "2.0"}]},
+            {"listValue": []},
+        ),
+        (
+            MAP_OF_LISTS,
+            {"mapValue": {"left": {"listValue": [{"doubleValue": 1.5}]}}},
+            {"M": {"left": {"L": [{"N": "1.5"}]}}},
+            {"mapValue": {}},
+        ),
+        (
+            {"type": "RELATIONSHIP"},
+            {"relationshipValue": {"targetEntityId": "line-1"}},
+            {"M": {"targetEntityId": {"S": "line-1"}}},
+            {"relationshipValue": {"targetEntityId": "line-2"}},
+        ),
+    ],
+)
+def test_value_with_members_is_written_read_and_filtered(
+    data_type: Any, value: Any, wire: Any, other: Any
+) -> None:
+    table, environment = FakeTable([]), Environment("t")
+    event = load_event("data_writer")
+    (entry,) = event["entries"]
+    reference = entry["entityPropertyReference"]
+    known = {"x": {"definition": {"dataType": data_type}}}
+    for declared in (known, {}):  # an event without the definition writes the value as it says itself
+        write = {
+            **event,
+            "properties": {reference["entityId"]: declared},
+            "entries": [
+                {
+                    "entityPropertyReference": {**reference, "propertyName": "x"},
+                    "propertyValues": [{"time": time_text(1), "value": value}],
+                }
+            ],
+        }
+        assert ask(write, table, environment) == {"errorEntries": []}
+        assert [item["x"] for item in table.rows] == [wire]
+    for operand, sign, kept in ((value, "=", [value]), (other, "=", []), (other, "!=", [value])):
+        read = load_event(
+            "history_by_entity",
+            entityId=reference["entityId"],
+            properties=known,
+            selectedProperties=["x"],
+            propertyFilters=[{"propertyName": "x", "operator": sign, "value": operand}],
+        )
+        found = [
+            point for item in ask(read, table, environment)["propertyValues"] for point in item["values"]
+        ]
+        assert [point["value"] for point in found] == kept
+
+
 # --- schemaInitializer -------------------------------------------------------------------------
 
 

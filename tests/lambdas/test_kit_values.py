@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from connector_kit.values import DataType, SkipValueError, converter
+from connector_kit.values import DataType, SkipValueError, converter, plain
 
 LIST_OF_LONG = DataType("LIST", DataType("LONG"))
 MAP_OF_DOUBLE = DataType("MAP", DataType("DOUBLE"))
@@ -81,3 +81,30 @@ def test_value_is_skipped_with_a_reason_when_the_type_cannot_hold_it(
     with pytest.raises(SkipValueError) as skipped:
         converter(data_type)(raw)
     assert skipped.value.reason == reason
+
+
+DEEP: Any = {"doubleValue": 1}
+for _ in range(8):
+    DEEP = {"listValue": [DEEP]}
+
+
+@pytest.mark.parametrize(
+    ("value", "content"),
+    [
+        ({"doubleValue": 0}, 0),
+        ({"stringValue": None, "booleanValue": False}, False),
+        ({"relationshipValue": RELATION}, RELATION),
+        ({"listValue": [{"longValue": 1}, {"longValue": 2}]}, [1, 2]),
+        ({"mapValue": {"a": {"listValue": []}, "b": {"mapValue": {}}}}, {"a": [], "b": {}}),
+        (DEEP, [[[[[[[[1]]]]]]]]),
+        ({"listValue": [DEEP]}, None),
+        ({"listValue": [{"longValue": 1}, 2]}, None),
+        ({"mapValue": {"a": {}}}, None),
+        ({"mapValue": [{"longValue": 1}]}, None),
+        ({"listValue": "ab"}, None),
+        ({"number": 1}, None),
+        (1, None),
+    ],
+)
+def test_content_is_that_of_all_members_or_none(value: Any, content: Any) -> None:
+    assert plain(value) == content

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 JSON = "application/x-amz-json-1.0"
 
 
+class Context:
+    """Lambda's context: the time it has left."""
+
+    def __init__(self, seconds: float = 60) -> None:
+        self._end = time.monotonic() + seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int((self._end - time.monotonic()) * 1000)
+
+
 class Faults:
     """Which calls fail, and how; calls are counted from 1.
 

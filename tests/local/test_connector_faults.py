@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from connector_kit import ConnectorError, StoreError
 from dynamodb_connector import handler as handler_module
 from tests.lambdas.fakes import load_event, milliseconds, row
-from tests.local.faults import Faults, Proxy
+from tests.lambdas.model import MILLISECOND, NAMES, Draw, Store, attribute, check, draws, make_case, rows_of
+from tests.local.faults import Context, Faults, Proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,16 +28,6 @@ Answer = dict[str, Any]
 Ask = "Callable[..., Answer]"
 
 
-class Context:
-    """Lambda's context: the time it has left."""
-
-    def __init__(self, seconds: float = 60) -> None:
-        self._end = time.monotonic() + seconds
-
-    def get_remaining_time_in_millis(self) -> int:
-        return int((self._end - time.monotonic()) * 1000)
-
-
 @pytest.fixture(scope="module")
 def table(local_twin: LocalTwin) -> Callable[..., None]:
     """A telemetry table; gives the function that puts rows into it."""
@@ -47,10 +38,21 @@ def table(local_twin: LocalTwin) -> Callable[..., None]:
         AttributeDefinitions=[
             {"AttributeName": "device_id", "AttributeType": "S"},
             {"AttributeName": "timestamp", "AttributeType": "N"},
+            {"AttributeName": "component_type_id", "AttributeType": "S"},
         ],
         KeySchema=[
             {"AttributeName": "device_id", "KeyType": "HASH"},
             {"AttributeName": "timestamp", "KeyType": "RANGE"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by-type",
+                "KeySchema": [
+                    {"AttributeName": "component_type_id", "KeyType": "HASH"},
+                    {"AttributeName": "timestamp", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
         ],
         BillingMode="PAY_PER_REQUEST",
     )
@@ -85,6 +87,7 @@ def ask(
     monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.endpoint)
     monkeypatch.setenv("TABLE_NAME", "telemetry-faults")
+    monkeypatch.setenv("COMPONENT_TYPE_INDEX", "by-type")
     handler_module._table.cache_clear()
     proxy.faults = Faults()
 
@@ -275,6 +278,20 @@ def test_pages_of_the_real_store_are_the_series(
         rest = ask(device=device, **changes, maxResults=200, nextToken=page["nextToken"])
         for name in model:
             assert values(rest, name=name) == values(*walk[kept:], name=name)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(draw=draws(st.integers(0, 60), st.integers(3, 40)))
+def test_pages_of_a_component_type_are_the_points_in_the_real_index(
+    ask: Callable[..., Answer], table: Callable[..., None], draw: Draw
+) -> None:
+    mark = uuid.uuid4().hex
+    presses = tuple(f"press-{number}-{mark}" for number in range(3))
+    store = Store(presses, NAMES, attribute, MILLISECOND, together=True)
+    case = make_case(store, START * MILLISECOND, draw)
+    table(*rows_of(case, f"com.example.{mark}"))
+    event = load_event("history_by_component_type", componentTypeId=f"com.example.{mark}")
+    check(lambda event: handler_module.handler(event, Context()), event, case, presses)
 
 
 def test_refusal_of_a_missing_table_names_the_setting(
