@@ -266,7 +266,7 @@ class DigitalTwin(Construct):
             self,
             "Ingest",
             definition=self._definition,
-            workspace_id=self._workspace.workspace_id,
+            workspace_id=self._workspace.plain_workspace_id,
             telemetry=self._telemetry_table,
         )
 

@@ -13,7 +13,7 @@ from twin_stack.constructs.alarm_evaluator import AlarmRule, EvaluatedAlarm
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.ingest import DevicePolicy, MeasuredProperty, TelemetryIngest
 from twin_stack.definition.alarms import watches
-from twin_stack.definition.ingest import columns, targets
+from twin_stack.definition.ingest import SITEWISE, columns, targets
 from twin_stack.definition.resolve import resolve
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class TwinIngest(Construct):
         for name, entry in definition.twin.ingest.items():
             type_ = resolved[entry.component_type_id]
             found = targets(entry, type_, definition.connectors)
+            kinds = {one.kind for one in found.values()}
             stores = [one for one in found.values() if one.kind == "dynamodb"]
             store = stores[0] if stores else None
             self.rules[name] = TelemetryIngest(
@@ -119,7 +120,7 @@ class TwinIngest(Construct):
                 component_type_id=entry.component_type_id,
                 expires_after=Duration.days(entry.expires_after_days) if entry.expires_after_days else None,
                 alias_prefix=f"/{workspace_id}"
-                if any(one.kind == "sitewise" for one in found.values())
+                if {one.kind for one in found.values()} & {*SITEWISE}
                 else None,
                 basic_ingest=entry.basic_ingest,
                 dead_letters=self.dead_letters,

@@ -21,6 +21,9 @@ RESERVED_WORDS = frozenset(
 )
 """Words of AWS IoT's SQL, in any case; its reference has no way to quote a name (AWS IoT developer guide)."""
 
+SITEWISE = ("sitewise", "sitewise-native")
+"""Kinds of connectors that read AWS IoT SiteWise."""
+
 MOST_SITEWISE_PROPERTIES = 10
 """Entries of one BatchPutAssetPropertyValue, which a rule's action makes one of (API reference)."""
 

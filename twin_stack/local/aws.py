@@ -603,13 +603,17 @@ class _Stream:
 
     @property
     def position(self) -> int:
-        """Where the next record is; not before what the stream still has."""
+        """Where the next record is, among those that the stream has.
+
+        A restart forgets the records and counts them from 0 again, but not the position.
+        """
         first: int = self._dynamodb.stream_start_position(self._table)
         positions = self._lambda._dynamodb_stream_positions
         if self._mapping["UUID"] not in positions:
             is_new = self._mapping.get("StartingPosition", "LATEST") == "LATEST"
             self.position = self._dynamodb.stream_end_position(self._table) if is_new else first
-        return max(first, positions[self._mapping["UUID"]])
+        position = int(positions[self._mapping["UUID"]])
+        return position if first <= position <= self._dynamodb.stream_end_position(self._table) else first
 
     @position.setter
     def position(self, position: int) -> None:

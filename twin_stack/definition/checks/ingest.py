@@ -8,6 +8,7 @@ from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
 from twin_stack.definition.ingest import (
     MOST_SITEWISE_PROPERTIES,
     RESERVED_WORDS,
+    SITEWISE,
     columns,
     device_of,
     targets,
@@ -89,9 +90,8 @@ def _connectors(draft: Draft, name: str, entry: Ingest, resolved: ResolvedType) 
             yield Finding(place, Code.UNKNOWN_CONNECTOR, message, did_you_mean(connector, known))
         elif known[connector].kind == "lambda":
             message = f'connector "{connector}" is a function of your own, and nobody knows where it reads'
-            yield Finding(
-                place, Code.NOT_INGESTED, message, "name one of kind dynamodb or sitewise, or remove it"
-            )
+            remedy = "name one of kind dynamodb or sitewise, or remove it"
+            yield Finding(place, Code.NOT_INGESTED, message, remedy)
     found = targets(entry, resolved, known)
     is_read = any(one.kind != "lambda" for one in found.values())
     if not is_read and entry.connectors is None and not resolved.takes_any_property:
@@ -102,7 +102,7 @@ def _connectors(draft: Draft, name: str, entry: Ingest, resolved: ResolvedType) 
         yield Finding(place, Code.NOT_INGESTED, message, "give it a dataReader, or name connectors here")
     yield from _sql_names(draft, name, entry, resolved)
     carried = columns(entry, resolved)
-    if any(one.kind == "sitewise" for one in found.values()) and len(carried) > MOST_SITEWISE_PROPERTIES:
+    if any(one.kind in SITEWISE for one in found.values()) and len(carried) > MOST_SITEWISE_PROPERTIES:
         place = draft.where(*_TWIN, "ingest", name, "properties")
         message = f"a message has {len(carried)} properties for AWS IoT SiteWise"
         remedy = f"name at most {MOST_SITEWISE_PROPERTIES} in properties; make two entries for more"
