@@ -119,9 +119,7 @@ class TwinIngest(Construct):
                 sort_key=store.sort_key if store is not None else "timestamp",
                 component_type_id=entry.component_type_id,
                 expires_after=Duration.days(entry.expires_after_days) if entry.expires_after_days else None,
-                alias_prefix=f"/{workspace_id}"
-                if {one.kind for one in found.values()} & {*SITEWISE}
-                else None,
+                alias_prefix=f"/{workspace_id}" if kinds & {*SITEWISE} else None,
                 basic_ingest=entry.basic_ingest,
                 dead_letters=self.dead_letters,
             )
