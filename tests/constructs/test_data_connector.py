@@ -72,22 +72,6 @@ def test_function_may_query_the_table_and_no_more_when_there_is_no_index() -> No
     assert result.all_of("AWS::IAM::Policy") == {}
 
 
-def test_function_may_set_attributes_when_it_is_writable() -> None:
-    def build(stack: Stack) -> None:
-        key = kms.Key.from_key_arn(stack, "Key", KEY_ARN)
-        table = existing_table(stack, encryption_key=key)
-        DynamoDbConnector(stack, "Connector", table=table, writable=True)
-
-    result = synthesize(build)
-    assert inline(result.one(ROLE)) == {
-        **log_permissions(result),
-        "dynamodb:Query": [TABLE_ARN],
-        "dynamodb:UpdateItem": [TABLE_ARN],
-        "kms:Decrypt": [KEY_ARN],
-        "kms:GenerateDataKey": [KEY_ARN],
-    }
-
-
 def test_function_may_query_the_index_by_its_name_when_there_is_one() -> None:
     result = synthesize(lambda stack: dynamodb_connector(stack, component_type_index="by_type"))
 

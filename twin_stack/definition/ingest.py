@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.definition.schema import Component, Connector, Ingest
+    from twin_stack.definition.schema import Connector, Ingest
 
 RESERVED_WORDS = frozenset(
     {
@@ -20,6 +20,8 @@ RESERVED_WORDS = frozenset(
     }
 )
 """Words of AWS IoT's SQL, in any case; its reference has no way to quote a name (AWS IoT developer guide)."""
+
+DEVICE_ALONE = "${device}"
 
 SITEWISE = ("sitewise", "sitewise-native")
 """Kinds of connectors that read AWS IoT SiteWise."""
@@ -86,22 +88,10 @@ def targets(
     return {name: connectors[name] for name in names if name is not None and name in connectors}
 
 
-def device_of(entity_id: str, component: Component, resolved: ResolvedType) -> str:
-    """Return the device id of a component: its first external id with a value, else its entity.
-
-    As the connectors find it (``connector_kit.store_id``).
+def is_writable(connector: Connector) -> bool:
+    """Return whether a topic rule can write the rows of a connector: wide ones, keyed by milliseconds.
 
     Args:
-        entity_id: The entity.
-        component: The component, its values typed.
-        resolved: Its type, with all that it inherits.
+        connector: One of kind ``dynamodb``.
     """
-    for name in sorted(resolved.properties):
-        definition = resolved.properties[name]
-        if not definition.is_external_id:
-            continue
-        given = component.properties.get(name)
-        value = given.value if given is not None and given.value else definition.default_value
-        if isinstance(value, dict) and isinstance(value.get("stringValue"), str):
-            return str(value["stringValue"])
-    return entity_id
+    return connector.time_unit == "ms" and connector.partition == DEVICE_ALONE and not connector.sort_prefix

@@ -12,14 +12,16 @@ from twin_stack.definition.alarms import (
     alarm_types,
     inherited_alarms,
 )
+from twin_stack.definition.devices import device_of
 from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
-from twin_stack.definition.ingest import device_of, reader
+from twin_stack.definition.ingest import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_stack.definition.draft import Draft
-    from twin_stack.definition.schema import Alarm, Entity
+    from twin_stack.definition.resolve import ResolvedType
+    from twin_stack.definition.schema import Alarm, Component, Entity
 
 
 def alarms(draft: Draft) -> Iterator[Finding]:
@@ -93,13 +95,19 @@ def alarm_keys(draft: Draft) -> Iterator[Finding]:
         return
     for entity_id, entity in draft.entities.items():
         keys = {
-            alarm.alarm_key.replace(DEVICE, device_of(entity_id, component, resolved))
+            alarm.alarm_key.replace(DEVICE, _device(draft, entity_id, component, resolved))
             for component in entity.components.values()
             if (resolved := draft.resolved.get(component.component_type_id)) is not None
             for alarm in watched.get(component.component_type_id, {}).values()
         }
         if keys:
             yield from _keys_of(draft, entity_id, entity, keys, shown_by)
+
+
+def _device(draft: Draft, entity_id: str, component: Component, resolved: ResolvedType) -> str:
+    name = reader(resolved)
+    connector = draft.twin.connectors.get(name) if draft.twin is not None and name else None
+    return device_of(component, resolved, connector.key_property if connector else None) or entity_id
 
 
 def _keys_of(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_stack.definition.devices import device_of
 from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
 from twin_stack.definition.ingest import (
     MOST_SITEWISE_PROPERTIES,
     RESERVED_WORDS,
     SITEWISE,
     columns,
-    device_of,
+    is_writable,
     targets,
 )
 
@@ -100,6 +101,12 @@ def _connectors(draft: Draft, name: str, entry: Ingest, resolved: ResolvedType) 
             f'no connector of kind dynamodb or sitewise reads component type "{entry.component_type_id}"'
         )
         yield Finding(place, Code.NOT_INGESTED, message, "give it a dataReader, or name connectors here")
+    for connector, one in found.items():
+        if one.kind == "dynamodb" and not is_writable(one):
+            place = draft.where(*_TWIN, "ingest", name)
+            message = f'the rows of connector "{connector}" are keyed as no topic rule can write them'
+            remedy = "write to a table keyed by device and milliseconds, or let a function of your own write"
+            yield Finding(place, Code.NOT_INGESTED, message, remedy)
     yield from _sql_names(draft, name, entry, resolved)
     carried = columns(entry, resolved)
     if any(one.kind in SITEWISE for one in found.values()) and len(carried) > MOST_SITEWISE_PROPERTIES:
@@ -164,10 +171,10 @@ def colliding_rows(draft: Draft) -> Iterator[Finding]:
     for entity_id, entity in draft.entities.items():
         for component in entity.components.values():
             for name, entry, resolved in by_type.get(component.component_type_id, ()):
-                device = device_of(entity_id, component, resolved)
                 for connector in targets(entry, resolved, draft.twin.connectors).values():
                     if connector.kind != "dynamodb":
                         continue
+                    device = device_of(component, resolved, connector.key_property) or entity_id
                     first = taken.setdefault((connector.table_name, device), name)
                     if first == name or (first, name) in reported:
                         continue
