@@ -133,6 +133,7 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
     }
     handlers = [f["Properties"]["Handler"] for f in factory.all_of("AWS::Lambda::Function").values()]
     assert sorted(handlers) == [
+        "alarm_evaluator.handler.handler",
         "dynamodb_connector.handler.handler",
         "index.handler",
         "sitewise_connector.handler.handler",
