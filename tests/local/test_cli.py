@@ -60,7 +60,7 @@ def test_telemetry_is_written_when_simulated(local_factory: LocalFactory) -> Non
     result = typed("simulate", "--last", "10m", "--every", "5m", factory=local_factory)
 
     assert result.exit_code == 0
-    assert re.search(r"my-factory-twin: [69] rows in DynamoDB, [46] values in SiteWise", result.stdout)
+    assert re.search(r"my-factory-twin: [46] rows in DynamoDB, [46] values in SiteWise", result.stdout)
     assert result.stderr == ""
 
 
