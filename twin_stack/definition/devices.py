@@ -40,6 +40,13 @@ def listed_devices(
 
 
 def device_of(component: Component, resolved: ResolvedType, key_property: str | None) -> str | None:
+    """Return the device that a component names, None where that is its entity.
+
+    Args:
+        component: The component, its values typed.
+        resolved: Its type, with all that it inherits.
+        key_property: The connector's key property, if it has one.
+    """
     names = [key_property] if key_property else []
     names += sorted(name for name, one in resolved.properties.items() if one.is_external_id)
     for name in names:
