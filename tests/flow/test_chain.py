@@ -17,7 +17,7 @@ from twin_stack.live import LiveError, set_alarm_status
 from twin_stack.local.topic_rules import find_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from twin_stack.pytest_plugin import LocalTwin
 
@@ -81,7 +81,7 @@ motor-1:
 
 
 @pytest.fixture(scope="module")
-def outputs(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def outputs(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The deployed twin; what its stack says."""
     folder = tmp_path_factory.mktemp("flow")
     for name, text in MODEL.items():
@@ -90,7 +90,8 @@ def outputs(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> 
         path.write_text(text, encoding="utf-8")
     app = App()
     TwinStack(app, "Flow", definition=load(folder))
-    return local_twin.deploy(app)["Flow"]
+    yield local_twin.deploy(app)["Flow"]
+    local_twin.client("cloudformation").delete_stack(StackName="Flow")
 
 
 def soon(look: Callable[[], Any], wanted: Any, seconds: float = 60.0) -> Any:

@@ -37,7 +37,8 @@ VERBS = (
 
 def typed(*words: str, factory: LocalFactory | None = None) -> Result:
     """What becomes of a command, with the factory as the AWS that boto3 is configured for."""
-    environment = factory.twin.environment() if factory else {}
+    # Other tests of the session may have deployed a workspace too.
+    environment = factory.twin.environment() | {"TWIN_WORKSPACE": factory.workspace_id} if factory else {}
     return CliRunner().invoke(app, words, env={**environment, "COLUMNS": "80"})
 
 
@@ -129,7 +130,7 @@ def test_nothing_is_said_to_run_when_nothing_does(tmp_path: Path) -> None:
     assert logs.stderr == "error: the embedded AWS does not run; start it with `twin up`\n"
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", [*VERBS, *GROUPED])
 def test_help_shows_an_example(verb: str) -> None:
     result = typed(*verb.split(), "--help")
 
