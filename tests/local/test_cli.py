@@ -20,19 +20,8 @@ if TYPE_CHECKING:
     from tests.conftest import LocalFactory
 
 HISTORY = ("history", "machine-001", "temperatureSensor", "temperature", "--last", "3h")
-VERBS = (
-    "check",
-    "invoke",
-    "up",
-    "down",
-    "status",
-    "logs",
-    "entities",
-    "get",
-    "history",
-    "simulate",
-    "alarm ack",
-)
+VERBS = ("check", "invoke", "up", "down", "status", "logs", "entities", "get", "history", "simulate")
+GROUPED = ("alarm ack",)
 
 
 def typed(*words: str, factory: LocalFactory | None = None) -> Result:
