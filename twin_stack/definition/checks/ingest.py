@@ -94,6 +94,12 @@ def _connectors(draft: Draft, name: str, entry: Ingest, resolved: ResolvedType) 
             remedy = "name one of kind dynamodb or sitewise, or remove it"
             yield Finding(place, Code.NOT_INGESTED, message, remedy)
     found = targets(entry, resolved, known)
+    kinds = ["sitewise" if one.kind in SITEWISE else one.kind for one in found.values()]
+    for index, (connector, kind) in enumerate(zip(found, kinds, strict=True)):
+        if kind in kinds[:index]:
+            place = draft.where(*_TWIN, "ingest", name, "connectors")
+            message = f'"{connector}" is a second connector of kind {kind}, and a rule writes to one of each'
+            yield Finding(place, Code.NOT_INGESTED, message, "make a second entry of the same topic for it")
     is_read = any(one.kind != "lambda" for one in found.values())
     if not is_read and entry.connectors is None and not resolved.takes_any_property:
         place = draft.where(*_TWIN, "ingest", name, "componentTypeId")
