@@ -96,7 +96,8 @@ def test_commands_succeed(block: str, clone: Path) -> None:
         assert (clone / "cdk.out" / "my-factory-twin.template.json").is_file()
         assert (clone / "cdk.out" / "my-factory-twin-prod.template.json").is_file()
     if "make up" in block:
-        assert "4320 rows in DynamoDB, 2880 values in SiteWise" in result.stdout
+        assert "2880 rows in DynamoDB, 2880 values in SiteWise" in result.stdout
+        assert "devices publish to AWS IoT Core every 10 s, until `twin down`" in result.stdout
         assert "warning" not in result.stderr
         # A value a minute for six hours, less the minutes since they were written.
         assert re.search(r"temperature \[Celsius\]: 3[56]\d values", result.stdout)

@@ -82,11 +82,12 @@ def check_(
 
 
 @app.command(epilog="Example: twin up --model models/factory")
-def up(
+def up(  # noqa: PLR0917
     model: Annotated[Path | None, typer.Option(help="Definition to deploy. Default: the stage's.")] = None,
     port: Annotated[int | None, typer.Option(help="Port. Default: 14566, or any free one.")] = None,
     slow: Annotated[float, typer.Option(help="Seconds for which states such as CREATING last.")] = 0.0,
     throttle: Annotated[int | None, typer.Option(help="Requests a second before throttling.")] = None,
+    devices: Annotated[bool, typer.Option(help="Go on with live devices, by way of AWS IoT Core.")] = True,
     folder: App = HERE,
 ) -> None:
     """Run the twin on this machine: start an embedded AWS and deploy the app to it, unchanged."""
@@ -100,6 +101,10 @@ def up(
         for workspace, plan in plans.items():
             _simulate(workspace, last="1d", every="1m", seed=0, plan=plan, most=_MOST_VALUES)
         commands.save(folder)
+        for workspace, plan in plans.items() if devices else ():
+            if _is_ingested(plan):
+                _say(f"{workspace}: devices publish to AWS IoT Core every 10 s, until `twin down`")
+                commands.start_devices(folder, workspace)
         print(f"\nThe twin runs at {done.server.endpoint} ({done.seconds:.0f} s to deploy).")
         print("Other programs reach it after:\n")
         print("\n".join(f"  {line}" for line in done.exports))
@@ -310,6 +315,31 @@ def history(  # noqa: PLR0917
         typer.echo(live.history(entity, component, properties, **options), nl=False)  # type: ignore[arg-type]
 
 
+alarm = typer.Typer(help="Answer to alarms.", no_args_is_help=True)
+app.add_typer(alarm, name="alarm")
+
+
+@alarm.command(epilog="Example: twin alarm ack machine-001")
+def ack(
+    entity: EntityId,
+    component: Annotated[str | None, typer.Argument(help="Its alarm, where it has several.")] = None,
+    snooze: Annotated[bool, typer.Option(help="Put it to sleep instead: SNOOZE_DISABLED.")] = False,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> None:
+    """Acknowledge the alarm of an entity: until it is over, or becomes worse."""
+    from twin_stack import live
+
+    with _one_line_errors():
+        _prefer_local_twin()
+        status = "SNOOZE_DISABLED" if snooze else "ACKNOWLEDGED"
+        done = live.set_alarm_status(entity, component, status=status, workspace=workspace)
+    if as_json:
+        print(json.dumps(asdict(done), indent=2))
+    else:
+        print(f"{done.entity_id} {done.component}: {done.status} at {done.time}")
+
+
 @app.command(epilog="Example: twin simulate --last 1d")
 def simulate(
     last: Last = "1d",
@@ -318,7 +348,10 @@ def simulate(
     go_on: Annotated[bool, typer.Option("--live", help="Go on with the present, until Ctrl-C.")] = False,
     workspace: Workspace = None,
 ) -> None:
-    """Write plausible telemetry to the deployed twin's DynamoDB tables and SiteWise assets."""
+    """Write plausible telemetry to the deployed twin's DynamoDB tables and SiteWise assets.
+
+    With --live, what a topic rule takes is published to AWS IoT Core instead.
+    """
     from twin_stack.live.times import parse_last
     from twin_stack.local.simulate import Clients, live
 
@@ -328,7 +361,8 @@ def simulate(
         if go_on:
             interval = parse_last(every, "--every")
             for step in live(Clients.configured(), workspace_id, interval=interval, seed=seed):
-                print(f"{datetime.now(UTC):%H:%M:%S}: {step.rows} rows, {step.values} values")
+                counts = f"{step.messages} messages, {step.rows} rows, {step.values} values"
+                print(f"{datetime.now(UTC):%H:%M:%S}: {counts}")
 
 
 def _prepare(workspace: str) -> Plan:
@@ -370,6 +404,15 @@ def _simulate(
         typer.echo(f"warning: {problem}", err=True)
     _say(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
     return workspace_id
+
+
+def _is_ingested(plan: Plan) -> bool:
+    """Whether a topic rule takes what devices of a workspace publish."""
+    from twin_stack.local.simulate import Clients
+    from twin_stack.local.topic_rules import find_rules
+
+    tables = {device.table.name for device in plan.devices}
+    return any(rule.table in tables for rule in find_rules(Clients.configured().iot))
 
 
 def _history_to_show(workspace: str, plan: Plan) -> str:

@@ -67,13 +67,23 @@ class TwinStack(Stack):
             table = self.twin.telemetry_table.table
             self._output("TelemetryTableName", table.table_name, "Table that devices write to")
         for name, connector in self.twin.connectors.items():
-            words = "".join(f"{word[0].upper()}{word[1:]}" for word in re.split(r"[-_]", name) if word)
-            self._output(f"Connector{words}Arn", connector.function_arn, f"ARN of the connector {name}")
+            self._output(
+                f"Connector{_words(name)}Arn", connector.function_arn, f"ARN of the connector {name}"
+            )
+        if self.twin.ingest is not None:
+            for name, rule in self.twin.ingest.rules.items():
+                self._output(f"Ingest{_words(name)}RuleName", rule.rule_name, f"Topic rule of {name}")
+            policy = self.twin.ingest.device_policy.policy_name
+            self._output("DevicePolicyName", policy, "IoT policy for each device's certificate")
         if self.twin.scenes:
             self._output("SceneIds", ",".join(sorted(self.twin.scenes)), "Ids of the scenes")
 
     def _output(self, name: str, value: str, description: str) -> None:
         CfnOutput(self, name, value=value, description=description)
+
+
+def _words(name: str) -> str:
+    return "".join(f"{word[0].upper()}{word[1:]}" for word in re.split(r"[-_]", name) if word)
 
 
 def stack_name(workspace_id: str) -> str:

@@ -5,23 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sns as sns
 from aws_cdk.aws_iottwinmaker import CfnComponentType, CfnEntity
 
 from twin_stack.constructs import (
+    AlarmEvaluator,
+    AlarmRule,
     Component,
     ComponentType,
     ConnectorKitLayer,
     DataConnector,
+    DevicePolicy,
     DynamoDbConnector,
     Entity,
+    EvaluatedAlarm,
     FunctionDefinition,
     IWorkspace,
+    MeasuredProperty,
     Scene,
     SceneAssets,
     SiteWiseAssets,
     SiteWiseConnector,
+    TelemetryIngest,
     TelemetryTable,
     Workspace,
 )
@@ -115,6 +123,58 @@ def sitewise_assets(stack: Stack) -> None:
     )
 
 
+MEASURED = (
+    MeasuredProperty("temperature", member="values.celsius"),
+    MeasuredProperty("starts", data_type="INTEGER"),
+)
+
+
+def telemetry_ingest(stack: Stack) -> None:
+    ingest = TelemetryIngest(
+        stack,
+        "Ingest",
+        topic="plant/+/temperature",
+        device_id="topic(2)",
+        properties=MEASURED,
+        table=TelemetryTable.from_table_name(stack, "Telemetry", "telemetry").table,
+        component_type_id="com.example.TemperatureSensor",
+        expires_after=Duration.days(90),
+        alias_prefix="/factory",
+        basic_ingest=True,
+    )
+    DevicePolicy(stack, "DevicePolicy", ingests=[ingest])
+
+
+WATCHED = EvaluatedAlarm(
+    component_type_id="com.example.TemperatureSensor",
+    alarm_type_id="com.example.EquipmentAlarm",
+    rules=(
+        AlarmRule("warm", "temperature", unit="Celsius", above=70, severity="WARNING"),
+        AlarmRule(
+            "hot",
+            "temperature",
+            unit="Celsius",
+            above=80,
+            hysteresis=2,
+            hold=Duration.seconds(30),
+            missing_after=Duration.minutes(10),
+        ),
+    ),
+    level_attribute="alarmStatus",
+    message_attribute="alarmMessage",
+)
+
+
+def alarm_evaluator(stack: Stack) -> None:
+    AlarmEvaluator(
+        stack,
+        "Alarms",
+        telemetry=TelemetryTable(stack, "Telemetry", stream=True),
+        alarms=[WATCHED],
+        topic=sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:alarms"),
+    )
+
+
 def component_type(stack: Stack) -> None:
     ComponentType(
         stack,
@@ -188,7 +248,18 @@ def scene(stack: Stack) -> None:
 def everything(stack: Stack) -> None:
     """Each construct, ours throughout, as an app would use them."""
     twin = Workspace(stack, "Workspace", workspace_id="factory", cors_origins=["https://grafana.example.com"])
-    telemetry = TelemetryTable(stack, "Telemetry")
+    telemetry = TelemetryTable(stack, "Telemetry", stream=True)
+    ingest = TelemetryIngest(
+        stack,
+        "Ingest",
+        topic="plant/+/temperature",
+        device_id="topic(2)",
+        properties=MEASURED,
+        table=telemetry.table,
+        alias_prefix="/factory",
+    )
+    DevicePolicy(stack, "DevicePolicy", ingests=[ingest])
+    AlarmEvaluator(stack, "Alarms", telemetry=telemetry, alarms=[WATCHED])
     dynamodb = DynamoDbConnector(
         stack,
         "TelemetryConnector",
@@ -254,6 +325,8 @@ ALONE: dict[str, Callable[[Stack], None]] = {
     "SiteWiseConnector": sitewise_connector,
     "SiteWiseAssets": sitewise_assets,
     "ConnectorKitLayer": connector_kit_layer,
+    "TelemetryIngest": telemetry_ingest,
+    "AlarmEvaluator": alarm_evaluator,
     "ComponentType": component_type,
     "Entity": entity,
     "Scene": scene,

@@ -72,6 +72,12 @@ def test_parts_are_left_out_when_turned_off() -> None:
     assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": False}
 
 
+def test_functions_can_follow_the_table_when_it_has_a_stream() -> None:
+    assert "StreamSpecification" not in synthesize(make).properties(TABLE)
+    properties = synthesize(lambda stack: make(stack, stream=True)).properties(TABLE)
+    assert properties["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+
+
 def granted(grant: Callable[[ITelemetryTable, iam.IGrantable], object], **options: Any) -> Any:
     def build(stack: Stack) -> None:
         grant(make(stack, **options), iam.User(stack, "User"))

@@ -29,6 +29,9 @@ NAMES_GIVEN = {
     "AWS::IoTTwinMaker::ComponentType": {"ComponentTypeId", "WorkspaceId"},
     "AWS::IoTTwinMaker::Entity": {"EntityId", "EntityName", "WorkspaceId"},
     "AWS::IoTTwinMaker::Scene": {"SceneId", "WorkspaceId"},
+    # Of the alarm evaluator, by reference.
+    "AWS::Lambda::EventSourceMapping": {"FunctionName"},
+    "AWS::Lambda::Permission": {"FunctionName"},
     # Of the CDK's own upload function, after its generated name.
     "AWS::Logs::LogGroup": {"LogGroupName"},
     "AWS::IAM::Policy": {"PolicyName"},

@@ -12,6 +12,13 @@ TYPE = "com.example.Sensor:\n  propertyDefinitions: {model: STRING}\n"
 ENTITY = "machine-1:\n  entityName: Machine 1\n"
 
 
+SERIES = "{temperature: {dataType: DOUBLE, isTimeSeries: true}}"
+READ = "functions: {dataReader: telemetry}"
+READ_SENSOR = f"com.example.Sensor: {{propertyDefinitions: {SERIES}, {READ}}}\n"
+INGEST = f"{TWIN}ingest:\n  temps: {{componentTypeId: com.example.Sensor"
+ALARM_TYPE = f"com.example.Alarm: {{extendsFrom: [com.amazon.iottwinmaker.alarm.basic], {READ}}}\n"
+
+
 class Case(NamedTuple):
     """Files of a model beside the usual ones, and the finding."""
 
@@ -320,6 +327,61 @@ CASES: dict[str, Case] = {
         },
         "entities/e.yaml:230:1 TWIN066 230 entities, 230 assets and about 42 others are more than the 500 resources of "
         "a stack; move a part of them to a second workspace",
+    ),
+    "TWIN080": Case(
+        {
+            "component_types/t.yaml": READ_SENSOR,
+            "twin.yaml": f"{INGEST}, topic: plant/hall, deviceId: topic(2)}}\n",
+        },
+        'twin.yaml:4:77 TWIN080 part 2 of the topic "plant/hall" is "hall" in every message, so it cannot be '
+        'the device id; write "+" for the device id',
+    ),
+    "TWIN081": Case(
+        {
+            "component_types/t.yaml": READ_SENSOR,
+            "twin.yaml": f"{INGEST}, topic: plant/+, deviceId: topic(2), time: end}}\n",
+        },
+        'twin.yaml:4:90 TWIN081 "end" is a word of AWS IoT\'s SQL, which cannot read a member of that name; '
+        "have devices call it otherwise",
+    ),
+    "TWIN082": Case(
+        {
+            **sensor("{}"),
+            "twin.yaml": f"{INGEST}, topic: plant/+, deviceId: topic(2), connectors: [telemetry]}}\n",
+        },
+        'twin.yaml:4:28 TWIN082 component type "com.example.Sensor" has no time series; add isTimeSeries to a '
+        "property of it",
+    ),
+    "TWIN083": Case(
+        {
+            "component_types/t.yaml": READ_SENSOR + READ_SENSOR.replace("Sensor", "Meter"),
+            "entities/e.yaml": "machine-1:\n  entityName: Machine 1\n  components:\n"
+            "    s: {componentTypeId: com.example.Sensor}\n    m: {componentTypeId: com.example.Meter}\n",
+            "twin.yaml": f"{INGEST}, topic: a/+, deviceId: topic(2)}}\n"
+            "  more: {componentTypeId: com.example.Meter, topic: b/+, deviceId: topic(2)}\n",
+        },
+        'twin.yaml:5:9 TWIN083 "temps" and "more" both write rows of device "machine-1", and the later of two '
+        "with the same time would replace the other; send all of a device in one message, or give one component "
+        "an external id of its own",
+    ),
+    "TWIN084": Case(
+        {
+            "component_types/t.yaml": f"{ALARM_TYPE}com.example.Sensor:\n"
+            "  alarms: {hot: {property: temperature}}\n"
+        },
+        "component_types/t.yaml:3:17 TWIN084 neither above nor below nor missingAfterSeconds is given; change it "
+        "to what is allowed",
+    ),
+    "TWIN085": Case(
+        {
+            "component_types/t.yaml": f"{ALARM_TYPE}com.example.Sensor: {{propertyDefinitions: {SERIES}, {READ},"
+            " alarms: {hot: {property: temperature, above: 80}}}\n",
+            "entities/e.yaml": "machine-1:\n  entityName: Machine 1\n  components:\n"
+            "    s: {componentTypeId: com.example.Sensor}\n"
+            "    a: {componentTypeId: com.example.Alarm, properties: {alarm_key: m-1}}\n",
+        },
+        'entities/e.yaml:5:69 TWIN085 alarm_key is "m-1", under which no alarm of "machine-1" is written; write '
+        "machine-1-alarm, or change alarmKey of the alarm",
     ),
     "TWIN099": Case(
         {"entities/e.yaml": "".join(f"machine {number}: {{entityName: M 1}}\n" for number in range(1001))},

@@ -60,7 +60,7 @@ def test_documentation_shows_the_finding_as_it_is(code: str) -> None:
     [
         schema.TwinFile, schema.Connector, schema.ComponentType, schema.PropertyDefinition, schema.DataType,
         schema.Relationship, schema.Function, schema.Implementation, schema.PropertyGroup, schema.Entity,
-        schema.Component, schema.CompositeComponent,
+        schema.Component, schema.CompositeComponent, schema.Ingest, schema.Alarm,
     ],
 )  # fmt: skip
 def test_reference_names_every_key(model: type[BaseModel]) -> None:

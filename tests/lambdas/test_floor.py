@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 LAMBDAS = Path(__file__).parents[2] / "lambdas"
-OWN = {"aws_store", "connector_kit", "dynamodb_connector", "sitewise_connector"}
+OWN = {"alarm_evaluator", "aws_store", "connector_kit", "dynamodb_connector", "sitewise_connector"}
 SDK = {"boto3", "botocore"}
 WITH_SDK = {"repository.py", "calls.py"}
 STUBS = {"mypy_boto3_dynamodb", "mypy_boto3_iotsitewise"}
@@ -51,7 +51,7 @@ def test_kit_loads_without_an_aws_sdk() -> None:
     subprocess.run([sys.executable, "-B", "-c", code], cwd=LAMBDAS, check=True)
 
 
-@pytest.mark.parametrize("connector", ["dynamodb_connector", "sitewise_connector"])
+@pytest.mark.parametrize("connector", ["alarm_evaluator", "dynamodb_connector", "sitewise_connector"])
 def test_handler_is_where_the_function_looks_for_it(connector: str) -> None:
     code = (
         "import sys\n"

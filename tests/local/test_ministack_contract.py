@@ -26,7 +26,7 @@ LOOK = """
 import inspect, json
 from ministack import app
 from ministack.core import lambda_runtime, persistence, responses
-from ministack.services import cloudformation, lambda_svc
+from ministack.services import cloudformation, dynamodb, iot, lambda_svc
 from ministack.services.cloudformation import provisioners, stacks
 
 def form(thing):
@@ -56,6 +56,30 @@ print(json.dumps({
     "lambda_svc.handle_request": form(lambda_svc.handle_request),
     "lambda_svc._prune_orphan_code_blobs": form(lambda_svc._prune_orphan_code_blobs),
     "lambda_svc._functions._data": type(lambda_svc._functions._data).__name__,
+    "lambda_svc._poll_dynamodb_streams": form(lambda_svc._poll_dynamodb_streams),
+    "lambda_svc calls it by its name": "_poll_dynamodb_streams()" in inspect.getsource(lambda_svc._poll_loop),
+    "lambda_svc._iter_all_esms": form(lambda_svc._iter_all_esms),
+    "lambda_svc._get_func_record_for_qualifier": form(lambda_svc._get_func_record_for_qualifier),
+    "lambda_svc._apply_filter_criteria": form(lambda_svc._apply_filter_criteria),
+    "lambda_svc._execute_function": form(lambda_svc._execute_function),
+    "lambda_svc._send_ddb_stream_failure_record": form(lambda_svc._send_ddb_stream_failure_record),
+    "lambda_svc._dynamodb_stream_positions": type(lambda_svc._dynamodb_stream_positions).__name__,
+    "lambda_svc._dynamodb_stream_positions_lock": hasattr(
+        lambda_svc._dynamodb_stream_positions_lock, "__enter__"
+    ),
+    "dynamodb._tables": hasattr(dynamodb._tables, "get"),
+    "dynamodb.stream_start_position": form(dynamodb.stream_start_position)[:1],
+    "dynamodb.stream_end_position": form(dynamodb.stream_end_position)[:1],
+    "dynamodb.stream_records_since": form(dynamodb.stream_records_since)[:3],
+    "responses.request_scope": form(responses.request_scope),
+    "iot._run_rule_actions": form(iot._run_rule_actions),
+    "iot._dispatch_rule_action": form(iot._dispatch_rule_action),
+    "iot._eval_select_function": form(iot._eval_select_function),
+    "iot._eval_select_expr": form(iot._eval_select_expr),
+    "iot._rule_message": form(iot._rule_message),
+    "iot._MISSING": hasattr(iot, "_MISSING"),
+    "iot._IMPLEMENTED_SQL_FUNCS": type(iot._IMPLEMENTED_SQL_FUNCS).__name__,
+    "iot._RULE_ACTION_RESOURCE_KEYS": sorted(iot._RULE_ACTION_RESOURCE_KEYS),
     "lambda_runtime.subprocess": lambda_runtime.subprocess.__name__,
     "worker gets its environment by env=": "env=spawn_env" in inspect.getsource(lambda_runtime),
     "worker gets its ARN": '"_LAMBDA_FUNCTION_ARN"' in inspect.getsource(lambda_runtime),
@@ -90,6 +114,36 @@ FOUND = {
     "lambda_svc.handle_request": ["method", "path", "headers", "body", "query_params"],
     "lambda_svc._prune_orphan_code_blobs": ["referenced"],
     "lambda_svc._functions._data": "dict",
+    "lambda_svc._poll_dynamodb_streams": [],
+    "lambda_svc calls it by its name": True,
+    "lambda_svc._iter_all_esms": [],
+    "lambda_svc._get_func_record_for_qualifier": ["name", "qualifier"],
+    "lambda_svc._apply_filter_criteria": ["records", "esm"],
+    "lambda_svc._execute_function": ["func", "event"],
+    "lambda_svc._send_ddb_stream_failure_record": [
+        "esm",
+        "func_rec",
+        "batch",
+        "stream_arn",
+        "result",
+        "condition",
+    ],
+    "lambda_svc._dynamodb_stream_positions": "AccountRegionScopedDict",
+    "lambda_svc._dynamodb_stream_positions_lock": True,
+    "dynamodb._tables": True,
+    "dynamodb.stream_start_position": ["table_name"],
+    "dynamodb.stream_end_position": ["table_name"],
+    "dynamodb.stream_records_since": ["table_name", "position", "limit"],
+    "responses.request_scope": ["account_id", "region"],
+    "iot._run_rule_actions": ["account_id", "region", "rule", "payload", "topic", "client_id"],
+    "iot._dispatch_rule_action": ["account_id", "region", "rule_name", "action", "event"],
+    "iot._eval_select_function": ["name", "args", "topic", "payload", "message", "client_id"],
+    "iot._eval_select_expr": ["expr", "topic", "payload", "message", "client_id"],
+    "iot._rule_message": ["payload"],
+    "iot._MISSING": True,
+    "iot._IMPLEMENTED_SQL_FUNCS": "frozenset",
+    # One that is there one day need not come from here.
+    "iot._RULE_ACTION_RESOURCE_KEYS": ["dynamoDBv2", "lambda", "republish", "sns", "sqs"],
     "lambda_runtime.subprocess": "subprocess",
     "worker gets its environment by env=": True,
     "worker gets its ARN": True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,15 +36,27 @@ STATES = ["NORMAL", "WARNING", "CRITICAL", "ACKNOWLEDGED"]
 
 
 class Lambda:
-    """Lambda's GetFunctionConfiguration."""
+    """Lambda's GetFunctionConfiguration, and ListEventSourceMappings where alarms are evaluated."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.mappings: list[Any] = []
+
+    def get_paginator(self, operation: str) -> Lambda:
+        assert operation == "list_event_source_mappings"
+        return self
+
+    def paginate(self) -> list[Any]:
+        return [{"EventSourceMappings": self.mappings}]
 
     def get_function_configuration(self, FunctionName: str) -> Any:  # noqa: N803
         self.asked.append(FunctionName.rpartition(":")[2])
         if FunctionName.endswith(":telemetry"):
             return {"Environment": {"Variables": {"TABLE_NAME": "rows"}}}
+        if FunctionName.endswith(":evaluator"):
+            return {
+                "Environment": {"Variables": {"TABLE_NAME": "rows", "ALARMS": '[{"alarmType": "alarm"}]'}}
+            }
         return {}
 
 
@@ -99,6 +112,28 @@ class SiteWise:
             for item in entry["propertyValues"]:
                 self.values[entry["propertyId"], item["timestamp"]["timeInSeconds"]] = item["value"]
         return {"errorEntries": errors}
+
+
+class Iot:
+    """IoT Core with topic rules, and a broker that keeps what is published."""
+
+    def __init__(self) -> None:
+        self.rules: dict[str, Any] = {}
+        self.published: list[tuple[str, Any]] = []
+
+    def get_paginator(self, operation: str) -> Iot:
+        assert operation == "list_topic_rules"
+        return self
+
+    def paginate(self) -> list[Any]:
+        return [{"rules": [{"ruleName": name} for name in self.rules]}]
+
+    def get_topic_rule(self, ruleName: str) -> Any:  # noqa: N803
+        return {"rule": self.rules[ruleName]}
+
+    def publish(self, topic: str, qos: int, payload: str) -> None:
+        assert qos == 1
+        self.published.append((topic, json.loads(payload)))
 
 
 @pytest.fixture
@@ -159,7 +194,8 @@ def clients(twinmaker: Any, functions: Any) -> Clients:  # noqa: F811
     }
     for name, components in entities.items():
         twinmaker.create_entity(**FACTORY, entityId=name, entityName=name, components=components)
-    return Clients(twinmaker, Lambda(), DynamoDB(), SiteWise())
+    iot = Iot()
+    return Clients(twinmaker, Lambda(), DynamoDB(), SiteWise(), iot, iot)
 
 
 def column(clients: Clients, device: str, name: str) -> dict[str, Any]:
@@ -269,6 +305,31 @@ def test_live_writes_at_each_tick_until_stopped_when_time_goes_on(clients: Clien
     assert instants[1] - instants[0] == 2000
     assert instants[2] - instants[1] == 100_000
     assert waits[1] == pytest.approx(2)
+
+
+def test_live_devices_publish_when_a_topic_rule_takes_what_they_measure(clients: Clients) -> None:
+    clients.iot.rules["rule"] = {
+        "ruleName": "rule",
+        "sql": "SELECT topic(2) AS device_id, timestamp AS timestamp, 'sensor' AS component_type_id, "
+        "temperature AS temperature FROM 'plant/+'",
+        "actions": [{"dynamoDBv2": {"putItem": {"tableName": "rows"}}}],
+    }
+    moment = NOW.timestamp() // 2 * 2
+    loop = live(clients, "Factory", interval=timedelta(seconds=2), now=lambda: moment, sleep=lambda _: None)
+    written = next(loop)
+
+    # The machine's rows are of the type that the rule writes; the alarm's and the robot's are not.
+    assert (written.messages, written.rows) == (1, 2)
+    ((topic, message),) = clients.iot.published
+    assert topic == "plant/machine"
+    assert message == {"timestamp": int(moment * 1000), "temperature": message["temperature"]}
+    assert {device for device, _ in clients.dynamodb.rows} == {"A-1", "robot"}
+
+
+def test_alarms_are_left_to_the_function_that_works_them_out(clients: Clients) -> None:
+    assert "A-1" in {device.id for device in make_plan(clients, "Factory").devices}
+    clients.lambda_.mappings.append({"FunctionArn": "arn:aws:lambda:us-east-1:1:function:evaluator"})
+    assert "A-1" not in {device.id for device in make_plan(clients, "Factory").devices}
 
 
 def test_a_count_never_falls_when_looked_at_each_second(clients: Clients) -> None:

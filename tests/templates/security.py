@@ -19,14 +19,29 @@ Resource = dict[str, Any]
 Statements = dict[str, list[str]]
 
 FREE: Final[dict[str, dict[str, str]]] = {
+    "AWS::CloudWatch::Alarm": {"itself": "operations", "Properties": "operations"},
     "AWS::DynamoDB::Table": {
         "Properties.AttributeDefinitions": "shape of the data",
         "Properties.KeySchema": "shape of the data",
         "Properties.GlobalSecondaryIndexes": "shape of the data",
         "Properties.BillingMode": "cost",
     },
+    "AWS::Events::Rule": {
+        "Properties.Description": "words",
+        "Properties.ScheduleExpression": "operations",
+        "Properties.State": "operations",
+        "Properties.Targets.0.Id": "a name of the CDK's",
+        "Properties.Targets.0.Input": "what the function is told",
+        "Properties.Targets.0.RetryPolicy": "operations",
+    },
     "AWS::IAM::Role": {"Properties.Description": "words", "Properties.Policies.0.PolicyName": "words"},
     "AWS::IAM::Policy": {"Properties.PolicyName": "words"},
+    "AWS::IoT::Policy": {"itself": "nobody has it before it is attached"},
+    "AWS::IoT::TopicRule": {
+        "Properties.TopicRulePayload.AwsIotSqlVersion": "how the SQL is read",
+        "Properties.TopicRulePayload.RuleDisabled": "operations",
+        "Properties.TopicRulePayload.Sql": "shape of the data; the role limits writes",
+    },
     "AWS::IoTSiteWise::Asset": {"itself": "content of the twin", "Properties": "content of the twin"},
     "AWS::IoTSiteWise::AssetModel": {"itself": "content of the twin", "Properties": "content of the twin"},
     "AWS::IoTTwinMaker::ComponentType": {
@@ -53,6 +68,7 @@ FREE: Final[dict[str, dict[str, str]]] = {
     "AWS::Lambda::Function": {
         "Properties.Description": "words",
         "Properties.MemorySize": "cost",
+        "Properties.Environment.Variables.ALARMS": "content of the twin",
         "Properties.Environment.Variables.COMPONENT_TYPE_INDEX": "shape of the data; the role limits reads",
         "Properties.Environment.Variables.PARTITION_KEY": "shape of the data",
         "Properties.Environment.Variables.SORT_KEY": "shape of the data",
@@ -62,6 +78,22 @@ FREE: Final[dict[str, dict[str, str]]] = {
     "AWS::Lambda::LayerVersion": {
         "itself": "the CDK makes one for each upload, and uses the first",
         "Properties.Description": "words",
+    },
+    "AWS::Lambda::EventSourceMapping": {
+        "itself": "operations",
+        "Properties.BatchSize": "operations",
+        "Properties.BisectBatchOnFunctionError": "operations",
+        "Properties.FilterCriteria": "operations",
+        "Properties.FunctionResponseTypes": "operations",
+        "Properties.MaximumBatchingWindowInSeconds": "operations",
+        "Properties.MaximumRetryAttempts": "operations",
+        "Properties.StartingPosition": "operations",
+    },
+    "AWS::Lambda::Permission": {"itself": "without it the schedule does not run"},
+    "AWS::SQS::Queue": {
+        "Properties.MessageRetentionPeriod": "operations",
+        "DeletionPolicy": "nothing in it is the only copy",
+        "UpdateReplacePolicy": "nothing in it is the only copy",
     },
     "AWS::S3::Bucket": {
         "Properties.Tags": "the CDK's own marks, which tell its upload function what it has written",
@@ -111,6 +143,10 @@ _SITEWISE_ARN: Final = "arn:<AWS::Partition>:iotsitewise:<AWS::Region>:<AWS::Acc
 _NATIVE: Final = "com.amazon.iotsitewise.connector"
 _DYNAMODB: Final = "dynamodb_connector.handler.handler"
 _SITEWISE: Final = "sitewise_connector.handler.handler"
+_EVALUATOR: Final = "alarm_evaluator.handler.handler"
+_HANDLERS: Final = {_DYNAMODB, _SITEWISE, _EVALUATOR, "index.handler"}
+_PLACE: Final = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>"
+_THING: Final = "<iot:Connection.Thing.ThingName>"
 _UPLOAD: Final = "index.handler"
 _SITEWISE_READS: Final = (
     "iotsitewise:BatchGetAssetPropertyValue",
@@ -158,20 +194,29 @@ class _Contract:
         self._bucket = _only(self._of("AWS::S3::Bucket"))
         self._handlers = {name: self._get(name, "Handler") for name in self._of("AWS::Lambda::Function")}
         self._upload_function = _only([name for name, one in self._handlers.items() if one == _UPLOAD])
-        self._connectors = [name for name in self._handlers if name != self._upload_function]
+        self._connectors = [name for name, one in self._handlers.items() if one not in (_UPLOAD, _EVALUATOR)]
+        self._evaluator = _only([name for name, one in self._handlers.items() if one == _EVALUATOR])
         self._rules = {
+            "AWS::CloudWatch::Alarm": lambda _: {},
             "AWS::DynamoDB::Table": self._table,
+            "AWS::Events::Rule": lambda _: {"Targets": [{"Arn": f"<{self._evaluator}.Arn>"}]},
             "AWS::IAM::Policy": self._upload_policy,
             "AWS::IAM::Role": self._role,
             "AWS::IoTSiteWise::Asset": lambda _: {},
             "AWS::IoTSiteWise::AssetModel": lambda _: {},
+            "AWS::IoT::Policy": self._device_policy,
+            "AWS::IoT::TopicRule": self._topic_rule,
             "AWS::IoTTwinMaker::ComponentType": self._component_type,
             "AWS::IoTTwinMaker::Entity": lambda _: {},
             "AWS::IoTTwinMaker::Scene": self._scene,
             "AWS::IoTTwinMaker::Workspace": self._workspace_itself,
+            "AWS::Lambda::EventSourceMapping": self._mapping,
             "AWS::Lambda::Function": self._function,
             "AWS::Lambda::LayerVersion": lambda name: {"Content": _code(self._get(name, "Content"))},
+            "AWS::Lambda::Permission": self._permission,
             "AWS::Logs::LogGroup": self._log_group,
+            "AWS::SQS::Queue": lambda _: {"SqsManagedSseEnabled": True},
+            "AWS::SQS::QueuePolicy": self._queue_policy,
             "AWS::S3::Bucket": self._private_bucket,
             "AWS::S3::BucketPolicy": self._tls_only,
             "Custom::CDKBucketDeployment": self._upload,
@@ -200,7 +245,14 @@ class _Contract:
         wanted = {
             "AWS::S3::Bucket": [self._bucket],
             "AWS::S3::BucketPolicy": [self._one_with("AWS::S3::BucketPolicy", "Bucket", f"<{self._bucket}>")],
-            "AWS::IAM::Role": [_id(self._get(name, "Role")) for name in (self._workspace, *self._handlers)],
+            "AWS::IAM::Role": [
+                *(_id(self._get(name, "Role")) for name in (self._workspace, *self._handlers)),
+                *map(self._rule_role, self._of("AWS::IoT::TopicRule")),
+            ],
+            "AWS::SQS::QueuePolicy": [
+                self._one_with("AWS::SQS::QueuePolicy", "Queues", [f"<{queue}>"])
+                for queue in self._of("AWS::SQS::Queue")
+            ],
             "AWS::IAM::Policy": [
                 self._one_with("AWS::IAM::Policy", "Roles", [self._upload_role()])
                 for name in self._handlers
@@ -254,6 +306,7 @@ class _Contract:
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
             "SSESpecification": {"SSEEnabled": True},
             "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
+            **({"StreamSpecification": {"StreamViewType": "NEW_IMAGE"}} if self._is_watched else {}),
         }
 
     def _log_group(self, name: str) -> Resource:
@@ -268,11 +321,13 @@ class _Contract:
     def _function(self, name: str) -> Resource:
         handler = self._handlers[name]
         upload = handler == _UPLOAD
-        timeout, longest = self._get(name, "Timeout"), 900 if upload else 30
+        timeout, longest = self._get(name, "Timeout"), {_UPLOAD: 900, _EVALUATOR: 60}.get(handler, 30)
         expected: Resource = {
             "Architectures": ["arm64"],
             "Code": _code(self._get(name, "Code")),
-            "Handler": handler if handler in {_DYNAMODB, _SITEWISE, _UPLOAD} else "of a connector",
+            "Handler": handler
+            if handler in {_DYNAMODB, _SITEWISE, _EVALUATOR, _UPLOAD}
+            else "of a connector",
             "Role": self._get(name, "Role"),
             # The CDK chooses that of its own function.
             "Runtime": "python3.13" if upload else "python3.14",
@@ -290,7 +345,7 @@ class _Contract:
                 "LogFormat": "JSON",
                 "LogGroup": f"<{self._log_group_of(name)}>",
             }
-        if handler == _DYNAMODB:
+        if handler in (_DYNAMODB, _EVALUATOR):
             table = _only(self._of("AWS::DynamoDB::Table"))
             expected["Environment"] = {"Variables": {"TABLE_NAME": f"<{table}>"}}
         if handler == _SITEWISE:
@@ -301,6 +356,8 @@ class _Contract:
     # Roles
 
     def _role(self, name: str) -> Resource:
+        if name in map(self._rule_role, self._of("AWS::IoT::TopicRule")):
+            return self._role_of_a_rule()
         user = _only([one for one in (self._workspace, *self._handlers) if self._role_of(one) == name])
         service = "iottwinmaker" if user == self._workspace else "lambda"
         trust = {
@@ -348,7 +405,10 @@ class _Contract:
         expected = {"logs:CreateLogStream": log, "logs:PutLogEvents": log}
         if self._handlers.get(function) == _DYNAMODB:
             table = f"<{_only(self._of('AWS::DynamoDB::Table'))}.Arn>"
-            return {**expected, "dynamodb:Query": [table, f"{table}/index/by_component_type"]}
+            writes = {"dynamodb:UpdateItem": [table]} if self._is_written(function) else {}
+            return {**expected, **writes, "dynamodb:Query": [table, f"{table}/index/by_component_type"]}
+        if function == self._evaluator:
+            return {**expected, **self._of_evaluator()}
         series = f"{_SITEWISE_ARN}:time-series/* as /{self._workspace_id}/*/*"
         return {**expected, **{action: [series] for action in _SITEWISE_READS}}
 
@@ -373,10 +433,16 @@ class _Contract:
         definitions = self._get(name, "PropertyDefinitions") or {}
         if not any(one.get("IsStoredExternally") for one in definitions.values()):
             return {}
-        reader = self._get(name, "Functions") or {}
-        arn = reader.get("dataReader", {}).get("ImplementedBy", {}).get("Lambda", {}).get("Arn")
-        known = arn if arn in [f"<{one}.Arn>" for one in self._connectors] else "a connector of this template"
-        return {"Functions": {"dataReader": {"ImplementedBy": {"Lambda": {"Arn": known}}}}}
+        functions = self._get(name, "Functions") or {}
+        arns = [f"<{one}.Arn>" for one in self._connectors]
+
+        def known(function: str) -> Resource:
+            arn = functions.get(function, {}).get("ImplementedBy", {}).get("Lambda", {}).get("Arn")
+            arn = arn if arn in arns else "a connector of this template"
+            return {"ImplementedBy": {"Lambda": {"Arn": arn}}}
+
+        names = ["dataReader", *(["dataWriter"] if "dataWriter" in functions else [])]
+        return {"Functions": {function: known(function) for function in names}}
 
     def _scene(self, name: str) -> Resource:
         prefix = self._get(self._workspace, "WorkspaceId")
@@ -398,6 +464,128 @@ class _Contract:
             "SourceBucketNames": [_ASSETS],
             "SourceObjectKeys": keys if [*map(_is_asset, keys)] == [True] else "one asset",
         }
+
+    # What devices publish, and alarms
+
+    def _topic_rule(self, name: str) -> Resource:
+        """It puts rows into the twin's table, and what it cannot put into a queue of this template."""
+        payload = self._get(name, "TopicRulePayload") or {}
+        role = f"<{self._rule_role(name)}.Arn>"
+        table = _only(self._of("AWS::DynamoDB::Table"))
+        return {
+            "TopicRulePayload": {
+                "Actions": [{"DynamoDBv2": {"PutItem": {"TableName": f"<{table}>"}, "RoleArn": role}}],
+                "ErrorAction": {
+                    "Sqs": {"QueueUrl": f"<{self._letters_of_rules()}>", "RoleArn": role, "UseBase64": False}
+                },
+                **{key: payload.get(key) for key in ("AwsIotSqlVersion", "RuleDisabled", "Sql")},
+            }
+        }
+
+    def _role_of_a_rule(self) -> Resource:
+        trust = {
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"}},
+            "Effect": "Allow",
+            "Principal": {"Service": "iot.amazonaws.com"},
+        }
+        statements = {
+            "dynamodb:PutItem": [f"<{_only(self._of('AWS::DynamoDB::Table'))}.Arn>"],
+            "sqs:SendMessage": [f"<{self._letters_of_rules()}.Arn>"],
+        }
+        return {
+            "AssumeRolePolicyDocument": _document(trust),
+            "Policies": [{"PolicyDocument": _allow(statements)}],
+        }
+
+    def _device_policy(self, name: str) -> Resource:
+        """A device connects and publishes under the name of its thing."""
+        statements = (self._get(name, "PolicyDocument") or {}).get("Statement") or [{}]
+        last = statements[-1] if isinstance(statements, list) else {}
+        topics = last.get("Resource") if isinstance(last, dict) else None
+        own = re.compile(rf"{re.escape(_PLACE)}:topic/([^*/]+/)*{re.escape(_THING)}(/[^*/]+)*")
+        fits = isinstance(topics, list) and topics and all(own.fullmatch(str(one)) for one in topics)
+        return {
+            "PolicyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Action": "iot:Connect",
+                        "Condition": {"Bool": {"iot:Connection.Thing.IsAttached": "true"}},
+                        "Effect": "Allow",
+                        "Resource": f"{_PLACE}:client/{_THING}",
+                    },
+                    {
+                        "Action": "iot:Publish",
+                        "Effect": "Allow",
+                        "Resource": topics if fits else "topics of the thing alone",
+                    },
+                ],
+            }
+        }
+
+    def _queue_policy(self, name: str) -> Resource:
+        queue = _id((self._get(name, "Queues") or [""])[0])
+        queue = queue if queue in self._of("AWS::SQS::Queue") else "a queue of this template"
+        statement = {
+            "Action": "sqs:*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Resource": f"<{queue}.Arn>",
+        }
+        return {"PolicyDocument": _document(statement), "Queues": [f"<{queue}>"]}
+
+    def _mapping(self, _: str) -> Resource:
+        table = _only(self._of("AWS::DynamoDB::Table"))
+        return {
+            "DestinationConfig": {"OnFailure": {"Destination": f"<{self._letters_of_alarms()}.Arn>"}},
+            "EventSourceArn": f"<{table}.StreamArn>",
+            "FunctionName": f"<{self._evaluator}>",
+        }
+
+    def _permission(self, _: str) -> Resource:
+        return {
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": f"<{self._evaluator}.Arn>",
+            "Principal": "events.amazonaws.com",
+            "SourceArn": f"<{_only(self._of('AWS::Events::Rule'))}.Arn>",
+        }
+
+    def _of_evaluator(self) -> Statements:
+        table = f"<{_only(self._of('AWS::DynamoDB::Table'))}.Arn>"
+        stream = [table.replace(".Arn", ".StreamArn")]
+        return {
+            "dynamodb:DeleteItem": [table],
+            "dynamodb:GetItem": [table],
+            "dynamodb:PutItem": [table],
+            "dynamodb:Query": [table, f"{table}/index/by_component_type"],
+            "dynamodb:UpdateItem": [table],
+            "dynamodb:DescribeStream": stream,
+            "dynamodb:GetRecords": stream,
+            "dynamodb:GetShardIterator": stream,
+            "sqs:SendMessage": [f"<{self._letters_of_alarms()}.Arn>"],
+        }
+
+    @property
+    def _is_watched(self) -> bool:
+        return self._evaluator in self._handlers
+
+    def _is_written(self, function: str) -> bool:
+        """Whether a component type has it as dataWriter."""
+        arn = {"ImplementedBy": {"Lambda": {"Arn": f"<{function}.Arn>"}}}
+        types = self._of("AWS::IoTTwinMaker::ComponentType")
+        return any((self._get(one, "Functions") or {}).get("dataWriter") == arn for one in types)
+
+    def _rule_role(self, rule: str) -> str:
+        actions = (self._get(rule, "TopicRulePayload") or {}).get("Actions") or [{}]
+        return _id((actions[0].get("DynamoDBv2") or {}).get("RoleArn"))
+
+    def _letters_of_rules(self) -> str:
+        return _only([name for name in self._of("AWS::SQS::Queue") if "Ingest" in name])
+
+    def _letters_of_alarms(self) -> str:
+        return _only([name for name in self._of("AWS::SQS::Queue") if "Alarms" in name])
 
     # Who belongs to whom
 

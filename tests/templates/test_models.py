@@ -109,10 +109,22 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         "AWS::DynamoDB::Table": 1,
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
-        # Two connectors and the CDK's upload function, each with role and log group.
-        "AWS::Lambda::Function": 3,
-        "AWS::Logs::LogGroup": 3,
-        "AWS::IAM::Role": 4,
+        # Two connectors, the alarm evaluator and the CDK's upload function, each with role and log group.
+        "AWS::Lambda::Function": 4,
+        "AWS::Logs::LogGroup": 4,
+        # Of these, of the workspace and of the topic rule.
+        "AWS::IAM::Role": 6,
+        # What devices publish, and which device may.
+        "AWS::IoT::TopicRule": 1,
+        "AWS::IoT::Policy": 1,
+        # The evaluator follows the table, and is asked each minute who fell silent.
+        "AWS::Lambda::EventSourceMapping": 1,
+        "AWS::Events::Rule": 1,
+        "AWS::Lambda::Permission": 1,
+        # What could not be written, what could not be evaluated; alarms on both, and on lag.
+        "AWS::SQS::Queue": 2,
+        "AWS::SQS::QueuePolicy": 2,
+        "AWS::CloudWatch::Alarm": 3,
         # Of the upload function alone: roles of this project carry their policies inline.
         "AWS::IAM::Policy": 1,
         # The scene's document and its files.
@@ -121,6 +133,7 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
     }
     handlers = [f["Properties"]["Handler"] for f in factory.all_of("AWS::Lambda::Function").values()]
     assert sorted(handlers) == [
+        "alarm_evaluator.handler.handler",
         "dynamodb_connector.handler.handler",
         "index.handler",
         "sitewise_connector.handler.handler",
@@ -272,6 +285,8 @@ def test_outputs_tell_what_others_need_when_synthesized(factory: Synthesized) ->
         "TelemetryTableName": f"<{factory.id_of('AWS::DynamoDB::Table')}>",
         "ConnectorTelemetryArn": f"<{functions['dynamodb']}.Arn>",
         "ConnectorHistorianArn": f"<{functions['sitewise']}.Arn>",
+        "IngestTemperaturesRuleName": f"<{factory.id_of('AWS::IoT::TopicRule')}>",
+        "DevicePolicyName": f"<{factory.id_of('AWS::IoT::Policy')}>",
         "SceneIds": "factory-overview",
     }
     assert all(output["Description"] for output in factory.template["Outputs"].values())

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final, Literal
 
-from aws_cdk import Duration, IgnoreMode, RemovalPolicy, Stack, Token
+from aws_cdk import Duration, RemovalPolicy, Stack, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -16,9 +16,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from twin_stack import shipped
-from twin_stack.constructs import assets, defaults, nag
-from twin_stack.constructs.removal import effective_removal_policy
+from twin_stack.constructs import defaults, nag
+from twin_stack.constructs.packaged_function import packaged_function
 from twin_stack.definition.devices import MAX_LISTED
 from twin_stack.definition.row_layout import RowLayout, layout_problem
 
@@ -189,48 +188,15 @@ class _PackagedConnector(IDataConnector):
     ) -> None:
         _check_timeout(timeout)
         super().__init__(scope, construct_id)
-        log_group = logs.LogGroup(
+        self._function, self._role = packaged_function(
             self,
-            "Logs",
-            retention=log_retention,
-            removal_policy=effective_removal_policy(self, log_removal_policy),
-        )
-        self._role = iam.Role(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            packages=["aws_store", "connector_kit", package],
             description=description,
-            inline_policies={
-                # In place of AWSLambdaBasicExecutionRole, which may write to every log group.
-                "Connector": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(
-                            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                            resources=[log_group.log_group_arn],
-                        ),
-                        *statements,
-                    ]
-                )
-            },
-        )
-        self._function = lambda_.Function(
-            self,
-            "Function",
-            description=description,
-            runtime=defaults.CONNECTOR_RUNTIME,
-            architecture=defaults.CONNECTOR_ARCHITECTURE,
-            code=lambda_.Code.from_asset(
-                str(shipped.asset_path("lambdas")),
-                exclude=assets.only("aws_store", "connector_kit", package),
-                ignore_mode=IgnoreMode.GIT,
-            ),
-            handler=f"{package}.handler.handler",
-            environment=dict(environment),
-            role=self._role,
-            log_group=log_group,
-            logging_format=lambda_.LoggingFormat.JSON,
-            # A connector's line about each request is of this level.
-            application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
+            environment=environment,
+            policy="Connector",
+            statements=statements,
+            log_retention=log_retention,
+            log_removal_policy=log_removal_policy,
             memory_size=memory_size,
             timeout=timeout,
         )

@@ -10,6 +10,7 @@ from aws_cdk.aws_iottwinmaker import CfnComponentType
 from constructs import Construct
 
 from twin_stack.constructs import defaults
+from twin_stack.constructs.alarm_evaluator import AlarmEvaluator
 from twin_stack.constructs.component_type import ComponentType, FunctionDefinition
 from twin_stack.constructs.data_connector import (
     MOST_ASSETS,
@@ -21,6 +22,7 @@ from twin_stack.constructs.entity_template import entity_properties
 from twin_stack.constructs.scene import Scene, SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.telemetry import TelemetryTable
+from twin_stack.constructs.twin_flow import TwinIngest, evaluated_alarms
 from twin_stack.constructs.type_properties import property_definitions, property_groups
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from aws_cdk import aws_logs as logs
+    from aws_cdk import aws_sns as sns
 
     from twin_stack.constructs.data_connector import IDataConnector
     from twin_stack.constructs.telemetry import ITelemetryTable
@@ -66,6 +69,7 @@ class DigitalTwin(Construct):
             says of them. Default: none.
         cors_origins: web origins that may read scenes, such as `https://grafana.example.com`. Default:
             none.
+        alarm_topic: is told when an alarm of the definition changes. Default: nobody is told.
         removal_policy: of bucket, table, SiteWise models and assets, and logs. DESTROY needs the context flag
             `twin-stack:allowDestroy` as well. Default: RETAIN.
         log_retention: how long connectors' logs are kept. Default: three months.
@@ -85,11 +89,13 @@ class DigitalTwin(Construct):
         telemetry_table: ITelemetryTable | None = None,
         connectors: Mapping[str, IDataConnector] = {},
         cors_origins: Sequence[str] = (),
+        alarm_topic: sns.ITopic | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
     ) -> None:
         super().__init__(scope, construct_id)
         self._definition = definition
+        self._alarms = evaluated_alarms(definition)
         self._removal_policy = removal_policy
         self._log_retention = log_retention
         self._telemetry_table = telemetry_table
@@ -106,6 +112,8 @@ class DigitalTwin(Construct):
         self._native_types = self._read_natively()
         self._sitewise_assets = self._build_sitewise_assets()
         self._connectors = self._build_connectors(connectors)
+        self._ingest = self._build_ingest()
+        self._alarm_evaluator = self._build_alarm_evaluator(alarm_topic)
         self._component_types = self._build_component_types()
         self._entities = self._build_entities()
         self._scenes = self._build_scenes()
@@ -129,6 +137,16 @@ class DigitalTwin(Construct):
     def sitewise_assets(self) -> SiteWiseAssets | None:
         """Asset models and assets that the twin makes; None where it makes none."""
         return self._sitewise_assets
+
+    @property
+    def ingest(self) -> TwinIngest | None:
+        """What takes in devices' messages; None where the definition has no `ingest`."""
+        return self._ingest
+
+    @property
+    def alarm_evaluator(self) -> AlarmEvaluator | None:
+        """What works out the alarms; None where the definition has none."""
+        return self._alarm_evaluator
 
     @property
     def component_types(self) -> Mapping[str, ComponentType]:
@@ -213,7 +231,12 @@ class DigitalTwin(Construct):
             )
         else:
             if self._telemetry_table is None:
-                self._telemetry_table = TelemetryTable(self, "Telemetry", removal_policy=self._removal_policy)
+                self._telemetry_table = TelemetryTable(
+                    self,
+                    "Telemetry",
+                    removal_policy=self._removal_policy,
+                    stream=bool(self._alarms),
+                )
             table = self._telemetry_table.table
             index = self._telemetry_table.component_type_index
         return DynamoDbConnector(
@@ -235,6 +258,30 @@ class DigitalTwin(Construct):
     def _devices(self, name: str, connector: schema.Connector) -> dict[str, list[str]]:
         types = resolve(self._definition.component_types)
         return listed_devices(name, connector, self._definition.entities, types)
+
+    def _build_ingest(self) -> TwinIngest | None:
+        if not self._definition.twin.ingest:
+            return None
+        return TwinIngest(
+            self,
+            "Ingest",
+            definition=self._definition,
+            workspace_id=self._workspace.plain_workspace_id,
+            telemetry=self._telemetry_table,
+        )
+
+    def _build_alarm_evaluator(self, topic: sns.ITopic | None) -> AlarmEvaluator | None:
+        if not self._alarms or self._telemetry_table is None:
+            return None
+        return AlarmEvaluator(
+            self,
+            "Alarms",
+            telemetry=self._telemetry_table,
+            alarms=self._alarms,
+            topic=topic,
+            log_retention=self._log_retention,
+            log_removal_policy=self._removal_policy,
+        )
 
     def _types_read_by(self, connector: str, only: str | None = None) -> set[str]:
         """Return the types that use a connector, for any function or for one; and the types below them."""

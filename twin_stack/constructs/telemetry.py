@@ -110,6 +110,7 @@ class TelemetryTable(ITelemetryTable):
         component_type_index: make the index by component type. It costs a second write of each
             item that has `component_type_id`, and all devices of a type share one partition of it,
             which takes about 1,000 writes of 1 KB a second: above that, do without. Default: True.
+        stream: let functions follow what is written, as `AlarmEvaluator` does. Default: False.
     """
 
     def __init__(
@@ -121,6 +122,7 @@ class TelemetryTable(ITelemetryTable):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         point_in_time_recovery: bool = True,
         component_type_index: bool = True,
+        stream: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
         effective = effective_removal_policy(self, removal_policy)
@@ -136,6 +138,7 @@ class TelemetryTable(ITelemetryTable):
                 point_in_time_recovery_enabled=point_in_time_recovery
             ),
             time_to_live_attribute=ttl_attribute,
+            stream=dynamodb.StreamViewType.NEW_IMAGE if stream else None,
             removal_policy=effective,
             deletion_protection=effective is not RemovalPolicy.DESTROY,
         )

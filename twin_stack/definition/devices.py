@@ -34,12 +34,19 @@ def listed_devices(
             resolved = types.get(component.component_type_id or "")
             if resolved is None or all(one.connector != name for one in resolved.functions.values()):
                 continue
-            device = _device(component, resolved, connector.key_property) or entity_id
+            device = device_of(component, resolved, connector.key_property) or entity_id
             found.setdefault(resolved.component_type_id, set()).add(device)
     return {type_id: sorted(devices) for type_id, devices in sorted(found.items())}
 
 
-def _device(component: Component, resolved: ResolvedType, key_property: str | None) -> str | None:
+def device_of(component: Component, resolved: ResolvedType, key_property: str | None) -> str | None:
+    """Return the device that a component names, None where that is its entity.
+
+    Args:
+        component: The component, its values typed.
+        resolved: Its type, with all that it inherits.
+        key_property: The connector's key property, if it has one.
+    """
     names = [key_property] if key_property else []
     names += sorted(name for name, one in resolved.properties.items() if one.is_external_id)
     for name in names:

@@ -29,7 +29,7 @@ class Draft:
         component_types: By id, what is right of them.
         entities: By id, what is right of them.
         scenes: Valid ones by id.
-        sources: What was read, by kind and id.
+        sources: What was read, by kind and id; ``twin.yaml`` is of kind ``twin`` and has no id.
         connectors: Names of the connectors in ``twin.yaml``, also of those with mistakes; None when the file
             could not be read.
         partial: Kind and id of things with mistakes; what is left of them is looked at all the same.

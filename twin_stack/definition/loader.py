@@ -159,6 +159,7 @@ def _read_twin_file(draft: Draft, names: list[str]) -> None:
     if isinstance(root, LocatedMap):
         connectors = root.get("connectors")
         draft.connectors = set(connectors) if isinstance(connectors, dict) else set()
+        draft.sources["twin", ""], draft.places["twin"] = root, {"": at(root)}
         draft.twin = validate(TwinFile, root, root, at(root), draft.findings)
     elif root is not _UNREAD:
         draft.findings.append(_not_a_mapping(path, root, "write a mapping with a workspaceId"))

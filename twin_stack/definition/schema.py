@@ -410,6 +410,53 @@ class CompositeComponentType(_Shape):
     is_inherited: bool = False
 
 
+ALARM_KEY = Text(
+    Code.BAD_ALARM,
+    "alarm key",
+    10,
+    128,
+    r"[a-zA-Z0-9_.:#/-]*\$\{device\}[a-zA-Z0-9_.:#/-]+|[a-zA-Z0-9_.:#/-]+\$\{device\}",
+    '${device} with letters, digits and "_.:#/-" before or behind it',
+)
+
+
+class Alarm(_Shape):
+    """When the devices of a component type raise an alarm.
+
+    Attributes:
+        property: The time series that is watched.
+        above: Raised by a value above it.
+        below: Raised by a value below it.
+        hysteresis: How far a value has to come back before the alarm is over, in the property's unit.
+        for_seconds: How long values have to stay beyond the limit: dwell time, at most a day.
+        missing_after_seconds: Raised as well when no value came for so long.
+        severity: WARNING or CRITICAL, for alarm types that tell them apart.
+        alarm_type_id: Component type of the alarm. Absent: the only one that extends
+            ``com.amazon.iottwinmaker.alarm.basic``.
+        alarm_key: The ``alarm_key`` of the component that shows it; ``${device}`` is the device id.
+    """
+
+    property: Name
+    above: float | None = None
+    below: float | None = None
+    hysteresis: Annotated[float, Field(ge=0)] = 0.0
+    for_seconds: Annotated[int, Field(ge=0, le=86_400)] = 0
+    missing_after_seconds: Annotated[int, Field(ge=60, le=604_800)] | None = None
+    severity: Literal["WARNING", "CRITICAL"] = "CRITICAL"
+    alarm_type_id: ComponentTypeId | None = None
+    alarm_key: Annotated[str, ALARM_KEY] = "${device}-alarm"
+
+    @model_validator(mode="after")
+    def _has_a_limit(self) -> Alarm:
+        if self.above is not None and self.below is not None:
+            raise PydanticCustomError(Code.BAD_ALARM.name, "both above and below are given")
+        if self.above is None and self.below is None and self.missing_after_seconds is None:
+            raise PydanticCustomError(
+                Code.BAD_ALARM.name, "neither above nor below nor missingAfterSeconds is given"
+            )
+        return self
+
+
 _SEPARATORS = " \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 TagKey = Annotated[
     str,
@@ -439,6 +486,7 @@ class ComponentType(_Pasted):
         functions: By the service's name for them (``dataReader``, ...).
         property_groups: By name.
         composite_component_types: By name.
+        alarms: By a name of your own. The service knows none of them: a function of the stack watches.
         tags: At most 50.
     """
 
@@ -453,6 +501,7 @@ class ComponentType(_Pasted):
     functions: dict[Name, Function] = {}
     property_groups: dict[Name, PropertyGroup] = {}
     composite_component_types: dict[Name, CompositeComponentType] = {}
+    alarms: dict[Name, Alarm] = {}
     tags: Tags = Field(default={}, max_length=50)
 
     @property
@@ -665,6 +714,63 @@ class Connector(_Shape):
         return layout_problem(self.layout, self.time_unit, self.component_type_index)
 
 
+_SEGMENT = r"(\+|[a-zA-Z0-9_.:=,@-]+)"
+TOPIC = Text(  # AWS IoT Core quotas: 256 bytes, 7 slashes. A topic that begins with $ is reserved.
+    Code.BAD_TOPIC,
+    "topic",
+    1,
+    256,
+    rf"{_SEGMENT}(/{_SEGMENT}){{0,7}}|{_SEGMENT}(/{_SEGMENT}){{0,6}}/#",
+    'at most 8 parts of letters, digits and "_.:=,@-" between slashes, "+" for any one, "#" as the last',
+)
+_MEMBER = r"[a-zA-Z_][a-zA-Z0-9_]*(\.[a-zA-Z_][a-zA-Z0-9_]*)*"
+MEMBER = Text(
+    Code.NOT_IN_SQL,
+    "member of the message",
+    1,
+    256,
+    _MEMBER,
+    'names of letters, digits and "_", one inside of another with "." between them',
+)
+DEVICE = Text(
+    Code.NOT_IN_SQL,
+    "place of the device id",
+    1,
+    256,
+    rf"topic\([1-8]\)|clientid\(\)|{_MEMBER}",
+    "topic(N) for a part of the topic, clientid(), or a member of the message such as device.id",
+)
+
+
+class Ingest(_Shape):
+    """Messages of devices, published to AWS IoT Core: a topic rule takes them to where connectors read.
+
+    Attributes:
+        topic: Topic filter of the messages.
+        component_type_id: Whose properties they carry. A rule writes rows of one type.
+        device_id: Where the device id stands: ``topic(N)``, counted from 1, ``clientid()``, or a member of
+            the message. It is the component's external id, or else the entity id.
+        time: Member of the message with the time of the measurement, a number since 1970 in UTC. With the
+            device id it is the key of a row, so that a message that comes twice or late does no harm.
+        time_unit: What that number counts.
+        properties: Members by property. Absent: each time series of the type under its own name.
+        connectors: Who reads what is written. Absent: the reader of the component type.
+        expires_after_days: After how many days DynamoDB may delete a row. Absent: never.
+        basic_ingest: Devices publish to the rule itself, past the message broker: cheaper, and nobody else
+            can subscribe.
+    """
+
+    topic: Annotated[str, TOPIC]
+    component_type_id: ComponentTypeId
+    device_id: Annotated[str, DEVICE]
+    time: Annotated[str, MEMBER] = "timestamp"
+    time_unit: Literal["s", "ms"] = "ms"
+    properties: dict[Name, Annotated[str, MEMBER]] = {}
+    connectors: Annotated[list[Name], Field(min_length=1), Unique] | None = None
+    expires_after_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    basic_ingest: bool = False
+
+
 class TwinFile(_Shape):
     """``twin.yaml``.
 
@@ -672,6 +778,7 @@ class TwinFile(_Shape):
         workspace_id: Id of the workspace.
         description: At most 512 characters (CloudFormation).
         connectors: By the name that functions use.
+        ingest: What devices publish, by a name of your own.
         engine: How entities are deployed. ``cloudformation``: one resource each, 400 at most.
         tags: Of the workspace, at most 50.
     """
@@ -679,6 +786,7 @@ class TwinFile(_Shape):
     workspace_id: WorkspaceId
     description: Description | None = None
     connectors: dict[Name, Connector] = {}
+    ingest: dict[Name, Ingest] = {}
     engine: Literal["cloudformation"] = "cloudformation"
     tags: Tags = Field(default={}, max_length=50)
 

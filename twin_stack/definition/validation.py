@@ -32,11 +32,15 @@ _REMEDY = {
     Code.VALUE_NOT_ALLOWED: "change it to what is allowed",
     Code.WRONG_TYPE: "change it to what is expected",
     Code.BAD_LAYOUT: "give one of grid, line, circle and csv",
+    Code.BAD_TOPIC: "change it to what is allowed",
+    Code.NOT_IN_SQL: "change it to what is allowed",
+    Code.BAD_ALARM: "change it to what is allowed",
 }
 _EXPECTED = {
     "string_type": "text; quote it",
     "bool_type": "true or false, without quotes",
     "int_type": "a whole number",
+    "float_type": "a number",
     "list_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
@@ -127,6 +131,7 @@ _MAPPINGS = frozenset(
         "functions",
         "propertyGroups",
         "compositeComponentTypes",
+        "alarms",
         "components",
         "compositeComponents",
         "properties",

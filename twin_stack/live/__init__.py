@@ -7,7 +7,16 @@ credentials that boto3 is configured with, so it is the same for the local twin 
 from __future__ import annotations
 
 from .access import make_client, resolve_workspace
+from .alarms import set_alarm_status
 from .commands import entities, get, history
 from .errors import LiveError
 
-__all__ = ["LiveError", "entities", "get", "history", "make_client", "resolve_workspace"]
+__all__ = [
+    "LiveError",
+    "entities",
+    "get",
+    "history",
+    "make_client",
+    "resolve_workspace",
+    "set_alarm_status",
+]

@@ -10,6 +10,8 @@ patched on the disk.
   and the CDK's own custom resources.
 - TwinMaker's data connectors are run as ministack's Lambda functions, with no more of this
   process's environment than AWS gives.
+- Topic rules may write to SiteWise and call `floor`; functions that follow a DynamoDB stream may report
+  the records that failed, are tried as often as they say, and have a place for what fails for good.
 - ministack's state is saved whenever a stack has settled, each time as a whole. After a crash,
   what CloudFormation did since is undone in TwinMaker and SiteWise.
 """
@@ -24,6 +26,7 @@ import shutil
 import subprocess
 import threading
 from contextlib import suppress
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,9 +36,11 @@ from . import cfn_sitewise, cfn_twinmaker
 from .cfn_custom import AUTO_DELETE_OBJECTS, BUCKET_DEPLOYMENT, AutoDeleteObjects, BucketDeployment
 from .cfn_resources import Provisioner, ProvisioningError
 from .clients import make_client
+from .iot_sitewise import floor, put_entries
 from .journal import Journal, Touched
 from .service import FunctionFailedError, FunctionTimedOutError, LocalServices
 from .state import ACCOUNT, REGION, LocalError
+from .stream_mappings import StreamMappings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -116,7 +121,7 @@ class EmbeddedAws:
         if not self._generation:
             # Objects without the buckets' settings: the first deployment did not get to its end.
             shutil.rmtree(folder / "s3", ignore_errors=True)
-        self._ministack = _Ministack(self._saves / str(self._generation))
+        self._ministack = _Ministack(self._saves / str(self._generation), put_values=self._put_values)
         self._services = LocalServices(
             folder / "twin.db",
             invoke=self._ministack.invoke,
@@ -155,6 +160,17 @@ class EmbeddedAws:
             await self._services.asgi(scope, receive, send)
         else:
             await self._ministack.serve(scope, receive, send)
+
+    def _put_values(self, entries: list[Json], account: str, region: str) -> None:
+        """Write to SiteWise what a topic rule took from a message.
+
+        Raises:
+            ValueError: SiteWise did not take all of it.
+        """
+        call = partial(self._services.call, "iotsitewise", "BatchPutAssetPropertyValue")
+        refused = call({"entries": entries}, account=account, region=region)["errorEntries"]
+        if refused:
+            raise ValueError(json.dumps(refused))
 
     async def save(self) -> None:
         """Save ministack's state as a whole; the last state saved stays until this is complete.
@@ -382,9 +398,10 @@ class _Ministack:
 
     Args:
         load_from: Folder of the state to start from; nothing is loaded when it is missing.
+        put_values: Writes a topic rule's entries to SiteWise, for an account and region.
     """
 
-    def __init__(self, load_from: Path) -> None:
+    def __init__(self, load_from: Path, *, put_values: Callable[[list[Json], str, str], None]) -> None:
         # ministack reads its settings when it is imported.
         from ministack import app  # type: ignore[import-untyped]  # noqa: PLC0415
         from ministack.core import (  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -394,6 +411,8 @@ class _Ministack:
         )
         from ministack.services import (  # type: ignore[import-untyped]  # noqa: PLC0415
             cloudformation,
+            dynamodb,
+            iot,
             lambda_svc,
         )
         from ministack.services.cloudformation import (  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -406,6 +425,7 @@ class _Ministack:
         self._responses = responses
         self._cloudformation = cloudformation
         self._lambda = lambda_svc
+        self._dynamodb = dynamodb
         self._provisioners = provisioners
         self._lifespan: asyncio.Task[None] | None = None
         self._types: set[str] = set()
@@ -421,6 +441,20 @@ class _Ministack:
         stacks._runs_on_worker_thread = lambda type_name: (
             type_name in self._types or runs_on_thread(type_name)
         )
+
+        self._mappings = StreamMappings()
+        lambda_svc._poll_dynamodb_streams = self._poll_streams
+        _extend_topic_rules(iot, put_values)
+
+    def _poll_streams(self) -> bool:
+        """Take every mapping of a DynamoDB stream a batch further; in place of ministack's own."""
+        moved = False
+        for account, region, mapping in self._lambda._iter_all_esms():
+            with self._responses.request_scope(account, region):
+                stream = _Stream.of(self._lambda, self._dynamodb, mapping)
+                if stream is not None:
+                    moved = self._mappings.advance(mapping, stream) or moved
+        return moved
 
     def _log_settings(self, function_arn: str) -> Json:
         parts = function_arn.split(":")
@@ -544,6 +578,133 @@ class _Ministack:
         if details.get("errorType") == "Sandbox.Timedout":
             raise FunctionTimedOutError(str(message))
         raise FunctionFailedError(str(message))
+
+
+class _Stream:
+    """The stream of an event source mapping, as ministack keeps it."""
+
+    def __init__(self, lambda_svc: Any, dynamodb: Any, mapping: Json, function: Json) -> None:
+        self._lambda = lambda_svc
+        self._dynamodb = dynamodb
+        self._mapping = mapping
+        self._function = function
+        self._table = _table_of(mapping)
+
+    @classmethod
+    def of(cls, lambda_svc: Any, dynamodb: Any, mapping: Json) -> _Stream | None:
+        """Return it, or None if there is nothing to read: no table, no function, or switched off."""
+        table = dynamodb._tables.get(_table_of(mapping))
+        function, _ = lambda_svc._get_func_record_for_qualifier(
+            mapping["FunctionName"], mapping.get("Qualifier")
+        )
+        is_on = mapping.get("Enabled", True) and table and function
+        is_same = is_on and table.get("LatestStreamArn") == mapping["EventSourceArn"]
+        return cls(lambda_svc, dynamodb, mapping, function) if is_same else None
+
+    @property
+    def position(self) -> int:
+        """Where the next record is, among those that the stream has.
+
+        A restart forgets the records and counts them from 0 again, but not the position.
+        """
+        first: int = self._dynamodb.stream_start_position(self._table)
+        positions = self._lambda._dynamodb_stream_positions
+        if self._mapping["UUID"] not in positions:
+            is_new = self._mapping.get("StartingPosition", "LATEST") == "LATEST"
+            self.position = self._dynamodb.stream_end_position(self._table) if is_new else first
+        position = int(positions[self._mapping["UUID"]])
+        return position if first <= position <= self._dynamodb.stream_end_position(self._table) else first
+
+    @position.setter
+    def position(self, position: int) -> None:
+        with self._lambda._dynamodb_stream_positions_lock:
+            self._lambda._dynamodb_stream_positions[self._mapping["UUID"]] = position
+
+    def read(self, limit: int) -> list[Json]:
+        """Return records from the position on."""
+        found: list[Json] = self._dynamodb.stream_records_since(self._table, self.position, limit)
+        return found
+
+    def wanted(self, records: list[Json]) -> list[Json]:
+        """Return those that the mapping's filters let through."""
+        found: list[Json] = self._lambda._apply_filter_criteria(records, self._mapping)
+        return found
+
+    def invoke(self, records: list[Json]) -> Json:
+        """Run the function."""
+        found: Json = self._lambda._execute_function(self._function, {"Records": records})
+        return found
+
+    def bury(self, records: list[Json], result: Json) -> None:
+        """Tell the on-failure destination."""
+        self._lambda._send_ddb_stream_failure_record(
+            self._mapping,
+            self._function,
+            records,
+            self._mapping["EventSourceArn"],
+            result,
+            "RetryAttemptsExhausted",
+        )
+
+
+def _table_of(mapping: Json) -> str:
+    """Return the table of a mapping's stream; nothing where it follows something else."""
+    _, _, rest = str(mapping.get("EventSourceArn", "")).partition(":table/")
+    return rest.partition("/stream/")[0]
+
+
+def _extend_topic_rules(iot: Any, put_values: Callable[[list[Json], str, str], None]) -> None:
+    """Give topic rules the `iotSiteWise` action and SQL the function `floor`."""
+    message: ContextVar[Callable[[str], Any]] = ContextVar("message")
+    run, dispatch, function = iot._run_rule_actions, iot._dispatch_rule_action, iot._eval_select_function
+    iot._IMPLEMENTED_SQL_FUNCS |= {"floor"}
+    iot._RULE_ACTION_RESOURCE_KEYS["iotSiteWise"] = ()
+
+    def evaluate(expression: str, topic: str, payload: bytes, client_id: str | None) -> Any:
+        decoded = iot._rule_message(payload)
+        found = iot._eval_select_expr(expression, topic, payload, decoded, client_id)
+        return None if found is iot._MISSING else found
+
+    async def run_with_message(  # noqa: PLR0917 (as ministack calls it)
+        account: str,
+        region: str,
+        rule: Json,
+        payload: bytes,
+        topic: str = "",
+        client_id: str | None = None,
+    ) -> None:
+        # Templates of an action are about the message as it came, not about what the rule selects.
+        token = message.set(lambda expression: evaluate(expression, topic, payload or b"", client_id))
+        try:
+            await run(account, region, rule, payload, topic, client_id)
+        finally:
+            message.reset(token)
+
+    async def dispatch_also_to_sitewise(
+        account: str, region: str, rule_name: str, action: Json, event: Any
+    ) -> None:
+        if "iotSiteWise" not in action:
+            await dispatch(account, region, rule_name, action, event)
+            return
+        entries = put_entries(action["iotSiteWise"], message.get())
+        await asyncio.to_thread(put_values, entries, account, region)
+
+    def with_floor(  # noqa: PLR0917 (as ministack calls it)
+        name: str,
+        args: list[str],
+        topic: str,
+        payload: bytes,
+        decoded: Any,
+        client_id: str | None = None,
+    ) -> Any:
+        if name != "floor" or len(args) != 1:
+            return function(name, args, topic, payload, decoded, client_id)
+        found = floor(iot._eval_select_expr(args[0], topic, payload, decoded, client_id))
+        return iot._MISSING if found is None else found
+
+    iot._run_rule_actions = run_with_message
+    iot._dispatch_rule_action = dispatch_also_to_sitewise
+    iot._eval_select_function = with_floor
 
 
 class _Failures(logging.Handler):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from . import launcher
+from . import devices, launcher
 from .clients import make_client
 from .deployer import Deployer, DeployError
 from .profile import export_lines, write_profile
@@ -167,6 +167,20 @@ def down(app: Path, *, report: Report) -> None:
         return
     with folder.locked():
         report("stopped, the state is kept" if launcher.stop(folder) else "nothing runs")
+
+
+def start_devices(app: Path, workspace_id: str) -> None:
+    """Have the devices of a workspace publish until `down`, if a topic rule takes what they publish.
+
+    Args:
+        app: Folder of the CDK app.
+        workspace_id: The workspace.
+
+    Raises:
+        LocalError: The embedded AWS does not run.
+    """
+    folder = StateFolder.of_app(app)
+    devices.start(folder, _running(folder), workspace_id)
 
 
 def save(app: Path) -> None:

@@ -91,13 +91,24 @@ def stop(folder: StateFolder, *, grace: float = _STOP_SECONDS) -> bool:
     if server is not None and _is_ours(server.pid, folder):
         stopped = True
         _end(server.pid, folder, grace)
-    for pid in _processes(str(folder.temporary)):
-        stopped = True
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    stopped = kill(str(folder.temporary)) or stopped
     folder.remember(None)
     shutil.rmtree(folder.temporary, ignore_errors=True)
     return stopped
+
+
+def kill(text: str) -> bool:
+    """End every process with a text in its command line at once; return whether there was any.
+
+    Args:
+        text: Something no other program has, such as the path of a state folder.
+    """
+    found = _processes(text)
+    for pid in found:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        _reap(pid)
+    return bool(found)
 
 
 def save(server: Server) -> None:

@@ -1,6 +1,8 @@
 """Plausible telemetry for a deployed workspace, written through public AWS calls alone.
 
-What to write is read from TwinMaker: the entities, and who answers for each component. Values are a
+What to write is read from TwinMaker: the entities, and who answers for each component. The present is
+published to AWS IoT Core where a topic rule takes it to the table, the past is written to the table. Alarms
+that a function of the twin works out are left to it. Values are a
 function of seed, entity, component, property and time and of nothing else, so that two runs over the
 same time write equal rows, wherever they begin.
 """
@@ -8,6 +10,7 @@ same time write equal rows, wherever they begin.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import re
 import time as clock
@@ -20,6 +23,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from twin_stack.live.access import make_client
 from twin_stack.live.errors import LiveError, explained
+
+from .topic_rules import TopicRule, find_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -69,12 +74,14 @@ _WALK = ((6 * _HOUR, 0.5), (_HOUR, 0.25), (600.0, 0.15), (60.0, 0.1))
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """boto3 clients of the four services; nothing else is called."""
+    """boto3 clients of the services; nothing else is called."""
 
     twinmaker: Any
     lambda_: Any
     dynamodb: Any
     sitewise: Any
+    iot: Any
+    iot_data: Any
 
     @classmethod
     def configured(cls) -> Clients:
@@ -83,7 +90,8 @@ class Clients:
         Raises:
             LiveError: boto3 is not installed or lacks a region or a profile.
         """
-        return cls(*(make_client(name) for name in ("iottwinmaker", "lambda", "dynamodb", "iotsitewise")))
+        services = ("iottwinmaker", "lambda", "dynamodb", "iotsitewise", "iot", "iot-data")
+        return cls(*map(make_client, services))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +102,13 @@ class Written:
         rows: Rows in DynamoDB tables.
         values: Values in SiteWise.
         problems: What could not be written, a line each; the rest was.
+        messages: Messages to AWS IoT Core, each of which becomes a row.
     """
 
     rows: int
     values: int
     problems: tuple[str, ...]
+    messages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +226,7 @@ def live(
     now: Callable[[], float] = clock.time,
     sleep: Callable[[float], None] = clock.sleep,
 ) -> Iterator[Written]:
-    """Write a value of each time series every `interval`, until the caller stops.
+    """Publish or write a value of each time series every `interval`, until the caller stops.
 
     Each step waits for the next multiple of `interval`, writes, and yields what was written. It can
     be interrupted at any time: a value is written whole or not at all.
@@ -234,13 +244,15 @@ def live(
     """
     with explained():
         plan = make_plan(clients, workspace_id, seed)
+        rules = find_rules(clients.iot)
     step = _milliseconds(interval)
     tick = math.ceil(now() * 1000 / step) * step
     while True:
         sleep(max(tick / 1000 - now(), 0))
         with explained():
-            written = _write(clients, plan, [tick], lambda done, total: None)  # noqa: ARG005
-        yield written
+            messages, rest = _publish(clients.iot_data, plan, rules, tick)
+            written = _write(clients, rest, [tick], lambda done, total: None)  # noqa: ARG005
+        yield replace(written, messages=messages)
         # Ticks that were missed while the machine slept are left out.
         tick = max(tick + step, math.floor(now() * 1000 / step) * step)
 
@@ -248,14 +260,16 @@ def live(
 def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
     """Find who answers for each time series of a workspace, and where its data has to be.
 
-    A component is the DynamoDB connector's if its reader's Lambda function has `TABLE_NAME` in its
-    environment, and the SiteWise connector's (ours or the native one) if it has a `sitewiseAssetId`
+    Left out are the alarms that a function works out from the stream of the table: one with `ALARMS` in
+    its environment. A component is the DynamoDB connector's if its reader's Lambda function has `TABLE_NAME`
+    in its environment, and the SiteWise connector's (ours or the native one) if it has a `sitewiseAssetId`
     and properties configured with `sitewisePropertyId`, or else if that function has `PROPERTY_ALIAS`
     there. What SiteWise computes itself is left to it.
     """
     from twin_stack.live.reader import read_entity, read_tree  # noqa: PLC0415 (needs botocore)
 
     lookup = _Lookup(clients, workspace_id)
+    evaluated = lookup.evaluated()
     shared: dict[tuple[Table, str], list[tuple[bool, str, tuple[Signal, ...]]]] = defaultdict(list)
     assets, problems = [], []
     for summary in sorted(read_tree(clients.twinmaker, workspace_id), key=lambda item: item.id):
@@ -267,6 +281,9 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
             where = f"{summary.id} {component.path}"
             problems += [f"{where}: no values for {i.data_type} {i.name}" for i in series if i not in kept]
             if not kept:
+                continue
+            table = lookup.table(component.type_id)
+            if table is not None and (table.name, component.type_id) in evaluated:
                 continue
             is_alarm = any(_ladder(item) for item in series)
             signals = tuple(
@@ -281,7 +298,7 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
                 )
                 for item in kept
             )
-            if table := lookup.table(component.type_id):
+            if table is not None:
                 device, is_external = _device_id(component, table, summary.id)
                 signals = tuple(replace(s, column=_configured(s, "attribute") or s.column) for s in signals)
                 shared[table, device].append((not is_external, component.type_id, signals))
@@ -367,6 +384,20 @@ class _Lookup:
             arn = next(filter(None, arns), None)
             self._by_type[type_id] = self._read_by(arn) if arn else None
         return self._by_type[type_id]
+
+    def evaluated(self) -> set[tuple[str, str]]:
+        """Return what functions work out from a table's stream: names of tables, and alarm types."""
+        found: set[tuple[str, str]] = set()
+        for page in self._clients.lambda_.get_paginator("list_event_source_mappings").paginate():
+            for mapping in page["EventSourceMappings"]:
+                function = self._clients.lambda_.get_function_configuration(
+                    FunctionName=mapping["FunctionArn"]
+                )
+                names = function.get("Environment", {}).get("Variables", {})
+                if "ALARMS" in names:
+                    types = {alarm["alarmType"] for alarm in json.loads(names["ALARMS"])}
+                    found |= {(names["TABLE_NAME"], type_id) for type_id in types}
+        return found
 
     def _read_by(self, arn: str) -> Table | str | None:
         if arn not in self._by_arn:
@@ -510,6 +541,27 @@ def _write(clients: Clients, plan: Plan, instants: Sequence[int], progress: Prog
         values += sum(len(part) for index, (_, _, part) in enumerate(group) if str(index) not in failed)
         progress(rows + values, sum(jobs))
     return Written(rows, values, (*problems, *refused))
+
+
+def _publish(client: Any, plan: Plan, rules: Sequence[TopicRule], instant: int) -> tuple[int, Plan]:
+    """Publish what a rule takes; return how many messages that were, and the rest of the plan."""
+    left, messages = [], 0
+    for device in plan.devices:
+        table = device.table
+        fitting = (rule for rule in rules if rule.takes(table.name, device.component_type_id))
+        rule = next(fitting, None)
+        if rule is None or table.time_unit != "ms":
+            left.append(device)
+            continue
+        row = {signal.column: value_at(signal, instant) for signal in device.signals}
+        topic, message = rule.publication(
+            {**row, table.partition_key: device.id, table.sort_key: instant},
+            device=table.partition_key,
+            time=table.sort_key,
+        )
+        client.publish(topic=topic, qos=1, payload=json.dumps(message))
+        messages += 1
+    return messages, replace(plan, devices=tuple(left))
 
 
 def _row(device: Device, instant: int) -> dict[str, Any]:

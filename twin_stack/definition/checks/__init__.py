@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_stack.definition.checks.alarms import alarm_keys, alarms
 from twin_stack.definition.checks.cycles import cut_inheritance_cycles, parent_cycles
+from twin_stack.definition.checks.ingest import colliding_rows, ingest_references, ingest_topics
 from twin_stack.definition.checks.limits import device_lists, entity_count
 from twin_stack.definition.checks.properties import (
     abstract_types,
@@ -81,6 +83,11 @@ RULES: tuple[Callable[[Draft], Iterable[Finding]], ...] = (
     aliases,
     asset_hierarchies,
     resource_count,
+    ingest_topics,
+    ingest_references,
+    colliding_rows,
+    alarms,
+    alarm_keys,
 )
 
 __all__ = ["RULES", "cut_inheritance_cycles"]

@@ -1,0 +1,169 @@
+"""The alarm evaluator's resources: what it may do, what becomes of failures, what it is told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from alarm_evaluator.environment import ENVIRONMENT_NAMES, Environment
+from alarm_evaluator.rules import Rule
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_sns as sns
+
+from tests.constructs.examples import WATCHED
+from tests.constructs.statements import inline
+from tests.support.refusal import refusal
+from tests.support.templates import synthesize
+from twin_stack.constructs import AlarmEvaluator, AlarmRule, EvaluatedAlarm, TelemetryTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FUNCTION, ROLE, QUEUE = "AWS::Lambda::Function", "AWS::IAM::Role", "AWS::SQS::Queue"
+TABLE, LOGS = "AWS::DynamoDB::Table", "AWS::Logs::LogGroup"
+TOPIC = "arn:aws:sns:us-east-1:111122223333:alarms"
+SIMPLE = EvaluatedAlarm("com.e.Sensor", "com.e.Alarm", (AlarmRule("low", "t", below=1),))
+
+
+def evaluator(stack: Stack, *alarms: EvaluatedAlarm, topic: bool = False) -> AlarmEvaluator:
+    return AlarmEvaluator(
+        stack,
+        "Alarms",
+        telemetry=TelemetryTable(stack, "Telemetry", stream=True),
+        alarms=alarms or [WATCHED],
+        topic=sns.Topic.from_topic_arn(stack, "Topic", TOPIC) if topic else None,
+    )
+
+
+def permissions(build: Callable[[Stack], object]) -> dict[str, list[str]]:
+    result = synthesize(build)
+    names = {
+        f"<{result.id_of(TABLE)}.Arn>": "TABLE",
+        f"<{result.id_of(TABLE)}.StreamArn>": "STREAM",
+        f"<{result.id_of(QUEUE)}.Arn>": "QUEUE",
+        f"<{result.id_of(LOGS)}.Arn>": "LOGS",
+    }
+
+    def short(resource: str) -> str:
+        for name, word in names.items():
+            resource = resource.replace(name, word)
+        return resource
+
+    return {
+        action: [short(one) for one in resources] for action, resources in inline(result.one(ROLE)).items()
+    }
+
+
+ALWAYS = {
+    "logs:CreateLogStream": ["LOGS"],
+    "logs:PutLogEvents": ["LOGS"],
+    "sqs:SendMessage": ["QUEUE"],
+    "dynamodb:DescribeStream": ["STREAM"],
+    "dynamodb:GetRecords": ["STREAM"],
+    "dynamodb:GetShardIterator": ["STREAM"],
+    "dynamodb:DeleteItem": ["TABLE"],
+    "dynamodb:PutItem": ["TABLE"],
+    "dynamodb:UpdateItem": ["TABLE"],
+}
+
+
+def test_function_may_work_on_its_table_and_no_more() -> None:
+    assert permissions(lambda stack: evaluator(stack, SIMPLE)) == {**ALWAYS, "dynamodb:Query": ["TABLE"]}
+
+
+def test_function_may_look_for_silent_devices_and_tell_when_it_has_to() -> None:
+    assert permissions(lambda stack: evaluator(stack, topic=True)) == {
+        **ALWAYS,
+        "dynamodb:Query": ["TABLE", "TABLE/index/by_component_type"],
+        "dynamodb:GetItem": ["TABLE"],
+        "sns:Publish": [TOPIC],
+    }
+
+
+def test_failures_come_again_and_then_go_to_the_dead_letters() -> None:
+    result = synthesize(evaluator)
+    mapping = result.properties("AWS::Lambda::EventSourceMapping")
+
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["MaximumRetryAttempts"] == 20
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    queue = {"Fn::GetAtt": [result.id_of(QUEUE), "Arn"]}
+    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": queue}}
+    assert "ParallelizationFactor" not in mapping  # records of a device must not overtake each other
+
+
+def test_alarm_says_so_when_states_are_late() -> None:
+    alarms = synthesize(evaluator).all_of("AWS::CloudWatch::Alarm").values()
+    by_metric = {one["Properties"]["MetricName"]: one["Properties"] for one in alarms}
+    assert by_metric["IteratorAge"]["Threshold"] == 300_000
+    assert by_metric["ApproximateNumberOfMessagesVisible"]["Threshold"] == 1
+
+
+def test_schedule_is_made_when_data_can_be_missing_and_only_then() -> None:
+    rule = synthesize(evaluator).properties("AWS::Events::Rule")
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    assert json.loads(rule["Targets"][0]["Input"]) == {"sweep": True}
+    assert synthesize(lambda stack: evaluator(stack, SIMPLE)).all_of("AWS::Events::Rule") == {}
+
+
+def test_function_reads_what_the_construct_writes() -> None:
+    result = synthesize(evaluator)
+    variables: dict[str, Any] = result.properties(FUNCTION)["Environment"]["Variables"]
+    assert variables.keys() <= {*ENVIRONMENT_NAMES}
+    found = Environment.from_environ({**variables, "TABLE_NAME": "table"})
+    (alarm,) = found.alarms
+    assert alarm.rules == (
+        Rule("warm", "temperature", "Celsius", above=70.0, severity="WARNING"),
+        Rule("hot", "temperature", "Celsius", above=80.0, hysteresis=2.0, hold=30_000, missing=600_000),
+    )
+    assert (alarm.component_type_id, alarm.alarm_type_id) == (
+        WATCHED.component_type_id,
+        WATCHED.alarm_type_id,
+    )
+    assert (alarm.status, alarm.level, alarm.message) == ("alarm_status", "alarmStatus", "alarmMessage")
+    assert alarm.key_of("m-1") == "m-1-alarm"
+    assert found.component_type_index == "by_component_type"
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (
+            lambda stack: AlarmEvaluator(stack, "A", telemetry=TelemetryTable(stack, "T"), alarms=[WATCHED]),
+            "the telemetry table has no stream; make it with stream=True",
+        ),
+        (
+            lambda stack: AlarmEvaluator(
+                stack, "A", telemetry=TelemetryTable(stack, "T", stream=True), alarms=[]
+            ),
+            "alarms is empty; name at least one",
+        ),
+        (
+            lambda stack: AlarmEvaluator(
+                stack,
+                "A",
+                telemetry=TelemetryTable(stack, "T", stream=True, component_type_index=False),
+                alarms=[WATCHED],
+            ),
+            "alarms on missing data need the table's index by component type; make the table with it",
+        ),
+        (
+            lambda stack: evaluator(stack, *[SIMPLE] * 40),
+            "the alarms take 6841 of the 3584 bytes that a function's settings leave; watch fewer "
+            "properties, or use several tables",
+        ),
+    ],
+)
+def test_evaluator_is_refused_when_it_cannot_work(build: Callable[[Stack], object], message: str) -> None:
+    assert refusal(build) == message
+
+
+def test_alarm_on_lag_is_as_wanted_when_it_is_given() -> None:
+    def build(stack: Stack) -> None:
+        telemetry = TelemetryTable(stack, "Telemetry", stream=True)
+        AlarmEvaluator(stack, "Alarms", telemetry=telemetry, alarms=[WATCHED], lag_alarm=Duration.minutes(1))
+
+    alarms = synthesize(build).all_of("AWS::CloudWatch::Alarm").values()
+    assert 60_000 in [one["Properties"]["Threshold"] for one in alarms]

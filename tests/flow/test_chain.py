@@ -1,0 +1,276 @@
+"""From a publication to AWS IoT Core to an alarm in TwinMaker, by public calls only."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App
+
+from twin_stack import TwinStack, load
+from twin_stack.live import LiveError, set_alarm_status
+from twin_stack.local.topic_rules import find_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from twin_stack.pytest_plugin import LocalTwin
+
+WORKSPACE = "flow"
+BURST = int(os.environ.get("TWIN_BURST", "1000"))
+"""Messages at once. `TWIN_BURST=10000 pytest tests/flow` takes some minutes."""
+MODEL = {
+    "twin.yaml": f"""
+workspaceId: {WORKSPACE}
+connectors:
+  telemetry: {{kind: dynamodb}}
+  plant: {{kind: sitewise-native}}
+ingest:
+  temperatures:
+    topic: flow/+/temperature
+    deviceId: topic(2)
+    componentTypeId: com.example.Sensor
+    time: at
+    timeUnit: s
+    properties: {{temperature: values.celsius}}
+    expiresAfterDays: 1
+  motors:
+    topic: motors/#
+    deviceId: device
+    componentTypeId: com.example.Motor
+""",
+    "component_types/types.yaml": """
+com.example.Sensor:
+  propertyDefinitions:
+    temperature: {dataType: {type: DOUBLE, unitOfMeasure: Celsius}, isTimeSeries: true}
+  functions: {dataReader: telemetry}
+  alarms:
+    hot: {property: temperature, above: 80, hysteresis: 2}
+com.example.EquipmentAlarm:
+  extendsFrom: [com.amazon.iottwinmaker.alarm.basic]
+  propertyDefinitions:
+    alarmStatus:
+      dataType: {type: STRING, allowedValues: [NORMAL, WARNING, CRITICAL, ACKNOWLEDGED]}
+      isTimeSeries: true
+    alarmMessage: {dataType: STRING, isTimeSeries: true}
+  functions: {dataReader: telemetry, dataWriter: telemetry}
+com.example.Motor:
+  propertyDefinitions:
+    speed: {dataType: {type: DOUBLE, unitOfMeasure: rpm}, isTimeSeries: true}
+    starts: {dataType: INTEGER, isTimeSeries: true}
+    isOn: {dataType: BOOLEAN, isTimeSeries: true}
+  functions: {dataReader: plant}
+""",
+    "entities/entities.yaml": """
+oven-1:
+  entityName: Oven 1
+  components:
+    sensor: {componentTypeId: com.example.Sensor}
+    alarm: {componentTypeId: com.example.EquipmentAlarm, properties: {alarm_key: oven-1-alarm}}
+motor-1:
+  entityName: Motor 1
+  components:
+    motor: {componentTypeId: com.example.Motor}
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def outputs(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The deployed twin; what its stack says."""
+    folder = tmp_path_factory.mktemp("flow")
+    for name, text in MODEL.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    app = App()
+    TwinStack(app, "Flow", definition=load(folder))
+    yield local_twin.deploy(app)["Flow"]
+    local_twin.client("cloudformation").delete_stack(StackName="Flow")
+
+
+def soon(look: Callable[[], Any], wanted: Any, seconds: float = 60.0) -> Any:
+    """Look until what is seen is what is wanted, or time is up; return what is seen."""
+    deadline = time.monotonic() + seconds
+    while (seen := look()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return seen
+
+
+class Plant:
+    """The plant as its devices and its users see it."""
+
+    def __init__(self, twin: LocalTwin, outputs: dict[str, str]) -> None:
+        self.outputs = outputs
+        self.iot, self.dynamodb = twin.client("iot-data"), twin.client("dynamodb")
+        self.twinmaker, self.sqs = twin.client("iottwinmaker"), twin.client("sqs")
+        self.rules = twin.client("iot")
+
+    def publish(self, topic: str, message: object) -> None:
+        payload = message if isinstance(message, str) else json.dumps(message)
+        self.iot.publish(topic=topic, qos=1, payload=payload)
+
+    def history(self, entity: str, component: str, name: str, since: float) -> list[tuple[float, Any]]:
+        found = self.twinmaker.get_property_value_history(
+            workspaceId=WORKSPACE,
+            entityId=entity,
+            componentName=component,
+            selectedProperties=[name],
+            startTime=_iso(since - 0.001),
+            endTime=_iso(time.time() + 300),
+        )
+        return [
+            (datetime.fromisoformat(value["time"]).timestamp() - since, *value["value"].values())
+            for one in found["propertyValues"]
+            for value in one["values"]
+        ]
+
+
+def _iso(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat()
+
+
+@pytest.fixture
+def plant(local_twin: LocalTwin, outputs: dict[str, str]) -> Plant:
+    return Plant(local_twin, outputs)
+
+
+@pytest.fixture
+def start() -> float:
+    """A whole second that no other test measures in."""
+    return float(next(_STARTS))
+
+
+_STARTS = iter(range(int(time.time()) - 3_000, int(time.time()), 100))
+
+
+def test_publication_is_a_value_of_the_twin_when_it_goes_to_dynamodb(plant: Plant, start: float) -> None:
+    plant.publish("flow/oven-1/temperature", {"at": start, "values": {"celsius": 61.5}, "secret": "x"})
+    plant.publish("flow/oven-1/temperature", {"at": start + 0.25, "values": {"celsius": 62}})
+
+    assert plant.history("oven-1", "sensor", "temperature", start) == [(0.0, 61.5), (0.25, 62.0)]
+    row = plant.dynamodb.get_item(
+        TableName=plant.outputs["TelemetryTableName"],
+        Key={"device_id": {"S": "oven-1"}, "timestamp": {"N": str(int(start * 1000))}},
+    )["Item"]
+    assert row.keys() == {"device_id", "timestamp", "component_type_id", "expires_at", "temperature"}
+    assert row["expires_at"] == {"N": str(int(start) + 86_400)}
+
+
+def test_publication_is_a_value_of_the_twin_when_it_goes_to_sitewise(plant: Plant, start: float) -> None:
+    message = {"device": "motor-1", "timestamp": start * 1000 + 5, "speed": 1480.5, "starts": 7, "isOn": True}
+    plant.publish("motors/hall/1", message)
+
+    for name, value in (("speed", 1480.5), ("starts", 7), ("isOn", True)):
+        ((after, found),) = plant.history("motor-1", "motor", name, start)
+        assert (round(after, 3), found) == (0.005, value)
+
+
+def test_excursion_raises_the_alarm_and_an_acknowledgement_shows(plant: Plant, start: float) -> None:
+    for after, celsius in ((0, 60), (1, 85), (2, 85)):
+        plant.publish("flow/oven-1/temperature", {"at": start + after, "values": {"celsius": celsius}})
+
+    raised = [(1.0, "CRITICAL")]
+    assert soon(lambda: plant.history("oven-1", "alarm", "alarmStatus", start)[-1:], raised) == raised
+    assert plant.history("oven-1", "alarm", "alarm_status", start)[-1:] == [(1.0, "ACTIVE")]
+    assert plant.history("oven-1", "alarm", "alarmMessage", start)[-1:] == [
+        (1.0, "temperature is above 80 Celsius")
+    ]
+
+    said = datetime.fromtimestamp(start + 3, UTC)
+    done = set_alarm_status(
+        "oven-1", status="ACKNOWLEDGED", workspace=WORKSPACE, client=plant.twinmaker, now=said
+    )
+    assert (done.component, done.status) == ("alarm", "ACKNOWLEDGED")
+    # Both vocabularies: one was written, the other follows.
+    levels = [*raised, (3.0, "ACKNOWLEDGED")]
+    assert soon(lambda: plant.history("oven-1", "alarm", "alarmStatus", start)[-2:], levels) == levels
+
+    plant.publish("flow/oven-1/temperature", {"at": start + 4, "values": {"celsius": 60}})
+    levels.append((4.0, "NORMAL"))
+    assert soon(lambda: plant.history("oven-1", "alarm", "alarmStatus", start)[-3:], levels) == levels
+
+
+def test_alarm_is_found_as_grafana_looks_for_alarms(plant: Plant, start: float) -> None:
+    plant.publish("flow/oven-1/temperature", {"at": start, "values": {"celsius": 85}})
+    soon(lambda: plant.history("oven-1", "alarm", "alarm_status", start)[:1], [(0.0, "ACTIVE")])
+
+    types = plant.twinmaker.list_component_types(
+        workspaceId=WORKSPACE, filters=[{"extendsFrom": "com.amazon.iottwinmaker.alarm.basic"}]
+    )["componentTypeSummaries"]
+    assert [one["componentTypeId"] for one in types] == ["com.example.EquipmentAlarm"]
+    found = plant.twinmaker.get_property_value_history(
+        workspaceId=WORKSPACE,
+        componentTypeId=types[0]["componentTypeId"],
+        selectedProperties=["alarm_status"],
+        orderByTime="DESCENDING",
+        startTime=_iso(start - 1),
+        endTime=_iso(start + 1),
+    )["propertyValues"]
+    references = [one["entityPropertyReference"]["externalIdProperty"] for one in found]
+    assert references[0] == {"alarm_key": "oven-1-alarm"}
+    entities = plant.twinmaker.list_entities(workspaceId=WORKSPACE, filters=[{"externalId": "oven-1-alarm"}])
+    assert [one["entityId"] for one in entities["entitySummaries"]] == ["oven-1"]
+
+
+def test_message_goes_to_the_dead_letters_with_the_reason_when_it_has_no_time(plant: Plant) -> None:
+    plant.publish("flow/oven-1/temperature", {"values": {"celsius": 61.5}})
+    plant.publish("motors/hall/1", {"device": "motor-1", "timestamp": 1, "speed": 1})
+
+    (rule,) = [one for one in find_rules(plant.rules) if one.topic == "flow/+/temperature"]
+    queue = plant.rules.get_topic_rule(ruleName=rule.name)["rule"]["errorAction"]["sqs"]["queueUrl"]
+    letters = [
+        json.loads(message["Body"])
+        for _ in range(4)
+        for message in plant.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+    ]
+    failed = {one["topic"]: one["failures"][0] for one in letters}
+    assert failed.keys() == {"flow/oven-1/temperature", "motors/hall/1"}
+    assert failed["flow/oven-1/temperature"]["failedAction"] == "DynamoDBv2Action"
+    assert "${starts} is undefined" in failed["motors/hall/1"]["errorMessage"]
+
+
+def test_burst_leaves_all_rows_and_one_alarm_when_messages_come_at_once(plant: Plant, start: float) -> None:
+    devices, each = 20, BURST // 20
+
+    def device(number: int) -> None:
+        for after in range(each):
+            celsius = 85 if 10 <= after < 20 else 60
+            message = {"at": start + after, "values": {"celsius": celsius}}
+            plant.publish(f"flow/burst-{number}/temperature", message)
+            if after % 10 == 0:
+                plant.publish(f"flow/burst-{number}/temperature", message)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(device, range(devices)))
+
+    def rows(partition: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = plant.dynamodb.query(
+            TableName=plant.outputs["TelemetryTableName"],
+            KeyConditionExpression="device_id = :d",
+            ExpressionAttributeValues={":d": {"S": partition}},
+        )["Items"]
+        return found
+
+    for number in range(devices):
+        assert len(rows(f"burst-{number}")) == each
+    wanted = [("NORMAL", 0), ("ACTIVE", 10), ("NORMAL", 20)]
+    for number in range(devices):
+
+        def seen(number: int = number) -> list[tuple[str, int]]:
+            return [
+                (row["alarm_status"]["S"], int(row["timestamp"]["N"]) // 1000 - int(start))
+                for row in rows(f"burst-{number}-alarm")
+            ]
+
+        assert soon(seen, wanted, seconds=60 + BURST / 50) == wanted
+
+
+def test_alarm_cannot_be_acknowledged_when_there_is_none(plant: Plant) -> None:
+    with pytest.raises(LiveError, match=r'^entity "motor-1" has no alarm; `twin get motor-1`'):
+        set_alarm_status("motor-1", status="ACKNOWLEDGED", workspace=WORKSPACE, client=plant.twinmaker)

@@ -1,0 +1,132 @@
+"""A function that follows a stream: what comes again, how often, and what becomes of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from twin_stack.local.stream_mappings import BACKOFF_SECONDS, StreamMappings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Json = dict[str, Any]
+PARTIAL = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+
+
+@dataclass
+class Stream:
+    """Records 0, 1, 2 ...; the function fails as it is told."""
+
+    records: list[Json]
+    function: Callable[[list[str]], Json]
+    position: int = 0
+    batches: list[list[str]] = field(default_factory=list)
+    buried: list[list[str]] = field(default_factory=list)
+
+    def read(self, limit: int) -> list[Json]:
+        return self.records[self.position : self.position + limit]
+
+    def wanted(self, records: list[Json]) -> list[Json]:
+        return [record for record in records if record.get("eventName") != "REMOVE"]
+
+    def invoke(self, records: list[Json]) -> Json:
+        self.batches.append(_numbers(records))
+        return self.function(self.batches[-1])
+
+    def bury(self, records: list[Json], result: Json) -> None:  # noqa: ARG002
+        self.buried.append(_numbers(records))
+
+
+def _numbers(records: list[Json]) -> list[str]:
+    return [record["dynamodb"]["SequenceNumber"] for record in records]
+
+
+def follow(stream: Stream, **mapping: Any) -> Stream:
+    """Run until there is nothing left, in a time of its own."""
+    moment = [0.0]
+    mappings = StreamMappings(now=lambda: moment[0])
+    given = {"UUID": "m", "BatchSize": 4, **mapping}
+    for _ in range(200):
+        mappings.advance(given, stream)
+        moment[0] += BACKOFF_SECONDS
+    return stream
+
+
+def records(count: int) -> list[Json]:
+    return [{"dynamodb": {"SequenceNumber": str(number)}} for number in range(count)]
+
+
+def fails_on(number: str) -> Callable[[list[str]], Json]:
+    return lambda batch: {"error": number in batch, "body": {}}
+
+
+def reports(number: str, times: int) -> Callable[[list[str]], Json]:
+    left = [times]
+
+    def answer(batch: list[str]) -> Json:
+        if number in batch and left[0]:
+            left[0] -= 1
+            return {"body": {"batchItemFailures": [{"itemIdentifier": number}]}}
+        return {"body": {"batchItemFailures": []}}
+
+    return answer
+
+
+def test_batches_come_in_order_when_nothing_fails() -> None:
+    stream = follow(Stream(records(6), lambda _: {}))
+    assert stream.batches == [["0", "1", "2", "3"], ["4", "5"]]
+
+
+def test_records_from_the_first_failure_on_come_again_when_they_are_reported() -> None:
+    stream = follow(Stream(records(6), reports("2", times=2)), **PARTIAL)
+    assert stream.batches == [["0", "1", "2", "3"], ["2", "3"], ["2", "3"], ["4", "5"]]
+
+
+def test_reports_are_passed_over_when_the_mapping_does_not_ask_for_them() -> None:
+    stream = follow(Stream(records(4), reports("2", times=2)))
+    assert stream.batches == [["0", "1", "2", "3"]]
+
+
+def test_rest_goes_to_the_dead_letters_when_the_tries_are_used_up() -> None:
+    stream = follow(Stream(records(6), reports("2", times=9)), **PARTIAL, MaximumRetryAttempts=2)
+    assert stream.batches == [["0", "1", "2", "3"], *[["2", "3"]] * 2, ["4", "5"]]
+    assert stream.buried == [["2", "3"]]
+
+
+def test_batch_is_halved_down_to_the_bad_record_when_it_fails_as_a_whole() -> None:
+    stream = follow(
+        Stream(records(6), fails_on("2")), BisectBatchOnFunctionError=True, MaximumRetryAttempts=1
+    )
+    assert stream.batches[:3] == [["0", "1", "2", "3"], ["0", "1"], ["2", "3", "4", "5"]]
+    assert stream.buried == [["2"]]
+    done = {number for batch in stream.batches if "2" not in batch for number in batch}
+    assert done == {"0", "1", "3", "4", "5"}
+
+
+def test_batch_comes_for_ever_when_no_number_of_tries_is_given() -> None:
+    stream = follow(Stream(records(1), fails_on("0")))
+    assert len(stream.batches) == 200
+    assert stream.buried == []
+
+
+def test_answer_that_makes_no_sense_fails_the_whole_batch() -> None:
+    def answer(_: list[str]) -> Json:
+        return {"body": {"batchItemFailures": [{"itemIdentifier": "no such record"}]}}
+
+    stream = follow(Stream(records(2), answer), **PARTIAL, MaximumRetryAttempts=0)
+    assert stream.buried == [["0", "1"]]
+
+
+def test_function_is_not_called_when_the_filter_lets_nothing_through() -> None:
+    gone = [{"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "0"}}]
+    stream = follow(Stream(gone, lambda _: {}))
+    assert (stream.batches, stream.position) == ([], 1)
+
+
+def test_batch_that_failed_waits_before_it_comes_again() -> None:
+    stream = Stream(records(1), fails_on("0"))
+    mappings = StreamMappings(now=lambda: 0.0)
+    for _ in range(3):
+        mappings.advance({"UUID": "m"}, stream)
+    assert len(stream.batches) == 1

@@ -1,0 +1,133 @@
+"""Topic rules: read so that one can publish for them, and their action that writes to SiteWise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from twin_stack.local.iot_sitewise import TemplateError, floor, put_entries
+from twin_stack.local.topic_rules import TopicRule, find_rules
+
+SQL = (
+    "SELECT topic(2) AS device_id, at * 1000 AS timestamp, 'com.e.Sensor' AS component_type_id, "
+    "floor(at) + 86400 AS expires_at, values.t AS temperature FROM 'plant/+/+/temperature'"
+)
+
+
+class Iot:
+    """A client of `iot` with some rules."""
+
+    def __init__(self, *rules: dict[str, Any]) -> None:
+        self._rules = {f"rule{number}": rule for number, rule in enumerate(rules)}
+
+    def get_paginator(self, _: str) -> Iot:
+        return self
+
+    def paginate(self) -> list[Any]:
+        return [{"rules": [{"ruleName": name} for name in self._rules]}]
+
+    def get_topic_rule(self, *, ruleName: str) -> dict[str, Any]:  # noqa: N803 (boto3's)
+        return {"rule": {"ruleName": ruleName, **self._rules[ruleName]}}
+
+
+def rule(sql: str = SQL, **more: Any) -> dict[str, Any]:
+    return {"sql": sql, "actions": [{"dynamoDBv2": {"putItem": {"tableName": "table"}}}], **more}
+
+
+def test_publication_is_what_the_rule_makes_the_row_of() -> None:
+    (found,) = find_rules(Iot(rule()))
+    row = {"device_id": "m-1", "timestamp": 1500, "temperature": 20.5, "humidity": 4}
+
+    assert found.takes("table", "com.e.Sensor")
+    assert not found.takes("table", "com.e.Other")
+    assert not found.takes("other", "com.e.Sensor")
+    assert found.publication(row, device="device_id", time="timestamp") == (
+        "plant/m-1/simulated/temperature",
+        {"at": 1.5, "values": {"t": 20.5}},
+    )
+
+
+def test_device_stands_in_the_message_when_the_rule_takes_it_from_there() -> None:
+    found = TopicRule("r", "t", "a/b", {"device_id": "device.id", "timestamp": "ts"})
+    row = {"device_id": "m-1", "timestamp": 1}
+    assert found.publication(row, device="device_id", time="timestamp") == (
+        "a/b",
+        {"device": {"id": "m-1"}, "ts": 1},
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        rule(ruleDisabled=True),
+        rule(actions=[{"sns": {}}]),
+        rule("SELECT * FROM 'a'"),
+        rule("SELECT clientid() AS device_id FROM 'a'"),
+    ],
+)
+def test_rule_is_passed_over_when_it_cannot_be_published_for(other: dict[str, Any]) -> None:
+    assert find_rules(Iot(other)) == []
+
+
+ENTRY = {
+    "propertyAlias": "/plant/${device}/speed",
+    "propertyValues": [
+        {
+            "value": {"doubleValue": "${speed}"},
+            "timestamp": {"timeInSeconds": "${seconds}", "offsetInNanos": "${nanos}"},
+            "quality": "GOOD",
+        }
+    ],
+}
+
+
+def test_entries_are_of_the_types_that_sitewise_takes() -> None:
+    message = {"device": "m-1", "speed": 3, "seconds": "17", "nanos": 5.0}
+    assert put_entries({"putAssetPropertyValueEntries": [ENTRY]}, message.get) == [
+        {
+            "entryId": "0",
+            "propertyAlias": "/plant/m-1/speed",
+            "propertyValues": [
+                {
+                    "value": {"doubleValue": 3.0},
+                    "timestamp": {"timeInSeconds": 17, "offsetInNanos": 5},
+                    "quality": "GOOD",
+                }
+            ],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("member", "template", "value", "wanted"),
+    [
+        ("booleanValue", "${v}", True, True),
+        ("integerValue", "${v}", 7.0, 7),
+        ("stringValue", "is ${v}", "on", "is on"),
+    ],
+)
+def test_value_is_of_its_members_type(member: str, template: str, value: Any, wanted: Any) -> None:
+    entry = {
+        **ENTRY,
+        "propertyValues": [{"value": {member: template}, "timestamp": {"timeInSeconds": "1"}}],
+    }
+    message = {"device": "m", "v": value}
+    (found,) = put_entries({"putAssetPropertyValueEntries": [entry]}, message.get)
+    assert found["propertyValues"][0]["value"] == {member: wanted}
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ({"device": "m", "seconds": 1, "nanos": 0}, r"\$\{speed\} is undefined"),
+        ({"device": "m", "speed": "fast", "seconds": 1, "nanos": 0}, "'fast' is no doubleValue"),
+    ],
+)
+def test_action_fails_when_a_template_has_no_value(message: dict[str, Any], words: str) -> None:
+    with pytest.raises(TemplateError, match=words):
+        put_entries({"putAssetPropertyValueEntries": [ENTRY]}, message.get)
+
+
+def test_floor_takes_numbers_and_texts_of_numbers() -> None:
+    assert [floor(value) for value in (1.9, -1.1, "2.5", True, "x", None)] == [1, -2, 2, None, None, None]

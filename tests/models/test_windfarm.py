@@ -1,0 +1,107 @@
+"""The wind farm: its register, its scene, its alarms and its 3D models belong together."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.models.test_factory_scene import Model
+from twin_stack.constructs.twin_flow import evaluated_alarms
+from twin_stack.definition import TwinDefinition, load
+
+WINDFARM = Path(__file__).parents[2] / "models" / "windfarm"
+
+
+@pytest.fixture(scope="module")
+def twin() -> TwinDefinition:
+    return load(WINDFARM)
+
+
+@pytest.fixture(scope="module")
+def nodes(twin: TwinDefinition) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = twin.scenes["windfarm-overview"].document["nodes"]
+    return found
+
+
+def of_kind(nodes: list[dict[str, Any]], kind: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    return [(node, one) for node in nodes for one in node.get("components", ()) if one["type"] == kind]
+
+
+def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    (models / "windfarm").mkdir(parents=True)
+    shutil.copy(WINDFARM.parent / "glb.py", models)
+    script = shutil.copy(WINDFARM / "make_windfarm.py", models / "windfarm")
+    subprocess.run([sys.executable, "-I", script], check=True, cwd=tmp_path)
+
+    made = {path.name: path.read_bytes() for path in (models / "windfarm" / "assets").iterdir()}
+    committed = {path.name: path.read_bytes() for path in (WINDFARM / "assets").iterdir()}
+    assert made == committed, "run make_windfarm.py and commit what it writes"
+
+
+def test_turbines_stand_on_a_grid_when_the_scene_is_laid_out(nodes: list[dict[str, Any]]) -> None:
+    turbines = [node for node, one in of_kind(nodes, "ModelRef") if one["uri"] == "turbine.glb"]
+
+    places = [tuple(node["transform"]["position"]) for node in turbines]
+    assert places == [(300.0 * column, 0.0, 300.0 * row) for row in range(3) for column in range(4)]
+    assert [node["name"] for node in turbines][:5] == [
+        f"Turbine {name}" for name in ("A1", "A2", "A3", "A4", "B1")
+    ]
+
+
+def test_indicator_lies_on_the_rotor_and_turns_with_it(nodes: list[dict[str, Any]]) -> None:
+    rotor = Model((WINDFARM / "assets" / "turbine.glb").read_bytes())
+    indicators = of_kind(nodes, "MotionIndicator")
+
+    assert len(indicators) == 12
+    for number, (node, one) in enumerate(indicators, 1):
+        hub = rotor.nodes["Rotor"]["translation"]
+        assert node["transform"]["position"][:2] == hub[:2]
+        front = max(z for _, _, z in rotor.points("Rotor"))
+        assert node["transform"]["position"][2] == pytest.approx(front, abs=0.01)
+        binding = one["valueDataBindings"]["speed"]["valueDataBinding"]["dataBindingContext"]
+        assert binding == {
+            "entityId": f"turbine-{number:02}",
+            "componentName": "turbine",
+            "propertyName": "rotorSpeed",
+        }
+
+
+def test_tag_and_colour_follow_output_and_alarm(nodes: list[dict[str, Any]]) -> None:
+    bound = {
+        (one["type"], binding["componentName"], binding["propertyName"])
+        for kind in ("Tag", "ModelShader")
+        for _, one in of_kind(nodes, kind)
+        for binding in [one["valueDataBinding"]["dataBindingContext"]]
+    }
+    assert bound == {("Tag", "turbine", "output"), ("ModelShader", "alarm", "alarmStatus")}
+
+
+def test_each_turbine_shows_its_alarms_when_they_are_evaluated(twin: TwinDefinition) -> None:
+    (alarm,) = evaluated_alarms(twin)
+
+    assert [rule.name for rule in alarm.rules] == ["lowOutput", "noOutput"]
+    assert (alarm.level_attribute, alarm.message_attribute) == ("alarmStatus", "alarmMessage")
+    turbines = [one for one in twin.entities.values() if "turbine" in one.components]
+    assert len(turbines) == 12
+    for turbine in turbines:
+        key = turbine.components["alarm"].properties["alarm_key"].value
+        assert key == {"stringValue": alarm.alarm_key.replace("${device}", turbine.entity_id)}
+
+
+def test_stack_is_what_policy_allows_when_synthesized(tmp_path: Path) -> None:
+    from app import build_app  # noqa: PLC0415 (starts jsii)
+
+    stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/windfarm"}}}
+    (stack,) = build_app(context={"twin-stack": stages}, outdir=str(tmp_path)).synth().stacks
+
+    types = [resource["Type"] for resource in stack.template["Resources"].values()]
+    assert types.count("AWS::IoTTwinMaker::Entity") == 13
+    assert types.count("AWS::IoT::TopicRule") == 1
+    (rule,) = [one for one in stack.template["Resources"].values() if one["Type"] == "AWS::IoT::TopicRule"]
+    assert "scada.kw AS output, scada.wind AS windSpeed" in rule["Properties"]["TopicRulePayload"]["Sql"]

@@ -1,0 +1,135 @@
+"""Of a whole twin: its ingests and alarms, from the definition."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from twin_stack.constructs.alarm_evaluator import AlarmRule, EvaluatedAlarm
+from twin_stack.constructs.dead_letters import DeadLetters
+from twin_stack.constructs.ingest import DevicePolicy, MeasuredProperty, TelemetryIngest
+from twin_stack.definition.alarms import watches
+from twin_stack.definition.ingest import SITEWISE, columns, targets
+from twin_stack.definition.resolve import resolve
+
+if TYPE_CHECKING:
+    from twin_stack.constructs.telemetry import ITelemetryTable
+    from twin_stack.definition import schema
+    from twin_stack.definition.alarms import Watch
+
+
+def evaluated_alarms(definition: schema.TwinDefinition) -> list[EvaluatedAlarm]:
+    """Return what the alarm evaluator has to watch, limits that show in the same component together.
+
+    Args:
+        definition: a checked definition.
+    """
+    found = watches(definition.component_types, resolve(definition.component_types))
+    found.sort(key=_place)
+    alarms = []
+    for (type_id, alarm_type_id, key), group in groupby(found, key=_place):
+        rules = list(group)
+        view = rules[0].view
+        alarms.append(
+            EvaluatedAlarm(
+                component_type_id=type_id,
+                alarm_type_id=alarm_type_id,
+                rules=tuple(map(_rule, rules)),
+                alarm_key=key,
+                status_attribute=view.status,
+                level_attribute=view.level,
+                message_attribute=view.message,
+            )
+        )
+    return alarms
+
+
+def _place(watch: Watch) -> tuple[str, str, str]:
+    return watch.component_type_id, watch.view.component_type_id, watch.alarm.alarm_key
+
+
+def _rule(watch: Watch) -> AlarmRule:
+    alarm = watch.alarm
+    missing = alarm.missing_after_seconds
+    return AlarmRule(
+        name=watch.name,
+        attribute=watch.attribute,
+        unit=watch.unit,
+        above=alarm.above,
+        below=alarm.below,
+        hysteresis=alarm.hysteresis,
+        hold=Duration.seconds(alarm.for_seconds) if alarm.for_seconds else None,
+        missing_after=Duration.seconds(missing) if missing is not None else None,
+        severity=alarm.severity,
+    )
+
+
+class TwinIngest(Construct):
+    """The topic rules of a twin, with one queue for what they could not write and one policy for devices.
+
+    Args:
+        scope: parent construct.
+        construct_id: id of this construct in its parent.
+        definition: a checked definition with at least one ingest.
+        workspace_id: begins the aliases of SiteWise data streams: `/<workspace>/<device>/<property>`.
+        telemetry: the twin's own table, None where it has none.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        definition: schema.TwinDefinition,
+        workspace_id: str,
+        telemetry: ITelemetryTable | None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.dead_letters = DeadLetters(
+            self,
+            "DeadLetters",
+            description="Messages of devices that could not be written; each says why",
+        )
+        resolved = resolve(definition.component_types)
+        rules = Construct(self, "Rules")
+        self.rules: dict[str, TelemetryIngest] = {}
+        for name, entry in definition.twin.ingest.items():
+            type_ = resolved[entry.component_type_id]
+            found = targets(entry, type_, definition.connectors)
+            kinds = {one.kind for one in found.values()}
+            stores = [one for one in found.values() if one.kind == "dynamodb"]
+            store = stores[0] if stores else None
+            self.rules[name] = TelemetryIngest(
+                rules,
+                name,
+                topic=entry.topic,
+                device_id=entry.device_id,
+                properties=[
+                    MeasuredProperty(one.property, one.member, one.attribute, one.data_type)
+                    for one in columns(entry, type_)
+                ],
+                time=entry.time,
+                time_unit=entry.time_unit,
+                table=_table(rules, name, store, telemetry) if store is not None else None,
+                partition_key=store.partition_key if store is not None else "device_id",
+                sort_key=store.sort_key if store is not None else "timestamp",
+                component_type_id=entry.component_type_id,
+                expires_after=Duration.days(entry.expires_after_days) if entry.expires_after_days else None,
+                alias_prefix=f"/{workspace_id}" if kinds & {*SITEWISE} else None,
+                basic_ingest=entry.basic_ingest,
+                dead_letters=self.dead_letters,
+            )
+        self.device_policy = DevicePolicy(self, "DevicePolicy", ingests=list(self.rules.values()))
+
+
+def _table(
+    scope: Construct, name: str, store: schema.Connector, telemetry: ITelemetryTable | None
+) -> dynamodb.ITable:
+    if store.table_name is not None:
+        return dynamodb.Table.from_table_name(scope, f"{name}Table", store.table_name)
+    assert telemetry is not None  # noqa: S101 (made with the connector)
+    return telemetry.table

@@ -1,0 +1,97 @@
+"""What a topic rule has to make of a message, so that the connectors find it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twin_stack.definition.resolve import HISTORY_READERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from twin_stack.definition.resolve import ResolvedType
+    from twin_stack.definition.schema import Connector, Ingest
+
+RESERVED_WORDS = frozenset(
+    {
+        *("and", "as", "between", "case", "else", "end", "exists", "false", "from", "in", "is", "like"),
+        *("not", "null", "or", "select", "set", "then", "true", "undefined", "value", "when", "where"),
+    }
+)
+"""Words of AWS IoT's SQL, in any case; its reference has no way to quote a name (AWS IoT developer guide)."""
+
+DEVICE_ALONE = "${device}"
+
+SITEWISE = ("sitewise", "sitewise-native")
+"""Kinds of connectors that read AWS IoT SiteWise."""
+
+MOST_SITEWISE_PROPERTIES = 10
+"""Entries of one BatchPutAssetPropertyValue, which a rule's action makes one of (API reference)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A property on its way from a message to a row.
+
+    Attributes:
+        property: Its name.
+        member: Where it stands in the message.
+        attribute: Attribute of the row: ``configuration.attribute``, else its name.
+        data_type: Its type, such as ``DOUBLE``.
+    """
+
+    property: str
+    member: str
+    attribute: str
+    data_type: str
+
+
+def columns(entry: Ingest, resolved: ResolvedType) -> list[Column]:
+    """Return what a rule takes out of a message, in the order of the type's properties.
+
+    Args:
+        entry: The messages.
+        resolved: Their component type, with all that it inherits.
+    """
+    found = []
+    for name, definition in resolved.properties.items():
+        is_taken = name in entry.properties if entry.properties else bool(definition.is_time_series)
+        if is_taken:
+            data_type = definition.data_type.type if definition.data_type is not None else "STRING"
+            attribute = (definition.configuration or {}).get("attribute", name)
+            found.append(Column(name, entry.properties.get(name, name), attribute, data_type))
+    return found
+
+
+def reader(resolved: ResolvedType) -> str | None:
+    """Return the connector that answers for a type's time series, None where it is not one of ``twin.yaml``.
+
+    Args:
+        resolved: The type, with all that it inherits.
+    """
+    functions = (resolved.functions.get(name) for name in HISTORY_READERS)
+    return next((one.connector for one in functions if one is not None and one.connector), None)
+
+
+def targets(
+    entry: Ingest, resolved: ResolvedType, connectors: Mapping[str, Connector]
+) -> dict[str, Connector]:
+    """Return the connectors whose stores a rule writes to, by name.
+
+    Args:
+        entry: The messages.
+        resolved: Their component type, with all that it inherits.
+        connectors: Those of ``twin.yaml``.
+    """
+    names = entry.connectors if entry.connectors is not None else [reader(resolved)]
+    return {name: connectors[name] for name in names if name is not None and name in connectors}
+
+
+def is_writable(connector: Connector) -> bool:
+    """Return whether a topic rule can write the rows of a connector: wide ones, keyed by milliseconds.
+
+    Args:
+        connector: One of kind ``dynamodb``.
+    """
+    return connector.time_unit == "ms" and connector.partition == DEVICE_ALONE and not connector.sort_prefix

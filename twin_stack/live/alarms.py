@@ -1,0 +1,93 @@
+"""What operators say of alarms, written through TwinMaker as any other client would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from .access import make_client, resolve_workspace
+from .errors import LiveError, explained
+
+if TYPE_CHECKING:
+    from .model import Component
+
+STATUS = "alarm_status"
+"""The property of ``com.amazon.iottwinmaker.alarm.basic`` and of all types that extend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was written.
+
+    Attributes:
+        entity_id: The entity.
+        component: Its alarm.
+        status: The status.
+        time: When, ISO 8601 in UTC.
+    """
+
+    entity_id: str
+    component: str
+    status: str
+    time: str
+
+
+def set_alarm_status(
+    entity_id: str,
+    component: str | None = None,
+    *,
+    status: str,
+    workspace: str | None = None,
+    client: Any = None,
+    now: datetime | None = None,
+) -> Said:
+    """Write the status of an entity's alarm, by the ``dataWriter`` of its component type.
+
+    Args:
+        entity_id: The entity.
+        component: Its alarm component. Default: the only one.
+        status: ``ACKNOWLEDGED`` or ``SNOOZE_DISABLED``.
+        workspace: Its id. Default: `TWIN_WORKSPACE`, else the account's only workspace.
+        client: A boto3 client of `iottwinmaker`. Default: as boto3 is configured.
+        now: When it was said. Default: now.
+
+    Raises:
+        LiveError: There is no such alarm, or it was not written; the message is one line.
+    """
+    client = client or make_client("iottwinmaker")
+    from .reader import read_entity  # noqa: PLC0415 (needs botocore, which make_client looked for)
+
+    workspace_id = resolve_workspace(client, workspace)
+    with explained():
+        entity = read_entity(client, workspace_id, entity_id, component, attributes=False)
+    alarm = _alarm(entity_id, entity.components)
+    time = (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds")
+    time = time.replace("+00:00", "Z")
+    entry = {
+        "entityPropertyReference": {
+            "entityId": entity_id,
+            "componentPath" if "/" in alarm.path else "componentName": alarm.path,
+            "propertyName": STATUS,
+        },
+        "propertyValues": [{"time": time, "value": {"stringValue": status}}],
+    }
+    with explained():
+        answer = client.batch_put_property_values(workspaceId=workspace_id, entries=[entry])
+    for failed in answer["errorEntries"]:
+        error = failed["errors"][0]
+        raise LiveError(
+            f"{error['errorCode']}: {error['errorMessage']}; the alarm's connector has to write, and its "
+            "component type to name it as dataWriter"
+        )
+    return Said(entity_id, alarm.path, status, time)
+
+
+def _alarm(entity_id: str, components: tuple[Component, ...]) -> Component:
+    found = [one for one in components if any(item.name == STATUS for item in one.properties)]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(one.path for one in found)
+    if not found:
+        raise LiveError(f'entity "{entity_id}" has no alarm; `twin get {entity_id}` shows its components')
+    raise LiveError(f'entity "{entity_id}" has {len(found)} alarms; name one of them: {names}')

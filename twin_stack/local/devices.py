@@ -1,0 +1,79 @@
+"""The devices of a local twin: a process of `twin up` that publishes until `twin down`.
+
+It carries the twin's temporary folder in its command line, by which `twin down` finds it, and ends by
+itself when the embedded AWS does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from twin_stack.live.errors import LiveError
+
+from . import launcher
+from .profile import client_environment
+
+if TYPE_CHECKING:
+    from .state import Server, StateFolder
+
+EVERY = timedelta(seconds=10)
+
+
+def start(folder: StateFolder, server: Server, workspace_id: str) -> int:
+    """Start the devices of a workspace, in place of those that may be there; return the process id.
+
+    Args:
+        folder: State folder of the twin.
+        server: The embedded AWS.
+        workspace_id: The workspace.
+    """
+    stop(folder, workspace_id)
+    command = [sys.executable, "-m", "twin_stack.local.devices", str(folder.temporary), workspace_id]
+    folder.temporary.mkdir(exist_ok=True)
+    with (folder.path / "devices.log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603 (our own interpreter)
+            command,
+            env=client_environment(server.endpoint, os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    # It outlives this object; who asks for it later asks by its folder.
+    process.returncode = 0
+    return process.pid
+
+
+def stop(folder: StateFolder, workspace_id: str) -> None:
+    """Stop the devices of a workspace.
+
+    Args:
+        folder: State folder of the twin.
+        workspace_id: The workspace.
+    """
+    launcher.kill(f"twin_stack.local.devices {folder.temporary} {workspace_id}")
+
+
+def main() -> int:
+    """Publish until the embedded AWS ends."""
+    from .simulate import Clients, live  # noqa: PLC0415 (boto3 takes half a second)
+
+    parser = argparse.ArgumentParser(description="Publish as the devices of a workspace do.")
+    parser.add_argument("folder", help="Temporary folder of the twin, by which `twin down` finds this.")
+    parser.add_argument("workspace")
+    given = parser.parse_args()
+    try:
+        for _ in live(Clients.configured(), given.workspace, interval=EVERY):
+            pass
+    except LiveError as error:
+        print(error)  # noqa: T201
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
