@@ -41,6 +41,7 @@ class Lambda:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.mappings: list[Any] = []
+        self.settings: dict[str, str] = {}
 
     def get_paginator(self, operation: str) -> Lambda:
         assert operation == "list_event_source_mappings"
@@ -52,7 +53,7 @@ class Lambda:
     def get_function_configuration(self, FunctionName: str) -> Any:  # noqa: N803
         self.asked.append(FunctionName.rpartition(":")[2])
         if FunctionName.endswith(":telemetry"):
-            return {"Environment": {"Variables": {"TABLE_NAME": "rows"}}}
+            return {"Environment": {"Variables": {"TABLE_NAME": "rows", **self.settings}}}
         if FunctionName.endswith(":evaluator"):
             return {
                 "Environment": {"Variables": {"TABLE_NAME": "rows", "ALARMS": '[{"alarmType": "alarm"}]'}}
@@ -74,7 +75,7 @@ class DynamoDB:
         late = requests[-1:] if self.full else []
         self.full = False
         items = [request["PutRequest"]["Item"] for request in requests]
-        keys = [(item["device_id"]["S"], item["timestamp"]["N"]) for item in items]
+        keys = [(item["device_id"]["S"], *item["timestamp"].values()) for item in items]
         assert len(set(keys)) == len(keys), "BatchWriteItem refuses two puts of one key"
         self.rows.update(zip(keys[: len(keys) - len(late)], items, strict=False))
         return {"UnprocessedItems": {table: late} if late else {}}
@@ -260,13 +261,16 @@ def test_two_runs_write_equal_rows_when_only_their_start_differs(clients: Client
     assert clients.dynamodb.rows != whole
 
 
+@pytest.mark.parametrize("settings", [{}, {"TIME_UNIT": "iso"}, {"TIME_UNIT": "s"}], ids=str)
 def test_the_connector_reads_what_was_written_when_history_is_asked_for(
     clients: Clients,
     functions: Any,  # noqa: F811
+    settings: dict[str, str],
 ) -> None:
+    clients.lambda_.settings = settings
     simulate(clients, "Factory", **DAY)
     table = FakeTable(list(clients.dynamodb.rows.values()))
-    environment = Environment("rows")
+    environment = Environment.from_environ({"TABLE_NAME": "rows", **settings})
     functions.handlers["telemetry"] = lambda event: serve(
         event, lambda request: sources_for(request, environment, table)
     )
@@ -277,6 +281,13 @@ def test_the_connector_reads_what_was_written_when_history_is_asked_for(
     assert [float(line.rpartition(",")[2]) for line in text.splitlines()[1:]] == expected[-288:]
     text = history("machine", "alarm", ["state"], last="1d", client=clients.twinmaker, now=NOW)
     assert "NORMAL (" in text
+
+
+def test_rows_that_are_keyed_otherwise_are_left_out_and_named(clients: Clients) -> None:
+    clients.lambda_.settings = {"PARTITION": "${device}#${day}"}
+    written = simulate(clients, "Factory", **DAY)
+    assert written.rows == 0
+    assert "machine sensor: no connector that can be simulated answers for sensor" in written.problems
 
 
 def test_sitewise_gets_the_last_seven_days_when_more_are_simulated(clients: Clients) -> None:

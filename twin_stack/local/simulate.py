@@ -264,7 +264,8 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
     its environment. A component is the DynamoDB connector's if its reader's Lambda function has `TABLE_NAME`
     in its environment, and the SiteWise connector's (ours or the native one) if it has a `sitewiseAssetId`
     and properties configured with `sitewisePropertyId`, or else if that function has `PROPERTY_ALIAS`
-    there. What SiteWise computes itself is left to it.
+    there. What SiteWise computes itself is left to it. Rows that are keyed by more than device and time
+    (`PARTITION`, `SORT_PREFIX`) are not simulated, which is said.
     """
     from twin_stack.live.reader import read_entity, read_tree  # noqa: PLC0415 (needs botocore)
 
@@ -411,10 +412,13 @@ class _Lookup:
                     names.get("TIME_UNIT") or "ms",
                     names.get("KEY_PROPERTY") or None,
                 )
-                if names.get("TABLE_NAME")
+                if names.get("TABLE_NAME") and not _KEYED_OTHERWISE & names.keys()
                 else names.get("PROPERTY_ALIAS") or None
             )
         return self._by_arn[arn]
+
+
+_KEYED_OTHERWISE = {"PARTITION", "SORT_PREFIX"}
 
 
 class _Measured:
@@ -570,8 +574,15 @@ def _row(device: Device, instant: int) -> dict[str, Any]:
         **{signal.column: _attribute(value_at(signal, instant)) for signal in device.signals},
         "component_type_id": {"S": device.component_type_id},
         table.partition_key: {"S": device.id},
-        table.sort_key: {"N": f"{instant * _MILLISECONDS[table.time_unit]:.15g}"},
+        table.sort_key: _sort_key(instant, table.time_unit),
     }
+
+
+def _sort_key(instant: int, time_unit: str) -> dict[str, str]:
+    if time_unit == "iso":
+        text = datetime.fromtimestamp(instant / 1000, UTC).isoformat(timespec="milliseconds")
+        return {"S": text.replace("+00:00", "Z")}
+    return {"N": f"{instant * _MILLISECONDS[time_unit]:.15g}"}
 
 
 def _attribute(value: Value) -> dict[str, Any]:
