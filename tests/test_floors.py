@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 AWS = {"aws_cdk", "constructs", "jsii", "cdk_nag", "boto3", "botocore", "ministack"}
 UPPER = {
-    f"twin_stack.{floor}" for floor in ("constructs", "stack", "settings", "plan", "local", "cli", "policy")
+    f"twin_stack.{floor}"
+    for floor in ("constructs", "stack", "settings", "plan", "local", "cli", "policy", "grafana")
 }
 RULES = [
     ("lambdas", {"twin_stack", "app", "aws_cdk", "constructs", "jsii", "pydantic", "yaml"}),
@@ -24,6 +25,10 @@ RULES = [
     ("twin_stack/invoke", {"twin_stack.constructs", "twin_stack.cli", "aws_cdk", "jsii", "app"}),
     ("twin_stack/definition", AWS | UPPER | {"typer", "app", "connector_kit"}),
     ("twin_stack/constructs", (UPPER - {"twin_stack.constructs"}) | {"boto3", "botocore", "typer", "app"}),
+    (
+        "twin_stack/grafana",
+        (AWS | UPPER | {"typer", "app", "connector_kit", "twin_stack.live"}) - {"twin_stack.grafana"},
+    ),
     ("twin_stack/stack.py", {"twin_stack.cli", "twin_stack.local", "twin_stack.settings", "boto3", "app"}),
     ("twin_stack/settings.py", AWS | {"twin_stack.constructs", "twin_stack.stack", "app"}),
     (

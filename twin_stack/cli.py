@@ -64,11 +64,7 @@ def check_(
     Exit code 0: no errors (warnings are printed). 1: errors.
     """
     definition, findings = check(path)
-    if as_json:
-        print(json.dumps([_plain(finding) for finding in findings], indent=2))
-    else:
-        for finding in findings:
-            print(finding)
+    _print_findings(findings, as_json=as_json)
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if not as_json:
         if definition is None:
@@ -262,6 +258,62 @@ def _print_outcome(outcome: Outcome, *, quiet: bool) -> None:
     print()
     for line in summary(outcome):
         print(line)
+
+
+@app.command(epilog="Example: twin grafana models/factory -o grafana --region eu-west-1")
+def grafana(  # noqa: PLR0917
+    model: Annotated[Path, typer.Argument(help="Folder of a definition, the one with twin.yaml.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")],
+    version: Annotated[
+        str, typer.Option("--grafana", metavar="VERSION", help="Of Grafana; below 13.1 it shows scenes.")
+    ] = "13.1",
+    page: Annotated[str | None, typer.Option(metavar="URL", help="Page that shows the scenes.")] = None,
+    role_arn: Annotated[
+        str | None, typer.Option(help="The dashboard role. Default: TWINMAKER_ROLE_ARN, read by Grafana.")
+    ] = None,
+    external_id: Annotated[
+        str | None, typer.Option(help="That the role asks for. Default: TWINMAKER_EXTERNAL_ID, likewise.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Of the workspace. Default: AWS_REGION, likewise.")
+    ] = None,
+    workspace_id: Annotated[
+        str | None, typer.Option("--workspace", "-w", help="Workspace id. Default: the definition's.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that were not made here.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write Grafana dashboards of a definition, and what a Grafana needs to show them.
+
+    Exit code 0: written. 1: the definition has mistakes, or files stand there that were not made here;
+    then nothing is written. `docker compose up` in the folder starts a Grafana.
+    """
+    definition, findings = check(model)
+    if definition is None:
+        _print_findings(findings, as_json=as_json)
+        raise typer.Exit(1)
+    try:
+        from twin_stack.grafana import Settings, generate, write
+    except ModuleNotFoundError as error:
+        typer.echo(f"error: {error.name} is not installed: pip install 'twin-stack[grafana]'", err=True)
+        raise typer.Exit(1) from None
+    with _one_line_errors():
+        settings = Settings(
+            version=version, page=page, role_arn=role_arn, external_id=external_id, region=region
+        )
+        workspace = workspace_id or definition.workspace_id
+        files = generate(definition, settings, workspace_id=workspace)
+        done = write(output, workspace, files, force=force)
+    if as_json:
+        print(json.dumps(asdict(done), indent=2))
+        return
+    for path in done.written:
+        print(f"wrote {output / path}")
+    for path in done.removed:
+        print(f"removed {output / path}, which is of an earlier run")
+    for path in done.kept:
+        typer.echo(f"warning: {output / path} is of an earlier run and was changed since; it stays", err=True)
+    print(f"{len(done.written)} files written, {len(done.unchanged)} as they were")
 
 
 @app.command(epilog="Example: twin entities")
@@ -477,6 +529,14 @@ def _form(*, as_json: bool, as_csv: bool) -> Literal["text", "json", "csv"]:
 
 def _width() -> int:
     return shutil.get_terminal_size((80, 24)).columns
+
+
+def _print_findings(findings: list[Finding], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([_plain(finding) for finding in findings], indent=2))
+        return
+    for finding in findings:
+        print(finding)
 
 
 def _plain(finding: Finding) -> dict[str, object]:

@@ -33,6 +33,7 @@ __all__ = [
     "Entity",
     "EvaluatedAlarm",
     "FunctionDefinition",
+    "GrafanaDashboardRole",
     "IDataConnector",
     "ITelemetryTable",
     "IWorkspace",

@@ -1,0 +1,242 @@
+"""Panels, each with the queries that feed it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from grafana_foundation_sdk.builders import (
+    common,
+    dashboard,
+    nodegraph,
+    statetimeline,
+    table,
+    text,
+    timeseries,
+)
+from grafana_foundation_sdk.models.common import GraphThresholdsStyleMode, VisibilityMode
+from grafana_foundation_sdk.models.dashboard import (
+    DataSourceRef,
+    DataTransformerConfig,
+    Threshold,
+    ThresholdsMode,
+    ValueMap,
+    ValueMappingResult,
+)
+from grafana_foundation_sdk.models.text import TextMode
+
+from twin_stack.grafana.limits import steps
+from twin_stack.grafana.query import Target, TwinMakerQuery
+from twin_stack.grafana.units import unit_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grafana_foundation_sdk.cog.builder import Builder
+    from grafana_foundation_sdk.cog.variants import Dataquery
+    from grafana_foundation_sdk.models.dashboard import Panel
+
+    from twin_stack.definition import PropertyDefinition
+    from twin_stack.grafana.limits import Limit
+
+SCENE_PANEL: Final = "grafana-iot-twinmaker-sceneviewer-panel"
+STATUS: Final = "alarm_status"
+"""The property that ``GetAlarms`` reads (``pkg/plugin/twinmaker/handler.go``)."""
+ENTITY_VARIABLE, COMPONENT_VARIABLE = "sel_entity", "sel_comp"
+_NUMBERS = {"DOUBLE", "INTEGER", "LONG"}
+# The first four as the app itself colours them (handler.go), then words alarm types of users have.
+_STATES = {
+    "NORMAL": "green",
+    "ACTIVE": "red",
+    "SNOOZE_DISABLED": "orange",
+    "ACKNOWLEDGED": "blue",
+    "WARNING": "orange",
+    "CRITICAL": "red",
+    "true": "blue",
+    "false": "text",
+}
+_HALF, _WHOLE = 12, 24
+# Grafana's own data source, which shows frames that stand in the dashboard.
+_GRAFANA = DataSourceRef(type_val="grafana", uid="grafana")
+
+
+def series(
+    source: DataSourceRef,
+    *,
+    entity: str,
+    component: str,
+    name: str,
+    definition: PropertyDefinition,
+    limits: Sequence[Limit],
+) -> Builder[Panel]:
+    """Return the panel of a time series: a curve for numbers, a band of states for everything else.
+
+    Args:
+        source: The data source.
+        entity: Entity, or a variable.
+        component: Component of the entity.
+        name: The property.
+        definition: The property, with all it inherits.
+        limits: Where alarms are raised.
+    """
+    target = history(source, entity=entity, component=component, properties=(name,))
+    data_type = definition.data_type
+    unit = data_type.unit_of_measure if data_type is not None else None
+    if data_type is None or data_type.type not in _NUMBERS:
+        return states(source, title=name, target=target)
+    panel = (
+        timeseries.Panel().title(name).datasource(source).with_target(target).span(_HALF).height(8)
+        .show_points(VisibilityMode.AUTO)
+    )  # fmt: skip
+    known = unit_id(unit)
+    if known is not None:
+        panel = panel.unit(known)
+    if limits:
+        style = common.GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.LINE)
+        panel = panel.thresholds(_thresholds(steps(limits))).thresholds_style(style)
+    return panel
+
+
+def states(source: DataSourceRef, *, title: str, target: Target) -> Builder[Panel]:
+    """Return the panel of a time series of words.
+
+    Args:
+        source: The data source.
+        title: Its title.
+        target: The query.
+    """
+    return (
+        statetimeline.Panel().title(title).datasource(source).with_target(target).span(_HALF).height(8)
+        .mappings([_mapping()]).thresholds(_thresholds(steps([])))
+    )  # fmt: skip
+
+
+def values(
+    source: DataSourceRef, *, entity: str, component: str, properties: Sequence[str]
+) -> Builder[Panel]:
+    """Return the table of properties that have one value.
+
+    Args:
+        source: The data source.
+        entity: Entity, or a variable.
+        component: Component of the entity.
+        properties: Their names.
+    """
+    query = TwinMakerQuery(
+        datasource=source,
+        query_type="GetPropertyValue",
+        entity_id=entity,
+        component_name=component,
+        properties=tuple(properties),
+    )
+    return (
+        table.Panel().title("Properties").datasource(source).with_target(Target(query))
+        .span(_WHOLE).height(4)
+    )  # fmt: skip
+
+
+def history(source: DataSourceRef, *, entity: str, component: str, properties: tuple[str, ...]) -> Target:
+    """Return the query for time series of one component."""
+    return Target(
+        TwinMakerQuery(
+            datasource=source,
+            query_type="EntityHistory",
+            entity_id=entity,
+            component_name=component,
+            properties=properties,
+            order="ASCENDING",
+        )
+    )
+
+
+def alarms(source: DataSourceRef) -> Builder[Panel]:
+    """Return the table of alarms; the one that is clicked is chosen for the panels beside it.
+
+    The transformation is the app's own (``src/transformer/registerTwinMakerLinks.ts``).
+    """
+    choose = DataTransformerConfig(
+        id_val="twinmaker-register-links",
+        options={
+            "addSelectionField": True,
+            "title": "Selected alarm",
+            "vars": [
+                {"fieldName": "entityId", "name": ENTITY_VARIABLE},
+                {"fieldName": "alarmName", "name": COMPONENT_VARIABLE},
+            ],
+        },
+    )
+    query = TwinMakerQuery(datasource=source, query_type="GetAlarms")
+    return (
+        table.Panel().title("Alarms").datasource(source).with_target(Target(query)).span(_HALF).height(8)
+        .with_transformation(choose)
+    )  # fmt: skip
+
+
+def entities(source: DataSourceRef) -> Builder[Panel]:
+    """Return the table of the entities that are deployed."""
+    query = TwinMakerQuery(datasource=source, query_type="ListEntities")
+    return (
+        table.Panel().title("Entities as deployed").datasource(source).with_target(Target(query))
+        .span(_HALF).height(12)
+    )  # fmt: skip
+
+
+def scene(source: DataSourceRef, scene_id: str, alarm_types: Sequence[str]) -> Builder[Panel]:
+    """Return the panel of a scene, which Grafana below 13.1 has.
+
+    Options: ``src/panels/scene-viewer/types.ts`` of the app. By ``enableAutoQuery`` the panel itself asks for
+    the values its tags show; the queries here are for the panels' own list of alarms.
+
+    Args:
+        source: The data source.
+        scene_id: The scene.
+        alarm_types: Ids of the alarm types.
+    """
+    targets = [
+        Target(
+            TwinMakerQuery(
+                datasource=source,
+                query_type="ComponentHistory",
+                ref_id=f"alarms{number}",
+                component_type_id=type_id,
+                properties=(STATUS,),
+                order="DESCENDING",
+            )
+        )
+        for number, type_id in enumerate(alarm_types, 1)
+    ]
+    options = {
+        "datasource": source.uid,
+        "sceneId": scene_id,
+        "customSelEntityVarName": ENTITY_VARIABLE,
+        "customSelCompVarName": COMPONENT_VARIABLE,
+        "enableAutoQuery": True,
+    }
+    return (
+        dashboard.Panel().type(SCENE_PANEL).title(scene_id).datasource(source).options(options)
+        .targets([*targets]).span(_WHOLE).height(16)
+    )  # fmt: skip
+
+
+def words(title: str, markdown: str, *, width: int = _HALF, height: int = 12) -> Builder[Panel]:
+    """Return a panel of text."""
+    return text.Panel().title(title).mode(TextMode.MARKDOWN).content(markdown).span(width).height(height)
+
+
+def graph(frames: Dataquery) -> Builder[Panel]:
+    """Return the panel of nodes and edges."""
+    return (
+        nodegraph.Panel().title("Relationships as defined").datasource(_GRAFANA).with_target(Target(frames))
+        .span(_WHOLE).height(16)
+    )  # fmt: skip
+
+
+def _thresholds(found: Sequence[Threshold]) -> dashboard.ThresholdsConfig:
+    return dashboard.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(list(found))
+
+
+def _mapping() -> ValueMap:
+    known: dict[str, Any] = {
+        word: ValueMappingResult(text=word, color=color, index=index)
+        for index, (word, color) in enumerate(_STATES.items())
+    }
+    return ValueMap(options=known)

@@ -1,0 +1,111 @@
+"""What a Grafana needs beside the dashboards: the data source, where dashboards lie, how to start one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from twin_stack.grafana.query import DATA_SOURCE
+
+if TYPE_CHECKING:
+    from twin_stack.grafana.generate import Settings
+
+PLUGIN, PLUGIN_VERSION = "grafana-iot-twinmaker-app", "2.1.7"
+_DASHBOARDS = "/var/lib/grafana/dashboards"
+_ROLE, _EXTERNAL_ID, _REGION = "TWINMAKER_ROLE_ARN", "TWINMAKER_EXTERNAL_ID", "AWS_REGION"
+_PREINSTALLS = (12, 1)
+"""First Grafana that installs plugins before it starts (``plugins.preinstall_sync``)."""
+
+
+def data_source(settings: Settings, *, uid: str, workspace_id: str) -> str:
+    """Return the provisioning of the data source. Grafana itself fills in ``$NAME`` from its environment.
+
+    Members of jsonData: ``src/datasource/types.ts`` of the app, and the AWS settings all data sources share
+    (``AwsAuthDataSourceJsonData`` of ``@grafana/aws-sdk``). There are no secrets: credentials are those of
+    the environment that Grafana runs in.
+
+    Args:
+        settings: What was chosen.
+        uid: The data source's uid.
+        workspace_id: The workspace.
+    """
+    return _yaml(
+        {
+            "apiVersion": 1,
+            "datasources": [
+                {
+                    "name": f"AWS IoT TwinMaker {workspace_id}",
+                    "uid": uid,
+                    "type": DATA_SOURCE,
+                    "access": "proxy",
+                    "jsonData": {
+                        "authType": "default",
+                        "defaultRegion": settings.region or f"${_REGION}",
+                        "assumeRoleArn": settings.role_arn or f"${_ROLE}",
+                        "externalId": settings.external_id or f"${_EXTERNAL_ID}",
+                        "workspaceId": workspace_id,
+                    },
+                }
+            ],
+        }
+    )
+
+
+def dashboards(workspace_id: str) -> str:
+    """Return the provisioning of the dashboards: one folder in Grafana.
+
+    Args:
+        workspace_id: The workspace; the folder has its name.
+    """
+    provider = {
+        "name": workspace_id,
+        "folder": workspace_id,
+        "type": "file",
+        "allowUiUpdates": False,
+        "options": {"path": _DASHBOARDS},
+    }
+    return _yaml({"apiVersion": 1, "providers": [provider]})
+
+
+def compose(settings: Settings) -> str:
+    """Return a compose file that starts Grafana with the app, the data source and the dashboards.
+
+    Args:
+        settings: What was chosen.
+    """
+    at_start = settings.grafana >= _PREINSTALLS
+    install = (
+        f"GF_PLUGINS_PREINSTALL_SYNC={PLUGIN}@{PLUGIN_VERSION}"
+        if at_start
+        else f"GF_INSTALL_PLUGINS={PLUGIN} {PLUGIN_VERSION}"
+    )
+    needed = [
+        f"{name}=${{{name}:?{what}}}"
+        for name, what, given in (
+            (_ROLE, "ARN of the dashboard role", settings.role_arn),
+            (_REGION, "region of the workspace", settings.region),
+        )
+        if not given
+    ]
+    # Names alone: compose hands these on from whoever starts it, if they are set there.
+    handed_on = [
+        *([] if settings.external_id else [_EXTERNAL_ID]),
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+    ]
+    grafana = {
+        "image": f"grafana/grafana:${{GRAFANA_VERSION:-{settings.image_tag}}}",
+        "ports": ["127.0.0.1:${GRAFANA_PORT:-3000}:3000"],
+        "environment": [install, *needed, *handed_on],
+        "volumes": [
+            "./provisioning:/etc/grafana/provisioning:ro",
+            f"./dashboards:{_DASHBOARDS}:ro",
+        ],
+    }
+    return _yaml({"services": {"grafana": grafana}})
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    return yaml.safe_dump(document, sort_keys=False, width=110, allow_unicode=True)
