@@ -23,6 +23,7 @@ from twin_stack.constructs import (
     Entity,
     EvaluatedAlarm,
     FunctionDefinition,
+    GrafanaDashboardRole,
     IWorkspace,
     MeasuredProperty,
     Scene,
@@ -245,6 +246,19 @@ def scene(stack: Stack) -> None:
     )
 
 
+def grafana_dashboard_role(stack: Stack) -> None:
+    GrafanaDashboardRole(
+        stack,
+        "Grafana",
+        workspace=existing_workspace(stack),
+        principal=iam.ArnPrincipal("arn:aws:iam::111122223333:role/grafana"),
+        external_id="plant-1",
+        video_stream_arns=["arn:aws:kinesisvideo:us-east-1:111122223333:stream/hall/1234567890123"],
+        video_asset_ids=[ASSET_ID],
+        video_uploads=True,
+    )
+
+
 def everything(stack: Stack) -> None:
     """Each construct, ours throughout, as an app would use them."""
     twin = Workspace(stack, "Workspace", workspace_id="factory", cors_origins=["https://grafana.example.com"])
@@ -306,6 +320,8 @@ def everything(stack: Stack) -> None:
         },
     )
     ConnectorKitLayer(stack, "Kit")
+    managed = iam.Role.from_role_arn(stack, "ManagedGrafana", "arn:aws:iam::111122223333:role/grafana")
+    GrafanaDashboardRole(stack, "Grafana", workspace=twin, managed_grafana_role=managed)
     models = SceneAssets(stack, "Models", workspace=twin, path=ASSETS)
     for number in (1, 2):
         Scene(
@@ -330,4 +346,5 @@ ALONE: dict[str, Callable[[Stack], None]] = {
     "ComponentType": component_type,
     "Entity": entity,
     "Scene": scene,
+    "GrafanaDashboardRole": grafana_dashboard_role,
 }

@@ -12,6 +12,7 @@ from twin_stack.constructs.data_connector import (
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.digital_twin import DigitalTwin
 from twin_stack.constructs.entity import Component, Entity
+from twin_stack.constructs.grafana_dashboard_role import GrafanaDashboardRole
 from twin_stack.constructs.ingest import DevicePolicy, MeasuredProperty, TelemetryIngest
 from twin_stack.constructs.scene import Scene, SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets

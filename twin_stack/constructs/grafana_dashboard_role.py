@@ -180,7 +180,7 @@ def _trusted(
             "give either principal with external_id, or managed_grafana_role, "
             f"got {'neither' if principal is None else 'both'}"
         )
-    if isinstance(principal, iam.StarPrincipal | iam.AnyPrincipal):
+    if any("*" in names for names in principal.policy_fragment.principal_json.values()):
         raise ValueError("principal must be somebody, got everybody; name the role that Grafana runs as")
     if external_id is None:
         raise ValueError("principal needs external_id as well; choose one and give it to the data source")
