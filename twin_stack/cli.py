@@ -295,7 +295,8 @@ def grafana(  # noqa: PLR0917
     try:
         from twin_stack.grafana import Settings, generate, write
     except ModuleNotFoundError as error:
-        typer.echo(f"error: {error.name} is not installed: pip install 'twin-stack[grafana]'", err=True)
+        package = str(error.name).partition(".")[0]
+        typer.echo(f"error: {package} is not installed: pip install 'twin-stack[grafana]'", err=True)
         raise typer.Exit(1) from None
     with _one_line_errors():
         settings = Settings(

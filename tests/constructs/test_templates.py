@@ -139,7 +139,9 @@ def _two_workspaces(stack: Stack) -> None:
         Scene(stack, f"{name}Scene", workspace=twin, scene_id="floor", document=examples.DOCUMENT)
 
 
-@pytest.mark.parametrize("build", [_all_may_go, _bucket_with_a_key, _two_workspaces])
+@pytest.mark.parametrize(
+    "build", [_all_may_go, _bucket_with_a_key, _two_workspaces, examples.grafana_dashboard_role]
+)
 def test_nothing_is_left_to_acknowledge_when_used_in_other_ways(
     build: Callable[[Stack], None],
 ) -> None:

@@ -105,8 +105,9 @@ def lost(before: Any, after: Any, place: str = "") -> list[str]:
 
 
 def panel_of(page: Json, title: str) -> Json:
-    (found,) = [panel for panel in page["panels"] if panel["title"] == title]
-    return found
+    found: list[Json] = [panel for panel in page["panels"] if panel["title"] == title]
+    (panel,) = found
+    return panel
 
 
 def choices(page: Json) -> dict[str, list[str]]:
@@ -452,7 +453,7 @@ def test_compose_file_starts_grafana_on_the_loopback_with_the_app() -> None:
 )
 def test_settings_that_are_wrong_are_refused(settings: dict[str, str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        Settings(**settings)  # type: ignore[arg-type]
+        Settings(**settings)
 
 
 def test_another_workspace_has_another_data_source_and_dashboards() -> None:

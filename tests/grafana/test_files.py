@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,7 +124,7 @@ def test_a_record_that_names_files_elsewhere_removes_none_of_them(tmp_path: Path
 def test_an_interrupted_write_leaves_whole_files_and_goes_on_the_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    replace, count = files.os.replace, iter(range(100))
+    replace, count = os.replace, iter(range(100))
 
     def interrupted(source: Path, target: Path) -> None:
         if next(count) == 3:
@@ -129,7 +132,7 @@ def test_an_interrupted_write_leaves_whole_files_and_goes_on_the_next_time(
         replace(source, target)
 
     with monkeypatch.context() as patched:
-        patched.setattr(files.os, "replace", interrupted)
+        patched.setattr("twin_stack.grafana.files.os.replace", interrupted)
         assert twin(FACTORY, tmp_path).exit_code == 130
     assert set(contents(tmp_path)) == set(NAMES[:3])
 
@@ -174,6 +177,20 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> No
 
     assert result.exit_code == 1
     assert result.stderr.startswith("error: ")
+
+
+def test_the_extra_is_named_when_it_is_not_installed(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['grafana_foundation_sdk'] = None; "
+        "from twin_stack.cli import main; sys.argv[0] = 'twin'; main()"
+    )
+    command = [sys.executable, "-c", code, "grafana", FACTORY, "-o", str(tmp_path / "out")]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 1
+    assert result.stderr == (
+        "error: grafana_foundation_sdk is not installed: pip install 'twin-stack[grafana]'\n"
+    )
 
 
 def test_help_has_an_example() -> None:

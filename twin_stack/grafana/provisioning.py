@@ -15,7 +15,8 @@ PLUGIN, PLUGIN_VERSION = "grafana-iot-twinmaker-app", "2.1.7"
 _DASHBOARDS = "/var/lib/grafana/dashboards"
 _ROLE, _EXTERNAL_ID, _REGION = "TWINMAKER_ROLE_ARN", "TWINMAKER_EXTERNAL_ID", "AWS_REGION"
 _PREINSTALLS = (12, 1)
-"""First Grafana that installs plugins before it starts (``plugins.preinstall_sync``)."""
+"""From here on Grafana itself installs plugins before it starts (``plugins.preinstall_sync``, grafana/grafana
+#105292); before, the image does so (``GF_INSTALL_PLUGINS``)."""
 
 
 def data_source(settings: Settings, *, uid: str, workspace_id: str) -> str:
