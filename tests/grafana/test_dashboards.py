@@ -456,6 +456,13 @@ def test_settings_that_are_wrong_are_refused(settings: dict[str, str], message: 
         Settings(**settings)
 
 
+def test_every_wrong_setting_is_named_at_once() -> None:
+    with pytest.raises(ValueError) as caught:
+        Settings(version="9", role_arn="x", region="Europe", page="ftp://x")
+    for what in ("10.4 or later", "no role ARN", "no region", "no address of a web page"):
+        assert what in str(caught.value)
+
+
 def test_another_workspace_has_another_data_source_and_dashboards() -> None:
     definition = load(ROOT / "models" / "factory")
     ours, theirs = (

@@ -15,6 +15,8 @@ from twin_stack.grafana import provisioning
 from twin_stack.grafana.dashboards import dashboards, data_source_uid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from twin_stack.definition import TwinDefinition
 
 OLDEST = (10, 4)
@@ -41,7 +43,7 @@ class Settings:
         region: Region of the workspace. None: ``AWS_REGION``.
 
     Raises:
-        ValueError: A value is not one of its kind; says what is.
+        ValueError: Values are not of their kind; names each, and says what is.
     """
 
     version: str = "13.1"
@@ -51,20 +53,23 @@ class Settings:
     region: str | None = None
 
     def __post_init__(self) -> None:
-        """Check the values."""
+        """Check the values, and name every wrong one."""
+        problems = list(self._problems())
+        if problems:
+            raise ValueError("; ".join(problems))
+
+    def _problems(self) -> Iterator[str]:
         if _VERSION.fullmatch(self.version) is None or self.grafana < OLDEST:
-            raise ValueError(f'Grafana "{self.version}" is not 10.4 or later; write it like 12.4')
+            yield f'Grafana "{self.version}" is not 10.4 or later; write it like 12.4'
         for what, value, rule, example in (
             ("role ARN", self.role_arn, _ROLE_ARN, "arn:aws:iam::111122223333:role/grafana"),
             ("external id", self.external_id, _EXTERNAL_ID, "grafana-of-plant-1"),
             ("region", self.region, _REGION, "eu-west-1"),
         ):
             if value is not None and rule.fullmatch(value) is None:
-                raise ValueError(f'"{value}" is no {what}; write it like {example}')
+                yield f'"{value}" is no {what}; write it like {example}'
         if self.page is not None and not _is_web_address(self.page):
-            raise ValueError(
-                f'"{self.page}" is no address of a web page; write it like https://twin.example.com/'
-            )
+            yield f'"{self.page}" is no address of a web page; write it like https://twin.example.com/'
 
     @property
     def grafana(self) -> tuple[int, int]:
