@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from twin_stack.definition import TwinDefinition, load
 from twin_stack.definition.resolve import resolve
+from twin_stack.definition.schema import Alarm, ComponentType
 from twin_stack.grafana import Settings, generate
 from twin_stack.grafana.limits import Limit, limits, steps
 from twin_stack.grafana.names import uid
@@ -122,7 +122,7 @@ def choices(page: Json) -> dict[str, list[str]]:
 
 
 def test_there_are_models_to_look_at() -> None:
-    assert {"factory", "building", "minimal"} <= set(MODELS)
+    assert {"factory", "building", "minimal", "windfarm"} <= set(MODELS)
 
 
 def test_dashboards_load_in_the_types_of_the_sdk(twin: tuple[TwinDefinition, dict[str, Json]]) -> None:
@@ -338,28 +338,21 @@ def test_series_have_unit_and_kind_of_their_property() -> None:
     ]
 
 
-@dataclass(frozen=True)
-class Alarm:
-    property: str
-    severity: str = "CRITICAL"
-    above: float | None = None
-    below: float | None = None
-
-
-@dataclass(frozen=True)
-class Kind:
-    extends_from: list[str]
-    alarms: dict[str, Alarm]
-
-
 def test_limits_are_those_of_the_alarms_with_inherited_ones() -> None:
-    base = Kind(
-        [], {"hot": Alarm("t", above=80), "gone": Alarm("t"), "warm": Alarm("t", "WARNING", above=60)}
+    base = ComponentType(
+        component_type_id="base",
+        alarms={
+            "hot": Alarm(property="t", above=80),
+            "gone": Alarm(property="t", missing_after_seconds=60),
+            "warm": Alarm(property="t", severity="WARNING", above=60),
+        },
     )
-    types: Any = {"sub": Kind(["base", "elsewhere"], {"hot": Alarm("t", above=90)}), "base": base}
-    assert limits(types) == {
+    sub = ComponentType(
+        component_type_id="sub", extends_from=["base"], alarms={"hot": Alarm(property="t", below=9)}
+    )
+    assert limits({"sub": sub, "base": base}) == {
         "base": {"t": [Limit(80, True, "CRITICAL"), Limit(60, True, "WARNING")]},
-        "sub": {"t": [Limit(90, True, "CRITICAL"), Limit(60, True, "WARNING")]},
+        "sub": {"t": [Limit(9, False, "CRITICAL"), Limit(60, True, "WARNING")]},
     }
 
 
@@ -386,12 +379,14 @@ def test_colours_are_those_of_the_worst_alarm(
     assert [(one.value, one.color) for one in steps(found)] == colors
 
 
-def test_thresholds_are_drawn_when_alarms_watch_a_property(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = {"com.example.TemperatureSensor": {"temperature": [Limit(80, True, "CRITICAL")]}}
-    monkeypatch.setattr("twin_stack.grafana.dashboards.limits", lambda _: found)
+def test_thresholds_are_drawn_when_alarms_watch_a_property() -> None:
     page = pages(factory())["types/com-example-TemperatureSensor.json"]
     defaults = panel_of(page, "temperature")["fieldConfig"]["defaults"]
-    assert [one["value"] for one in defaults["thresholds"]["steps"]] == [None, 80]
+    assert [(one["value"], one["color"]) for one in defaults["thresholds"]["steps"]] == [
+        (None, "green"),
+        (70, "orange"),
+        (80, "red"),
+    ]
     assert defaults["custom"]["thresholdsStyle"] == {"mode": "line"}
     assert "thresholds" not in panel_of(page, "humidity")["fieldConfig"]["defaults"]
 

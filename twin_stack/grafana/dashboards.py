@@ -13,6 +13,7 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableOption,
 )
 
+from twin_stack.definition.alarms import alarm_types
 from twin_stack.definition.resolve import resolve
 from twin_stack.definition.schema import ROOT
 from twin_stack.grafana import panels
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from twin_stack.grafana.generate import Settings
     from twin_stack.grafana.limits import Limit
 
-BASIC_ALARM = "com.amazon.iottwinmaker.alarm.basic"
-"""``GetAlarms`` finds types that extend it directly (``ListComponentTypes``, ``handler.go``)."""
 _VALUES = {"STRING", "LONG", "BOOLEAN", "INTEGER", "DOUBLE"}
 """Types of single values. The app fails on an empty list or mapping (``processListValue``)."""
 
@@ -171,9 +170,7 @@ def _overview(
     uids: Mapping[str, str],
 ) -> Dashboard:
     page = _page("Overview", uid("overview", workspace_id), workspace_id)
-    kinds = [
-        type_id for type_id, one in definition.component_types.items() if BASIC_ALARM in one.extends_from
-    ]
+    kinds = alarm_types(definition.component_types)
     raised = [
         (entity.entity_id, name)
         for entity in definition.entities.values()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grafana_foundation_sdk.models.dashboard import Threshold
 
-from twin_stack.definition.graph import parents_first
+from twin_stack.definition.alarms import inherited_alarms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,25 +43,20 @@ class Limit:
 
 
 def limits(types: Mapping[str, ComponentType]) -> dict[str, dict[str, list[Limit]]]:
-    """Return the limits of each type by property, its parents' among them.
+    """Return the limits of each type that has any, by property, its parents' among them.
 
     Alarms of a type that say nothing of a value, only of its absence, have no limit.
 
     Args:
         types: Declared types by id, without cycles.
     """
-    alarms: dict[str, dict[str, Any]] = {}
     found: dict[str, dict[str, list[Limit]]] = {}
-    for type_id in parents_first({key: one.extends_from for key, one in types.items()}):
-        inherited = [alarms[base] for base in types[type_id].extends_from if base in alarms]
-        own = getattr(types[type_id], "alarms", {})
-        alarms[type_id] = {name: alarm for one in [*inherited, own] for name, alarm in one.items()}
-        found[type_id] = {}
-        for alarm in alarms[type_id].values():
+    for type_id, alarms in inherited_alarms(types).items():
+        for alarm in alarms.values():
             for value, is_upper in ((alarm.above, True), (alarm.below, False)):
                 if value is not None:
-                    limit = Limit(float(value), is_upper, alarm.severity)
-                    found[type_id].setdefault(alarm.property, []).append(limit)
+                    limit = Limit(value, is_upper, alarm.severity)
+                    found.setdefault(type_id, {}).setdefault(alarm.property, []).append(limit)
     return found
 
 
