@@ -271,8 +271,13 @@ class DigitalTwin(Construct):
         )
 
     def _build_alarm_evaluator(self, topic: sns.ITopic | None) -> AlarmEvaluator | None:
-        if not self._alarms or self._telemetry_table is None:
+        if not self._alarms:
             return None
+        if self._telemetry_table is None:
+            raise ValueError(
+                "the definition's alarms watch the table of the twin, and its connector was given without "
+                "one; pass telemetry_table as well"
+            )
         return AlarmEvaluator(
             self,
             "Alarms",

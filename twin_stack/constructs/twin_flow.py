@@ -77,6 +77,9 @@ class TwinIngest(Construct):
         definition: a checked definition with at least one ingest.
         workspace_id: begins the aliases of SiteWise data streams: `/<workspace>/<device>/<property>`.
         telemetry: the twin's own table, None where it has none.
+
+    Raises:
+        ValueError: an ingest writes to the twin's own table, and there is none.
     """
 
     def __init__(
@@ -131,5 +134,9 @@ def _table(
 ) -> dynamodb.ITable:
     if store.table_name is not None:
         return dynamodb.Table.from_table_name(scope, f"{name}Table", store.table_name)
-    assert telemetry is not None  # noqa: S101 (made with the connector)
+    if telemetry is None:
+        raise ValueError(
+            f'ingest "{name}" writes to the table of the twin, and its connector was given without one; '
+            "pass telemetry_table as well"
+        )
     return telemetry.table

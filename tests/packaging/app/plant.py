@@ -23,12 +23,17 @@ class PlantStack(Stack):
     def __init__(self, scope: Construct, construct_id: str, *, model: Path) -> None:
         super().__init__(scope, construct_id)
         workspace = Workspace(self, "Workspace", workspace_id="plant")
-        telemetry = TelemetryTable(self, "Measurements")
+        telemetry = TelemetryTable(self, "Measurements", stream=True)
         reader = DynamoDbConnector(
             self, "Reader", table=telemetry.table, component_type_index=telemetry.component_type_index
         )
         DigitalTwin(
-            self, "Twin", definition=load(model), workspace=workspace, connectors={"telemetry": reader}
+            self,
+            "Twin",
+            definition=load(model),
+            workspace=workspace,
+            connectors={"telemetry": reader},
+            telemetry_table=telemetry,
         )
         dashboard = iam.Role(self, "Dashboard", assumed_by=iam.AccountRootPrincipal())
         workspace.grant_read(dashboard)
