@@ -708,6 +708,7 @@ def test_failed_read_is_logged_once_and_raised(caplog: pytest.LogCaptureFixture)
     (record,) = caplog.records
     assert (record.levelname, record.message) == ("ERROR", "failed")
     assert record.__dict__["error"] == "ConfigurationError"
+    assert (record.__dict__["rows"], record.__dict__["points"]) == (0, 0)
 
 
 def test_only_the_first_request_of_a_process_is_cold(caplog: pytest.LogCaptureFixture) -> None:
