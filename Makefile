@@ -87,7 +87,7 @@ bench: install ## Measure against the peers; writes docs/benchmarks.md (SECTION=
 	@$(BIN)/python -m tests.bench.run $(SECTION)
 
 .PHONY: mutants
-mutants: install ## Change the connectors' code in a thousand places and see whether a test notices each (an hour)
+mutants: install ## Change the connectors' code in a thousand places and see whether a test notices each (half an hour)
 	@$(BIN)/python -m tests.lambdas.mutants
 
 .PHONY: fmt

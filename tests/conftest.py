@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
     from tests.support.templates import Synthesized
@@ -22,7 +22,15 @@ ROOT = Path(__file__).parents[1]
 # An example may take long because the machine is busy: that says nothing about the code.
 settings.register_profile("untimed", deadline=None)
 # For runs of the same tests a thousand times.
-settings.register_profile("mutants", deadline=None, max_examples=25, derandomize=True, database=None)
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 settings.load_profile("untimed")
 
 # jsii prints a banner for Node 20 at each start.

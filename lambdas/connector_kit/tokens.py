@@ -12,7 +12,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 
-from connector_kit.errors import TokenError
+from connector_kit.errors import TokenError, UnsupportedError
 from connector_kit.request import Request
 
 Position = tuple[str, ...]
@@ -34,11 +34,21 @@ def encode_token(request: Request, positions: Sequence[Position | None]) -> str 
 
     Returns:
         The token, or None if nothing is left to read.
+
+    Raises:
+        UnsupportedError: If it would be longer than ``TOKEN_LIMIT``: a key of DynamoDB may have
+            2,048 bytes, and a request ten properties that each go on after another key.
     """
     if all(position is None for position in positions):
         return None
     body = json.dumps([_VERSION, _binding(request), positions], separators=(",", ":")).encode()
-    return urlsafe_b64encode(_checksum(body) + body).decode().rstrip("=")
+    token = urlsafe_b64encode(_checksum(body) + body).decode().rstrip("=")
+    if len(token) > TOKEN_LIMIT:
+        raise UnsupportedError(
+            f"where {len(positions)} properties go on does not fit into a nextToken, which has at most "
+            f"{TOKEN_LIMIT:,} characters, because the keys of the store are long; ask for fewer properties"
+        )
+    return token
 
 
 def decode_token(request: Request) -> list[Position | None]:

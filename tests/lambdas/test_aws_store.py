@@ -74,6 +74,32 @@ def test_what_may_pass_is_tried_again(clock: Clock, error: Exception) -> None:
     assert clock.pauses == sorted(clock.pauses), "each pause is longer"
 
 
+def test_pauses_double_up_to_two_seconds(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[float] = []
+
+    def longest(low: float, high: float) -> float:
+        drawn.append(low)
+        return high
+
+    monkeypatch.setattr("random.uniform", longest)
+    assert ask(clock, Store(clock, *[client_error("ThrottlingException")] * 7)) == {"Limit": 1}
+    assert clock.pauses == pytest.approx([0.1, 0.2, 0.4, 0.8, 1.6, 2, 2])
+    assert set(drawn) == {0.5}, "at least half of it"
+
+
+@pytest.mark.parametrize(("left", "asked"), [(calls.LONGEST_CALL + 0.1, 2), (calls.LONGEST_CALL + 0.09, 1)])
+def test_call_is_tried_again_if_it_may_still_end_in_time(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, left: float, asked: int
+) -> None:
+    monkeypatch.setattr("random.uniform", lambda _, high: high)
+    clock.left = left
+    store = Store(clock, client_error("ThrottlingException"), client_error("ValidationException"))
+    tried = " after 2 tries" if asked == 2 else ""
+    with pytest.raises(StoreError, match=rf'^dynamodb:Query on table "t" failed{tried}: '):
+        ask(clock, store)
+    assert store.asked == asked
+
+
 @pytest.mark.parametrize(
     "error",
     [client_error("AccessDenied"), client_error("ValidationException"), NoCredentialsError()],

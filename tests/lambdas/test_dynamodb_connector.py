@@ -381,6 +381,14 @@ def test_pages_of_the_table_together_are_the_rows_in_it(
     assert got == expected
 
 
+@pytest.mark.parametrize("position", [("x",), (), ("1", "press-7")])
+def test_forged_resume_point_is_refused_when_the_range_is_all_of_time(position: tuple[str, ...]) -> None:
+    event = load_event("history_by_entity", startTime="1899-12-31T00:00:00Z")
+    token = encode_token(parse_event(event), [position, ("1",)])
+    with pytest.raises(TokenError, match="nextToken points outside the request"):
+        ask(event | {"nextToken": token}, FakeTable(press_rows()))
+
+
 @pytest.mark.parametrize(
     "position",
     [
@@ -700,6 +708,7 @@ def test_failed_read_is_logged_once_and_raised(caplog: pytest.LogCaptureFixture)
     (record,) = caplog.records
     assert (record.levelname, record.message) == ("ERROR", "failed")
     assert record.__dict__["error"] == "ConfigurationError"
+    assert (record.__dict__["rows"], record.__dict__["points"]) == (0, 0)
 
 
 def test_only_the_first_request_of_a_process_is_cold(caplog: pytest.LogCaptureFixture) -> None:

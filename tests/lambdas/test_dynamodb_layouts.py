@@ -1,5 +1,6 @@
 """Every way in which rows may be keyed: what was written is what is read, page by page."""
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -187,6 +188,143 @@ def test_pages_are_what_was_written(
             assert size <= limit
 
 
+@pytest.mark.parametrize("order", ["ASCENDING", "DESCENDING"])
+def test_devices_that_measure_at_one_instant_are_each_read_once_over_pages(order: str) -> None:
+    rows = [row(device, START + i, pressure={"N": f"{i}"}) for device in DEVICES for i in (1, 2)]
+    environment = Environment("t", devices={TYPE: DEVICES})
+    event = load_event(
+        "history_by_component_type", selectedProperties=["pressure"], orderByTime=order, maxResults=1
+    )
+    answers = pages(event, FakeTable(rows), environment)
+    times = [f"2026-03-02T06:00:00.00{i}Z" for i in (1, 2)]
+    expected = list(zip(times, (1.0, 2.0), strict=True))[:: 1 if order == "ASCENDING" else -1]
+    assert series(answers) == {(device, "pressure"): expected for device in DEVICES}
+
+
+@pytest.mark.parametrize("order", ["ASCENDING", "DESCENDING"])
+def test_page_goes_on_in_the_partition_of_its_day_and_not_before(order: str) -> None:
+    environment = Environment("t", partition="${device}#${day}", first_bucket=DAY_BEFORE)
+    days = ["2026-03-02", "2026-03-03", "2026-03-04"]
+    if order == "DESCENDING":
+        days.reverse()
+    rows = [row(f"press-7#{day}", milliseconds(f"{day}T12:00:00"), pressure={"N": "1"}) for day in days]
+    event = load_event(
+        "history_by_entity",
+        selectedProperties=["pressure"],
+        startTime="2026-03-02T00:00:00Z",
+        endTime="2026-03-04T23:59:59Z",
+        orderByTime=order,
+        maxResults=1,
+    )
+    table = FakeTable(rows)
+    answers = pages(event, table, environment)
+    assert series(answers) == {("press-7", "pressure"): [(f"{day}T12:00:00Z", 1.0) for day in days]}
+    token = answers[1]["nextToken"]
+    table.queries.clear()
+    ask({**event, "nextToken": token}, table, environment)
+    assert f"press-7#{days[0]}" not in {query.partition[1] for query in table.queries}
+
+
+@pytest.mark.parametrize("partition", ["${device}", "${device}#${day}"])
+def test_page_that_holds_just_what_is_left_is_the_last(partition: str) -> None:
+    environment = Environment("t", partition=partition, first_bucket=DAY_BEFORE)
+    key = partition.replace("${device}", "press-7").replace("${day}", "2026-03-02")
+    rows = [row(key, START + i, pressure={"N": "1"}) for i in (1, 2)]
+    event = load_event("history_by_entity", selectedProperties=["pressure"], maxResults=2)
+    (answer,) = pages(event, FakeTable(rows), environment)
+    assert len(series([answer])["press-7", "pressure"]) == 2
+
+
+def test_days_with_rows_are_asked_one_by_one() -> None:
+    environment = Environment("t", partition="${device}#${day}", first_bucket=DAY_BEFORE)
+    rows = [
+        row(f"press-7#2026-03-0{day}", milliseconds(f"2026-03-0{day}T12:00:00"), pressure={"N": "1"})
+        for day in range(2, 6)
+    ]
+    table = FakeTable(rows)
+    event = load_event(
+        "history_by_entity",
+        selectedProperties=["pressure"],
+        startTime="2026-03-02T00:00:00Z",
+        endTime="2026-03-09T00:00:00Z",
+        maxResults=2,
+    )
+    ask(event, table, environment)
+    assert [query.partition[1] for query in table.queries] == ["press-7#2026-03-02", "press-7#2026-03-03"]
+
+
+def test_page_goes_on_after_a_row_of_midnight_itself() -> None:
+    environment = Environment("t", partition="${device}#${day}", first_bucket=DAY_BEFORE)
+    midnight = milliseconds("2026-03-03T00:00:00")
+    instants = [midnight - 1, midnight, midnight + 1]
+    days = ["2026-03-02", "2026-03-03", "2026-03-03"]
+    rows = [
+        row(f"press-7#{day}", instant, pressure={"N": "1"})
+        for day, instant in zip(days, instants, strict=True)
+    ]
+    event = load_event(
+        "history_by_entity", selectedProperties=["pressure"], endTime="2026-03-04T00:00:00Z", maxResults=1
+    )
+    found = series(pages(event, FakeTable(rows), environment))
+    assert [time for time, _ in found["press-7", "pressure"]] == [
+        "2026-03-02T23:59:59.999Z",
+        "2026-03-03T00:00:00Z",
+        "2026-03-03T00:00:00.001Z",
+    ]
+
+
+def test_full_page_of_several_devices_is_not_read_on() -> None:
+    rows = [row(device, START + i, pressure={"N": "1"}) for device in DEVICES for i in range(1, 50)]
+    table = FakeTable(rows)
+    event = load_event("history_by_component_type", selectedProperties=["pressure"], maxResults=1)
+    ask(event, table, Environment("t", devices={TYPE: DEVICES}))
+    assert len(table.queries) == len(DEVICES)
+
+
+def test_page_goes_on_after_a_row_of_the_ranges_last_instant() -> None:
+    rows = [row("press-7", START + i, pressure={"N": f"{i}"}) for i in (1, 2)]
+    event = load_event(
+        "history_by_entity",
+        selectedProperties=["pressure"],
+        endTime="2026-03-02T06:00:00.002Z",
+        orderByTime="DESCENDING",
+        maxResults=1,
+    )
+    found = series(pages(event, FakeTable(rows), Environment("t")))
+    assert [number for _, number in found["press-7", "pressure"]] == [2.0, 1.0]
+
+
+def test_rows_of_several_devices_are_in_the_order_of_numbers_not_of_their_text() -> None:
+    rows = [
+        row("press-7", 1_000_000_000, pressure={"N": "2"}),
+        row("press-8", 999_999_999, pressure={"N": "1"}),
+    ]
+    event = load_event(
+        "history_by_component_type",
+        selectedProperties=["pressure"],
+        startTime="2001-01-01T00:00:00Z",
+        maxResults=1,
+    )
+    answers = pages(event, FakeTable(rows), Environment("t", time_unit="s", devices={TYPE: DEVICES}))
+    points = [point for answer in answers for item in answer["propertyValues"] for point in item["values"]]
+    assert [point["value"]["doubleValue"] for point in points] == [1.0, 2.0]
+
+
+def test_sort_key_may_begin_with_the_device() -> None:
+    environment = Environment(
+        "t", partition="all", sort_key="sk", time_unit="iso", sort_prefix="${device}#${property}#"
+    )
+    table = FakeTable([])
+    fill(table, environment, {(device, "pressure", 1): float(i) for i, device in enumerate(DEVICES)})
+    assert [item["sk"]["S"] for item in table.rows] == [
+        f"{device}#pressure#2026-03-02T06:00:01.000Z" for device in DEVICES
+    ]
+    event = load_event("history_by_entity", selectedProperties=["pressure"])
+    assert series(pages(event, table, environment)) == {
+        ("press-7", "pressure"): [("2026-03-02T06:00:01.000Z", 0.0)]
+    }
+
+
 def test_newest_value_is_found_over_empty_days_with_queries_at_once() -> None:
     environment = Environment("t", partition="${device}#${day}", first_bucket=DAY_BEFORE)
     old = row("press-7#2026-03-02", START + 1, pressure={"N": "181.5"})
@@ -240,6 +378,28 @@ def test_text_of_other_precision_and_zone_is_read_exactly() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("start", "text"),
+    [
+        ("2026-03-02T05:59:59.999999999Z", "2026-03-02T06:00:00Z"),
+        ("2026-03-02T05:59:59.999999999Z", "2026-03-02T06:00:00.000Z"),
+        ("2026-03-02T05:59:59.999999999Z", "2026-03-02T06:00:00+00:00"),
+        ("2026-03-02T05:59:59.999999998Z", "2026-03-02T05:59:59.999999999Z"),
+        ("2026-03-02T05:59:58Z", "2026-03-02T06:10:00.000000000+00:00"),
+    ],
+)
+def test_text_at_the_edge_of_the_range_is_found_in_any_precision(start: str, text: str) -> None:
+    rows = [{"device_id": {"S": "press-7"}, "timestamp": {"S": text}, "pressure": {"N": "1"}}]
+    event = load_event(
+        "history_by_entity",
+        selectedProperties=["pressure"],
+        startTime=start,
+        endTime="2026-03-02T06:10:00Z",
+    )
+    (item,) = ask(event, FakeTable(rows), Environment("t", time_unit="iso"))["propertyValues"]
+    assert len(item["values"]) == 1
+
+
 def test_unreadable_times_are_counted_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     odd = {
         "device_id": {"S": "press-7"},
@@ -271,6 +431,20 @@ def test_values_of_one_instant_go_into_one_row_and_others_stay() -> None:
     environment = Environment("t", component_type_index="i")
     assert ask({**event, "entries": [entry, other]}, table, environment) == {"errorEntries": []}
     assert table.rows == [{**kept, "pressure": {"N": "1.5"}, "mode": {"S": "AUTO"}}]
+
+
+def test_last_value_wins_when_a_narrow_row_gets_two_at_once() -> None:
+    event = load_event("data_writer")
+    (entry,) = event["entries"]
+    (value,) = entry["propertyValues"]
+    both = [value, {**value, "value": {"doubleValue": 9.5}}]
+    table = FakeTable([], partition_key="device_id")
+    environment = LAYOUTS["narrow, by partition"]
+    assert ask({**event, "entries": [{**entry, "propertyValues": both}]}, table, environment) == {
+        "errorEntries": []
+    }
+    (written,) = table.rows
+    assert written["value"] == {"N": "9.5"}
 
 
 def test_component_type_of_the_newest_row_goes_with_what_is_written() -> None:
@@ -418,13 +592,14 @@ def test_schema_is_what_the_newest_rows_have_and_the_component_lacks() -> None:
                 oilLevel={"N": f"{i}"},
                 running={"BOOL": True},
                 state={"S": "AUTO"} if i else {"N": "0"},
+                mixed=({"S": "on"}, {"N": "1"}, {"BOOL": True})[i],
                 empty={"NULL": True},
                 recipe={"M": {}},
                 expires_at={"N": "1"},
                 component_type_id={"S": TYPE},
                 **{"not a name": {"N": "1"}},
             )
-            for i in range(2)
+            for i in range(3)
         ]
     )
     event = load_event("schema_initializer")
@@ -432,6 +607,7 @@ def test_schema_is_what_the_newest_rows_have_and_the_component_lacks() -> None:
     known = dict(event["properties"], pressure=definition("DOUBLE"))
     answer = ask({**event, "properties": known}, table, Environment("t"))
     assert {name: one["definition"]["dataType"]["type"] for name, one in answer["properties"].items()} == {
+        "mixed": "STRING",
         "oilLevel": "DOUBLE",
         "running": "BOOLEAN",
         "state": "STRING",
@@ -440,6 +616,26 @@ def test_schema_is_what_the_newest_rows_have_and_the_component_lacks() -> None:
         "definition": {"dataType": {"type": "DOUBLE"}, "isTimeSeries": True, "isStoredExternally": True}
     }
     assert [query.attributes for query in table.queries] == [()]
+
+
+def test_schema_looks_at_the_last_month_of_days_and_a_hundred_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: START / 1000)
+    environment = Environment("t", partition="${device}#${day}", first_bucket=0)
+    event = load_event("schema_initializer", properties={"pressure": definition("DOUBLE")})
+    table = FakeTable([])
+    assert ask({**event, "entityId": "press-7"}, table, environment) == {"properties": {}}
+    days = [query.partition[1] for query in table.queries]
+    assert (days[0], days[-1], len(days)) == ("press-7#2026-03-03", "press-7#2026-01-31", 32)
+    for count, listed in ((99, ["flow"]), (100, [])):
+        rows = [row("press-7", START - i, pressure={"N": "1"}) for i in range(count)]
+        table = FakeTable([*rows, row("press-7", START - 1000, flow={"N": "1"})])
+        assert list(ask({**event, "entityId": "press-7"}, table, Environment("t"))["properties"]) == listed
+
+
+def test_schema_knows_a_row_of_the_epoch_itself() -> None:
+    event = load_event("schema_initializer", properties={"pressure": definition("DOUBLE")})
+    table = FakeTable([row("press-7", 0, flow={"N": "1"})])
+    assert list(ask({**event, "entityId": "press-7"}, table, Environment("t"))["properties"]) == ["flow"]
 
 
 def test_schema_of_a_type_without_a_device_is_empty() -> None:

@@ -142,11 +142,13 @@ def test_whole_numbers_are_refused_by_name() -> None:
         parse_event(event)
 
 
-def test_endless_filtering_is_refused() -> None:
+def test_filtering_is_refused_when_it_is_endless_and_not_before() -> None:
     event = interpolated(
-        startTime="1970-01-01T00:00:00Z",
+        startTime="2026-03-02T00:00:00Z",
+        endTime="2026-03-13T13:46:40Z",
         propertyFilters=[{"propertyName": "pressure", "operator": ">", "value": {"doubleValue": 0}}],
         interpolation={"interpolationType": "LINEAR", "intervalInSeconds": 1},
     )
+    assert parse_event(event).interval == 10**9
     with pytest.raises(UnsupportedError, match="more than 1,000,000 interpolated points cannot be filtered"):
-        parse_event(event)
+        parse_event(event | {"endTime": "2026-03-13T13:46:40.000000001Z"})

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from connector_kit import TokenError, parse_event
+from connector_kit import TokenError, UnsupportedError, parse_event
 from connector_kit.tokens import TOKEN_LIMIT, decode_token, encode_token
 from tests.lambdas.fakes import definition, load_event
 
@@ -33,6 +33,17 @@ def test_token_fits_the_api_when_positions_are_long() -> None:
     token = encode_token(parse_event(event), [("1772431260000.123456789", "d" * 1000)] * 10)
     assert token is not None
     assert len(token) < TOKEN_LIMIT
+
+
+def test_longest_token_is_read_and_a_longer_one_is_never_issued() -> None:
+    longest = 13_410 - 8 - len(json.dumps(["1", binding(), [["", ""], None]], separators=(",", ":")))
+    positions = [("", "d" * longest), None]
+    token = encode_token(REQUEST, positions)
+    assert token is not None
+    assert len(token) == TOKEN_LIMIT
+    assert decode_token(replace(REQUEST, next_token=token)) == positions
+    with pytest.raises(UnsupportedError, match=r"at most 17,880 characters, .* ask for fewer properties"):
+        encode_token(REQUEST, [("", "d" * (longest + 1)), None])
 
 
 def test_page_size_may_change_between_pages() -> None:
@@ -85,7 +96,7 @@ def binding() -> str:
 
 
 @pytest.mark.parametrize(
-    "positions", [None, "xy", {}, [], [None], [None, 5], [None, "12"], [None, [1]], [None] * 3]
+    "positions", [None, "xy", {}, [], [None], [None, 5], [None, "12"], [None, ["1", 1]], [None] * 3]
 )
 def test_forged_token_is_refused_when_its_shape_is_wrong(positions: object) -> None:
     token = forged(["1", binding(), positions])

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from connector_kit.values import DataType, SkipValueError, converter, plain
+from connector_kit.values import DataType, SkipValueError, bulk_converter, converter, plain
 
 LIST_OF_LONG = DataType("LIST", DataType("LONG"))
 MAP_OF_DOUBLE = DataType("MAP", DataType("DOUBLE"))
@@ -19,6 +19,7 @@ RELATION = {"targetEntityId": "line-1", "targetComponentName": "belt"}
         ("INTEGER", "-5", {"integerValue": -5}),
         ("INTEGER", 5.0, {"integerValue": 5}),
         ("INTEGER", 2**31 - 1, {"integerValue": 2**31 - 1}),
+        ("INTEGER", -(2**31), {"integerValue": -(2**31)}),
         ("LONG", str(2**63 - 1), {"longValue": 2**63 - 1}),
         ("LONG", "1E+3", {"longValue": 1000}),
         ("LONG", -(2**63), {"longValue": -(2**63)}),
@@ -59,7 +60,9 @@ def test_members_are_written_by_the_nested_type() -> None:
         (DataType("INTEGER"), "1e999999999", "mismatched"),
         (DataType("INTEGER"), "five", "mismatched"),
         (DataType("INTEGER"), float("nan"), "notFinite"),
+        (DataType("INTEGER"), -(2**31) - 1, "mismatched"),
         (DataType("LONG"), 2**63, "mismatched"),
+        (DataType("LONG"), -(2**63) - 1, "mismatched"),
         (DataType("LONG"), False, "mismatched"),
         (DataType("BOOLEAN"), "yes", "mismatched"),
         (DataType("STRING"), "", "empty"),
@@ -108,3 +111,53 @@ for _ in range(8):
 )
 def test_content_is_that_of_all_members_or_none(value: Any, content: Any) -> None:
     assert plain(value) == content
+
+
+def test_list_and_map_may_have_fifty_members() -> None:
+    assert len(converter(LIST_OF_LONG)(list(range(50)))["listValue"]) == 50
+    assert len(converter(MAP_OF_DOUBLE)({str(i): i for i in range(50)})["mapValue"]) == 50
+
+
+@pytest.mark.parametrize(
+    ("kind", "raws"),
+    [
+        ("DOUBLE", ["1.5", 2, -0.25]),
+        ("DOUBLE", [2.5]),
+        ("INTEGER", ["7", -(2**31), 2**31 - 1]),
+        ("INTEGER", [0]),
+        ("LONG", ["7", -(2**63), 2**63 - 1]),
+        ("BOOLEAN", [True, False]),
+        ("STRING", ["x" * 256, "y"]),
+    ],
+)
+def test_usual_column_is_written_at_once_as_its_values_alone(kind: str, raws: list[Any]) -> None:
+    found = bulk_converter(DataType(kind))(raws)
+    assert found is not None
+    member, contents = found
+    assert [{member: content} for content in contents] == [converter(DataType(kind))(raw) for raw in raws]
+
+
+@pytest.mark.parametrize(
+    ("kind", "raws"),
+    [
+        ("DOUBLE", [1.5, True]),
+        ("DOUBLE", [1.5, "high"]),
+        ("DOUBLE", [1.5, "NaN"]),
+        ("DOUBLE", [float("inf"), 1.5]),
+        ("INTEGER", [0, 2**31]),
+        ("INTEGER", [-(2**31) - 1, 0]),
+        ("INTEGER", [1, 2.5]),
+        ("INTEGER", [1, "2.5"]),
+        ("LONG", [0, 2**63]),
+        ("LONG", [-(2**63) - 1, 0]),
+        ("LONG", [0, True]),
+        ("BOOLEAN", [True, "true"]),
+        ("BOOLEAN", [1, 0]),
+        ("STRING", ["x" * 257, "y"]),
+        ("STRING", ["", "y"]),
+        ("STRING", ["x", 5]),
+        ("RELATIONSHIP", ["line-1"]),
+    ],
+)
+def test_column_with_an_odd_value_is_left_to_the_values_alone(kind: str, raws: list[Any]) -> None:
+    assert bulk_converter(DataType(kind))(raws) is None

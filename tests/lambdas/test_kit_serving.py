@@ -1,0 +1,45 @@
+import gc
+import logging
+import time
+
+import pytest
+
+from connector_kit import UnsupportedError, serve
+from tests.lambdas.fakes import load_event
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_garbage_collection_is_afterwards_as_it_was(collects: bool) -> None:
+    usual = gc.isenabled()
+    try:
+        (gc.enable if collects else gc.disable)()
+        serve(load_event("history_by_entity"), lambda _: [])
+        assert gc.isenabled() is collects
+    finally:
+        (gc.enable if usual else gc.disable)()
+
+
+@pytest.mark.parametrize(
+    ("event", "also_served", "served"),
+    [
+        ("data_writer", {}, "attributePropertyValueReaderByEntity"),
+        ("schema_initializer", {}, "attributePropertyValueReaderByEntity"),
+        ("data_writer", {"schema": lambda _: {}}, "ByEntity, schemaInitializer"),
+        ("schema_initializer", {"writer": lambda _: []}, "ByEntity, dataWriter"),
+    ],
+)
+def test_refusal_lists_just_what_the_connector_serves(
+    event: str, also_served: dict[str, object], served: str
+) -> None:
+    with pytest.raises(UnsupportedError, match=f"this connector serves .*{served} "):
+        serve(load_event(event), lambda _: [], **also_served)  # type: ignore[arg-type]
+
+
+def test_log_has_the_duration_in_milliseconds_to_the_microsecond(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = iter([100.0, 101.2345678])
+    monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
+    with caplog.at_level(logging.INFO, "connector"):
+        serve(load_event("history_by_entity"), lambda _: [])
+    assert caplog.records[0].__dict__["durationMs"] == 1234.568
