@@ -346,7 +346,8 @@ def test_properties_of_two_kinds_are_not_asked_for_together(factory: Path) -> No
 def test_connector_of_the_service_itself_is_not_invoked(factory: Path) -> None:
     settings = factory / "twin.yaml"
     text = settings.read_text(encoding="utf-8")
-    settings.write_text(text + "  native: {kind: sitewise-native}\n", encoding="utf-8")
+    more = "connectors:\n  native: {kind: sitewise-native}\n"
+    settings.write_text(text.replace("connectors:\n", more, 1), encoding="utf-8")
     result = twin("native", "--model", str(factory), "--event", EVENT)
     assert result.stderr.startswith('error: "native" is part of AWS IoT TwinMaker itself')
 

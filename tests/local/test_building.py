@@ -31,7 +31,9 @@ def test_every_device_can_be_read_when_the_building_is_deployed(
 
     local_twin.deploy(stack.assembly.directory)
 
-    clients = Clients(*map(local_twin.client, ("iottwinmaker", "lambda", "dynamodb", "iotsitewise")))
+    clients = Clients(
+        *map(local_twin.client, ("iottwinmaker", "lambda", "dynamodb", "iotsitewise", "iot", "iot-data"))
+    )
     end = datetime.now(UTC) - timedelta(minutes=1)
     minutes = timedelta(minutes=1)
     written = simulate(clients, WORKSPACE, start=end - minutes, end=end, interval=minutes)

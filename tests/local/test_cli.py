@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from tests.conftest import LocalFactory
 
 HISTORY = ("history", "machine-001", "temperatureSensor", "temperature", "--last", "3h")
-VERBS = ("check", "invoke", "up", "down", "status", "logs", "entities", "get", "history", "simulate")
+VERBS = (
+    "check",
+    "invoke",
+    "grafana",
+    "up",
+    "down",
+    "status",
+    "logs",
+    "entities",
+    "get",
+    "history",
+    "simulate",
+)
 GROUPED = ("alarm ack",)
 
 

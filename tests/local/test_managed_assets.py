@@ -75,7 +75,8 @@ class Twin:
 
     def simulate(self) -> Any:
         clients = Clients(
-            self.twinmaker, *(self.local.client(name) for name in ("lambda", "dynamodb", "iotsitewise"))
+            self.twinmaker,
+            *(self.local.client(name) for name in ("lambda", "dynamodb", "iotsitewise", "iot", "iot-data")),
         )
         return simulate(clients, self.workspace, start=NOW - timedelta(hours=1), end=NOW, interval=INTERVAL)
 
