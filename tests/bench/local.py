@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tests.bench.synthesis import seconds, write_peer_inputs
+from tests.bench.synthesis import seconds, write_factory, write_peer_inputs
 from twin_stack.local.aws import environment
 from twin_stack.local.clients import make_client
 from twin_stack.local.profile import client_environment
@@ -96,6 +96,7 @@ def _app(folder: Path) -> Path:
 def _measure_up(folder: Path, app: Path, plain: str) -> dict[str, float]:
     """Time both ways to a deployed stack, in turn; the last `make up` leaves its state."""
     flags, scene = write_peer_inputs(folder)
+    write_factory(folder / "factory")
     program = shlex.join([sys.executable, str(HERE / "peer_plain.py"), str(flags), str(scene)])
     environ = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     bare = {
@@ -113,7 +114,7 @@ def _measure_up(folder: Path, app: Path, plain: str) -> dict[str, float]:
     times: tuple[list[float], list[float]] = ([], [])
     for number in range(RUNS + 1):
         shutil.rmtree(app / ".twin", ignore_errors=True)
-        ours = seconds(["make", "--silent", "up"], environ, cwd=app)
+        ours = seconds(["make", "--silent", "up", f"MODEL={folder / 'factory'}"], environ, cwd=app)
         seconds(["make", "--silent", "down"], environ, cwd=app)
         peer = seconds(bootstrap, bare, cwd=folder) + seconds(deploy, bare, cwd=folder)
         (stack,) = (one for one in _stacks(plain) if one["StackName"] == WORKSPACE)

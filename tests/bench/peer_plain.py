@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-UNKNOWN = ("AWS::IoTTwinMaker::", "Custom::CDKBucketDeployment")
+UNKNOWN = ("AWS::IoTTwinMaker::", "AWS::IoTSiteWise::", "Custom::CDKBucketDeployment")
 
 
 def plain(template: dict[str, Any]) -> dict[str, Any]:
