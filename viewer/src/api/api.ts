@@ -101,6 +101,8 @@ export interface Api {
   entity(workspaceId: string, entityId: string): Promise<Entity>
   /** Ids of the component types that extend another one, directly. */
   extendingTypes(workspaceId: string, componentTypeId: string): Promise<string[]>
+  /** Names of the properties that a component type has, inherited ones too. */
+  propertyNames(workspaceId: string, componentTypeId: string): Promise<string[]>
   values(
     workspaceId: string,
     entityId: string,

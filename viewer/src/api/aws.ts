@@ -60,6 +60,12 @@ export class AwsApi implements Api {
     return found.map((one) => one.componentTypeId)
   }
 
+  async propertyNames(workspaceId: string, componentTypeId: string): Promise<string[]> {
+    const path = `${below(workspaceId)}/component-types/${encodeURIComponent(componentTypeId)}`
+    const found = await this.ask<{ propertyDefinitions?: object }>('GET', path)
+    return Object.keys(found.propertyDefinitions ?? {})
+  }
+
   async values(
     workspaceId: string,
     entityId: string,
