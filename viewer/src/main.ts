@@ -1,31 +1,44 @@
+import './ui/style.css'
+
+import type { Api } from './api/api'
 import { AwsApi } from './api/aws'
 import { loadConfig } from './api/config'
 import { watched } from './api/watched'
+import { App } from './app'
 import { Connection } from './data/connection'
-import { LiveFeed } from './data/live'
+import { Store } from './state/store'
+import { h } from './ui/dom'
+import { applyTheme, chosenTheme } from './ui/theme'
 
-const api0 = new AwsApi(await loadConfig(new URL('config.json', location.href)))
-const connection = new Connection()
-const api = watched(api0, connection)
-const [workspaceId] = await api.workspaces()
-if (workspaceId) {
-  const feed = new LiveFeed({ api, workspaceId, connection })
-  const list = document.createElement('ul')
-  document.body.append(list)
-  for (const entity of await api.entities(workspaceId)) {
-    const item = document.createElement('li')
-    list.append(item)
-    item.textContent = entity.entityName
-    const full = await api.entity(workspaceId, entity.entityId)
-    for (const [componentName, component] of Object.entries(full.components ?? {})) {
-      for (const [propertyName, property] of Object.entries(component.properties ?? {})) {
-        if (!property.definition?.isTimeSeries) continue
-        const value = document.createElement('output')
-        item.append(' ', propertyName, ' ', value)
-        feed.watch({ entityId: entity.entityId, componentName, propertyName }, (reading) => {
-          value.textContent = String(reading.value ?? '–')
-        })
-      }
-    }
-  }
+async function start(): Promise<void> {
+  applyTheme(chosenTheme())
+  const store = new Store()
+  const connection = new Connection()
+  const config = await loadConfig(new URL('config.json', location.href))
+  const api: Api = watched(new AwsApi(config), connection)
+  const workspaces = config.workspaceId ? [config.workspaceId] : await api.workspaces()
+  const wanted = store.shown.workspace
+  const workspaceId = workspaces.find((id) => id === wanted) ?? workspaces[0]
+  if (workspaceId === undefined) throw new Error('there is no workspace; deploy a twin first')
+  const app = new App({
+    api,
+    connection,
+    store,
+    workspaces,
+    workspaceId,
+    staleAfterMs: config.staleAfterSeconds * 1000,
+    decoderPath: new URL('decoders/', location.href).href,
+    isSample: false,
+  })
+  document.title = workspaceId
+  document.body.replaceChildren(app.element)
+  app.start()
 }
+
+start().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error)
+  const again = h('button', { type: 'button' }, 'Try again')
+  again.addEventListener('click', () => location.reload())
+  const words = h('p', { class: 'problem', role: 'alert' }, `The twin cannot be shown: ${message}`)
+  document.body.replaceChildren(h('main', { class: 'fatal' }, words, again))
+})

@@ -55,8 +55,10 @@ export function buildTree(entities: readonly EntitySummary[]): Tree {
   // By a list and not by recursion: nothing says how deep it is.
   const open = [...roots]
   for (let node = open.pop(); node; node = open.pop()) {
-    node.children.push(...make(node))
-    open.push(...node.children)
+    for (const child of make(node)) {
+      node.children.push(child)
+      open.push(child)
+    }
   }
   return { roots, byId }
 }
@@ -70,7 +72,8 @@ export function visibleNodes(tree: Tree, expanded: ReadonlySet<string>, search: 
   for (let node = open.pop(); node; node = open.pop()) {
     if (kept && !kept.has(node)) continue
     found.push(node)
-    if (kept || expanded.has(node.id)) open.push(...[...node.children].reverse())
+    if (!kept && !expanded.has(node.id)) continue
+    for (let index = node.children.length - 1; index >= 0; index -= 1) open.push(node.children[index] as TreeNode)
   }
   return found
 }
