@@ -11,6 +11,11 @@ CDK_INSTALLED := node_modules/.installed
 CONFORMANCE := tests/conformance
 CONFORMANCE_INSTALLED := $(CONFORMANCE)/node_modules/.installed
 
+# The page that shows the twin. The package finds it there, in a clone as in a wheel.
+PAGE := twin_stack/_assets/page/index.html
+VIEWER_INSTALLED := viewer/node_modules/.installed
+VIEWER_SOURCES := $(shell find viewer/src viewer/public viewer/index.html viewer/*.json viewer/*.ts -type f 2>/dev/null)
+
 # jsii prints a banner for Node 20 on each run; the CDK works on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -42,11 +47,23 @@ $(CONFORMANCE_INSTALLED): $(CONFORMANCE)/package-lock.json
 	@npm ci --silent --no-audit --no-fund --prefix $(CONFORMANCE)
 	@touch $@
 
+$(VIEWER_INSTALLED): viewer/package-lock.json
+	@echo "installing what the page is built with into viewer/node_modules"
+	@npm ci --silent --no-audit --no-fund --prefix viewer
+	@touch $@
+
+$(PAGE): $(VIEWER_INSTALLED) $(VIEWER_SOURCES)
+	@echo "building the page"
+	@npm run --silent build --prefix viewer -- --logLevel warn
+
+.PHONY: page
+page: $(PAGE) ## Build the page that shows the twin
+
 .PHONY: install
 install: $(INSTALLED) $(CDK_INSTALLED) ## Install everything into .venv and node_modules
 
 .PHONY: up
-up: install ## Run the twin on this machine, without an AWS account (MODEL=PATH takes another definition)
+up: install page ## Run the twin on this machine, without an AWS account (MODEL=PATH takes another definition)
 	@$(BIN)/twin up $(if $(MODEL),--model $(MODEL))
 
 .PHONY: down
@@ -68,7 +85,7 @@ deploy: install ## Deploy to AWS
 	@npx cdk deploy $(STAGE_OPTION)
 
 .PHONY: test
-test: install ## Run all tests, with linting and types
+test: install page ## Run all tests, with linting and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
@@ -107,4 +124,4 @@ check: test ## What CI runs
 
 .PHONY: clean
 clean: ## Remove everything that was installed or made
-	@rm -rf $(VENV) node_modules $(CONFORMANCE)/node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules viewer/node_modules $(CONFORMANCE)/node_modules twin_stack/_assets cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

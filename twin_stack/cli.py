@@ -88,6 +88,7 @@ def up(  # noqa: PLR0917
 ) -> None:
     """Run the twin on this machine: start an embedded AWS and deploy the app to it, unchanged."""
     from twin_stack.local import commands
+    from twin_stack.local.page import NOT_BUILT
 
     with _one_line_errors():
         done = commands.up(folder, report=_say, model=model, port=port, slow=slow, throttle=throttle)
@@ -102,6 +103,8 @@ def up(  # noqa: PLR0917
                 _say(f"{workspace}: devices publish to AWS IoT Core every 10 s, until `twin down`")
                 commands.start_devices(folder, workspace)
         print(f"\nThe twin runs at {done.server.endpoint} ({done.seconds:.0f} s to deploy).")
+        page = commands.page_of(done.server)
+        print(f"\n  See it: {page}\n" if page else f"There is nothing to see: {NOT_BUILT}.")
         print("Other programs reach it after:\n")
         print("\n".join(f"  {line}" for line in done.exports))
         print("\nNext:\n")
@@ -132,6 +135,8 @@ def status(as_json: AsJson = False, folder: App = HERE) -> None:
         print("the embedded AWS does not run; start it with `twin up`")
     else:
         print(f"the embedded AWS runs at {found.endpoint} (process {found.pid}, since {found.since})")
+        if found.page:
+            print(f"page {found.page}")
         for name, state in found.stacks.items():
             print(f"stack {name}: {state}")
         for name, count in found.workspaces.items():

@@ -1,4 +1,4 @@
-"""Where the Lambda code lies."""
+"""Where the Lambda code and the page lie."""
 
 from __future__ import annotations
 
@@ -25,3 +25,9 @@ def asset_path(name: str) -> Path:
     raise FileNotFoundError(
         f'the folder "{name}" of twin-stack is missing, looked at {searched}; install again'
     )
+
+
+def built_page() -> Path | None:
+    """The folder of the page that shows a twin, or None where it is not built: that needs Node and npm."""
+    folder = _PACKAGE / "_assets" / "page"
+    return folder if (folder / "index.html").is_file() else None

@@ -3,9 +3,15 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   base: './', // the page is served below a path, by the local twin or from a bucket
   build: {
-    outDir: 'dist',
+    // Where the Python package finds it, in a clone as in a wheel.
+    outDir: '../twin_stack/_assets/page',
+    emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // One file of each kind: `twin preview` puts them into the document.
+    cssCodeSplit: false,
+    chunkSizeWarningLimit: 1000,
   },
   test: { include: ['tests/**/*.test.ts'] },
 })
