@@ -31,7 +31,6 @@ export interface AppOptions {
   readonly workspaces: readonly string[]
   readonly workspaceId: string
   readonly staleAfterMs: number
-  readonly decoderPath: string
   /** Values are samples that are made up. */
   readonly isSample: boolean
 }
@@ -302,7 +301,6 @@ export class App {
       feed: this.feed,
       fetchAsset: (uri) => api.object(uri),
       onSelect: (selected) => this.picked(selected),
-      decoderPath: this.options.decoderPath,
       theme: this.theme,
     })
     this.view = view

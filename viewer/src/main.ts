@@ -27,7 +27,6 @@ async function start(): Promise<void> {
     workspaces,
     workspaceId,
     staleAfterMs: config.staleAfterSeconds * 1000,
-    decoderPath: new URL('decoders/', location.href).href,
     isSample: false,
   })
   document.title = workspaceId
