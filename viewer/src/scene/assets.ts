@@ -90,8 +90,8 @@ export class Assets {
     for (const used of json.extensionsUsed ?? []) {
       switch (DECODERS[used as keyof typeof DECODERS]) {
         case 'draco': {
-          const { DRACOLoader } = await import('three/addons/loaders/DRACOLoader.js')
-          const draco = new DRACOLoader()
+          const { DRACOLoader, DRACO_GLTF_CONFIG } = await import('three/addons/loaders/DRACOLoader.js')
+          const draco = new DRACOLoader().setDecoderPath(DRACO_GLTF_CONFIG)
           this.disposals.push(() => draco.dispose())
           loader.setDRACOLoader(draco)
           break

@@ -1,11 +1,9 @@
-/** What is painted over a model: the colour a rule asks for, and the glow of what is selected. */
+/** What is painted over a model: the colour, or how much of it is seen through, that a rule asks for. */
 
-import { Color, Mesh, type Material, type Object3D } from 'three'
+import { Mesh, type Color, type Material, type Object3D } from 'three'
 import type { Paint } from './rules'
 
-const GLOW = new Color('#0a84ff')
-
-type Colored = Material & { color?: Color; emissive?: Color; emissiveIntensity?: number }
+type Colored = Material & { color?: Color }
 
 /** A mesh with the coats over it, from the outermost node's to its own. The model's materials stay as they are. */
 interface Coated {
@@ -19,7 +17,6 @@ const meshes = new WeakMap<Mesh, Coated>()
 /** The paint of one node: of all meshes of models under it. What is nearer to a mesh covers what is further. */
 export class Coat {
   private paint: Paint | undefined
-  private glows = false
   private readonly covered = new Set<Mesh>()
 
   /** @param depth How many nodes are above the node. */
@@ -35,7 +32,7 @@ export class Coat {
       coated.coats.add(this)
       this.covered.add(mesh)
     })
-    if (this.paint || this.glows) this.repaint()
+    if (this.paint) this.repaint()
   }
 
   color(paint: Paint | undefined): void {
@@ -44,15 +41,8 @@ export class Coat {
     this.repaint()
   }
 
-  glow(glows: boolean): void {
-    this.glows = glows
-    this.repaint()
-  }
-
   dispose(): void {
-    this.paint = undefined
-    this.glows = false
-    this.repaint()
+    this.color(undefined)
     this.covered.clear()
   }
 
@@ -62,28 +52,22 @@ export class Coat {
       for (const copy of coated.copies.splice(0)) copy.dispose()
       const coats = [...coated.coats].sort((a, b) => a.depth - b.depth)
       const paint = Object.assign({}, ...coats.map((coat) => coat.paint)) as Paint
-      const glows = coats.some((coat) => coat.glows)
-      if (paint.color === undefined && paint.opacity === undefined && !glows) {
+      if (paint.color === undefined && paint.opacity === undefined) {
         mesh.material = coated.original
         continue
       }
-      coated.copies = [coated.original].flat().map((material) => painted(material, paint, glows))
+      coated.copies = [coated.original].flat().map((material) => painted(material, paint))
       mesh.material = Array.isArray(coated.original) ? coated.copies : coated.copies[0]!
     }
   }
 }
 
-function painted(material: Material, paint: Paint, glows: boolean): Material {
+function painted(material: Material, paint: Paint): Material {
   const copy: Colored = material.clone()
   if (paint.color !== undefined) copy.color?.set(paint.color)
   if (paint.opacity !== undefined && paint.opacity !== 1) {
     copy.transparent = true
     copy.opacity = paint.opacity
   }
-  if (!glows) return copy
-  if (copy.emissive) {
-    copy.emissive.copy(GLOW)
-    copy.emissiveIntensity = 0.5
-  } else copy.color?.lerp(GLOW, 0.5)
   return copy
 }

@@ -9,6 +9,7 @@ import { Cameras } from './parts/camera'
 import { addLight } from './parts/light'
 import { addModel } from './parts/model'
 import { addMotion } from './parts/motion'
+import { Marker } from './parts/marker'
 import { Overlays } from './parts/overlay'
 import { addPlane } from './parts/plane'
 import { addShader } from './parts/shader'
@@ -48,6 +49,7 @@ export interface SceneViewOptions {
 export class SceneView {
   private readonly stage: Stage
   private readonly picking: Picking
+  private readonly marker: Marker
   private world: World | undefined
   private root = new Group()
   private placed: Placed[] = []
@@ -58,6 +60,7 @@ export class SceneView {
 
   constructor(private readonly options: SceneViewOptions) {
     this.stage = new Stage(options.element, () => options.onDrawn?.())
+    this.marker = new Marker(this.stage)
     this.picking = new Picking(
       this.stage,
       () => (this.tags ? [this.tags.objects, this.root] : []),
@@ -122,6 +125,7 @@ export class SceneView {
   dispose(): void {
     this.clear()
     this.picking.dispose()
+    this.marker.dispose()
     this.stage.dispose()
   }
 
@@ -215,11 +219,11 @@ export class SceneView {
     if (placed === this.selected) return
     for (const [one, isSelected] of [[this.selected, false], [placed, true]] as const) {
       if (!one) continue
-      one.coat.glow(isSelected)
       this.tags?.select(one, isSelected)
       this.overlays?.select(one, isSelected)
     }
     this.selected = placed
+    this.marker.mark(placed?.object)
     this.stage.invalidate()
   }
 

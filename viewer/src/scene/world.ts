@@ -47,7 +47,7 @@ export class World {
   ) {}
 
   /** Runs when the scene goes. */
-  onRelease(release: () => void): void {
+  readonly onRelease = (release: () => void): void => {
     this.releases.push(release)
   }
 

@@ -1,6 +1,6 @@
 /** ModelRef and SubModelRef: models, and the pieces of them that are nodes of their own. */
 
-import { BoxGeometry, Mesh, MeshStandardMaterial, PropertyBinding, type Object3D } from 'three'
+import { BoxGeometry, Mesh, MeshStandardMaterial, PropertyBinding, type Material, type Object3D } from 'three'
 import { clone } from 'three/addons/utils/SkeletonUtils.js'
 import { disposeOf, type Model } from '../assets'
 import type { ModelRef, SubModelRef } from '../document'
@@ -36,12 +36,18 @@ async function loadModel(world: World, placed: Placed, component: ModelRef): Pro
     child.userData['model'] = true
     child.castShadow = component.castShadow ?? false
     child.receiveShadow = component.receiveShadow ?? false
+    if (!world.stage.scene.environment) for (const material of [child.material].flat()) soften(material)
   })
   placed.group.add(object)
   placed.cover()
   for (const child of placed.children) selectSubModel(world, child)
   if (model) animate(world, placed.node, object, model.animations)
   world.stage.invalidate()
+}
+
+/** A metal shows what is around it: where nothing is, it would be black. */
+function soften(material: Material): void {
+  if (material instanceof MeshStandardMaterial) material.metalness = Math.min(material.metalness, 0.4)
 }
 
 function missing(world: World): Object3D {

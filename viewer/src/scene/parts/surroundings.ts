@@ -8,12 +8,15 @@ import {
   FloatType,
   Fog,
   HemisphereLight,
+  LightProbe,
   LinearFilter,
   Mesh,
   MeshStandardMaterial,
   PlaneGeometry,
   PMREMGenerator,
   RGBAFormat,
+  SphericalHarmonics3,
+  Vector3,
 } from 'three'
 import { disposeOf } from '../assets'
 import type { SceneNode } from '../document'
@@ -86,7 +89,7 @@ const lamp = (up: number, around: number, atUp: number, atAround: number, size: 
 // Computed, not photographed: AWS's three pictures weigh 1.2 MB.
 const SKIES = {
   neutral: (up, around) => {
-    const light = 0.55 + 0.3 * up + 2.5 * lamp(up, around, 0.8, 0.2, 0.15) + 1.2 * lamp(up, around, 0.5, 0.7, 0.2)
+    const light = 0.3 + 0.15 * up + 1.2 * lamp(up, around, 0.8, 0.2, 0.15) + 0.6 * lamp(up, around, 0.5, 0.7, 0.2)
     return [light, light, light]
   },
   directional: (up, around) => {
@@ -103,22 +106,46 @@ const SKIES = {
 type Preset = keyof typeof SKIES
 
 function lightFromAround(world: World, preset: Preset): void {
-  const { scene, renderer } = world.stage
-  const [width, height] = [64, 32]
-  const data = new Float32Array(width * height * 4)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const color = SKIES[preset](Math.sin(((y + 0.5) / height - 0.5) * Math.PI), (x + 0.5) / width)
-      data.set([...color, 1], (y * width + x) * 4)
-    }
+  if (world.stage.hasGraphicsCard) mirrorSky(world, SKIES[preset])
+  else glowFromSky(world, SKIES[preset])
+}
+
+const [WIDTH, HEIGHT] = [64, 32]
+
+/** Calls `use` for each patch of the sky: its colour, where it is, and how far up. */
+function paintSky(sky: Sky, use: (color: readonly [number, number, number], x: number, y: number, up: number) => void): void {
+  for (let y = 0; y < HEIGHT; y++) {
+    const up = Math.sin(((y + 0.5) / HEIGHT - 0.5) * Math.PI)
+    for (let x = 0; x < WIDTH; x++) use(sky(up, (x + 0.5) / WIDTH), x, y, up)
   }
-  const sky = new DataTexture(data, width, height, RGBAFormat, FloatType, EquirectangularReflectionMapping)
-  sky.minFilter = sky.magFilter = LinearFilter
-  sky.needsUpdate = true
-  const generator = new PMREMGenerator(renderer)
-  const target = generator.fromEquirectangular(sky)
+}
+
+/** The sky as what materials mirror: the way it should be, and seconds of work without a graphics card. */
+function mirrorSky({ stage, onRelease }: World, sky: Sky): void {
+  const data = new Float32Array(WIDTH * HEIGHT * 4)
+  paintSky(sky, (color, x, y) => data.set([...color, 1], (y * WIDTH + x) * 4))
+  const picture = new DataTexture(data, WIDTH, HEIGHT, RGBAFormat, FloatType, EquirectangularReflectionMapping)
+  picture.minFilter = picture.magFilter = LinearFilter
+  picture.needsUpdate = true
+  const generator = new PMREMGenerator(stage.renderer)
+  const target = generator.fromEquirectangular(picture)
   generator.dispose()
-  sky.dispose()
-  scene.environment = target.texture
-  world.onRelease(() => target.dispose())
+  picture.dispose()
+  stage.scene.environment = target.texture
+  onRelease(() => target.dispose())
+}
+
+/** The sky as light from all sides, without reflections. */
+function glowFromSky({ stage, onRelease }: World, sky: Sky): void {
+  const probe = new LightProbe()
+  const basis: number[] = []
+  paintSky(sky, (color, x, _, up) => {
+    const around = ((x + 0.5) / WIDTH - 0.5) * 2 * Math.PI
+    const aside = Math.sqrt(1 - up * up)
+    SphericalHarmonics3.getBasisAt(new Vector3(Math.cos(around) * aside, up, Math.sin(around) * aside), basis)
+    const area = ((2 * Math.PI) / WIDTH) * (Math.PI / HEIGHT) * aside
+    probe.sh.coefficients.forEach((coefficient, i) => coefficient.addScaledVector(new Vector3(...color), basis[i]! * area))
+  })
+  stage.scene.add(probe)
+  onRelease(() => stage.scene.remove(probe))
 }
