@@ -1,6 +1,15 @@
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
+/** three's Draco loader names two sets of decoders. Models in glTF need the smaller one only. */
+const decodersForGltf: Plugin = {
+  name: 'decoders-for-gltf',
+  transform: (code, id) =>
+    id.endsWith('/DRACOLoader.js') ? code.replaceAll(/new URL\( '\.\.\/libs\/draco\/draco_[^)]+\)/g, "''") : undefined,
+}
+
 export default defineConfig({
+  plugins: [decodersForGltf],
   base: './', // the page is served below a path, by the local twin or from a bucket
   build: {
     // Where the Python package finds it, in a clone as in a wheel.
