@@ -22,5 +22,13 @@ export default defineConfig({
     cssCodeSplit: false,
     chunkSizeWarningLimit: 1000,
   },
+  experimental: {
+    // A page in one file, which `twin preview` writes, has the other files in itself.
+    renderBuiltUrl(filename, { hostType }) {
+      if (hostType !== 'js') return { relative: true }
+      const name = JSON.stringify(filename)
+      return { runtime: `(globalThis.twinAssets?.[${name}] ?? new URL(${name}, document.baseURI).href)` }
+    },
+  },
   test: { include: ['tests/**/*.test.ts'] },
 })

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.shipped import built_page
+from twin_stack.shipped import PAGE_NOT_BUILT, built_page
 
 from .state import ACCOUNT, PAGE, REGION
 
@@ -24,11 +24,8 @@ if TYPE_CHECKING:
 
 CONFIG = "config.json"
 
-NOT_BUILT = "the page is not built: run `make page`, which needs Node 20 and npm"
-"""What to do where there is none."""
-
-# Decoders of models compile WebAssembly in workers made of blobs; textures of models are blobs. The page may stand
-# in frames of this machine's programs, such as a Grafana.
+# Decoders of models compile WebAssembly in workers made of blobs; textures of models are blobs. The page may
+# stand in frames of this machine's programs, such as a Grafana.
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -76,7 +73,7 @@ class Page:
         content = self._content(name)
         if content is None:
             there = (self._folder or built_page()) is not None
-            text = f"there is no {name}" if there else NOT_BUILT
+            text = f"there is no {name}" if there else PAGE_NOT_BUILT
             await _respond(send, 404, {"content-type": "text/plain; charset=utf-8"}, text.encode())
             return
         body, tag = content

@@ -2,7 +2,8 @@ import './ui/style.css'
 
 import type { Api } from './api/api'
 import { AwsApi } from './api/aws'
-import { loadConfig } from './api/config'
+import { type Config, loadConfig } from './api/config'
+import { type Embedded, EmbeddedApi } from './api/embedded'
 import { watched } from './api/watched'
 import { App } from './app'
 import { Connection } from './data/connection'
@@ -10,24 +11,40 @@ import { Store } from './state/store'
 import { h } from './ui/dom'
 import { applyTheme, chosenTheme } from './ui/theme'
 
+const SAMPLE_RANGE = { last: 86_400_000 }
+
+interface Source {
+  readonly api: Api
+  readonly config?: Config
+}
+
+/** From where the twin comes: out of the page itself, or from the services that `config.json` names. */
+async function findSource(): Promise<Source> {
+  const embedded = document.getElementById('twin')
+  if (embedded) return { api: new EmbeddedApi(JSON.parse(embedded.textContent ?? '') as Embedded, Date.now()) }
+  const config = await loadConfig(new URL('config.json', location.href))
+  return { api: new AwsApi(config), config }
+}
+
 async function start(): Promise<void> {
   applyTheme(chosenTheme())
   const store = new Store()
   const connection = new Connection()
-  const config = await loadConfig(new URL('config.json', location.href))
-  const api: Api = watched(new AwsApi(config), connection)
-  const workspaces = config.workspaceId ? [config.workspaceId] : await api.workspaces()
+  const { api: asked, config } = await findSource()
+  const api = watched(asked, connection)
+  const workspaces = config?.workspaceId ? [config.workspaceId] : await api.workspaces()
   const wanted = store.shown.workspace
   const workspaceId = workspaces.find((id) => id === wanted) ?? workspaces[0]
   if (workspaceId === undefined) throw new Error('there is no workspace; deploy a twin first')
+  if (!config && !location.hash.includes('range=')) store.update({ range: SAMPLE_RANGE })
   const app = new App({
     api,
     connection,
     store,
     workspaces,
     workspaceId,
-    staleAfterMs: config.staleAfterSeconds * 1000,
-    isSample: false,
+    staleAfterMs: config ? config.staleAfterSeconds * 1000 : Infinity,
+    isSample: !config,
   })
   document.title = workspaceId
   document.body.replaceChildren(app.element)

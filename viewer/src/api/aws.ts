@@ -3,12 +3,14 @@ import { AwsClient } from 'aws4fetch'
 import {
   type Api,
   ApiError,
+  type Component,
   type DataValue,
   type Entity,
   type EntityFilter,
   type EntitySummary,
   type HistoryRequest,
   type Page,
+  type Property,
   type PropertyHistory,
   type Scene,
 } from './api'
@@ -16,6 +18,13 @@ import type { Config } from './config'
 
 const PAGE = 200
 const TIMEOUT_MS = 30_000
+
+/** Members of answers that say whether something is left out. */
+interface Whole {
+  readonly areAllComponentsReturned?: boolean
+  readonly areAllPropertiesReturned?: boolean
+  readonly compositeComponents?: Readonly<Record<string, unknown>>
+}
 
 interface Listing {
   readonly nextToken?: string
@@ -47,8 +56,18 @@ export class AwsApi implements Api {
     return this.list(`${below(workspaceId)}/entities-list`, 'entitySummaries', filters)
   }
 
-  entity(workspaceId: string, entityId: string): Promise<Entity> {
-    return this.ask('GET', `${below(workspaceId)}/entities/${encodeURIComponent(entityId)}`)
+  async entity(workspaceId: string, entityId: string): Promise<Entity> {
+    const path = `${below(workspaceId)}/entities/${encodeURIComponent(entityId)}`
+    const found = await this.ask<Entity & Whole>('GET', path)
+    const components: Record<string, Component> = {}
+    // The service answers with so many components and properties at most, and with none inside others.
+    for (const [name, one] of Object.entries(found.components ?? {})) {
+      await this.complete(workspaceId, entityId, name, one, components)
+    }
+    if (found.areAllComponentsReturned === false) {
+      await this.addComponents(workspaceId, entityId, undefined, components)
+    }
+    return { ...found, components }
   }
 
   async extendingTypes(workspaceId: string, componentTypeId: string): Promise<string[]> {
@@ -101,6 +120,50 @@ export class AwsApi implements Api {
       : await send(() => fetch(uri, limit()))
     if (!response.ok) throw await failure(response, uri)
     return received(response.arrayBuffer())
+  }
+
+  /** Adds a component with all of its properties, and those inside of it. */
+  private async complete(
+    workspaceId: string,
+    entityId: string,
+    path: string,
+    found: Component & Whole,
+    into: Record<string, Component>,
+  ): Promise<void> {
+    const isSummary = found.properties === undefined
+    const isWhole = !isSummary && found.areAllPropertiesReturned !== false
+    const properties = isWhole ? {} : { properties: await this.properties(workspaceId, entityId, path) }
+    into[path] = { ...found, ...properties }
+    if (isSummary || Object.keys(found.compositeComponents ?? {}).length > 0) {
+      await this.addComponents(workspaceId, entityId, path, into)
+    }
+  }
+
+  private async addComponents(
+    workspaceId: string,
+    entityId: string,
+    above: string | undefined,
+    into: Record<string, Component>,
+  ): Promise<void> {
+    const body = above === undefined ? {} : { componentPath: above }
+    const listed = await this.list<Component & { componentName: string }>(
+      `${below(workspaceId)}/entities/${encodeURIComponent(entityId)}/components-list`,
+      'componentSummaries',
+      body,
+    )
+    for (const one of listed) {
+      const path = above === undefined ? one.componentName : `${above}/${one.componentName}`
+      if (!(path in into)) await this.complete(workspaceId, entityId, path, one, into)
+    }
+  }
+
+  private async properties(workspaceId: string, entityId: string, component: string): Promise<Record<string, Property>> {
+    const listed = await this.list<Property & { propertyName: string }>(
+      `${below(workspaceId)}/properties-list`,
+      'propertySummaries',
+      { entityId, ...address(component) },
+    )
+    return Object.fromEntries(listed.map((one) => [one.propertyName, one]))
   }
 
   private async list<T>(path: string, member: string, body: object = {}): Promise<T[]> {
