@@ -74,7 +74,8 @@ def assert_same_verdict(judge: Judge, text: str, *, tree: bool) -> dict[str, Any
             ours,
         )
     assert theirs.get("roots") == ours.get("roots")
-    return ours
+    verdict: dict[str, Any] = ours
+    return verdict
 
 
 @pytest.mark.parametrize(
@@ -118,12 +119,11 @@ def literals() -> st.SearchStrategy[str]:
     return NUMBERS.map(str) | st.sampled_from(["true", "false", "'ACTIVE'", "'true'", "''"])
 
 
+OPERATORS = ["==", "!=", ">", ">=", "<", "<=", "+", "-", "*", "/", "%", "&&", "||", "in", "^"]
 EXPRESSIONS = st.recursive(
     NAMES | literals(),
     lambda inner: st.one_of(
-        st.tuples(inner, st.sampled_from("== != > >= < <= + - * / % && || in ^".split()), inner).map(
-            " ".join
-        ),
+        st.tuples(inner, st.sampled_from(OPERATORS), inner).map(" ".join),
         inner.map(lambda one: f"!({one})"),
         inner.map(lambda one: f"({one})"),
         st.tuples(inner, inner, inner).map(lambda three: f"({three[0]}) ? ({three[1]}) : ({three[2]})"),
@@ -250,7 +250,7 @@ def trees(draw: st.DrawFn) -> tuple[dict[str, Any], bool]:
             node["name"] = draw(st.text(min_size=1, max_size=5))
         node["components"] = draw(rarely(st.lists(rarely(COMPONENTS, None), max_size=3), None))
         nodes.append(node)
-    roots = []
+    roots: list[int] = []
     for index in range(count):
         parent = draw(st.integers(-1, index - 1))
         (roots if parent < 0 else nodes[parent]["children"]).append(index)
