@@ -20,6 +20,7 @@ createRoot(document.getElementById("root")).render(
   <SceneViewer
     sceneComposerId="judge"
     sceneLoader={source.s3SceneLoader(asked.get("scene"))}
+    valueDataBindingProviders={source.valueDataBindingProviders()}
     viewport={{ duration: "15m" }}
     dataBindingQueryRefreshRate={5000}
     onSelectionChanged={(event) => (globalThis.selected = event)}
