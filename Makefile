@@ -89,6 +89,7 @@ test: install page ## Run all tests, with linting and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
+	@npm test --silent --prefix viewer -- --reporter dot
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 .PHONY: conformance

@@ -11,11 +11,12 @@ import { type Problem, SceneView } from './scene/view'
 import { formatKey, type PropertyKey, type Shown } from './state/link'
 import type { Store } from './state/store'
 import { Charts } from './ui/charts'
+import type { Theme } from './ui/colours'
 import { h } from './ui/dom'
 import { formatUnit } from './ui/format'
 import { Header } from './ui/header'
 import { Panel } from './ui/panel'
-import { applyTheme, chosenTheme, storeTheme, type Theme, watchSystemTheme } from './ui/theme'
+import { applyTheme, chosenTheme, storeTheme, watchSystemTheme } from './ui/theme'
 import { TreeView } from './ui/tree'
 
 const ENTITIES_INTERVAL_MS = 120_000

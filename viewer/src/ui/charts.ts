@@ -8,9 +8,9 @@ import { bounds, formatRange, RANGES, type Range, parseRange } from '../data/ran
 import type { Series } from '../data/series'
 import { severityOf } from '../data/severity'
 import { formatKey } from '../state/link'
+import { SERIES_COLOURS, THEMES, type Theme } from './colours'
 import { h, setText } from './dom'
 import { formatTime } from './format'
-import { SERIES_COLOURS, THEMES, type Theme } from './theme'
 
 export interface ChartOptions {
   readonly onRange: (range: Range) => void

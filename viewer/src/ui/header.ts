@@ -2,9 +2,9 @@
 
 import type { ConnectionState } from '../data/connection'
 import type { Severity } from '../data/severity'
+import type { Theme } from './colours'
 import { h, setAttribute, setText } from './dom'
 import { formatAge } from './format'
-import type { Theme } from './theme'
 
 export interface HeaderOptions {
   readonly onWorkspace: (id: string) => void
