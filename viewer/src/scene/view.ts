@@ -18,6 +18,7 @@ import { Tags } from './parts/tag'
 import { Picking } from './picking'
 import { boundsOf, Stage } from './stage'
 import { Placed, World } from './world'
+import './scene.css'
 
 export type { Problem } from './document'
 

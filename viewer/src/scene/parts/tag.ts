@@ -3,7 +3,7 @@
 import { BufferGeometry, Group, Line, LineBasicMaterial, Sprite, SpriteMaterial, Vector3 } from 'three'
 import { disposeOf } from '../assets'
 import type { Tag } from '../document'
-import { readTarget, type Icon, type Outcome } from '../rules'
+import { readTarget, type Outcome } from '../rules'
 import type { Placed, World } from '../world'
 import { drawIcon, type Look } from './icons'
 
@@ -23,7 +23,6 @@ export class Tags {
     stage.scene.add(this.group)
     this.list.className = 'scene-tags'
     this.list.ariaLabel = 'Tags of the scene'
-    this.list.style.cssText = 'position:absolute;width:1px;height:1px;margin:0;overflow:hidden;clip-path:inset(50%)'
     stage.element.append(this.list)
     const stop = stage.beforeDraw(() => this.resize())
     world.onRelease(() => {
