@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright: headless, and drawing on the processor where no graphics card is."""
+"""Debian's Chromium, driven by Playwright: headless, and drawing on the processor where no card is."""
 
 from __future__ import annotations
 
