@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from tests.conftest import LocalFactory
+    from tests.support.local_factory import LocalFactory
 
 WORKSPACE, SCENE = "my-factory-twin", "factory-overview"
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
