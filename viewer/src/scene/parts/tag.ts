@@ -62,7 +62,7 @@ export class Tags {
       tag.look = { ...lookOf(component, outcome), isSelected: tag.look.isSelected }
       tag.sprite.material = this.materialOf(tag.look, tag.pinned)
       item.textContent = `${placed.node.name}: ${tag.look.icon}`
-      this.world.stage.invalidate()
+      this.world.stage.invalidateSoon()
     })
   }
 
