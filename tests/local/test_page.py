@@ -34,9 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return root
 
 
-def get(
-    folder: Path, path: str, method: str = "GET", **headers: str
-) -> tuple[int, dict[str, str], bytes]:
+def get(folder: Path, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of an answer."""
     sent: list[dict[str, Any]] = []
 
@@ -56,7 +54,11 @@ def get(
         ("/_twin/", "text/html; charset=utf-8", "no-cache"),
         ("/_twin/index.html", "text/html; charset=utf-8", "no-cache"),
         ("/_twin/config.json", "application/json; charset=utf-8", "no-cache"),
-        ("/_twin/assets/code-1a2b.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
+        (
+            "/_twin/assets/code-1a2b.js",
+            "text/javascript; charset=utf-8",
+            "public, max-age=31536000, immutable",
+        ),
         ("/_twin/assets/decoder-3c4d.wasm", "application/wasm", "public, max-age=31536000, immutable"),
     ],
 )
