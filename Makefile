@@ -10,6 +10,7 @@ INSTALLED := $(VENV)/.installed
 CDK_INSTALLED := node_modules/.installed
 CONFORMANCE := tests/conformance
 CONFORMANCE_INSTALLED := $(CONFORMANCE)/node_modules/.installed
+CONFORMANCE_VIEWER := $(CONFORMANCE)/dist/index.html
 
 # The page that shows the twin. The package finds it there, in a clone as in a wheel.
 PAGE := twin_stack/_assets/page/index.html
@@ -46,6 +47,10 @@ $(CONFORMANCE_INSTALLED): $(CONFORMANCE)/package-lock.json
 	@echo "installing AWS IoT App Kit into $(CONFORMANCE)/node_modules"
 	@npm ci --silent --no-audit --no-fund --prefix $(CONFORMANCE)
 	@touch $@
+
+$(CONFORMANCE_VIEWER): $(CONFORMANCE_INSTALLED) $(CONFORMANCE)/vite.config.mjs $(wildcard $(CONFORMANCE)/scene_viewer/*)
+	@echo "building AWS's scene viewer, a minute or two"
+	@npm run --silent build --prefix $(CONFORMANCE) -- --logLevel error
 
 $(VIEWER_INSTALLED): viewer/package-lock.json
 	@echo "installing what the page is built with into viewer/node_modules"
@@ -93,8 +98,8 @@ test: install page ## Run all tests, with linting and types
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 .PHONY: conformance
-conformance: install $(CONFORMANCE_INSTALLED) ## Read the twin with AWS IoT App Kit, which takes long to install
-	@$(BIN)/python -m pytest $(CONFORMANCE)/app_kit.py
+conformance: install page $(CONFORMANCE_VIEWER) ## Hold the twin and its page against AWS IoT App Kit, which takes long to install
+	@$(BIN)/python -m pytest $(addprefix $(CONFORMANCE)/,app_kit.py scene_documents.py scene_viewer.py)
 
 .PHONY: snapshots
 snapshots: install ## Accept the templates as they are now; the change shows in the pull request
@@ -125,4 +130,4 @@ check: test ## What CI runs
 
 .PHONY: clean
 clean: ## Remove everything that was installed or made
-	@rm -rf $(VENV) node_modules viewer/node_modules $(CONFORMANCE)/node_modules twin_stack/_assets cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules viewer/node_modules $(CONFORMANCE)/node_modules $(CONFORMANCE)/dist twin_stack/_assets cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

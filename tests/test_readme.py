@@ -23,7 +23,7 @@ from twin_stack.local.state import Server, StateFolder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.conftest import LocalFactory
+    from tests.support.local_factory import LocalFactory
 
     Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import LocalFactory
+    from tests.support.local_factory import LocalFactory
     from tests.local.conftest import Json
 
 ROOT = Path(__file__).parents[2]

@@ -42,7 +42,7 @@ const ICON = 'iottwinmaker.common.icon:'
 const COLOR = 'iottwinmaker.common.color:'
 const OPACITY = 'iottwinmaker.common.opacity:'
 /** The colour of a target `iottwinmaker.common.color:` that names none. */
-const NO_COLOR = '#d13212'
+const NO_COLOR = '#db0000'
 
 const compiled = new Map<string, Expression>()
 

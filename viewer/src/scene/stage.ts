@@ -13,6 +13,8 @@ export interface Pose {
 }
 
 const FLIGHT = 500
+/** Widths to a height that scenes are laid out for: a view that is narrower sees as much from side to side, and more above. */
+const WIDE = 4 / 3
 /** Milliseconds between frames of what moves by itself. A machine without a graphics card draws each pixel on its own. */
 const MOTION = 33
 const START: Pose = { position: new Vector3(5, 5, 5), target: new Vector3() }
@@ -28,6 +30,7 @@ export class Stage {
   private readonly hooks = new Set<BeforeDraw>()
   private readonly motions = new Set<BeforeDraw>()
   private flight: { from: Pose; to: Pose; start: number } | undefined
+  private fov = 53.13
   private frame = 0
   private isChanged = false
   private drawn = 0
@@ -77,6 +80,13 @@ export class Stage {
     this.motions.add(move)
     this.invalidate()
     return () => this.motions.delete(move)
+  }
+
+  /** Sets the lens. @param fov Degrees from top to bottom, of a view that is wide enough. */
+  setLens(fov: number, near: number, far: number): void {
+    this.fov = fov
+    Object.assign(this.camera, { near, far })
+    this.fitLens()
   }
 
   /** Stands the camera there at once. */
@@ -162,6 +172,12 @@ export class Stage {
     if (!width || !height) return
     this.renderer.setSize(width, height, false)
     this.camera.aspect = width / height
+    this.fitLens()
+  }
+
+  private fitLens(): void {
+    const narrow = Math.max(WIDE / this.camera.aspect, 1)
+    this.camera.fov = (Math.atan(Math.tan((this.fov * Math.PI) / 360) * narrow) * 360) / Math.PI
     this.camera.updateProjectionMatrix()
     this.invalidate()
   }

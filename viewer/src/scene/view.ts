@@ -16,9 +16,9 @@ import { addShader } from './parts/shader'
 import { addSurroundings } from './parts/surroundings'
 import { Tags } from './parts/tag'
 import { Picking } from './picking'
-import type { Icon } from './rules'
 import { boundsOf, Stage } from './stage'
 import { Placed, World } from './world'
+import './scene.css'
 
 export type { Problem } from './document'
 
@@ -92,11 +92,6 @@ export class SceneView {
   /** Names of the scene's cameras. */
   get cameras(): readonly string[] {
     return this.viewpoints.names
-  }
-
-  /** Icons that the tags show now, by the names of their nodes. */
-  get icons(): readonly { readonly node: string; readonly icon: Icon }[] {
-    return this.tags?.icons ?? []
   }
 
   showCamera(name: string): void {

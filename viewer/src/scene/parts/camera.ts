@@ -22,8 +22,7 @@ export class Cameras {
     const found = this.byName.get(name)
     if (!found) return undefined
     const { fov = 53.13, near = 0.1, far = 1000 } = found.component
-    Object.assign(stage.camera, { fov, near, far })
-    stage.camera.updateProjectionMatrix()
+    stage.setLens(fov, near, far)
     found.placed.group.updateWorldMatrix(true, false)
     const world = found.placed.group.matrixWorld
     const position = new Vector3().setFromMatrixPosition(world)

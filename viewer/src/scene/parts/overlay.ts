@@ -16,7 +16,6 @@ export class Overlays {
 
   constructor(private readonly world: World) {
     this.layer.className = 'scene-overlays'
-    this.layer.style.cssText = 'position:absolute;inset:0;overflow:hidden;pointer-events:none'
     world.stage.element.append(this.layer)
     const stop = world.stage.beforeDraw(() => this.follow())
     world.onRelease(() => {

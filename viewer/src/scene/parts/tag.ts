@@ -3,7 +3,7 @@
 import { BufferGeometry, Group, Line, LineBasicMaterial, Sprite, SpriteMaterial, Vector3 } from 'three'
 import { disposeOf } from '../assets'
 import type { Tag } from '../document'
-import { readTarget, type Icon, type Outcome } from '../rules'
+import { readTarget, type Outcome } from '../rules'
 import type { Placed, World } from '../world'
 import { drawIcon, type Look } from './icons'
 
@@ -15,14 +15,20 @@ export class Tags {
   private readonly group = new Group()
   private readonly materials = new Map<string, SpriteMaterial>()
   private readonly sprites = new Map<Placed, { sprite: Sprite; look: Look; pinned: boolean }[]>()
+  /** What the tags show, for whom a canvas shows nothing. */
+  private readonly list = document.createElement('ul')
 
   constructor(private readonly world: World) {
     const { stage } = world
     stage.scene.add(this.group)
+    this.list.className = 'scene-tags'
+    this.list.ariaLabel = 'Tags of the scene'
+    stage.element.append(this.list)
     const stop = stage.beforeDraw(() => this.resize())
     world.onRelease(() => {
       stop()
       stage.scene.remove(this.group)
+      this.list.remove()
       for (const material of this.materials.values()) {
         material.map?.dispose()
         material.dispose()
@@ -50,10 +56,12 @@ export class Tags {
     this.group.add(tag.sprite)
     this.sprites.set(placed, [...(this.sprites.get(placed) ?? []), tag])
 
+    const item = document.createElement('li')
+    this.list.append(item)
     this.world.followRule(component, component.icon ?? '', (outcome) => {
       tag.look = { ...lookOf(component, outcome), isSelected: tag.look.isSelected }
       tag.sprite.material = this.materialOf(tag.look, tag.pinned)
-      tag.sprite.userData['icon'] = tag.look.icon
+      item.textContent = `${placed.node.name}: ${tag.look.icon}`
       this.world.stage.invalidate()
     })
   }
@@ -63,11 +71,6 @@ export class Tags {
       tag.look = { ...tag.look, isSelected }
       tag.sprite.material = this.materialOf(tag.look, tag.pinned)
     }
-  }
-
-  /** What the tags show now, by the names of their nodes: for whom the canvas is no help. */
-  get icons(): readonly { node: string; icon: Icon }[] {
-    return [...this.sprites].flatMap(([placed, tags]) => tags.map(({ look }) => ({ node: placed.node.name, icon: look.icon })))
   }
 
   get objects(): Group {
