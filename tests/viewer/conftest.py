@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from tests.conftest import LocalFactory
+    from tests.support.local_factory import LocalFactory
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
 REFERENCES = Path(__file__).parent / "references"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page, Route
 
-    from tests.conftest import LocalFactory
+    from tests.support.local_factory import LocalFactory
     from tests.viewer.conftest import Opened
     from tests.viewer.pictures import Pictures
 
