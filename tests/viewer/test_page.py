@@ -99,7 +99,7 @@ def test_change_in_the_store_turns_tag_mesh_badge_and_chart(
     request: pytest.FixtureRequest,
 ) -> None:
     put(local_factory, 50)
-    opened = open_page(address("entity=machine-001", "camera=Overview%20camera", "range=15m"))
+    opened = open_page(address("entity=machine-001", "camera=Overview%20camera", "range=6h"))
     wait_for_scene(opened)
     assert colour_of_scene(opened, pictures, GREEN, least=2_000) >= 2_000
     calm = pictures.count(opened.page.locator("main").screenshot(), RED)
@@ -142,7 +142,7 @@ def test_page_says_what_it_knows_when_the_service_is_gone_and_goes_on_when_it_is
 ) -> None:
     put(local_factory, 51)
     endpoint = f"http://127.0.0.1:{wire.port}"
-    opened = open_page(address("entity=machine-001", endpoint=endpoint))
+    opened = open_page(address("entity=machine-001", endpoint=endpoint), prepare=without_scene)
     temperature = opened.row(*SENSOR, "temperature")
     expect_text(temperature.locator(".value"), "51")
 
