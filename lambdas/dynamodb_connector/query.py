@@ -116,7 +116,7 @@ class _Rows:
     ) -> Batch:
         """Make columns of rows; keys of text that lie outside of the range are left out."""
         given = self._layout.times(instants, self._request.start, self._request.end)
-        times = [time for time in given if time]
+        times = list(filter(None, given))
         if len(times) < len(given):
             items, instants = list(compress(items, given)), list(compress(instants, given))
             owners = owners and list(compress(owners, given))

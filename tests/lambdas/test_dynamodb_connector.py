@@ -2,7 +2,6 @@ import itertools
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -31,10 +30,10 @@ from tests.lambdas.fakes import FakeTable, load_event, milliseconds, row
 
 START = milliseconds("2026-03-02T06:00:00")
 ENVIRONMENT = Environment(table_name="telemetry")
-INDEXED = replace(ENVIRONMENT, component_type_index="by-type")
+INDEXED = ENVIRONMENT._replace(component_type_index="by-type")
 
 QUERY = RangeQuery(
-    index=None,
+    index_name=None,
     partition=("device_id", "press-7"),
     sort_key="timestamp",
     lower="1",
@@ -94,7 +93,7 @@ def test_query_asks_for_the_wanted_attributes_and_nothing_else() -> None:
     ask(load_event("history_by_entity"), table)
     (query,) = table.queries
     assert query == RangeQuery(
-        index=None,
+        index_name=None,
         partition=("device_id", "press-7"),
         sort_key="timestamp",
         lower=f"{START}.000001",
@@ -216,9 +215,9 @@ def test_device_is_the_first_external_id_by_name_unless_a_key_property_is_set() 
         "plc": {"definition": {"dataType": {"type": "LONG"}}, "value": {"longValue": 12}},
     }
     assert partition(event) == "alarm-1"
-    assert partition(event, replace(ENVIRONMENT, key_property="pressId")) == "press-7"
-    assert partition(event, replace(ENVIRONMENT, key_property="plc")) == "12"
-    assert partition(event, replace(ENVIRONMENT, key_property="absent")) == "alarm-1"
+    assert partition(event, ENVIRONMENT._replace(key_property="pressId")) == "press-7"
+    assert partition(event, ENVIRONMENT._replace(key_property="plc")) == "12"
+    assert partition(event, ENVIRONMENT._replace(key_property="absent")) == "alarm-1"
 
 
 # --- history by component type -----------------------------------------------------------------
@@ -239,7 +238,7 @@ def test_component_type_is_answered_per_device_from_the_index() -> None:
         ({"externalIdProperty": {"pressId": "press-8"}, "propertyName": "pressure"}, [7.0]),
     ]
     (query,) = table.queries
-    assert (query.index, query.partition) == ("by-type", ("component_type_id", "com.example.press"))
+    assert (query.index_name, query.partition) == ("by-type", ("component_type_id", "com.example.press"))
     assert query.attributes == ("timestamp", "device_id", "pressure")
 
 
@@ -249,7 +248,7 @@ def test_component_type_reads_one_device_when_the_event_carries_it() -> None:
     table = FakeTable(press_rows())
     (item,) = ask(event, table)["propertyValues"]
     assert item["entityPropertyReference"]["externalIdProperty"] == {"pressId": "press-8"}
-    assert table.queries[0].index is None
+    assert table.queries[0].index_name is None
 
 
 def test_component_type_answer_names_the_external_id_when_the_key_is_another_property() -> None:
@@ -259,7 +258,7 @@ def test_component_type_answer_names_the_external_id_when_the_key_is_another_pro
         "definition": {"dataType": {"type": "STRING"}},
         "value": {"stringValue": "press-8"},
     }
-    environment = replace(ENVIRONMENT, key_property="plc")
+    environment = ENVIRONMENT._replace(key_property="plc")
     (item,) = ask(event, FakeTable(press_rows()), environment)["propertyValues"]
     assert item["entityPropertyReference"]["externalIdProperty"] == {"pressId": "Press 8"}
 
@@ -437,7 +436,7 @@ def test_key_is_built_from_the_request_never_from_the_token() -> None:
 )
 def test_sort_key_is_read_in_its_unit(unit: str, instant: str, time: str) -> None:
     table = FakeTable([row("press-7", instant, pressure={"N": "1"})])
-    environment = replace(ENVIRONMENT, time_unit=unit)
+    environment = ENVIRONMENT._replace(time_unit=unit)
     page = ask(load_event("history_by_entity"), table, environment)
     assert [v["time"] for v in page["propertyValues"][0]["values"]] == [time]
     # The instant itself, as exclusive start, leaves the point out; as end it lets it in.
@@ -547,9 +546,8 @@ def repository_of(client: Any, seconds_left: float = 0) -> TableRepository:
 
 
 def test_query_has_dynamodbs_shape(client: Any) -> None:
-    query = replace(
-        QUERY,
-        index="by-type",
+    query = QUERY._replace(
+        index_name="by-type",
         ascending=False,
         after={"device_id": {"S": "press-7"}, "timestamp": {"N": "2"}},
     )

@@ -1,7 +1,6 @@
 """Every way in which rows may be keyed: what was written is what is read, page by page."""
 
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -142,13 +141,13 @@ def test_pages_are_what_was_written(
 ) -> None:
     environment = LAYOUTS[layout]
     if environment.bucket:
-        environment = replace(environment, first_bucket=(START - 3_600_000) * 1_000_000)
+        environment = environment._replace(first_bucket=(START - 3_600_000) * 1_000_000)
     if style == "type, listed":
-        environment = replace(environment, devices={TYPE: DEVICES})
+        environment = environment._replace(devices={TYPE: DEVICES})
     if style == "type, index":
         if environment.sort_prefix:
             return
-        environment = replace(environment, component_type_index="by-type", device_attribute="device")
+        environment = environment._replace(component_type_index="by-type", device_attribute="device")
     written = pressure | mode
     table = FakeTable([], partition_key=environment.partition_key)
     fill(table, environment, written)

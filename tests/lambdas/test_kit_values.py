@@ -123,6 +123,8 @@ def test_list_and_map_may_have_fifty_members() -> None:
     [
         ("DOUBLE", ["1.5", 2, -0.25]),
         ("DOUBLE", [2.5]),
+        ("DOUBLE", [0.0, -0.0]),
+        ("DOUBLE", ["0.0", "-0.0", "0", "-0"]),
         ("INTEGER", ["7", -(2**31), 2**31 - 1]),
         ("INTEGER", [0]),
         ("LONG", ["7", -(2**63), 2**63 - 1]),
@@ -131,10 +133,12 @@ def test_list_and_map_may_have_fifty_members() -> None:
     ],
 )
 def test_usual_column_is_written_at_once_as_its_values_alone(kind: str, raws: list[Any]) -> None:
-    found = bulk_converter(DataType(kind))(raws)
-    assert found is not None
-    member, contents = found
-    assert [{member: content} for content in contents] == [converter(DataType(kind))(raw) for raw in raws]
+    alone = [converter(DataType(kind))(raw) for raw in raws]
+    for column in (raws, raws * 3):  # each value once, and values that repeat themselves
+        found = bulk_converter(DataType(kind))(column)
+        assert found is not None
+        # As text, for 1 == 1.0 and 0.0 == -0.0.
+        assert list(map(repr, found)) == list(map(repr, alone)) * (len(column) // len(raws))
 
 
 @pytest.mark.parametrize(
@@ -161,3 +165,4 @@ def test_usual_column_is_written_at_once_as_its_values_alone(kind: str, raws: li
 )
 def test_column_with_an_odd_value_is_left_to_the_values_alone(kind: str, raws: list[Any]) -> None:
     assert bulk_converter(DataType(kind))(raws) is None
+    assert bulk_converter(DataType(kind))(raws * 3) is None
