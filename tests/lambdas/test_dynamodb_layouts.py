@@ -482,7 +482,7 @@ def test_each_value_fails_alone_and_comes_back_in_its_entry() -> None:
         [
             "a time must look like",
             'property "pressure" takes one DOUBLE',
-            "must be of 1970 or later",
+            "must be of the years 1970 to 9999",
             "lacks time",
             'property "pressure" takes one DOUBLE',
         ],
