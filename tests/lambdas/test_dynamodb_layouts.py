@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from connector_kit import StoreError, UnsupportedError, serve
 from dynamodb_connector.environment import Environment
+from dynamodb_connector.lanes import newest_rows
 from dynamodb_connector.query import sources_for
 from dynamodb_connector.schema import schema_of
 from dynamodb_connector.writing import write_rows
@@ -344,6 +345,16 @@ def test_newest_value_is_found_over_empty_days_with_queries_at_once() -> None:
     assert batches[:4] == [1, 2, 4, 8], "empty days are asked more and more at once"
     assert max(batches) == 8
     assert sum(batches) <= 33, "a day is asked once"
+
+
+def test_device_that_never_wrote_costs_queries_of_a_month_only() -> None:
+    environment = Environment("t", partition="${device}#${day}", first_bucket=0)
+    table = FakeTable([])
+    until = milliseconds("2026-04-02T12:00:00") * 1_000_000
+    assert not newest_rows("press-7", "", environment, table, attributes=(), count=1, until=until)
+    asked = [query.partition[1] for query in table.queries]
+    assert len(asked) == 32
+    assert (asked[0], asked[-1]) == ("press-7#2026-04-02", "press-7#2026-03-02")
 
 
 def test_full_day_is_read_alone() -> None:

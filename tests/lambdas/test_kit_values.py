@@ -87,8 +87,10 @@ def test_value_is_skipped_with_a_reason_when_the_type_cannot_hold_it(
 
 
 DEEP: Any = {"doubleValue": 1}
+DEEP_MAP: Any = {"longValue": 1}
 for _ in range(8):
     DEEP = {"listValue": [DEEP]}
+    DEEP_MAP = {"mapValue": {"a": DEEP_MAP}}
 
 
 @pytest.mark.parametrize(
@@ -101,6 +103,8 @@ for _ in range(8):
         ({"mapValue": {"a": {"listValue": []}, "b": {"mapValue": {}}}}, {"a": [], "b": {}}),
         (DEEP, [[[[[[[[1]]]]]]]]),
         ({"listValue": [DEEP]}, None),
+        (DEEP_MAP, {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": 1}}}}}}}}),
+        ({"mapValue": {"a": DEEP_MAP}}, None),
         ({"listValue": [{"longValue": 1}, 2]}, None),
         ({"mapValue": {"a": {}}}, None),
         ({"mapValue": [{"longValue": 1}]}, None),
