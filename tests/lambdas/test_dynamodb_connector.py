@@ -1,7 +1,8 @@
 import itertools
 import json
 import logging
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -494,6 +495,22 @@ def test_settings_are_read_from_the_names_they_declare() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "more"),
+    [
+        (
+            "PARTITION",
+            "${device}#${property}#${hour}#${day}#${month}",
+            {"FIRST_BUCKET": "2025-01-01T00:00:00Z"},
+        ),
+        ("SORT_PREFIX", "${device}#${property}#", {"TIME_UNIT": "iso"}),
+    ],
+)
+def test_every_placeholder_may_be_named(name: str, text: str, more: dict[str, str]) -> None:
+    environment = Environment.from_environ({"TABLE_NAME": "t", name: text, **more})
+    assert getattr(environment, name.lower()) == text
+
+
+@pytest.mark.parametrize(
     ("environ", "words"),
     [
         ({"TABLE_NAME": ""}, "environment variable TABLE_NAME is not set"),
@@ -611,12 +628,12 @@ class _Body:
         yield self._content
 
 
-def reply(client: Any, status: int, body: Any) -> None:
+def reply(client: Any, status: int, body: Any, *, encode: Callable[[Any], str] = json.dumps) -> None:
     """Answer the client's HTTP requests in process; what it sends and parses is real."""
 
     def send(request: Any, **_: Any) -> AWSResponse:
         headers: Any = {"content-type": "application/x-amz-json-1.0"}
-        return AWSResponse(request.url, status, headers, _Body(json.dumps(body).encode()))
+        return AWSResponse(request.url, status, headers, _Body(encode(body).encode()))
 
     client.meta.events.register("before-send.dynamodb.Query", send)
 
@@ -645,6 +662,38 @@ def test_items_are_the_same_as_by_botocores_parser(_aws: None, last_key: dict[st
         answers.append(each.query(**query_input(QUERY, "telemetry")))
     assert answers[0] == answers[1]
     assert answers[0]["Items"] == body["Items"]
+
+
+def test_bytes_come_as_they_are_sent_for_no_property_takes_them(_aws: None) -> None:
+    """By this one sees that the items were not walked through a second time."""
+    quick: Any = botocore.session.get_session().create_client("dynamodb")
+    take_items_unparsed(quick)
+    reply(quick, 200, {"Items": [{"b": {"B": "AAE="}}], "Count": 1, "ScannedCount": 1})
+    assert quick.query(**query_input(QUERY, "telemetry"))["Items"] == [{"b": {"B": "AAE="}}]
+
+
+def test_answer_of_something_before_dynamodb_is_an_error_of_the_store(client: Any) -> None:
+    reply(client, 503, "<html>busy</html>", encode=str)
+    with pytest.raises(StoreError, match="503"):
+        repository_of(client).query(QUERY)
+
+
+def test_one_query_runs_where_it_is_asked_and_several_run_at_once(client: Any) -> None:
+    threads: list[int] = []
+    together = threading.Barrier(1)
+
+    def note(**_: Any) -> None:
+        together.wait(10)
+        threads.append(threading.get_ident())
+
+    reply(client, 200, {"Items": [], "Count": 0, "ScannedCount": 0})
+    client.meta.events.register("before-call.dynamodb.Query", note)
+    repository_of(client).query_all([QUERY])
+    assert threads == [threading.get_ident()], "a thread for it would only cost time"
+    for count in (2, 8):
+        together = threading.Barrier(count)
+        assert repository_of(client, 30).query_all([QUERY] * count) == [([], None)] * count
+    assert repository_of(client).query_all([]) == []
 
 
 def test_error_of_dynamodb_is_still_read_by_the_client(client: Any) -> None:
