@@ -1,6 +1,7 @@
 """dataWriter and schemaInitializer of the SiteWise connector."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -127,6 +128,32 @@ def test_only_the_values_that_sitewise_refuses_come_back_with_its_codes() -> Non
     failed = answer["errorEntries"][0]["errors"][0]
     assert failed["entry"] == entry("flow", values[1])
     assert failed["errorMessage"] == "too late"
+
+
+class Refusing(FakeSiteWise):
+    """Refuses values by what its errors say, whatever was written."""
+
+    def __init__(self, *errors: EntryError) -> None:
+        super().__init__({})
+        self.errors = errors
+
+    def write(self, entries: Sequence[Entry]) -> Sequence[Sequence[EntryError]]:
+        return [self.errors for _ in entries]
+
+
+def test_error_may_be_about_several_values_and_the_first_error_of_a_value_is_told() -> None:
+    def at(second: int) -> dict[str, int]:
+        return {"timeInSeconds": NOW + second}  # of a whole second SiteWise may leave out the rest
+
+    sitewise = Refusing(EntryError("Late", "too late", [at(0), at(2)]), EntryError("Other", "too", [at(2)]))
+    written = [(instant(second), {"doubleValue": 1}) for second in range(3)]
+    answer = serve_all(put(entry("flow", *written)), sitewise)
+    told = [
+        (error["errorCode"], error["entry"]["propertyValues"][0]["time"])
+        for one in answer["errorEntries"]
+        for error in one["errors"]
+    ]
+    assert told == [("Late", instant(0)), ("Late", instant(2))]
 
 
 @pytest.mark.parametrize(
