@@ -107,6 +107,16 @@ def test_a_client_asks_the_address_that_botocore_s_own_would(
         assert compared >= 10
 
 
+def test_a_client_tries_once_for_no_longer_than_a_call_is_reckoned_to_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    config = calls.create_client("dynamodb").meta.config
+    assert (config.connect_timeout, config.read_timeout) == (1, 4)
+    assert config.connect_timeout + config.read_timeout < calls.LONGEST_CALL
+    assert config.retries["total_max_attempts"] == 1
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock(30)

@@ -1,3 +1,4 @@
+import importlib.util
 import itertools
 import json
 import logging
@@ -143,6 +144,13 @@ def test_latest_value_is_on_the_first_page_whatever_lies_between() -> None:
     (item,) = page["propertyValues"]
     assert item["values"] == [{"time": "2026-03-02T06:00:00Z", "value": {"stringValue": "AUTO"}}]
     assert [query.limit for query in table.queries[:4]] == [2, 8, 32, 128]
+
+
+def test_no_query_looks_at_more_than_ten_thousand_rows() -> None:
+    rows = [row("press-7", START + i, pressure={"N": "1"}) for i in range(1, 30_000)]
+    table = FakeTable(rows, page_rows=100_000)
+    assert ask(load_event("latest_value_by_entity"), table)["propertyValues"] == []
+    assert [query.limit for query in table.queries] == [2, 8, 32, 128, 512, 2048, 8192, 10_000, 10_000]
 
 
 def test_latest_value_costs_one_small_query_when_every_row_has_it() -> None:
@@ -756,6 +764,21 @@ def test_failed_read_is_logged_once_and_raised(caplog: pytest.LogCaptureFixture)
     assert (record.levelname, record.message) == ("ERROR", "failed")
     assert record.__dict__["error"] == "ConfigurationError"
     assert (record.__dict__["rows"], record.__dict__["points"]) == (0, 0)
+
+
+def test_a_fresh_process_is_cold_and_then_warm(caplog: pytest.LogCaptureFixture) -> None:
+    spec = importlib.util.find_spec("connector_kit.serving")
+    assert spec is not None
+    assert spec.loader is not None
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    with caplog.at_level(logging.INFO, "connector"):
+        for _ in range(2):
+            fresh.serve(
+                load_event("history_by_entity"),
+                lambda request: sources_for(request, ENVIRONMENT, FakeTable([])),
+            )
+    assert [record.__dict__["coldStart"] for record in caplog.records] == [True, False]
 
 
 def test_only_the_first_request_of_a_process_is_cold(caplog: pytest.LogCaptureFixture) -> None:

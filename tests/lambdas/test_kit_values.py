@@ -26,6 +26,8 @@ RELATION = {"targetEntityId": "line-1", "targetComponentName": "belt"}
         ("BOOLEAN", False, {"booleanValue": False}),
         ("BOOLEAN", "True", {"booleanValue": True}),
         ("BOOLEAN", "0", {"booleanValue": False}),
+        ("BOOLEAN", 1, {"booleanValue": True}),
+        ("BOOLEAN", "FALSE", {"booleanValue": False}),
         ("STRING", "O'Neil", {"stringValue": "O'Neil"}),
         ("STRING", "x" * 256, {"stringValue": "x" * 256}),
         ("STRING", 5, {"stringValue": "5"}),

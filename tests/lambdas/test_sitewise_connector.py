@@ -473,6 +473,19 @@ def test_component_type_answer_names_the_external_id_when_it_is_not_the_asset() 
     assert reference["externalIdProperty"] == {"tag": "P-3"}
 
 
+@pytest.mark.parametrize(
+    ("end", "asked"),
+    [
+        ("9000-01-01T00:00:00Z", datetime(9000, 1, 1, tzinfo=UTC)),
+        ("9999-12-31T23:59:59.999999999Z", datetime.max.replace(tzinfo=UTC)),
+    ],
+)
+def test_range_may_end_in_any_year(end: str, asked: datetime) -> None:
+    sitewise = FakeSiteWise({})
+    ask(load_event("sitewise_history_by_entity", selectedProperties=["flow"], endTime=end), sitewise)
+    assert [query.end for query in sitewise.queries] == [asked]
+
+
 def test_instant_without_nanoseconds_is_a_whole_second() -> None:
     assert instant({"timestamp": {"timeInSeconds": 7}}) == 7 * NANOSECONDS
 
@@ -574,6 +587,23 @@ def test_batches_have_sixteen_entries_and_twenty_thousand_values_at_most(client:
         stubber.assert_no_pending_responses()
     assert [found[query].values[0]["value"] for query in queries] == [{"integerValue": n} for n in range(17)]
     assert all(values.is_last for values in found.values())
+
+
+def test_newest_values_are_asked_for_128_at_a_time(client: Any) -> None:
+    addresses = [Address(f"p{n}", alias=f"/{n}") for n in range(129)]
+    with Stubber(client) as stubber:
+        for first, last in ((0, 128), (128, 129)):
+            asked = [{"entryId": str(n - first), "propertyAlias": f"/{n}"} for n in range(first, last)]
+            got = [
+                {"entryId": one["entryId"], "assetPropertyValue": sitewise_value(START, integerValue=1)}
+                for one in asked
+            ]
+            stubber.add_response(
+                "batch_get_asset_property_value", NOTHING | {"successEntries": got}, {"entries": asked}
+            )
+        found = repository_of(client).latest_of(addresses)
+        stubber.assert_no_pending_responses()
+    assert found.keys() == set(addresses)
 
 
 def test_handler_reads_one_attribute_with_sitewises_shape(client: Any) -> None:

@@ -149,11 +149,11 @@ def test_error_may_be_about_several_values_and_the_first_error_of_a_value_is_tol
     written = [(instant(second), {"doubleValue": 1}) for second in range(3)]
     answer = serve_all(put(entry("flow", *written)), sitewise)
     told = [
-        (error["errorCode"], error["entry"]["propertyValues"][0]["time"])
+        (error["errorCode"], error["errorMessage"], error["entry"]["propertyValues"][0]["time"])
         for one in answer["errorEntries"]
         for error in one["errors"]
     ]
-    assert told == [("Late", instant(0)), ("Late", instant(2))]
+    assert told == [("Late", "too late", instant(0)), ("Late", "too late", instant(2))]
 
 
 @pytest.mark.parametrize(
@@ -221,6 +221,7 @@ def test_entries_and_values_are_cut_to_what_one_call_takes() -> None:
     assert serve_all(many(12), sitewise) == {"errorEntries": []}
     assert [len(batch) for batch in sitewise.written] == [10, 10, 4]
     assert sum(len(one.values) for batch in sitewise.written for one in batch) == 12 * 13
+    assert {len(one.values) for batch in sitewise.written for one in batch} == {10, 3}
 
 
 def test_call_that_fails_is_raised_unless_something_was_written() -> None:
