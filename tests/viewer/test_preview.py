@@ -216,6 +216,7 @@ def test_file_is_the_whole_page_and_asks_nobody(
         ("dark", "entity=machine-002", {"color_scheme": "dark"}),
         ("phone", "", {"viewport": {"width": 360, "height": 740}}),
     ],
+    ids=["dark", "phone"],
 )
 def test_page_looks_as_it_did(
     name: str,
