@@ -102,8 +102,12 @@ conformance: install page $(CONFORMANCE_VIEWER) ## Hold the twin and its page ag
 	@$(BIN)/python -m pytest $(addprefix $(CONFORMANCE)/,app_kit.py scene_documents.py scene_viewer.py)
 
 .PHONY: snapshots
-snapshots: install ## Accept the templates as they are now; the change shows in the pull request
+snapshots: install page ## Accept the templates as they are now; the change shows in the pull request
 	@$(BIN)/python -m pytest --snapshot-update -m snapshot --quiet
+
+.PHONY: pictures
+pictures: install page ## Accept how the page looks now, and take the picture of the README
+	@$(BIN)/python -m pytest --snapshot-update tests/viewer -k "looks or whole_page or change_in_the_store" --quiet
 
 .PHONY: bench
 bench: install ## Measure against the peers; writes docs/benchmarks.md (SECTION=synthesis measures one)

@@ -42,6 +42,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("snapshot")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines which tests did not run for want of a browser."""
+    without = [
+        report.nodeid
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and "no Chromium is found" in report.longrepr[2]
+    ]
+    if without:
+        terminalreporter.section("not tested: no Chromium is found; install one, or name it in TWIN_CHROMIUM")
+        for nodeid in sorted(without):
+            terminalreporter.line(nodeid)
+
+
 @pytest.fixture(scope="session")
 def factory(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     """What `make synth` makes: the default stage of cdk.json."""

@@ -24,6 +24,7 @@ VERBS = (
     "check",
     "invoke",
     "grafana",
+    "preview",
     "up",
     "down",
     "status",

@@ -129,9 +129,9 @@ def test_page_that_is_not_built_says_how_to_build_it(tmp_path: Path, monkeypatch
 def test_embedded_aws_serves_the_page_to_this_machine_alone(local_twin: LocalTwin) -> None:
     address = urlsplit(local_twin.endpoint)
 
-    def ask(path: str, host: str) -> tuple[int, bytes]:
+    def ask(path: str, host: str, **headers: str) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=10)
-        connection.request("GET", path, headers={"host": host})
+        connection.request("GET", path, headers={"host": host, **headers})
         response = connection.getresponse()
         found = response.status, response.read()
         connection.close()
@@ -144,5 +144,8 @@ def test_embedded_aws_serves_the_page_to_this_machine_alone(local_twin: LocalTwi
     assert json.loads(body)["credentials"]["accessKeyId"] == "000000000000"
     for path in ("/_twin/", "/_twin/config.json"):
         assert ask(path, "twin.example.com")[0] == 403
+    # Whoever opens the endpoint in a browser means the page; clients of S3 do not say that they take one.
+    assert ask("/", f"127.0.0.1:{address.port}", accept="text/html,*/*;q=0.8")[0] == 302
+    assert ask("/", f"127.0.0.1:{address.port}", accept="*/*")[0] != 302
     # As a client writes what must not be normalised away.
     assert ask("/_twin/..%2f..%2fshipped.py", f"127.0.0.1:{address.port}")[0] == 404

@@ -38,7 +38,7 @@ from .cfn_resources import Provisioner, ProvisioningError
 from .clients import make_client
 from .iot_sitewise import floor, put_entries
 from .journal import Journal, Touched
-from .page import Page
+from .page import Page, is_visit
 from .service import FunctionFailedError, FunctionTimedOutError, LocalServices
 from .state import ACCOUNT, PAGE, REGION, LocalError
 from .stream_mappings import StreamMappings
@@ -154,7 +154,7 @@ class EmbeddedAws:
             await _answer(send, 403, {"message": f'host "{host}" is not this machine; use 127.0.0.1'})
         elif scope["type"] == "http" and scope["path"] in (HEALTH, SAVE):
             await self._administer(scope, send)
-        elif scope["type"] == "http" and scope["path"].startswith(PAGE):
+        elif scope["type"] == "http" and (scope["path"].startswith(PAGE) or is_visit(scope, headers)):
             await self._page.answer(scope, send)
         elif scope["path"] in _OFF_LIMITS:
             await _answer(

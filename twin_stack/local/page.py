@@ -48,6 +48,22 @@ _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "applica
 _TEXT = ("text/", "application/json", "image/svg")
 
 
+def is_visit(scope: Mapping[str, Any], headers: Mapping[str, str]) -> bool:
+    """Return whether somebody opens the endpoint itself in a browser, which leads to the page.
+
+    Args:
+        scope: Of ASGI.
+        headers: Of the request, names in lower case.
+    """
+    asks_for_a_page = "text/html" in headers.get("accept", "")
+    return (
+        scope["path"] == "/"
+        and scope["method"] == "GET"
+        and asks_for_a_page
+        and "authorization" not in headers
+    )
+
+
 class Page:
     """Answers requests for the page.
 
@@ -59,7 +75,7 @@ class Page:
         self._folder = folder
 
     async def answer(self, scope: Mapping[str, Any], send: Send) -> None:
-        """Answer one request below `PAGE`.
+        """Answer one request below `PAGE`; others are led there.
 
         Args:
             scope: Of ASGI, an HTTP request.
@@ -67,6 +83,9 @@ class Page:
         """
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}
         name = scope["path"].removeprefix(PAGE) or "index.html"
+        if not scope["path"].startswith(PAGE):
+            await _respond(send, 302, {"location": PAGE}, b"")
+            return
         if scope["method"] not in ("GET", "HEAD"):
             await _respond(send, 405, {"allow": "GET, HEAD"}, b"")
             return

@@ -31,6 +31,8 @@ export class FakeApi implements Api {
   names = new Map<string, string[]>()
   /** Thrown instead of an answer, while it is set. */
   error: Error | undefined
+  /** Whether questions for component types are refused. */
+  hasNoIndex = false
   /** Properties that do not exist: a request with one of them is refused. */
   readonly unknown = new Set<string>()
 
@@ -61,7 +63,9 @@ export class FakeApi implements Api {
   }
 
   async entity(_workspaceId: string, entityId: string): Promise<Entity> {
-    return { entityId, entityName: entityId, components: {} }
+    const types = [...this.ofType].filter(([, ids]) => ids.includes(entityId))
+    const components = Object.fromEntries(types.map(([componentTypeId]) => ['alarm', { componentTypeId }]))
+    return { entityId, entityName: entityId, components }
   }
 
   async extendingTypes(_workspaceId: string, id: string): Promise<string[]> {
@@ -86,6 +90,7 @@ export class FakeApi implements Api {
   async history(_w: string, request: HistoryRequest): Promise<Page<PropertyHistory>> {
     this.requests.push(request)
     this.refuse(request.selectedProperties)
+    if (request.componentTypeId && this.hasNoIndex) throw new ApiError(400, 'ConnectorFailureException', 'no index')
     const from = Date.parse(request.startTime)
     const to = Date.parse(request.endTime)
     const offset = Number(request.nextToken ?? 0)

@@ -1,8 +1,12 @@
-/** Which entities have an alarm. Alarms are read by their component types: one request for all entities of one. */
+/**
+ * Which entities have an alarm. Alarms are read by their component types: one request for all entities of one. Where a
+ * connector does not answer for a type, each entity is asked.
+ */
 
-import { type Api, MOST_VALUES } from '../api/api'
+import { type Api, ApiError, MOST_VALUES, type PropertyHistory } from '../api/api'
+import { Limiter } from './limiter'
 import { Poller } from './poller'
-import { type Severity, STATUS_PROPERTIES, severityOf } from './severity'
+import { type Severity, STATUS_PROPERTIES, severityOf, worse } from './severity'
 import { milliseconds, plain } from './values'
 
 const ALARM_TYPE = 'com.amazon.iottwinmaker.alarm.basic'
@@ -13,6 +17,7 @@ const LOOK_BACK_MS = 365 * 86_400_000
 const LATE_MS = 600_000
 const AHEAD_MS = 60_000
 const MOST_PAGES = 50
+const AT_ONCE = 4
 
 export interface Alarms {
   /** Of each entity with an alarm that has a state. */
@@ -30,11 +35,13 @@ interface AlarmType {
   readonly id: string
   readonly properties: readonly string[]
   /** Entities with a component of it. */
-  readonly entities: number
+  readonly entityIds: readonly string[]
   /** By external id, such as an `alarm_key`. */
   readonly states: Map<string, State>
   /** When it was read last. */
   read?: number
+  /** Entities and components, where its connector answers for them alone. */
+  each?: readonly (readonly [string, string])[]
 }
 
 export class AlarmWatch {
@@ -72,7 +79,7 @@ export class AlarmWatch {
 
   private async poll(): Promise<void> {
     this.types ??= await this.findTypes()
-    for (const type of this.types) await this.read(type)
+    for (const type of this.types) await (type.each ? this.readEach(type, type.each) : this.read(type))
     this.severities = await this.resolve(this.types)
     this.tell(undefined)
   }
@@ -94,7 +101,8 @@ export class AlarmWatch {
       if (entities.length > 0) {
         const has = new Set(await this.api.propertyNames(this.workspaceId, id))
         const properties = STATUS_PROPERTIES.filter((name) => has.has(name))
-        found.push({ id, properties, entities: entities.length, states: new Map() })
+        const entityIds = entities.map((one) => one.entityId)
+        found.push({ id, properties, entityIds, states: new Map() })
       }
       for (const below of await this.api.extendingTypes(this.workspaceId, id)) {
         if (!seen.has(below)) open.push(below)
@@ -105,6 +113,16 @@ export class AlarmWatch {
   }
 
   private async read(type: AlarmType): Promise<void> {
+    try {
+      await this.readAll(type)
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.isPassing) throw error
+      type.each = await this.components(type)
+      await this.readEach(type, type.each)
+    }
+  }
+
+  private async readAll(type: AlarmType): Promise<void> {
     const now = this.now()
     const start = type.read === undefined ? now - LOOK_BACK_MS : type.read - LATE_MS
     let nextToken: string | undefined
@@ -112,35 +130,62 @@ export class AlarmWatch {
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const found = await this.api.history(this.workspaceId, {
         componentTypeId: type.id,
-        selectedProperties: type.properties,
-        startTime: new Date(start).toISOString(),
-        endTime: new Date(now + AHEAD_MS).toISOString(),
-        orderByTime: 'DESCENDING',
-        maxResults: MOST_VALUES,
+        ...this.question(type, start, now, MOST_VALUES),
         ...(nextToken ? { nextToken } : {}),
       })
       for (const item of found.items) {
-        const { entityId, externalIdProperty, propertyName } = item.entityPropertyReference
-        const key = Object.values(externalIdProperty ?? {})[0] ?? ''
-        if (!key && !entityId) continue
-        const owner = key || `\n${entityId}`
+        const { entityId, externalIdProperty } = item.entityPropertyReference
+        const owner = Object.values(externalIdProperty ?? {})[0] || (entityId && `\n${entityId}`)
+        if (!owner) continue
         if (entityId) this.owners.set(owner, [entityId])
         seen.add(owner)
-        for (const one of item.values ?? []) {
-          const time = milliseconds(one.time)
-          const severity = severityOf(plain(one.value))
-          if (time === undefined || severity === undefined) continue
-          const state = { time, property: propertyName, severity }
-          const before = type.states.get(owner)
-          if (!before || isNewer(state, before)) type.states.set(owner, state)
-        }
+        take(type, owner, item)
       }
       nextToken = found.nextToken
       // Newest first: once each alarm has said something, the rest is history.
-      const isDone = type.read === undefined && seen.size >= type.entities
+      const isDone = type.read === undefined && seen.size >= type.entityIds.length
       if (!nextToken || isDone) break
     }
     type.read = now
+  }
+
+  private async readEach(type: AlarmType, components: readonly (readonly [string, string])[]): Promise<void> {
+    const now = this.now()
+    const start = type.read === undefined ? now - LOOK_BACK_MS : type.read - LATE_MS
+    const limiter = new Limiter(AT_ONCE)
+    const reads = components.map(([entityId, componentName]) =>
+      limiter.run(async () => {
+        const question = this.question(type, start, now, 1)
+        const found = await this.api.history(this.workspaceId, { entityId, componentName, ...question })
+        const owner = `\n${entityId}\n${componentName}`
+        this.owners.set(owner, [entityId])
+        for (const item of found.items) take(type, owner, item)
+      }),
+    )
+    await Promise.all(reads)
+    type.read = now
+  }
+
+  private question(type: AlarmType, start: number, now: number, maxResults: number) {
+    return {
+      selectedProperties: type.properties,
+      startTime: new Date(start).toISOString(),
+      endTime: new Date(now + AHEAD_MS).toISOString(),
+      orderByTime: 'DESCENDING',
+      maxResults,
+    } as const
+  }
+
+  private async components(type: AlarmType): Promise<[string, string][]> {
+    const limiter = new Limiter(AT_ONCE)
+    const found = type.entityIds.map((entityId) =>
+      limiter.run(async () => {
+        const { components = {} } = await this.api.entity(this.workspaceId, entityId)
+        const names = Object.keys(components).filter((name) => components[name]?.componentTypeId === type.id)
+        return names.map((name): [string, string] => [entityId, name])
+      }),
+    )
+    return (await Promise.all(found)).flat()
   }
 
   private async resolve(types: readonly AlarmType[]): Promise<Map<string, Severity>> {
@@ -149,7 +194,9 @@ export class AlarmWatch {
       for (const [owner, { severity }] of states) {
         // Who it is matters for those that are shown.
         if (severity === 'normal') continue
-        for (const entityId of await this.ownersOf(owner)) found.set(entityId, severity)
+        for (const entityId of await this.ownersOf(owner)) {
+          found.set(entityId, worse(found.get(entityId) ?? 'normal', severity))
+        }
       }
     }
     return found
@@ -162,6 +209,18 @@ export class AlarmWatch {
     const ids = found.map((one) => one.entityId)
     this.owners.set(externalId, ids)
     return ids
+  }
+}
+
+/** Keeps the newest state in an answer, if it is newer than what is known. */
+function take(type: AlarmType, owner: string, item: PropertyHistory): void {
+  for (const one of item.values ?? []) {
+    const time = milliseconds(one.time)
+    const severity = severityOf(plain(one.value))
+    if (time === undefined || severity === undefined) continue
+    const state = { time, property: item.entityPropertyReference.propertyName, severity }
+    const before = type.states.get(owner)
+    if (!before || isNewer(state, before)) type.states.set(owner, state)
   }
 }
 

@@ -31,7 +31,7 @@ export class Header {
     this.camera = h('select', { 'aria-label': 'Camera' })
     this.theme = h('button', { type: 'button', class: 'theme' })
     this.connection = h('span', { class: 'connection', role: 'status' })
-    this.alarms = h('span', { class: 'alarms' })
+    this.alarms = h('span', { class: 'alarms', role: 'status', 'aria-label': 'Alarms' })
     this.workspace.addEventListener('change', () => options.onWorkspace(this.workspace.value))
     this.scene.addEventListener('change', () => options.onScene(this.scene.value))
     this.camera.addEventListener('change', () => {

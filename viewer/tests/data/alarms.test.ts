@@ -84,6 +84,19 @@ test('an alarm that has been quiet for long is found behind many states of other
   expect(await start()).toMatchObject({ m2: 'critical' })
 })
 
+test('each entity is asked where the connector does not answer for the type', async () => {
+  api.hasNoIndex = true
+  api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
+  api.put('m2', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'NORMAL' })
+  expect(await start()).toEqual({ m1: 'critical' })
+
+  api.put('m2', 'alarm', 'alarm_status', NOW + 4_000, { stringValue: 'ACTIVE' })
+  const before = api.requests.length
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(Object.fromEntries(told.at(-1)?.severities ?? [])).toEqual({ m1: 'critical', m2: 'critical' })
+  expect(api.requests.slice(before).map((one) => one.entityId)).toEqual(['m1', 'm2', 'm3'])
+})
+
 test('alarms that cannot be read are said to be unknown, and those that were known stay', async () => {
   api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
   await start()
