@@ -145,10 +145,8 @@ def section() -> str:
             for side, page in pages.items():
                 watched[side] = _watch(page + MANY)
                 one = watched[side]
-                print(
-                    f"  {side}: {one.requests} requests, tasks {_round(one.tasks)}, frames {_round(one.frames)}",
-                    flush=True,
-                )
+                print(f"  {side}: {one.requests} requests", flush=True)
+                print(f"    tasks {_round(one.tasks)}, frames {_round(one.frames)}", flush=True)
                 print(f"    longest gaps {_round(sorted(one.gaps)[-8:])}", flush=True)
         with chromium.browser() as browser:
             version = browser.version.split(".")[0]
