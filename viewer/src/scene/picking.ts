@@ -9,6 +9,13 @@ const SHAKE = 4
 /** A model so fine that a look at it takes longer than this, in milliseconds, is not looked at while the pointer moves. */
 const SLOW = 8
 
+/** What of a scene can be pointed at. */
+export interface Targets {
+  /** The tag at a point, in the camera's own square from -1 to 1, and how far away it is. */
+  tagAt(point: Vector2): { placed: Placed; distance: number } | undefined
+  readonly models: Object3D
+}
+
 export class Picking {
   private readonly caster = new Raycaster()
   private readonly pressed = new Vector2()
@@ -17,13 +24,10 @@ export class Picking {
   private looked = 0
   private hover = 0
 
-  /**
-   * @param layers What can be hit, nearer layers first: tags are drawn over models.
-   * @param onPick The placed node that was clicked, or undefined for nothing.
-   */
+  /** @param onPick The placed node that was clicked, or undefined for nothing. */
   constructor(
     private readonly stage: Stage,
-    private readonly layers: () => readonly Object3D[],
+    private readonly targets: Targets,
     private readonly onPick: (picked: Placed | undefined) => void,
     private readonly isBound: (placed: Placed) => boolean,
   ) {
@@ -41,7 +45,7 @@ export class Picking {
 
   private click(event: MouseEvent): void {
     if (this.pressed.distanceTo(new Vector2(event.clientX, event.clientY)) > SHAKE) return
-    this.onPick(this.at(event, this.layers()))
+    this.onPick(this.at(event))
   }
 
   private move(event: PointerEvent): void {
@@ -49,23 +53,21 @@ export class Picking {
     this.hover = requestAnimationFrame(() => {
       this.hover = 0
       const started = performance.now()
-      const found = this.at(event, this.looked > SLOW ? this.layers().slice(0, 1) : this.layers())
+      const found = this.at(event, this.looked > SLOW)
       this.looked = performance.now() - started
       this.canvas.style.cursor = found && this.isBound(found) ? 'pointer' : ''
       this.canvas.title = found && this.isBound(found) ? found.node.name : ''
     })
   }
 
-  private at(event: MouseEvent, layers: readonly Object3D[]): Placed | undefined {
+  private at(event: MouseEvent, tagsOnly = false): Placed | undefined {
     const { left, top, width, height } = this.canvas.getBoundingClientRect()
     const point = new Vector2(((event.clientX - left) / width) * 2 - 1, 1 - ((event.clientY - top) / height) * 2)
+    const tag = this.targets.tagAt(point)
+    if (tagsOnly || tag?.distance === 0) return tag?.placed
     this.caster.setFromCamera(point, this.stage.camera)
-    for (const layer of layers) {
-      const [hit] = this.caster.intersectObject(layer, true)
-      const placed = hit && placedAt(hit.object)
-      if (placed) return placed
-    }
-    return undefined
+    const [hit] = this.caster.intersectObject(this.targets.models, true)
+    return tag && (!hit || tag.distance <= hit.distance) ? tag.placed : hit && placedAt(hit.object)
   }
 }
 

@@ -17,6 +17,8 @@ const FLIGHT = 500
 const WIDE = 4 / 3
 /** Milliseconds between frames of what moves by itself. A machine without a graphics card draws each pixel on its own. */
 const MOTION = 33
+/** Milliseconds for values that come one after the other to come together. */
+const TOGETHER = 100
 const START: Pose = { position: new Vector3(5, 5, 5), target: new Vector3() }
 
 export class Stage {
@@ -33,6 +35,7 @@ export class Stage {
   private fov = 53.13
   private frame = 0
   private isChanged = false
+  private waiting: ReturnType<typeof setTimeout> | undefined
   private drawn = 0
 
   /** @throws {Error} when the browser has no WebGL 2. */
@@ -66,6 +69,14 @@ export class Stage {
   readonly invalidate = (): void => {
     this.isChanged = true
     this.schedule()
+  }
+
+  /** Asks for a frame soon: values come in dozens, and are drawn together. */
+  readonly invalidateSoon = (): void => {
+    this.waiting ??= setTimeout(() => {
+      this.waiting = undefined
+      this.invalidate()
+    }, TOGETHER)
   }
 
   /** Has `hook` run before each frame until the returned function is called. */
@@ -127,6 +138,7 @@ export class Stage {
 
   dispose(): void {
     cancelAnimationFrame(this.frame)
+    clearTimeout(this.waiting)
     this.frame = -1 // no later call of invalidate draws
     this.observer.disconnect()
     this.controls.dispose()

@@ -1,6 +1,6 @@
 /** A TwinMaker scene on a page: drawn, coloured by live data, and answering to clicks. */
 
-import { Group, Vector3 } from 'three'
+import { Group, Vector3, type Vector2 } from 'three'
 import type { Feed } from '../data/feed'
 import { Assets, type FetchAsset } from './assets'
 import { boundEntity, type ValueDataBinding } from './bindings'
@@ -15,7 +15,7 @@ import { addPlane } from './parts/plane'
 import { addShader } from './parts/shader'
 import { addSurroundings } from './parts/surroundings'
 import { Tags } from './parts/tag'
-import { Picking } from './picking'
+import { Picking, type Targets } from './picking'
 import { boundsOf, Stage } from './stage'
 import { Placed, World } from './world'
 import './scene.css'
@@ -46,12 +46,13 @@ export interface SceneViewOptions {
   readonly onDrawn?: () => void
 }
 
-export class SceneView {
+export class SceneView implements Targets {
   private readonly stage: Stage
   private readonly picking: Picking
   private readonly marker: Marker
   private world: World | undefined
-  private root = new Group()
+  /** @internal */
+  models = new Group()
   private placed: Placed[] = []
   private tags: Tags | undefined
   private overlays: Overlays | undefined
@@ -63,7 +64,7 @@ export class SceneView {
     this.marker = new Marker(this.stage)
     this.picking = new Picking(
       this.stage,
-      () => (this.tags ? [this.tags.objects, this.root] : []),
+      this,
       (picked) => this.pick(picked),
       (placed) => bindingUp(placed) !== undefined,
     )
@@ -85,7 +86,7 @@ export class SceneView {
     this.world = world
     this.build(world, scene)
     await world.complete()
-    if (!world.isOver && !this.viewpoints.names.length) this.stage.stand(this.stage.poseFor(this.root, true))
+    if (!world.isOver && !this.viewpoints.names.length) this.stage.stand(this.stage.poseFor(this.models, true))
     return [...problems, ...world.problems]
   }
 
@@ -124,21 +125,26 @@ export class SceneView {
     this.stage.dispose()
   }
 
+  /** @internal */
+  tagAt(point: Vector2): ReturnType<Tags['at']> {
+    return this.tags?.at(point)
+  }
+
   private clear(): void {
     this.mark(undefined)
     for (const { coat } of this.placed) coat.dispose()
     this.world?.release()
     this.world?.assets.dispose()
-    this.stage.scene.remove(this.root)
+    this.stage.scene.remove(this.models)
     this.world = this.tags = this.overlays = undefined
     this.placed = []
-    this.root = new Group()
+    this.models = new Group()
     this.viewpoints = new Cameras()
     this.stage.invalidate()
   }
 
   private build(world: World, scene: SceneDocument): void {
-    this.stage.scene.add(this.root)
+    this.stage.scene.add(this.models)
     this.tags = new Tags(world)
     this.overlays = new Overlays(world)
     addSurroundings(world)
@@ -156,7 +162,7 @@ export class SceneView {
     group.scale.fromArray(scale)
     const placed = new Placed(node, group, parent)
     group.userData['placed'] = placed
-    groupOver(parent, this.root).add(group)
+    groupOver(parent, this.models).add(group)
     parent?.children.push(placed)
     this.placed.push(placed)
     for (const child of node.children) this.place(world, child, placed)
@@ -189,7 +195,7 @@ export class SceneView {
   }
 
   private centre(): Vector3 {
-    const box = boundsOf(this.root)
+    const box = boundsOf(this.models)
     return box.isEmpty() ? new Vector3() : box.getCenter(new Vector3())
   }
 

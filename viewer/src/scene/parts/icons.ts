@@ -1,9 +1,6 @@
 /** Pictures of tags, drawn here: shapes as well as colours tell the states apart. */
 
-import { CanvasTexture, SRGBColorSpace } from 'three'
 import type { Icon } from '../rules'
-
-const SIZE = 96
 
 const COLORS: Readonly<Record<Icon, string>> = {
   Info: '#0972d3',
@@ -55,14 +52,11 @@ export interface Look {
   readonly isSelected: boolean
 }
 
-/** Draws a look. Whoever asks owns the texture. */
-export function drawIcon({ icon, color, iconName, isSelected }: Look): CanvasTexture {
-  const canvas = document.createElement('canvas')
-  canvas.width = canvas.height = SIZE
-  const context = canvas.getContext('2d')!
-  const margin = SIZE / 8
-  context.translate(margin, margin)
-  context.scale((SIZE - 2 * margin) / 24, (SIZE - 2 * margin) / 24)
+/** Draws a look into a square of a picture, `size` pixels high with its upper left corner at `x`, `y`. */
+export function drawIcon(context: CanvasRenderingContext2D, { icon, color, iconName, isSelected }: Look, size: number, x: number, y: number): void {
+  const margin = size / 8
+  const scale = (size - 2 * margin) / 24
+  context.setTransform(scale, 0, 0, scale, x + margin, y + margin)
   const outline = new Path2D(OUTLINES[icon])
   context.lineJoin = 'round'
   if (isSelected) {
@@ -78,7 +72,4 @@ export function drawIcon({ icon, color, iconName, isSelected }: Look): CanvasTex
   context.fill(outline)
   context.fillStyle = icon === 'Warning' ? '#16191f' : '#ffffff'
   context.fill(new Path2D((icon === 'Custom' && NAMED[iconName ?? '']) || GLYPHS[icon]))
-  const texture = new CanvasTexture(canvas)
-  texture.colorSpace = SRGBColorSpace
-  return texture
 }

@@ -76,7 +76,7 @@ export function addMotion(world: World, placed: Placed, component: MotionIndicat
       stop?.()
       stop = last = undefined
     }
-    world.stage.invalidate()
+    world.stage.invalidateSoon()
   })
 
   let background: string | undefined
@@ -87,7 +87,7 @@ export function addMotion(world: World, placed: Placed, component: MotionIndicat
     const filled = foreground === undefined ? background : undefined
     redrawArrow(texture, filled, config.backgroundColorOpacity ?? 1)
     material.opacity = foreground !== undefined && background ? (config.backgroundColorOpacity ?? 1) : 1
-    world.stage.invalidate()
+    world.stage.invalidateSoon()
   }
   followColor(world, valueDataBindings.foregroundColor, config.defaultForegroundColor, (color) => {
     foreground = color

@@ -9,10 +9,17 @@ import type { Placed, World } from '../world'
 /** Above a tag, so that it does not cover it. In CSS pixels. */
 const LIFT = 26
 
+interface Panel {
+  readonly element: HTMLElement
+  readonly point: Vector3
+  readonly opensWithNode: boolean
+  readonly say: () => void
+}
+
 /** All overlays of a scene. A panel opens with its node; an annotation is always there. */
 export class Overlays {
   private readonly layer = document.createElement('div')
-  private readonly panels = new Map<Placed, { element: HTMLElement; point: Vector3; opensWithNode: boolean }>()
+  private readonly panels = new Map<Placed, Panel>()
 
   constructor(private readonly world: World) {
     this.layer.className = 'scene-overlays'
@@ -33,11 +40,6 @@ export class Overlays {
     element.hidden = opensWithNode
     this.layer.append(element)
 
-    placed.group.updateWorldMatrix(true, false)
-    const offset = placed.node.components.find((one): one is Tag => one.type === 'Tag')?.offset ?? [0, 0, 0]
-    const point = placed.group.localToWorld(new Vector3(...offset))
-    this.panels.set(placed, { element, point, opensWithNode })
-
     const values = new Map<string, Value | undefined>()
     const rows = component.dataRows.filter(({ rowType }) => rowType === 'Markdown')
     const say = this.sayer(element, () => rows.map(({ content }) => fillVariables(String(content ?? ''), values)))
@@ -48,17 +50,25 @@ export class Overlays {
       })
     }
     say()
+
+    placed.group.updateWorldMatrix(true, false)
+    const offset = placed.node.components.find((one): one is Tag => one.type === 'Tag')?.offset ?? [0, 0, 0]
+    const point = placed.group.localToWorld(new Vector3(...offset))
+    this.panels.set(placed, { element, point, opensWithNode, say })
   }
 
   select(placed: Placed, isSelected: boolean): void {
     const panel = this.panels.get(placed)
-    if (panel?.opensWithNode) panel.element.hidden = !isSelected
+    if (!panel?.opensWithNode) return
+    panel.element.hidden = !isSelected
+    panel.say()
   }
 
-  /** Renders the latest text once the library is there, and no older one after it. */
+  /** Renders the latest text, if it can be seen, once the library is there. */
   private sayer(element: HTMLElement, texts: () => string[]): () => void {
     let said: string | undefined
     return () => {
+      if (element.hidden) return
       void import('./markdown').then(({ renderMarkdown }) => {
         const now = texts()
         const key = now.join('\0')

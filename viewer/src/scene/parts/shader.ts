@@ -7,6 +7,6 @@ import type { Placed, World } from '../world'
 export function addShader(world: World, placed: Placed, component: ModelShader): void {
   world.followRule(component, '', ({ target }) => {
     placed.coat.color(readPaint(target))
-    world.stage.invalidate()
+    world.stage.invalidateSoon()
   })
 }

@@ -1,104 +1,90 @@
 /** Tag: an icon of the same size on the screen wherever the camera is, chosen by a rule. */
 
-import { BufferGeometry, Group, Line, LineBasicMaterial, Sprite, SpriteMaterial, Vector3 } from 'three'
+import { BufferGeometry, Line, LineBasicMaterial, Vector3, type Vector2 } from 'three'
 import { disposeOf } from '../assets'
 import type { Tag } from '../document'
 import { readTarget, type Outcome } from '../rules'
 import type { Placed, World } from '../world'
-import { drawIcon, type Look } from './icons'
+import type { Look } from './icons'
+import { TagLayer, type Stuck } from './tag_layer'
 
 /** Height on the screen, in CSS pixels. */
 const HEIGHT = 36
 
-/** All tags of a scene. Tags that look alike share a material. */
+/** All tags of a scene. */
 export class Tags {
-  private readonly group = new Group()
-  private readonly materials = new Map<string, SpriteMaterial>()
-  private readonly sprites = new Map<Placed, { sprite: Sprite; look: Look; pinned: boolean }[]>()
+  /** Tags that are always seen, and those that stand behind things. */
+  private readonly layers: readonly TagLayer[]
+  private readonly tags = new Map<Stuck, Placed>()
   /** What the tags show, for whom a canvas shows nothing. */
   private readonly list = document.createElement('ul')
 
   constructor(private readonly world: World) {
     const { stage } = world
-    stage.scene.add(this.group)
+    const { scale = 1 } = world.document.properties.componentSettings?.Tag ?? {}
+    const size = Math.max(Math.round(HEIGHT * scale * stage.renderer.getPixelRatio()), 1)
+    this.layers = [false, true].map((isHidden) => new TagLayer(size, isHidden))
+    for (const { mesh } of this.layers) stage.scene.add(mesh)
     this.list.className = 'scene-tags'
     this.list.ariaLabel = 'Tags of the scene'
     stage.element.append(this.list)
-    const stop = stage.beforeDraw(() => this.resize())
+    const stop = stage.beforeDraw(() => {
+      const { width, height } = stage.renderer.domElement
+      for (const layer of this.layers) layer.update(stage.camera, width, height)
+    })
     world.onRelease(() => {
       stop()
-      stage.scene.remove(this.group)
       this.list.remove()
-      for (const material of this.materials.values()) {
-        material.map?.dispose()
-        material.dispose()
+      for (const layer of this.layers) {
+        stage.scene.remove(layer.mesh)
+        layer.dispose()
       }
     })
   }
 
   add(placed: Placed, component: Tag): void {
     placed.group.updateWorldMatrix(true, false)
-    const foot = new Vector3().setFromMatrixPosition(placed.group.matrixWorld)
+    const world = placed.group.matrixWorld
+    const foot = new Vector3().setFromMatrixPosition(world)
     // An offset turns with the node, yet does not grow with it.
-    const rotation = placed.group.matrixWorld.clone().extractRotation(placed.group.matrixWorld)
-    const position = new Vector3(...(component.offset ?? [0, 0, 0])).applyMatrix4(rotation).add(foot)
-    if (component.offset) this.addStem(foot, position)
+    const place = new Vector3(...(component.offset ?? [0, 0, 0])).applyMatrix4(world.clone().extractRotation(world)).add(foot)
+    if (component.offset) this.addStem(foot, place)
 
     const { enableOcclusion = false } = this.world.document.properties.componentSettings?.Tag ?? {}
-    const tag = {
-      sprite: new Sprite(),
-      look: { icon: 'Info', isSelected: false } as Look,
-      pinned: placed.node.alwaysVisible ?? !enableOcclusion,
-    }
-    tag.sprite.position.copy(position)
-    tag.sprite.renderOrder = 10
-    tag.sprite.userData['placed'] = placed
-    this.group.add(tag.sprite)
-    this.sprites.set(placed, [...(this.sprites.get(placed) ?? []), tag])
+    const isHidden = !(placed.node.alwaysVisible ?? !enableOcclusion)
+    const tag = this.layers[Number(isHidden)]!.add(place, { icon: 'Info', isSelected: false })
+    this.tags.set(tag, placed)
 
     const item = document.createElement('li')
     this.list.append(item)
     this.world.followRule(component, component.icon ?? '', (outcome) => {
       tag.look = { ...lookOf(component, outcome), isSelected: tag.look.isSelected }
-      tag.sprite.material = this.materialOf(tag.look, tag.pinned)
       item.textContent = `${placed.node.name}: ${tag.look.icon}`
-      this.world.stage.invalidate()
+      this.world.stage.invalidateSoon()
     })
   }
 
   select(placed: Placed, isSelected: boolean): void {
-    for (const tag of this.sprites.get(placed) ?? []) {
-      tag.look = { ...tag.look, isSelected }
-      tag.sprite.material = this.materialOf(tag.look, tag.pinned)
+    for (const [tag, one] of this.tags) if (one === placed) tag.look = { ...tag.look, isSelected }
+  }
+
+  /** The node of the tag at a point, and how far away it is: 0 for one that nothing hides. */
+  at(point: Vector2): { placed: Placed; distance: number } | undefined {
+    for (const layer of this.layers) {
+      const hit = layer.at(point, this.world.stage.camera)
+      if (hit) return { placed: this.tags.get(hit.stuck)!, distance: layer.isHidden ? hit.distance : 0 }
     }
+    return undefined
   }
 
-  get objects(): Group {
-    return this.group
-  }
-
-  private addStem(foot: Vector3, position: Vector3): void {
-    const stem = new Line(new BufferGeometry().setFromPoints([foot, position]), new LineBasicMaterial({ color: '#ffffff' }))
-    stem.raycast = () => undefined
-    this.group.add(stem)
-    this.world.onRelease(() => disposeOf(stem))
-  }
-
-  private materialOf(look: Look, pinned: boolean): SpriteMaterial {
-    const key = JSON.stringify([look.icon, look.color, look.iconName, look.isSelected, pinned])
-    let material = this.materials.get(key)
-    if (!material) {
-      material = new SpriteMaterial({ map: drawIcon(look), depthTest: !pinned, sizeAttenuation: false, toneMapped: false, fog: false })
-      this.materials.set(key, material)
-    }
-    return material
-  }
-
-  private resize(): void {
-    const { camera, element } = this.world.stage
-    const { scale = 1 } = this.world.document.properties.componentSettings?.Tag ?? {}
-    const size = (HEIGHT * scale * 2 * Math.tan((camera.fov * Math.PI) / 360)) / (element.clientHeight || 1)
-    for (const tags of this.sprites.values()) for (const { sprite } of tags) sprite.scale.set(size, size, 1)
+  private addStem(foot: Vector3, place: Vector3): void {
+    const { scene } = this.world.stage
+    const stem = new Line(new BufferGeometry().setFromPoints([foot, place]), new LineBasicMaterial({ color: '#ffffff' }))
+    scene.add(stem)
+    this.world.onRelease(() => {
+      scene.remove(stem)
+      disposeOf(stem)
+    })
   }
 }
 
