@@ -104,7 +104,7 @@ def test_commands_succeed(block: str, clone: Path) -> None:
         assert "2880 rows in DynamoDB, 2880 values in SiteWise" in result.stdout
         assert "devices publish to AWS IoT Core every 10 s, until `twin down`" in result.stdout
         assert "warning" not in result.stderr
-        assert re.search(r"^  See it: http://127\.0\.0\.1:\d+/_twin/$", result.stdout, re.M)
+        assert re.search(r"^  http://127\.0\.0\.1:\d+/_twin/#workspace=my-factory-twin$", result.stdout, re.M)
         # A value a minute for six hours, less the minutes since they were written.
         assert re.search(r"temperature \[Celsius\]: 3[56]\d values", result.stdout)
         assert "stopped, the state is kept" in result.stdout

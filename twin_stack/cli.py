@@ -104,7 +104,10 @@ def up(  # noqa: PLR0917
                 commands.start_devices(folder, workspace)
         print(f"\nThe twin runs at {done.server.endpoint} ({done.seconds:.0f} s to deploy).")
         page = commands.page_of(done.server)
-        print(f"\n  See it: {page}\n" if page else f"There is nothing to see: {PAGE_NOT_BUILT}.")
+        print("\nSee it:\n" if page else f"There is nothing to see: {PAGE_NOT_BUILT}.")
+        for workspace in done.workspace_ids if page else ():
+            print(f"  {page}#workspace={workspace}")
+        print()
         print("Other programs reach it after:\n")
         print("\n".join(f"  {line}" for line in done.exports))
         print("\nNext:\n")

@@ -30,5 +30,6 @@ export default defineConfig({
       return { runtime: `(globalThis.twinAssets?.[${name}] ?? new URL(${name}, document.baseURI).href)` }
     },
   },
-  test: { include: ['tests/**/*.test.ts'] },
+  // A machine that is busy says nothing about the code.
+  test: { include: ['tests/**/*.test.ts'], testTimeout: 120_000 },
 })

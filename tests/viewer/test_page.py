@@ -209,6 +209,7 @@ def test_chart_is_zoomed_by_dragging_and_goes_back_to_live(open_page: Open, addr
     opened.page.mouse.down()
     opened.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 40, steps=4)
     opened.page.mouse.up()
+    opened.page.get_by_role("button", name="Back to live").wait_for()
 
     found = re.search(r"range=([^&]+)", opened.page.url)
     assert found
@@ -376,3 +377,29 @@ def test_nothing_is_hidden_zero_false_and_a_scene_that_cannot_be_read(
         expect_text(opened.row("odd-1", "odd", name).locator(".value"), shown)
     problem = opened.page.locator(".scene-problems [data-level=fatal]")
     expect_text(problem, re.compile("unable to find specVersion"))
+
+
+def test_page_that_comes_too_early_tries_again_until_there_is_an_answer(
+    local_factory: LocalFactory, open_page: Open, address: Address
+) -> None:
+    broken = {"workspaces-list": True, "scenes-list": True}
+
+    def act(route: Route) -> None:
+        name = next(name for name in broken if name in route.request.url)
+        if broken[name]:
+            route.fulfill(status=503, json={"message": "not yet"})
+        else:
+            route.continue_()
+
+    def prepare(page: Page) -> None:
+        for name in broken:
+            page.route(f"**/{name}*", act)
+
+    opened = open_page(address(), prepare=prepare)
+    expect_text(opened.page.locator("[role=alert]"), re.compile("cannot be shown: not yet. Trying again in"))
+    broken["workspaces-list"] = False
+    opened.entity("CNC Machine 1").wait_for()
+    expect_text(opened.page.locator(".scene-problems li"), "not yet; trying again")
+    broken["scenes-list"] = False
+    wait_for_scene(opened)
+    expect_text(opened.page.locator(".scene-problems"), "")

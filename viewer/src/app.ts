@@ -47,11 +47,13 @@ export class App {
   private readonly sceneBox = h('div', { class: 'scene-view' })
   private readonly problems = h('div', { class: 'scene-problems', role: 'alert' })
   private readonly entities: Poller
+  private readonly scene: Poller
   private view: SceneView | undefined
-  private scenes: Scene[] = []
+  private scenes: readonly Scene[] | undefined
   private theme: Theme = chosenTheme()
   private reader: SeriesReader | undefined
   private charted = ''
+  private shownSeries: readonly Series[] = []
   /** Time series of the selected entity, which are shown unless others are asked for. */
   private own: { readonly entity: Entity; readonly series: readonly PropertyKey[] } | undefined
   private readonly units = new Map<string, string>()
@@ -88,6 +90,11 @@ export class App {
       interval: ENTITIES_INTERVAL_MS,
       onError: () => undefined, // the header says that there is no answer
     })
+    this.scene = new Poller({
+      task: () => this.showScene(),
+      interval: Infinity,
+      onError: (error) => this.showProblems([{ level: 'fatal', message: `${error.message}; trying again` }]),
+    })
     const scene = h('main', { class: 'scene', 'aria-label': 'Scene' }, this.sceneBox, this.problems)
     this.element = h(
       'div',
@@ -102,7 +109,7 @@ export class App {
   }
 
   start(): void {
-    const { api, workspaceId, workspaces, connection, store } = this.options
+    const { workspaceId, workspaces, connection, store } = this.options
     this.setTheme(this.theme)
     watchSystemTheme((theme) => this.setTheme(theme))
     this.header.setWorkspaces(workspaces, workspaceId)
@@ -120,17 +127,7 @@ export class App {
     this.drawCharts()
     this.entities.kick()
     this.alarms.start()
-    const scenes: Poller = new Poller({
-      task: async () => {
-        this.scenes = await api.scenes(workspaceId)
-        scenes.stop()
-        await this.showScene()
-      },
-      interval: ENTITIES_INTERVAL_MS,
-      onError: (error) => this.showProblems([{ level: 'fatal', message: error.message }]),
-    })
-    scenes.kick()
-    connection.watch((state) => state.isUp && scenes.retry())
+    this.scene.kick()
   }
 
   private tabs(): HTMLElement {
@@ -160,7 +157,7 @@ export class App {
       location.reload() // everything is another
       return
     }
-    if (shown.scene !== before.scene) void this.showScene()
+    if (shown.scene !== before.scene) this.scene.kick()
     else if (shown.camera && shown.camera !== before.camera) this.view?.showCamera(shown.camera)
     if (shown.entity !== before.entity) this.select(shown.entity)
     this.charts.setRange(shown.range)
@@ -198,6 +195,7 @@ export class App {
   private retry(): void {
     this.entities.retry()
     this.alarms.retry()
+    this.scene.retry()
     this.panel.retry()
     this.reader?.retry()
   }
@@ -244,8 +242,6 @@ export class App {
     this.reader.start()
   }
 
-  private shownSeries: readonly Series[] = []
-
   private showSeries(series: readonly Series[]): void {
     this.shownSeries = series
     const several = new Set(series.map((one) => one.key.entityId)).size > 1
@@ -278,42 +274,40 @@ export class App {
   }
 
   private async showScene(): Promise<void> {
-    const { api, store } = this.options
+    const { api, workspaceId, store } = this.options
+    this.scenes ??= await api.scenes(workspaceId)
     const wanted = store.shown.scene
     const scene = this.scenes.find((one) => one.sceneId === wanted) ?? this.scenes[0]
-    this.header.setScenes(
-      this.scenes.map((one) => one.sceneId),
-      scene?.sceneId,
-    )
+    const ids = this.scenes.map((one) => one.sceneId)
+    this.header.setScenes(ids, scene?.sceneId)
+    const document = scene && new TextDecoder().decode(await api.object(scene.contentLocation))
     this.view?.dispose()
     this.view = undefined
-    this.showProblems([])
     this.header.setCameras([])
+    const problems: Problem[] = []
     if (wanted !== undefined && wanted !== scene?.sceneId) {
-      this.showProblems([{ level: 'warning', message: `there is no scene "${wanted}"` }])
+      problems.push({ level: 'warning', message: `there is no scene "${wanted}"` })
     }
-    if (!scene) {
+    this.showProblems(problems)
+    if (!scene || document === undefined) {
       this.sceneBox.replaceChildren(h('p', { class: 'fatal muted' }, 'This workspace has no scene.'))
       return
     }
     this.sceneBox.replaceChildren()
-    const view = new SceneView({
+    this.view = new SceneView({
       element: this.sceneBox,
       feed: this.feed,
       fetchAsset: (uri) => api.object(uri),
       onSelect: (selected) => this.picked(selected),
       theme: this.theme,
     })
-    this.view = view
-    const text = new TextDecoder().decode(await api.object(scene.contentLocation))
-    if (this.view !== view) return
-    this.showProblems(await view.load(text, scene.contentLocation), true)
-    if (this.view !== view) return
-    this.header.setCameras(view.cameras)
+    problems.push(...(await this.view.load(document, scene.contentLocation)))
+    this.showProblems(problems)
+    this.header.setCameras(this.view.cameras)
     const { entity, camera } = store.shown
-    view.select(entity)
-    if (camera) view.showCamera(camera)
-    else if (entity) view.flyTo(entity)
+    this.view.select(entity)
+    if (camera) this.view.showCamera(camera)
+    else if (entity) this.view.flyTo(entity)
   }
 
   private picked(selected: Parameters<ConstructorParameters<typeof SceneView>[0]['onSelect']>[0]): void {
@@ -329,8 +323,8 @@ export class App {
     this.panel.setLink(navLink)
   }
 
-  private showProblems(problems: readonly Problem[], keep = false): void {
-    if (!keep) this.problems.replaceChildren()
+  private showProblems(problems: readonly Problem[]): void {
+    this.problems.replaceChildren()
     if (problems.length === 0) return
     const list = h('ul')
     for (const { level, message, node } of problems) {

@@ -7,6 +7,7 @@ import { type Embedded, EmbeddedApi } from './api/embedded'
 import { watched } from './api/watched'
 import { App } from './app'
 import { Connection } from './data/connection'
+import { Poller } from './data/poller'
 import { Store } from './state/store'
 import { h } from './ui/dom'
 import { applyTheme, chosenTheme } from './ui/theme'
@@ -26,10 +27,7 @@ async function findSource(): Promise<Source> {
   return { api: new AwsApi(config), config }
 }
 
-async function start(): Promise<void> {
-  applyTheme(chosenTheme())
-  const store = new Store()
-  const connection = new Connection()
+async function start(store: Store, connection: Connection): Promise<void> {
   const { api: asked, config } = await findSource()
   const api = watched(asked, connection)
   const workspaces = config?.workspaceId ? [config.workspaceId] : await api.workspaces()
@@ -51,10 +49,15 @@ async function start(): Promise<void> {
   app.start()
 }
 
-start().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error)
-  const again = h('button', { type: 'button' }, 'Try again')
-  again.addEventListener('click', () => location.reload())
-  const words = h('p', { class: 'problem', role: 'alert' }, `The twin cannot be shown: ${message}`)
-  document.body.replaceChildren(h('main', { class: 'fatal' }, words, again))
+applyTheme(chosenTheme())
+const store = new Store()
+const connection = new Connection()
+const first = new Poller({
+  task: () => start(store, connection),
+  interval: Infinity,
+  onError: (error, pause) => {
+    const words = `The twin cannot be shown: ${error.message}. Trying again in ${pause / 1000} s.`
+    document.body.replaceChildren(h('main', { class: 'fatal' }, h('p', { class: 'problem', role: 'alert' }, words)))
+  },
 })
+first.kick()

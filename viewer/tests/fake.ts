@@ -40,7 +40,6 @@ export class FakeApi implements Api {
     const key = `${entityId}/${component}/${property}`
     const points = this.points.get(key) ?? []
     points.push({ time, value })
-    points.sort((a, b) => a.time - b.time)
     this.points.set(key, points)
   }
 
@@ -103,6 +102,7 @@ export class FakeApi implements Api {
         : entityId === request.entityId && componentName === request.componentName
       if (!isAsked || !request.selectedProperties.includes(propertyName)) continue
       const all = points.filter((point) => point.time > from && point.time <= to)
+      all.sort((a, b) => a.time - b.time)
       if (request.orderByTime === 'DESCENDING') all.reverse()
       const page = all.slice(offset, offset + request.maxResults)
       hasMore ||= offset + page.length < all.length

@@ -2,7 +2,7 @@
 
 export interface PollerOptions {
   readonly task: () => Promise<void>
-  /** Milliseconds from the end of one run to the next. */
+  /** Milliseconds from the end of one run to the next; Infinity: once it worked, it waits for a kick. */
   readonly interval: number
   readonly onError: (error: Error, retryInMs: number) => void
 }
@@ -55,7 +55,7 @@ export class Poller {
     this.running = false
     if (this.stopped) return
     if (this.again) pause = 0
-    this.timer = setTimeout(() => this.kick(), pause)
+    if (pause < Infinity) this.timer = setTimeout(() => this.kick(), pause)
   }
 }
 

@@ -59,15 +59,9 @@ export class SeriesReader {
     this.groups = grouped(options.keys).map((keys) => new Group(keys, options, () => this.tell()))
     const isLive = 'last' in options.range
     for (const group of this.groups) {
-      const poller: Poller = new Poller({
-        task: async () => {
-          await group.read()
-          if (!isLive) poller.stop()
-        },
-        interval: options.interval ?? INTERVAL_MS,
-        onError: (error) => group.fail(error.message),
-      })
-      this.pollers.push(poller)
+      const interval = isLive ? (options.interval ?? INTERVAL_MS) : Infinity
+      const onError = (error: Error) => group.fail(error.message)
+      this.pollers.push(new Poller({ task: () => group.read(), interval, onError }))
     }
   }
 

@@ -4,7 +4,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
 import { isNumeric, join, signature, spans } from '../data/plot'
-import { bounds, formatRange, RANGES, type Range, parseRange } from '../data/range'
+import { bounds, DEFAULT_RANGE, formatRange, RANGES, type Range, parseRange } from '../data/range'
 import type { Series } from '../data/series'
 import { severityOf } from '../data/severity'
 import { formatKey } from '../state/link'
@@ -27,6 +27,8 @@ export class Charts {
   private readonly plotBox: HTMLElement
   private readonly legend: HTMLElement
   private readonly strips: HTMLElement
+  /** A part is being selected: what comes is drawn afterwards, for it would move under the pointer. */
+  private isDragging = false
   private readonly status: HTMLElement
   private readonly select: HTMLSelectElement
   private readonly live: HTMLButtonElement
@@ -36,7 +38,9 @@ export class Charts {
   private series: readonly Series[] = []
   private labels: readonly string[] = []
   private units: readonly string[] = []
-  private range: Range = { last: 3_600_000 }
+  private range: Range = DEFAULT_RANGE
+  /** Where `Back to live` leads to. */
+  private lastLive: Range = DEFAULT_RANGE
   private theme: Theme = 'light'
 
   constructor(private readonly options: ChartOptions) {
@@ -64,9 +68,12 @@ export class Charts {
       this.strips,
     )
     new ResizeObserver(() => this.resize()).observe(this.plotBox)
+    this.plotBox.addEventListener('pointerdown', () => (this.isDragging = true))
+    for (const name of ['pointerup', 'pointercancel'] as const) {
+      // After the plot has heard that the mouse is up.
+      addEventListener(name, () => this.isDragging && setTimeout(() => this.dragged()))
+    }
   }
-
-  private lastLive: Range = { last: 3_600_000 }
 
   setTheme(theme: Theme): void {
     this.theme = theme
@@ -99,7 +106,13 @@ export class Charts {
     this.draw()
   }
 
+  private dragged(): void {
+    this.isDragging = false
+    this.draw()
+  }
+
   private draw(): void {
+    if (this.isDragging) return
     const numeric = this.series.map(isNumeric)
     this.say()
     const made = `${signature(this.series, this.units)} ${this.labels.join()} ${this.theme}`

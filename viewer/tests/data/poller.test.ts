@@ -50,6 +50,23 @@ test('a kick while it runs is a run after it, and none at the same time', async 
   expect(runs).toBe(2)
 })
 
+test('what shall work once is tried until it does, and then waits for a kick', async () => {
+  let fails = 2
+  let runs = 0
+  const task = async () => {
+    runs += 1
+    fails -= 1
+    if (fails >= 0) throw new Error('no')
+  }
+  const poller = new Poller({ task, interval: Infinity, onError: () => undefined })
+  poller.kick()
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(runs).toBe(3)
+  poller.kick()
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(runs).toBe(4)
+})
+
 test('so many tasks run at a time, the others in their order, and a failure lets the next one in', async () => {
   const limiter = new Limiter(2)
   const ended: number[] = []
