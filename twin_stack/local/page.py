@@ -26,7 +26,7 @@ CONFIG = "config.json"
 
 # Decoders of models compile WebAssembly in workers made of blobs; textures of models are blobs. The page may
 # stand in frames of this machine's programs, such as a Grafana.
-_POLICY = "; ".join(
+POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self' 'wasm-unsafe-eval'",
@@ -40,7 +40,7 @@ _POLICY = "; ".join(
     )
 )
 _HEADERS = {
-    "content-security-policy": _POLICY,
+    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
