@@ -228,3 +228,4 @@ def test_page_looks_as_it_did(
     opened = open_file(fragment, reduced_motion="reduce", **options)
 
     assert compare(opened, name) < MOST_DIFFERENT
+    assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

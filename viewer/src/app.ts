@@ -32,6 +32,8 @@ export interface AppOptions {
   readonly workspaces: readonly string[]
   readonly workspaceId: string
   readonly staleAfterMs: number
+  /** From one request for values to the next. */
+  readonly refreshMs: number
   /** Values are samples that are made up. */
   readonly isSample: boolean
 }
@@ -60,7 +62,7 @@ export class App {
 
   constructor(private readonly options: AppOptions) {
     const { api, workspaceId, connection, store } = options
-    this.feed = new LiveFeed({ api, workspaceId, connection })
+    this.feed = new LiveFeed({ api, workspaceId, connection, interval: options.refreshMs })
     this.header = new Header({
       onWorkspace: (workspace) => {
         location.hash = `workspace=${encodeURIComponent(workspace)}`
@@ -84,7 +86,12 @@ export class App {
       onFollow: () => store.update({ properties: [] }),
       onRemove: (series) => this.chart(series.key, false),
     })
-    this.alarms = new AlarmWatch(api, workspaceId, (found) => this.alarmed(found.severities, found.error))
+    this.alarms = new AlarmWatch({
+      api,
+      workspaceId,
+      interval: options.refreshMs,
+      onChange: (found) => this.alarmed(found.severities, found.error),
+    })
     this.entities = new Poller({
       task: async () => this.listed(await api.entities(workspaceId)),
       interval: ENTITIES_INTERVAL_MS,
@@ -237,6 +244,7 @@ export class App {
       workspaceId,
       keys,
       range: store.shown.range,
+      interval: this.options.refreshMs,
       onChange: (series) => this.showSeries(series),
     })
     this.reader.start()
