@@ -453,7 +453,7 @@ class Judges:
 def accepted() -> set[str]:
     """Return the mutants that nobody can notice, without the reasons."""
     lines = ACCEPTED.read_text(encoding="utf-8").splitlines() if ACCEPTED.exists() else []
-    return {line.split("  # ")[0] for line in lines if line and not line.startswith("#")}
+    return {line.rpartition("  # ")[0] for line in lines if line and not line.startswith("#")}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
