@@ -385,7 +385,7 @@ def judge_there(mutant: Mutant, items: dict[str, pytest.Item], runs: Runs) -> in
     """Run the tests with the mutant's function in place of the one that is there."""
     tests = runs.tests_of(mutant)
     limit(sum(map(runs.seconds.__getitem__, tests)))
-    if not exchange(mutant):
+    if not tests or not exchange(mutant):
         return 0
     return 0 if all(passed for _, passed in run([items[test] for test in tests])) else NOTICED
 
