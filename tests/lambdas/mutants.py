@@ -238,7 +238,7 @@ class Runs:
         if self.is_at_import(mutant):
             found = [
                 test for test, lines in self.lines.items() if any(one == mutant.file for one, _ in lines)
-            ]
+            ] or list(self.lines)  # a file of declarations runs only when it is imported
         else:
             wanted = {(mutant.file, line) for line in mutant.lines}
             found = [test for test, lines in self.lines.items() if lines & wanted]
