@@ -80,6 +80,11 @@ def test_file_has_the_twin_as_it_is_defined(html: str) -> None:
     assert max(samples) > 70
 
 
+def test_file_names_whose_work_it_is(html: str) -> None:
+    assert re.search(r"^## three - [\d.]+ \(MIT\)$", html, re.M)
+    assert "Copyright" in html
+
+
 def test_two_runs_give_equal_bytes(html: str) -> None:
     assert preview(load(ROOT / "models" / "factory")).html == html
 

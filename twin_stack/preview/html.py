@@ -142,10 +142,16 @@ def _document(folder: Path, title: str, twin: Json, models: dict[str, bytes]) ->
         '<link rel="icon" href="data:,">',
         f"<style>{style}</style>",
         f'<script type="application/json" id="twin">{_compact(twin)}</script>',
+        f'<script type="text/plain" id="licenses">{_licences(folder)}</script>',
         *(f'<script type="{kind}">{text}</script>' for kind, text in inline.items()),
         "",
     ]
     return "\n".join(lines)
+
+
+def _licences(folder: Path) -> str:
+    """Of what the page is made of, for whoever looks into the file."""
+    return (folder / "licenses.md").read_text(encoding="utf-8").replace("<", "&lt;")
 
 
 def _policy(scripts: list[str]) -> str:

@@ -1,6 +1,6 @@
 /** The page: one workspace with its scene, tree, properties and charts. */
 
-import type { Api, Entity, EntitySummary, Scene } from './api/api'
+import { type Api, ApiError, type Entity, type EntitySummary, type Scene } from './api/api'
 import { AlarmWatch } from './data/alarms'
 import type { Connection } from './data/connection'
 import { LiveFeed } from './data/live'
@@ -51,6 +51,8 @@ export class App {
   private readonly entities: Poller
   private readonly scene: Poller
   private view: SceneView | undefined
+  /** Whether files of the scene are missing because there was no answer. */
+  private isSceneLacking = false
   private scenes: readonly Scene[] | undefined
   private theme: Theme = chosenTheme()
   private reader: SeriesReader | undefined
@@ -202,7 +204,8 @@ export class App {
   private retry(): void {
     this.entities.retry()
     this.alarms.retry()
-    this.scene.retry()
+    if (this.isSceneLacking) this.scene.kick()
+    else this.scene.retry()
     this.panel.retry()
     this.reader?.retry()
   }
@@ -302,10 +305,11 @@ export class App {
       return
     }
     this.sceneBox.replaceChildren()
+    this.isSceneLacking = false
     this.view = new SceneView({
       element: this.sceneBox,
       feed: this.feed,
-      fetchAsset: (uri) => api.object(uri),
+      fetchAsset: (uri) => this.fetchAsset(uri),
       onSelect: (selected) => this.picked(selected),
       theme: this.theme,
     })
@@ -316,6 +320,15 @@ export class App {
     this.view.select(entity)
     if (camera) this.view.showCamera(camera)
     else if (entity) this.view.flyTo(entity)
+  }
+
+  private async fetchAsset(uri: string): Promise<ArrayBuffer> {
+    try {
+      return await this.options.api.object(uri)
+    } catch (error) {
+      this.isSceneLacking ||= error instanceof ApiError && error.isPassing
+      throw error
+    }
   }
 
   private picked(selected: Parameters<ConstructorParameters<typeof SceneView>[0]['onSelect']>[0]): void {
