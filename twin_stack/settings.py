@@ -63,6 +63,41 @@ class _Shape(BaseModel):
     )
 
 
+_TopicArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$")]
+_Count = Annotated[int, Field(ge=1)]
+
+
+class OperationsSettings(_Shape):
+    """CloudWatch dashboard and alarms of a stage; what is absent is as `OperationsThresholds` has it.
+
+    Attributes:
+        enabled: Whether there are any.
+        topic_arn: SNS topic that is told of the alarms. Absent: nobody is told.
+        connector_errors: Failed invocations of one connector in five minutes.
+        connector_throttles: Refused invocations of one connector in five minutes.
+        connector_duration_percent: The slowest answers of a connector in percent of its timeout.
+        cold_starts: Cold starts of one connector in five minutes.
+        rule_failures: Failed actions of one topic rule in five minutes.
+        twin_failures: Entities or component types in five minutes that could not be what they should.
+        stream_lag_seconds: How far behind telemetry alarms are.
+    """
+
+    enabled: bool = True
+    topic_arn: _TopicArn | None = None
+    connector_errors: _Count | None = None
+    connector_throttles: _Count | None = None
+    connector_duration_percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    cold_starts: _Count | None = None
+    rule_failures: _Count | None = None
+    twin_failures: _Count | None = None
+    stream_lag_seconds: Annotated[int, Field(ge=60)] | None = None
+
+    @property
+    def thresholds(self) -> dict[str, int]:
+        """The thresholds that were given, by the names `OperationsThresholds` has for them."""
+        return self.model_dump(exclude={"enabled", "topic_arn"}, exclude_none=True)
+
+
 class TwinSettings(_Shape):
     """One stage.
 
@@ -76,6 +111,8 @@ class TwinSettings(_Shape):
         removal: What becomes of bucket, table and logs with the stack; ``destroy`` needs the context flag
             ``twin-stack:allowDestroy`` as well.
         log_retention_days: One of the periods CloudWatch Logs offers.
+        alarm_topic_arn: SNS topic that is told when an alarm of the definition changes. Absent: nobody is.
+        operations: CloudWatch dashboard and alarms.
     """
 
     model: Annotated[str, Field(min_length=1)]
@@ -85,6 +122,8 @@ class TwinSettings(_Shape):
     cors_origins: list[Annotated[str, Field(pattern=r"^https?://[^/*]+$")]] = []
     removal: Literal["retain", "destroy"] = "retain"
     log_retention_days: Annotated[int, AfterValidator(_offered)] = 90
+    alarm_topic_arn: _TopicArn | None = None
+    operations: OperationsSettings = OperationsSettings()
 
 
 class _Stages(_Shape):

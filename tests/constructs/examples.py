@@ -26,6 +26,7 @@ from twin_stack.constructs import (
     GrafanaDashboardRole,
     IWorkspace,
     MeasuredProperty,
+    Operations,
     Scene,
     SceneAssets,
     SiteWiseAssets,
@@ -259,6 +260,17 @@ def grafana_dashboard_role(stack: Stack) -> None:
     )
 
 
+def operations(stack: Stack) -> None:
+    """A connector that exists already: what is known of it is its metrics."""
+    Operations(
+        stack,
+        "Operations",
+        workspace=existing_workspace(stack),
+        connectors={"historian": DataConnector.from_function_arn(stack, "Historian", FUNCTION_ARN)},
+        topic=sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:pager"),
+    )
+
+
 def everything(stack: Stack) -> None:
     """Each construct, ours throughout, as an app would use them."""
     twin = Workspace(stack, "Workspace", workspace_id="factory", cors_origins=["https://grafana.example.com"])
@@ -273,7 +285,7 @@ def everything(stack: Stack) -> None:
         alias_prefix="/factory",
     )
     DevicePolicy(stack, "DevicePolicy", ingests=[ingest])
-    AlarmEvaluator(stack, "Alarms", telemetry=telemetry, alarms=[WATCHED])
+    alarms = AlarmEvaluator(stack, "Alarms", telemetry=telemetry, alarms=[WATCHED])
     dynamodb = DynamoDbConnector(
         stack,
         "TelemetryConnector",
@@ -287,6 +299,16 @@ def everything(stack: Stack) -> None:
         property_alias="/plant/${entityId}/${propertyName}",
         asset_model_ids=[ASSET_ID],
         allow_writes=True,
+    )
+    Operations(
+        stack,
+        "Operations",
+        workspace=twin,
+        connectors={"telemetry": dynamodb, "historian": sitewise},
+        rules={"temperatures": ingest},
+        dead_letters={"messages": ingest.dead_letters, "alarms": alarms.dead_letters},
+        alarm_evaluator=alarms,
+        topic=sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:pager"),
     )
     twin.allow_sitewise_read()
     sensor = ComponentType(
@@ -347,4 +369,5 @@ ALONE: dict[str, Callable[[Stack], None]] = {
     "Entity": entity,
     "Scene": scene,
     "GrafanaDashboardRole": grafana_dashboard_role,
+    "Operations": operations,
 }

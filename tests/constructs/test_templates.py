@@ -34,6 +34,8 @@ NAMES_GIVEN = {
     "AWS::Lambda::Permission": {"FunctionName"},
     # Of the CDK's own upload function, after its generated name.
     "AWS::Logs::LogGroup": {"LogGroupName"},
+    # Of the connector whose cold starts are counted, by reference.
+    "AWS::Logs::MetricFilter": {"LogGroupName"},
     "AWS::IAM::Policy": {"PolicyName"},
 }
 NAMING = {

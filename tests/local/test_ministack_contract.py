@@ -50,6 +50,10 @@ print(json.dumps({
     "provisioners._RESOURCE_HANDLERS": sorted(provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]),
     "provisioners._REPLACING_PROPERTIES": provisioners._REPLACING_PROPERTIES["AWS::Scheduler::ScheduleGroup"],
     "provisioners._STACK_TAG_PROPERTY": provisioners._STACK_TAG_PROPERTY["AWS::ApiGatewayV2::Api"],
+    "provisioners._cw_metric_alarm_record": form(provisioners._cw_metric_alarm_record),
+    "alarms are recorded by its name": "_cw_metric_alarm_record(name, props)" in inspect.getsource(
+        provisioners._cw_metric_alarm_put
+    ),
     "known types": [
         name for name in provisioners._RESOURCE_HANDLERS if "TwinMaker" in name or "SiteWise" in name
     ],
@@ -110,6 +114,8 @@ FOUND = {
     "provisioners._RESOURCE_HANDLERS": ["create", "delete", "import", "update"],
     "provisioners._REPLACING_PROPERTIES": ["Name"],
     "provisioners._STACK_TAG_PROPERTY": ["Tags", "map"],
+    "provisioners._cw_metric_alarm_record": ["name", "props"],
+    "alarms are recorded by its name": True,
     "known types": [],
     "lambda_svc.handle_request": ["method", "path", "headers", "body", "query_params"],
     "lambda_svc._prune_orphan_code_blobs": ["referenced"],

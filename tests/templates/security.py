@@ -20,6 +20,7 @@ Statements = dict[str, list[str]]
 
 FREE: Final[dict[str, dict[str, str]]] = {
     "AWS::CloudWatch::Alarm": {"itself": "operations", "Properties": "operations"},
+    "AWS::CloudWatch::Dashboard": {"itself": "operations", "Properties": "operations"},
     "AWS::DynamoDB::Table": {
         "Properties.AttributeDefinitions": "shape of the data",
         "Properties.KeySchema": "shape of the data",
@@ -90,6 +91,7 @@ FREE: Final[dict[str, dict[str, str]]] = {
         "Properties.StartingPosition": "operations",
     },
     "AWS::Lambda::Permission": {"itself": "without it the schedule does not run"},
+    "AWS::Logs::MetricFilter": {"itself": "operations", "Properties": "counts lines, shows none"},
     "AWS::SQS::Queue": {
         "Properties.MessageRetentionPeriod": "operations",
         "DeletionPolicy": "nothing in it is the only copy",
@@ -198,6 +200,7 @@ class _Contract:
         self._evaluator = _only([name for name, one in self._handlers.items() if one == _EVALUATOR])
         self._rules = {
             "AWS::CloudWatch::Alarm": lambda _: {},
+            "AWS::CloudWatch::Dashboard": lambda _: {},
             "AWS::DynamoDB::Table": self._table,
             "AWS::Events::Rule": lambda _: {"Targets": [{"Arn": f"<{self._evaluator}.Arn>"}]},
             "AWS::IAM::Policy": self._upload_policy,
@@ -215,6 +218,7 @@ class _Contract:
             "AWS::Lambda::LayerVersion": lambda name: {"Content": _code(self._get(name, "Content"))},
             "AWS::Lambda::Permission": self._permission,
             "AWS::Logs::LogGroup": self._log_group,
+            "AWS::Logs::MetricFilter": lambda _: {},
             "AWS::SQS::Queue": lambda _: {"SqsManagedSseEnabled": True},
             "AWS::SQS::QueuePolicy": self._queue_policy,
             "AWS::S3::Bucket": self._private_bucket,

@@ -29,7 +29,12 @@ MODEL = "AWS::IoTSiteWise::AssetModel"
 ASSET = "AWS::IoTSiteWise::Asset"
 UPLOAD = "Custom::CDKBucketDeployment"
 
-STACKS = {"my-factory-twin": "factory", "minimal-twin": "minimal", "my-building-twin": "building"}
+STACKS = {
+    "my-factory-twin": "factory",
+    "minimal-twin": "minimal",
+    "my-building-twin": "building",
+    "my-windfarm-twin": "windfarm",
+}
 
 
 @pytest.fixture(params=list(STACKS.values()), ids=list(STACKS))
@@ -121,10 +126,13 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         "AWS::Lambda::EventSourceMapping": 1,
         "AWS::Events::Rule": 1,
         "AWS::Lambda::Permission": 1,
-        # What could not be written, what could not be evaluated; alarms on both, and on lag.
+        # What could not be written, what could not be evaluated.
         "AWS::SQS::Queue": 2,
         "AWS::SQS::QueuePolicy": 2,
-        "AWS::CloudWatch::Alarm": 3,
+        # On both, on lag, four on each connector, on the rule, five on the service; cold starts are counted.
+        "AWS::CloudWatch::Alarm": 17,
+        "AWS::CloudWatch::Dashboard": 1,
+        "AWS::Logs::MetricFilter": 2,
         # Of the upload function alone: roles of this project carry their policies inline.
         "AWS::IAM::Policy": 1,
         # The scene's document and its files.
@@ -148,6 +156,9 @@ def test_minimal_has_no_connector_table_or_upload_when_synthesized(minimal: Synt
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
         "AWS::IAM::Role": 1,
+        # Entities and component types that could not be what they should.
+        "AWS::CloudWatch::Alarm": 5,
+        "AWS::CloudWatch::Dashboard": 1,
     }
 
 
@@ -288,6 +299,7 @@ def test_outputs_tell_what_others_need_when_synthesized(factory: Synthesized) ->
         "IngestTemperaturesRuleName": f"<{factory.id_of('AWS::IoT::TopicRule')}>",
         "DevicePolicyName": f"<{factory.id_of('AWS::IoT::Policy')}>",
         "SceneIds": "factory-overview",
+        "DashboardName": f"<{factory.id_of('AWS::CloudWatch::Dashboard')}>",
     }
     assert all(output["Description"] for output in factory.template["Outputs"].values())
 

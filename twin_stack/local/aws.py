@@ -12,6 +12,7 @@ patched on the disk.
   process's environment than AWS gives.
 - Topic rules may write to SiteWise and call `floor`; functions that follow a DynamoDB stream may report
   the records that failed, are tried as often as they say, and have a place for what fails for good.
+- Alarms on expressions (metric math, Metrics Insights) are kept, and never raised.
 - ministack's state is saved whenever a stack has settled, each time as a whole. After a crash,
   what CloudFormation did since is undone in TwinMaker and SiteWise.
 """
@@ -442,6 +443,9 @@ class _Ministack:
             type_name in self._types or runs_on_thread(type_name)
         )
 
+        provisioners._cw_metric_alarm_record = partial(
+            _alarm_record, record=provisioners._cw_metric_alarm_record
+        )
         self._mappings = StreamMappings()
         lambda_svc._poll_dynamodb_streams = self._poll_streams
         _extend_topic_rules(iot, put_values)
@@ -705,6 +709,19 @@ def _extend_topic_rules(iot: Any, put_values: Callable[[list[Json], str, str], N
     iot._run_rule_actions = run_with_message
     iot._dispatch_rule_action = dispatch_also_to_sitewise
     iot._eval_select_function = with_floor
+
+
+def _alarm_record(name: str, properties: Json, *, record: Callable[[str, Json], Json]) -> Json:
+    """Return what CloudWatch keeps of an alarm, also of one on an expression.
+
+    That one has the expression where a metric's name would be. Nothing is measured under that name, so it
+    is never raised.
+    """
+    metrics = properties.get("Metrics")
+    if metrics:
+        shown = {"Namespace": "Expression", "MetricName": metrics[0]["Expression"]}
+        properties = {**properties, **shown, "Metrics": None}
+    return record(name, properties)
 
 
 class _Failures(logging.Handler):
