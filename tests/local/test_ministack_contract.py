@@ -72,6 +72,19 @@ print(json.dumps({
         lambda_svc._dynamodb_stream_positions_lock, "__enter__"
     ),
     "dynamodb._tables": hasattr(dynamodb._tables, "get"),
+    "dynamodb._tokenize": form(dynamodb._tokenize),
+    "dynamodb._check_redundant_parens": form(dynamodb._check_redundant_parens),
+    "dynamodb._check_reserved_keyword_usage": form(dynamodb._check_reserved_keyword_usage),
+    "dynamodb._condition_syntax_error": form(dynamodb._condition_syntax_error),
+    "dynamodb parses by their names": all(
+        f"{name}(" in inspect.getsource(dynamodb._evaluate_condition)
+        for name in (
+            "_tokenize",
+            "_check_redundant_parens",
+            "_check_reserved_keyword_usage",
+            "_condition_syntax_error",
+        )
+    ),
     "dynamodb.stream_start_position": form(dynamodb.stream_start_position)[:1],
     "dynamodb.stream_end_position": form(dynamodb.stream_end_position)[:1],
     "dynamodb.stream_records_since": form(dynamodb.stream_records_since)[:3],
@@ -137,6 +150,11 @@ FOUND = {
     "lambda_svc._dynamodb_stream_positions": "AccountRegionScopedDict",
     "lambda_svc._dynamodb_stream_positions_lock": True,
     "dynamodb._tables": True,
+    "dynamodb._tokenize": ["expr"],
+    "dynamodb._check_redundant_parens": ["tokens", "slot"],
+    "dynamodb._check_reserved_keyword_usage": ["tokens"],
+    "dynamodb._condition_syntax_error": ["expr", "slot"],
+    "dynamodb parses by their names": True,
     "dynamodb.stream_start_position": ["table_name"],
     "dynamodb.stream_end_position": ["table_name"],
     "dynamodb.stream_records_since": ["table_name", "position", "limit"],
