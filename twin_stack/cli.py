@@ -461,11 +461,9 @@ def _simulate(
 
 def _is_ingested(plan: Plan) -> bool:
     """Whether a topic rule takes what devices of a workspace publish."""
-    from twin_stack.local.simulate import Clients
-    from twin_stack.local.topic_rules import find_rules
+    from twin_stack.local.simulate import Clients, find_routes
 
-    tables = {device.table.name for device in plan.devices}
-    return any(rule.table in tables for rule in find_rules(Clients.configured().iot))
+    return bool(find_routes(Clients.configured(), plan))
 
 
 def _history_to_show(workspace: str, plan: Plan) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app import build_app
 from twin_stack.definition.schema import MAX_RESOURCES
-from twin_stack.local.simulate import Clients, simulate
+from twin_stack.local.simulate import Clients, live, simulate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,3 +57,17 @@ def test_every_device_can_be_read_when_the_building_is_deployed(
         (series,) = answer["propertyValues"]
         (point,) = series["values"]
         assert point["value"].keys() == {member}, entity_id
+
+    # From now on devices publish to AWS IoT Core, and rules write to the aliases of their assets.
+    step = next(live(clients, WORKSPACE, interval=timedelta(seconds=1), sleep=lambda _: None))
+    # A floor's humidity and what is measured outside have no rule.
+    assert (step.messages, step.values, step.rows) == (24 + 120 + 56, 4 + 1, 0)
+    (power,) = clients.twinmaker.get_property_value_history(
+        workspaceId=WORKSPACE,
+        entityId="f3-light-17",
+        componentName="device",
+        selectedProperties=["power"],
+        startTime=f"{end + minutes / 2:%Y-%m-%dT%H:%M:%SZ}",
+        endTime=f"{datetime.now(UTC) + minutes:%Y-%m-%dT%H:%M:%SZ}",
+    )["propertyValues"]
+    assert len(power["values"]) == 1

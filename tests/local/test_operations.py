@@ -30,7 +30,7 @@ def test_factory_has_its_dashboard_with_alarms_that_are_there(local_factory: Loc
     body = json.loads(twin.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"])
 
     shown = body["widgets"][0]["properties"]["alarms"]
-    assert len(shown) == 17
+    assert len(shown) == 18
     assert set(shown) <= {one["AlarmArn"] for one in alarms(twin, "")}
 
 
