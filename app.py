@@ -34,7 +34,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     from aws_cdk import App, Environment, RemovalPolicy  # noqa: PLC0415
     from aws_cdk import aws_logs as logs  # noqa: PLC0415
 
-    from twin_stack import OperationsThresholds, TwinStack, load  # noqa: PLC0415
+    from twin_stack import GrafanaAccess, OperationsThresholds, TwinStack, load  # noqa: PLC0415
     from twin_stack.definition.source import read  # noqa: PLC0415
     from twin_stack.settings import CONTEXT_KEY, RETENTION_DAYS, read_stage  # noqa: PLC0415
     from twin_stack.stack import stack_name  # noqa: PLC0415
@@ -61,6 +61,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
         alarm_topic_arn=settings.alarm_topic_arn,
         operations=OperationsThresholds(**watched.thresholds) if watched.enabled else None,
         operations_topic_arn=watched.topic_arn,
+        grafana=GrafanaAccess(**settings.grafana.model_dump()) if settings.grafana is not None else None,
         env=Environment(account=settings.account, region=settings.region),
         description=definition.twin.description,
     )

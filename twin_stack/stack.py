@@ -6,9 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
-from twin_stack.constructs import DigitalTwin, Operations, OperationsThresholds
+from twin_stack.constructs import (
+    DigitalTwin,
+    GrafanaDashboardRole,
+    GrafanaWorkspace,
+    Operations,
+    OperationsThresholds,
+)
 from twin_stack.constructs.defaults import LOG_RETENTION
 
 if TYPE_CHECKING:
@@ -17,7 +24,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
-    from twin_stack.constructs import DeadLetters
+    from twin_stack.constructs import DeadLetters, GrafanaAccess
     from twin_stack.definition import TwinDefinition
 
 THRESHOLDS = OperationsThresholds()
@@ -39,6 +46,7 @@ class TwinStack(Stack):
         operations: From where on alarms about the twin's own health are raised, shown on a CloudWatch
             dashboard; None: there is neither. Default: the thresholds' defaults.
         operations_topic_arn: ARN of the SNS topic that is told of those. Default: nobody is told.
+        grafana: Whose Grafana reads the twin. Default: nobody's.
         **kwargs: As for every CDK stack, such as ``env``.
 
     Attributes:
@@ -59,6 +67,7 @@ class TwinStack(Stack):
         alarm_topic_arn: str | None = None,
         operations: OperationsThresholds | None = THRESHOLDS,
         operations_topic_arn: str | None = None,
+        grafana: GrafanaAccess | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(scope, construct_id, **kwargs)
@@ -74,6 +83,8 @@ class TwinStack(Stack):
             log_retention=log_retention,
         )
         self.operations = self._build_operations(operations, operations_topic_arn)
+        if grafana is not None:
+            self._build_grafana(grafana)
         self._output("WorkspaceId", self.twin.workspace.workspace_id, "Id of the workspace")
         self._output("WorkspaceArn", self.twin.workspace.workspace_arn, "ARN of the workspace")
         bucket = self.twin.workspace.bucket
@@ -118,6 +129,31 @@ class TwinStack(Stack):
             alarm_evaluator=evaluator,
             topic=self._topic("OperationsTopic", topic_arn),
             thresholds=thresholds,
+        )
+
+    def _build_grafana(self, access: GrafanaAccess) -> None:
+        workspace = self.twin.workspace
+        if access.workspace:
+            managed = GrafanaWorkspace(self, "Grafana")
+            dashboards = managed.allow_reading("Dashboards", workspace)
+            self._output(
+                "GrafanaEndpoint", managed.endpoint, "Host name of the Amazon Managed Grafana workspace"
+            )
+        elif access.managed_role_arn is not None:
+            role = iam.Role.from_role_arn(self, "GrafanaRole", access.managed_role_arn, mutable=False)
+            dashboards = GrafanaDashboardRole(
+                self, "Dashboards", workspace=workspace, managed_grafana_role=role
+            )
+        else:
+            dashboards = GrafanaDashboardRole(
+                self,
+                "Dashboards",
+                workspace=workspace,
+                principal=iam.ArnPrincipal(str(access.principal_arn)),
+                external_id=access.external_id,
+            )
+        self._output(
+            "GrafanaRoleArn", dashboards.role_arn, "Role by which Grafana reads, for its data source"
         )
 
     def _topic(self, construct_id: str, arn: str | None) -> sns.ITopic | None:

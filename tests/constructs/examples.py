@@ -24,6 +24,7 @@ from twin_stack.constructs import (
     EvaluatedAlarm,
     FunctionDefinition,
     GrafanaDashboardRole,
+    GrafanaWorkspace,
     IWorkspace,
     MeasuredProperty,
     Operations,
@@ -260,6 +261,10 @@ def grafana_dashboard_role(stack: Stack) -> None:
     )
 
 
+def grafana_workspace(stack: Stack) -> None:
+    GrafanaWorkspace(stack, "Grafana").allow_reading("Dashboards", existing_workspace(stack))
+
+
 def operations(stack: Stack) -> None:
     """A connector that exists already: what is known of it is its metrics."""
     Operations(
@@ -369,5 +374,6 @@ ALONE: dict[str, Callable[[Stack], None]] = {
     "Entity": entity,
     "Scene": scene,
     "GrafanaDashboardRole": grafana_dashboard_role,
+    "GrafanaWorkspace": grafana_workspace,
     "Operations": operations,
 }

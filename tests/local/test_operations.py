@@ -1,4 +1,4 @@
-"""Dashboard and alarms in the embedded AWS: deployed by the same template, and raised."""
+"""Dashboards, alarms and Grafana in the embedded AWS: deployed by the same template."""
 
 from __future__ import annotations
 
@@ -100,3 +100,19 @@ def test_alarm_on_a_query_is_kept_and_changed(deploy: Callable[..., Deployed], l
     assert [one["Threshold"] for one in alarms(local_twin, "On a query")] == [5]
     stack.delete()
     assert alarms(local_twin, "On a query") == []
+
+
+def test_workspace_of_grafana_is_passed_over(deploy: Callable[..., Deployed]) -> None:
+    properties = {
+        "AccountAccessType": "CURRENT_ACCOUNT",
+        "AuthenticationProviders": ["AWS_SSO"],
+        "PermissionType": "CUSTOMER_MANAGED",
+    }
+    stack = deploy(
+        {"Grafana": {"Type": "AWS::Grafana::Workspace", "Properties": properties}},
+        outputs={"Endpoint": {"Fn::GetAtt": ["Grafana", "Endpoint"]}},
+    )
+
+    assert (stack.status, stack.outputs) == ("CREATE_COMPLETE", {"Endpoint": "grafana.invalid"})
+    stack.delete()
+    assert stack.status == "DELETE_COMPLETE"

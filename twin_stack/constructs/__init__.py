@@ -13,6 +13,7 @@ from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.digital_twin import DigitalTwin
 from twin_stack.constructs.entity import Component, Entity
 from twin_stack.constructs.grafana_dashboard_role import GrafanaDashboardRole
+from twin_stack.constructs.grafana_workspace import GrafanaAccess, GrafanaWorkspace
 from twin_stack.constructs.ingest import DevicePolicy, MeasuredProperty, TelemetryIngest
 from twin_stack.constructs.operations import Operations, OperationsThresholds
 from twin_stack.constructs.scene import Scene, SceneAssets
@@ -35,7 +36,9 @@ __all__ = [
     "Entity",
     "EvaluatedAlarm",
     "FunctionDefinition",
+    "GrafanaAccess",
     "GrafanaDashboardRole",
+    "GrafanaWorkspace",
     "IDataConnector",
     "ITelemetryTable",
     "IWorkspace",

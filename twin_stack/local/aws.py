@@ -13,6 +13,7 @@ patched on the disk.
 - Topic rules may write to SiteWise and call `floor`; functions that follow a DynamoDB stream may report
   the records that failed, are tried as often as they say, and have a place for what fails for good.
 - DynamoDB parses an expression once, not for each row.
+- CloudFormation takes workspaces of Amazon Managed Grafana; there is no Grafana here.
 - Alarms on expressions (metric math, Metrics Insights) are kept, and never raised.
 - ministack's state is saved whenever a stack has settled, each time as a whole. After a crash,
   what CloudFormation did since is undone in TwinMaker and SiteWise.
@@ -141,6 +142,7 @@ class EmbeddedAws:
         for kind in TYPES:
             self._register(kind)
         self._refuse_sync_jobs()
+        self._pass_over_grafana()
         self._register_custom()
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -304,6 +306,20 @@ class EmbeddedAws:
 
         handlers = {"create": refuse, "update": refuse, "delete": lambda *_: None}
         self._ministack.register("AWS::IoTTwinMaker::SyncJob", handlers)
+
+    def _pass_over_grafana(self) -> None:
+        """Take workspaces of Amazon Managed Grafana, behind whose name nothing runs: there is none here."""
+
+        def create(logical_id: str, _properties: Json, stack_name: str) -> tuple[str, Json]:
+            name = f"{stack_name}-{logical_id}"
+            return name, {"Id": name, "Endpoint": "grafana.invalid", "Status": "ACTIVE"}
+
+        handlers: dict[str, Callable[..., Any]] = {
+            "create": create,
+            "update": lambda physical_id, _old, _new, _stack_name: (physical_id, {}),
+            "delete": lambda *_: None,
+        }
+        self._ministack.register("AWS::Grafana::Workspace", handlers)
 
     def _register_custom(self) -> None:
         deployment, emptying = BucketDeployment(), AutoDeleteObjects()
