@@ -81,6 +81,11 @@ conformance: install $(CONFORMANCE_INSTALLED) ## Read the twin with AWS IoT App 
 .PHONY: snapshots
 snapshots: install ## Accept the templates as they are now; the change shows in the pull request
 	@$(BIN)/python -m pytest --snapshot-update -m snapshot --quiet
+	@$(BIN)/python -m tests.templates.architecture
+
+.PHONY: architecture
+architecture: install ## Draw the factory's architecture anew in README and docs
+	@$(BIN)/python -m tests.templates.architecture
 
 .PHONY: bench
 bench: install ## Measure against the peers; writes docs/benchmarks.md (SECTION=synthesis measures one)
