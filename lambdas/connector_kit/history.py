@@ -16,7 +16,7 @@ from connector_kit.tokens import Position, decode_token, encode_token
 from connector_kit.values import SkipValueError, bulk_converter, converter
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Tally:
     """What a request cost; goes to the log.
 
@@ -142,17 +142,15 @@ class _Collector:
         """
         room = self._limit - len(self.points)
         rows = column if len(column) <= room else column[:room]
-        found = self._convert_all(rows) if rows and not self.prop.filters else None
-        if found is None:
+        values = self._convert_all(rows) if rows and not self.prop.filters else None
+        if values is None:
             return 0
-        member, contents = found
         self.points += [
-            {"time": time, "value": {member: content}}
-            for time, content in zip(batch.times, contents, strict=False)
+            {"time": time, "value": value} for time, value in zip(batch.times, values, strict=False)
         ]
         if batch.owners:
             self.owners += batch.owners[:room]
-        return len(contents)
+        return len(rows)
 
     def end(self) -> None:
         """The source is read to its end: what was not left over is all there is."""

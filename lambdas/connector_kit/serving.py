@@ -67,6 +67,9 @@ def serve(
         raise
     finally:
         if collects:
+            # Both together put what was made among the old objects: else it is looked through after all.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
     _logger.info("answered", extra=line | counts | _duration(started))
     return result

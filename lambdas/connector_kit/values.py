@@ -8,7 +8,7 @@ Limits come from botocore's model of ``DataValue``: a ``stringValue`` has 1 to 2
 ``listValue`` or ``mapValue`` at most 50 members; ``integerValue`` has 32 bits, ``longValue`` 64.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ DataValue = dict[str, Any]
 
 Converter = Callable[[Any], DataValue]
 
-BulkConverter = Callable[[Sequence[Any]], "tuple[str, Sequence[Any]] | None"]
+BulkConverter = Callable[[Sequence[Any]], "Iterable[DataValue] | None"]
 
 STRING_LIMIT = 256
 MEMBER_LIMIT = 50
@@ -79,8 +79,8 @@ def bulk_converter(data_type: DataType) -> BulkConverter:
         data_type: The property's declared type.
 
     Returns:
-        A function from stored values to the member of DataValue they all go into and its contents;
-        or to None where ``converter`` has to look at each.
+        A function from stored values to their DataValues, of which equal ones may be one and the
+        same dictionary; or to None where ``converter`` has to look at each.
     """
     return _BULK.get(data_type.type, _none)
 
@@ -211,40 +211,57 @@ def _none(_: Sequence[Any]) -> None:
     """Leave each value of a type that has no column of one Python type to ``converter``."""
 
 
-def _doubles(raws: Sequence[Any]) -> tuple[str, Sequence[Any]] | None:
-    if not set(map(type, raws)) <= _NUMBERS:
+def _doubles(raws: Sequence[Any]) -> Iterable[DataValue] | None:
+    types = set(map(type, raws))
+    if not types <= _NUMBERS:
         return None
-    try:
-        numbers = list(map(float, raws))
-    except (ValueError, OverflowError):
-        return None
-    # A sum is not finite if one of its members is not; a sum beyond the largest float is rare.
-    total = sum(numbers)
-    return ("doubleValue", numbers) if total - total == 0 else None
+
+    def convert(some: Iterable[Any]) -> list[DataValue] | None:
+        try:
+            numbers = list(map(float, some))
+        except (ValueError, OverflowError):
+            return None
+        # A sum is not finite if one of its members is not; a sum beyond the largest float is rare.
+        total = sum(numbers)
+        return [{"doubleValue": number} for number in numbers] if total - total == 0 else None
+
+    # As numbers 0.0 and -0.0 would be equal.
+    return _shared(raws, convert) if types == {str} else convert(raws)
 
 
 def _wholes(member: str, bits: int) -> BulkConverter:
-    def convert(raws: Sequence[Any]) -> tuple[str, Sequence[Any]] | None:
-        if not set(map(type, raws)) <= _WHOLE_NUMBERS:
-            return None
+    def convert(some: Iterable[Any]) -> list[DataValue] | None:
         try:
-            numbers = list(map(int, raws))
+            numbers = list(map(int, some))
         except ValueError:
             return None
         fits = -(1 << bits - 1) <= min(numbers) and max(numbers) < 1 << bits - 1
-        return (member, numbers) if fits else None
+        return [{member: number} for number in numbers] if fits else None
 
-    return convert
-
-
-def _booleans(raws: Sequence[Any]) -> tuple[str, Sequence[Any]] | None:
-    return ("booleanValue", raws) if set(map(type, raws)) == {bool} else None
+    return lambda raws: _shared(raws, convert) if set(map(type, raws)) <= _WHOLE_NUMBERS else None
 
 
-def _strings(raws: Sequence[Any]) -> tuple[str, Sequence[Any]] | None:
+def _booleans(raws: Sequence[Any]) -> Iterable[DataValue] | None:
+    if set(map(type, raws)) != {bool}:
+        return None
+    return _shared(raws, lambda some: [{"booleanValue": raw} for raw in some])
+
+
+def _strings(raws: Sequence[Any]) -> Iterable[DataValue] | None:
     if set(map(type, raws)) != {str} or not all(raws) or max(map(len, raws)) > STRING_LIMIT:
         return None
-    return "stringValue", raws
+    return _shared(raws, lambda some: [{"stringValue": raw} for raw in some])
+
+
+def _shared(
+    raws: Sequence[Any], convert: Callable[[Iterable[Any]], list[DataValue] | None]
+) -> Iterable[DataValue] | None:
+    """Convert each distinct value once where that is less work: sensors repeat themselves."""
+    distinct = set(raws)
+    if len(distinct) * 2 > len(raws):
+        return convert(raws)
+    values = convert(distinct)
+    return None if values is None else map(dict(zip(distinct, values, strict=True)).__getitem__, raws)
 
 
 _NUMBERS = {str, int, float}

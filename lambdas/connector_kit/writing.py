@@ -143,7 +143,7 @@ def _time(value: Mapping[str, Any]) -> int:
         raise RequestError(f"time must be text, got {type(text).__name__}")
     instant = from_epoch_seconds(value["timestamp"]) if text is None else parse_time(text)
     if not 0 <= instant <= LATEST:
-        raise RequestError("a value must be of 1970 or later")
+        raise RequestError("a value must be of the years 1970 to 9999")
     return instant
 
 

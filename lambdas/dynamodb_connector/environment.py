@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import NamedTuple
 
 from connector_kit import ConfigurationError, RequestError
 from connector_kit.times import parse_time
@@ -22,8 +23,7 @@ PLACEHOLDERS = ("device", "property", *BUCKETS)
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """Where the rows are and how they are keyed.
 
     A row is wide (one item an instant, an attribute a property) or, where ``PARTITION`` or
@@ -68,7 +68,7 @@ class Environment:
     device_attribute: str = ""
     property_attribute: str = "property"
     first_bucket: int | None = None
-    devices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    devices: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Environment":
@@ -111,7 +111,7 @@ class Environment:
         return self.device_attribute or self.partition_key
 
 
-ENVIRONMENT_NAMES = tuple(one.name.upper() for one in fields(Environment))
+ENVIRONMENT_NAMES = tuple(map(str.upper, Environment._fields))
 
 
 def _instant(text: str) -> int:

@@ -6,7 +6,6 @@ several devices are merged. Pure: the repository runs the queries.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import islice, repeat
 from operator import itemgetter
@@ -36,12 +35,11 @@ _GROWTH = 4
 _LIMIT = 10_000
 
 
-@dataclass(frozen=True)
-class RangeQuery:
+class RangeQuery(NamedTuple):
     """One Query on the table or on an index of it.
 
     Attributes:
-        index: The index's name, or None for the table.
+        index_name: The index's name, or None for the table.
         partition: Attribute name and value of the partition key.
         sort_key: Attribute name of the sort key.
         lower: Smallest sort key of the range, inclusive.
@@ -53,7 +51,7 @@ class RangeQuery:
         sort_type: DynamoDB's type of the sort key, ``N`` or ``S``.
     """
 
-    index: str | None
+    index_name: str | None
     partition: tuple[str, str]
     sort_key: str
     lower: str
@@ -162,7 +160,7 @@ class Lane:
     def _pages(self, query: RangeQuery, rows: Rows) -> Iterator[Rows]:
         yield rows
         while rows.last_key is not None:
-            query = replace(query, after=rows.last_key, limit=min(query.limit * _GROWTH, _LIMIT))
+            query = query._replace(after=rows.last_key, limit=min(query.limit * _GROWTH, _LIMIT))
             rows = self._repository.query(query)
             yield rows
 
@@ -182,7 +180,7 @@ class Lane:
             lower, upper = (resume.sort_key, upper) if request.ascending else (lower, resume.sort_key)
         partition = self._partition(bucket)
         return RangeQuery(
-            index=environment.component_type_index if self._device is None else None,
+            index_name=environment.component_type_index if self._device is None else None,
             partition=partition,
             sort_key=environment.sort_key,
             lower=self._prefix + lower,

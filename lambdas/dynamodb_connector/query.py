@@ -55,21 +55,21 @@ def sources_for(request: Request, environment: Environment, repository: "Reposit
             f"{COMPONENT_TYPE_KEY}, list them in DEVICES, or give {owner} a default value"
         )
 
-    def source(properties: Sequence[Property]) -> Source:
-        if device is not None:
-            return DeviceRows(request, environment, repository, properties, owner, device=device)
-        if listed is not None:
-            devices = sorted(set(listed))
-            return ListedRows(request, environment, repository, properties, owner, devices=devices)
-        return IndexRows(request, environment, repository, properties, owner)
-
-    if environment.is_narrow and (device is not None or listed is not None):
-        return [source([prop]) for prop in request.selected]
-    return [source(request.selected)]
+    rows: type[_Rows]
+    if device is not None:
+        rows, devices = DeviceRows, [device]
+    elif listed is not None:
+        rows, devices = ListedRows, sorted(set(listed))
+    else:
+        rows, devices = IndexRows, []
+    groups = [request.selected]
+    if environment.is_narrow and devices:
+        groups = [(prop,) for prop in request.selected]
+    return [rows(request, environment, repository, group, owner, devices=devices) for group in groups]
 
 
 class _Rows:
-    """Rows of one place.
+    """Rows of one place: of one device, of several, or of those that the index lists.
 
     Attributes:
         properties: The properties that it holds: all of wide rows, one of narrow ones.
@@ -83,12 +83,15 @@ class _Rows:
         repository: "Repository",
         properties: Sequence[Property],
         external_id_name: str | None,
+        *,
+        devices: Sequence[str],
     ) -> None:
         self.properties = properties
         self.external_id_name = external_id_name
         self._request = request
         self._environment = environment
         self._repository = repository
+        self._devices = devices
         self._layout = Layout(environment)
         self._prop = attribute_of(properties[0]) if environment.is_narrow else ""
 
@@ -116,7 +119,7 @@ class _Rows:
     ) -> Batch:
         """Make columns of rows; keys of text that lie outside of the range are left out."""
         given = self._layout.times(instants, self._request.start, self._request.end)
-        times = [time for time in given if time]
+        times = list(filter(None, given))
         if len(times) < len(given):
             items, instants = list(compress(items, given)), list(compress(instants, given))
             owners = owners and list(compress(owners, given))
@@ -151,25 +154,13 @@ class _Rows:
 class DeviceRows(_Rows):
     """The rows of one device."""
 
-    def __init__(
-        self,
-        request: Request,
-        environment: Environment,
-        repository: "Repository",
-        properties: Sequence[Property],
-        external_id_name: str | None,
-        *,
-        device: str,
-    ) -> None:
-        super().__init__(request, environment, repository, properties, external_id_name)
-        self._device = device
-        self._owner = (request.text_of(external_id_name) if external_id_name else None) or device
-
     def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:
         """Read until the caller has enough or the range ends; see ``connector_kit.Source``."""
-        lane = self._lane(properties, self._device)
+        (device,), name = self._devices, self.external_id_name
+        owner = (self._request.text_of(name) or device) if name is not None else None
+        lane = self._lane(properties, device)
         for items, is_last in lane.read(self._resume(after, 1)):
-            owners = [self._owner] * len(items) if self.external_id_name is not None else None
+            owners = [owner] * len(items) if owner is not None else None
             yield self._batch(properties, items, lane.instants(items), owners=owners, is_last=is_last)
 
 
@@ -216,19 +207,6 @@ class IndexRows(_Rows):
 
 class ListedRows(_Rows):
     """The rows of listed devices, merged by time."""
-
-    def __init__(
-        self,
-        request: Request,
-        environment: Environment,
-        repository: "Repository",
-        properties: Sequence[Property],
-        external_id_name: str | None,
-        *,
-        devices: Sequence[str],
-    ) -> None:
-        super().__init__(request, environment, repository, properties, external_id_name)
-        self._devices = devices
 
     def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:
         """Read until the caller has enough or the range ends; see ``connector_kit.Source``."""

@@ -145,8 +145,8 @@ def query_input(query: RangeQuery, table_name: str) -> "QueryInputTypeDef":
     }
     if query.attributes:
         parameters["ProjectionExpression"] = ", ".join(names[name] for name in query.attributes)
-    if query.index is not None:
-        parameters["IndexName"] = query.index
+    if query.index_name is not None:
+        parameters["IndexName"] = query.index_name
     if query.after is not None:
         parameters["ExclusiveStartKey"] = dict(query.after)
     return parameters

@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -157,8 +158,8 @@ def logging_to(level: int) -> Iterator[None]:
 
 def _processor_seconds() -> float:
     """Time this process and its ended children had a processor: what others do here does not count."""
-    times = os.times()
-    return time.process_time() + times.children_user + times.children_system
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)  # os.times counts them in hundredths only
+    return time.process_time() + ended.ru_utime + ended.ru_stime
 
 
 def in_turn(

@@ -1,8 +1,9 @@
+import importlib.util
 import itertools
 import json
 import logging
-from collections.abc import Iterator
-from dataclasses import replace
+import threading
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -31,10 +32,10 @@ from tests.lambdas.fakes import FakeTable, load_event, milliseconds, row
 
 START = milliseconds("2026-03-02T06:00:00")
 ENVIRONMENT = Environment(table_name="telemetry")
-INDEXED = replace(ENVIRONMENT, component_type_index="by-type")
+INDEXED = ENVIRONMENT._replace(component_type_index="by-type")
 
 QUERY = RangeQuery(
-    index=None,
+    index_name=None,
     partition=("device_id", "press-7"),
     sort_key="timestamp",
     lower="1",
@@ -94,7 +95,7 @@ def test_query_asks_for_the_wanted_attributes_and_nothing_else() -> None:
     ask(load_event("history_by_entity"), table)
     (query,) = table.queries
     assert query == RangeQuery(
-        index=None,
+        index_name=None,
         partition=("device_id", "press-7"),
         sort_key="timestamp",
         lower=f"{START}.000001",
@@ -143,6 +144,13 @@ def test_latest_value_is_on_the_first_page_whatever_lies_between() -> None:
     (item,) = page["propertyValues"]
     assert item["values"] == [{"time": "2026-03-02T06:00:00Z", "value": {"stringValue": "AUTO"}}]
     assert [query.limit for query in table.queries[:4]] == [2, 8, 32, 128]
+
+
+def test_no_query_looks_at_more_than_ten_thousand_rows() -> None:
+    rows = [row("press-7", START + i, pressure={"N": "1"}) for i in range(1, 30_000)]
+    table = FakeTable(rows, page_rows=100_000)
+    assert ask(load_event("latest_value_by_entity"), table)["propertyValues"] == []
+    assert [query.limit for query in table.queries] == [2, 8, 32, 128, 512, 2048, 8192, 10_000, 10_000]
 
 
 def test_latest_value_costs_one_small_query_when_every_row_has_it() -> None:
@@ -216,9 +224,9 @@ def test_device_is_the_first_external_id_by_name_unless_a_key_property_is_set() 
         "plc": {"definition": {"dataType": {"type": "LONG"}}, "value": {"longValue": 12}},
     }
     assert partition(event) == "alarm-1"
-    assert partition(event, replace(ENVIRONMENT, key_property="pressId")) == "press-7"
-    assert partition(event, replace(ENVIRONMENT, key_property="plc")) == "12"
-    assert partition(event, replace(ENVIRONMENT, key_property="absent")) == "alarm-1"
+    assert partition(event, ENVIRONMENT._replace(key_property="pressId")) == "press-7"
+    assert partition(event, ENVIRONMENT._replace(key_property="plc")) == "12"
+    assert partition(event, ENVIRONMENT._replace(key_property="absent")) == "alarm-1"
 
 
 # --- history by component type -----------------------------------------------------------------
@@ -239,7 +247,7 @@ def test_component_type_is_answered_per_device_from_the_index() -> None:
         ({"externalIdProperty": {"pressId": "press-8"}, "propertyName": "pressure"}, [7.0]),
     ]
     (query,) = table.queries
-    assert (query.index, query.partition) == ("by-type", ("component_type_id", "com.example.press"))
+    assert (query.index_name, query.partition) == ("by-type", ("component_type_id", "com.example.press"))
     assert query.attributes == ("timestamp", "device_id", "pressure")
 
 
@@ -249,7 +257,7 @@ def test_component_type_reads_one_device_when_the_event_carries_it() -> None:
     table = FakeTable(press_rows())
     (item,) = ask(event, table)["propertyValues"]
     assert item["entityPropertyReference"]["externalIdProperty"] == {"pressId": "press-8"}
-    assert table.queries[0].index is None
+    assert table.queries[0].index_name is None
 
 
 def test_component_type_answer_names_the_external_id_when_the_key_is_another_property() -> None:
@@ -259,7 +267,7 @@ def test_component_type_answer_names_the_external_id_when_the_key_is_another_pro
         "definition": {"dataType": {"type": "STRING"}},
         "value": {"stringValue": "press-8"},
     }
-    environment = replace(ENVIRONMENT, key_property="plc")
+    environment = ENVIRONMENT._replace(key_property="plc")
     (item,) = ask(event, FakeTable(press_rows()), environment)["propertyValues"]
     assert item["entityPropertyReference"]["externalIdProperty"] == {"pressId": "Press 8"}
 
@@ -437,7 +445,7 @@ def test_key_is_built_from_the_request_never_from_the_token() -> None:
 )
 def test_sort_key_is_read_in_its_unit(unit: str, instant: str, time: str) -> None:
     table = FakeTable([row("press-7", instant, pressure={"N": "1"})])
-    environment = replace(ENVIRONMENT, time_unit=unit)
+    environment = ENVIRONMENT._replace(time_unit=unit)
     page = ask(load_event("history_by_entity"), table, environment)
     assert [v["time"] for v in page["propertyValues"][0]["values"]] == [time]
     # The instant itself, as exclusive start, leaves the point out; as end it lets it in.
@@ -495,6 +503,22 @@ def test_settings_are_read_from_the_names_they_declare() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "more"),
+    [
+        (
+            "PARTITION",
+            "${device}#${property}#${hour}#${day}#${month}",
+            {"FIRST_BUCKET": "2025-01-01T00:00:00Z"},
+        ),
+        ("SORT_PREFIX", "${device}#${property}#", {"TIME_UNIT": "iso"}),
+    ],
+)
+def test_every_placeholder_may_be_named(name: str, text: str, more: dict[str, str]) -> None:
+    environment = Environment.from_environ({"TABLE_NAME": "t", name: text, **more})
+    assert getattr(environment, name.lower()) == text
+
+
+@pytest.mark.parametrize(
     ("environ", "words"),
     [
         ({"TABLE_NAME": ""}, "environment variable TABLE_NAME is not set"),
@@ -547,9 +571,8 @@ def repository_of(client: Any, seconds_left: float = 0) -> TableRepository:
 
 
 def test_query_has_dynamodbs_shape(client: Any) -> None:
-    query = replace(
-        QUERY,
-        index="by-type",
+    query = QUERY._replace(
+        index_name="by-type",
         ascending=False,
         after={"device_id": {"S": "press-7"}, "timestamp": {"N": "2"}},
     )
@@ -613,12 +636,12 @@ class _Body:
         yield self._content
 
 
-def reply(client: Any, status: int, body: Any) -> None:
+def reply(client: Any, status: int, body: Any, *, encode: Callable[[Any], str] = json.dumps) -> None:
     """Answer the client's HTTP requests in process; what it sends and parses is real."""
 
     def send(request: Any, **_: Any) -> AWSResponse:
         headers: Any = {"content-type": "application/x-amz-json-1.0"}
-        return AWSResponse(request.url, status, headers, _Body(json.dumps(body).encode()))
+        return AWSResponse(request.url, status, headers, _Body(encode(body).encode()))
 
     client.meta.events.register("before-send.dynamodb.Query", send)
 
@@ -647,6 +670,38 @@ def test_items_are_the_same_as_by_botocores_parser(_aws: None, last_key: dict[st
         answers.append(each.query(**query_input(QUERY, "telemetry")))
     assert answers[0] == answers[1]
     assert answers[0]["Items"] == body["Items"]
+
+
+def test_bytes_come_as_they_are_sent_for_no_property_takes_them(_aws: None) -> None:
+    """By this one sees that the items were not walked through a second time."""
+    quick: Any = botocore.session.get_session().create_client("dynamodb")
+    take_items_unparsed(quick)
+    reply(quick, 200, {"Items": [{"b": {"B": "AAE="}}], "Count": 1, "ScannedCount": 1})
+    assert quick.query(**query_input(QUERY, "telemetry"))["Items"] == [{"b": {"B": "AAE="}}]
+
+
+def test_answer_of_something_before_dynamodb_is_an_error_of_the_store(client: Any) -> None:
+    reply(client, 503, "<html>busy</html>", encode=str)
+    with pytest.raises(StoreError, match="503"):
+        repository_of(client).query(QUERY)
+
+
+def test_one_query_runs_where_it_is_asked_and_several_run_at_once(client: Any) -> None:
+    threads: list[int] = []
+    together = threading.Barrier(1)
+
+    def note(**_: Any) -> None:
+        together.wait(10)
+        threads.append(threading.get_ident())
+
+    reply(client, 200, {"Items": [], "Count": 0, "ScannedCount": 0})
+    client.meta.events.register("before-call.dynamodb.Query", note)
+    repository_of(client).query_all([QUERY])
+    assert threads == [threading.get_ident()], "a thread for it would only cost time"
+    for count in (2, 8):
+        together = threading.Barrier(count)
+        assert repository_of(client, 30).query_all([QUERY] * count) == [([], None)] * count
+    assert repository_of(client).query_all([]) == []
 
 
 def test_error_of_dynamodb_is_still_read_by_the_client(client: Any) -> None:
@@ -709,6 +764,21 @@ def test_failed_read_is_logged_once_and_raised(caplog: pytest.LogCaptureFixture)
     assert (record.levelname, record.message) == ("ERROR", "failed")
     assert record.__dict__["error"] == "ConfigurationError"
     assert (record.__dict__["rows"], record.__dict__["points"]) == (0, 0)
+
+
+def test_a_fresh_process_is_cold_and_then_warm(caplog: pytest.LogCaptureFixture) -> None:
+    spec = importlib.util.find_spec("connector_kit.serving")
+    assert spec is not None
+    assert spec.loader is not None
+    fresh = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    with caplog.at_level(logging.INFO, "connector"):
+        for _ in range(2):
+            fresh.serve(
+                load_event("history_by_entity"),
+                lambda request: sources_for(request, ENVIRONMENT, FakeTable([])),
+            )
+    assert [record.__dict__["coldStart"] for record in caplog.records] == [True, False]
 
 
 def test_only_the_first_request_of_a_process_is_cold(caplog: pytest.LogCaptureFixture) -> None:

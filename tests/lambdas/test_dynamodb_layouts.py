@@ -1,7 +1,6 @@
 """Every way in which rows may be keyed: what was written is what is read, page by page."""
 
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from connector_kit import StoreError, UnsupportedError, serve
 from dynamodb_connector.environment import Environment
+from dynamodb_connector.lanes import newest_rows
 from dynamodb_connector.query import sources_for
 from dynamodb_connector.schema import schema_of
 from dynamodb_connector.writing import write_rows
@@ -142,13 +142,13 @@ def test_pages_are_what_was_written(
 ) -> None:
     environment = LAYOUTS[layout]
     if environment.bucket:
-        environment = replace(environment, first_bucket=(START - 3_600_000) * 1_000_000)
+        environment = environment._replace(first_bucket=(START - 3_600_000) * 1_000_000)
     if style == "type, listed":
-        environment = replace(environment, devices={TYPE: DEVICES})
+        environment = environment._replace(devices={TYPE: DEVICES})
     if style == "type, index":
         if environment.sort_prefix:
             return
-        environment = replace(environment, component_type_index="by-type", device_attribute="device")
+        environment = environment._replace(component_type_index="by-type", device_attribute="device")
     written = pressure | mode
     table = FakeTable([], partition_key=environment.partition_key)
     fill(table, environment, written)
@@ -347,6 +347,16 @@ def test_newest_value_is_found_over_empty_days_with_queries_at_once() -> None:
     assert sum(batches) <= 33, "a day is asked once"
 
 
+def test_device_that_never_wrote_costs_queries_of_a_month_only() -> None:
+    environment = Environment("t", partition="${device}#${day}", first_bucket=0)
+    table = FakeTable([])
+    until = milliseconds("2026-04-02T12:00:00") * 1_000_000
+    assert not newest_rows("press-7", "", environment, table, attributes=(), count=1, until=until)
+    asked = [query.partition[1] for query in table.queries]
+    assert len(asked) == 32
+    assert (asked[0], asked[-1]) == ("press-7#2026-04-02", "press-7#2026-03-02")
+
+
 def test_full_day_is_read_alone() -> None:
     environment = Environment("t", partition="${device}#${day}", first_bucket=DAY_BEFORE)
     rows = [row("press-7#2026-03-02", START + i, pressure={"N": "1"}) for i in range(1, 300)]
@@ -483,7 +493,7 @@ def test_each_value_fails_alone_and_comes_back_in_its_entry() -> None:
         [
             "a time must look like",
             'property "pressure" takes one DOUBLE',
-            "must be of 1970 or later",
+            "must be of the years 1970 to 9999",
             "lacks time",
             'property "pressure" takes one DOUBLE',
         ],

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 START = milliseconds("2026-03-02T06:00:00")
 MINUTE = 60_000
 ENVIRONMENT = Environment(table_name="telemetry")
-INDEXED = replace(ENVIRONMENT, component_type_index="by-type")
+INDEXED = ENVIRONMENT._replace(component_type_index="by-type")
 ENTITY = {"entityId": "hall-2:press-7", "componentName": "hydraulics"}
 
 
@@ -213,5 +212,5 @@ def test_13_row_without_a_property_is_left_out_for_it_alone() -> None:
 )
 def test_14_unit_of_the_timestamp_is_said(unit: str, instant: str) -> None:
     stored = row("press-7", instant, pressure={"N": "1"})
-    answer = ask(history(), stored, environment=replace(ENVIRONMENT, time_unit=unit))
+    answer = ask(history(), stored, environment=ENVIRONMENT._replace(time_unit=unit))
     assert times(answer) == ["2026-03-02T06:01:30.250Z"]

@@ -103,6 +103,14 @@ def walk(first: dict[str, Any], rows: Sequence[Row], batch: int, owner: str | No
     return pages
 
 
+def test_rows_of_a_source_are_readable_unless_it_says_otherwise() -> None:
+    rows: list[Row] = [((START + 1) * NANOSECONDS, "d1", {"a": 1.0})]
+    asked = event(ascending=True, max_results=9, start=START * NANOSECONDS, end=(START + 9) * NANOSECONDS)
+    request, tally = parse_event(asked), Tally()
+    answer(request, [ListSource(request, rows, 5)], tally)
+    assert (tally.rows, tally.points, tally.unreadable) == (1, 1, 0)
+
+
 instants = st.integers(0, 40).map(lambda second: (START + second) * NANOSECONDS)
 row_values = st.fixed_dictionaries(
     {},

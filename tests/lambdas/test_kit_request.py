@@ -113,6 +113,15 @@ def test_all_missing_members_are_named_in_one_error() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "names", [None, [], "pressure", {"pressure": 1}, [""], ["pressure", ""], ["pressure", 5]]
+)
+def test_selected_properties_have_to_be_names(names: object) -> None:
+    event = load_event("history_by_entity", selectedProperties=names)
+    with pytest.raises(RequestError, match=r"^the event lacks selectedProperties \(list of names\)$"):
+        parse_event(event)
+
+
 def test_missing_entity_is_named_when_only_the_component_is_there() -> None:
     event = load_event("history_by_entity", entityId=None)
     with pytest.raises(RequestError, match=r"^the event lacks entityId \(text\)"):

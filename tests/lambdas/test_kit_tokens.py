@@ -51,6 +51,15 @@ def test_page_size_may_change_between_pages() -> None:
     assert decode_token(request) == POSITIONS
 
 
+def test_order_of_json_members_does_not_make_another_request() -> None:
+    condition = {"propertyName": "mode", "operator": "=", "value": {"stringValue": "AUTO"}}
+    request = parse_event(load_event("history_by_entity", propertyFilters=[condition]))
+    token = encode_token(request, POSITIONS)
+    turned = [dict(reversed(condition.items()))]
+    other = load_event("history_by_entity", propertyFilters=turned, nextToken=token)
+    assert decode_token(parse_event(other)) == POSITIONS
+
+
 @pytest.mark.parametrize(
     "changes",
     [

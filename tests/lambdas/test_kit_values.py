@@ -26,6 +26,8 @@ RELATION = {"targetEntityId": "line-1", "targetComponentName": "belt"}
         ("BOOLEAN", False, {"booleanValue": False}),
         ("BOOLEAN", "True", {"booleanValue": True}),
         ("BOOLEAN", "0", {"booleanValue": False}),
+        ("BOOLEAN", 1, {"booleanValue": True}),
+        ("BOOLEAN", "FALSE", {"booleanValue": False}),
         ("STRING", "O'Neil", {"stringValue": "O'Neil"}),
         ("STRING", "x" * 256, {"stringValue": "x" * 256}),
         ("STRING", 5, {"stringValue": "5"}),
@@ -87,8 +89,10 @@ def test_value_is_skipped_with_a_reason_when_the_type_cannot_hold_it(
 
 
 DEEP: Any = {"doubleValue": 1}
+DEEP_MAP: Any = {"longValue": 1}
 for _ in range(8):
     DEEP = {"listValue": [DEEP]}
+    DEEP_MAP = {"mapValue": {"a": DEEP_MAP}}
 
 
 @pytest.mark.parametrize(
@@ -101,6 +105,8 @@ for _ in range(8):
         ({"mapValue": {"a": {"listValue": []}, "b": {"mapValue": {}}}}, {"a": [], "b": {}}),
         (DEEP, [[[[[[[[1]]]]]]]]),
         ({"listValue": [DEEP]}, None),
+        (DEEP_MAP, {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": 1}}}}}}}}),
+        ({"mapValue": {"a": DEEP_MAP}}, None),
         ({"listValue": [{"longValue": 1}, 2]}, None),
         ({"mapValue": {"a": {}}}, None),
         ({"mapValue": [{"longValue": 1}]}, None),
@@ -123,6 +129,8 @@ def test_list_and_map_may_have_fifty_members() -> None:
     [
         ("DOUBLE", ["1.5", 2, -0.25]),
         ("DOUBLE", [2.5]),
+        ("DOUBLE", [0.0, -0.0]),
+        ("DOUBLE", ["0.0", "-0.0", "0", "-0"]),
         ("INTEGER", ["7", -(2**31), 2**31 - 1]),
         ("INTEGER", [0]),
         ("LONG", ["7", -(2**63), 2**63 - 1]),
@@ -131,10 +139,12 @@ def test_list_and_map_may_have_fifty_members() -> None:
     ],
 )
 def test_usual_column_is_written_at_once_as_its_values_alone(kind: str, raws: list[Any]) -> None:
-    found = bulk_converter(DataType(kind))(raws)
-    assert found is not None
-    member, contents = found
-    assert [{member: content} for content in contents] == [converter(DataType(kind))(raw) for raw in raws]
+    alone = [converter(DataType(kind))(raw) for raw in raws]
+    for column in (raws, raws * 3):  # each value once, and values that repeat themselves
+        found = bulk_converter(DataType(kind))(column)
+        assert found is not None
+        # As text, for 1 == 1.0 and 0.0 == -0.0.
+        assert list(map(repr, found)) == list(map(repr, alone)) * (len(column) // len(raws))
 
 
 @pytest.mark.parametrize(
@@ -161,3 +171,4 @@ def test_usual_column_is_written_at_once_as_its_values_alone(kind: str, raws: li
 )
 def test_column_with_an_odd_value_is_left_to_the_values_alone(kind: str, raws: list[Any]) -> None:
     assert bulk_converter(DataType(kind))(raws) is None
+    assert bulk_converter(DataType(kind))(raws * 3) is None

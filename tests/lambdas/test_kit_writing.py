@@ -56,7 +56,7 @@ def test_value_of_the_first_and_of_the_last_instant_is_written(
 def test_value_outside_of_all_time_is_refused(time: dict[str, Any]) -> None:
     written, errors = put(entry(value(1.5, **time)))
     assert written == []
-    assert [error["errorMessage"] for error in errors] == ["a value must be of 1970 or later"]
+    assert [error["errorMessage"] for error in errors] == ["a value must be of the years 1970 to 9999"]
 
 
 def test_log_counts_what_was_written_and_what_was_not(caplog: pytest.LogCaptureFixture) -> None:

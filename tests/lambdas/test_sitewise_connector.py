@@ -148,8 +148,10 @@ def test_latest_value_is_found_when_filters_turn_down_all_newer_ones() -> None:
         orderByTime="DESCENDING",
         propertyFilters=[{"propertyName": "flow", "operator": "<", "value": {"doubleValue": 3}}],
     )
-    page = ask(event, FakeSiteWise({FLOW: series}, page_values=7))
+    sitewise = FakeSiteWise({FLOW: series}, page_values=7)
+    page = ask(event, sitewise)
     assert values(page) == [("2026-03-02T06:00:00.000000002Z", {"doubleValue": 2.0})]
+    assert {query.limit for query in sitewise.queries} == {20_000}, "any number may be turned down"
 
 
 offsets = st.integers(-5, 40) | st.sampled_from([999, 1000, 1001, 1999, 2000, 5_000_000])
@@ -289,6 +291,32 @@ def test_one_batch_reads_a_page_of_several_properties_when_all_fit_in_it() -> No
     assert [query.address.name for query in sitewise.queries] == ["flow"]
 
 
+def test_property_that_was_read_to_the_end_of_the_range_is_not_asked_again() -> None:
+    event = load_event("sitewise_history_by_entity")
+    end = START + 10 * MINUTE
+    token = encode_token(parse_event(event), [(str(end),), (str(START + MINUTE),)])
+    sitewise = FakeSiteWise({RUNNING: [sitewise_value(end, booleanValue=True)]})
+    page = ask(event | {"nextToken": token}, sitewise)
+    assert values(page) == [("2026-03-02T06:10:00Z", {"booleanValue": True})]
+    assert sitewise.batches == []
+    assert [query.address.name for query in sitewise.queries] == ["running"]
+
+
+def test_batch_that_ends_at_the_end_of_the_range_is_not_gone_on_with() -> None:
+    end = START + 10 * MINUTE
+    sitewise = FakeSiteWise(
+        {
+            FLOW: [sitewise_value(end, doubleValue=1.0)],
+            RUNNING: [sitewise_value(end, booleanValue=True)],
+        },
+        batch_values=1,
+    )
+    page = ask(load_event("sitewise_history_by_entity"), sitewise)
+    assert values(page) == [("2026-03-02T06:10:00Z", {"doubleValue": 1.0})]
+    assert values(page, 1) == [("2026-03-02T06:10:00Z", {"booleanValue": True})]
+    assert [query.address.name for query in sitewise.queries] == ["running"]
+
+
 @pytest.mark.parametrize("position", [("x",), (str(START),), ("9" * 5000,), ("1", "2"), ("٣",)])
 def test_forged_resume_point_is_refused_when_it_lies_outside(position: tuple[str, ...]) -> None:
     event = load_event("sitewise_history_by_entity")
@@ -400,6 +428,13 @@ def test_ids_that_sitewise_would_refuse_are_all_named(wrong: str) -> None:
     assert f"; sitewiseAssetId {words}" in str(error.value)
 
 
+def test_external_id_that_sitewise_would_refuse_is_named_once() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        addressed({"sitewisePropertyId": SERIAL}, sitewiseAssetId=TEXT, sitewiseAssetExternalId=text("é.é"))
+    assert str(error.value).startswith('sitewiseAssetId is "externalId:é.é"; it must be a UUID')
+    assert "has no value" not in str(error.value)
+
+
 def test_external_ids_get_the_prefix_that_configurations_cannot_hold() -> None:
     outer: dict[str, Any] = {"sitewiseAssetId": TEXT, "sitewiseAssetExternalId": text("pump-3")}
     external = {"sitewisePropertyExternalId": "serial"}
@@ -436,6 +471,19 @@ def test_component_type_answer_names_the_external_id_when_it_is_not_the_asset() 
     page = ask(event, FakeSiteWise({FLOW: [sitewise_value(START + 1, doubleValue=1.0)]}))
     reference = page["propertyValues"][0]["entityPropertyReference"]
     assert reference["externalIdProperty"] == {"tag": "P-3"}
+
+
+@pytest.mark.parametrize(
+    ("end", "asked"),
+    [
+        ("9000-01-01T00:00:00Z", datetime(9000, 1, 1, tzinfo=UTC)),
+        ("9999-12-31T23:59:59.999999999Z", datetime.max.replace(tzinfo=UTC)),
+    ],
+)
+def test_range_may_end_in_any_year(end: str, asked: datetime) -> None:
+    sitewise = FakeSiteWise({})
+    ask(load_event("sitewise_history_by_entity", selectedProperties=["flow"], endTime=end), sitewise)
+    assert [query.end for query in sitewise.queries] == [asked]
 
 
 def test_instant_without_nanoseconds_is_a_whole_second() -> None:
@@ -539,6 +587,23 @@ def test_batches_have_sixteen_entries_and_twenty_thousand_values_at_most(client:
         stubber.assert_no_pending_responses()
     assert [found[query].values[0]["value"] for query in queries] == [{"integerValue": n} for n in range(17)]
     assert all(values.is_last for values in found.values())
+
+
+def test_newest_values_are_asked_for_128_at_a_time(client: Any) -> None:
+    addresses = [Address(f"p{n}", alias=f"/{n}") for n in range(129)]
+    with Stubber(client) as stubber:
+        for first, last in ((0, 128), (128, 129)):
+            asked = [{"entryId": str(n - first), "propertyAlias": f"/{n}"} for n in range(first, last)]
+            got = [
+                {"entryId": one["entryId"], "assetPropertyValue": sitewise_value(START, integerValue=1)}
+                for one in asked
+            ]
+            stubber.add_response(
+                "batch_get_asset_property_value", NOTHING | {"successEntries": got}, {"entries": asked}
+            )
+        found = repository_of(client).latest_of(addresses)
+        stubber.assert_no_pending_responses()
+    assert found.keys() == set(addresses)
 
 
 def test_handler_reads_one_attribute_with_sitewises_shape(client: Any) -> None:
@@ -692,6 +757,20 @@ def test_failure_of_one_entry_fails_the_batch_and_names_the_property(
     assert message.startswith(f"iotsitewise:{called} on {second} (property 9a7d1c52-")
     assert "failed: AccessDeniedException" in message
     assert "; allow the function's role this on the asset, or by alias on its time series" in message
+
+
+def test_failures_of_several_entries_are_all_told_with_what_helps_the_first(client: Any) -> None:
+    errors = [
+        {"entryId": "0", "errorCode": "AccessDeniedException", "errorMessage": "not yours"},
+        {"entryId": "1", "errorCode": "InternalFailureException", "errorMessage": "broken"},
+    ]
+    called = next(name for name in SINGLE if name.startswith("Batch"))
+    with Stubber(client) as stubber:
+        stubber.add_response(xform_name(called), NOTHING | {"errorEntries": errors})
+        with pytest.raises(StoreError) as error:
+            handler_module.handler(SINGLE[called], None)
+    message = str(error.value)
+    assert "failed: AccessDeniedException: not yours, InternalFailureException: broken; allow the" in message
 
 
 def test_times_reach_sitewise_in_microseconds(client: Any) -> None:

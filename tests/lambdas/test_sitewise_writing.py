@@ -1,6 +1,7 @@
 """dataWriter and schemaInitializer of the SiteWise connector."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -129,6 +130,32 @@ def test_only_the_values_that_sitewise_refuses_come_back_with_its_codes() -> Non
     assert failed["errorMessage"] == "too late"
 
 
+class Refusing(FakeSiteWise):
+    """Refuses values by what its errors say, whatever was written."""
+
+    def __init__(self, *errors: EntryError) -> None:
+        super().__init__({})
+        self.errors = errors
+
+    def write(self, entries: Sequence[Entry]) -> Sequence[Sequence[EntryError]]:
+        return [self.errors for _ in entries]
+
+
+def test_error_may_be_about_several_values_and_the_first_error_of_a_value_is_told() -> None:
+    def at(second: int) -> dict[str, int]:
+        return {"timeInSeconds": NOW + second}  # of a whole second SiteWise may leave out the rest
+
+    sitewise = Refusing(EntryError("Late", "too late", [at(0), at(2)]), EntryError("Other", "too", [at(2)]))
+    written = [(instant(second), {"doubleValue": 1}) for second in range(3)]
+    answer = serve_all(put(entry("flow", *written)), sitewise)
+    told = [
+        (error["errorCode"], error["errorMessage"], error["entry"]["propertyValues"][0]["time"])
+        for one in answer["errorEntries"]
+        for error in one["errors"]
+    ]
+    assert told == [("Late", "too late", instant(0)), ("Late", "too late", instant(2))]
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "words"),
     [
@@ -194,6 +221,7 @@ def test_entries_and_values_are_cut_to_what_one_call_takes() -> None:
     assert serve_all(many(12), sitewise) == {"errorEntries": []}
     assert [len(batch) for batch in sitewise.written] == [10, 10, 4]
     assert sum(len(one.values) for batch in sitewise.written for one in batch) == 12 * 13
+    assert {len(one.values) for batch in sitewise.written for one in batch} == {10, 3}
 
 
 def test_call_that_fails_is_raised_unless_something_was_written() -> None:
