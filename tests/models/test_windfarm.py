@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.models.test_factory_scene import Model
+from tests.support.templates import Synthesized
 from twin_stack.constructs.twin_flow import evaluated_alarms
 from twin_stack.definition import TwinDefinition, load
 
