@@ -76,6 +76,13 @@ print(json.dumps({
     "dynamodb._check_redundant_parens": form(dynamodb._check_redundant_parens),
     "dynamodb._check_reserved_keyword_usage": form(dynamodb._check_reserved_keyword_usage),
     "dynamodb._condition_syntax_error": form(dynamodb._condition_syntax_error),
+    "dynamodb._evaluate_condition": form(dynamodb._evaluate_condition),
+    "dynamodb._key_condition_clauses": form(dynamodb._key_condition_clauses),
+    "dynamodb._ddb_comparable": form(dynamodb._ddb_comparable),
+    "dynamodb queries by its name": (
+        '_evaluate_condition(key_cond, it, eav, ean, slot="KeyConditionExpression")'
+        in inspect.getsource(dynamodb._query)
+    ),
     "dynamodb parses by their names": all(
         f"{name}(" in inspect.getsource(dynamodb._evaluate_condition)
         for name in (
@@ -154,6 +161,10 @@ FOUND = {
     "dynamodb._check_redundant_parens": ["tokens", "slot"],
     "dynamodb._check_reserved_keyword_usage": ["tokens"],
     "dynamodb._condition_syntax_error": ["expr", "slot"],
+    "dynamodb._evaluate_condition": ["expr", "item", "attr_values", "attr_names", "slot"],
+    "dynamodb._key_condition_clauses": ["tokens"],
+    "dynamodb._ddb_comparable": ["val"],
+    "dynamodb queries by its name": True,
     "dynamodb parses by their names": True,
     "dynamodb.stream_start_position": ["table_name"],
     "dynamodb.stream_end_position": ["table_name"],

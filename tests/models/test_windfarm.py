@@ -6,14 +6,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.models.test_factory_scene import Model
-from tests.support.templates import Synthesized
 from twin_stack.constructs.twin_flow import evaluated_alarms
 from twin_stack.definition import TwinDefinition, load
+
+if TYPE_CHECKING:
+    from tests.support.templates import Synthesized
 
 WINDFARM = Path(__file__).parents[2] / "models" / "windfarm"
 

@@ -1,0 +1,115 @@
+"""Queries of the embedded DynamoDB, whose key conditions are read once for all rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from twin_stack.local.key_conditions import predicate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin_stack.pytest_plugin import LocalTwin
+
+TABLE = "key-conditions"
+
+
+@pytest.fixture(scope="module")
+def dynamodb(local_twin: LocalTwin) -> Iterator[Any]:
+    """Rows at 1 to 20 in two partitions, and texts in a third."""
+    client = local_twin.client("dynamodb")
+    for name, kind in ((TABLE, "N"), (f"{TABLE}-text", "S")):
+        client.create_table(
+            TableName=name,
+            KeySchema=[
+                {"AttributeName": "p", "KeyType": "HASH"},
+                {"AttributeName": "moment", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "p", "AttributeType": "S"},
+                {"AttributeName": "moment", "AttributeType": kind},
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        for number in range(1, 21):
+            for device in ("a", "b"):
+                client.put_item(TableName=name, Item={"p": {"S": device}, "moment": {kind: str(number)}})
+    yield client
+    for name in (TABLE, f"{TABLE}-text"):
+        client.delete_table(TableName=name)
+
+
+def query(client: Any, condition: str, *, table: str = TABLE, kind: str = "N", **values: Any) -> list[str]:
+    found = client.query(
+        TableName=table,
+        KeyConditionExpression=condition,
+        ExpressionAttributeNames={"#p": "p"},
+        ExpressionAttributeValues={
+            ":p": {"S": "a"},
+            **{f":{name}": {kind: str(value)} for name, value in values.items()},
+        },
+    )
+    assert {item["p"]["S"] for item in found["Items"]} <= {"a"}
+    return [item["moment"][kind] for item in found["Items"]]
+
+
+def numbers(*span: int) -> list[str]:
+    return [str(number) for number in range(*span)]
+
+
+@pytest.mark.parametrize(
+    ("condition", "values", "expected"),
+    [
+        ("#p = :p", {}, numbers(1, 21)),
+        ("#p = :p AND moment = :x", {"x": 3}, ["3"]),
+        ("#p = :p and moment < :x", {"x": 3}, ["1", "2"]),
+        ("#p = :p AND moment <= :x", {"x": 3}, ["1", "2", "3"]),
+        ("#p = :p AND moment > :x", {"x": 18}, ["19", "20"]),
+        ("moment >= :x AND #p = :p", {"x": 18}, ["18", "19", "20"]),
+        ("#p = :p AND moment BETWEEN :x AND :y", {"x": 9, "y": 11}, ["9", "10", "11"]),
+        ("#p = :p AND (moment BETWEEN :x AND :y)", {"x": 9, "y": 11}, ["9", "10", "11"]),
+        ("#p = :p AND moment > :x", {"x": 100}, []),
+    ],
+)
+def test_rows_are_those_of_the_condition(
+    dynamodb: Any, condition: str, values: dict[str, Any], expected: list[str]
+) -> None:
+    assert query(dynamodb, condition, **values) == expected
+    # And of the next Query with the same words and other values.
+    others = {name: value + 1 for name, value in values.items()}
+    assert len(query(dynamodb, condition, **others)) in {len(expected) - 1, len(expected), len(expected) + 1}
+
+
+def test_texts_are_compared_as_texts(dynamodb: Any) -> None:
+    found = query(dynamodb, "#p = :p AND moment < :x", table=f"{TABLE}-text", kind="S", x="2")
+    assert found == ["1", *numbers(10, 20)]
+    found = query(dynamodb, "#p = :p AND begins_with(moment, :x)", table=f"{TABLE}-text", kind="S", x="2")
+    assert found == ["2", "20"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ("#p = :p AND moment BETWEEN :y AND :x", "greater than or equal to lower bound"),
+        ("#p = :p AND moment = :x AND moment = :y", "KeyConditionExpression"),
+        ("#p = :p AND moment <> :x AND moment < :y", "KeyConditionExpression"),
+    ],
+)
+def test_condition_that_cannot_be_is_refused_every_time(dynamodb: Any, condition: str, message: str) -> None:
+    for _ in range(2):
+        with pytest.raises(dynamodb.exceptions.ClientError, match=message):
+            query(dynamodb, condition, x=1, y=2)
+
+
+def test_form_that_is_not_known_is_left_to_others() -> None:
+    clause = [
+        ("IDENT", "begins_with"),
+        ("LPAREN", "("),
+        ("IDENT", "moment"),
+        ("COMMA", ","),
+        ("VALUE_REF", ":x"),
+    ]
+    assert predicate([clause], {":x": {"S": "2"}}, {}, lambda value: ("S", value["S"])) is None
+    assert predicate([], {}, {}, lambda value: ("S", value)) is None
