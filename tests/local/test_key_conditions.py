@@ -48,7 +48,7 @@ def query(
     found = client.query(
         TableName=table,
         KeyConditionExpression=condition,
-        ExpressionAttributeNames={"#p": "p"},
+        **({"ExpressionAttributeNames": {"#p": "p"}} if "#p" in condition else {}),
         ExpressionAttributeValues={
             ":p": {"S": "a"},
             **{f":{name}": {kind: str(value)} for name, value in values.items()},
@@ -67,7 +67,7 @@ def numbers(*span: int) -> list[str]:
     [
         ("#p = :p", {}),
         ("#p = :p AND moment = :x", {"x": operator.eq}),
-        ("#p = :p and moment < :x", {"x": operator.lt}),
+        ("p = :p and moment < :x", {"x": operator.lt}),
         ("#p = :p AND moment <= :x", {"x": operator.le}),
         ("#p = :p AND moment > :x", {"x": operator.gt}),
         ("moment >= :x AND #p = :p", {"x": operator.ge}),
