@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.lambdas.model import Content
 
+pytest_plugins = ["tests.local.store_readers"]
+
 
 @pytest.fixture
 def ask(sitewise_ask: Callable[..., Answer]) -> Callable[..., Answer]:
