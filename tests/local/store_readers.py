@@ -1,6 +1,6 @@
 """Both connectors' handlers on the stores of the embedded AWS over HTTP, with faults between the two.
 
-A plugin for the tests that name it.
+The fixtures are those of every test here; `conftest` takes them in.
 """
 
 from __future__ import annotations

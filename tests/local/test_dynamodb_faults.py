@@ -20,8 +20,6 @@ from tests.local.store_readers import BIG, ROWS, START, Answer, row_values
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytest_plugins = ["tests.local.store_readers"]
-
 
 @pytest.fixture
 def ask(dynamodb_ask: Callable[..., Answer]) -> Callable[..., Answer]:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from tests.lambdas.model import Content
 
-pytest_plugins = ["tests.local.store_readers"]
-
 
 @pytest.fixture
 def ask(sitewise_ask: Callable[..., Answer]) -> Callable[..., Answer]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tests.local.faults import Proxy
     from tests.local.store_readers import Reader
 
-pytest_plugins = ["tests.local.store_readers"]
 
 STORES = ("dynamodb", "sitewise")
 PASSING = [(store, fault) for store in STORES for fault in ("throttle", "error", "reset")]
