@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, Duration, Stack
 from aws_cdk import aws_lambda as lambda_
+from pydantic.alias_generators import to_camel
 
 from app import build_app
 from tests.constructs import examples
 from tests.constructs.statements import flat
-from tests.support.templates import Synthesized, synthesize
+from tests.support.templates import ROOT, Synthesized, synthesize
 from twin_stack.constructs import DataConnector, IDataConnector, Operations, OperationsThresholds
+from twin_stack.settings import OperationsSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -212,6 +216,16 @@ def test_stage_sets_thresholds_and_who_is_told(tmp_path: Path) -> None:
         one["Resource"] for one in policy["PolicyDocument"]["Statement"] if one["Action"] == "sns:Publish"
     ]
     assert published == [told]
+
+
+def test_page_has_every_threshold_with_its_default() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    written = {name: int(default) for name, default in re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.M)}
+
+    defaults = {to_camel(name): value for name, value in asdict(OperationsThresholds()).items()}
+    assert written == defaults
+    settings = {to_camel(name) for name in OperationsSettings.model_fields}
+    assert settings == {*defaults, "enabled", "topicArn"}
 
 
 def test_stage_has_no_dashboard_when_operations_are_off(tmp_path: Path) -> None:
