@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 CONFIG = "config.json"
 
 # Decoders of models compile WebAssembly in workers made of blobs, which inherit the policy; the one of KTX2
-# textures makes functions of text too (Emscripten's embind). Textures of models are blobs. The page may stand in
-# frames of this machine's programs, such as a Grafana.
+# textures makes functions of text too (Emscripten's embind). Textures of models are blobs. The page may stand
+# in frames of this machine's programs, such as a Grafana.
 _POLICY = "; ".join(
     (
         "default-src 'none'",
