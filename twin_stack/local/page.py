@@ -27,7 +27,7 @@ CONFIG = "config.json"
 # Decoders of models compile WebAssembly in workers made of blobs, which inherit the policy; the one of KTX2
 # textures makes functions of text too (Emscripten's embind). Textures of models are blobs. The page may stand
 # in frames of this machine's programs, such as a Grafana.
-_POLICY = "; ".join(
+POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'",
@@ -41,7 +41,7 @@ _POLICY = "; ".join(
     )
 )
 _HEADERS = {
-    "content-security-policy": _POLICY,
+    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
