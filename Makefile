@@ -104,6 +104,11 @@ conformance: install page $(CONFORMANCE_VIEWER) ## Hold the twin and its page ag
 .PHONY: snapshots
 snapshots: install page ## Accept the templates as they are now; the change shows in the pull request
 	@$(BIN)/python -m pytest --snapshot-update -m snapshot --quiet
+	@$(BIN)/python -m tests.templates.architecture
+
+.PHONY: architecture
+architecture: install ## Draw the factory's architecture anew in README and docs
+	@$(BIN)/python -m tests.templates.architecture
 
 .PHONY: pictures
 pictures: install page ## Accept how the page looks now, and take the picture of the README

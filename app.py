@@ -34,7 +34,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     from aws_cdk import App, Environment, RemovalPolicy  # noqa: PLC0415
     from aws_cdk import aws_logs as logs  # noqa: PLC0415
 
-    from twin_stack import TwinStack, load  # noqa: PLC0415
+    from twin_stack import GrafanaAccess, OperationsThresholds, TwinStack, load  # noqa: PLC0415
     from twin_stack.definition.source import read  # noqa: PLC0415
     from twin_stack.settings import CONTEXT_KEY, RETENTION_DAYS, read_stage  # noqa: PLC0415
     from twin_stack.stack import stack_name  # noqa: PLC0415
@@ -49,6 +49,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     settings = stage.settings
     definition = load(_shown(app.node.try_get_context("model") or settings.model))
     workspace_id = stage.workspace_id(definition.workspace_id)
+    watched = settings.operations
     TwinStack(
         app,
         stack_name(workspace_id),
@@ -57,6 +58,10 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
         cors_origins=settings.cors_origins,
         removal_policy=RemovalPolicy.DESTROY if settings.removal == "destroy" else RemovalPolicy.RETAIN,
         log_retention=logs.RetentionDays[RETENTION_DAYS[settings.log_retention_days]],
+        alarm_topic_arn=settings.alarm_topic_arn,
+        operations=OperationsThresholds(**watched.thresholds) if watched.enabled else None,
+        operations_topic_arn=watched.topic_arn,
+        grafana=GrafanaAccess(**settings.grafana.model_dump()) if settings.grafana is not None else None,
         env=Environment(account=settings.account, region=settings.region),
         description=definition.twin.description,
     )

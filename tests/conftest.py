@@ -68,6 +68,12 @@ def minimal(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
 
 
 @pytest.fixture(scope="session")
+def windfarm(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/windfarm"}}}
+    return _synthesize(tmp_path_factory.mktemp("windfarm"), {"twin-stack": stages})
+
+
+@pytest.fixture(scope="session")
 def building(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     """The building with three devices on each floor: one of each kind, as all two hundred are."""
     directory = tmp_path_factory.mktemp("building")

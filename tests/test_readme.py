@@ -75,7 +75,8 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_only_languages_that_are_run_here_are_used() -> None:
-    assert {kind for kind, _ in BLOCKS} == {"yaml", "sh", "python"}
+    # The picture is held to the template by tests/templates/test_architecture.py.
+    assert {kind for kind, _ in BLOCKS} == {"yaml", "sh", "python", "mermaid"}
 
 
 def test_definition_files_of_the_example_load(tmp_path: Path) -> None:

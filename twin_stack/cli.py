@@ -77,6 +77,24 @@ def check_(
     raise typer.Exit(1 if errors else 0)
 
 
+@app.command(epilog="Example: twin architecture cdk.out/my-factory-twin.template.json > architecture.md")
+def architecture(
+    template: Annotated[Path, typer.Argument(help="CloudFormation template of a twin's stack, as JSON.")],
+) -> None:
+    """Draw a stack as a Mermaid picture, with what each arrow may do, and list its permissions.
+
+    Prints Markdown, as GitHub shows it.
+    """
+    from twin_stack.architecture import document
+
+    try:
+        print(document(json.loads(template.read_text(encoding="utf-8"))))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        words = error.strerror if isinstance(error, OSError) else "it is no template of a stack"
+        typer.echo(f"{template} cannot be drawn: {words}; name one that `make synth` leaves", err=True)
+        raise typer.Exit(1) from None
+
+
 @app.command(epilog="Example: twin up --model models/factory")
 def up(  # noqa: PLR0917
     model: Annotated[Path | None, typer.Option(help="Definition to deploy. Default: the stage's.")] = None,
@@ -500,11 +518,9 @@ def _simulate(
 
 def _is_ingested(plan: Plan) -> bool:
     """Whether a topic rule takes what devices of a workspace publish."""
-    from twin_stack.local.simulate import Clients
-    from twin_stack.local.topic_rules import find_rules
+    from twin_stack.local.simulate import Clients, find_routes
 
-    tables = {device.table.name for device in plan.devices}
-    return any(rule.table in tables for rule in find_rules(Clients.configured().iot))
+    return bool(find_routes(Clients.configured(), plan))
 
 
 def _history_to_show(workspace: str, plan: Plan) -> str:

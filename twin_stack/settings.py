@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -63,6 +63,78 @@ class _Shape(BaseModel):
     )
 
 
+_TopicArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$")]
+_Count = Annotated[int, Field(ge=1)]
+
+
+class OperationsSettings(_Shape):
+    """CloudWatch dashboard and alarms of a stage; what is absent is as `OperationsThresholds` has it.
+
+    Attributes:
+        enabled: Whether there are any.
+        topic_arn: SNS topic that is told of the alarms. Absent: nobody is told.
+        connector_errors: Failed invocations of one connector in five minutes.
+        connector_throttles: Refused invocations of one connector in five minutes.
+        connector_duration_percent: The slowest answers of a connector in percent of its timeout.
+        cold_starts: Cold starts of one connector in five minutes.
+        rule_failures: Failed actions of one topic rule in five minutes.
+        twin_failures: Entities or component types in five minutes that could not be what they should.
+        stream_lag_seconds: How far behind telemetry alarms are.
+    """
+
+    enabled: bool = True
+    topic_arn: _TopicArn | None = None
+    connector_errors: _Count | None = None
+    connector_throttles: _Count | None = None
+    connector_duration_percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    cold_starts: _Count | None = None
+    rule_failures: _Count | None = None
+    twin_failures: _Count | None = None
+    stream_lag_seconds: Annotated[int, Field(ge=60)] | None = None
+
+    @property
+    def thresholds(self) -> dict[str, int]:
+        """The thresholds that were given, by the names `OperationsThresholds` has for them."""
+        return self.model_dump(exclude={"enabled", "topic_arn"}, exclude_none=True)
+
+
+_PrincipalArn = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]+$")
+]
+_RoleArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$")]
+
+
+class GrafanaSettings(_Shape):
+    """Whose Grafana reads the twin of a stage; exactly one of the three.
+
+    Attributes:
+        principal_arn: User or role that a Grafana of yours runs as; needs `external_id`.
+        external_id: What its data source says as well.
+        managed_role_arn: Role of an Amazon Managed Grafana workspace that exists.
+        workspace: Whether an Amazon Managed Grafana workspace is made.
+    """
+
+    principal_arn: _PrincipalArn | None = None
+    external_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$")] | None = None
+    managed_role_arn: _RoleArn | None = None
+    workspace: bool = False
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        given = [bool(self.principal_arn), bool(self.managed_role_arn), self.workspace]
+        if sum(given) != 1:
+            raise PydanticCustomError(
+                Code.VALUE_NOT_ALLOWED.name,
+                "{count} of principalArn, managedRoleArn and workspace are given, 1 is allowed",
+                {"count": sum(given)},
+            )
+        if bool(self.principal_arn) != bool(self.external_id):
+            raise PydanticCustomError(
+                Code.VALUE_NOT_ALLOWED.name, "principalArn and externalId are given together", {}
+            )
+        return self
+
+
 class TwinSettings(_Shape):
     """One stage.
 
@@ -76,6 +148,9 @@ class TwinSettings(_Shape):
         removal: What becomes of bucket, table and logs with the stack; ``destroy`` needs the context flag
             ``twin-stack:allowDestroy`` as well.
         log_retention_days: One of the periods CloudWatch Logs offers.
+        alarm_topic_arn: SNS topic that is told when an alarm of the definition changes. Absent: nobody is.
+        operations: CloudWatch dashboard and alarms.
+        grafana: Whose Grafana reads the twin. Absent: nobody's.
     """
 
     model: Annotated[str, Field(min_length=1)]
@@ -85,6 +160,9 @@ class TwinSettings(_Shape):
     cors_origins: list[Annotated[str, Field(pattern=r"^https?://[^/*]+$")]] = []
     removal: Literal["retain", "destroy"] = "retain"
     log_retention_days: Annotated[int, AfterValidator(_offered)] = 90
+    alarm_topic_arn: _TopicArn | None = None
+    operations: OperationsSettings = OperationsSettings()
+    grafana: GrafanaSettings | None = None
 
 
 class _Stages(_Shape):

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
 
-from twin_stack.constructs import DigitalTwin
+from twin_stack.constructs import (
+    DigitalTwin,
+    GrafanaDashboardRole,
+    GrafanaWorkspace,
+    Operations,
+    OperationsThresholds,
+)
 from twin_stack.constructs.defaults import LOG_RETENTION
 
 if TYPE_CHECKING:
@@ -16,7 +24,10 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
+    from twin_stack.constructs import DeadLetters, GrafanaAccess
     from twin_stack.definition import TwinDefinition
+
+THRESHOLDS = OperationsThresholds()
 
 
 class TwinStack(Stack):
@@ -30,10 +41,17 @@ class TwinStack(Stack):
         cors_origins: Web origins that may read scenes. Default: none.
         removal_policy: Of bucket, table and logs. Default: RETAIN.
         log_retention: How long connectors' logs are kept. Default: three months.
+        alarm_topic_arn: ARN of the SNS topic that is told when an alarm of the definition changes. Default:
+            nobody is told.
+        operations: From where on alarms about the twin's own health are raised, shown on a CloudWatch
+            dashboard; None: there is neither. Default: the thresholds' defaults.
+        operations_topic_arn: ARN of the SNS topic that is told of those. Default: nobody is told.
+        grafana: Whose Grafana reads the twin. Default: nobody's.
         **kwargs: As for every CDK stack, such as ``env``.
 
     Attributes:
         twin: The twin.
+        operations: Its dashboard and alarms; None where there are none.
     """
 
     def __init__(
@@ -46,6 +64,10 @@ class TwinStack(Stack):
         cors_origins: Sequence[str] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_retention: logs.RetentionDays = LOG_RETENTION,
+        alarm_topic_arn: str | None = None,
+        operations: OperationsThresholds | None = THRESHOLDS,
+        operations_topic_arn: str | None = None,
+        grafana: GrafanaAccess | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(scope, construct_id, **kwargs)
@@ -55,9 +77,14 @@ class TwinStack(Stack):
             definition=definition,
             workspace_id=workspace_id,
             cors_origins=cors_origins,
+            alarm_topic=self._topic("AlarmTopic", alarm_topic_arn),
+            alarm_lag=Duration.seconds((operations or THRESHOLDS).stream_lag_seconds),
             removal_policy=removal_policy,
             log_retention=log_retention,
         )
+        self.operations = self._build_operations(operations, operations_topic_arn)
+        if grafana is not None:
+            self._build_grafana(grafana)
         self._output("WorkspaceId", self.twin.workspace.workspace_id, "Id of the workspace")
         self._output("WorkspaceArn", self.twin.workspace.workspace_arn, "ARN of the workspace")
         bucket = self.twin.workspace.bucket
@@ -77,6 +104,60 @@ class TwinStack(Stack):
             self._output("DevicePolicyName", policy, "IoT policy for each device's certificate")
         if self.twin.scenes:
             self._output("SceneIds", ",".join(sorted(self.twin.scenes)), "Ids of the scenes")
+        if self.operations is not None:
+            dashboard = self.operations.dashboard.dashboard_name
+            self._output("DashboardName", dashboard, "CloudWatch dashboard of the twin")
+
+    def _build_operations(
+        self, thresholds: OperationsThresholds | None, topic_arn: str | None
+    ) -> Operations | None:
+        if thresholds is None:
+            return None
+        ingest, evaluator = self.twin.ingest, self.twin.alarm_evaluator
+        dead_letters: dict[str, DeadLetters] = {}
+        if ingest is not None:
+            dead_letters["messages"] = ingest.dead_letters
+        if evaluator is not None:
+            dead_letters["alarms"] = evaluator.dead_letters
+        return Operations(
+            self,
+            "Operations",
+            workspace=self.twin.workspace,
+            connectors=self.twin.connectors,
+            rules=ingest.rules if ingest is not None else {},
+            dead_letters=dead_letters,
+            alarm_evaluator=evaluator,
+            topic=self._topic("OperationsTopic", topic_arn),
+            thresholds=thresholds,
+        )
+
+    def _build_grafana(self, access: GrafanaAccess) -> None:
+        workspace = self.twin.workspace
+        if access.workspace:
+            managed = GrafanaWorkspace(self, "Grafana")
+            dashboards = managed.allow_reading("Dashboards", workspace)
+            self._output(
+                "GrafanaEndpoint", managed.endpoint, "Host name of the Amazon Managed Grafana workspace"
+            )
+        elif access.managed_role_arn is not None:
+            role = iam.Role.from_role_arn(self, "GrafanaRole", access.managed_role_arn, mutable=False)
+            dashboards = GrafanaDashboardRole(
+                self, "Dashboards", workspace=workspace, managed_grafana_role=role
+            )
+        else:
+            dashboards = GrafanaDashboardRole(
+                self,
+                "Dashboards",
+                workspace=workspace,
+                principal=iam.ArnPrincipal(str(access.principal_arn)),
+                external_id=access.external_id,
+            )
+        self._output(
+            "GrafanaRoleArn", dashboards.role_arn, "Role by which Grafana reads, for its data source"
+        )
+
+    def _topic(self, construct_id: str, arn: str | None) -> sns.ITopic | None:
+        return None if arn is None else sns.Topic.from_topic_arn(self, construct_id, arn)
 
     def _output(self, name: str, value: str, description: str) -> None:
         CfnOutput(self, name, value=value, description=description)

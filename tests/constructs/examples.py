@@ -24,8 +24,10 @@ from twin_stack.constructs import (
     EvaluatedAlarm,
     FunctionDefinition,
     GrafanaDashboardRole,
+    GrafanaWorkspace,
     IWorkspace,
     MeasuredProperty,
+    Operations,
     Scene,
     SceneAssets,
     SiteWiseAssets,
@@ -259,6 +261,21 @@ def grafana_dashboard_role(stack: Stack) -> None:
     )
 
 
+def grafana_workspace(stack: Stack) -> None:
+    GrafanaWorkspace(stack, "Grafana").allow_reading("Dashboards", existing_workspace(stack))
+
+
+def operations(stack: Stack) -> None:
+    """A connector that exists already: what is known of it is its metrics."""
+    Operations(
+        stack,
+        "Operations",
+        workspace=existing_workspace(stack),
+        connectors={"historian": DataConnector.from_function_arn(stack, "Historian", FUNCTION_ARN)},
+        topic=sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:pager"),
+    )
+
+
 def everything(stack: Stack) -> None:
     """Each construct, ours throughout, as an app would use them."""
     twin = Workspace(stack, "Workspace", workspace_id="factory", cors_origins=["https://grafana.example.com"])
@@ -273,7 +290,7 @@ def everything(stack: Stack) -> None:
         alias_prefix="/factory",
     )
     DevicePolicy(stack, "DevicePolicy", ingests=[ingest])
-    AlarmEvaluator(stack, "Alarms", telemetry=telemetry, alarms=[WATCHED])
+    alarms = AlarmEvaluator(stack, "Alarms", telemetry=telemetry, alarms=[WATCHED])
     dynamodb = DynamoDbConnector(
         stack,
         "TelemetryConnector",
@@ -287,6 +304,16 @@ def everything(stack: Stack) -> None:
         property_alias="/plant/${entityId}/${propertyName}",
         asset_model_ids=[ASSET_ID],
         allow_writes=True,
+    )
+    Operations(
+        stack,
+        "Operations",
+        workspace=twin,
+        connectors={"telemetry": dynamodb, "historian": sitewise},
+        rules={"temperatures": ingest},
+        dead_letters={"messages": ingest.dead_letters, "alarms": alarms.dead_letters},
+        alarm_evaluator=alarms,
+        topic=sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:us-east-1:111122223333:pager"),
     )
     twin.allow_sitewise_read()
     sensor = ComponentType(
@@ -347,4 +374,6 @@ ALONE: dict[str, Callable[[Stack], None]] = {
     "Entity": entity,
     "Scene": scene,
     "GrafanaDashboardRole": grafana_dashboard_role,
+    "GrafanaWorkspace": grafana_workspace,
+    "Operations": operations,
 }

@@ -34,6 +34,8 @@ NAMES_GIVEN = {
     "AWS::Lambda::Permission": {"FunctionName"},
     # Of the CDK's own upload function, after its generated name.
     "AWS::Logs::LogGroup": {"LogGroupName"},
+    # Of the connector whose cold starts are counted, by reference.
+    "AWS::Logs::MetricFilter": {"LogGroupName"},
     "AWS::IAM::Policy": {"PolicyName"},
 }
 NAMING = {
@@ -140,7 +142,14 @@ def _two_workspaces(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    "build", [_all_may_go, _bucket_with_a_key, _two_workspaces, examples.grafana_dashboard_role]
+    "build",
+    [
+        _all_may_go,
+        _bucket_with_a_key,
+        _two_workspaces,
+        examples.grafana_dashboard_role,
+        examples.grafana_workspace,
+    ],
 )
 def test_nothing_is_left_to_acknowledge_when_used_in_other_ways(
     build: Callable[[Stack], None],

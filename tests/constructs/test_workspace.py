@@ -321,27 +321,37 @@ def test_grantee_gets_just_the_named_actions_when_granted() -> None:
     assert actions == {"iottwinmaker:BatchPutPropertyValues": [ARN, f"{ARN}/*"]}
 
 
+TYPES, ENTITIES = "ComponentTypeId, WorkspaceId", "EntityId, EntityName, WorkspaceId"
+
+
 @pytest.mark.parametrize(
-    ("method", "name"),
+    ("method", "name", "dimensions"),
     [
-        ("metric_component_type_creation_failure", "ComponentTypeCreationFailure"),
-        ("metric_component_type_update_failure", "ComponentTypeUpdateFailure"),
-        ("metric_entity_creation_failure", "EntityCreationFailure"),
-        ("metric_entity_update_failure", "EntityUpdateFailure"),
-        ("metric_entity_deletion_failure", "EntityDeletionFailure"),
+        ("metric_component_type_creation_failure", "ComponentTypeCreationFailure", TYPES),
+        ("metric_component_type_update_failure", "ComponentTypeUpdateFailure", TYPES),
+        ("metric_entity_creation_failure", "EntityCreationFailure", ENTITIES),
+        ("metric_entity_update_failure", "EntityUpdateFailure", ENTITIES),
+        ("metric_entity_deletion_failure", "EntityDeletionFailure", ENTITIES),
     ],
 )
-def test_metric_is_the_services_own_when_asked_for(method: str, name: str) -> None:
+def test_failures_are_summed_over_this_workspace_alone(method: str, name: str, dimensions: str) -> None:
     workspace = Workspace.from_workspace_id(Stack(App(), "Test"), "Workspace", "factory")
-    metric = getattr(workspace, method)(dimensions_map={"Any": "thing"})
+    # With the dimensions that the service's guide names for each: a schema that lacks one finds nothing.
+    assert getattr(workspace, method)().expression == (
+        f"SELECT SUM({name}) FROM SCHEMA(\"AWS/IoTTwinMaker\", {dimensions}) WHERE WorkspaceId = 'factory'"
+    )
+
+
+def test_metric_is_of_one_entity_when_its_dimensions_are_given() -> None:
+    workspace = Workspace.from_workspace_id(Stack(App(), "Test"), "Workspace", "factory")
+    metric = workspace.metric("EntityUpdateFailure", dimensions_map={"EntityId": "m-1"})
 
     assert (metric.namespace, metric.metric_name, metric.statistic, metric.dimensions) == (
         "AWS/IoTTwinMaker",
-        name,
+        "EntityUpdateFailure",
         "Sum",
-        {"Any": "thing"},
+        {"EntityId": "m-1"},
     )
-    assert getattr(workspace, method)().dimensions is None
 
 
 @pytest.mark.parametrize("imported", [True, False])

@@ -49,6 +49,25 @@ def test_nothing_is_found_when_messages_have_a_place(tmp_path: Path, ingest: str
     assert findings(tmp_path, ingest) == []
 
 
+def test_what_sitewise_computes_is_in_no_message(tmp_path: Path) -> None:
+    types = (
+        "com.e.M:\n  propertyDefinitions:\n    p: {dataType: DOUBLE, isTimeSeries: true}\n"
+        "    mean: {expression: avg(p), window: 5m}\n  functions: {dataReader: plant}\n"
+    )
+    twin = (
+        "workspaceId: my-twin\nconnectors:\n  plant: {kind: sitewise, assets: managed}\ningest:\n"
+        "  all: {topic: a/+, deviceId: topic(2), componentTypeId: com.e.M%s}\n"
+    )
+    files: dict[str, str | bytes] = {"component_types/t.yaml": types, "twin.yaml": twin % ""}
+    assert found(write(tmp_path / "a", files)) == []
+
+    files["twin.yaml"] = twin % ", properties: {mean: m}"
+    assert found(write(tmp_path / "b", files)) == [
+        'twin.yaml:5:86 TWIN082 "mean" of "com.e.M" is computed by AWS IoT SiteWise; remove it, no message '
+        "carries it"
+    ]
+
+
 @pytest.mark.parametrize(
     ("ingest", "finding"),
     [

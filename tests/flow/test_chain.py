@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WORKSPACE = "flow"
 BURST = int(os.environ.get("TWIN_BURST", "1000"))
-"""Messages at once. `TWIN_BURST=10000 pytest tests/flow` takes some minutes."""
+"""Messages at once. `TWIN_BURST=10000 pytest tests/flow` takes a minute."""
 MODEL = {
     "twin.yaml": f"""
 workspaceId: {WORKSPACE}

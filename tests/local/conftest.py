@@ -12,6 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.local.store_readers import (  # noqa: F401 (fixtures of all tests here)
+    dynamodb_ask,
+    plant,
+    proxy,
+    pump,
+    reader,
+    sitewise_ask,
+    sitewise_connector,
+    table,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

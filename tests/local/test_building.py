@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from app import build_app
 from twin_stack.definition.schema import MAX_RESOURCES
-from twin_stack.local.simulate import Clients, simulate
+from twin_stack.local.simulate import Clients, live, make_plan, simulate, value_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +38,10 @@ def test_every_device_can_be_read_when_the_building_is_deployed(
     )
     end = datetime.now(UTC) - timedelta(minutes=1)
     minutes = timedelta(minutes=1)
-    written = simulate(clients, WORKSPACE, start=end - minutes, end=end, interval=minutes)
+    # One instant, the end of a window of five minutes.
+    plan = make_plan(clients, WORKSPACE)
+    since = end - 5 * minutes
+    written = simulate(clients, WORKSPACE, start=since, end=end, interval=5 * minutes, plan=plan)
     # Three series of a zone and of a light, two of a sensor, one of a floor and of the building.
     assert written.values == 24 * 3 + 120 * 3 + 56 * 2 + 4 + 1
     assert all("for SiteWise computes them" in problem for problem in written.problems)
@@ -51,9 +56,45 @@ def test_every_device_can_be_read_when_the_building_is_deployed(
             entityId=entity_id,
             componentName=component,
             selectedProperties=[name],
-            startTime=f"{end - 2 * minutes:%Y-%m-%dT%H:%M:%SZ}",
+            startTime=f"{since - minutes:%Y-%m-%dT%H:%M:%SZ}",
             endTime=f"{end + minutes:%Y-%m-%dT%H:%M:%SZ}",
         )
         (series,) = answer["propertyValues"]
         (point,) = series["values"]
         assert point["value"].keys() == {member}, entity_id
+
+    # What SiteWise computes from them: sums over a floor's lights, and over the floors.
+    instant = int(end.timestamp()) // 300 * 300_000
+    floors = [0.0] * 4
+    for asset in plan.assets:
+        for signal in asset.signals:
+            if signal.property.name == "power":
+                floors[int(signal.entity_id[1]) - 1] += float(value_at(signal, instant))
+    for entity_id, component, watts in (
+        ("floor-1", "floor", floors[0]),
+        ("floor-4", "floor", floors[3]),
+        ("building", "building", sum(floors)),
+    ):
+        (lighting,) = clients.twinmaker.get_property_value_history(
+            workspaceId=WORKSPACE,
+            entityId=entity_id,
+            componentName=component,
+            selectedProperties=["lighting"],
+            startTime=f"{since - minutes:%Y-%m-%dT%H:%M:%SZ}",
+            endTime=f"{end:%Y-%m-%dT%H:%M:%SZ}",
+        )["propertyValues"]
+        assert [point["value"]["doubleValue"] for point in lighting["values"]] == [pytest.approx(watts)]
+
+    # From now on devices publish to AWS IoT Core, and rules write to the aliases of their assets.
+    step = next(live(clients, WORKSPACE, interval=timedelta(seconds=1), sleep=lambda _: None))
+    # A floor's humidity and what is measured outside have no rule.
+    assert (step.messages, step.values, step.rows) == (24 + 120 + 56, 4 + 1, 0)
+    (power,) = clients.twinmaker.get_property_value_history(
+        workspaceId=WORKSPACE,
+        entityId="f3-light-17",
+        componentName="device",
+        selectedProperties=["power"],
+        startTime=f"{end:%Y-%m-%dT%H:%M:%SZ}",
+        endTime=f"{datetime.now(UTC) + minutes:%Y-%m-%dT%H:%M:%SZ}",
+    )["propertyValues"]
+    assert len(power["values"]) == 1

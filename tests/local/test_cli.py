@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HISTORY = ("history", "machine-001", "temperatureSensor", "temperature", "--last", "3h")
 VERBS = (
+    "architecture",
     "check",
     "invoke",
     "grafana",

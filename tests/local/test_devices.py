@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -54,6 +56,28 @@ def test_devices_run_once_and_end_with_the_twin(local_factory: LocalFactory, fol
         assert soon(lambda: not runs(second))
     finally:
         launcher.kill(str(folder.temporary))
+
+
+def test_what_a_press_publishes_is_a_value_of_the_twin(local_factory: LocalFactory) -> None:
+    """By way of AWS IoT Core, SiteWise and the function that reads it, each by its public calls."""
+    twin = local_factory.twin
+    now = int(time.time())
+    message = {"timestamp": now * 1000 + 7, "pressure": 141.5, "strokes": 9}
+    twin.client("iot-data").publish(topic="factory/press-001/press", qos=1, payload=json.dumps(message))
+
+    answer = twin.client("iottwinmaker").get_property_value_history(
+        workspaceId=local_factory.workspace_id,
+        entityId="press-001",
+        componentName="press",
+        selectedProperties=["pressure", "strokes"],
+        startTime=datetime.fromtimestamp(now, UTC).isoformat(),
+        endTime=datetime.fromtimestamp(now + 1, UTC).isoformat(),
+    )
+    found = {
+        one["entityPropertyReference"]["propertyName"]: [point["value"] for point in one["values"]]
+        for one in answer["propertyValues"]
+    }
+    assert found == {"pressure": [{"doubleValue": 141.5}], "strokes": [{"integerValue": 9}]}
 
 
 def test_devices_end_when_the_embedded_aws_is_gone(folder: StateFolder) -> None:

@@ -50,6 +50,10 @@ print(json.dumps({
     "provisioners._RESOURCE_HANDLERS": sorted(provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]),
     "provisioners._REPLACING_PROPERTIES": provisioners._REPLACING_PROPERTIES["AWS::Scheduler::ScheduleGroup"],
     "provisioners._STACK_TAG_PROPERTY": provisioners._STACK_TAG_PROPERTY["AWS::ApiGatewayV2::Api"],
+    "provisioners._cw_metric_alarm_record": form(provisioners._cw_metric_alarm_record),
+    "alarms are recorded by its name": "_cw_metric_alarm_record(name, props)" in inspect.getsource(
+        provisioners._cw_metric_alarm_put
+    ),
     "known types": [
         name for name in provisioners._RESOURCE_HANDLERS if "TwinMaker" in name or "SiteWise" in name
     ],
@@ -68,6 +72,26 @@ print(json.dumps({
         lambda_svc._dynamodb_stream_positions_lock, "__enter__"
     ),
     "dynamodb._tables": hasattr(dynamodb._tables, "get"),
+    "dynamodb._tokenize": form(dynamodb._tokenize),
+    "dynamodb._check_redundant_parens": form(dynamodb._check_redundant_parens),
+    "dynamodb._check_reserved_keyword_usage": form(dynamodb._check_reserved_keyword_usage),
+    "dynamodb._condition_syntax_error": form(dynamodb._condition_syntax_error),
+    "dynamodb._evaluate_condition": form(dynamodb._evaluate_condition),
+    "dynamodb._key_condition_clauses": form(dynamodb._key_condition_clauses),
+    "dynamodb._ddb_comparable": form(dynamodb._ddb_comparable),
+    "dynamodb queries by its name": (
+        '_evaluate_condition(key_cond, it, eav, ean, slot="KeyConditionExpression")'
+        in inspect.getsource(dynamodb._query)
+    ),
+    "dynamodb parses by their names": all(
+        f"{name}(" in inspect.getsource(dynamodb._evaluate_condition)
+        for name in (
+            "_tokenize",
+            "_check_redundant_parens",
+            "_check_reserved_keyword_usage",
+            "_condition_syntax_error",
+        )
+    ),
     "dynamodb.stream_start_position": form(dynamodb.stream_start_position)[:1],
     "dynamodb.stream_end_position": form(dynamodb.stream_end_position)[:1],
     "dynamodb.stream_records_since": form(dynamodb.stream_records_since)[:3],
@@ -110,6 +134,8 @@ FOUND = {
     "provisioners._RESOURCE_HANDLERS": ["create", "delete", "import", "update"],
     "provisioners._REPLACING_PROPERTIES": ["Name"],
     "provisioners._STACK_TAG_PROPERTY": ["Tags", "map"],
+    "provisioners._cw_metric_alarm_record": ["name", "props"],
+    "alarms are recorded by its name": True,
     "known types": [],
     "lambda_svc.handle_request": ["method", "path", "headers", "body", "query_params"],
     "lambda_svc._prune_orphan_code_blobs": ["referenced"],
@@ -131,6 +157,15 @@ FOUND = {
     "lambda_svc._dynamodb_stream_positions": "AccountRegionScopedDict",
     "lambda_svc._dynamodb_stream_positions_lock": True,
     "dynamodb._tables": True,
+    "dynamodb._tokenize": ["expr"],
+    "dynamodb._check_redundant_parens": ["tokens", "slot"],
+    "dynamodb._check_reserved_keyword_usage": ["tokens"],
+    "dynamodb._condition_syntax_error": ["expr", "slot"],
+    "dynamodb._evaluate_condition": ["expr", "item", "attr_values", "attr_names", "slot"],
+    "dynamodb._key_condition_clauses": ["tokens"],
+    "dynamodb._ddb_comparable": ["val"],
+    "dynamodb queries by its name": True,
+    "dynamodb parses by their names": True,
     "dynamodb.stream_start_position": ["table_name"],
     "dynamodb.stream_end_position": ["table_name"],
     "dynamodb.stream_records_since": ["table_name", "position", "limit"],

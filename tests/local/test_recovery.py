@@ -337,7 +337,7 @@ def test_nothing_acknowledged_is_lost_when_the_disk_is_full(tmp_path: Path) -> N
 
     told = subprocess.run(
         [*own, f"{mount} && exec '{sys.executable}' '{script}' '{tmp_path}'"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'lambdas'}"},
         capture_output=True,
         text=True,
         check=False,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from twin_stack.local.iot_sitewise import TemplateError, floor, put_entries
-from twin_stack.local.topic_rules import TopicRule, find_rules
+from twin_stack.local.topic_rules import StreamRule, TopicRule, find_rules, find_stream_rules
 
 SQL = (
     "SELECT topic(2) AS device_id, at * 1000 AS timestamp, 'com.e.Sensor' AS component_type_id, "
@@ -131,3 +131,57 @@ def test_action_fails_when_a_template_has_no_value(message: dict[str, Any], word
 
 def test_floor_takes_numbers_and_texts_of_numbers() -> None:
     assert [floor(value) for value in (1.9, -1.1, "2.5", True, "x", None)] == [1, -2, 2, None, None, None]
+
+
+def entry(name: str, **more: Any) -> dict[str, Any]:
+    """As `TelemetryIngest` writes it."""
+    value = {
+        "value": {"doubleValue": f"${{values.{name}}}"},
+        "timestamp": {
+            "timeInSeconds": "${floor(at / 1000)}",
+            "offsetInNanos": "${floor(at % 1000 * 1000000)}",
+        },
+    }
+    return {"propertyAlias": f"/plant/${{topic(2)}}/{name}", "propertyValues": [value], **more}
+
+
+def streams(*entries: dict[str, Any], sql: str = "SELECT a AS b FROM 'plant/+/motor'") -> list[StreamRule]:
+    action = {"iotSiteWise": {"putAssetPropertyValueEntries": list(entries)}}
+    return find_stream_rules(Iot({"sql": sql, "actions": [action]}))
+
+
+def test_publication_is_what_the_rule_makes_values_of() -> None:
+    (found,) = streams(entry("speed"), entry("torque"))
+
+    assert found.aliases("m-1") == {"/plant/m-1/speed": "values.speed", "/plant/m-1/torque": "values.torque"}
+    values = {"values.speed": 1480.5, "values.torque": 7}
+    assert found.publication(values, device="m-1", milliseconds=1500) == (
+        "plant/m-1/motor",
+        {"values": {"speed": 1480.5, "torque": 7}, "at": 1500},
+    )
+
+
+def test_seconds_and_the_device_stand_in_the_message_when_the_rule_takes_them_from_there() -> None:
+    one = entry("speed", propertyAlias="/plant/${device.id}/speed")
+    one["propertyValues"][0]["timestamp"] = {"timeInSeconds": "${floor(at / 1)}"}
+    (found,) = streams(one)
+
+    assert found.publication({"v": 1}, device="m-1", milliseconds=1500) == (
+        "plant/simulated/motor",
+        {"v": 1, "at": 1.5, "device": {"id": "m-1"}},
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"propertyAlias": "/plant/speed"},  # of no device
+        {"propertyAlias": "/plant/${clientid()}/speed"},  # which is none over HTTP
+        {"propertyAlias": "/${topic(1)}/${topic(2)}/speed"},
+        {"propertyValues": [{"value": {"doubleValue": "1"}, "timestamp": {"timeInSeconds": "${at}"}}]},
+        {"propertyValues": [{"value": {"doubleValue": "${v}"}, "timestamp": {"timeInSeconds": "${now}"}}]},
+    ],
+)
+def test_stream_rule_is_passed_over_when_it_cannot_be_published_for(other: dict[str, Any]) -> None:
+    assert streams(entry("speed", **other)) == []
+    assert find_stream_rules(Iot(rule(), {**rule(), "ruleDisabled": True})) == []

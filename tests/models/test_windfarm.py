@@ -6,13 +6,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.models.test_factory_scene import Model
 from twin_stack.constructs.twin_flow import evaluated_alarms
 from twin_stack.definition import TwinDefinition, load
+
+if TYPE_CHECKING:
+    from tests.support.templates import Synthesized
 
 WINDFARM = Path(__file__).parents[2] / "models" / "windfarm"
 
@@ -100,14 +103,7 @@ def test_each_turbine_shows_its_alarms_when_they_are_evaluated(twin: TwinDefinit
         assert key == {"stringValue": alarm.alarm_key.replace("${device}", turbine.entity_id)}
 
 
-def test_stack_is_what_policy_allows_when_synthesized(tmp_path: Path) -> None:
-    from app import build_app  # noqa: PLC0415 (starts jsii)
-
-    stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/windfarm"}}}
-    (stack,) = build_app(context={"twin-stack": stages}, outdir=str(tmp_path)).synth().stacks
-
-    types = [resource["Type"] for resource in stack.template["Resources"].values()]
-    assert types.count("AWS::IoTTwinMaker::Entity") == 13
-    assert types.count("AWS::IoT::TopicRule") == 1
-    (rule,) = [one for one in stack.template["Resources"].values() if one["Type"] == "AWS::IoT::TopicRule"]
-    assert "scada.kw AS output, scada.wind AS windSpeed" in rule["Properties"]["TopicRulePayload"]["Sql"]
+def test_stack_has_every_turbine_and_one_rule_when_synthesized(windfarm: Synthesized) -> None:
+    assert len(windfarm.all_of("AWS::IoTTwinMaker::Entity")) == 13
+    sql = windfarm.properties("AWS::IoT::TopicRule")["TopicRulePayload"]["Sql"]
+    assert "scada.kw AS output, scada.wind AS windSpeed" in sql

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -24,12 +25,16 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # Letters look the same on every machine that has the font.
+    "--font-render-hinting=none",
 )
 
 
 def find() -> str | None:
-    """Return the path of a Chromium, or None."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+    """Return the path of a Chromium, or None; `TWIN_CHROMIUM` names one."""
+    return os.environ.get("TWIN_CHROMIUM") or next(
+        (path for name in NAMES if (path := shutil.which(name))), None
+    )
 
 
 @contextmanager

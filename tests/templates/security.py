@@ -20,6 +20,7 @@ Statements = dict[str, list[str]]
 
 FREE: Final[dict[str, dict[str, str]]] = {
     "AWS::CloudWatch::Alarm": {"itself": "operations", "Properties": "operations"},
+    "AWS::CloudWatch::Dashboard": {"itself": "operations", "Properties": "operations"},
     "AWS::DynamoDB::Table": {
         "Properties.AttributeDefinitions": "shape of the data",
         "Properties.KeySchema": "shape of the data",
@@ -36,9 +37,16 @@ FREE: Final[dict[str, dict[str, str]]] = {
     },
     "AWS::IAM::Role": {"Properties.Description": "words", "Properties.Policies.0.PolicyName": "words"},
     "AWS::IAM::Policy": {"Properties.PolicyName": "words"},
-    "AWS::IoT::Policy": {"itself": "nobody has it before it is attached"},
+    "AWS::IoT::Policy": {
+        "itself": "nobody has it before it is attached",
+        "Properties.PolicyDocument.Statement.1.Resource.0": "a topic less; others than its own are noticed",
+        "Properties.PolicyDocument.Statement.1.Resource.1": "a topic less",
+    },
     "AWS::IoT::TopicRule": {
         "Properties.TopicRulePayload.AwsIotSqlVersion": "how the SQL is read",
+        "Properties.TopicRulePayload.Actions.0.IotSiteWise.PutAssetPropertyValueEntries": (
+            "shape of the data; aliases are held by themselves"
+        ),
         "Properties.TopicRulePayload.RuleDisabled": "operations",
         "Properties.TopicRulePayload.Sql": "shape of the data; the role limits writes",
     },
@@ -90,6 +98,7 @@ FREE: Final[dict[str, dict[str, str]]] = {
         "Properties.StartingPosition": "operations",
     },
     "AWS::Lambda::Permission": {"itself": "without it the schedule does not run"},
+    "AWS::Logs::MetricFilter": {"itself": "operations", "Properties": "counts lines, shows none"},
     "AWS::SQS::Queue": {
         "Properties.MessageRetentionPeriod": "operations",
         "DeletionPolicy": "nothing in it is the only copy",
@@ -124,6 +133,8 @@ WILDCARDS: Final = {
     "s3:List*": "the CDK's grant_read names it, for its upload function",
     "<sitewise>:time-series/* as /<workspace>/*/*": "SiteWise makes up the ids; the alias is of this twin",
     "<sitewise>:asset-model/*": "the service describes the model of the asset it reads",
+    "<sitewise>:asset/*": "a rule writes to aliases of this twin; SiteWise knows whose they are",
+    "<sitewise>:time-series/*": "the same, for an alias that no asset has yet",
     "*": "iotsitewise:ListAssetModels knows no other resource",
 }
 """Every wildcard that a statement may hold, each with its reason."""
@@ -144,6 +155,7 @@ _NATIVE: Final = "com.amazon.iotsitewise.connector"
 _DYNAMODB: Final = "dynamodb_connector.handler.handler"
 _SITEWISE: Final = "sitewise_connector.handler.handler"
 _EVALUATOR: Final = "alarm_evaluator.handler.handler"
+_ENTRIES: Final = "PutAssetPropertyValueEntries"
 _HANDLERS: Final = {_DYNAMODB, _SITEWISE, _EVALUATOR, "index.handler"}
 _PLACE: Final = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>"
 _THING: Final = "<iot:Connection.Thing.ThingName>"
@@ -198,6 +210,7 @@ class _Contract:
         self._evaluator = _only([name for name, one in self._handlers.items() if one == _EVALUATOR])
         self._rules = {
             "AWS::CloudWatch::Alarm": lambda _: {},
+            "AWS::CloudWatch::Dashboard": lambda _: {},
             "AWS::DynamoDB::Table": self._table,
             "AWS::Events::Rule": lambda _: {"Targets": [{"Arn": f"<{self._evaluator}.Arn>"}]},
             "AWS::IAM::Policy": self._upload_policy,
@@ -215,6 +228,7 @@ class _Contract:
             "AWS::Lambda::LayerVersion": lambda name: {"Content": _code(self._get(name, "Content"))},
             "AWS::Lambda::Permission": self._permission,
             "AWS::Logs::LogGroup": self._log_group,
+            "AWS::Logs::MetricFilter": lambda _: {},
             "AWS::SQS::Queue": lambda _: {"SqsManagedSseEnabled": True},
             "AWS::SQS::QueuePolicy": self._queue_policy,
             "AWS::S3::Bucket": self._private_bucket,
@@ -239,6 +253,7 @@ class _Contract:
                 if not is_free(type_name, path):
                     yield f"{name}: {path} is {found}, not {allowed}"
         yield from self._each_has_its_own()
+        yield from self._foreign_streams()
 
     def _each_has_its_own(self) -> Iterator[str]:
         """A bucket its policy, a function its role and log group; and there are no others."""
@@ -357,7 +372,7 @@ class _Contract:
 
     def _role(self, name: str) -> Resource:
         if name in map(self._rule_role, self._of("AWS::IoT::TopicRule")):
-            return self._role_of_a_rule()
+            return self._role_of_a_rule(name)
         user = _only([one for one in (self._workspace, *self._handlers) if self._role_of(one) == name])
         service = "iottwinmaker" if user == self._workspace else "lambda"
         trust = {
@@ -468,13 +483,17 @@ class _Contract:
     # What devices publish, and alarms
 
     def _topic_rule(self, name: str) -> Resource:
-        """It puts rows into the twin's table, and what it cannot put into a queue of this template."""
+        """It puts rows into the twin's table or values into SiteWise; what it cannot put, into a queue."""
         payload = self._get(name, "TopicRulePayload") or {}
         role = f"<{self._rule_role(name)}.Arn>"
-        table = _only(self._of("AWS::DynamoDB::Table"))
+        if self._is_for_sitewise(name):
+            actions: list[Resource] = [{"IotSiteWise": {"RoleArn": role, _ENTRIES: "of this twin"}}]
+        else:
+            table = _only(self._of("AWS::DynamoDB::Table"))
+            actions = [{"DynamoDBv2": {"PutItem": {"TableName": f"<{table}>"}, "RoleArn": role}}]
         return {
             "TopicRulePayload": {
-                "Actions": [{"DynamoDBv2": {"PutItem": {"TableName": f"<{table}>"}, "RoleArn": role}}],
+                "Actions": actions,
                 "ErrorAction": {
                     "Sqs": {"QueueUrl": f"<{self._letters_of_rules()}>", "RoleArn": role, "UseBase64": False}
                 },
@@ -482,17 +501,31 @@ class _Contract:
             }
         }
 
-    def _role_of_a_rule(self) -> Resource:
+    def _foreign_streams(self) -> Iterator[str]:
+        """Values go to streams of this twin, whatever a message says; the role could write to others."""
+        # A part of the topic has no slash in it, so that no device leaves the twin's own aliases.
+        own = re.compile(rf"/{re.escape(self._workspace_id)}/<topic\([1-8]\)>/\w+")
+        known = {"EntryId", "PropertyAlias", "PropertyValues"}
+        for rule in self._of("AWS::IoT::TopicRule"):
+            for entry in self._action(rule).get("IotSiteWise", {}).get(_ENTRIES) or []:
+                fits = isinstance(entry, dict) and entry.keys() <= known
+                if not fits or not own.fullmatch(flat(entry.get("PropertyAlias", ""))):
+                    yield f"{rule}: {entry} is not of a stream of this twin"
+
+    def _role_of_a_rule(self, role: str) -> Resource:
         trust = {
             "Action": "sts:AssumeRole",
             "Condition": {"StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"}},
             "Effect": "Allow",
             "Principal": {"Service": "iot.amazonaws.com"},
         }
-        statements = {
-            "dynamodb:PutItem": [f"<{_only(self._of('AWS::DynamoDB::Table'))}.Arn>"],
-            "sqs:SendMessage": [f"<{self._letters_of_rules()}.Arn>"],
-        }
+        rule = _only([one for one in self._of("AWS::IoT::TopicRule") if self._rule_role(one) == role])
+        statements = {"sqs:SendMessage": [f"<{self._letters_of_rules()}.Arn>"]}
+        if self._is_for_sitewise(rule):
+            streams = [f"{_SITEWISE_ARN}:asset/*", f"{_SITEWISE_ARN}:time-series/*"]
+            statements["iotsitewise:BatchPutAssetPropertyValue"] = streams
+        else:
+            statements["dynamodb:PutItem"] = [f"<{_only(self._of('AWS::DynamoDB::Table'))}.Arn>"]
         return {
             "AssumeRolePolicyDocument": _document(trust),
             "Policies": [{"PolicyDocument": _allow(statements)}],
@@ -577,9 +610,17 @@ class _Contract:
         types = self._of("AWS::IoTTwinMaker::ComponentType")
         return any((self._get(one, "Functions") or {}).get("dataWriter") == arn for one in types)
 
+    def _action(self, rule: str) -> Resource:
+        actions = (self._get(rule, "TopicRulePayload") or {}).get("Actions")
+        found: Resource = actions[0] if isinstance(actions, list) and actions else {}
+        return found
+
+    def _is_for_sitewise(self, rule: str) -> bool:
+        return "IotSiteWise" in self._action(rule)
+
     def _rule_role(self, rule: str) -> str:
-        actions = (self._get(rule, "TopicRulePayload") or {}).get("Actions") or [{}]
-        return _id((actions[0].get("DynamoDBv2") or {}).get("RoleArn"))
+        (action, *_) = [*self._action(rule).values(), {}]
+        return _id((action or {}).get("RoleArn"))
 
     def _letters_of_rules(self) -> str:
         return _only([name for name in self._of("AWS::SQS::Queue") if "Ingest" in name])

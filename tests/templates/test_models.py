@@ -29,7 +29,12 @@ MODEL = "AWS::IoTSiteWise::AssetModel"
 ASSET = "AWS::IoTSiteWise::Asset"
 UPLOAD = "Custom::CDKBucketDeployment"
 
-STACKS = {"my-factory-twin": "factory", "minimal-twin": "minimal", "my-building-twin": "building"}
+STACKS = {
+    "my-factory-twin": "factory",
+    "minimal-twin": "minimal",
+    "my-building-twin": "building",
+    "my-windfarm-twin": "windfarm",
+}
 
 
 @pytest.fixture(params=list(STACKS.values()), ids=list(STACKS))
@@ -112,19 +117,22 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         # Two connectors, the alarm evaluator and the CDK's upload function, each with role and log group.
         "AWS::Lambda::Function": 4,
         "AWS::Logs::LogGroup": 4,
-        # Of these, of the workspace and of the topic rule.
-        "AWS::IAM::Role": 6,
-        # What devices publish, and which device may.
-        "AWS::IoT::TopicRule": 1,
+        # Of these, of the workspace and of the topic rules.
+        "AWS::IAM::Role": 7,
+        # What devices publish, to the table and to SiteWise, and which device may.
+        "AWS::IoT::TopicRule": 2,
         "AWS::IoT::Policy": 1,
         # The evaluator follows the table, and is asked each minute who fell silent.
         "AWS::Lambda::EventSourceMapping": 1,
         "AWS::Events::Rule": 1,
         "AWS::Lambda::Permission": 1,
-        # What could not be written, what could not be evaluated; alarms on both, and on lag.
+        # What could not be written, what could not be evaluated.
         "AWS::SQS::Queue": 2,
         "AWS::SQS::QueuePolicy": 2,
-        "AWS::CloudWatch::Alarm": 3,
+        # On both, on lag, four on each connector, on each rule, five on the service; cold starts are counted.
+        "AWS::CloudWatch::Alarm": 18,
+        "AWS::CloudWatch::Dashboard": 1,
+        "AWS::Logs::MetricFilter": 2,
         # Of the upload function alone: roles of this project carry their policies inline.
         "AWS::IAM::Policy": 1,
         # The scene's document and its files.
@@ -148,6 +156,9 @@ def test_minimal_has_no_connector_table_or_upload_when_synthesized(minimal: Synt
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
         "AWS::IAM::Role": 1,
+        # Entities and component types that could not be what they should.
+        "AWS::CloudWatch::Alarm": 5,
+        "AWS::CloudWatch::Dashboard": 1,
     }
 
 
@@ -278,6 +289,7 @@ def test_outputs_tell_what_others_need_when_synthesized(factory: Synthesized) ->
         for name, function in factory.all_of("AWS::Lambda::Function").items()
     }
 
+    rules = {name.partition("Rules")[2][:5]: name for name in factory.all_of("AWS::IoT::TopicRule")}
     assert {name: flat(output["Value"]) for name, output in factory.template["Outputs"].items()} == {
         "WorkspaceId": f"<{factory.id_of(WORKSPACE)}>",
         "WorkspaceArn": f"<{factory.id_of(WORKSPACE)}.Arn>",
@@ -285,9 +297,11 @@ def test_outputs_tell_what_others_need_when_synthesized(factory: Synthesized) ->
         "TelemetryTableName": f"<{factory.id_of('AWS::DynamoDB::Table')}>",
         "ConnectorTelemetryArn": f"<{functions['dynamodb']}.Arn>",
         "ConnectorHistorianArn": f"<{functions['sitewise']}.Arn>",
-        "IngestTemperaturesRuleName": f"<{factory.id_of('AWS::IoT::TopicRule')}>",
+        "IngestTemperaturesRuleName": f"<{rules['tempe']}>",
+        "IngestPressesRuleName": f"<{rules['press']}>",
         "DevicePolicyName": f"<{factory.id_of('AWS::IoT::Policy')}>",
         "SceneIds": "factory-overview",
+        "DashboardName": f"<{factory.id_of('AWS::CloudWatch::Dashboard')}>",
     }
     assert all(output["Description"] for output in factory.template["Outputs"].values())
 

@@ -28,6 +28,10 @@ def test_building_keeps_the_contract_when_the_service_reads_sitewise(building: S
     assert problems(building.template, cors_origins=[]) == []
 
 
+def test_windfarm_keeps_the_contract_when_its_rows_come_by_a_topic_rule(windfarm: Synthesized) -> None:
+    assert problems(windfarm.template, cors_origins=[]) == []
+
+
 @pytest.fixture(scope="module")
 def survivors(factory: Synthesized) -> set[tuple[str, str, str]]:
     """Mutants the contract does not notice: type of resource, path, what was done."""

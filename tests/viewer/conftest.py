@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support import chromium
 from tests.viewer.pictures import Pictures
 from twin_stack.shipped import built_page
 
@@ -25,41 +24,15 @@ REFERENCES = Path(__file__).parent / "references"
 NO_BROWSER = "no Chromium is found"
 """Why a test is skipped; `tests/conftest.py` names them all in the last lines."""
 
-# Without a graphics card, and without asking anybody for updates.
-_FLAGS = [
-    "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--font-render-hinting=none",
-]
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-
-
-def chromium() -> str | None:
-    """The path of a Chromium, or None; `TWIN_CHROMIUM` names one."""
-    named = os.environ.get("TWIN_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, _NAMES)), None)
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = chromium()
-    if program is None:
+    if chromium.find() is None:
         pytest.skip(NO_BROWSER)
     if built_page() is None:
         pytest.skip("the page is not built: make page")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (starts a program)
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=_FLAGS)
-        yield opened
-        opened.close()
+    with chromium.browser() as found:
+        yield found
 
 
 @dataclass

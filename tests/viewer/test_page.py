@@ -50,6 +50,16 @@ def without_scene(page: Page) -> None:
     page.route("**/scenes-list", lambda route: route.fulfill(json={"sceneSummaries": []}))
 
 
+def hurried(page: Page) -> None:
+    """Ask for values each second, as a `config.json` may say, so that tests wait less."""
+
+    def answer(route: Route) -> None:
+        config = route.fetch().json()
+        route.fulfill(json={**config, "refreshSeconds": 1})
+
+    page.route("**/config.json", answer)
+
+
 def wait_for_scene(opened: Opened) -> None:
     """Until the scene is drawn: then it knows its cameras."""
     opened.page.locator("select[aria-label=Camera]").wait_for()
@@ -66,6 +76,12 @@ def colour_of_scene(opened: Opened, pictures: Pictures, colour: str, *, least: i
     return count
 
 
+def assert_asks_only(opened: Opened, factory: LocalFactory) -> None:
+    """Nothing went wrong, and nobody but the embedded AWS was asked for anything."""
+    assert opened.complaints == []
+    assert {urlsplit(url).netloc for url in opened.requests} == {urlsplit(factory.twin.endpoint).netloc}
+
+
 def expect_text(locator: Any, wanted: str | re.Pattern[str], *, timeout: float = 30_000) -> None:
     from playwright.sync_api import expect  # noqa: PLC0415
 
@@ -76,7 +92,7 @@ def test_page_shows_the_factory_and_asks_nobody_else(
     local_factory: LocalFactory, open_page: Open, address: Address
 ) -> None:
     put(local_factory, 55.25)
-    opened = open_page(address("entity=machine-001"))
+    opened = open_page(address("entity=machine-001"), prepare=without_scene)
 
     for name in ("Manufacturing Zone A", "CNC Machine 1", "Assembly Robot 1", "Hydraulic Press 1"):
         opened.entity(name).wait_for()
@@ -84,10 +100,8 @@ def test_page_shows_the_factory_and_asks_nobody_else(
     expect_text(opened.row(*SENSOR, "temperature").locator(".unit"), " °C")
     expect_text(opened.row(*SENSOR, "sensorModel").locator(".value"), "TMP-117")
     assert re.fullmatch(r"\d+ s ago", opened.row(*SENSOR, "temperature").locator(".age").inner_text())
-    wait_for_scene(opened)
     expect_text(opened.page.locator(".connection"), "live")
-    assert opened.complaints == []
-    assert {urlsplit(url).netloc for url in opened.requests} == {urlsplit(local_factory.twin.endpoint).netloc}
+    assert_asks_only(opened, local_factory)
 
 
 def test_change_in_the_store_turns_tag_mesh_badge_and_chart(
@@ -99,7 +113,7 @@ def test_change_in_the_store_turns_tag_mesh_badge_and_chart(
     request: pytest.FixtureRequest,
 ) -> None:
     put(local_factory, 50)
-    opened = open_page(address("entity=machine-001", "camera=Overview%20camera", "range=6h"))
+    opened = open_page(address("entity=machine-001", "camera=Overview%20camera", "range=6h"), prepare=hurried)
     wait_for_scene(opened)
     assert colour_of_scene(opened, pictures, GREEN, least=2_000) >= 2_000
     calm = pictures.count(opened.page.locator("main").screenshot(), RED)
@@ -128,6 +142,7 @@ def test_change_in_the_store_turns_tag_mesh_badge_and_chart(
     expect_text(opened.entity("Manufacturing Zone A").locator(".badge"), "")
     expect_text(opened.row("machine-001", "alarm", "alarmStatus").locator(".value"), "NORMAL")
     assert colour_of_scene(opened, pictures, GREEN, least=2_000) >= 2_000
+    assert_asks_only(opened, local_factory)
 
 
 @pytest.fixture
@@ -140,9 +155,13 @@ def wire(local_factory: LocalFactory) -> Iterator[Wire]:
 def test_page_says_what_it_knows_when_the_service_is_gone_and_goes_on_when_it_is_back(
     local_factory: LocalFactory, open_page: Open, address: Address, wire: Wire, keep: Keep
 ) -> None:
+    def prepare(page: Page) -> None:
+        hurried(page)
+        without_scene(page)
+
     put(local_factory, 51)
     endpoint = f"http://127.0.0.1:{wire.port}"
-    opened = open_page(address("entity=machine-001", endpoint=endpoint), prepare=without_scene)
+    opened = open_page(address("entity=machine-001", endpoint=endpoint), prepare=prepare)
     temperature = opened.row(*SENSOR, "temperature")
     expect_text(temperature.locator(".value"), "51")
 
@@ -310,8 +329,9 @@ def test_ten_thousand_entities_are_searched_and_scrolled_while_few_are_in_the_do
 def test_phone_shows_one_view_at_a_time_and_never_scrolls_sideways(
     open_page: Open, address: Address, keep: Keep
 ) -> None:
-    opened = open_page(address(), viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
-    wait_for_scene(opened)
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+    opened = open_page(address(), prepare=without_scene, **phone)
+    opened.page.get_by_role("button", name="Scene").wait_for()
 
     def fits() -> bool:
         found: bool = opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -380,26 +400,24 @@ def test_nothing_is_hidden_zero_false_and_a_scene_that_cannot_be_read(
 
 
 def test_page_that_comes_too_early_tries_again_until_there_is_an_answer(
-    local_factory: LocalFactory, open_page: Open, address: Address
+    local_factory: LocalFactory, open_page: Open, address: Address, pictures: Pictures
 ) -> None:
-    broken = {"workspaces-list": True, "scenes-list": True}
+    missing = {"workspaces-list", "scenes-list", "factory.glb"}
 
     def act(route: Route) -> None:
-        name = next(name for name in broken if name in route.request.url)
-        if broken[name]:
+        if any(name in route.request.url for name in missing):
             route.fulfill(status=503, json={"message": "not yet"})
         else:
             route.continue_()
 
-    def prepare(page: Page) -> None:
-        for name in broken:
-            page.route(f"**/{name}*", act)
-
-    opened = open_page(address(), prepare=prepare)
+    put(local_factory, 40)
+    opened = open_page(address(), prepare=lambda page: page.route("**/*", act))
     expect_text(opened.page.locator("[role=alert]"), re.compile("cannot be shown: not yet. Trying again in"))
-    broken["workspaces-list"] = False
+    missing.remove("workspaces-list")
     opened.entity("CNC Machine 1").wait_for()
     expect_text(opened.page.locator(".scene-problems li"), "not yet; trying again")
-    broken["scenes-list"] = False
-    wait_for_scene(opened)
+    missing.remove("scenes-list")
+    expect_text(opened.page.locator(".scene-problems li").first, re.compile("factory.glb.*not yet"))
+    missing.clear()
+    assert colour_of_scene(opened, pictures, GREEN, least=1_000) >= 1_000
     expect_text(opened.page.locator(".scene-problems"), "")

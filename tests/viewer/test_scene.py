@@ -23,7 +23,7 @@ VIEWER = Path(__file__).parents[2] / "viewer"
 SCENES = VIEWER / "tests" / "scene"
 ORIGIN = "http://scene.test"
 GREEN, RED, BLUE = "#128a12", "#d13212", "#0972d3"
-MIDDLE = (300, 200)
+MIDDLE = (150, 100)
 
 Json = dict[str, Any]
 
@@ -62,7 +62,7 @@ def page(browser: Browser, built: Path) -> Iterator[Page]:
         headers = {"content-type": kind, "content-security-policy": POLICY}
         route.fulfill(body=path.read_bytes(), headers=headers)
 
-    context = browser.new_context(viewport={"width": 640, "height": 440})
+    context = browser.new_context(viewport={"width": 320, "height": 220})
     context.set_default_timeout(30_000)
     context.route("**/*", serve)
     found = context.new_page()
@@ -169,7 +169,7 @@ def test_model_of_each_form_is_shown_without_asking_anybody_else(
 
     page.wait_for_function("(count) => harness.fetched.length >= count", arg=len(fetched))
     assert page.evaluate("harness.fetched") == [f"s3://bucket/scenes/{one}" for one in fetched]
-    assert amount(GREEN) > 5_000
+    assert amount(GREEN) > 1_000
     assert {urlsplit(url).netloc for url in asked if not url.startswith("blob:")} == {urlsplit(ORIGIN).netloc}
 
 
@@ -189,7 +189,7 @@ def test_model_that_is_missing_is_a_red_cube_and_named(
         "message": "Could not load nope.glb: HTTP 404",
         "node": "Cube",
     }
-    assert amount("#ff0000") > 5_000
+    assert amount("#ff0000") > 1_000
 
 
 def test_model_that_is_none_is_named(show: Callable[..., list[Json]]) -> None:
@@ -204,7 +204,7 @@ def test_unit_makes_a_model_smaller(show: Callable[..., list[Json]], amount: Cal
 
     show(node("Cube", model(unitOfMeasure="decimeters")))
 
-    assert 0 < amount(GREEN) < whole / 50
+    assert 0 < amount(GREEN) < whole / 30
 
 
 def test_scene_that_cannot_be_read_shows_nothing(page: Page, show: Callable[..., list[Json]]) -> None:
@@ -317,7 +317,7 @@ def test_click_selects_a_model_a_tag_or_nothing(page: Page, show: Callable[..., 
     canvas.click(position={"x": MIDDLE[0], "y": MIDDLE[1]})
     assert page.evaluate(selected) == {"nodeName": "Cube", "entityId": "cube"}
 
-    canvas.click(position={"x": MIDDLE[0], "y": 63})
+    canvas.click(position={"x": MIDDLE[0], "y": 32})
     assert page.evaluate(selected) == {
         "nodeName": "Tag",
         "entityId": "m",
@@ -366,7 +366,7 @@ def test_entity_is_flown_to_and_marked(
     assert page.evaluate("harness.view.flyTo('far')") is True
     assert page.evaluate("harness.view.flyTo('nobody')") is False
     page.wait_for_timeout(900)
-    assert amount(GREEN) > 5_000
+    assert amount(GREEN) > 1_000
 
     page.evaluate("harness.view.select('far')")
     assert amount(BLUE) > 500
@@ -386,7 +386,7 @@ def test_cameras_are_named_and_shown(
     page.evaluate("harness.view.showCamera('Away')")
     page.wait_for_timeout(900)
 
-    assert 0 < amount(GREEN) < near / 20
+    assert 0 < amount(GREEN) < near / 15
 
 
 def test_scene_without_a_camera_is_seen_whole(
@@ -396,7 +396,7 @@ def test_scene_without_a_camera_is_seen_whole(
         node("Cube", model(), transform={"position": [200, 0, 0], "scale": [90, 90, 90]}), rootNodeIndexes=[1]
     )
 
-    assert amount(GREEN) > 5_000
+    assert amount(GREEN) > 1_000
 
 
 def test_nothing_is_drawn_while_nothing_changes(page: Page, show: Callable[..., list[Json]]) -> None:
@@ -542,8 +542,8 @@ def test_surroundings_are_as_the_scene_says(
 
     show(camera, properties={"environmentPreset": "chromatic", **settings}, rootNodeIndexes=[1])
 
-    assert amount("#0000ff") > 50_000
-    assert amount(GREEN) > 20_000
+    assert amount("#0000ff") > 12_000
+    assert amount(GREEN) > 5_000
 
 
 def test_plane_and_lights_are_drawn(show: Callable[..., list[Json]], amount: Callable[[str], int]) -> None:
@@ -555,4 +555,4 @@ def test_plane_and_lights_are_drawn(show: Callable[..., list[Json]], amount: Cal
     for light in lights:
         light["transform"] = {"position": [1, 1, 3]}
         assert show(node("Plane", plane), light, properties={}) == []
-        assert amount(GREEN) > 5_000
+        assert amount(GREEN) > 1_000

@@ -13,7 +13,9 @@ from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.digital_twin import DigitalTwin
 from twin_stack.constructs.entity import Component, Entity
 from twin_stack.constructs.grafana_dashboard_role import GrafanaDashboardRole
+from twin_stack.constructs.grafana_workspace import GrafanaAccess, GrafanaWorkspace
 from twin_stack.constructs.ingest import DevicePolicy, MeasuredProperty, TelemetryIngest
+from twin_stack.constructs.operations import Operations, OperationsThresholds
 from twin_stack.constructs.scene import Scene, SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.telemetry import ITelemetryTable, TelemetryTable
@@ -34,11 +36,15 @@ __all__ = [
     "Entity",
     "EvaluatedAlarm",
     "FunctionDefinition",
+    "GrafanaAccess",
     "GrafanaDashboardRole",
+    "GrafanaWorkspace",
     "IDataConnector",
     "ITelemetryTable",
     "IWorkspace",
     "MeasuredProperty",
+    "Operations",
+    "OperationsThresholds",
     "RowLayout",
     "Scene",
     "SceneAssets",

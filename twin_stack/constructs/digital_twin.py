@@ -10,7 +10,7 @@ from aws_cdk.aws_iottwinmaker import CfnComponentType
 from constructs import Construct
 
 from twin_stack.constructs import defaults
-from twin_stack.constructs.alarm_evaluator import AlarmEvaluator
+from twin_stack.constructs.alarm_evaluator import LAG_ALARM, AlarmEvaluator
 from twin_stack.constructs.component_type import ComponentType, FunctionDefinition
 from twin_stack.constructs.data_connector import (
     MOST_ASSETS,
@@ -32,6 +32,7 @@ from twin_stack.definition.resolve import resolve
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from aws_cdk import Duration
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_sns as sns
 
@@ -70,6 +71,7 @@ class DigitalTwin(Construct):
         cors_origins: web origins that may read scenes, such as `https://grafana.example.com`. Default:
             none.
         alarm_topic: is told when an alarm of the definition changes. Default: nobody is told.
+        alarm_lag: how far behind telemetry alarms may be before CloudWatch says so. Default: 5 minutes.
         removal_policy: of bucket, table, SiteWise models and assets, and logs. DESTROY needs the context flag
             `twin-stack:allowDestroy` as well. Default: RETAIN.
         log_retention: how long connectors' logs are kept. Default: three months.
@@ -90,6 +92,7 @@ class DigitalTwin(Construct):
         connectors: Mapping[str, IDataConnector] = {},
         cors_origins: Sequence[str] = (),
         alarm_topic: sns.ITopic | None = None,
+        alarm_lag: Duration = LAG_ALARM,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
     ) -> None:
@@ -113,7 +116,7 @@ class DigitalTwin(Construct):
         self._sitewise_assets = self._build_sitewise_assets()
         self._connectors = self._build_connectors(connectors)
         self._ingest = self._build_ingest()
-        self._alarm_evaluator = self._build_alarm_evaluator(alarm_topic)
+        self._alarm_evaluator = self._build_alarm_evaluator(alarm_topic, alarm_lag)
         self._component_types = self._build_component_types()
         self._entities = self._build_entities()
         self._scenes = self._build_scenes()
@@ -270,7 +273,7 @@ class DigitalTwin(Construct):
             telemetry=self._telemetry_table,
         )
 
-    def _build_alarm_evaluator(self, topic: sns.ITopic | None) -> AlarmEvaluator | None:
+    def _build_alarm_evaluator(self, topic: sns.ITopic | None, lag: Duration) -> AlarmEvaluator | None:
         if not self._alarms:
             return None
         if self._telemetry_table is None:
@@ -284,6 +287,7 @@ class DigitalTwin(Construct):
             telemetry=self._telemetry_table,
             alarms=self._alarms,
             topic=topic,
+            lag_alarm=lag,
             log_retention=self._log_retention,
             log_removal_policy=self._removal_policy,
         )

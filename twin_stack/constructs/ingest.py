@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from aws_cdk import Aws, Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iot as iot
 from constructs import Construct
@@ -214,6 +215,41 @@ class TelemetryIngest(Construct):
     def topic(self) -> str:
         """Topic filter of the messages."""
         return self._topic
+
+    def metric_matches(self, *, period: Duration | None = None) -> cloudwatch.Metric:
+        """How many messages came."""
+        return self._metric("TopicMatch", period)
+
+    def metric_parse_errors(self, *, period: Duration | None = None) -> cloudwatch.Metric:
+        """How many messages were no JSON."""
+        return self._metric("ParseError", period)
+
+    def metric_throttles(self, *, period: Duration | None = None) -> cloudwatch.Metric:
+        """How many messages were left out for being too many."""
+        return self._metric("RuleMessageThrottled", period)
+
+    def metric_failures(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
+        """How many actions of the rule failed, of whatever type.
+
+        A CloudWatch Metrics Insights query: the metric has the type of the action as a dimension, and AWS
+        lists no names of types (developer guide, "Rule action metrics").
+        """
+        return cloudwatch.MathExpression(
+            expression='SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", ActionType, RuleName) '  # noqa: S608 (of a name that is CloudFormation's)
+            f"WHERE RuleName = '{self.rule_name}'",
+            using_metrics={},
+            label="Failure",
+            period=period,
+        )
+
+    def _metric(self, name: str, period: Duration | None) -> cloudwatch.Metric:
+        return cloudwatch.Metric(
+            namespace="AWS/IoT",
+            metric_name=name,
+            dimensions_map={"RuleName": self.rule_name},
+            period=period,
+            statistic="Sum",
+        ).attach_to(self)
 
     @property
     def device_topic(self) -> str:

@@ -60,6 +60,7 @@ WRITE_ACTIONS: Final = (
 )
 """Every change of what is in a workspace, but not of the workspace itself or its sync jobs."""
 
+_NAMESPACE: Final = "AWS/IoTTwinMaker"
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
@@ -208,10 +209,11 @@ class IWorkspace(Resource):
         period: Duration | None = None,
         statistic: str = "Sum",
     ) -> cloudwatch.Metric:
-        """A metric of the namespace AWS/IoTTwinMaker.
+        """A metric of the namespace AWS/IoTTwinMaker, of one entity or one component type.
 
-        The guide names the metrics, but no source read names their dimensions, so none is set:
-        look at the metric in the CloudWatch console and give what it shows. Untested.
+        The service counts 0 or 1 with the dimensions EntityName, EntityId and WorkspaceId, or
+        ComponentTypeId and WorkspaceId (guide, "Monitoring with Amazon CloudWatch metrics"); a metric has to
+        name all of them. Untested in AWS [U].
 
         Args:
             metric_name: such as `EntityCreationFailure`.
@@ -220,7 +222,7 @@ class IWorkspace(Resource):
             statistic: how points are combined. Default: `Sum`, for the metrics are counts.
         """
         return cloudwatch.Metric(
-            namespace="AWS/IoTTwinMaker",
+            namespace=_NAMESPACE,
             metric_name=metric_name,
             dimensions_map=dimensions_map,
             period=period,
@@ -228,34 +230,38 @@ class IWorkspace(Resource):
         ).attach_to(self)
 
     def metric_component_type_creation_failure(
-        self, *, dimensions_map: Mapping[str, str] | None = None, period: Duration | None = None
-    ) -> cloudwatch.Metric:
-        """How many component types could not be created. For dimensions see `metric`."""
-        return self.metric("ComponentTypeCreationFailure", dimensions_map=dimensions_map, period=period)
+        self, *, period: Duration | None = None
+    ) -> cloudwatch.MathExpression:
+        """How many component types of the workspace could not be created."""
+        return self._sum("ComponentTypeCreationFailure", "ComponentTypeId, WorkspaceId", period)
 
     def metric_component_type_update_failure(
-        self, *, dimensions_map: Mapping[str, str] | None = None, period: Duration | None = None
-    ) -> cloudwatch.Metric:
-        """How many component types could not be updated. For dimensions see `metric`."""
-        return self.metric("ComponentTypeUpdateFailure", dimensions_map=dimensions_map, period=period)
+        self, *, period: Duration | None = None
+    ) -> cloudwatch.MathExpression:
+        """How many component types of the workspace could not be updated."""
+        return self._sum("ComponentTypeUpdateFailure", "ComponentTypeId, WorkspaceId", period)
 
-    def metric_entity_creation_failure(
-        self, *, dimensions_map: Mapping[str, str] | None = None, period: Duration | None = None
-    ) -> cloudwatch.Metric:
-        """How many entities could not be created. For dimensions see `metric`."""
-        return self.metric("EntityCreationFailure", dimensions_map=dimensions_map, period=period)
+    def metric_entity_creation_failure(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
+        """How many entities of the workspace could not be created."""
+        return self._sum("EntityCreationFailure", "EntityId, EntityName, WorkspaceId", period)
 
-    def metric_entity_update_failure(
-        self, *, dimensions_map: Mapping[str, str] | None = None, period: Duration | None = None
-    ) -> cloudwatch.Metric:
-        """How many entities could not be updated. For dimensions see `metric`."""
-        return self.metric("EntityUpdateFailure", dimensions_map=dimensions_map, period=period)
+    def metric_entity_update_failure(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
+        """How many entities of the workspace could not be updated."""
+        return self._sum("EntityUpdateFailure", "EntityId, EntityName, WorkspaceId", period)
 
-    def metric_entity_deletion_failure(
-        self, *, dimensions_map: Mapping[str, str] | None = None, period: Duration | None = None
-    ) -> cloudwatch.Metric:
-        """How many entities could not be deleted. For dimensions see `metric`."""
-        return self.metric("EntityDeletionFailure", dimensions_map=dimensions_map, period=period)
+    def metric_entity_deletion_failure(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
+        """How many entities of the workspace could not be deleted."""
+        return self._sum("EntityDeletionFailure", "EntityId, EntityName, WorkspaceId", period)
+
+    def _sum(self, metric_name: str, dimensions: str, period: Duration | None) -> cloudwatch.MathExpression:
+        """Sum over the whole workspace, by a CloudWatch Metrics Insights query: ids come and go."""
+        return cloudwatch.MathExpression(
+            expression=f'SELECT SUM({metric_name}) FROM SCHEMA("{_NAMESPACE}", {dimensions}) '  # noqa: S608 (of names that are checked)
+            f"WHERE WorkspaceId = '{self.plain_workspace_id}'",
+            using_metrics={},
+            label=metric_name,
+            period=period,
+        )
 
 
 @jsii.implements(refs.IWorkspaceRef)

@@ -56,7 +56,8 @@ def columns(entry: Ingest, resolved: ResolvedType) -> list[Column]:
     """
     found = []
     for name, definition in resolved.properties.items():
-        is_taken = name in entry.properties if entry.properties else bool(definition.is_time_series)
+        is_measured = definition.is_time_series and definition.expression is None
+        is_taken = name in entry.properties if entry.properties else bool(is_measured)
         if is_taken:
             data_type = definition.data_type.type if definition.data_type is not None else "STRING"
             attribute = (definition.configuration or {}).get("attribute", name)

@@ -12,6 +12,9 @@ patched on the disk.
   process's environment than AWS gives.
 - Topic rules may write to SiteWise and call `floor`; functions that follow a DynamoDB stream may report
   the records that failed, are tried as often as they say, and have a place for what fails for good.
+- DynamoDB parses an expression once, not for each row.
+- CloudFormation takes workspaces of Amazon Managed Grafana; there is no Grafana here.
+- Alarms on expressions (metric math, Metrics Insights) are kept, and never raised.
 - ministack's state is saved whenever a stack has settled, each time as a whole. After a crash,
   what CloudFormation did since is undone in TwinMaker and SiteWise.
 """
@@ -27,7 +30,7 @@ import subprocess
 import threading
 from contextlib import suppress
 from contextvars import ContextVar
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -38,6 +41,7 @@ from .cfn_resources import Provisioner, ProvisioningError
 from .clients import make_client
 from .iot_sitewise import floor, put_entries
 from .journal import Journal, Touched
+from .key_conditions import predicate
 from .page import Page, is_visit
 from .service import FunctionFailedError, FunctionTimedOutError, LocalServices
 from .state import ACCOUNT, PAGE, REGION, LocalError
@@ -63,6 +67,7 @@ _LAMBDA_RUNTIME = Path(__file__).parent / "lambda_runtime"
 _OFF_LIMITS = ("/_ministack/reset", "/_ministack/config")
 _WATCH_SECONDS = 0.5
 _SETTLE_SECONDS = 20.0
+_EXPRESSIONS = 512
 _FUNCTION_ARN_PARTS = 7
 
 _log = logging.getLogger(__name__)
@@ -140,6 +145,7 @@ class EmbeddedAws:
         for kind in TYPES:
             self._register(kind)
         self._refuse_sync_jobs()
+        self._pass_over_grafana()
         self._register_custom()
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -306,6 +312,20 @@ class EmbeddedAws:
         handlers = {"create": refuse, "update": refuse, "delete": lambda *_: None}
         self._ministack.register("AWS::IoTTwinMaker::SyncJob", handlers)
 
+    def _pass_over_grafana(self) -> None:
+        """Take workspaces of Amazon Managed Grafana, behind whose name nothing runs: there is none here."""
+
+        def create(logical_id: str, _properties: Json, stack_name: str) -> tuple[str, Json]:
+            name = f"{stack_name}-{logical_id}"
+            return name, {"Id": name, "Endpoint": "grafana.invalid", "Status": "ACTIVE"}
+
+        handlers: dict[str, Callable[..., Any]] = {
+            "create": create,
+            "update": lambda physical_id, _old, _new, _stack_name: (physical_id, {}),
+            "delete": lambda *_: None,
+        }
+        self._ministack.register("AWS::Grafana::Workspace", handlers)
+
     def _register_custom(self) -> None:
         deployment, emptying = BucketDeployment(), AutoDeleteObjects()
 
@@ -446,6 +466,10 @@ class _Ministack:
             type_name in self._types or runs_on_thread(type_name)
         )
 
+        provisioners._cw_metric_alarm_record = partial(
+            _alarm_record, record=provisioners._cw_metric_alarm_record
+        )
+        _remember_expressions(dynamodb)
         self._mappings = StreamMappings()
         lambda_svc._poll_dynamodb_streams = self._poll_streams
         _extend_topic_rules(iot, put_values)
@@ -709,6 +733,60 @@ def _extend_topic_rules(iot: Any, put_values: Callable[[list[Json], str, str], N
     iot._run_rule_actions = run_with_message
     iot._dispatch_rule_action = dispatch_also_to_sitewise
     iot._eval_select_function = with_floor
+
+
+def _remember_expressions(dynamodb: Any) -> None:
+    """Read an expression of DynamoDB once, and a key condition once a Query, not for each row.
+
+    Otherwise they are nearly all of a Query's time, and by that of a burst that alarms follow.
+    """
+    tokenize = lru_cache(_EXPRESSIONS)(dynamodb._tokenize)
+    dynamodb._tokenize = lambda expression: [*tokenize(expression)]
+    for name in ("_check_redundant_parens", "_check_reserved_keyword_usage"):
+        check = lru_cache(_EXPRESSIONS)(getattr(dynamodb, name))
+        setattr(dynamodb, name, partial(_with_tuple, check))
+    dynamodb._condition_syntax_error = lru_cache(_EXPRESSIONS)(dynamodb._condition_syntax_error)
+
+    evaluate = dynamodb._evaluate_condition
+    last: tuple[Any, ...] = (None, None, None, None)
+
+    def evaluate_key_conditions_once(
+        expression: str, row: Json, values: Json, names: Json, slot: str = "ConditionExpression"
+    ) -> Any:
+        nonlocal last
+        if slot != "KeyConditionExpression":
+            return evaluate(expression, row, values, names, slot=slot)
+        text, its_values, its_names, test = last
+        if text == expression and its_values is values and its_names is names:
+            return test(row) if test else evaluate(expression, row, values, names, slot=slot)
+        found = evaluate(expression, row, values, names, slot=slot)  # which says what is wrong with it
+        clauses = dynamodb._key_condition_clauses(tokenize(expression))
+        last = (
+            expression,
+            values,
+            names,
+            predicate(clauses, values or {}, names or {}, dynamodb._ddb_comparable),
+        )
+        return found
+
+    dynamodb._evaluate_condition = evaluate_key_conditions_once
+
+
+def _with_tuple(check: Callable[..., Any], tokens: list[Any], *more: Any) -> Any:
+    return check(tuple(tokens), *more)
+
+
+def _alarm_record(name: str, properties: Json, *, record: Callable[[str, Json], Json]) -> Json:
+    """Return what CloudWatch keeps of an alarm, also of one on an expression.
+
+    That one has the expression where a metric's name would be. Nothing is measured under that name, so it
+    is never raised.
+    """
+    metrics = properties.get("Metrics")
+    if metrics:
+        shown = {"Namespace": "Expression", "MetricName": metrics[0]["Expression"]}
+        properties = {**properties, **shown, "Metrics": None}
+    return record(name, properties)
 
 
 class _Failures(logging.Handler):

@@ -1,10 +1,10 @@
 """Plausible telemetry for a deployed workspace, written through public AWS calls alone.
 
 What to write is read from TwinMaker: the entities, and who answers for each component. The present is
-published to AWS IoT Core where a topic rule takes it to the table, the past is written to the table. Alarms
-that a function of the twin works out are left to it. Values are a
-function of seed, entity, component, property and time and of nothing else, so that two runs over the
-same time write equal rows, wherever they begin.
+published to AWS IoT Core where a topic rule takes it to the table or to SiteWise, the past is written there.
+Alarms that a function of the twin works out are left to it. Values are a function of seed, entity, component,
+property and time and of nothing else, so that two runs over the same time write equal rows, wherever they
+begin.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from twin_stack.live.access import make_client
 from twin_stack.live.errors import LiveError, explained
 
-from .topic_rules import TopicRule, find_rules
+from .topic_rules import StreamRule, TopicRule, find_rules, find_stream_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -103,7 +103,7 @@ class Written:
         rows: Rows in DynamoDB tables.
         values: Values in SiteWise.
         problems: What could not be written, a line each; the rest was.
-        messages: Messages to AWS IoT Core, each of which becomes a row.
+        messages: Messages to AWS IoT Core, each of which becomes a row or values.
     """
 
     rows: int
@@ -245,13 +245,13 @@ def live(
     """
     with explained():
         plan = make_plan(clients, workspace_id, seed)
-        rules = find_rules(clients.iot)
+        routes = find_routes(clients, plan)
     step = _milliseconds(interval)
     tick = math.ceil(now() * 1000 / step) * step
     while True:
         sleep(max(tick / 1000 - now(), 0))
         with explained():
-            messages, rest = _publish(clients.iot_data, plan, rules, tick)
+            messages, rest = _publish(clients.iot_data, plan, routes, tick)
             written = _write(clients, rest, [tick], lambda done, total: None)  # noqa: ARG005
         yield replace(written, messages=messages)
         # Ticks that were missed while the machine slept are left out.
@@ -561,16 +561,75 @@ def _write(clients: Clients, plan: Plan, instants: Sequence[int], progress: Prog
     return Written(rows, values, (*problems, *refused))
 
 
-def _publish(client: Any, plan: Plan, rules: Sequence[TopicRule], instant: int) -> tuple[int, Plan]:
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Which topic rule takes what a device measures.
+
+    Attributes:
+        rows: By the device's place in the plan; its rule writes rows.
+        streams: By the asset's place in the plan; its rule writes to SiteWise.
+    """
+
+    rows: dict[int, TopicRule]
+    streams: dict[int, StreamRule]
+
+    def __bool__(self) -> bool:
+        """Whether anything is taken."""
+        return bool(self.rows or self.streams)
+
+
+def find_routes(clients: Clients, plan: Plan) -> Routes:
+    """Find the rules that take what the devices of a plan publish.
+
+    Args:
+        clients: From `Clients.configured`.
+        plan: From `make_plan`.
+    """
+    rules, streams = find_rules(clients.iot), find_stream_rules(clients.iot)
+    rows = {
+        place: rule
+        for place, device in enumerate(plan.devices)
+        if device.table.time_unit == "ms"
+        for rule in rules
+        if rule.takes(device.table.name, device.component_type_id)
+    }
+    taken = {
+        place: rule
+        for place, asset in enumerate(plan.assets)
+        for rule in streams
+        if _is_taken(clients.sitewise, asset, rule)
+    }
+    return Routes(rows, taken)
+
+
+def _is_taken(client: Any, asset: Asset, rule: StreamRule) -> bool:
+    """Whether a rule writes to the streams of an asset; SiteWise knows which asset an alias belongs to."""
+    found = _carried(asset, rule)
+    if not found or len(found) < len(rule.members):
+        return False
+    if asset.id is None:
+        return True
+    alias = next(iter(rule.aliases(asset.signals[0].entity_id)))
+    with suppress(client.exceptions.ResourceNotFoundException):
+        return bool(client.describe_time_series(alias=alias).get("assetId") == asset.id)
+    return False
+
+
+def _carried(asset: Asset, rule: StreamRule) -> dict[str, Signal]:
+    """Signals of an asset by the member of the message that carries them."""
+    found = {}
+    for signal in asset.signals:
+        for alias, member in rule.aliases(signal.entity_id).items():
+            if alias == signal.column or (asset.id and alias.rpartition("/")[2] == signal.property.name):
+                found[member] = signal
+    return found
+
+
+def _publish(client: Any, plan: Plan, routes: Routes, instant: int) -> tuple[int, Plan]:
     """Publish what a rule takes; return how many messages that were, and the rest of the plan."""
-    left, messages = [], 0
-    for device in plan.devices:
+    for place, rule in routes.rows.items():
+        device = plan.devices[place]
         table = device.table
-        fitting = (rule for rule in rules if rule.takes(table.name, device.component_type_id))
-        rule = next(fitting, None)
-        if rule is None or table.time_unit != "ms":
-            left.append(device)
-            continue
         row = {signal.column: value_at(signal, instant) for signal in device.signals}
         topic, message = rule.publication(
             {**row, table.partition_key: device.id, table.sort_key: instant},
@@ -578,8 +637,23 @@ def _publish(client: Any, plan: Plan, rules: Sequence[TopicRule], instant: int) 
             time=table.sort_key,
         )
         client.publish(topic=topic, qos=1, payload=json.dumps(message))
-        messages += 1
-    return messages, replace(plan, devices=tuple(left))
+    left = []
+    for place, asset in enumerate(plan.assets):
+        stream = routes.streams.get(place)
+        if stream is None:
+            left.append(asset)
+            continue
+        carried = _carried(asset, stream)
+        topic, message = stream.publication(
+            {member: value_at(signal, instant) for member, signal in carried.items()},
+            device=asset.signals[0].entity_id,
+            milliseconds=instant,
+        )
+        client.publish(topic=topic, qos=1, payload=json.dumps(message))
+        others = tuple(one for one in asset.signals if one not in carried.values())
+        left += [replace(asset, signals=others)] if others else []
+    devices = tuple(device for place, device in enumerate(plan.devices) if place not in routes.rows)
+    return len(routes.rows) + len(routes.streams), replace(plan, devices=devices, assets=tuple(left))
 
 
 def _row(device: Device, instant: int) -> dict[str, Any]:

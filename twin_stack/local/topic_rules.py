@@ -1,4 +1,4 @@
-"""How to publish so that a deployed topic rule writes a row: read out of the rule itself.
+"""How to publish so that a deployed topic rule writes a row, or values in SiteWise: read out of the rule.
 
 Only rules of the form that `TelemetryIngest` makes are understood: a list of members and functions with
 names, from one topic.
@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _SQL = re.compile(r"SELECT (?P<items>.+) FROM '(?P<topic>[^']+)'\s*", re.IGNORECASE | re.DOTALL)
 _ITEM = re.compile(r"(?P<expression>.+?) AS (?P<name>\w+)", re.IGNORECASE)
 _MEMBER = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _SECONDS = re.compile(rf"(?P<member>{_MEMBER.pattern}) \* 1000")
 _PART = re.compile(r"topic\((\d)\)")
+_TEMPLATE = re.compile(r"\$\{([^}]*)\}")
+_DEVICE = "${device}"
+_INSTANT = re.compile(rf"\$\{{floor\((?P<member>{_MEMBER.pattern}) / (?P<unit>1000|1)\)\}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class TopicRule:
             time: Attribute with the time, a number.
         """
         message: dict[str, Any] = {}
-        parts = ["simulated" if part in ("+", "#") else part for part in self.topic.split("/")]
+        parts = _parts(self.topic)
         for name, expression in self.columns.items():
             if name not in row:
                 continue
@@ -62,19 +65,104 @@ class TopicRule:
         return "/".join(parts), message
 
 
+@dataclass(frozen=True, slots=True)
+class StreamRule:
+    """A rule that writes values to data streams of SiteWise, which it names by their aliases.
+
+    Attributes:
+        name: Its name.
+        topic: Topic filter.
+        device: Where the device id stands: `topic(N)` or a member of the message.
+        members: Members of the message by alias, with `${device}` in place of the device id.
+        time: Member with the time.
+        unit: What the time counts in a second, 1 or 1000.
+    """
+
+    name: str
+    topic: str
+    device: str
+    members: Mapping[str, str]
+    time: str
+    unit: int
+
+    def aliases(self, device: str) -> dict[str, str]:
+        """Return members of the message by the aliases of a device's streams."""
+        return {alias.replace(_DEVICE, device): member for alias, member in self.members.items()}
+
+    def publication(
+        self, values: Mapping[str, Any], *, device: str, milliseconds: int
+    ) -> tuple[str, dict[str, Any]]:
+        """Return topic and message of which the rule makes values.
+
+        Args:
+            values: By member of the message, all of them: the rule's action fails without.
+            device: The device id.
+            milliseconds: The time, since 1970.
+        """
+        message: dict[str, Any] = {}
+        for member, value in values.items():
+            _set(message, member, value)
+        _set(message, self.time, milliseconds * self.unit / 1000 if self.unit == 1 else milliseconds)
+        parts = _parts(self.topic)
+        if part := _PART.fullmatch(self.device):
+            parts[int(part[1]) - 1] = device
+        else:
+            _set(message, self.device, device)
+        return "/".join(parts), message
+
+
 def find_rules(client: Any) -> list[TopicRule]:
     """Return the enabled rules that write rows.
 
     Args:
         client: A boto3 client of `iot`.
     """
-    found = []
+    return [found for rule in _enabled(client) for found in map(_rule_of(rule), rule["actions"]) if found]
+
+
+def find_stream_rules(client: Any) -> list[StreamRule]:
+    """Return the enabled rules that write to SiteWise.
+
+    Args:
+        client: A boto3 client of `iot`.
+    """
+    found = (_stream_rule_of(rule, action) for rule in _enabled(client) for action in rule["actions"])
+    return [one for one in found if one is not None]
+
+
+def _enabled(client: Any) -> Iterator[Mapping[str, Any]]:
     for page in client.get_paginator("list_topic_rules").paginate():
         for listed in page["rules"]:
             rule = client.get_topic_rule(ruleName=listed["ruleName"])["rule"]
             if not rule.get("ruleDisabled"):
-                found += [one for one in map(_rule_of(rule), rule["actions"]) if one is not None]
-    return found
+                yield rule
+
+
+def _stream_rule_of(rule: Mapping[str, Any], action: Mapping[str, Any]) -> StreamRule | None:
+    sql = _SQL.fullmatch(rule["sql"])
+    entries = action.get("iotSiteWise", {}).get("putAssetPropertyValueEntries", ())
+    members, devices, instants = {}, set(), set()
+    for entry in entries:
+        alias = entry.get("propertyAlias", "")
+        (value,) = entry["propertyValues"]
+        (template,) = value["value"].values()
+        member = _TEMPLATE.fullmatch(template)
+        if member is None or not _MEMBER.fullmatch(member[1]):
+            return None
+        devices.update(_TEMPLATE.findall(alias))
+        instants.add(value["timestamp"]["timeInSeconds"])
+        members[_TEMPLATE.sub(lambda _: _DEVICE, alias)] = member[1]
+    instant = _INSTANT.fullmatch(instants.pop()) if len(instants) == 1 else None
+    if sql is None or instant is None or len(devices) != 1:
+        return None
+    device, unit = devices.pop(), int(instant["unit"])
+    if not (_PART.fullmatch(device) or _MEMBER.fullmatch(device)):
+        return None  # clientid(), which is none over HTTP
+    return StreamRule(rule["ruleName"], sql["topic"], device, members, instant["member"], unit)
+
+
+def _parts(topic: str) -> list[str]:
+    return ["simulated" if part in ("+", "#") else part for part in topic.split("/")]
 
 
 def _rule_of(rule: Mapping[str, Any]) -> Any:

@@ -1,6 +1,6 @@
 /** The page: one workspace with its scene, tree, properties and charts. */
 
-import type { Api, Entity, EntitySummary, Scene } from './api/api'
+import { type Api, ApiError, type Entity, type EntitySummary, type Scene } from './api/api'
 import { AlarmWatch } from './data/alarms'
 import type { Connection } from './data/connection'
 import { LiveFeed } from './data/live'
@@ -32,6 +32,8 @@ export interface AppOptions {
   readonly workspaces: readonly string[]
   readonly workspaceId: string
   readonly staleAfterMs: number
+  /** From one request for values to the next. */
+  readonly refreshMs: number
   /** Values are samples that are made up. */
   readonly isSample: boolean
 }
@@ -49,6 +51,8 @@ export class App {
   private readonly entities: Poller
   private readonly scene: Poller
   private view: SceneView | undefined
+  /** Whether files of the scene are missing because there was no answer. */
+  private isSceneLacking = false
   private scenes: readonly Scene[] | undefined
   private theme: Theme = chosenTheme()
   private reader: SeriesReader | undefined
@@ -60,7 +64,7 @@ export class App {
 
   constructor(private readonly options: AppOptions) {
     const { api, workspaceId, connection, store } = options
-    this.feed = new LiveFeed({ api, workspaceId, connection })
+    this.feed = new LiveFeed({ api, workspaceId, connection, interval: options.refreshMs })
     this.header = new Header({
       onWorkspace: (workspace) => {
         location.hash = `workspace=${encodeURIComponent(workspace)}`
@@ -84,7 +88,12 @@ export class App {
       onFollow: () => store.update({ properties: [] }),
       onRemove: (series) => this.chart(series.key, false),
     })
-    this.alarms = new AlarmWatch(api, workspaceId, (found) => this.alarmed(found.severities, found.error))
+    this.alarms = new AlarmWatch({
+      api,
+      workspaceId,
+      interval: options.refreshMs,
+      onChange: (found) => this.alarmed(found.severities, found.error),
+    })
     this.entities = new Poller({
       task: async () => this.listed(await api.entities(workspaceId)),
       interval: ENTITIES_INTERVAL_MS,
@@ -195,7 +204,8 @@ export class App {
   private retry(): void {
     this.entities.retry()
     this.alarms.retry()
-    this.scene.retry()
+    if (this.isSceneLacking) this.scene.kick()
+    else this.scene.retry()
     this.panel.retry()
     this.reader?.retry()
   }
@@ -237,6 +247,7 @@ export class App {
       workspaceId,
       keys,
       range: store.shown.range,
+      interval: this.options.refreshMs,
       onChange: (series) => this.showSeries(series),
     })
     this.reader.start()
@@ -294,10 +305,11 @@ export class App {
       return
     }
     this.sceneBox.replaceChildren()
+    this.isSceneLacking = false
     this.view = new SceneView({
       element: this.sceneBox,
       feed: this.feed,
-      fetchAsset: (uri) => api.object(uri),
+      fetchAsset: (uri) => this.fetchAsset(uri),
       onSelect: (selected) => this.picked(selected),
       theme: this.theme,
     })
@@ -308,6 +320,15 @@ export class App {
     this.view.select(entity)
     if (camera) this.view.showCamera(camera)
     else if (entity) this.view.flyTo(entity)
+  }
+
+  private async fetchAsset(uri: string): Promise<ArrayBuffer> {
+    try {
+      return await this.options.api.object(uri)
+    } catch (error) {
+      this.isSceneLacking ||= error instanceof ApiError && error.isPassing
+      throw error
+    }
   }
 
   private picked(selected: Parameters<ConstructorParameters<typeof SceneView>[0]['onSelect']>[0]): void {

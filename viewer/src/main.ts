@@ -13,6 +13,8 @@ import { h } from './ui/dom'
 import { applyTheme, chosenTheme } from './ui/theme'
 
 const SAMPLE_RANGE = { last: 86_400_000 }
+/** Samples are read once. */
+const SAMPLE_REFRESH_MS = Infinity
 
 interface Source {
   readonly api: Api
@@ -42,6 +44,7 @@ async function start(store: Store, connection: Connection): Promise<void> {
     workspaces,
     workspaceId,
     staleAfterMs: config ? config.staleAfterSeconds * 1000 : Infinity,
+    refreshMs: config ? config.refreshSeconds * 1000 : SAMPLE_REFRESH_MS,
     isSample: !config,
   })
   document.title = workspaceId

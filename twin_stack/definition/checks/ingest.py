@@ -68,9 +68,14 @@ def ingest_references(draft: Draft) -> Iterator[Finding]:
 
 
 def _properties(draft: Draft, name: str, entry: Ingest, resolved: ResolvedType) -> Iterator[Finding]:
-    series = {key for key, one in resolved.properties.items() if one.is_time_series}
+    computed = {key for key, one in resolved.properties.items() if one.expression is not None}
+    series = {key for key, one in resolved.properties.items() if one.is_time_series} - computed
     for key in entry.properties:
-        if key not in series and not resolved.takes_any_property:
+        if key in computed:
+            place = draft.where(*_TWIN, "ingest", name, "properties", key)
+            message = f'"{key}" of "{entry.component_type_id}" is computed by AWS IoT SiteWise'
+            yield Finding(place, Code.NOT_INGESTED, message, "remove it, no message carries it")
+        elif key not in series and not resolved.takes_any_property:
             place = draft.where(*_TWIN, "ingest", name, "properties", key)
             message = f'component type "{entry.component_type_id}" has no time series "{key}"'
             yield Finding(place, Code.UNKNOWN_PROPERTY, message, did_you_mean(key, series))

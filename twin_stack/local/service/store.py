@@ -43,6 +43,11 @@ CREATE TABLE IF NOT EXISTS sample (
   scope TEXT, series TEXT, time INTEGER, quality TEXT, value TEXT NOT NULL,
   PRIMARY KEY (scope, series, time, quality)
 ) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS pending (
+  scope TEXT, series TEXT, time INTEGER,
+  PRIMARY KEY (scope, series, time)
+) WITHOUT ROWID;
 """
 _VERSION = 1
 

@@ -15,9 +15,12 @@ export interface Config {
   readonly endpoints: { readonly control: string; readonly data: string; readonly s3: string }
   /** Older values are marked. Default: five minutes. */
   readonly staleAfterSeconds: number
+  /** From one request for values to the next. Default: five seconds. */
+  readonly refreshSeconds: number
 }
 
 const STALE_AFTER_SECONDS = 300
+const REFRESH_SECONDS = 5
 
 export async function loadConfig(url: URL): Promise<Config> {
   const response = await fetch(url, { cache: 'no-cache' })
@@ -39,8 +42,12 @@ export function readConfig(found: unknown, origin: string): Config {
   }
   const sessionToken = credentials['sessionToken']
   const workspaceId = given['workspaceId']
-  const stale = given['staleAfterSeconds'] ?? STALE_AFTER_SECONDS
-  if (typeof stale !== 'number' || !(stale > 0)) problems.push('staleAfterSeconds is not a number above 0')
+  const seconds = (name: string, fallback: number): number => {
+    const value = given[name] ?? fallback
+    if (typeof value === 'number' && value > 0) return value
+    problems.push(`${name} is ${JSON.stringify(value)}, not a number above 0`)
+    return fallback
+  }
   const config: Config = {
     region: text(given, 'region'),
     credentials: {
@@ -54,7 +61,8 @@ export function readConfig(found: unknown, origin: string): Config {
       data: text(endpoints, 'data', origin),
       s3: text(endpoints, 's3', origin),
     },
-    staleAfterSeconds: Number(stale),
+    staleAfterSeconds: seconds('staleAfterSeconds', STALE_AFTER_SECONDS),
+    refreshSeconds: seconds('refreshSeconds', REFRESH_SECONDS),
   }
   if (problems.length > 0) throw new Error(`config.json: ${problems.join('; ')}`)
   return config

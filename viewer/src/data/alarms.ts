@@ -44,23 +44,29 @@ interface AlarmType {
   each?: readonly (readonly [string, string])[]
 }
 
+export interface AlarmOptions {
+  readonly api: Api
+  readonly workspaceId: string
+  readonly onChange: (alarms: Alarms) => void
+  /** Milliseconds from one request to the next. */
+  readonly interval?: number
+}
+
 export class AlarmWatch {
+  private readonly api: Api
+  private readonly workspaceId: string
   private readonly poller: Poller
   private types: AlarmType[] | undefined
   private readonly owners = new Map<string, string[]>()
   private severities = new Map<string, Severity>()
   private shown = ''
 
-  constructor(
-    private readonly api: Api,
-    private readonly workspaceId: string,
-    private readonly onChange: (alarms: Alarms) => void,
-    private readonly now: () => number = Date.now,
-    interval: number = INTERVAL_MS,
-  ) {
+  constructor(private readonly options: AlarmOptions) {
+    this.api = options.api
+    this.workspaceId = options.workspaceId
     this.poller = new Poller({
       task: () => this.poll(),
-      interval,
+      interval: options.interval ?? INTERVAL_MS,
       onError: (error) => this.tell(error.message),
     })
   }
@@ -88,7 +94,7 @@ export class AlarmWatch {
     const found = JSON.stringify([error, [...this.severities].sort()])
     if (found === this.shown) return
     this.shown = found
-    this.onChange({ severities: this.severities, ...(error === undefined ? {} : { error }) })
+    this.options.onChange({ severities: this.severities, ...(error === undefined ? {} : { error }) })
   }
 
   private async findTypes(): Promise<AlarmType[]> {
@@ -123,7 +129,7 @@ export class AlarmWatch {
   }
 
   private async readAll(type: AlarmType): Promise<void> {
-    const now = this.now()
+    const now = Date.now()
     const start = type.read === undefined ? now - LOOK_BACK_MS : type.read - LATE_MS
     let nextToken: string | undefined
     const seen = new Set<string>()
@@ -150,7 +156,7 @@ export class AlarmWatch {
   }
 
   private async readEach(type: AlarmType, components: readonly (readonly [string, string])[]): Promise<void> {
-    const now = this.now()
+    const now = Date.now()
     const start = type.read === undefined ? now - LOOK_BACK_MS : type.read - LATE_MS
     const limiter = new Limiter(AT_ONCE)
     const reads = components.map(([entityId, componentName]) =>

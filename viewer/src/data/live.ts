@@ -15,7 +15,6 @@ export interface LiveOptions {
   readonly connection: Connection
   /** Milliseconds from one request to the next. */
   readonly interval?: number
-  readonly now?: () => number
 }
 
 const INTERVAL_MS = 5_000
@@ -183,7 +182,7 @@ class Group {
   }
 
   private async askNewest(names: readonly string[]): Promise<void> {
-    const now = (this.options.now ?? Date.now)()
+    const now = Date.now()
     const { entityId, componentName } = this.binding
     const page = await this.options.api.history(this.options.workspaceId, {
       entityId,

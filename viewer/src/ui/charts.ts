@@ -10,7 +10,7 @@ import { severityOf } from '../data/severity'
 import { formatKey } from '../state/link'
 import { SERIES_COLOURS, THEMES, type Theme } from './colours'
 import { h, setText } from './dom'
-import { formatTime } from './format'
+import { formatTime, formatValue } from './format'
 
 export interface ChartOptions {
   readonly onRange: (range: Range) => void
@@ -203,7 +203,7 @@ export class Charts {
       hooks: {
         setSelect: [(plot) => this.zoom(plot)],
         setCursor: [(plot) => this.readOut(plot, lines)],
-        draw: [(plot) => this.alignStrips(plot)],
+        draw: [(plot) => this.alignStrips(plot), (plot) => this.readOut(plot, lines)],
       },
     }
   }
@@ -217,13 +217,15 @@ export class Charts {
     if (to - from >= NARROWEST_MS) this.options.onRange({ from, to })
   }
 
+  /** Writes the values under the pointer beside their names, the newest ones where there is no pointer. */
   private readOut(plot: uPlot, lines: readonly number[]): void {
     const index = plot.cursor.idx
     const outputs = this.legend.querySelectorAll('output')
     lines.forEach((series, line) => {
-      const found = index == null ? undefined : plot.data[line + 1]?.[index]
+      const column = [...(plot.data[line + 1] ?? [])]
+      const found = index == null ? column.findLast((value) => value != null) : column[index]
       const output = outputs[series]
-      if (output) setText(output, found == null ? '' : String(Math.round(found * 1000) / 1000))
+      if (output) setText(output, found == null ? '' : formatValue(found))
     })
   }
 

@@ -136,12 +136,12 @@ test('an error says what the service says, in JSON or XML, and whether it may pa
 
 test('the settings are checked, every mistake at once', () => {
   const config: Config = readConfig({ ...LOCAL, workspaceId: 'w', staleAfterSeconds: 60 }, 'http://here')
-  expect(config).toMatchObject({ workspaceId: 'w', staleAfterSeconds: 60 })
+  expect(config).toMatchObject({ workspaceId: 'w', staleAfterSeconds: 60, refreshSeconds: 5 })
   expect(config.endpoints).toEqual({ control: 'http://here', data: 'http://here', s3: 'http://here' })
 
   const wrong = { credentials: { accessKeyId: 7 }, staleAfterSeconds: -1 }
   expect(() => readConfig(wrong, 'http://here')).toThrow(
-    'config.json: staleAfterSeconds is not a number above 0; region is undefined, not a text; ' +
-      'accessKeyId is 7, not a text; secretAccessKey is undefined, not a text',
+    'config.json: region is undefined, not a text; accessKeyId is 7, not a text; ' +
+      'secretAccessKey is undefined, not a text; staleAfterSeconds is -1, not a number above 0',
   )
 })

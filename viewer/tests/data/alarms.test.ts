@@ -21,7 +21,7 @@ beforeEach(() => {
   api.names.set('plant.PressAlarm', ['alarm_key', 'alarm_status'])
   for (const id of ['m1', 'm2', 'm3', 'p1']) api.externalIds.set(id, `${id}-alarm`)
   told = []
-  watch = new AlarmWatch(api, 'w', (alarms) => told.push(alarms))
+  watch = new AlarmWatch({ api, workspaceId: 'w', onChange: (alarms) => told.push(alarms) })
 })
 
 afterEach(() => {

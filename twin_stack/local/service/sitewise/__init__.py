@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..rest_json import ErrorCodes, RestJsonService
 from .asset_models import AssetModels
 from .assets import Assets
+from .computed import Computed
 from .context import Context
 from .property_values import PropertyValues
 from .series import Series
@@ -24,8 +25,8 @@ _CODES = ErrorCodes(invalid="InvalidRequestException", internal="InternalFailure
 class SiteWise:
     """The service `iotsitewise`.
 
-    Gateways, portals, dashboards, alarms, bulk imports, queries and computed properties
-    (transforms, metrics) are not available.
+    Gateways, portals, dashboards, alarms, bulk imports and queries are not available. Transforms and metrics
+    are computed for the expressions that `expressions` knows.
 
     Args:
         context: what its parts share.
@@ -40,9 +41,16 @@ class SiteWise:
         series = Series(context.store)
         models = AssetModels(context, series, tags)
         assets = Assets(context, models, series, tags)
+        values = PropertyValues(context, assets, series, Computed(context, models, assets, series))
         self.api = RestJsonService(
             "iotsitewise",
-            parts=(models, assets, PropertyValues(context, assets, series), TimeSeries(assets), tags),
+            parts=(
+                models,
+                assets,
+                values,
+                TimeSeries(assets),
+                tags,
+            ),
             codes=_CODES,
             throttle=throttle,
         )

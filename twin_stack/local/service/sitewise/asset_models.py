@@ -30,8 +30,8 @@ _NAMES = {
 class AssetModels:
     """CreateAssetModel, DescribeAssetModel, Update-, Delete-, List-, and ListAssetModelProperties.
 
-    Composite models are kept with their properties inside the model. Transforms and metrics are
-    stored and not computed. There is one version of a model, so ETags and `If-Match` are refused.
+    Composite models are kept with their properties inside the model. There is one version of a model, so
+    ETags and `If-Match` are refused.
     """
 
     def __init__(self, context: Context, series: Series, tags: TagStore) -> None:
@@ -207,6 +207,7 @@ class AssetModels:
         if body["externalId"]:
             links.append(("externalId", body["externalId"]))
         self._models.put(scope, "", model_id, body, links=links, state=state)
+        self._context.structure.version += 1
 
 
 def properties_of(body: Json) -> Iterator[tuple[Json, Json | None]]:

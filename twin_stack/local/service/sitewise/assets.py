@@ -113,6 +113,7 @@ class Assets:
             for item, _ in self.properties(scope, found):
                 self._series.delete(scope, series_name(found.id, item["id"]))
             self._assets.delete(scope, "", found.id)
+            self._context.structure.version += 1
             self._tags.set(scope, _arn(scope, found.id), {})
         return {"assetId": found.id, "assetStatus": {"state": "DELETING"}}
 
@@ -254,6 +255,11 @@ class Assets:
                     return asset_id, property_id
         return None
 
+    def children(self, scope: Scope, asset_id: str, hierarchy_id: str) -> list[Resource]:
+        """The assets below an asset in one of its hierarchies."""
+        ids = self._assets.refers_to(scope, "", "hierarchy", f"{asset_id}/{hierarchy_id}")
+        return [self.require(scope, one) for one in ids]
+
     def _hierarchy(self, scope: Scope, parent: Resource, identifier: str) -> Json:
         model = self._models.require(scope, parent.body["modelId"])
         return pick(model.body["hierarchies"], identifier, "hierarchy")
@@ -275,6 +281,7 @@ class Assets:
             if settings.get("alias"):
                 links.append(("alias", settings["alias"]))
         self._assets.put(scope, "", asset_id, body, links=links, state=state)
+        self._context.structure.version += 1
 
     def _listed(self, scope: Scope, params: Json, link: tuple[str, str]) -> Json:
         page = self._assets.page(scope, "", link=link, limit=page_size(params), token=params.get("nextToken"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ServiceError
@@ -21,6 +21,17 @@ INVALID = "InvalidRequestException"
 _EXTERNAL = "externalId:"
 
 
+@dataclass
+class Structure:
+    """Assets and models as they are; what is derived from them is derived anew when the version changes.
+
+    Attributes:
+        version: Rises with each change.
+    """
+
+    version: int = 0
+
+
 @dataclass(frozen=True)
 class Context:
     """What the parts of the SiteWise service share.
@@ -29,11 +40,13 @@ class Context:
         store: the database.
         clock: the present in epoch seconds.
         slow: seconds for which CREATING, UPDATING and DELETING last.
+        structure: rises with each change of an asset or a model.
     """
 
     store: Store
     clock: Callable[[], float]
     slow: float
+    structure: Structure = field(default_factory=Structure)
 
     def resources(self, kind: str) -> Resources:
         """Resources of one kind in this service."""

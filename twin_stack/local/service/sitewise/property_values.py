@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ..scope import Scope
     from .assets import Assets
+    from .computed import Computed
     from .context import Context, Json
     from .series import Series
 
@@ -41,19 +42,24 @@ _RESOLUTIONS = {"1m": 60, "15m": 900, "1h": 3600, "1d": _DAY}
 
 @dataclass(frozen=True, slots=True)
 class _Stream:
-    """A series and the data type of its property; None for an alias that no property has."""
+    """A series, the data type of its property, and the ids of asset and property.
+
+    None for an alias that no property has.
+    """
 
     name: str
     data_type: str | None
+    owner: tuple[str, str] | None = None
 
 
 class PropertyValues:
     """BatchPut-, Get- and BatchGet- of values, history, interpolated values and aggregates."""
 
-    def __init__(self, context: Context, assets: Assets, series: Series) -> None:
+    def __init__(self, context: Context, assets: Assets, series: Series, computed: Computed) -> None:
         self._context = context
         self._assets = assets
         self._series = series
+        self._computed = computed
 
     def batch_put_asset_property_value(self, scope: Scope, params: Json) -> Json:
         """Store points; entries that cannot be stored come back in `errorEntries`.
@@ -190,6 +196,8 @@ class PropertyValues:
                 points.append(Point(_nanos(item["timestamp"]), item.get("quality", "GOOD"), item["value"]))
         if partial or not errors:
             self._series.put(scope, stream.name, points)
+            if stream.owner is not None:
+                self._computed.mark(scope, *stream.owner, [point.time for point in points])
         return errors
 
     def _problem(self, item: Json, stream: _Stream) -> tuple[str, str] | None:
@@ -226,7 +234,10 @@ class PropertyValues:
         asset = self._assets.require(scope, asset_id)
         for item, _ in self._assets.properties(scope, asset):
             if item["id"] == property_id:
-                return _Stream(series_name(asset.id, property_id), item["dataType"])
+                if not create:
+                    self._computed.settle(scope, asset, item)
+                owner = (asset.id, property_id)
+                return _Stream(series_name(asset.id, property_id), item["dataType"], owner)
         raise not_found(f"asset {asset_id!r}: property", property_id)
 
     def _page(

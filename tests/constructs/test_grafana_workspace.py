@@ -1,0 +1,116 @@
+"""Whose Grafana reads a twin: by settings of a stage, and a workspace of Amazon Managed Grafana."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from app import build_app
+from tests.constructs import examples
+from tests.constructs.statements import allowed, flat
+from tests.support.templates import Synthesized, synthesize
+from twin_stack import DefinitionError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORKSPACE, ROLE, POLICY = "AWS::Grafana::Workspace", "AWS::IAM::Role", "AWS::IAM::Policy"
+PRINCIPAL = "arn:aws:iam::111122223333:role/grafana"
+
+
+@pytest.fixture(scope="module")
+def made() -> Synthesized:
+    return synthesize(examples.grafana_workspace)
+
+
+def role(made: Synthesized, words: str) -> tuple[str, dict[str, Any]]:
+    (found,) = [
+        (name, one["Properties"])
+        for name, one in made.all_of(ROLE).items()
+        if words in one["Properties"]["Description"]
+    ]
+    return found
+
+
+def test_grafana_may_assume_the_role_of_its_dashboards_and_no_other(made: Synthesized) -> None:
+    name, own = role(made, "Of an Amazon Managed Grafana")
+    dashboards, _ = role(made, "Assumed by Grafana")
+
+    assert "Policies" not in own
+    assert "ManagedPolicyArns" not in own
+    (policy,) = [one for one in made.all_of(POLICY).values() if one["Properties"]["Roles"] == [{"Ref": name}]]
+    assert allowed(policy["Properties"]["PolicyDocument"]) == {"sts:AssumeRole": [f"<{dashboards}.Arn>"]}
+
+
+def test_role_is_assumed_for_workspaces_of_this_account_alone(made: Synthesized) -> None:
+    _, own = role(made, "Of an Amazon Managed Grafana")
+    (trust,) = own["AssumeRolePolicyDocument"]["Statement"]
+
+    assert trust["Principal"] == {"Service": "grafana.amazonaws.com"}
+    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert flat(trust["Condition"]["StringLike"]["aws:SourceArn"]) == (
+        "arn:<AWS::Partition>:grafana:<AWS::Region>:<AWS::AccountId>:/workspaces/*"
+    )
+
+
+def test_dashboards_trust_the_workspaces_role(made: Synthesized) -> None:
+    name, _ = role(made, "Of an Amazon Managed Grafana")
+    _, dashboards = role(made, "Assumed by Grafana")
+    (trust,) = dashboards["AssumeRolePolicyDocument"]["Statement"]
+
+    assert flat(trust["Principal"]["AWS"]) == f"<{name}.Arn>"
+    assert made.properties(WORKSPACE) == {
+        "AccountAccessType": "CURRENT_ACCOUNT",
+        "AuthenticationProviders": ["AWS_SSO"],
+        # Of the service's own making it would read data sources of the whole account.
+        "PermissionType": "CUSTOMER_MANAGED",
+        "PluginAdminEnabled": True,
+        "RoleArn": {"Fn::GetAtt": [name, "Arn"]},
+    }
+
+
+def _stage(tmp_path: Path, **grafana: Any) -> Any:
+    settings = {"model": "models/minimal", "grafana": grafana}
+    context = {"twin-stack": {"defaultStage": "dev", "stages": {"dev": settings}}}
+    (stack,) = build_app(context=context, outdir=str(tmp_path)).synth().stacks
+    return stack.template
+
+
+@pytest.mark.parametrize(
+    ("given", "trusted"),
+    [
+        ({"principalArn": PRINCIPAL, "externalId": "plant-1"}, PRINCIPAL),
+        ({"managedRoleArn": PRINCIPAL}, PRINCIPAL),
+        ({"workspace": True}, "<Grafana"),
+    ],
+)
+def test_stage_says_whose_grafana_reads(tmp_path: Path, given: dict[str, Any], trusted: str) -> None:
+    template = _stage(tmp_path, **given)
+
+    dashboards = template["Outputs"]["GrafanaRoleArn"]["Value"]["Fn::GetAtt"][0]
+    document = template["Resources"][dashboards]["Properties"]["AssumeRolePolicyDocument"]
+    (statement,) = document["Statement"]
+    assert flat(statement["Principal"]["AWS"]).startswith(trusted)
+    external = statement.get("Condition", {}).get("StringEquals", {}).get("sts:ExternalId")
+    assert external == given.get("externalId")
+    assert ("GrafanaEndpoint" in template["Outputs"]) == ("workspace" in given)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "0 of principalArn, managedRoleArn and workspace are given, 1 is allowed"),
+        (
+            {"managedRoleArn": PRINCIPAL, "workspace": True},
+            "2 of principalArn, managedRoleArn and workspace are given, 1 is allowed",
+        ),
+        ({"principalArn": PRINCIPAL}, "principalArn and externalId are given together"),
+        ({"workspace": True, "externalId": "plant-1"}, "principalArn and externalId are given together"),
+    ],
+)
+def test_setting_is_refused_when_it_is_not_one_grafana(
+    tmp_path: Path, given: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DefinitionError, match=f"TWIN005 {message}"):
+        _stage(tmp_path, **given)

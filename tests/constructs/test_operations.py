@@ -1,0 +1,237 @@
+"""A twin's dashboard and alarms: what raises them, who is told, and what is left out."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App, Duration, Stack
+from aws_cdk import aws_lambda as lambda_
+from pydantic.alias_generators import to_camel
+
+from app import build_app
+from tests.constructs import examples
+from tests.constructs.statements import flat
+from tests.support.templates import ROOT, Synthesized, synthesize
+from twin_stack.constructs import DataConnector, IDataConnector, Operations, OperationsThresholds
+from twin_stack.settings import OperationsSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ALARM, DASHBOARD, FILTER = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Logs::MetricFilter"
+PAGER = "arn:aws:sns:us-east-1:111122223333:pager"
+STAGE = {"model": "models/factory"}
+
+
+@pytest.fixture(scope="module")
+def everything() -> Synthesized:
+    return synthesize(examples.everything)
+
+
+def alarms(result: Synthesized) -> dict[str, dict[str, Any]]:
+    """Properties by the words that tell them apart."""
+    return {one["Properties"]["AlarmDescription"]: one["Properties"] for one in result.all_of(ALARM).values()}
+
+
+def alarm(result: Synthesized, words: str) -> dict[str, Any]:
+    (found,) = [properties for said, properties in alarms(result).items() if words in said]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "metric", "statistic", "threshold"),
+    [
+        ("telemetry: reads of the twin fail", "Errors", "Sum", 1),
+        ("telemetry: reads of the twin are refused", "Throttles", "Sum", 1),
+        # Of thirty seconds, after which callers see ConnectorTimeoutException or worse.
+        ("telemetry: the slowest answers", "Duration", "p99", 24_000),
+        ("telemetry: many answers wait", "telemetry.ColdStarts", "Sum", 50),
+    ],
+)
+def test_alarm_is_raised_when_a_connector_is_not_well(
+    everything: Synthesized, words: str, metric: str, statistic: str, threshold: int
+) -> None:
+    found = alarm(everything, words)
+
+    assert (found["MetricName"], found["Threshold"]) == (metric, threshold)
+    assert statistic in (found.get("Statistic"), found.get("ExtendedStatistic"))
+    assert found["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+    # A connector that nobody asks is not a broken one.
+    assert found["TreatMissingData"] == "notBreaching"
+
+
+def test_cold_starts_are_counted_from_the_line_the_connector_logs(everything: Synthesized) -> None:
+    filters = [one["Properties"] for one in everything.all_of(FILTER).values()]
+
+    # `serving.serve` logs `coldStart`, and Lambda's JSON format puts it at the top of the line.
+    assert {one["FilterPattern"] for one in filters} == {"{ $.coldStart IS TRUE }"}
+    groups = {
+        flat(one["Properties"]["LoggingConfig"]["LogGroup"])
+        for name, one in everything.all_of("AWS::Lambda::Function").items()
+        if name.startswith(("TelemetryConnector", "SiteWiseConnector"))
+    }
+    assert {flat(one["LogGroupName"]) for one in filters} == groups
+    measured = {one["MetricTransformations"][0]["MetricName"] for one in filters}
+    watched = {found.get("MetricName") for found in alarms(everything).values()}
+    assert measured == {"telemetry.ColdStarts", "historian.ColdStarts"} <= watched
+
+
+def test_rule_is_asked_for_failures_of_every_action_when_types_are_not_known(everything: Synthesized) -> None:
+    (query,) = alarm(everything, "Topic rule temperatures")["Metrics"]
+
+    rule = everything.id_of("AWS::IoT::TopicRule")
+    assert flat(query["Expression"]) == (
+        f"SELECT SUM(Failure) FROM SCHEMA(\"AWS/IoT\", ActionType, RuleName) WHERE RuleName = '<{rule}>'"
+    )
+    assert (query["Period"], query["ReturnData"]) == (300, True)
+
+
+def test_service_is_watched_for_each_kind_of_failure(everything: Synthesized) -> None:
+    queries = [one["Metrics"][0]["Expression"] for one in alarms(everything).values() if "Metrics" in one]
+
+    own = [query for query in queries if isinstance(query, str)]
+    assert sorted(query.split("(")[1].split(")")[0] for query in own) == [
+        "ComponentTypeCreationFailure",
+        "ComponentTypeUpdateFailure",
+        "EntityCreationFailure",
+        "EntityDeletionFailure",
+        "EntityUpdateFailure",
+    ]
+    assert all(query.endswith("WHERE WorkspaceId = 'factory'") for query in own)
+
+
+def test_topic_is_told_of_every_alarm_when_there_is_one(everything: Synthesized) -> None:
+    told = {
+        (flat(one.get("AlarmActions", [None])[0]), flat(one.get("OKActions", [None])[0]))
+        for one in alarms(everything).values()
+    }
+
+    # Dead letters and lag too, which other constructs have made.
+    assert told == {(PAGER, PAGER)}
+    assert len(alarms(everything)) == 17
+
+
+def test_dashboard_shows_every_alarm_and_every_part(everything: Synthesized) -> None:
+    (_, parts) = everything.properties(DASHBOARD)["DashboardBody"]["Fn::Join"]
+    body = json.loads("".join(part if isinstance(part, str) else flat(part) for part in parts))
+    status, *graphs = body["widgets"]
+
+    assert sorted(status["properties"]["alarms"]) == sorted(
+        f"<{name}.Arn>" for name in everything.all_of(ALARM)
+    )
+    assert [graph["properties"]["title"] for graph in graphs] == [
+        "Connectors: failures",
+        "Connectors: duration (ms)",
+        "Connectors: calls",
+        "Topic rules: failures",
+        "Topic rules: messages",
+        "Dead letters",
+        "Alarm evaluator: lag (ms)",
+        "Alarm evaluator: failed batches",
+        "Entities: failures",
+        "Component types: failures",
+    ]
+    for graph in graphs:
+        assert graph["x"] + graph["width"] <= 24
+        assert graph["properties"]["metrics"]
+
+
+def _connectors(stack: Stack) -> dict[str, IDataConnector]:
+    own = lambda_.Function(
+        stack,
+        "Function",
+        runtime=lambda_.Runtime.PYTHON_3_14,
+        handler="index.handler",
+        code=lambda_.Code.from_inline("handler = None"),
+        timeout=Duration.seconds(10),
+    )
+    return {
+        "own": DataConnector(stack, "Own", function=own),
+        "existing": DataConnector.from_function_arn(stack, "Existing", examples.FUNCTION_ARN),
+    }
+
+
+def test_what_is_not_known_of_a_function_is_left_out() -> None:
+    def build(stack: Stack) -> None:
+        Operations(
+            stack,
+            "Operations",
+            workspace=examples.existing_workspace(stack),
+            connectors=_connectors(stack),
+            thresholds=OperationsThresholds(connector_duration_percent=50, connector_errors=3),
+        )
+
+    result = synthesize(build)
+    said = [words.split(":")[1] for words in alarms(result) if "Connector existing" in words]
+    # Neither its timeout nor its log is known here.
+    assert len(said) == 2
+    assert alarm(result, "own: the slowest answers")["Threshold"] == 5_000
+    assert alarm(result, "own: reads of the twin fail")["Threshold"] == 3
+    assert all("AlarmActions" not in one for one in alarms(result).values())
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"connector_errors": 0}, "connector_errors must be at least 1, got 0"),
+        ({"cold_starts": 0}, "cold_starts must be at least 1, got 0"),
+        ({"connector_duration_percent": 101}, "connector_duration_percent must be 1 to 100, got 101"),
+        ({"stream_lag_seconds": 59}, "stream_lag_seconds must be at least 60, got 59"),
+    ],
+)
+def test_threshold_is_refused_when_it_would_mean_always_or_never(given: dict[str, int], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        OperationsThresholds(**given)
+
+
+def _stage(tmp_path: Path, **settings: Any) -> Synthesized:
+    stages = {"defaultStage": "dev", "stages": {"dev": {**STAGE, **settings}}}
+    app: App = build_app(context={"twin-stack": stages}, outdir=str(tmp_path))
+    (stack,) = app.synth().stacks
+    return Synthesized(template=stack.template, warnings=[], directory=tmp_path)
+
+
+def test_stage_sets_thresholds_and_who_is_told(tmp_path: Path) -> None:
+    told = "arn:aws:sns:us-east-1:111122223333:plant"
+    given = {"topicArn": PAGER, "coldStarts": 7, "streamLagSeconds": 120, "twinFailures": 2}
+    result = _stage(tmp_path, operations=given, alarmTopicArn=told)
+
+    assert alarm(result, "telemetry: many answers wait")["Threshold"] == 7
+    assert alarm(result, "Alarm states are late")["Threshold"] == 120_000
+    assert alarm(result, "Entities of my-factory-twin could not be created")["Threshold"] == 2
+    assert all(one["AlarmActions"] == [PAGER] for one in alarms(result).values())
+    # Of alarms of the definition others are told, by the evaluator.
+    (evaluator,) = [
+        one["Properties"]
+        for one in result.all_of("AWS::Lambda::Function").values()
+        if one["Properties"]["Handler"].startswith("alarm_evaluator")
+    ]
+    assert evaluator["Environment"]["Variables"]["TOPIC_ARN"] == told
+    (policy,) = result.resources[evaluator["Role"]["Fn::GetAtt"][0]]["Properties"]["Policies"]
+    published = [
+        one["Resource"] for one in policy["PolicyDocument"]["Statement"] if one["Action"] == "sns:Publish"
+    ]
+    assert published == [told]
+
+
+def test_page_has_every_threshold_with_its_default() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    written = {name: int(default) for name, default in re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.M)}
+
+    defaults = {to_camel(name): value for name, value in asdict(OperationsThresholds()).items()}
+    assert written == defaults
+    settings = {to_camel(name) for name in OperationsSettings.model_fields}
+    assert settings == {*defaults, "enabled", "topicArn"}
+
+
+def test_stage_has_no_dashboard_when_operations_are_off(tmp_path: Path) -> None:
+    result = _stage(tmp_path, operations={"enabled": False})
+
+    assert (result.all_of(DASHBOARD), result.all_of(FILTER)) == ({}, {})
+    # Those of dead letters and lag are of the constructs they belong to.
+    assert len(result.all_of(ALARM)) == 3
+    assert "DashboardName" not in result.template["Outputs"]

@@ -1,0 +1,253 @@
+"""Transforms and metrics of SiteWise: worked out for what was written, however it came."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from tests.local.service.test_sitewise import NOW, history, ids, put, tqv
+from twin_stack.local.service.sitewise.expressions import compiled, evaluate
+
+START = NOW // 300 * 300 - NOW
+"""A window's end, in seconds before NOW."""
+
+
+def computed(name: str, kind: str, expression: str, **variables: Any) -> dict[str, Any]:
+    """A property that is a transform, or a metric of five minutes."""
+    how: dict[str, Any] = {
+        "expression": expression,
+        "variables": [{"name": key, "value": value} for key, value in variables.items()],
+    }
+    if kind == "metric":
+        how["window"] = {"tumbling": {"interval": "5m"}}
+    return {"name": name, "dataType": "DOUBLE", "type": {kind: how}}
+
+
+def measured(name: str) -> dict[str, Any]:
+    return {"name": name, "dataType": "DOUBLE", "type": {"measurement": {}}}
+
+
+class Plant:
+    """Two lamps below a floor, which sums up what they take."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+        power, rated = {"propertyId": "power"}, {"propertyId": "rated"}
+        lamp = client.create_asset_model(
+            assetModelName="Lamp",
+            assetModelProperties=[
+                measured("power"),
+                measured("level"),
+                {"name": "rated", "dataType": "DOUBLE", "type": {"attribute": {"defaultValue": "200"}}},
+                computed("load", "transform", "power / rated * 100", power=power, rated=rated),
+                computed("both", "transform", "power + level", power=power, level={"propertyId": "level"}),
+                computed("mean", "metric", "avg(power)", power=power),
+                computed("peak", "metric", "max(load)", load={"propertyId": "load"}),
+                computed("odd", "metric", "statetime(power)", power=power),
+            ],
+        )["assetModelId"]
+        known = ids(client.describe_asset_model(assetModelId=lamp))
+        floor = client.create_asset_model(
+            assetModelName="Floor",
+            assetModelHierarchies=[{"name": "lamps", "childAssetModelId": lamp}],
+            assetModelProperties=[
+                computed("sum", "metric", "sum(m)", m={"propertyId": known["mean"], "hierarchyId": "lamps"}),
+                computed("twice", "metric", "2 * latest(s)", s={"propertyId": "sum"}),
+            ],
+        )["assetModelId"]
+        self.floor = client.create_asset(assetName="floor", assetModelId=floor)["assetId"]
+        (hierarchy,) = client.describe_asset(assetId=self.floor)["assetHierarchies"]
+        self.lamps = []
+        for number in (1, 2):
+            asset = client.create_asset(assetName=f"lamp {number}", assetModelId=lamp)["assetId"]
+            client.associate_assets(assetId=self.floor, hierarchyId=hierarchy["id"], childAssetId=asset)
+            self.lamps.append(asset)
+
+    def put(self, lamp: int, second: int, value: float, name: str = "power", quality: str = "GOOD") -> None:
+        assert (
+            put(self.client, self._address(self.lamps[lamp], name), tqv(second, _double(value), quality))
+            == []
+        )
+
+    def values(self, asset: str, name: str) -> dict[int, float]:
+        points = history(self.client, self._address(asset, name), -10_000, 0, maxResults=20_000)
+        return {
+            point["timestamp"]["timeInSeconds"] - NOW: point["value"]["doubleValue"]
+            for point in points["assetPropertyValueHistory"]
+        }
+
+    def _address(self, asset: str, name: str) -> dict[str, str]:
+        found = ids(self.client.describe_asset(assetId=asset))
+        return {"assetId": asset, "propertyId": found[name]}
+
+
+def _double(value: float) -> dict[str, float]:
+    return {"doubleValue": value}
+
+
+@pytest.fixture
+def plant(sitewise: Any) -> Plant:
+    return Plant(sitewise)
+
+
+def test_transform_has_a_value_for_each_value_of_a_variable(plant: Plant) -> None:
+    plant.put(0, -50, 100)
+    plant.put(0, -40, 150)
+    assert plant.values(plant.lamps[0], "load") == {-50: 50.0, -40: 75.0}
+
+    # Before there is a level there is no sum; each then has the last value of the other.
+    plant.put(0, -45, 1, "level")
+    plant.put(0, -30, 2, "level")
+    assert plant.values(plant.lamps[0], "both") == {-45: 101.0, -40: 151.0, -30: 152.0}
+
+
+def test_metric_has_the_end_of_its_window_and_not_its_start(plant: Plant) -> None:
+    for second, value in ((-300, 1000.0), (-299, 10.0), (-150, 20.0), (0, 30.0)):
+        plant.put(0, START + second, value)
+
+    assert plant.values(plant.lamps[0], "mean") == {START - 300: 1000.0, START: 20.0}
+    # Of a transform as well, which is worked out before.
+    assert plant.values(plant.lamps[0], "peak") == {START - 300: 500.0, START: 15.0}
+
+
+def test_floor_sums_what_its_lamps_mean_and_goes_on_from_there(plant: Plant) -> None:
+    plant.put(0, START - 10, 100)
+    plant.put(1, START - 20, 40)
+    plant.put(1, START - 15, 60)
+
+    assert plant.values(plant.floor, "sum") == {START: 150.0}
+    assert plant.values(plant.floor, "twice") == {START: 300.0}
+
+
+def test_late_value_changes_what_was_computed_when_it_was_not_there(plant: Plant) -> None:
+    plant.put(0, START - 10, 100)
+    assert plant.values(plant.floor, "sum") == {START: 100.0}
+
+    plant.put(0, START - 5, 300)
+    plant.put(1, START - 5, 7)
+    assert plant.values(plant.floor, "sum") == {START: 207.0}
+
+
+def test_window_has_no_value_before_it_is_over_and_without_good_values(plant: Plant) -> None:
+    plant.put(0, START + 1, 100)
+    plant.put(0, START - 10, 5, quality="BAD")
+
+    assert plant.values(plant.lamps[0], "mean") == {}
+    assert plant.values(plant.lamps[0], "load") == {START + 1: 50.0}
+
+
+def test_latest_value_and_aggregates_are_of_computed_values_too(plant: Plant) -> None:
+    plant.put(0, -50, 100)
+    address = plant._address(plant.lamps[0], "load")
+    assert plant.client.get_asset_property_value(**address)["propertyValue"]["value"] == _double(50.0)
+    entries = [{"entryId": "a", **address}]
+    found = plant.client.batch_get_asset_property_value(entries=entries)["successEntries"]
+    assert found[0]["assetPropertyValue"]["value"] == _double(50.0)
+
+
+def test_expression_that_is_not_available_has_no_values(plant: Plant) -> None:
+    plant.put(0, START - 10, 100)
+
+    assert plant.values(plant.lamps[0], "odd") == {}
+
+
+def test_asset_that_is_taken_out_counts_no_more(plant: Plant) -> None:
+    (hierarchy,) = plant.client.describe_asset(assetId=plant.floor)["assetHierarchies"]
+    plant.put(0, START - 10, 100)
+    plant.put(1, START - 10, 50)
+    plant.client.disassociate_assets(
+        assetId=plant.floor, hierarchyId=hierarchy["id"], childAssetId=plant.lamps[1]
+    )
+    plant.put(1, START - 9, 70)
+
+    assert plant.values(plant.floor, "sum") == {START: 100.0}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_values_are_those_of_a_model_however_they_came(plant: Plant, seed: int) -> None:
+    """Shuffled, repeated and read in between: the same as all at once."""
+    chance = random.Random(seed)
+    written = {
+        (lamp, START - second): float(chance.randint(0, 99))
+        for lamp in (0, 1)
+        for second in range(0, 900, 37)
+    }
+    sent = [*written.items(), *chance.sample(sorted(written.items()), 10)]
+    chance.shuffle(sent)
+    for (lamp, second), value in sent:
+        plant.put(lamp, second, value)
+        if chance.random() < 0.1:
+            plant.values(plant.floor, "twice")
+
+    windows: dict[int, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for (lamp, second), value in written.items():
+        windows[-(-(second + NOW) // 300) * 300 - NOW][lamp].append(value)
+    sums = {
+        end: sum(sum(values) / len(values) for values in lamps.values()) for end, lamps in windows.items()
+    }
+    assert plant.values(plant.floor, "sum") == pytest.approx(sums)
+    assert plant.values(plant.floor, "twice") == pytest.approx({end: 2 * one for end, one in sums.items()})
+
+
+class Given:
+    """Variables for an expression alone."""
+
+    def __init__(self, **values: Any) -> None:
+        self._values = values
+
+    def current(self, name: str) -> Any:
+        found = self._values.get(name)
+        return found[-1] if isinstance(found, list) else found
+
+    def before(self, name: str) -> Any:
+        return self._values.get(f"{name}_before")
+
+    def window(self, name: str) -> Any:
+        return self._values.get(name) or []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1 + 2 * 3", 7),
+        ("(1 + 2) * 3", 9),
+        ("2 ^ 3 ^ 2", 512),
+        ("-2 ^ 2", -4),
+        ("7 % 4 - 1", 2),
+        ("x / y", 2.5),
+        ("x > y and not (x == y)", True),
+        ("x < y or x != y", True),
+        ("if(gt(x, y), x, y)", 5),
+        ("if(x < y, 1 / 0, 3)", 3),
+        ("x.pow(2) + y.sqrt()", 25 + 2**0.5),
+        ("abs(-x) + ceil(0.2) + signum(-3)", 5),
+        ("pi", 3.141592653589793),
+        ("avg(v)", 2),
+        ("sum(v) + count(v) + min(v) + max(v)", 6 + 3 + 1 + 3),
+        ("stdev(v)", (2 / 3) ** 0.5),
+        ("first(v) - last(v)", -2),
+        ("latest(v) - earliest(v)", 3 - 9),
+        ("AVG(v)", 2),
+        # No values: missing variables, and what is no number.
+        ("x + z", None),
+        ("avg(z)", None),
+        ("x / 0", None),
+        ("sqrt(-1)", None),
+        ("exp(1000)", None),
+    ],
+)
+def test_expression_is_worked_out_as_the_guide_has_it(text: str, value: Any) -> None:
+    expression = compiled(text)
+    assert expression is not None
+    found = evaluate(expression, Given(x=5, y=2, v=[1, 2, 3], v_before=9))
+    assert found == (pytest.approx(value) if value is not None else None)
+
+
+@pytest.mark.parametrize(
+    "text", ["statetime(x)", "timeweightedavg(x)", "pretrigger(x)", "jp(x, '$')", "x +", "x[0]", "if(x, 1)"]
+)
+def test_expression_is_none_when_something_in_it_is_not_available(text: str) -> None:
+    assert compiled(text) is None

@@ -1,0 +1,44 @@
+"""The pages that show the factory's architecture, written from its template: `make architecture`."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from twin_stack.architecture import mermaid, permissions_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCK = re.compile(r"^```mermaid\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+TABLE = re.compile(r"^\| role \| of \| may \| on \|\n(?:\|.*\n?)*", re.MULTILINE)
+STAGE = "prod"
+
+
+def template() -> dict[str, Any]:
+    """The factory's template in the stage that has all there is: topics, and a Grafana that reads."""
+    os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+    from app import build_app  # noqa: PLC0415 - starts jsii
+
+    with tempfile.TemporaryDirectory() as folder:
+        (stack,) = build_app(context={"stage": STAGE}, outdir=folder).synth().stacks
+        found: dict[str, Any] = stack.template
+    return found
+
+
+def pages(of: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Each page as it has to be."""
+    picture = f"```mermaid\n{mermaid(of)}\n```"
+    for name in ("docs/architecture.md", "README.md"):
+        path = ROOT / name
+        text = BLOCK.sub(lambda _: picture, path.read_text(encoding="utf-8"))
+        yield path, TABLE.sub(lambda _: f"{permissions_table(of)}\n", text)
+
+
+if __name__ == "__main__":
+    for page, text in pages(template()):
+        page.write_text(text, encoding="utf-8")

@@ -1,0 +1,137 @@
+"""The picture of the architecture is the template's, on both pages that show it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.templates import architecture
+from tests.templates.architecture import BLOCK, TABLE
+from twin_stack.architecture import mermaid, permissions_table
+from twin_stack.cli import app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.templates import Synthesized
+
+NODE = re.compile(r'  (\w+)(\[|\(\[|\[\(|\[/)"[^"|]+"(\]|\]\)|\)\]|/\])')
+EDGE = re.compile(r'  (\w+) (-->|-\.->)(\|"([^"|]+)"\|)? (\w+)')
+
+
+@pytest.fixture(scope="module")
+def template() -> dict[str, Any]:
+    return architecture.template()
+
+
+@pytest.fixture(scope="module")
+def edges(template: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Start, end and words of every arrow, nodes without their hashes."""
+    found = [EDGE.fullmatch(line) for line in mermaid(template).splitlines()]
+    return [(_short(one[1]), _short(one[5]), one[4] or "") for one in found if one]
+
+
+def _short(name: str) -> str:
+    return re.sub(r"[0-9A-F]{8}$", "", name)
+
+
+def test_pages_show_the_template_as_it_is(template: dict[str, Any]) -> None:
+    for path, text in architecture.pages(template):
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is old; run make architecture"
+        assert len(BLOCK.findall(text)) == 1
+    page = architecture.ROOT / "docs" / "architecture.md"
+    assert len(TABLE.findall(page.read_text(encoding="utf-8"))) == 1
+
+
+def test_every_line_is_a_node_or_an_arrow_between_nodes(template: dict[str, Any]) -> None:
+    first, *lines = mermaid(template).splitlines()
+    nodes = {found[1] for line in lines if (found := NODE.fullmatch(line))}
+    arrows = [found for line in lines if (found := EDGE.fullmatch(line))]
+
+    assert first == "flowchart LR"
+    assert len(nodes) + len(arrows) == len(lines)
+    assert {end for found in arrows for end in (found[1], found[5])} == nodes
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("Devices", "TwinIngestRulestemperatures", "iot:Publish factory/+/temperature"),
+        ("TwinIngestRulestemperatures", "TwinTelemetryTable", "dynamodb:PutItem"),
+        ("TwinIngestRulespresses", "SiteWise", "iotsitewise:BatchPutAssetPropertyValue"),
+        ("TwinIngestRulespresses", "TwinIngestDeadLettersQueue", "sqs:SendMessage"),
+        ("TwinTelemetryTable", "TwinConnectorstelemetryFunction", "dynamodb:Query"),
+        ("SiteWise", "TwinConnectorshistorianFunction", "GetAssetPropertyValueHistory"),
+        ("TwinTelemetryTable", "TwinAlarmsFunction", "GetRecords"),
+        ("TwinAlarmsFunction", "TwinTelemetryTable", "dynamodb:DeleteItem, PutItem, UpdateItem"),
+        ("TwinConnectorstelemetryFunction", "TwinWorkspace", "lambda:InvokeFunction"),
+        ("TwinWorkspace", "arn_aws_iam__111122223333_role_grafana", "iottwinmaker:"),
+        ("TwinWorkspaceBucket", "arn_aws_iam__111122223333_role_grafana", "s3:GetObject"),
+        ("TwinAlarmsFunction", "arn_aws_sns_us_east_1_111122223333_plant_alarms", "sns:Publish"),
+        ("TwinWorkspace", "Page", "whoever opens it"),
+    ],
+)
+def test_chain_from_device_to_dashboard_is_drawn(
+    edges: list[tuple[str, str, str]], start: str, end: str, words: str
+) -> None:
+    assert [said for one, other, said in edges if (one, other) == (start, end) and words in said], edges
+
+
+def test_arrow_changes_when_a_role_may_do_more(template: dict[str, Any]) -> None:
+    changed = json.loads(json.dumps(template))
+    roles = {name: one for name, one in changed["Resources"].items() if "RulestemperaturesRole" in name}
+    ((name, role),) = roles.items()
+    (table, _) = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+    table["Action"] = [table["Action"], "dynamodb:DeleteTable"]
+
+    assert f"{_short(name)}<br/>dynamodb:PutItem, DeleteTable" in mermaid(changed)
+    assert "`dynamodb:PutItem`, `dynamodb:DeleteTable`" in permissions_table(changed)
+
+
+def test_table_has_every_role_and_every_action(template: dict[str, Any]) -> None:
+    table = permissions_table(template)
+    text = json.dumps(template)
+
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::IAM::Role":
+            assert f"| {_short(name)} |" in table
+    for service in ("dynamodb", "sqs", "sns", "s3", "iottwinmaker", "iotsitewise", "lambda", "logs"):
+        for action in set(re.findall(rf'"({service}:[A-Z]\w+)"', text)) - {"s3:PutObjectLegalHold"}:
+            assert action in table
+
+
+@pytest.mark.parametrize("name", ["building", "windfarm", "minimal"])
+def test_other_models_can_be_drawn(name: str, request: pytest.FixtureRequest) -> None:
+    model: Synthesized = request.getfixturevalue(name)
+    lines = mermaid(model.template).splitlines()
+
+    assert all(NODE.fullmatch(line) or EDGE.fullmatch(line) for line in lines[1:])
+    # Of the building TwinMaker itself reads SiteWise, and no function.
+    expected = {"building": "SiteWise --> ", "windfarm": "TwinTelemetryTable", "minimal": "TwinWorkspace"}
+    assert any(line.strip().startswith(expected[name].split(" ")[0]) for line in lines)
+
+
+def test_command_prints_what_the_page_has(template: dict[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "t.json"
+    file.write_text(json.dumps(template), encoding="utf-8")
+    done = CliRunner().invoke(app, ["architecture", str(file)])
+
+    assert done.exit_code == 0
+    assert BLOCK.findall(done.stdout) == [mermaid(template)]
+    assert permissions_table(template) in done.stdout
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"Resources": {"a": {}}}'])
+def test_command_says_so_when_there_is_no_template(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "t.json"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(app, ["architecture", str(file)])
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"{file} cannot be drawn: ")
+    assert "make synth" in done.stderr
