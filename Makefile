@@ -115,7 +115,7 @@ pictures: install page ## Accept how the page looks now, and take the picture of
 	@$(BIN)/python -m pytest --snapshot-update tests/viewer -k "looks or whole_page or change_in_the_store" --quiet
 
 .PHONY: bench
-bench: install ## Measure against the peers; writes docs/benchmarks.md (SECTION=synthesis measures one)
+bench: install page ## Measure against the peers; writes docs/benchmarks.md (SECTION=synthesis measures one)
 	@$(BIN)/python -m tests.bench.run $(SECTION)
 
 .PHONY: mutants

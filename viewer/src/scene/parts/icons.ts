@@ -10,6 +10,12 @@ const COLORS: Readonly<Record<Icon, string>> = {
   Custom: '#6237a7',
 }
 
+/**
+ * For canvases that become textures: drawn where they are read. Elsewhere a few strokes and their way back would take
+ * seconds on a machine without a graphics card.
+ */
+export const ON_PROCESSOR: CanvasRenderingContext2DSettings = { willReadFrequently: true }
+
 // In a square of 24 by 24.
 const CIRCLE = 'M12 1a11 11 0 1 1 0 22a11 11 0 1 1 0-22z'
 const OUTLINES: Readonly<Record<Icon, string>> = {

@@ -14,6 +14,7 @@ import {
   type BufferGeometry,
 } from 'three'
 import { disposeOf } from '../assets'
+import { ON_PROCESSOR } from './icons'
 import type { MotionIndicator, RuleBinding } from '../document'
 import { readPaint } from '../rules'
 import type { Placed, World } from '../world'
@@ -148,7 +149,7 @@ function drawArrow(background: string | undefined): CanvasTexture {
 }
 
 function redrawArrow(texture: CanvasTexture, background: string | undefined, opacity: number): void {
-  const context = (texture.image as HTMLCanvasElement).getContext('2d')!
+  const context = (texture.image as HTMLCanvasElement).getContext('2d', ON_PROCESSOR)!
   context.clearRect(0, 0, SIZE, SIZE)
   if (background) {
     context.globalAlpha = opacity

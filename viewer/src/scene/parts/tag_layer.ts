@@ -17,7 +17,7 @@ import {
   Vector3,
   type PerspectiveCamera,
 } from 'three'
-import { drawIcon, type Look } from './icons'
+import { drawIcon, ON_PROCESSOR, type Look } from './icons'
 
 /** Pictures in a row of the texture that has all of them, and rows. */
 const COLUMNS = 12
@@ -146,7 +146,7 @@ export class TagLayer {
       cell = this.cells.size % COLUMNS ** 2
       this.cells.set(key, cell)
       const [x, y] = [(cell % COLUMNS) * this.size, Math.floor(cell / COLUMNS) * this.size]
-      const context = this.canvas.getContext('2d')!
+      const context = this.canvas.getContext('2d', ON_PROCESSOR)!
       context.resetTransform()
       context.clearRect(x, y, this.size, this.size)
       drawIcon(context, look, this.size, x, y)
