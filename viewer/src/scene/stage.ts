@@ -209,8 +209,13 @@ export function boundsOf(object: Object3D): Box3 {
   return new Box3().setFromObject(object)
 }
 
+/** What draws where no card does, by the names they give themselves; browsers do not all tell them apart. */
+const PROCESSORS = /swiftshader|llvmpipe|softpipe|software|basic render/i
+
 function findGraphicsCard(): boolean {
   const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true })
+  const info = context?.getExtension('WEBGL_debug_renderer_info')
+  const name = info ? String(context?.getParameter(info.UNMASKED_RENDERER_WEBGL)) : ''
   context?.getExtension('WEBGL_lose_context')?.loseContext()
-  return context !== null
+  return context !== null && !PROCESSORS.test(name)
 }
