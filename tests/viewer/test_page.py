@@ -421,3 +421,16 @@ def test_page_that_comes_too_early_tries_again_until_there_is_an_answer(
     missing.clear()
     assert colour_of_scene(opened, pictures, GREEN, least=1_000) >= 1_000
     expect_text(opened.page.locator(".scene-problems"), "")
+
+
+def test_link_to_what_is_not_there_says_so(
+    local_factory: LocalFactory, open_page: Open, address: Address
+) -> None:
+    opened = open_page(f"{local_factory.twin.endpoint}/_twin/#workspace=elsewhere")
+    expect_text(
+        opened.page.locator("[role=alert]"),
+        re.compile('there is no workspace "elsewhere", there is .*my-factory'),
+    )
+
+    opened = open_page(address("entity=machine-999"), prepare=without_scene)
+    expect_text(opened.page.locator(".panel [role=alert]"), re.compile("machine-999"))
