@@ -217,6 +217,9 @@ def test_file_is_the_whole_page_and_asks_nobody(
     assert float(value.inner_text()) == samples[-1]
     assert opened.entity("Manufacturing Zone A").locator(".badge").get_attribute("data-severity") == "warning"
     assert opened.page.locator(".strip-bar span").count() > 2
+    opened.page.keyboard.press("Escape")
+    opened.page.get_by_role("button", name="1 warning").click()
+    assert opened.text(".panel h2") == "CNC Machine 1"
     # The machine is amber, by the rule for what is warm.
     assert pictures.count(opened.page.locator("main").screenshot(), "#ff9900") > 2_000
     assert opened.requests == [opened.page.url.partition("#")[0]]
