@@ -29,6 +29,7 @@ RULES = [
         "twin_stack/grafana",
         (AWS | UPPER | {"typer", "app", "connector_kit", "twin_stack.live"}) - {"twin_stack.grafana"},
     ),
+    ("twin_stack/architecture.py", AWS | UPPER | {"twin_stack.definition", "typer", "app"}),
     ("twin_stack/stack.py", {"twin_stack.cli", "twin_stack.local", "twin_stack.settings", "boto3", "app"}),
     ("twin_stack/settings.py", AWS | {"twin_stack.constructs", "twin_stack.stack", "app"}),
     (
