@@ -10,6 +10,12 @@ INSTALLED := $(VENV)/.installed
 CDK_INSTALLED := node_modules/.installed
 CONFORMANCE := tests/conformance
 CONFORMANCE_INSTALLED := $(CONFORMANCE)/node_modules/.installed
+CONFORMANCE_VIEWER := $(CONFORMANCE)/dist/index.html
+
+# The page that shows the twin. The package finds it there, in a clone as in a wheel.
+PAGE := twin_stack/_assets/page/index.html
+VIEWER_INSTALLED := viewer/node_modules/.installed
+VIEWER_SOURCES := $(shell find viewer/src viewer/public viewer/index.html viewer/*.json viewer/*.ts -type f 2>/dev/null)
 
 # jsii prints a banner for Node 20 on each run; the CDK works on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -42,11 +48,27 @@ $(CONFORMANCE_INSTALLED): $(CONFORMANCE)/package-lock.json
 	@npm ci --silent --no-audit --no-fund --prefix $(CONFORMANCE)
 	@touch $@
 
+$(CONFORMANCE_VIEWER): $(CONFORMANCE_INSTALLED) $(CONFORMANCE)/vite.config.mjs $(wildcard $(CONFORMANCE)/scene_viewer/*)
+	@echo "building AWS's scene viewer, a minute or two"
+	@npm run --silent build --prefix $(CONFORMANCE) -- --logLevel error
+
+$(VIEWER_INSTALLED): viewer/package-lock.json
+	@echo "installing what the page is built with into viewer/node_modules"
+	@npm ci --silent --no-audit --no-fund --prefix viewer
+	@touch $@
+
+$(PAGE): $(VIEWER_INSTALLED) $(VIEWER_SOURCES)
+	@echo "building the page"
+	@npm run --silent build --prefix viewer -- --logLevel warn
+
+.PHONY: page
+page: $(PAGE) ## Build the page that shows the twin
+
 .PHONY: install
 install: $(INSTALLED) $(CDK_INSTALLED) ## Install everything into .venv and node_modules
 
 .PHONY: up
-up: install ## Run the twin on this machine, without an AWS account (MODEL=PATH takes another definition)
+up: install page ## Run the twin on this machine, without an AWS account (MODEL=PATH takes another definition)
 	@$(BIN)/twin up $(if $(MODEL),--model $(MODEL))
 
 .PHONY: down
@@ -68,24 +90,29 @@ deploy: install ## Deploy to AWS
 	@npx cdk deploy $(STAGE_OPTION)
 
 .PHONY: test
-test: install ## Run all tests, with linting and types
+test: install page ## Run all tests, with linting and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
+	@npm test --silent --prefix viewer -- --reporter dot
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 .PHONY: conformance
-conformance: install $(CONFORMANCE_INSTALLED) ## Read the twin with AWS IoT App Kit, which takes long to install
-	@$(BIN)/python -m pytest $(CONFORMANCE)/app_kit.py
+conformance: install page $(CONFORMANCE_VIEWER) ## Hold the twin and its page against AWS IoT App Kit, which takes long to install
+	@$(BIN)/python -m pytest $(addprefix $(CONFORMANCE)/,app_kit.py scene_documents.py scene_viewer.py)
 
 .PHONY: snapshots
-snapshots: install ## Accept the templates as they are now; the change shows in the pull request
+snapshots: install page ## Accept the templates as they are now; the change shows in the pull request
 	@$(BIN)/python -m pytest --snapshot-update -m snapshot --quiet
 	@$(BIN)/python -m tests.templates.architecture
 
 .PHONY: architecture
 architecture: install ## Draw the factory's architecture anew in README and docs
 	@$(BIN)/python -m tests.templates.architecture
+
+.PHONY: pictures
+pictures: install page ## Accept how the page looks now, and take the picture of the README
+	@$(BIN)/python -m pytest --snapshot-update tests/viewer -k "looks or whole_page or change_in_the_store" --quiet
 
 .PHONY: bench
 bench: install ## Measure against the peers; writes docs/benchmarks.md (SECTION=synthesis measures one)
@@ -112,4 +139,4 @@ check: test ## What CI runs
 
 .PHONY: clean
 clean: ## Remove everything that was installed or made
-	@rm -rf $(VENV) node_modules $(CONFORMANCE)/node_modules cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules viewer/node_modules $(CONFORMANCE)/node_modules $(CONFORMANCE)/dist twin_stack/_assets cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
+    from tests.support.local_factory import LocalFactory
     from tests.support.templates import Synthesized
     from twin_stack.pytest_plugin import LocalTwin
 
@@ -42,6 +40,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "snapshot" in getattr(item, "fixturenames", ()):
             item.add_marker("snapshot")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines which tests did not run for want of a browser."""
+    without = [
+        report.nodeid
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and "no Chromium is found" in report.longrepr[2]
+    ]
+    if without:
+        terminalreporter.section("not tested: no Chromium is found; install one, or name it in TWIN_CHROMIUM")
+        for nodeid in sorted(without):
+            terminalreporter.line(nodeid)
 
 
 @pytest.fixture(scope="session")
@@ -85,56 +96,9 @@ def _synthesize(directory: Path, context: dict[str, Any] | None = None) -> Synth
     return Synthesized(template=stack.template, warnings=warnings, directory=directory)
 
 
-@dataclass(frozen=True)
-class LocalFactory:
-    """The factory in the embedded AWS."""
-
-    twin: LocalTwin
-    workspace_id: str
-    bucket: str
-    table: str
-    until: datetime
-    """When telemetry was written last; later, tests may have written more."""
-
-
-def _write_alarm_states(dynamodb: Any, table: str, until: datetime) -> None:
-    """A state each five minutes, so that there are pages of them: the evaluator writes changes only."""
-    last = int(until.timestamp()) // 300 * 300_000
-    for instant in range(last - 86_400_000, last + 1, 300_000):
-        item = {
-            "device_id": {"S": "machine-001-alarm"},
-            "timestamp": {"N": str(instant)},
-            "component_type_id": {"S": "com.example.EquipmentAlarm"},
-            "alarm_status": {"S": "NORMAL"},
-        }
-        # Not in place of what the evaluator has written.
-        with suppress(dynamodb.exceptions.ConditionalCheckFailedException):
-            condition = "attribute_not_exists(device_id)"
-            dynamodb.put_item(TableName=table, Item=item, ConditionExpression=condition)
-
-
 @pytest.fixture(scope="session")
 def local_factory(local_twin: LocalTwin, factory: Synthesized) -> LocalFactory:
     """The factory, deployed, with a value each five minutes since yesterday; for clients to read."""
-    from twin_stack.local.simulate import Clients, make_plan, simulate  # noqa: PLC0415
-    from twin_stack.local.stand_ins import make_assets  # noqa: PLC0415
+    from tests.support.local_factory import deploy_factory  # noqa: PLC0415
 
-    (outputs,) = local_twin.deploy(factory.directory).values()
-    names = ("iottwinmaker", "lambda", "dynamodb", "iotsitewise", "iot", "iot-data")
-    clients = Clients(*(local_twin.client(name) for name in names))
-    plan = make_plan(clients, outputs["WorkspaceId"])
-    make_assets(clients.sitewise, plan.assets)
-    now = datetime.now(UTC)
-    written = simulate(
-        clients,
-        outputs["WorkspaceId"],
-        start=now - timedelta(days=1),
-        end=now,
-        interval=timedelta(minutes=5),
-        plan=plan,
-    )
-    assert written.problems == ()
-    _write_alarm_states(clients.dynamodb, outputs["TelemetryTableName"], now)
-    return LocalFactory(
-        local_twin, outputs["WorkspaceId"], outputs["BucketName"], outputs["TelemetryTableName"], now
-    )
+    return deploy_factory(local_twin, factory.directory)

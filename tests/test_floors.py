@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 AWS = {"aws_cdk", "constructs", "jsii", "cdk_nag", "boto3", "botocore", "ministack"}
 UPPER = {
     f"twin_stack.{floor}"
-    for floor in ("constructs", "stack", "settings", "plan", "local", "cli", "policy", "grafana")
+    for floor in ("constructs", "stack", "settings", "plan", "local", "cli", "policy", "grafana", "preview")
 }
 RULES = [
     ("lambdas", {"twin_stack", "app", "aws_cdk", "constructs", "jsii", "pydantic", "yaml"}),
@@ -30,6 +30,19 @@ RULES = [
         (AWS | UPPER | {"typer", "app", "connector_kit", "twin_stack.live"}) - {"twin_stack.grafana"},
     ),
     ("twin_stack/architecture.py", AWS | UPPER | {"twin_stack.definition", "typer", "app"}),
+    (
+        "twin_stack/preview",
+        {
+            "twin_stack.constructs",
+            "twin_stack.stack",
+            "twin_stack.cli",
+            "aws_cdk",
+            "jsii",
+            "boto3",
+            "botocore",
+            "app",
+        },
+    ),
     ("twin_stack/stack.py", {"twin_stack.cli", "twin_stack.local", "twin_stack.settings", "boto3", "app"}),
     ("twin_stack/settings.py", AWS | {"twin_stack.constructs", "twin_stack.stack", "app"}),
     (

@@ -23,7 +23,7 @@ from twin_stack.local.state import Server, StateFolder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.conftest import LocalFactory
+    from tests.support.local_factory import LocalFactory
 
     Json = dict[str, Any]
 
@@ -45,7 +45,12 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.copy2(ROOT / "requirements-dev.txt", folder)
     for name in ("twin_stack", "lambdas", "models"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name, locked in ((".venv", "requirements-dev.txt"), ("node_modules", "package-lock.json")):
+    shutil.copytree(ROOT / "viewer", folder / "viewer", ignore=shutil.ignore_patterns("node_modules"))
+    for name, locked in (
+        (".venv", "requirements-dev.txt"),
+        ("node_modules", "package-lock.json"),
+        ("viewer/node_modules", "viewer/package-lock.json"),
+    ):
         stamp = ROOT / name / ".installed"
         # Older, and make would install anew through the link, under everybody else's feet.
         if not stamp.exists() or stamp.stat().st_mtime < (ROOT / locked).stat().st_mtime:
@@ -100,6 +105,7 @@ def test_commands_succeed(block: str, clone: Path) -> None:
         assert "2880 rows in DynamoDB, 2880 values in SiteWise" in result.stdout
         assert "devices publish to AWS IoT Core every 10 s, until `twin down`" in result.stdout
         assert "warning" not in result.stderr
+        assert re.search(r"^  http://127\.0\.0\.1:\d+/_twin/#workspace=my-factory-twin$", result.stdout, re.M)
         # A value a minute for six hours, less the minutes since they were written.
         assert re.search(r"temperature \[Celsius\]: 3[56]\d values", result.stdout)
         assert "stopped, the state is kept" in result.stdout

@@ -106,6 +106,7 @@ def up(  # noqa: PLR0917
 ) -> None:
     """Run the twin on this machine: start an embedded AWS and deploy the app to it, unchanged."""
     from twin_stack.local import commands
+    from twin_stack.shipped import PAGE_NOT_BUILT
 
     with _one_line_errors():
         done = commands.up(folder, report=_say, model=model, port=port, slow=slow, throttle=throttle)
@@ -120,6 +121,11 @@ def up(  # noqa: PLR0917
                 _say(f"{workspace}: devices publish to AWS IoT Core every 10 s, until `twin down`")
                 commands.start_devices(folder, workspace)
         print(f"\nThe twin runs at {done.server.endpoint} ({done.seconds:.0f} s to deploy).")
+        page = commands.page_of(done.server)
+        print("\nSee it:\n" if page else f"There is nothing to see: {PAGE_NOT_BUILT}.")
+        for workspace in done.workspace_ids if page else ():
+            print(f"  {page}#workspace={workspace}")
+        print()
         print("Other programs reach it after:\n")
         print("\n".join(f"  {line}" for line in done.exports))
         print("\nNext:\n")
@@ -150,6 +156,8 @@ def status(as_json: AsJson = False, folder: App = HERE) -> None:
         print("the embedded AWS does not run; start it with `twin up`")
     else:
         print(f"the embedded AWS runs at {found.endpoint} (process {found.pid}, since {found.since})")
+        if found.page:
+            print(f"page {found.page}")
         for name, state in found.stacks.items():
             print(f"stack {name}: {state}")
         for name, count in found.workspaces.items():
@@ -333,6 +341,37 @@ def grafana(  # noqa: PLR0917
     for path in done.kept:
         typer.echo(f"warning: {output / path} is of an earlier run and was changed since; it stays", err=True)
     print(f"{len(done.written)} files written, {len(done.unchanged)} as they were")
+
+
+@app.command(epilog="Example: twin preview models/factory -o page.html")
+def preview(
+    model: Annotated[Path, typer.Argument(help="Folder of a definition, the one with twin.yaml.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="File to write.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write a page that shows a definition: scene, entities, sample values; one file, and no server.
+
+    Exit code 0: written; what cannot be in one file is a warning. 1: the definition has mistakes, and nothing
+    is written.
+    """
+    definition, findings = check(model)
+    if definition is None:
+        _print_findings(findings, as_json=as_json)
+        raise typer.Exit(1)
+    from twin_stack.preview import preview as make
+
+    with _one_line_errors():
+        made = make(definition)
+        draft = output.with_name(f".{output.name}.new")
+        draft.write_text(made.html, encoding="utf-8")
+        draft.replace(output)
+    if as_json:
+        size = output.stat().st_size
+        print(json.dumps({"file": str(output), "bytes": size, "warnings": made.problems}, indent=2))
+        return
+    for problem in made.problems:
+        typer.echo(f"warning: {problem}", err=True)
+    print(f"wrote {output}, {output.stat().st_size / 1_000_000:.1f} MB; open it in a browser")
 
 
 @app.command(epilog="Example: twin entities")

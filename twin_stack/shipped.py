@@ -1,9 +1,12 @@
-"""Where the Lambda code lies."""
+"""Where the Lambda code and the page lie."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
+
+PAGE_NOT_BUILT: Final = "the page is not built: run `make page`, which needs Node 20 and npm"
+"""What to do where `built_page` is None."""
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 
@@ -25,3 +28,9 @@ def asset_path(name: str) -> Path:
     raise FileNotFoundError(
         f'the folder "{name}" of twin-stack is missing, looked at {searched}; install again'
     )
+
+
+def built_page() -> Path | None:
+    """The folder of the page that shows a twin, or None where it is not built: that needs Node and npm."""
+    folder = _PACKAGE / "_assets" / "page"
+    return folder if (folder / "index.html").is_file() else None

@@ -17,7 +17,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import connectors, local, synthesis
+from tests.bench import connectors, local, synthesis, viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "synthesis": synthesis.section,
     "local": local.section,
     "connectors": connectors.section,
+    "viewer": viewer.section,
 }
 """Each measures and returns Markdown that begins with its heading of the second level; by name, in
 the order of the page."""

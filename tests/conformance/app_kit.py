@@ -18,7 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.conftest import LocalFactory
+    from tests.support.local_factory import LocalFactory
 
 HERE = Path(__file__).parent
 SCENE = ("my-factory-twin", "factory-overview")

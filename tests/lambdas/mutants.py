@@ -238,7 +238,7 @@ class Runs:
         if self.is_at_import(mutant):
             found = [
                 test for test, lines in self.lines.items() if any(one == mutant.file for one, _ in lines)
-            ]
+            ] or list(self.lines)  # a file of declarations runs only when it is imported
         else:
             wanted = {(mutant.file, line) for line in mutant.lines}
             found = [test for test, lines in self.lines.items() if lines & wanted]
@@ -385,7 +385,7 @@ def judge_there(mutant: Mutant, items: dict[str, pytest.Item], runs: Runs) -> in
     """Run the tests with the mutant's function in place of the one that is there."""
     tests = runs.tests_of(mutant)
     limit(sum(map(runs.seconds.__getitem__, tests)))
-    if not exchange(mutant):
+    if not tests or not exchange(mutant):
         return 0
     return 0 if all(passed for _, passed in run([items[test] for test in tests])) else NOTICED
 
@@ -453,7 +453,7 @@ class Judges:
 def accepted() -> set[str]:
     """Return the mutants that nobody can notice, without the reasons."""
     lines = ACCEPTED.read_text(encoding="utf-8").splitlines() if ACCEPTED.exists() else []
-    return {line.split("  # ")[0] for line in lines if line and not line.startswith("#")}
+    return {line.rpartition("  # ")[0] for line in lines if line and not line.startswith("#")}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

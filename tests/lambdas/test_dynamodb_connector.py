@@ -28,6 +28,7 @@ from dynamodb_connector.repository import (
     query_input,
     take_items_unparsed,
 )
+from dynamodb_connector.writing import Update
 from tests.lambdas.fakes import FakeTable, load_event, milliseconds, row
 
 START = milliseconds("2026-03-02T06:00:00")
@@ -595,6 +596,24 @@ def test_query_has_dynamodbs_shape(client: Any) -> None:
         stubber.add_response("query", {"Items": [], "LastEvaluatedKey": query.after}, expected)
         assert repository_of(client).query(query) == ([], query.after)
     assert "IndexName" not in query_input(QUERY, "telemetry")
+
+
+def test_update_has_dynamodbs_shape_and_fails_alone(client: Any) -> None:
+    key = {"device_id": {"S": "press-7"}, "timestamp": {"N": "1"}}
+    update = Update(key, {"pressure": {"N": "2"}, "mode": {"S": "AUTO"}})
+    expected = {
+        "TableName": "telemetry",
+        "Key": key,
+        "UpdateExpression": "SET #n0 = :v0, #n1 = :v1",
+        "ExpressionAttributeNames": {"#n0": "pressure", "#n1": "mode"},
+        "ExpressionAttributeValues": {":v0": {"N": "2"}, ":v1": {"S": "AUTO"}},
+    }
+    with Stubber(client) as stubber:
+        stubber.add_response("update_item", {}, expected)
+        assert repository_of(client).update_all([update]) == [None]
+        stubber.add_client_error("update_item", "AccessDeniedException", "because", 400)
+        (error,) = repository_of(client).update_all([update])
+    assert str(error).startswith('dynamodb:UpdateItem on table "telemetry" failed: An error occurred')
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from twin_stack.cli import app
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import LocalFactory
+    from tests.support.local_factory import LocalFactory
 
 HISTORY = ("history", "machine-001", "temperatureSensor", "temperature", "--last", "3h")
 VERBS = (
@@ -25,6 +25,7 @@ VERBS = (
     "check",
     "invoke",
     "grafana",
+    "preview",
     "up",
     "down",
     "status",

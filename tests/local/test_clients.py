@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import LocalFactory
     from tests.local.conftest import Json
+    from tests.support.local_factory import LocalFactory
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).parent / "clients" / "sdk.mjs"

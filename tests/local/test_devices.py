@@ -18,7 +18,7 @@ from twin_stack.local.state import Server, StateFolder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conftest import LocalFactory
+    from tests.support.local_factory import LocalFactory
 
 
 def runs(pid: int) -> bool:

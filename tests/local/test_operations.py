@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conftest import LocalFactory
     from tests.local.conftest import Deployed
+    from tests.support.local_factory import LocalFactory
     from twin_stack.pytest_plugin import LocalTwin
 
 QUERY = "SELECT SUM(Failure) FROM SCHEMA(\"AWS/IoT\", ActionType, RuleName) WHERE RuleName = 'r'"

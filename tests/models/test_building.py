@@ -110,6 +110,17 @@ def test_rules_see_the_property_they_speak_of(document: dict[str, Any]) -> None:
         assert all(context["propertyName"] in one["expression"] for one in statements)
 
 
+def test_truth_is_compared_as_a_string_since_viewers_get_it_as_one(document: dict[str, Any]) -> None:
+    expressions = {
+        one["expression"]
+        for name in ("lightColor", "occupancyColor")
+        for one in document["rules"][name]["statements"]
+    }
+    assert expressions == {
+        f"{name} == '{value}'" for name in ("isOn", "occupied") for value in ("true", "false")
+    }
+
+
 def test_camera_sees_the_whole_building(document: dict[str, Any]) -> None:
     [(node, component)] = nodes_with(document, "Camera")
     camera = document["cameras"][component["cameraIndex"]]

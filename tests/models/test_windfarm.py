@@ -57,7 +57,11 @@ def test_turbines_stand_on_a_grid_when_the_scene_is_laid_out(nodes: list[dict[st
     ]
 
 
-def test_indicator_lies_on_the_rotor_and_turns_with_it(nodes: list[dict[str, Any]]) -> None:
+def test_indicator_lies_on_the_rotor_and_turns_with_it(
+    nodes: list[dict[str, Any]], twin: TwinDefinition
+) -> None:
+    (statement,) = twin.scenes["windfarm-overview"].document["rules"]["rotorMotion"]["statements"]
+    turning = statement["expression"]
     rotor = Model((WINDFARM / "assets" / "turbine.glb").read_bytes())
     indicators = of_kind(nodes, "MotionIndicator")
 
@@ -73,6 +77,8 @@ def test_indicator_lies_on_the_rotor_and_turns_with_it(nodes: list[dict[str, Any
             "componentName": "turbine",
             "propertyName": "rotorSpeed",
         }
+        # A ring turns as often in a second as its speed is times its width.
+        assert turning == f"rotorSpeed / 60 * {node['transform']['scale'][0]}"
 
 
 def test_tag_and_colour_follow_output_and_alarm(nodes: list[dict[str, Any]]) -> None:

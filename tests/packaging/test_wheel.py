@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from twin_stack.shipped import built_page
+
 ROOT = Path(__file__).resolve().parents[2]
+DECODERS = re.compile(r"draco|basis|ktx2|meshopt", re.I)
+"""Names of files that unpack models: big, and fetched by pages with such models alone."""
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +101,23 @@ def test_wheel_holds_the_package_and_its_lambdas_alone(wheel: Path) -> None:
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"twin_stack"}
     assert [name for name in names if name.endswith(".pyc") or "/tests/" in name] == []
+
+
+@pytest.mark.skipif(built_page() is None, reason="the page is not built: make page")
+def test_wheel_holds_the_built_page_which_is_small(wheel: Path) -> None:
+    page = built_page()
+    assert page is not None
+    built = {path.relative_to(page).as_posix() for path in page.rglob("*") if path.is_file()}
+    root = "twin_stack/_assets/page/"
+    with zipfile.ZipFile(wheel) as file:
+        sizes = {
+            one.filename.removeprefix(root): one.file_size
+            for one in file.infolist()
+            if one.filename.startswith(root)
+        }
+    assert set(sizes) == built
+    assert "index.html" in built
+    assert sum(size for name, size in sizes.items() if not DECODERS.search(name)) < 1_000_000
 
 
 def test_source_distribution_holds_what_the_wheel_is_made_of(built: Path) -> None:

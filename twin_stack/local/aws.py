@@ -4,8 +4,8 @@ The only module that touches ministack, which is pinned because most of what is 
 by name: `tests/local/test_ministack_contract.py` names every piece. Nothing of ministack is
 patched on the disk.
 
-- Requests signed for TwinMaker or SiteWise go to the services of this package, all others to
-  ministack. Only the loopback interface is served, on one port.
+- Requests signed for TwinMaker or SiteWise go to the services of this package, those below `/_twin/` to the
+  page, all others to ministack. Only the loopback interface is served, on one port.
 - CloudFormation gets handlers for AWS::IoTTwinMaker::*, AWS::IoTSiteWise::AssetModel and ::Asset,
   and the CDK's own custom resources.
 - TwinMaker's data connectors are run as ministack's Lambda functions, with no more of this
@@ -42,8 +42,9 @@ from .clients import make_client
 from .iot_sitewise import floor, put_entries
 from .journal import Journal, Touched
 from .key_conditions import predicate
+from .page import Page, is_visit
 from .service import FunctionFailedError, FunctionTimedOutError, LocalServices
-from .state import ACCOUNT, REGION, LocalError
+from .state import ACCOUNT, PAGE, REGION, LocalError
 from .stream_mappings import StreamMappings
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ class EmbeddedAws:
             throttle=throttle,
         )
         self._journal = Journal(folder / "journal.db", generation=self._generation)
+        self._page = Page()
         self._saving = asyncio.Lock()
         self._saved_mark = (0, 0)
         self._watcher: asyncio.Task[None] | None = None
@@ -158,6 +160,8 @@ class EmbeddedAws:
             await _answer(send, 403, {"message": f'host "{host}" is not this machine; use 127.0.0.1'})
         elif scope["type"] == "http" and scope["path"] in (HEALTH, SAVE):
             await self._administer(scope, send)
+        elif scope["type"] == "http" and (scope["path"].startswith(PAGE) or is_visit(scope, headers)):
+            await self._page.answer(scope, send)
         elif scope["path"] in _OFF_LIMITS:
             await _answer(
                 send, 404, {"message": "not available; stop the server and delete its state folder"}

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.shipped import built_page
+
 from . import devices, launcher
 from .clients import make_client
 from .deployer import Deployer, DeployError
@@ -55,6 +57,7 @@ class Status:
     Attributes:
         running: Whether the embedded AWS answers.
         endpoint: Its URL, when it runs.
+        page: URL of the page that shows the twin, when it runs and the page is built.
         pid: Its process, when it runs.
         since: When it was started, ISO 8601, when it runs.
         stacks: Status of each stack by name.
@@ -65,6 +68,7 @@ class Status:
     running: bool
     folder: str
     endpoint: str | None = None
+    page: str | None = None
     pid: int | None = None
     since: str | None = None
     stacks: dict[str, str] = field(default_factory=dict)
@@ -207,6 +211,7 @@ def status(app: Path) -> Status:
         running=True,
         folder=str(folder.path),
         endpoint=server.endpoint,
+        page=page_of(server),
         pid=server.pid,
         since=datetime.fromtimestamp(server.started, UTC).isoformat(timespec="seconds"),
         stacks={name: state for name, state in found.items() if state not in _ENDED},
@@ -253,6 +258,11 @@ def logs(
         if not follow:
             return
         time.sleep(_FOLLOW_SECONDS)
+
+
+def page_of(server: Server) -> str | None:
+    """Return the URL of the page that shows the twin, or None where the page is not built."""
+    return server.page if built_page() else None
 
 
 def _running(folder: StateFolder) -> Server:

@@ -65,6 +65,7 @@ _RANGES = {
 }
 _COUNTS = ("count", "counts", "pieces")
 _NUMBERS = ("DOUBLE", "INTEGER", "LONG")
+_SIMULATED = (*_NUMBERS, "BOOLEAN", "STRING")
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 _COUNTED_FROM = 1_577_836_800.0  # 2020-01-01, where counters stood at 0
 _HOUR, _DAY = 3600.0, 86_400.0
@@ -275,10 +276,9 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
     assets, problems = [], []
     for summary in sorted(read_tree(clients.twinmaker, workspace_id), key=lambda item: item.id):
         entity = read_entity(clients.twinmaker, workspace_id, summary.id, attributes=False)
-        climate = _climate(entity, seed)
         for component in entity.components:
             series = [item for item in component.properties if item.is_time_series]
-            kept = [item for item in series if item.data_type in (*_NUMBERS, "BOOLEAN", "STRING")]
+            kept = [item for item in series if item.data_type in _SIMULATED]
             where = f"{summary.id} {component.path}"
             problems += [f"{where}: no values for {i.data_type} {i.name}" for i in series if i not in kept]
             if not kept:
@@ -286,19 +286,7 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
             table = lookup.table(component.type_id)
             if table is not None and (table.name, component.type_id) in evaluated:
                 continue
-            is_alarm = any(_ladder(item) for item in series)
-            signals = tuple(
-                Signal(
-                    key=_key(seed, summary.id, component.path, item.name),
-                    climate=climate,
-                    property=item,
-                    column=item.name,
-                    is_alarm=is_alarm,
-                    entity_id=summary.id,
-                    component=component.path,
-                )
-                for item in kept
-            )
+            signals = component_signals(entity, component, seed)
             if table is not None:
                 device, is_external = _device_id(component, table, summary.id)
                 signals = tuple(replace(s, column=_configured(s, "attribute") or s.column) for s in signals)
@@ -320,6 +308,32 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
     measured = _Measured(clients.sitewise)
     kept_assets = tuple(replace(one, signals=measured.signals(one)) for one in assets)
     return Plan(devices, kept_assets, (*problems, *measured.problems))
+
+
+def component_signals(entity: Entity, component: Component, seed: int = 0) -> tuple[Signal, ...]:
+    """Return what is measured by a component: its time series of numbers, texts and truth values.
+
+    Args:
+        entity: The entity.
+        component: One of its components.
+        seed: As in `simulate`.
+    """
+    series = [item for item in component.properties if item.is_time_series]
+    is_alarm = any(_ladder(item) for item in series)
+    climate = _climate(entity, seed)
+    return tuple(
+        Signal(
+            key=_key(seed, entity.summary.id, component.path, item.name),
+            climate=climate,
+            property=item,
+            column=item.name,
+            is_alarm=is_alarm,
+            entity_id=entity.summary.id,
+            component=component.path,
+        )
+        for item in series
+        if item.data_type in _SIMULATED
+    )
 
 
 def value_at(signal: Signal, milliseconds: int) -> Value:

@@ -31,6 +31,9 @@ NAME = ".twin"
 ACCOUNT = "000000000000"
 """The account things are deployed to. It is also the access key: one of twelve digits says the account."""
 
+PAGE = "/_twin/"
+"""Path of the page that shows the twin. No bucket can have this name, so S3 has no such path."""
+
 REGION = "us-east-1"
 """The region things are deployed to."""
 
@@ -57,6 +60,11 @@ class Server:
     def endpoint(self) -> str:
         """The URL clients use."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def page(self) -> str:
+        """The URL of the page that shows the twin."""
+        return self.endpoint + PAGE
 
 
 @dataclass(frozen=True, slots=True)

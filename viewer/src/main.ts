@@ -1,1 +1,66 @@
-document.body.textContent = 'twin-stack'
+import './ui/style.css'
+
+import type { Api } from './api/api'
+import { AwsApi } from './api/aws'
+import { type Config, loadConfig } from './api/config'
+import { type Embedded, EmbeddedApi } from './api/embedded'
+import { watched } from './api/watched'
+import { App } from './app'
+import { Connection } from './data/connection'
+import { Poller } from './data/poller'
+import { Store } from './state/store'
+import { h } from './ui/dom'
+import { applyTheme, chosenTheme } from './ui/theme'
+
+const SAMPLE_RANGE = { last: 86_400_000 }
+/** Samples are read once. */
+const SAMPLE_REFRESH_MS = Infinity
+
+interface Source {
+  readonly api: Api
+  readonly config?: Config
+}
+
+/** From where the twin comes: out of the page itself, or from the services that `config.json` names. */
+async function findSource(): Promise<Source> {
+  const embedded = document.getElementById('twin')
+  if (embedded) return { api: new EmbeddedApi(JSON.parse(embedded.textContent ?? '') as Embedded, Date.now()) }
+  const config = await loadConfig(new URL('config.json', location.href))
+  return { api: new AwsApi(config), config }
+}
+
+async function start(store: Store, connection: Connection): Promise<void> {
+  const { api: asked, config } = await findSource()
+  const api = watched(asked, connection)
+  const workspaces = config?.workspaceId ? [config.workspaceId] : await api.workspaces()
+  const wanted = store.shown.workspace
+  const workspaceId = workspaces.find((id) => id === wanted) ?? workspaces[0]
+  if (workspaceId === undefined) throw new Error('there is no workspace; deploy a twin first')
+  if (!config && !location.hash.includes('range=')) store.update({ range: SAMPLE_RANGE })
+  const app = new App({
+    api,
+    connection,
+    store,
+    workspaces,
+    workspaceId,
+    staleAfterMs: config ? config.staleAfterSeconds * 1000 : Infinity,
+    refreshMs: config ? config.refreshSeconds * 1000 : SAMPLE_REFRESH_MS,
+    isSample: !config,
+  })
+  document.title = workspaceId
+  document.body.replaceChildren(app.element)
+  app.start()
+}
+
+applyTheme(chosenTheme())
+const store = new Store()
+const connection = new Connection()
+const first = new Poller({
+  task: () => start(store, connection),
+  interval: Infinity,
+  onError: (error, pause) => {
+    const words = `The twin cannot be shown: ${error.message}. Trying again in ${pause / 1000} s.`
+    document.body.replaceChildren(h('main', { class: 'fatal' }, h('p', { class: 'problem', role: 'alert' }, words)))
+  },
+})
+first.kick()

@@ -1,0 +1,28 @@
+// AWS IoT App Kit's scene viewer on one scene: ?workspace=ID&scene=ID. The API is on the page's own origin.
+import "@cloudscape-design/global-styles/index.css";
+import { IoTTwinMakerClient } from "@aws-sdk/client-iottwinmaker";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SceneViewer } from "@iot-app-kit/scene-composer";
+import { initialize } from "@iot-app-kit/source-iottwinmaker";
+import { createRoot } from "react-dom/client";
+
+const asked = new URLSearchParams(location.search);
+const credentials = { accessKeyId: "000000000000", secretAccessKey: "local" };
+const config = { endpoint: location.origin, region: "us-east-1", credentials };
+const source = initialize(asked.get("workspace"), {
+  awsCredentials: credentials,
+  awsRegion: "us-east-1",
+  iotTwinMakerClient: new IoTTwinMakerClient({ ...config, disableHostPrefix: true }),
+  s3Client: new S3Client({ ...config, forcePathStyle: true }),
+});
+
+createRoot(document.getElementById("root")).render(
+  <SceneViewer
+    sceneComposerId="judge"
+    sceneLoader={source.s3SceneLoader(asked.get("scene"))}
+    valueDataBindingProviders={source.valueDataBindingProviders()}
+    viewport={{ duration: "15m" }}
+    dataBindingQueryRefreshRate={5000}
+    onSelectionChanged={(event) => (globalThis.selected = event)}
+  />,
+);

@@ -1,0 +1,10 @@
+"""A page of one twin in one file, made from its definition alone: for a pull request's artefacts.
+
+Exports: preview, Preview.
+"""
+
+from __future__ import annotations
+
+from .html import Preview, preview
+
+__all__ = ["Preview", "preview"]

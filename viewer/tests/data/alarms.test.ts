@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import { ApiError } from '../../src/api/api'
+import { type Alarms, AlarmWatch } from '../../src/data/alarms'
+import { FakeApi } from '../fake'
+
+const NOW = Date.parse('2026-03-01T12:00:00Z')
+const BASIC = 'com.amazon.iottwinmaker.alarm.basic'
+
+let api: FakeApi
+let watch: AlarmWatch
+let told: Alarms[]
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW })
+  api = new FakeApi()
+  api.extending.set(BASIC, ['plant.Alarm'])
+  api.extending.set('plant.Alarm', ['plant.PressAlarm'])
+  api.ofType.set('plant.Alarm', ['m1', 'm2', 'm3'])
+  api.names.set('plant.Alarm', ['alarm_key', 'alarm_status', 'alarmStatus'])
+  api.names.set('plant.PressAlarm', ['alarm_key', 'alarm_status'])
+  for (const id of ['m1', 'm2', 'm3', 'p1']) api.externalIds.set(id, `${id}-alarm`)
+  told = []
+  watch = new AlarmWatch({ api, workspaceId: 'w', onChange: (alarms) => told.push(alarms) })
+})
+
+afterEach(() => {
+  watch.stop()
+  vi.useRealTimers()
+})
+
+async function start(): Promise<Record<string, string>> {
+  watch.start()
+  await vi.advanceTimersByTimeAsync(0)
+  return Object.fromEntries(told.at(-1)?.severities ?? [])
+}
+
+test('states of both vocabularies are understood, and one request answers for all entities of a type', async () => {
+  api.put('m1', 'alarm', 'alarm_status', NOW - 5000, { stringValue: 'ACTIVE' })
+  api.put('m1', 'alarm', 'alarmStatus', NOW - 5000, { stringValue: 'WARNING' })
+  api.put('m2', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
+  api.put('m3', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'SNOOZE_DISABLED' })
+
+  expect(await start()).toEqual({ m1: 'warning', m2: 'critical', m3: 'acknowledged' })
+  expect(api.requests).toHaveLength(1)
+  expect(api.requests[0]).toMatchObject({ componentTypeId: 'plant.Alarm' })
+})
+
+test('types that extend others that extend the alarm are found too', async () => {
+  api.ofType.set('plant.PressAlarm', ['p1'])
+  api.put('p1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
+
+  expect(await start()).toEqual({ p1: 'critical' })
+})
+
+test('the newest state counts, whatever came before and in whatever order', async () => {
+  api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
+  api.put('m1', 'alarm', 'alarm_status', NOW - 5000, { stringValue: 'NORMAL' })
+  api.put('m2', 'alarm', 'alarm_status', NOW - 5000, { stringValue: 'ACTIVE' })
+  api.put('m2', 'alarm', 'alarmStatus', NOW - 4000, { stringValue: 'ACKNOWLEDGED' })
+  api.put('m3', 'alarm', 'alarmStatus', NOW - 4000, { stringValue: 'nonsense' })
+
+  expect(await start()).toEqual({ m2: 'acknowledged' })
+})
+
+test('a change shows with the next request, and no change tells nobody', async () => {
+  api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'NORMAL' })
+  expect(await start()).toEqual({})
+  const before = told.length
+  await vi.advanceTimersByTimeAsync(20_000)
+  expect(told).toHaveLength(before)
+
+  api.put('m1', 'alarm', 'alarm_status', NOW + 19_000, { stringValue: 'ACTIVE' })
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(Object.fromEntries(told.at(-1)?.severities ?? [])).toEqual({ m1: 'critical' })
+})
+
+test('an alarm that has been quiet for long is found behind many states of others', async () => {
+  for (let index = 0; index < 900; index += 1) {
+    api.put('m1', 'alarm', 'alarm_status', NOW - index * 1000, { stringValue: index % 2 ? 'ACTIVE' : 'NORMAL' })
+  }
+  api.put('m2', 'alarm', 'alarm_status', NOW - 30 * 86_400_000, { stringValue: 'ACTIVE' })
+
+  expect(await start()).toMatchObject({ m2: 'critical' })
+})
+
+test('each entity is asked where the connector does not answer for the type', async () => {
+  api.hasNoIndex = true
+  api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
+  api.put('m2', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'NORMAL' })
+  expect(await start()).toEqual({ m1: 'critical' })
+
+  api.put('m2', 'alarm', 'alarm_status', NOW + 4_000, { stringValue: 'ACTIVE' })
+  const before = api.requests.length
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(Object.fromEntries(told.at(-1)?.severities ?? [])).toEqual({ m1: 'critical', m2: 'critical' })
+  expect(api.requests.slice(before).map((one) => one.entityId)).toEqual(['m1', 'm2', 'm3'])
+})
+
+test('alarms that cannot be read are said to be unknown, and those that were known stay', async () => {
+  api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
+  await start()
+  api.error = new ApiError(500, 'InternalServerException', 'out of order')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(told.at(-1)).toMatchObject({ error: 'out of order' })
+  expect([...(told.at(-1)?.severities ?? [])]).toEqual([['m1', 'critical']])
+
+  api.error = undefined
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(told.at(-1)?.error).toBeUndefined()
+})

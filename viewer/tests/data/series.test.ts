@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import { ApiError } from '../../src/api/api'
+import type { Range } from '../../src/data/range'
+import { type Series, SeriesReader } from '../../src/data/series'
+import { FakeApi } from '../fake'
+
+const NOW = Date.parse('2026-03-01T12:00:00Z')
+const HOUR = 3_600_000
+const TEMPERATURE = { entityId: 'm1', componentName: 'sensor', propertyName: 'temperature' }
+const HUMIDITY = { ...TEMPERATURE, propertyName: 'humidity' }
+
+let api: FakeApi
+let shown: readonly Series[]
+let reader: SeriesReader | undefined
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW })
+  api = new FakeApi()
+  shown = []
+})
+
+afterEach(() => {
+  reader?.stop()
+  vi.useRealTimers()
+})
+
+async function read(range: Range, keys = [TEMPERATURE]): Promise<void> {
+  reader = new SeriesReader({ api, workspaceId: 'w', keys, range, onChange: (series) => (shown = series) })
+  reader.start()
+  await vi.advanceTimersByTimeAsync(0)
+}
+
+function times(series: Series | undefined): number[] {
+  return (series?.points ?? []).map((point) => point.time - NOW)
+}
+
+test('all pages of a range are there, oldest first, and properties of a component come together', async () => {
+  for (let index = 0; index < 450; index += 1) {
+    api.put('m1', 'sensor', 'temperature', NOW - index * 1000, { doubleValue: index })
+  }
+  api.put('m1', 'sensor', 'humidity', NOW - 5000, { doubleValue: 40 })
+  await read({ from: NOW - HOUR, to: NOW }, [TEMPERATURE, HUMIDITY])
+
+  expect(times(shown[0])).toEqual(Array.from({ length: 450 }, (_, index) => (index - 449) * 1000))
+  expect(times(shown[1])).toEqual([-5000])
+  expect(shown.every((one) => one.isComplete && !one.isCut)).toBe(true)
+  // Three pages, and one look for what was before.
+  expect(api.requests).toHaveLength(4)
+})
+
+test('a range that is over is read once', async () => {
+  await read({ from: NOW - HOUR, to: NOW })
+  const asked = api.requests.length
+  await vi.advanceTimersByTimeAsync(HOUR)
+
+  expect(api.requests).toHaveLength(asked)
+})
+
+test('the state before the range is known, for it lasts into it', async () => {
+  api.put('m1', 'sensor', 'temperature', NOW - 5 * HOUR, { stringValue: 'ACTIVE' })
+  await read({ last: HOUR })
+
+  expect(shown[0]?.before).toEqual({ time: NOW - 5 * HOUR, value: 'ACTIVE' })
+})
+
+test('a live range goes on: new values come, late ones find their place, old ones leave', async () => {
+  api.put('m1', 'sensor', 'temperature', NOW - HOUR + 2_000, { doubleValue: 1 })
+  api.put('m1', 'sensor', 'temperature', NOW - 1_000, { doubleValue: 2 })
+  await read({ last: HOUR })
+  expect(times(shown[0])).toEqual([-HOUR + 2_000, -1_000])
+
+  api.put('m1', 'sensor', 'temperature', NOW + 4_000, { doubleValue: 4 })
+  api.put('m1', 'sensor', 'temperature', NOW - 2_000, { doubleValue: 1.5 })
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(times(shown[0])).toEqual([-2_000, -1_000, 4_000])
+  expect(shown[0]?.before?.value).toBe(1)
+})
+
+test('a failure is told, what was read stays, and it goes on when there are answers again', async () => {
+  api.put('m1', 'sensor', 'temperature', NOW - 1_000, { doubleValue: 2 })
+  await read({ last: HOUR })
+  api.error = new ApiError(503, 'ServiceUnavailable', 'busy')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(shown[0]).toMatchObject({ error: 'busy' })
+  expect(times(shown[0])).toEqual([-1_000])
+
+  api.error = undefined
+  api.put('m1', 'sensor', 'temperature', NOW + 20_000, { doubleValue: 3 })
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(shown[0]?.error).toBeUndefined()
+  expect(times(shown[0])).toEqual([-1_000, 20_000])
+})
+
+test('more than can be read is said, and the newest are those that are shown', async () => {
+  for (let index = 0; index < 10_100; index += 1) {
+    api.put('m1', 'sensor', 'temperature', NOW - index * 100, { doubleValue: index })
+  }
+  await read({ from: NOW - HOUR, to: NOW })
+
+  expect(shown[0]?.isCut).toBe(true)
+  expect(shown[0]?.points).toHaveLength(10_000)
+  expect(times(shown[0]).at(-1)).toBe(0)
+})

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+
+import type { EntitySummary } from '../../src/api/api'
+import type { Severity } from '../../src/data/severity'
+import { ancestors, buildTree, rollUp, visibleNodes } from '../../src/data/tree'
+
+function entity(entityId: string, parentEntityId = '$ROOT', entityName = entityId): EntitySummary {
+  return { entityId, entityName, parentEntityId }
+}
+
+const PLANT = [
+  entity('pump-10', 'hall', 'Pump 10'),
+  entity('pump-2', 'hall', 'Pump 2'),
+  entity('hall', 'plant', 'Hall'),
+  entity('plant', '$ROOT', 'Plant'),
+  entity('valve', 'pump-2', 'Valve'),
+]
+
+test('children stand below their parents in the order of people, in whatever order they come', () => {
+  const tree = buildTree(PLANT)
+  const all = visibleNodes(tree, new Set(PLANT.map((one) => one.entityId)), '')
+
+  expect(all.map((node) => [node.id, node.level, node.position])).toEqual([
+    ['plant', 1, 1],
+    ['hall', 2, 1],
+    ['pump-2', 3, 1],
+    ['valve', 4, 1],
+    ['pump-10', 3, 2],
+  ])
+})
+
+test('what is closed hides what is below it, and one whose parent is not there is on top', () => {
+  const tree = buildTree([...PLANT, entity('stray', 'gone')])
+
+  expect(visibleNodes(tree, new Set(['plant']), '').map((node) => node.id)).toEqual(['plant', 'hall', 'stray'])
+})
+
+test('a search shows what matches by name or id, with what is above it and nothing else', () => {
+  const tree = buildTree(PLANT)
+
+  expect(visibleNodes(tree, new Set(), ' VALVE ').map((node) => node.id)).toEqual(['plant', 'hall', 'pump-2', 'valve'])
+  expect(visibleNodes(tree, new Set(), 'pump-10').map((node) => node.id)).toEqual(['plant', 'hall', 'pump-10'])
+  expect(visibleNodes(tree, new Set(), 'nothing')).toEqual([])
+})
+
+test('alarms roll up: the worst below, and how many', () => {
+  const tree = buildTree(PLANT)
+  const alarms = new Map<string, Severity>([
+    ['valve', 'warning'],
+    ['pump-10', 'critical'],
+    ['hall', 'normal'],
+    ['unheard-of', 'critical'],
+  ])
+
+  expect(Object.fromEntries(rollUp(tree, alarms))).toEqual({
+    valve: { severity: 'warning', count: 1 },
+    'pump-2': { severity: 'warning', count: 1 },
+    'pump-10': { severity: 'critical', count: 1 },
+    hall: { severity: 'critical', count: 2 },
+    plant: { severity: 'critical', count: 2 },
+  })
+})
+
+test('what is above a node is known, so that it can be opened', () => {
+  const node = buildTree(PLANT).byId.get('valve')
+
+  expect(node && ancestors(node)).toEqual(['pump-2', 'hall', 'plant'])
+})
+
+test('a hundred thousand siblings, and a tower of ten thousand, are trees too', () => {
+  const wide = Array.from({ length: 100_000 }, (_, index) => entity(`e${index}`, 'top'))
+  expect(visibleNodes(buildTree([entity('top'), ...wide]), new Set(['top']), '')).toHaveLength(100_001)
+
+  const tower = Array.from({ length: 10_000 }, (_, index) => entity(`t${index}`, `t${index - 1}`))
+  expect(buildTree(tower).byId.get('t9999')?.level).toBe(10_000)
+})

@@ -1,0 +1,134 @@
+/** An API whose answers a test sets, and that writes down what it is asked. */
+
+import {
+  type Api,
+  ApiError,
+  type DataValue,
+  type Entity,
+  type EntityFilter,
+  type EntitySummary,
+  type HistoryRequest,
+  type Page,
+  type PropertyHistory,
+  type Scene,
+} from '../src/api/api'
+
+export interface Point {
+  readonly time: number
+  readonly value: DataValue
+}
+
+export class FakeApi implements Api {
+  readonly requests: HistoryRequest[] = []
+  readonly valueRequests: string[][] = []
+  /** By entity, component and property. */
+  readonly points = new Map<string, Point[]>()
+  readonly statics = new Map<string, DataValue>()
+  readonly externalIds = new Map<string, string>()
+  list: EntitySummary[] = []
+  ofType = new Map<string, string[]>()
+  extending = new Map<string, string[]>()
+  names = new Map<string, string[]>()
+  /** Thrown instead of an answer, while it is set. */
+  error: Error | undefined
+  /** Whether questions for component types are refused. */
+  hasNoIndex = false
+  /** Properties that do not exist: a request with one of them is refused. */
+  readonly unknown = new Set<string>()
+
+  put(entityId: string, component: string, property: string, time: number, value: DataValue): void {
+    const key = `${entityId}/${component}/${property}`
+    const points = this.points.get(key) ?? []
+    points.push({ time, value })
+    this.points.set(key, points)
+  }
+
+  async workspaces(): Promise<string[]> {
+    return ['w']
+  }
+
+  async scenes(): Promise<Scene[]> {
+    return []
+  }
+
+  async entities(_workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]> {
+    if (this.error) throw this.error
+    if (!filter) return this.list
+    const ids =
+      'componentTypeId' in filter
+        ? (this.ofType.get(filter.componentTypeId) ?? [])
+        : [...this.externalIds].filter(([, id]) => id === filter.externalId).map(([entity]) => entity)
+    return ids.map((entityId) => ({ entityId, entityName: entityId }))
+  }
+
+  async entity(_workspaceId: string, entityId: string): Promise<Entity> {
+    const types = [...this.ofType].filter(([, ids]) => ids.includes(entityId))
+    const components = Object.fromEntries(types.map(([componentTypeId]) => ['alarm', { componentTypeId }]))
+    return { entityId, entityName: entityId, components }
+  }
+
+  async extendingTypes(_workspaceId: string, id: string): Promise<string[]> {
+    return this.extending.get(id) ?? []
+  }
+
+  async propertyNames(_workspaceId: string, id: string): Promise<string[]> {
+    return this.names.get(id) ?? []
+  }
+
+  async values(_w: string, entityId: string, component: string, names: readonly string[]) {
+    this.valueRequests.push([...names])
+    this.refuse(names)
+    const found: Record<string, DataValue> = {}
+    for (const name of names) {
+      const value = this.statics.get(`${entityId}/${component}/${name}`)
+      if (value) found[name] = value
+    }
+    return found
+  }
+
+  async history(_w: string, request: HistoryRequest): Promise<Page<PropertyHistory>> {
+    this.requests.push(request)
+    this.refuse(request.selectedProperties)
+    if (request.componentTypeId && this.hasNoIndex) throw new ApiError(400, 'ConnectorFailureException', 'no index')
+    const from = Date.parse(request.startTime)
+    const to = Date.parse(request.endTime)
+    const offset = Number(request.nextToken ?? 0)
+    const items: PropertyHistory[] = []
+    let hasMore = false
+    for (const [key, points] of this.points) {
+      const [entityId, componentName, propertyName] = key.split('/') as [string, string, string]
+      const isAsked = request.componentTypeId
+        ? this.ofType.get(request.componentTypeId)?.includes(entityId)
+        : entityId === request.entityId && componentName === request.componentName
+      if (!isAsked || !request.selectedProperties.includes(propertyName)) continue
+      const all = points.filter((point) => point.time > from && point.time <= to)
+      all.sort((a, b) => a.time - b.time)
+      if (request.orderByTime === 'DESCENDING') all.reverse()
+      const page = all.slice(offset, offset + request.maxResults)
+      hasMore ||= offset + page.length < all.length
+      const external = this.externalIds.get(entityId)
+      items.push({
+        entityPropertyReference: request.componentTypeId
+          ? { propertyName, externalIdProperty: { alarm_key: external ?? '' } }
+          : { propertyName, entityId, componentName },
+        values: page.map(({ time, value }) => ({ time: new Date(time).toISOString(), value })),
+      })
+    }
+    return { items, ...(hasMore ? { nextToken: String(offset + request.maxResults) } : {}) }
+  }
+
+  async object(): Promise<ArrayBuffer> {
+    return new ArrayBuffer(0)
+  }
+
+  private refuse(names: readonly string[]): void {
+    if (this.error) throw this.error
+    const wrong = names.find((name) => this.unknown.has(name))
+    if (wrong) throw new ApiError(400, 'ValidationException', `there is no property ${wrong}`)
+  }
+}
+
+/** Lets all that can go on without time going by go on. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve()
+}

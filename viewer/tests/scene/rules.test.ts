@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { evaluateRule, expressionFault, isKnownTarget, namesIn, readPaint, readTarget, type Rule } from '../../src/scene/rules'
+
+const icon = (name: string): string => `iottwinmaker.common.icon:${name}`
+
+function rule(...statements: [expression: string, target: string][]): Rule {
+  return { statements: statements.map(([expression, target]) => ({ expression, target })) }
+}
+
+describe('a rule', () => {
+  const byTemperature = rule(['temperature >= 80', icon('Error')], ['temperature >= 60', icon('Warning')], ['temperature < 60', icon('Info')])
+
+  test.each([
+    [91, 'Error'],
+    [80, 'Error'],
+    [72, 'Warning'],
+    [0, 'Info'],
+  ])('takes the first true statement: %d is %s', (value, expected) => {
+    expect(evaluateRule('own', byTemperature, 'temperature', value).target).toBe(icon(expected))
+  })
+
+  test('leaves the default when no statement is true', () => {
+    expect(evaluateRule('own', rule(['temperature > 100', icon('Error')]), 'temperature', 5)).toEqual({ target: 'own' })
+  })
+
+  test('leaves the default without a rule or a binding, whatever a statement says', () => {
+    const always = rule(['true', icon('Error')])
+    expect(evaluateRule('own', undefined, 'temperature', 5).target).toBe('own')
+    expect(evaluateRule('own', always, undefined, 5).target).toBe('own')
+    expect(evaluateRule('own', always, 'temperature', 5).target).toBe(icon('Error'))
+  })
+
+  test('reaches its last statement when the bound property has no value', () => {
+    const status = rule(["alarmStatus == 'ACTIVE'", icon('Error')], ['true', icon('Custom')])
+    expect(evaluateRule('own', status, 'alarmStatus', undefined).target).toBe(icon('Custom'))
+  })
+
+  test('sees the bound property and no other', () => {
+    expect(evaluateRule('own', rule(['rpm > 1', icon('Error')]), 'temperature', 91).target).toBe('own')
+    expect(evaluateRule('own', rule(['Temperature > 1', icon('Error')]), 'temperature', 91).target).toBe('own')
+  })
+
+  test.each([
+    ['flag == true', true, 'own'],
+    ["flag == 'true'", true, icon('Error')],
+    ["flag == 'true'", false, 'own'],
+    ['flag', false, icon('Error')], // the string "false" is true
+    ['!flag', false, 'own'],
+  ])('sees booleans as strings: %s of %s', (expression, value, expected) => {
+    expect(evaluateRule('own', rule([expression, icon('Error')]), 'flag', value).target).toBe(expected)
+  })
+
+  test('skips a statement that cannot be read or evaluated', () => {
+    const broken = rule(['temperature >>> ', icon('Error')], ['temperature|unknown', icon('Error')], ['temperature > 1', icon('Warning')])
+    expect(evaluateRule('own', broken, 'temperature', 5).target).toBe(icon('Warning'))
+  })
+
+  test('reads a property with "-" in its name, the first time it stands in an expression', () => {
+    expect(evaluateRule('own', rule(['oil-level > 3', icon('Error')]), 'oil-level', 5).target).toBe(icon('Error'))
+    expect(evaluateRule('own', rule(['oil-level > 3 && oil-level < 9', icon('Error')]), 'oil-level', 5).target).toBe('own')
+  })
+
+  test('gives its own value for a number, and goes on when that is none', () => {
+    const speed = rule(['rpm / 60', 'iottwinmaker.common.number'])
+    expect(evaluateRule(0, speed, 'rpm', 120)).toEqual({ target: 2 })
+    expect(evaluateRule(0, speed, 'rpm', 'fast')).toEqual({ target: 0 })
+  })
+
+  test('hands on how a custom icon looks', () => {
+    const metadata = { color: '#ff00ff', iconPrefix: 'fas', iconName: 'bell' }
+    const custom: Rule = { statements: [{ expression: 'true', target: icon('Custom'), targetMetadata: metadata }] }
+    expect(evaluateRule('own', custom, 'x', 1)).toEqual({ target: icon('Custom'), targetMetadata: metadata })
+  })
+})
+
+test.each([
+  [icon('Error'), { type: 'icon', value: 'Error' }],
+  [icon('error'), { type: 'icon', value: 'Info' }],
+  ['Error', { type: 'icon', value: 'Info' }],
+  ['', { type: 'icon', value: 'Info' }],
+  [7, { type: 'icon', value: 'Info' }],
+  ['iottwinmaker.common.color:#abc', { type: 'color', value: '#abc' }],
+  ['iottwinmaker.common.color:', { type: 'color', value: '#db0000' }],
+  ['iottwinmaker.common.opacity:0.3', { type: 'opacity', value: '0.3' }],
+  ['iottwinmaker.common.opacity:', { type: 'opacity', value: '1' }],
+  ['iottwinmaker.common.number', { type: 'number', value: 'iottwinmaker.common.number' }],
+])('target %s', (target, expected) => {
+  expect(readTarget(target)).toEqual(expected)
+})
+
+test('targets that show as Info are unknown', () => {
+  expect([icon('Video'), 'iottwinmaker.common.number', 'iottwinmaker.common.color:red'].every(isKnownTarget)).toBe(true)
+  expect([icon('error'), 'Error', undefined, 3].some(isKnownTarget)).toBe(false)
+})
+
+test.each([
+  ['iottwinmaker.common.color:#d13212', { color: '#d13212', opacity: 1 }],
+  ['iottwinmaker.common.color:rgba(255, 0, 0, 0.25)', { color: 'rgb(255, 0, 0)', opacity: 0.25 }],
+  ['iottwinmaker.common.color:hsla(120,50%,50%,0.5)', { color: 'hsl(120,50%,50%)', opacity: 0.5 }],
+  ['iottwinmaker.common.opacity:0.32', { opacity: 0.32 }],
+  ['iottwinmaker.common.opacity:glass', undefined],
+  [icon('Error'), undefined],
+  [0, undefined],
+])('paint of %s', (target, expected) => {
+  expect(readPaint(target)).toEqual(expected)
+})
+
+test('an expression that jexl cannot read is named with its fault', () => {
+  expect(expressionFault('temperature > 3')).toBeUndefined()
+  expect(expressionFault('temperature >')).toMatch(/Unexpected end/)
+  expect(expressionFault('temperature # 3')).toMatch(/Invalid expression token/)
+  expect(expressionFault(3)).toBe('it is not a string')
+})
+
+test('names of an expression', () => {
+  expect(namesIn("a > 3 && b == 'x' || c.d")).toEqual(expect.arrayContaining(['a', 'c']))
+  expect(namesIn('true')).toEqual([])
+})

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+
+import { DEFAULT_RANGE } from '../../src/data/range'
+import { formatLink, parseLink, type Shown } from '../../src/state/link'
+
+test('a link says all that is shown, whatever is in the names', () => {
+  const shown: Shown = {
+    workspace: 'w',
+    scene: 'hall & yard',
+    camera: 'from above #1',
+    entity: 'a:b.c-d_e',
+    range: { from: 1_000, to: 2_000 },
+    properties: [
+      { entityId: 'e/1', componentName: 'outer/inner', propertyName: 'päckchen %' },
+      { entityId: 'e', componentName: 'c', propertyName: 'p' },
+    ],
+  }
+
+  expect(parseLink(formatLink(shown))).toEqual(shown)
+})
+
+test('nothing to say is no link, and nonsense in one is left out', () => {
+  const nothing = { range: DEFAULT_RANGE, properties: [] }
+  expect(formatLink(nothing)).toBe('')
+  expect(parseLink('')).toEqual(nothing)
+  expect(parseLink('#range=soon&property=a/b&property=%25zz/c/d&entity=')).toEqual(nothing)
+})

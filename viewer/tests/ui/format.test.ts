@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+
+import { formatAge, formatUnit, formatValue } from '../../src/ui/format'
+
+test('what is there is shown: zero, false and the empty text; what is not is a dash', () => {
+  expect([0, false, '', undefined, 61.5, 41_080_688, 0.1 + 0.2].map(formatValue)).toEqual([
+    '0',
+    'false',
+    '""',
+    '–',
+    '61.5',
+    '41080688',
+    '0.3',
+  ])
+})
+
+test('ages are rounded down, and none is below nothing', () => {
+  const seconds = [-5, 0, 59.9, 60, 3599, 3600, 86_399, 86_400, 10 * 86_400]
+  expect(seconds.map((one) => formatAge(one * 1000))).toEqual([
+    '0 s',
+    '0 s',
+    '59 s',
+    '1 min',
+    '59 min',
+    '1 h',
+    '23 h',
+    '1 d',
+    '10 d',
+  ])
+})
+
+test('units that have a sign are written with it, others as they are', () => {
+  expect(['Celsius', 'Percent', 'bar', 'Count', undefined].map(formatUnit)).toEqual(['°C', '%', 'bar', '', ''])
+})
