@@ -479,23 +479,20 @@ def test_annotation_is_always_there_and_cannot_do_harm(page: Page, show: Callabl
     evil = (
         "<script>globalThis.harmed = 1</script><img src=x onerror='globalThis.harmed = 1'>"
         "<style>body{display:none}</style><form action='https://evil.test'><input></form>"
-        "[a](javascript:globalThis.harmed=1) [b](https://example.com/) <a href='#' onclick='harmed=1'>c</a>"
+        "<a href='#' onclick='harmed=1'>c</a>"
     )
-    show(node("Note", overlay(evil, "# ${t}", kind="TextAnnotation")))
+    links = "[a](javascript:globalThis.harmed=1) [b](https://example.com/)"
+    show(node("Note", overlay(evil, links, "# ${t}", kind="TextAnnotation")))
     note = page.locator(".scene-annotation")
     note.locator("h1").wait_for()
 
     set_value(page, "m/c/t", "<img src=x onerror='globalThis.harmed = 1'>")
     page.wait_for_timeout(300)
 
-    assert (
-        note.evaluate(
-            "(one) => [...one.querySelectorAll('script, img, style, form, input, [onclick], [onerror]')].length"
-        )
-        == 0
-    )
-    links = note.locator("a[href]").evaluate_all("(all) => all.map((one) => one.getAttribute('href'))")
-    assert links == ["https://example.com/", "#"]
+    harmful = "script, img, style, form, input, [onclick], [onerror]"
+    assert note.locator(harmful).count() == 0
+    left = note.locator("a[href]").evaluate_all("(all) => all.map((one) => one.getAttribute('href'))")
+    assert left == ["#", "https://example.com/"]
     assert note.locator("a[href^=https]").get_attribute("rel") == "noopener noreferrer"
     assert page.evaluate("globalThis.harmed") is None
 
@@ -510,7 +507,8 @@ def test_scene_gives_way_to_the_next_and_leaves_nothing(page: Page, show: Callab
 
     for _ in range(3):
         show(*first)
-    assert page.evaluate("({...harness.view.stage.renderer.info.memory})") == held
+    now = page.evaluate("({...harness.view.stage.renderer.info.memory})")
+    assert all(now[kind] <= held[kind] for kind in held)
 
     show()
     assert page.evaluate("harness.watched") == []
