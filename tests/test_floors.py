@@ -29,6 +29,7 @@ RULES = [
         "twin_stack/grafana",
         (AWS | UPPER | {"typer", "app", "connector_kit", "twin_stack.live"}) - {"twin_stack.grafana"},
     ),
+    ("twin_stack/architecture.py", AWS | UPPER | {"twin_stack.definition", "typer", "app"}),
     (
         "twin_stack/preview",
         {

@@ -129,8 +129,11 @@ class _Picture:
             for arn in self._properties(role).get("ManagedPolicyArns", ()):
                 yield Permission(role, user, _flat(arn).rpartition("/")[2], "", "as AWS manages it")
             for statement in self._statements(role):
-                conditions = statement.get("Condition", {}).get("StringLike", {})
-                where = "".join(f" where {key} is {_flat(value)}" for key, value in conditions.items())
+                where = "".join(
+                    f" where {key} is {_flat(value)}"
+                    for pairs in statement.get("Condition", {}).values()
+                    for key, value in pairs.items()
+                )
                 for action in _listed(statement["Action"]):
                     for resource in map(_flat, _listed(statement["Resource"])):
                         yield Permission(role, user, action, self._target(resource), _shown(resource) + where)
@@ -172,11 +175,12 @@ class _Picture:
         inline = [one["PolicyDocument"] for one in self._properties(role).get("Policies", ())]
         attached = [
             self._properties(policy)["PolicyDocument"]
-            for policy in self._of("AWS::IAM::Policy")
-            if {"Ref": role} in self._properties(policy)["Roles"]
+            for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+            for policy in self._of(kind)
+            if {"Ref": role} in self._properties(policy).get("Roles", ())
         ]
-        for document in (*inline, *attached):
-            yield from document["Statement"]
+        for policy in (*inline, *attached):
+            yield from (one for one in policy["Statement"] if one["Effect"] == "Allow")
 
     def _user(self, role: str) -> str:
         """Return the resource that has a role, or else who may assume it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, Environment, Stage
+from cfnlint.api import ManualArgs, lint  # type: ignore[import-untyped]
 
 from app import build_app
 from tests.support.app import ROOT, copy_app, findings, run_app
@@ -56,6 +57,21 @@ def test_named_stage_has_its_account_and_workspace(tmp_path: Path) -> None:
         if one["Type"] == "AWS::Logs::LogGroup" and name.startswith("TwinConnectors")
     }
     assert retention == {365}
+
+
+def test_named_stage_tells_whom_it_shall_when_synthesized(tmp_path: Path) -> None:
+    """With topics and a Grafana, which the default stage has not; cdk-nag has looked at it by then."""
+    template = synthesized(tmp_path, {"stage": "prod"}).template
+    told = {
+        tuple(one["Properties"]["AlarmActions"])
+        for one in template["Resources"].values()
+        if one["Type"] == "AWS::CloudWatch::Alarm"
+    }
+    assert told == {("arn:aws:sns:us-east-1:111122223333:on-call",)}
+    assert "GrafanaRoleArn" in template["Outputs"]
+    found = lint(json.dumps(template), config=ManualArgs(regions=["us-east-1"]))
+    # W3005: the CDK's Function depends on its role twice over, by reference and by name.
+    assert [f"{one.rule.id} {one.message} at {one.path}" for one in found if one.rule.id != "W3005"] == []
 
 
 def test_two_stages_share_no_name_in_an_account(tmp_path: Path) -> None:

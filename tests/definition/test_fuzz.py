@@ -196,6 +196,8 @@ def change(model: dict[str, Any], how: str, place: tuple[str | int, ...], new: A
         old = container[place[-1]]
     except (LookupError, TypeError):
         return  # an earlier change took it away
+    if isinstance(container, str):
+        return  # or put text there, of which a letter was found
     if how == "replace":
         container[place[-1]] = copy.deepcopy(new)
     elif how == "insert" and isinstance(old, dict):

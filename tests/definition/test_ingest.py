@@ -123,7 +123,11 @@ def test_alarms_that_cannot_work_are_found(tmp_path: Path, alarm: str, finding: 
 
 def test_alarm_on_what_is_not_in_a_table_of_the_twin_is_found(tmp_path: Path) -> None:
     (one,) = findings(tmp_path, ", connectors: [spare]", reader="spare")
-    assert 'TWIN084 component type "com.e.S" is not read from a table of the twin' in one
+    assert 'TWIN084 no rows of component type "com.e.S" are in a table of the twin' in one
+    # Read from SiteWise, and written to the table as well.
+    assert findings(tmp_path / "both", ", connectors: [telemetry, plant]", reader="plant") == []
+    (one,) = findings(tmp_path / "alone", ", connectors: [plant]", reader="plant")
+    assert "or its ingest write there too" in one
 
 
 def test_subtype_has_the_alarms_of_its_parents(tmp_path: Path) -> None:

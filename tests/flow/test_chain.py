@@ -43,6 +43,7 @@ ingest:
     topic: motors/#
     deviceId: device
     componentTypeId: com.example.Motor
+    connectors: [plant, telemetry]
 """,
     "component_types/types.yaml": """
 com.example.Sensor:
@@ -65,6 +66,8 @@ com.example.Motor:
     starts: {dataType: INTEGER, isTimeSeries: true}
     isOn: {dataType: BOOLEAN, isTimeSeries: true}
   functions: {dataReader: plant}
+  alarms:
+    fast: {property: speed, above: 3000, severity: WARNING}
 """,
     "entities/entities.yaml": """
 oven-1:
@@ -72,10 +75,12 @@ oven-1:
   components:
     sensor: {componentTypeId: com.example.Sensor}
     alarm: {componentTypeId: com.example.EquipmentAlarm, properties: {alarm_key: oven-1-alarm}}
+hall: {entityName: Hall}
 motor-1:
   entityName: Motor 1
   components:
     motor: {componentTypeId: com.example.Motor}
+    alarm: {componentTypeId: com.example.EquipmentAlarm, properties: {alarm_key: motor-1-alarm}}
 """,
 }
 
@@ -171,29 +176,48 @@ def test_publication_is_a_value_of_the_twin_when_it_goes_to_sitewise(plant: Plan
         assert (round(after, 3), found) == (0.005, value)
 
 
-def test_excursion_raises_the_alarm_and_an_acknowledgement_shows(plant: Plant, start: float) -> None:
-    for after, celsius in ((0, 60), (1, 85), (2, 85)):
-        plant.publish("flow/oven-1/temperature", {"at": start + after, "values": {"celsius": celsius}})
+@pytest.mark.parametrize("branch", ["dynamodb", "sitewise"])
+def test_excursion_raises_the_alarm_and_an_acknowledgement_shows(
+    plant: Plant, start: float, branch: str
+) -> None:
+    entity, high, level, words = {
+        "dynamodb": ("oven-1", 85, "CRITICAL", "temperature is above 80 Celsius"),
+        "sitewise": ("motor-1", 3500, "WARNING", "speed is above 3000 rpm"),
+    }[branch]
 
-    raised = [(1.0, "CRITICAL")]
-    assert soon(lambda: plant.history("oven-1", "alarm", "alarmStatus", start)[-1:], raised) == raised
-    assert plant.history("oven-1", "alarm", "alarm_status", start)[-1:] == [(1.0, "ACTIVE")]
-    assert plant.history("oven-1", "alarm", "alarmMessage", start)[-1:] == [
-        (1.0, "temperature is above 80 Celsius")
-    ]
+    def measured(after: int, value: float) -> None:
+        if branch == "dynamodb":
+            plant.publish("flow/oven-1/temperature", {"at": start + after, "values": {"celsius": value}})
+        else:
+            at = (start + after) * 1000
+            rest = {"starts": 7, "isOn": True}
+            plant.publish("motors/hall/1", {"device": "motor-1", "timestamp": at, "speed": value, **rest})
+
+    for after, value in ((0, 60), (1, high), (2, high)):
+        measured(after, value)
+    if branch == "sitewise":
+        assert plant.history("motor-1", "motor", "speed", start) == [(0.0, 60), (1.0, high), (2.0, high)]
+
+    def levels(count: int) -> Callable[[], list[tuple[float, Any]]]:
+        return lambda: plant.history(entity, "alarm", "alarmStatus", start)[-count:]
+
+    expected = [(1.0, level)]
+    assert soon(levels(1), expected) == expected
+    assert plant.history(entity, "alarm", "alarm_status", start)[-1:] == [(1.0, "ACTIVE")]
+    assert plant.history(entity, "alarm", "alarmMessage", start)[-1:] == [(1.0, words)]
 
     said = datetime.fromtimestamp(start + 3, UTC)
     done = set_alarm_status(
-        "oven-1", status="ACKNOWLEDGED", workspace=WORKSPACE, client=plant.twinmaker, now=said
+        entity, status="ACKNOWLEDGED", workspace=WORKSPACE, client=plant.twinmaker, now=said
     )
     assert (done.component, done.status) == ("alarm", "ACKNOWLEDGED")
     # Both vocabularies: one was written, the other follows.
-    levels = [*raised, (3.0, "ACKNOWLEDGED")]
-    assert soon(lambda: plant.history("oven-1", "alarm", "alarmStatus", start)[-2:], levels) == levels
+    expected.append((3.0, "ACKNOWLEDGED"))
+    assert soon(levels(2), expected) == expected
 
-    plant.publish("flow/oven-1/temperature", {"at": start + 4, "values": {"celsius": 60}})
-    levels.append((4.0, "NORMAL"))
-    assert soon(lambda: plant.history("oven-1", "alarm", "alarmStatus", start)[-3:], levels) == levels
+    measured(4, 60)
+    expected.append((4.0, "NORMAL"))
+    assert soon(levels(3), expected) == expected
 
 
 def test_alarm_is_found_as_grafana_looks_for_alarms(plant: Plant, start: float) -> None:
@@ -272,5 +296,5 @@ def test_burst_leaves_all_rows_and_one_alarm_when_messages_come_at_once(plant: P
 
 
 def test_alarm_cannot_be_acknowledged_when_there_is_none(plant: Plant) -> None:
-    with pytest.raises(LiveError, match=r'^entity "motor-1" has no alarm; `twin get motor-1`'):
-        set_alarm_status("motor-1", status="ACKNOWLEDGED", workspace=WORKSPACE, client=plant.twinmaker)
+    with pytest.raises(LiveError, match=r'^entity "hall" has no alarm; `twin get hall`'):
+        set_alarm_status("hall", status="ACKNOWLEDGED", workspace=WORKSPACE, client=plant.twinmaker)

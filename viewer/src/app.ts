@@ -55,6 +55,7 @@ export class App {
   private isSceneLacking = false
   private scenes: readonly Scene[] | undefined
   private theme: Theme = chosenTheme()
+  private severities: ReadonlyMap<string, Severity> = new Map()
   private reader: SeriesReader | undefined
   private charted = ''
   private shownSeries: readonly Series[] = []
@@ -72,6 +73,7 @@ export class App {
       onScene: (scene) => store.update({ scene, camera: undefined }),
       onCamera: (camera) => store.update({ camera }),
       onTheme: () => this.toggleTheme(),
+      onAlarm: (severity) => this.goToAlarm(severity),
       isSample: options.isSample,
     })
     this.tree = new TreeView({ onSelect: (entity) => this.go({ entity }, 'panel') })
@@ -197,8 +199,15 @@ export class App {
   }
 
   private alarmed(severities: ReadonlyMap<string, Severity>, error: string | undefined): void {
+    this.severities = severities
     this.tree.setAlarms(severities)
     this.header.setAlarms(severities, error)
+  }
+
+  private goToAlarm(severity: Severity): void {
+    const ids = [...this.severities].filter(([, found]) => found === severity).map(([id]) => id)
+    const entity = ids[(ids.indexOf(this.options.store.shown.entity ?? '') + 1) % ids.length]
+    if (entity) this.go({ entity }, 'panel')
   }
 
   private retry(): void {

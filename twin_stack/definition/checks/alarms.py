@@ -14,7 +14,7 @@ from twin_stack.definition.alarms import (
 )
 from twin_stack.definition.devices import device_of
 from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
-from twin_stack.definition.ingest import reader
+from twin_stack.definition.ingest import reader, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,15 +56,23 @@ def _watched(draft: Draft, type_id: str, alarm: Alarm, path: tuple[str, ...]) ->
         place = draft.where(kind, thing, *rest, "property")
         message = f'property "{alarm.property}" is no time series of numbers'
         yield Finding(place, Code.BAD_ALARM, message, did_you_mean(alarm.property, numbers))
-    connector = reader(resolved)
-    table = draft.twin.connectors.get(connector) if draft.twin is not None and connector else None
-    is_ours = table is not None and table.kind == "dynamodb" and table.table_name is None
-    if not is_ours and draft.twin is not None and not resolved.takes_any_property:
-        message = (
-            f'component type "{type_id}" is not read from a table of the twin, whose changes could be watched'
-        )
-        remedy = "let a connector of kind dynamodb without tableName read it, or use that system's own alarms"
+    if not _is_in_our_table(draft, type_id, resolved) and not resolved.takes_any_property:
+        message = f'no rows of component type "{type_id}" are in a table of the twin, which could be watched'
+        remedy = "let a connector of kind dynamodb without tableName read it, or its ingest write there too"
         yield Finding(draft.where(kind, thing, *rest), Code.BAD_ALARM, message, remedy)
+
+
+def _is_in_our_table(draft: Draft, type_id: str, resolved: ResolvedType) -> bool:
+    """Whether values of a type are in the twin's own table: read from there, or written there as well."""
+    if draft.twin is None:
+        return True  # reported by others
+    known = draft.twin.connectors
+    name = reader(resolved)
+    stores = [known[name]] if name in known else []
+    for entry in draft.twin.ingest.values():
+        if entry.component_type_id == type_id:
+            stores += targets(entry, resolved, known).values()
+    return any(one.kind == "dynamodb" and one.table_name is None for one in stores)
 
 
 def _shown_by(draft: Draft, alarm: Alarm, path: tuple[str, ...], known: list[str]) -> Iterator[Finding]:
