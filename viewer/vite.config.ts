@@ -21,6 +21,8 @@ export default defineConfig({
     // One file of each kind: `twin preview` puts them into the document.
     cssCodeSplit: false,
     chunkSizeWarningLimit: 1000,
+    // What the page is made of asks to be named.
+    license: { fileName: 'licenses.md' },
   },
   experimental: {
     // A page in one file, which `twin preview` writes, has the other files in itself.

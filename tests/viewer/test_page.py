@@ -400,28 +400,37 @@ def test_nothing_is_hidden_zero_false_and_a_scene_that_cannot_be_read(
 
 
 def test_page_that_comes_too_early_tries_again_until_there_is_an_answer(
-    local_factory: LocalFactory, open_page: Open, address: Address
+    local_factory: LocalFactory, open_page: Open, address: Address, pictures: Pictures
 ) -> None:
-    broken = {"workspaces-list": True, "scenes-list": True}
+    missing = {"workspaces-list", "scenes-list", "factory.glb"}
 
     def act(route: Route) -> None:
-        name = next(name for name in broken if name in route.request.url)
-        if broken[name]:
+        if any(name in route.request.url for name in missing):
             route.fulfill(status=503, json={"message": "not yet"})
-        elif name == "scenes-list":
-            route.fulfill(json={"sceneSummaries": []})
         else:
             route.continue_()
 
-    def prepare(page: Page) -> None:
-        for name in broken:
-            page.route(f"**/{name}*", act)
-
-    opened = open_page(address(), prepare=prepare)
+    put(local_factory, 40)
+    opened = open_page(address(), prepare=lambda page: page.route("**/*", act))
     expect_text(opened.page.locator("[role=alert]"), re.compile("cannot be shown: not yet. Trying again in"))
-    broken["workspaces-list"] = False
+    missing.remove("workspaces-list")
     opened.entity("CNC Machine 1").wait_for()
     expect_text(opened.page.locator(".scene-problems li"), "not yet; trying again")
-    broken["scenes-list"] = False
-    expect_text(opened.page.locator(".scene-view"), "This workspace has no scene.")
+    missing.remove("scenes-list")
+    expect_text(opened.page.locator(".scene-problems li").first, re.compile("factory.glb.*not yet"))
+    missing.clear()
+    assert colour_of_scene(opened, pictures, GREEN, least=1_000) >= 1_000
     expect_text(opened.page.locator(".scene-problems"), "")
+
+
+def test_link_to_what_is_not_there_says_so(
+    local_factory: LocalFactory, open_page: Open, address: Address
+) -> None:
+    opened = open_page(f"{local_factory.twin.endpoint}/_twin/#workspace=elsewhere")
+    expect_text(
+        opened.page.locator("[role=alert]"),
+        re.compile('there is no workspace "elsewhere", there is .*my-factory'),
+    )
+
+    opened = open_page(address("entity=machine-999"), prepare=without_scene)
+    expect_text(opened.page.locator(".panel [role=alert]"), re.compile("machine-999"))

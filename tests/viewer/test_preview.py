@@ -80,6 +80,11 @@ def test_file_has_the_twin_as_it_is_defined(html: str) -> None:
     assert max(samples) > 70
 
 
+def test_file_names_whose_work_it_is(html: str) -> None:
+    assert re.search(r"^## three - [\d.]+ \(MIT\)$", html, re.M)
+    assert "Copyright" in html
+
+
 def test_two_runs_give_equal_bytes(html: str) -> None:
     assert preview(load(ROOT / "models" / "factory")).html == html
 
@@ -217,6 +222,43 @@ def test_file_is_the_whole_page_and_asks_nobody(
     assert opened.requests == [opened.page.url.partition("#")[0]]
     assert opened.complaints == []
     assert compare(opened, "light") < MOST_DIFFERENT
+    opened.page.keyboard.press("Escape")
+    opened.page.get_by_role("button", name="1 warning").click()
+    assert opened.text(".panel h2") == "CNC Machine 1"
+
+
+@pytest.mark.parametrize("model", ["draco", "ktx2"])
+def test_packed_model_is_unpacked_by_what_is_in_the_file(
+    model: str, tmp_path: Path, open_page: Callable[..., Opened], pictures: Pictures
+) -> None:
+    files = {
+        "twin.yaml": "workspaceId: packed",
+        "entities/hall.yaml": "hall-1: {entityName: Hall 1}",
+        "scenes/hall.yaml": f"""
+nodes:
+  - {{name: Model, components: [{{type: ModelRef, uri: {model}.glb, modelType: GLB}}]}}
+  - {{name: Light, components: [{{type: Light, lightType: Ambient, lightSettings: {{intensity: 3}}}}]}}
+""",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "assets").mkdir()
+    shutil.copy(ROOT / "viewer" / "tests" / "scene" / "models" / f"{model}.glb", tmp_path / "assets")
+    path = tmp_path / "page.html"
+    path.write_text(preview(load(tmp_path)).html, encoding="utf-8")
+    opened = open_page(path.as_uri(), viewport={"width": 900, "height": 500})
+    found = 0
+    for _ in range(60):
+        found = pictures.count(opened.page.locator("main").screenshot(), "#1d8102", tolerance=20)
+        if found > 1_000:
+            break
+        opened.page.wait_for_timeout(250)
+
+    assert found > 1_000
+    assert opened.text(".scene-problems") == ""
+    assert opened.requests == [opened.page.url.partition("#")[0]]
+    assert opened.complaints == []
 
 
 @pytest.mark.snapshot

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 CONFIG = "config.json"
 
-# Decoders of models compile WebAssembly in workers made of blobs; textures of models are blobs. The page may
-# stand in frames of this machine's programs, such as a Grafana.
-_POLICY = "; ".join(
+# Decoders of models compile WebAssembly in workers made of blobs, which inherit the policy; the one of KTX2
+# textures makes functions of text too (Emscripten's embind). Textures of models are blobs. The page may stand
+# in frames of this machine's programs, such as a Grafana.
+POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
+        "script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'",
         "worker-src 'self' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
@@ -40,7 +41,7 @@ _POLICY = "; ".join(
     )
 )
 _HEADERS = {
-    "content-security-policy": _POLICY,
+    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }

@@ -131,30 +131,44 @@ def _document(folder: Path, title: str, twin: Json, models: dict[str, bytes]) ->
         "module": f'import "page/{entry[1]}"',
     }
     style = "".join(one.read_text(encoding="utf-8") for one in assets if one.suffix == ".css")
+    policy = _policy(list(inline.values()), makes_functions=any("basis_" in name for name in unpacked))
     lines = [
         "<!doctype html>",
         '<html lang="en">',
         '<meta charset="utf-8">',
-        f'<meta http-equiv="content-security-policy" content="{_policy(list(inline.values()))}">',
+        f'<meta http-equiv="content-security-policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
         f"<title>{html.escape(title)}</title>",
         '<link rel="icon" href="data:,">',
         f"<style>{style}</style>",
         f'<script type="application/json" id="twin">{_compact(twin)}</script>',
+        f'<script type="text/plain" id="licenses">{_licences(folder)}</script>',
         *(f'<script type="{kind}">{text}</script>' for kind, text in inline.items()),
         "",
     ]
     return "\n".join(lines)
 
 
-def _policy(scripts: list[str]) -> str:
-    """Only these scripts run, and nothing is asked of anybody."""
+def _licences(folder: Path) -> str:
+    """Of what the page is made of, for whoever looks into the file."""
+    return (folder / "licenses.md").read_text(encoding="utf-8").replace("<", "&lt;")
+
+
+def _policy(scripts: list[str], *, makes_functions: bool) -> str:
+    """Only these scripts run, and nothing is asked of anybody.
+
+    Args:
+        scripts: Scripts of the document.
+        makes_functions: Whether the decoder of KTX2 textures is among what they load, which makes functions
+            of text (Emscripten's embind).
+    """
+    evaluates = " 'unsafe-eval'" if makes_functions else ""
     hashes = [f"'sha256-{_base64(hashlib.sha256(text.encode()).digest())}'" for text in scripts]
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src data: 'wasm-unsafe-eval' {' '.join(hashes)}",
+            f"script-src data: 'wasm-unsafe-eval'{evaluates} {' '.join(hashes)}",
             "worker-src blob: data:",
             "style-src 'unsafe-inline'",
             "img-src data: blob:",

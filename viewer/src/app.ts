@@ -1,6 +1,6 @@
 /** The page: one workspace with its scene, tree, properties and charts. */
 
-import type { Api, Entity, EntitySummary, Scene } from './api/api'
+import { type Api, ApiError, type Entity, type EntitySummary, type Scene } from './api/api'
 import { AlarmWatch } from './data/alarms'
 import type { Connection } from './data/connection'
 import { LiveFeed } from './data/live'
@@ -51,8 +51,11 @@ export class App {
   private readonly entities: Poller
   private readonly scene: Poller
   private view: SceneView | undefined
+  /** Whether files of the scene are missing because there was no answer. */
+  private isSceneLacking = false
   private scenes: readonly Scene[] | undefined
   private theme: Theme = chosenTheme()
+  private severities: ReadonlyMap<string, Severity> = new Map()
   private reader: SeriesReader | undefined
   private charted = ''
   private shownSeries: readonly Series[] = []
@@ -70,6 +73,7 @@ export class App {
       onScene: (scene) => store.update({ scene, camera: undefined }),
       onCamera: (camera) => store.update({ camera }),
       onTheme: () => this.toggleTheme(),
+      onAlarm: (severity) => this.goToAlarm(severity),
       isSample: options.isSample,
     })
     this.tree = new TreeView({ onSelect: (entity) => this.go({ entity }, 'panel') })
@@ -195,14 +199,22 @@ export class App {
   }
 
   private alarmed(severities: ReadonlyMap<string, Severity>, error: string | undefined): void {
+    this.severities = severities
     this.tree.setAlarms(severities)
     this.header.setAlarms(severities, error)
+  }
+
+  private goToAlarm(severity: Severity): void {
+    const ids = [...this.severities].filter(([, found]) => found === severity).map(([id]) => id)
+    const entity = ids[(ids.indexOf(this.options.store.shown.entity ?? '') + 1) % ids.length]
+    if (entity) this.go({ entity }, 'panel')
   }
 
   private retry(): void {
     this.entities.retry()
     this.alarms.retry()
-    this.scene.retry()
+    if (this.isSceneLacking) this.scene.kick()
+    else this.scene.retry()
     this.panel.retry()
     this.reader?.retry()
   }
@@ -302,10 +314,11 @@ export class App {
       return
     }
     this.sceneBox.replaceChildren()
+    this.isSceneLacking = false
     this.view = new SceneView({
       element: this.sceneBox,
       feed: this.feed,
-      fetchAsset: (uri) => api.object(uri),
+      fetchAsset: (uri) => this.fetchAsset(uri),
       onSelect: (selected) => this.picked(selected),
       theme: this.theme,
     })
@@ -316,6 +329,15 @@ export class App {
     this.view.select(entity)
     if (camera) this.view.showCamera(camera)
     else if (entity) this.view.flyTo(entity)
+  }
+
+  private async fetchAsset(uri: string): Promise<ArrayBuffer> {
+    try {
+      return await this.options.api.object(uri)
+    } catch (error) {
+      this.isSceneLacking ||= error instanceof ApiError && error.isPassing
+      throw error
+    }
   }
 
   private picked(selected: Parameters<ConstructorParameters<typeof SceneView>[0]['onSelect']>[0]): void {

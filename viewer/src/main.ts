@@ -34,8 +34,11 @@ async function start(store: Store, connection: Connection): Promise<void> {
   const api = watched(asked, connection)
   const workspaces = config?.workspaceId ? [config.workspaceId] : await api.workspaces()
   const wanted = store.shown.workspace
-  const workspaceId = workspaces.find((id) => id === wanted) ?? workspaces[0]
+  const workspaceId = wanted ?? workspaces[0]
   if (workspaceId === undefined) throw new Error('there is no workspace; deploy a twin first')
+  if (!workspaces.includes(workspaceId)) {
+    throw new Error(`there is no workspace "${workspaceId}", there is ${workspaces.join(', ') || 'none'}`)
+  }
   if (!config && !location.hash.includes('range=')) store.update({ range: SAMPLE_RANGE })
   const app = new App({
     api,

@@ -109,6 +109,14 @@ export class Stage {
     this.invalidate()
   }
 
+  /** Stands the camera where the whole of an object is seen, however big it is. */
+  seeWhole(object: Object3D): void {
+    const pose = this.poseFor(object, true)
+    const distance = pose.position.distanceTo(pose.target)
+    this.setLens(53.13, Math.max(distance / 1000, 0.1), Math.max(distance * 10, 1000))
+    this.stand(pose)
+  }
+
   /** Moves the camera there, or stands it there where the reader wants no motion. */
   fly(pose: Pose): void {
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) return this.stand(pose)

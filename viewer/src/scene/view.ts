@@ -86,7 +86,7 @@ export class SceneView implements Targets {
     this.world = world
     this.build(world, scene)
     await world.complete()
-    if (!world.isOver && !this.viewpoints.names.length) this.stage.stand(this.stage.poseFor(this.models, true))
+    if (!world.isOver && !this.viewpoints.names.length) this.stage.seeWhole(this.models)
     return [...problems, ...world.problems]
   }
 

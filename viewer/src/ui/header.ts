@@ -11,6 +11,8 @@ export interface HeaderOptions {
   readonly onScene: (id: string) => void
   readonly onCamera: (name: string) => void
   readonly onTheme: () => void
+  /** Somebody wants to see the next entity with such an alarm. */
+  readonly onAlarm: (severity: Severity) => void
   /** Samples are not live. */
   readonly isSample: boolean
 }
@@ -82,9 +84,12 @@ export class Header {
     const counts = new Map<Severity, number>()
     for (const severity of alarms.values()) counts.set(severity, (counts.get(severity) ?? 0) + 1)
     const found = (['critical', 'warning', 'acknowledged'] as const).filter((one) => counts.has(one))
-    const words = found.map((one) =>
-      h('span', { class: 'badge', 'data-severity': one, title: `${counts.get(one)} ${one}` }, `${counts.get(one)} ${one}`),
-    )
+    const words: HTMLElement[] = found.map((one) => {
+      const title = `Go to the next one: ${one}`
+      const badge = h('button', { type: 'button', class: 'badge', 'data-severity': one, title }, `${counts.get(one)} ${one}`)
+      badge.addEventListener('click', () => this.options.onAlarm(one))
+      return badge
+    })
     if (error) words.push(h('span', { class: 'problem', title: error }, 'alarms unknown'))
     this.alarms.replaceChildren(...words)
   }

@@ -1,0 +1,62 @@
+/** A scene alone on a page, with values that a test sets. Driven by tests/viewer/test_scene.py. */
+
+import type { Binding, Feed, Reading, Value } from '../../../src/data/feed'
+import { SceneView, type Problem, type Selected } from '../../../src/scene/view'
+
+const keyOf = ({ entityId, componentName, propertyName }: Binding): string => [entityId, componentName, propertyName].join('/')
+
+const readings = new Map<string, Reading>()
+const listeners = new Map<string, Set<(reading: Reading) => void>>()
+const feed: Feed = {
+  watch(binding, listener) {
+    const key = keyOf(binding)
+    const all = listeners.get(key) ?? new Set()
+    listeners.set(key, all.add(listener))
+    listener(readings.get(key) ?? {})
+    return () => {
+      all.delete(listener)
+      if (!all.size) listeners.delete(key)
+    }
+  },
+}
+
+class Harness {
+  frames = 0
+  selected: Selected | undefined
+  readonly fetched: string[] = []
+  readonly view = new SceneView({
+    element: document.getElementById('scene')!,
+    feed,
+    theme: 'light',
+    fetchAsset: async (uri) => {
+      this.fetched.push(uri)
+      const answer = await fetch(uri.replace('s3://bucket/scenes/', './models/'))
+      if (!answer.ok) throw new Error(`HTTP ${answer.status}`)
+      return answer.arrayBuffer()
+    },
+    onSelect: (selected) => (this.selected = selected),
+    onDrawn: () => (this.frames += 1),
+  })
+
+  load(scene: unknown): Promise<Problem[]> {
+    return this.view.load(JSON.stringify(scene), 's3://bucket/scenes/scene.json')
+  }
+
+  set(key: string, value: Value): void {
+    readings.set(key, { value, time: Date.now() })
+    for (const listener of listeners.get(key) ?? []) listener(readings.get(key)!)
+  }
+
+  get watched(): string[] {
+    return [...listeners.keys()]
+  }
+
+  /** Frames drawn in so many milliseconds. */
+  async framesIn(milliseconds: number): Promise<number> {
+    const before = this.frames
+    await new Promise((resolve) => setTimeout(resolve, milliseconds))
+    return this.frames - before
+  }
+}
+
+Object.assign(globalThis, { harness: new Harness() })
