@@ -50,12 +50,12 @@ def without_scene(page: Page) -> None:
     page.route("**/scenes-list", lambda route: route.fulfill(json={"sceneSummaries": []}))
 
 
-def hurried(page: Page) -> None:
+def hurried(page: Page, **settings: float) -> None:
     """Ask for values each second, as a `config.json` may say, so that tests wait less."""
 
     def answer(route: Route) -> None:
         config = route.fetch().json()
-        route.fulfill(json={**config, "refreshSeconds": 1})
+        route.fulfill(json={**config, "refreshSeconds": 1, **settings})
 
     page.route("**/config.json", answer)
 
@@ -143,6 +143,25 @@ def test_change_in_the_store_turns_tag_mesh_badge_and_chart(
     expect_text(opened.row("machine-001", "alarm", "alarmStatus").locator(".value"), "NORMAL")
     assert colour_of_scene(opened, pictures, GREEN, least=2_000) >= 2_000
     assert_asks_only(opened, local_factory)
+
+
+def test_value_that_is_old_says_so_and_a_state_that_lasts_does_not(
+    local_factory: LocalFactory, open_page: Open, address: Address
+) -> None:
+    def prepare(page: Page) -> None:
+        hurried(page, staleAfterSeconds=2)
+        without_scene(page)
+
+    put(local_factory, 53)
+    opened = open_page(address("entity=machine-001"), prepare=prepare)
+    temperature = opened.row(*SENSOR, "temperature")
+
+    expect_text(temperature.locator(".age"), re.compile(r"stale, \d+ s ago"))
+    assert temperature.get_attribute("data-state") == "stale"
+    expect_text(temperature.locator(".value"), "53")
+    status = opened.row("machine-001", "alarm", "alarmStatus")
+    expect_text(status.locator(".value"), "NORMAL")
+    assert status.get_attribute("data-state") == "fresh"
 
 
 @pytest.fixture
