@@ -313,12 +313,24 @@ def test_scene_is_a_panel_below_grafana_13_1(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["13.1", "13.2.4", "14"])
-def test_scene_is_a_link_from_grafana_13_1_on(version: str) -> None:
-    text = factory(version=version, page="https://twin.example.com/")["dashboards/overview.json"]
-    panel = panel_of(json.loads(text), "Scenes")
-    assert "[Open the scenes](https://twin.example.com/)" in panel["options"]["content"]
+def test_page_shows_the_scene_from_grafana_13_1_on(version: str) -> None:
+    made = factory(version=version, page="https://twin.example.com/")
+    panel = panel_of(json.loads(made["dashboards/overview.json"]), "factory-overview")
+    assert panel["type"] == "text"
+    assert panel["options"]["mode"] == "html"
+    address = "https://twin.example.com/#workspace=my-factory-twin&amp;scene=factory-overview"
+    assert f'<iframe src="{address}" ' in panel["options"]["content"]
+    assert f'<a href="{address}" ' in panel["options"]["content"], "what is left if frames are taken out"
+    assert "sceneviewer" not in made["dashboards/overview.json"]
+    (service,) = yaml.safe_load(made["compose.yaml"])["services"].values()
+    assert "GF_PANELS_DISABLE_SANITIZE_HTML=true" in service["environment"]
+
+
+def test_text_is_cleaned_by_grafana_where_no_page_is_shown() -> None:
+    for made in (factory(), factory(version="12", page="https://twin.example.com/")):
+        assert "SANITIZE" not in made["compose.yaml"]
+    panel = panel_of(json.loads(factory()["dashboards/overview.json"]), "Scenes")
     assert "`factory-overview`" in panel["options"]["content"]
-    assert "sceneviewer" not in text
 
 
 def test_series_have_unit_and_kind_of_their_property() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.models.dashboard import (
@@ -195,9 +195,13 @@ def _overview(
     if definition.scenes and settings.has_scene_panel:
         for scene_id in definition.scenes:
             page.with_panel(panels.scene(source, scene_id, kinds if raised else ()))
+    elif definition.scenes and settings.page is not None:
+        for scene_id in definition.scenes:
+            page.with_panel(panels.embedded(scene_id, _link(settings.page, workspace_id, scene_id)))
     elif definition.scenes:
-        markdown = _scenes(list(definition.scenes), settings.page)
-        page.with_panel(panels.words("Scenes", markdown, width=24, height=5))
+        names = ", ".join(f"`{scene_id}`" for scene_id in definition.scenes)
+        words = f"Scenes of this twin: {names}. Grafana has no panel for them from 13.1 on."
+        page.with_panel(panels.words("Scenes", words, width=24, height=5))
     if definition.entities:
         page.with_panel(panels.graph(relationships(definition.entities)))
     return page.build()
@@ -241,8 +245,7 @@ def _variables(entities: Mapping[str, Entity]) -> dict[tuple[str, str], str]:
     }
 
 
-def _scenes(scene_ids: Sequence[str], page: str | None) -> str:
-    names = ", ".join(f"`{scene_id}`" for scene_id in scene_ids)
-    if page is None:
-        return f"Scenes of this twin: {names}. Grafana has no panel for them from 13.1 on."
-    return f"[Open the scenes]({page}) of this twin: {names}."
+def _link(page: str, workspace_id: str, scene_id: str) -> str:
+    """Return the address by which the page shows a scene: what to show stands behind its ``#``."""
+    shown = urlencode({"workspace": workspace_id, "scene": scene_id})
+    return f"{page}{'&' if '#' in page else '#'}{shown}"

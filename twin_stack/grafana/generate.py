@@ -87,6 +87,11 @@ class Settings:
         """Whether the scene panel of the app works."""
         return self.grafana < WITHOUT_SCENE_PANEL
 
+    @property
+    def embeds_page(self) -> bool:
+        """Whether a page shows the scenes, in place of that panel."""
+        return self.page is not None and not self.has_scene_panel
+
 
 def generate(
     definition: TwinDefinition, settings: Settings, *, workspace_id: str | None = None

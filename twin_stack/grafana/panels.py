@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from grafana_foundation_sdk.builders import (
@@ -220,6 +221,24 @@ def scene(source: DataSourceRef, scene_id: str, alarm_types: Sequence[str]) -> B
 def words(title: str, markdown: str, *, width: int = _HALF, height: int = 12) -> Builder[Panel]:
     """Return a panel of text."""
     return text.Panel().title(title).mode(TextMode.MARKDOWN).content(markdown).span(width).height(height)
+
+
+def embedded(scene_id: str, address: str) -> Builder[Panel]:
+    """Return a panel that shows a page, and a link to it.
+
+    Grafana takes frames out of text unless ``[panels] disable_sanitize_html`` is true (its configuration
+    reference): the link stays.
+
+    Args:
+        scene_id: The scene, for the title.
+        address: Where the page shows it.
+    """
+    where = escape(address)
+    content = (
+        f'<a href="{where}" target="_blank" rel="noopener">Open the scene</a>'
+        f'<iframe src="{where}" title="{escape(scene_id)}" style="border:0;width:100%;height:94%"></iframe>'
+    )
+    return text.Panel().title(scene_id).mode(TextMode.HTML).content(content).span(_WHOLE).height(18)
 
 
 def graph(frames: Dataquery) -> Builder[Panel]:

@@ -81,6 +81,8 @@ def compose(settings: Settings) -> str:
         if at_start
         else f"GF_INSTALL_PLUGINS={PLUGIN} {PLUGIN_VERSION}"
     )
+    # Frames of a page in text panels. Whoever may edit a dashboard may then write scripts into it.
+    frames = ["GF_PANELS_DISABLE_SANITIZE_HTML=true"] if settings.embeds_page else []
     needed = [
         f"{name}=${{{name}:?{what}}}"
         for name, what, given in (
@@ -99,7 +101,7 @@ def compose(settings: Settings) -> str:
     grafana = {
         "image": f"grafana/grafana:${{GRAFANA_VERSION:-{settings.image_tag}}}",
         "ports": ["127.0.0.1:${GRAFANA_PORT:-3000}:3000"],
-        "environment": [install, *needed, *handed_on],
+        "environment": [install, *frames, *needed, *handed_on],
         "volumes": [
             "./provisioning:/etc/grafana/provisioning:ro",
             f"./dashboards:{_DASHBOARDS}:ro",
