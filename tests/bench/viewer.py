@@ -38,7 +38,8 @@ Against the scene viewer of AWS IoT App Kit 10.13.1 (SceneViewer alone on a page
 proprietary Matterport SDK stubbed), on the factory's scene from the same embedded AWS, which serves both
 pages. Chromium {version}, headless, draws on the processor; each run has a browser of its own with nothing in
 its cache. Medians of {runs} runs each, in turn. Data is on the screen when a tag shows the icon that a rule
-gives its newest value, the model is loaded and the processor has drawn the frame.
+gives its newest value, the model is loaded and the processor has drawn the frame. One of our requests is for
+the alarms of the entity tree, which the peer does not have.
 
 | what | ours | peer | ratio | goal |
 |---|---|---|---|---|
