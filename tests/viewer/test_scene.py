@@ -423,11 +423,12 @@ def test_indicator_moves_while_its_speed_is_not_zero(
     page.wait_for_timeout(500)
     assert page.evaluate("harness.framesIn(700)") == 0
 
-    set_value(page, "m/c/t", 0.5)
+    set_value(page, "m/c/t", 0.37)
     page.wait_for_timeout(300)
-    first = page.locator("#scene").screenshot()
     assert page.evaluate("harness.framesIn(700)") > 3
-    assert page.locator("#scene").screenshot() != first
+    # Arrows look alike after each has come to where the one before was.
+    shots = {page.locator("#scene").screenshot() for _ in range(4)}
+    assert len(shots) > 1
 
     set_value(page, "m/c/t", 0)
     page.wait_for_timeout(300)
