@@ -184,7 +184,13 @@ const HEX = /^#[0-9a-f]{6}$/i
 /** The scene in a text, and all that is wrong with it. */
 export function readScene(text: string): Read {
   const reader = new Reader()
-  const scene = reader.read(text)
+  let scene: SceneDocument | undefined
+  try {
+    scene = reader.read(text)
+  } catch (error) {
+    // Scenes can be wrong in more ways than were thought of. AWS's viewer loses the whole of them, too.
+    reader.problems.push({ level: 'fatal', message: `An unexpected error occurred: ${(error as Error).message}` })
+  }
   const fatal = reader.problems.some(({ level }) => level === 'fatal')
   return { ...(scene && !fatal ? { scene } : {}), problems: reader.problems }
 }
@@ -452,7 +458,8 @@ class Reader {
 
   private readDataOverlay(json: Json, name: string): DataOverlay | undefined {
     for (const member of ['dataRows', 'valueDataBindings']) {
-      if (!Array.isArray(json[member])) {
+      const list = json[member]
+      if (!Array.isArray(list) || !list.every(isObject)) {
         this.warn(`DataOverlay has no ${member}; it is left out`, name)
         return undefined
       }
@@ -487,8 +494,9 @@ class Reader {
       return
     }
     const property = escapeName(binding.propertyName)
-    for (const { expression } of rule?.statements ?? []) {
-      for (const used of namesIn(String(expression).replace(binding.propertyName, property))) {
+    const statements: unknown = rule?.statements
+    for (const statement of Array.isArray(statements) ? (statements as (Json | null)[]) : []) {
+      for (const used of namesIn(String(statement?.['expression']).replace(binding.propertyName, property))) {
         if (used !== property) {
           this.warn(`${what}: its rule asks for "${used}" and sees only the bound "${binding.propertyName}"`, name)
         }

@@ -51,6 +51,7 @@ describe('fatal', () => {
     ['rule of a tag missing', (s) => (component(s, 2)['ruleBasedMapId'] = 'nope'), 'Rule#[nope] not found', 'Tag'],
     ['rules missing while used', (s) => delete s['rules'], 'Rule#[temperatureRule] not found', 'Tag'],
     ['rule without statements', (s) => delete s['rules'].temperatureRule.statements, 'Rule#[temperatureRule] has no list of statements', undefined],
+    ['a statement that is null', (s) => (s['rules'].temperatureRule.statements[0] = null), 'Rule#[temperatureRule] has no list of statements', undefined],
     ['camera out of range', (s) => (component(s, 4)['cameraIndex'] = 3), 'Camera index out of bound 3', 'Camera'],
     ['cameras missing', (s) => delete s['cameras'], 'Camera index out of bound 0', 'Camera'],
     ['motion without bindings', (s) => delete component(s, 3)['valueDataBindings'], 'no valueDataBindings', 'Belt'],
@@ -102,6 +103,7 @@ describe('warning', () => {
     ['background that is no colour', (s) => (s['properties'].sceneBackgroundSettings = { color: 'red' }), 'sceneBackgroundSettings.color "red" is not #rrggbb', undefined],
     ['overlay without rows', (s) => delete component(s, 2, 1)['dataRows'], 'DataOverlay has no dataRows', 'Tag'],
     ['overlay without bindings', (s) => delete component(s, 2, 1)['valueDataBindings'], 'DataOverlay has no valueDataBindings', 'Tag'],
+    ['overlay with a row that is null', (s) => (component(s, 2, 1)['dataRows'][0] = null), 'DataOverlay has no dataRows', 'Tag'],
     ['overlay with a name that is not bound', (s) => (component(s, 2, 1)['dataRows'][0].content = '${rpm}'), '${rpm} is bound to nothing', 'Tag'],
     ['unknown light', (s) => (component(s, 5)['lightType'] = 'Sun'), 'unknown lightType "Sun"', 'Light'],
     ['unknown shape', (s) => (component(s, 3)['shape'] = 'Ring'), 'unknown shape "Ring"', 'Belt'],
@@ -147,6 +149,12 @@ describe('fine', () => {
   test('a byte order mark', () => {
     expect(readScene(`\uFEFF${JSON.stringify(scene())}`).problems).toEqual([])
   })
+})
+
+test('what nobody thought of is fatal and told, not thrown', () => {
+  const { scene: read, problems } = readScene(changed((s) => (s['nodes'][2].components[0].valueDataBinding = { dataBindingContext: { entityId: 'm', componentName: 'c', propertyName: 7 } })))
+  expect(read).toBeUndefined()
+  expect(problems).toContainEqual({ level: 'fatal', message: expect.stringContaining('An unexpected error occurred') })
 })
 
 test('a chain of nodes that share children is read in one pass', () => {
