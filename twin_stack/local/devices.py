@@ -10,6 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ def start(folder: StateFolder, server: Server, workspace_id: str) -> int:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    while process.poll() is None and process.pid not in launcher.processes(_name(folder, workspace_id)):
+        time.sleep(0.01)  # or `stop` would not find it
     # It outlives this object; who asks for it later asks by its folder.
     process.returncode = 0
     return process.pid
@@ -56,7 +59,12 @@ def stop(folder: StateFolder, workspace_id: str) -> None:
         folder: State folder of the twin.
         workspace_id: The workspace.
     """
-    launcher.kill(f"twin_stack.local.devices {folder.temporary} {workspace_id}")
+    launcher.kill(_name(folder, workspace_id))
+
+
+def _name(folder: StateFolder, workspace_id: str) -> str:
+    """What stands in the command line of the process."""
+    return f"twin_stack.local.devices {folder.temporary} {workspace_id}"
 
 
 def main() -> int:

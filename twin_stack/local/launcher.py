@@ -28,6 +28,7 @@ DEFAULT_PORT = 14566
 
 _START_SECONDS = 120.0
 _STOP_SECONDS = 40.0
+_KILLED_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _LOG_LINES = 20
 _ROOM = 1_000_000
@@ -103,11 +104,18 @@ def kill(text: str) -> bool:
     Args:
         text: Something no other program has, such as the path of a state folder.
     """
-    found = _processes(text)
+    found = processes(text)
     for pid in found:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        _reap(pid)
+    # On a busy machine one of them may run on for a moment.
+    deadline = time.monotonic() + _KILLED_SECONDS
+    while still := set(found) & set(processes(text)):
+        for pid in still:
+            _reap(pid)
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.01)
     return bool(found)
 
 
@@ -231,7 +239,7 @@ def _request(server: Server, method: str, path: str, *, timeout: float) -> tuple
 
 def _is_ours(pid: int, folder: StateFolder) -> bool:
     """Whether the process is the server of this folder: ids are used again after a reboot."""
-    return pid in _processes(str(folder.state))
+    return pid in processes(str(folder.state))
 
 
 def _alive(pid: int) -> bool:
@@ -248,8 +256,15 @@ def _reap(pid: int) -> None:
         os.waitpid(pid, os.WNOHANG)
 
 
-def _processes(text: str) -> list[int]:
-    """Ids of this machine's processes with the text in their command line, but for this one."""
+def processes(text: str) -> list[int]:
+    """Find this machine's processes with a text in their command line, but for this one.
+
+    Args:
+        text: For example the path of a state folder.
+
+    Returns:
+        Their ids. What was started a moment ago may have no command line yet.
+    """
     return [pid for pid, command in _commands() if text in command and pid != os.getpid()]
 
 
