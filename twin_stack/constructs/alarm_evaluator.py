@@ -265,7 +265,7 @@ class AlarmEvaluator(Construct):
         return self._function.metric_errors(period=period, statistic=statistic)
 
     def _build_sweep(self) -> None:
-        # It loads services of the CDK that nothing else here needs: a twentieth of a synthesis without alarms.
+        # It loads services of the CDK that nothing else needs: a twentieth of a synthesis without alarms.
         from aws_cdk import aws_events_targets as targets  # noqa: PLC0415
 
         events.Rule(
