@@ -196,7 +196,9 @@ def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder
         users = [User(server, f"{number}-{one}") for one in range(USERS)]
         deployment = Deployment(server, number)
         if number % 10 == 9:
-            deployment.join()  # so that some are over, however slow the machine is
+            # So that some deployments are over and saved, however slow the machine is.
+            deployment.join()
+            launcher.save(server)
         else:
             time.sleep(dice.uniform(0.0, longest))
         kill(server)
