@@ -1,4 +1,4 @@
-# `make` lists the targets. Each installs what it needs: Python 3.11+, Node 20+, npm and make are enough.
+# `make` lists the targets. Each installs what it needs: Python 3.11+, Node 20.19+, npm and make are enough.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := /bin/bash

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-PAGE_NOT_BUILT: Final = "the page is not built: run `make page`, which needs Node 20 and npm"
+PAGE_NOT_BUILT: Final = "the page is not built: run `make page`, which needs Node 20.19 or newer, and npm"
 """What to do where `built_page` is None."""
 
 _PACKAGE: Final = Path(__file__).resolve().parent

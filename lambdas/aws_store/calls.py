@@ -55,9 +55,9 @@ class _LoaderOf(Loader):
     """Gives what a client of one service is made of, and not what all services would need.
 
     botocore lists the folders of all services to see that this one exists, and reads every endpoint
-    that any of them ever had (``endpoints``, a megabyte): together half the time that a client takes.
-    Endpoints come from the rules beside the service's model, so of the older list only the pattern
-    of each partition counts, and ``partitions`` has that.
+    that any of them ever had (``endpoints``, a megabyte): together more than half the time that a
+    client takes. Endpoints come from the rules beside the service's model, so of the older list only
+    the pattern of each partition counts, and ``partitions`` has that.
     """
 
     def __init__(self, service: str) -> None:

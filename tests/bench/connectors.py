@@ -93,7 +93,7 @@ class StandInTable:
         return [self.query(query) for query in queries]
 
     def update_all(self, updates: Sequence[Any]) -> Sequence[None]:
-        raise NotImplementedError
+        raise AssertionError(f"a read writes nothing, but {updates}")
 
 
 def ours(held: list[Row], *, by_type: bool) -> Callable[[dict[str, Any]], dict[str, Any]]:

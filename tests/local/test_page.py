@@ -122,7 +122,10 @@ def test_page_that_is_not_built_says_how_to_build_it(tmp_path: Path, monkeypatch
     monkeypatch.setattr("twin_stack.local.page.built_page", lambda: None)
     status, _, body = get(None, "/_twin/")  # type: ignore[arg-type]
 
-    assert (status, body) == (404, b"the page is not built: run `make page`, which needs Node 20 and npm")
+    assert (status, body) == (
+        404,
+        b"the page is not built: run `make page`, which needs Node 20.19 or newer, and npm",
+    )
 
 
 @needs_page

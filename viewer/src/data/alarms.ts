@@ -5,17 +5,15 @@
 
 import { type Api, ApiError, MOST_VALUES, type PropertyHistory } from '../api/api'
 import { Limiter } from './limiter'
-import { Poller } from './poller'
+import { AHEAD_MS, INTERVAL_MS, Poller } from './poller'
 import { type Severity, STATUS_PROPERTIES, severityOf, worse } from './severity'
 import { milliseconds, plain } from './values'
 
 const ALARM_TYPE = 'com.amazon.iottwinmaker.alarm.basic'
-const INTERVAL_MS = 5_000
 /** The evaluator writes changes only, so that a state may be old. */
 const LOOK_BACK_MS = 365 * 86_400_000
 /** How late a state may come. */
 const LATE_MS = 600_000
-const AHEAD_MS = 60_000
 const MOST_PAGES = 50
 const AT_ONCE = 4
 

@@ -4,7 +4,7 @@ import { type Api, ApiError, type DataValue, MOST_PROPERTIES } from '../api/api'
 import type { Connection } from './connection'
 import type { Binding, Feed, Reading, Value } from './feed'
 import { Limiter } from './limiter'
-import { Poller } from './poller'
+import { AHEAD_MS, INTERVAL_MS, Poller } from './poller'
 import { milliseconds, plain } from './values'
 
 type Listener = (reading: Reading) => void
@@ -17,7 +17,6 @@ export interface LiveOptions {
   readonly interval?: number
 }
 
-const INTERVAL_MS = 5_000
 /** Static properties change with the definition only. */
 const STATIC_INTERVAL_MS = 30_000
 /** A browser opens six connections to a host; some are left for what users do. */
@@ -26,8 +25,6 @@ const AT_ONCE = 4
 const LOOK_BACK_MS = 30 * 86_400_000
 /** How late values may come when there was none before. */
 const LATE_MS = 600_000
-/** How far the clocks of devices may be ahead. */
-const AHEAD_MS = 60_000
 
 export class LiveFeed implements Feed {
   private readonly groups = new Map<string, Group>()

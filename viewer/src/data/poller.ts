@@ -7,6 +7,11 @@ export interface PollerOptions {
   readonly onError: (error: Error, retryInMs: number) => void
 }
 
+/** From one request for the same values to the next, if `config.json` says nothing. */
+export const INTERVAL_MS = 5_000
+/** How far the clocks of devices may be ahead of the page's. */
+export const AHEAD_MS = 60_000
+
 const LONGEST_PAUSE_MS = 30_000
 const FIRST_PAUSE_MS = 1_000
 

@@ -9,7 +9,7 @@ import {
 } from '../api/api'
 import { formatKey, type PropertyKey } from '../state/link'
 import type { Value } from './feed'
-import { Poller } from './poller'
+import { AHEAD_MS, INTERVAL_MS, Poller } from './poller'
 import { bounds, type Range } from './range'
 import { milliseconds, plain } from './values'
 
@@ -32,10 +32,8 @@ export interface Series {
   readonly error?: string
 }
 
-const INTERVAL_MS = 5_000
 /** Values that come late, within so long, are still drawn. */
 const LATE_MS = 60_000
-const AHEAD_MS = 60_000
 const LOOK_BACK_MS = 30 * 86_400_000
 /** 10,000 values of a property: more than a screen has pixels. */
 const MOST_PAGES = 50
