@@ -27,7 +27,7 @@ RULES = [
     ("twin_stack/constructs", (UPPER - {"twin_stack.constructs"}) | {"boto3", "botocore", "typer", "app"}),
     (
         "twin_stack/grafana",
-        (AWS | UPPER | {"typer", "app", "connector_kit", "twin_stack.live"}) - {"twin_stack.grafana"},
+        (AWS | UPPER | {"typer", "app", "connector_kit", "twin_stack.client"}) - {"twin_stack.grafana"},
     ),
     ("twin_stack/architecture.py", AWS | UPPER | {"twin_stack.definition", "typer", "app"}),
     (

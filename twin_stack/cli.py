@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_stack.invoke import Outcome
-    from twin_stack.local.simulate import Plan
+    from twin_stack.simulate.simulate import Plan
 
 app = typer.Typer(
     help="Define a digital twin, run it on this machine, and look at it here or in AWS.",
@@ -106,7 +106,7 @@ def up(  # noqa: PLR0917
 ) -> None:
     """Run the twin on this machine: start an embedded AWS and deploy the app to it, unchanged."""
     from twin_stack.local import commands
-    from twin_stack.shipped import PAGE_NOT_BUILT
+    from twin_stack.package_data import PAGE_NOT_BUILT
 
     with _one_line_errors():
         done = commands.up(folder, report=_say, model=model, port=port, slow=slow, throttle=throttle)
@@ -173,7 +173,7 @@ def logs(
     folder: App = HERE,
 ) -> None:
     """Show what the connectors of the local twin logged."""
-    from twin_stack.live.times import parse_last
+    from twin_stack.client.times import parse_last
     from twin_stack.local import commands
 
     with _one_line_errors():
@@ -377,12 +377,12 @@ def preview(
 @app.command(epilog="Example: twin entities")
 def entities(workspace: Workspace = None, as_json: AsJson = False, as_csv: AsCsv = False) -> None:
     """Show the entities of the deployed twin as a tree."""
-    from twin_stack import live
+    from twin_stack import client
 
     form = _form(as_json=as_json, as_csv=as_csv)
     with _one_line_errors():
         _prefer_local_twin()
-        typer.echo(live.entities(workspace=workspace, form=form, width=_width()), nl=False)
+        typer.echo(client.entities(workspace=workspace, form=form, width=_width()), nl=False)
 
 
 @app.command(epilog="Example: twin get machine-001 temperatureSensor")
@@ -396,12 +396,12 @@ def get(
     as_csv: AsCsv = False,
 ) -> None:
     """Show an entity with its components and values."""
-    from twin_stack import live
+    from twin_stack import client
 
     form = _form(as_json=as_json, as_csv=as_csv)
     with _one_line_errors():
         _prefer_local_twin()
-        found = live.get(entity, component, workspace=workspace, form=form, width=_width())
+        found = client.get(entity, component, workspace=workspace, form=form, width=_width())
         typer.echo(found, nl=False)
 
 
@@ -416,13 +416,13 @@ def history(  # noqa: PLR0917
     as_csv: AsCsv = False,
 ) -> None:
     """Draw the history of properties."""
-    from twin_stack import live
+    from twin_stack import client
 
     form = _form(as_json=as_json, as_csv=as_csv)
     with _one_line_errors():
         _prefer_local_twin()
         options = {"last": last, "workspace": workspace, "form": form, "width": _width()}
-        typer.echo(live.history(entity, component, properties, **options), nl=False)  # type: ignore[arg-type]
+        typer.echo(client.history(entity, component, properties, **options), nl=False)  # type: ignore[arg-type]
 
 
 alarm = typer.Typer(help="Answer to alarms.", no_args_is_help=True)
@@ -438,12 +438,12 @@ def ack(
     as_json: AsJson = False,
 ) -> None:
     """Acknowledge the alarm of an entity: until it is over, or becomes worse."""
-    from twin_stack import live
+    from twin_stack import client
 
     with _one_line_errors():
         _prefer_local_twin()
         status = "SNOOZE_DISABLED" if snooze else "ACKNOWLEDGED"
-        done = live.set_alarm_status(entity, component, status=status, workspace=workspace)
+        done = client.set_alarm_status(entity, component, status=status, workspace=workspace)
     if as_json:
         print(json.dumps(asdict(done), indent=2))
     else:
@@ -462,8 +462,8 @@ def simulate(
 
     With --live, what a topic rule takes is published to AWS IoT Core instead.
     """
-    from twin_stack.live.times import parse_last
-    from twin_stack.local.simulate import Clients, live
+    from twin_stack.client.times import parse_last
+    from twin_stack.simulate.simulate import Clients, live
 
     with _one_line_errors():
         _prefer_local_twin()
@@ -477,8 +477,8 @@ def simulate(
 
 def _prepare(workspace: str) -> Plan:
     """Find where telemetry of a local workspace goes, and make the SiteWise assets it lacks."""
-    from twin_stack.local.simulate import Clients, make_plan
-    from twin_stack.local.stand_ins import make_assets
+    from twin_stack.simulate.placeholder_assets import make_assets
+    from twin_stack.simulate.simulate import Clients, make_plan
 
     clients = Clients.configured()
     plan = make_plan(clients, workspace)
@@ -499,9 +499,9 @@ def _simulate(
     plan: Plan | None = None,
     most: int | None = None,
 ) -> str:
-    from twin_stack.live import resolve_workspace
-    from twin_stack.live.times import parse_last
-    from twin_stack.local.simulate import Clients, simulate
+    from twin_stack.client import resolve_workspace
+    from twin_stack.client.times import parse_last
+    from twin_stack.simulate.simulate import Clients, simulate
 
     clients, end = Clients.configured(), datetime.now(UTC)
     workspace_id = resolve_workspace(clients.twinmaker, workspace)
@@ -518,7 +518,7 @@ def _simulate(
 
 def _is_ingested(plan: Plan) -> bool:
     """Whether a topic rule takes what devices of a workspace publish."""
-    from twin_stack.local.simulate import Clients, find_routes
+    from twin_stack.simulate.simulate import Clients, find_routes
 
     return bool(find_routes(Clients.configured(), plan))
 
@@ -541,7 +541,7 @@ def _say(line: str) -> None:
 @contextmanager
 def _one_line_errors() -> Iterator[None]:
     """Print what went wrong in one line, without a stack trace; Ctrl-C ends quietly."""
-    from twin_stack.live import LiveError
+    from twin_stack.client import LiveError
     from twin_stack.local.state import LocalError
 
     try:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
-from aws_store import calls
+from aws_client import calls
 
 from connector_kit import Deadline, StoreError
 from dynamodb_connector.lanes import CONCURRENT, RangeQuery, Rows

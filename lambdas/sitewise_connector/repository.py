@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
-from aws_store import calls
+from aws_client import calls
 
 from connector_kit import FAILED, Deadline, StoreError
 from sitewise_connector.addressing import EXTERNAL, Address

@@ -9,7 +9,8 @@ import sys
 import time
 from typing import Any
 
-from twin_stack.local import aws, server
+from twin_stack.local import server
+from twin_stack.local.ministack import aws
 
 notes = sys.argv.pop(1)
 embedded: Any = aws._Ministack

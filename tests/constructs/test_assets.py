@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.templates import ROOT
-from twin_stack import shipped
+from twin_stack import package_data
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_code_is_the_repositorys_when_run_from_a_clone() -> None:
-    assert shipped.asset_path("lambdas") == ROOT / "lambdas"
+    assert package_data.asset_path("lambdas") == ROOT / "lambdas"
 
 
 def test_code_is_the_packages_when_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,18 +23,18 @@ def test_code_is_the_packages_when_it_is_installed(tmp_path: Path, monkeypatch: 
     folder.mkdir(parents=True)
     # Another package's folder of that name, beside ours.
     (package.parent / "lambdas").mkdir()
-    monkeypatch.setattr(shipped, "_PACKAGE", package)
+    monkeypatch.setattr(package_data, "_PACKAGE", package)
 
-    assert shipped.asset_path("lambdas") == folder
+    assert package_data.asset_path("lambdas") == folder
 
 
 def test_both_places_are_named_when_the_code_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shipped, "_PACKAGE", tmp_path / "twin_stack")
+    monkeypatch.setattr(package_data, "_PACKAGE", tmp_path / "twin_stack")
 
     with pytest.raises(FileNotFoundError) as caught:
-        shipped.asset_path("lambdas")
+        package_data.asset_path("lambdas")
 
     assert str(caught.value) == (
         f'the folder "lambdas" of twin-stack is missing, looked at "{tmp_path}/twin_stack/_assets/'

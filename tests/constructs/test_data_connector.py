@@ -227,7 +227,7 @@ def test_only_the_connectors_own_code_travels_when_it_is_packed(package: str) ->
     packed = {
         str(path.relative_to(result.directory / f"asset.{asset}").parent).split("/")[0] for path in files
     }
-    assert packed == {"aws_store", "connector_kit", package}
+    assert packed == {"aws_client", "connector_kit", package}
     assert {path.suffix for path in files} == {".py"}
 
 

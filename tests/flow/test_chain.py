@@ -13,8 +13,8 @@ import pytest
 from aws_cdk import App
 
 from twin_stack import TwinStack, load
-from twin_stack.live import LiveError, set_alarm_status
-from twin_stack.local.topic_rules import find_rules
+from twin_stack.client import LiveError, set_alarm_status
+from twin_stack.simulate.topic_rules import find_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -58,7 +58,7 @@ FILES = [
         )
     ),
     *(f"dynamodb_connector/{name}.py" for name in ("layout", "lanes", "query", "writing", "schema")),
-    "aws_store/calls.py",
+    "aws_client/calls.py",
     *(f"dynamodb_connector/{name}.py" for name in ("repository", "environment", "handler")),
     *(
         f"sitewise_connector/{name}.py"

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from tests.local.test_recovery import client_of, deploy, held, kill, plant, said, shown, start
 from twin_stack.cli import app as cli
-from twin_stack.live.access import pages
+from twin_stack.client.access import pages
 from twin_stack.local import launcher
 from twin_stack.local.state import LocalError, StateFolder
 

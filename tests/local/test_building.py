@@ -9,7 +9,7 @@ import pytest
 
 from app import build_app
 from twin_stack.definition.schema import MAX_RESOURCES
-from twin_stack.local.simulate import Clients, live, make_plan, simulate, value_at
+from twin_stack.simulate.simulate import Clients, live, make_plan, simulate, value_at
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.templates import ROOT
+from twin_stack.client import LiveError
 from twin_stack.invoke import EventRequest, invoke
 from twin_stack.invoke.events import make_event
 from twin_stack.invoke.model import Model, find_model
-from twin_stack.live import LiveError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from aws_cdk import App
 
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
-from twin_stack.local.simulate import Clients, simulate
+from twin_stack.simulate.simulate import Clients, simulate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from twin_stack.local.page import Page
-from twin_stack.shipped import built_page
+from twin_stack.package_data import built_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,4 +151,4 @@ def test_embedded_aws_serves_the_page_to_this_machine_alone(local_twin: LocalTwi
     assert ask("/", f"127.0.0.1:{address.port}", accept="text/html,*/*;q=0.8")[0] == 302
     assert ask("/", f"127.0.0.1:{address.port}", accept="*/*")[0] != 302
     # As a client writes what must not be normalised away.
-    assert ask("/_twin/..%2f..%2fshipped.py", f"127.0.0.1:{address.port}")[0] == 404
+    assert ask("/_twin/..%2f..%2fpackage_data.py", f"127.0.0.1:{address.port}")[0] == 404

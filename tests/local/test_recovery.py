@@ -24,7 +24,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.local.conftest import Json, in_workspace, wait_for, workspace
-from twin_stack.live.access import pages
+from twin_stack.client.access import pages
 from twin_stack.local import launcher
 from twin_stack.local.clients import make_client
 from twin_stack.local.state import LocalError, Server, StateFolder

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from twin_stack.shipped import built_page
+from twin_stack.package_data import built_page
 
 ROOT = Path(__file__).resolve().parents[2]
 DECODERS = re.compile(r"draco|basis|ktx2|meshopt", re.I)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.local.simulate import Clients, make_plan, simulate
-from twin_stack.local.stand_ins import make_assets
+from twin_stack.simulate.placeholder_assets import make_assets
+from twin_stack.simulate.simulate import Clients, make_plan, simulate
 
 if TYPE_CHECKING:
     from pathlib import Path

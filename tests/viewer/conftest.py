@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import chromium
 from tests.viewer.pictures import Pictures
-from twin_stack.shipped import built_page
+from twin_stack.package_data import built_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from tests.viewer.conftest import REFERENCES
 from twin_stack.cli import app
 from twin_stack.definition import load
+from twin_stack.package_data import built_page
 from twin_stack.preview import preview
-from twin_stack.shipped import built_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import jsii
 from aws_cdk import AssetHashType, BundlingOptions, DockerImage, IgnoreMode, ILocalBundling, RemovalPolicy
 from aws_cdk import aws_lambda as lambda_
 
-from twin_stack import shipped
+from twin_stack import package_data
 from twin_stack.constructs import assets, defaults
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class ConnectorKitLayer(lambda_.LayerVersion):
             construct_id,
             description="The contract of AWS IoT TwinMaker's data connectors: import connector_kit",
             code=lambda_.Code.from_asset(
-                str(shipped.asset_path("lambdas")),
+                str(package_data.asset_path("lambdas")),
                 exclude=assets.only(KIT),
                 ignore_mode=IgnoreMode.GIT,
                 # What the layer holds is its hash, wherever this package lies.
@@ -82,7 +82,7 @@ class _UnderPython:
     def try_bundle(self, output_dir: str, *_: object, **__: object) -> bool:
         """Copy; `output_dir` is where the CDK wants the asset's content, its options say nothing of it."""
         shutil.copytree(
-            shipped.asset_path("lambdas") / KIT,
+            package_data.asset_path("lambdas") / KIT,
             f"{output_dir}/python/{KIT}",
             ignore=shutil.ignore_patterns(*assets.PYTHON_LEFTOVERS),
         )

@@ -190,7 +190,7 @@ class _PackagedConnector(IDataConnector):
         super().__init__(scope, construct_id)
         self._function, self._role = packaged_function(
             self,
-            packages=["aws_store", "connector_kit", package],
+            packages=["aws_client", "connector_kit", package],
             description=description,
             environment=environment,
             policy="Connector",

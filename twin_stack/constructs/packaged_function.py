@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from twin_stack import shipped
+from twin_stack import package_data
 from twin_stack.constructs import assets, defaults
 from twin_stack.constructs.removal import effective_removal_policy
 
@@ -80,7 +80,7 @@ def packaged_function(
         runtime=defaults.CONNECTOR_RUNTIME,
         architecture=defaults.CONNECTOR_ARCHITECTURE,
         code=lambda_.Code.from_asset(
-            str(shipped.asset_path("lambdas")),
+            str(package_data.asset_path("lambdas")),
             exclude=assets.only(*packages),
             ignore_mode=IgnoreMode.GIT,
         ),

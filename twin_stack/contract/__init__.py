@@ -14,7 +14,7 @@ answers by the same rules. Each rule has a stable code, explained in ``docs/conn
 
 from __future__ import annotations
 
-from .answers import Reading, check_answer, function_of, read_answer
-from .breaches import Breach, Code, Severity
+from twin_stack.contract.answers import Reading, check_answer, function_of, read_answer
+from twin_stack.contract.breaches import Breach, Code, Severity
 
 __all__ = ["Breach", "Code", "Reading", "Severity", "check_answer", "function_of", "read_answer"]

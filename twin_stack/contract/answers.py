@@ -7,12 +7,12 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from .breaches import Breach, Code, Json, Report, shown
-from .event import Asked
-from .history import check_attributes, check_history
-from .reading import Attributes, History, read_attributes, read_history
-from .schema import check_schema, read_schema
-from .writing import check_writer, read_writer
+from twin_stack.contract.breaches import Breach, Code, Json, Report, shown
+from twin_stack.contract.event import Asked
+from twin_stack.contract.history import check_attributes, check_history
+from twin_stack.contract.reading import Attributes, History, read_attributes, read_history
+from twin_stack.contract.schema import check_schema, read_schema
+from twin_stack.contract.writing import check_writer, read_writer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

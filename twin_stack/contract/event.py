@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .times import NANOS, parse_time
+from twin_stack.contract.times import NANOS, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .breaches import Json
+    from twin_stack.contract.breaches import Json
 
 
 class Asked:

@@ -6,14 +6,14 @@ import operator
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from .breaches import Code, Json, Report, shown
-from .values import check_type
+from twin_stack.contract.breaches import Code, Json, Report, shown
+from twin_stack.contract.values import check_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .event import Asked
-    from .reading import Attributes, History, Point, Series
+    from twin_stack.contract.event import Asked
+    from twin_stack.contract.reading import Attributes, History, Point, Series
 
 # The operators that the Grafana plugin and AWS's samples send; the service's model has no list.
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {

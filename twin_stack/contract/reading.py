@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .breaches import Code, Json, Report, shown
-from .times import NANOS, parse_time
-from .values import read_value
+from twin_stack.contract.breaches import Code, Json, Report, shown
+from twin_stack.contract.times import NANOS, parse_time
+from twin_stack.contract.values import read_value
 
 TOKEN_LIMIT = 17_880
 """Longest ``nextToken`` of the API."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .breaches import Code, Json, Report, shown
-from .values import MEMBER_OF_TYPE, check_type, read_value
+from twin_stack.contract.breaches import Code, Json, Report, shown
+from twin_stack.contract.values import MEMBER_OF_TYPE, check_type, read_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from .breaches import Code, Json, Report, shown
+from twin_stack.contract.breaches import Code, Json, Report, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .breaches import Code, Json, Report, shown
-from .values import STRING_LIMIT
+from twin_stack.contract.breaches import Code, Json, Report, shown
+from twin_stack.contract.values import STRING_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

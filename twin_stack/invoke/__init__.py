@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .command import Outcome, invoke
-from .events import EventRequest
-from .report import as_document, summary
+from twin_stack.invoke.command import Outcome, invoke
+from twin_stack.invoke.events import EventRequest
+from twin_stack.invoke.report import as_document, summary
 
 __all__ = ["EventRequest", "Outcome", "as_document", "invoke", "summary"]

@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.client import LiveError
 from twin_stack.contract import Breach, Severity, check_answer, function_of
-from twin_stack.live import LiveError
-
-from .events import EventRequest, make_event
-from .model import find_model
-from .targets import run
+from twin_stack.invoke.events import EventRequest, make_event
+from twin_stack.invoke.model import find_model
+from twin_stack.invoke.targets import run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .targets import Failure
+    from twin_stack.invoke.targets import Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from twin_stack.client import LiveError, make_client, resolve_workspace
+from twin_stack.client.errors import explained
+from twin_stack.client.times import parse_last
+from twin_stack.contract.events import attribute_event, history_event
 from twin_stack.definition.findings import did_you_mean
 from twin_stack.definition.resolve import resolve, stored_externally
-from twin_stack.live import LiveError, make_client, resolve_workspace
-from twin_stack.live.errors import explained
-from twin_stack.live.times import parse_last
 from twin_stack.local.service.times import NANOS, format_time
-from twin_stack.local.service.twinmaker.events import attribute_event, history_event
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from twin_stack.definition.resolve import ResolvedType
     from twin_stack.definition.schema import Component
-
-    from .model import Model
+    from twin_stack.invoke.model import Model
 
 Json = dict[str, Any]
 
@@ -135,7 +134,7 @@ def _target(wanted: EventRequest) -> str:
 def _deployed(wanted: EventRequest, workspace: str | None) -> tuple[str, Mapping[str, Json]]:
     """The same of the deployed twin."""
     client = make_client("iottwinmaker")
-    from twin_stack.live.reader import read_entity  # noqa: PLC0415 (needs botocore)
+    from twin_stack.client.reader import read_entity  # noqa: PLC0415 (needs botocore)
 
     workspace_id = resolve_workspace(client, workspace)
     with explained():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from twin_stack.client import LiveError
 from twin_stack.definition import TwinDefinition, load
 from twin_stack.definition.source import read
-from twin_stack.live import LiveError
 from twin_stack.settings import CONTEXT_KEY, read_stage
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from twin_stack.contract import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .command import Outcome
+    from twin_stack.invoke.command import Outcome
 
 _SHOWN_OF_A_RULE = 5
 

@@ -9,17 +9,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from twin_stack.client import LiveError, make_client
+from twin_stack.client.errors import explained
 from twin_stack.definition.findings import did_you_mean
-from twin_stack.live import LiveError, make_client
-from twin_stack.live.errors import explained
-from twin_stack.shipped import asset_path
+from twin_stack.package_data import asset_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_stack.definition.schema import Connector
-
-    from .model import Model
+    from twin_stack.invoke.model import Model
 
 _RUNNER = Path(__file__).with_name("runner.py")
 _PACKAGED = {"dynamodb": "dynamodb_connector", "sitewise": "sitewise_connector"}

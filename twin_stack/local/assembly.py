@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from .clients import make_client
-from .deployer import DeployError
-from .state import ACCOUNT, REGION
+from twin_stack.local.clients import make_client
+from twin_stack.local.deployer import DeployError
+from twin_stack.local.state import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

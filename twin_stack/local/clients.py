@@ -7,7 +7,7 @@ import os
 from typing import Any
 from urllib.parse import urlsplit
 
-from .state import ACCOUNT, REGION, LocalError
+from twin_stack.local.state import ACCOUNT, REGION, LocalError
 
 
 def require_loopback(endpoint: str) -> str:

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.shipped import built_page
-
-from . import devices, launcher
-from .clients import make_client
-from .deployer import Deployer, DeployError
-from .profile import export_lines, write_profile
-from .state import LocalError, Server, StateFolder
+from twin_stack.local import devices, launcher
+from twin_stack.local.clients import make_client
+from twin_stack.local.deployer import Deployer, DeployError
+from twin_stack.local.profile import export_lines, write_profile
+from twin_stack.local.state import LocalError, Server, StateFolder
+from twin_stack.package_data import built_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,9 +9,9 @@ import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .clients import make_client
-from .profile import client_environment
-from .state import ACCOUNT, REGION, LocalError
+from twin_stack.local.clients import make_client
+from twin_stack.local.profile import client_environment
+from twin_stack.local.state import ACCOUNT, REGION, LocalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,13 +14,12 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from twin_stack.live.errors import LiveError
-
-from . import launcher
-from .profile import client_environment
+from twin_stack.client.errors import LiveError
+from twin_stack.local import launcher
+from twin_stack.local.profile import client_environment
 
 if TYPE_CHECKING:
-    from .state import Server, StateFolder
+    from twin_stack.local.state import Server, StateFolder
 
 EVERY = timedelta(seconds=10)
 
@@ -69,7 +68,7 @@ def _name(folder: StateFolder, workspace_id: str) -> str:
 
 def main() -> int:
     """Publish until the embedded AWS ends."""
-    from .simulate import Clients, live  # noqa: PLC0415 (boto3 takes half a second)
+    from twin_stack.simulate.simulate import Clients, live  # noqa: PLC0415 (boto3 takes half a second)
 
     parser = argparse.ArgumentParser(description="Publish as the devices of a workspace do.")
     parser.add_argument("folder", help="Temporary folder of the twin, by which `twin down` finds this.")

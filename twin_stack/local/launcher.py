@@ -15,13 +15,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .aws import HEALTH, SAVE, environment
-from .state import LocalError, Server
+from twin_stack.local.ministack.aws import HEALTH, SAVE, environment
+from twin_stack.local.state import LocalError, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .state import StateFolder
+    from twin_stack.local.state import StateFolder
 
 DEFAULT_PORT = 14566
 """The port that is tried first."""

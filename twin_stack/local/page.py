@@ -13,9 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.shipped import PAGE_NOT_BUILT, built_page
-
-from .state import ACCOUNT, PAGE, REGION
+from twin_stack.local.state import ACCOUNT, PAGE, REGION
+from twin_stack.package_data import PAGE_NOT_BUILT, built_page
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

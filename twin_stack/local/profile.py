@@ -5,14 +5,14 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from .clients import require_loopback
-from .state import ACCOUNT, REGION
+from twin_stack.local.clients import require_loopback
+from twin_stack.local.state import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from .state import Server, StateFolder
+    from twin_stack.local.state import Server, StateFolder
 
 PROFILE = "twin-local"
 

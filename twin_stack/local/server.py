@@ -36,7 +36,7 @@ async def _serve(options: argparse.Namespace) -> None:
     from hypercorn.asyncio import serve  # noqa: PLC0415 (after the logging is set up)
     from hypercorn.config import Config  # noqa: PLC0415
 
-    from .aws import EmbeddedAws  # noqa: PLC0415
+    from twin_stack.local.ministack.aws import EmbeddedAws  # noqa: PLC0415
 
     aws = EmbeddedAws(options.state, port=options.port, slow=options.slow, throttle=options.throttle)
     stop = asyncio.Event()

@@ -5,6 +5,6 @@ Exports: preview, Preview.
 
 from __future__ import annotations
 
-from .html import Preview, preview
+from twin_stack.preview.html import Preview, preview
 
 __all__ = ["Preview", "preview"]

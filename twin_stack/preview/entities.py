@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.client.model import Component, Entity, EntitySummary, Property
 from twin_stack.definition.resolve import resolve
-from twin_stack.live.model import Component, Entity, EntitySummary, Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,17 +14,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.shipped import PAGE_NOT_BUILT, built_page
-
-from .entities import entities
-from .files import scene_files
-from .samples import samples
+from twin_stack.package_data import PAGE_NOT_BUILT, built_page
+from twin_stack.preview.entities import entities
+from twin_stack.preview.files import scene_files
+from twin_stack.preview.samples import samples
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from twin_stack.client.model import Component, Entity
     from twin_stack.definition import TwinDefinition
-    from twin_stack.live.model import Component, Entity
 
     Json = dict[str, Any]
 

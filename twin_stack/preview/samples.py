@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.local.simulate import component_signals, value_at
+from twin_stack.simulate.simulate import component_signals, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twin_stack.live.model import Entity
-    from twin_stack.local.simulate import Signal, Value
+    from twin_stack.client.model import Entity
+    from twin_stack.simulate.simulate import Signal, Value
 
     Json = dict[str, Any]
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests.local.service.test_transfer_jobs import run_export, run_import
-from twin_stack.live.access import pages
+from twin_stack.client.access import pages
 
 ENTITIES = int(os.environ.get("TWIN_LOAD", "10000"))
 READS = ENTITIES // 10

@@ -21,18 +21,18 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import sitewise, twinmaker
-from .asgi import LocalApp
-from .errors import FunctionFailedError, FunctionTimedOutError, ServiceError
-from .scope import Scope
-from .store import Store
-from .throttle import Throttle
+from twin_stack.local.service import sitewise, twinmaker
+from twin_stack.local.service.asgi import LocalApp
+from twin_stack.local.service.errors import FunctionFailedError, FunctionTimedOutError, ServiceError
+from twin_stack.local.service.scope import Scope
+from twin_stack.local.service.store import Store
+from twin_stack.local.service.throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from .twinmaker.context import Invoke, ObjectStore
+    from twin_stack.local.service.twinmaker.context import Invoke, ObjectStore
 
 __all__ = [
     "FunctionFailedError",

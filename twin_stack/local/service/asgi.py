@@ -13,13 +13,13 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from .rest_json import Answer
-from .scope import Scope
+from twin_stack.local.service.rest_json import Answer
+from twin_stack.local.service.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-    from .rest_json import RestJsonService
+    from twin_stack.local.service.rest_json import RestJsonService
 
     Receive = Callable[[], Awaitable[dict[str, Any]]]
     Send = Callable[[dict[str, Any]], Awaitable[None]]

@@ -13,13 +13,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .errors import ServiceError
+from twin_stack.local.service.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from .scope import Scope
-    from .store import Store
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.store import Store
 
 ACTIVE = "ACTIVE"
 DELETING = "DELETING"

@@ -20,17 +20,17 @@ from urllib.parse import parse_qs, quote, unquote
 import botocore.session
 from botocore import xform_name
 
-from .errors import ServiceError
-from .shapes import compile_reader, compile_writer
+from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.shapes import compile_reader, compile_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from botocore.model import OperationModel, ServiceModel
 
-    from .scope import Scope
-    from .shapes import Reader, Writer
-    from .throttle import Throttle
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.shapes import Reader, Writer
+    from twin_stack.local.service.throttle import Throttle
 
     Operation = Callable[[Scope, dict[str, Any]], Mapping[str, Any] | None]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from .errors import ServiceError
+from twin_stack.local.service.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .scope import Scope
-    from .store import Store
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.store import Store
 
 _MAX_TAGS = 50
 

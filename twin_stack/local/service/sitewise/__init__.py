@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..rest_json import ErrorCodes, RestJsonService
-from .asset_models import AssetModels
-from .assets import Assets
-from .computed import Computed
-from .context import Context
-from .property_values import PropertyValues
-from .series import Series
-from .tags import Tags
-from .time_series import TimeSeries
+from twin_stack.local.service.rest_json import ErrorCodes, RestJsonService
+from twin_stack.local.service.sitewise.asset_models import AssetModels
+from twin_stack.local.service.sitewise.assets import Assets
+from twin_stack.local.service.sitewise.computed import Computed
+from twin_stack.local.service.sitewise.context import Context
+from twin_stack.local.service.sitewise.property_values import PropertyValues
+from twin_stack.local.service.sitewise.series import Series
+from twin_stack.local.service.sitewise.tags import Tags
+from twin_stack.local.service.sitewise.time_series import TimeSeries
 
 if TYPE_CHECKING:
-    from ..throttle import Throttle
+    from twin_stack.local.service.throttle import Throttle
 
 __all__ = ["Context", "SiteWise"]
 

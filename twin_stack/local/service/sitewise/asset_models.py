@@ -5,18 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from ..times import from_seconds
-from .context import exists, invalid, lookup, page_size, pick
-from .series import Point, series_name
+from twin_stack.local.service.sitewise.context import exists, invalid, lookup, page_size, pick
+from twin_stack.local.service.sitewise.series import Point, series_name
+from twin_stack.local.service.times import from_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..resources import Resource
-    from ..scope import Scope
-    from ..tag_store import TagStore
-    from .context import Context, Json
-    from .series import Series
+    from twin_stack.local.service.resources import Resource
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.sitewise.context import Context, Json
+    from twin_stack.local.service.sitewise.series import Series
+    from twin_stack.local.service.tag_store import TagStore
 
 _KIND = "asset model"
 _NAMES = {

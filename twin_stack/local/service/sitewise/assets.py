@@ -5,19 +5,19 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from .asset_models import properties_of
-from .context import exists, invalid, lookup, not_found, page_size, pick
-from .series import alias_series_name, series_name
+from twin_stack.local.service.sitewise.asset_models import properties_of
+from twin_stack.local.service.sitewise.context import exists, invalid, lookup, not_found, page_size, pick
+from twin_stack.local.service.sitewise.series import alias_series_name, series_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..resources import Resource
-    from ..scope import Scope
-    from ..tag_store import TagStore
-    from .asset_models import AssetModels
-    from .context import Context, Json
-    from .series import Series
+    from twin_stack.local.service.resources import Resource
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.sitewise.asset_models import AssetModels
+    from twin_stack.local.service.sitewise.context import Context, Json
+    from twin_stack.local.service.sitewise.series import Series
+    from twin_stack.local.service.tag_store import TagStore
 
 _KIND = "asset"
 _TRUE = "true"

@@ -6,13 +6,13 @@ import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from ..times import NANOS
+from twin_stack.local.service.times import NANOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .context import Json
-    from .series import Point
+    from twin_stack.local.service.sitewise.context import Json
+    from twin_stack.local.service.sitewise.series import Point
 
 
 def interpolate(

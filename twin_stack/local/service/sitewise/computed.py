@@ -17,21 +17,21 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..times import NANOS, from_seconds
-from .asset_models import properties_of
-from .expressions import compiled, evaluate
-from .series import Point, series_name
+from twin_stack.local.service.sitewise.asset_models import properties_of
+from twin_stack.local.service.sitewise.expressions import compiled, evaluate
+from twin_stack.local.service.sitewise.series import Point, series_name
+from twin_stack.local.service.times import NANOS, from_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..resources import Resource
-    from ..scope import Scope
-    from .asset_models import AssetModels
-    from .assets import Assets
-    from .context import Context, Json
-    from .expressions import Value
-    from .series import Series
+    from twin_stack.local.service.resources import Resource
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.sitewise.asset_models import AssetModels
+    from twin_stack.local.service.sitewise.assets import Assets
+    from twin_stack.local.service.sitewise.context import Context, Json
+    from twin_stack.local.service.sitewise.expressions import Value
+    from twin_stack.local.service.sitewise.series import Series
 
 _INTERVAL = re.compile(r"(\d+)([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import ServiceError
-from ..resources import read_token, write_token
-from ..times import NANOS, from_seconds
-from .calculations import aggregate, interpolate
-from .context import INVALID, invalid, not_found
-from .series import Point, alias_series_name, series_name
+from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.resources import read_token, write_token
+from twin_stack.local.service.sitewise.calculations import aggregate, interpolate
+from twin_stack.local.service.sitewise.context import INVALID, invalid, not_found
+from twin_stack.local.service.sitewise.series import Point, alias_series_name, series_name
+from twin_stack.local.service.times import NANOS, from_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..scope import Scope
-    from .assets import Assets
-    from .computed import Computed
-    from .context import Context, Json
-    from .series import Series
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.sitewise.assets import Assets
+    from twin_stack.local.service.sitewise.computed import Computed
+    from twin_stack.local.service.sitewise.context import Context, Json
+    from twin_stack.local.service.sitewise.series import Series
 
 _DAY = 86_400
 _PAST, _FUTURE = 7 * _DAY, 600

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..scope import Scope
-    from ..store import Store
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.store import Store
 
 
 class Point(NamedTuple):

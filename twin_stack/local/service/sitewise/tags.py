@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..tag_store import TagStore
-from .context import not_found
+from twin_stack.local.service.sitewise.context import not_found
+from twin_stack.local.service.tag_store import TagStore
 
 if TYPE_CHECKING:
-    from ..scope import Scope
-    from .context import Context, Json
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.sitewise.context import Context, Json
 
 _KINDS = {"asset-model": "asset_model", "asset": "asset"}
 

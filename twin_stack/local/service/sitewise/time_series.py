@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .context import invalid, not_found
+from twin_stack.local.service.sitewise.context import invalid, not_found
 
 if TYPE_CHECKING:
-    from ..scope import Scope
-    from .assets import Assets
-    from .context import Json
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.sitewise.assets import Assets
+    from twin_stack.local.service.sitewise.context import Json
 
 
 class TimeSeries:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..rest_json import ErrorCodes, RestJsonService
-from .component_types import ComponentTypes
-from .context import Context
-from .entities import Entities
-from .pricing import Pricing
-from .property_values import PropertyValues
-from .scenes import Scenes
-from .tags import Tags
-from .transfer_jobs import TransferJobs
-from .workspaces import Workspaces
+from twin_stack.local.service.rest_json import ErrorCodes, RestJsonService
+from twin_stack.local.service.twinmaker.component_types import ComponentTypes
+from twin_stack.local.service.twinmaker.context import Context
+from twin_stack.local.service.twinmaker.entities import Entities
+from twin_stack.local.service.twinmaker.pricing import Pricing
+from twin_stack.local.service.twinmaker.property_values import PropertyValues
+from twin_stack.local.service.twinmaker.scenes import Scenes
+from twin_stack.local.service.twinmaker.tags import Tags
+from twin_stack.local.service.twinmaker.transfer_jobs import TransferJobs
+from twin_stack.local.service.twinmaker.workspaces import Workspaces
 
 if TYPE_CHECKING:
-    from ..throttle import Throttle
-    from .context import Json
+    from twin_stack.local.service.throttle import Throttle
+    from twin_stack.local.service.twinmaker.context import Json
 
 __all__ = ["Context", "TwinMaker"]
 

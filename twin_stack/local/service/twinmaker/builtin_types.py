@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .inheritance import resolve
+from twin_stack.local.service.twinmaker.inheritance import resolve
 
 if TYPE_CHECKING:
-    from .context import Json
+    from twin_stack.local.service.twinmaker.context import Json
 
 OWNER = "AmazonOwnedTypesWorkspace"
 NAMESPACE = "com.amazon."

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import ServiceError
-from ..resources import read_token, write_token
-from .builtin_types import BUILTIN_TYPES, NAMESPACE, OWNER
-from .context import (
+from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.resources import read_token, write_token
+from twin_stack.local.service.twinmaker.builtin_types import BUILTIN_TYPES, NAMESPACE, OWNER
+from twin_stack.local.service.twinmaker.context import (
     CONFLICT,
     INVALID,
     invalid,
@@ -20,18 +20,18 @@ from .context import (
     status_of,
     workspace_arn,
 )
-from .inheritance import merge_definition, resolve
-from .schema_initializer import SchemaInitializer
-from .values import value_problems
+from twin_stack.local.service.twinmaker.inheritance import merge_definition, resolve
+from twin_stack.local.service.twinmaker.schema_initializer import SchemaInitializer
+from twin_stack.local.service.twinmaker.values import value_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from ..resources import Resource
-    from ..scope import Scope
-    from .context import Context, Json
-    from .tags import Tags
-    from .workspaces import Workspaces
+    from twin_stack.local.service.resources import Resource
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.twinmaker.context import Context, Json
+    from twin_stack.local.service.twinmaker.tags import Tags
+    from twin_stack.local.service.twinmaker.workspaces import Workspaces
 
 _DECLARED = (
     "description",

@@ -13,15 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import ServiceError
-from .context import CONFLICT, invalid
-from .inheritance import merge_definition
-from .values import value_problems
+from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.twinmaker.context import CONFLICT, invalid
+from twin_stack.local.service.twinmaker.inheritance import merge_definition
+from twin_stack.local.service.twinmaker.values import value_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from .context import Json
+    from twin_stack.local.service.twinmaker.context import Json
 
     Types = Callable[[str], Json]
 

@@ -10,13 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.contract import read_answer
-
-from ..errors import FunctionFailedError
+from twin_stack.local.service.errors import FunctionFailedError
 
 if TYPE_CHECKING:
     from twin_stack.contract.answers import FunctionName
-
-    from .context import Json
+    from twin_stack.local.service.twinmaker.context import Json
 
 _MAX_TOKEN = 12_000  # wrapped into our own token it must stay below the API's 17,880 characters
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..errors import ServiceError
-from ..resources import Resources
+from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.resources import Resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..resources import Resource
-    from ..scope import Scope
-    from ..store import Store
+    from twin_stack.local.service.resources import Resource
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.store import Store
 
     Json = dict[str, Any]
     Invoke = Callable[[str, Json, float], Any]

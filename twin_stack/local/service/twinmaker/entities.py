@@ -5,10 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from ..errors import ServiceError
-from ..resources import read_token, write_token
-from .components import apply_groups, apply_properties, check, find, links, nested_in, walk
-from .context import (
+from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.resources import read_token, write_token
+from twin_stack.local.service.twinmaker.components import (
+    apply_groups,
+    apply_properties,
+    check,
+    find,
+    links,
+    nested_in,
+    walk,
+)
+from twin_stack.local.service.twinmaker.context import (
     CONFLICT,
     INVALID,
     invalid,
@@ -17,16 +25,16 @@ from .context import (
     status_of,
     workspace_arn,
 )
-from .schema_initializer import SchemaInitializer
+from twin_stack.local.service.twinmaker.schema_initializer import SchemaInitializer
 
 if TYPE_CHECKING:
-    from ..resources import Resource
-    from ..scope import Scope
-    from .component_types import ComponentTypes
-    from .components import Component, Types
-    from .context import Context, Json
-    from .tags import Tags
-    from .workspaces import Workspaces
+    from twin_stack.local.service.resources import Resource
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.twinmaker.component_types import ComponentTypes
+    from twin_stack.local.service.twinmaker.components import Component, Types
+    from twin_stack.local.service.twinmaker.context import Context, Json
+    from twin_stack.local.service.twinmaker.tags import Tags
+    from twin_stack.local.service.twinmaker.workspaces import Workspaces
 
 ROOT = "$ROOT"
 _MAX_COMPONENTS = 30

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .context import Json
+    from twin_stack.local.service.twinmaker.context import Json
 
 FLAGS = (
     "isTimeSeries",

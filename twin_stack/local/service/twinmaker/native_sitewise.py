@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING
 
 from twin_stack.contract.history import OPERATORS
 from twin_stack.contract.values import MEMBER_OF_TYPE
-
-from ..errors import FunctionFailedError, ServiceError
-from ..times import NANOS, format_time, parse_time
-from .context import invalid
+from twin_stack.local.service.errors import FunctionFailedError, ServiceError
+from twin_stack.local.service.times import NANOS, format_time, parse_time
+from twin_stack.local.service.twinmaker.context import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..scope import Scope
-    from .components import Component
-    from .context import Context, Json
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.twinmaker.components import Component
+    from twin_stack.local.service.twinmaker.context import Context, Json
 
 _VARIANTS = ("stringValue", "integerValue", "doubleValue", "booleanValue")
 _DEFAULT_PAGE = 100

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .context import invalid
+from twin_stack.local.service.twinmaker.context import invalid
 
 if TYPE_CHECKING:
-    from ..scope import Scope
-    from .context import Context, Json
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.twinmaker.context import Context, Json
 
 _KEY = "current"
 

@@ -7,25 +7,25 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..errors import FunctionFailedError, FunctionTimedOutError, ServiceError
-from ..resources import read_token, write_token
-from ..times import format_time, from_seconds, parse_time
-from .builtin_types import SITEWISE
-from .components import Component
-from .connector_answers import read, read_attributes, read_history
-from .context import INVALID, invalid, not_found
-from .entities import component_path
-from .events import attribute_event, history_event, writer_event
-from .inheritance import ATTRIBUTE_READER, is_implemented
-from .native_sitewise import NativeSiteWise
+from twin_stack.contract.events import attribute_event, history_event, writer_event
+from twin_stack.local.service.errors import FunctionFailedError, FunctionTimedOutError, ServiceError
+from twin_stack.local.service.resources import read_token, write_token
+from twin_stack.local.service.times import format_time, from_seconds, parse_time
+from twin_stack.local.service.twinmaker.builtin_types import SITEWISE
+from twin_stack.local.service.twinmaker.components import Component
+from twin_stack.local.service.twinmaker.connector_answers import read, read_attributes, read_history
+from twin_stack.local.service.twinmaker.context import INVALID, invalid, not_found
+from twin_stack.local.service.twinmaker.entities import component_path
+from twin_stack.local.service.twinmaker.inheritance import ATTRIBUTE_READER, is_implemented
+from twin_stack.local.service.twinmaker.native_sitewise import NativeSiteWise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from ..scope import Scope
-    from .context import Context, Json
-    from .entities import Entities
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.twinmaker.context import Context, Json
+    from twin_stack.local.service.twinmaker.entities import Entities
 
 _BY_ENTITY = ("dataReaderByEntity", "dataReader")
 _BY_TYPE = ("dataReaderByComponentType", "dataReader")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import ServiceError
-from .context import CONFLICT, not_found, page_size, workspace_arn
+from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.twinmaker.context import CONFLICT, not_found, page_size, workspace_arn
 
 if TYPE_CHECKING:
-    from ..resources import Resource
-    from ..scope import Scope
-    from .context import Context, Json
-    from .tags import Tags
-    from .workspaces import Workspaces
+    from twin_stack.local.service.resources import Resource
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.twinmaker.context import Context, Json
+    from twin_stack.local.service.twinmaker.tags import Tags
+    from twin_stack.local.service.twinmaker.workspaces import Workspaces
 
 _MEMBERS = ("contentLocation", "description", "capabilities", "sceneMetadata")
 

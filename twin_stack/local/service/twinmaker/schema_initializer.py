@@ -11,17 +11,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ..errors import FunctionFailedError, FunctionTimedOutError, ServiceError
-from .connector_answers import read
-from .events import initializer_event
-from .inheritance import is_implemented
-from .values import value_problems
+from twin_stack.contract.events import initializer_event
+from twin_stack.local.service.errors import FunctionFailedError, FunctionTimedOutError, ServiceError
+from twin_stack.local.service.twinmaker.connector_answers import read
+from twin_stack.local.service.twinmaker.inheritance import is_implemented
+from twin_stack.local.service.twinmaker.values import value_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..scope import Scope
-    from .context import Context, Json
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.twinmaker.context import Context, Json
 
 NAME: Final = "schemaInitializer"
 _SITEWISE_TYPES = {

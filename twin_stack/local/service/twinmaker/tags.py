@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import ServiceError
-from ..tag_store import TagStore
-from .context import NOT_FOUND
+from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.tag_store import TagStore
+from twin_stack.local.service.twinmaker.context import NOT_FOUND
 
 if TYPE_CHECKING:
-    from ..scope import Scope
-    from .context import Context, Json
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.twinmaker.context import Context, Json
 
 _KINDS = {"component-type": "component_type", "entity": "entity", "scene": "scene"}
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .context import invalid
+from twin_stack.local.service.twinmaker.context import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ..scope import Scope
-    from .context import Json
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.twinmaker.context import Json
 
 _SECTIONS = ("componentTypes", "entities", "entityComponents")
 _IDS = {"componentTypes": "componentTypeId", "entities": "entityId"}

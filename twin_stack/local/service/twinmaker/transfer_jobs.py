@@ -17,11 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..errors import ServiceError
-from ..scope import Scope
-from .context import CONFLICT, invalid, not_found, page_size, workspace_arn
-from .entities import new_record
-from .transfer_files import (
+from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.scope import Scope
+from twin_stack.local.service.twinmaker.context import CONFLICT, invalid, not_found, page_size, workspace_arn
+from twin_stack.local.service.twinmaker.entities import new_record
+from twin_stack.local.service.twinmaker.transfer_files import (
     component_request,
     entity_request,
     read_file,
@@ -32,12 +32,12 @@ from .transfer_files import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..resources import Resource
-    from .component_types import ComponentTypes
-    from .context import Context, Json
-    from .entities import Entities
-    from .tags import Tags
-    from .workspaces import Workspaces
+    from twin_stack.local.service.resources import Resource
+    from twin_stack.local.service.twinmaker.component_types import ComponentTypes
+    from twin_stack.local.service.twinmaker.context import Context, Json
+    from twin_stack.local.service.twinmaker.entities import Entities
+    from twin_stack.local.service.twinmaker.tags import Tags
+    from twin_stack.local.service.twinmaker.workspaces import Workspaces
 
     Check = Callable[[str, Json], Json]
     Step = Callable[[], None]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from twin_stack.contract.values import MEMBER_OF_TYPE
 
 if TYPE_CHECKING:
-    from .context import Json
+    from twin_stack.local.service.twinmaker.context import Json
 
 
 def value_problems(value: Json, data_type: Json, path: str) -> list[str]:

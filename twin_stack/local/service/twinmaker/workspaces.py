@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import ServiceError
-from .context import CONFLICT, invalid, not_found, page_size, workspace_arn
+from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.twinmaker.context import CONFLICT, invalid, not_found, page_size, workspace_arn
 
 if TYPE_CHECKING:
-    from ..resources import Resource
-    from ..scope import Scope
-    from .context import Context, Json
-    from .tags import Tags
+    from twin_stack.local.service.resources import Resource
+    from twin_stack.local.service.scope import Scope
+    from twin_stack.local.service.twinmaker.context import Context, Json
+    from twin_stack.local.service.twinmaker.tags import Tags
 
 _MEMBERS = ("description", "s3Location", "role")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from twin_stack.local.iot_sitewise import TemplateError, floor, put_entries
-from twin_stack.local.topic_rules import StreamRule, TopicRule, find_rules, find_stream_rules
+from twin_stack.local.ministack.iot_sitewise import TemplateError, floor, put_entries
+from twin_stack.simulate.topic_rules import StreamRule, TopicRule, find_rules, find_stream_rules
 
 SQL = (
     "SELECT topic(2) AS device_id, at * 1000 AS timestamp, 'com.e.Sensor' AS component_type_id, "

@@ -10,12 +10,12 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .cfn_properties import to_request
+from twin_stack.local.cloudformation.properties import to_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .cfn_resources import Call, Json
+    from twin_stack.local.cloudformation.resources import Call, Json
 
 SERVICE = "iotsitewise"
 

@@ -12,14 +12,14 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from .chart import Frame, line_chart, number, state_chart
+from twin_stack.client.chart import Frame, line_chart, number, state_chart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import RenderableType
 
-    from .model import Entity, EntitySummary, History, Property, Series
+    from twin_stack.client.model import Entity, EntitySummary, History, Property, Series
 
 
 def tree_text(workspace_id: str, entities: Sequence[EntitySummary], *, width: int = 100) -> str:

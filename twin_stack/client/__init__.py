@@ -6,10 +6,10 @@ credentials that boto3 is configured with, so it is the same for the local twin 
 
 from __future__ import annotations
 
-from .access import make_client, resolve_workspace
-from .alarms import set_alarm_status
-from .commands import entities, get, history
-from .errors import LiveError
+from twin_stack.client.access import make_client, resolve_workspace
+from twin_stack.client.alarms import set_alarm_status
+from twin_stack.client.commands import entities, get, history
+from twin_stack.client.errors import LiveError
 
 __all__ = [
     "LiveError",

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .clients import require_loopback
+from twin_stack.local.clients import require_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .simulate import Asset, Signal
+    from twin_stack.simulate.simulate import Asset, Signal
 
 _DESCRIPTION = "Made by `twin up` for components that name its properties"
 _DATA_TYPES = {"LONG": "INTEGER"}

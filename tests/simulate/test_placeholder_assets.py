@@ -18,10 +18,10 @@ from tests.local.service.conftest import (  # noqa: F401 (used by name, as fixtu
     sitewise,
     start,
 )
-from twin_stack.live.model import Property
-from twin_stack.local.simulate import Asset, Signal
-from twin_stack.local.stand_ins import make_assets
+from twin_stack.client.model import Property
 from twin_stack.local.state import LocalError
+from twin_stack.simulate.placeholder_assets import make_assets
+from twin_stack.simulate.simulate import Asset, Signal
 
 PRESS_1, PRESS_2 = "2b9f4c6e-7a31-4e0d-9b58-6c1d0e8f4a21", "2b9f4c6e-7a31-4e0d-9b58-6c1d0e8f4a22"
 PRESSURE, STROKES = "5f0c1f3a-9d55-4b8c-8a0e-3c1f6d2b7e01", "5f0c1f3a-9d55-4b8c-8a0e-3c1f6d2b7e02"

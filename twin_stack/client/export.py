@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .model import Component, Entity, EntitySummary, History, Property
+    from twin_stack.client.model import Component, Entity, EntitySummary, History, Property
 
 
 def tree_json(workspace_id: str, entities: Sequence[EntitySummary]) -> str:

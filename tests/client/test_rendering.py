@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from twin_stack.live.chart import Frame, line_chart, state_chart
-from twin_stack.live.model import EntitySummary, History, Point, Property, Series, plain
-from twin_stack.live.text import history_text, tree_text
+from twin_stack.client.chart import Frame, line_chart, state_chart
+from twin_stack.client.model import EntitySummary, History, Point, Property, Series, plain
+from twin_stack.client.text import history_text, tree_text
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 FRAME = Frame(START, START + timedelta(hours=1), width=20, height=3)
@@ -76,9 +76,7 @@ def test_values_are_plain_when_they_were_typed(value: Any, expected: object) -> 
 
 
 def test_neither_the_cdk_nor_the_local_service_is_imported_when_looking_at_a_twin() -> None:
-    script = (
-        "import json, sys, twin_stack.live, twin_stack.live.reader; print(json.dumps(sorted(sys.modules)))"
-    )
+    script = "import json, sys, twin_stack.client.reader; print(json.dumps(sorted(sys.modules)))"
     loaded = json.loads(
         subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout
     )

@@ -25,8 +25,8 @@ from tests.local.service.conftest import (  # noqa: F401 (used by name, as fixtu
     start,
     twinmaker,
 )
-from twin_stack.live import LiveError, history
-from twin_stack.local.simulate import Clients, Signal, live, make_plan, simulate, value_at
+from twin_stack.client import LiveError, history
+from twin_stack.simulate.simulate import Clients, Signal, live, make_plan, simulate, value_at
 
 FACTORY = {"workspaceId": "Factory"}
 # Beside every multiple of the intervals below, so that the number of values does not change by the hour.

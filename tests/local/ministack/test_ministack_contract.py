@@ -1,7 +1,7 @@
 """Each piece of ministack that is touched, with the form it is used in.
 
 ministack is pinned, and nothing of this is public but `ministack.app.app`. When a new version is
-taken, what fails here is what `twin_stack/local/aws.py` has to follow.
+taken, what fails here is what `twin_stack/local/ministack` has to follow.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from twin_stack.local.aws import TYPES, environment
+from twin_stack.local.ministack.aws import TYPES, environment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..times import NANOS
-from .inheritance import FLAGS
+from twin_stack.local.service.times import NANOS
+from twin_stack.local.service.twinmaker.inheritance import FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .context import Json
+    from twin_stack.local.service.twinmaker.context import Json
 
 _BARE_NAMES = {flag: flag[2].lower() + flag[3:] for flag in FLAGS}
 _DEFINITION_MEMBERS = ("dataType", *FLAGS, "defaultValue", "configuration", "displayName")

@@ -1,7 +1,7 @@
 """The embedded AWS: ministack with TwinMaker and SiteWise beside it, in this process.
 
 The only module that touches ministack, which is pinned because most of what is touched is private
-by name: `tests/local/test_ministack_contract.py` names every piece. Nothing of ministack is
+by name: `tests/local/ministack/test_ministack_contract.py` names every piece. Nothing of ministack is
 patched on the disk.
 
 - Requests signed for TwinMaker or SiteWise go to the services of this package, those below `/_twin/` to the
@@ -35,22 +35,28 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from . import cfn_sitewise, cfn_twinmaker
-from .cfn_custom import AUTO_DELETE_OBJECTS, BUCKET_DEPLOYMENT, AutoDeleteObjects, BucketDeployment
-from .cfn_resources import Provisioner, ProvisioningError
-from .clients import make_client
-from .iot_sitewise import floor, put_entries
-from .journal import Journal, Touched
-from .key_conditions import predicate
-from .page import Page, is_visit
-from .service import FunctionFailedError, FunctionTimedOutError, LocalServices
-from .state import ACCOUNT, PAGE, REGION, LocalError
-from .stream_mappings import StreamMappings
+from twin_stack.local.clients import make_client
+from twin_stack.local.cloudformation import sitewise as cfn_sitewise
+from twin_stack.local.cloudformation import twinmaker as cfn_twinmaker
+from twin_stack.local.cloudformation.custom_resources import (
+    AUTO_DELETE_OBJECTS,
+    BUCKET_DEPLOYMENT,
+    AutoDeleteObjects,
+    BucketDeployment,
+)
+from twin_stack.local.cloudformation.resources import Provisioner, ProvisioningError
+from twin_stack.local.ministack.iot_sitewise import floor, put_entries
+from twin_stack.local.ministack.key_conditions import predicate
+from twin_stack.local.ministack.stream_mappings import StreamMappings
+from twin_stack.local.page import Page, is_visit
+from twin_stack.local.recovery_journal import Journal, Touched
+from twin_stack.local.service import FunctionFailedError, FunctionTimedOutError, LocalServices
+from twin_stack.local.state import ACCOUNT, PAGE, REGION, LocalError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
 
-    from .cfn_resources import Json, ResourceType
+    from twin_stack.local.cloudformation.resources import Json, ResourceType
 
     Receive = Callable[[], Awaitable[dict[str, Any]]]
     Send = Callable[[dict[str, Any]], Awaitable[None]]

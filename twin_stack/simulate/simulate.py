@@ -21,15 +21,14 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from twin_stack.live.access import make_client
-from twin_stack.live.errors import LiveError, explained
-
-from .topic_rules import StreamRule, TopicRule, find_rules, find_stream_rules
+from twin_stack.client.access import make_client
+from twin_stack.client.errors import LiveError, explained
+from twin_stack.simulate.topic_rules import StreamRule, TopicRule, find_rules, find_stream_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from twin_stack.live.model import Component, Entity, Property
+    from twin_stack.client.model import Component, Entity, Property
 
 Value: TypeAlias = float | int | bool | str
 Progress: TypeAlias = "Callable[[int, int], None]"
@@ -268,7 +267,7 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
     there. What SiteWise computes itself is left to it. Rows that are keyed by more than device and time
     (`PARTITION`, `SORT_PREFIX`) are not simulated, which is said.
     """
-    from twin_stack.live.reader import read_entity, read_tree  # noqa: PLC0415 (needs botocore)
+    from twin_stack.client.reader import read_entity, read_tree  # noqa: PLC0415 (needs botocore)
 
     lookup = _Lookup(clients, workspace_id)
     evaluated = lookup.evaluated()

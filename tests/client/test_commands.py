@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.live.conftest import FACTORY
-from twin_stack.live import LiveError, entities, get, history, make_client, resolve_workspace
+from tests.client.conftest import FACTORY
+from twin_stack.client import LiveError, entities, get, history, make_client, resolve_workspace
 
 NOW = datetime(2023, 11, 14, 12, tzinfo=UTC)
 

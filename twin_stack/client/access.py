@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from .errors import LiveError, explained
+from twin_stack.client.errors import LiveError, explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

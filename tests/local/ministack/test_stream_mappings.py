@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.local.stream_mappings import BACKOFF_SECONDS, StreamMappings
+from twin_stack.local.ministack.stream_mappings import BACKOFF_SECONDS, StreamMappings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

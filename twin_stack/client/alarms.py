@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from .access import make_client, resolve_workspace
-from .errors import LiveError, explained
+from twin_stack.client.access import make_client, resolve_workspace
+from twin_stack.client.errors import LiveError, explained
 
 if TYPE_CHECKING:
-    from .model import Component
+    from twin_stack.client.model import Component
 
 STATUS = "alarm_status"
 """The property of ``com.amazon.iottwinmaker.alarm.basic`` and of all types that extend it."""
@@ -56,7 +56,7 @@ def set_alarm_status(
         LiveError: There is no such alarm, or it was not written; the message is one line.
     """
     client = client or make_client("iottwinmaker")
-    from .reader import read_entity  # noqa: PLC0415 (needs botocore, which make_client looked for)
+    from twin_stack.client.reader import read_entity  # noqa: PLC0415 (needs botocore, which make_client looked for)
 
     workspace_id = resolve_workspace(client, workspace)
     with explained():

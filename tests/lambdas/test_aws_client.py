@@ -4,7 +4,7 @@ from typing import Any
 
 import botocore.session
 import pytest
-from aws_store import calls
+from aws_client import calls
 from botocore.exceptions import (
     ClientError,
     ConnectTimeoutError,

@@ -10,10 +10,10 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .cfn_properties import members, to_request
+from twin_stack.local.cloudformation.properties import members, to_request
 
 if TYPE_CHECKING:
-    from .cfn_resources import Call, Json
+    from twin_stack.local.cloudformation.resources import Call, Json
 
 SERVICE = "iottwinmaker"
 _ACTIVE = {"state": "ACTIVE"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from twin_stack.local.key_conditions import predicate
+from twin_stack.local.ministack.key_conditions import predicate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from .access import pages
-from .errors import LiveError
-from .model import Component, Entity, EntitySummary, History, Json, Point, Property, Series
+from twin_stack.client.access import pages
+from twin_stack.client.errors import LiveError
+from twin_stack.client.model import Component, Entity, EntitySummary, History, Json, Point, Property, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from . import export, text
-from .access import make_client, resolve_workspace
-from .errors import LiveError, explained
-from .times import parse_last
+from twin_stack.client import export, text
+from twin_stack.client.access import make_client, resolve_workspace
+from twin_stack.client.errors import LiveError, explained
+from twin_stack.client.times import parse_last
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def entities(
         LiveError: It could not be read; the message is one line.
     """
     client = client or make_client("iottwinmaker")
-    from .reader import read_tree  # noqa: PLC0415 (needs botocore, which make_client looked for)
+    from twin_stack.client.reader import read_tree  # noqa: PLC0415 (needs botocore, which make_client looked for)
 
     workspace_id = resolve_workspace(client, workspace)
     with explained():
@@ -64,7 +64,7 @@ def get(
         LiveError: It could not be read; the message is one line.
     """
     client = client or make_client("iottwinmaker")
-    from .reader import read_entity  # noqa: PLC0415 (as above)
+    from twin_stack.client.reader import read_entity  # noqa: PLC0415 (as above)
 
     workspace_id = resolve_workspace(client, workspace)
     with explained():
@@ -108,7 +108,7 @@ def history(
     except ValueError as error:
         raise LiveError(str(error)) from error
     client = client or make_client("iottwinmaker")
-    from .reader import read_history  # noqa: PLC0415 (as above)
+    from twin_stack.client.reader import read_history  # noqa: PLC0415 (as above)
 
     workspace_id = resolve_workspace(client, workspace)
     names = list(dict.fromkeys(properties))

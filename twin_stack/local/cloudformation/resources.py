@@ -10,8 +10,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from .cfn_properties import UnknownPropertyError
-from .service import ServiceError
+from twin_stack.local.cloudformation.properties import UnknownPropertyError
+from twin_stack.local.service import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

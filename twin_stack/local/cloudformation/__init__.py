@@ -1,0 +1,1 @@
+"""Handlers of the resource types that ministack lacks, and of the CDK's custom resources."""

@@ -1,0 +1,1 @@
+"""Everything that an upgrade of ministack can break."""

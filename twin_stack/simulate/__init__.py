@@ -1,0 +1,1 @@
+"""Telemetry for any twin: past and live, reproducible."""
