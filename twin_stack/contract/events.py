@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.local.service.times import NANOS
-from twin_stack.local.service.twinmaker.inheritance import FLAGS
+from twin_stack.contract.times import NANOS
+from twin_stack.twinmaker.names import FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
-    from twin_stack.local.service.twinmaker.context import Json
+    Json = dict[str, Any]
 
 _BARE_NAMES = {flag: flag[2].lower() + flag[3:] for flag in FLAGS}
 _DEFINITION_MEMBERS = ("dataType", *FLAGS, "defaultValue", "configuration", "displayName")

@@ -30,3 +30,19 @@ def parse_time(text: str) -> int:
     moment = datetime.fromisoformat(match[1] + match[3].replace("Z", "+00:00"))
     seconds = (moment - _EPOCH) // timedelta(seconds=1)
     return seconds * NANOS + int((match[2] or "0").ljust(9, "0"))
+
+
+def format_time(nanos: int) -> str:
+    """RFC 3339 text in UTC; the fraction has three, six or nine digits, or is left out."""
+    seconds, fraction = divmod(nanos, NANOS)
+    digits = f"{fraction:09d}"
+    for _ in range(3):
+        if digits.endswith("000"):
+            digits = digits[:-3]
+    moment = (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{moment.rjust(19, '0')}{'.' + digits if digits else ''}Z"
+
+
+def from_seconds(seconds: float) -> int:
+    """Nanoseconds of an epoch number, to the microsecond (what a double holds today)."""
+    return round(seconds * 1_000_000) * 1000

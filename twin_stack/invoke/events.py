@@ -10,9 +10,9 @@ from twin_stack.client import LiveError, make_client, resolve_workspace
 from twin_stack.client.errors import explained
 from twin_stack.client.times import parse_last
 from twin_stack.contract.events import attribute_event, history_event
+from twin_stack.contract.times import NANOS, format_time
 from twin_stack.definition.findings import did_you_mean
 from twin_stack.definition.resolve import resolve, stored_externally
-from twin_stack.local.service.times import NANOS, format_time
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from twin_stack.contract.times import format_time, parse_time
 from twin_stack.local.service.store import Store
-from twin_stack.local.service.times import format_time, parse_time
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from twin_stack.contract.times import from_seconds
 from twin_stack.local.service.sitewise.context import exists, invalid, lookup, page_size, pick
 from twin_stack.local.service.sitewise.series import Point, series_name
-from twin_stack.local.service.times import from_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

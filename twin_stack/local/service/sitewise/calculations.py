@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from twin_stack.local.service.times import NANOS
+from twin_stack.contract.times import NANOS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,10 +17,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from twin_stack.contract.times import NANOS, from_seconds
 from twin_stack.local.service.sitewise.asset_models import properties_of
 from twin_stack.local.service.sitewise.expressions import compiled, evaluate
 from twin_stack.local.service.sitewise.series import Point, series_name
-from twin_stack.local.service.times import NANOS, from_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twin_stack.contract.times import NANOS, from_seconds
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.resources import read_token, write_token
 from twin_stack.local.service.sitewise.calculations import aggregate, interpolate
 from twin_stack.local.service.sitewise.context import INVALID, invalid, not_found
 from twin_stack.local.service.sitewise.series import Point, alias_series_name, series_name
-from twin_stack.local.service.times import NANOS, from_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

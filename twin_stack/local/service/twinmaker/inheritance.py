@@ -10,20 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_stack.twinmaker.names import FLAGS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_stack.local.service.twinmaker.context import Json
 
-FLAGS = (
-    "isTimeSeries",
-    "isRequiredInEntity",
-    "isExternalId",
-    "isStoredExternally",
-    "isImported",
-    "isFinal",
-    "isInherited",
-)
 HISTORY_READERS = ("dataReader", "dataReaderByEntity", "dataReaderByComponentType")
 ATTRIBUTE_READER = "attributePropertyValueReaderByEntity"
 

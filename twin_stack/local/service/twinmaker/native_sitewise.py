@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.contract.history import OPERATORS
+from twin_stack.contract.times import NANOS, format_time, parse_time
 from twin_stack.contract.values import MEMBER_OF_TYPE
 from twin_stack.local.service.errors import FunctionFailedError, ServiceError
-from twin_stack.local.service.times import NANOS, format_time, parse_time
 from twin_stack.local.service.twinmaker.context import invalid
 
 if TYPE_CHECKING:

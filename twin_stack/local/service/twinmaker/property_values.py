@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from twin_stack.contract.events import attribute_event, history_event, writer_event
+from twin_stack.contract.times import format_time, from_seconds, parse_time
 from twin_stack.local.service.errors import FunctionFailedError, FunctionTimedOutError, ServiceError
 from twin_stack.local.service.resources import read_token, write_token
-from twin_stack.local.service.times import format_time, from_seconds, parse_time
 from twin_stack.local.service.twinmaker.builtin_types import SITEWISE
 from twin_stack.local.service.twinmaker.components import Component
 from twin_stack.local.service.twinmaker.connector_answers import read, read_attributes, read_history
