@@ -1,0 +1,122 @@
+"""Files of the repository that other tools read: workflows, issue forms, hooks."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
+ISSUE_FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
+YAML_FILES = [
+    *ISSUE_FORMS,
+    *sorted((ROOT / ".github").glob("*.yml")),
+    WORKFLOW,
+    ROOT / ".pre-commit-config.yaml",
+    ROOT / ".pre-commit-hooks.yaml",
+]
+PINNED_ACTION = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+
+
+def read_yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def run_hook(hook: dict[str, Any], *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the entry of a hook, with the programs of this environment."""
+    program, *words = shlex.split(hook["entry"])
+    found = Path(sys.executable).parent / Path(program).name
+    return subprocess.run([found, *words, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.name)
+def test_yaml_file_parses(path: Path) -> None:
+    assert read_yaml(path)
+
+
+def test_workflow_runs_the_script_of_the_repository() -> None:
+    steps = read_yaml(WORKFLOW)["jobs"]["test"]["steps"]
+
+    assert [step["run"] for step in steps if "run" in step] == [".ci/run"]
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+
+
+def test_workflow_may_only_read_the_repository() -> None:
+    workflow = read_yaml(WORKFLOW)
+
+    assert workflow["permissions"] == {"contents": "read"}
+    assert not any("permissions" in job for job in workflow["jobs"].values())
+    (checkout,) = [step for step in workflow["jobs"]["test"]["steps"] if "checkout" in step.get("uses", "")]
+    assert checkout["with"] == {"persist-credentials": False}
+
+
+def test_actions_are_pinned_by_commit_with_their_tag() -> None:
+    uses = re.findall(r"uses: (.+)", WORKFLOW.read_text(encoding="utf-8"))
+
+    assert len(uses) == 3
+    assert [line for line in uses if not PINNED_ACTION.fullmatch(line)] == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in ISSUE_FORMS if path.name != "config.yml"], ids=lambda path: path.name
+)
+def test_issue_form_has_what_github_requires(path: Path) -> None:
+    form = read_yaml(path)
+
+    assert {"name", "description", "body"} <= set(form)
+    questions = [item for item in form["body"] if item["type"] != "markdown"]
+    assert questions
+    ids = [item["id"] for item in questions]
+    assert len(set(ids)) == len(ids)
+    assert [item["id"] for item in questions if not item["attributes"].get("label")] == []
+
+
+def test_hook_for_other_repositories_checks_a_definition(tmp_path: Path) -> None:
+    (hook,) = read_yaml(ROOT / ".pre-commit-hooks.yaml")
+    model = shutil.copytree(ROOT / "models" / "minimal", tmp_path / "minimal")
+
+    assert (hook["id"], hook["language"], hook["pass_filenames"]) == ("twin-check", "python", False)
+    assert run_hook(hook, model).returncode == 0
+
+    (model / "entities" / "mistake.yaml").write_text("a-1: {entityNam: A}\n", encoding="utf-8")
+    result = run_hook(hook, model)
+    assert result.returncode == 1
+    assert "TWIN003" in result.stdout + result.stderr
+
+
+def test_hooks_of_this_repository_check_each_model() -> None:
+    (local,) = read_yaml(ROOT / ".pre-commit-config.yaml")["repos"]
+    hooks = {hook["id"]: hook for hook in local["hooks"]}
+    models = sorted(path.parent.name for path in (ROOT / "models").glob("*/twin.yaml"))
+
+    assert {f"twin-check-{name}" for name in models} <= set(hooks)
+    for name in models:
+        hook = hooks[f"twin-check-{name}"]
+        assert re.match(hook["files"], f"models/{name}/twin.yaml")
+        assert run_hook(hook).returncode == 0, name
+
+
+@pytest.mark.parametrize("hook_id", ["ruff-check", "ruff-format"])
+def test_hook_of_this_repository_accepts_a_clean_file(hook_id: str) -> None:
+    (local,) = read_yaml(ROOT / ".pre-commit-config.yaml")["repos"]
+    (hook,) = [hook for hook in local["hooks"] if hook["id"] == hook_id]
+    arguments = ["app.py"] if hook_id == "ruff-check" else ["--check", "app.py"]
+
+    result = run_hook(hook, *arguments)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_links_in_files_for_contributors_lead_to_files() -> None:
+    pages = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / ".github").rglob("*.md"))]
+    for page in pages:
+        for target in re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
