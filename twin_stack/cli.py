@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import traceback
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from twin_stack.definition import DefinitionError, Finding, Severity, check
+from twin_stack.errors import TwinError, translate_os_errors
 
 # Each verb imports what it needs when it runs: boto3 alone takes half a second.
 # ruff: noqa: PLC0415
@@ -330,7 +332,8 @@ def grafana(  # noqa: PLR0917
         )
         workspace = workspace_id or definition.workspace_id
         files = generate(definition, settings, workspace_id=workspace)
-        done = write(output, workspace, files, force=force)
+        with translate_os_errors("name another folder with --output"):
+            done = write(output, workspace, files, force=force)
     if as_json:
         print(json.dumps(asdict(done), indent=2))
         return
@@ -363,8 +366,9 @@ def preview(
     with _one_line_errors():
         made = make(definition)
         draft = output.with_name(f".{output.name}.new")
-        draft.write_text(made.html, encoding="utf-8")
-        draft.replace(output)
+        with translate_os_errors("name another file with --output"):
+            draft.write_text(made.html, encoding="utf-8")
+            draft.replace(output)
     if as_json:
         size = output.stat().st_size
         print(json.dumps({"file": str(output), "bytes": size, "warnings": made.problems}, indent=2))
@@ -540,16 +544,13 @@ def _say(line: str) -> None:
 
 @contextmanager
 def _one_line_errors() -> Iterator[None]:
-    """Print what went wrong in one line, without a stack trace; Ctrl-C ends quietly."""
-    from twin_stack.client import LiveError
-    from twin_stack.local.state import LocalError
-
+    """Print the message of a ``TwinError`` without a traceback; Ctrl-C ends quietly."""
     try:
         yield
     except DefinitionError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    except (LiveError, LocalError, OSError, ValueError) as error:
+    except TwinError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
@@ -609,8 +610,12 @@ def _plain(finding: Finding) -> dict[str, object]:
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; a bug ends with its traceback and exit code 70."""
+    try:
+        app()
+    except Exception:  # noqa: BLE001 (what is no TwinError is a bug)
+        traceback.print_exc()
+        sys.exit(70)
 
 
 if __name__ == "__main__":

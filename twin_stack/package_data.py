@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from twin_stack.errors import TwinError
+
 PAGE_NOT_BUILT: Final = "the page is not built: run `make page`, which needs Node 20.19 or newer, and npm"
 """What to do where `built_page` is None."""
 
@@ -18,16 +20,14 @@ def asset_path(name: str) -> Path:
         name: a folder that the wheel carries under `twin_stack/_assets`, such as `lambdas`.
 
     Raises:
-        FileNotFoundError: neither place has it, so the package is damaged.
+        TwinError: neither place has it, so the package is damaged.
     """
     places = (_PACKAGE / "_assets" / name, _PACKAGE.parent / name)
     for place in places:
         if place.is_dir():
             return place
     searched = " and ".join(f'"{place}"' for place in places)
-    raise FileNotFoundError(
-        f'the folder "{name}" of twin-stack is missing, looked at {searched}; install again'
-    )
+    raise TwinError(f'the folder "{name}" of twin-stack is missing, looked at {searched}; install again')
 
 
 def built_page() -> Path | None:

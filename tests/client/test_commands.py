@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests.client.conftest import FACTORY
-from twin_stack.client import LiveError, entities, get, history, make_client, resolve_workspace
+from twin_stack.client import TwinClientError, entities, get, history, make_client, resolve_workspace
+from twin_stack.errors import TwinError
 
 NOW = datetime(2023, 11, 14, 12, tzinfo=UTC)
 
@@ -93,7 +94,9 @@ def test_get_shows_components_inside_a_component_when_it_is_composite(plant: Any
 
 
 def test_get_names_the_components_when_there_is_no_such_one(plant: Any) -> None:
-    with pytest.raises(LiveError, match=r'^entity "m1" has no component "prob"; its components are: probe$'):
+    with pytest.raises(
+        TwinClientError, match=r'^entity "m1" has no component "prob"; its components are: probe$'
+    ):
         get("m1", "prob", client=plant)
 
 
@@ -128,7 +131,7 @@ def test_history_draws_a_chart_when_text_is_asked_for(plant: Any, functions: Any
 
 
 def test_history_says_in_a_line_what_to_check_when_the_property_is_static(plant: Any) -> None:
-    with pytest.raises(LiveError) as refused:
+    with pytest.raises(TwinClientError) as refused:
         history("m1", "probe", ["serial"], client=plant)
     assert str(refused.value) == (
         "ValidationException: property 'serial' is not a time series; use GetPropertyValue; "
@@ -137,13 +140,15 @@ def test_history_says_in_a_line_what_to_check_when_the_property_is_static(plant:
 
 
 def test_history_names_the_connector_when_it_fails(plant: Any) -> None:
-    with pytest.raises(LiveError, match=r"^ConnectorFailureException: .*reader.*; the data connector failed"):
+    with pytest.raises(
+        TwinClientError, match=r"^ConnectorFailureException: .*reader.*; the data connector failed"
+    ):
         history("m1", "probe", ["temperature"], client=plant)
 
 
 @pytest.mark.parametrize("last", ["6", "0h", "h", "-1h", "6 h", "999999w", "²h"])
 def test_history_shows_how_to_write_a_duration_when_it_is_none(last: str) -> None:
-    with pytest.raises(LiveError, match=f'^--last is "{last}"; write a number from 1 and s, m, h, d or w'):
+    with pytest.raises(TwinError, match=f'^--last is "{last}"; write a number from 1 and s, m, h, d or w'):
         history("m1", "probe", ["temperature"], last=last, client=object())
 
 
@@ -153,7 +158,7 @@ def test_the_workspace_is_the_option_or_the_variable_or_asked_for_when_there_are
     assert resolve_workspace(plant, None, variable) == "Other"
     assert resolve_workspace(plant, None, {}) == "Factory"
     plant.create_workspace(workspaceId="Annex")
-    with pytest.raises(LiveError) as refused:
+    with pytest.raises(TwinClientError) as refused:
         resolve_workspace(plant, None, {})
     assert str(refused.value) == (
         "2 workspaces in this account and region: Annex, Factory; "
@@ -162,13 +167,13 @@ def test_the_workspace_is_the_option_or_the_variable_or_asked_for_when_there_are
 
 
 def test_no_workspace_is_said_when_the_account_has_none(services: Any, make_client: Any) -> None:
-    with pytest.raises(LiveError, match=r"^no workspace in this account and region; deploy one"):
+    with pytest.raises(TwinClientError, match=r"^no workspace in this account and region; deploy one"):
         entities(client=make_client("iottwinmaker"))
 
 
 def test_the_package_to_install_is_named_when_boto3_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
-    with pytest.raises(LiveError, match=r"run: pip install twin-stack\[local\]$"):
+    with pytest.raises(TwinClientError, match=r"run: pip install twin-stack\[local\]$"):
         make_client("iottwinmaker")
 
 
@@ -185,7 +190,9 @@ def test_the_endpoint_is_named_when_nothing_listens_there(monkeypatch: pytest.Mo
         ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
     ):
         monkeypatch.setenv(name, value)
-    with pytest.raises(LiveError, match=r"^EndpointConnectionError: .*127\.0\.0\.1:9.*; check the endpoint"):
+    with pytest.raises(
+        TwinClientError, match=r"^EndpointConnectionError: .*127\.0\.0\.1:9.*; check the endpoint"
+    ):
         entities(workspace="Factory")
 
 
@@ -195,5 +202,5 @@ def test_the_variable_that_boto3_reads_is_named_when_there_is_no_region(
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
-    with pytest.raises(LiveError, match=r"^NoRegionError: .*; set AWS_DEFAULT_REGION, or a region"):
+    with pytest.raises(TwinClientError, match=r"^NoRegionError: .*; set AWS_DEFAULT_REGION, or a region"):
         entities(workspace="Factory")

@@ -13,7 +13,7 @@ import pytest
 from aws_cdk import App
 
 from twin_stack import TwinStack, load
-from twin_stack.client import LiveError, set_alarm_status
+from twin_stack.client import TwinClientError, set_alarm_status
 from twin_stack.simulate.topic_rules import find_rules
 
 if TYPE_CHECKING:
@@ -296,5 +296,5 @@ def test_burst_leaves_all_rows_and_one_alarm_when_messages_come_at_once(plant: P
 
 
 def test_alarm_cannot_be_acknowledged_when_there_is_none(plant: Plant) -> None:
-    with pytest.raises(LiveError, match=r'^entity "hall" has no alarm; `twin get hall`'):
+    with pytest.raises(TwinClientError, match=r'^entity "hall" has no alarm; `twin get hall`'):
         set_alarm_status("hall", status="ACKNOWLEDGED", workspace=WORKSPACE, client=plant.twinmaker)

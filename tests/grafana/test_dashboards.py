@@ -17,6 +17,7 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 from twin_stack.definition import TwinDefinition, load
 from twin_stack.definition.resolve import resolve
 from twin_stack.definition.schema import Alarm, ComponentType
+from twin_stack.errors import TwinError
 from twin_stack.grafana import Settings, generate
 from twin_stack.grafana.limits import Limit, limits, steps
 from twin_stack.grafana.names import uid
@@ -459,12 +460,12 @@ def test_compose_file_starts_grafana_on_the_loopback_with_the_app() -> None:
     ],
 )
 def test_settings_that_are_wrong_are_refused(settings: dict[str, str], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(TwinError, match=message):
         Settings(**settings)
 
 
 def test_every_wrong_setting_is_named_at_once() -> None:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(TwinError) as caught:
         Settings(version="9", role_arn="x", region="Europe", page="ftp://x")
     for what in ("10.4 or later", "no role ARN", "no region", "no address of a web page"):
         assert what in str(caught.value)
@@ -477,5 +478,5 @@ def test_another_workspace_has_another_data_source_and_dashboards() -> None:
         for name in ("my-factory-twin", "my-factory-twin-prod")
     )
     assert not ours & theirs
-    with pytest.raises(ValueError, match="no workspace id"):
+    with pytest.raises(TwinError, match="no workspace id"):
         generate(definition, Settings(), workspace_id="$x")

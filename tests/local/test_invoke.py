@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.templates import ROOT
-from twin_stack.client import LiveError
+from twin_stack.client import TwinClientError
 from twin_stack.invoke import EventRequest, invoke
 from twin_stack.invoke.events import make_event
 from twin_stack.invoke.model import Model, find_model
@@ -93,11 +93,11 @@ def test_setting_of_the_command_line_wins() -> None:
 
 
 def test_unknown_connector_is_said_with_those_there_are() -> None:
-    with pytest.raises(LiveError, match=r'no connector "telemetri" .*; did you mean "telemetry"\?'):
+    with pytest.raises(TwinClientError, match=r'no connector "telemetri" .*; did you mean "telemetry"\?'):
         invoke("telemetri", event=TEMPERATURE, folder=ROOT)
 
 
 def test_unknown_entity_is_said_by_the_deployed_twin(tmp_path: Path) -> None:
     wanted = EventRequest(properties=("x",), entity="nobody", component="c", now=NOON)
-    with pytest.raises(LiveError, match="ResourceNotFoundException: entity 'nobody' does not exist"):
+    with pytest.raises(TwinClientError, match="ResourceNotFoundException: entity 'nobody' does not exist"):
         invoke("some-function", event=wanted, workspace="my-factory-twin", folder=tmp_path)

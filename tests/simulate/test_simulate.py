@@ -25,7 +25,7 @@ from tests.local.service.conftest import (  # noqa: F401 (used by name, as fixtu
     start,
     twinmaker,
 )
-from twin_stack.client import LiveError, history
+from twin_stack.client import TwinClientError, history
 from twin_stack.simulate.simulate import Clients, Signal, live, make_plan, simulate, value_at
 
 FACTORY = {"workspaceId": "Factory"}
@@ -351,7 +351,7 @@ def test_a_count_never_falls_when_looked_at_each_second(clients: Clients) -> Non
 
 
 def test_the_interval_is_refused_when_it_is_nothing(clients: Clients) -> None:
-    with pytest.raises(LiveError, match=r"^interval is 0:00:00; it must be at least a millisecond$"):
+    with pytest.raises(TwinClientError, match=r"^interval is 0:00:00; it must be at least a millisecond$"):
         simulate(clients, "Factory", **{**DAY, "interval": timedelta()})
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from twin_stack.client.access import make_client, resolve_workspace
 from twin_stack.client.alarms import set_alarm_status
 from twin_stack.client.commands import entities, get, history
-from twin_stack.client.errors import LiveError
+from twin_stack.client.errors import TwinClientError
 
 __all__ = [
-    "LiveError",
+    "TwinClientError",
     "entities",
     "get",
     "history",

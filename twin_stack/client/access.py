@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.client.errors import LiveError, explained
+from twin_stack.client.errors import TwinClientError, translate_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,15 +20,15 @@ def make_client(service: str) -> Any:
         service: boto3's name of the service, such as `iottwinmaker`.
 
     Raises:
-        LiveError: boto3 is not installed, or its configuration lacks something.
+        TwinClientError: boto3 is not installed, or its configuration lacks something.
     """
     try:
         import boto3  # noqa: PLC0415 (an extra; half a second that other commands need not pay)
     except ImportError as error:
-        raise LiveError(
+        raise TwinClientError(
             "boto3 is not installed, which reads the twin; run: pip install twin-stack[local]"
         ) from error
-    with explained():
+    with translate_errors():
         return boto3.session.Session().client(service)  # type: ignore[call-overload]
 
 
@@ -41,20 +41,20 @@ def resolve_workspace(client: Any, option: str | None, environ: Mapping[str, str
         environ: Where the variable is looked for.
 
     Raises:
-        LiveError: There is none, or there are several to choose from.
+        TwinClientError: There is none, or there are several to choose from.
     """
     chosen = option or environ.get(WORKSPACE_VARIABLE)
     if chosen:
         return chosen
-    with explained():
+    with translate_errors():
         found: list[str] = sorted(
             summary["workspaceId"] for summary in pages(client.list_workspaces, "workspaceSummaries")
         )
     if len(found) == 1:
         return found[0]
     if not found:
-        raise LiveError("no workspace in this account and region; deploy one, or check AWS_PROFILE")
-    raise LiveError(
+        raise TwinClientError("no workspace in this account and region; deploy one, or check AWS_PROFILE")
+    raise TwinClientError(
         f"{len(found)} workspaces in this account and region: {', '.join(found)}; "
         f"choose one with --workspace or {WORKSPACE_VARIABLE}"
     )

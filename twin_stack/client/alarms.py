@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.access import make_client, resolve_workspace
-from twin_stack.client.errors import LiveError, explained
+from twin_stack.client.errors import TwinClientError, translate_errors
 
 if TYPE_CHECKING:
     from twin_stack.client.model import Component
@@ -53,13 +53,13 @@ def set_alarm_status(
         now: When it was said. Default: now.
 
     Raises:
-        LiveError: There is no such alarm, or it was not written; the message is one line.
+        TwinClientError: There is no such alarm, or it was not written; the message is one line.
     """
     client = client or make_client("iottwinmaker")
     from twin_stack.client.reader import read_entity  # noqa: PLC0415 (needs botocore, which make_client looked for)
 
     workspace_id = resolve_workspace(client, workspace)
-    with explained():
+    with translate_errors():
         entity = read_entity(client, workspace_id, entity_id, component, attributes=False)
     alarm = _alarm(entity_id, entity.components)
     time = (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds")
@@ -72,11 +72,11 @@ def set_alarm_status(
         },
         "propertyValues": [{"time": time, "value": {"stringValue": status}}],
     }
-    with explained():
+    with translate_errors():
         answer = client.batch_put_property_values(workspaceId=workspace_id, entries=[entry])
     for failed in answer["errorEntries"]:
         error = failed["errors"][0]
-        raise LiveError(
+        raise TwinClientError(
             f"{error['errorCode']}: {error['errorMessage']}; the alarm's connector has to write, and its "
             "component type to name it as dataWriter"
         )
@@ -89,5 +89,7 @@ def _alarm(entity_id: str, components: tuple[Component, ...]) -> Component:
         return found[0]
     names = ", ".join(one.path for one in found)
     if not found:
-        raise LiveError(f'entity "{entity_id}" has no alarm; `twin get {entity_id}` shows its components')
-    raise LiveError(f'entity "{entity_id}" has {len(found)} alarms; name one of them: {names}')
+        raise TwinClientError(
+            f'entity "{entity_id}" has no alarm; `twin get {entity_id}` shows its components'
+        )
+    raise TwinClientError(f'entity "{entity_id}" has {len(found)} alarms; name one of them: {names}')

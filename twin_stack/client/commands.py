@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from twin_stack.client import export, text
 from twin_stack.client.access import make_client, resolve_workspace
-from twin_stack.client.errors import LiveError, explained
+from twin_stack.client.errors import translate_errors
 from twin_stack.client.times import parse_last
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def entities(
         client: A boto3 client of `iottwinmaker`. Default: as boto3 is configured.
 
     Raises:
-        LiveError: It could not be read; the message is one line.
+        TwinClientError: It could not be read; the message is one line.
     """
     client = client or make_client("iottwinmaker")
     from twin_stack.client.reader import read_tree  # noqa: PLC0415 (needs botocore, which make_client looked for)
 
     workspace_id = resolve_workspace(client, workspace)
-    with explained():
+    with translate_errors():
         found = read_tree(client, workspace_id)
     if form == "json":
         return export.tree_json(workspace_id, found)
@@ -61,13 +61,13 @@ def get(
         client: As in `entities`.
 
     Raises:
-        LiveError: It could not be read; the message is one line.
+        TwinClientError: It could not be read; the message is one line.
     """
     client = client or make_client("iottwinmaker")
     from twin_stack.client.reader import read_entity  # noqa: PLC0415 (as above)
 
     workspace_id = resolve_workspace(client, workspace)
-    with explained():
+    with translate_errors():
         found = read_entity(client, workspace_id, entity_id, component)
     if form == "json":
         return export.entity_json(found)
@@ -100,19 +100,16 @@ def history(
         now: End of the time shown, with a zone. Default: the present.
 
     Raises:
-        LiveError: It could not be read, or `last` is no duration; the message is one line.
+        TwinError: It could not be read, or `last` is no duration; the message is one line.
     """
     end = now or datetime.now(UTC)
-    try:
-        start = end - parse_last(last)
-    except ValueError as error:
-        raise LiveError(str(error)) from error
+    start = end - parse_last(last)
     client = client or make_client("iottwinmaker")
     from twin_stack.client.reader import read_history  # noqa: PLC0415 (as above)
 
     workspace_id = resolve_workspace(client, workspace)
     names = list(dict.fromkeys(properties))
-    with explained():
+    with translate_errors():
         found = read_history(client, workspace_id, entity_id, component, names, start=start, end=end)
     if form == "json":
         return export.history_json(found)

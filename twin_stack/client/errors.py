@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from twin_stack.errors import TwinError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,16 +33,16 @@ _CHECKS = {
 _ANY = "check endpoint, region and credentials"
 
 
-class LiveError(Exception):
-    """A command could not be done; the message is one line to show to the user."""
+class TwinClientError(TwinError):
+    """AWS could not answer, or holds something else than the caller asked for."""
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Turn boto3's errors inside the block into `LiveError`.
+def translate_errors() -> Iterator[None]:
+    """Turn boto3's errors inside the block into `TwinClientError`.
 
     Raises:
-        LiveError: With the error's code, its message, and what to check.
+        TwinClientError: With the error's code, its message, and what to check.
     """
     # A command that reads no AWS must not need boto3, so that its errors are imported here.
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
@@ -49,11 +51,11 @@ def explained() -> Iterator[None]:
         yield
     except ClientError as error:
         found = error.response.get("Error", {})
-        raise _live_error(found.get("Code", "Unknown"), found.get("Message", "")) from error
+        raise _client_error(found.get("Code", "Unknown"), found.get("Message", "")) from error
     except BotoCoreError as error:
-        raise _live_error(type(error).__name__, str(error)) from error
+        raise _client_error(type(error).__name__, str(error)) from error
 
 
-def _live_error(code: str, message: str) -> LiveError:
+def _client_error(code: str, message: str) -> TwinClientError:
     line = " ".join(message.split()).rstrip(".")
-    return LiveError(f"{code}: {line or 'no message'}; {_CHECKS.get(code, _ANY)}")
+    return TwinClientError(f"{code}: {line or 'no message'}; {_CHECKS.get(code, _ANY)}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from twin_stack.client.access import pages
-from twin_stack.client.errors import LiveError
+from twin_stack.client.errors import TwinClientError
 from twin_stack.client.model import Component, Entity, EntitySummary, History, Json, Point, Property, Series
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def read_entity(
             its reason in `Property.problem`; the rest is returned.
 
     Raises:
-        LiveError: There is no such component; the message names those there are.
+        TwinClientError: There is no such component; the message names those there are.
     """
     target = {"workspaceId": workspace_id, "entityId": entity_id}
     answer = client.get_entity(**target)
@@ -52,7 +52,7 @@ def read_entity(
         kept = [found for found in components if found.path == component]
         if not kept:
             known = ", ".join(found.path for found in components) or "none"
-            raise LiveError(
+            raise TwinClientError(
                 f'entity "{entity_id}" has no component "{component}"; its components are: {known}'
             )
         components = kept

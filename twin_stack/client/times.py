@@ -6,6 +6,8 @@ import re
 from datetime import timedelta
 from typing import Final
 
+from twin_stack.errors import TwinError
+
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _LAST = re.compile(r"([0-9]{1,6})([smhdw])", re.ASCII)
 
@@ -18,12 +20,12 @@ def parse_last(text: str, option: str = "--last") -> timedelta:
         option: Name of the option, for the message.
 
     Raises:
-        ValueError: It is not a whole number above 0 and one of s, m, h, d, w, or is above 100 years.
+        TwinError: It is not a whole number above 0 and one of s, m, h, d, w, or is above 100 years.
     """
     match = _LAST.fullmatch(text)
     found = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else timedelta()
     if timedelta() < found <= timedelta(days=36_500):
         return found
-    raise ValueError(
+    raise TwinError(
         f'{option} is "{text}"; write a number from 1 and s, m, h, d or w (at most 100 years), such as 6h'
     )

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from twin_stack.errors import TwinError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
@@ -166,7 +168,7 @@ class Findings(list[Finding]):
         return self
 
 
-class DefinitionError(Exception):
+class DefinitionError(TwinError):
     """A definition has mistakes.
 
     Attributes:

@@ -8,6 +8,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twin_stack.errors import TwinError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -43,12 +45,12 @@ def write(folder: Path, workspace_id: str, files: Mapping[str, str], *, force: b
         force: Overwrite whatever is there.
 
     Raises:
-        ValueError: Files stand there that were not generated, or were changed since. Names them all.
-        OSError: The disk says no.
+        TwinError: Files stand there that were not generated, or were changed since. Names them all.
+        OSError: The folder cannot be written.
     """
     owner, known = _record(folder / RECORD)
     if owner not in {None, workspace_id} and not force:
-        raise ValueError(
+        raise TwinError(
             f"{folder} holds the dashboards of {owner}; choose another folder, or overwrite it with --force"
         )
     before = {path: _read(folder / path) for path in files}
@@ -58,7 +60,7 @@ def write(folder: Path, workspace_id: str, files: Mapping[str, str], *, force: b
         if before[path] not in {None, text} and _digest(before[path] or "") != known.get(path)
     ]
     if foreign and not force:
-        raise ValueError(
+        raise TwinError(
             f"not generated, or changed since, in {folder}: {', '.join(foreign)}; "
             "nothing was written; move them, or overwrite them with --force"
         )
@@ -89,7 +91,7 @@ def _record(file: Path) -> tuple[str | None, dict[str, str]]:
         inside = {path: digest for path, digest in files.items() if not path.startswith("/")}
         return str(record["workspaceId"]), {p: d for p, d in inside.items() if ".." not in p.split("/")}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ValueError(f"{file} cannot be read; remove it, and give --force") from None
+        raise TwinError(f"{file} cannot be read; remove it, and give --force") from None
 
 
 def _read(file: Path) -> str | None:

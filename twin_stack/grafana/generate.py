@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from twin_stack.definition.schema import WORKSPACE_ID
+from twin_stack.errors import TwinError
 from twin_stack.grafana import provisioning
 from twin_stack.grafana.dashboards import dashboards, data_source_uid
 
@@ -43,7 +44,7 @@ class Settings:
         region: Region of the workspace. None: ``AWS_REGION``.
 
     Raises:
-        ValueError: Values are not of their kind; names each, and says what is.
+        TwinError: Values are not of their kind; names each, and says what is.
     """
 
     version: str = "13.1"
@@ -56,7 +57,7 @@ class Settings:
         """Check the values, and name every wrong one."""
         problems = list(self._problems())
         if problems:
-            raise ValueError("; ".join(problems))
+            raise TwinError("; ".join(problems))
 
     def _problems(self) -> Iterator[str]:
         if _VERSION.fullmatch(self.version) is None or self.grafana < OLDEST:
@@ -105,11 +106,11 @@ def generate(
             Default: the definition's.
 
     Raises:
-        ValueError: The workspace id breaks the rule of the service.
+        TwinError: The workspace id breaks the rule of the service.
     """
     workspace_id = definition.workspace_id if workspace_id is None else workspace_id
     if not WORKSPACE_ID.fits(workspace_id):
-        raise ValueError(f'"{workspace_id}" is no workspace id: {WORKSPACE_ID.allowed}')
+        raise TwinError(f'"{workspace_id}" is no workspace id: {WORKSPACE_ID.allowed}')
     source = data_source_uid(workspace_id)
     files = {
         f"dashboards/{name}": json.dumps(page, cls=JSONEncoder, indent=2, sort_keys=True, ensure_ascii=False)
@@ -130,6 +131,6 @@ def _is_web_address(text: str) -> bool:
         return False
     try:
         parts = urlsplit(text)
-    except ValueError:
+    except TwinError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.client import LiveError
+from twin_stack.client import TwinClientError
 from twin_stack.contract import Breach, Severity, check_answer, function_of
 from twin_stack.invoke.events import EventRequest, make_event
 from twin_stack.invoke.model import find_model
@@ -69,7 +69,7 @@ def invoke(
         folder: Folder of the CDK app.
 
     Raises:
-        LiveError: It could not be asked; the message is one line.
+        TwinClientError: It could not be asked; the message is one line.
         DefinitionError: The definition has mistakes.
     """
     found = find_model(folder, model)
@@ -98,20 +98,20 @@ def read_event(file: str) -> dict[str, Any]:
         file: Its path, or ``-`` for the standard input.
 
     Raises:
-        LiveError: It cannot be read, or is no JSON object.
+        TwinClientError: It cannot be read, or is no JSON object.
     """
     where = "the standard input" if file == "-" else file
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise LiveError(f"{where} cannot be read: {reason}; name a file with an event") from error
+        raise TwinClientError(f"{where} cannot be read: {reason}; name a file with an event") from error
     try:
         event = json.loads(text)
     except json.JSONDecodeError as error:
-        raise LiveError(
+        raise TwinClientError(
             f"{where}:{error.lineno}:{error.colno} is not JSON: {error.msg}; correct it"
         ) from error
     if not isinstance(event, dict):
-        raise LiveError(f"{where} holds no JSON object; an event is one")
+        raise TwinClientError(f"{where} holds no JSON object; an event is one")
     return event

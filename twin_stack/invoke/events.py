@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from twin_stack.client import LiveError, make_client, resolve_workspace
-from twin_stack.client.errors import explained
+from twin_stack.client import TwinClientError, make_client, resolve_workspace
+from twin_stack.client.errors import translate_errors
 from twin_stack.client.times import parse_last
 from twin_stack.contract.events import attribute_event, history_event
 from twin_stack.contract.times import NANOS, format_time
@@ -60,7 +60,7 @@ def make_event(wanted: EventRequest, *, model: Model | None, workspace: str | No
         workspace: Id of the deployed workspace. Default: the definition's, or the only one.
 
     Raises:
-        LiveError: There is no such thing, or properties of both kinds are asked for.
+        TwinClientError: There is no such thing, or properties of both kinds are asked for.
         ValueError: ``last`` is no duration.
     """
     end = int(wanted.now.timestamp() * 1000) * 1_000_000
@@ -87,7 +87,7 @@ def make_event(wanted: EventRequest, *, model: Model | None, workspace: str | No
         return history_event(request, views, start=start, end=end, next_token=None)
     if kinds == {False} and wanted.entity is not None:
         return attribute_event(request, wanted.properties, views)
-    raise LiveError(
+    raise TwinClientError(
         "time series and other properties are not read together, and others not by component type; "
         "ask for properties of one kind"
     )
@@ -111,11 +111,11 @@ def _views(
             return workspace or model.workspace_id, _defined(model, types, type_id, component)
     try:
         return _deployed(wanted, workspace or (model.workspace_id if model else None))
-    except LiveError as error:
+    except TwinClientError as error:
         if model is None:
             raise
         missing = f"the definition does not say all of {_target(wanted)}"
-        raise LiveError(f"{missing}, nor could the deployed twin be asked: {error}") from error
+        raise TwinClientError(f"{missing}, nor could the deployed twin be asked: {error}") from error
 
 
 def _has_ids_of_its_own(model: Model, resolved: ResolvedType) -> bool:
@@ -137,7 +137,7 @@ def _deployed(wanted: EventRequest, workspace: str | None) -> tuple[str, Mapping
     from twin_stack.client.reader import read_entity  # noqa: PLC0415 (needs botocore)
 
     workspace_id = resolve_workspace(client, workspace)
-    with explained():
+    with translate_errors():
         if wanted.entity is None:
             found = client.get_component_type(
                 workspaceId=workspace_id, componentTypeId=wanted.component_type or ""
@@ -179,5 +179,5 @@ def _defined(
     return views
 
 
-def _unknown(kind: str, name: str | None, known: Collection[str]) -> LiveError:
-    return LiveError(f'there is no {kind} "{name}"; {did_you_mean(name or "", known)}')
+def _unknown(kind: str, name: str | None, known: Collection[str]) -> TwinClientError:
+    return TwinClientError(f'there is no {kind} "{name}"; {did_you_mean(name or "", known)}')

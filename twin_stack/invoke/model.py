@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from twin_stack.client import LiveError
+from twin_stack.client import TwinClientError
 from twin_stack.definition import TwinDefinition, load
 from twin_stack.definition.source import read
 from twin_stack.settings import CONTEXT_KEY, read_stage
@@ -36,14 +36,16 @@ def find_model(folder: Path, model: Path | None) -> Model | None:
         None where nothing was named and there is no app of this kind.
 
     Raises:
-        LiveError: The folder that was named is none.
+        TwinClientError: The folder that was named is none.
         DefinitionError: The settings or the definition have mistakes.
     """
     file = folder / "cdk.json"
     settings = read(file).get("context", {}).get(CONTEXT_KEY) if file.is_file() else None
     stage = None if settings is None else read_stage(settings, None, file=file)
     if model is not None and not model.is_dir():
-        raise LiveError(f"{model} is not a folder; name the folder of a definition, the one with twin.yaml")
+        raise TwinClientError(
+            f"{model} is not a folder; name the folder of a definition, the one with twin.yaml"
+        )
     if model is None:
         if stage is None:
             return None

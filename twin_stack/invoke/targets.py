@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from twin_stack.client import LiveError, make_client
-from twin_stack.client.errors import explained
+from twin_stack.client import TwinClientError, make_client
+from twin_stack.client.errors import translate_errors
 from twin_stack.definition.findings import did_you_mean
 from twin_stack.package_data import asset_path
 
@@ -59,7 +59,7 @@ def run(
     """Ask a connector; see ``invoke``.
 
     Raises:
-        LiveError: There is no such connector, or AWS could not be asked.
+        TwinClientError: There is no such connector, or AWS could not be asked.
     """
     is_arn = connector.startswith("arn:")
     if ":" in connector and not is_arn:
@@ -69,14 +69,16 @@ def run(
     named = known.get(connector)
     if named is None or named.arn is not None:
         if environment:
-            raise LiveError(
+            raise TwinClientError(
                 "--env is for handlers that run here; a deployed function has its own environment"
             )
         function = connector if named is None else str(named.arn)
         return _call_function(function, event, known=known)
     assert model is not None  # noqa: S101 (it knows the connector)
     if named.kind not in _PACKAGED:
-        raise LiveError(f'"{connector}" is part of AWS IoT TwinMaker itself; there is no function to invoke')
+        raise TwinClientError(
+            f'"{connector}" is part of AWS IoT TwinMaker itself; there is no function to invoke'
+        )
     needed = {"dynamodb": "TABLE_NAME"}.get(named.kind, "PROPERTY_ALIAS" if named.property_alias else None)
     settings = dict(environment)
     if needed is not None and needed not in environment:
@@ -88,7 +90,7 @@ def run(
 def _require_file(connector: str) -> None:
     path, _, _ = connector.rpartition(":")
     if path.endswith(".py") and not Path(path).is_file():
-        raise LiveError(f"there is no file {path}; name a handler as path/to/file.py:handler")
+        raise TwinClientError(f"there is no file {path}; name a handler as path/to/file.py:handler")
 
 
 def _run_handler(
@@ -133,13 +135,13 @@ def _call_function(function: str, event: Mapping[str, Any], *, known: Mapping[st
     client = make_client("lambda")
     from botocore.exceptions import ClientError  # noqa: PLC0415 (an extra)
 
-    with explained():
+    with translate_errors():
         try:
             answer = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") != "ResourceNotFoundException" or not known:
                 raise
-            raise LiveError(
+            raise TwinClientError(
                 f'there is no connector "{function}" in the definition, and no Lambda function of that '
                 f"name in this account and region; {did_you_mean(function, known)}"
             ) from error
@@ -162,11 +164,11 @@ def _deployed_settings(name: str, model: Model, workspace: str | None) -> Mappin
     )
     found = next(uses, None)
     if found is None:
-        raise LiveError(
+        raise TwinClientError(
             f'no component type uses the connector "{name}"; give its table by --env TABLE_NAME=...'
         )
     type_id, function_name = found
-    with explained():
+    with translate_errors():
         deployed = make_client("iottwinmaker").get_component_type(
             workspaceId=workspace or model.workspace_id, componentTypeId=type_id
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.errors import translate_os_errors
 from twin_stack.local import devices, launcher
 from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import Deployer, DeployError
@@ -89,6 +90,7 @@ class LogLine:
     message: str
 
 
+@translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
 def up(
     app: Path,
     *,
@@ -158,6 +160,7 @@ def _deploy(deployer: Deployer, report: Report) -> None:
     report("deployed")
 
 
+@translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
 def down(app: Path, *, report: Report) -> None:
     """Stop the embedded AWS; its state is kept for the next `up`.
 
@@ -172,6 +175,7 @@ def down(app: Path, *, report: Report) -> None:
         report("stopped, the state is kept" if launcher.stop(folder) else "nothing runs")
 
 
+@translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
 def start_devices(app: Path, workspace_id: str) -> None:
     """Have the devices of a workspace publish until `down`, if a topic rule takes what they publish.
 
@@ -197,6 +201,7 @@ def save(app: Path) -> None:
     launcher.save(_running(StateFolder.of_app(app)))
 
 
+@translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
 def status(app: Path) -> Status:
     """Tell whether the embedded AWS runs, and what is deployed to it."""
     folder = StateFolder.of_app(app)

@@ -14,7 +14,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from twin_stack.client.errors import LiveError
+from twin_stack.client.errors import TwinClientError
 from twin_stack.local import launcher
 from twin_stack.local.profile import client_environment
 
@@ -77,7 +77,7 @@ def main() -> int:
     try:
         for _ in live(Clients.configured(), given.workspace, interval=EVERY):
             pass
-    except LiveError as error:
+    except TwinClientError as error:
         print(error)  # noqa: T201
     return 1
 

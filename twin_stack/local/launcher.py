@@ -125,7 +125,12 @@ def save(server: Server) -> None:
     Raises:
         LocalError: It could not.
     """
-    status, answer = _request(server, "POST", SAVE, timeout=120)
+    try:
+        status, answer = _request(server, "POST", SAVE, timeout=120)
+    except OSError as error:
+        raise LocalError(
+            f"the embedded AWS at {server.endpoint} does not answer ({error}); run `twin up` again"
+        ) from error
     if status != 200:
         raise LocalError(str(answer.get("message", f"the state was not saved (status {status})")))
 

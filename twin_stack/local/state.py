@@ -21,6 +21,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from twin_stack.errors import TwinError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -38,8 +40,8 @@ REGION = "us-east-1"
 """The region things are deployed to."""
 
 
-class LocalError(Exception):
-    """Something about the local twin that its user can mend; the message says how."""
+class LocalError(TwinError):
+    """The local twin cannot do what was asked; the message says how to correct it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.errors import TwinError
 from twin_stack.package_data import PAGE_NOT_BUILT, built_page
 from twin_stack.preview.entities import entities
 from twin_stack.preview.files import scene_files
@@ -56,11 +57,11 @@ def preview(definition: TwinDefinition) -> Preview:
         definition: A checked definition.
 
     Raises:
-        FileNotFoundError: The page is not built; the message says what to do.
+        TwinError: The page is not built; the message says what to do.
     """
     folder = built_page()
     if folder is None:
-        raise FileNotFoundError(PAGE_NOT_BUILT)
+        raise TwinError(PAGE_NOT_BUILT)
     files, problems = scene_files(definition.scenes, definition.assets)
     contents = {name: path.read_bytes() for name, path in files.items()}
     twin = _twin(definition, contents)
@@ -118,7 +119,7 @@ def _component(component: Component) -> Json:
 def _document(folder: Path, title: str, twin: Json, models: dict[str, bytes]) -> str:
     entry = _ENTRY.search((folder / "index.html").read_text(encoding="utf-8"))
     if entry is None:
-        raise FileNotFoundError(f"{folder / 'index.html'} names no script; {PAGE_NOT_BUILT}")
+        raise TwinError(f"{folder / 'index.html'} names no script; {PAGE_NOT_BUILT}")
     assets = sorted((folder / "assets").iterdir())
     unpacked = _unpackers(assets, models)
     decoders = ("draco_", "basis_")

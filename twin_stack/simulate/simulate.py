@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from twin_stack.client.access import make_client
-from twin_stack.client.errors import LiveError, explained
+from twin_stack.client.errors import TwinClientError, translate_errors
 from twin_stack.simulate.topic_rules import StreamRule, TopicRule, find_rules, find_stream_rules
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Clients:
         """Make them as boto3 is configured.
 
         Raises:
-            LiveError: boto3 is not installed or lacks a region or a profile.
+            TwinClientError: boto3 is not installed or lacks a region or a profile.
         """
         services = ("iottwinmaker", "lambda", "dynamodb", "iotsitewise", "iot", "iot-data")
         return cls(*map(make_client, services))
@@ -207,9 +207,9 @@ def simulate(
         progress: Called with values written and values in all.
 
     Raises:
-        LiveError: A call failed; the message is one line.
+        TwinClientError: A call failed; the message is one line.
     """
-    with explained():
+    with translate_errors():
         plan = plan or make_plan(clients, workspace_id, seed)
         if most is not None:
             streams = len(plan.devices) + sum(len(asset.signals) for asset in plan.assets)
@@ -240,16 +240,16 @@ def live(
         sleep: Waits for so many seconds.
 
     Raises:
-        LiveError: A call failed; the message is one line.
+        TwinClientError: A call failed; the message is one line.
     """
-    with explained():
+    with translate_errors():
         plan = make_plan(clients, workspace_id, seed)
         routes = find_routes(clients, plan)
     step = _milliseconds(interval)
     tick = math.ceil(now() * 1000 / step) * step
     while True:
         sleep(max(tick / 1000 - now(), 0))
-        with explained():
+        with translate_errors():
             messages, rest = _publish(clients.iot_data, plan, routes, tick)
             written = _write(clients, rest, [tick], lambda done, total: None)  # noqa: ARG005
         yield replace(written, messages=messages)
@@ -686,7 +686,9 @@ def _put_rows(client: Any, table: str, rows: Sequence[dict[str, Any]]) -> None:
         if not left:
             return
         clock.sleep(0.05 * 2**attempt)
-    raise LiveError(f"DynamoDB table {table} takes no more rows now; give it capacity or try again later")
+    raise TwinClientError(
+        f"DynamoDB table {table} takes no more rows now; give it capacity or try again later"
+    )
 
 
 def _put_values(client: Any, group: Sequence[tuple[Asset, Signal, Sequence[int]]]) -> dict[str, str]:
@@ -746,7 +748,7 @@ def _instants(start: datetime, end: datetime, interval: timedelta) -> list[int]:
 def _milliseconds(interval: timedelta) -> int:
     found = interval // timedelta(milliseconds=1)
     if found < 1:
-        raise LiveError(f"interval is {interval}; it must be at least a millisecond")
+        raise TwinClientError(f"interval is {interval}; it must be at least a millisecond")
     return found
 
 
