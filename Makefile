@@ -23,6 +23,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # pip compiles nothing (--no-compile), for most of the CDK is never imported; what is gets compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Files with long tests come first (tests/conftest.py), so that both workers end at about the same time.
+PYTEST_PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 STAGE_OPTION = $(if $(STAGE),-c stage=$(STAGE))
 
 .PHONY: help
@@ -89,13 +92,25 @@ diff: install ## Show what a deployment would change in AWS
 deploy: install ## Deploy to AWS
 	@npx cdk deploy $(STAGE_OPTION)
 
-.PHONY: test
-test: install page ## Run all tests, with linting and types
+.PHONY: lint
+lint: install
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
+	@PYTHONPATH=lambdas $(BIN)/lint-imports --no-logo > .lint-imports.log || { cat .lint-imports.log; exit 1; }
 	@$(BIN)/mypy --no-error-summary
+
+.PHONY: check
+check: lint ## Lint, types and unit tests in a minute: no deployment, no browser
+	@$(BIN)/python -m pytest $(PYTEST_PARALLEL) -m "not deploy and not browser and not slow"
+
+.PHONY: test
+test: lint page ## Everything that a clone can prove; what CI runs
 	@npm test --silent --prefix viewer -- --reporter dot
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest $(PYTEST_PARALLEL)
+
+.PHONY: soak
+soak: install page ## Repeat kills, bursts and generated input many times (half an hour)
+	@TWIN_SOAK=1 $(BIN)/python -m pytest -m soak
 
 .PHONY: conformance
 conformance: install page $(CONFORMANCE_VIEWER) ## Hold the twin and its page against AWS IoT App Kit, which takes long to install
@@ -133,9 +148,6 @@ requirements: install ## Compile the exact pins from pyproject.toml
 		--extra dev --extra local pyproject.toml --output-file requirements-dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 \
 		--constraint requirements-dev.txt pyproject.toml --output-file requirements.txt
-
-.PHONY: check
-check: test ## What CI runs
 
 .PHONY: clean
 clean: ## Remove everything that was installed or made

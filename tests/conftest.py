@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,11 +36,32 @@ settings.load_profile("untimed")
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 
+DEPLOY_FIXTURES = {"local_twin", "local_factory"}
+BROWSER_FIXTURES = {"browser", "chromium"}
+
+
+@pytest.hookimpl(trylast=True)  # after pytest-randomly, which shuffles
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let `make snapshots` find every test that compares with an accepted template."""
+    """Mark tests by what they use, and put files with long tests first, so that both workers end together."""
     for item in items:
-        if "snapshot" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "snapshot" in fixtures:
             item.add_marker("snapshot")
+        if fixtures & DEPLOY_FIXTURES:
+            item.add_marker("deploy")
+        if fixtures & BROWSER_FIXTURES:
+            item.add_marker("browser")
+    weights: dict[Path, int] = defaultdict(int)
+    for item in items:
+        weights[item.path] = max(weights[item.path], _weight(item))
+    items.sort(key=lambda item: -weights[item.path])
+
+
+def _weight(item: pytest.Item) -> int:
+    """Return how long a test takes, roughly: 3 for the longest."""
+    if item.get_closest_marker("slow"):
+        return 3
+    return 2 if item.get_closest_marker("deploy") or item.get_closest_marker("browser") else 1
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

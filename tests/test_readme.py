@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
+pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+
+
 ROOT = Path(__file__).parents[1]
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
 

@@ -15,6 +15,9 @@ from tests.support.app import ROOT, copy_app, findings, run_app
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
+
 FACTORY_TYPES = "component_types/sensors.yaml"
 ZONE = "entities/zone-a.yaml"
 SCENE = "scenes/factory-overview.yaml"

@@ -14,6 +14,9 @@ from tests.support.app import ROOT, copy_app, run_app, template
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
+
 Assembly = dict[str, bytes]
 
 

@@ -6,10 +6,12 @@ import copy
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.definition.models import write
+from tests.support.soak import repetitions
 from twin_stack.definition import check
 
 if TYPE_CHECKING:
@@ -226,7 +228,8 @@ def test_model_that_is_changed_below_has_no_mistake(tmp_path: Path) -> None:
     assert [finding.split()[1] for finding in findings] == ["TWIN029"]
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.soak
+@settings(max_examples=repetitions(60, 2500), deadline=None, suppress_health_check=list(HealthCheck))
 @given(changes=st.lists(CHANGES, min_size=1, max_size=4))
 @example(changes=[("replace", ("scenes/hall.json", "cameras"), 5)])
 @example(changes=[("replace", ("scenes/numbered.json", "nodes", 0, "children"), 3)])
@@ -249,14 +252,16 @@ def test_changed_model_gives_findings_or_a_definition(
         finding.encode()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.soak
+@settings(max_examples=repetitions(30, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(csv=st.text(alphabet='ab1,"\n\r\t ;${}.\x00\u2028é', max_size=40))
 def test_any_spreadsheet_gives_findings_or_entities(csv: str, tmp_path: Path) -> None:
     is_right, findings = checked(tmp_path, MODEL, "id,name\n" + csv)
     assert is_right or findings
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.soak
+@settings(max_examples=repetitions(60, 2000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     name=st.sampled_from(["entities/x.yaml", "component_types/x.yaml", "scenes/xx.yaml", "entities/x.json"]),
     text=st.text(alphabet="ab-1: \n\"'[]{},&*!|>#%@`?<\\\t\r\x85\u2028\ufeffé~.", max_size=40)

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.definition.models import found, write
+from tests.support.soak import repetitions
 from twin_stack.definition import check
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -201,7 +202,12 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.soak
+@settings(
+    max_examples=repetitions(60, 2000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(place=st.sampled_from(["twin", "component_types/t", "entities/e", "scenes/s"]), tree=TREES)
 def test_no_tree_of_values_makes_the_check_raise(place: str, tree: object, tmp_path: Path) -> None:
     import json  # noqa: PLC0415

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App
 
+from tests.support.soak import repetitions
 from twin_stack import TwinStack, load
 from twin_stack.client import TwinClientError, set_alarm_status
 from twin_stack.simulate.topic_rules import find_rules
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
+pytestmark = pytest.mark.slow
+
+
 WORKSPACE = "flow"
-BURST = int(os.environ.get("TWIN_BURST", "1000"))
-"""Messages at once. `TWIN_BURST=10000 pytest tests/flow` takes a minute."""
+BURST = repetitions(400, 10_000)
+"""Messages at once."""
 MODEL = {
     "twin.yaml": f"""
 workspaceId: {WORKSPACE}

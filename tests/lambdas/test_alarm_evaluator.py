@@ -16,6 +16,8 @@ from alarm_evaluator.rules import Alarm, Input, Measurement, Memory, Rule, State
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.soak import repetitions
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -281,7 +283,8 @@ operations = st.lists(
     failures=st.lists(st.booleans(), max_size=40),
     parts=st.integers(1, 4),
 )
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.soak
+@settings(max_examples=repetitions(150, 4000), suppress_health_check=[HealthCheck.too_slow])
 @example(
     measured=[("a", 0, 5.0), ("a", 100, 85.0), ("a", 130, 85.0)],
     operated=[("a", 131, "ACKNOWLEDGED")],

@@ -28,6 +28,7 @@ from tests.lambdas.model import (
     make_case,
     rows_of,
 )
+from tests.support.soak import repetitions
 
 if TYPE_CHECKING:
     import random
@@ -74,7 +75,8 @@ def check_table(style: str, case: Case, page_rows: int, *, empty_pages: bool) ->
 
 
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=120)
+@pytest.mark.soak
+@settings(max_examples=repetitions(60, 1200))
 @given(
     draw=draws(SMALL, ANY_LIMIT),
     page_rows=st.sampled_from([2, 7, 10_000]),
@@ -85,7 +87,8 @@ def test_pages_of_a_table_are_its_points(style: str, draw: Draw, page_rows: int,
 
 
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=8)
+@pytest.mark.soak
+@settings(max_examples=repetitions(8, 80))
 @given(
     draw=draws(LARGE, LONG_LIMIT),
     page_rows=st.sampled_from([100, 10_000]),
@@ -159,7 +162,8 @@ def check_sitewise(style: str, case: Case, repository: FakeSiteWise) -> None:
 
 
 @pytest.mark.parametrize("style", ["entity", "type"])
-@settings(max_examples=150)
+@pytest.mark.soak
+@settings(max_examples=repetitions(60, 1500))
 @given(
     unit=st.sampled_from(UNITS),
     draw=draws(SMALL, ANY_LIMIT),
@@ -176,7 +180,8 @@ def test_pages_of_an_asset_are_its_points(
 
 
 @pytest.mark.parametrize("style", ["entity", "type"])
-@settings(max_examples=8)
+@pytest.mark.soak
+@settings(max_examples=repetitions(8, 80))
 @given(
     unit=st.sampled_from(UNITS),
     draw=draws(LARGE_OF_ALL, LONG_LIMIT),

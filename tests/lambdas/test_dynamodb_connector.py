@@ -30,6 +30,7 @@ from dynamodb_connector.repository import (
 )
 from dynamodb_connector.writing import Update
 from tests.lambdas.fakes import FakeTable, load_event, milliseconds, row
+from tests.support.soak import repetitions
 
 START = milliseconds("2026-03-02T06:00:00")
 ENVIRONMENT = Environment(table_name="telemetry")
@@ -334,7 +335,8 @@ rows_of_devices = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.soak
+@settings(max_examples=repetitions(80, 1500), deadline=None)
 @given(
     cells=rows_of_devices,
     start=st.integers(0, 30),

@@ -14,6 +14,7 @@ from dynamodb_connector.query import sources_for
 from dynamodb_connector.schema import schema_of
 from dynamodb_connector.writing import write_rows
 from tests.lambdas.fakes import FakeTable, definition, load_event, milliseconds, row
+from tests.support.soak import repetitions
 
 START = milliseconds("2026-03-02T06:00:00")
 DAY_BEFORE = (START - 86_400_000) * 1_000_000
@@ -119,7 +120,8 @@ texts = st.dictionaries(
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("style", ["entity", "type, listed", "type, index"])
-@settings(max_examples=8)
+@pytest.mark.soak
+@settings(max_examples=repetitions(8, 80))
 @given(
     pressure=points,
     mode=texts,

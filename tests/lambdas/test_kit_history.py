@@ -13,6 +13,7 @@ from connector_kit import Batch, Position, Property, Request, parse_event
 from connector_kit.history import Tally, answer
 from connector_kit.times import NANOSECONDS, format_nanoseconds
 from tests.lambdas.fakes import definition, load_event
+from tests.support.soak import repetitions
 
 START = 1_772_431_200
 SERIES_TYPES = {"a": "DOUBLE", "b": "LONG", "c": "STRING"}
@@ -122,7 +123,8 @@ row_values = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.soak
+@settings(max_examples=repetitions(100, 2000), deadline=None)
 @given(
     rows=st.lists(st.tuples(instants, st.sampled_from(["d1", "d2"]), row_values), max_size=60),
     ascending=st.booleans(),

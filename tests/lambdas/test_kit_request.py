@@ -21,6 +21,7 @@ from sitewise_connector.environment import Environment as SiteWiseEnvironment
 from sitewise_connector.query import sources_for as sources_for_sitewise
 from tests.lambdas.broken import JSON, spoiled
 from tests.lambdas.fakes import FakeSiteWise, FakeTable, definition, load_event
+from tests.support.soak import repetitions
 
 SECOND = 10**9
 START = 1_772_431_200 * SECOND
@@ -255,7 +256,8 @@ CONNECTORS: list[Callable[[Request], Sequence[Source]]] = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.soak
+@settings(max_examples=repetitions(100, 4000), deadline=None)
 @given(broken_events() | JSON, st.sampled_from(CONNECTORS))
 def test_broken_event_gives_an_answer_or_one_of_our_own_errors(
     event: Any, connector: Callable[[Request], Sequence[Source]]

@@ -1,4 +1,4 @@
-"""A hundred thousand broken events: each gets an answer or one of our own errors, and soon."""
+"""Thousands of broken events: each gets an answer or one of our own errors, and soon."""
 
 import copy
 import json
@@ -22,8 +22,9 @@ from sitewise_connector.query import sources_for as sources_for_sitewise
 from sitewise_connector.schema import definitions
 from sitewise_connector.writing import write as write_sitewise
 from tests.lambdas.fakes import EVENTS, FakeSiteWise, FakeTable, load_event, milliseconds, row
+from tests.support.soak import repetitions
 
-COUNT = 100_000
+COUNT = repetitions(8_000, 100_000)
 SHARDS = 4
 LONGEST = 1.0
 """Seconds for one event; a good one takes a thousandth of it on a busy machine."""
@@ -207,6 +208,7 @@ CONNECTORS: list[Callable[[Any], dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_broken_events_get_an_answer_or_one_of_our_errors(
     shard: int, caplog: pytest.LogCaptureFixture

@@ -20,6 +20,7 @@ from sitewise_connector.environment import ENVIRONMENT_NAMES, Environment
 from sitewise_connector.query import HistoryQuery, instant, sources_for
 from sitewise_connector.repository import Ids, SiteWiseRepository
 from tests.lambdas.fakes import FakeSiteWise, definition, load_event, sitewise_value
+from tests.support.soak import repetitions
 
 START = 1_772_431_200 * NANOSECONDS
 MINUTE = 60 * NANOSECONDS
@@ -157,7 +158,8 @@ def test_latest_value_is_found_when_filters_turn_down_all_newer_ones() -> None:
 offsets = st.integers(-5, 40) | st.sampled_from([999, 1000, 1001, 1999, 2000, 5_000_000])
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.soak
+@settings(max_examples=repetitions(80, 1500), deadline=None)
 @given(
     series=st.dictionaries(offsets, st.booleans(), max_size=40),
     bounds=st.tuples(offsets, offsets).map(sorted),
@@ -230,7 +232,8 @@ plants = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.soak
+@settings(max_examples=repetitions(80, 1500), deadline=None)
 @given(
     plant=plants,
     bounds=st.tuples(offsets, offsets).map(sorted),

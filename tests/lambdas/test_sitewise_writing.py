@@ -19,6 +19,7 @@ from sitewise_connector.schema import definitions
 from sitewise_connector.writing import Entry, EntryError, write
 from tests.lambdas.broken import spoiled
 from tests.lambdas.fakes import FakeSiteWise, definition
+from tests.support.soak import repetitions
 
 NOW = 1_772_431_200
 ASSET = "4f1c0f6e-58d5-4a3a-9f6f-0d8a3f6d9b11"
@@ -249,7 +250,8 @@ def schema_and_write_events() -> list[dict[str, Any]]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@pytest.mark.soak
+@settings(max_examples=repetitions(100, 3000), deadline=None)
 @given(st.integers(0, 1).flatmap(lambda which: spoiled(schema_and_write_events()[which])))
 def test_broken_event_gives_an_answer_or_one_of_our_own_errors(event: Any) -> None:
     sitewise = FakeSiteWise({FLOW: []}, models={MODEL: [summary("flow")]})

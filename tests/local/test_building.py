@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
+pytestmark = pytest.mark.slow
+
+
 WORKSPACE = "my-building-twin"
 LARGEST_TEMPLATE = 1_000_000
 """Bytes of a template in S3 (CloudFormation quotas)."""

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tests.local.conftest import Json
     from tests.support.local_factory import LocalFactory
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).parent / "clients" / "sdk.mjs"
 WORKSPACE = {"workspaceId": "my-factory-twin"}

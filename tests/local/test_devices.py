@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.support.local_factory import LocalFactory
 
+pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+
 
 def runs(pid: int) -> bool:
     """Whether a process is at work; one that has ended and was not waited for is not."""

@@ -16,6 +16,7 @@ from tests.lambdas.fakes import load_event, row
 from tests.lambdas.model import MILLISECOND, NAMES, Draw, Store, attribute, check, draws, make_case, rows_of
 from tests.local.faults import Context, Faults, Proxy
 from tests.local.store_readers import BIG, ROWS, START, Answer, row_values
+from tests.support.soak import repetitions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,8 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.soak
+@settings(max_examples=repetitions(10, 250), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     series=SERIES,
     start=st.sampled_from([-1, 0, 1, 300]),
@@ -145,7 +147,8 @@ def test_pages_of_the_real_store_are_the_series(
             assert row_values(rest, name=name) == row_values(*walk[kept:], name=name)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.soak
+@settings(max_examples=repetitions(6, 120), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(draw=draws(st.integers(0, 60), st.integers(3, 40)))
 def test_pages_of_a_component_type_are_the_points_in_the_real_index(
     ask: Callable[..., Answer], table: Callable[..., None], draw: Draw

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
+pytestmark = pytest.mark.deploy
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[StateFolder]:

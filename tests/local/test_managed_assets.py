@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
+pytestmark = pytest.mark.slow
+
+
 # Beside every multiple of the interval, so that the number of values does not change by the minute.
 NOW = datetime.fromtimestamp(time.time() // 600 * 600 - 100, UTC)
 INTERVAL = timedelta(minutes=10)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
+pytestmark = pytest.mark.deploy
+
+
 needs_page = pytest.mark.skipif(built_page() is None, reason="the page is not built: make page")
 
 

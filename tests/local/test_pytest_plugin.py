@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
+pytestmark = pytest.mark.slow
+
 
 def assembly(folder: Path, stacks: dict[str, Json], *, needs: dict[str, list[str]] | None = None) -> Path:
     """A cloud assembly as the CDK writes it, of stacks without files."""

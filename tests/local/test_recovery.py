@@ -1,7 +1,6 @@
 """`kill -9` at random moments: what was acknowledged is there, stacks and services agree, and it goes on.
 
-`TWIN_KILLS` says how often it is killed while at work, `TWIN_KILLS_SEED` when. By default, the kills of this
-file are 50.
+`TWIN_KILLS_SEED` says when. `make soak` kills 50 times.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tests.local.conftest import Json, in_workspace, wait_for, workspace
+from tests.support.soak import repetitions
 from twin_stack.client.access import pages
 from twin_stack.local import launcher
 from twin_stack.local.clients import make_client
@@ -32,8 +32,11 @@ from twin_stack.local.state import LocalError, Server, StateFolder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+
+
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("TWIN_KILLS", "44"))
+KILLS = repetitions(8, 44)
 USERS = 2
 STACK = "plant"
 IDS = [f"e{number:02}" for number in range(24)]
@@ -180,6 +183,7 @@ class Deployment(threading.Thread):
             return
 
 
+@pytest.mark.soak
 def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder) -> None:
     dice = random.Random(os.environ.get("TWIN_KILLS_SEED", "11"))
     server = start(folder)
@@ -195,7 +199,7 @@ def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder
     for number in range(KILLS):
         users = [User(server, f"{number}-{one}") for one in range(USERS)]
         deployment = Deployment(server, number)
-        if number % 10 == 9:
+        if number % 4 == 3:
             # So that some deployments are over and saved, however slow the machine is.
             deployment.join()
             launcher.save(server)

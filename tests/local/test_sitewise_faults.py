@@ -17,6 +17,7 @@ from tests.lambdas.fakes import definition, load_event
 from tests.lambdas.model import Draw, Store, check, draws, make_case
 from tests.local.faults import Context, Faults, Proxy
 from tests.local.store_readers import ORIGIN, POINTS, TYPES, VARIANTS, Answer, Plant, point_values
+from tests.support.soak import repetitions
 
 if TYPE_CHECKING:
     import random
@@ -98,7 +99,8 @@ def content(kind: str, chance: random.Random) -> Content:
 
 
 @pytest.mark.parametrize("style", ["entity", "type"])
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.soak
+@settings(max_examples=repetitions(6, 120), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     draw=draws(st.integers(0, 60), st.integers(3, 40)),
     unit=st.sampled_from([1, 300, NANOSECONDS]),

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.local.faults import Proxy
     from tests.local.store_readers import Reader
 
+pytestmark = pytest.mark.slow
+
 
 STORES = ("dynamodb", "sitewise")
 PASSING = [(store, fault) for store in STORES for fault in ("throttle", "error", "reset")]

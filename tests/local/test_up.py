@@ -23,6 +23,9 @@ from twin_stack.local.state import LocalError, StateFolder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+
+
 ROOT = Path(__file__).parents[2]
 WORKSPACE = "my-factory-twin"
 needs_cli = pytest.mark.skipif(

@@ -18,6 +18,9 @@ import pytest
 
 from twin_stack.package_data import built_page
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).resolve().parents[2]
 DECODERS = re.compile(r"draco|basis|ktx2|meshopt", re.I)
 """Names of files that unpack models: big, and fetched by pages with such models alone."""

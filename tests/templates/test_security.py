@@ -13,6 +13,9 @@ from tests.templates.security import FREE, WILDCARDS, is_free, problems
 if TYPE_CHECKING:
     from tests.support.templates import Synthesized
 
+pytestmark = pytest.mark.slow
+
+
 ORIGINS = ["http://localhost:3000"]
 
 

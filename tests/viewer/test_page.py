@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     Address = Callable[..., str]
     Keep = Callable[[Page, str], bytes]
 
+pytestmark = pytest.mark.slow
+
+
 RED, GREEN = "#d13212", "#1d8102"
 """Of the scene's rule for temperatures."""
 SENSOR = ("machine-001", "temperatureSensor")

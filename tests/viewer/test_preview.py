@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 from tests.viewer.conftest import REFERENCES
 from twin_stack.cli import app
 from twin_stack.definition import load
-from twin_stack.package_data import built_page
 from twin_stack.preview import preview
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ IS_DEJAVU = """() => {
   return width('system-ui, serif') === width('"DejaVu Sans", monospace')
 }"""
 
-pytestmark = pytest.mark.skipif(built_page() is None, reason="the page is not built: make page")
+pytestmark = pytest.mark.slow
 
 
 def data(html: str) -> dict[str, Any]:

@@ -21,6 +21,9 @@ from twin_stack.local.ministack.aws import TYPES, environment
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.deploy
+
+
 # ministack reads its settings when it is imported, so it is looked at in a process of its own.
 LOOK = """
 import inspect, json

@@ -1,22 +1,26 @@
-"""Ten thousand entities, through the API and by transfer job, and a thousand reads, 16 at a time.
+"""Many entities, through the API and by transfer job, and reads of a tenth of them, 16 at a time.
 
-`TWIN_LOAD` is the number of entities, where fewer will do.
+`make soak` takes ten thousand entities.
 """
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from tests.local.service.test_transfer_jobs import run_export, run_import
+from tests.support.soak import repetitions
 from twin_stack.client.access import pages
 
-ENTITIES = int(os.environ.get("TWIN_LOAD", "10000"))
+ENTITIES = repetitions(1_000, 10_000)
 READS = ENTITIES // 10
 FACTORY = {"workspaceId": "Factory"}
+
+pytestmark = [pytest.mark.soak, pytest.mark.slow]
 
 
 def test_no_answer_is_wrong_when_many_entities_are_made_and_read_at_once(

@@ -1,0 +1,30 @@
+"""What an import costs. Who may know whom is held by import-linter, see pyproject.toml."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("module", ["twin_stack", "twin_stack.cli", "twin_stack.definition", "app"])
+def test_import_starts_no_jsii_runtime(module: str) -> None:
+    code = (
+        f"import sys, {module}; print([name for name in ('jsii', 'aws_cdk', 'boto3') if name in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
+
+
+def test_every_public_name_can_be_imported() -> None:
+    code = "import twin_stack; print(sorted(n for n in twin_stack.__all__ if getattr(twin_stack, n) is None))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
