@@ -7,8 +7,19 @@
  */
 
 import { bindingOf, variablesIn, type Template, type ValueDataBinding } from './bindings'
+import {
+  ENVIRONMENT_PRESETS,
+  HEX_COLOR,
+  LIGHT_TYPES,
+  METERS,
+  MODEL_TYPES,
+  MOTION_SHAPES,
+  SPEC_VERSION,
+  TRANSFORM_DEFAULTS,
+  type ModelType,
+  type Vector,
+} from './facts'
 import { escapeName, expressionFault, isKnownTarget, namesIn, readTarget, type Rule } from './rules'
-import { METERS } from './units'
 
 export interface Problem {
   /** After a fatal one there is no scene; after a warning the rest of it is shown. */
@@ -17,8 +28,6 @@ export interface Problem {
   /** Name of the node it is about, or `node#[index]` for one without. */
   readonly node?: string
 }
-
-export type Vector = readonly [number, number, number]
 
 export interface Transform {
   readonly position: Vector
@@ -35,7 +44,7 @@ export interface RuleBinding {
 export interface ModelRef {
   readonly type: 'ModelRef'
   readonly uri: string
-  readonly modelType: 'GLB' | 'GLTF' | 'Tiles3D'
+  readonly modelType: ModelType
   readonly unitOfMeasure?: string
   readonly localScale?: Vector
   readonly castShadow?: boolean
@@ -175,11 +184,7 @@ export interface Read {
 
 type Json = Record<string, unknown>
 
-const PRESETS = ['neutral', 'directional', 'chromatic']
-const MODEL_TYPES = ['GLB', 'GLTF', 'Tiles3D']
-const LIGHT_TYPES = ['Ambient', 'Directional', 'Hemisphere', 'Point']
-const SHAPES = ['LinearPlane', 'LinearCylinder', 'CircularCylinder']
-const HEX = /^#[0-9a-f]{6}$/i
+const isOneOf = (names: readonly string[], value: unknown): boolean => names.includes(value as string)
 
 /** The scene in a text, and all that is wrong with it. */
 export function readScene(text: string): Read {
@@ -249,13 +254,15 @@ class Reader {
     }
     const version = (json as Json | null)?.['specVersion']
     if (!json || !version) return this.fatal('Invalid scene document: unable to find specVersion')
-    if (typeof version !== 'string') return this.fatal('Invalid scene document: specVersion is not a string; write "1.0"')
-    if (version === '1') return this.fatal('Invalid scene document: specVersion "1" is no longer supported; write "1.0"')
+    if (typeof version !== 'string') return this.fatal(`Invalid scene document: specVersion is not a string; ${WRITE_VERSION}`)
+    if (version === SPEC_VERSION.legacy) {
+      return this.fatal(`Invalid scene document: specVersion "${version}" is no longer supported; ${WRITE_VERSION}`)
+    }
     const parts = version.split('.').map((part) => Number.parseInt(part)).filter((part) => Number.isSafeInteger(part))
     const [major, minor] = parts
-    if (parts.length !== 2) return this.fatal(`Invalid scene document: specVersion "${version}" is not well-formatted; write "1.0"`)
-    if (major! > 1) return this.fatal(`The format of the scene is newer than the supported one: specVersion "${version}" is not supported`)
-    if (minor! > 0) this.warn(`The scene may contain features not supported here: specVersion "${version}" is newer than "1.0"`)
+    if (parts.length !== 2) return this.fatal(`Invalid scene document: specVersion "${version}" is not well-formatted; ${WRITE_VERSION}`)
+    if (major! > SPEC_VERSION.major) return this.fatal(`The format of the scene is newer than the supported one: specVersion "${version}" is not supported`)
+    if (minor! > SPEC_VERSION.minor) this.warn(`The scene may contain features not supported here: specVersion "${version}" is newer than "${SPEC_VERSION.current}"`)
     return json
   }
 
@@ -334,7 +341,8 @@ class Reader {
       this.warn(`transform.${member} is not three numbers; ${fallback.join(', ')} is used`, name)
       return fallback
     }
-    return { position: read('position', [0, 0, 0]), rotation: read('rotation', [0, 0, 0]), scale: read('scale', [1, 1, 1]) }
+    const { position, rotation, scale } = TRANSFORM_DEFAULTS
+    return { position: read('position', position), rotation: read('rotation', rotation), scale: read('scale', scale) }
   }
 
   private readRules(rules: unknown): Readonly<Record<string, Rule>> {
@@ -386,7 +394,7 @@ class Reader {
       case 'Camera':
         return this.readCamera(json, name)
       case 'Light':
-        if (!LIGHT_TYPES.includes(json['lightType'] as string)) {
+        if (!isOneOf(LIGHT_TYPES, json['lightType'])) {
           this.warn(`Light: unknown lightType "${String(json['lightType'])}"; it is one of ${LIGHT_TYPES.join(', ')}`, name)
         }
         return json as unknown as Light
@@ -403,7 +411,7 @@ class Reader {
   }
 
   private readModelRef(json: Json, name: string): ModelRef | undefined {
-    if (!MODEL_TYPES.includes(json['modelType'] as string)) {
+    if (!isOneOf(MODEL_TYPES, json['modelType'])) {
       this.warn(`Unknown model type ${String(json['modelType'])}; it is one of ${MODEL_TYPES.join(', ')}`, name)
       return undefined
     }
@@ -438,8 +446,8 @@ class Reader {
       this.checkRuleBinding(`MotionIndicator ${part}`, json, name)
     }
     if (json['config'] === undefined || json['config'] === null) return this.fatal('MotionIndicator has no config', name)
-    if (!SHAPES.includes(json['shape'] as string)) {
-      this.warn(`MotionIndicator: unknown shape "${String(json['shape'])}", nothing is drawn; it is one of ${SHAPES.join(', ')}`, name)
+    if (!isOneOf(MOTION_SHAPES, json['shape'])) {
+      this.warn(`MotionIndicator: unknown shape "${String(json['shape'])}", nothing is drawn; it is one of ${MOTION_SHAPES.join(', ')}`, name)
     }
     return json as unknown as MotionIndicator
   }
@@ -520,14 +528,14 @@ class Reader {
       if (properties[name] && !Array.isArray(properties[name])) this.fatal(`Invalid scene document: properties.${name} is not an array`)
     }
     const preset = properties['environmentPreset']
-    if (preset !== undefined && !PRESETS.includes(preset as string)) {
-      this.warn(`environmentPreset "${String(preset)}" gives no light; it is one of ${PRESETS.join(', ')}`)
+    if (preset !== undefined && !isOneOf(ENVIRONMENT_PRESETS, preset)) {
+      this.warn(`environmentPreset "${String(preset)}" gives no light; it is one of ${ENVIRONMENT_PRESETS.join(', ')}`)
     }
     for (const name of ['fogSettings', 'sceneBackgroundSettings', 'groundPlaneSettings']) {
       const settings = properties[name]
       if (settings && !isObject(settings)) this.fatal(`Invalid scene document: properties.${name} is not an object`)
       const color = (settings as Json | undefined)?.['color']
-      if (color !== undefined && !HEX.test(String(color))) {
+      if (color !== undefined && !HEX_COLOR.test(String(color))) {
         this.warn(`properties.${name}.color "${String(color)}" is not #rrggbb; the default is used`)
       }
     }
@@ -542,12 +550,13 @@ class Reader {
     const lit = (node: SceneNode): boolean =>
       node.components.some(({ type }) => type === 'Light') || node.children.some(lit)
     const preset = scene.properties.environmentPreset
-    if (scene.roots.length && !(preset && PRESETS.includes(preset)) && !scene.roots.some(lit)) {
+    if (scene.roots.length && !isOneOf(ENVIRONMENT_PRESETS, preset) && !scene.roots.some(lit)) {
       this.warn('the scene has neither an environmentPreset nor a Light: AWS\'s viewer draws it black')
     }
   }
 }
 
+const WRITE_VERSION = `write "${SPEC_VERSION.current}"`
 const BOUND = 'a binding is {"dataBindingContext": {"entityId", "componentName", "propertyName"}}'
 
 function isObject(value: unknown): value is Json {

@@ -7,6 +7,7 @@
 
 import jexl, { type Expression } from 'jexl'
 import type { Value } from '../data/feed'
+import { ICONS, TARGETS, type Icon } from './facts'
 
 export interface Statement {
   readonly expression: string
@@ -30,17 +31,11 @@ export interface Outcome {
   readonly targetMetadata?: TargetMetadata
 }
 
-export const ICONS = ['Info', 'Warning', 'Error', 'Video', 'Custom'] as const
-export type Icon = (typeof ICONS)[number]
-
 export type Target =
   | { readonly type: 'icon'; readonly value: Icon }
   | { readonly type: 'color' | 'number' | 'opacity'; readonly value: string }
 
-const NUMBER = 'iottwinmaker.common.number'
-const ICON = 'iottwinmaker.common.icon:'
-const COLOR = 'iottwinmaker.common.color:'
-const OPACITY = 'iottwinmaker.common.opacity:'
+const { number: NUMBER, icon: ICON, color: COLOR, opacity: OPACITY } = TARGETS
 /** The colour of a target `iottwinmaker.common.color:` that names none. */
 const NO_COLOR = '#db0000'
 

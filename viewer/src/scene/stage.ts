@@ -2,6 +2,7 @@
 
 import { Box3, NeutralToneMapping, PerspectiveCamera, Scene, Vector3, WebGLRenderer, type Object3D } from 'three'
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js'
+import { CAMERA_DEFAULTS } from './facts'
 
 /** Runs before a frame is drawn. `now` is in milliseconds, as of `performance.now`. */
 export type BeforeDraw = (now: number) => void
@@ -23,7 +24,7 @@ const START: Pose = { position: new Vector3(5, 5, 5), target: new Vector3() }
 
 export class Stage {
   readonly scene = new Scene()
-  readonly camera = new PerspectiveCamera(53.13, 1, 0.1, 1000)
+  readonly camera = new PerspectiveCamera(CAMERA_DEFAULTS.fov, 1, CAMERA_DEFAULTS.near, CAMERA_DEFAULTS.far)
   readonly renderer: WebGLRenderer
   /** False where the processor has to draw each pixel. */
   readonly hasGraphicsCard: boolean
@@ -32,7 +33,7 @@ export class Stage {
   private readonly hooks = new Set<BeforeDraw>()
   private readonly motions = new Set<BeforeDraw>()
   private flight: { from: Pose; to: Pose; start: number } | undefined
-  private fov = 53.13
+  private fov = CAMERA_DEFAULTS.fov
   private frame = 0
   private isChanged = false
   private waiting: ReturnType<typeof setTimeout> | undefined
@@ -113,7 +114,8 @@ export class Stage {
   seeWhole(object: Object3D): void {
     const pose = this.poseFor(object, true)
     const distance = pose.position.distanceTo(pose.target)
-    this.setLens(53.13, Math.max(distance / 1000, 0.1), Math.max(distance * 10, 1000))
+    const { fov, near, far } = CAMERA_DEFAULTS
+    this.setLens(fov, Math.max(distance / 1000, near), Math.max(distance * 10, far))
     this.stand(pose)
   }
 

@@ -2,6 +2,7 @@
 
 import { Matrix4, Vector3 } from 'three'
 import type { Camera } from '../document'
+import { CAMERA_DEFAULTS } from '../facts'
 import type { Pose, Stage } from '../stage'
 import type { Placed } from '../world'
 
@@ -21,7 +22,7 @@ export class Cameras {
   use(name: string, stage: Stage, centre: Vector3): Pose | undefined {
     const found = this.byName.get(name)
     if (!found) return undefined
-    const { fov = 53.13, near = 0.1, far = 1000 } = found.component
+    const { fov, near, far } = { ...CAMERA_DEFAULTS, ...found.component }
     stage.setLens(fov, near, far)
     found.placed.group.updateWorldMatrix(true, false)
     const world = found.placed.group.matrixWorld

@@ -1,6 +1,6 @@
 /** Pictures of tags, drawn here: shapes as well as colours tell the states apart. */
 
-import type { Icon } from '../rules'
+import type { Icon } from '../facts'
 
 const COLORS: Readonly<Record<Icon, string>> = {
   Info: '#0972d3',

@@ -2,6 +2,7 @@
 
 import { AmbientLight, DirectionalLight, HemisphereLight, PointLight, type Light as ThreeLight } from 'three'
 import type { Light } from '../document'
+import { LIGHT_DEFAULTS } from '../facts'
 import type { Placed, World } from '../world'
 
 /** Brightness in scenes is that of three's lights before r155, which were PI times as bright and did not fade. */
@@ -15,8 +16,9 @@ export function addLight(world: World, placed: Placed, component: Light): void {
 }
 
 function lightOf({ lightType, lightSettings = {} }: Light): ThreeLight | undefined {
-  const { color = '#ffffff', groundColor = '#333333', distance = 0, castShadow = true } = lightSettings
-  const intensity = (lightSettings.intensity ?? 1) * BEFORE_R155
+  const settings = { ...LIGHT_DEFAULTS.Hemisphere, ...LIGHT_DEFAULTS.Point, ...lightSettings }
+  const { color, groundColor, distance, castShadow } = settings
+  const intensity = settings.intensity * BEFORE_R155
   switch (lightType) {
     case 'Ambient':
       return new AmbientLight(color, intensity)

@@ -4,7 +4,7 @@ import { BoxGeometry, Mesh, MeshStandardMaterial, PropertyBinding, type Material
 import { clone } from 'three/addons/utils/SkeletonUtils.js'
 import { disposeOf, type Model } from '../assets'
 import type { ModelRef, SubModelRef } from '../document'
-import { METERS } from '../units'
+import { METERS } from '../facts'
 import type { Placed, World } from '../world'
 import { animate } from './animation'
 

@@ -15,6 +15,7 @@ import {
 } from 'three'
 import { disposeOf } from '../assets'
 import { ON_PROCESSOR } from './icons'
+import { TARGETS } from '../facts'
 import type { MotionIndicator, RuleBinding } from '../document'
 import { readPaint } from '../rules'
 import type { Placed, World } from '../world'
@@ -133,7 +134,7 @@ function followColor(
   fallback: string | undefined,
   listener: (color: string | undefined) => void,
 ): void {
-  followPart(world, bound, fallback && `iottwinmaker.common.color:${fallback}`, (target) => {
+  followPart(world, bound, fallback && `${TARGETS.color}${fallback}`, (target) => {
     listener(readPaint(target)?.color ?? fallback)
   })
 }

@@ -20,10 +20,9 @@ import {
 } from 'three'
 import { disposeOf } from '../assets'
 import type { SceneNode } from '../document'
+import { FOG_DEFAULTS, GROUND_DEFAULTS, HEX_COLOR, type EnvironmentPreset } from '../facts'
 import type { World } from '../world'
 import { paper } from './plane'
-
-const HEX = /^#[0-9a-f]{6}$/i
 
 export function addSurroundings(world: World): void {
   const { environmentPreset, fogSettings, sceneBackgroundSettings, groundPlaneSettings } = world.document.properties
@@ -31,15 +30,19 @@ export function addSurroundings(world: World): void {
   world.onRelease(() => {
     scene.environment = scene.fog = scene.background = null
   })
-  if (environmentPreset && environmentPreset in SKIES) lightFromAround(world, environmentPreset as Preset)
+  if (environmentPreset && environmentPreset in SKIES) lightFromAround(world, environmentPreset as EnvironmentPreset)
   else if (!world.document.roots.some(hasLight)) addLampForTheDark(world)
 
   if (fogSettings) {
     const { color = '', near = 0, far = 0 } = fogSettings
-    scene.fog = new Fog(HEX.test(color) ? color : '#cccccc', near > 0 ? near : 1, far > 0 ? far : 1000)
+    scene.fog = new Fog(
+      HEX_COLOR.test(color) ? color : FOG_DEFAULTS.color,
+      near > 0 ? near : FOG_DEFAULTS.near,
+      far > 0 ? far : FOG_DEFAULTS.far,
+    )
   }
   const { color: background, textureUri } = sceneBackgroundSettings ?? {}
-  if (background && HEX.test(background)) scene.background = new Color(background)
+  if (background && HEX_COLOR.test(background)) scene.background = new Color(background)
   if (textureUri) world.work(undefined, hang(world, textureUri))
   if (groundPlaneSettings) addGround(world, groundPlaneSettings)
 }
@@ -64,10 +67,10 @@ async function hang(world: World, uri: string): Promise<void> {
 }
 
 function addGround(world: World, settings: { color?: string; opacity?: number; textureUri?: string }): void {
-  const { color, opacity = 0, textureUri } = settings
-  const seen = opacity >= 0 && opacity <= 1 ? opacity : 0
+  const { color, opacity = GROUND_DEFAULTS.opacity, textureUri } = settings
+  const seen = opacity >= 0 && opacity <= 1 ? opacity : GROUND_DEFAULTS.opacity
   const material = new MeshStandardMaterial({ side: DoubleSide, transparent: seen !== 1, opacity: seen })
-  if (color) material.color.set(HEX.test(color) ? color : '#00ff00')
+  if (color) material.color.set(HEX_COLOR.test(color) ? color : GROUND_DEFAULTS.color)
   const ground = new Mesh(new PlaneGeometry(1000, 1000).rotateX(-Math.PI / 2), material)
   ground.raycast = () => undefined
   world.stage.scene.add(ground)
@@ -102,10 +105,9 @@ const SKIES = {
     const base = 0.4 + 0.2 * up
     return [base + warm, base + 0.6 * warm + 0.5 * cold, base + 0.3 * warm + cold]
   },
-} satisfies Record<string, Sky>
-type Preset = keyof typeof SKIES
+} satisfies Record<EnvironmentPreset, Sky>
 
-function lightFromAround(world: World, preset: Preset): void {
+function lightFromAround(world: World, preset: EnvironmentPreset): void {
   if (world.stage.hasGraphicsCard) mirrorSky(world, SKIES[preset])
   else glowFromSky(world, SKIES[preset])
 }

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import json
+import re
+
+from twin_stack.twinmaker.scenes import FACTS_FILE, Member, scene_facts
+
+
+def test_each_group_of_facts_names_its_source() -> None:
+    facts = json.loads(FACTS_FILE.read_text(encoding="utf-8"))
+    assert facts.keys() - {"about", "sources"} == facts["sources"].keys()
+
+
+def test_members_say_what_they_hold_and_whether_they_are_needed() -> None:
+    model = scene_facts().component_types["ModelRef"]
+    assert model.members["uri"] == Member("uri", is_required=True, is_drawn=True)
+    assert model.members["castShadow"] == Member("boolean", is_required=False, is_drawn=True)
+    assert scene_facts().camera_members["zoom"] == Member("number", is_required=False, is_drawn=False)
+
+
+def test_defaults_are_members_with_allowed_values() -> None:
+    facts = scene_facts()
+    assert facts.camera_defaults.keys() == facts.camera_members.keys()
+    assert facts.camera_defaults["cameraType"] in facts.camera_types
+    assert facts.document_defaults.keys() < facts.document_members.keys()
+    assert facts.units[facts.document_defaults["unit"]] == 1
+    assert facts.spec_version == "1.0"
+
+
+def test_the_pattern_of_colours_takes_six_digits_alone() -> None:
+    pattern = scene_facts().hex_color
+    assert re.fullmatch(pattern, "#00ff00")
+    assert not re.fullmatch(pattern, "#0f0")
+    assert not re.fullmatch(pattern, "red")
+
+
+def test_facts_are_read_once() -> None:
+    assert scene_facts() is scene_facts()

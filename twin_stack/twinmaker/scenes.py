@@ -1,0 +1,140 @@
+"""Facts of scene documents: members, component types, units, targets and defaults.
+
+They are kept as data in ``scene_facts.json``, which the page (``viewer/``) reads too. Each group names its
+source under ``sources`` there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Json = dict[str, Any]
+
+FACTS_FILE = Path(__file__).with_name("scene_facts.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a part of a scene document.
+
+    Attributes:
+        type: What it holds: ``string``, ``number``, ``vector``, ``list``, ``map``, ``binding``, or a fact
+            by name, such as ``unit`` or ``modelType``.
+        is_required: Whether AWS's viewer fails on, or leaves out, what lacks it.
+        is_drawn: Whether the page shows it. Members that it accepts and ignores are not drawn.
+    """
+
+    type: str
+    is_required: bool
+    is_drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SceneComponentType:
+    """A type of component of a scene's node.
+
+    Attributes:
+        description: What it shows.
+        members: Its members by name, without ``type``.
+    """
+
+    description: str
+    members: Mapping[str, Member]
+
+
+@dataclass(frozen=True, slots=True)
+class SceneFacts:
+    """What AWS documents of scene documents.
+
+    Attributes:
+        spec_version: The version of the document format that AWS's viewer reads.
+        document_members: Members of the document.
+        document_defaults: Values of members that a document may leave out.
+        node_members: Members of a node.
+        transform_defaults: Position, rotation (radians) and scale of a node that has none.
+        camera_members: Members of a camera's settings.
+        camera_types: Descriptions by ``cameraType``.
+        camera_defaults: Settings of a camera that has none; ``fov`` in degrees.
+        units: Metres by name of a unit of length.
+        component_types: Component types by name.
+        model_types: Descriptions by ``modelType``.
+        light_types: Default settings by ``lightType``.
+        motion_shapes: Descriptions by ``shape`` of a motion indicator.
+        motion_bindings: Descriptions by name of what a motion indicator binds.
+        overlay_types: Descriptions by ``subType`` of a data overlay.
+        overlay_row_types: Descriptions by ``rowType`` of a data overlay.
+        icons: Descriptions by name of an icon.
+        targets: Prefixes of a rule's targets, by ``icon``, ``color``, ``opacity`` and ``number``. That of
+            ``number`` is the whole target.
+        environment_presets: Descriptions by ``environmentPreset``.
+        property_members: Members of the document's ``properties``.
+        hex_color: Pattern of a colour in settings of fog, background and ground.
+    """
+
+    spec_version: str
+    document_members: Mapping[str, Member]
+    document_defaults: Mapping[str, str]
+    node_members: Mapping[str, Member]
+    transform_defaults: Mapping[str, list[int]]
+    camera_members: Mapping[str, Member]
+    camera_types: Mapping[str, str]
+    camera_defaults: Mapping[str, str | float]
+    units: Mapping[str, float]
+    component_types: Mapping[str, SceneComponentType]
+    model_types: Mapping[str, str]
+    light_types: Mapping[str, Json]
+    motion_shapes: Mapping[str, str]
+    motion_bindings: Mapping[str, str]
+    overlay_types: Mapping[str, str]
+    overlay_row_types: Mapping[str, str]
+    icons: Mapping[str, str]
+    targets: Mapping[str, str]
+    environment_presets: Mapping[str, str]
+    property_members: Mapping[str, Member]
+    hex_color: str
+
+
+@cache
+def scene_facts() -> SceneFacts:
+    """Return the facts of scene documents, read at the first call."""
+    facts: Json = json.loads(FACTS_FILE.read_text(encoding="utf-8"))
+    return SceneFacts(
+        spec_version=facts["specVersion"]["current"],
+        document_members=_members(facts["document"]["members"]),
+        document_defaults=facts["document"]["defaults"],
+        node_members=_members(facts["node"]["members"]),
+        transform_defaults=facts["node"]["transform"],
+        camera_members=_members(facts["cameras"]["members"]),
+        camera_types=facts["cameras"]["types"],
+        camera_defaults=facts["cameras"]["defaults"],
+        units=facts["units"],
+        component_types={
+            name: SceneComponentType(component["about"], _members(component["members"]))
+            for name, component in facts["components"].items()
+        },
+        model_types=facts["modelTypes"],
+        light_types=facts["lightTypes"],
+        motion_shapes=facts["motionShapes"],
+        motion_bindings=facts["motionBindings"],
+        overlay_types=facts["overlays"]["subTypes"],
+        overlay_row_types=facts["overlays"]["rowTypes"],
+        icons=facts["icons"],
+        targets=facts["targets"],
+        environment_presets=facts["environmentPresets"],
+        property_members=_members(facts["properties"]["members"]),
+        hex_color=facts["hexColor"],
+    )
+
+
+def _members(members: Json) -> dict[str, Member]:
+    return {
+        name: Member(member["type"], member.get("required", False), member.get("drawn", True))
+        for name, member in members.items()
+    }
