@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from tests.lambdas.fakes import EVENTS
 from twin_stack.cli import app
 from twin_stack.invoke import EventRequest
-from twin_stack.invoke.events import make_event
+from twin_stack.invoke.events import build_event
 from twin_stack.invoke.model import find_model
 
 ROOT = Path(__file__).parents[2]
@@ -135,7 +135,7 @@ def test_rule_broken_at_many_places_is_shown_at_the_first() -> None:
     lines = twin("code/mine.py:many", "--event", EVENT).stdout.splitlines()
     assert sum(" UDQ030 " in line for line in lines) == 5
     assert "... and 44 more of UDQ030; --json has them all" in lines
-    found = documented("code/mine.py:many", "--event", EVENT)["breaches"]
+    found = documented("code/mine.py:many", "--event", EVENT)["violations"]
     assert [one["code"] for one in found] == ["UDQ030"] * 49
 
 
@@ -151,7 +151,7 @@ def test_document_has_all_there_is_to_say() -> None:
     assert document["function"] == "dataReaderByEntity"
     assert document["event"] == json.loads(Path(EVENT).read_text(encoding="utf-8"))
     assert document["error"] is None
-    assert document["breaches"][0] == {
+    assert document["violations"][0] == {
         "code": "UDQ021",
         "severity": "error",
         "path": "$.propertyValues[0].values[0].value.intValue",
@@ -250,7 +250,7 @@ def test_event_of_a_definition_is_as_the_service_sends_it(factory: Path) -> None
         limit=1,
         now=NOW,
     )
-    event = make_event(wanted, model=find_model(factory.parent, factory), workspace=None)
+    event = build_event(wanted, model=find_model(factory.parent, factory), workspace=None)
     properties = event.pop("properties")
     assert event == {
         "workspaceId": "my-factory-twin",
@@ -293,7 +293,7 @@ def test_options_make_the_event(factory: Path) -> None:
 
 def test_event_has_what_a_type_inherits(factory: Path) -> None:
     wanted = EventRequest(properties=("alarm_status",), component_type="com.example.EquipmentAlarm", now=NOW)
-    event = make_event(wanted, model=find_model(factory.parent, factory), workspace="other")
+    event = build_event(wanted, model=find_model(factory.parent, factory), workspace="other")
     assert (event["workspaceId"], event["componentTypeId"]) == ("other", "com.example.EquipmentAlarm")
     assert "entityId" not in event
     key = event["properties"]["alarm_key"]["definition"]

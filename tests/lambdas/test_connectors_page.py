@@ -12,8 +12,8 @@ from connector_kit import StoreError
 from tests.support.connectors_page import PAGE, blocks, load, pairs, write_files
 from tests.support.http_store import HttpStore, running
 from twin_stack.contract import Code, check_answer, function_of
-from twin_stack.contract.breaches import WARNINGS
 from twin_stack.contract.times import parse_time
+from twin_stack.contract.violations import WARNINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,11 +88,11 @@ def test_every_code_has_its_row() -> None:
     ]
 
 
-def test_breach_reads_as_on_the_page() -> None:
+def test_violation_reads_as_on_the_page() -> None:
     event, answer = pairs()[0]
     answer["propertyValues"][0]["values"][0]["time"] = event["startTime"]
-    (breach,) = check_answer(event, answer)
-    assert str(breach) in blocks("text")[0]
+    (violation,) = check_answer(event, answer)
+    assert str(violation) in blocks("text")[0]
 
 
 def test_check_of_the_page_runs() -> None:

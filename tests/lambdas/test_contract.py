@@ -411,12 +411,12 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_answer_breaks_its_rule_alone(name: str) -> None:
     case = CASES[name]
-    (breach,) = check_answer(case.event, case.answer)
-    assert (breach.code, breach.path) == (case.code, case.path)
-    assert breach.allowed
-    assert breach.remedy
-    assert str(breach).startswith(f"{case.path} {case.code} ")
-    assert str(breach).isprintable()
+    (violation,) = check_answer(case.event, case.answer)
+    assert (violation.code, violation.path) == (case.code, case.path)
+    assert violation.allowed
+    assert violation.remedy
+    assert str(violation).startswith(f"{case.path} {case.code} ")
+    assert str(violation).isprintable()
 
 
 def test_every_rule_has_a_case() -> None:
@@ -466,7 +466,7 @@ def test_answer_by_the_contract_breaks_no_rule(name: str) -> None:
     assert list(map(str, check_answer(event, answer))) == []
 
 
-def test_all_breaches_are_listed_at_once() -> None:
+def test_all_violations_are_listed_at_once() -> None:
     answer = history(
         item(point(0), point(2) | {"value": {"intValue": 1}}, entityId="press-8"), nextToken=5, more=1
     )
@@ -479,10 +479,10 @@ def test_all_breaches_are_listed_at_once() -> None:
     ]
 
 
-def test_breach_reads_as_one_line_with_value_allowed_and_remedy() -> None:
+def test_violation_reads_as_one_line_with_value_allowed_and_remedy() -> None:
     answer = history(item(point(1, time="2026-03-02T06:10:30Z")))
-    (breach,) = check_answer(HISTORY, answer)
-    assert str(breach) == (
+    (violation,) = check_answer(HISTORY, answer)
+    assert str(violation) == (
         '$.propertyValues[0].values[0].time UDQ031 is "2026-03-02T06:10:30Z"; allowed is after '
         "2026-03-02T06:00:00Z, up to and with 2026-03-02T06:10:00Z; the start is exclusive and the end "
         "inclusive; leave the point out"
@@ -490,10 +490,10 @@ def test_breach_reads_as_one_line_with_value_allowed_and_remedy() -> None:
 
 
 def test_values_are_shortened_and_printable() -> None:
-    (breach,) = check_answer(HISTORY, of_value({"stringValue": "a\nb\x1b" * 200}, "mode"))
-    assert len(str(breach)) < 300
-    assert "\n" not in str(breach)
-    assert "\x1b" not in str(breach)
+    (violation,) = check_answer(HISTORY, of_value({"stringValue": "a\nb\x1b" * 200}, "mode"))
+    assert len(str(violation)) < 300
+    assert "\n" not in str(violation)
+    assert "\x1b" not in str(violation)
 
 
 @pytest.mark.parametrize(

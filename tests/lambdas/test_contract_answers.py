@@ -35,7 +35,7 @@ def case(name: str) -> Any:
 
 
 def codes(event: Any, answer: Any) -> list[str]:
-    return [f"{breach.path} {breach.code}" for breach in check_answer(event, answer)]
+    return [f"{violation.path} {violation.code}" for violation in check_answer(event, answer)]
 
 
 def rows(device: str, names: dict[str, str], start: int) -> list[Any]:

@@ -107,7 +107,7 @@ def test_deployed_function_is_invoked_with_the_event_of_the_deployed_twin(
     )
     outcome = invoke(deployed, event=wanted, workspace="waterworks", folder=tmp_path)
     assert outcome.is_right
-    assert outcome.breaches == []
+    assert outcome.violations == []
     answer: Any = outcome.answer
     assert [point["time"] for point in answer["propertyValues"][0]["values"]] == MINUTES[:-3:-1]
     assert outcome.event["startTime"] == ASKED["startTime"]

@@ -10,7 +10,7 @@ import pytest
 from tests.support.templates import ROOT
 from twin_stack.client import TwinClientError
 from twin_stack.invoke import EventRequest, invoke
-from twin_stack.invoke.events import make_event
+from twin_stack.invoke.events import build_event
 from twin_stack.invoke.model import Model, find_model
 
 if TYPE_CHECKING:
@@ -65,14 +65,14 @@ def model() -> Model:
     ids=lambda wanted: f"{wanted.entity}-{wanted.properties[0]}",
 )
 def test_event_of_the_definition_is_that_of_the_deployed_twin(wanted: EventRequest, model: Model) -> None:
-    defined = make_event(wanted, model=model, workspace=None)
-    assert defined == make_event(wanted, model=None, workspace="my-factory-twin")
+    defined = build_event(wanted, model=model, workspace=None)
+    assert defined == build_event(wanted, model=None, workspace="my-factory-twin")
 
 
 def test_connector_of_the_definition_runs_here_with_the_deployed_ones_settings() -> None:
     outcome = invoke("telemetry", event=TEMPERATURE, folder=ROOT, quiet=True)
     assert outcome.failure is None
-    assert outcome.breaches == []
+    assert outcome.violations == []
     answer: Any = outcome.answer
     assert answer["propertyValues"][0]["values"] == [
         {"time": "2026-05-04T11:59:00Z", "value": {"doubleValue": 20.25}},

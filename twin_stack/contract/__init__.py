@@ -1,4 +1,4 @@
-"""The data connector contract: which of its rules does an answer break?
+"""The contract of data connectors: builds events, and lists the rules that an answer breaks.
 
     from twin_stack.contract import check_answer
 
@@ -7,14 +7,14 @@
 
         assert check_answer(event, handler(event, None)) == []
 
-Pure Python: no AWS, no CDK, nothing of the connector kit, so that it judges connectors of any
-make, and so that the kit is not judged by its own code. The local service reads connectors'
-answers by the same rules. Each rule has a stable code, explained in ``docs/connectors.md``.
+Pure Python without AWS, CDK or the connector kit: it checks connectors written with any library,
+and the kit is not checked by its own code. The local service reads connectors' answers by the same
+rules. Each rule has a stable code, explained in ``docs/connectors.md``.
 """
 
 from __future__ import annotations
 
-from twin_stack.contract.answers import Reading, check_answer, function_of, read_answer
-from twin_stack.contract.breaches import Breach, Code, Severity
+from twin_stack.contract.answers import ParsedAnswer, check_answer, function_of, read_answer
+from twin_stack.contract.violations import Code, Severity, Violation
 
-__all__ = ["Breach", "Code", "Reading", "Severity", "check_answer", "function_of", "read_answer"]
+__all__ = ["Code", "ParsedAnswer", "Severity", "Violation", "check_answer", "function_of", "read_answer"]

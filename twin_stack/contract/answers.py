@@ -1,4 +1,4 @@
-"""Reads an answer, whatever it is, and holds it against the event it answers."""
+"""Parsing of any answer, and its check against the event that it answers."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from twin_stack.contract.breaches import Breach, Code, Json, Report, shown
-from twin_stack.contract.event import Asked
+from twin_stack.contract.connector_request import ConnectorRequest
 from twin_stack.contract.history import check_attributes, check_history
 from twin_stack.contract.reading import Attributes, History, read_attributes, read_history
 from twin_stack.contract.schema import check_schema, read_schema
+from twin_stack.contract.violations import Code, Json, Report, Violation, quote_value
 from twin_stack.contract.writing import check_writer, read_writer
 
 if TYPE_CHECKING:
@@ -27,33 +27,34 @@ FunctionName = Literal[
 ]
 """The functions of a component type that a Lambda can implement."""
 
-LARGEST_ANSWER = 6 * 1024 * 1024
-"""Bytes of what a Lambda function may answer to a call that waits for it."""
+MAX_ANSWER_BYTES = 6 * 1024 * 1024
+"""Bytes: the largest response payload of a synchronous Lambda invocation."""
 
-_DEEPEST = 32
+_MAX_DEPTH = 32
 _TIMES = ("startTime", "startDateTime", "endTime", "endDateTime")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What could be read of an answer.
+class ParsedAnswer:
+    """The readable part of an answer.
 
     Attributes:
-        breaches: Rules it breaks by itself, whatever was asked.
-        document: The answer with what the contract has: numbers native, nulls left out, and a
-            null in the place of what cannot be read. None if nothing can.
+        violations: Rules that the answer breaks whatever the event is.
+        document: The answer reduced to the members of the contract: native numbers, no null members,
+            and null in place of a value that cannot be read. None if nothing can be read.
     """
 
-    breaches: list[Breach] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
     document: Json | None = None
 
 
 def function_of(event: Mapping[str, Any]) -> FunctionName:
-    """Tell which function an event is for; the event does not name it.
+    """Return the function that an event is for; the event does not name it.
 
     Args:
-        event: What the service sends: entries are for the writer, no selected properties for the
-            schema initializer, no range of time with an entity for the attribute reader.
+        event: The event that the service sends. ``entries`` are for the writer, no selected
+            properties for the schema initializer, an entity without a time range for the attribute
+            reader.
     """
     if "entries" in event:
         return "dataWriter"
@@ -66,12 +67,12 @@ def function_of(event: Mapping[str, Any]) -> FunctionName:
     return "attributePropertyValueReaderByEntity"
 
 
-def read_answer(function: FunctionName, answer: object) -> Reading:
-    """Read an answer without knowing what was asked.
+def read_answer(function: FunctionName, answer: object) -> ParsedAnswer:
+    """Parse an answer without its event.
 
     Args:
-        function: Which function gave it.
-        answer: As JSON is in Python: what a handler returned, or what was decoded.
+        function: The function that returned it.
+        answer: The handler's return value, or the decoded JSON.
     """
     report = Report()
     document: Json | None
@@ -83,43 +84,43 @@ def read_answer(function: FunctionName, answer: object) -> Reading:
         document = read_attributes(report, answer).document
     else:
         document = read_history(report, answer).document
-    return Reading([*_json_breaches(answer), *report], document)
+    return ParsedAnswer([*_json_violations(answer), *report], document)
 
 
 def check_answer(
     event: Mapping[str, Any], answer: object, *, function: FunctionName | None = None
-) -> list[Breach]:
+) -> list[Violation]:
     """List every rule of the contract that an answer breaks, all at once.
 
     Sources: the user guide's page on data connectors, botocore's service model, and what AWS's own
-    viewer and the Grafana plugin do with an answer. Where these leave it open whether ``maxResults``
-    is meant for a property or in total, it is read as the most that a property may have.
+    viewer and the Grafana plugin do with an answer. These sources do not say whether ``maxResults``
+    counts the points of a property or of all properties; here it is the maximum of each property.
 
     Args:
-        event: What the connector was asked.
-        answer: What it returned.
-        function: The function that was called. Default: the one the event is for.
+        event: The event that the connector was invoked with.
+        answer: The connector's return value.
+        function: The invoked function. Default: the one that the event is for.
 
     Returns:
-        The breaches, in the order of the answer: of its form first, then of what was asked.
+        The violations, in the order of the answer: of its form first, then against the event.
     """
     name = function or function_of(event)
     report = Report()
-    report += _json_breaches(answer)
+    report += _json_violations(answer)
     if name == "schemaInitializer":
         check_schema(report, event, read_schema(report, answer))
     elif name == "dataWriter":
         check_writer(report, event, read_writer(report, answer))
     elif name == "attributePropertyValueReaderByEntity":
-        found: Attributes = read_attributes(report, answer)
-        check_attributes(report, Asked(event), found)
+        attributes: Attributes = read_attributes(report, answer)
+        check_attributes(report, ConnectorRequest(event), attributes)
     else:
         history: History = read_history(report, answer)
-        check_history(report, Asked(event), history)
+        check_history(report, ConnectorRequest(event), history)
     return list(report)
 
 
-def _json_breaches(answer: object) -> Report:
+def _json_violations(answer: object) -> Report:
     report = Report()
     try:
         text = json.dumps(answer, ensure_ascii=False, allow_nan=False)
@@ -127,21 +128,23 @@ def _json_breaches(answer: object) -> Report:
         _walk(report, answer, "$", 0)
         return report
     size = len(text.encode("utf-8", "surrogatepass"))
-    if size > LARGEST_ANSWER:
+    if size > MAX_ANSWER_BYTES:
         report.add(
             Code.TOO_LARGE,
             "$",
             f"{size:,} bytes",
-            f"at most {LARGEST_ANSWER:,}, the most that Lambda returns",
+            f"at most {MAX_ANSWER_BYTES:,}, the most that Lambda returns",
             "end the page earlier and give a nextToken",
         )
     return report
 
 
 def _walk(report: Report, value: object, path: str, depth: int) -> None:
-    """Report the places that have no JSON: other types, NaN, infinities."""
-    if depth > _DEEPEST:
-        report.add(Code.NOT_JSON, path, "nested too deep", f"{_DEEPEST} levels", "answer in the shape shown")
+    """Report each value that JSON cannot represent: other types, NaN, infinities."""
+    if depth > _MAX_DEPTH:
+        report.add(
+            Code.NOT_JSON, path, "nested too deep", f"{_MAX_DEPTH} levels", "answer in the shape shown"
+        )
     elif isinstance(value, dict):
         for key, item in value.items():
             if not (key is None or isinstance(key, str | int | float)):  # json makes text of these
@@ -156,7 +159,7 @@ def _walk(report: Report, value: object, path: str, depth: int) -> None:
         report.add(
             Code.NOT_JSON,
             path,
-            shown(value),
+            quote_value(value),
             "a finite number",
             "leave the point out; JSON has no such number",
         )
@@ -164,7 +167,7 @@ def _walk(report: Report, value: object, path: str, depth: int) -> None:
         report.add(
             Code.NOT_JSON,
             path,
-            shown(value),
+            quote_value(value),
             "what JSON has: text, numbers, true, false, lists, objects",
             "convert it by the property's declared type",
         )

@@ -1,32 +1,49 @@
-"""The events a data connector's Lambda function gets.
+"""Builders of the events that the service sends to a data connector's Lambda function.
 
-Form and member names follow the user guide's "Data connectors" page and events that the
-service was seen to send: every definition carries its flags twice (`isTimeSeries` and
-`timeSeries`), the times come as text and again as epoch seconds under the deprecated names, and
-`maxResults` is 100 when the caller gave none.
+Form and member names follow the user guide's "Data connectors" page and events captured from the
+service: a definition has each flag under two names (``isTimeSeries`` and ``timeSeries``), times are
+text and again epoch seconds under the deprecated names, and ``maxResults`` is 100 where the caller
+gives none.
+
+A *property view* is what GetEntity returns of a property: ``definition``, and ``value`` if there is
+one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from twin_stack.contract.times import NANOS
+from twin_stack.contract.times import NANOS, format_time
 from twin_stack.twinmaker.names import FLAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
+    from collections.abc import Iterable, Mapping, Sequence
 
-    Json = dict[str, Any]
+Json = dict[str, Any]
+
+DEFAULT_MAX_RESULTS = 100
 
 _BARE_NAMES = {flag: flag[2].lower() + flag[3:] for flag in FLAGS}
 _DEFINITION_MEMBERS = ("dataType", *FLAGS, "defaultValue", "configuration", "displayName")
-DEFAULT_MAX_RESULTS = 100
 _PASSED_ON = ("propertyFilters", "interpolation", "orderByTime")
 
 
+def property_view(definition: Json, value: Json | None) -> Json:
+    """Return a property view.
+
+    Args:
+        definition: The property's definition.
+        value: Its DataValue, or None.
+    """
+    return {"definition": definition, **({} if value is None else {"value": value})}
+
+
 def event_properties(views: Mapping[str, Json]) -> Json:
-    """The `properties` of an event: definition, and value where there is one."""
+    """Return the ``properties`` member of an event.
+
+    Args:
+        views: Property views by name.
+    """
     return {
         name: {
             "definition": {
@@ -39,17 +56,49 @@ def event_properties(views: Mapping[str, Json]) -> Json:
     }
 
 
+def history_request(
+    workspace_id: str,
+    names: Sequence[str],
+    *,
+    target: Mapping[str, str],
+    start: int,
+    end: int,
+    order: str | None = None,
+    max_results: int | None = None,
+) -> Json:
+    """Return a GetPropertyValueHistory request, from which ``history_event`` builds the event.
+
+    Args:
+        workspace_id: The workspace.
+        names: The selected properties.
+        target: ``entityId`` and ``componentName``, or ``componentTypeId``.
+        start: Nanoseconds since 1970, exclusive.
+        end: Nanoseconds since 1970, inclusive.
+        order: ``ASCENDING`` or ``DESCENDING``. Default: absent, so the connector decides.
+        max_results: Maximum points of a property. Default: absent.
+    """
+    return {
+        "workspaceId": workspace_id,
+        "selectedProperties": list(names),
+        "startTime": format_time(start),
+        "endTime": format_time(end),
+        **target,
+        **({"orderByTime": order} if order else {}),
+        **({"maxResults": max_results} if max_results is not None else {}),
+    }
+
+
 def history_event(
     request: Json, views: Mapping[str, Json], *, start: int, end: int, next_token: str | None
 ) -> Json:
-    """The event of dataReader, dataReaderByEntity and dataReaderByComponentType.
+    """Return an event of dataReader, dataReaderByEntity or dataReaderByComponentType.
 
     Args:
-        request: the caller's GetPropertyValueHistory.
-        views: the component's (or component type's) properties.
-        start: nanoseconds since 1970 of the request's start.
-        end: of its end.
-        next_token: the connector's own token of the page before.
+        request: The caller's GetPropertyValueHistory request.
+        views: Property views of the component or component type, by name.
+        start: Start of the request in nanoseconds since 1970.
+        end: End of the request in nanoseconds since 1970.
+        next_token: The connector's own token of the previous page, or None.
     """
     passed_on = {name: request[name] for name in _PASSED_ON if name in request}
     return {
@@ -60,7 +109,7 @@ def history_event(
         "startDateTime": start // NANOS,
         "endDateTime": end // NANOS,
         "properties": event_properties(views),
-        **_address(request),
+        **_target(request),
         "maxResults": request.get("maxResults") or DEFAULT_MAX_RESULTS,
         **passed_on,
         **({"nextToken": next_token} if next_token else {}),
@@ -68,22 +117,28 @@ def history_event(
 
 
 def attribute_event(request: Json, names: Iterable[str], views: Mapping[str, Json]) -> Json:
-    """The event of attributePropertyValueReaderByEntity: no times, one value each."""
+    """Return an event of attributePropertyValueReaderByEntity, which has no time range.
+
+    Args:
+        request: The caller's GetPropertyValue request.
+        names: The selected properties.
+        views: Property views of the component, by name.
+    """
     return {
         "workspaceId": request["workspaceId"],
-        **_address(request),
+        **_target(request),
         "selectedProperties": list(names),
         "properties": event_properties(views),
     }
 
 
 def initializer_event(workspace_id: str, views: Mapping[str, Json], *, owner: tuple[str, str] | None) -> Json:
-    """The event of schemaInitializer.
+    """Return an event of schemaInitializer.
 
     Args:
-        workspace_id: the workspace.
-        views: properties known so far.
-        owner: entity id and component name; None in the component type's lifecycle.
+        workspace_id: The workspace.
+        views: Views of the existing properties, by name.
+        owner: Entity id and component name; None in the lifecycle of a component type.
     """
     names = {"entityId": owner[0], "componentName": owner[1]} if owner else {}
     return {"workspaceId": workspace_id, **names, "properties": event_properties(views)}
@@ -92,7 +147,13 @@ def initializer_event(workspace_id: str, views: Mapping[str, Json], *, owner: tu
 def writer_event(
     workspace_id: str, views_by_entity: Mapping[str, Mapping[str, Json]], entries: list[Json]
 ) -> Json:
-    """The event of dataWriter."""
+    """Return an event of dataWriter.
+
+    Args:
+        workspace_id: The workspace.
+        views_by_entity: Property views by entity id and name.
+        entries: The entries of BatchPutPropertyValues.
+    """
     return {
         "workspaceId": workspace_id,
         "properties": {entity_id: event_properties(views) for entity_id, views in views_by_entity.items()},
@@ -100,10 +161,10 @@ def writer_event(
     }
 
 
-def _address(request: Json) -> Json:
-    """Who is asked: an entity's component, or all of a component type.
+def _target(request: Json) -> Json:
+    """Return the members that name an entity's component, or a component type.
 
-    Nested components are asked with their path; whether AWS sends it to connectors is not known.
+    A nested component has its path too; no source says whether AWS sends it to connectors.
     """
     if "entityId" not in request:
         return {"componentTypeId": request["componentTypeId"]}

@@ -1,15 +1,15 @@
-"""The form of readers' answers: history as a list, attributes as a map."""
+"""Parsing of readers' answers: history is a list, attributes are a map."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from twin_stack.contract.breaches import Code, Json, Report, shown
 from twin_stack.contract.times import NANOS, parse_time
 from twin_stack.contract.values import read_value
+from twin_stack.contract.violations import Code, Json, Report, quote_value
 
-TOKEN_LIMIT = 17_880
+MAX_TOKEN_LENGTH = 17_880
 """Longest ``nextToken`` of the API."""
 
 _REFERENCE = frozenset({"entityId", "componentName", "componentPath", "externalIdProperty", "propertyName"})
@@ -21,12 +21,12 @@ _HISTORY_SHAPE = (
 
 
 class Point(NamedTuple):
-    """A value at a time, where it could be read.
+    """A value and its time, as far as they can be read.
 
     Attributes:
-        path: Where the point stands.
+        path: JSON path of the point in the answer.
         time: Nanoseconds since 1970.
-        text: The time as it was written.
+        text: The time as the answer has it.
         value: The DataValue.
     """
 
@@ -41,8 +41,8 @@ class Series:
     """The points of one item.
 
     Attributes:
-        path: Where the item stands.
-        reference: Whose points they are; empty if it cannot be read.
+        path: JSON path of the item in the answer.
+        reference: The owner of the points; empty if it cannot be read.
         points: The points.
     """
 
@@ -56,8 +56,8 @@ class History:
     """A history answer.
 
     Attributes:
-        document: As ``Reading.document``.
-        series: The items that could be read.
+        document: As ``ParsedAnswer.document``.
+        series: The readable items.
         token: The next page's token; None without or if it cannot be read.
     """
 
@@ -67,7 +67,14 @@ class History:
 
 
 class Attribute(NamedTuple):
-    """A value of an attribute reader's answer; see ``Series``."""
+    """A value of an attribute reader's answer.
+
+    Attributes:
+        path: JSON path of the item in the answer.
+        key: Its key, the property's name.
+        reference: The owner of the value; empty if it cannot be read.
+        value: The DataValue; None without or if it cannot be read.
+    """
 
     path: str
     key: str
@@ -77,94 +84,99 @@ class Attribute(NamedTuple):
 
 @dataclass(slots=True)
 class Attributes:
-    """An attribute reader's answer."""
+    """An attribute reader's answer.
+
+    Attributes:
+        document: As ``ParsedAnswer.document``.
+        items: The readable items.
+    """
 
     document: Json | None = None
     items: list[Attribute] = field(default_factory=list)
 
 
 def read_history(report: Report, answer: object) -> History:
-    """Read the answer of a history reader.
+    """Parse the answer of a history reader.
 
     Args:
-        report: Takes the breaches.
+        report: Collects the violations.
         answer: The answer.
     """
-    found = History()
+    history = History()
     document = _object(report, answer, "$", "return the answer itself")
     if document is None:
-        return found
-    report.unknown(document, frozenset({"propertyValues", "nextToken"}), "$")
+        return history
+    report.report_unknown_members(document, frozenset({"propertyValues", "nextToken"}), "$")
     items = document.get("propertyValues")
     if isinstance(items, dict):
         _other_shape(report, "$.propertyValues", items, "a list")
     elif report.expect(items, list, "$.propertyValues", "give a list, empty where there are no points"):
         read = [_series(report, item, f"$.propertyValues[{i}]") for i, item in enumerate(items or ())]
-        found.series = [one for one, _ in read if one is not None]
-        found.document = {"propertyValues": [plain for _, plain in read]}
-    found.token = _token(report, document.get("nextToken"))
-    if found.document is not None and found.token:
-        found.document["nextToken"] = found.token
-    return found
+        history.series = [series for series, _ in read if series is not None]
+        history.document = {"propertyValues": [cleaned for _, cleaned in read]}
+    history.token = _token(report, document.get("nextToken"))
+    if history.document is not None and history.token:
+        history.document["nextToken"] = history.token
+    return history
 
 
 def read_attributes(report: Report, answer: object) -> Attributes:
-    """Read the answer of an attribute reader.
+    """Parse the answer of an attribute reader.
 
     Args:
-        report: Takes the breaches.
+        report: Collects the violations.
         answer: The answer.
     """
-    found = Attributes()
+    attributes = Attributes()
     document = _object(report, answer, "$", "return the answer itself")
     if document is None:
-        return found
-    report.unknown(document, frozenset({"propertyValues"}), "$")
+        return attributes
+    report.report_unknown_members(document, frozenset({"propertyValues"}), "$")
     items = document.get("propertyValues")
     if isinstance(items, list):
         _other_shape(report, "$.propertyValues", items, "an object")
-        return found
+        return attributes
     if not report.expect(items, dict, "$.propertyValues", "give an object with the properties as keys"):
-        return found
+        return attributes
     result: Json = {}
     for name, item in (items or {}).items():
         path = f"$.propertyValues.{name}"
-        plain = _object(report, item, path, "give {propertyReference, propertyValue}")
-        if plain is None:
+        member = _object(report, item, path, "give {propertyReference, propertyValue}")
+        if member is None:
             continue
-        if _has(plain, "entityPropertyReference", "values"):
-            _other_shape(report, path, plain, "{propertyReference, propertyValue}")
+        if _has(member, "entityPropertyReference", "values"):
+            _other_shape(report, path, member, "{propertyReference, propertyValue}")
             continue
-        report.unknown(plain, frozenset({"propertyReference", "propertyValue"}), path)
-        reference = _reference(report, plain.get("propertyReference"), f"{path}.propertyReference")
+        report.report_unknown_members(member, frozenset({"propertyReference", "propertyValue"}), path)
+        reference = _reference(report, member.get("propertyReference"), f"{path}.propertyReference")
         result[name] = {"propertyReference": reference}
         value = None
-        if plain.get("propertyValue") is not None:  # the API's model does not require one
-            value = read_value(report, plain["propertyValue"], f"{path}.propertyValue")
+        if member.get("propertyValue") is not None:  # the API's model does not require one
+            value = read_value(report, member["propertyValue"], f"{path}.propertyValue")
             result[name]["propertyValue"] = value
-        found.items.append(Attribute(path, name, reference, value))
-    found.document = {"propertyValues": result}
-    return found
+        attributes.items.append(Attribute(path, name, reference, value))
+    attributes.document = {"propertyValues": result}
+    return attributes
 
 
 def read_point(report: Report, item: object, path: str) -> tuple[Point | None, Json | None]:
-    """Read a point: a time and a value.
+    """Parse a point: a time and a value.
 
     Args:
-        report: Takes the breaches.
-        item: What stands at the path.
-        path: Where it stands.
+        report: Collects the violations.
+        item: The value at the path.
+        path: JSON path of it in the answer.
 
     Returns:
-        The point, and the same as JSON; None if it is none.
+        The point, and the same as JSON; None for both if the item is no object.
     """
     document = _object(report, item, path, 'give {"time": ..., "value": {...}}')
     if document is None:
         return None, None
-    report.unknown(document, frozenset({"time", "timestamp", "value"}), path)
-    time, text, plain = _time(report, document, path)
+    report.report_unknown_members(document, frozenset({"time", "timestamp", "value"}), path)
+    time, text, cleaned = _time(report, document, path)
     value = read_value(report, document.get("value"), f"{path}.value")
-    return Point(path, time, text, value), {**plain, "value": value}
+    return Point(path, time, text, value), {**cleaned, "value": value}
 
 
 def _object(report: Report, value: object, path: str, remedy: str) -> Json | None:
@@ -178,27 +190,27 @@ def _series(report: Report, item: object, path: str) -> tuple[Series | None, Jso
     if _has(document, "propertyReference", "propertyValue"):
         _other_shape(report, path, document, "{entityPropertyReference, values}")
         return None, None
-    report.unknown(document, frozenset({"entityPropertyReference", "values"}), path)
+    report.report_unknown_members(document, frozenset({"entityPropertyReference", "values"}), path)
     where = f"{path}.entityPropertyReference"
     reference = _reference(report, document.get("entityPropertyReference"), where)
     values = document.get("values")
     points: list[tuple[Point | None, Json | None]] = []
     # The API's model does not require values.
     if values is not None and report.expect(values, list, f"{path}.values", "give the points in a list"):
-        points = [read_point(report, one, f"{path}.values[{i}]") for i, one in enumerate(values)]
+        points = [read_point(report, value, f"{path}.values[{i}]") for i, value in enumerate(values)]
     series = Series(path, reference, [point for point, _ in points if point is not None])
-    return series, {"entityPropertyReference": reference, "values": [plain for _, plain in points]}
+    return series, {"entityPropertyReference": reference, "values": [cleaned for _, cleaned in points]}
 
 
 def _reference(report: Report, reference: object, path: str) -> Json:
-    document = _object(report, reference, path, "say whose value it is: echo what was asked")
+    document = _object(report, reference, path, "name the owner of the value: echo the event")
     if document is None:
         return {}
-    report.unknown(document, _REFERENCE, path)
+    report.report_unknown_members(document, _REFERENCE, path)
     report.expect(document.get("propertyName"), str, f"{path}.propertyName", "name the property")
     for name in ("entityId", "componentName", "componentPath"):
         if document.get(name) is not None:
-            report.expect(document[name], str, f"{path}.{name}", "echo what was asked")
+            report.expect(document[name], str, f"{path}.{name}", "echo the event")
     ids = document.get("externalIdProperty")
     if ids is not None and report.expect(ids, dict, f"{path}.externalIdProperty", "give {name: id}"):
         for name, text in ids.items():
@@ -207,18 +219,18 @@ def _reference(report: Report, reference: object, path: str) -> Json:
 
 
 def _time(report: Report, document: Json, path: str) -> tuple[int | None, str, Json]:
-    """A point's time: nanoseconds, as it was written, and as JSON."""
+    """Return a point's time in nanoseconds, as the answer has it, and as JSON."""
     time, timestamp = document.get("time"), document.get("timestamp")
-    plain: Json = {}
+    cleaned: Json = {}
     nanoseconds, text = None, ""
     if timestamp is not None:
         if isinstance(timestamp, int | float) and not isinstance(timestamp, bool):
-            plain["timestamp"] = float(timestamp)
+            cleaned["timestamp"] = float(timestamp)
             nanoseconds, text = _seconds(timestamp), f"{timestamp} s since 1970"
             report.add(
                 Code.DEPRECATED_TIMESTAMP,
                 f"{path}.timestamp",
-                shown(timestamp),
+                quote_value(timestamp),
                 "time, as RFC 3339 text",
                 "write time instead: AWS's viewer does not read timestamp",
             )
@@ -226,40 +238,44 @@ def _time(report: Report, document: Json, path: str) -> tuple[int | None, str, J
             report.add(
                 Code.BAD_TIME,
                 f"{path}.timestamp",
-                shown(timestamp),
+                quote_value(timestamp),
                 "seconds since 1970",
                 "write time instead",
             )
     if time is not None:
         text = time if isinstance(time, str) else ""
         nanoseconds = _rfc3339(report, time, f"{path}.time")
-        plain["time"] = time
+        cleaned["time"] = time
     elif timestamp is None:
         report.add(
-            Code.MISSING_MEMBER, f"{path}.time", "nothing", "RFC 3339 text with a zone", "say when it was"
+            Code.MISSING_MEMBER,
+            f"{path}.time",
+            "nothing",
+            "RFC 3339 text with a zone",
+            "add the time of the value",
         )
-    return nanoseconds, text, plain
+    return nanoseconds, text, cleaned
 
 
 def _seconds(timestamp: float) -> int | None:
     try:
         return round(timestamp * NANOS)
-    except (ValueError, OverflowError):  # not a finite number: said already
+    except (ValueError, OverflowError):  # not a finite number, which is reported already
         return None
 
 
 def _rfc3339(report: Report, time: Any, path: str) -> int | None:
-    least, most = _TIME_LENGTHS
+    min_length, max_length = _TIME_LENGTHS
     try:
-        if not isinstance(time, str) or not least <= len(time) <= most:
+        if not isinstance(time, str) or not min_length <= len(time) <= max_length:
             raise ValueError
         return parse_time(time)
     except ValueError:
         report.add(
             Code.BAD_TIME,
             path,
-            shown(time),
-            f"YYYY-MM-DDThh:mm:ss[.SSSSSSSSS] and then Z or +hh:mm, {least} to {most} characters",
+            quote_value(time),
+            f"YYYY-MM-DDThh:mm:ss[.SSSSSSSSS] and then Z or +hh:mm, {min_length} to {max_length} characters",
             'write UTC, such as "2026-03-02T06:00:00.250Z"',
         )
         return None
@@ -268,14 +284,14 @@ def _rfc3339(report: Report, time: Any, path: str) -> int | None:
 def _token(report: Report, token: object) -> str | None:
     if token is None:
         return None
-    if isinstance(token, str) and len(token) <= TOKEN_LIMIT:
+    if isinstance(token, str) and len(token) <= MAX_TOKEN_LENGTH:
         return token or None
     report.add(
         Code.BAD_TOKEN,
         "$.nextToken",
-        shown(token),
-        f"text of at most {TOKEN_LIMIT:,} characters, or null",
-        "encode where each property goes on, not what was read",
+        quote_value(token),
+        f"text of at most {MAX_TOKEN_LENGTH:,} characters, or null",
+        "encode the resume position of each property, not the values read",
     )
     return None
 
@@ -285,4 +301,4 @@ def _has(document: Json, *names: str) -> bool:
 
 
 def _other_shape(report: Report, path: str, value: object, allowed: str) -> None:
-    report.add(Code.OTHER_FUNCTIONS_SHAPE, path, shown(value), allowed, _HISTORY_SHAPE)
+    report.add(Code.OTHER_FUNCTIONS_SHAPE, path, quote_value(value), allowed, _HISTORY_SHAPE)

@@ -1,7 +1,7 @@
-"""Moments as the contract writes them: RFC 3339 text with a zone.
+"""Instants of the contract: RFC 3339 text with a zone.
 
-A moment is an `int` of nanoseconds since 1970 here, which is exact and may be negative: AWS's own
-viewer asks for history from 1899-12-31 on.
+In Python an instant is an ``int`` of nanoseconds since 1970, which is exact. It may be negative:
+AWS's own viewer asks for history from 1899-12-31 on.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ _TIME = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-
 
 
 def parse_time(text: str) -> int:
-    """Nanoseconds since 1970 of `YYYY-MM-DDThh:mm:ss[.fraction](Z|+hh:mm)`.
+    """Parse ``YYYY-MM-DDThh:mm:ss[.fraction](Z|+hh:mm)``.
 
-    The zone is mandatory and the fraction has up to nine digits, as the API reference says.
+    Args:
+        text: The instant. The API reference makes the zone mandatory and allows nine digits of a
+            fraction.
+
+    Returns:
+        Nanoseconds since 1970.
 
     Raises:
-        ValueError: the text has another form or names no existing moment.
+        ValueError: If the text has another form or is not an existing instant.
     """
     match = _TIME.fullmatch(text)
     if not match:
@@ -33,7 +38,11 @@ def parse_time(text: str) -> int:
 
 
 def format_time(nanos: int) -> str:
-    """RFC 3339 text in UTC; the fraction has three, six or nine digits, or is left out."""
+    """Format an instant as RFC 3339 text in UTC, with a fraction of 0, 3, 6 or 9 digits.
+
+    Args:
+        nanos: Nanoseconds since 1970.
+    """
     seconds, fraction = divmod(nanos, NANOS)
     digits = f"{fraction:09d}"
     for _ in range(3):
@@ -44,5 +53,9 @@ def format_time(nanos: int) -> str:
 
 
 def from_seconds(seconds: float) -> int:
-    """Nanoseconds of an epoch number, to the microsecond (what a double holds today)."""
+    """Convert epoch seconds to nanoseconds, to the microsecond (the precision of a double today).
+
+    Args:
+        seconds: Seconds since 1970.
+    """
     return round(seconds * 1_000_000) * 1000

@@ -1,6 +1,6 @@
-"""DataValue: one member, named for its type, holding what that type can hold.
+"""Parsing and checks of a DataValue: an object with one member, named for its data type.
 
-Limits are those of botocore's model of ``DataValue``.
+The limits are those of botocore's model of ``DataValue``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from twin_stack.contract.breaches import Code, Json, Report, shown
+from twin_stack.contract.violations import Code, Json, Report, quote_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,26 +24,26 @@ MEMBER_OF_TYPE = {
     "MAP": "mapValue",
 }
 MEMBERS = (*MEMBER_OF_TYPE.values(), "expression")
-STRING_LIMIT = 256
-EXPRESSION_LIMIT = 316
-MEMBER_LIMIT = 50
+MAX_STRING_LENGTH = 256
+MAX_EXPRESSION_LENGTH = 316
+MAX_MEMBERS = 50
 
 _BOOLEANS = {"true": True, "True": True, "false": False, "False": False}
 
 
 def read_value(report: Report, value: object, path: str) -> Json | None:
-    """Read a DataValue.
+    """Parse a DataValue.
 
-    Numbers and booleans may come as text: AWS's own helper library for connectors writes them so,
-    and its demo works. They are a warning here and native in what is returned.
+    Numbers and booleans as text cause a warning only, because AWS's own helper library for connectors
+    writes them and its demo works. The returned value has them as native JSON.
 
     Args:
-        report: Takes the breaches.
-        value: What stands at the path.
-        path: Where it stands.
+        report: Collects the violations.
+        value: The value at the path.
+        path: JSON path of it in the answer.
 
     Returns:
-        The value without members that are null; None if it cannot be read.
+        The value without null members; None if it cannot be read.
     """
     if not report.expect(value, dict, path, 'give one value, such as {"doubleValue": 21.5}'):
         return None
@@ -52,7 +52,7 @@ def read_value(report: Report, value: object, path: str) -> Json | None:
         report.add(
             Code.NOT_ONE_MEMBER,
             path,
-            f"a value with {', '.join(map(shown, document)) or 'no member'}",
+            f"a value with {', '.join(map(quote_value, document)) or 'no member'}",
             "exactly one member",
             "keep the member of the property's declared type alone",
         )
@@ -62,7 +62,7 @@ def read_value(report: Report, value: object, path: str) -> Json | None:
         report.add(
             Code.UNKNOWN_VALUE_MEMBER,
             f"{path}.{member}",
-            shown(content),
+            quote_value(content),
             f"one of {', '.join(sorted(MEMBERS))}",
             "name the member for the property's declared type",
         )
@@ -72,24 +72,24 @@ def read_value(report: Report, value: object, path: str) -> Json | None:
 
 
 def check_type(report: Report, value: Json, data_type: Json, path: str) -> bool:
-    """Tell whether a value is of a declared type; report it if not. Members of lists and maps too.
+    """Check that a value and its members have the declared type, and report those that do not.
 
     Args:
-        report: Takes the breaches.
-        value: A value that could be read.
+        report: Collects the violations.
+        value: A parsed DataValue.
         data_type: ``dataType`` of the property's definition.
-        path: Where the value stands.
+        path: JSON path of it in the answer.
     """
     member, content = next(iter(value.items()))
-    wanted = MEMBER_OF_TYPE.get(str(data_type.get("type")))
-    if member == "expression" or wanted is None:  # an expression may stand for any value
+    expected = MEMBER_OF_TYPE.get(str(data_type.get("type")))
+    if member == "expression" or expected is None:  # an expression can have a value of any type
         return True
-    if member != wanted:
+    if member != expected:
         report.add(
             Code.OTHER_TYPE,
             f"{path}.{member}",
-            shown(content),
-            f"{wanted}, since the property is declared {data_type['type']}",
+            quote_value(content),
+            f"{expected}, since the property is declared {data_type['type']}",
             "convert by definition.dataType.type of the event",
         )
         return False
@@ -98,9 +98,9 @@ def check_type(report: Report, value: Json, data_type: Json, path: str) -> bool:
         report.add(
             Code.VALUE_NOT_ALLOWED,
             f"{path}.{member}",
-            shown(content),
-            f"one of {', '.join(shown(next(iter(one.values()), None)) for one in allowed)}",
-            "map what the store holds to allowedValues, or change the definition",
+            quote_value(content),
+            f"one of {', '.join(quote_value(next(iter(value.values()), None)) for value in allowed)}",
+            "map the stored values to allowedValues, or change the definition",
         )
     nested = data_type.get("nestedType")
     if not isinstance(nested, dict) or not isinstance(content, list | dict):
@@ -165,9 +165,9 @@ def _text(limit: int) -> Callable[[Report, object, str], str | None]:
             report.add(
                 Code.STRING_LENGTH,
                 path,
-                shown(content),
+                quote_value(content),
                 f"text of 1 to {limit} characters",
-                "leave the point out, or shorten what the store holds",
+                "leave the point out, or shorten the stored text",
             )
         return content
 
@@ -177,7 +177,7 @@ def _text(limit: int) -> Callable[[Report, object, str], str | None]:
 def _relationship(report: Report, content: object, path: str) -> Json | None:
     if not report.expect(content, dict, path, 'name the target: {"targetEntityId": ...}'):
         return None
-    report.unknown(content, frozenset({"targetEntityId", "targetComponentName"}), path)
+    report.report_unknown_members(content, frozenset({"targetEntityId", "targetComponentName"}), path)
     for name in ("targetEntityId", "targetComponentName"):
         if content.get(name) is not None and not isinstance(content[name], str):
             _wrong(report, content[name], f"{path}.{name}", "text")
@@ -201,12 +201,12 @@ def _map(report: Report, content: object, path: str) -> Json | None:
 
 
 def _count(report: Report, content: list[Json] | Json, path: str) -> None:
-    if len(content) > MEMBER_LIMIT:
+    if len(content) > MAX_MEMBERS:
         report.add(
             Code.TOO_MANY_MEMBERS,
             path,
             f"{len(content)} members",
-            f"at most {MEMBER_LIMIT}",
+            f"at most {MAX_MEMBERS}",
             "leave the point out, or make several properties of it",
         )
 
@@ -216,7 +216,7 @@ def _as_text(report: Report, content: object, path: str) -> None:
         report.add(
             Code.NUMBER_AS_TEXT,
             path,
-            shown(content),
+            quote_value(content),
             "the same without quotes",
             "write JSON's own number or boolean, as the documentation shows it",
         )
@@ -224,9 +224,13 @@ def _as_text(report: Report, content: object, path: str) -> None:
 
 def _wrong(report: Report, content: object, path: str, allowed: str) -> None:
     if not isinstance(content, str | int | list | dict) and not _is_finite(content):
-        return  # said already: it is not JSON
+        return  # reported already as no JSON
     report.add(
-        Code.WRONG_CONTENT, path, shown(content), allowed, "convert it, or leave out a point that has none"
+        Code.WRONG_CONTENT,
+        path,
+        quote_value(content),
+        allowed,
+        "convert it, or leave out a point that has none",
     )
 
 
@@ -239,8 +243,8 @@ _READERS: dict[str, Callable[[Report, object, str], object]] = {
     "doubleValue": _number,
     "integerValue": _whole(32),
     "longValue": _whole(64),
-    "stringValue": _text(STRING_LIMIT),
-    "expression": _text(EXPRESSION_LIMIT),
+    "stringValue": _text(MAX_STRING_LENGTH),
+    "expression": _text(MAX_EXPRESSION_LENGTH),
     "listValue": _list,
     "mapValue": _map,
     "relationshipValue": _relationship,

@@ -1,21 +1,21 @@
-"""Answers of data writers: what could not be written."""
+"""Parsing and checks of data writers' answers: the entries that were not written."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.contract.breaches import Code, Json, Report, shown
-from twin_stack.contract.values import STRING_LIMIT
+from twin_stack.contract.values import MAX_STRING_LENGTH
+from twin_stack.contract.violations import Code, Json, Report, quote_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 def read_writer(report: Report, answer: object) -> Json | None:
-    """Read the answer of a data writer.
+    """Parse the answer of a data writer.
 
     Args:
-        report: Takes the breaches.
+        report: Collects the violations.
         answer: The answer.
 
     Returns:
@@ -23,7 +23,7 @@ def read_writer(report: Report, answer: object) -> Json | None:
     """
     if not report.expect(answer, dict, "$", "return the answer itself"):
         return None
-    report.unknown(answer, frozenset({"errorEntries"}), "$")
+    report.report_unknown_members(answer, frozenset({"errorEntries"}), "$")
     groups = answer.get("errorEntries")
     if not report.expect(groups, list, "$.errorEntries", "give a list, empty where all was written"):
         return None
@@ -32,7 +32,7 @@ def read_writer(report: Report, answer: object) -> Json | None:
         path = f"$.errorEntries[{index}]"
         if not report.expect(group, dict, path, 'give {"errors": [...]}'):
             continue
-        report.unknown(group, frozenset({"errors"}), path)
+        report.report_unknown_members(group, frozenset({"errors"}), path)
         errors = group.get("errors")
         if not report.expect(errors, list, f"{path}.errors", "list the errors of an entry"):
             continue
@@ -43,23 +43,23 @@ def read_writer(report: Report, answer: object) -> Json | None:
 
 
 def check_writer(report: Report, event: Mapping[str, Any], document: Json | None) -> None:
-    """Hold a writer's answer against its event: errors are of entries that were to be written.
+    """Check that each error of a writer's answer is about an entry of the event.
 
     Args:
-        report: Takes the breaches.
+        report: Collects the violations.
         event: The event.
-        document: What could be read of the answer.
+        document: The readable part of the answer.
     """
-    asked = event.get("entries") or []
-    known = [_identity(entry) for entry in asked if isinstance(entry, dict)]
+    entries = event.get("entries") or []
+    identities = [_identity(entry) for entry in entries if isinstance(entry, dict)]
     for index, group in enumerate((document or {"errorEntries": []})["errorEntries"]):
         for number, error in enumerate(group["errors"]):
             entry = error.get("entry") if isinstance(error, dict) else None
-            if isinstance(entry, dict) and _identity(entry) not in known:
+            if isinstance(entry, dict) and _identity(entry) not in identities:
                 report.add(
                     Code.OTHER_ENTRY,
                     f"$.errorEntries[{index}].errors[{number}].entry",
-                    shown(entry),
+                    quote_value(entry),
                     "an entry of the event, with its entryId and entityPropertyReference",
                     "give back the entry that was not written",
                 )
@@ -72,12 +72,21 @@ def _identity(entry: Json) -> tuple[object, object]:
 def _error(report: Report, error: object, path: str) -> None:
     if not report.expect(error, dict, path, "give {errorCode, errorMessage, entry}"):
         return
-    report.unknown(error, frozenset({"errorCode", "errorMessage", "entry"}), path)
+    report.report_unknown_members(error, frozenset({"errorCode", "errorMessage", "entry"}), path)
     for name in ("errorCode", "errorMessage"):
         text = error.get(name)
         where = f"{path}.{name}"
-        if report.expect(text, str, where, "say in words what failed") and not 1 <= len(text) <= STRING_LIMIT:
-            report.add(Code.TEXT_LENGTH, where, shown(text), f"1 to {STRING_LIMIT} characters", "shorten it")
+        if (
+            report.expect(text, str, where, "describe what failed")
+            and not 1 <= len(text) <= MAX_STRING_LENGTH
+        ):
+            report.add(
+                Code.TEXT_LENGTH,
+                where,
+                quote_value(text),
+                f"1 to {MAX_STRING_LENGTH} characters",
+                "shorten it",
+            )
     entry = error.get("entry")
     if report.expect(entry, dict, f"{path}.entry", "give back the entry that was not written"):
         report.expect(

@@ -1,4 +1,4 @@
-"""Asks a connector by hand, and says which rules of the contract its answer breaks."""
+"""Invocation of one connector by hand, with a check of its answer by the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb: find the connector, make or read the event, run, judge."""
+"""The ``twin invoke`` command: build or read the event, run the connector, check its answer."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.client import TwinClientError
-from twin_stack.contract import Breach, Severity, check_answer, function_of
-from twin_stack.invoke.events import EventRequest, make_event
+from twin_stack.contract import Severity, Violation, check_answer, function_of
+from twin_stack.invoke.events import EventRequest, build_event
 from twin_stack.invoke.model import find_model
 from twin_stack.invoke.targets import run
 
@@ -22,26 +22,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of asking a connector.
+    """The outcome of one invocation.
 
     Attributes:
-        event: What it was asked.
-        function: The function the event is for.
-        answer: What it answered; None if it failed.
-        failure: Why it failed, or None.
-        breaches: Rules that the answer breaks.
+        event: The event that the connector got.
+        function: The function that the event is for.
+        answer: The connector's answer; None if it failed.
+        failure: The failure, or None.
+        violations: Rules that the answer breaks.
     """
 
     event: Mapping[str, Any]
     function: str
     answer: object = None
     failure: Failure | None = None
-    breaches: list[Breach] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
 
     @property
     def is_right(self) -> bool:
-        """Whether it answered, and by the contract; warnings are none the less."""
-        return self.failure is None and all(one.severity is Severity.WARNING for one in self.breaches)
+        """Whether the connector answered by the contract; the answer may have warnings."""
+        return self.failure is None and all(
+            violation.severity is Severity.WARNING for violation in self.violations
+        )
 
 
 def invoke(
@@ -55,50 +57,52 @@ def invoke(
     quiet: bool = False,
     folder: Path = Path(),
 ) -> Outcome:
-    """Ask a connector.
+    """Invoke a connector with one event and check its answer.
 
     Args:
         connector: ``path/to/file.py:handler``, ``package.module:handler``, the name of a connector
             of the definition, or a Lambda function's name or ARN.
-        event: A file with the event, ``-`` for the standard input; or what the event shall ask.
+        event: File with the event, ``-`` for the standard input; or the request to build it from.
         model: Folder of the definition. Default: that of the app's stage, if there is one.
         workspace: Id of the deployed workspace. Default: the definition's.
-        environment: Variables that the handler gets beside this process's own.
-        timeout: Seconds that it may take.
-        quiet: Whether to keep what the handler writes to the standard error from the terminal.
+        environment: Variables of the handler beside those of this process.
+        timeout: Time limit in seconds.
+        quiet: Whether to discard the handler's standard error.
         folder: Folder of the CDK app.
 
     Raises:
-        TwinClientError: It could not be asked; the message is one line.
-        DefinitionError: The definition has mistakes.
+        TwinClientError: If the connector cannot be invoked; the message is one line.
+        DefinitionError: If the definition has mistakes.
     """
-    found = find_model(folder, model)
-    made = (
-        read_event(event) if isinstance(event, str) else make_event(event, model=found, workspace=workspace)
-    )
-    ended = run(
+    loaded_model = find_model(folder, model)
+    if isinstance(event, str):
+        connector_event = read_event(event)
+    else:
+        connector_event = build_event(event, model=loaded_model, workspace=workspace)
+    result = run(
         connector,
-        made,
-        model=found,
+        connector_event,
+        model=loaded_model,
         workspace=workspace,
         environment=environment,
         timeout=timeout,
         quiet=quiet,
     )
-    function = function_of(made)
-    if ended.failure is not None:
-        return Outcome(made, function, failure=ended.failure)
-    return Outcome(made, function, answer=ended.answer, breaches=check_answer(made, ended.answer))
+    function = function_of(connector_event)
+    if result.failure is not None:
+        return Outcome(connector_event, function, failure=result.failure)
+    violations = check_answer(connector_event, result.answer)
+    return Outcome(connector_event, function, answer=result.answer, violations=violations)
 
 
 def read_event(file: str) -> dict[str, Any]:
-    """Read an event.
+    """Read an event from a file.
 
     Args:
-        file: Its path, or ``-`` for the standard input.
+        file: Path of the file, or ``-`` for the standard input.
 
     Raises:
-        TwinClientError: It cannot be read, or is no JSON object.
+        TwinClientError: If the file cannot be read or has no JSON object.
     """
     where = "the standard input" if file == "-" else file
     try:

@@ -1,4 +1,4 @@
-"""The definition that names of connectors and entities are looked up in."""
+"""The definition in which names of connectors and entities are looked up."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ class Model(NamedTuple):
 
 
 def find_model(folder: Path, model: Path | None) -> Model | None:
-    """Load the definition that was named, else that of the app's default stage.
+    """Load a definition, by default that of the app's default stage.
 
     Args:
         folder: Folder of the CDK app.
-        model: Folder of the definition, or None.
+        model: Folder of the definition, or None for that of the app.
 
     Returns:
-        None where nothing was named and there is no app of this kind.
+        The definition; None if ``model`` is None and the folder has no app of this package.
 
     Raises:
-        TwinClientError: The folder that was named is none.
-        DefinitionError: The settings or the definition have mistakes.
+        TwinClientError: If ``model`` is not a folder.
+        DefinitionError: If the settings or the definition have mistakes.
     """
     file = folder / "cdk.json"
     settings = read(file).get("context", {}).get(CONTEXT_KEY) if file.is_file() else None
@@ -51,5 +51,5 @@ def find_model(folder: Path, model: Path | None) -> Model | None:
             return None
         model = folder / stage.settings.model
     definition = load(model)
-    defined = definition.workspace_id
-    return Model(definition, defined if stage is None else stage.workspace_id(defined))
+    workspace_id = definition.workspace_id
+    return Model(definition, workspace_id if stage is None else stage.workspace_id(workspace_id))

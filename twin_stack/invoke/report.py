@@ -1,4 +1,4 @@
-"""An outcome as lines for people and as a document for programs."""
+"""Output of an outcome: as lines of text, and as a JSON document."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _SHOWN_OF_A_RULE = 5
 
 
 def summary(outcome: Outcome) -> Iterator[str]:
-    """Give the lines that say what an answer breaks.
+    """Yield the lines that list the violations of an answer.
 
-    A rule that is broken at each of many points is shown at the first places only.
+    A rule that is violated more than five times is listed at the first five places.
 
     Args:
-        outcome: What came of it.
+        outcome: Outcome of the invocation.
     """
     seen: Counter[str] = Counter()
-    for breach in outcome.breaches:
-        seen[breach.code] += 1
-        if seen[breach.code] <= _SHOWN_OF_A_RULE:
-            yield str(breach)
+    for violation in outcome.violations:
+        seen[violation.code] += 1
+        if seen[violation.code] <= _SHOWN_OF_A_RULE:
+            yield str(violation)
     for code, count in seen.items():
         if count > _SHOWN_OF_A_RULE:
             yield f"... and {count - _SHOWN_OF_A_RULE} more of {code}; --json has them all"
-    errors = sum(breach.severity is Severity.ERROR for breach in outcome.breaches)
-    warnings = len(outcome.breaches) - errors
+    errors = sum(violation.severity is Severity.ERROR for violation in outcome.violations)
+    warnings = len(outcome.violations) - errors
     counted = [
         f"{count} {kind}{'' if count == 1 else 's'}"
         for count, kind in ((errors, "error"), (warnings, "warning"))
@@ -42,10 +42,10 @@ def summary(outcome: Outcome) -> Iterator[str]:
 
 
 def as_document(outcome: Outcome) -> dict[str, Any]:
-    """Return all there is to say, for `--json`.
+    """Return an outcome as a JSON document, for ``--json``.
 
     Args:
-        outcome: What came of it.
+        outcome: Outcome of the invocation.
     """
     failure = outcome.failure
     return {
@@ -55,15 +55,15 @@ def as_document(outcome: Outcome) -> dict[str, Any]:
         "error": None
         if failure is None
         else {"code": failure.code, "message": failure.message, "trace": list(failure.trace)},
-        "breaches": [
+        "violations": [
             {
-                "code": breach.code,
-                "severity": breach.severity,
-                "path": breach.path,
-                "value": breach.value,
-                "allowed": breach.allowed,
-                "remedy": breach.remedy,
+                "code": violation.code,
+                "severity": violation.severity,
+                "path": violation.path,
+                "value": violation.value,
+                "allowed": violation.allowed,
+                "remedy": violation.remedy,
             }
-            for breach in outcome.breaches
+            for violation in outcome.violations
         ],
     }

@@ -1,7 +1,7 @@
-"""Runs one handler once: the event comes by the standard input, the answer goes to the standard output.
+"""Program that runs one handler once: the event on the standard input, the answer on the standard output.
 
-A program of its own, with the standard library alone, so that a handler finds what Lambda gives it
-and nothing of this package: ``runner.py HANDLER KIT_FOLDER SECONDS``.
+It imports the standard library only, so that a handler finds the modules that Lambda has and none of
+this package: ``runner.py HANDLER KIT_FOLDER SECONDS``.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 class HandlerNotFound(Exception):  # noqa: N818 (Lambda's own name)
-    """The module has no such function."""
+    """Error of a module that does not have the handler function."""
 
 
 class Context:
-    """What a handler gets as Lambda's context, as far as it makes sense here.
+    """Substitute for Lambda's context object.
 
     Args:
         name: Name of the function.
-        seconds: How long it may take.
+        seconds: Time limit in seconds.
     """
 
     memory_limit_in_mb = "1024"
@@ -43,11 +43,11 @@ class Context:
         self._end = time.monotonic() + seconds
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until the call is given up."""
+        """Return the milliseconds until the invocation times out."""
         return max(int((self._end - time.monotonic()) * 1000), 0)
 
 
-def find(handler: str) -> Callable[[Any, Any], Any]:
+def import_handler(handler: str) -> Callable[[Any, Any], Any]:
     """Import a handler.
 
     Args:
@@ -66,36 +66,40 @@ def find(handler: str) -> Callable[[Any, Any], Any]:
     else:
         sys.path.insert(0, str(Path.cwd()))
         module = importlib.import_module(place)
-    found: Callable[[Any, Any], Any] | None = getattr(module, name, None)
-    if found is None:
+    function: Callable[[Any, Any], Any] | None = getattr(module, name, None)
+    if function is None:
         raise HandlerNotFound(f"{place} has no function {name}")
-    return found
+    return function
 
 
-def error_of(error: BaseException) -> dict[str, Any]:
-    """What Lambda says of an error, with the lines of the handler alone."""
+def describe_error(error: BaseException) -> dict[str, Any]:
+    """Return an error as Lambda reports it, with the stack frames of the handler only.
+
+    Args:
+        error: The error that the handler raised.
+    """
     frames = traceback.extract_tb(error.__traceback__)
-    own = [one for one in frames if one.filename != __file__ and "importlib" not in one.filename]
+    own = [frame for frame in frames if frame.filename != __file__ and "importlib" not in frame.filename]
     lines = traceback.StackSummary.from_list(own).format()
     return {"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": lines}
 
 
 def main() -> None:
-    """Run it."""
-    # What a handler prints, libraries in C included, must not get between us and the answer.
+    """Run the handler that the command line names."""
+    # Output of the handler, also that of C libraries, must not mix with the answer.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     handler, kit, seconds = sys.argv[1:]
-    # After the handler's own folder, as a layer is.
+    # Behind the handler's own folder on the path, as a layer is.
     sys.path.append(kit)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     event = json.load(sys.stdin)
     try:
-        answer = find(handler)(event, Context(handler.rpartition(":")[2], float(seconds)))
+        answer = import_handler(handler)(event, Context(handler.rpartition(":")[2], float(seconds)))
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 (a handler may raise anything)
-        result = json.dumps(error_of(error))
+        result = json.dumps(describe_error(error))
     else:
         try:
             result = json.dumps({"answer": answer})

@@ -1,4 +1,4 @@
-"""Runs a connector: a handler in a process of its own, or a Lambda function by the API."""
+"""Invocation of a connector: a handler in a separate process, or a Lambda function through the API."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _PACKAGED = {"dynamodb": "dynamodb_connector", "sitewise": "sitewise_connector"}
 
 
 class Failure(NamedTuple):
-    """Why a connector did not answer.
+    """The failure of a connector.
 
     Attributes:
-        code: What the service's callers see: ``ConnectorFailureException`` or
+        code: The error that the service's callers get: ``ConnectorFailureException`` or
             ``ConnectorTimeoutException``.
         message: The connector's own message.
-        trace: Lines of the traceback; none where it is not the handler's own.
+        trace: Lines of the traceback; empty if the handler did not raise.
     """
 
     code: str
@@ -39,8 +39,13 @@ class Failure(NamedTuple):
     trace: tuple[str, ...] = ()
 
 
-class Ended(NamedTuple):
-    """An answer, or why there is none."""
+class InvocationResult(NamedTuple):
+    """The result of an invocation.
+
+    Attributes:
+        answer: The connector's answer; None if it failed.
+        failure: The failure, or None.
+    """
 
     answer: object = None
     failure: Failure | None = None
@@ -55,35 +60,36 @@ def run(
     environment: Mapping[str, str],
     timeout: float,
     quiet: bool,
-) -> Ended:
-    """Ask a connector; see ``invoke``.
+) -> InvocationResult:
+    """Invoke a connector with an event; the arguments are those of ``invoke``.
 
     Raises:
-        TwinClientError: There is no such connector, or AWS could not be asked.
+        TwinClientError: If there is no such connector, or the call to AWS fails.
     """
     is_arn = connector.startswith("arn:")
     if ":" in connector and not is_arn:
         _require_file(connector)
         return _run_handler(connector, event, environment, timeout=timeout, quiet=quiet)
-    known = model.definition.connectors if model is not None else {}
-    named = known.get(connector)
-    if named is None or named.arn is not None:
+    connectors = model.definition.connectors if model is not None else {}
+    defined = connectors.get(connector)
+    if defined is None or defined.arn is not None:
         if environment:
             raise TwinClientError(
                 "--env is for handlers that run here; a deployed function has its own environment"
             )
-        function = connector if named is None else str(named.arn)
-        return _call_function(function, event, known=known)
-    assert model is not None  # noqa: S101 (it knows the connector)
-    if named.kind not in _PACKAGED:
+        function = connector if defined is None else str(defined.arn)
+        return _call_function(function, event, connectors=connectors)
+    assert model is not None  # noqa: S101 (the connector is in its definition)
+    if defined.kind not in _PACKAGED:
         raise TwinClientError(
             f'"{connector}" is part of AWS IoT TwinMaker itself; there is no function to invoke'
         )
-    needed = {"dynamodb": "TABLE_NAME"}.get(named.kind, "PROPERTY_ALIAS" if named.property_alias else None)
+    alias_setting = "PROPERTY_ALIAS" if defined.property_alias else None
+    required = {"dynamodb": "TABLE_NAME"}.get(defined.kind, alias_setting)
     settings = dict(environment)
-    if needed is not None and needed not in environment:
-        settings = {**_deployed_settings(connector, model, workspace), **environment}
-    handler = f"{_PACKAGED[named.kind]}.handler:handler"
+    if required is not None and required not in environment:
+        settings = {**_read_deployed_environment(connector, model, workspace), **environment}
+    handler = f"{_PACKAGED[defined.kind]}.handler:handler"
     return _run_handler(handler, event, settings, timeout=timeout, quiet=quiet)
 
 
@@ -95,12 +101,12 @@ def _require_file(connector: str) -> None:
 
 def _run_handler(
     handler: str, event: Mapping[str, Any], environment: Mapping[str, str], *, timeout: float, quiet: bool
-) -> Ended:
-    """Run a handler in a process of its own, as Lambda does: it may hang, end or print what it likes."""
-    # -P: the runner's own folder is no place to import from.
+) -> InvocationResult:
+    """Run a handler in a separate process, as Lambda does, because it may hang, exit or print."""
+    # -P keeps the runner's own folder off the import path.
     command = [sys.executable, "-P", str(_RUNNER), handler, str(asset_path("lambdas")), str(timeout)]
     try:
-        done = subprocess.run(  # noqa: S603 (the user's own handler)
+        process = subprocess.run(  # noqa: S603 (the user's own handler)
             command,
             input=json.dumps(event),
             env={**os.environ, **environment, "PYTHONDONTWRITEBYTECODE": "1"},
@@ -113,15 +119,15 @@ def _run_handler(
         )
     except subprocess.TimeoutExpired:
         message = f"{handler}: no answer after {timeout:g} s"
-        return Ended(failure=Failure("ConnectorTimeoutException", message))
+        return InvocationResult(failure=Failure("ConnectorTimeoutException", message))
     try:
-        result = json.loads(done.stdout)
+        result = json.loads(process.stdout)
     except ValueError:
-        message = f"{handler}: the process ended with exit code {done.returncode} and without an answer"
-        return Ended(failure=Failure("ConnectorFailureException", message))
+        message = f"{handler}: the process ended with exit code {process.returncode} and without an answer"
+        return InvocationResult(failure=Failure("ConnectorFailureException", message))
     if "answer" in result:
-        return Ended(result["answer"])
-    return Ended(failure=_failure(result))
+        return InvocationResult(result["answer"])
+    return InvocationResult(failure=_failure(result))
 
 
 def _failure(error: Mapping[str, Any]) -> Failure:
@@ -130,8 +136,10 @@ def _failure(error: Mapping[str, Any]) -> Failure:
     return Failure("ConnectorFailureException", message, tuple(str(line).rstrip() for line in trace))
 
 
-def _call_function(function: str, event: Mapping[str, Any], *, known: Mapping[str, Connector]) -> Ended:
-    """Invoke a deployed function by the Lambda API."""
+def _call_function(
+    function: str, event: Mapping[str, Any], *, connectors: Mapping[str, Connector]
+) -> InvocationResult:
+    """Invoke a deployed function through the Lambda API."""
     client = make_client("lambda")
     from botocore.exceptions import ClientError  # noqa: PLC0415 (an extra)
 
@@ -139,35 +147,35 @@ def _call_function(function: str, event: Mapping[str, Any], *, known: Mapping[st
         try:
             answer = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
         except ClientError as error:
-            if error.response.get("Error", {}).get("Code") != "ResourceNotFoundException" or not known:
+            if error.response.get("Error", {}).get("Code") != "ResourceNotFoundException" or not connectors:
                 raise
             raise TwinClientError(
                 f'there is no connector "{function}" in the definition, and no Lambda function of that '
-                f"name in this account and region; {did_you_mean(function, known)}"
+                f"name in this account and region; {did_you_mean(function, connectors)}"
             ) from error
     payload = json.loads(answer["Payload"].read() or b"null")
     if not answer.get("FunctionError"):
-        return Ended(payload)
+        return InvocationResult(payload)
     raised = payload if isinstance(payload, dict) else {"errorMessage": str(payload)}
     if "Task timed out" in str(raised.get("errorMessage")):
-        return Ended(failure=Failure("ConnectorTimeoutException", str(raised["errorMessage"])))
-    return Ended(failure=_failure(raised))
+        return InvocationResult(failure=Failure("ConnectorTimeoutException", str(raised["errorMessage"])))
+    return InvocationResult(failure=_failure(raised))
 
 
-def _deployed_settings(name: str, model: Model, workspace: str | None) -> Mapping[str, str]:
-    """The environment of the deployed connector: what `twin.yaml` says, and the names AWS gave."""
-    uses = (
+def _read_deployed_environment(name: str, model: Model, workspace: str | None) -> Mapping[str, str]:
+    """Return the environment variables of a deployed connector, with the resource names that AWS gave."""
+    users = (
         (type_id, function_name)
-        for type_id, one in model.definition.component_types.items()
-        for function_name, function in one.functions.items()
+        for type_id, component_type in model.definition.component_types.items()
+        for function_name, function in component_type.functions.items()
         if function.connector == name
     )
-    found = next(uses, None)
-    if found is None:
+    first_user = next(users, None)
+    if first_user is None:
         raise TwinClientError(
             f'no component type uses the connector "{name}"; give its table by --env TABLE_NAME=...'
         )
-    type_id, function_name = found
+    type_id, function_name = first_user
     with translate_errors():
         deployed = make_client("iottwinmaker").get_component_type(
             workspaceId=workspace or model.workspace_id, componentTypeId=type_id

@@ -26,7 +26,7 @@ def read(function: FunctionName, answer: object) -> Json:
         FunctionFailedError: the answer has another form.
     """
     reading = read_answer(function, answer)
-    unreadable = [breach for breach in reading.breaches if breach.is_unreadable]
+    unreadable = [violation for violation in reading.violations if violation.is_unreadable]
     if unreadable or reading.document is None:
         raise FunctionFailedError("\n".join(map(str, unreadable)))
     return reading.document

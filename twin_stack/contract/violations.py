@@ -1,4 +1,4 @@
-"""What is wrong with an answer, where in it, what is allowed and what to do."""
+"""Violations of the contract: code, place in the answer, allowed value and remedy."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any, TypeAlias, TypeGuard, TypeVar
 Json: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
-_SHOWN = 60
+_MAX_QUOTED_LENGTH = 60
 
 
 class Severity(StrEnum):
-    """Whether an answer with a breach is wrong, or will only serve some callers badly."""
+    """Severity of a violation: ``ERROR`` if the answer is wrong, ``WARNING`` if some callers misread it."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
-# Words about tokens are not secrets.
+# The names of token rules look like secrets to ruff.
 # ruff: noqa: S105
 
 
@@ -78,7 +78,7 @@ WARNINGS = frozenset(
         Code.NOT_STORED_EXTERNALLY,
     }
 )
-"""Rules whose breach no source calls an error: the service or AWS's own samples do the same."""
+"""Rules that no source calls an error to violate: the service or AWS's own samples do so too."""
 
 UNREADABLE = frozenset(
     {
@@ -95,19 +95,19 @@ UNREADABLE = frozenset(
         Code.BAD_DATA_TYPE,
     }
 )
-"""Rules without which an answer has no counterpart in the service's API."""
+"""Rules whose violation leaves the service's API without a value to return."""
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
-    """A rule that an answer breaks at one place.
+class Violation:
+    """A rule that an answer breaks at one JSON path.
 
     Attributes:
         code: The rule's stable code.
         path: JSON path in the answer, such as ``$.propertyValues[0].values[3].time``.
-        value: What stands there, shortened.
-        allowed: What the contract allows there.
-        remedy: What to do about it.
+        value: The value at the path, shortened.
+        allowed: The values that the contract allows there.
+        remedy: How to correct the answer.
     """
 
     code: Code
@@ -118,23 +118,25 @@ class Breach:
 
     @property
     def severity(self) -> Severity:
-        """``ERROR`` or ``WARNING``; the code decides."""
+        """``ERROR`` or ``WARNING``, by the code."""
         return Severity.WARNING if self.code in WARNINGS else Severity.ERROR
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether nothing could be passed on to a caller of the service."""
+        """Whether the service has nothing to return to its caller."""
         return self.code in UNREADABLE
 
     def __str__(self) -> str:
         """Return ``path CODE is value; allowed is ...; remedy``, always one printable line."""
         kind = "warning: " if self.severity is Severity.WARNING else ""
         line = f"{self.path} {self.code} {kind}is {self.value}; allowed is {self.allowed}; {self.remedy}"
-        return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in line)
+        return "".join(
+            char if char.isprintable() else char.encode("unicode_escape").decode() for char in line
+        )
 
 
-def shown(value: object) -> str:
-    """Return a value as messages show it: as JSON, cut where it is long.
+def quote_value(value: object) -> str:
+    """Format a value for a message: as JSON, shortened if it is long.
 
     Args:
         value: Anything.
@@ -142,48 +144,61 @@ def shown(value: object) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, dict | list):
-        # A container may be megabytes; its first members tell what it is.
-        names = [shown(name) for name in list(value)[:3]] if isinstance(value, dict) else []
+        # A container may be megabytes; its first members are enough to recognise it.
+        names = [quote_value(name) for name in list(value)[:3]] if isinstance(value, dict) else []
         kind = "an object" if isinstance(value, dict) else "a list"
         return f"{kind} of {len(value)}{' (' + ', '.join(names) + ')' if names else ''}"
     try:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):
         text = f"a {type(value).__name__}"
-    return text if len(text) <= _SHOWN else f'{text[: _SHOWN - 10]}..." ({len(text)} characters)'
+    return (
+        text
+        if len(text) <= _MAX_QUOTED_LENGTH
+        else f'{text[: _MAX_QUOTED_LENGTH - 10]}..." ({len(text)} characters)'
+    )
 
 
-class Report(list[Breach]):
-    """Takes breaches in the order in which an answer is read."""
+class Report(list[Violation]):
+    """List of violations, in the order in which an answer is read."""
 
     def add(self, code: Code, path: str, value: str, allowed: str, remedy: str) -> None:
-        """Take a breach; the arguments are its members."""
-        self.append(Breach(code, path, value, allowed, remedy))
+        """Append a violation with these members."""
+        self.append(Violation(code, path, value, allowed, remedy))
 
     def expect(self, value: object, kind: type[T], path: str, remedy: str) -> TypeGuard[T]:
-        """Tell whether a value is of a JSON type; report it if not.
+        """Check that a value has a JSON type, and report it if it does not.
 
         Args:
-            value: What stands at the path.
+            value: The value at the path.
             kind: ``dict``, ``list``, ``str`` or ``bool``.
-            path: Where it stands.
-            remedy: What to do otherwise.
+            path: JSON path of it in the answer.
+            remedy: How to correct another type.
+
+        Returns:
+            Whether the value has the type.
         """
         if isinstance(value, kind):
             return True
         code = Code.MISSING_MEMBER if value is None else Code.WRONG_SHAPE
-        self.add(code, path, shown(value), _KINDS[kind], remedy)
+        self.add(code, path, quote_value(value), _KINDS[kind], remedy)
         return False
 
-    def unknown(self, document: Json, known: frozenset[str], path: str) -> None:
-        """Report members that the contract does not have."""
+    def report_unknown_members(self, document: Json, members: frozenset[str], path: str) -> None:
+        """Report members that the contract does not have.
+
+        Args:
+            document: The object to check.
+            members: The members that the contract has.
+            path: JSON path of the object in the answer.
+        """
         for name in document:
-            if isinstance(name, str) and name not in known:
+            if isinstance(name, str) and name not in members:
                 self.add(
                     Code.UNKNOWN_MEMBER,
                     f"{path}.{name}",
-                    shown(document[name]),
-                    f"only {', '.join(sorted(known))}",
+                    quote_value(document[name]),
+                    f"only {', '.join(sorted(members))}",
                     "leave it out; nothing reads it",
                 )
 
