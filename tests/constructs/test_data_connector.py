@@ -22,8 +22,8 @@ from twin_stack.constructs import (
     DataConnector,
     DynamoDbConnector,
     IDataConnector,
-    RowLayout,
     SiteWiseConnector,
+    TableKeySchema,
 )
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def test_every_setting_of_the_code_is_given_when_every_option_is_used() -> None:
             time_unit="s",
             key_property="telemetryId",
             component_type_index="by_type",
-            layout=RowLayout(
+            layout=TableKeySchema(
                 partition="${device}#${property}#${day}",
                 value_attribute="v",
                 device_attribute="device",
@@ -275,7 +275,7 @@ def test_every_setting_of_the_code_is_given_when_every_option_is_used() -> None:
         lambda stack: dynamodb_connector(
             stack,
             time_unit="iso",
-            layout=RowLayout(sort_prefix="${property}#"),
+            layout=TableKeySchema(sort_prefix="${property}#"),
             devices={"com.example.Pump": ["pump-1"]},
         )
     )
@@ -301,9 +301,9 @@ def test_every_setting_of_the_code_is_given_when_every_option_is_used() -> None:
 
 
 def test_layout_that_cannot_be_is_refused() -> None:
-    layout = RowLayout(partition="${device}#${day}")
+    layout = TableKeySchema(partition="${device}#${day}")
     with pytest.raises(
-        ValueError, match="the first bucket is needed where a partition holds a stretch of time"
+        ValueError, match="the first bucket is required where a partition holds a time bucket"
     ):
         synthesize(lambda stack: dynamodb_connector(stack, layout=layout))
 

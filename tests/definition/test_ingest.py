@@ -97,7 +97,7 @@ def test_what_sitewise_computes_is_in_no_message(tmp_path: Path) -> None:
         (
             ", properties: {t: a-b}",
             'TWIN081 member of the message "a-b" is not allowed: 1 to 256 characters, names of letters, digits and '
-            '"_", one inside of another with "." between them; change it to what is allowed',
+            '"_", nested ones separated by "."; change it to what is allowed',
         ),
     ],
 )

@@ -20,7 +20,7 @@ from twin_stack.constructs.scene import Scene, SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.telemetry import ITelemetryTable, TelemetryTable
 from twin_stack.constructs.workspace import IWorkspace, Workspace
-from twin_stack.definition.row_layout import RowLayout
+from twin_stack.definition.table_key_schema import TableKeySchema
 
 __all__ = [
     "AlarmEvaluator",
@@ -45,11 +45,11 @@ __all__ = [
     "MeasuredProperty",
     "Operations",
     "OperationsThresholds",
-    "RowLayout",
     "Scene",
     "SceneAssets",
     "SiteWiseAssets",
     "SiteWiseConnector",
+    "TableKeySchema",
     "TelemetryIngest",
     "TelemetryTable",
     "Workspace",

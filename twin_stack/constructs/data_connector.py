@@ -19,7 +19,7 @@ from constructs import Construct
 from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.packaged_function import packaged_function
 from twin_stack.definition.devices import MAX_LISTED
-from twin_stack.definition.row_layout import RowLayout, layout_problem
+from twin_stack.definition.table_key_schema import TableKeySchema, key_schema_problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -269,7 +269,7 @@ class DynamoDbConnector(_PackagedConnector):
         time_unit: Literal["s", "ms", "us", "iso"] = "ms",
         key_property: str | None = None,
         component_type_index: str | None = None,
-        layout: RowLayout | None = None,
+        layout: TableKeySchema | None = None,
         devices: Mapping[str, Sequence[str]] | None = None,
         allow_writes: bool = False,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
@@ -285,8 +285,8 @@ class DynamoDbConnector(_PackagedConnector):
         }
         if key_property is not None:
             environment["KEY_PROPERTY"] = key_property
-        layout = layout or RowLayout()
-        problem = layout_problem(layout, time_unit, component_type_index)
+        layout = layout or TableKeySchema()
+        problem = key_schema_problem(layout, time_unit, component_type_index)
         if problem is not None:
             raise ValueError(problem)
         environment |= _layout_environment(layout)
@@ -476,9 +476,9 @@ def _check_function(function: lambda_.IFunction, *, allow_qualified: bool) -> No
         _check_arn(function.function_arn, allow_qualified=allow_qualified)
 
 
-def _layout_environment(layout: RowLayout) -> dict[str, str]:
+def _layout_environment(layout: TableKeySchema) -> dict[str, str]:
     """The variables of what is not the connector's default."""
-    given, usual = asdict(layout), asdict(RowLayout())
+    given, usual = asdict(layout), asdict(TableKeySchema())
     return {name.upper(): text for name, text in given.items() if text != usual[name]}
 
 

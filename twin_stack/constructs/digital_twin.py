@@ -251,7 +251,7 @@ class DigitalTwin(Construct):
             time_unit=connector.time_unit,
             key_property=connector.key_property,
             component_type_index=index,
-            layout=connector.layout,
+            layout=connector.key_schema,
             devices=self._devices(name, connector) if connector.list_devices else None,
             allow_writes=bool(self._types_read_by(name, "dataWriter")),
             log_retention=self._log_retention,

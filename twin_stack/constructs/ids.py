@@ -17,10 +17,10 @@ class IdRule:
     CloudFormation writes the patterns without anchors, so its own validation lets `my factory` pass.
 
     Attributes:
-        text: the rule.
+        rule: The rule.
     """
 
-    text: schema.Text
+    rule: schema.StringRule
 
     def check(self, argument: str, value: str | None) -> None:
         """Refuse `value` unless it follows the rule; None and tokens are not looked at.
@@ -32,11 +32,11 @@ class IdRule:
         Raises:
             ValueError: the value breaks the rule.
         """
-        if value is None or Token.is_unresolved(value) or self.text.fits(value):
+        if value is None or Token.is_unresolved(value) or self.rule.fits(value):
             return
         raise ValueError(
-            f"{argument} must be {self.text.least} to {self.text.most} characters, {self.text.allowed}, "
-            f'got "{value}"; rename it'
+            f"{argument} must be {self.rule.min_length} to {self.rule.max_length} characters, "
+            f'{self.rule.allowed}, got "{value}"; rename it'
         )
 
 
@@ -65,5 +65,5 @@ def check_description(description: str | None, *, argument: str = "description")
     if description is None or Token.is_unresolved(description) or rule.fits(description):
         return
     raise ValueError(
-        f"{argument} may have {rule.most} characters {rule.allowed}, got {len(description)}; shorten it"
+        f"{argument} may have {rule.max_length} characters {rule.allowed}, got {len(description)}; shorten it"
     )

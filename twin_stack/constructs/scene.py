@@ -27,7 +27,7 @@ _NOT_ASSETS: Final = (*packaged.PYTHON_LEFTOVERS, "*.py", ".*")
 """Scripts that make models lie beside the models; they are not for the viewer."""
 
 _KEY_PREFIX: Final = ids.IdRule(
-    schema.Text(
+    schema.StringRule(
         Code.BAD_NAME,
         "key prefix",
         1,

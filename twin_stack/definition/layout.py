@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from twin_stack.definition.builtin_types import builtin_types
 from twin_stack.definition.findings import Code, Finding, Severity, did_you_mean, shown
-from twin_stack.definition.schema import ROOT, ComponentTypeId, ParentEntityId, _Shape
+from twin_stack.definition.schema import ROOT, ComponentTypeId, ParentEntityId, Shape
 from twin_stack.definition.source import MAX_VALUES, LocatedList, LocatedMap, at
 from twin_stack.definition.table import rows
 from twin_stack.definition.validation import validate
@@ -53,7 +53,7 @@ class Place(NamedTuple):
     scale: Vector | None = None
 
 
-class Grid(_Shape):
+class Grid(Shape):
     """Rows along X, one behind the other along Z, from the origin on.
 
     Attributes:
@@ -82,7 +82,7 @@ class Grid(_Shape):
             yield Place((index % columns * across, 0.0, index // columns * along))
 
 
-class Line(_Shape):
+class Line(Shape):
     """A line from the origin on.
 
     Attributes:
@@ -102,7 +102,7 @@ class Line(_Shape):
             yield Place((index * x, index * y, index * z))
 
 
-class Circle(_Shape):
+class Circle(Shape):
     """A circle around the origin, the first node on the Z axis, the next towards X.
 
     Attributes:
@@ -125,7 +125,7 @@ class Circle(_Shape):
             yield Place(position, (0.0, turn, 0.0) if self.facing else None)
 
 
-class Layout(_Shape):
+class Layout(Shape):
     """How the entities below a parent are laid out: by one of ``grid``, ``line``, ``circle`` and ``csv``.
 
     Attributes:

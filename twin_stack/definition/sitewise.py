@@ -280,7 +280,7 @@ def computed_over(resolved: Mapping[str, ResolvedType], used: Collection[str]) -
     """
     for type_id in sorted(used):
         for definition in resolved[type_id].properties.values():
-            for variable in definition.other_names.values():
+            for variable in definition.declared_variables.values():
                 if variable.component_type_id in used:
                     yield type_id, str(variable.component_type_id)
 
@@ -417,7 +417,7 @@ def formula_of(resolved: ResolvedType, name: str) -> Formula:
     ]
     return read_formula(
         str(definition.expression),
-        known=[*own, *definition.other_names],
+        known=[*own, *definition.declared_variables],
         is_metric=definition.window is not None,
     )
 
@@ -430,7 +430,8 @@ def behind(definition: PropertyDefinition, formula: Formula) -> dict[str, Variab
         formula: Its expression.
     """
     return {
-        name: definition.other_names.get(name) or Variable(property_name=name) for name in formula.variables
+        name: definition.declared_variables.get(name) or Variable(property_name=name)
+        for name in formula.variables
     }
 
 

@@ -127,7 +127,7 @@ def _string(value: Any, data_type: DataType) -> str:
         raise _mismatch(value, data_type, "quote it")
     if not SHORT_TEXT.fits(value):
         raise ValueMismatchError(
-            f"value {shown(value)} is not allowed: 1 to {SHORT_TEXT.most} characters, in one line",
+            f"value {shown(value)} is not allowed: 1 to {SHORT_TEXT.max_length} characters, in one line",
             "shorten it, or leave the property out where it is empty",
         )
     return str(value)
@@ -179,8 +179,8 @@ def _map(value: Any, data_type: DataType) -> dict[str, DataValue]:
     for key in value:
         if not NAME.fits(key):
             raise ValueMismatchError(
-                f"key {shown(key)} of a MAP is not allowed: {NAME.least} to {NAME.most} characters, "
-                f"{NAME.allowed}",
+                f"key {shown(key)} of a MAP is not allowed: {NAME.min_length} to {NAME.max_length} "
+                f"characters, {NAME.allowed}",
                 "rename it",
             )
     return {str(key): _nested(member, data_type) for key, member in value.items()}

@@ -196,7 +196,7 @@ def _inputs(
     def bad(message: str, remedy: str) -> Finding:
         return Finding(place, Code.BAD_EXPRESSION, message, remedy)
 
-    for variable in definition.other_names:
+    for variable in definition.declared_variables:
         if variable not in formula.variables:
             where = _where(draft, type_id, name, "variables", variable)
             message = f"variable {shown(variable)} is not used"
@@ -235,7 +235,7 @@ def _child(
     draft: Draft, types: Mapping[str, ResolvedType], type_id: str, name: str, variable: str
 ) -> Iterator[Finding]:
     """Report a variable that no component below has."""
-    given = types[type_id].properties[name].other_names[variable]
+    given = types[type_id].properties[name].declared_variables[variable]
     child_id = str(given.component_type_id)
     child = types.get(child_id)
     if child is None:

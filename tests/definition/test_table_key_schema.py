@@ -41,7 +41,7 @@ def test_layouts_that_can_be(tmp_path: Path, settings: str) -> None:
         ("tableName: abc, partition: '${day}', firstBucket: 2025-01-01T00:00:00Z", "needs ${device}"),
         (
             "tableName: abc, partition: '${device}#${day}'",
-            "the first bucket is needed where a partition holds",
+            "the first bucket is required where a partition holds",
         ),
         ("tableName: abc, partition: '${device}#${day}', firstBucket: 2025-01-01", "firstBucket"),
         ("tableName: abc, sortPrefix: x#", "a sort prefix is for times of kind iso"),
@@ -55,11 +55,11 @@ def test_layouts_that_can_be(tmp_path: Path, settings: str) -> None:
         ),
         (
             "tableName: abc, partition: 'x${device}', componentTypeIndex: by_type",
-            "the device attribute is needed",
+            "the device attribute is required",
         ),
         (
             "tableName: abc, listDevices: true, componentTypeIndex: by_type",
-            "componentTypeIndex and listDevices are two ways to the same; give one",
+            "componentTypeIndex and listDevices exclude each other; give one",
         ),
     ],
 )

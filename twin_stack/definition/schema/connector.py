@@ -1,0 +1,132 @@
+"""Data connectors of ``twin.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from twin_stack.definition.findings import Code
+from twin_stack.definition.schema.names import LambdaArn, Name  # noqa: TC001
+from twin_stack.definition.schema.shape import Shape
+from twin_stack.definition.table_key_schema import TableKeySchema, key_schema_problem
+
+AttributeName = Annotated[str, Field(min_length=1, max_length=255)]
+"""Name of an attribute of a DynamoDB table."""
+
+UTC_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$"
+DYNAMODB_SETTINGS = frozenset(
+    {
+        "table_name",
+        "partition_key",
+        "sort_key",
+        "component_type_index",
+        "time_unit",
+        "key_property",
+        "partition",
+        "sort_prefix",
+        "value_attribute",
+        "device_attribute",
+        "property_attribute",
+        "first_bucket",
+        "list_devices",
+    }
+)
+
+
+class Connector(Shape):
+    """A source of values that TwinMaker does not store.
+
+    Attributes:
+        kind: ``dynamodb`` and ``sitewise`` are the readers of this project, ``lambda`` is an existing
+            function, ``sitewise-native`` the service's own ``com.amazon.iotsitewise.connector``.
+        arn: ARN of the function, for ``lambda``.
+        table_name: An existing DynamoDB table, for ``dynamodb``; if absent, the twin creates its own.
+        partition_key: Attribute that identifies the device, for ``dynamodb``.
+        sort_key: Attribute that holds the time, for ``dynamodb``.
+        component_type_index: Index of an existing table for reads by component type.
+        time_unit: What the sort key counts since 1970 in UTC, or ``iso`` where it is RFC 3339 text.
+        key_property: Property whose value identifies the device, where it is not the external id.
+        partition: Template of the partition key, with ``${device}``, ``${property}`` and one of
+            ``${hour}``, ``${day}``, ``${month}``.
+        sort_prefix: Text before the time in a sort key of kind ``iso``.
+        value_attribute: Attribute of the value where a row holds one property.
+        device_attribute: Attribute by which a row of the index identifies its device.
+        property_attribute: Attribute by which a row of the index names its property.
+        first_bucket: Time before which there are no rows; required where a partition holds a time bucket.
+        list_devices: Pass the devices of each component type to the connector, where no index lists them.
+        assets: ``managed`` creates asset models and assets for what the connector reads, for ``sitewise``;
+            ``existing`` ones are named by the components. ``sitewise-native`` always manages them.
+        property_alias: For ``sitewise``: template of the alias of every property whose configuration
+            names no SiteWise property. A property's configuration cannot hold an alias, because
+            CloudFormation allows no "/" in it; SiteWise takes 2,048 characters.
+    """
+
+    kind: Literal["dynamodb", "sitewise", "sitewise-native", "lambda"]
+    arn: LambdaArn | None = None
+    table_name: Annotated[str, Field(min_length=3, max_length=255, pattern=r"^[a-zA-Z0-9_.-]+$")] | None = (
+        None
+    )
+    partition_key: AttributeName = "device_id"
+    sort_key: AttributeName = "timestamp"
+    component_type_index: Annotated[str, Field(min_length=3, max_length=255)] | None = None
+    time_unit: Literal["s", "ms", "us", "iso"] = "ms"
+    key_property: Name | None = None
+    partition: Annotated[str, Field(min_length=1, max_length=2048)] = "${device}"
+    sort_prefix: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    value_attribute: AttributeName = "value"
+    device_attribute: AttributeName | None = None
+    property_attribute: AttributeName = "property"
+    first_bucket: Annotated[str, Field(pattern=UTC_TIME)] | None = None
+    list_devices: bool = False
+    assets: Literal["managed", "existing"] = "existing"
+    property_alias: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
+
+    @property
+    def key_schema(self) -> TableKeySchema:
+        """Keys of the rows of a DynamoDB table."""
+        return TableKeySchema(**{field.name: getattr(self, field.name) for field in fields(TableKeySchema)})
+
+    @property
+    def manages_assets(self) -> bool:
+        """Whether the twin creates the SiteWise assets that are read."""
+        return self.kind == "sitewise-native" or self.assets == "managed"
+
+    @model_validator(mode="after")
+    def _check_members_of_kind(self) -> Connector:
+        given = self.model_fields_set - {"kind"}
+        allowed = {
+            "dynamodb": DYNAMODB_SETTINGS,
+            "sitewise": {"assets", "property_alias"},
+            "sitewise-native": set(),
+            "lambda": {"arn"},
+        }[self.kind]
+        wrong = sorted(to_camel(name) for name in given - allowed)
+        if wrong:
+            raise PydanticCustomError(
+                Code.UNKNOWN_KEY.name,
+                "{wrong} does not belong to a connector of kind {kind}",
+                {"wrong": ", ".join(wrong), "kind": self.kind},
+            )
+        if self.kind == "lambda" and self.arn is None:
+            raise PydanticCustomError(Code.MISSING_KEY.name, 'a connector of kind "lambda" needs "arn"')
+        if self.manages_assets and self.property_alias is not None:
+            raise PydanticCustomError(
+                Code.VALUE_NOT_ALLOWED.name,
+                "propertyAlias is for existing assets; managed ones get their aliases from the twin",
+            )
+        if self.kind == "dynamodb":
+            problem = self._key_schema_problem(given)
+            if problem is not None:
+                raise PydanticCustomError(Code.VALUE_NOT_ALLOWED.name, "{problem}", {"problem": problem})
+        return self
+
+    def _key_schema_problem(self, given: set[str]) -> str | None:
+        if self.table_name is None and not given <= {"key_property"}:
+            return "keys and index can be named for an existing table only"
+        if self.component_type_index is not None and self.list_devices:
+            return "componentTypeIndex and listDevices exclude each other; give one"
+        return key_schema_problem(self.key_schema, self.time_unit, self.component_type_index)

@@ -1,0 +1,68 @@
+"""Messages that devices publish to AWS IoT Core."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from twin_stack.definition.findings import Code
+from twin_stack.definition.schema.names import ComponentTypeId, Name  # noqa: TC001
+from twin_stack.definition.schema.shape import Shape, Unique
+from twin_stack.definition.schema.string_rule import StringRule
+
+_SEGMENT = r"(\+|[a-zA-Z0-9_.:=,@-]+)"
+TOPIC = StringRule(  # AWS IoT Core quotas: 256 bytes, 7 slashes. A topic that begins with $ is reserved.
+    Code.BAD_TOPIC,
+    "topic",
+    1,
+    256,
+    rf"{_SEGMENT}(/{_SEGMENT}){{0,7}}|{_SEGMENT}(/{_SEGMENT}){{0,6}}/#",
+    'at most 8 parts of letters, digits and "_.:=,@-" between slashes, "+" for any one, "#" as the last',
+)
+_MEMBER = r"[a-zA-Z_][a-zA-Z0-9_]*(\.[a-zA-Z_][a-zA-Z0-9_]*)*"
+MEMBER = StringRule(
+    Code.NOT_IN_SQL,
+    "member of the message",
+    1,
+    256,
+    _MEMBER,
+    'names of letters, digits and "_", nested ones separated by "."',
+)
+DEVICE = StringRule(
+    Code.NOT_IN_SQL,
+    "source of the device id",
+    1,
+    256,
+    rf"topic\([1-8]\)|clientid\(\)|{_MEMBER}",
+    "topic(N) for a part of the topic, clientid(), or a member of the message such as device.id",
+)
+
+
+class Ingest(Shape):
+    """Messages of devices, published to AWS IoT Core: a topic rule writes them to where connectors read.
+
+    Attributes:
+        topic: Topic filter of the messages.
+        component_type_id: Component type whose properties they carry. A rule writes rows of one type.
+        device_id: Where the device id comes from: ``topic(N)``, counted from 1, ``clientid()``, or a member
+            of the message. It is the component's external id, or else the entity id.
+        time: Member of the message with the time of the measurement, a number since 1970 in UTC. With the
+            device id it is the key of a row, so that a repeated or late message does no harm.
+        time_unit: What that number counts.
+        properties: Members by property. If absent: each time series of the type under its own name.
+        connectors: Connectors that read what is written. If absent: the reader of the component type.
+        expires_after_days: Number of days after which DynamoDB may delete a row. If absent: never.
+        basic_ingest: Devices publish to the rule itself, past the message broker: cheaper, and no other
+            client can subscribe.
+    """
+
+    topic: Annotated[str, TOPIC]
+    component_type_id: ComponentTypeId
+    device_id: Annotated[str, DEVICE]
+    time: Annotated[str, MEMBER] = "timestamp"
+    time_unit: Literal["s", "ms"] = "ms"
+    properties: dict[Name, Annotated[str, MEMBER]] = Field(default={})
+    connectors: Annotated[list[Name], Field(min_length=1), Unique] | None = None
+    expires_after_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    basic_ingest: bool = False

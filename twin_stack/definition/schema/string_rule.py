@@ -1,0 +1,93 @@
+"""A string type whose error message says in words what is allowed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import PydanticCustomError, core_schema
+
+from twin_stack.definition.findings import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+
+    from twin_stack.definition.findings import Code
+
+
+@dataclass(frozen=True)
+class StringRule:
+    """A string type that says what is allowed, which a pattern alone does not.
+
+    Attributes:
+        code: Code of the finding for a string that is not allowed.
+        label: What the string is, in the user's words, such as ``entity id``.
+        min_length: Fewest characters.
+        max_length: Most characters.
+        pattern: Regular expression for the whole string.
+        allowed: The pattern in words.
+    """
+
+    code: Code
+    label: str
+    min_length: int
+    max_length: int
+    pattern: str
+    allowed: str
+
+    def fits(self, value: str) -> bool:
+        """Return whether a string is allowed.
+
+        Args:
+            value: Any string. The length is tested first: some patterns take quadratic time.
+        """
+        return self.min_length <= len(value) <= self.max_length and self.full_match(value) is not None
+
+    @cached_property
+    def full_match(self) -> Callable[[str], re.Match[str] | None]:
+        """The compiled pattern's ``fullmatch``."""
+        return re.compile(self.pattern).fullmatch
+
+    def check(self, value: str) -> str:
+        """Return the value when it is allowed.
+
+        Args:
+            value: Any string.
+
+        Raises:
+            PydanticCustomError: The value is not allowed.
+        """
+        if self.fits(value):
+            return value
+        raise PydanticCustomError(
+            self.code.name,
+            "{label} {value} is not allowed: {min_length} to {max_length} characters, {allowed}",
+            {
+                "label": self.label,
+                "value": shown(value),
+                "min_length": self.min_length,
+                "max_length": self.max_length,
+                "allowed": self.allowed,
+            },
+        )
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Check after the string check."""
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe the limits to editors."""
+        limits = {
+            "minLength": self.min_length,
+            "maxLength": self.max_length,
+            "pattern": f"^({self.pattern})$",
+        }
+        return {**handler(schema), **limits}

@@ -1,0 +1,33 @@
+"""The file ``twin.yaml``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from twin_stack.definition.schema.connector import Connector  # noqa: TC001
+from twin_stack.definition.schema.ingest import Ingest  # noqa: TC001
+from twin_stack.definition.schema.names import Description, Name, WorkspaceId  # noqa: TC001
+from twin_stack.definition.schema.shape import Shape
+from twin_stack.definition.schema.tags import Tags  # noqa: TC001
+
+
+class TwinFile(Shape):
+    """``twin.yaml``.
+
+    Attributes:
+        workspace_id: Id of the workspace.
+        description: At most 512 characters (CloudFormation).
+        connectors: By the name that functions use.
+        ingest: What devices publish, by a name of your own.
+        engine: How entities are deployed. ``cloudformation``: one resource each, 400 at most.
+        tags: Of the workspace, at most 50.
+    """
+
+    workspace_id: WorkspaceId
+    description: Description | None = None
+    connectors: dict[Name, Connector] = Field(default={})
+    ingest: dict[Name, Ingest] = Field(default={})
+    engine: Literal["cloudformation"] = "cloudformation"
+    tags: Tags = Field(default={}, max_length=50)
