@@ -46,7 +46,6 @@ EntityId = Annotated[str, typer.Argument(metavar="ENTITY", help="Entity id; `twi
 Last = Annotated[str, typer.Option(help="How far back, such as 30m, 6h or 2d.")]
 
 HERE = Path()
-_MOST_VALUES = 100_000  # that `up` writes: a minute's work
 _CHOICES_OF_THE_USER = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -111,17 +110,16 @@ def up(  # noqa: PLR0917
     from twin_stack.package_data import PAGE_NOT_BUILT
 
     with _one_line_errors():
-        done = commands.up(folder, report=_say, model=model, port=port, slow=slow, throttle=throttle)
-        _choose(done.server.endpoint)
-        plans = {workspace: _prepare(workspace) for workspace in done.workspace_ids}
-        _say("simulating a day of telemetry")
-        for workspace, plan in plans.items():
-            _simulate(workspace, last="1d", every="1m", seed=0, plan=plan, most=_MOST_VALUES)
-        commands.save(folder)
-        for workspace, plan in plans.items() if devices else ():
-            if _is_ingested(plan):
-                _say(f"{workspace}: devices publish to AWS IoT Core every 10 s, until `twin down`")
-                commands.start_devices(folder, workspace)
+        done = commands.up(
+            folder,
+            report=_say,
+            warn=_warn,
+            model=model,
+            port=port,
+            slow=slow,
+            throttle=throttle,
+            with_devices=devices,
+        )
         print(f"\nThe twin runs at {done.server.endpoint} ({done.seconds:.0f} s to deploy).")
         page = commands.page_of(done.server)
         print("\nSee it:\n" if page else f"There is nothing to see: {PAGE_NOT_BUILT}.")
@@ -132,7 +130,7 @@ def up(  # noqa: PLR0917
         print("\n".join(f"  {line}" for line in done.exports))
         print("\nNext:\n")
         twin = "twin" if shutil.which("twin") else os.path.relpath(sys.argv[0])
-        for line in ("entities", *(_history_to_show(*item) for item in plans.items()), "down"):
+        for line in ("entities", *(_history_to_show(*item) for item in done.plans.items()), "down"):
             print(f"  {twin} {line}")
 
 
@@ -479,29 +477,12 @@ def simulate(
                 print(f"{datetime.now(UTC):%H:%M:%S}: {counts}")
 
 
-def _prepare(workspace: str) -> Plan:
-    """Find where telemetry of a local workspace goes, and make the SiteWise assets it lacks."""
-    from twin_stack.simulate.placeholder_assets import make_assets
-    from twin_stack.simulate.simulate import Clients, make_plan
-
-    clients = Clients.configured()
-    plan = make_plan(clients, workspace)
-    made, problems = make_assets(clients.sitewise, plan.assets)
-    for asset_id in made:
-        _say(f"{workspace}: SiteWise asset {asset_id} is not here, a stand-in was made")
-    for problem in problems:
-        typer.echo(f"warning: {problem}", err=True)
-    return plan
-
-
 def _simulate(
     workspace: str | None,
     *,
     last: str,
     every: str,
     seed: int,
-    plan: Plan | None = None,
-    most: int | None = None,
 ) -> str:
     from twin_stack.client import resolve_workspace
     from twin_stack.client.times import parse_last
@@ -511,20 +492,11 @@ def _simulate(
     workspace_id = resolve_workspace(clients.twinmaker, workspace)
     interval = parse_last(every, "--every")
     start = end - parse_last(last)
-    written = simulate(
-        clients, workspace_id, start=start, end=end, interval=interval, seed=seed, plan=plan, most=most
-    )
+    written = simulate(clients, workspace_id, start=start, end=end, interval=interval, seed=seed)
     for problem in written.problems:
-        typer.echo(f"warning: {problem}", err=True)
+        _warn(problem)
     _say(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
     return workspace_id
-
-
-def _is_ingested(plan: Plan) -> bool:
-    """Whether a topic rule takes what devices of a workspace publish."""
-    from twin_stack.simulate.simulate import Clients, find_routes
-
-    return bool(find_routes(Clients.configured(), plan))
 
 
 def _history_to_show(workspace: str, plan: Plan) -> str:
@@ -540,6 +512,10 @@ def _history_to_show(workspace: str, plan: Plan) -> str:
 
 def _say(line: str) -> None:
     print(line, flush=True)
+
+
+def _warn(line: str) -> None:
+    typer.echo(f"warning: {line}", err=True)
 
 
 @contextmanager

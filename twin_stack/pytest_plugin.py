@@ -13,7 +13,9 @@ loopback interface, and nothing is left behind when the session ends.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LOG = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class LocalTwin:
@@ -29,9 +33,48 @@ class LocalTwin:
 
     Attributes:
         endpoint: Its URL.
+        work: Folder for what the CDK CLI writes.
     """
 
     endpoint: str
+    work: Path
+
+    def up(
+        self, app: str | Path, *, model: str | Path | None = None, telemetry: timedelta = timedelta(days=1)
+    ) -> dict[str, dict[str, str]]:
+        """Deploy the CDK app of a folder as `twin up` does: by its own CDK CLI, and with telemetry.
+
+        Takes half a minute the first time, for the CLI bootstraps; `deploy` is quicker. A second call
+        deploys what has changed.
+
+        Args:
+            app: Folder of the CDK app, the one with `cdk.json` and `node_modules`.
+            model: Folder of the definition to deploy. Default: that of the app's stage.
+            telemetry: How long a time until now to write telemetry of, at most seven days; none where it
+                is `timedelta(0)`.
+
+        Returns:
+            Outputs by stack and name.
+
+        Raises:
+            twin_stack.local.state.LocalError: There is no such app, its CLI is not installed, or a
+                deployment failed; the text ends with what the CLI printed.
+        """
+        from twin_stack.local.assembly import stack_names  # noqa: PLC0415
+        from twin_stack.local.deployer import ASSEMBLY  # noqa: PLC0415
+        from twin_stack.local.deployment import deploy_app, require_app  # noqa: PLC0415
+        from twin_stack.local.telemetry import write_history  # noqa: PLC0415
+
+        definition = None if model is None else Path(model)
+        require_app(Path(app), definition)
+        outputs = deploy_app(Path(app), self.endpoint, self.work, model=definition, report=_LOG.info)
+        # Other tests of the session may have deployed other apps.
+        own = stack_names(self.work / ASSEMBLY)
+        outputs = {name: outputs[name] for name in own}
+        if telemetry:
+            workspace_ids = [named["WorkspaceId"] for named in outputs.values() if "WorkspaceId" in named]
+            write_history(self.endpoint, workspace_ids, last=telemetry, report=_LOG.info, warn=_LOG.warning)
+        return outputs
 
     def deploy(self, app: Any) -> dict[str, dict[str, str]]:
         """Deploy a CDK app as it is, or as it has become: what is there is updated in place.
@@ -83,6 +126,6 @@ def local_twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTwin]:
     with folder.locked():
         server = launcher.start(folder, port=0)
         try:
-            yield LocalTwin(server.endpoint)
+            yield LocalTwin(server.endpoint, folder.path)
         finally:
             launcher.stop(folder, grace=5)

@@ -190,7 +190,7 @@ def _twin(folder: Path) -> Iterator[LocalTwin]:
     with state.locked():
         server = launcher.start(state, port=0)
         try:
-            yield LocalTwin(server.endpoint)
+            yield LocalTwin(server.endpoint, folder)
         finally:
             launcher.stop(state, grace=5)
 

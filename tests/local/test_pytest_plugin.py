@@ -6,19 +6,21 @@ import json
 import subprocess
 import sys
 import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.local.conftest import Json, in_workspace, workspace
 from twin_stack.local.deployer import DeployError
+from twin_stack.local.state import LocalError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from twin_stack.pytest_plugin import LocalTwin
 
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
 
 
 def assembly(folder: Path, stacks: dict[str, Json], *, needs: dict[str, list[str]] | None = None) -> Path:
@@ -121,6 +123,45 @@ def test_program_under_test_reaches_the_twin_when_it_gets_the_environment(
     )
 
     assert said.stdout.strip().endswith(f":workspace/{name}")
+
+
+def test_up_deploys_an_app_by_its_own_cli_and_writes_telemetry(
+    local_twin: LocalTwin, tmp_path: Path, name: str
+) -> None:
+    model = tmp_path / "model"
+    (model / "component_types").mkdir(parents=True)
+    (model / "entities").mkdir()
+    (model / "twin.yaml").write_text(f"workspaceId: {name}\nconnectors:\n  telemetry: {{kind: dynamodb}}\n")
+    (model / "component_types" / "gauge.yaml").write_text(
+        "com.example.Gauge:\n"
+        "  propertyDefinitions:\n"
+        "    pressure: {dataType: {type: DOUBLE, unitOfMeasure: bar}, isTimeSeries: true}\n"
+        "  functions:\n"
+        "    dataReader: {connector: telemetry}\n"
+    )
+    (model / "entities" / "gauge.yaml").write_text(
+        "gauge-1:\n  entityName: Gauge 1\n  components: {gauge: {componentTypeId: com.example.Gauge}}\n"
+    )
+
+    outputs = local_twin.up(ROOT, model=model, telemetry=timedelta(hours=1))
+
+    assert list(outputs) == [name]
+    now = datetime.now(UTC)
+    (series,) = local_twin.client("iottwinmaker").get_property_value_history(
+        workspaceId=name,
+        entityId="gauge-1",
+        componentName="gauge",
+        selectedProperties=["pressure"],
+        startTime=(now - timedelta(hours=1)).isoformat(),
+        endTime=now.isoformat(),
+        maxResults=100,
+    )["propertyValues"]
+    assert 55 <= len(series["values"]) <= 60
+
+
+def test_up_is_refused_when_there_is_no_app(local_twin: LocalTwin, tmp_path: Path) -> None:
+    with pytest.raises(LocalError, match=r"there is no cdk\.json in"):
+        local_twin.up(tmp_path)
 
 
 def test_plugin_costs_nothing_when_no_test_uses_it() -> None:

@@ -91,7 +91,7 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
     )
 
     # The first deployment: everything is there, and a real connector answers.
-    first = commands.up(app, report=steps.append, model=model, port=0)
+    first = commands.deploy(app, report=steps.append, model=model, port=0)
 
     assert first.workspace_ids == [WORKSPACE]
     assert steps == [
@@ -131,7 +131,7 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
     )
     steps.clear()
 
-    second = commands.up(app, report=steps.append, model=model)
+    second = commands.deploy(app, report=steps.append, model=model)
 
     assert second.server == first.server
     assert steps[0] == "the embedded AWS runs"
@@ -153,7 +153,7 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
     change(model / "entities" / "zone-a.yaml", "com.example.Press", "com.example.Pres")
 
     with pytest.raises(DeployError) as mistaken:
-        commands.up(app, report=silent, model=model)
+        commands.deploy(app, report=silent, model=model)
 
     assert str(mistaken.value).startswith("`cdk deploy` failed (exit code 1):")
     assert "zone-a.yaml:" in str(mistaken.value)
@@ -168,7 +168,7 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
     )
 
     with pytest.raises(DeployError) as caught:
-        commands.up(app, report=silent, model=model)
+        commands.deploy(app, report=silent, model=model)
 
     assert f"{WORKSPACE}|taken already exists" in str(caught.value)
     assert twinmaker.get_entity(workspaceId=WORKSPACE, entityId="spare-001")["parentEntityId"] == "zone-a"
@@ -228,14 +228,14 @@ def temperatures(endpoint: str, table: str, *, write: bool = True) -> list[float
 
 def test_up_is_refused_when_there_is_no_app(tmp_path: Path) -> None:
     with pytest.raises(LocalError) as caught:
-        commands.up(tmp_path, report=silent)
+        commands.deploy(tmp_path, report=silent)
 
     assert str(caught.value) == f"there is no cdk.json in {tmp_path}; name the folder of a CDK app"
 
 
 def test_up_is_refused_when_the_model_is_no_folder(broken: Path) -> None:
     with pytest.raises(LocalError) as caught:
-        commands.up(broken, report=silent, model=broken / "nowhere")
+        commands.deploy(broken, report=silent, model=broken / "nowhere")
 
     assert str(caught.value) == (
         f"{broken}/nowhere is not a folder; name the folder of a definition, the one with twin.yaml"
@@ -244,7 +244,7 @@ def test_up_is_refused_when_the_model_is_no_folder(broken: Path) -> None:
 
 def test_up_names_the_remedy_when_the_cli_is_not_installed(broken: Path) -> None:
     with pytest.raises(LocalError) as caught:
-        commands.up(broken, report=silent, port=0)
+        commands.deploy(broken, report=silent, port=0)
 
     assert str(caught.value) == (
         f"the CDK CLI is not in {broken}/node_modules/.bin; run `npm ci` in {broken}"
@@ -260,7 +260,7 @@ def test_cli_sees_this_machine_alone_when_the_user_has_aws_settings(
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://s3.amazonaws.com")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
 
-    result = commands.up(broken, report=silent, port=0)
+    result = commands.deploy(broken, report=silent, port=0)
 
     for verb in ("bootstrap", "synth", "deploy"):
         lines = (broken / f"env.{verb}").read_text().splitlines()
@@ -281,7 +281,7 @@ def test_cli_sees_this_machine_alone_when_the_user_has_aws_settings(
 
 def test_boto3_reaches_twinmaker_when_the_printed_line_is_typed(broken: Path) -> None:
     write_cli(broken, "exit 0")
-    (line,) = commands.up(broken, report=silent, port=0).exports
+    (line,) = commands.deploy(broken, report=silent, port=0).exports
     code = "import boto3; print(boto3.client('iottwinmaker').list_workspaces()['workspaceSummaries'])"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
@@ -302,21 +302,21 @@ def test_message_says_what_to_do_when_the_server_dies_during_the_deployment(brok
     )
 
     with pytest.raises(LocalError) as caught:
-        commands.up(broken, report=silent, port=0)
+        commands.deploy(broken, report=silent, port=0)
 
     assert str(caught.value) == (
         f"the embedded AWS ended while the app was deployed, see {broken}/.twin/server.log; run `twin up` "
         "again: it starts it from the state saved last and goes on"
     )
     write_cli(broken, "exit 0")
-    assert commands.up(broken, report=silent, port=0).server.pid
+    assert commands.deploy(broken, report=silent, port=0).server.pid
 
 
 def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:
     write_cli(broken, f"sleep 61 & echo $! > {broken}/child; sleep 62")
     code = (
         "import sys; from pathlib import Path; from twin_stack.local import commands\n"
-        "commands.up(Path(sys.argv[1]), report=lambda step: print(step, flush=True), port=0)"
+        "commands.deploy(Path(sys.argv[1]), report=lambda step: print(step, flush=True), port=0)"
     )
     command = subprocess.Popen(
         [sys.executable, "-c", code, str(broken)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -325,7 +325,7 @@ def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:
     while not (broken / "child").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     with pytest.raises(LocalError, match="another command is at work"):
-        commands.up(broken, report=silent)
+        commands.deploy(broken, report=silent)
 
     command.send_signal(signal.SIGINT)
     said, _ = command.communicate(timeout=20)
@@ -345,7 +345,7 @@ def test_folder_stays_locked_when_up_was_killed_and_its_cli_goes_on(broken: Path
     write_cli(broken, f"touch {broken}/begun; sleep 2")
     code = (
         "import sys; from pathlib import Path; from twin_stack.local import commands\n"
-        "commands.up(Path(sys.argv[1]), report=lambda step: None, port=0)"
+        "commands.deploy(Path(sys.argv[1]), report=lambda step: None, port=0)"
     )
     command = subprocess.Popen([sys.executable, "-c", code, str(broken)])
     deadline = time.monotonic() + 30
@@ -371,7 +371,7 @@ def runs(pid: int) -> bool:
 
 def test_logs_name_the_functions_when_none_fits(broken: Path) -> None:
     write_cli(broken, "exit 0")
-    commands.up(broken, report=silent, port=0)
+    commands.deploy(broken, report=silent, port=0)
 
     with pytest.raises(LocalError) as caught:
         list(commands.logs(broken, function="pump"))

@@ -74,6 +74,15 @@ def deploy_assembly(endpoint: str, assembly: Path) -> dict[str, dict[str, str]]:
     return outputs
 
 
+def stack_names(assembly: Path) -> list[str]:
+    """Return the names of an assembly's stacks, those that others depend on first.
+
+    Args:
+        assembly: Folder of the assembly, the one with `manifest.json`.
+    """
+    return [stack.name for stack in _stacks(assembly)]
+
+
 def _stacks(assembly: Path) -> Iterator[_Stack]:
     """The stacks of an assembly, those that others depend on first."""
     artifacts: Json = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))["artifacts"]

@@ -6,14 +6,15 @@ All of them raise `LocalError` with a message for the user; print it and exit wi
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.errors import translate_os_errors
-from twin_stack.local import devices, launcher
+from twin_stack.local import devices, launcher, telemetry
 from twin_stack.local.clients import make_client
-from twin_stack.local.deployer import Deployer, DeployError
+from twin_stack.local.deployer import DeployError
+from twin_stack.local.deployment import deploy_app, require_app
 from twin_stack.local.profile import export_lines, write_profile
 from twin_stack.local.state import LocalError, Server, StateFolder
 from twin_stack.package_data import built_page
@@ -21,6 +22,8 @@ from twin_stack.package_data import built_page
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from twin_stack.simulate.simulate import Plan
 
     Report = Callable[[str], None]
 
@@ -36,13 +39,15 @@ class Up:
         server: The embedded AWS.
         outputs: Outputs of the deployed stacks by stack and name.
         exports: Lines to type in a shell, for boto3 and the AWS CLI.
-        seconds: How long it took.
+        seconds: How long starting and deploying took.
+        plans: Where telemetry of each workspace goes, by workspace id; empty after `deploy` alone.
     """
 
     server: Server
     outputs: dict[str, dict[str, str]]
     exports: list[str]
     seconds: float
+    plans: dict[str, Plan] = field(default_factory=dict)
 
     @property
     def workspace_ids(self) -> list[str]:
@@ -95,6 +100,47 @@ def up(
     app: Path,
     *,
     report: Report,
+    warn: Report,
+    model: Path | None = None,
+    port: int | None = None,
+    slow: float = 0.0,
+    throttle: int | None = None,
+    with_devices: bool = True,
+) -> Up:
+    """Deploy the app to the embedded AWS and give its twins a day of telemetry and live devices.
+
+    Args:
+        app: Folder of the CDK app.
+        report: Receives each step as one line.
+        warn: Receives what could not be simulated, a line each.
+        model: Folder of the definition to deploy. Default: that of the app's stage.
+        port: As for `deploy`.
+        slow: As for `deploy`.
+        throttle: As for `deploy`.
+        with_devices: Whether devices publish until `down`, where a topic rule takes their messages.
+
+    Returns:
+        The deployed twin, with the plan of its telemetry.
+
+    Raises:
+        LocalError: The twin could not be started or deployed; the message says why and what to do.
+    """
+    deployed = deploy(app, report=report, model=model, port=port, slow=slow, throttle=throttle)
+    endpoint = deployed.server.endpoint
+    plans = telemetry.write_history(endpoint, deployed.workspace_ids, report=report, warn=warn)
+    launcher.save(deployed.server)
+    for workspace_id, plan in plans.items() if with_devices else ():
+        if telemetry.is_ingested(endpoint, plan):
+            report(f"{workspace_id}: devices publish to AWS IoT Core every 10 s, until `twin down`")
+            devices.start(StateFolder.of_app(app), deployed.server, workspace_id)
+    return replace(deployed, plans=plans)
+
+
+@translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
+def deploy(
+    app: Path,
+    *,
+    report: Report,
     model: Path | None = None,
     port: int | None = None,
     slow: float = 0.0,
@@ -106,31 +152,30 @@ def up(
 
     Args:
         app: Folder of the CDK app.
-        report: Told each step, one line each.
+        report: Receives each step as one line.
         model: Folder of the definition to deploy. Default: that of the app's stage.
         port: Port of the embedded AWS. Default: the one it had, or 14566, or any free one.
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
 
+    Returns:
+        The deployed twin, without telemetry.
+
     Raises:
-        LocalError: It did not come about; the message says why and what to do.
+        LocalError: The embedded AWS did not start, or the deployment failed; the message says why and
+            what to do.
     """
     begun = time.monotonic()
-    if not (app / "cdk.json").exists():
-        raise LocalError(f"there is no cdk.json in {app}; name the folder of a CDK app")
-    if model is not None and not model.is_dir():
-        raise LocalError(f"{model} is not a folder; name the folder of a definition, the one with twin.yaml")
+    require_app(app, model)
     folder = StateFolder.of_app(app)
     with folder.locked() as lock:
-        runs = launcher.running(folder)
-        report("the embedded AWS runs" if runs else "starting the embedded AWS")
+        is_running = launcher.running(folder) is not None
+        report("the embedded AWS runs" if is_running else "starting the embedded AWS")
         server = launcher.start(folder, port=port, slow=slow, throttle=throttle)
         write_profile(folder, server)
         report(f"endpoint {server.endpoint}, log {folder.log}")
-        context = {} if model is None else {"model": str(model.resolve())}
-        deployer = Deployer(app.resolve(), server.endpoint, folder.path, context, lock)
         try:
-            _deploy(deployer, report)
+            outputs = deploy_app(app, server.endpoint, folder.path, model=model, lock=lock, report=report)
         except DeployError as error:
             if launcher.running(folder) is None:
                 raise LocalError(
@@ -145,19 +190,7 @@ def up(
             )
             raise
         launcher.save(server)
-        return Up(server, _outputs(server), export_lines(folder), time.monotonic() - begun)
-
-
-def _deploy(deployer: Deployer, report: Report) -> None:
-    if deployer.bootstrapped():
-        report("synthesizing and deploying")
-        deployer.deploy()
-    else:
-        report("bootstrapping, once, and synthesizing")
-        assembly = deployer.prepare()
-        report("deploying")
-        deployer.deploy(assembly)
-    report("deployed")
+        return Up(server, outputs, export_lines(folder), time.monotonic() - begun)
 
 
 @translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
@@ -173,32 +206,6 @@ def down(app: Path, *, report: Report) -> None:
         return
     with folder.locked():
         report("stopped, the state is kept" if launcher.stop(folder) else "nothing runs")
-
-
-@translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
-def start_devices(app: Path, workspace_id: str) -> None:
-    """Have the devices of a workspace publish until `down`, if a topic rule takes what they publish.
-
-    Args:
-        app: Folder of the CDK app.
-        workspace_id: The workspace.
-
-    Raises:
-        LocalError: The embedded AWS does not run.
-    """
-    folder = StateFolder.of_app(app)
-    devices.start(folder, _running(folder), workspace_id)
-
-
-def save(app: Path) -> None:
-    """Have the embedded AWS save what it only holds in memory, such as rows of DynamoDB tables.
-
-    Deployments and `down` save too. Call it after writing much, so that a crash does not lose it.
-
-    Raises:
-        LocalError: It does not run, or the disk does not take it.
-    """
-    launcher.save(_running(StateFolder.of_app(app)))
 
 
 @translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
@@ -274,16 +281,6 @@ def _running(folder: StateFolder) -> Server:
     if server is None:
         raise LocalError("the embedded AWS does not run; start it with `twin up`")
     return server
-
-
-def _outputs(server: Server) -> dict[str, dict[str, str]]:
-    pages = make_client(server.endpoint, "cloudformation").get_paginator("describe_stacks").paginate()
-    return {
-        stack["StackName"]: {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
-        for page in pages
-        for stack in page["Stacks"]
-        if stack["StackStatus"] not in _ENDED
-    }
 
 
 def _log_groups(client: Any) -> dict[str, str]:

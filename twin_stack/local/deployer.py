@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_ASSEMBLY = "cdk.out"
+ASSEMBLY = "cdk.out"
+"""Name of the cloud assembly inside the deployer's work folder."""
+
 _BOOTSTRAP_STACK = "CDKToolkit"
+_BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 _KILL_SECONDS = 5.0
 _SHOWN_LINES = 60
 
@@ -46,12 +49,19 @@ class Deployer:
     lock: int | None = None
 
     def bootstrapped(self) -> bool:
-        """Return whether what every deployment with assets needs is there."""
-        client = make_client(self.endpoint, "cloudformation")
-        # It answers with a ValidationError when there is no such stack.
-        with contextlib.suppress(client.exceptions.ClientError):
-            (stack,) = client.describe_stacks(StackName=_BOOTSTRAP_STACK)["Stacks"]
+        """Return whether the bucket and the parameter that every deployment with assets needs exist.
+
+        They are in the stack that `cdk bootstrap` deploys, or were made by `deploy_assembly`.
+        """
+        cloudformation = make_client(self.endpoint, "cloudformation")
+        # The answer is a ValidationError when there is no such stack.
+        with contextlib.suppress(cloudformation.exceptions.ClientError):
+            (stack,) = cloudformation.describe_stacks(StackName=_BOOTSTRAP_STACK)["Stacks"]
             return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+        ssm = make_client(self.endpoint, "ssm")
+        with contextlib.suppress(ssm.exceptions.ParameterNotFound):
+            ssm.get_parameter(Name=_BOOTSTRAP_PARAMETER)
+            return True
         return False
 
     def prepare(self) -> Path:
@@ -69,7 +79,7 @@ class Deployer:
         ):
             synth.finish()
             bootstrap.finish()
-        return self.work / _ASSEMBLY
+        return self.work / ASSEMBLY
 
     def deploy(self, assembly: Path | None = None) -> None:
         """Deploy all stacks of the app; what is there is updated in place.
@@ -97,7 +107,7 @@ class Deployer:
         context = [
             option for name, value in self.context.items() for option in ("--context", f"{name}={value}")
         ]
-        return ["--output", str(self.work / _ASSEMBLY), *context]
+        return ["--output", str(self.work / ASSEMBLY), *context]
 
     @contextlib.contextmanager
     def _running(self, verb: str, *arguments: str) -> Iterator[_Command]:

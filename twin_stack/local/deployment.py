@@ -1,0 +1,84 @@
+"""Deploys a CDK app to an embedded AWS that runs, with the app's own CDK CLI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_stack.local.clients import make_client
+from twin_stack.local.deployer import Deployer
+from twin_stack.local.state import LocalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Report = Callable[[str], None]
+
+DELETED_STATUSES = frozenset({"DELETE_COMPLETE"})
+"""Statuses of stacks that CloudFormation lists and that no longer exist."""
+
+
+def require_app(app: Path, model: Path | None = None) -> None:
+    """Check that a folder holds a CDK app, and that a definition has a folder.
+
+    Args:
+        app: Folder of the CDK app.
+        model: Folder of the definition, or None for that of the app's stage.
+
+    Raises:
+        LocalError: One of the two is not there.
+    """
+    if not (app / "cdk.json").exists():
+        raise LocalError(f"there is no cdk.json in {app}; name the folder of a CDK app")
+    if model is not None and not model.is_dir():
+        raise LocalError(f"{model} is not a folder; name the folder of a definition, the one with twin.yaml")
+
+
+def deploy_app(
+    app: Path,
+    endpoint: str,
+    work: Path,
+    *,
+    model: Path | None = None,
+    lock: int | None = None,
+    report: Report,
+) -> dict[str, dict[str, str]]:
+    """Bootstrap where necessary and deploy all stacks of an app.
+
+    Args:
+        app: Folder of the CDK app.
+        endpoint: URL of the embedded AWS.
+        work: Folder for the CLI's logs, cache and cloud assembly.
+        model: Folder of the definition to deploy. Default: that of the app's stage.
+        lock: A file descriptor that the CLI inherits, so that what it locks stays locked while the CLI runs.
+        report: Receives each step as one line.
+
+    Returns:
+        Outputs of the account's stacks, by stack and name.
+
+    Raises:
+        DeployError: The CLI failed.
+        LocalError: The CLI is not installed.
+    """
+    context = {} if model is None else {"model": str(model.resolve())}
+    deployer = Deployer(app.resolve(), endpoint, work, context, lock)
+    if deployer.bootstrapped():
+        report("synthesizing and deploying")
+        deployer.deploy()
+    else:
+        report("bootstrapping, once, and synthesizing")
+        assembly = deployer.prepare()
+        report("deploying")
+        deployer.deploy(assembly)
+    report("deployed")
+    return _read_outputs(endpoint)
+
+
+def _read_outputs(endpoint: str) -> dict[str, dict[str, str]]:
+    pages = make_client(endpoint, "cloudformation").get_paginator("describe_stacks").paginate()
+    return {
+        stack["StackName"]: {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
+        for page in pages
+        for stack in page["Stacks"]
+        if stack["StackStatus"] not in DELETED_STATUSES
+    }

@@ -1,0 +1,99 @@
+"""Gives deployed twins of the embedded AWS something to show: telemetry of the last day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from twin_stack.local.clients import make_client
+from twin_stack.simulate.placeholder_assets import make_assets
+from twin_stack.simulate.simulate import Clients, find_routes, make_plan, simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from twin_stack.simulate.simulate import Plan
+
+    Report = Callable[[str], None]
+
+A_DAY = timedelta(days=1)
+_INTERVAL = timedelta(minutes=1)
+_MAX_VALUES = 100_000  # for each workspace, so that writing takes a minute at most
+
+
+def write_history(
+    endpoint: str, workspace_ids: Iterable[str], *, last: timedelta = A_DAY, report: Report, warn: Report
+) -> dict[str, Plan]:
+    """Make the SiteWise assets that workspaces lack, and write telemetry of the time until now.
+
+    Args:
+        endpoint: URL of the embedded AWS.
+        workspace_ids: The workspaces.
+        last: How long a time to write.
+        report: Receives each step as one line.
+        warn: Receives what could not be simulated, a line each.
+
+    Returns:
+        Where telemetry of each workspace goes, by workspace id.
+
+    Raises:
+        TwinClientError: A call of the embedded AWS failed.
+    """
+    clients = make_clients(endpoint)
+    plans = {name: _plan(clients, name, report=report, warn=warn) for name in workspace_ids}
+    report("simulating a day of telemetry" if last == A_DAY else f"simulating telemetry of {last}")
+    end = datetime.now(UTC)
+    for workspace_id, plan in plans.items():
+        written = simulate(
+            clients,
+            workspace_id,
+            start=end - last,
+            end=end,
+            interval=_INTERVAL,
+            plan=plan,
+            most=_MAX_VALUES,
+        )
+        for problem in written.problems:
+            warn(problem)
+        report(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
+    return plans
+
+
+def is_ingested(endpoint: str, plan: Plan) -> bool:
+    """Return whether a topic rule takes what devices of a workspace publish.
+
+    Args:
+        endpoint: URL of the embedded AWS.
+        plan: The workspace's, from `write_history`.
+    """
+    return bool(find_routes(make_clients(endpoint), plan))
+
+
+def make_clients(endpoint: str) -> Clients:
+    """Return the clients that a simulation needs, for the embedded AWS.
+
+    Args:
+        endpoint: URL of the embedded AWS.
+    """
+
+    def make(service: str) -> Any:
+        return make_client(endpoint, service)
+
+    return Clients(
+        twinmaker=make("iottwinmaker"),
+        lambda_=make("lambda"),
+        dynamodb=make("dynamodb"),
+        sitewise=make("iotsitewise"),
+        iot=make("iot"),
+        iot_data=make("iot-data"),
+    )
+
+
+def _plan(clients: Clients, workspace_id: str, *, report: Report, warn: Report) -> Plan:
+    plan = make_plan(clients, workspace_id)
+    asset_ids, problems = make_assets(clients.sitewise, plan.assets)
+    for asset_id in asset_ids:
+        report(f"{workspace_id}: SiteWise asset {asset_id} is not here, a placeholder was made")
+    for problem in problems:
+        warn(problem)
+    return plan
