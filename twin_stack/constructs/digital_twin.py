@@ -27,7 +27,6 @@ from twin_stack.constructs.type_properties import property_definitions, property
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
 from twin_stack.definition.devices import listed_devices
-from twin_stack.definition.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -171,7 +170,7 @@ class DigitalTwin(Construct):
         types, native = self._definition.component_types, self._native_connectors
         if not native:
             return {}
-        resolved = resolve(types)
+        resolved = self._definition.resolved_types
         return {
             type_id: sitewise.native_type(one, resolved[type_id], native)
             for type_id, one in types.items()
@@ -259,8 +258,8 @@ class DigitalTwin(Construct):
         )
 
     def _devices(self, name: str, connector: schema.Connector) -> dict[str, list[str]]:
-        types = resolve(self._definition.component_types)
-        return listed_devices(name, connector, self._definition.entities, types)
+        definition = self._definition
+        return listed_devices(name, connector, definition.entities, definition.resolved_types)
 
     def _build_ingest(self) -> TwinIngest | None:
         if not self._definition.twin.ingest:

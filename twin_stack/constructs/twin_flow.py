@@ -14,7 +14,6 @@ from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.ingest import DevicePolicy, MeasuredProperty, TelemetryIngest
 from twin_stack.definition.alarms import watches
 from twin_stack.definition.ingest import SITEWISE, columns, targets
-from twin_stack.definition.resolve import resolve
 
 if TYPE_CHECKING:
     from twin_stack.constructs.telemetry import ITelemetryTable
@@ -28,7 +27,7 @@ def evaluated_alarms(definition: schema.TwinDefinition) -> list[EvaluatedAlarm]:
     Args:
         definition: a checked definition.
     """
-    found = watches(definition.component_types, resolve(definition.component_types))
+    found = watches(definition.component_types, definition.resolved_types)
     found.sort(key=_place)
     alarms = []
     for (type_id, alarm_type_id, key), group in groupby(found, key=_place):
@@ -97,7 +96,7 @@ class TwinIngest(Construct):
             "DeadLetters",
             description="Messages of devices that could not be written; each says why",
         )
-        resolved = resolve(definition.component_types)
+        resolved = definition.resolved_types
         rules = Construct(self, "Rules")
         self.rules: dict[str, TelemetryIngest] = {}
         for name, entry in definition.twin.ingest.items():

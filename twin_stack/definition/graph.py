@@ -28,6 +28,24 @@ def parents_first(parents: Mapping[str, Sequence[str]]) -> list[str]:
     return list(ordered)
 
 
+def ancestors(parents: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the ancestors of each name: its parents in the order given, then theirs, each once.
+
+    Args:
+        parents: Parents by name, without a cycle. A name that is not a key has no parents of its own.
+    """
+    by_name: dict[str, tuple[str, ...]] = {}
+    for name, own in parents.items():
+        line = dict.fromkeys(own)
+        queue = list(line)
+        for ancestor in queue:
+            new = [parent for parent in parents.get(ancestor, ()) if parent not in line]
+            line.update(dict.fromkeys(new))
+            queue += dict.fromkeys(new)
+        by_name[name] = tuple(line)
+    return by_name
+
+
 def cycles(parents: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
     """Yield cycles, as the names along each, so that without them nothing is its own ancestor.
 

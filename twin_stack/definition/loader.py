@@ -20,7 +20,7 @@ from twin_stack.definition.findings import (
     did_you_mean,
     shown,
 )
-from twin_stack.definition.graph import parents_first
+from twin_stack.definition.graph import ancestors, parents_first
 from twin_stack.definition.pasted import own_members
 from twin_stack.definition.resolve import MAX_INHERITED, resolve
 from twin_stack.definition.scenes import scene_members
@@ -117,11 +117,14 @@ def _definition(draft: Draft, twin: TwinFile, warnings: tuple[Finding, ...]) -> 
     type_order = parents_first({key: one.needs for key, one in types.items()})
     entity_order = parents_first({key: [one.parent_entity_id] for key, one in entities.items()})
     assets = draft.folder / "assets"
+    component_types = {key: own_members(types[key]) for key in type_order}
     return TwinDefinition(
         twin=twin,
-        component_types={key: own_members(types[key]) for key in type_order},
+        component_types=component_types,
         entities={key: entities[key] for key in entity_order},
         scenes=dict(sorted(draft.scenes.items())),
+        resolved_types=resolve(component_types),
+        ancestors=ancestors({key: one.extends_from for key, one in component_types.items()}),
         assets=assets if draft.assets else None,
         warnings=warnings,
         sources=draft.sources,

@@ -16,7 +16,6 @@ from twin_stack.definition.resolve import (
     ATTRIBUTE_READER,
     HISTORY_READERS,
     ResolvedType,
-    resolve,
     stored_externally,
 )
 from twin_stack.definition.schema import Variable
@@ -239,7 +238,7 @@ def sitewise_of(definition: TwinDefinition) -> SiteWise:
     connectors = managed(definition.connectors)
     if not connectors:
         return SiteWise({}, {})
-    resolved = resolve(definition.component_types)
+    resolved = definition.resolved_types
     type_ids = {type_id for type_id in definition.component_types if reads(resolved[type_id], connectors)}
     keys = asset_keys(definition.entities, type_ids)
     used = {type_id for own in keys.values() for _, type_id in own}

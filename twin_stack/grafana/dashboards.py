@@ -14,7 +14,6 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from twin_stack.definition.alarms import alarm_types
-from twin_stack.definition.resolve import resolve
 from twin_stack.definition.schema import ROOT
 from twin_stack.grafana import panels
 from twin_stack.grafana.graph import relationships
@@ -53,7 +52,7 @@ def dashboards(definition: TwinDefinition, settings: Settings, workspace_id: str
     source = DataSourceRef(type_val=DATA_SOURCE, uid=data_source_uid(workspace_id))
     uses = _uses(definition.entities)
     uids = {type_id: uid("type", workspace_id, type_id) for type_id in uses}
-    resolved, found_limits = resolve(definition.component_types), limits(definition.component_types)
+    resolved, found_limits = definition.resolved_types, limits(definition.component_types)
     found = {"overview.json": _overview(definition, settings, workspace_id, source, uids)}
     names: dict[str, str] = {}
     for type_id, components in uses.items():

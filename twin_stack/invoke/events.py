@@ -12,7 +12,7 @@ from twin_stack.client.times import parse_last
 from twin_stack.contract.events import attribute_event, history_event, history_request, property_view
 from twin_stack.contract.times import NANOS
 from twin_stack.definition.findings import did_you_mean
-from twin_stack.definition.resolve import resolve, stored_externally
+from twin_stack.definition.resolve import stored_externally
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -99,7 +99,7 @@ def _read_views(
     """Return the workspace's id and the property views, from the definition or else from AWS."""
     if model is not None:
         entity = model.definition.entities.get(request.entity or "")
-        types = resolve(model.definition.component_types)
+        types = model.definition.resolved_types
         type_id = request.component_type if request.entity is None else None
         component = None
         if entity is not None:
@@ -107,7 +107,7 @@ def _read_views(
             if component is None:
                 raise _unknown("component", request.component, entity.components)
             type_id = component.component_type_id
-        if type_id in types and not _gets_ids_on_deployment(model, types[type_id]):
+        if type_id is not None and type_id in types and not _gets_ids_on_deployment(model, types[type_id]):
             return workspace or model.workspace_id, _defined_views(model, types, type_id, component)
     try:
         return _read_deployed_views(request, workspace or (model.workspace_id if model else None))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.model import Component, Entity, EntitySummary, Property
-from twin_stack.definition.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +23,7 @@ def entities(definition: TwinDefinition) -> list[Entity]:
     Args:
         definition: A checked definition, its values typed.
     """
-    types = resolve(definition.component_types)
+    types = definition.resolved_types
     return [
         Entity(_summary(entity), tuple(_components(entity, types))) for entity in definition.entities.values()
     ]

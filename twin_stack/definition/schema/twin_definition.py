@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding, Location
+    from twin_stack.definition.resolve import ResolvedType
     from twin_stack.definition.schema.component_type import ComponentType
     from twin_stack.definition.schema.connector import Connector
     from twin_stack.definition.schema.entity import Entity
@@ -29,6 +30,8 @@ class TwinDefinition:
         component_types: By id, parents first.
         entities: By id, parents first.
         scenes: By id.
+        resolved_types: Component types with all that they inherit, by id, those of AWS among them.
+        ancestors: Ids of the types that a component type extends, directly or not, by id, nearest first.
         assets: Folder of models and textures, None where the twin has none.
         warnings: Findings that do not stop a deployment.
         sources: What was written, by kind (``component_types``, ``entities``, ``scenes``) and id.
@@ -38,6 +41,8 @@ class TwinDefinition:
     component_types: Mapping[str, ComponentType]
     entities: Mapping[str, Entity]
     scenes: Mapping[str, Scene]
+    resolved_types: Mapping[str, ResolvedType]
+    ancestors: Mapping[str, tuple[str, ...]]
     assets: Path | None
     warnings: tuple[Finding, ...]
     sources: Mapping[tuple[str, str], LocatedMap]
