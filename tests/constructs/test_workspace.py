@@ -16,7 +16,7 @@ from tests.constructs.statements import allowed, flat, inline
 from tests.support.refusal import refusal
 from tests.support.templates import synthesize
 from twin_stack.constructs import IWorkspace, Workspace
-from twin_stack.constructs.workspace import READ_ACTIONS, WRITE_ACTIONS
+from twin_stack.constructs.workspace_base import READ_ACTIONS, WRITE_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -260,7 +260,7 @@ def test_workspace_is_known_by_its_id_when_imported_by_id() -> None:
     stack = Stack(App(), "Test")
     workspace = Workspace.from_workspace_id(stack, "Workspace", "factory")
 
-    assert workspace.workspace_id == workspace.plain_workspace_id == "factory"
+    assert workspace.workspace_id == workspace.literal_workspace_id == "factory"
     assert stack.resolve(workspace.workspace_arn)["Fn::Join"][1][-1] == ":workspace/factory"
     assert workspace.bucket is None
     assert workspace.role is None

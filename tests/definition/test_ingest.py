@@ -131,7 +131,7 @@ def test_alarm_on_what_is_not_in_a_table_of_the_twin_is_found(tmp_path: Path) ->
 
 
 def test_subtype_has_the_alarms_of_its_parents(tmp_path: Path) -> None:
-    from twin_stack.constructs.twin_flow import evaluated_alarms  # noqa: PLC0415 (starts jsii)
+    from twin_stack.constructs.twin_alarms import evaluated_alarms  # noqa: PLC0415 (starts jsii)
     from twin_stack.definition import load  # noqa: PLC0415
 
     more = "com.e.T: {extendsFrom: [com.e.S], alarms: {hot: {property: t, above: 5}, cold: {property: t, below: 0}}}\n"

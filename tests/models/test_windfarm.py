@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.models.test_factory_scene import Model
-from twin_stack.constructs.twin_flow import evaluated_alarms
+from twin_stack.constructs.twin_alarms import evaluated_alarms
 from twin_stack.definition import TwinDefinition, load
 
 if TYPE_CHECKING:

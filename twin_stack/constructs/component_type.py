@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from twin_stack.constructs.data_connector import IDataConnector
-    from twin_stack.constructs.workspace import IWorkspace
+    from twin_stack.constructs.workspace_base import IWorkspace
 
 ROLE_UNKNOWN_WARNING: Final = "twin-stack-workspaceRoleUnknown"
 
@@ -159,7 +159,7 @@ class ComponentType(Resource):
             resource.attr_arn,
             service="iottwinmaker",
             resource="workspace",
-            resource_name=f"{workspace.plain_workspace_id}/component-type/{component_type_id}",
+            resource_name=f"{workspace.literal_workspace_id}/component-type/{component_type_id}",
         )
 
     @property
@@ -188,7 +188,7 @@ class ComponentType(Resource):
             return
         Validations.of(self).add_warning(
             ROLE_UNKNOWN_WARNING,
-            f'the role of workspace "{workspace.plain_workspace_id}" is not known here, so nothing was '
+            f'the role of workspace "{workspace.literal_workspace_id}" is not known here, so nothing was '
             f'granted to it for component type "{self.component_type_id}"; make sure that it may '
             "invoke the connectors, or import the workspace with from_workspace_attributes(role)",
         )

@@ -12,17 +12,16 @@ from constructs import Construct
 from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_evaluator import LAG_ALARM, AlarmEvaluator
 from twin_stack.constructs.component_type import ComponentType, FunctionDefinition
-from twin_stack.constructs.data_connector import (
-    MOST_ASSETS,
-    DataConnector,
-    DynamoDbConnector,
-    SiteWiseConnector,
-)
+from twin_stack.constructs.data_connector import DataConnector
+from twin_stack.constructs.dynamodb_connector import DynamoDbConnector
 from twin_stack.constructs.entity_template import entity_properties
-from twin_stack.constructs.scene import Scene, SceneAssets
+from twin_stack.constructs.scene import Scene
+from twin_stack.constructs.scene_assets import SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
-from twin_stack.constructs.telemetry import TelemetryTable
-from twin_stack.constructs.twin_flow import TwinIngest, evaluated_alarms
+from twin_stack.constructs.sitewise_connector import MOST_ASSETS, SiteWiseConnector
+from twin_stack.constructs.telemetry_table import TelemetryTable
+from twin_stack.constructs.twin_alarms import evaluated_alarms
+from twin_stack.constructs.twin_ingest import TwinIngest
 from twin_stack.constructs.type_properties import property_definitions, property_groups
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
@@ -36,8 +35,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
 
     from twin_stack.constructs.data_connector import IDataConnector
-    from twin_stack.constructs.telemetry import ITelemetryTable
-    from twin_stack.constructs.workspace import IWorkspace
+    from twin_stack.constructs.telemetry_table import ITelemetryTable
+    from twin_stack.constructs.workspace_base import IWorkspace
     from twin_stack.definition import schema
 
 
@@ -185,7 +184,7 @@ class DigitalTwin(Construct):
             self,
             "SiteWise",
             sitewise=found,
-            workspace_id=self._workspace.plain_workspace_id,
+            workspace_id=self._workspace.literal_workspace_id,
             removal_policy=self._removal_policy,
         )
 
@@ -206,7 +205,7 @@ class DigitalTwin(Construct):
         if connector.kind == "dynamodb":
             return self._build_dynamodb_connector(scope, name, connector)
         if connector.kind == "sitewise":
-            alias = sitewise.ALIAS_TEMPLATE.replace("${workspaceId}", self._workspace.plain_workspace_id)
+            alias = sitewise.ALIAS_TEMPLATE.replace("${workspaceId}", self._workspace.literal_workspace_id)
             is_managed = connector.manages_assets
             return SiteWiseConnector(
                 scope,
@@ -268,7 +267,7 @@ class DigitalTwin(Construct):
             self,
             "Ingest",
             definition=self._definition,
-            workspace_id=self._workspace.plain_workspace_id,
+            workspace_id=self._workspace.literal_workspace_id,
             telemetry=self._telemetry_table,
         )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from twin_stack.constructs.workspace import IWorkspace
+    from twin_stack.constructs.workspace_base import IWorkspace
 
 ROOT: Final = "$ROOT"
 """The parent of entities at the top of the tree."""
@@ -140,7 +140,7 @@ class Entity(Resource):
             resource.attr_arn,
             service="iottwinmaker",
             resource="workspace",
-            resource_name=f"{workspace.plain_workspace_id}/entity/{entity_id}",
+            resource_name=f"{workspace.literal_workspace_id}/entity/{entity_id}",
         )
 
     @property

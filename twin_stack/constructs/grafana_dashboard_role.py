@@ -14,7 +14,7 @@ from twin_stack.constructs import nag
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twin_stack.constructs.workspace import IWorkspace
+    from twin_stack.constructs.workspace_base import IWorkspace
 
 # STS, AssumeRole, ExternalId: 2 to 1,224 characters.
 _EXTERNAL_ID: Final = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
@@ -98,7 +98,7 @@ class GrafanaDashboardRole(Construct):
         self._allow(["iottwinmaker:ListWorkspaces"], ["*"])
         self._allow_video(video_stream_arns, video_asset_ids)
         if video_uploads:
-            self._allow_uploads(workspace.plain_workspace_id, video_asset_ids)
+            self._allow_uploads(workspace.literal_workspace_id, video_asset_ids)
 
         nag.acknowledge_wildcard_resource(
             self._role,

@@ -1,8 +1,7 @@
-"""An Amazon Managed Grafana workspace that may read one twin, and how a twin is told of its Grafana."""
+"""An Amazon Managed Grafana workspace that may read twins."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aws_cdk import Aws, Stack
@@ -13,24 +12,7 @@ from constructs import Construct
 from twin_stack.constructs.grafana_dashboard_role import GrafanaDashboardRole
 
 if TYPE_CHECKING:
-    from twin_stack.constructs.workspace import IWorkspace
-
-
-@dataclass(frozen=True, slots=True)
-class GrafanaAccess:
-    """Whose Grafana reads a twin; exactly one of the three.
-
-    Attributes:
-        principal_arn: ARN of the user or role that a Grafana of yours runs as; needs `external_id`.
-        external_id: what its data source says as well, 2 to 1,224 characters.
-        managed_role_arn: ARN of the role of an Amazon Managed Grafana workspace that exists.
-        workspace: whether an Amazon Managed Grafana workspace is made.
-    """
-
-    principal_arn: str | None = None
-    external_id: str | None = None
-    managed_role_arn: str | None = None
-    workspace: bool = False
+    from twin_stack.constructs.workspace_base import IWorkspace
 
 
 class GrafanaWorkspace(Construct):

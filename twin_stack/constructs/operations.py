@@ -1,8 +1,7 @@
-"""Operations: one CloudWatch dashboard of a twin, and alarms that say when somebody has to look."""
+"""The CloudWatch dashboard of a twin, and alarms on its health."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from aws_cdk import Duration, Token
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
     from twin_stack.constructs.alarm_evaluator import AlarmEvaluator
     from twin_stack.constructs.data_connector import IDataConnector
     from twin_stack.constructs.dead_letters import DeadLetters
-    from twin_stack.constructs.ingest import TelemetryIngest
-    from twin_stack.constructs.workspace import IWorkspace
+    from twin_stack.constructs.telemetry_ingest import TelemetryIngest
+    from twin_stack.constructs.workspace_base import IWorkspace
+from twin_stack.constructs.operations_thresholds import OperationsThresholds
 
 PERIOD: Final = Duration.minutes(5)
 """What alarms count over."""
@@ -30,45 +30,8 @@ SLOW_PERIODS: Final = 3
 """One slow answer is none; a quarter of an hour of them is."""
 
 _WIDTH: Final = 24
+
 _HEIGHT: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class OperationsThresholds:
-    """From where on an alarm is raised; counts are of five minutes.
-
-    Attributes:
-        connector_errors: failed invocations of one connector, at least 1.
-        connector_throttles: invocations of one connector that were refused, at least 1.
-        connector_duration_percent: percentile 99 of a connector's duration in percent of its timeout, 1 to
-            100, for a quarter of an hour.
-        cold_starts: cold starts of one connector, at least 1.
-        rule_failures: actions of one topic rule that failed, at least 1.
-        twin_failures: entities, or component types, that could not be created, updated or deleted, at
-            least 1.
-        stream_lag_seconds: how far behind the telemetry table's stream the alarm evaluator is, at least 60.
-    """
-
-    connector_errors: int = 1
-    connector_throttles: int = 1
-    connector_duration_percent: int = 80
-    cold_starts: int = 50
-    rule_failures: int = 1
-    twin_failures: int = 1
-    stream_lag_seconds: int = 300
-
-    def __post_init__(self) -> None:
-        """Check what CloudWatch would take and never raise, or always."""
-        counts = ("connector_errors", "connector_throttles", "cold_starts", "rule_failures", "twin_failures")
-        for name in counts:
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
-        if not 1 <= self.connector_duration_percent <= 100:
-            raise ValueError(
-                f"connector_duration_percent must be 1 to 100, got {self.connector_duration_percent}"
-            )
-        if self.stream_lag_seconds < 60:
-            raise ValueError(f"stream_lag_seconds must be at least 60, got {self.stream_lag_seconds}")
 
 
 class Operations(Construct):
@@ -189,7 +152,7 @@ class Operations(Construct):
             failures += [_labelled(errors, f"{name} errors"), _labelled(throttles, f"{name} throttles")]
             durations.append(_labelled(slowest, f"{name} p99"))
             calls.append(_labelled(connector.metric_invocations(period=PERIOD), f"{name} calls"))
-            cold = _cold_starts(place, workspace.plain_workspace_id, name, connector)
+            cold = _cold_starts(place, workspace.literal_workspace_id, name, connector)
             if cold is not None:
                 said_of_starts = f"{said} many answers wait for a function to start"
                 self._alarm(place, "ColdStarts", cold, limits.cold_starts, said_of_starts)
@@ -261,7 +224,7 @@ class Operations(Construct):
                     f"{ids_}Not{done.capitalize()}",
                     metric,
                     self._thresholds.twin_failures,
-                    f"{words} of {workspace.plain_workspace_id} could not be {done}; their status says why",
+                    f"{words} of {workspace.literal_workspace_id} could not be {done}; their status says why",
                 )
             shown[f"{words}: failures"] = [_labelled(metric, done) for done, metric in metrics.items()]
         return _row(shown)

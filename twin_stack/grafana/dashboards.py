@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from twin_stack.definition import Entity, TwinDefinition
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.grafana.generate import Settings
     from twin_stack.grafana.limits import Limit
+    from twin_stack.grafana.settings import Settings
 
 _VALUES = {"STRING", "LONG", "BOOLEAN", "INTEGER", "DOUBLE"}
 """Types of single values. The app fails on an empty list or mapping (``processListValue``)."""

@@ -9,7 +9,7 @@ import yaml
 from twin_stack.grafana.query import DATA_SOURCE
 
 if TYPE_CHECKING:
-    from twin_stack.grafana.generate import Settings
+    from twin_stack.grafana.settings import Settings
 
 PLUGIN, PLUGIN_VERSION = "grafana-iot-twinmaker-app", "2.1.7"
 _DASHBOARDS = "/var/lib/grafana/dashboards"

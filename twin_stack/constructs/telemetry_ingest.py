@@ -1,4 +1,4 @@
-"""Telemetry of devices: from AWS IoT Core to where the connectors read."""
+"""A topic rule that writes the telemetry of devices to where the connectors read it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,20 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_dynamodb as dynamodb
 
+
 SQL_VERSION: Final = "2016-03-23"
+
 MOST_SITEWISE_PROPERTIES: Final = 10
 """Entries of one BatchPutAssetPropertyValue, which the rule's action makes one of (API reference)."""
 
-_THING: Final = "${iot:Connection.Thing.ThingName}"
+THING_NAME: Final = "${iot:Connection.Thing.ThingName}"
+
 _NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+
 _MEMBER: Final = re.compile(rf"{_NAME.pattern}(\.{_NAME.pattern})*")
+
 _TOPIC_PART: Final = re.compile(r"topic\(([1-8])\)")
+
 _VARIANT: Final = {"DOUBLE": "double_value", "BOOLEAN": "boolean_value", "STRING": "string_value"}
 
 
@@ -258,61 +264,11 @@ class TelemetryIngest(Construct):
         parts = self._topic.split("/")
         for index, part in enumerate(parts, 1):
             if number is not None and index == int(number[1]):
-                parts[index - 1] = _THING
+                parts[index - 1] = THING_NAME
             elif part in ("+", "#"):
                 parts[index - 1] = "*"
         prefix = [f"$aws/rules/{self.rule_name}"] if self._basic_ingest else []
         return "/".join([*prefix, *parts])
-
-
-class DevicePolicy(Construct):
-    """An IoT policy for one device of the fleet: to be attached to each device's certificate.
-
-    A device may connect under the name of its thing only, while its certificate is attached to that
-    thing, and publish on its own topics only: `topic(N)` of an ingest stands for the thing's name. Where
-    an ingest takes the device id from the message, no policy can hold a device to its own.
-
-    Example:
-        ```python
-        policy = DevicePolicy(self, "DevicePolicy", ingests=[temperatures])
-        ```
-
-    Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        ingests: what devices publish, at least one.
-    """
-
-    def __init__(self, scope: Construct, construct_id: str, *, ingests: Sequence[TelemetryIngest]) -> None:
-        if not ingests:
-            raise ValueError("ingests is empty; name at least one")
-        super().__init__(scope, construct_id)
-        stack = Stack.of(self)
-        topics = [
-            stack.format_arn(service="iot", resource="topic", resource_name=one.device_topic)
-            for one in ingests
-        ]
-        self._policy = iot.CfnPolicy(
-            self,
-            "Resource",
-            policy_document={
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Action": "iot:Connect",
-                        "Resource": stack.format_arn(service="iot", resource="client", resource_name=_THING),
-                        "Condition": {"Bool": {"iot:Connection.Thing.IsAttached": "true"}},
-                    },
-                    {"Effect": "Allow", "Action": "iot:Publish", "Resource": topics},
-                ],
-            },
-        )
-
-    @property
-    def policy_name(self) -> str:
-        """Name of the policy, for `aws iot attach-policy`."""
-        return self._policy.ref
 
 
 def _role(
@@ -393,10 +349,6 @@ def _sitewise_action(
             ],
         )
     )
-
-
-def _variant(one: MeasuredProperty) -> str:
-    return _VARIANT.get(one.data_type, "integer_value")
 
 
 def _check(*, topic: str, device_id: str, members: list[str], names: list[str]) -> None:
