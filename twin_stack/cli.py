@@ -17,6 +17,7 @@ import typer
 
 from twin_stack.definition import DefinitionError, Finding, Severity, check
 from twin_stack.errors import TwinError, translate_os_errors
+from twin_stack.twinmaker.names import ALARM_ACKNOWLEDGED, ALARM_SNOOZED
 
 # Each verb imports what it needs when it runs: boto3 alone takes half a second.
 # ruff: noqa: PLC0415
@@ -444,7 +445,7 @@ def ack(
 
     with _one_line_errors():
         _prefer_local_twin()
-        status = "SNOOZE_DISABLED" if snooze else "ACKNOWLEDGED"
+        status = ALARM_SNOOZED if snooze else ALARM_ACKNOWLEDGED
         done = client.set_alarm_status(entity, component, status=status, workspace=workspace)
     if as_json:
         print(json.dumps(asdict(done), indent=2))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from twin_stack.definition import schema
-from twin_stack.definition.values import MAX_MEMBERS
+from twin_stack.twinmaker.data_types import MAX_MEMBERS
 
 
 @cache

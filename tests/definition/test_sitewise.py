@@ -10,7 +10,6 @@ from tests.definition.models import found, write
 from twin_stack.definition import load
 from twin_stack.definition.resolve import resolve
 from twin_stack.definition.sitewise import (
-    NATIVE,
     Asset,
     AssetModel,
     AssetProperty,
@@ -20,6 +19,7 @@ from twin_stack.definition.sitewise import (
     property_alias,
     sitewise_of,
 )
+from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,7 +166,7 @@ def test_service_reads_what_it_imports_where_it_is_the_connector(tmp_path: Path)
         type_id: native_type(types[type_id], resolve(types)[type_id], {"plant"}) for type_id in models
     }
 
-    assert deployed["com.e.Light"].extends_from == [NATIVE]
+    assert deployed["com.e.Light"].extends_from == [SITEWISE_CONNECTOR]
     assert deployed["com.e.Spot"].extends_from == ["com.e.Light"]
     assert deployed["com.e.Light"].functions == {}
     # What no expression uses stays TwinMaker's own, with values of entities.

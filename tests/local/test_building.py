@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app import build_app
-from twin_stack.definition.schema import MAX_RESOURCES
 from twin_stack.simulate.simulate import Clients, live, make_plan, simulate, value_at
+from twin_stack.twinmaker.quotas import MAX_STACK_RESOURCES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def test_every_device_can_be_read_when_the_building_is_deployed(
     stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/building"}}}
     app = build_app(context={"twin-stack": stages}, outdir=str(tmp_path))
     (stack,) = app.synth().stacks
-    assert len(stack.template["Resources"]) <= MAX_RESOURCES
+    assert len(stack.template["Resources"]) <= MAX_STACK_RESOURCES
     (template,) = tmp_path.glob("*.template.json")
     assert template.stat().st_size < LARGEST_TEMPLATE / 2
 

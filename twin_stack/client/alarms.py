@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.access import make_client, resolve_workspace
 from twin_stack.client.errors import TwinClientError, translate_errors
+from twin_stack.twinmaker.names import ALARM_STATUS
 
 if TYPE_CHECKING:
     from twin_stack.client.model import Component
-
-STATUS = "alarm_status"
-"""The property of ``com.amazon.iottwinmaker.alarm.basic`` and of all types that extend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def set_alarm_status(
         "entityPropertyReference": {
             "entityId": entity_id,
             "componentPath" if "/" in alarm.path else "componentName": alarm.path,
-            "propertyName": STATUS,
+            "propertyName": ALARM_STATUS,
         },
         "propertyValues": [{"time": time, "value": {"stringValue": status}}],
     }
@@ -84,7 +82,7 @@ def set_alarm_status(
 
 
 def _alarm(entity_id: str, components: tuple[Component, ...]) -> Component:
-    found = [one for one in components if any(item.name == STATUS for item in one.properties)]
+    found = [one for one in components if any(item.name == ALARM_STATUS for item in one.properties)]
     if len(found) == 1:
         return found[0]
     names = ", ".join(one.path for one in found)

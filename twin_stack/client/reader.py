@@ -12,20 +12,16 @@ from botocore.exceptions import ClientError
 from twin_stack.client.access import pages
 from twin_stack.client.errors import TwinClientError
 from twin_stack.client.model import Component, Entity, EntitySummary, History, Json, Point, Property, Series
+from twin_stack.twinmaker.names import ROOT
+from twin_stack.twinmaker.quotas import MAX_PAGE, MAX_SELECTED_PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-ROOT = "$ROOT"
-"""The service's own id of what is above the topmost entities."""
-
-_PAGE = 200  # the most that the model allows in a page
-_SELECTED = 10  # the most properties that the model allows in a history request
-
 
 def read_tree(client: Any, workspace_id: str) -> list[EntitySummary]:
     """Return all entities of a workspace, in no special order."""
-    found = pages(client.list_entities, "entitySummaries", workspaceId=workspace_id, maxResults=_PAGE)
+    found = pages(client.list_entities, "entitySummaries", workspaceId=workspace_id, maxResults=MAX_PAGE)
     return [_summary(item) for item in found]
 
 
@@ -85,16 +81,16 @@ def read_history(
     target = {"workspaceId": workspace_id, "entityId": entity_id, **_address(component)}
     known = {found.name: found for found in _listed_properties(client, target)}
     points: dict[str, list[Point]] = defaultdict(list)
-    for first in range(0, len(names), _SELECTED):
+    for first in range(0, len(names), MAX_SELECTED_PROPERTIES):
         found = pages(
             client.get_property_value_history,
             "propertyValues",
             **target,
-            selectedProperties=list(names[first : first + _SELECTED]),
+            selectedProperties=list(names[first : first + MAX_SELECTED_PROPERTIES]),
             startTime=_time_text(start),
             endTime=_time_text(end),
             orderByTime="ASCENDING",
-            maxResults=_PAGE,
+            maxResults=MAX_PAGE,
         )
         for item in found:
             name = item["entityPropertyReference"]["propertyName"]
@@ -123,7 +119,7 @@ def _components(client: Any, target: Json, answer: Json) -> Iterator[Component]:
         yield from _shown(client, target, name, found)
     if answer.get("areAllComponentsReturned", True):
         return
-    listed = pages(client.list_components, "componentSummaries", **target, maxResults=_PAGE)
+    listed = pages(client.list_components, "componentSummaries", **target, maxResults=MAX_PAGE)
     for summary in listed:
         if summary["componentName"] not in shown:
             yield from _nested(client, target, summary["componentName"], summary)
@@ -146,13 +142,13 @@ def _nested(client: Any, target: Json, path: str, summary: Json) -> Iterator[Com
 
 def _inside(client: Any, target: Json, path: str) -> Iterator[Component]:
     for summary in pages(
-        client.list_components, "componentSummaries", **target, componentPath=path, maxResults=_PAGE
+        client.list_components, "componentSummaries", **target, componentPath=path, maxResults=MAX_PAGE
     ):
         yield from _nested(client, target, f"{path}/{summary['componentName']}", summary)
 
 
 def _listed_properties(client: Any, target: Json) -> tuple[Property, ...]:
-    found = pages(client.list_properties, "propertySummaries", **target, maxResults=_PAGE)
+    found = pages(client.list_properties, "propertySummaries", **target, maxResults=MAX_PAGE)
     return tuple(sorted((_property(i["propertyName"], i) for i in found), key=lambda p: p.name))
 
 
@@ -178,8 +174,8 @@ def _with_attributes(client: Any, target: Json, component: Component) -> Compone
 def _attributes(client: Any, target: Json, names: Sequence[str]) -> tuple[dict[str, Any], str | None]:
     values: dict[str, Any] = {}
     try:
-        for first in range(0, len(names), _SELECTED):
-            chunk = list(names[first : first + _SELECTED])
+        for first in range(0, len(names), MAX_SELECTED_PROPERTIES):
+            chunk = list(names[first : first + MAX_SELECTED_PROPERTIES])
             answer = client.get_property_value(**target, selectedProperties=chunk)
             for name, item in answer["propertyValues"].items():
                 values[name] = item.get("propertyValue")

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
     from twin_stack.constructs.telemetry_table import ITelemetryTable
 from twin_stack.constructs.alarm_rule import EvaluatedAlarm, alarms_text
-
-LONGEST_ENVIRONMENT: Final = 4096
-"""Bytes of all variables of a function (Lambda quotas)."""
+from twin_stack.twinmaker.quotas import MAX_LAMBDA_ENVIRONMENT_BYTES
 
 BATCH_SIZE: Final = 1000
 """Records at once. Each device in a batch is worked out once, however many records it has."""
@@ -244,8 +242,9 @@ def _check(
         raise ValueError(
             "alarms on missing data need the table's index by component type; make the table with it"
         )
-    if len(settings.encode()) > LONGEST_ENVIRONMENT - 512:
+    room = MAX_LAMBDA_ENVIRONMENT_BYTES - 512
+    if len(settings.encode()) > room:
         raise ValueError(
-            f"the alarms take {len(settings.encode())} of the {LONGEST_ENVIRONMENT - 512} bytes that a "
+            f"the alarms take {len(settings.encode())} of the {room} bytes that a "
             "function's settings leave; watch fewer properties, or use several tables"
         )

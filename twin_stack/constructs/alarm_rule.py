@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from twin_stack.twinmaker.names import ALARM_STATUS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -57,7 +59,7 @@ class EvaluatedAlarm:
     alarm_type_id: str
     rules: tuple[AlarmRule, ...]
     alarm_key: str = "${device}-alarm"
-    status_attribute: str = "alarm_status"
+    status_attribute: str = ALARM_STATUS
     level_attribute: str | None = None
     message_attribute: str | None = None
 

@@ -11,6 +11,8 @@ from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
 from twin_stack.constructs import ids
+from twin_stack.twinmaker.names import RESERVED_NAMESPACE
+from twin_stack.twinmaker.quotas import MAX_PARENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,9 +23,6 @@ if TYPE_CHECKING:
     from twin_stack.constructs.workspace_base import IWorkspace
 
 ROLE_UNKNOWN_WARNING: Final = "twin-stack-workspaceRoleUnknown"
-
-_MOST_PARENTS: Final = 10
-_RESERVED: Final = "com.amazon."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,17 +217,17 @@ def _check(
     component_type_id: str, description: str | None, extends_from: Sequence[ComponentType | str]
 ) -> None:
     ids.COMPONENT_TYPE_ID.check("component_type_id", component_type_id)
-    if component_type_id.startswith(_RESERVED):
+    if component_type_id.startswith(RESERVED_NAMESPACE):
         raise ValueError(
-            f'component_type_id must not start with "{_RESERVED}", which is the service\'s own, '
+            f'component_type_id must not start with "{RESERVED_NAMESPACE}", which is the service\'s own, '
             f'got "{component_type_id}"; rename it'
         )
     ids.check_description(description)
     for parent in extends_from:
         if isinstance(parent, str):
             ids.COMPONENT_TYPE_ID.check("extends_from", parent)
-    if len(extends_from) > _MOST_PARENTS:
+    if len(extends_from) > MAX_PARENTS:
         raise ValueError(
-            f"extends_from may name {_MOST_PARENTS} types, got {len(extends_from)}; "
+            f"extends_from may name {MAX_PARENTS} types, got {len(extends_from)}; "
             "put some of them into a type in between"
         )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
-from typing import Final
 
 from aws_cdk import Duration, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -12,14 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-LONGEST_FUNCTION_ARN: Final = 128
-"""In characters. CloudFormation's limit; the API alone would take 2,048."""
-
-_UNQUALIFIED_ARN: Final = re.compile(
-    r"arn:(aws|aws-cn|aws-us-gov):lambda:[a-z0-9-]+:[0-9]{12}:function:[a-zA-Z0-9_-]+"
-)
-
-_QUALIFIED_ARN: Final = re.compile(rf"{_UNQUALIFIED_ARN.pattern}:[a-zA-Z0-9$_-]+")
+from twin_stack.twinmaker.patterns import LAMBDA_ARN, QUALIFIED_LAMBDA_ARN
 
 
 class IDataConnector(Construct):
@@ -154,12 +145,12 @@ def _check_function(function: lambda_.IFunction, *, allow_qualified: bool) -> No
 
 
 def _check_arn(arn: str, *, allow_qualified: bool) -> None:
-    if len(arn) > LONGEST_FUNCTION_ARN:
+    if len(arn) > LAMBDA_ARN.max_length:
         raise ValueError(
-            f"the function's ARN may have {LONGEST_FUNCTION_ARN} characters, got {len(arn)} in "
+            f"the function's ARN may have {LAMBDA_ARN.max_length} characters, got {len(arn)} in "
             f'"{arn}"; give the function a shorter name'
         )
-    if _UNQUALIFIED_ARN.fullmatch(arn) or (allow_qualified and _QUALIFIED_ARN.fullmatch(arn)):
+    if LAMBDA_ARN.fits(arn) or (allow_qualified and QUALIFIED_LAMBDA_ARN.fits(arn)):
         return
     raise ValueError(
         'the function\'s ARN must read "arn:aws:lambda:REGION:ACCOUNT:function:NAME", without '

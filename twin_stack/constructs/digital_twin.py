@@ -26,6 +26,13 @@ from twin_stack.constructs.type_properties import property_definitions, property
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
 from twin_stack.definition.devices import listed_devices
+from twin_stack.twinmaker.names import (
+    DATA_WRITER,
+    SCHEMA_INITIALIZER,
+    SITEWISE_ASSET_ID,
+    SITEWISE_ASSET_MODEL_ID,
+    SITEWISE_CONNECTOR,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -212,8 +219,8 @@ class DigitalTwin(Construct):
                 name,
                 asset_ids=None if is_managed else self._existing_assets(self._types_read_by(name)),
                 property_alias=alias if is_managed else connector.property_alias,
-                asset_model_ids=self._existing_models(self._types_read_by(name, "schemaInitializer")),
-                allow_writes=bool(self._types_read_by(name, "dataWriter")),
+                asset_model_ids=self._existing_models(self._types_read_by(name, SCHEMA_INITIALIZER)),
+                allow_writes=bool(self._types_read_by(name, DATA_WRITER)),
                 log_retention=self._log_retention,
                 log_removal_policy=self._removal_policy,
             )
@@ -251,7 +258,7 @@ class DigitalTwin(Construct):
             component_type_index=index,
             layout=connector.key_schema,
             devices=self._devices(name, connector) if connector.list_devices else None,
-            allow_writes=bool(self._types_read_by(name, "dataWriter")),
+            allow_writes=bool(self._types_read_by(name, DATA_WRITER)),
             log_retention=self._log_retention,
             log_removal_policy=self._removal_policy,
         )
@@ -309,7 +316,7 @@ class DigitalTwin(Construct):
             for component in entity.components.values():
                 if component.component_type_id not in type_ids:
                     continue
-                given = component.properties.get(sitewise.ASSET_ID)
+                given = component.properties.get(SITEWISE_ASSET_ID)
                 asset = given.value.get("stringValue") if given is not None and given.value else None
                 if asset is None or ":" in asset:
                     return None  # from a default, or by external id: the ARN is not known here
@@ -320,7 +327,7 @@ class DigitalTwin(Construct):
         """Return the asset models that these types name; None when there are none, or too many."""
         found: set[str] = set()
         for type_id in type_ids:
-            prop = self._definition.component_types[type_id].property_definitions.get(sitewise.ASSET_MODEL_ID)
+            prop = self._definition.component_types[type_id].property_definitions.get(SITEWISE_ASSET_MODEL_ID)
             model = (prop.default_value or {}).get("stringValue") if prop is not None else None
             if model is not None and ":" not in model:  # of an external id the ARN is not known here
                 found.add(model)
@@ -329,13 +336,13 @@ class DigitalTwin(Construct):
     def _build_component_types(self) -> dict[str, ComponentType]:
         scope = Construct(self, "ComponentTypes")
         built: dict[str, ComponentType] = {}
-        native = {sitewise.NATIVE}
+        native = {SITEWISE_CONNECTOR}
         models = self._sitewise_assets.models if self._sitewise_assets is not None else {}
         for type_id, declared in self._definition.component_types.items():
             one = self._native_types.get(type_id, declared)
             definitions = property_definitions(one.property_definitions)
             if type_id in models and type_id in self._native_types:
-                definitions[sitewise.ASSET_MODEL_ID] = CfnComponentType.PropertyDefinitionProperty(
+                definitions[SITEWISE_ASSET_MODEL_ID] = CfnComponentType.PropertyDefinitionProperty(
                     default_value=CfnComponentType.DataValueProperty(string_value=models[type_id].ref)
                 )
             built[type_id] = ComponentType(
@@ -387,7 +394,7 @@ class DigitalTwin(Construct):
         existing = self._existing_assets(others)
         if not self._native_types:
             return existing
-        if own is None or (others != {sitewise.NATIVE} and existing is None):
+        if own is None or (others != {SITEWISE_CONNECTOR} and existing is None):
             return None
         found = [*own, *(existing or ())]
         return found if len(found) <= MOST_ASSETS else None
@@ -457,7 +464,7 @@ class DigitalTwin(Construct):
             if component.component_type_id in self._native_types:
                 asset = {"Ref": self._sitewise_assets.asset_logical_ids[entity.entity_id, name]}
                 given = properties["Components"][name].setdefault("Properties", {})
-                given[sitewise.ASSET_ID] = {"Value": {"StringValue": asset}}
+                given[SITEWISE_ASSET_ID] = {"Value": {"StringValue": asset}}
         return properties
 
     def _build_scenes(self) -> dict[str, Scene]:

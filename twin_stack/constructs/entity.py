@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import jsii
 from aws_cdk import Resource
@@ -12,6 +12,7 @@ from aws_cdk.interfaces import aws_iottwinmaker as refs
 
 from twin_stack.constructs import ids
 from twin_stack.constructs.component_type import ComponentType
+from twin_stack.twinmaker.names import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from twin_stack.constructs.workspace_base import IWorkspace
 
-ROOT: Final = "$ROOT"
 """The parent of entities at the top of the tree."""
 
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from twin_stack.constructs.workspace_base import IWorkspace
 from twin_stack.constructs.scene_assets import SceneAssets, bucket_of, checked_key_prefix, upload
+from twin_stack.twinmaker.quotas import MAX_CONTENT_LOCATION
 
-_LONGEST_KEY: Final = 256 - len("s3://") - 63 - len("/") - len("/") - len(".json")
+_LONGEST_KEY: Final = MAX_CONTENT_LOCATION - len("s3://") - 63 - len("/") - len("/") - len(".json")
 """What the location of a scene leaves for prefix and id beside a bucket name of full length."""
 
 

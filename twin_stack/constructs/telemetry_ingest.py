@@ -14,6 +14,7 @@ from constructs import Construct
 
 from twin_stack.constructs import nag
 from twin_stack.constructs.dead_letters import DeadLetters
+from twin_stack.twinmaker.quotas import MAX_SITEWISE_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 
 SQL_VERSION: Final = "2016-03-23"
-
-MOST_SITEWISE_PROPERTIES: Final = 10
-"""Entries of one BatchPutAssetPropertyValue, which the rule's action makes one of (API reference)."""
 
 THING_NAME: Final = "${iot:Connection.Thing.ThingName}"
 
@@ -141,9 +139,9 @@ class TelemetryIngest(Construct):
             raise ValueError("neither table nor alias_prefix is given; the rule needs somewhere to write to")
         if not properties:
             raise ValueError("properties is empty; name at least one")
-        if alias_prefix is not None and len(properties) > MOST_SITEWISE_PROPERTIES:
+        if alias_prefix is not None and len(properties) > MAX_SITEWISE_ENTRIES:
             raise ValueError(
-                f"properties may name {MOST_SITEWISE_PROPERTIES} at most for SiteWise, got "
+                f"properties may name {MAX_SITEWISE_ENTRIES} at most for SiteWise, got "
                 f"{len(properties)}; make two of these for more"
             )
         super().__init__(scope, construct_id)

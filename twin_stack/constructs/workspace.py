@@ -15,6 +15,7 @@ from aws_cdk.interfaces import aws_iottwinmaker as refs
 
 from twin_stack.constructs import ids, nag
 from twin_stack.constructs.removal import effective_removal_policy
+from twin_stack.twinmaker.names import DELETION_MARKER_PREFIX, SERVICE_PRINCIPAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -239,8 +240,8 @@ class Workspace(IWorkspace):
         return bucket
 
     def _build_role(self, workspace_id: str, *, conditions: bool) -> iam.Role:
-        principal = iam.ServicePrincipal("iottwinmaker.amazonaws.com")
-        marker = self._bucket.arn_for_objects(f"DO_NOT_DELETE_WORKSPACE_{workspace_id}*")
+        principal = iam.ServicePrincipal(SERVICE_PRINCIPAL)
+        marker = self._bucket.arn_for_objects(f"{DELETION_MARKER_PREFIX}{workspace_id}*")
         objects = self._bucket.arn_for_objects("*")
         self._statements = iam.PolicyDocument(
             statements=[

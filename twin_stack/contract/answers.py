@@ -13,6 +13,13 @@ from twin_stack.contract.reading import Attributes, History, read_attributes, re
 from twin_stack.contract.schema import check_schema, read_schema
 from twin_stack.contract.violations import Code, Json, Report, Violation, quote_value
 from twin_stack.contract.writing import check_writer, read_writer
+from twin_stack.twinmaker.names import (
+    ATTRIBUTE_READER,
+    DATA_READER_BY_COMPONENT_TYPE,
+    DATA_READER_BY_ENTITY,
+    DATA_WRITER,
+    SCHEMA_INITIALIZER,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,14 +64,14 @@ def function_of(event: Mapping[str, Any]) -> FunctionName:
             reader.
     """
     if "entries" in event:
-        return "dataWriter"
+        return DATA_WRITER
     if "selectedProperties" not in event and not any(name in event for name in _TIMES):
-        return "schemaInitializer"
+        return SCHEMA_INITIALIZER
     if event.get("entityId") is None:
-        return "dataReaderByComponentType"
+        return DATA_READER_BY_COMPONENT_TYPE
     if any(event.get(name) is not None for name in _TIMES):
-        return "dataReaderByEntity"
-    return "attributePropertyValueReaderByEntity"
+        return DATA_READER_BY_ENTITY
+    return ATTRIBUTE_READER
 
 
 def read_answer(function: FunctionName, answer: object) -> ParsedAnswer:
@@ -76,11 +83,11 @@ def read_answer(function: FunctionName, answer: object) -> ParsedAnswer:
     """
     report = Report()
     document: Json | None
-    if function == "schemaInitializer":
+    if function == SCHEMA_INITIALIZER:
         document = read_schema(report, answer)
-    elif function == "dataWriter":
+    elif function == DATA_WRITER:
         document = read_writer(report, answer)
-    elif function == "attributePropertyValueReaderByEntity":
+    elif function == ATTRIBUTE_READER:
         document = read_attributes(report, answer).document
     else:
         document = read_history(report, answer).document
@@ -107,11 +114,11 @@ def check_answer(
     name = function or function_of(event)
     report = Report()
     report += _json_violations(answer)
-    if name == "schemaInitializer":
+    if name == SCHEMA_INITIALIZER:
         check_schema(report, event, read_schema(report, answer))
-    elif name == "dataWriter":
+    elif name == DATA_WRITER:
         check_writer(report, event, read_writer(report, answer))
-    elif name == "attributePropertyValueReaderByEntity":
+    elif name == ATTRIBUTE_READER:
         attributes: Attributes = read_attributes(report, answer)
         check_attributes(report, ConnectorRequest(event), attributes)
     else:

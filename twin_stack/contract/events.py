@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.contract.times import NANOS, format_time
-from twin_stack.twinmaker.names import FLAGS
+from twin_stack.twinmaker.data_types import DEFINITION_RESPONSE_MEMBERS, FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,6 @@ Json = dict[str, Any]
 DEFAULT_MAX_RESULTS = 100
 
 _BARE_NAMES = {flag: flag[2].lower() + flag[3:] for flag in FLAGS}
-_DEFINITION_MEMBERS = ("dataType", *FLAGS, "defaultValue", "configuration", "displayName")
 _PASSED_ON = ("propertyFilters", "interpolation", "orderByTime")
 
 
@@ -47,7 +46,11 @@ def event_properties(views: Mapping[str, Json]) -> Json:
     return {
         name: {
             "definition": {
-                **{key: view["definition"][key] for key in _DEFINITION_MEMBERS if key in view["definition"]},
+                **{
+                    key: view["definition"][key]
+                    for key in DEFINITION_RESPONSE_MEMBERS
+                    if key in view["definition"]
+                },
                 **{bare: view["definition"][flag] for flag, bare in _BARE_NAMES.items()},
             },
             **({"value": view["value"]} if "value" in view else {}),

@@ -8,9 +8,7 @@ from typing import Any, NamedTuple
 from twin_stack.contract.times import NANOS, parse_time
 from twin_stack.contract.values import read_value
 from twin_stack.contract.violations import Code, Json, Report, quote_value
-
-MAX_TOKEN_LENGTH = 17_880
-"""Longest ``nextToken`` of the API."""
+from twin_stack.twinmaker.quotas import MAX_NEXT_TOKEN
 
 _REFERENCE = frozenset({"entityId", "componentName", "componentPath", "externalIdProperty", "propertyName"})
 _TIME_LENGTHS = (20, 35)  # of the API's `Time`
@@ -284,13 +282,13 @@ def _rfc3339(report: Report, time: Any, path: str) -> int | None:
 def _token(report: Report, token: object) -> str | None:
     if token is None:
         return None
-    if isinstance(token, str) and len(token) <= MAX_TOKEN_LENGTH:
+    if isinstance(token, str) and len(token) <= MAX_NEXT_TOKEN:
         return token or None
     report.add(
         Code.BAD_TOKEN,
         "$.nextToken",
         quote_value(token),
-        f"text of at most {MAX_TOKEN_LENGTH:,} characters, or null",
+        f"text of at most {MAX_NEXT_TOKEN:,} characters, or null",
         "encode the resume position of each property, not the values read",
     )
     return None

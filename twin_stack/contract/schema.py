@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.contract.values import MEMBER_OF_TYPE, check_type, read_value
+from twin_stack.contract.values import check_type, read_value
 from twin_stack.contract.violations import Code, Json, Report, quote_value
+from twin_stack.twinmaker.data_types import (
+    DATA_TYPE_MEMBERS,
+    DEFINITION_REQUEST_MEMBERS,
+    MAX_STRING,
+    MEMBER_OF_TYPE,
+    REQUEST_FLAGS,
+)
+from twin_stack.twinmaker.patterns import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAME = re.compile(r"[a-zA-Z_\-0-9]{1,256}")
-DEFINITION_MEMBERS = (
-    "dataType",
-    "isRequiredInEntity",
-    "isExternalId",
-    "isStoredExternally",
-    "isTimeSeries",
-    "defaultValue",
-    "configuration",
-    "displayName",
-)
-"""Members of ``PropertyDefinitionRequest`` in botocore's model; events carry others beside them."""
-
-_FLAGS = ("isRequiredInEntity", "isExternalId", "isStoredExternally", "isTimeSeries")
-_DATA_TYPE = frozenset({"type", "nestedType", "allowedValues", "unitOfMeasure", "relationship"})
 _UPDATE_TYPES = ("UPDATE", "DELETE", "CREATE", "RESET_VALUE")
-_MAX_TEXT_LENGTH = 256
 _MAX_NESTING = 8
 
 
@@ -50,7 +41,7 @@ def read_schema(report: Report, answer: object) -> Json | None:
     result: Json = {}
     for name, item in (properties or {}).items():
         path = f"$.properties.{name}"
-        if not NAME.fullmatch(name):
+        if not NAME.fits(name):
             report.add(
                 Code.BAD_PROPERTY_NAME,
                 path,
@@ -108,9 +99,11 @@ def _property(report: Report, item: Json, path: str) -> Json:
 
 
 def _definition(report: Report, document: Json, path: str) -> Json:
-    report.report_unknown_members(document, frozenset(DEFINITION_MEMBERS), path)
-    definition = {name: document[name] for name in DEFINITION_MEMBERS if document.get(name) is not None}
-    for flag in _FLAGS:
+    report.report_unknown_members(document, frozenset(DEFINITION_REQUEST_MEMBERS), path)
+    definition = {
+        name: document[name] for name in DEFINITION_REQUEST_MEMBERS if document.get(name) is not None
+    }
+    for flag in REQUEST_FLAGS:
         if flag in definition:
             report.expect(definition[flag], bool, f"{path}.{flag}", "write true or false without quotes")
     if "dataType" in definition:
@@ -147,7 +140,7 @@ def _read_typed_value(report: Report, value: object, data_type: object, path: st
 def _data_type(report: Report, data_type: object, path: str, depth: int = 0) -> None:
     if not report.expect(data_type, dict, path, 'give {"type": ...}'):
         return
-    report.report_unknown_members(data_type, _DATA_TYPE, path)
+    report.report_unknown_members(data_type, frozenset(DATA_TYPE_MEMBERS), path)
     kind, nested = data_type.get("type"), data_type.get("nestedType")
     if kind not in MEMBER_OF_TYPE:
         report.add(
@@ -174,6 +167,6 @@ def _data_type(report: Report, data_type: object, path: str, depth: int = 0) -> 
 
 
 def _check_length(report: Report, text: str, path: str, min_length: int) -> None:
-    if not min_length <= len(text) <= _MAX_TEXT_LENGTH:
-        allowed = f"{min_length} to {_MAX_TEXT_LENGTH} characters"
+    if not min_length <= len(text) <= MAX_STRING:
+        allowed = f"{min_length} to {MAX_STRING} characters"
         report.add(Code.TEXT_LENGTH, path, quote_value(text), allowed, "shorten it or leave it out")

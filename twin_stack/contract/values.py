@@ -9,24 +9,17 @@ import math
 from typing import TYPE_CHECKING
 
 from twin_stack.contract.violations import Code, Json, Report, quote_value
+from twin_stack.twinmaker.data_types import (
+    INTEGER_BITS,
+    MAX_EXPRESSION,
+    MAX_MEMBERS,
+    MAX_STRING,
+    MEMBER_OF_TYPE,
+    VALUE_MEMBERS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-MEMBER_OF_TYPE = {
-    "RELATIONSHIP": "relationshipValue",
-    "STRING": "stringValue",
-    "LONG": "longValue",
-    "BOOLEAN": "booleanValue",
-    "INTEGER": "integerValue",
-    "DOUBLE": "doubleValue",
-    "LIST": "listValue",
-    "MAP": "mapValue",
-}
-MEMBERS = (*MEMBER_OF_TYPE.values(), "expression")
-MAX_STRING_LENGTH = 256
-MAX_EXPRESSION_LENGTH = 316
-MAX_MEMBERS = 50
 
 _BOOLEANS = {"true": True, "True": True, "false": False, "False": False}
 
@@ -58,12 +51,12 @@ def read_value(report: Report, value: object, path: str) -> Json | None:
         )
         return None
     member, content = next(iter(document.items()))
-    if member not in MEMBERS:
+    if member not in VALUE_MEMBERS:
         report.add(
             Code.UNKNOWN_VALUE_MEMBER,
             f"{path}.{member}",
             quote_value(content),
-            f"one of {', '.join(sorted(MEMBERS))}",
+            f"one of {', '.join(sorted(VALUE_MEMBERS))}",
             "name the member for the property's declared type",
         )
         return None
@@ -241,10 +234,10 @@ def _is_finite(content: object) -> bool:
 _READERS: dict[str, Callable[[Report, object, str], object]] = {
     "booleanValue": _boolean,
     "doubleValue": _number,
-    "integerValue": _whole(32),
-    "longValue": _whole(64),
-    "stringValue": _text(MAX_STRING_LENGTH),
-    "expression": _text(MAX_EXPRESSION_LENGTH),
+    "integerValue": _whole(INTEGER_BITS["INTEGER"]),
+    "longValue": _whole(INTEGER_BITS["LONG"]),
+    "stringValue": _text(MAX_STRING),
+    "expression": _text(MAX_EXPRESSION),
     "listValue": _list,
     "mapValue": _map,
     "relationshipValue": _relationship,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.contract.values import MAX_STRING_LENGTH
 from twin_stack.contract.violations import Code, Json, Report, quote_value
+from twin_stack.twinmaker.data_types import MAX_STRING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,15 +76,12 @@ def _error(report: Report, error: object, path: str) -> None:
     for name in ("errorCode", "errorMessage"):
         text = error.get(name)
         where = f"{path}.{name}"
-        if (
-            report.expect(text, str, where, "describe what failed")
-            and not 1 <= len(text) <= MAX_STRING_LENGTH
-        ):
+        if report.expect(text, str, where, "describe what failed") and not 1 <= len(text) <= MAX_STRING:
             report.add(
                 Code.TEXT_LENGTH,
                 where,
                 quote_value(text),
-                f"1 to {MAX_STRING_LENGTH} characters",
+                f"1 to {MAX_STRING} characters",
                 "shorten it",
             )
     entry = error.get("entry")

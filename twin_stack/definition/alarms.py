@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.graph import parents_first
+from twin_stack.twinmaker.names import ALARM_STATUS, BASIC_ALARM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,10 +14,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.resolve import ResolvedType
     from twin_stack.definition.schema import Alarm, ComponentType
 
-BASIC_ALARM = "com.amazon.iottwinmaker.alarm.basic"
-ALARM_KEY = "alarm_key"
 DEVICE = "${device}"
-NUMBERS = ("DOUBLE", "INTEGER", "LONG")
 _LADDER = {"NORMAL", "WARNING", "CRITICAL"}
 
 
@@ -92,11 +90,11 @@ def view_of(resolved: ResolvedType) -> AlarmView:
     Args:
         resolved: The alarm type, with all that it inherits.
     """
-    status, level, message = "alarm_status", None, None
+    status, level, message = ALARM_STATUS, None, None
     for name, definition in resolved.properties.items():
         attribute = (definition.configuration or {}).get("attribute", name)
         data_type = definition.data_type
-        if name == "alarm_status":
+        if name == ALARM_STATUS:
             status = attribute
         elif not definition.is_time_series or data_type is None or data_type.type != "STRING":
             continue

@@ -9,9 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from twin_stack.definition.schema import ComponentType
-
-RESERVED = "com.amazon."
-"""Namespace of the types AWS owns."""
+from twin_stack.twinmaker.names import RESERVED_NAMESPACE
 
 _REQUIRED_STRING = {"dataType": "STRING", "isRequiredInEntity": True}
 _KEY = {**_REQUIRED_STRING, "isExternalId": True}
@@ -84,4 +82,4 @@ def takes_any_property(type_id: str) -> bool:
     Args:
         type_id: A component type id.
     """
-    return type_id.startswith(RESERVED) and type_id not in _CLOSED
+    return type_id.startswith(RESERVED_NAMESPACE) and type_id not in _CLOSED

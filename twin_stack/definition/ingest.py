@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.resolve import HISTORY_READERS
+from twin_stack.twinmaker.names import HISTORY_READERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,9 +25,6 @@ DEVICE_ALONE = "${device}"
 
 SITEWISE = ("sitewise", "sitewise-native")
 """Kinds of connectors that read AWS IoT SiteWise."""
-
-MOST_SITEWISE_PROPERTIES = 10
-"""Entries of one BatchPutAssetPropertyValue, which a rule's action makes one of (API reference)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from pydantic_core import PydanticCustomError
 
 from twin_stack.definition.builtin_types import builtin_types
 from twin_stack.definition.findings import Code, Finding, Severity, did_you_mean, shown
-from twin_stack.definition.schema import ROOT, ComponentTypeId, ParentEntityId, Shape
+from twin_stack.definition.schema import ComponentTypeId, ParentEntityId, Shape
 from twin_stack.definition.source import MAX_VALUES, LocatedList, LocatedMap, at
 from twin_stack.definition.table import rows
 from twin_stack.definition.validation import validate
+from twin_stack.twinmaker.names import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

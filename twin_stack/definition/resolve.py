@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from twin_stack.definition.builtin_types import builtin_types, takes_any_property
 from twin_stack.definition.graph import parents_first
+from twin_stack.twinmaker.names import ATTRIBUTE_READER, HISTORY_READERS, SCHEMA_INITIALIZER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
 
 MAX_INHERITED = 1_000_000
 """Most inherited properties, counted over all types: each is held for each type."""
-
-HISTORY_READERS = ("dataReader", "dataReaderByEntity", "dataReaderByComponentType")
-"""Functions that answer for time series (TwinMaker guide, data connectors)."""
-ATTRIBUTE_READER = "attributePropertyValueReaderByEntity"
-"""Function that answers for values stored externally without a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +114,7 @@ def _merge(own: ComponentType, parents: list[ResolvedType], *, is_whole: bool) -
         takes_any_property=not is_whole
         or takes_any_property(own.component_type_id)
         or any(parent.takes_any_property for parent in parents)
-        or "schemaInitializer" in own.functions,
+        or SCHEMA_INITIALIZER in own.functions,
         is_singleton=bool(own.is_singleton) or any(parent.is_singleton for parent in parents),
     )
 

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from twin_stack.definition.formula import CONSTANTS, FUNCTIONS, FormulaError, read_formula
-from twin_stack.definition.resolve import (
+from twin_stack.definition.resolve import ResolvedType, stored_externally
+from twin_stack.definition.schema import Variable
+from twin_stack.twinmaker.names import (
     ATTRIBUTE_READER,
     HISTORY_READERS,
-    ResolvedType,
-    stored_externally,
+    SITEWISE_ASSET_ID,
+    SITEWISE_ASSET_MODEL_ID,
+    SITEWISE_CONNECTOR,
 )
-from twin_stack.definition.schema import Variable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -33,15 +35,8 @@ if TYPE_CHECKING:
         TwinDefinition,
     )
 
-NATIVE: Final = "com.amazon.iotsitewise.connector"
-"""The service's own component type for SiteWise."""
-ASSET_ID: Final = "sitewiseAssetId"
-ASSET_MODEL_ID: Final = "sitewiseAssetModelId"
-"""Properties of the service's own component type."""
 DATA_TYPES: Final = ("STRING", "INTEGER", "DOUBLE", "BOOLEAN")
 """Data types that SiteWise and TwinMaker have in common (API references of both)."""
-MAX_HIERARCHIES: Final = 10
-"""Most hierarchies of an asset model (IoT SiteWise quotas; cannot be raised)."""
 ALIAS_TEMPLATE: Final = "/${workspaceId}/${entityId}/${propertyName}"
 """The alias of a property, as the SiteWise connector takes it."""
 
@@ -354,8 +349,8 @@ def native_type(one: ComponentType, resolved: ResolvedType, connectors: Collecti
     """
     functions = {name: own for name, own in one.functions.items() if own.connector not in connectors}
     extends = list(one.extends_from)
-    if len(functions) < len(one.functions) and NATIVE not in extends:
-        extends.append(NATIVE)
+    if len(functions) < len(one.functions) and SITEWISE_CONNECTOR not in extends:
+        extends.append(SITEWISE_CONNECTOR)
     imported = imported_names(resolved)
     properties = {name: own for name, own in one.property_definitions.items() if name not in imported}
     return one.model_copy(
@@ -367,7 +362,11 @@ def _properties(resolved: ResolvedType, *, is_native: bool) -> Iterator[AssetPro
     imported = imported_names(resolved) if is_native else None
     for name, definition in resolved.properties.items():
         data_type = definition.data_type
-        if data_type is None or data_type.type not in DATA_TYPES or name in (ASSET_ID, ASSET_MODEL_ID):
+        if (
+            data_type is None
+            or data_type.type not in DATA_TYPES
+            or name in (SITEWISE_ASSET_ID, SITEWISE_ASSET_MODEL_ID)
+        ):
             continue
         unit = data_type.unit_of_measure
         if definition.expression is not None:

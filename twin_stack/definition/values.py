@@ -9,31 +9,22 @@ from typing import TYPE_CHECKING, Any
 from twin_stack.definition.findings import shown
 from twin_stack.definition.schema import ENTITY_ID, NAME, SHORT_TEXT, DataType, DataValue
 from twin_stack.definition.source import Cell
+from twin_stack.twinmaker.data_types import (
+    EXPRESSION_MEMBER,
+    INTEGER_BITS,
+    MAX_MEMBERS,
+    MEMBER_OF_TYPE,
+    VALUE_MEMBERS,
+)
+from twin_stack.twinmaker.patterns import VALUE_EXPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_MEMBERS = 50
-"""Most members of a list or map value (botocore model)."""
-
-_MEMBER = {
-    "STRING": "stringValue",
-    "INTEGER": "integerValue",
-    "LONG": "longValue",
-    "DOUBLE": "doubleValue",
-    "BOOLEAN": "booleanValue",
-    "LIST": "listValue",
-    "MAP": "mapValue",
-    "RELATIONSHIP": "relationshipValue",
-}
-_TYPE = {member: DataType.model_validate(name) for name, member in _MEMBER.items()}
-_MEMBERS = frozenset(_TYPE) | {"expression"}
+_TYPE = {member: DataType.model_validate(name) for name, member in MEMBER_OF_TYPE.items()}
 _KINDS = {bool: "BOOLEAN", int: "INTEGER", float: "DOUBLE", str: "STRING", list: "LIST", dict: "MAP"}
-_MAX_EXPRESSION = 316
-_EXPRESSION = re.compile(r"\$\{Parameters\.[a-zA-Z][a-zA-Z_0-9]*\}")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,20}")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_BITS = {"INTEGER": 32, "LONG": 64}
 
 
 class ValueMismatchError(ValueError):
@@ -64,19 +55,19 @@ def to_data_value(value: Any, data_type: DataType) -> DataValue:
     if value is None:
         raise ValueMismatchError("there is no value", "write one, or leave the property out")
     if (member := _own_member(value)) is not None:
-        if member == "expression":
+        if member == EXPRESSION_MEMBER:
             return _expression(value[member])
-        if member == _MEMBER[data_type.type]:
+        if member == MEMBER_OF_TYPE[data_type.type]:
             value = value[member]
         elif data_type.type != "MAP":
-            wanted = _MEMBER[data_type.type]
+            wanted = MEMBER_OF_TYPE[data_type.type]
             raise ValueMismatchError(
                 f"value is a {member}, its type is {data_type.type}",
                 f'write "{wanted}" or a bare value',
             )
     if isinstance(value, str) and data_type.type != "STRING" and _is_expression(value):
         return _expression(value)
-    return {_MEMBER[data_type.type]: _CONVERT[data_type.type](value, data_type)}
+    return {MEMBER_OF_TYPE[data_type.type]: _CONVERT[data_type.type](value, data_type)}
 
 
 def to_untyped_value(value: Any) -> DataValue:
@@ -92,27 +83,27 @@ def to_untyped_value(value: Any) -> DataValue:
         ValueMismatchError: The service has no such value.
     """
     member = _own_member(value)
-    if member is None or member == "expression":
+    if member is None or member == EXPRESSION_MEMBER:
         kind = next((name for base, name in _KINDS.items() if isinstance(value, base)), "STRING")
         is_long = kind == "INTEGER" and not -(2**31) <= value < 2**31
-        member = _MEMBER["LONG" if is_long else kind]
+        member = MEMBER_OF_TYPE["LONG" if is_long else kind]
     return to_data_value(value, _TYPE[member])
 
 
 def _own_member(value: Any) -> str | None:
     """Return the one member of a value in the service's form, None for a bare value."""
-    if isinstance(value, dict) and len(value) == 1 and (member := next(iter(value))) in _MEMBERS:
+    if isinstance(value, dict) and len(value) == 1 and (member := next(iter(value))) in VALUE_MEMBERS:
         return str(member)
     return None
 
 
 def _is_expression(value: str) -> bool:
-    return len(value) <= _MAX_EXPRESSION and _EXPRESSION.fullmatch(value) is not None
+    return VALUE_EXPRESSION.fits(value)
 
 
 def _expression(value: Any) -> DataValue:
     if isinstance(value, str) and _is_expression(value):
-        return {"expression": str(value)}
+        return {EXPRESSION_MEMBER: str(value)}
     raise ValueMismatchError(f"expression {shown(value)} is not allowed", "write ${Parameters.NAME}")
 
 
@@ -138,7 +129,7 @@ def _whole(value: Any, data_type: DataType) -> int:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise _mismatch(value, data_type, "write a whole number without quotes")
-    bits = _BITS[data_type.type]
+    bits = INTEGER_BITS[data_type.type]
     if not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
         raise ValueMismatchError(
             f"value {value} needs more than the {bits} bits of {data_type.type}",

@@ -14,12 +14,12 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from twin_stack.definition.alarms import alarm_types
-from twin_stack.definition.schema import ROOT
 from twin_stack.grafana import panels
 from twin_stack.grafana.graph import relationships
 from twin_stack.grafana.limits import limits
 from twin_stack.grafana.names import slug, uid
 from twin_stack.grafana.query import DATA_SOURCE
+from twin_stack.twinmaker.names import ALARM_STATUS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -183,7 +183,7 @@ def _overview(
             source,
             entity=f"${{{panels.ENTITY_VARIABLE}}}",
             component=f"${{{panels.COMPONENT_VARIABLE}}}",
-            properties=(panels.STATUS,),
+            properties=(ALARM_STATUS,),
         )
         page.with_panel(panels.states(source, title="History of the selected alarm", target=target))
     if raised or (definition.scenes and settings.has_scene_panel):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grafana_foundation_sdk.cog.runtime import UnknownDataquery
 
-from twin_stack.definition.schema import ROOT
+from twin_stack.twinmaker.names import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

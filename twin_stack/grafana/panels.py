@@ -28,6 +28,14 @@ from grafana_foundation_sdk.models.text import TextMode
 from twin_stack.grafana.limits import steps
 from twin_stack.grafana.query import Target, TwinMakerQuery
 from twin_stack.grafana.units import unit_id
+from twin_stack.twinmaker.data_types import NUMBER_TYPES
+from twin_stack.twinmaker.names import (
+    ALARM_ACKNOWLEDGED,
+    ALARM_ACTIVE,
+    ALARM_NORMAL,
+    ALARM_SNOOZED,
+    ALARM_STATUS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,16 +48,13 @@ if TYPE_CHECKING:
     from twin_stack.grafana.limits import Limit
 
 SCENE_PANEL: Final = "grafana-iot-twinmaker-sceneviewer-panel"
-STATUS: Final = "alarm_status"
-"""The property that ``GetAlarms`` reads (``pkg/plugin/twinmaker/handler.go``)."""
 ENTITY_VARIABLE, COMPONENT_VARIABLE = "sel_entity", "sel_comp"
-_NUMBERS = {"DOUBLE", "INTEGER", "LONG"}
 # The first four as the app itself colours them (handler.go), then words alarm types of users have.
 _STATES = {
-    "NORMAL": "green",
-    "ACTIVE": "red",
-    "SNOOZE_DISABLED": "orange",
-    "ACKNOWLEDGED": "blue",
+    ALARM_NORMAL: "green",
+    ALARM_ACTIVE: "red",
+    ALARM_SNOOZED: "orange",
+    ALARM_ACKNOWLEDGED: "blue",
     "WARNING": "orange",
     "CRITICAL": "red",
     "true": "blue",
@@ -82,7 +87,7 @@ def series(
     target = history(source, entity=entity, component=component, properties=(name,))
     data_type = definition.data_type
     unit = data_type.unit_of_measure if data_type is not None else None
-    if data_type is None or data_type.type not in _NUMBERS:
+    if data_type is None or data_type.type not in NUMBER_TYPES:
         return states(source, title=name, target=target)
     panel = (
         timeseries.Panel().title(name).datasource(source).with_target(target).span(_HALF).height(8)
@@ -199,7 +204,7 @@ def scene(source: DataSourceRef, scene_id: str, alarm_types: Sequence[str]) -> B
                 query_type="ComponentHistory",
                 ref_id=f"alarms{number}",
                 component_type_id=type_id,
-                properties=(STATUS,),
+                properties=(ALARM_STATUS,),
                 order="DESCENDING",
             )
         )

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from twin_stack.client.access import make_client
 from twin_stack.client.errors import TwinClientError, translate_errors
 from twin_stack.simulate.topic_rules import StreamRule, TopicRule, find_rules, find_stream_rules
+from twin_stack.twinmaker.names import ENTITY_HISTORY_READERS, SITEWISE_ASSET_ID, SITEWISE_PROPERTY_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,7 +38,6 @@ SITEWISE_DAYS = 7
 """SiteWise takes values of the last seven days (API reference of BatchPutAssetPropertyValue)."""
 
 _MILLISECONDS = {"s": 0.001, "ms": 1, "us": 1000}
-_READERS = ("dataReaderByEntity", "dataReader")
 _WARNING, _CRITICAL = 70.0, 80.0  # degrees Celsius
 _LADDERS = (("NORMAL", "WARNING", "CRITICAL"), ("NORMAL", "ACTIVE", "ACTIVE"))
 _CELSIUS = {
@@ -290,10 +290,10 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
                 device, is_external = _device_id(component, table, summary.id)
                 signals = tuple(replace(s, column=_configured(s, "attribute") or s.column) for s in signals)
                 shared[table, device].append((not is_external, component.type_id, signals))
-            elif (asset_id := _text(component, "sitewiseAssetId")) and any(
-                _configured(s, "sitewisePropertyId") for s in signals
+            elif (asset_id := _text(component, SITEWISE_ASSET_ID)) and any(
+                _configured(s, SITEWISE_PROPERTY_ID) for s in signals
             ):
-                bound = [(s, _configured(s, "sitewisePropertyId")) for s in signals]
+                bound = [(s, _configured(s, SITEWISE_PROPERTY_ID)) for s in signals]
                 own = tuple(replace(s, column=c) for s, c in bound if c)
                 assets.append(Asset(asset_id, component.type_id, own))
             elif template := lookup.alias(component.type_id):
@@ -393,7 +393,7 @@ class _Lookup:
             functions = found.get("functions") or {}
             arns = [
                 functions.get(name, {}).get("implementedBy", {}).get("lambda", {}).get("arn")
-                for name in _READERS
+                for name in ENTITY_HISTORY_READERS
             ]
             arn = next(filter(None, arns), None)
             self._by_type[type_id] = self._read_by(arn) if arn else None

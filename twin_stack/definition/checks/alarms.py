@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.alarms import (
-    ALARM_KEY,
-    BASIC_ALARM,
-    DEVICE,
-    NUMBERS,
-    alarm_types,
-    inherited_alarms,
-)
+from twin_stack.definition.alarms import DEVICE, alarm_types, inherited_alarms
 from twin_stack.definition.devices import device_of
 from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
 from twin_stack.definition.ingest import reader, targets
+from twin_stack.twinmaker.data_types import NUMBER_TYPES
+from twin_stack.twinmaker.names import ALARM_KEY, BASIC_ALARM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +39,7 @@ def _watched(draft: Draft, type_id: str, alarm: Alarm, path: tuple[str, ...]) ->
     numbers = {
         name
         for name, one in resolved.properties.items()
-        if one.is_time_series and one.data_type is not None and one.data_type.type in NUMBERS
+        if one.is_time_series and one.data_type is not None and one.data_type.type in NUMBER_TYPES
     }
     if alarm.property not in resolved.properties:
         if not resolved.takes_any_property:

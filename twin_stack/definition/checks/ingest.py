@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING
 
 from twin_stack.definition.devices import device_of
 from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
-from twin_stack.definition.ingest import (
-    MOST_SITEWISE_PROPERTIES,
-    RESERVED_WORDS,
-    SITEWISE,
-    columns,
-    is_writable,
-    targets,
-)
+from twin_stack.definition.ingest import RESERVED_WORDS, SITEWISE, columns, is_writable, targets
+from twin_stack.twinmaker.quotas import MAX_SITEWISE_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,10 +114,10 @@ def _connectors(draft: Draft, name: str, entry: Ingest, resolved: ResolvedType) 
             yield Finding(place, Code.NOT_INGESTED, message, remedy)
     yield from _sql_names(draft, name, entry, resolved)
     carried = columns(entry, resolved)
-    if any(one.kind in SITEWISE for one in found.values()) and len(carried) > MOST_SITEWISE_PROPERTIES:
+    if any(one.kind in SITEWISE for one in found.values()) and len(carried) > MAX_SITEWISE_ENTRIES:
         place = draft.where(*_TWIN, "ingest", name, "properties")
         message = f"a message has {len(carried)} properties for AWS IoT SiteWise"
-        remedy = f"name at most {MOST_SITEWISE_PROPERTIES} in properties; make two entries for more"
+        remedy = f"name at most {MAX_SITEWISE_ENTRIES} in properties; make two entries for more"
         yield Finding(place, Code.NOT_INGESTED, message, remedy)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.builtin_types import RESERVED, builtin_types
+from twin_stack.definition.builtin_types import builtin_types
 from twin_stack.definition.findings import Code, Finding, Severity, did_you_mean
-from twin_stack.definition.schema import ROOT
 from twin_stack.definition.values import targets
+from twin_stack.twinmaker.names import RESERVED_NAMESPACE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def _known_type(draft: Draft, known: set[str], type_id: str, *path: str | int) -
     kind, thing, *rest = path
     place = draft.where(str(kind), str(thing), *rest)
     remedy = did_you_mean(type_id, known)
-    if type_id.startswith(RESERVED):
+    if type_id.startswith(RESERVED_NAMESPACE):
         # AWS owns more types than it documents, so this cannot be an error.
         message = f'component type "{type_id}" is not one of AWS that is documented'
         yield Finding(place, Code.UNKNOWN_COMPONENT_TYPE, message, remedy, Severity.WARNING)
@@ -63,8 +63,8 @@ def reserved_ids(draft: Draft) -> Iterator[Finding]:
         draft: Component types.
     """
     for type_id in draft.component_types:
-        if type_id.startswith(RESERVED):
-            message = f'component type id "{type_id}" is in the namespace of AWS, "{RESERVED}"'
+        if type_id.startswith(RESERVED_NAMESPACE):
+            message = f'component type id "{type_id}" is in the namespace of AWS, "{RESERVED_NAMESPACE}"'
             remedy = "rename it, or remove it where it is a type of AWS"
             yield Finding(draft.where("component_types", type_id), Code.BAD_ID, message, remedy)
 

@@ -12,12 +12,8 @@ from twin_stack.definition.findings import Code, Finding, Severity, did_you_mean
 from twin_stack.definition.formula import FormulaError
 from twin_stack.definition.graph import cycles
 from twin_stack.definition.resolve import stored_externally
-from twin_stack.definition.schema import MAX_RESOURCES
 from twin_stack.definition.sitewise import (
-    ASSET_ID,
-    ASSET_MODEL_ID,
     DATA_TYPES,
-    MAX_HIERARCHIES,
     asset_keys,
     behind,
     computed_over,
@@ -29,6 +25,8 @@ from twin_stack.definition.sitewise import (
     used_names,
     without_circles,
 )
+from twin_stack.twinmaker.names import SITEWISE_ASSET_ID, SITEWISE_ASSET_MODEL_ID, SITEWISE_PROPERTY_ID
+from twin_stack.twinmaker.quotas import MAX_SITEWISE_HIERARCHIES, MAX_SITEWISE_NAME, MAX_STACK_RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,8 +43,7 @@ MANY_RESOURCES = 480
 """From here on a warning says that the limit is near."""
 
 _MINUTES = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
-_LONGEST_NAME = 256
-_EXISTING = ("sitewisePropertyId", "sitewisePropertyExternalId", "sitewisePropertyAlias")
+_EXISTING = (SITEWISE_PROPERTY_ID, "sitewisePropertyExternalId", "sitewisePropertyAlias")
 
 
 def _managed_types(draft: Draft) -> dict[str, ResolvedType]:
@@ -89,9 +86,9 @@ def managed_properties(draft: Draft) -> Iterator[Finding]:
         draft: Component types and connectors.
     """
     for type_id, resolved in _managed_types(draft).items():
-        if draft.twin is not None and len(f"{draft.twin.workspace_id}/{type_id}") > _LONGEST_NAME:
+        if draft.twin is not None and len(f"{draft.twin.workspace_id}/{type_id}") > MAX_SITEWISE_NAME:
             message = (
-                f'the asset model of "{type_id}" would have a name longer than {_LONGEST_NAME} characters'
+                f'the asset model of "{type_id}" would have a name longer than {MAX_SITEWISE_NAME} characters'
             )
             place = draft.where("component_types", type_id)
             yield Finding(place, Code.NOT_FOR_SITEWISE, message, "shorten the id of workspace or type")
@@ -100,7 +97,7 @@ def managed_properties(draft: Draft) -> Iterator[Finding]:
 
 
 def _property(draft: Draft, type_id: str, name: str, definition: PropertyDefinition) -> Iterator[Finding]:
-    if name in (ASSET_ID, ASSET_MODEL_ID):
+    if name in (SITEWISE_ASSET_ID, SITEWISE_ASSET_MODEL_ID):
         message = f'"{name}" names an existing asset, and the twin makes its own'
         place = _where(draft, type_id, name)
         yield Finding(place, Code.NOT_FOR_SITEWISE, message, "remove it, or write assets: existing")
@@ -320,7 +317,7 @@ def asset_hierarchies(draft: Draft) -> Iterator[Finding]:
     """
     types = _managed_types(draft)
     keys = asset_keys(draft.entities, types)
-    if sum(map(len, keys.values())) > MAX_RESOURCES:
+    if sum(map(len, keys.values())) > MAX_STACK_RESOURCES:
         return  # reported; a tree of any size would take long
     used = {type_id for own in keys.values() for _, type_id in own}
     below = list(links(draft.entities, keys))
@@ -328,9 +325,10 @@ def asset_hierarchies(draft: Draft) -> Iterator[Finding]:
     edges += computed_over({type_id: types[type_id] for type_id in used}, used)
     children = without_circles(edges)
     for type_id, some in children.items():
-        if len(some) > MAX_HIERARCHIES:
+        if len(some) > MAX_SITEWISE_HIERARCHIES:
             message = (
-                f'assets of "{type_id}" have {len(some)} types of assets below, {MAX_HIERARCHIES} are allowed'
+                f'assets of "{type_id}" have {len(some)} types of assets below, '
+                f"{MAX_SITEWISE_HIERARCHIES} are allowed"
             )
             place = draft.where("component_types", type_id)
             yield Finding(place, Code.BAD_HIERARCHY, message, "put entities of some types below others")
@@ -365,10 +363,10 @@ def resource_count(draft: Draft) -> Iterator[Finding]:
     count = entities + assets + rest
     place = draft.where("entities", next(reversed(keys)))
     message = f"{entities} entities, {assets} assets and about {rest} others"
-    if count > MAX_RESOURCES:
-        message += f" are more than the {MAX_RESOURCES} resources of a stack"
+    if count > MAX_STACK_RESOURCES:
+        message += f" are more than the {MAX_STACK_RESOURCES} resources of a stack"
         remedy = "move a part of them to a second workspace"
         yield Finding(place, Code.TOO_MANY_RESOURCES, message, remedy)
     elif count >= MANY_RESOURCES:
-        message += f" come near the {MAX_RESOURCES} resources of a stack"
+        message += f" come near the {MAX_STACK_RESOURCES} resources of a stack"
         yield Finding(place, Code.TOO_MANY_RESOURCES, message, "plan a second workspace", Severity.WARNING)

@@ -26,7 +26,6 @@ from twin_stack.definition.schema.data_type import (
     Relationship,
 )
 from twin_stack.definition.schema.entity import (
-    ROOT,
     Component,
     CompositeComponent,
     Entity,
@@ -45,7 +44,6 @@ from twin_stack.definition.schema.ingest import (
 from twin_stack.definition.schema.limits import (
     MANY_ENTITIES,
     MAX_ENTITIES,
-    MAX_RESOURCES,
 )
 from twin_stack.definition.schema.names import (
     COMPONENT_PATH,
@@ -119,11 +117,9 @@ __all__ = [
     "IN_ONE_LINE",
     "MANY_ENTITIES",
     "MAX_ENTITIES",
-    "MAX_RESOURCES",
     "MEMBER",
     "NAME",
     "READ_ONLY_MEMBERS",
-    "ROOT",
     "SCENE_ID",
     "SHORT_TEXT",
     "TOPIC",

@@ -12,6 +12,7 @@ from twin_stack.definition.schema.names import ComponentTypeId, Description, Dis
 from twin_stack.definition.schema.property import PropertyDefinition, PropertyGroup  # noqa: TC001
 from twin_stack.definition.schema.shape import READ_ONLY_MEMBERS, ResponseShape, Shape, Unique
 from twin_stack.definition.schema.tags import Tags  # noqa: TC001
+from twin_stack.twinmaker.quotas import MAX_PARENTS, MAX_TAGS
 
 
 class CompositeComponentType(Shape):
@@ -48,14 +49,14 @@ class ComponentType(ResponseShape):
     component_type_id: ComponentTypeId
     component_type_name: DisplayName | None = None
     description: Description | None = None
-    extends_from: Annotated[list[ComponentTypeId], Field(max_length=10), Unique] = Field(default=[])
+    extends_from: Annotated[list[ComponentTypeId], Field(max_length=MAX_PARENTS), Unique] = Field(default=[])
     is_singleton: bool | None = None
     property_definitions: dict[Name, PropertyDefinition] = Field(default={})
     functions: dict[Name, Function] = Field(default={})
     property_groups: dict[Name, PropertyGroup] = Field(default={})
     composite_component_types: dict[Name, CompositeComponentType] = Field(default={})
     alarms: dict[Name, Alarm] = Field(default={})
-    tags: Tags = Field(default={}, max_length=50)
+    tags: Tags = Field(default={}, max_length=MAX_TAGS)
 
     @property
     def needs(self) -> list[str]:

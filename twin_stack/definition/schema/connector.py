@@ -13,6 +13,7 @@ from twin_stack.definition.findings import Code
 from twin_stack.definition.schema.names import LambdaArn, Name  # noqa: TC001
 from twin_stack.definition.schema.shape import Shape
 from twin_stack.definition.table_key_schema import TableKeySchema, key_schema_problem
+from twin_stack.twinmaker.quotas import MAX_SITEWISE_ALIAS
 
 AttributeName = Annotated[str, Field(min_length=1, max_length=255)]
 """Name of an attribute of a DynamoDB table."""
@@ -83,7 +84,7 @@ class Connector(Shape):
     first_bucket: Annotated[str, Field(pattern=UTC_TIME)] | None = None
     list_devices: bool = False
     assets: Literal["managed", "existing"] = "existing"
-    property_alias: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
+    property_alias: Annotated[str, Field(min_length=1, max_length=MAX_SITEWISE_ALIAS)] | None = None
 
     @property
     def key_schema(self) -> TableKeySchema:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from twin_stack.definition.schema.names import ComponentTypeId, ShortText  # noqa: TC001
 from twin_stack.definition.schema.shape import Shape
+from twin_stack.twinmaker.data_types import MAX_MEMBERS
 
 DataValue = dict[str, Any]
 """A value in the service's own form: a mapping with one member, such as ``{"doubleValue": 1.5}``."""
@@ -35,7 +36,7 @@ class DataType(Shape):
 
     type: PropertyType
     nested_type: DataType | None = None
-    allowed_values: list[Any] | None = Field(default=None, max_length=50)
+    allowed_values: list[Any] | None = Field(default=None, max_length=MAX_MEMBERS)
     unit_of_measure: ShortText | None = None
     relationship: Relationship | None = None
 

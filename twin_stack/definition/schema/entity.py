@@ -18,9 +18,8 @@ from twin_stack.definition.schema.names import (  # noqa: TC001
 from twin_stack.definition.schema.property import PropertyGroup, PropertyValue  # noqa: TC001
 from twin_stack.definition.schema.shape import READ_ONLY_MEMBERS, ResponseShape
 from twin_stack.definition.schema.tags import Tags  # noqa: TC001
-
-ROOT = "$ROOT"
-"""The parent of the entities at the top."""
+from twin_stack.twinmaker.names import ROOT
+from twin_stack.twinmaker.quotas import MAX_TAGS
 
 _COMPONENT_READ_ONLY_MEMBERS = frozenset(
     {
@@ -90,4 +89,4 @@ class Entity(ResponseShape):
     parent_entity_id: ParentEntityId = ROOT
     components: dict[Name, Component] = Field(default={})
     composite_components: dict[ComponentPath, CompositeComponent] = Field(default={})
-    tags: Tags = Field(default={}, max_length=50)
+    tags: Tags = Field(default={}, max_length=MAX_TAGS)

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from twin_stack.definition.findings import Code
 from twin_stack.definition.schema.names import LambdaArn, Name  # noqa: TC001
 from twin_stack.definition.schema.shape import Shape, Unique
+from twin_stack.twinmaker.quotas import MAX_REQUIRED_PROPERTIES
 
 
 class LambdaFunction(Shape):
@@ -38,7 +39,9 @@ class Function(Shape):
 
     connector: str | None = None
     implemented_by: Implementation | None = None
-    required_properties: Annotated[list[Name], Field(max_length=256), Unique] = Field(default=[])
+    required_properties: Annotated[list[Name], Field(max_length=MAX_REQUIRED_PROPERTIES), Unique] = Field(
+        default=[]
+    )
     scope: Literal["ENTITY", "WORKSPACE"] | None = None
     is_inherited: bool = False
 

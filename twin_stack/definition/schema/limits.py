@@ -6,5 +6,3 @@ MAX_ENTITIES = 400
 """Most entities of the ``cloudformation`` engine: CloudFormation takes 500 resources in a stack."""
 MANY_ENTITIES = 300
 """From this number on a warning says that the limit is near."""
-MAX_RESOURCES = 500
-"""Most resources of a stack (CloudFormation)."""

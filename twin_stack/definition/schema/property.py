@@ -17,6 +17,7 @@ from twin_stack.definition.schema.names import (
 )
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule
+from twin_stack.twinmaker.quotas import MAX_GROUP_PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,5 +127,5 @@ class PropertyGroup(Shape):
     """
 
     group_type: Literal["TABULAR"]
-    property_names: Annotated[list[Name], Field(min_length=1, max_length=256), Unique]
+    property_names: Annotated[list[Name], Field(min_length=1, max_length=MAX_GROUP_PROPERTIES), Unique]
     is_inherited: bool = False

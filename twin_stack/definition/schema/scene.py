@@ -10,10 +10,14 @@ from twin_stack.definition.findings import Code
 from twin_stack.definition.schema.names import IN_ONE_LINE, Description, Name, SceneId
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule
+from twin_stack.twinmaker import patterns
+from twin_stack.twinmaker.quotas import MAX_SCENE_CAPABILITIES, MAX_SCENE_METADATA
 
-Capability = Annotated[str, StringRule(Code.VALUE_NOT_ALLOWED, "capability", 0, 256, r".*", IN_ONE_LINE)]
+Capability = Annotated[
+    str, StringRule(Code.VALUE_NOT_ALLOWED, "capability", *patterns.SCENE_CAPABILITY, IN_ONE_LINE)
+]
 SceneMetadataValue = Annotated[
-    str, StringRule(Code.VALUE_NOT_ALLOWED, "metadata value", 0, 2048, r".*", IN_ONE_LINE)
+    str, StringRule(Code.VALUE_NOT_ALLOWED, "metadata value", *patterns.SCENE_METADATA_VALUE, IN_ONE_LINE)
 ]
 
 
@@ -31,5 +35,7 @@ class Scene(Shape):
     scene_id: SceneId
     document: dict[str, Any]
     description: Description | None = None
-    capabilities: Annotated[list[Capability], Field(max_length=50), Unique] = Field(default=[])
-    scene_metadata: dict[Name, SceneMetadataValue] = Field(default={}, max_length=50)
+    capabilities: Annotated[list[Capability], Field(max_length=MAX_SCENE_CAPABILITIES), Unique] = Field(
+        default=[]
+    )
+    scene_metadata: dict[Name, SceneMetadataValue] = Field(default={}, max_length=MAX_SCENE_METADATA)

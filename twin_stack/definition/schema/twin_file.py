@@ -11,6 +11,7 @@ from twin_stack.definition.schema.ingest import Ingest  # noqa: TC001
 from twin_stack.definition.schema.names import Description, Name, WorkspaceId  # noqa: TC001
 from twin_stack.definition.schema.shape import Shape
 from twin_stack.definition.schema.tags import Tags  # noqa: TC001
+from twin_stack.twinmaker.quotas import MAX_TAGS
 
 
 class TwinFile(Shape):
@@ -30,4 +31,4 @@ class TwinFile(Shape):
     connectors: dict[Name, Connector] = Field(default={})
     ingest: dict[Name, Ingest] = Field(default={})
     engine: Literal["cloudformation"] = "cloudformation"
-    tags: Tags = Field(default={}, max_length=50)
+    tags: Tags = Field(default={}, max_length=MAX_TAGS)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from twin_stack.local.cloudformation.properties import members, to_request
+from twin_stack.twinmaker.names import ROOT
 
 if TYPE_CHECKING:
     from twin_stack.local.cloudformation.resources import Call, Json
@@ -223,11 +224,11 @@ class Entity(_InWorkspace):
             "entityName": request["entityName"],
             "description": request.get("description", ""),
         }
-        parent = request.get("parentEntityId", "$ROOT")
+        parent = request.get("parentEntityId", ROOT)
         if parent != present["parentEntityId"]:
             change["parentEntityUpdate"] = (
                 {"updateType": "DELETE"}
-                if parent == "$ROOT"
+                if parent == ROOT
                 else {"updateType": "UPDATE", "parentEntityId": parent}
             )
         updates = _component_updates(

@@ -6,14 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from twin_stack.local.service.errors import ServiceError
+from twin_stack.twinmaker.quotas import MAX_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_stack.local.service.scope import Scope
     from twin_stack.local.service.store import Store
-
-_MAX_TAGS = 50
 
 
 class TagStore:
@@ -35,8 +34,10 @@ class TagStore:
         Raises:
             ServiceError: there are more than fifty.
         """
-        if len(tags) > _MAX_TAGS:
-            raise ServiceError("TooManyTagsException", f"{arn} would have {len(tags)} tags, allowed are 50")
+        if len(tags) > MAX_TAGS:
+            raise ServiceError(
+                "TooManyTagsException", f"{arn} would have {len(tags)} tags, allowed are {MAX_TAGS}"
+            )
         with self._store.transaction() as db:
             db.execute("DELETE FROM tags WHERE scope = ? AND arn = ?", (scope.key, arn))
             if tags:

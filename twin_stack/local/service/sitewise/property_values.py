@@ -11,6 +11,13 @@ from twin_stack.local.service.resources import read_token, write_token
 from twin_stack.local.service.sitewise.calculations import aggregate, interpolate
 from twin_stack.local.service.sitewise.context import INVALID, invalid, not_found
 from twin_stack.local.service.sitewise.series import Point, alias_series_name, series_name
+from twin_stack.twinmaker.quotas import (
+    MAX_SITEWISE_ENTRIES,
+    MAX_SITEWISE_HISTORY_ENTRIES,
+    MAX_SITEWISE_LATEST_ENTRIES,
+    MAX_SITEWISE_POINTS,
+    MAX_SITEWISE_VALUES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,11 +30,6 @@ if TYPE_CHECKING:
 
 _DAY = 86_400
 _PAST, _FUTURE = 7 * _DAY, 600
-_MAX_ENTRIES = 10
-_MAX_VALUES = 10
-_MAX_BATCH_HISTORY = 16
-_MAX_BATCH_LATEST = 128
-_MAX_POINTS = 20_000
 _DEFAULT_POINTS = 100
 _DEFAULT_INTERPOLATED = 10
 _MEMBERS = {
@@ -69,8 +71,8 @@ class PropertyValues:
         `enablePartialEntryProcessing`. An alias that no property has gets a stream of its own.
         """
         entries = params["entries"]
-        if not 1 <= len(entries) <= _MAX_ENTRIES:
-            raise invalid(f"1 to {_MAX_ENTRIES} entries are allowed, got {len(entries)}")
+        if not 1 <= len(entries) <= MAX_SITEWISE_ENTRIES:
+            raise invalid(f"1 to {MAX_SITEWISE_ENTRIES} entries are allowed, got {len(entries)}")
         partial = params.get("enablePartialEntryProcessing", False)
         failed = []
         with self._context.store.transaction():
@@ -96,7 +98,7 @@ class PropertyValues:
     def batch_get_asset_property_value(self, scope: Scope, params: Json) -> Json:
         """The newest points of up to 128 properties, all in one page."""
         success, failed = [], []
-        for entry in _limited(params["entries"], _MAX_BATCH_LATEST):
+        for entry in _limited(params["entries"], MAX_SITEWISE_LATEST_ENTRIES):
             try:
                 found = self._series.latest(scope, self._stream(scope, entry).name)
             except ServiceError as error:
@@ -180,8 +182,8 @@ class PropertyValues:
 
     def _put(self, scope: Scope, entry: Json, *, partial: bool) -> list[Json]:
         values = entry["propertyValues"]
-        if not 1 <= len(values) <= _MAX_VALUES:
-            count = f"1 to {_MAX_VALUES} values are allowed in an entry, got {len(values)}"
+        if not 1 <= len(values) <= MAX_SITEWISE_VALUES:
+            count = f"1 to {MAX_SITEWISE_VALUES} values are allowed in an entry, got {len(values)}"
             return [_put_error(INVALID, count, values)]
         try:
             stream = self._stream(scope, entry, create=True)
@@ -243,8 +245,8 @@ class PropertyValues:
     def _page(
         self, scope: Scope, stream: _Stream, query: Json, token: str | None, limit: int
     ) -> tuple[list[Point], str | None]:
-        if limit > _MAX_POINTS:
-            raise invalid(f"maxResults may be at most {_MAX_POINTS}, got {limit}")
+        if limit > MAX_SITEWISE_POINTS:
+            raise invalid(f"maxResults may be at most {MAX_SITEWISE_POINTS}, got {limit}")
         start, end = _range(query, self._context.clock())
         after = None
         if token:
@@ -290,8 +292,8 @@ def _batch(
     params: Json, read: Callable[[Json, str | None, int], tuple[list[Json], str | None]], member: str
 ) -> Json:
     """One page of a batch read; the token holds the entry to go on with and its own token."""
-    entries = _limited(params["entries"], _MAX_BATCH_HISTORY)
-    left: int = params.get("maxResults", _MAX_POINTS)
+    entries = _limited(params["entries"], MAX_SITEWISE_HISTORY_ENTRIES)
+    left: int = params.get("maxResults", MAX_SITEWISE_POINTS)
     first, inner = _batch_position(params.get("nextToken"))
     success, failed = [], []
     following = None

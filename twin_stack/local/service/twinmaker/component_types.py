@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.resources import read_token, write_token
-from twin_stack.local.service.twinmaker.builtin_types import BUILTIN_TYPES, NAMESPACE, OWNER
+from twin_stack.local.service.twinmaker.builtin_types import BUILTIN_TYPES
 from twin_stack.local.service.twinmaker.context import (
     CONFLICT,
     INVALID,
@@ -23,6 +23,8 @@ from twin_stack.local.service.twinmaker.context import (
 from twin_stack.local.service.twinmaker.inheritance import merge_definition, resolve
 from twin_stack.local.service.twinmaker.schema_initializer import SchemaInitializer
 from twin_stack.local.service.twinmaker.values import value_problems
+from twin_stack.twinmaker.names import BUILTIN_TYPES_OWNER, RESERVED_NAMESPACE
+from twin_stack.twinmaker.quotas import MAX_PARENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -43,7 +45,6 @@ _DECLARED = (
     "propertyGroups",
     "compositeComponentTypes",
 )
-_MAX_PARENTS = 10
 _EPOCH = 0.0
 
 
@@ -98,7 +99,7 @@ class ComponentTypes:
             return {
                 **_builtin_summary(scope, type_id),
                 **_shown(BUILTIN_TYPES[type_id]),
-                "workspaceId": OWNER,
+                "workspaceId": BUILTIN_TYPES_OWNER,
             }
         found = self._own(scope, workspace_id, type_id)
         declared = found.body["declared"]
@@ -276,8 +277,8 @@ class ComponentTypes:
         """Refuse what the constraints of the model cannot see, naming every problem."""
         problems = []
         parents = declared.get("extendsFrom", ())
-        if len(parents) > _MAX_PARENTS:
-            problems.append(f"{len(parents)} types in extendsFrom, allowed are {_MAX_PARENTS}")
+        if len(parents) > MAX_PARENTS:
+            problems.append(f"{len(parents)} types in extendsFrom, allowed are {MAX_PARENTS}")
         inherited = resolve({}, {p: self.resolved(scope, workspace_id, p) for p in parents})
         for name, own in declared.get("propertyDefinitions", {}).items():
             base = inherited["propertyDefinitions"].get(name)
@@ -316,8 +317,8 @@ class ComponentTypes:
 
     @staticmethod
     def _refuse_reserved(type_id: str) -> None:
-        if type_id.startswith(NAMESPACE):
-            raise invalid(f"{type_id!r} is in the reserved namespace {NAMESPACE}*; use your own")
+        if type_id.startswith(RESERVED_NAMESPACE):
+            raise invalid(f"{type_id!r} is in the reserved namespace {RESERVED_NAMESPACE}*; use your own")
 
 
 def _declared(params: Json) -> Json:
@@ -383,7 +384,7 @@ def _summary(scope: Scope, workspace_id: str, found: Resource) -> Json:
 
 def _builtin_summary(scope: Scope, type_id: str) -> Json:
     return {
-        "arn": _arn(scope, OWNER, type_id),
+        "arn": _arn(scope, BUILTIN_TYPES_OWNER, type_id),
         "componentTypeId": type_id,
         "description": BUILTIN_TYPES[type_id]["description"],
         "creationDateTime": _EPOCH,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from twin_stack.contract import read_answer
 from twin_stack.local.service.errors import FunctionFailedError
+from twin_stack.twinmaker.names import ATTRIBUTE_READER, DATA_READER
 
 if TYPE_CHECKING:
     from twin_stack.contract.answers import FunctionName
@@ -38,7 +39,7 @@ def read_history(answer: object) -> tuple[list[Json], str | None]:
     Raises:
         FunctionFailedError: the answer has another form.
     """
-    document = read("dataReader", answer)
+    document = read(DATA_READER, answer)
     token = document.get("nextToken")
     if token is not None and len(token) > _MAX_TOKEN:
         raise FunctionFailedError(f"nextToken must have at most {_MAX_TOKEN} characters here")
@@ -51,5 +52,5 @@ def read_attributes(answer: object) -> dict[str, Json]:
     Raises:
         FunctionFailedError: the answer has another form.
     """
-    values: dict[str, Json] = read("attributePropertyValueReaderByEntity", answer)["propertyValues"]
+    values: dict[str, Json] = read(ATTRIBUTE_READER, answer)["propertyValues"]
     return values

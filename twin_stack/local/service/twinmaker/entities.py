@@ -26,6 +26,8 @@ from twin_stack.local.service.twinmaker.context import (
     workspace_arn,
 )
 from twin_stack.local.service.twinmaker.schema_initializer import SchemaInitializer
+from twin_stack.twinmaker.names import ROOT
+from twin_stack.twinmaker.quotas import MAX_COMPONENTS, MAX_PROPERTIES
 
 if TYPE_CHECKING:
     from twin_stack.local.service.resources import Resource
@@ -35,10 +37,6 @@ if TYPE_CHECKING:
     from twin_stack.local.service.twinmaker.context import Context, Json
     from twin_stack.local.service.twinmaker.tags import Tags
     from twin_stack.local.service.twinmaker.workspaces import Workspaces
-
-ROOT = "$ROOT"
-_MAX_COMPONENTS = 30
-_MAX_PROPERTIES = 800
 
 
 class Entities:
@@ -84,7 +82,7 @@ class Entities:
                 name: _shown(component, found, types)
                 for name, component in self._top_level(found.body, types).items()
             }
-            shown = dict(list(components.items())[:_MAX_COMPONENTS])
+            shown = dict(list(components.items())[:MAX_COMPONENTS])
             return {
                 **self._summary(scope, workspace_id, found),
                 "workspaceId": workspace_id,
@@ -464,7 +462,7 @@ def _component_summary(component: Component, entity: Resource) -> Json:
 def _shown(component: Component, entity: Resource, types: Types) -> Json:
     """A component as GetEntity shows it."""
     views = component.views
-    properties = dict(list(views.items())[:_MAX_PROPERTIES])
+    properties = dict(list(views.items())[:MAX_PROPERTIES])
     nested = {
         item.name: _component_summary(item, entity) for item in nested_in(component, entity.body, types)
     }

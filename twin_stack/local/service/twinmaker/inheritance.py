@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.twinmaker.names import FLAGS
+from twin_stack.twinmaker.data_types import FLAGS
+from twin_stack.twinmaker.names import ATTRIBUTE_READER, HISTORY_READERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_stack.local.service.twinmaker.context import Json
-
-HISTORY_READERS = ("dataReader", "dataReaderByEntity", "dataReaderByComponentType")
-ATTRIBUTE_READER = "attributePropertyValueReaderByEntity"
 
 
 def resolve(declared: Json, parents: Mapping[str, Json]) -> Json:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from twin_stack.contract.history import OPERATORS
 from twin_stack.contract.times import NANOS, format_time, parse_time
-from twin_stack.contract.values import MEMBER_OF_TYPE
 from twin_stack.local.service.errors import FunctionFailedError, ServiceError
 from twin_stack.local.service.twinmaker.context import invalid
+from twin_stack.twinmaker.data_types import MEMBER_OF_TYPE
+from twin_stack.twinmaker.names import SITEWISE_ASSET_ID, SITEWISE_PROPERTY_ID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,13 +144,13 @@ class NativeSiteWise:
 
 def _address(component: Component, name: str) -> Json:
     views = component.views
-    asset = views.get("sitewiseAssetId", {}).get("value", {}).get("stringValue")
+    asset = views.get(SITEWISE_ASSET_ID, {}).get("value", {}).get("stringValue")
     configuration = views[name]["definition"].get("configuration", {})
-    identifier = configuration.get("sitewisePropertyId")
+    identifier = configuration.get(SITEWISE_PROPERTY_ID)
     if not asset or not identifier:
         raise FunctionFailedError(
-            f"component {component.path!r}, property {name!r}: needs a value of sitewiseAssetId and "
-            "configuration.sitewisePropertyId"
+            f"component {component.path!r}, property {name!r}: needs a value of {SITEWISE_ASSET_ID} and "
+            f"configuration.{SITEWISE_PROPERTY_ID}"
         )
     return {"assetId": asset, "propertyId": identifier}
 

@@ -11,13 +11,19 @@ from twin_stack.contract.events import attribute_event, history_event, writer_ev
 from twin_stack.contract.times import format_time, from_seconds, parse_time
 from twin_stack.local.service.errors import FunctionFailedError, FunctionTimedOutError, ServiceError
 from twin_stack.local.service.resources import read_token, write_token
-from twin_stack.local.service.twinmaker.builtin_types import SITEWISE
 from twin_stack.local.service.twinmaker.components import Component
 from twin_stack.local.service.twinmaker.connector_answers import read, read_attributes, read_history
 from twin_stack.local.service.twinmaker.context import INVALID, invalid, not_found
 from twin_stack.local.service.twinmaker.entities import component_path
-from twin_stack.local.service.twinmaker.inheritance import ATTRIBUTE_READER, is_implemented
+from twin_stack.local.service.twinmaker.inheritance import is_implemented
 from twin_stack.local.service.twinmaker.native_sitewise import NativeSiteWise
+from twin_stack.twinmaker.names import (
+    ATTRIBUTE_READER,
+    DATA_WRITER,
+    ENTITY_HISTORY_READERS,
+    SITEWISE_CONNECTOR,
+    TYPE_HISTORY_READERS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,9 +32,6 @@ if TYPE_CHECKING:
     from twin_stack.local.service.scope import Scope
     from twin_stack.local.service.twinmaker.context import Context, Json
     from twin_stack.local.service.twinmaker.entities import Entities
-
-_BY_ENTITY = ("dataReaderByEntity", "dataReader")
-_BY_TYPE = ("dataReaderByComponentType", "dataReader")
 
 
 class PropertyValues:
@@ -54,7 +57,7 @@ class PropertyValues:
             _require_property(views, name)
             if not views[name]["definition"]["isTimeSeries"]:
                 raise invalid(f"property {name!r} is not a time series; use GetPropertyValue")
-        readers = _BY_ENTITY if entity_id else _BY_TYPE
+        readers = ENTITY_HISTORY_READERS if entity_id else TYPE_HISTORY_READERS
         reader = _reader(component, readers)
         token = _unwrap(request)
         if reader["implementedBy"].get("isNative"):
@@ -167,14 +170,14 @@ class PropertyValues:
         target = {**reference, "entityId": entity_id, "workspaceId": workspace_id}
         component, _ = self._target(scope, target)
         _require_property(component.views, reference["propertyName"])
-        writer = _reader(component, ("dataWriter",))
+        writer = _reader(component, (DATA_WRITER,))
         if writer["implementedBy"].get("isNative"):
             self._require_sitewise(component)
             values = entry.get("propertyValues", [])
             failure = self._native.write(scope, component, reference["propertyName"], values)
             return [_put_error(INVALID, failure, entry)] if failure else []
         event = writer_event(workspace_id, {entity_id: component.views}, [entry])
-        answer: Json = self._invoke(writer, event, partial(read, "dataWriter"))
+        answer: Json = self._invoke(writer, event, partial(read, DATA_WRITER))
         return [error for group in answer["errorEntries"] for error in group["errors"]]
 
     def _by_external_id(self, scope: Scope, workspace_id: str, reference: Json) -> str:
@@ -190,10 +193,10 @@ class PropertyValues:
 
     @staticmethod
     def _require_sitewise(component: Component) -> None:
-        if SITEWISE not in (component.type_id, *component.type["ancestors"]):
+        if SITEWISE_CONNECTOR not in (component.type_id, *component.type["ancestors"]):
             raise invalid(
                 f"component type {component.type_id!r} uses a native connector that is not "
-                f"available in the local service; available is {SITEWISE}"
+                f"available in the local service; available is {SITEWISE_CONNECTOR}"
             )
 
 

@@ -9,13 +9,19 @@ lifecycles and does not say how the service chooses.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from twin_stack.contract.events import initializer_event
 from twin_stack.local.service.errors import FunctionFailedError, FunctionTimedOutError, ServiceError
 from twin_stack.local.service.twinmaker.connector_answers import read
 from twin_stack.local.service.twinmaker.inheritance import is_implemented
 from twin_stack.local.service.twinmaker.values import value_problems
+from twin_stack.twinmaker.names import (
+    ENTITY_SCOPE,
+    SCHEMA_INITIALIZER,
+    SITEWISE_ASSET_MODEL_ID,
+    SITEWISE_PROPERTY_ID,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +29,6 @@ if TYPE_CHECKING:
     from twin_stack.local.service.scope import Scope
     from twin_stack.local.service.twinmaker.context import Context, Json
 
-NAME: Final = "schemaInitializer"
 _SITEWISE_TYPES = {
     "STRING": "STRING",
     "INTEGER": "INTEGER",
@@ -41,7 +46,7 @@ class SchemaInitializer:
 
     def applies(self, functions: Json, views: Mapping[str, Json], *, on_entity: bool) -> bool:
         """Whether the initializer runs in this lifecycle."""
-        function = functions.get(NAME, {})
+        function = functions.get(SCHEMA_INITIALIZER, {})
         if not is_implemented(function):
             return False
         ready = all("value" in views.get(name, {}) for name in function.get("requiredProperties", ()))
@@ -49,7 +54,7 @@ class SchemaInitializer:
             return False
         scope = function.get("scope")
         native = function["implementedBy"].get("isNative")
-        return bool(native or scope is None or (scope == "ENTITY") == on_entity)
+        return bool(native or scope is None or (scope == ENTITY_SCOPE) == on_entity)
 
     def run(
         self,
@@ -73,7 +78,7 @@ class SchemaInitializer:
             FunctionFailedError: it failed, or its answer cannot be used.
             FunctionTimedOutError: it took too long.
         """
-        connector = functions[NAME]["implementedBy"]
+        connector = functions[SCHEMA_INITIALIZER]["implementedBy"]
         if connector.get("isNative"):
             return self._sitewise(scope, views)
         event = initializer_event(workspace_id, views, owner=owner)
@@ -102,7 +107,7 @@ class SchemaInitializer:
         A property is named like SiteWise names it, with other characters than letters, digits,
         `_` and `-` replaced by `_`. Attributes are single values, all else is a time series.
         """
-        model_id = views["sitewiseAssetModelId"]["value"].get("stringValue", "")
+        model_id = views[SITEWISE_ASSET_MODEL_ID]["value"].get("stringValue", "")
         try:
             model = self._context.sitewise("DescribeAssetModel", {"assetModelId": model_id}, scope)
         except ServiceError as error:
@@ -116,7 +121,7 @@ class SchemaInitializer:
                     },
                     "isTimeSeries": "attribute" not in item["type"],
                     "isStoredExternally": True,
-                    "configuration": {"sitewisePropertyId": item["id"]},
+                    "configuration": {SITEWISE_PROPERTY_ID: item["id"]},
                     "displayName": item["name"],
                 }
             }
@@ -127,7 +132,7 @@ class SchemaInitializer:
 
 def _checked(answer: object) -> Json:
     """The `properties` of an initializer's answer, held against the documented form."""
-    result: Json = read(NAME, answer)["properties"]
+    result: Json = read(SCHEMA_INITIALIZER, answer)["properties"]
     problems = [
         problem
         for name, item in result.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.contract.values import MEMBER_OF_TYPE
+from twin_stack.twinmaker.data_types import MEMBER_OF_TYPE
 
 if TYPE_CHECKING:
     from twin_stack.local.service.twinmaker.context import Json

@@ -1,0 +1,39 @@
+"""The Lambda code imports nothing of the package; the facts that it repeats are held equal here."""
+
+from __future__ import annotations
+
+from connector_kit import request, tokens, values
+from connector_kit import schema as kit_schema
+from sitewise_connector import addressing, query, repository, schema, writing
+from twin_stack.twinmaker import data_types, names, patterns, quotas
+
+
+def test_limits_of_values_are_equal() -> None:
+    assert values.STRING_LIMIT == data_types.MAX_STRING
+    assert values.MEMBER_LIMIT == data_types.MAX_MEMBERS
+
+
+def test_limits_of_pages_are_equal() -> None:
+    assert request.MAX_RESULTS == quotas.MAX_PAGE
+    assert tokens.TOKEN_LIMIT == quotas.MAX_NEXT_TOKEN
+
+
+def test_patterns_of_names_are_equal() -> None:
+    name = patterns.NAME
+    samples = ["a", "a-b_c9", "", " ", "a b", "ä", "a.b", "x" * name.max_length, "x" * (name.max_length + 1)]
+    for sample in samples:
+        assert (kit_schema._NAME.fullmatch(sample) is not None) == name.fits(sample), sample
+
+
+def test_limits_of_sitewise_are_equal() -> None:
+    assert query.PAGE_LIMIT == quotas.MAX_SITEWISE_POINTS
+    assert writing.ENTRY_LIMIT == quotas.MAX_SITEWISE_ENTRIES
+    assert writing.VALUE_LIMIT == quotas.MAX_SITEWISE_VALUES
+    assert repository._HISTORY_LIMIT == quotas.MAX_SITEWISE_HISTORY_ENTRIES
+    assert repository._LATEST_LIMIT == quotas.MAX_SITEWISE_LATEST_ENTRIES
+
+
+def test_names_of_sitewise_are_equal() -> None:
+    assert addressing.ASSET_PROPERTY == names.SITEWISE_ASSET_ID
+    assert schema.MODEL_PROPERTY == names.SITEWISE_ASSET_MODEL_ID
+    assert addressing.PROPERTY_CONFIGURATION == names.SITEWISE_PROPERTY_ID

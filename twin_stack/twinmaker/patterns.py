@@ -1,0 +1,103 @@
+r"""Length and pattern of ids, names and ARNs.
+
+Each is the stricter of botocore's and CloudFormation's. The models leave the patterns without anchors, so
+that a part of the text is enough for a match; here the whole text has to match.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+from twin_stack.twinmaker.data_types import MAX_EXPRESSION, MAX_STRING
+
+
+class StringFormat(NamedTuple):
+    """What a text must look like.
+
+    Attributes:
+        min_length: Fewest characters.
+        max_length: Most characters.
+        pattern: Regular expression for the whole text.
+    """
+
+    min_length: int
+    max_length: int
+    pattern: str
+
+    def fits(self, text: str) -> bool:
+        """Return whether a text is allowed.
+
+        Args:
+            text: Any text. One of a wrong length is not matched: some patterns take quadratic time.
+        """
+        return self.min_length <= len(text) <= self.max_length and matcher(self.pattern)(text) is not None
+
+
+@lru_cache(maxsize=256)
+def matcher(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    """Return what matches a whole text against a pattern.
+
+    Args:
+        pattern: A regular expression.
+    """
+    return re.compile(pattern).fullmatch
+
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_ID = r"[a-zA-Z_0-9][a-zA-Z_\-0-9]*[a-zA-Z0-9]+"
+_ENTITY_ID = rf"{_UUID}|[a-zA-Z0-9][a-zA-Z_\-0-9.:]*[a-zA-Z0-9]+"
+_NAME = r"[a-zA-Z_\-0-9]+"
+_ONE_LINE = r".*"
+_PARTITION = "(aws|aws-cn|aws-us-gov)"
+_FUNCTION_ARN = rf"arn:{_PARTITION}:lambda:[a-z0-9-]+:[0-9]{{12}}:function:[a-zA-Z0-9_-]+"
+
+UUID: Final = StringFormat(36, 36, _UUID)
+"""Source: botocore, ``Uuid``."""
+WORKSPACE_ID: Final = StringFormat(2, 128, _ID)
+"""Source: botocore, ``Id``; the pattern needs two characters."""
+SCENE_ID: Final = StringFormat(2, 128, _ID)
+"""Source: botocore, ``Id``; the pattern needs two characters."""
+ENTITY_ID: Final = StringFormat(2, 128, _ENTITY_ID)
+"""Source: botocore, ``EntityId``; the pattern needs two characters."""
+PARENT_ENTITY_ID: Final = StringFormat(2, 128, rf"\$ROOT|{_ENTITY_ID}")
+"""Source: botocore, ``ParentEntityId``."""
+ENTITY_NAME: Final = StringFormat(2, 256, r"[a-zA-Z_0-9-.][a-zA-Z_0-9-. ]*[a-zA-Z0-9]+")
+"""Source: CloudFormation and the schema of metadata transfer; the API refuses control characters only."""
+COMPONENT_TYPE_ID: Final = StringFormat(1, 256, r"[a-zA-Z_\.\-0-9:]+")
+"""Source: botocore, ``ComponentTypeId``."""
+NAME: Final = StringFormat(1, 256, _NAME)
+"""Name of a component, property, function or property group. Source: botocore, ``Name``."""
+COMPONENT_PATH: Final = StringFormat(1, 256, r"[a-zA-Z_\-0-9/]+")
+"""Source: CloudFormation; the API (``ComponentPath``) takes 2,048 characters."""
+DESCRIPTION: Final = StringFormat(0, 512, _ONE_LINE)
+"""Source: CloudFormation; the API takes 2,048 characters."""
+SHORT_TEXT: Final = StringFormat(1, MAX_STRING, _ONE_LINE)
+"""A ``stringValue``, a unit, a type of relationship. Source: botocore, ``String``."""
+DISPLAY_NAME: Final = StringFormat(0, 256, _ONE_LINE)
+"""Source: botocore, ``PropertyDisplayName`` and ``ComponentTypeName``."""
+CONFIGURATION_VALUE: Final = StringFormat(1, 256, _NAME)
+"""Source: CloudFormation, ``PropertyDefinition.Configurations``; the API takes any text."""
+VALUE_EXPRESSION: Final = StringFormat(1, MAX_EXPRESSION, r"\$\{Parameters\.[a-zA-Z][a-zA-Z_0-9]*\}")
+"""Source: botocore, ``Expression``, without its slip ``A-z``, which lets punctuation pass."""
+SCENE_CAPABILITY: Final = StringFormat(0, 256, _ONE_LINE)
+"""Source: botocore, ``SceneCapability``."""
+SCENE_METADATA_VALUE: Final = StringFormat(0, 2048, _ONE_LINE)
+"""Source: botocore, ``SceneMetadataValue``."""
+TAG_KEY: Final = StringFormat(
+    1, 128, r"[\w.:/=+\-@ \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*"
+)
+"""Source: botocore, ``TagKey``; ``re`` has no Unicode classes, so separators are listed."""
+TAG_VALUE: Final = StringFormat(1, 256, _ONE_LINE)
+"""Source: botocore, ``TagValue``: not empty, unlike the tags of other services."""
+LAMBDA_ARN: Final = StringFormat(20, 128, _FUNCTION_ARN)
+"""A function of Lambda. Source: CloudFormation; the API takes 2,048 characters.
+
+The pattern has no place for a version or an alias; what the service does with one is not documented [U].
+"""
+QUALIFIED_LAMBDA_ARN: Final = StringFormat(20, 128, rf"{_FUNCTION_ARN}:[a-zA-Z0-9$_-]+")
+"""A version or an alias of a function of Lambda: refused by the pattern of ``LambdaArn``."""
