@@ -8,11 +8,11 @@ from typing import Any, get_args
 
 import botocore.session
 import pytest
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # type: ignore[import-untyped]
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from tests.support.cfn_lint import resource_schema
 from twin_stack.definition import schema
 from twin_stack.twinmaker.data_types import MAX_MEMBERS
 
@@ -27,11 +27,10 @@ def api(name: str) -> dict[str, Any]:
 @cache
 def cloudformation(resource: str, *path: str) -> Any:
     """A part of the schema of a resource type."""
-    name = f"AWS::IoTTwinMaker::{resource}"
-    found = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", name).schema
+    value: Any = resource_schema(f"AWS::IoTTwinMaker::{resource}")
     for part in path:
-        found = found[part]
-    return found
+        value = value[part]
+    return value
 
 
 # What is written, the API's shape, where CloudFormation says it.

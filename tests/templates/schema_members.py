@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfnlint.jsonschema import StandardValidator  # type: ignore[import-untyped]
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # type: ignore[import-untyped]
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Schema = dict[str, Any]
 
 
-def schema_of(type_name: str) -> Schema:
-    schema: Schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_name).schema
-    return schema
-
-
 def mistakes(schema: Schema, properties: Any) -> list[str]:
     """What the schema refuses; numbers in quotes, too, unlike cfn-lint."""
+    from cfnlint.jsonschema import StandardValidator  # type: ignore[import-untyped]  # noqa: PLC0415
+
     errors = StandardValidator(schema).iter_errors(properties)
     return [f"{'/'.join(map(str, error.path))}: {error.message}" for error in errors]
 

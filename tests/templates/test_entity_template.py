@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from tests.support.cfn_lint import resource_schema
 from tests.support.templates import ROOT, Synthesized, synthesize
-from tests.templates.schema_members import mistakes, schema_of, used, writable
+from tests.templates.schema_members import mistakes, used, writable
 from twin_stack import DigitalTwin, load
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def properties_of(twin: Synthesized, type_name: str) -> list[dict[str, Any]]:
 def test_schema_accepts_what_is_written_when_every_member_is_given(
     type_name: str, everything: Synthesized
 ) -> None:
-    schema = schema_of(type_name)
+    schema = resource_schema(type_name)
 
     found = [mistake for one in properties_of(everything, type_name) for mistake in mistakes(schema, one)]
 
@@ -71,7 +72,7 @@ def test_schema_accepts_what_is_written_when_every_member_is_given(
 
 @pytest.mark.parametrize("type_name", [ENTITY, TYPE])
 def test_every_member_is_written_when_it_can_be_given(type_name: str, everything: Synthesized) -> None:
-    schema = schema_of(type_name)
+    schema = resource_schema(type_name)
 
     written = {member for one in properties_of(everything, type_name) for member in used(schema, one)}
 

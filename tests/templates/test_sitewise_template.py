@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import RemovalPolicy
 
+from tests.support.cfn_lint import resource_schema
 from tests.support.templates import Synthesized, synthesize
-from tests.templates.schema_members import mistakes, schema_of, used
+from tests.templates.schema_members import mistakes, used
 from twin_stack import DigitalTwin, load
 from twin_stack.constructs.removal import ALLOW_DESTROY
 
@@ -40,7 +41,7 @@ def resolved(value: Any) -> Any:
 
 @pytest.mark.parametrize("type_name", [MODEL, ASSET])
 def test_schema_accepts_what_is_written(type_name: str, building: Synthesized) -> None:
-    schema = schema_of(type_name)
+    schema = resource_schema(type_name)
     written = [resolved(one["Properties"]) for one in building.all_of(type_name).values()]
 
     assert written
