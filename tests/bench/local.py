@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from tests.bench.synthesis import seconds, write_factory, write_peer_inputs
 from twin_stack.local.clients import make_client
-from twin_stack.local.ministack.aws import environment
+from twin_stack.local.ministack.settings import environment
 from twin_stack.local.profile import client_environment
 from twin_stack.local.state import ACCOUNT, REGION, StateFolder
 

@@ -10,11 +10,11 @@ import time
 from typing import Any
 
 from twin_stack.local import server
-from twin_stack.local.ministack import aws
+from twin_stack.local.ministack import lambda_functions
 
 notes = sys.argv.pop(1)
-embedded: Any = aws._Ministack
-invoke = embedded.invoke
+functions: Any = lambda_functions.LambdaFunctions
+invoke = functions.invoke
 
 
 def timed(self: Any, *arguments: Any) -> Any:
@@ -27,5 +27,5 @@ def timed(self: Any, *arguments: Any) -> Any:
             file.write(f"{time.perf_counter() - begun}\n")
 
 
-embedded.invoke = timed
+functions.invoke = timed
 server.main()

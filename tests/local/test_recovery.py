@@ -258,7 +258,7 @@ def test_interrupted_change_is_undone_when_started_again(folder: StateFolder) ->
     client = make_client(server.endpoint, "iottwinmaker")
     scene = client.get_scene(workspaceId="plant", sceneId="hall")
     assert scene["contentLocation"] == "s3://bucket/1.json"
-    assert "put AWS::IoTTwinMaker::Scene plant|hall right after a crash" in folder.log.read_text()
+    assert "repaired AWS::IoTTwinMaker::Scene plant|hall after a crash" in folder.log.read_text()
 
 
 def test_nothing_of_the_first_deployment_is_left_when_it_was_interrupted(folder: StateFolder) -> None:

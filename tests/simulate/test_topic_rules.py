@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from twin_stack.local.ministack.iot_sitewise import TemplateError, floor, put_entries
+from twin_stack.local.ministack.sitewise_rule_action import TemplateError, floor, put_entries
 from twin_stack.simulate.topic_rules import StreamRule, TopicRule, find_rules, find_stream_rules
 
 SQL = (

@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.local.ministack.aws import HEALTH, SAVE, environment
-from twin_stack.local.state import LocalError, Server
+from twin_stack.local.ministack.settings import environment
+from twin_stack.local.state import HEALTH_PATH, SAVE_PATH, LocalError, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +126,7 @@ def save(server: Server) -> None:
         LocalError: It could not.
     """
     try:
-        status, answer = _request(server, "POST", SAVE, timeout=120)
+        status, answer = _request(server, "POST", SAVE_PATH, timeout=120)
     except OSError as error:
         raise LocalError(
             f"the embedded AWS at {server.endpoint} does not answer ({error}); run `twin up` again"
@@ -219,7 +219,7 @@ def _end(pid: int, folder: StateFolder, grace: float) -> None:
 def _answers(server: Server) -> bool:
     """Whether the server answers on its port, and is the one we mean."""
     try:
-        status, answer = _request(server, "GET", HEALTH, timeout=5)
+        status, answer = _request(server, "GET", HEALTH_PATH, timeout=5)
     except OSError:
         return False
     return status == 200 and answer.get("pid") == server.pid

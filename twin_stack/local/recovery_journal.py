@@ -1,8 +1,8 @@
-"""Which resources CloudFormation touched since its own state was saved.
+"""Which resources CloudFormation changed since its own state was saved.
 
-What TwinMaker and SiteWise remember is on the disk at once; what CloudFormation remembers is saved
-when a stack has settled. After a crash in between, the two disagree. Each resource is written down
-here before a handler changes it, so that the next start can put exactly those right.
+TwinMaker and SiteWise commit each change at once; CloudFormation's state is saved when a stack has settled.
+After a crash in between, the two disagree. Each resource is recorded here before a handler changes it, so
+that the next start can repair exactly those.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class TouchedResource:
     """A resource that was created, changed or deleted.
 
     Attributes:
-        account: Twelve digits.
-        region: Its region.
-        type_name: CloudFormation type.
-        physical_id: What `Ref` gives.
+        account: Account id, twelve digits.
+        region: Name of the region.
+        type_name: CloudFormation's name of its type.
+        physical_id: The value of ``Ref``.
     """
 
     account: str
@@ -33,13 +33,13 @@ class Touched:
     physical_id: str
 
 
-class Journal:
-    """A journal in an SQLite file; each line is on the disk before `add` returns.
+class RecoveryJournal:
+    """A journal in an SQLite file; each entry is on the disk before ``add`` returns.
 
     Args:
-        path: The file; made when missing.
-        generation: Number of the state CloudFormation was loaded from; lines of another one are
-            about what that state holds already, and are dropped.
+        path: The file, which is created when missing.
+        generation: Number of the state that CloudFormation was loaded from. Entries of other generations are
+            part of that state already and are deleted.
     """
 
     def __init__(self, path: Path, *, generation: int) -> None:
@@ -55,22 +55,30 @@ class Journal:
         )
         self._db.execute("DELETE FROM touched WHERE generation != ?", (generation,))
 
-    def add(self, touched: Touched) -> None:
-        """Write down a resource, before it is changed."""
+    def add(self, touched: TouchedResource) -> None:
+        """Record a resource that is about to change.
+
+        Args:
+            touched: The resource.
+        """
         row = (touched.account, touched.region, touched.type_name, touched.physical_id)
         with self._lock:
             self._db.execute("INSERT OR IGNORE INTO touched VALUES (?, ?, ?, ?, ?)", (self._generation, *row))
 
-    def lines(self) -> list[Touched]:
-        """Everything touched, in the order it was first touched."""
+    def entries(self) -> list[TouchedResource]:
+        """Return the recorded resources in the order in which they were first recorded."""
         with self._lock:
             rows = self._db.execute(
                 "SELECT account, region, type_name, physical_id FROM touched ORDER BY rowid"
             ).fetchall()
-        return [Touched(*row) for row in rows]
+        return [TouchedResource(*row) for row in rows]
 
-    def saved(self, generation: int) -> None:
-        """Start anew: CloudFormation's state was saved under this number."""
+    def start_generation(self, generation: int) -> None:
+        """Delete the entries before a saved state.
+
+        Args:
+            generation: Number under which CloudFormation's state was saved.
+        """
         with self._lock:
             self._generation = generation
             self._db.execute("DELETE FROM touched WHERE generation != ?", (generation,))

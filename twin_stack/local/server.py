@@ -1,4 +1,4 @@
-"""The process of the embedded AWS: `python -m twin_stack.local.server`, started by the launcher."""
+"""The process of the embedded AWS: ``python -m twin_stack.local.server``, started by the launcher."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def main() -> None:
         logging.getLogger(__name__).exception("the embedded AWS stopped")
         code = 1
     sys.stderr.flush()
-    # A Lambda function that still runs would keep the interpreter here; the launcher ends it.
+    # The interpreter would wait for a Lambda function that still runs; the launcher ends that process.
     os._exit(code)
 
 
@@ -36,7 +36,7 @@ async def _serve(options: argparse.Namespace) -> None:
     from hypercorn.asyncio import serve  # noqa: PLC0415 (after the logging is set up)
     from hypercorn.config import Config  # noqa: PLC0415
 
-    from twin_stack.local.ministack.aws import EmbeddedAws  # noqa: PLC0415
+    from twin_stack.local.embedded_aws import EmbeddedAws  # noqa: PLC0415
 
     aws = EmbeddedAws(options.state, port=options.port, slow=options.slow, throttle=options.throttle)
     stop = asyncio.Event()

@@ -1,14 +1,15 @@
-"""The state folder of a local twin: what is in it, who runs, and who may change it.
+"""The state folder of a local twin: its files, its lock, and which server runs.
 
-One app, one folder (`.twin/`, which version control ignores):
+Each app has one folder (``.twin/``, which version control ignores):
 
-    lock               held while `up` or `down` works
+    lock               held while `twin up` or `twin down` runs
     server.json        the embedded AWS that runs: process id, port
-    server.log         what it said
-    cdk-<verb>.log     what a command of the CDK CLI said last
-    cdk.out            what was deployed last
+    server.log         its log
+    devices.log        the log of the simulated devices
+    cdk-<verb>.log     the output of the last command of the CDK CLI
+    cdk.out            the cloud assembly that was deployed last
     aws.ini            AWS profile for other programs
-    state/             everything it remembers; delete it for a fresh start
+    state/             the whole state of the embedded AWS; delete it to begin with an empty one
     tmp/               unpacked Lambda code
 """
 
@@ -31,13 +32,19 @@ NAME = ".twin"
 """Name of the state folder inside the app's folder."""
 
 ACCOUNT = "000000000000"
-"""The account things are deployed to. It is also the access key: one of twelve digits says the account."""
-
-PAGE = "/_twin/"
-"""Path of the page that shows the twin. No bucket can have this name, so S3 has no such path."""
+"""The account of deployments. It is also the access key: a key of twelve digits selects the account."""
 
 REGION = "us-east-1"
-"""The region things are deployed to."""
+"""The region of deployments."""
+
+PAGE_PATH = "/_twin/"
+"""Path of the page that shows the twin. S3 has no such path, because no bucket can have this name."""
+
+HEALTH_PATH = "/_twin/health"
+"""Path that answers with the process id of the embedded AWS."""
+
+SAVE_PATH = "/_twin/save"
+"""Path whose POST saves what the embedded AWS holds in memory."""
 
 
 class LocalError(TwinError):
@@ -49,9 +56,9 @@ class Server:
     """An embedded AWS that was started.
 
     Attributes:
-        pid: Its process, which leads a process group of its own.
-        port: Its port on the loopback interface.
-        started: When, in epoch seconds.
+        pid: Id of its process, which leads its own process group.
+        port: Port on the loopback interface.
+        started: Time of the start in epoch seconds.
     """
 
     pid: int
@@ -66,7 +73,7 @@ class Server:
     @property
     def page(self) -> str:
         """The URL of the page that shows the twin."""
-        return self.endpoint + PAGE
+        return self.endpoint + PAGE_PATH
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +81,23 @@ class StateFolder:
     """The state folder of one app.
 
     Attributes:
-        path: The folder; `make` makes it.
+        path: The folder, which ``make`` creates.
     """
 
     path: Path
 
     @classmethod
     def of_app(cls, app: Path) -> StateFolder:
-        """Return the folder of the app in the folder `app`."""
+        """Return the state folder of an app.
+
+        Args:
+            app: Folder of the app.
+        """
         return cls(app.resolve() / NAME)
 
     @property
     def log(self) -> Path:
-        """What the embedded AWS said."""
+        """The log of the embedded AWS."""
         return self.path / "server.log"
 
     @property
@@ -96,19 +107,19 @@ class StateFolder:
 
     @property
     def state(self) -> Path:
-        """Everything the embedded AWS remembers."""
+        """The folder with the whole state of the embedded AWS."""
         return self.path / "state"
 
     @property
     def temporary(self) -> Path:
-        """Unpacked Lambda code; emptied at each start."""
+        """The folder of unpacked Lambda code, emptied at each start."""
         return self.path / "tmp"
 
     def make(self) -> None:
-        """Make the folder with what must be there; only its owner can look inside.
+        """Create the folder and its subfolders, readable by their owner only.
 
         Raises:
-            LocalError: The disk does not allow it.
+            LocalError: A folder could not be created.
         """
         try:
             for folder in (self.path, self.state, self.temporary):
@@ -120,13 +131,17 @@ class StateFolder:
             ) from error
 
     def server(self) -> Server | None:
-        """Return the server that was started last, which may have died since; None when it was stopped."""
+        """Return the server that was started last, which may have crashed since; None after a stop."""
         with suppress(OSError, ValueError, TypeError):
             return Server(**json.loads((self.path / "server.json").read_text(encoding="utf-8")))
         return None
 
     def remember(self, server: Server | None) -> None:
-        """Write down which server runs; None for none."""
+        """Record which server runs.
+
+        Args:
+            server: The server, or None when it was stopped.
+        """
         file = self.path / "server.json"
         if server is None:
             file.unlink(missing_ok=True)
@@ -137,12 +152,12 @@ class StateFolder:
 
     @contextmanager
     def locked(self) -> Iterator[int]:
-        """Hold the folder's lock, which a crash lets go of; yield its file descriptor.
+        """Hold the folder's lock, which a crash releases; yield its file descriptor.
 
-        A child that inherits the descriptor goes on holding the lock when its parent is killed.
+        A child that inherits the descriptor keeps the lock when its parent is killed.
 
         Raises:
-            LocalError: Someone else holds it.
+            LocalError: Another process holds it.
         """
         self.make()
         descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)

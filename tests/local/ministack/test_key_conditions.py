@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from twin_stack.local.ministack.key_conditions import predicate
+from twin_stack.local.ministack.key_conditions import compile_key_condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -116,5 +116,5 @@ def test_form_that_is_not_known_is_left_to_others() -> None:
         ("COMMA", ","),
         ("VALUE_REF", ":x"),
     ]
-    assert predicate([clause], {":x": {"S": "2"}}, {}, lambda value: ("S", value["S"])) is None
-    assert predicate([], {}, {}, lambda value: ("S", value)) is None
+    assert compile_key_condition([clause], {":x": {"S": "2"}}, {}, lambda value: ("S", value["S"])) is None
+    assert compile_key_condition([], {}, {}, lambda value: ("S", value)) is None

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from twin_stack.local.ministack.aws import TYPES, environment
+from twin_stack.local.cloudformation.handlers import TYPES
+from twin_stack.local.ministack.settings import environment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,20 +22,20 @@ class Stream:
     function: Callable[[list[str]], Json]
     position: int = 0
     batches: list[list[str]] = field(default_factory=list)
-    buried: list[list[str]] = field(default_factory=list)
+    sent_to_destination: list[list[str]] = field(default_factory=list)
 
     def read(self, limit: int) -> list[Json]:
         return self.records[self.position : self.position + limit]
 
-    def wanted(self, records: list[Json]) -> list[Json]:
+    def filter(self, records: list[Json]) -> list[Json]:
         return [record for record in records if record.get("eventName") != "REMOVE"]
 
     def invoke(self, records: list[Json]) -> Json:
         self.batches.append(_numbers(records))
         return self.function(self.batches[-1])
 
-    def bury(self, records: list[Json], result: Json) -> None:  # noqa: ARG002
-        self.buried.append(_numbers(records))
+    def send_to_failure_destination(self, records: list[Json], result: Json) -> None:  # noqa: ARG002
+        self.sent_to_destination.append(_numbers(records))
 
 
 def _numbers(records: list[Json]) -> list[str]:
@@ -91,7 +91,7 @@ def test_reports_are_passed_over_when_the_mapping_does_not_ask_for_them() -> Non
 def test_rest_goes_to_the_dead_letters_when_the_tries_are_used_up() -> None:
     stream = follow(Stream(records(6), reports("2", times=9)), **PARTIAL, MaximumRetryAttempts=2)
     assert stream.batches == [["0", "1", "2", "3"], *[["2", "3"]] * 2, ["4", "5"]]
-    assert stream.buried == [["2", "3"]]
+    assert stream.sent_to_destination == [["2", "3"]]
 
 
 def test_batch_is_halved_down_to_the_bad_record_when_it_fails_as_a_whole() -> None:
@@ -99,7 +99,7 @@ def test_batch_is_halved_down_to_the_bad_record_when_it_fails_as_a_whole() -> No
         Stream(records(6), fails_on("2")), BisectBatchOnFunctionError=True, MaximumRetryAttempts=1
     )
     assert stream.batches[:3] == [["0", "1", "2", "3"], ["0", "1"], ["2", "3", "4", "5"]]
-    assert stream.buried == [["2"]]
+    assert stream.sent_to_destination == [["2"]]
     done = {number for batch in stream.batches if "2" not in batch for number in batch}
     assert done == {"0", "1", "3", "4", "5"}
 
@@ -107,7 +107,7 @@ def test_batch_is_halved_down_to_the_bad_record_when_it_fails_as_a_whole() -> No
 def test_batch_comes_for_ever_when_no_number_of_tries_is_given() -> None:
     stream = follow(Stream(records(1), fails_on("0")))
     assert len(stream.batches) == 200
-    assert stream.buried == []
+    assert stream.sent_to_destination == []
 
 
 def test_answer_that_makes_no_sense_fails_the_whole_batch() -> None:
@@ -115,7 +115,7 @@ def test_answer_that_makes_no_sense_fails_the_whole_batch() -> None:
         return {"body": {"batchItemFailures": [{"itemIdentifier": "no such record"}]}}
 
     stream = follow(Stream(records(2), answer), **PARTIAL, MaximumRetryAttempts=0)
-    assert stream.buried == [["0", "1"]]
+    assert stream.sent_to_destination == [["0", "1"]]
 
 
 def test_function_is_not_called_when_the_filter_lets_nothing_through() -> None:

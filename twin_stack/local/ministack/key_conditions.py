@@ -1,7 +1,7 @@
-"""Key conditions of a Query, read once for all rows of a partition.
+"""Key conditions of a Query, compiled once for all rows of a partition.
 
-ministack works an expression out from its text for each row, so a Query takes as long as its partition has
-rows, many times over. What is not of the forms below is left to it.
+ministack interprets the text of an expression again for each row, which takes most of the time of a Query.
+Conditions of other forms than those below are left to it.
 """
 
 from __future__ import annotations
@@ -28,28 +28,31 @@ _OPERATORS: Final = {
 _COMPARISON, _BETWEEN = 3, 5
 
 
-def predicate(
+def compile_key_condition(
     clauses: Sequence[Sequence[Part]],
     values: Mapping[str, Json],
     names: Mapping[str, str],
     comparable: Comparable,
 ) -> Test | None:
-    """Return what tells whether a row fits a condition; None where a clause is of another form.
+    """Return a function that tests whether a row satisfies a condition.
 
     Args:
-        clauses: Parts of the condition between `AND`, as ministack's tokens.
+        clauses: Parts of the condition between ``AND``, as ministack's tokens.
         values: ExpressionAttributeValues.
         names: ExpressionAttributeNames.
-        comparable: Gives type and value of an attribute's value.
+        comparable: Returns type and value of an attribute value.
+
+    Returns:
+        The function, or None where a clause is of another form.
     """
-    tests = [_test(clause, values, names, comparable) for clause in clauses]
-    known = [test for test in tests if test is not None]
-    if not known or len(known) < len(tests):
+    tests = [_compile_clause(clause, values, names, comparable) for clause in clauses]
+    compiled = [test for test in tests if test is not None]
+    if not compiled or len(compiled) < len(tests):
         return None
-    return lambda row: all(test(row) for test in known)
+    return lambda row: all(test(row) for test in compiled)
 
 
-def _test(
+def _compile_clause(
     clause: Sequence[Part], values: Mapping[str, Json], names: Mapping[str, str], comparable: Comparable
 ) -> Test | None:
     kinds = [kind for kind, _ in clause]
@@ -73,6 +76,6 @@ def _test(
         if attribute not in row:
             return False
         kind, value = comparable(row[attribute])
-        return all(kind == of and compare(value, bound) for compare, (of, bound) in bounds)
+        return all(kind == type_name and compare(value, bound) for compare, (type_name, bound) in bounds)
 
     return test

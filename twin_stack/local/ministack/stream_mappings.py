@@ -1,9 +1,9 @@
-"""What Lambda does with a function that follows a DynamoDB stream, where ministack does less.
+"""Event source mappings of DynamoDB streams, with retries that ministack does not have.
 
-As the Lambda developer guide has it (DynamoDB event source mappings): records come in order; with
-ReportBatchItemFailures the place of the first record that failed is kept and the rest comes again from
-there; a batch that fails as a whole comes again, halved if BisectBatchOnFunctionError says so; after
-MaximumRetryAttempts, what is left of the batch goes to the on-failure destination.
+As in the Lambda developer guide (DynamoDB event source mappings): records are delivered in order. With
+ReportBatchItemFailures, delivery is repeated from the first record that failed. A batch that fails as a whole
+is repeated, halved where BisectBatchOnFunctionError is set. After MaximumRetryAttempts, the rest of the batch
+is sent to the on-failure destination.
 """
 
 from __future__ import annotations
@@ -26,36 +26,42 @@ class Stream(Protocol):
     position: int
 
     def read(self, limit: int) -> list[Json]:
-        """Records from the position on."""
+        """Return records from the position on."""
         ...
 
-    def wanted(self, records: list[Json]) -> list[Json]:
-        """Those that the mapping's filters let through."""
+    def filter(self, records: list[Json]) -> list[Json]:
+        """Return the records that pass the mapping's filters."""
         ...
 
     def invoke(self, records: list[Json]) -> Json:
-        """Run the function: `error` and `body` of the answer, as ministack has them."""
+        """Invoke the function, and return ``error`` and ``body`` of ministack's result."""
         ...
 
-    def bury(self, records: list[Json], result: Json) -> None:
-        """Tell the on-failure destination."""
+    def send_to_failure_destination(self, records: list[Json], result: Json) -> None:
+        """Send records whose retries are exhausted to the on-failure destination."""
         ...
 
 
 @dataclass(slots=True)
 class _Retry:
-    """A batch that failed: how many records come next, how often they came, and when again."""
+    """A batch that failed.
+
+    Attributes:
+        size: Number of records in the next attempt.
+        attempts: Number of attempts so far.
+        not_before: Time of the next attempt, in seconds of the clock.
+    """
 
     size: int
-    tries: int
-    after: float
+    attempts: int
+    not_before: float
 
 
 class StreamMappings:
-    """Takes each mapping a batch further at a time.
+    """Advances each mapping by one batch at a time.
 
     Args:
-        now: Seconds of a clock that never goes back.
+        now: Returns the seconds of a monotonic clock.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -63,7 +69,7 @@ class StreamMappings:
         self._retries: dict[str, _Retry] = {}
 
     def advance(self, mapping: Json, stream: Stream) -> bool:
-        """Give the function the next batch, if there is one.
+        """Invoke the function with the next batch, if there is one.
 
         Args:
             mapping: The event source mapping.
@@ -74,53 +80,53 @@ class StreamMappings:
         """
         name = mapping["UUID"]
         retry = self._retries.get(name)
-        if retry is not None and self._now() < retry.after:
+        if retry is not None and self._now() < retry.not_before:
             return False
-        read = stream.read(retry.size if retry is not None else int(mapping.get("BatchSize", 100)))
-        if not read:
+        batch = stream.read(retry.size if retry is not None else int(mapping.get("BatchSize", 100)))
+        if not batch:
             return False
-        records = stream.wanted(read)
+        records = stream.filter(batch)
         result = stream.invoke(records) if records else {}
-        done = _done(mapping, read, result)
-        if done == len(read):
+        succeeded = _count_succeeded(mapping, batch, result)
+        if succeeded == len(batch):
             mapping["LastProcessingResult"] = f"OK - {len(records)} records"
             self._retries.pop(name, None)
-            stream.position += done
+            stream.position += succeeded
             return True
         mapping["LastProcessingResult"] = "FAILED" if result.get("error") else "PROBLEM: Function call failed"
-        stream.position += done
-        rest = read[done:]
-        tries = (retry.tries if retry is not None and not done else 0) + 1
-        most = int(mapping.get("MaximumRetryAttempts", -1))
+        stream.position += succeeded
+        rest = batch[succeeded:]
+        attempts = (retry.attempts if retry is not None and not succeeded else 0) + 1
+        max_retries = int(mapping.get("MaximumRetryAttempts", -1))
         size = len(rest)
-        is_halved = _is_true(mapping.get("BisectBatchOnFunctionError")) and bool(result.get("error"))
-        if is_halved and size > 1:
-            # Halving is no retry (Lambda developer guide): it goes on until one record is left.
-            size, tries = (size + 1) // 2, tries - 1
-        if 0 <= most < tries:
-            stream.bury(rest, result)
+        is_bisected = _is_true(mapping.get("BisectBatchOnFunctionError")) and bool(result.get("error"))
+        if is_bisected and size > 1:
+            # Halving a batch is no retry (Lambda developer guide): it goes on until one record is left.
+            size, attempts = (size + 1) // 2, attempts - 1
+        if 0 <= max_retries < attempts:
+            stream.send_to_failure_destination(rest, result)
             self._retries.pop(name, None)
             stream.position += len(rest)
             return True
-        self._retries[name] = _Retry(size, tries, self._now() + BACKOFF_SECONDS)
-        return bool(done)
+        self._retries[name] = _Retry(size, attempts, self._now() + BACKOFF_SECONDS)
+        return bool(succeeded)
 
 
-def _done(mapping: Json, read: list[Json], result: Json) -> int:
-    """How many of the records that were read need not come again."""
+def _count_succeeded(mapping: Json, batch: list[Json], result: Json) -> int:
+    """Return how many records of a batch, from its beginning, need no further attempt."""
     if result.get("error"):
         return 0
     if "ReportBatchItemFailures" not in (mapping.get("FunctionResponseTypes") or ()):
-        return len(read)
+        return len(batch)
     body = result.get("body")
     failures = body.get("batchItemFailures") if isinstance(body, dict) else None
     if not failures:
-        return len(read)
-    numbers = [record["dynamodb"]["SequenceNumber"] for record in read]
-    known = [one.get("itemIdentifier") for one in failures if isinstance(one, dict)]
-    if not known or any(number not in numbers for number in known):
-        return 0  # an answer that makes no sense fails the batch
-    return min(numbers.index(number) for number in known)
+        return len(batch)
+    numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
+    failed = [failure.get("itemIdentifier") for failure in failures if isinstance(failure, dict)]
+    if not failed or any(number not in numbers for number in failed):
+        return 0  # an invalid answer fails the whole batch
+    return min(numbers.index(number) for number in failed)
 
 
 def _is_true(value: object) -> bool:

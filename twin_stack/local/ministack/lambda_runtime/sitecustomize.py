@@ -1,9 +1,8 @@
 """Logging as AWS Lambda's Python runtime sets it up, for functions of the embedded AWS.
 
-Stands on the functions' `PYTHONPATH`, where AWS has its own runtime; Python imports a module of
-this name when it starts. Format and level come from the variables AWS sets from a function's
-`LoggingConfig`. The request id is not known here; the lines of an invocation stand between its
-START and END.
+This folder is on the functions' ``PYTHONPATH``, and Python imports a module of this name when it starts.
+Format and level come from the variables that AWS sets from a function's ``LoggingConfig``. Log lines have no
+request id; the lines of an invocation are those between its START and its END.
 """
 
 from __future__ import annotations

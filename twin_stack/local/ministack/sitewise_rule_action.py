@@ -1,7 +1,7 @@
 """The topic rule action that writes to SiteWise, which ministack does not have.
 
-Members of the action are substitution templates: `${expression}` is worked out of the message as it was
-published, and the value's member says what the text has to be (AWS IoT developer guide, IoT SiteWise
+Members of the action are substitution templates: ``${expression}`` is evaluated on the published message, and
+the member of the value decides the type that the text is converted to (AWS IoT developer guide, IoT SiteWise
 rule action).
 """
 
@@ -23,59 +23,66 @@ _CONVERTERS: dict[str, Callable[[str], Any]] = {
     "booleanValue": lambda text: {"true": True, "false": False}[text.lower()],
     "stringValue": str,
 }
-NAMES = ("assetId", "propertyId", "propertyAlias")
+_ADDRESS_MEMBERS = ("assetId", "propertyId", "propertyAlias")
 
 
 class TemplateError(ValueError):
-    """A template has no value, or one of another type."""
+    """An expression of a template is undefined, or its value cannot be converted."""
 
 
 def put_entries(action: Json, evaluate: Callable[[str], Any]) -> list[Json]:
-    """Return the entries of BatchPutAssetPropertyValue that an action stands for.
+    """Return the entries of BatchPutAssetPropertyValue that an action produces.
 
     Args:
-        action: The rule's `iotSiteWise` action.
-        evaluate: Works out an expression of AWS IoT's SQL; None where it is undefined.
+        action: The rule's ``iotSiteWise`` action.
+        evaluate: Evaluates an expression of AWS IoT's SQL; returns None where it is undefined.
 
     Raises:
-        TemplateError: A template has no value, or one of another type.
+        TemplateError: An expression is undefined, or its value cannot be converted.
     """
 
-    def text(template: str) -> str:
+    def fill(template: str) -> str:
         return _TEMPLATE.sub(lambda match: _text(match[1], evaluate(match[1])), template)
 
     return [
         {
             "entryId": str(entry.get("entryId") or number),
-            **{name: text(entry[name]) for name in NAMES if entry.get(name)},
-            "propertyValues": [_value(value, text) for value in entry["propertyValues"]],
+            **{name: fill(entry[name]) for name in _ADDRESS_MEMBERS if entry.get(name)},
+            "propertyValues": [_value(value, fill) for value in entry["propertyValues"]],
         }
         for number, entry in enumerate(action["putAssetPropertyValueEntries"])
     ]
 
 
 def floor(value: Any) -> int | None:
-    """AWS IoT's SQL function of this name, for numbers and for texts that are numbers."""
+    """Evaluate AWS IoT's SQL function of this name.
+
+    Args:
+        value: A number, or text that is one.
+
+    Returns:
+        The result, or None where it is undefined.
+    """
     try:
         return math.floor(float(value)) if not isinstance(value, bool) else None
     except (TypeError, ValueError, OverflowError):
         return None
 
 
-def _value(value: Json, text: Callable[[str], str]) -> Json:
+def _value(value: Json, fill: Callable[[str], str]) -> Json:
     ((member, template),) = value["value"].items()
     moment = value["timestamp"]
     return {
-        "value": {member: _converted(member, text(template))},
+        "value": {member: _convert(member, fill(template))},
         "timestamp": {
-            "timeInSeconds": _converted("integerValue", text(moment["timeInSeconds"])),
-            "offsetInNanos": _converted("integerValue", text(moment.get("offsetInNanos") or "0")),
+            "timeInSeconds": _convert("integerValue", fill(moment["timeInSeconds"])),
+            "offsetInNanos": _convert("integerValue", fill(moment.get("offsetInNanos") or "0")),
         },
-        "quality": text(value.get("quality") or "GOOD"),
+        "quality": fill(value.get("quality") or "GOOD"),
     }
 
 
-def _converted(member: str, text: str) -> Any:
+def _convert(member: str, text: str) -> Any:
     try:
         return _CONVERTERS[member](text)
     except (KeyError, ValueError) as error:

@@ -1,0 +1,90 @@
+"""ministack inside this process: imported once, extended, and served as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from twin_stack.local.ministack.cloudformation import CloudFormation
+from twin_stack.local.ministack.dynamodb_expressions import cache_expressions
+from twin_stack.local.ministack.dynamodb_streams import follow_streams
+from twin_stack.local.ministack.lambda_functions import LambdaFunctions
+from twin_stack.local.ministack.metric_alarms import accept_expression_alarms
+from twin_stack.local.ministack.saved_state import SavedState
+from twin_stack.local.ministack.topic_rules import extend_topic_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
+
+    from twin_stack.local.ministack.topic_rules import PutValues
+
+    Receive = Callable[[], Awaitable[dict[str, Any]]]
+    Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Ministack:
+    """ministack with what it lacks for a twin. Only one can exist in a process: its state is in its modules.
+
+    Args:
+        load_from: Folder of the state to start from; nothing is loaded when it is missing.
+        put_values: Writes a topic rule's entries to SiteWise, for an account and region.
+
+    Attributes:
+        cloudformation: Its resource types and stacks.
+        functions: Its Lambda functions.
+        state: The state of all its services.
+    """
+
+    def __init__(self, load_from: Path, *, put_values: PutValues) -> None:
+        # ministack reads its settings when it is imported.
+        from ministack import app  # type: ignore[import-untyped]  # noqa: PLC0415
+        from ministack.core import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            lambda_runtime,
+            persistence,
+            responses,
+        )
+        from ministack.services import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            cloudformation,
+            dynamodb,
+            iot,
+            lambda_svc,
+        )
+        from ministack.services.cloudformation import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            provisioners,
+            stacks,
+        )
+
+        self._app = app
+        self._lifespan: asyncio.Task[None] | None = None
+        self.state = SavedState(app, persistence, load_from)
+        self.functions = LambdaFunctions(app, lambda_svc, lambda_runtime, responses)
+        self.cloudformation = CloudFormation(cloudformation, provisioners, stacks, responses)
+        accept_expression_alarms(provisioners)
+        cache_expressions(dynamodb)
+        follow_streams(lambda_svc, dynamodb, responses)
+        extend_topic_rules(iot, put_values)
+
+    async def serve(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer a request.
+
+        Args:
+            scope: Of ASGI.
+            receive: Of ASGI.
+            send: Of ASGI.
+        """
+        await self._app.app(scope, receive, send)
+
+    async def start(self) -> None:
+        """Load the saved state. ministack is never shut down: all that it would do then is save."""
+        started = asyncio.Event()
+        messages = [{"type": "lifespan.startup"}]
+
+        async def receive() -> dict[str, Any]:
+            return messages.pop() if messages else await asyncio.Future()
+
+        async def send(_message: dict[str, Any]) -> None:
+            started.set()
+
+        self._lifespan = asyncio.create_task(self._app.app({"type": "lifespan"}, receive, send))
+        await started.wait()

@@ -1,0 +1,119 @@
+"""ministack's Lambda: how functions are invoked, and in which environment their processes run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from twin_stack.local.service import FunctionFailedError, FunctionTimedOutError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Json = dict[str, Any]
+
+# AWS Lambda sets these too; everything else of this process's environment is kept from functions.
+_INHERITED = frozenset({"PATH", "LANG", "TZ"})
+_RUNTIME = Path(__file__).parent / "lambda_runtime"
+_ARN_PARTS = 7
+
+
+class LambdaFunctions:
+    """The deployed functions.
+
+    Args:
+        app: ministack's module of this name.
+        lambda_svc: ministack's module of this name.
+        lambda_runtime: ministack's module of this name, which starts the processes.
+        responses: ministack's module of this name.
+    """
+
+    def __init__(self, app: Any, lambda_svc: Any, lambda_runtime: Any, responses: Any) -> None:
+        self._app = app
+        self._lambda = lambda_svc
+        self._responses = responses
+        # Code of functions is kept beside the states, and the state before the current one may need it.
+        lambda_svc._prune_orphan_code_blobs = lambda _referenced: None
+        lambda_runtime.subprocess = SimpleNamespace(
+            **{**vars(subprocess), "Popen": partial(_FunctionProcess, log_settings=self._log_settings)}
+        )
+
+    def invoke(self, function_arn: str, payload: Json, timeout_seconds: float) -> Any:
+        """Invoke a function and return its result.
+
+        Args:
+            function_arn: ARN of the function.
+            payload: The event.
+            timeout_seconds: How long to wait for the result.
+
+        Raises:
+            FunctionFailedError: The function does not exist or returned an error.
+            FunctionTimedOutError: The function took longer than it may, or than ``timeout_seconds``.
+        """
+        parts = function_arn.split(":")
+        if len(parts) < _ARN_PARTS:
+            raise FunctionFailedError(f"{function_arn} is not the ARN of a function")
+        self._responses.set_request_account_id(parts[4])
+        self._responses.set_request_region(parts[3])
+        path = f"/2015-03-31/functions/{':'.join(parts[6:])}/invocations"
+        try:
+            status, headers, body = self._app.call_service_handler_sync(
+                self._lambda.handle_request,
+                "POST",
+                path,
+                {},
+                json.dumps(payload).encode(),
+                {},
+                timeout=timeout_seconds,
+            )
+        except TimeoutError:
+            raise FunctionTimedOutError(f"{parts[6]} took more than {timeout_seconds:g} s") from None
+        has_failed = status >= 300 or any(name.lower() == "x-amz-function-error" for name in headers)
+        if not has_failed:
+            return json.loads(body or b"null")
+        details: Any = None
+        with suppress(ValueError):
+            details = json.loads(body)
+        details = details if isinstance(details, dict) else {}
+        message = details.get("errorMessage") or details.get("message") or f"status {status}"
+        if details.get("errorType") == "Sandbox.Timedout":
+            raise FunctionTimedOutError(str(message))
+        raise FunctionFailedError(str(message))
+
+    def _log_settings(self, function_arn: str) -> Json:
+        parts = function_arn.split(":")
+        key = (parts[4], parts[3], parts[6]) if len(parts) >= _ARN_PARTS else ()
+        function = self._lambda._functions._data.get(key) or {}
+        settings: Json = function.get("config", {}).get("LoggingConfig") or {}
+        return settings
+
+
+class _FunctionProcess(subprocess.Popen[Any]):
+    """A process that runs a function, without the environment of the embedded AWS itself.
+
+    Args:
+        args: The command.
+        env: Environment that ministack would pass.
+        log_settings: Returns the ``LoggingConfig`` of the function with an ARN.
+        **options: As for every process.
+    """
+
+    def __init__(
+        self, args: Any, *, env: Mapping[str, str], log_settings: Callable[[str], Json], **options: Any
+    ) -> None:
+        environment = {
+            name: value for name, value in env.items() if name in _INHERITED or os.environ.get(name) != value
+        }
+        logging_config = log_settings(env.get("_LAMBDA_FUNCTION_ARN", ""))
+        environment["PYTHONPATH"] = str(_RUNTIME)
+        environment["AWS_LAMBDA_LOG_GROUP_NAME"] = logging_config.get("LogGroup", "")
+        environment["AWS_LAMBDA_LOG_FORMAT"] = logging_config.get("LogFormat", "Text")
+        if logging_config.get("LogFormat") == "JSON":
+            environment["AWS_LAMBDA_LOG_LEVEL"] = logging_config.get("ApplicationLogLevel", "INFO")
+        super().__init__(args, env=environment, **options)

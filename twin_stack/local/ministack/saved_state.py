@@ -1,0 +1,68 @@
+"""The state of all of ministack's services: copied on the event loop, written to a folder on a thread."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    Json = dict[str, Any]
+
+
+class SavedState:
+    """Reads and writes what ministack's services hold in memory.
+
+    Args:
+        app: ministack's module of this name.
+        persistence: ministack's module of this name.
+        load_from: Folder that ministack loads its state from when it starts.
+    """
+
+    def __init__(self, app: Any, persistence: Any, load_from: Path) -> None:
+        self._app = app
+        self._persistence = persistence
+        persistence.STATE_DIR = str(load_from)
+
+    def snapshot(self) -> Json:
+        """Return a copy of the state of all services; must be called on the event loop."""
+        getters = self._app._build_persistence_save_dict()
+        return {name: get() for name, get in getters.items()}
+
+    def write(self, folder: Path, states: Json) -> None:
+        """Write a snapshot.
+
+        Args:
+            folder: Folder to write to, which exists.
+            states: From ``snapshot``.
+
+        Raises:
+            OSError: A file could not be written.
+        """
+        failures: list[str] = []
+        handler = _ErrorCollector(failures)
+        # ministack logs what it cannot write, and goes on.
+        logger = logging.getLogger("persistence")
+        logger.addHandler(handler)
+        previous, self._persistence.STATE_DIR = self._persistence.STATE_DIR, str(folder)
+        try:
+            for name, state in states.items():
+                if state is not None:
+                    self._persistence.save_state(name, state)
+        finally:
+            self._persistence.STATE_DIR = previous
+            logger.removeHandler(handler)
+        if failures:
+            raise OSError(failures[0])
+
+
+class _ErrorCollector(logging.Handler):
+    """Collects the messages that a logger gets at level ERROR and above."""
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._messages = messages
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._messages.append(record.getMessage())
