@@ -1,1 +1,1 @@
-"""Reads telemetry from a DynamoDB table of wide rows: one item an instant and device."""
+"""Data connector that reads telemetry from a DynamoDB table and writes it."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def _table() -> tuple[Environment, "DynamoDBClient"]:
+def _environment_and_client() -> tuple[Environment, "DynamoDBClient"]:
     return Environment.from_environ(os.environ), create_client()
 
 
@@ -27,15 +27,15 @@ def handler(event: object, context: object) -> dict[str, Any]:
 
     Args:
         event: A history request, an attribute read, a schemaInitializer or a dataWriter event.
-        context: Lambda's context; says how much time is left.
+        context: Lambda's context, which has the remaining time.
 
     Returns:
-        The answer in the shape of the function that was called.
+        The answer in the shape of the event's function.
 
     Raises:
-        ConnectorError: If the event cannot be answered; the message says why and what to check.
+        ConnectorError: If the event cannot be answered; the message has the reason and what to check.
     """
-    environment, client = _table()
+    environment, client = _environment_and_client()
     repository = TableRepository(client, environment.table_name, Deadline.of(context))
     return serve(
         event,
@@ -62,5 +62,5 @@ def _write(
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    # While the platform initialises a function it has more processor than in its first call.
-    _table()
+    # A Lambda function has more CPU during its initialisation than in its first invocation.
+    _environment_and_client()

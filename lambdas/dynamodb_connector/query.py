@@ -1,15 +1,15 @@
-"""From a request to lanes of rows, and from rows to columns. Pure: no AWS SDK, no network.
+"""From a request to the readers of its rows, and from rows to columns. Pure: no AWS SDK, no network.
 
 A wide row is one item: the device in the partition key, the instant in the sort key, and an
-attribute for each property that was measured then. A narrow row holds one property. What rows call
-a property stands in ``configuration.attribute`` of its definition, else it is its name. Whose rows:
-see ``connector_kit.store_id``.
+attribute for each property that was measured then. A narrow row has one property. A property's
+attribute is ``configuration.attribute`` of its definition, else its name. For the device see
+``connector_kit.store_id``.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import compress
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connector_kit import (
     Batch,
@@ -23,19 +23,19 @@ from connector_kit import (
     store_id,
 )
 from dynamodb_connector.environment import Environment
-from dynamodb_connector.lanes import COMPONENT_TYPE_KEY, Lane, Merged, Resume, WireItem, WireValue
-from dynamodb_connector.layout import Layout
+from dynamodb_connector.merged_reader import MergedReader
+from dynamodb_connector.range_reader import RangeReader, ResumePoint
+from dynamodb_connector.shapes import COMPONENT_TYPE_KEY, Repository, WireItem
+from dynamodb_connector.table_key_schema import TableKeySchema
+from dynamodb_connector.wire import extract_column
 
-if TYPE_CHECKING:
-    from dynamodb_connector.repository import Repository
 
+def sources_for(request: Request, environment: Environment, repository: Repository) -> Sequence[Source]:
+    """Return the sources of a request's rows.
 
-def sources_for(request: Request, environment: Environment, repository: "Repository") -> Sequence[Source]:
-    """Find the rows that a request is about.
-
-    Entity requests read the device's partition; component-type requests too, if the event carries
-    the device (as value or default), else those of the devices that ``DEVICES`` lists for the type,
-    else the component-type index. Never a Scan.
+    Entity requests read the device's partition. Component-type requests do so too if the event has
+    the device (as value or default); else they read the devices that ``DEVICES`` lists for the type,
+    else the component-type index. There is never a Scan.
 
     Args:
         request: The request.
@@ -45,34 +45,34 @@ def sources_for(request: Request, environment: Environment, repository: "Reposit
     Raises:
         ConfigurationError: If a component-type request has no device, no list and no index.
     """
-    owner = external_id_name(request, environment.key_property)
+    id_name = external_id_name(request, environment.key_property)
     device = store_id(request, environment.key_property)
     listed = environment.devices.get(request.component_type_id or "")
     if device is None and listed is None and environment.component_type_index is None:
         raise ConfigurationError(
-            f'component type "{request.component_type_id}" gives no value for {owner}, and no '
+            f'component type "{request.component_type_id}" gives no value for {id_name}, and no '
             "index lists its devices; set COMPONENT_TYPE_INDEX to an index whose partition key is "
-            f"{COMPONENT_TYPE_KEY}, list them in DEVICES, or give {owner} a default value"
+            f"{COMPONENT_TYPE_KEY}, list them in DEVICES, or give {id_name} a default value"
         )
 
-    rows: type[_Rows]
+    source: type[_RowSource]
     if device is not None:
-        rows, devices = DeviceRows, [device]
+        source, devices = DeviceSource, [device]
     elif listed is not None:
-        rows, devices = ListedRows, sorted(set(listed))
+        source, devices = DeviceListSource, sorted(set(listed))
     else:
-        rows, devices = IndexRows, []
+        source, devices = IndexSource, []
     groups = [request.selected]
     if environment.is_narrow and devices:
         groups = [(prop,) for prop in request.selected]
-    return [rows(request, environment, repository, group, owner, devices=devices) for group in groups]
+    return [source(request, environment, repository, group, id_name, devices=devices) for group in groups]
 
 
-class _Rows:
-    """Rows of one place: of one device, of several, or of those that the index lists.
+class _RowSource:
+    """Base of the sources: rows of one device, of several, or of all in the index.
 
     Attributes:
-        properties: The properties that it holds: all of wide rows, one of narrow ones.
+        properties: The properties of its rows: all with wide rows, one with narrow rows.
         external_id_name: As ``connector_kit.Source``.
     """
 
@@ -80,7 +80,7 @@ class _Rows:
         self,
         request: Request,
         environment: Environment,
-        repository: "Repository",
+        repository: Repository,
         properties: Sequence[Property],
         external_id_name: str | None,
         *,
@@ -92,17 +92,19 @@ class _Rows:
         self._environment = environment
         self._repository = repository
         self._devices = devices
-        self._layout = Layout(environment)
+        self._key_schema = TableKeySchema(environment)
         self._prop = attribute_of(properties[0]) if environment.is_narrow else ""
 
-    def _lane(self, properties: Sequence[Property], device: str | None, *more: str) -> Lane:
+    def _reader(
+        self, properties: Sequence[Property], device: str | None, *key_attributes: str
+    ) -> RangeReader:
         environment = self._environment
         names = [environment.value_attribute] if environment.is_narrow else map(attribute_of, properties)
-        return Lane(
+        return RangeReader(
             self._request,
             environment,
             self._repository,
-            attributes=tuple(dict.fromkeys([environment.sort_key, *more, *names])),
+            attributes=tuple(dict.fromkeys([environment.sort_key, *key_attributes, *names])),
             device=device,
             prop=self._prop,
         )
@@ -111,74 +113,74 @@ class _Rows:
         self,
         properties: Sequence[Property],
         items: Sequence[WireItem],
-        instants: Sequence[str],
+        sort_keys: Sequence[str],
         *,
         owners: Sequence[str] | None = None,
         row_keys: Sequence[str] | None = None,
         is_last: bool,
     ) -> Batch:
-        """Make columns of rows; keys of text that lie outside of the range are left out."""
-        given = self._layout.times(instants, self._request.start, self._request.end)
-        times = list(filter(None, given))
-        if len(times) < len(given):
-            items, instants = list(compress(items, given)), list(compress(instants, given))
-            owners = owners and list(compress(owners, given))
-            row_keys = row_keys and list(compress(row_keys, given))
+        """Return rows as columns, without those whose text sort key is outside of the range."""
+        row_times = self._key_schema.format_times(sort_keys, self._request.start, self._request.end)
+        times = list(filter(None, row_times))
+        if len(times) < len(row_times):
+            items, sort_keys = list(compress(items, row_times)), list(compress(sort_keys, row_times))
+            owners = owners and list(compress(owners, row_times))
+            row_keys = row_keys and list(compress(row_keys, row_times))
         return Batch(
             times=times,
             columns={prop.name: self._column(prop, items) for prop in properties},
-            position=lambda row: (instants[row], row_keys[row]) if row_keys else (instants[row],),
+            position=lambda row: (sort_keys[row], row_keys[row]) if row_keys else (sort_keys[row],),
             is_last=is_last,
             owners=owners,
-            unreadable=given.count(""),
+            unreadable=row_times.count(""),
         )
 
     def _column(self, prop: Property, items: Sequence[WireItem]) -> Sequence[Any]:
         environment = self._environment
         if not environment.is_narrow:
-            return column(items, attribute_of(prop))
-        return column(items, environment.value_attribute)
+            return extract_column(items, attribute_of(prop))
+        return extract_column(items, environment.value_attribute)
 
-    def _resume(self, position: Position | None, parts: int) -> Resume | None:
+    def _resume_point(self, position: Position | None, parts: int) -> ResumePoint | None:
         if position is None:
             return None
         try:
-            instant = self._layout.instant(position[0]) if len(position) == parts else -1
+            instant = self._key_schema.parse_instant(position[0]) if len(position) == parts else -1
         except ValueError:
             instant = -1
         if not self._request.start < instant <= self._request.end:
             raise TokenError("nextToken points outside the request; start again without nextToken")
-        return Resume(position[0], position[1] if parts == 2 else "")
+        return ResumePoint(position[0], position[1] if parts == 2 else "")
 
 
-class DeviceRows(_Rows):
-    """The rows of one device."""
+class DeviceSource(_RowSource):
+    """Source of the rows of one device."""
 
     def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:
-        """Read until the caller has enough or the range ends; see ``connector_kit.Source``."""
+        """Read until the page is full or the range ends; see ``connector_kit.Source``."""
         (device,), name = self._devices, self.external_id_name
         owner = (self._request.text_of(name) or device) if name is not None else None
-        lane = self._lane(properties, device)
-        for items, is_last in lane.read(self._resume(after, 1)):
+        reader = self._reader(properties, device)
+        for items, is_last in reader.read(self._resume_point(after, 1)):
             owners = [owner] * len(items) if owner is not None else None
-            yield self._batch(properties, items, lane.instants(items), owners=owners, is_last=is_last)
+            yield self._batch(properties, items, reader.sort_keys(items), owners=owners, is_last=is_last)
 
 
-class IndexRows(_Rows):
-    """The rows of all devices of a component type, from the index that is sorted by time."""
+class IndexSource(_RowSource):
+    """Source of the rows of all devices of a component type, from the index that is sorted by time."""
 
     def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:
-        """Read until the caller has enough or the range ends; see ``connector_kit.Source``."""
+        """Read until the page is full or the range ends; see ``connector_kit.Source``."""
         environment = self._environment
-        more = [environment.partition_key, environment.device_name]
+        key_attributes = [environment.partition_key, environment.device_name]
         if environment.is_narrow:
-            more.append(environment.property_attribute)
-        lane = self._lane(properties, None, *more)
-        for items, is_last in lane.read(self._resume(after, 2)):
+            key_attributes.append(environment.property_attribute)
+        reader = self._reader(properties, None, *key_attributes)
+        for items, is_last in reader.read(self._resume_point(after, 2)):
             yield self._batch(
                 properties,
                 items,
-                lane.instants(items),
+                reader.sort_keys(items),
                 owners=self._owners(items),
                 row_keys=[item[environment.partition_key]["S"] for item in items],
                 is_last=is_last,
@@ -198,32 +200,33 @@ class IndexRows(_Rows):
         contents = super()._column(prop, items)
         if not self._environment.is_narrow:
             return contents
-        name, wanted = self._environment.property_attribute, {"S": attribute_of(prop)}
+        name, expected = self._environment.property_attribute, {"S": attribute_of(prop)}
         return [
-            content if item.get(name) == wanted else None
+            content if item.get(name) == expected else None
             for item, content in zip(items, contents, strict=True)
         ]
 
 
-class ListedRows(_Rows):
-    """The rows of listed devices, merged by time."""
+class DeviceListSource(_RowSource):
+    """Source of the rows of listed devices, merged by time."""
 
     def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:
-        """Read until the caller has enough or the range ends; see ``connector_kit.Source``."""
-        lanes = {device: self._lane(properties, device) for device in self._devices}
-        merged = Merged(
-            lanes,
+        """Read until the page is full or the range ends; see ``connector_kit.Source``."""
+        readers = {device: self._reader(properties, device) for device in self._devices}
+        is_text = self._key_schema.sort_type == "S"
+        merged = MergedReader(
+            readers,
             self._repository,
-            order=(lambda text: text) if self._layout.sort_type == "S" else self._layout.instant,
+            order=(lambda text: text) if is_text else self._key_schema.parse_instant,
             ascending=self._request.ascending,
             limit=self._request.max_results + 1,
         )
-        for rows, is_last in merged.read(self._resume(after, 2)):
+        for rows, is_last in merged.read(self._resume_point(after, 2)):
             devices = [row.device for row in rows]
             yield self._batch(
                 properties,
                 [row.item for row in rows],
-                [row.instant for row in rows],
+                [row.sort_key for row in rows],
                 owners=devices,
                 row_keys=devices,
                 is_last=is_last,
@@ -231,50 +234,9 @@ class ListedRows(_Rows):
 
 
 def attribute_of(prop: Property) -> str:
-    """Say what rows call a property.
+    """Return the name that a property has in rows.
 
     Args:
         prop: The property.
     """
     return prop.configuration.get("attribute") or prop.name
-
-
-def column(items: Sequence[WireItem], attribute: str) -> Sequence[Any]:
-    """Take an attribute out of rows; None where a row has none.
-
-    Args:
-        items: The rows.
-        attribute: The attribute's name.
-    """
-    kind = next(iter(items[0].get(attribute, ())), "") if items else ""
-    if kind in _PLAIN:
-        try:
-            # Nearly every column is of one type and without gaps.
-            return list(map(itemgetter(kind), map(itemgetter(attribute), items)))
-        except KeyError:
-            pass
-    return [None if (wire := item.get(attribute)) is None else from_wire(wire) for item in items]
-
-
-_PLAIN = ("N", "S", "BOOL")
-
-
-def from_wire(wire: WireValue) -> Any:
-    """Take an attribute value out of DynamoDB's wire form.
-
-    Numbers stay text: the declared type decides what they become, and reading them from text loses
-    nothing and is faster than ``Decimal``. A null is None; bytes stay bytes, which no type takes.
-
-    Args:
-        wire: For example ``{"N": "1.5"}``.
-    """
-    (kind,) = wire
-    nested = _NESTED.get(kind)
-    return wire[kind] if nested is None else nested(wire[kind])
-
-
-_NESTED: dict[str, Callable[[Any], Any]] = {
-    "L": lambda members: [from_wire(member) for member in members],
-    "M": lambda members: {name: from_wire(member) for name, member in members.items()},
-    "NULL": lambda _: None,
-}

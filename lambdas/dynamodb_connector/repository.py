@@ -1,24 +1,22 @@
-"""The table: the only module here that knows the AWS SDK."""
+"""The DynamoDB table: the only module of this package that uses the AWS SDK."""
 
 import json
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from aws_client import calls
 
 from connector_kit import Deadline, StoreError
-from dynamodb_connector.lanes import CONCURRENT, RangeQuery, Rows
+from dynamodb_connector.shapes import MAX_CONCURRENT_CALLS, ItemUpdate, QueryPage, RangeQuery
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, UpdateItemInputTypeDef
 
-    from dynamodb_connector.writing import Update
-
 _CAPACITY = "raise the table's capacity or ask for less at once"
 _REMEDIES = {
     "AccessDeniedException": "allow the function's role dynamodb:Query on the table and its index, and "
-    "dynamodb:UpdateItem on the table if it shall write",
+    "dynamodb:UpdateItem on the table for writes",
     "ResourceNotFoundException": "check TABLE_NAME and the function's region",
     "ValidationException": "check that PARTITION_KEY, SORT_KEY and COMPONENT_TYPE_INDEX are those "
     "of the table, and that the index projects the properties",
@@ -28,47 +26,13 @@ _REMEDIES = {
 }
 
 
-class Repository(Protocol):
-    """Runs range queries, and updates rows."""
-
-    def query(self, query: RangeQuery) -> Rows:
-        """Run one query.
-
-        Args:
-            query: What to read.
-
-        Raises:
-            StoreError: If the store fails.
-        """
-        ...
-
-    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[Rows]:
-        """Run several queries, some at once; gives their answers in the same order.
-
-        Args:
-            queries: What to read.
-
-        Raises:
-            StoreError: If the store fails.
-        """
-        ...
-
-    def update_all(self, updates: "Sequence[Update]") -> Sequence[StoreError | None]:
-        """Set attributes of several rows, some at once; gives why each failed, or None.
-
-        Args:
-            updates: What to write.
-        """
-        ...
-
-
 class TableRepository:
     """Range queries on one DynamoDB table, and updates of its rows.
 
     Args:
         client: A DynamoDB client.
         table_name: The table.
-        deadline: When this invocation has to end.
+        deadline: End of this invocation.
     """
 
     def __init__(self, client: "DynamoDBClient", table_name: str, deadline: Deadline) -> None:
@@ -76,21 +40,21 @@ class TableRepository:
         self._table_name = table_name
         self._calls = calls.Calls(deadline, "dynamodb", _REMEDIES)
 
-    def query(self, query: RangeQuery) -> Rows:
-        """Run one Query; see ``Repository``."""
+    def query(self, query: RangeQuery) -> QueryPage:
+        """Run one query; see ``shapes.Repository``."""
         parameters = query_input(query, self._table_name)
         response = self._calls.make(self._client.query, "Query", f'table "{self._table_name}"', **parameters)
-        return Rows(response["Items"], response.get("LastEvaluatedKey"))
+        return QueryPage(response["Items"], response.get("LastEvaluatedKey"))
 
-    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[Rows]:
-        """Run several queries; see ``Repository``."""
-        return _each(self.query, queries)
+    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[QueryPage]:
+        """Run several queries; see ``shapes.Repository``."""
+        return _call_each(self.query, queries)
 
-    def update_all(self, updates: "Sequence[Update]") -> Sequence[StoreError | None]:
-        """Set attributes of several rows; see ``Repository``."""
-        return _each(self._update, updates)
+    def update_all(self, updates: Sequence[ItemUpdate]) -> Sequence[StoreError | None]:
+        """Update several items; see ``shapes.Repository``."""
+        return _call_each(self._update, updates)
 
-    def _update(self, update: "Update") -> StoreError | None:
+    def _update(self, update: ItemUpdate) -> StoreError | None:
         try:
             self._calls.make(
                 self._client.update_item,
@@ -107,29 +71,29 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def _each(act: Callable[[Item], Result], items: Sequence[Item]) -> Sequence[Result]:
-    """Do one thing with many items, some at once; nearly always there is but one."""
+def _call_each(function: Callable[[Item], Result], items: Sequence[Item]) -> Sequence[Result]:
+    """Call a function with each item, concurrently if there are several; nearly always there is one."""
     if len(items) == 1:
-        return [act(items[0])]
+        return [function(items[0])]
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most reads start sooner without
 
-    with ThreadPoolExecutor(CONCURRENT) as pool:
-        return list(pool.map(act, items))
+    with ThreadPoolExecutor(MAX_CONCURRENT_CALLS) as pool:
+        return list(pool.map(function, items))
 
 
 def query_input(query: RangeQuery, table_name: str) -> "QueryInputTypeDef":
-    """Write a query as the parameters of DynamoDB's Query.
+    """Return the parameters of DynamoDB's Query.
 
-    Every name goes through a placeholder: ``timestamp`` and hundreds of other likely property
-    names are reserved words.
+    Every attribute name has a placeholder, because ``timestamp`` and hundreds of other likely
+    property names are reserved words.
 
     Args:
-        query: What to read.
+        query: The query.
         table_name: The table.
     """
     partition_key, partition = query.partition
-    used = dict.fromkeys([partition_key, query.sort_key, *query.attributes])
-    names = {name: f"#n{number}" for number, name in enumerate(used)}
+    attributes = dict.fromkeys([partition_key, query.sort_key, *query.attributes])
+    names = {name: f"#n{number}" for number, name in enumerate(attributes)}
     partition_name, sort_name = names[partition_key], names[query.sort_key]
     parameters: QueryInputTypeDef = {
         "TableName": table_name,
@@ -152,36 +116,36 @@ def query_input(query: RangeQuery, table_name: str) -> "QueryInputTypeDef":
     return parameters
 
 
-def update_input(update: "Update", table_name: str) -> "UpdateItemInputTypeDef":
-    """Write an update as the parameters of DynamoDB's UpdateItem.
+def update_input(update: ItemUpdate, table_name: str) -> "UpdateItemInputTypeDef":
+    """Return the parameters of DynamoDB's UpdateItem.
 
     Args:
-        update: What to write.
+        update: The update.
         table_name: The table.
     """
-    number = range(len(update.attributes))
+    numbers = range(len(update.attributes))
     return {
         "TableName": table_name,
         "Key": dict(update.key),
-        "UpdateExpression": "SET " + ", ".join(f"#n{n} = :v{n}" for n in number),
+        "UpdateExpression": "SET " + ", ".join(f"#n{n} = :v{n}" for n in numbers),
         "ExpressionAttributeNames": {f"#n{n}": name for n, name in enumerate(update.attributes)},
         "ExpressionAttributeValues": {f":v{n}": value for n, value in enumerate(update.attributes.values())},
     }
 
 
 def create_client() -> "DynamoDBClient":
-    """Make the client."""
+    """Create a DynamoDB client that returns the items of a Query unparsed."""
     client = cast("DynamoDBClient", calls.create_client("dynamodb"))
-    take_items_unparsed(client)
+    skip_item_parsing(client)
     return client
 
 
-def take_items_unparsed(client: "DynamoDBClient") -> None:
-    """Let the client hand over a Query's items as JSON has them.
+def skip_item_parsing(client: "DynamoDBClient") -> None:
+    """Make a client return the items of a Query as decoded JSON.
 
-    botocore walks every attribute value along the service model, which takes two thirds of a large
-    read and changes nothing but binary values, which no property type takes. Its ``before-parse``
-    event lets a handler put members into the result itself.
+    botocore parses every attribute value by the service model. That takes two thirds of a large read
+    and changes binary values only, which no property type accepts. A handler of its ``before-parse``
+    event can add members to the result itself.
 
     Args:
         client: The client to change.

@@ -1,36 +1,33 @@
-"""schemaInitializer for DynamoDB: the properties that a device's rows have. Pure."""
+"""schemaInitializer for DynamoDB: the properties in a device's rows. Pure."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from connector_kit import Component, DataType, Definition, UnsupportedError, store_id
 from dynamodb_connector.environment import Environment
-from dynamodb_connector.lanes import COMPONENT_TYPE_KEY, WireItem, newest_rows
+from dynamodb_connector.range_reader import read_newest_rows
+from dynamodb_connector.shapes import COMPONENT_TYPE_KEY, Repository, WireItem
 
-if TYPE_CHECKING:
-    from dynamodb_connector.repository import Repository
-
-SAMPLE = 100
-"""Newest rows that are looked at: a table has no schema, only rows."""
+SAMPLE_SIZE = 100
+"""Number of newest rows to read: a table has no schema beside its rows."""
 
 EXPIRES = "expires_at"
-"""The attribute by which telemetry tables of this project expire; nobody measured it."""
+"""Time-to-live attribute of this project's telemetry tables; it is not a measurement."""
 
 _TYPES = {"N": "DOUBLE", "S": "STRING", "BOOL": "BOOLEAN"}
 
 
 def schema_of(
-    component: Component, environment: Environment, repository: "Repository"
+    component: Component, environment: Environment, repository: Repository
 ) -> Mapping[str, Definition]:
-    """List the properties that a device's newest rows have, all of them time series.
+    """Return the properties of a device's newest rows, all of them time series.
 
-    Numbers become DOUBLE, for the next one may have a fraction; text, or numbers in some rows and
-    text in others, STRING. Lists and maps are left out: what is in them can only be declared.
-    In a component type's lifecycle there is a device only if the type names one by default; without
-    it there is nothing to look at, and nothing is listed.
+    Numbers become DOUBLE, because the next one may have a fraction. Text, or numbers in some rows and
+    text in others, becomes STRING. Lists and maps are left out, because their members' types must be
+    declared. In a component type's lifecycle there is a device only if the type has a default for it;
+    without one the result is empty.
 
     Args:
-        component: The component asked about.
+        component: The component of the event.
         environment: The function's settings.
         repository: Runs the query.
 
@@ -46,19 +43,19 @@ def schema_of(
     device = store_id(component, environment.key_property)
     if device is None:
         return {}
-    rows = newest_rows(device, "", environment, repository, attributes=(), count=SAMPLE)
+    rows = read_newest_rows(device, "", environment, repository, attributes=(), count=SAMPLE_SIZE)
     keys = {environment.partition_key, environment.sort_key, COMPONENT_TYPE_KEY, EXPIRES}
     keys.add(environment.device_name)
     return {name: Definition(DataType(kind)) for name, kind in _types(rows).items() if name not in keys}
 
 
 def _types(rows: Iterable[WireItem]) -> dict[str, str]:
-    found: dict[str, set[str]] = {}
+    wire_types: dict[str, set[str]] = {}
     for row in rows:
         for name, wire in row.items():
-            found.setdefault(name, set()).update(set(wire) - {"NULL"})
+            wire_types.setdefault(name, set()).update(set(wire) - {"NULL"})
     types = {}
-    for name, kinds in found.items():
+    for name, kinds in wire_types.items():
         if kinds and kinds <= set(_TYPES):
             types[name] = _TYPES[next(iter(kinds))] if len(kinds) == 1 else "STRING"
     return types

@@ -1,37 +1,23 @@
-"""dataWriter for DynamoDB: each value into the row of its device and instant. Pure."""
+"""dataWriter for DynamoDB: each value goes into the row of its device and instant. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connector_kit import FAILED, Failure, Write, store_id
 from connector_kit.component import configuration_of
 from dynamodb_connector.environment import Environment
-from dynamodb_connector.lanes import COMPONENT_TYPE_KEY, WireItem, WireValue, newest_rows
-from dynamodb_connector.layout import Layout
-
-if TYPE_CHECKING:
-    from dynamodb_connector.repository import Repository
-
-
-class Update(NamedTuple):
-    """Attributes to set in one row, which is made if it is not there; others stay.
-
-    Attributes:
-        key: Partition and sort key.
-        attributes: What to set, by name.
-    """
-
-    key: WireItem
-    attributes: Mapping[str, WireValue]
+from dynamodb_connector.range_reader import read_newest_rows
+from dynamodb_connector.shapes import COMPONENT_TYPE_KEY, ItemUpdate, Repository, WireItem, WireValue
+from dynamodb_connector.table_key_schema import TableKeySchema
+from dynamodb_connector.wire import to_wire
 
 
 def write_rows(
-    writes: Sequence[Write], environment: Environment, repository: "Repository"
+    writes: Sequence[Write], environment: Environment, repository: Repository
 ) -> Iterable[Failure]:
-    """Write values; the same value twice is the same row.
+    """Write values; writing a value twice results in one row.
 
-    Rows for the index need the component type, which the event does not name: it is taken from the
-    device's newest row until then, so that what is written is found by whoever finds the device.
+    Rows for the index need the component type, which the event does not have. It is copied from the
+    device's newest row up to the value's time, so that component-type requests find the new row too.
 
     Args:
         writes: The values.
@@ -39,58 +25,45 @@ def write_rows(
         repository: Runs the updates.
 
     Returns:
-        The values of the rows that were not written.
+        A failure for each value of a row that was not written.
 
     Raises:
         StoreError: If the component types cannot be read.
     """
-    layout = Layout(environment)
+    key_schema = TableKeySchema(environment)
     rows: dict[tuple[str, str, str], list[Write]] = {}
     for write in writes:
         prop = _attribute(write) if environment.is_narrow else ""
-        rows.setdefault((_device(write, environment), prop, layout.written(write.time)), []).append(write)
+        row = (_device(write, environment), prop, key_schema.format_sort_key(write.time))
+        rows.setdefault(row, []).append(write)
     types: dict[tuple[str, str], Mapping[str, WireValue]] = {}
     if environment.component_type_index is not None:
-        for (device, prop, _), together in rows.items():
+        for (device, prop, _), row_writes in rows.items():
             if (device, prop) not in types:
-                until = together[0].time
-                types[device, prop] = _component_type(device, prop, environment, repository, until=until)
+                until = row_writes[0].time
+                types[device, prop] = _read_component_type(device, prop, environment, repository, until=until)
     updates = [
-        Update(
-            key=_key(device, prop, instant, together[0].time, environment),
-            attributes={**_attributes(together, device, prop, environment), **types.get((device, prop), {})},
+        ItemUpdate(
+            key=_item_key(device, prop, sort_key, row_writes[0].time, environment),
+            attributes={
+                **_attributes(row_writes, device, prop, environment),
+                **types.get((device, prop), {}),
+            },
         )
-        for (device, prop, instant), together in rows.items()
+        for (device, prop, sort_key), row_writes in rows.items()
     ]
     errors = repository.update_all(updates)
     return [
         Failure(write.entry, FAILED, str(error))
-        for together, error in zip(rows.values(), errors, strict=True)
+        for row_writes, error in zip(rows.values(), errors, strict=True)
         if error is not None
-        for write in together
+        for write in row_writes
     ]
 
 
-def to_wire(content: Any) -> WireValue:
-    """Write a value in DynamoDB's wire form.
-
-    Args:
-        content: Text, number, bool, list or map of such.
-    """
-    if isinstance(content, bool):
-        return {"BOOL": content}
-    if isinstance(content, int | float):
-        return {"N": repr(content)}
-    if isinstance(content, Mapping):
-        return {"M": {name: to_wire(member) for name, member in content.items()}}
-    if isinstance(content, list):
-        return {"L": [to_wire(member) for member in content]}
-    return {"S": str(content)}
-
-
 def _device(write: Write, environment: Environment) -> str:
-    named = store_id(write.component, environment.key_property)
-    return str(next(iter(write.external_ids.values()), None) or named)
+    component_id = store_id(write.component, environment.key_property)
+    return str(next(iter(write.external_ids.values()), None) or component_id)
 
 
 def _attribute(write: Write) -> str:
@@ -98,31 +71,33 @@ def _attribute(write: Write) -> str:
     return configuration.get("attribute") or write.property_name
 
 
-def _component_type(
-    device: str, prop: str, environment: Environment, repository: "Repository", *, until: int
+def _read_component_type(
+    device: str, prop: str, environment: Environment, repository: Repository, *, until: int
 ) -> Mapping[str, WireValue]:
-    """Give the component type in a device's newest row until then; nothing if it has none."""
-    wanted = (COMPONENT_TYPE_KEY,)
-    newest = newest_rows(device, prop, environment, repository, attributes=wanted, count=1, until=until)
+    """Return the component type of a device's newest row; empty if there is none."""
+    newest = read_newest_rows(
+        device, prop, environment, repository, attributes=(COMPONENT_TYPE_KEY,), count=1, until=until
+    )
     return next(iter(newest), {})
 
 
-def _key(device: str, prop: str, instant: str, time: int, environment: Environment) -> WireItem:
-    layout = Layout(environment)
+def _item_key(device: str, prop: str, sort_key: str, time: int, environment: Environment) -> WireItem:
+    key_schema = TableKeySchema(environment)
+    partition = key_schema.format_partition(device, prop, key_schema.bucket_of(time))
     return {
-        environment.partition_key: {"S": layout.partition(device, prop, layout.bucket_of(time))},
-        environment.sort_key: {layout.sort_type: layout.prefix(device, prop) + instant},
+        environment.partition_key: {"S": partition},
+        environment.sort_key: {key_schema.sort_type: key_schema.format_prefix(device, prop) + sort_key},
     }
 
 
 def _attributes(
-    together: Sequence[Write], device: str, prop: str, environment: Environment
+    row_writes: Sequence[Write], device: str, prop: str, environment: Environment
 ) -> dict[str, WireValue]:
-    """Give what a row holds, and what the index's rows are told apart by."""
+    """Return the attributes of a row, with those by which the index finds it."""
     if not environment.is_narrow:
-        attributes = {_attribute(write): to_wire(write.content) for write in together}
+        attributes = {_attribute(write): to_wire(write.content) for write in row_writes}
     else:
-        attributes = {environment.value_attribute: to_wire(together[-1].content)}
+        attributes = {environment.value_attribute: to_wire(row_writes[-1].content)}
     if environment.component_type_index is not None:
         if environment.device_name != environment.partition_key:
             attributes[environment.device_name] = {"S": device}

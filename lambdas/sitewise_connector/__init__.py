@@ -1,1 +1,1 @@
-"""Reads telemetry and attributes from AWS IoT SiteWise, and writes them."""
+"""Data connector that reads telemetry and attributes from AWS IoT SiteWise and writes them."""

@@ -1,4 +1,4 @@
-"""The function's settings: one field an environment variable."""
+"""The function's settings: each field is an environment variable."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ ENVIRONMENT_NAMES = ("PROPERTY_ALIAS",)
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """How properties are found that do not say it themselves.
+    """The address of properties whose configuration has none.
 
     Attributes:
         property_alias: ``PROPERTY_ALIAS``, template of the alias of every property whose
-            configuration names none and no SiteWise property; see ``addressing``. It is a setting
-            because CloudFormation lets the configuration of a component type hold nothing but
-            letters, digits, ``_`` and ``-``.
+            configuration has neither an alias nor a SiteWise property; see ``addressing``. It is a
+            setting because CloudFormation accepts only letters, digits, ``_`` and ``-`` in the
+            configuration of a component type.
     """
 
     property_alias: str | None = None

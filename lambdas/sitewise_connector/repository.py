@@ -1,14 +1,13 @@
-"""SiteWise: the only module here that knows the AWS SDK."""
+"""AWS IoT SiteWise: the only module of this package that uses the AWS SDK."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from aws_client import calls
 
 from connector_kit import FAILED, Deadline, StoreError
 from sitewise_connector.addressing import EXTERNAL, Address
-from sitewise_connector.query import PAGE_LIMIT, HistoryQuery, Values
-from sitewise_connector.writing import Entry, EntryError
+from sitewise_connector.shapes import MAX_PAGE_VALUES, HistoryPage, HistoryQuery, WriteEntry, WriteError
 
 if TYPE_CHECKING:
     from mypy_boto3_iotsitewise import IoTSiteWiseClient
@@ -16,21 +15,21 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-Ids = dict[tuple[str, str], dict[str, str]]
-"""What external ids of asset and property stand for: members of a request."""
+IdCache = dict[tuple[str, str], dict[str, str]]
+"""Members of a request by external ids of asset and property."""
 
-_HISTORY_LIMIT = 16
-"""Most properties in one BatchGetAssetPropertyValueHistory."""
+_MAX_HISTORY_ENTRIES = 16
+"""Maximum properties in one BatchGetAssetPropertyValueHistory."""
 
-_LATEST_LIMIT = 128
-"""Most properties in one BatchGetAssetPropertyValue."""
+_MAX_LATEST_ENTRIES = 128
+"""Maximum properties in one BatchGetAssetPropertyValue."""
 
-_MODEL_PAGE = 250
-"""Most properties in one page of ListAssetModelProperties."""
+_MAX_MODEL_PAGE = 250
+"""Maximum properties in one page of ListAssetModelProperties."""
 
 _QUOTA = "ask for less at once, or raise SiteWise's quota"
 _REMEDIES = {
-    "AccessDeniedException": "allow the function's role this on the asset, or by alias on its time series",
+    "AccessDeniedException": "allow the function's role this action on the asset, or on the time series",
     "ConflictingOperationException": "try again when the change of the asset is done",
     "InvalidRequestException": "check the alias, and that the asset is of the model that has the property",
     "LimitExceededException": _QUOTA,
@@ -41,161 +40,82 @@ _REMEDIES = {
 }
 
 
-class Repository(Protocol):
-    """Reads values of asset properties."""
-
-    def history(self, query: HistoryQuery) -> Values:
-        """Read one page of history, values of quality GOOD only.
-
-        Args:
-            query: What to read.
-
-        Raises:
-            StoreError: If SiteWise fails.
-        """
-        ...
-
-    def histories(self, queries: Sequence[HistoryQuery]) -> Mapping[HistoryQuery, Values]:
-        """Read the beginning of several histories together.
-
-        Args:
-            queries: What to read, all without tokens.
-
-        Returns:
-            For each query the first of its values, as many as came; nothing for a query that was
-            not begun.
-
-        Raises:
-            StoreError: If SiteWise fails, be it for one property only.
-        """
-        ...
-
-    def latest(self, address: Address) -> Mapping[str, Any] | None:
-        """Read the newest value, or None if there is none.
-
-        Args:
-            address: The property.
-
-        Raises:
-            StoreError: If SiteWise fails.
-        """
-        ...
-
-    def latest_of(self, addresses: Sequence[Address]) -> Mapping[Address, Mapping[str, Any] | None]:
-        """Read the newest values of several properties together.
-
-        Args:
-            addresses: The properties.
-
-        Raises:
-            StoreError: If SiteWise fails, be it for one property only.
-        """
-        ...
-
-    def model_properties(self, model_id: str) -> Sequence[Mapping[str, Any]]:
-        """List the properties of an asset model, those of its composite models not among them.
-
-        Args:
-            model_id: The model's UUID, or its external id after ``externalId:``.
-
-        Returns:
-            ``AssetModelPropertySummary`` items.
-
-        Raises:
-            StoreError: If SiteWise fails.
-        """
-        ...
-
-    def write(self, entries: Sequence[Entry]) -> Sequence[Sequence[EntryError]]:
-        """Write values of properties.
-
-        Args:
-            entries: At most ten, of at most ten values each.
-
-        Returns:
-            For each entry what was not written of it.
-
-        Raises:
-            StoreError: If SiteWise fails, and so nothing is written.
-        """
-        ...
-
-
 class SiteWiseRepository:
-    """Values from SiteWise itself.
+    """Reads and writes values through SiteWise's API.
 
     Args:
         client: An IoT SiteWise client.
-        deadline: When this invocation has to end.
-        ids: External ids looked up by earlier invocations.
+        deadline: End of this invocation.
+        id_cache: External ids that earlier invocations looked up.
     """
 
-    def __init__(self, client: "IoTSiteWiseClient", deadline: Deadline, ids: Ids) -> None:
+    def __init__(self, client: "IoTSiteWiseClient", deadline: Deadline, id_cache: IdCache) -> None:
         self._client = client
         self._calls = calls.Calls(deadline, "iotsitewise", _REMEDIES)
-        self._ids = ids
+        self._id_cache = id_cache
 
-    def history(self, query: HistoryQuery) -> Values:
-        """Read one page of history; see ``Repository``."""
+    def history(self, query: HistoryQuery) -> HistoryPage:
+        """Read one page of history; see ``shapes.Repository``."""
         parameters = {**self._entry(query), "maxResults": query.limit}
         if query.next_token is not None:
             parameters["nextToken"] = query.next_token
         operation = self._client.get_asset_property_value_history
         response = self._make(operation, "GetAssetPropertyValueHistory", [query.address], **parameters)
         token = response.get("nextToken") or None
-        return Values(response["assetPropertyValueHistory"], token is None, token)
+        return HistoryPage(response["assetPropertyValueHistory"], token is None, token)
 
-    def histories(self, queries: Sequence[HistoryQuery]) -> Mapping[HistoryQuery, Values]:
-        """Read the beginning of several histories together; see ``Repository``.
+    def histories(self, queries: Sequence[HistoryQuery]) -> Mapping[HistoryQuery, HistoryPage]:
+        """Read the beginning of several histories in batches; see ``shapes.Repository``.
 
-        By its documentation ``maxResults`` counts the values of all entries, and a token goes on
-        with all of them, so following it could read one dense property to its end before another
-        begins. So there is one page for each batch; after that each property goes on by itself.
+        By SiteWise's documentation ``maxResults`` counts the values of all entries, and a token
+        continues all of them, so the pages of a batch could have one dense property to its end before
+        the next. Therefore only the first page of each batch is read; after it each property pages
+        separately.
         """
-        found: dict[HistoryQuery, Values] = {}
-        for some in _chunks(queries, _HISTORY_LIMIT):
+        pages: dict[HistoryQuery, HistoryPage] = {}
+        for chunk in _chunks(queries, _MAX_HISTORY_ENTRIES):
             response = self._batch(
                 self._client.batch_get_asset_property_value_history,
                 "BatchGetAssetPropertyValueHistory",
-                [query.address for query in some],
-                entries=[{"entryId": str(n), **self._entry(query)} for n, query in enumerate(some)],
-                maxResults=min(sum(query.limit for query in some), PAGE_LIMIT),
+                [query.address for query in chunk],
+                entries=[{"entryId": str(n), **self._entry(query)} for n, query in enumerate(chunk)],
+                maxResults=min(sum(query.limit for query in chunk), MAX_PAGE_VALUES),
             )
             is_last = not response.get("nextToken")
             for entry in response["successEntries"]:
                 values = entry["assetPropertyValueHistory"]
-                found[some[int(entry["entryId"])]] = Values(values, is_last)
-        return found
+                pages[chunk[int(entry["entryId"])]] = HistoryPage(values, is_last)
+        return pages
 
     def latest(self, address: Address) -> Mapping[str, Any] | None:
-        """Read the newest value; see ``Repository``."""
+        """Read the newest value of a property; see ``shapes.Repository``."""
         operation = self._client.get_asset_property_value
         response = self._make(operation, "GetAssetPropertyValue", [address], **self._identity(address))
         return response.get("propertyValue")
 
     def latest_of(self, addresses: Sequence[Address]) -> Mapping[Address, Mapping[str, Any] | None]:
-        """Read the newest values of several properties together; see ``Repository``."""
-        found: dict[Address, Mapping[str, Any] | None] = {}
+        """Read the newest values of several properties in batches; see ``shapes.Repository``."""
+        latest: dict[Address, Mapping[str, Any] | None] = {}
         name = "BatchGetAssetPropertyValue"
-        for some in _chunks(addresses, _LATEST_LIMIT):
-            entries = [{"entryId": str(n), **self._identity(address)} for n, address in enumerate(some)]
+        for chunk in _chunks(addresses, _MAX_LATEST_ENTRIES):
+            entries = [{"entryId": str(n), **self._identity(address)} for n, address in enumerate(chunk)]
             parameters: dict[str, Any] = {"entries": entries}
             while True:
-                response = self._batch(self._client.batch_get_asset_property_value, name, some, **parameters)
+                response = self._batch(self._client.batch_get_asset_property_value, name, chunk, **parameters)
                 for entry in response["successEntries"]:
-                    found[some[int(entry["entryId"])]] = entry.get("assetPropertyValue")
+                    latest[chunk[int(entry["entryId"])]] = entry.get("assetPropertyValue")
                 if not response.get("nextToken"):
                     break
                 parameters["nextToken"] = response["nextToken"]
-        unread = [address for address in addresses if address not in found]
+        unread = [address for address in addresses if address not in latest]
         if unread:
-            raise StoreError(f"iotsitewise:{name} gave no answer for {_named(unread)}; try again")
-        return found
+            raise StoreError(f"iotsitewise:{name} gave no answer for {_join_addresses(unread)}; try again")
+        return latest
 
     def model_properties(self, model_id: str) -> Sequence[Mapping[str, Any]]:
-        """List the properties of an asset model; see ``Repository``."""
-        found: list[Mapping[str, Any]] = []
-        parameters: dict[str, Any] = {"assetModelId": model_id, "maxResults": _MODEL_PAGE}
+        """List the properties of an asset model; see ``shapes.Repository``."""
+        properties: list[Mapping[str, Any]] = []
+        parameters: dict[str, Any] = {"assetModelId": model_id, "maxResults": _MAX_MODEL_PAGE}
         while True:
             response = self._calls.make(
                 self._client.list_asset_model_properties,
@@ -203,34 +123,36 @@ class SiteWiseRepository:
                 f"asset model {model_id}",
                 **parameters,
             )
-            found += response["assetModelPropertySummaries"]
+            properties += response["assetModelPropertySummaries"]
             if not response.get("nextToken"):
-                return found
+                return properties
             parameters["nextToken"] = response["nextToken"]
 
-    def write(self, entries: Sequence[Entry]) -> Sequence[Sequence[EntryError]]:
-        """Write values of properties; see ``Repository``."""
+    def write(self, entries: Sequence[WriteEntry]) -> Sequence[Sequence[WriteError]]:
+        """Write values of properties; see ``shapes.Repository``."""
         name = "BatchPutAssetPropertyValue"
-        errors: list[list[EntryError]] = [[] for _ in entries]
-        sent: list[dict[str, Any]] = []
+        errors: list[list[WriteError]] = [[] for _ in entries]
+        request_entries: list[dict[str, Any]] = []
         for number, entry in enumerate(entries):
             try:
                 identity = self._identity(entry.address)
-            except StoreError as error:  # an external id that nothing has: the others go on
-                errors[number].append(EntryError(FAILED, str(error), ()))
+            except StoreError as error:  # an unknown external id fails its own entry only
+                errors[number].append(WriteError(FAILED, str(error), ()))
                 continue
-            sent.append({"entryId": str(number), **identity, "propertyValues": entry.values})
-        if not sent:
+            request_entries.append({"entryId": str(number), **identity, "propertyValues": entry.values})
+        if not request_entries:
             return errors
         operation = self._client.batch_put_asset_property_value
         addresses = [entry.address for entry in entries]
-        # Each value fails on its own, as those of dataWriter do.
-        response = self._make(operation, name, addresses, enablePartialEntryProcessing=True, entries=sent)
-        for failed in response["errorEntries"]:
-            number = int(failed["entryId"])
-            for one in failed["errors"]:
-                message = self._message(name, [addresses[number]], one["errorMessage"], one["errorCode"])
-                errors[number].append(EntryError(one["errorCode"], message, one["timestamps"]))
+        # Partial processing makes each value fail separately, as the values of dataWriter do.
+        response = self._make(
+            operation, name, addresses, enablePartialEntryProcessing=True, entries=request_entries
+        )
+        for error_entry in response["errorEntries"]:
+            number = int(error_entry["entryId"])
+            for item in error_entry["errors"]:
+                message = self._message(name, [addresses[number]], item["errorMessage"], item["errorCode"])
+                errors[number].append(WriteError(item["errorCode"], message, item["timestamps"]))
         return errors
 
     def _entry(self, query: HistoryQuery) -> dict[str, Any]:
@@ -243,19 +165,19 @@ class SiteWiseRepository:
         }
 
     def _identity(self, address: Address) -> dict[str, str]:
-        """Give the members that name a property.
+        """Return the request members that identify a property.
 
-        Operations on values take UUIDs alone, those that describe take external ids too. An
-        external id is looked up once, and again after a failure: it may stand for another then.
+        Operations on values accept only UUIDs, describe operations external ids too. An external id
+        is looked up once, and again after a failure, because it may then belong to another asset.
         """
         if address.alias:
             return {"propertyAlias": address.alias}
         ids = (address.asset_id, address.property_id)
-        if not any(one.startswith(EXTERNAL) for one in ids):
+        if not any(item.startswith(EXTERNAL) for item in ids):
             return {"assetId": address.asset_id, "propertyId": address.property_id}
-        if ids not in self._ids:
-            self._ids[ids] = self._look_up(address)
-        return self._ids[ids]
+        if ids not in self._id_cache:
+            self._id_cache[ids] = self._look_up(address)
+        return self._id_cache[ids]
 
     def _look_up(self, address: Address) -> dict[str, str]:
         response = self._make(
@@ -277,9 +199,9 @@ class SiteWiseRepository:
         **parameters: Any,
     ) -> Answer:
         try:
-            return self._calls.make(operation, name, _named(addresses), **parameters)
+            return self._calls.make(operation, name, _join_addresses(addresses), **parameters)
         except StoreError:
-            self._ids.clear()
+            self._id_cache.clear()
             raise
 
     def _batch(
@@ -289,7 +211,7 @@ class SiteWiseRepository:
         addresses: Sequence[Address],
         **parameters: Any,
     ) -> Any:
-        """Make a batch read; raise what it says of single entries, for a part is not the answer."""
+        """Call a batch read; raise the errors of single entries, because a partial answer is wrong."""
         response = self._make(operation, name, addresses, **parameters)
         errors = [
             (entry["entryId"], entry["errorCode"], entry["errorMessage"])
@@ -301,7 +223,7 @@ class SiteWiseRepository:
             if entry["completionStatus"] == "ERROR"
         ]
         if errors:
-            self._ids.clear()
+            self._id_cache.clear()
             failed = [addresses[int(entry_id)] for entry_id, _, _ in errors]
             detail = ", ".join(dict.fromkeys(f"{code}: {message}" for _, code, message in errors))
             raise StoreError(self._message(name, failed, detail, errors[0][1]))
@@ -310,11 +232,11 @@ class SiteWiseRepository:
     @staticmethod
     def _message(name: str, addresses: Sequence[Address], detail: str, code: str) -> str:
         remedy = _REMEDIES.get(code, "try again, and look at the status of iotsitewise")
-        return f"iotsitewise:{name} on {_named(addresses)} failed: {detail}; {remedy}"
+        return f"iotsitewise:{name} on {_join_addresses(addresses)} failed: {detail}; {remedy}"
 
 
 def create_client() -> "IoTSiteWiseClient":
-    """Make the client."""
+    """Create an IoT SiteWise client."""
     return cast("IoTSiteWiseClient", calls.create_client("iotsitewise"))
 
 
@@ -322,5 +244,5 @@ def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def _named(addresses: Iterable[Address]) -> str:
+def _join_addresses(addresses: Iterable[Address]) -> str:
     return ", ".join(str(address) for address in addresses)

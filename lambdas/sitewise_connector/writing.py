@@ -1,103 +1,73 @@
-"""From values that dataWriter gets to entries of SiteWise, and back from its errors. Pure: no AWS SDK."""
+"""dataWriter for SiteWise: from values to write entries, from errors to failures. Pure: no AWS SDK."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from connector_kit import FAILED, ConfigurationError, Failure, StoreError, Write
 from connector_kit.times import NANOSECONDS
-from sitewise_connector.addressing import Address, addresses_of
+from sitewise_connector.addressing import Address, resolve_addresses
 from sitewise_connector.environment import Environment
-
-if TYPE_CHECKING:
-    from sitewise_connector.repository import Repository
-
-ENTRY_LIMIT = 10
-"""Most entries in one BatchPutAssetPropertyValue."""
-
-VALUE_LIMIT = 10
-"""Most values in one entry of it."""
+from sitewise_connector.shapes import MAX_ENTRY_VALUES, MAX_WRITE_ENTRIES, Repository, WriteEntry, WriteError
 
 _INTEGER_BITS = 32
 
 
-class Entry(NamedTuple):
-    """Values for one property.
-
-    Attributes:
-        address: The property.
-        values: ``AssetPropertyValue`` items.
-    """
-
-    address: Address
-    values: Sequence[Mapping[str, Any]]
-
-
-class EntryError(NamedTuple):
-    """What was not written of an entry.
-
-    Attributes:
-        code: SiteWise's code.
-        message: What failed and what to do, in words.
-        timestamps: ``TimeInNanos`` of the values it is about; none means all of the entry.
-    """
-
-    code: str
-    message: str
-    timestamps: Sequence[Mapping[str, Any]]
-
-
-def write(writes: Sequence[Write], environment: Environment, repository: "Repository") -> Iterator[Failure]:
+def write_values(
+    writes: Sequence[Write], environment: Environment, repository: Repository
+) -> Iterator[Failure]:
     """Write values to SiteWise, with quality GOOD and to the nanosecond.
 
-    SiteWise takes values of the last seven days and the next ten minutes, and answers for others
-    with ``TimestampOutOfRangeException``.
+    SiteWise accepts values of the last seven days and the next ten minutes; others fail with
+    ``TimestampOutOfRangeException``.
 
     Args:
         writes: The values.
         environment: The function's settings.
         repository: Writes to SiteWise.
 
-    Returns:
-        The values that were not written, each with SiteWise's code.
+    Yields:
+        A failure with SiteWise's code for each value that was not written.
 
     Raises:
-        StoreError: If SiteWise fails before anything is written.
+        StoreError: If SiteWise fails before a value is written.
     """
     writable: dict[Address, list[tuple[Write, Mapping[str, Any]]]] = {}
-    for one in writes:
+    for write in writes:
         template = environment.property_alias
         try:
-            # What an entry names its target by counts as a value of the component.
-            (address,) = addresses_of(one.component, [one.property_name], template, one.external_ids)
-            writable.setdefault(address, []).append((one, _value(one)))
+            # External ids of the entry are values of the component.
+            (address,) = resolve_addresses(
+                write.component, [write.property_name], template, write.external_ids
+            )
+            writable.setdefault(address, []).append((write, _asset_property_value(write)))
         except ConfigurationError as error:
-            yield Failure(one.entry, FAILED, str(error))
-    pieces = [
-        (address, items[start : start + VALUE_LIMIT])
+            yield Failure(write.entry, FAILED, str(error))
+    chunks = [
+        (address, items[start : start + MAX_ENTRY_VALUES])
         for address, items in writable.items()
-        for start in range(0, len(items), VALUE_LIMIT)
+        for start in range(0, len(items), MAX_ENTRY_VALUES)
     ]
-    for start in range(0, len(pieces), ENTRY_LIMIT):
-        batch = pieces[start : start + ENTRY_LIMIT]
-        entries = [Entry(address, [value for _, value in items]) for address, items in batch]
+    for start in range(0, len(chunks), MAX_WRITE_ENTRIES):
+        batch = chunks[start : start + MAX_WRITE_ENTRIES]
+        entries = [WriteEntry(address, [value for _, value in items]) for address, items in batch]
         try:
             errors = repository.write(entries)
         except StoreError as error:
             if not start:
                 raise
-            yield from (Failure(one.entry, FAILED, str(error)) for _, items in batch for one, _ in items)
+            yield from (Failure(write.entry, FAILED, str(error)) for _, items in batch for write, _ in items)
             continue
-        for (_, items), some in zip(batch, errors, strict=True):
-            yield from _failures(items, some)
+        for (_, items), entry_errors in zip(batch, errors, strict=True):
+            yield from _failures(items, entry_errors)
 
 
 def _failures(
-    items: Sequence[tuple[Write, Mapping[str, Any]]], errors: Sequence[EntryError]
+    items: Sequence[tuple[Write, Mapping[str, Any]]], errors: Sequence[WriteError]
 ) -> Iterator[Failure]:
-    for one, value in items:
-        about = [error for error in errors if not error.timestamps or _is_among(value, error.timestamps)]
-        if about:
-            yield Failure(one.entry, about[0].code, about[0].message)
+    for write, value in items:
+        own = [error for error in errors if not error.timestamps or _is_among(value, error.timestamps)]
+        if own:
+            yield Failure(write.entry, own[0].code, own[0].message)
 
 
 def _is_among(value: Mapping[str, Any], timestamps: Sequence[Mapping[str, Any]]) -> bool:
@@ -109,19 +79,19 @@ def _is_among(value: Mapping[str, Any], timestamps: Sequence[Mapping[str, Any]])
     )
 
 
-def _value(one: Write) -> dict[str, Any]:
-    seconds, offset = divmod(one.time, NANOSECONDS)
+def _asset_property_value(write: Write) -> dict[str, Any]:
+    seconds, offset = divmod(write.time, NANOSECONDS)
     if seconds < 1:
-        raise ConfigurationError("SiteWise knows no instant before 1970-01-01T00:00:01Z")
+        raise ConfigurationError("SiteWise stores no instant before 1970-01-01T00:00:01Z")
     return {
-        "value": _variant(one.content),
+        "value": _variant(write.content),
         "timestamp": {"timeInSeconds": seconds, "offsetInNanos": offset},
         "quality": "GOOD",
     }
 
 
 def _variant(content: object) -> dict[str, Any]:
-    """Write a value in the member of SiteWise's ``Variant`` that has its type."""
+    """Return a SiteWise ``Variant`` with the member of the value's type."""
     match content:
         case bool():
             return {"booleanValue": content}
@@ -134,4 +104,4 @@ def _variant(content: object) -> dict[str, Any]:
         case str():
             return {"stringValue": content}
         case _:
-            raise ConfigurationError("SiteWise holds numbers, text and booleans only")
+            raise ConfigurationError("SiteWise stores numbers, text and booleans only")

@@ -40,8 +40,8 @@ from connector_kit import Deadline, serve  # noqa: E402
 from connector_kit import request as kit_request  # noqa: E402 - the line above makes it importable
 from dynamodb_connector import repository as dynamodb_repository  # noqa: E402
 from dynamodb_connector.environment import Environment  # noqa: E402
-from dynamodb_connector.lanes import RangeQuery, Rows  # noqa: E402
 from dynamodb_connector.query import sources_for  # noqa: E402
+from dynamodb_connector.shapes import QueryPage, RangeQuery  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 RUNS = 7
@@ -81,15 +81,15 @@ class StandInTable:
         ]
         self._instants = [row.milliseconds for row in held]
 
-    def query(self, query: RangeQuery) -> Rows:
+    def query(self, query: RangeQuery) -> QueryPage:
         """Answer as the table's Query does; the range is never narrower than the rows."""
         start = 0
         if query.after is not None:
             start = bisect_right(self._instants, int(query.after["timestamp"]["N"]))
         items = self._items[start : start + query.limit]
-        return Rows(items, items[-1] if start + len(items) < len(self._items) else None)
+        return QueryPage(items, items[-1] if start + len(items) < len(self._items) else None)
 
-    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[Rows]:
+    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[QueryPage]:
         return [self.query(query) for query in queries]
 
     def update_all(self, updates: Sequence[Any]) -> Sequence[None]:
@@ -387,15 +387,15 @@ def warm(folder: Path, size: int = 10_000) -> Measure:
     with store(folder, *bodies) as environment, page_limit(size):
         os.environ.update(environment)
         calls = []
-        taken = dynamodb_repository.take_items_unparsed
+        taken = dynamodb_repository.skip_item_parsing
         for way in (taken, lambda _: None):
-            dynamodb_repository.take_items_unparsed = way
+            dynamodb_repository.skip_item_parsing = way
             table = dynamodb_repository.TableRepository(
                 dynamodb_repository.create_client(), "telemetry", Deadline(lambda: 30.0)
             )
             settings = Environment(table_name="telemetry")
             calls.append(partial(serve, asked, partial(sources_for, environment=settings, repository=table)))
-        dynamodb_repository.take_items_unparsed = taken
+        dynamodb_repository.skip_item_parsing = taken
         if calls[0]() != calls[1]() or len(calls[0]()["propertyValues"][0]["values"]) != size:
             sys.exit("warm read: the points differ")
         return in_turn(

@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from connector_kit import StoreError
-from dynamodb_connector.lanes import RangeQuery, Rows, WireItem
-from dynamodb_connector.writing import Update
+from dynamodb_connector.shapes import ItemUpdate, QueryPage, RangeQuery, WireItem
 from sitewise_connector.addressing import Address
-from sitewise_connector.query import HistoryQuery, Values
-from sitewise_connector.writing import ENTRY_LIMIT, VALUE_LIMIT, Entry, EntryError
+from sitewise_connector.shapes import (
+    MAX_ENTRY_VALUES,
+    MAX_WRITE_ENTRIES,
+    HistoryPage,
+    HistoryQuery,
+    WriteEntry,
+    WriteError,
+)
 
 EVENTS = Path(__file__).parent / "events"
 
@@ -55,21 +60,21 @@ class FakeTable:
     page_rows: int = 10_000
     empty_pages: bool = False
     queries: list[RangeQuery] = field(default_factory=list)
-    updates: list[Update] = field(default_factory=list)
+    updates: list[ItemUpdate] = field(default_factory=list)
     refusals: Mapping[str, StoreError] = field(default_factory=dict)
     partition_key: str = "device_id"
     _emptied: WireItem | None = None
     _sorted_of: tuple[Sequence[WireItem], int] = ((), 0)
     _sorted: dict[Any, tuple[list[tuple[Any, str]], list[WireItem]]] = field(default_factory=dict)
 
-    def query(self, query: RangeQuery) -> Rows:
+    def query(self, query: RangeQuery) -> QueryPage:
         self.queries.append(query)
         kind = query.sort_type
         lower, upper = _comparable(kind, query.lower), _comparable(kind, query.upper)
         assert lower <= upper, "DynamoDB refuses a reversed BETWEEN"
         if self.empty_pages and query.after is not None and self._emptied != query.after:
             self._emptied = query.after
-            return Rows([], query.after)
+            return QueryPage([], query.after)
         keys, items = self._partition(query)
         first = bisect_left(keys, lower, key=itemgetter(0))
         end = bisect_right(keys, upper, key=itemgetter(0))
@@ -84,7 +89,7 @@ class FakeTable:
         key_names = (self.partition_key, query.sort_key, query.partition[0])
         last = {key: page[-1][key] for key in key_names} if len(page) == size else None
         shown = [{k: i[k] for k in query.attributes if k in i} if query.attributes else i for i in page]
-        return Rows(shown, last)
+        return QueryPage(shown, last)
 
     def _partition(self, query: RangeQuery) -> tuple[list[tuple[Any, str]], list[WireItem]]:
         """Give a partition's rows in order, sorted once for as long as there are no others."""
@@ -105,10 +110,10 @@ class FakeTable:
         kind = query.sort_type
         return _comparable(kind, item[query.sort_key][kind]), item[self.partition_key]["S"]
 
-    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[Rows]:
+    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[QueryPage]:
         return [self.query(query) for query in queries]
 
-    def update_all(self, updates: Sequence[Update]) -> Sequence[StoreError | None]:
+    def update_all(self, updates: Sequence[ItemUpdate]) -> Sequence[StoreError | None]:
         self.updates += updates
         errors = [self.refusals.get(update.key[self.partition_key]["S"]) for update in updates]
         for update, error in zip(updates, errors, strict=True):
@@ -148,20 +153,20 @@ class FakeSiteWise:
     batches: list[Sequence[HistoryQuery]] = field(default_factory=list)
     addresses: list[Address] = field(default_factory=list)
     models: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
-    written: list[Sequence[Entry]] = field(default_factory=list)
+    written: list[Sequence[WriteEntry]] = field(default_factory=list)
     refused: Sequence[int] = ()
     broken_writes: Sequence[int] = ()
     _sorted: dict[str, tuple[Any, list[int], list[Mapping[str, Any]]]] = field(default_factory=dict)
 
-    def history(self, query: HistoryQuery) -> Values:
+    def history(self, query: HistoryQuery) -> HistoryPage:
         self.queries.append(query)
         found = self._found(query)
         start = int(query.next_token or 0)
         size = min(query.limit, self.page_values)
         more = start + size < len(found)
-        return Values(found[start : start + size], not more, str(start + size) if more else None)
+        return HistoryPage(found[start : start + size], not more, str(start + size) if more else None)
 
-    def histories(self, queries: Sequence[HistoryQuery]) -> Mapping[HistoryQuery, Values]:
+    def histories(self, queries: Sequence[HistoryQuery]) -> Mapping[HistoryQuery, HistoryPage]:
         self.batches.append(queries)
         left = min(sum(query.limit for query in queries), self.batch_values)
         came: dict[HistoryQuery, Sequence[Mapping[str, Any]]] = {}
@@ -175,7 +180,7 @@ class FakeSiteWise:
                 if not left:
                     is_last = is_last and query is queries[-1]
                     break
-        return {query: Values(values, is_last) for query, values in came.items()}
+        return {query: HistoryPage(values, is_last) for query, values in came.items()}
 
     def latest(self, address: Address) -> Mapping[str, Any] | None:
         self.addresses.append(address)
@@ -187,21 +192,21 @@ class FakeSiteWise:
     def model_properties(self, model_id: str) -> Sequence[Mapping[str, Any]]:
         return self.models[model_id]
 
-    def write(self, entries: Sequence[Entry]) -> Sequence[Sequence[EntryError]]:
+    def write(self, entries: Sequence[WriteEntry]) -> Sequence[Sequence[WriteError]]:
         """Take each entry with a known property; refuse the others, and values in `refused`."""
-        assert len(entries) <= ENTRY_LIMIT
+        assert len(entries) <= MAX_WRITE_ENTRIES
         self.written.append(entries)
         if len(self.written) in self.broken_writes:
             raise StoreError("broken")
         errors = []
         for entry in entries:
-            assert 1 <= len(entry.values) <= VALUE_LIMIT
+            assert 1 <= len(entry.values) <= MAX_ENTRY_VALUES
             late = [value["timestamp"] for value in entry.values if self._nano(value) in self.refused]
             known = (entry.address.alias or entry.address.property_id) in self.series
             errors.append(
-                [EntryError("ResourceNotFoundException", "no such property", [])]
+                [WriteError("ResourceNotFoundException", "no such property", [])]
                 if not known
-                else [EntryError("TimestampOutOfRangeException", "too late", late)] * bool(late)
+                else [WriteError("TimestampOutOfRangeException", "too late", late)] * bool(late)
             )
         return errors
 

@@ -19,16 +19,16 @@ from connector_kit import ConfigurationError, Deadline, StoreError, TokenError, 
 from connector_kit.tokens import encode_token
 from dynamodb_connector import handler as handler_module
 from dynamodb_connector.environment import ENVIRONMENT_NAMES, Environment
-from dynamodb_connector.lanes import RangeQuery
-from dynamodb_connector.layout import sort_text, time_texts
-from dynamodb_connector.query import from_wire, sources_for
+from dynamodb_connector.query import sources_for
 from dynamodb_connector.repository import (
     TableRepository,
     create_client,
     query_input,
-    take_items_unparsed,
+    skip_item_parsing,
 )
-from dynamodb_connector.writing import Update
+from dynamodb_connector.shapes import ItemUpdate, RangeQuery
+from dynamodb_connector.table_key_schema import format_number, format_number_times
+from dynamodb_connector.wire import from_wire
 from tests.lambdas.fakes import FakeTable, load_event, milliseconds, row
 from tests.support.soak import repetitions
 
@@ -362,8 +362,8 @@ def test_pages_of_the_table_together_are_the_rows_in_it(
     event = load_event("history_by_entity" if entity else "history_by_component_type")
     event |= {
         "selectedProperties": ["pressure", "mode"],
-        "startTime": time_texts([str(START + start)], 10**6)[0],
-        "endTime": time_texts([str(START + start + length)], 10**6)[0],
+        "startTime": format_number_times([str(START + start)], 10**6)[0],
+        "endTime": format_number_times([str(START + start + length)], 10**6)[0],
         "orderByTime": order,
         "maxResults": max_results,
     }
@@ -382,7 +382,7 @@ def test_pages_of_the_table_together_are_the_rows_in_it(
     expected: dict[tuple[str, str], list[Any]] = {}
     for (i, device), values in sorted(cells.items(), reverse=order == "DESCENDING"):
         if start < i <= start + length and (device == "press-7" or not entity):
-            time = time_texts([str(START + i)], 10**6)[0]
+            time = format_number_times([str(START + i)], 10**6)[0]
             if "pressure" in values:
                 value = {"doubleValue": float(values["pressure"]["N"])}
                 expected.setdefault((device, "pressure"), []).append({"time": time, "value": value})
@@ -459,9 +459,9 @@ def test_sort_key_is_read_in_its_unit(unit: str, instant: str, time: str) -> Non
 
 
 def test_sort_text_is_exact() -> None:
-    assert sort_text(1_772_431_260_000_000_001, 10**6) == "1772431260000.000001"
-    assert sort_text(1_772_431_260_000_000_000, 10**9) == "1772431260"
-    assert sort_text(1, 10**3) == "0.001"
+    assert format_number(1_772_431_260_000_000_001, 10**6) == "1772431260000.000001"
+    assert format_number(1_772_431_260_000_000_000, 10**9) == "1772431260"
+    assert format_number(1, 10**3) == "0.001"
 
 
 # --- settings ----------------------------------------------------------------------------------
@@ -526,13 +526,13 @@ def test_every_placeholder_may_be_named(name: str, text: str, more: dict[str, st
     [
         ({"TABLE_NAME": ""}, "environment variable TABLE_NAME is not set"),
         ({"TIME_UNIT": "ns"}, 'TIME_UNIT is "ns"; set it to one of s, ms, us, iso'),
-        ({"PARTITION": "${device}#${week}"}, r"it may name \$\{device\}, \$\{property\}, \$\{hour\}"),
-        ({"PARTITION": "${property}"}, r"PARTITION is .*; it must name \$\{device\}"),
+        ({"PARTITION": "${device}#${week}"}, r"it may contain \$\{device\}, \$\{property\}, \$\{hour\}"),
+        ({"PARTITION": "${property}"}, r"PARTITION is .*; it must contain \$\{device\}"),
         ({"PARTITION": "${device}#${day}"}, "set FIRST_BUCKET to the instant of the first row"),
         ({"SORT_PREFIX": "x#"}, "a sort key of numbers has no prefix; set TIME_UNIT to iso"),
         (
             {"SORT_PREFIX": "${day}#", "TIME_UNIT": "iso"},
-            r"it may name \$\{device\}, \$\{property\}$",
+            r"it may contain \$\{device\}, \$\{property\}$",
         ),
         (
             {"SORT_PREFIX": "x#", "TIME_UNIT": "iso", "COMPONENT_TYPE_INDEX": "i"},
@@ -602,7 +602,7 @@ def test_query_has_dynamodbs_shape(client: Any) -> None:
 
 def test_update_has_dynamodbs_shape_and_fails_alone(client: Any) -> None:
     key = {"device_id": {"S": "press-7"}, "timestamp": {"N": "1"}}
-    update = Update(key, {"pressure": {"N": "2"}, "mode": {"S": "AUTO"}})
+    update = ItemUpdate(key, {"pressure": {"N": "2"}, "mode": {"S": "AUTO"}})
     expected = {
         "TableName": "telemetry",
         "Key": key,
@@ -684,7 +684,7 @@ def test_items_are_the_same_as_by_botocores_parser(_aws: None, last_key: dict[st
     body = {"Items": [EVERY_TYPE, {}], "Count": 2, "ScannedCount": 2, **last_key}
     plain: Any = botocore.session.get_session().create_client("dynamodb")
     quick: Any = botocore.session.get_session().create_client("dynamodb")
-    take_items_unparsed(quick)
+    skip_item_parsing(quick)
     answers = []
     for each in (plain, quick):
         reply(each, 200, body)
@@ -696,7 +696,7 @@ def test_items_are_the_same_as_by_botocores_parser(_aws: None, last_key: dict[st
 def test_bytes_come_as_they_are_sent_for_no_property_takes_them(_aws: None) -> None:
     """By this one sees that the items were not walked through a second time."""
     quick: Any = botocore.session.get_session().create_client("dynamodb")
-    take_items_unparsed(quick)
+    skip_item_parsing(quick)
     reply(quick, 200, {"Items": [{"b": {"B": "AAE="}}], "Count": 1, "ScannedCount": 1})
     assert quick.query(**query_input(QUERY, "telemetry"))["Items"] == [{"b": {"B": "AAE="}}]
 
@@ -735,12 +735,12 @@ def test_error_of_dynamodb_is_still_read_by_the_client(client: Any) -> None:
 def deployed(_aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The handler as Lambda calls it, on a table that answers over the client's own wire."""
     monkeypatch.setenv("TABLE_NAME", "telemetry")
-    handler_module._table.cache_clear()
-    _, client = handler_module._table()
+    handler_module._environment_and_client.cache_clear()
+    _, client = handler_module._environment_and_client()
     items = [row("press-7", START + i, pressure={"N": f"{i}.5"}) for i in (1, 2)]
     reply(client, 200, {"Items": items, "Count": 2, "ScannedCount": 2})
     yield handler_module.handler
-    handler_module._table.cache_clear()
+    handler_module._environment_and_client.cache_clear()
 
 
 def test_handler_answers_an_event(deployed: Any, caplog: pytest.LogCaptureFixture) -> None:

@@ -6,19 +6,22 @@ import pytest
 
 from connector_kit.times import LATEST, parse_time
 from dynamodb_connector.environment import Environment
-from dynamodb_connector.layout import Layout
+from dynamodb_connector.table_key_schema import TableKeySchema
 
 FIRST = parse_time("2025-11-30T00:00:00Z")
 
 
-def layout(word: str) -> Layout:
-    return Layout(Environment("t", partition=f"${{device}}#${{{word}}}", first_bucket=FIRST))
+def key_schema(word: str) -> TableKeySchema:
+    return TableKeySchema(Environment("t", partition=f"${{device}}#${{{word}}}", first_bucket=FIRST))
 
 
 def partitions(word: str, start: str | int, end: str | int, *, ascending: bool = True) -> list[str]:
-    keys = layout(word)
-    first, last = (one if isinstance(one, int) else parse_time(one) for one in (start, end))
-    return [keys.partition("d", "", one)[2:] for one in keys.buckets(first, last, ascending=ascending)]
+    keys = key_schema(word)
+    first, last = (bound if isinstance(bound, int) else parse_time(bound) for bound in (start, end))
+    return [
+        keys.format_partition("d", "", bucket)[2:]
+        for bucket in keys.buckets(first, last, ascending=ascending)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -33,9 +36,9 @@ def partitions(word: str, start: str | int, end: str | int, *, ascending: bool =
     ],
 )
 def test_partition_is_named_by_the_calendar(word: str, instant: str, partition: str, start: str) -> None:
-    keys = layout(word)
+    keys = key_schema(word)
     bucket = keys.bucket_of(parse_time(instant))
-    assert keys.partition("press-7", "", bucket) == f"press-7#{partition}"
+    assert keys.format_partition("press-7", "", bucket) == f"press-7#{partition}"
     assert keys.start_of(bucket) == parse_time(start)
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from connector_kit import StoreError, UnsupportedError, serve
 from dynamodb_connector.environment import Environment
-from dynamodb_connector.lanes import newest_rows
 from dynamodb_connector.query import sources_for
+from dynamodb_connector.range_reader import read_newest_rows
 from dynamodb_connector.schema import schema_of
 from dynamodb_connector.writing import write_rows
 from tests.lambdas.fakes import FakeTable, definition, load_event, milliseconds, row
@@ -353,7 +353,7 @@ def test_device_that_never_wrote_costs_queries_of_a_month_only() -> None:
     environment = Environment("t", partition="${device}#${day}", first_bucket=0)
     table = FakeTable([])
     until = milliseconds("2026-04-02T12:00:00") * 1_000_000
-    assert not newest_rows("press-7", "", environment, table, attributes=(), count=1, until=until)
+    assert not read_newest_rows("press-7", "", environment, table, attributes=(), count=1, until=until)
     asked = [query.partition[1] for query in table.queries]
     assert len(asked) == 32
     assert (asked[0], asked[-1]) == ("press-7#2026-04-02", "press-7#2026-03-02")

@@ -19,8 +19,8 @@ from dynamodb_connector.schema import schema_of
 from dynamodb_connector.writing import write_rows
 from sitewise_connector.environment import Environment as SiteWiseEnvironment
 from sitewise_connector.query import sources_for as sources_for_sitewise
-from sitewise_connector.schema import definitions
-from sitewise_connector.writing import write as write_sitewise
+from sitewise_connector.schema import schema_of as sitewise_schema_of
+from sitewise_connector.writing import write_values
 from tests.lambdas.fakes import EVENTS, FakeSiteWise, FakeTable, load_event, milliseconds, row
 from tests.support.soak import repetitions
 
@@ -190,8 +190,8 @@ def by_sitewise(event: Any) -> dict[str, Any]:
     return serve(
         event,
         partial(sources_for_sitewise, environment=environment, repository=held),
-        schema=partial(definitions, repository=held),
-        writer=partial(write_sitewise, environment=environment, repository=held),
+        schema=partial(sitewise_schema_of, repository=held),
+        writer=partial(write_values, environment=environment, repository=held),
     )
 
 

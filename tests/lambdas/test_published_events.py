@@ -16,8 +16,8 @@ from dynamodb_connector.schema import schema_of
 from dynamodb_connector.writing import write_rows
 from sitewise_connector.environment import Environment as SiteWiseEnvironment
 from sitewise_connector.query import sources_for as sitewise_sources_for
-from sitewise_connector.schema import definitions
-from sitewise_connector.writing import write
+from sitewise_connector.schema import schema_of as sitewise_schema_of
+from sitewise_connector.writing import write_values
 from tests.lambdas.fakes import FakeSiteWise, FakeTable, row, sitewise_value
 
 CASES = Path(__file__).parents[2].parent / "shared" / "cases"
@@ -51,8 +51,8 @@ def ask_sitewise(event: Any, store: FakeSiteWise) -> Any:
     return serve(
         event,
         partial(sitewise_sources_for, **bound),
-        schema=partial(definitions, repository=store),
-        writer=partial(write, **bound),
+        schema=partial(sitewise_schema_of, repository=store),
+        writer=partial(write_values, **bound),
     )
 
 

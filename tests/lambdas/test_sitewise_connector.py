@@ -17,8 +17,9 @@ from connector_kit.tokens import encode_token
 from sitewise_connector import handler as handler_module
 from sitewise_connector.addressing import Address
 from sitewise_connector.environment import ENVIRONMENT_NAMES, Environment
-from sitewise_connector.query import HistoryQuery, instant, sources_for
-from sitewise_connector.repository import Ids, SiteWiseRepository
+from sitewise_connector.query import instant_of, sources_for
+from sitewise_connector.repository import IdCache, SiteWiseRepository
+from sitewise_connector.shapes import HistoryQuery
 from tests.lambdas.fakes import FakeSiteWise, definition, load_event, sitewise_value
 from tests.support.soak import repetitions
 
@@ -490,7 +491,7 @@ def test_range_may_end_in_any_year(end: str, asked: datetime) -> None:
 
 
 def test_instant_without_nanoseconds_is_a_whole_second() -> None:
-    assert instant({"timestamp": {"timeInSeconds": 7}}) == 7 * NANOSECONDS
+    assert instant_of({"timestamp": {"timeInSeconds": 7}}) == 7 * NANOSECONDS
 
 
 # --- the real client ---------------------------------------------------------------------------
@@ -502,13 +503,13 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-    handler_module._sitewise.cache_clear()
-    _, client, _ = handler_module._sitewise()
+    handler_module._environment_and_client.cache_clear()
+    _, client, _ = handler_module._environment_and_client()
     yield client
-    handler_module._sitewise.cache_clear()
+    handler_module._environment_and_client.cache_clear()
 
 
-def repository_of(client: Any, ids: Ids | None = None) -> SiteWiseRepository:
+def repository_of(client: Any, ids: IdCache | None = None) -> SiteWiseRepository:
     return SiteWiseRepository(client, Deadline(lambda: 60), {} if ids is None else ids)
 
 
@@ -759,7 +760,7 @@ def test_failure_of_one_entry_fails_the_batch_and_names_the_property(
     second = SINGLE[called]["selectedProperties"][1]
     assert message.startswith(f"iotsitewise:{called} on {second} (property 9a7d1c52-")
     assert "failed: AccessDeniedException" in message
-    assert "; allow the function's role this on the asset, or by alias on its time series" in message
+    assert "; allow the function's role this action on the asset, or on the time series" in message
 
 
 def test_failures_of_several_entries_are_all_told_with_what_helps_the_first(client: Any) -> None:
@@ -796,6 +797,6 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, cli
     assert ENVIRONMENT_NAMES == ("PROPERTY_ALIAS",)
     assert Environment.from_environ({"PROPERTY_ALIAS": ""}) == Environment(None)
     monkeypatch.setenv("PROPERTY_ALIAS", "/plant/${propertyName}")
-    handler_module._sitewise.cache_clear()
-    environment, _, _ = handler_module._sitewise()
+    handler_module._environment_and_client.cache_clear()
+    environment, _, _ = handler_module._environment_and_client()
     assert environment == Environment("/plant/${propertyName}")

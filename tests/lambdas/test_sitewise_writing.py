@@ -15,8 +15,9 @@ from sitewise_connector.addressing import Address
 from sitewise_connector.environment import Environment
 from sitewise_connector.query import sources_for
 from sitewise_connector.repository import SiteWiseRepository, create_client
-from sitewise_connector.schema import definitions
-from sitewise_connector.writing import Entry, EntryError, write
+from sitewise_connector.schema import schema_of
+from sitewise_connector.shapes import WriteEntry, WriteError
+from sitewise_connector.writing import write_values
 from tests.lambdas.broken import spoiled
 from tests.lambdas.fakes import FakeSiteWise, definition
 from tests.support.soak import repetitions
@@ -32,8 +33,8 @@ def serve_all(event: Any, sitewise: Any, environment: Environment = ALIASES) -> 
     return serve(
         event,
         lambda request: sources_for(request, environment, sitewise),
-        schema=lambda component: definitions(component, sitewise),
-        writer=lambda writes: write(writes, environment, sitewise),
+        schema=lambda component: schema_of(component, sitewise),
+        writer=lambda writes: write_values(writes, environment, sitewise),
     )
 
 
@@ -82,13 +83,13 @@ def test_values_reach_sitewise_as_good_and_to_the_nanosecond() -> None:
 
     assert sitewise.written == [
         [
-            Entry(
+            WriteEntry(
                 Address("flow", alias="/pump-3/flow"),
                 [value(1, doubleValue=2.5), value(0, 1, doubleValue=3.0)],
             ),
-            Entry(Address("on", alias="/pump-3/on"), [value(0, booleanValue=True)]),
-            Entry(Address("n", alias="/pump-3/n"), [value(0, integerValue=-7)]),
-            Entry(Address("s", alias="/pump-3/s"), [value(0, stringValue="a")]),
+            WriteEntry(Address("on", alias="/pump-3/on"), [value(0, booleanValue=True)]),
+            WriteEntry(Address("n", alias="/pump-3/n"), [value(0, integerValue=-7)]),
+            WriteEntry(Address("s", alias="/pump-3/s"), [value(0, stringValue="a")]),
         ]
     ]
 
@@ -134,11 +135,11 @@ def test_only_the_values_that_sitewise_refuses_come_back_with_its_codes() -> Non
 class Refusing(FakeSiteWise):
     """Refuses values by what its errors say, whatever was written."""
 
-    def __init__(self, *errors: EntryError) -> None:
+    def __init__(self, *errors: WriteError) -> None:
         super().__init__({})
         self.errors = errors
 
-    def write(self, entries: Sequence[Entry]) -> Sequence[Sequence[EntryError]]:
+    def write(self, entries: Sequence[WriteEntry]) -> Sequence[Sequence[WriteError]]:
         return [self.errors for _ in entries]
 
 
@@ -146,7 +147,7 @@ def test_error_may_be_about_several_values_and_the_first_error_of_a_value_is_tol
     def at(second: int) -> dict[str, int]:
         return {"timeInSeconds": NOW + second}  # of a whole second SiteWise may leave out the rest
 
-    sitewise = Refusing(EntryError("Late", "too late", [at(0), at(2)]), EntryError("Other", "too", [at(2)]))
+    sitewise = Refusing(WriteError("Late", "too late", [at(0), at(2)]), WriteError("Other", "too", [at(2)]))
     written = [(instant(second), {"doubleValue": 1}) for second in range(3)]
     answer = serve_all(put(entry("flow", *written)), sitewise)
     told = [
@@ -207,7 +208,7 @@ def test_value_before_sitewises_first_instant_fails_alone() -> None:
     times = ("1970-01-01T00:00:00.999999999Z", "1970-01-01T00:00:01Z")
     answer = serve_all(put(entry("flow", *((time, {"doubleValue": 1}) for time in times))), sitewise)
     ((error,),) = [one["errors"] for one in answer["errorEntries"]]
-    assert "SiteWise knows no instant before 1970-01-01T00:00:01Z" in error["errorMessage"]
+    assert "SiteWise stores no instant before 1970-01-01T00:00:01Z" in error["errorMessage"]
     assert [len(one.values) for batch in sitewise.written for one in batch] == [1]
 
 
@@ -287,9 +288,9 @@ VALUE = {"value": {"doubleValue": 1.0}, "timestamp": TIME, "quality": "GOOD"}
 
 def test_writes_have_sitewises_shape_and_an_unknown_external_id_stops_its_entry_only(client: Any) -> None:
     entries = [
-        Entry(Address("flow", alias="/flow"), [VALUE]),
-        Entry(Address("gone", ASSET, "externalId:gone"), [VALUE]),
-        Entry(Address("head", ASSET, FLOW), [VALUE]),
+        WriteEntry(Address("flow", alias="/flow"), [VALUE]),
+        WriteEntry(Address("gone", ASSET, "externalId:gone"), [VALUE]),
+        WriteEntry(Address("head", ASSET, FLOW), [VALUE]),
     ]
     error = {"errorCode": "AccessDeniedException", "errorMessage": "not yours", "timestamps": [TIME]}
     with Stubber(client) as stubber:
@@ -313,10 +314,10 @@ def test_writes_have_sitewises_shape_and_an_unknown_external_id_stops_its_entry_
         "iotsitewise:DescribeAssetProperty on gone (property externalId:gone of"
     )
     assert denied == [
-        EntryError(
+        WriteError(
             "AccessDeniedException",
             f"iotsitewise:BatchPutAssetPropertyValue on head (property {FLOW} of asset {ASSET}) failed: "
-            "not yours; allow the function's role this on the asset, or by alias on its time series",
+            "not yours; allow the function's role this action on the asset, or on the time series",
             [TIME],
         )
     ]
@@ -325,7 +326,9 @@ def test_writes_have_sitewises_shape_and_an_unknown_external_id_stops_its_entry_
 def test_nothing_is_sent_when_no_external_id_is_known(client: Any) -> None:
     with Stubber(client) as stubber:
         stubber.add_client_error("describe_asset_property", "ResourceNotFoundException", "none", 404)
-        ((error,),) = repository_of(client).write([Entry(Address("gone", ASSET, "externalId:gone"), [VALUE])])
+        ((error,),) = repository_of(client).write(
+            [WriteEntry(Address("gone", ASSET, "externalId:gone"), [VALUE])]
+        )
     assert "none; check the ids, external ids or alias" in error.message
 
 

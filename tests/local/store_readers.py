@@ -114,7 +114,7 @@ def dynamodb_ask(
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.endpoint)
     monkeypatch.setenv("TABLE_NAME", "telemetry-faults")
     monkeypatch.setenv("COMPONENT_TYPE_INDEX", "by-type")
-    dynamodb._table.cache_clear()
+    dynamodb._environment_and_client.cache_clear()
     proxy.faults = Faults()
 
     def act(device: str = "press-big", seconds: float = 60, **changes: Any) -> Answer:
@@ -123,7 +123,7 @@ def dynamodb_ask(
         return dynamodb.handler(event, Context(seconds))
 
     yield act
-    dynamodb._table.cache_clear()
+    dynamodb._environment_and_client.cache_clear()
 
 
 def row_values(*answers: Answer, name: str = "pressure") -> list[Any]:
@@ -220,10 +220,10 @@ def sitewise_connector(
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
     monkeypatch.setenv("AWS_ENDPOINT_URL_IOTSITEWISE", proxy.endpoint)
-    sitewise._sitewise.cache_clear()
+    sitewise._environment_and_client.cache_clear()
     proxy.faults = Faults()
     yield
-    sitewise._sitewise.cache_clear()
+    sitewise._environment_and_client.cache_clear()
 
 
 @pytest.fixture
@@ -235,8 +235,8 @@ def sitewise_ask(
     Then one read is all kinds of calls: the ids that external ids stand for, a batch that is cut
     short, and each property going on by itself.
     """
-    monkeypatch.setattr("sitewise_connector.query.PAGE_LIMIT", 10)
-    monkeypatch.setattr("sitewise_connector.repository.PAGE_LIMIT", 10)
+    monkeypatch.setattr("sitewise_connector.query.MAX_PAGE_VALUES", 10)
+    monkeypatch.setattr("sitewise_connector.repository.MAX_PAGE_VALUES", 10)
     asset = {**definition("STRING"), "value": {"stringValue": pump}}
     properties = {
         name: definition(kind, configuration={"sitewisePropertyExternalId": f"{name}_x"})
@@ -259,7 +259,7 @@ def sitewise_ask(
                 **changes,
             },
         )
-        _, _, ids = sitewise._sitewise()
+        _, _, ids = sitewise._environment_and_client()
         ids.clear()
         return sitewise.handler(event, Context(seconds))
 

@@ -166,6 +166,6 @@ def test_refusal_of_a_missing_table_names_the_setting(
     ask: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TABLE_NAME", "nowhere")
-    dynamodb._table.cache_clear()
+    dynamodb._environment_and_client.cache_clear()
     with pytest.raises(ConnectorError, match="check TABLE_NAME"):
         ask()

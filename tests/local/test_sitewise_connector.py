@@ -129,10 +129,10 @@ def client(local_twin: LocalTwin) -> Iterator[Any]:
         for name, value in local_twin.environment().items():
             patch.setenv(name, value)
         patch.setenv("PROPERTY_ALIAS", "/${entityId}/${propertyName}")
-        handler_module._sitewise.cache_clear()
-        _, client, _ = handler_module._sitewise()
+        handler_module._environment_and_client.cache_clear()
+        _, client, _ = handler_module._environment_and_client()
         yield client
-    handler_module._sitewise.cache_clear()
+    handler_module._environment_and_client.cache_clear()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How rows are keyed: partitions, and instants as sort keys. Pure text and numbers."""
+"""Partition and sort keys of a table: formatting and parsing. Pure text and numbers."""
 
 import re
 import time
@@ -20,14 +20,14 @@ from dynamodb_connector.environment import ISO, UNIT_NANOSECONDS, Environment
 _EPOCH = datetime(1970, 1, 1)
 _DAY_SECONDS = 86_400
 _BUCKET_SECONDS = {"hour": 3600, "day": _DAY_SECONDS}
-_AFTER_ALL = "~"
-"""Sorts behind every character of a time."""
+_HIGH_SUFFIX = "~"
+"""Sorts after every character of a time."""
 
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 
-class Layout:
-    """The keys of one table, as the function's settings describe them.
+class TableKeySchema:
+    """The keys of one table, by the function's settings.
 
     Args:
         environment: The settings.
@@ -44,28 +44,29 @@ class Layout:
 
     # --- partitions ----------------------------------------------------------------------------
 
-    def partition(self, device: str, prop: str, bucket: int) -> str:
-        """Write a partition key.
+    def format_partition(self, device: str, prop: str, bucket: int) -> str:
+        """Format a partition key.
 
         Args:
             device: The device.
-            prop: What rows call the property; used by narrow rows only.
-            bucket: Number of the stretch of time, from ``buckets``.
+            prop: The property's name in rows; used by narrow rows only.
+            bucket: Number of the time bucket, from ``buckets``.
         """
-        start = self._date(bucket)
-        words = {
+        start = self._start_date(bucket)
+        placeholders = {
             "device": device,
             "property": prop,
             "hour": f"{start:%Y-%m-%dT%H}",
             "day": f"{start:%Y-%m-%d}",
             "month": f"{start:%Y-%m}",
         }
-        return _PLACEHOLDER.sub(lambda match: words[match[1]], self._environment.partition)
+        return _PLACEHOLDER.sub(lambda match: placeholders[match[1]], self._environment.partition)
 
     def buckets(self, start: int, end: int, *, ascending: bool) -> Sequence[int]:
-        """Number the stretches of time that a range meets, in reading order, up to tomorrow.
+        """Return the numbers of the time buckets that overlap a range, in reading order.
 
-        Callers who want the newest value ask for all time to come.
+        The last one is that of tomorrow, because callers who need the newest value query until the
+        year 9999.
 
         Args:
             start: Nanoseconds since the epoch, exclusive.
@@ -80,7 +81,7 @@ class Layout:
         return numbers if ascending else numbers[::-1]
 
     def bucket_of(self, instant: int) -> int:
-        """Number the stretch of time that holds an instant.
+        """Return the number of the time bucket that contains an instant.
 
         Args:
             instant: Nanoseconds since the epoch, not negative.
@@ -90,19 +91,19 @@ class Layout:
         if kind is None:
             return 0
         if kind == "month":
-            moment = _EPOCH + timedelta(seconds=seconds)
-            return moment.year * 12 + moment.month - 1
+            date = _EPOCH + timedelta(seconds=seconds)
+            return date.year * 12 + date.month - 1
         return seconds // _BUCKET_SECONDS[kind]
 
     def start_of(self, bucket: int) -> int:
-        """Give the first instant of a stretch of time in nanoseconds since the epoch.
+        """Return the first instant of a time bucket in nanoseconds since the epoch.
 
         Args:
-            bucket: Its number.
+            bucket: Number of the time bucket.
         """
-        return (self._date(bucket) - _EPOCH) // timedelta(seconds=1) * NANOSECONDS
+        return (self._start_date(bucket) - _EPOCH) // timedelta(seconds=1) * NANOSECONDS
 
-    def _date(self, bucket: int) -> datetime:
+    def _start_date(self, bucket: int) -> datetime:
         kind = self._environment.bucket
         if kind is None:
             return _EPOCH
@@ -112,16 +113,21 @@ class Layout:
 
     # --- sort keys -----------------------------------------------------------------------------
 
-    def prefix(self, device: str, prop: str) -> str:
-        """Write what stands before the instant in a sort key of text."""
-        words = {"device": device, "property": prop}
-        return _PLACEHOLDER.sub(lambda match: words[match[1]], self._environment.sort_prefix)
+    def format_prefix(self, device: str, prop: str) -> str:
+        """Format the text before the instant in a text sort key.
+
+        Args:
+            device: The device.
+            prop: The property's name in rows; used by narrow rows only.
+        """
+        placeholders = {"device": device, "property": prop}
+        return _PLACEHOLDER.sub(lambda match: placeholders[match[1]], self._environment.sort_prefix)
 
     def bounds(self, start: int, end: int) -> tuple[str, str]:
-        """Write a range as sort keys, both inclusive; for text a little wider than the range.
+        """Format a range as sort keys, both inclusive; text bounds are wider than the range.
 
-        Texts of unknown precision are compared, so all of the first and last second are read;
-        ``times`` leaves out what is outside.
+        Text sort keys may have any precision, so their bounds include the whole first and last
+        second; ``format_times`` drops the rows outside of the range.
 
         Args:
             start: Nanoseconds since the epoch, exclusive, not below -1.
@@ -129,18 +135,21 @@ class Layout:
         """
         if self._is_text:
             first, last = (format_nanoseconds(instant)[:19] for instant in (start + 1, end))
-            return first, last + _AFTER_ALL
-        # Query has no exclusive bound, but its numbers hold 38 digits: a nanosecond later.
-        return sort_text(start + 1, self._unit), sort_text(end, self._unit)
+            return first, last + _HIGH_SUFFIX
+        # BETWEEN is inclusive, but a number holds 38 digits: the range starts a nanosecond later.
+        return format_number(start + 1, self._unit), format_number(end, self._unit)
 
-    def instant(self, sort_key: str) -> int:
-        """Read a sort key without its prefix.
+    def parse_instant(self, sort_key: str) -> int:
+        """Parse a sort key without its prefix.
+
+        Args:
+            sort_key: The sort key as DynamoDB sends it.
 
         Returns:
             Nanoseconds since the epoch.
 
         Raises:
-            ValueError: If it is none.
+            ValueError: If it is not an instant.
         """
         if self._is_text:
             try:
@@ -155,22 +164,22 @@ class Layout:
             raise ValueError(sort_key)
         return int(nanoseconds)
 
-    def times(self, sort_keys: Sequence[str], start: int, end: int) -> Sequence[str | None]:
-        """Write sort keys without their prefix as RFC 3339 in UTC, in the precision they have.
+    def format_times(self, sort_keys: Sequence[str], start: int, end: int) -> Sequence[str | None]:
+        """Format sort keys without their prefix as RFC 3339 in UTC, in their own precision.
 
         Args:
             sort_keys: Sort keys as DynamoDB sends them.
-            start: Start of the range, exclusive.
-            end: End of the range, inclusive.
+            start: Start of the range in nanoseconds since the epoch, exclusive.
+            end: End of the range in nanoseconds since the epoch, inclusive.
 
         Returns:
-            For each its time; for text that is outside of the range None, for other text nothing.
+            The time of each; None for text outside of the range, empty for text that is no instant.
         """
         if self._is_text:
-            return [self._text_time(text, start, end) for text in sort_keys]
-        return time_texts(sort_keys, self._unit)
+            return [self._format_text_time(text, start, end) for text in sort_keys]
+        return format_number_times(sort_keys, self._unit)
 
-    def _text_time(self, text: str, start: int, end: int) -> str | None:
+    def _format_text_time(self, text: str, start: int, end: int) -> str | None:
         try:
             instant = parse_time(text)
         except RequestError:
@@ -179,20 +188,20 @@ class Layout:
             return None
         return text if is_utc(text) else format_nanoseconds(instant)
 
-    def written(self, instant: int) -> str:
-        """Write an instant as a sort key without its prefix; as text with milliseconds.
+    def format_sort_key(self, instant: int) -> str:
+        """Format an instant as a sort key without its prefix; text has milliseconds.
 
         Args:
             instant: Nanoseconds since the epoch, not negative.
         """
         if not self._is_text:
-            return sort_text(instant, self._unit)
+            return format_number(instant, self._unit)
         milliseconds = instant // 1_000_000
         return f"{format_milliseconds(milliseconds // 1000 * 1000)[:-1]}.{milliseconds % 1000:03d}Z"
 
 
-def sort_text(nanoseconds: int, unit: int) -> str:
-    """Write an instant as an exact number in the sort key's unit.
+def format_number(nanoseconds: int, unit: int) -> str:
+    """Format an instant as an exact number in the sort key's unit.
 
     Args:
         nanoseconds: Nanoseconds since the epoch, not negative.
@@ -203,18 +212,18 @@ def sort_text(nanoseconds: int, unit: int) -> str:
     return f"{whole}.{fraction}" if fraction else str(whole)
 
 
-def time_texts(instants: Sequence[str], unit: int) -> list[str]:
-    """Write sort keys as RFC 3339 in UTC.
+def format_number_times(sort_keys: Sequence[str], unit: int) -> list[str]:
+    """Format numeric sort keys as RFC 3339 in UTC.
 
     Args:
-        instants: Sort keys as DynamoDB sends them: the text of a number.
+        sort_keys: Sort keys as DynamoDB sends them: the text of a number.
         unit: Nanoseconds in one unit of them.
     """
     try:
         if unit >= 1_000_000:
             factor = unit // 1_000_000
-            numbers = map(int, instants)
+            numbers = map(int, sort_keys)
             return format_all(numbers if factor == 1 else [number * factor for number in numbers])
-        return [format_nanoseconds(int(instant) * unit) for instant in instants]
-    except ValueError:  # a fraction of a unit somewhere: rare, and slower
-        return [format_nanoseconds(int(Decimal(instant) * unit)) for instant in instants]
+        return [format_nanoseconds(int(sort_key) * unit) for sort_key in sort_keys]
+    except ValueError:  # one has a fraction of a unit: rare, and slower
+        return [format_nanoseconds(int(Decimal(sort_key) * unit)) for sort_key in sort_keys]
