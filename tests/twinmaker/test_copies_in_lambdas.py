@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector_kit import request, tokens, values
 from connector_kit import schema as kit_schema
-from sitewise_connector import addressing, query, repository, schema, writing
+from sitewise_connector import addressing, repository, schema, shapes
 from twin_stack.twinmaker import data_types, names, patterns, quotas
 
 
@@ -26,11 +26,11 @@ def test_patterns_of_names_are_equal() -> None:
 
 
 def test_limits_of_sitewise_are_equal() -> None:
-    assert query.PAGE_LIMIT == quotas.MAX_SITEWISE_POINTS
-    assert writing.ENTRY_LIMIT == quotas.MAX_SITEWISE_ENTRIES
-    assert writing.VALUE_LIMIT == quotas.MAX_SITEWISE_VALUES
-    assert repository._HISTORY_LIMIT == quotas.MAX_SITEWISE_HISTORY_ENTRIES
-    assert repository._LATEST_LIMIT == quotas.MAX_SITEWISE_LATEST_ENTRIES
+    assert shapes.MAX_PAGE_VALUES == quotas.MAX_SITEWISE_POINTS
+    assert shapes.MAX_WRITE_ENTRIES == quotas.MAX_SITEWISE_ENTRIES
+    assert shapes.MAX_ENTRY_VALUES == quotas.MAX_SITEWISE_VALUES
+    assert repository._MAX_HISTORY_ENTRIES == quotas.MAX_SITEWISE_HISTORY_ENTRIES
+    assert repository._MAX_LATEST_ENTRIES == quotas.MAX_SITEWISE_LATEST_ENTRIES
 
 
 def test_names_of_sitewise_are_equal() -> None:
