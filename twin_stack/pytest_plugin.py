@@ -7,7 +7,7 @@
 
         assert entity["parentEntityId"] == "zone-a"
 
-Installed with the extra `local`; pytest finds it by itself. Nothing listens but one free port of the
+Installed with the extra ``local``; pytest finds it by itself. Nothing listens but one free port of the
 loopback interface, and nothing is left behind when the session ends.
 """
 
@@ -42,16 +42,16 @@ class LocalTwin:
     def up(
         self, app: str | Path, *, model: str | Path | None = None, telemetry: timedelta = timedelta(days=1)
     ) -> dict[str, dict[str, str]]:
-        """Deploy the CDK app of a folder as `twin up` does: by its own CDK CLI, and with telemetry.
+        """Deploy the CDK app of a folder as ``twin up`` does: by its own CDK CLI, and with telemetry.
 
-        Takes half a minute the first time, for the CLI bootstraps; `deploy` is quicker. A second call
+        Takes half a minute the first time, for the CLI bootstraps; ``deploy`` is quicker. A second call
         deploys what has changed.
 
         Args:
-            app: Folder of the CDK app, the one with `cdk.json` and `node_modules`.
+            app: Folder of the CDK app, the one with ``cdk.json`` and ``node_modules``.
             model: Folder of the definition to deploy. Default: that of the app's stage.
             telemetry: How long a time until now to write telemetry of, at most seven days; none where it
-                is `timedelta(0)`.
+                is ``timedelta(0)``.
 
         Returns:
             Outputs by stack and name.
@@ -82,7 +82,7 @@ class LocalTwin:
         Takes a second or two beside the synthesis, for it needs no CDK CLI.
 
         Args:
-            app: An `aws_cdk.App`, which is synthesized, or the path of a cloud assembly (`cdk.out`).
+            app: An ``aws_cdk.App``, which is synthesized, or the path of a cloud assembly (``cdk.out``).
 
         Returns:
             Outputs by stack and name.
@@ -100,7 +100,7 @@ class LocalTwin:
         """Return a boto3 client.
 
         Args:
-            service: boto3's name of the service, such as `iottwinmaker`, `iotsitewise`, `dynamodb`.
+            service: Boto3's name of the service, such as ``iottwinmaker``, ``iotsitewise``, ``dynamodb``.
         """
         from twin_stack.local.clients import make_client  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Deploys a cloud assembly (`cdk.out`) to the embedded AWS without the CDK CLI, in a second or two.
+"""Deploys a cloud assembly (``cdk.out``) to the embedded AWS without the CDK CLI, in a second or two.
 
 For tests: no Node program is started and nothing is bootstrapped but a bucket and a parameter.
 Understands stacks with file assets, in stages too; refuses container images.
@@ -58,7 +58,7 @@ def deploy_assembly(endpoint: str, assembly: Path) -> dict[str, dict[str, str]]:
 
     Args:
         endpoint: URL of the embedded AWS.
-        assembly: Folder of the assembly, the one with `manifest.json`.
+        assembly: Folder of the assembly, the one with ``manifest.json``.
 
     Returns:
         Outputs by stack and name.
@@ -78,7 +78,7 @@ def stack_names(assembly: Path) -> list[str]:
     """Return the names of an assembly's stacks, those that others depend on first.
 
     Args:
-        assembly: Folder of the assembly, the one with `manifest.json`.
+        assembly: Folder of the assembly, the one with ``manifest.json``.
     """
     return [stack.name for stack in _stacks(assembly)]
 

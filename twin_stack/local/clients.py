@@ -50,7 +50,7 @@ def make_client(
 
     Args:
         endpoint: Its URL.
-        service: boto3's name of the service, such as `iottwinmaker`.
+        service: Boto3's name of the service, such as ``iottwinmaker``.
         account: Twelve digits.
         region: Any region.
         timeout: Seconds to wait for an answer.

@@ -1,6 +1,6 @@
-"""The verbs `up`, `down`, `status` and `logs`: what they do, without a command line around it.
+"""The verbs ``up``, ``down``, ``status`` and ``logs``: what they do, without a command line around it.
 
-All of them raise `LocalError` with a message for the user; print it and exit with 1.
+All of them raise ``LocalError`` with a message for the user; print it and exit with 1.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Up:
         outputs: Outputs of the deployed stacks by stack and name.
         exports: Lines to type in a shell, for boto3 and the AWS CLI.
         seconds: How long starting and deploying took.
-        plans: Where telemetry of each workspace goes, by workspace id; empty after `deploy` alone.
+        plans: Where telemetry of each workspace goes, by workspace id; empty after ``deploy`` alone.
     """
 
     server: Server
@@ -114,10 +114,10 @@ def up(
         report: Receives each step as one line.
         warn: Receives what could not be simulated, a line each.
         model: Folder of the definition to deploy. Default: that of the app's stage.
-        port: As for `deploy`.
-        slow: As for `deploy`.
-        throttle: As for `deploy`.
-        with_devices: Whether devices publish until `down`, where a topic rule takes their messages.
+        port: As for ``deploy``.
+        slow: As for ``deploy``.
+        throttle: As for ``deploy``.
+        with_devices: Whether devices publish until ``down``, where a topic rule takes their messages.
 
     Returns:
         The deployed twin, with the plan of its telemetry.
@@ -195,10 +195,10 @@ def deploy(
 
 @translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
 def down(app: Path, *, report: Report) -> None:
-    """Stop the embedded AWS; its state is kept for the next `up`.
+    """Stop the embedded AWS; its state is kept for the next ``up``.
 
     Raises:
-        LocalError: An `up` is at work.
+        LocalError: An ``up`` is at work.
     """
     folder = StateFolder.of_app(app)
     if not folder.path.exists():

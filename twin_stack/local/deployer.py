@@ -35,10 +35,10 @@ class Deployer:
     """Runs the CDK CLI of an app against the embedded AWS.
 
     Attributes:
-        app: Folder of the app, the one with `cdk.json` and `node_modules`.
+        app: Folder of the app, the one with ``cdk.json`` and ``node_modules``.
         endpoint: URL of the embedded AWS.
         work: Folder for the CLI's logs, cache and cloud assembly.
-        context: Values for `-c`.
+        context: Values for ``-c``.
         lock: A file descriptor the CLI inherits, so that what it locks stays locked while it runs.
     """
 
@@ -51,7 +51,7 @@ class Deployer:
     def bootstrapped(self) -> bool:
         """Return whether the bucket and the parameter that every deployment with assets needs exist.
 
-        They are in the stack that `cdk bootstrap` deploys, or were made by `deploy_assembly`.
+        They are in the stack that ``cdk bootstrap`` deploys, or were made by ``deploy_assembly``.
         """
         cloudformation = make_client(self.endpoint, "cloudformation")
         # The answer is a ValidationError when there is no such stack.
@@ -135,8 +135,8 @@ class Deployer:
 
     def _environment(self) -> dict[str, str]:
         return {
-            # Rules about templates are for what goes to AWS (`make synth`, `make deploy`, the tests): here
-            # they would be a quarter of the time. The template is the same with and without.
+            # Rules about templates are for what goes to AWS (``make synth``, ``make deploy``, the tests):
+            # here they would be a quarter of the time. The template is the same with and without.
             "CDK_VALIDATION": "false",
             **client_environment(self.endpoint, os.environ),
             "CI": "1",

@@ -1,6 +1,6 @@
-"""The devices of a local twin: a process of `twin up` that publishes until `twin down`.
+"""The devices of a local twin: a process of ``twin up`` that publishes until ``twin down``.
 
-It carries the twin's temporary folder in its command line, by which `twin down` finds it, and ends by
+It carries the twin's temporary folder in its command line, by which ``twin down`` finds it, and ends by
 itself when the embedded AWS does.
 """
 
@@ -45,7 +45,7 @@ def start(folder: StateFolder, server: Server, workspace_id: str) -> int:
             start_new_session=True,
         )
     while process.poll() is None and process.pid not in launcher.processes(_name(folder, workspace_id)):
-        time.sleep(0.01)  # or `stop` would not find it
+        time.sleep(0.01)  # or ``stop`` would not find it
     # It outlives this object; who asks for it later asks by its folder.
     process.returncode = 0
     return process.pid

@@ -49,7 +49,7 @@ def start(
 
     Args:
         folder: Its state folder.
-        port: Its port; 0 for any free one. Default: the one it had last, or `DEFAULT_PORT`, or
+        port: Its port; 0 for any free one. Default: the one it had last, or ``DEFAULT_PORT``, or
             when that is taken any free one.
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.

@@ -21,7 +21,7 @@ def write_profile(folder: StateFolder, server: Server) -> Path:
     """Write an AWS configuration file with one profile, for the embedded AWS; return its path.
 
     boto3, the AWS CLI and the SDKs read it. TwinMaker's host prefixes are switched off, for an
-    address has no subdomains; the JavaScript SDK wants `disableHostPrefix: true` in code instead.
+    address has no subdomains; the JavaScript SDK wants ``disableHostPrefix: true`` in code instead.
     """
     folder.profile.write_text(
         f"[profile {PROFILE}]\n"

@@ -2,7 +2,7 @@
 
 Each app has one folder (``.twin/``, which version control ignores):
 
-    lock               held while `twin up` or `twin down` runs
+    lock               held while ``twin up`` or ``twin down`` runs
     server.json        the embedded AWS that runs: process id, port
     server.log         its log
     devices.log        the log of the simulated devices

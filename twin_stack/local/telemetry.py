@@ -64,7 +64,7 @@ def is_ingested(endpoint: str, plan: Plan) -> bool:
 
     Args:
         endpoint: URL of the embedded AWS.
-        plan: The workspace's, from `write_history`.
+        plan: The workspace's, from ``write_history``.
     """
     return bool(find_routes(make_clients(endpoint), plan))
 

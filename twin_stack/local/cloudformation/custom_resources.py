@@ -26,7 +26,7 @@ AUTO_DELETE_OBJECTS = "Custom::S3AutoDeleteObjects"
 class BucketDeployment:
     """Custom::CDKBucketDeployment: archives from the assets bucket into another bucket.
 
-    Objects that were there before are never pruned on an update, whatever `Prune` says: a
+    Objects that were there before are never pruned on an update, whatever ``Prune`` says: a
     workspace's bucket holds what the service and users wrote.
     """
 

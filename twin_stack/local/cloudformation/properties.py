@@ -1,9 +1,9 @@
 """CloudFormation properties in the words of the service's API.
 
-CloudFormation writes `PropertyDefinitions.Speed.DataType.Type`, the API
-`propertyDefinitions.Speed.dataType.type`: names of members begin in lower case, keys of maps stay
+CloudFormation writes ``PropertyDefinitions.Speed.DataType.Type``, the API
+``propertyDefinitions.Speed.dataType.type``: names of members begin in lower case, keys of maps stay
 as they are. botocore's model of the service tells the two apart, and which type a value has:
-templates may write `"5"` for 5 and `"true"` for true.
+templates may write ``"5"`` for 5 and ``"true"`` for true.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def to_request(service: str, shape: str, properties: Mapping[str, Any]) -> Json:
     """Return CloudFormation properties as members of an API structure.
 
     Args:
-        service: `iottwinmaker` or `iotsitewise`.
-        shape: Name of the structure in botocore's model, such as `ComponentRequest`.
+        service: ``iottwinmaker`` or ``iotsitewise``.
+        shape: Name of the structure in botocore's model, such as ``ComponentRequest``.
         properties: What a template says, with everything resolved.
 
     Raises:

@@ -1,7 +1,7 @@
 """What CloudFormation does with a resource type, and how the types of TwinMaker and SiteWise do it.
 
 A resource type creates, changes, deletes and describes one resource through the service's API.
-`Provisioner` does with it what CloudFormation does: waits until it is ACTIVE, takes back what
+``Provisioner`` does with it what CloudFormation does: waits until it is ACTIVE, takes back what
 could not be created, tells failures in CloudFormation's words.
 """
 
@@ -46,7 +46,7 @@ class ResourceType(Protocol):
         type_name: Its name.
         service: The service it calls.
         create_only: Properties whose change replaces the resource.
-        tags: Form of `Tags` in the template, `map` or `list`.
+        tags: Form of ``Tags`` in the template, ``map`` or ``list``.
     """
 
     type_name: ClassVar[str]
@@ -55,18 +55,18 @@ class ResourceType(Protocol):
     tags: ClassVar[str]
 
     def physical_id(self, properties: Json) -> str:
-        """Return what `Ref` will give; makes an id where the template leaves it to AWS."""
+        """Return what ``Ref`` will give; makes an id where the template leaves it to AWS."""
 
     def create(self, call: Call, physical_id: str, properties: Json) -> None:
         """Create the resource."""
 
     def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:
-        """Bring the resource from the properties `old` to `new`.
+        """Bring the resource from the properties ``old`` to ``new``.
 
         Args:
             call: Runs operations.
             physical_id: The resource.
-            old: None when they are not known: everything that can be set by `new` then is.
+            old: None when they are not known: everything that can be set by ``new`` then is.
             new: What it shall be.
         """
 
@@ -77,10 +77,10 @@ class ResourceType(Protocol):
         """Return the service's description."""
 
     def state(self, description: Json) -> Json:
-        """Return `state` and, where it has failed, `error`, of a description."""
+        """Return ``state`` and, where it has failed, ``error``, of a description."""
 
     def attributes(self, description: Json) -> dict[str, Any]:
-        """Return what `Fn::GetAtt` gives."""
+        """Return what ``Fn::GetAtt`` gives."""
 
 
 class ProvisioningError(ValueError):
@@ -151,7 +151,7 @@ class Provisioner:
                 raise _told(error) from error
 
     def restore(self, physical_id: str, properties: Json) -> None:
-        """Bring the resource to `properties` whatever became of it, or make it again.
+        """Bring the resource to ``properties`` whatever became of it, or make it again.
 
         Raises:
             ProvisioningError: The service refused.

@@ -1,6 +1,6 @@
 """AWS::IoTSiteWise::AssetModel and ::Asset of the embedded AWS.
 
-A template names properties and hierarchies by `LogicalId`, the API by UUID. The UUID here is made
+A template names properties and hierarchies by ``LogicalId``, the API by UUID. The UUID here is made
 from the model's id and the logical id, so that it stays the same through updates and an asset finds
 the property of its model without either being remembered.
 """
@@ -244,7 +244,7 @@ class _Owners:
 
 
 def _typed(owners: _Owners, item: Json) -> Json:
-    """`Type: {TypeName: Measurement, ...}` is `type: {measurement: {...}}` in the API."""
+    """``Type: {TypeName: Measurement, ...}`` is ``type: {measurement: {...}}`` in the API."""
     given = item["Type"]
     name = given["TypeName"]
     details = dict(given.get(name, {}))

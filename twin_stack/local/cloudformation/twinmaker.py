@@ -98,7 +98,7 @@ class Workspace:
 
 
 class _InWorkspace:
-    """A thing inside a workspace; `Ref` gives `workspace|thing`."""
+    """A thing inside a workspace; ``Ref`` gives ``workspace|thing``."""
 
     service: ClassVar[str] = SERVICE
     tags: ClassVar[str] = "map"
@@ -110,7 +110,7 @@ class _InWorkspace:
         return self.id_property[:1].lower() + self.id_property[1:]
 
     def physical_id(self, properties: Json) -> str:
-        """Return `workspace|thing`."""
+        """Return ``workspace|thing``."""
         identifier = properties.get(self.id_property) or uuid.uuid4()
         return f"{properties['WorkspaceId']}|{identifier}"
 
@@ -208,7 +208,7 @@ class Entity(_InWorkspace):
     def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:
         """Change name, place in the tree, components and tags.
 
-        Components someone added by the API stay, unless `old` is not known.
+        Components someone added by the API stay, unless ``old`` is not known.
         """
         key = self._key(physical_id)
         request = _request("CreateEntity", _without(new, "Tags"))
@@ -261,7 +261,7 @@ class Entity(_InWorkspace):
 
 
 def _component_updates(old: Json, new: Json, present: Json) -> Json:
-    """Updates that bring components from `old` to `new`, where GetEntity shows those in `present`."""
+    """Updates that bring components from ``old`` to ``new``, where GetEntity shows those in ``present``."""
     updates: Json = {name: {"updateType": "DELETE"} for name in old if name not in new and name in present}
     for name, component in new.items():
         before = old.get(name, {})

@@ -7,12 +7,12 @@ answers) and keep their state in one SQLite file, written before a call is answe
     services.asgi                                  # an ASGI application for both
     services.call("iottwinmaker", "GetEntity", {"workspaceId": "Factory", "entityId": "mixer-1"})
 
-`invoke(function_arn, payload, timeout_seconds)` runs a Lambda function and returns its answer as
-decoded JSON. It raises `FunctionFailedError(message)` when the function answered with an error
-and `FunctionTimedOutError(message)` when it took longer. It is called from worker threads, never
+``invoke(function_arn, payload, timeout_seconds)`` runs a Lambda function and returns its answer as
+decoded JSON. It raises ``FunctionFailedError(message)`` when the function answered with an error
+and ``FunctionTimedOutError(message)`` when it took longer. It is called from worker threads, never
 from the event loop, and never while the database is locked; the function may call the services.
 
-`s3` has `get_object(bucket, key) -> bytes` and `put_object(bucket, key, body)`; only metadata
+``s3`` has ``get_object(bucket, key) -> bytes`` and ``put_object(bucket, key, body)``; only metadata
 transfer jobs use it, from a thread of their own.
 """
 
@@ -47,20 +47,20 @@ class LocalServices:
     """The two services, ready to be served or called.
 
     Args:
-        database: the SQLite file; made when missing. One process at a time.
-        invoke: runs a Lambda function; see the module's text.
-        s3: objects for metadata transfer jobs; see the module's text.
-        account: of callers whose access key is not a twelve-digit account id, and the default
-            of `call`.
-        region: the default of `call`; HTTP requests say theirs in the signature.
-        slow: seconds for which CREATING, UPDATING and DELETING last; 0 for not at all.
-        throttle: requests per second of each service before it answers ThrottlingException;
-            None for no limit. `call` is never throttled.
-        connector_timeout: seconds a data connector may take. AWS does not publish its own limit.
-        clock: gives the present in epoch seconds.
+        database: The SQLite file; made when missing. One process at a time.
+        invoke: Runs a Lambda function; see the module's text.
+        s3: Objects for metadata transfer jobs; see the module's text.
+        account: Of callers whose access key is not a twelve-digit account id, and the default
+            of ``call``.
+        region: The default of ``call``; HTTP requests say theirs in the signature.
+        slow: Seconds for which CREATING, UPDATING and DELETING last; 0 for not at all.
+        throttle: Requests per second of each service before it answers ThrottlingException;
+            None for no limit. ``call`` is never throttled.
+        connector_timeout: Seconds a data connector may take. AWS does not publish its own limit.
+        clock: Gives the present in epoch seconds.
 
     Attributes:
-        asgi: ASGI application; its `serves(headers)` tells whether a request is for one of the
+        asgi: ASGI application; its ``serves(headers)`` tells whether a request is for one of the
             services, by the service name in the SigV4 signature.
     """
 
@@ -113,19 +113,19 @@ class LocalServices:
         """Run one operation without HTTP, for example from a CloudFormation handler.
 
         Args:
-            service: `iottwinmaker` or `iotsitewise`.
-            operation: its name, such as `CreateEntity`.
-            params: members of the request, with the API's names; dates as epoch numbers,
-                ISO 8601 text or `datetime`.
-            account: twelve digits; the default when None.
-            region: the default when None.
+            service: ``iottwinmaker`` or ``iotsitewise``.
+            operation: Its name, such as ``CreateEntity``.
+            params: Members of the request, with the API's names; dates as epoch numbers,
+                ISO 8601 text or ``datetime``.
+            account: Twelve digits; the default when None.
+            region: The default when None.
 
         Returns:
             The members of the answer; dates as epoch seconds.
 
         Raises:
-            ServiceError: what the service would have answered: `code`, `message`, `status`.
-            KeyError: there is no such service or operation.
+            ServiceError: What the service would have answered: ``code``, ``message``, ``status``.
+            KeyError: There is no such service or operation.
         """
         scope = Scope(account or self._default.account, region or self._default.region)
         return self._apis[service].call(operation, params, scope)

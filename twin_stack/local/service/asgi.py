@@ -1,7 +1,7 @@
 """The ASGI face of the local services: which service a request is for, and for whom.
 
 A SigV4 signature names access key, region and service; the host name is not looked at, so the
-prefixes `api.` and `data.` may be there or not. Signatures are not verified: the server is for
+prefixes ``api.`` and ``data.`` may be there or not. Signatures are not verified: the server is for
 one user on the loopback interface.
 """
 
@@ -35,8 +35,8 @@ class LocalApp:
     connector may itself call the services: 64 requests can be under way at once.
 
     Args:
-        services: what it serves, told apart by their signing names.
-        account: the account of callers whose access key is not twelve digits.
+        services: What it serves, told apart by their signing names.
+        account: The account of callers whose access key is not twelve digits.
     """
 
     def __init__(self, services: Iterable[RestJsonService], *, account: str) -> None:
@@ -53,11 +53,11 @@ class LocalApp:
         """Answer one request.
 
         Args:
-            method: such as `POST`.
-            path: raw path, percent-encoded.
-            query: raw query string.
-            headers: names in lower case.
-            body: the whole body.
+            method: Such as ``POST``.
+            path: Raw path, percent-encoded.
+            query: Raw query string.
+            headers: Names in lower case.
+            body: The whole body.
         """
         scope, name = self._caller(headers)
         service = self._services.get(name)
@@ -72,7 +72,7 @@ class LocalApp:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        """Serve one ASGI connection of type `http`."""
+        """Serve one ASGI connection of type ``http``."""
         if scope["type"] != "http":
             raise ValueError(f"the local services serve http only, got {scope['type']}")
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}

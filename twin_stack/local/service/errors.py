@@ -9,12 +9,12 @@ class ServiceError(Exception):
     """An error that the service's model knows, as the caller of the API sees it.
 
     Args:
-        code: name of the error shape, such as `ValidationException`.
-        message: what was wrong, the value got, what to do; lower case.
-        members: further members of the error shape (SiteWise names the resource that exists).
+        code: Name of the error shape, such as ``ValidationException``.
+        message: What was wrong, the value got, what to do; lower case.
+        members: Further members of the error shape (SiteWise names the resource that exists).
 
     Attributes:
-        status: the HTTP status of the error. The engine sets it from the service's model; 400
+        status: The HTTP status of the error. The engine sets it from the service's model; 400
             until then.
     """
 
@@ -27,14 +27,14 @@ class ServiceError(Exception):
 
 
 class FunctionFailedError(Exception):
-    """Raised by the injected `invoke` when a function answered with an error.
+    """Raised by the injected ``invoke`` when a function answered with an error.
 
-    The message reaches the caller of the API as `ConnectorFailureException`.
+    The message reaches the caller of the API as ``ConnectorFailureException``.
     """
 
 
 class FunctionTimedOutError(Exception):
-    """Raised by the injected `invoke` when a function did not answer in time.
+    """Raised by the injected ``invoke`` when a function did not answer in time.
 
-    The caller of the API gets `ConnectorTimeoutException`.
+    The caller of the API gets ``ConnectorTimeoutException``.
     """

@@ -1,8 +1,8 @@
 """Resources with a lifecycle: stored as JSON, found by id or by what they refer to.
 
 A state that lasts ("CREATING for two seconds") is not a timer but two columns: the state and the
-moment it settles. Whoever reads the row after that moment sees `ACTIVE`, or nothing when it was
-`DELETING`. So it also survives a crash.
+moment it settles. Whoever reads the row after that moment sees ``ACTIVE``, or nothing when it was
+``DELETING``. So it also survives a crash.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class Resource:
     """One stored resource.
 
     Attributes:
-        id: unique within its parent.
-        body: the JSON members.
-        state: what it is right now, `ACTIVE` once settled.
-        created: epoch seconds.
-        updated: epoch seconds.
+        id: Unique within its parent.
+        body: The JSON members.
+        state: What it is right now, ``ACTIVE`` once settled.
+        created: Epoch seconds.
+        updated: Epoch seconds.
     """
 
     id: str
@@ -56,11 +56,11 @@ class Resources:
     """Resources of one kind.
 
     Args:
-        store: where they live.
-        kind: name of the kind, such as `entity`.
-        clock: gives the present in epoch seconds.
-        slow: seconds for which CREATING, UPDATING and DELETING last; 0 for not at all.
-        token_error: error code for a `nextToken` that this service did not give.
+        store: Where they live.
+        kind: Name of the kind, such as ``entity``.
+        clock: Gives the present in epoch seconds.
+        slow: Seconds for which CREATING, UPDATING and DELETING last; 0 for not at all.
+        token_error: Error code for a ``nextToken`` that this service did not give.
     """
 
     def __init__(
@@ -98,15 +98,15 @@ class Resources:
         links: Iterable[tuple[str, str]] = (),
         state: str = ACTIVE,
     ) -> Resource:
-        """Write the resource, new or not, with the `(relation, target)` pairs it is found by.
+        """Write the resource, new or not, with the ``(relation, target)`` pairs it is found by.
 
         Args:
-            scope: account and region.
-            parent: id of what it belongs to, "" for nothing.
-            identifier: its id.
+            scope: Account and region.
+            parent: Id of what it belongs to, "" for nothing.
+            identifier: Its id.
             body: JSON members.
-            links: what `page` and `refers_to` can look for.
-            state: the state that lasts for `slow` seconds before `ACTIVE`.
+            links: What ``page`` and ``refers_to`` can look for.
+            state: The state that lasts for ``slow`` seconds before ``ACTIVE``.
 
         Returns:
             The resource as it is now.
@@ -129,7 +129,7 @@ class Resources:
         return Resource(identifier, dict(body), shown, created, now)
 
     def delete(self, scope: Scope, parent: str, identifier: str) -> None:
-        """Remove the resource; with `slow` it stays visible as DELETING for that long."""
+        """Remove the resource; with ``slow`` it stays visible as DELETING for that long."""
         key = (scope.key, self._kind, parent, identifier)
         where = "WHERE scope = ? AND kind = ? AND parent = ? AND id = ?"
         with self._store.transaction() as db:
@@ -151,7 +151,7 @@ class Resources:
             db.executemany("DELETE FROM link WHERE scope = ? AND kind = ? AND parent = ? AND id = ?", rows)
 
     def refers_to(self, scope: Scope, parent: str, relation: str, target: str) -> list[str]:
-        """Ids of all resources under `parent` with that link, in order."""
+        """Ids of all resources under ``parent`` with that link, in order."""
         self._forget_settled()
         with self._store.reading() as db:
             rows = db.execute(
@@ -162,7 +162,7 @@ class Resources:
         return [row[0] for row in rows]
 
     def is_referred_to(self, scope: Scope, parent: str, relation: str, target: str) -> bool:
-        """Whether any resource under `parent` has that link."""
+        """Whether any resource under ``parent`` has that link."""
         self._forget_settled()
         with self._store.reading() as db:
             row = db.execute(
@@ -184,14 +184,14 @@ class Resources:
         """One page of resources in the order of their ids.
 
         Args:
-            scope: account and region.
-            parent: what they belong to.
-            link: only those with this `(relation, target)`.
-            limit: how many at most.
-            token: the `next_token` of the page before.
+            scope: Account and region.
+            parent: What they belong to.
+            link: Only those with this ``(relation, target)``.
+            limit: How many at most.
+            token: The ``next_token`` of the page before.
 
         Raises:
-            ServiceError: `token` is not one of ours.
+            ServiceError: ``token`` is not one of ours.
         """
         self._forget_settled()
         after = read_token(token, self._token_error)[0] if token else ""
@@ -210,11 +210,11 @@ class Resources:
         return Page(items, write_token(rows[limit - 1][0]) if len(rows) > limit else None)
 
     def every(self, scope: Scope, parent: str) -> list[Resource]:
-        """Every resource under `parent`, in the order of their ids."""
+        """Every resource under ``parent``, in the order of their ids."""
         return self.page(scope, parent, limit=2**31).items
 
     def count(self, scope: Scope, parent: str) -> int:
-        """How many there are under `parent`."""
+        """How many there are under ``parent``."""
         self._forget_settled()
         with self._store.reading() as db:
             row = db.execute(
@@ -237,15 +237,15 @@ class Resources:
 
 
 def write_token(*parts: Any) -> str:
-    """An opaque `nextToken` that holds `parts` (anything JSON can hold)."""
+    """An opaque ``nextToken`` that holds ``parts`` (anything JSON can hold)."""
     return base64.b64encode(json.dumps(parts).encode()).decode("ascii")
 
 
 def read_token(token: str, error: str) -> list[Any]:
-    """The parts inside a `nextToken`.
+    """The parts inside a ``nextToken``.
 
     Raises:
-        ServiceError: with code `error`, when it is not one of ours.
+        ServiceError: With code ``error``, when it is not one of ours.
     """
     try:
         parts = json.loads(base64.b64decode(token, validate=True))

@@ -2,8 +2,8 @@
 
 Routes, parameter locations, constraints, error statuses and the form of answers all come from
 the model that the real clients are generated from, so a client cannot tell the difference by the
-wire. What an operation does is a method: `CreateEntity` is implemented when one of the `parts`
-has a method `create_entity(scope, params)` that returns the members of the answer.
+wire. What an operation does is a method: ``CreateEntity`` is implemented when one of the ``parts``
+has a method ``create_entity(scope, params)`` that returns the members of the answer.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ class ErrorCodes:
     """Names of the service's errors for what can go wrong with any operation.
 
     Attributes:
-        invalid: the request cannot be right.
-        internal: a fault of the service itself.
-        refusals: errors that become `invalid` where an operation does not list them; so
+        invalid: The request cannot be right.
+        internal: A fault of the service itself.
+        refusals: Errors that become ``invalid`` where an operation does not list them; so
             CreateEntity in a workspace that does not exist is a ValidationException.
-        throttled: too many requests.
+        throttled: Too many requests.
     """
 
     invalid: str
@@ -140,10 +140,10 @@ class RestJsonService:
     """Serves one service.
 
     Args:
-        service_name: name of the model in botocore, such as `iottwinmaker`.
-        parts: objects whose methods are the operations.
-        codes: the service's names for errors that every operation shares.
-        throttle: when set, may refuse a request before anything else happens.
+        service_name: Name of the model in botocore, such as ``iottwinmaker``.
+        parts: Objects whose methods are the operations.
+        codes: The service's names for errors that every operation shares.
+        throttle: When set, may refuse a request before anything else happens.
     """
 
     def __init__(
@@ -174,15 +174,15 @@ class RestJsonService:
         """Run one operation without HTTP: the same checks, the same errors, the same answer.
 
         Args:
-            operation: its name, such as `CreateEntity`.
-            params: members of the request; dates as epoch numbers, ISO text or `datetime`.
-            scope: account and region.
+            operation: Its name, such as ``CreateEntity``.
+            params: Members of the request; dates as epoch numbers, ISO text or ``datetime``.
+            scope: Account and region.
 
         Returns:
             The members of the answer; dates as epoch seconds.
 
         Raises:
-            ServiceError: what the service would have answered.
+            ServiceError: What the service would have answered.
         """
         return self._run(self._routes[operation], params, scope)
 
@@ -190,7 +190,7 @@ class RestJsonService:
         """The converted members of a request, without running it.
 
         Raises:
-            ServiceError: they do not satisfy the model; the message names every problem.
+            ServiceError: They do not satisfy the model; the message names every problem.
         """
         return self._checked(self._routes[operation], params)
 
@@ -206,12 +206,12 @@ class RestJsonService:
         """Answer one HTTP request.
 
         Args:
-            method: such as `POST`.
-            path: the raw path, still percent-encoded (an ARN in it holds slashes).
-            query: the raw query string, without `?`.
-            headers: names in lower case.
-            body: the whole body.
-            scope: account and region of the caller.
+            method: Such as ``POST``.
+            path: The raw path, still percent-encoded (an ARN in it holds slashes).
+            query: The raw query string, without ``?``.
+            headers: Names in lower case.
+            body: The whole body.
+            scope: Account and region of the caller.
 
         Returns:
             The answer; errors too. Never raises.

@@ -19,10 +19,10 @@ class Scope:
 
     @property
     def partition(self) -> str:
-        """`aws`, `aws-cn` or `aws-us-gov`: the partitions the services' ARN patterns know."""
+        """``aws``, ``aws-cn`` or ``aws-us-gov``: the partitions the services' ARN patterns know."""
         prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
         return next((p for start, p in prefixes.items() if self.region.startswith(start)), "aws")
 
     def arn(self, service: str, resource: str) -> str:
-        """ARN of `resource` (for example `workspace/Factory`) of `service` here."""
+        """ARN of ``resource`` (for example ``workspace/Factory``) of ``service`` here."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

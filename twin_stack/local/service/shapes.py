@@ -1,14 +1,14 @@
 """Shapes of a botocore service model, compiled into functions that check and convert.
 
-botocore's own `ParamValidator` knows types, required members and minimum lengths only. These
+botocore's own ``ParamValidator`` knows types, required members and minimum lengths only. These
 readers also hold a value against pattern, maximum, enumeration and union, and report every
 problem instead of the first one.
 
 Two readings of the model, written down because the model does not say:
 
 * A pattern must match the whole value. Patterns in the model are not anchored; the service
-  would be of little use if `Pump (1)` passed as a component name.
-* The pattern `.*` means "any text", line breaks included.
+  would be of little use if ``Pump (1)`` passed as a component name.
+* The pattern ``.*`` means "any text", line breaks included.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from botocore.model import Shape
 
 Reader = Callable[[Any, str, list[str]], Any]
-"""Checks and converts one value: `(value, path, problems) -> value`. Problems are appended."""
+"""Checks and converts one value: ``(value, path, problems) -> value``. Problems are appended."""
 
 Writer = Callable[[Any], Any]
 """Turns one value of an answer into what JSON can hold."""
@@ -46,7 +46,7 @@ class _UnreadableError(Exception):
 
 
 def compile_reader(shape: Shape) -> Reader:
-    """Make the reader of `shape`.
+    """Make the reader of ``shape``.
 
     Timestamps become epoch seconds (float), blobs become bytes. Members that are null or absent
     are left out of the result. A member the shape does not have is a problem: the service itself
@@ -56,7 +56,7 @@ def compile_reader(shape: Shape) -> Reader:
 
 
 def compile_writer(shape: Shape) -> Writer:
-    """Make the writer of `shape`: only modelled members, nulls dropped, dates as epoch seconds."""
+    """Make the writer of ``shape``: only modelled members, nulls dropped, dates as epoch seconds."""
     return _Compiler().writer(shape)
 
 
@@ -237,7 +237,7 @@ def _number(value: Any) -> float:
 
 
 def _timestamp(value: Any) -> float:
-    """Epoch seconds from a number (bodies), ISO 8601 text (query strings) or a `datetime`."""
+    """Epoch seconds from a number (bodies), ISO 8601 text (query strings) or a ``datetime``."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | datetime):
         raise _UnreadableError("a timestamp")
     if isinstance(value, int | float):

@@ -1,7 +1,7 @@
 """Everything the local services remember, in one SQLite file.
 
-The file is in write-ahead-log mode with `synchronous=FULL`: a transaction is on the disk before
-`transaction()` returns, so neither `kill -9` nor a power cut loses what was acknowledged. One
+The file is in write-ahead-log mode with ``synchronous=FULL``: a transaction is on the disk before
+``transaction()`` returns, so neither ``kill -9`` nor a power cut loses what was acknowledged. One
 such commit costs about a quarter of a millisecond on an SSD.
 
 One connection is shared by all threads behind a lock. SQLite has one writer at a time anyway,
@@ -56,10 +56,10 @@ class Store:
     """Opens (and makes, when missing) the database file.
 
     Args:
-        path: the file; its folder must exist.
+        path: The file; its folder must exist.
 
     Raises:
-        RuntimeError: the file was written by another version of this schema.
+        RuntimeError: The file was written by another version of this schema.
     """
 
     def __init__(self, path: Path) -> None:

@@ -32,7 +32,7 @@ class TagStore:
         """Make these the resource's only tags.
 
         Raises:
-            ServiceError: there are more than fifty.
+            ServiceError: There are more than fifty.
         """
         if len(tags) > MAX_TAGS:
             raise ServiceError(

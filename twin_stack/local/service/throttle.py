@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class Throttle:
-    """Admits at most `limit` requests in any one second.
+    """Admits at most ``limit`` requests in any one second.
 
     The service's own limits are account quotas that are not published; this is a switch for
     tests, not an imitation of them.
 
     Args:
-        limit: requests per second, at least 1.
-        clock: gives the present in seconds.
+        limit: Requests per second, at least 1.
+        clock: Gives the present in seconds.
     """
 
     def __init__(self, limit: int, clock: Callable[[], float]) -> None:

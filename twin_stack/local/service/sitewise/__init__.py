@@ -23,17 +23,17 @@ _CODES = ErrorCodes(invalid="InvalidRequestException", internal="InternalFailure
 
 
 class SiteWise:
-    """The service `iotsitewise`.
+    """The service ``iotsitewise``.
 
     Gateways, portals, dashboards, alarms, bulk imports and queries are not available. Transforms and metrics
-    are computed for the expressions that `expressions` knows.
+    are computed for the expressions that ``expressions`` knows.
 
     Args:
-        context: what its parts share.
-        throttle: refuses requests, or None.
+        context: What its parts share.
+        throttle: Refuses requests, or None.
 
     Attributes:
-        api: the service as the engine serves it.
+        api: The service as the engine serves it.
     """
 
     def __init__(self, context: Context, *, throttle: Throttle | None) -> None:

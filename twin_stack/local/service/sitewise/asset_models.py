@@ -31,7 +31,7 @@ class AssetModels:
     """CreateAssetModel, DescribeAssetModel, Update-, Delete-, List-, and ListAssetModelProperties.
 
     Composite models are kept with their properties inside the model. There is one version of a model, so
-    ETags and `If-Match` are refused.
+    ETags and ``If-Match`` are refused.
     """
 
     def __init__(self, context: Context, series: Series, tags: TagStore) -> None:
@@ -128,7 +128,7 @@ class AssetModels:
         }
 
     def list_asset_model_properties(self, scope: Scope, params: Json) -> Json:
-        """All properties of a model, those of its composite models too unless `filter` is BASE.
+        """All properties of a model, those of its composite models too unless ``filter`` is BASE.
 
         One page holds them all: a model has at most a few hundred.
         """
@@ -143,10 +143,10 @@ class AssetModels:
         }
 
     def require(self, scope: Scope, identifier: str) -> Resource:
-        """The asset model with that id or `externalId:...`.
+        """The asset model with that id or ``externalId:...``.
 
         Raises:
-            ServiceError: there is none.
+            ServiceError: There is none.
         """
         return lookup(self._models, scope, _KIND, identifier)
 

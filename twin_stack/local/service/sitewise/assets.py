@@ -226,10 +226,10 @@ class Assets:
         }
 
     def require(self, scope: Scope, identifier: str) -> Resource:
-        """The asset with that id or `externalId:...`.
+        """The asset with that id or ``externalId:...``.
 
         Raises:
-            ServiceError: there is none.
+            ServiceError: There is none.
         """
         return lookup(self._assets, scope, _KIND, identifier)
 

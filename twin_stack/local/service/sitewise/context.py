@@ -37,10 +37,10 @@ class Context:
     """What the parts of the SiteWise service share.
 
     Attributes:
-        store: the database.
-        clock: the present in epoch seconds.
-        slow: seconds for which CREATING, UPDATING and DELETING last.
-        structure: rises with each change of an asset or a model.
+        store: The database.
+        clock: The present in epoch seconds.
+        slow: Seconds for which CREATING, UPDATING and DELETING last.
+        structure: Rises with each change of an asset or a model.
     """
 
     store: Store
@@ -74,10 +74,10 @@ def exists(kind: str, identifier: str, arn: str) -> ServiceError:
 
 
 def lookup(resources: Resources, scope: Scope, kind: str, identifier: str) -> Resource:
-    """The resource with that id, or with the external id in `externalId:<id>`.
+    """The resource with that id, or with the external id in ``externalId:<id>``.
 
     Raises:
-        ServiceError: there is none.
+        ServiceError: There is none.
     """
     if identifier.startswith(_EXTERNAL):
         external = identifier.removeprefix(_EXTERNAL)
@@ -91,10 +91,10 @@ def lookup(resources: Resources, scope: Scope, kind: str, identifier: str) -> Re
 
 
 def pick(items: list[Json], identifier: str, kind: str) -> Json:
-    """The item of a list with that `id` or, after `externalId:`, that `externalId`.
+    """The item of a list with that ``id`` or, after ``externalId:``, that ``externalId``.
 
     Raises:
-        ServiceError: there is none.
+        ServiceError: There is none.
     """
     member = "externalId" if identifier.startswith(_EXTERNAL) else "id"
     wanted = identifier.removeprefix(_EXTERNAL)
@@ -105,5 +105,5 @@ def pick(items: list[Json], identifier: str, kind: str) -> Json:
 
 
 def page_size(params: Json, default: int = 50) -> int:
-    """`maxResults` of a list request; 50 when absent, as documented."""
+    """``maxResults`` of a list request; 50 when absent, as documented."""
     return int(params.get("maxResults", default))

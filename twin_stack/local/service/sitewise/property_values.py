@@ -64,11 +64,11 @@ class PropertyValues:
         self._computed = computed
 
     def batch_put_asset_property_value(self, scope: Scope, params: Json) -> Json:
-        """Store points; entries that cannot be stored come back in `errorEntries`.
+        """Store points; entries that cannot be stored come back in ``errorEntries``.
 
         As documented: at most ten entries of ten values; times no more than seven days in the past
         and ten minutes in the future. A bad value keeps the whole entry out, unless
-        `enablePartialEntryProcessing`. An alias that no property has gets a stream of its own.
+        ``enablePartialEntryProcessing``. An alias that no property has gets a stream of its own.
         """
         entries = params["entries"]
         if not 1 <= len(entries) <= MAX_SITEWISE_ENTRIES:
@@ -83,13 +83,13 @@ class PropertyValues:
         return {"errorEntries": failed}
 
     def get_asset_property_value(self, scope: Scope, params: Json) -> Json:
-        """The newest point; no `propertyValue` when there is none."""
+        """The newest point; no ``propertyValue`` when there is none."""
         stream = self._stream(scope, params)
         found = self._series.latest(scope, stream.name)
         return {"propertyValue": _tqv(found) if found else None}
 
     def get_asset_property_value_history(self, scope: Scope, params: Json) -> Json:
-        """Points after `startDate` (exclusive) until `endDate` (inclusive)."""
+        """Points after ``startDate`` (exclusive) until ``endDate`` (inclusive)."""
         stream = self._stream(scope, params)
         limit = params.get("maxResults", _DEFAULT_POINTS)
         points, token = self._page(scope, stream, params, params.get("nextToken"), limit)
@@ -109,7 +109,7 @@ class PropertyValues:
         return {"successEntries": success, "errorEntries": failed, "skippedEntries": []}
 
     def batch_get_asset_property_value_history(self, scope: Scope, params: Json) -> Json:
-        """History of up to 16 properties; `maxResults` counts the points of all entries.
+        """History of up to 16 properties; ``maxResults`` counts the points of all entries.
 
         Entries are read one after the other; the next page goes on where this one ended and
         lists those that are complete as skipped.
@@ -122,7 +122,7 @@ class PropertyValues:
         return _batch(params, read, "assetPropertyValueHistory")
 
     def get_interpolated_asset_property_values(self, scope: Scope, params: Json) -> Json:
-        """Values at `start + interval`, `start + 2 * interval` and so on until `end`."""
+        """Values at ``start + interval``, ``start + 2 * interval`` and so on until ``end``."""
         kind = params["type"]
         if kind not in ("LINEAR_INTERPOLATION", "LOCF_INTERPOLATION"):
             raise invalid(f"type must be LINEAR_INTERPOLATION or LOCF_INTERPOLATION, got {kind!r}")

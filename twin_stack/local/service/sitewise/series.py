@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Point(NamedTuple):
-    """One value: nanoseconds since 1970, `GOOD`, `BAD` or `UNCERTAIN`, and a Variant."""
+    """One value: nanoseconds since 1970, ``GOOD``, ``BAD`` or ``UNCERTAIN``, and a Variant."""
 
     time: int
     quality: str
@@ -56,14 +56,14 @@ class Series:
         """Points of a range in the order of time.
 
         Args:
-            scope: account and region.
-            name: the series.
-            start: nanoseconds, exclusive.
-            end: nanoseconds, inclusive.
-            limit: how many at most.
-            descending: newest first.
-            quality: only this one.
-            after: time and quality of the point that was the last of the page before.
+            scope: Account and region.
+            name: The series.
+            start: Nanoseconds, exclusive.
+            end: Nanoseconds, inclusive.
+            limit: How many at most.
+            descending: Newest first.
+            quality: Only this one.
+            after: Time and quality of the point that was the last of the page before.
         """
         order, compare = ("DESC", "<") if descending else ("ASC", ">")
         clauses = ["scope = ?", "series = ?", "time > ?", "time <= ?"]
@@ -85,7 +85,7 @@ class Series:
     def latest(
         self, scope: Scope, name: str, *, until: int = _LIMITS[1], quality: str | None = None
     ) -> Point | None:
-        """The newest point, at `until` at the latest."""
+        """The newest point, at ``until`` at the latest."""
         found = self.read(scope, name, start=_LIMITS[0], end=until, limit=1, descending=True, quality=quality)
         return found[0] if found else None
 

@@ -25,17 +25,17 @@ _CODES = ErrorCodes(invalid="ValidationException", internal="InternalServerExcep
 
 
 class TwinMaker:
-    """The service `iottwinmaker`.
+    """The service ``iottwinmaker``.
 
     Not available, and answered with a ValidationException that says so: ExecuteQuery and sync
     jobs.
 
     Args:
-        context: what its parts share.
-        throttle: refuses requests, or None.
+        context: What its parts share.
+        throttle: Refuses requests, or None.
 
     Attributes:
-        api: the service as the engine serves it.
+        api: The service as the engine serves it.
     """
 
     def __init__(self, context: Context, *, throttle: Throttle | None) -> None:

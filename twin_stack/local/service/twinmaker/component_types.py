@@ -52,7 +52,7 @@ class ComponentTypes:
     """CreateComponentType, Get-, List-, Update- and DeleteComponentType, and resolved look-ups.
 
     UpdateComponentType replaces each member that is given, whole, and keeps the others; the
-    documentation does not say more. `isFinal` is always false: what sets it is not documented.
+    documentation does not say more. ``isFinal`` is always false: what sets it is not documented.
     """
 
     def __init__(self, context: Context, workspaces: Workspaces, tags: Tags) -> None:
@@ -115,7 +115,7 @@ class ComponentTypes:
     def list_component_types(self, scope: Scope, params: Json) -> Json:
         """Own and Amazon's types in the order of their ids.
 
-        Every filter given must hold. `namespace` is the beginning of the id up to a dot.
+        Every filter given must hold. ``namespace`` is the beginning of the id up to a dot.
         """
         workspace_id = params["workspaceId"]
         self._workspaces.require(scope, workspace_id)
@@ -155,7 +155,7 @@ class ComponentTypes:
         """Delete a type that nothing uses.
 
         Raises:
-            ServiceError: an entity has it, or another type extends or contains it.
+            ServiceError: An entity has it, or another type extends or contains it.
         """
         workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
         self._refuse_reserved(type_id)
@@ -179,7 +179,7 @@ class ComponentTypes:
         """The type with all it inherits.
 
         Raises:
-            ServiceError: there is none of that id.
+            ServiceError: There is none of that id.
         """
         if type_id in BUILTIN_TYPES:
             return {**BUILTIN_TYPES[type_id], "isSingleton": False, "initialized": False}
@@ -211,14 +211,14 @@ class ComponentTypes:
         The schema initializer runs before anything is written and outside any lock.
 
         Args:
-            scope: account and region.
-            workspace_id: its workspace.
-            type_id: its id.
-            declared: what requests said of it.
-            old: the type it replaces, as it was when `declared` was made; None for a new one.
+            scope: Account and region.
+            workspace_id: Its workspace.
+            type_id: Its id.
+            declared: What requests said of it.
+            old: The type it replaces, as it was when ``declared`` was made; None for a new one.
 
         Raises:
-            ServiceError: the declaration cannot be right, or another call was faster.
+            ServiceError: The declaration cannot be right, or another call was faster.
         """
         declared = {key: declared[key] for key in declared if key not in ("imported", "initialized")}
         resolved = self._resolve(scope, workspace_id, type_id, declared)
@@ -299,7 +299,7 @@ class ComponentTypes:
             raise invalid(f"component type {type_id!r}: {'; '.join(problems)}")
 
     def _contains(self, scope: Scope, workspace_id: str, outer: str, type_id: str) -> bool:
-        """Whether `outer` is that type, extends it, or contains it at any depth."""
+        """Whether ``outer`` is that type, extends it, or contains it at any depth."""
         resolved = self.resolved(scope, workspace_id, outer) if outer != type_id else None
         if resolved is None or type_id in resolved["ancestors"]:
             return True

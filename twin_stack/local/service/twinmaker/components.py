@@ -1,11 +1,11 @@
 """Components of an entity: what was set on them, laid over what their types say.
 
-What an entity stores of a component, its *record*, is only what requests said: `componentTypeId`,
-`description`, `properties` (each with `definition` and/or `value`), `propertyGroups`, and
-`imported`, the properties a schema initializer gave. Everything else comes from the type at the
+What an entity stores of a component, its *record*, is only what requests said: ``componentTypeId``,
+``description``, ``properties`` (each with ``definition`` and/or ``value``), ``propertyGroups``, and
+``imported``, the properties a schema initializer gave. Everything else comes from the type at the
 moment of reading, so a changed default shows at once.
 
-Pure functions; `Types` is the only way out.
+Pure functions; ``Types`` is the only way out.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class Component:
     """One component of an entity, nested or not, with its resolved type.
 
     Attributes:
-        path: names from the top-level component down, joined by `/`.
-        type_id: its component type.
-        record: what the entity stores of it.
-        type: the resolved component type.
+        path: Names from the top-level component down, joined by ``/``.
+        type_id: Its component type.
+        record: What the entity stores of it.
+        type: The resolved component type.
     """
 
     path: str
@@ -49,7 +49,7 @@ class Component:
 
     @property
     def views(self) -> dict[str, Json]:
-        """Its properties by name: `definition` with all flags, and `value` where there is one."""
+        """Its properties by name: ``definition`` with all flags, and ``value`` where there is one."""
         return property_views(self.record, self.type)
 
     @property
@@ -108,7 +108,7 @@ def nested_in(component: Component, body: Json, types: Types) -> Iterator[Compon
 
 
 def find(body: Json, path: str, types: Types) -> Component | None:
-    """The component at a path such as `Mixer` or `Mixer/Motor`."""
+    """The component at a path such as ``Mixer`` or ``Mixer/Motor``."""
     top, *rest = path.split("/")
     record = body.get("components", {}).get(top)
     if record is None:
@@ -124,14 +124,14 @@ def find(body: Json, path: str, types: Types) -> Component | None:
 
 
 def apply_properties(record: Json, resolved: Json, requests: Mapping[str, Json]) -> Json:
-    """The record after property requests with `updateType` CREATE, UPDATE, DELETE, RESET_VALUE.
+    """The record after property requests with ``updateType`` CREATE, UPDATE, DELETE, RESET_VALUE.
 
-    CREATE and UPDATE (also meant by no `updateType`) set what is given. DELETE forgets what the
+    CREATE and UPDATE (also meant by no ``updateType``) set what is given. DELETE forgets what the
     entity said about the property; a property of the type is then as the type has it. RESET_VALUE
     forgets the value only.
 
     Raises:
-        ServiceError: the property is unknown and no data type is given, CREATE names one that the
+        ServiceError: The property is unknown and no data type is given, CREATE names one that the
             entity has itself already, or a value does not fit.
     """
     properties = dict(record.get("properties", {}))

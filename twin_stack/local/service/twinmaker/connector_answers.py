@@ -1,7 +1,7 @@
 """Answers of data connectors, held against the documented form before a caller sees them.
 
-AWS says only `ConnectorFailureException` when an answer has another form. Here the message names
-every place that is wrong, by the rules of `twin_stack.contract`. What breaks a rule and can still
+AWS says only ``ConnectorFailureException`` when an answer has another form. Here the message names
+every place that is wrong, by the rules of ``twin_stack.contract``. What breaks a rule and can still
 be passed on, such as a point outside of the range, is passed on: AWS is not known to look at it.
 """
 
@@ -24,7 +24,7 @@ def read(function: FunctionName, answer: object) -> Json:
     """What of an answer is passed on: numbers native, nulls left out.
 
     Raises:
-        FunctionFailedError: the answer has another form.
+        FunctionFailedError: The answer has another form.
     """
     reading = read_answer(function, answer)
     unreadable = [violation for violation in reading.violations if violation.is_unreadable]
@@ -37,7 +37,7 @@ def read_history(answer: object) -> tuple[list[Json], str | None]:
     """Series and token of a history reader's answer.
 
     Raises:
-        FunctionFailedError: the answer has another form.
+        FunctionFailedError: The answer has another form.
     """
     document = read(DATA_READER, answer)
     token = document.get("nextToken")
@@ -50,7 +50,7 @@ def read_attributes(answer: object) -> dict[str, Json]:
     """Reference and value by property of an attribute reader's answer.
 
     Raises:
-        FunctionFailedError: the answer has another form.
+        FunctionFailedError: The answer has another form.
     """
     values: dict[str, Json] = read(ATTRIBUTE_READER, answer)["propertyValues"]
     return values

@@ -40,15 +40,15 @@ class Context:
     """What every part of the TwinMaker service shares.
 
     Attributes:
-        store: the database.
-        clock: the present in epoch seconds.
-        slow: seconds for which CREATING, UPDATING and DELETING last.
-        invoke: calls a Lambda function: `(function_arn, payload, timeout_seconds)` -> its JSON
-            answer; raises `FunctionFailedError` or `FunctionTimedOutError`.
-        connector_timeout: seconds a connector may take. AWS does not publish its own limit.
-        s3: objects for metadata transfer jobs.
-        sitewise: runs an operation of the local SiteWise service, for the native connector:
-            `(operation, params, scope)` -> its answer.
+        store: The database.
+        clock: The present in epoch seconds.
+        slow: Seconds for which CREATING, UPDATING and DELETING last.
+        invoke: Calls a Lambda function: ``(function_arn, payload, timeout_seconds)`` -> its JSON
+            answer; raises ``FunctionFailedError`` or ``FunctionTimedOutError``.
+        connector_timeout: Seconds a connector may take. AWS does not publish its own limit.
+        s3: Objects for metadata transfer jobs.
+        sitewise: Runs an operation of the local SiteWise service, for the native connector:
+            ``(operation, params, scope)`` -> its answer.
     """
 
     store: Store
@@ -75,14 +75,14 @@ def not_found(kind: str, identifier: str) -> ServiceError:
 
 
 def page_size(params: Mapping[str, Any]) -> int:
-    """`maxResults` of a request; 25 when absent (the documented default) or 0."""
+    """``maxResults`` of a request; 25 when absent (the documented default) or 0."""
     return int(params.get("maxResults") or DEFAULT_PAGE)
 
 
 def status_of(resource: Resource) -> Json:
-    """The `status` member of a component type or an entity.
+    """The ``status`` member of a component type or an entity.
 
-    A background failure is kept in the body under `error`, and shows as state ERROR once the
+    A background failure is kept in the body under ``error``, and shows as state ERROR once the
     creation or update has settled.
     """
     error = resource.body.get("error")
@@ -92,6 +92,6 @@ def status_of(resource: Resource) -> Json:
 
 
 def workspace_arn(scope: Scope, workspace_id: str, rest: str = "") -> str:
-    """ARN of a workspace, or of something in it: `rest` is for example `entity/Pump`."""
+    """ARN of a workspace, or of something in it: ``rest`` is for example ``entity/Pump``."""
     tail = f"/{rest}" if rest else ""
     return scope.arn("iottwinmaker", f"workspace/{workspace_id}{tail}")

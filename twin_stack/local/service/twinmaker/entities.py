@@ -54,7 +54,7 @@ class Entities:
         self._initializer = SchemaInitializer(context)
 
     def create_entity(self, scope: Scope, params: Json) -> Json:
-        """Make an entity; without `entityId` it gets a UUID."""
+        """Make an entity; without ``entityId`` it gets a UUID."""
         workspace_id = params["workspaceId"]
         entity_id = params.get("entityId") or str(uuid.uuid4())
         self._workspaces.require(scope, workspace_id)
@@ -94,7 +94,7 @@ class Entities:
         """Change an entity.
 
         Raises:
-            ServiceError: it is being created, updated or deleted right now.
+            ServiceError: It is being created, updated or deleted right now.
         """
         workspace_id, entity_id = params["workspaceId"], params["entityId"]
         found = self.require(scope, workspace_id, entity_id)
@@ -105,10 +105,10 @@ class Entities:
         return {"updateDateTime": changed.updated, "state": "UPDATING"}
 
     def delete_entity(self, scope: Scope, params: Json) -> Json:
-        """Delete an entity, and those below it if `isRecursive`.
+        """Delete an entity, and those below it if ``isRecursive``.
 
         Raises:
-            ServiceError: it has children and the call is not recursive.
+            ServiceError: It has children and the call is not recursive.
         """
         workspace_id, entity_id = params["workspaceId"], params["entityId"]
         with self._context.store.transaction():
@@ -130,7 +130,7 @@ class Entities:
     def list_entities(self, scope: Scope, params: Json) -> Json:
         """Entities in the order of their ids, all or those that one filter chooses.
 
-        `componentTypeId` finds components of exactly that type.
+        ``componentTypeId`` finds components of exactly that type.
         """
         workspace_id = params["workspaceId"]
         self._workspaces.require(scope, workspace_id)
@@ -151,7 +151,7 @@ class Entities:
             }
 
     def list_components(self, scope: Scope, params: Json) -> Json:
-        """Top-level components, or those inside the component at `componentPath`."""
+        """Top-level components, or those inside the component at ``componentPath``."""
         workspace_id = params["workspaceId"]
         with self._context.store.reading():
             found = self.require(scope, workspace_id, params["entityId"])
@@ -185,7 +185,7 @@ class Entities:
         """The entity.
 
         Raises:
-            ServiceError: workspace or entity does not exist.
+            ServiceError: Workspace or entity does not exist.
         """
         found = self._entities.get(scope, workspace_id, entity_id)
         if found is None:
@@ -195,10 +195,10 @@ class Entities:
 
     @staticmethod
     def require_component(entity: Resource, path: str, types: Types) -> Component:
-        """The component at `path`.
+        """The component at ``path``.
 
         Raises:
-            ServiceError: there is none.
+            ServiceError: There is none.
         """
         component = find(entity.body, path, types)
         if component is None:
@@ -258,14 +258,14 @@ class Entities:
         Initializers run before anything is written and outside any lock.
 
         Args:
-            scope: account and region.
-            workspace_id: its workspace.
-            entity_id: its id.
-            body: what to store.
-            old: the entity it replaces, as it was when `body` was made; None for a new one.
+            scope: Account and region.
+            workspace_id: Its workspace.
+            entity_id: Its id.
+            body: What to store.
+            old: The entity it replaces, as it was when ``body`` was made; None for a new one.
 
         Raises:
-            ServiceError: something in it cannot be, or another call was faster.
+            ServiceError: Something in it cannot be, or another call was faster.
         """
         types = self.types(scope, workspace_id)
         problems = _singleton_problems(body, types)
@@ -358,7 +358,7 @@ class Entities:
 
 
 def component_path(params: Json) -> str | None:
-    """Where a request points: `componentPath`, or the top-level `componentName`."""
+    """Where a request points: ``componentPath``, or the top-level ``componentName``."""
     path: str | None = params.get("componentPath") or params.get("componentName")
     return path
 
@@ -367,7 +367,7 @@ def new_record(name: str, request: Json, types: Types) -> Json:
     """What is stored of a new component with the members of a ComponentRequest.
 
     Raises:
-        ServiceError: it names no type, or one that does not exist.
+        ServiceError: It names no type, or one that does not exist.
     """
     type_id = request.get("componentTypeId")
     if not type_id:
@@ -388,7 +388,7 @@ def _as_request(update: Json) -> Json:
 
 
 def _update_component(body: Json, name: str, update: Json, types: Types) -> None:
-    """Apply one component update; without `updateType` it is an UPDATE."""
+    """Apply one component update; without ``updateType`` it is an UPDATE."""
     kind = update.get("updateType", "UPDATE")
     old = body["components"].get(name)
     if kind == "CREATE":

@@ -1,7 +1,7 @@
-"""The native connector `com.amazon.iotsitewise.connector`: reads and writes SiteWise itself.
+"""The native connector ``com.amazon.iotsitewise.connector``: reads and writes SiteWise itself.
 
-A component is tied to an asset by its value of `sitewiseAssetId`, a property to an asset property
-by `configuration.sitewisePropertyId`.
+A component is tied to an asset by its value of ``sitewiseAssetId``, a property to an asset property
+by ``configuration.sitewisePropertyId``.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ class NativeSiteWise:
     ) -> tuple[list[Json], dict[str, str]]:
         """Points of the selected properties of some components.
 
-        `propertyFilters` keep the points whose own value passes; operators are those of
+        ``propertyFilters`` keep the points whose own value passes; operators are those of
         comparison. Interpolation is refused.
 
         Args:
-            scope: account and region.
-            request: the caller's GetPropertyValueHistory.
-            components: entity ids with their component.
-            window: start (exclusive) and end (inclusive) in nanoseconds.
-            tokens: where each series goes on; None for the first page.
+            scope: Account and region.
+            request: The caller's GetPropertyValueHistory.
+            components: Entity ids with their component.
+            window: Start (exclusive) and end (inclusive) in nanoseconds.
+            tokens: Where each series goes on; None for the first page.
 
         Returns:
             The series, and where those with more points go on.

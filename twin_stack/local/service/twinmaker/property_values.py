@@ -45,9 +45,9 @@ class PropertyValues:
     def get_property_value_history(self, scope: Scope, params: Json) -> Json:
         """History by entity and component, or by component type.
 
-        A page is what the connector makes a page: `maxResults` goes to it, and its token comes
+        A page is what the connector makes a page: ``maxResults`` goes to it, and its token comes
         back wrapped, so a token can only be used with the request it belongs to. As in the
-        service, series by entity get the component's external ids as `externalIdProperty`.
+        service, series by entity get the component's external ids as ``externalIdProperty``.
         """
         request = _with_times(params)
         start, end = parse_time(request["startTime"]), parse_time(request["endTime"])
@@ -111,9 +111,9 @@ class PropertyValues:
         return {"propertyValues": result}
 
     def batch_put_property_values(self, scope: Scope, params: Json) -> Json:
-        """Write points through the component's `dataWriter`, or natively to SiteWise.
+        """Write points through the component's ``dataWriter``, or natively to SiteWise.
 
-        Entries that cannot be written come back in `errorEntries`; the others are written.
+        Entries that cannot be written come back in ``errorEntries``; the others are written.
         """
         errors = []
         for entry in params["entries"]:
@@ -227,7 +227,7 @@ def _require_property(views: Mapping[str, Json], name: str) -> None:
 
 
 def _with_times(params: Json) -> Json:
-    """The request with `startTime` and `endTime`, made from the deprecated members if need be."""
+    """The request with ``startTime`` and ``endTime``, made from the deprecated members if need be."""
     request = dict(params)
     for name, old in (("startTime", "startDateTime"), ("endTime", "endDateTime")):
         if name not in request and old in request:

@@ -2,7 +2,7 @@
 
 When it runs: with the component type if its scope is WORKSPACE, with each component on an entity
 if its scope is ENTITY; without a scope, with the component type as soon as all its
-`requiredProperties` have values there, else on the entity. The documentation knows both
+``requiredProperties`` have values there, else on the entity. The documentation knows both
 lifecycles and does not say how the service chooses.
 """
 
@@ -65,18 +65,18 @@ class SchemaInitializer:
         *,
         owner: tuple[str, str] | None = None,
     ) -> Json:
-        """The properties it gives, by name: `{"definition": ..., "value": ...}`.
+        """The properties it gives, by name: ``{"definition": ..., "value": ...}``.
 
         Args:
-            scope: account and region.
-            workspace_id: the workspace.
-            functions: the resolved functions of the type.
-            views: properties known so far.
-            owner: entity id and component name; None in the component type's lifecycle.
+            scope: Account and region.
+            workspace_id: The workspace.
+            functions: The resolved functions of the type.
+            views: Properties known so far.
+            owner: Entity id and component name; None in the component type's lifecycle.
 
         Raises:
-            FunctionFailedError: it failed, or its answer cannot be used.
-            FunctionTimedOutError: it took too long.
+            FunctionFailedError: It failed, or its answer cannot be used.
+            FunctionTimedOutError: It took too long.
         """
         connector = functions[SCHEMA_INITIALIZER]["implementedBy"]
         if connector.get("isNative"):
@@ -94,7 +94,7 @@ class SchemaInitializer:
         *,
         owner: tuple[str, str] | None = None,
     ) -> tuple[Json, Json | None]:
-        """Like `run`, but a failure is returned as the `error` of a status, beside no properties."""
+        """Like ``run``, but a failure is returned as the ``error`` of a status, beside no properties."""
         try:
             return self.run(scope, workspace_id, functions, views, owner=owner), None
         except (FunctionFailedError, FunctionTimedOutError) as error:
@@ -105,7 +105,7 @@ class SchemaInitializer:
         """One property for each property of the asset model.
 
         A property is named like SiteWise names it, with other characters than letters, digits,
-        `_` and `-` replaced by `_`. Attributes are single values, all else is a time series.
+        ``_`` and ``-`` replaced by ``_``. Attributes are single values, all else is a time series.
         """
         model_id = views[SITEWISE_ASSET_MODEL_ID]["value"].get("stringValue", "")
         try:
@@ -131,7 +131,7 @@ class SchemaInitializer:
 
 
 def _checked(answer: object) -> Json:
-    """The `properties` of an initializer's answer, held against the documented form."""
+    """The ``properties`` of an initializer's answer, held against the documented form."""
     result: Json = read(SCHEMA_INITIALIZER, answer)["properties"]
     problems = [
         problem

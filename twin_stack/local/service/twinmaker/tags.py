@@ -16,7 +16,7 @@ _KINDS = {"component-type": "component_type", "entity": "entity", "scene": "scen
 
 
 class Tags(TagStore):
-    """TagResource, UntagResource, ListTagsForResource, and the `tags` of create requests."""
+    """TagResource, UntagResource, ListTagsForResource, and the ``tags`` of create requests."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context.store)

@@ -1,8 +1,8 @@
 """Files of metadata transfer jobs: the bulk schema of the user guide, to and from requests.
 
 The schema is camelCase like the API, except for relationship values, whose members begin with a
-capital (`TargetEntityId`). Lambda ARNs may hold `${partition}`, `${region}` and `${accountId}`.
-`entityExternalId` and `componentExternalId` are read and not used: the API has no such members.
+capital (``TargetEntityId``). Lambda ARNs may hold ``${partition}``, ``${region}`` and ``${accountId}``.
+``entityExternalId`` and ``componentExternalId`` are read and not used: the API has no such members.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def read_file(data: bytes, scope: Scope) -> dict[str, list[Json]]:
     """The three sections of a file, parents before children, in the API's member names.
 
     Raises:
-        ServiceError: it is not JSON, not of this form, or names something twice.
+        ServiceError: It is not JSON, not of this form, or names something twice.
     """
     try:
         document = json.loads(data)
@@ -89,7 +89,7 @@ def component_request(item: Json, workspace_id: str) -> tuple[str, str, Json]:
 
 
 def write_file(types: Iterable[tuple[str, Json, Json]], entities: Iterable[tuple[str, Json, Json]]) -> bytes:
-    """A file with the given `(id, stored body, tags)` of types and entities."""
+    """A file with the given ``(id, stored body, tags)`` of types and entities."""
     document = {
         "componentTypes": [_listed_type(*item) for item in types],
         "entities": [_listed_entity(*item) for item in entities],
@@ -119,7 +119,7 @@ def _listed_entity(entity_id: str, body: Json, tags: Json) -> Json:
 
 
 def _renamed(value: Any, names: dict[str, str], *, inside: bool = False) -> Any:
-    """The same tree with the members of each `relationshipValue` renamed."""
+    """The same tree with the members of each ``relationshipValue`` renamed."""
     if isinstance(value, list):
         return [_renamed(item, names) for item in value]
     if not isinstance(value, dict):
@@ -157,7 +157,7 @@ def _fill_placeholders(item: Json, scope: Scope) -> None:
 
 
 def _ordered(items: list[Json], member: str, before: Callable[[Json], Iterable[Any]]) -> list[Json]:
-    """The items with those that `before` names first. Circles are left for the service to refuse."""
+    """The items with those that ``before`` names first. Circles are left for the service to refuse."""
     by_id = {item[member]: item for item in items}
     done: dict[str, Json] = {}
     for first in items:

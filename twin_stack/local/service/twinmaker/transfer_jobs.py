@@ -3,9 +3,9 @@
 Jobs run one after another in a background thread, and are stored, so that a job under way when
 the process dies runs again from its start: it creates or replaces by id, so twice does no harm.
 
-Choices where the documentation is silent: an export is one object, `<prefix>/<job id>.json`; a
+Choices where the documentation is silent: an export is one object, ``<prefix>/<job id>.json``; a
 job with failed items ends in ERROR and its status names the first of them; there is no
-`reportUrl`. Transfers from SiteWise are not available here.
+``reportUrl``. Transfers from SiteWise are not available here.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ class TransferJobs:
     """Create-, Get-, List- and CancelMetadataTransferJob.
 
     Args:
-        context: what all parts share.
-        workspaces: to find source and destination.
-        types: to write and list component types.
-        entities: to write and list entities.
-        tags: of both.
-        check: holds the members of an operation against the model: `(operation, params)` ->
-            converted params; raises `ServiceError`.
+        context: What all parts share.
+        workspaces: To find source and destination.
+        types: To write and list component types.
+        entities: To write and list entities.
+        tags: Of both.
+        check: Holds the members of an operation against the model: ``(operation, params)`` ->
+            converted params; raises ``ServiceError``.
     """
 
     def __init__(
@@ -284,7 +284,7 @@ class TransferJobs:
         """The workspace a job is about.
 
         Raises:
-            ServiceError: it is not between S3 and a workspace, or the workspace does not exist.
+            ServiceError: It is not between S3 and a workspace, or the workspace does not exist.
         """
         source, destination = params["sources"][0], params["destination"]
         kinds = (source["type"], destination["type"])

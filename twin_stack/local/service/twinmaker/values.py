@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def value_problems(value: Json, data_type: Json, path: str) -> list[str]:
-    """Why `value` is not a value of `data_type`; nothing when it is.
+    """Why ``value`` is not a value of ``data_type``; nothing when it is.
 
-    Exactly one member must be set, the one of the type; an `expression` fits every type. A
-    scalar must be among `allowedValues` when there are any.
+    Exactly one member must be set, the one of the type; an ``expression`` fits every type. A
+    scalar must be among ``allowedValues`` when there are any.
     """
     wanted = MEMBER_OF_TYPE[data_type["type"]]
     if len(value) != 1:

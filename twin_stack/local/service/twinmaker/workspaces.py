@@ -67,7 +67,7 @@ class Workspaces:
         """Delete an empty workspace.
 
         Raises:
-            ServiceError: it still holds entities, component types or scenes.
+            ServiceError: It still holds entities, component types or scenes.
         """
         workspace_id = params["workspaceId"]
         with self._context.store.transaction():
@@ -90,7 +90,7 @@ class Workspaces:
         """The workspace.
 
         Raises:
-            ServiceError: there is none of that id.
+            ServiceError: There is none of that id.
         """
         found = self._workspaces.get(scope, "", workspace_id)
         if found is None:
