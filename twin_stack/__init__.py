@@ -4,15 +4,14 @@
 
     DigitalTwin(self, "Twin", definition=load(Path("models/factory")))
 
-The constructs are imported when they are first asked for: reading a definition starts no jsii runtime.
+Each name is imported at its first use: reading a definition starts no jsii runtime, and ``twin --help``
+imports neither.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from twin_stack.definition import DefinitionError, TwinDefinition, load
 
 if TYPE_CHECKING:
     from twin_stack.constructs import (
@@ -46,6 +45,8 @@ if TYPE_CHECKING:
         TelemetryTable,
         Workspace,
     )
+    from twin_stack.definition import DefinitionError, TwinDefinition, load
+    from twin_stack.errors import TwinError
     from twin_stack.stack import TwinStack
 
 __all__ = [
@@ -79,20 +80,28 @@ __all__ = [
     "TelemetryIngest",
     "TelemetryTable",
     "TwinDefinition",
+    "TwinError",
     "TwinStack",
     "Workspace",
     "load",
 ]
 
+_MODULES = {
+    "DefinitionError": "twin_stack.definition",
+    "TwinDefinition": "twin_stack.definition",
+    "load": "twin_stack.definition",
+    "TwinError": "twin_stack.errors",
+    "TwinStack": "twin_stack.stack",
+}
+"""Where each public name is defined; the others are constructs."""
+
 
 def __getattr__(name: str) -> Any:
-    """Import a construct when it is first asked for.
+    """Import a public name at its first use.
 
     Raises:
         AttributeError: There is no such name.
     """
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(
-        import_module("twin_stack.stack" if name == "TwinStack" else "twin_stack.constructs"), name
-    )
+    return getattr(import_module(_MODULES.get(name, "twin_stack.constructs")), name)

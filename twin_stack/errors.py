@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 class TwinError(Exception):
     """A mistake in what the user wrote, typed or configured; the message says what to do.
 
-    The command line prints the message alone. Any other exception is a bug and keeps its traceback.
+    The command line prints ``report()`` alone. Any other exception is a bug and keeps its traceback.
     """
+
+    def report(self) -> str:
+        """Return the text that the command line prints."""
+        return f"error: {self}"
 
 
 @contextmanager

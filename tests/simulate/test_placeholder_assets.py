@@ -19,7 +19,7 @@ from tests.local.service.conftest import (  # noqa: F401 (used by name, as fixtu
     start,
 )
 from twin_stack.client.model import Property
-from twin_stack.local.state import LocalError
+from twin_stack.errors import TwinError
 from twin_stack.simulate.placeholder_assets import make_assets
 from twin_stack.simulate.simulate import Asset, Signal
 
@@ -119,7 +119,7 @@ def test_problem_names_the_asset_and_others_are_made_when_an_id_cannot_be(sitewi
     made, (problem,) = make_assets(sitewise, [wrong, asset(PRESS_2, strokes=("INTEGER", STROKES))])
 
     assert made == [PRESS_2]
-    assert problem.startswith("no stand-in for SiteWise asset 00000000-0000-0000-0000-000000000000: ")
+    assert problem.startswith("no placeholder for SiteWise asset 00000000-0000-0000-0000-000000000000: ")
     # A model without an asset would be one more with every try.
     assert len(sitewise.list_asset_models()["assetModelSummaries"]) == 1
 
@@ -136,5 +136,5 @@ def test_nothing_is_made_when_the_client_is_one_of_aws() -> None:
         "iotsitewise", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y"
     )
 
-    with pytest.raises(LocalError, match="is not an address of this machine"):
+    with pytest.raises(TwinError, match="placeholder assets belong in the local twin"):
         make_assets(real, [asset(PRESS_1, pressure=("DOUBLE", PRESSURE))])

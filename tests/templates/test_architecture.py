@@ -133,5 +133,5 @@ def test_command_says_so_when_there_is_no_template(tmp_path: Path, text: str | N
     done = CliRunner().invoke(app, ["architecture", str(file)])
 
     assert done.exit_code == 1
-    assert done.stderr.startswith(f"{file} cannot be drawn: ")
+    assert done.stderr.startswith(f"error: cannot draw {file}: ")
     assert "make synth" in done.stderr

@@ -1,4 +1,4 @@
-"""What operators say of alarms, written through TwinMaker as any other client would."""
+"""Acknowledging and snoozing alarms, written through TwinMaker as any other client would."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.access import make_client, resolve_workspace
+from twin_stack.client.endpoints import describe_target
 from twin_stack.client.errors import TwinClientError, translate_errors
 from twin_stack.twinmaker.names import ALARM_STATUS
 
@@ -15,20 +16,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What was written.
+class Acknowledgement:
+    """An alarm status that was written.
 
     Attributes:
         entity_id: The entity.
-        component: Its alarm.
+        component: Its alarm component.
         status: The status.
-        time: When, ISO 8601 in UTC.
+        time: Time of the status, ISO 8601 in UTC.
+        workspace_id: The workspace.
+        target: The AWS that was written to: the local twin or an AWS region, with its URL.
     """
 
     entity_id: str
     component: str
     status: str
     time: str
+    workspace_id: str
+    target: str
 
 
 def set_alarm_status(
@@ -39,7 +44,7 @@ def set_alarm_status(
     workspace: str | None = None,
     client: Any = None,
     now: datetime | None = None,
-) -> Said:
+) -> Acknowledgement:
     """Write the status of an entity's alarm, by the ``dataWriter`` of its component type.
 
     Args:
@@ -48,10 +53,10 @@ def set_alarm_status(
         status: ``ACKNOWLEDGED`` or ``SNOOZE_DISABLED``.
         workspace: Its id. Default: `TWIN_WORKSPACE`, else the account's only workspace.
         client: A boto3 client of `iottwinmaker`. Default: as boto3 is configured.
-        now: When it was said. Default: now.
+        now: Time of the status, with a zone. Default: the present.
 
     Raises:
-        TwinClientError: There is no such alarm, or it was not written; the message is one line.
+        TwinClientError: The entity has no such alarm, or AWS refused the value.
     """
     client = client or make_client("iottwinmaker")
     from twin_stack.client.reader import read_entity  # noqa: PLC0415 (needs botocore, which make_client looked for)
@@ -78,7 +83,7 @@ def set_alarm_status(
             f"{error['errorCode']}: {error['errorMessage']}; the alarm's connector has to write, and its "
             "component type to name it as dataWriter"
         )
-    return Said(entity_id, alarm.path, status, time)
+    return Acknowledgement(entity_id, alarm.path, status, time, workspace_id, describe_target(client))
 
 
 def _alarm(entity_id: str, components: tuple[Component, ...]) -> Component:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from twin_stack.client import export, text
 from twin_stack.client.access import make_client, resolve_workspace
 from twin_stack.client.errors import translate_errors
-from twin_stack.client.times import parse_last
+from twin_stack.client.times import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,7 @@ def history(
         TwinError: It could not be read, or `last` is no duration; the message is one line.
     """
     end = now or datetime.now(UTC)
-    start = end - parse_last(last)
+    start = end - parse_duration(last)
     client = client or make_client("iottwinmaker")
     from twin_stack.client.reader import read_history  # noqa: PLC0415 (as above)
 

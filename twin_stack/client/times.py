@@ -12,7 +12,7 @@ _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w":
 _LAST = re.compile(r"([0-9]{1,6})([smhdw])", re.ASCII)
 
 
-def parse_last(text: str, option: str = "--last") -> timedelta:
+def parse_duration(text: str, option: str = "--last") -> timedelta:
     """Return the duration that a text such as `30m`, `6h` or `2d` means.
 
     Args:

@@ -179,6 +179,10 @@ class DefinitionError(TwinError):
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
+    def report(self) -> str:
+        """Return one line per finding, each of which begins with its file."""
+        return str(self)
+
 
 def printable(text: str) -> str:
     """Return a text with line breaks and other control characters escaped.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from twin_stack.client import TwinClientError, make_client, resolve_workspace
 from twin_stack.client.errors import translate_errors
-from twin_stack.client.times import parse_last
+from twin_stack.client.times import parse_duration
 from twin_stack.contract.events import attribute_event, history_event, history_request, property_view
 from twin_stack.contract.times import NANOS
 from twin_stack.definition.findings import did_you_mean
@@ -65,7 +65,7 @@ def build_event(request: EventRequest, *, model: Model | None, workspace: str | 
         ValueError: If ``last`` is not a duration.
     """
     end = int(request.now.timestamp() * 1000) * 1_000_000
-    start = end - int(parse_last(request.last).total_seconds() * NANOS)
+    start = end - int(parse_duration(request.last).total_seconds() * NANOS)
     workspace_id, views = _read_views(request, model, workspace)
     for name in request.properties:
         if name not in views:

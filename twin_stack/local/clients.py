@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from typing import Any
-from urllib.parse import urlsplit
 
+from twin_stack.client.endpoints import is_loopback
 from twin_stack.local.state import ACCOUNT, REGION, LocalError
 
 
@@ -16,23 +15,12 @@ def require_loopback(endpoint: str) -> str:
     Raises:
         LocalError: It could be another machine, or is no http URL.
     """
-    parts = urlsplit(endpoint)
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not _is_loopback(host):
+    if not is_loopback(endpoint):
         raise LocalError(
             f'"{endpoint}" is not an address of this machine; the local twin is only ever deployed to '
             "127.0.0.1, use `cdk deploy` for AWS"
         )
     return endpoint
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def make_client(

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.local.clients import require_loopback
+from twin_stack.client.endpoints import endpoint_of, is_loopback
+from twin_stack.errors import TwinError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,11 +46,15 @@ def make_assets(client: Any, assets: Sequence[Asset]) -> tuple[list[str], list[s
         Ids of the assets that were made, and what could not be made, a line each.
 
     Raises:
-        LocalError: The client is one of another AWS.
+        TwinError: The client reaches another AWS than the local twin.
     """
     from botocore.exceptions import ClientError  # noqa: PLC0415 (a third of a second)
 
-    require_loopback(client.meta.endpoint_url)
+    if not is_loopback(endpoint_of(client)):
+        raise TwinError(
+            f"placeholder assets belong in the local twin, not in {endpoint_of(client)}; "
+            "in AWS the app creates the assets"
+        )
     made: list[str] = []
     problems: list[str] = []
     for family in _families(assets):
@@ -57,7 +62,9 @@ def make_assets(client: Any, assets: Sequence[Asset]) -> tuple[list[str], list[s
             made += _make(client, family)
         except ClientError as error:
             names = ", ".join(sorted(family.assets))
-            problems.append(f"no stand-in for SiteWise asset {names}: {error.response['Error']['Message']}")
+            problems.append(
+                f"no placeholder for SiteWise asset {names}: {error.response['Error']['Message']}"
+            )
     return made, problems
 
 

@@ -93,6 +93,10 @@ class Clients:
         services = ("iottwinmaker", "lambda", "dynamodb", "iotsitewise", "iot", "iot-data")
         return cls(*map(make_client, services))
 
+    def all(self) -> tuple[Any, ...]:
+        """Return all clients, in the order of the attributes."""
+        return (self.twinmaker, self.lambda_, self.dynamodb, self.sitewise, self.iot, self.iot_data)
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

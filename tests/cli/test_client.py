@@ -1,4 +1,4 @@
-"""The verbs of `twin` as they are typed: what they print, and how they end."""
+"""Verbs that read a deployed twin: their output and exit codes, with the factory in the embedded AWS."""
 
 from __future__ import annotations
 
@@ -9,39 +9,20 @@ import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
 from typer.testing import CliRunner, Result
 
 from twin_stack.cli import app
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.local_factory import LocalFactory
 
 HISTORY = ("history", "machine-001", "temperatureSensor", "temperature", "--last", "3h")
-VERBS = (
-    "architecture",
-    "check",
-    "invoke",
-    "grafana",
-    "preview",
-    "up",
-    "down",
-    "status",
-    "logs",
-    "entities",
-    "get",
-    "history",
-    "simulate",
-)
-GROUPED = ("alarm ack",)
 
 
-def typed(*words: str, factory: LocalFactory | None = None) -> Result:
-    """What becomes of a command, with the factory as the AWS that boto3 is configured for."""
+def typed(*words: str, factory: LocalFactory) -> Result:
+    """Run a command with the factory as the AWS that boto3 is configured for."""
     # Other tests of the session may have deployed a workspace too.
-    environment = factory.twin.environment() | {"TWIN_WORKSPACE": factory.workspace_id} if factory else {}
+    environment = factory.twin.environment() | {"TWIN_WORKSPACE": factory.workspace_id}
     return CliRunner().invoke(app, words, env={**environment, "COLUMNS": "80"})
 
 
@@ -73,31 +54,33 @@ def test_sitewise_is_read_when_it_holds_the_history(local_factory: LocalFactory)
     assert re.search(r"pressure \[bar\]: 3\d values", result.stdout)
 
 
-def test_telemetry_is_written_when_simulated(local_factory: LocalFactory) -> None:
-    result = typed("simulate", "--last", "10m", "--every", "5m", factory=local_factory)
-
-    assert result.exit_code == 0
-    assert re.search(r"my-factory-twin: [46] rows in DynamoDB, [46] values in SiteWise", result.stdout)
-    assert result.stderr == ""
-
-
 def test_alarm_is_answered_through_the_connector_when_acknowledged(local_factory: LocalFactory) -> None:
     result = typed("alarm", "ack", "machine-001", "--json", factory=local_factory)
 
-    said = json.loads(result.stdout)
-    assert (said["component"], said["status"]) == ("alarm", "ACKNOWLEDGED")
+    written = json.loads(result.stdout)
+    assert (written["component"], written["status"]) == ("alarm", "ACKNOWLEDGED")
+    assert written["workspace_id"] == local_factory.workspace_id
+    assert written["target"] == f"the local twin at {local_factory.twin.endpoint}"
     twinmaker = local_factory.twin.client("iottwinmaker")
     history = twinmaker.get_property_value_history(
         workspaceId=local_factory.workspace_id,
         entityId="machine-001",
         componentName="alarm",
         selectedProperties=["alarm_status"],
-        startTime=(datetime.fromisoformat(said["time"]) - timedelta(seconds=1)).isoformat(),
-        endTime=said["time"],
+        startTime=(datetime.fromisoformat(written["time"]) - timedelta(seconds=1)).isoformat(),
+        endTime=written["time"],
     )
     # Acknowledged, or, as soon as the evaluator has seen that there is nothing to acknowledge, normal.
     ((*_, value),) = [series["values"] for series in history["propertyValues"]]
     assert value["value"]["stringValue"] in ("ACKNOWLEDGED", "NORMAL")
+
+
+def test_acknowledging_prints_where_it_is_written(local_factory: LocalFactory) -> None:
+    result = typed("alarm", "ack", "machine-001", factory=local_factory)
+
+    workspace = f"workspace {local_factory.workspace_id} of the local twin at {local_factory.twin.endpoint}"
+    assert result.stdout.startswith("machine-001 alarm: ACKNOWLEDGED at ")
+    assert result.stdout.endswith(f", written to {workspace}\n")
 
 
 def test_one_line_says_what_to_check_when_there_is_no_such_entity(local_factory: LocalFactory) -> None:
@@ -115,31 +98,3 @@ def test_two_forms_are_refused_when_only_one_can_be(local_factory: LocalFactory)
 
     assert result.exit_code == 2
     assert "give --json or --csv, not both" in result.stderr
-
-
-def test_nothing_is_said_to_run_when_nothing_does(tmp_path: Path) -> None:
-    status = typed("status", "--json", "--app", str(tmp_path))
-    down = typed("down", "--app", str(tmp_path))
-    up = typed("up", "--app", str(tmp_path))
-    logs = typed("logs", "--app", str(tmp_path))
-
-    assert (status.exit_code, json.loads(status.stdout)["running"]) == (1, False)
-    assert (down.exit_code, down.stdout) == (0, "nothing runs\n")
-    assert (up.exit_code, up.stderr) == (
-        1,
-        f"error: there is no cdk.json in {tmp_path}; name the folder of a CDK app\n",
-    )
-    assert logs.exit_code == 1
-    assert logs.stderr == "error: the embedded AWS does not run; start it with `twin up`\n"
-
-
-@pytest.mark.parametrize("verb", [*VERBS, *GROUPED])
-def test_help_shows_an_example(verb: str) -> None:
-    result = typed(*verb.split(), "--help")
-
-    assert result.exit_code == 0
-    assert f"Example: twin {verb}" in result.stdout
-
-
-def test_every_verb_is_tested() -> None:
-    assert {command.name or command.callback.__name__ for command in app.registered_commands} == set(VERBS)  # type: ignore[union-attr]

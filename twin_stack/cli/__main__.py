@@ -1,0 +1,7 @@
+"""Run ``python -m twin_stack.cli``, for environments without the script ``twin``."""
+
+from __future__ import annotations
+
+from twin_stack.cli.main import main
+
+main()

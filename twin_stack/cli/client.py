@@ -1,0 +1,96 @@
+"""Verbs that read a deployed twin, here or in AWS: entities, get, history; and alarm, which writes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from twin_stack.cli.options import AsCsv, AsJson, EntityId, Last, Workspace
+from twin_stack.cli.output import choose_form, print_json, terminal_width
+from twin_stack.cli.target import prefer_local_twin
+
+app = typer.Typer()
+alarm = typer.Typer(help="Acknowledge or snooze alarms.", no_args_is_help=True)
+app.add_typer(alarm, name="alarm")
+
+
+@app.command(epilog="Example: twin entities")
+def entities(workspace: Workspace = None, as_json: AsJson = False, as_csv: AsCsv = False) -> None:
+    """Show the entities of the deployed twin as a tree."""
+    from twin_stack import client
+
+    form = choose_form(as_json=as_json, as_csv=as_csv)
+    prefer_local_twin()
+    typer.echo(client.entities(workspace=workspace, form=form, width=terminal_width()), nl=False)
+
+
+@app.command(epilog="Example: twin get machine-001 temperatureSensor")
+def get(
+    entity: EntityId,
+    component: Annotated[
+        str | None, typer.Argument(help="Only this component; a/b for component b inside a.")
+    ] = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Show an entity with its components and values."""
+    from twin_stack import client
+
+    form = choose_form(as_json=as_json, as_csv=as_csv)
+    prefer_local_twin()
+    text = client.get(entity, component, workspace=workspace, form=form, width=terminal_width())
+    typer.echo(text, nl=False)
+
+
+@app.command(epilog="Example: twin history machine-001 temperatureSensor temperature --last 6h")
+def history(  # noqa: PLR0917
+    entity: EntityId,
+    component: Annotated[str, typer.Argument(help="Component of the entity.")],
+    properties: Annotated[list[str], typer.Argument(metavar="PROPERTY...", help="Time series properties.")],
+    last: Last = "6h",
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Draw the history of properties."""
+    from twin_stack import client
+
+    form = choose_form(as_json=as_json, as_csv=as_csv)
+    prefer_local_twin()
+    text = client.history(
+        entity, component, properties, last=last, workspace=workspace, form=form, width=terminal_width()
+    )
+    typer.echo(text, nl=False)
+
+
+@alarm.command(epilog="Example: twin alarm ack machine-001")
+def ack(
+    entity: EntityId,
+    component: Annotated[
+        str | None, typer.Argument(help="Alarm component, for an entity with several.")
+    ] = None,
+    snooze: Annotated[bool, typer.Option(help="Snooze the alarm instead: SNOOZE_DISABLED.")] = False,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> None:
+    """Acknowledge the alarm of an entity until it ends or becomes worse.
+
+    Prints the workspace and the AWS that it writes to.
+    """
+    from twin_stack import client
+    from twin_stack.twinmaker.names import ALARM_ACKNOWLEDGED, ALARM_SNOOZED
+
+    prefer_local_twin()
+    status = ALARM_SNOOZED if snooze else ALARM_ACKNOWLEDGED
+    acknowledgement = client.set_alarm_status(entity, component, status=status, workspace=workspace)
+    if as_json:
+        print_json(asdict(acknowledgement))
+        return
+    typer.echo(
+        f"{acknowledgement.entity_id} {acknowledgement.component}: "
+        f"{acknowledgement.status} at {acknowledgement.time}, "
+        f"written to workspace {acknowledgement.workspace_id} of {acknowledgement.target}"
+    )

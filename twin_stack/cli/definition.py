@@ -1,0 +1,156 @@
+"""Verbs that read a definition or a template, and reach no AWS: check, architecture, preview, grafana."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twin_stack.cli.options import AsJson, Definition
+from twin_stack.cli.output import print_findings, print_json, print_warning
+from twin_stack.errors import TwinError, translate_os_errors
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: twin check models/factory")
+def check(
+    path: Definition,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as a JSON list.")] = False,
+) -> None:
+    """Check a definition: all mistakes at once, each with file, line and column.
+
+    Exit code 0: no errors; warnings are printed. 1: errors.
+    """
+    from twin_stack.definition import Severity
+    from twin_stack.definition import check as check_definition
+
+    definition, findings = check_definition(path)
+    print_findings(findings, as_json=as_json)
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    if not as_json:
+        if definition is None:
+            typer.echo(f"{errors} mistake{'' if errors == 1 else 's'} in {path}")
+        else:
+            typer.echo(
+                f"{path}: {len(definition.component_types)} component types, "
+                f"{len(definition.entities)} entities, {len(definition.scenes)} scenes, no mistakes"
+            )
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command(epilog="Example: twin architecture cdk.out/my-factory-twin.template.json > architecture.md")
+def architecture(
+    template: Annotated[Path, typer.Argument(help="CloudFormation template of a twin's stack, as JSON.")],
+) -> None:
+    """Draw a stack as a Mermaid diagram, with the access of each arrow, and list its permissions.
+
+    Prints Markdown as GitHub renders it.
+    """
+    from twin_stack.architecture import document
+
+    try:
+        text = document(json.loads(template.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not the template of a stack"
+        raise TwinError(f"cannot draw {template}: {reason}; name a file that `make synth` writes") from error
+    typer.echo(text)
+
+
+@app.command(epilog="Example: twin preview models/factory -o page.html")
+def preview(
+    model: Definition,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="File to write.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write one HTML file that shows a definition without a server: scene, entities, sample values.
+
+    Exit code 0: written; what one file cannot hold is a warning. 1: the definition has mistakes; nothing is
+    written.
+    """
+    from twin_stack.definition import check as check_definition
+
+    definition, findings = check_definition(model)
+    if definition is None:
+        print_findings(findings, as_json=as_json)
+        raise typer.Exit(1)
+    from twin_stack.preview import preview as render
+
+    rendered = render(definition)
+    unfinished = output.with_name(f".{output.name}.new")
+    with translate_os_errors("name another file with --output"):
+        unfinished.write_text(rendered.html, encoding="utf-8")
+        unfinished.replace(output)
+        size = output.stat().st_size
+    if as_json:
+        print_json({"file": str(output), "bytes": size, "warnings": rendered.problems})
+        return
+    for problem in rendered.problems:
+        print_warning(problem)
+    typer.echo(f"wrote {output}, {size / 1_000_000:.1f} MB; open it in a browser")
+
+
+@app.command(epilog="Example: twin grafana models/factory -o grafana --region eu-west-1")
+def grafana(  # noqa: PLR0917
+    model: Definition,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")],
+    version: Annotated[
+        str,
+        typer.Option("--grafana", metavar="VERSION", help="Grafana version; those before 13.1 show scenes."),
+    ] = "13.1",
+    page: Annotated[
+        str | None, typer.Option(metavar="URL", help="URL of a page that shows the scenes.")
+    ] = None,
+    role_arn: Annotated[
+        str | None,
+        typer.Option(help="ARN of the dashboard role. Default: Grafana reads TWINMAKER_ROLE_ARN."),
+    ] = None,
+    external_id: Annotated[
+        str | None,
+        typer.Option(help="External id of that role. Default: Grafana reads TWINMAKER_EXTERNAL_ID."),
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="Region of the workspace. Default: Grafana reads AWS_REGION.")
+    ] = None,
+    workspace_id: Annotated[
+        str | None, typer.Option("--workspace", "-w", help="Workspace id. Default: the definition's.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite files that twin did not generate.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write Grafana dashboards for a definition, with data source and settings to show them.
+
+    `docker compose up` in the folder starts a Grafana. Exit code 0: written. 1: the definition has mistakes,
+    or the folder has files that twin did not generate; nothing is written.
+    """
+    from twin_stack.definition import check as check_definition
+
+    definition, findings = check_definition(model)
+    if definition is None:
+        print_findings(findings, as_json=as_json)
+        raise typer.Exit(1)
+    try:
+        from twin_stack.grafana import Settings, generate, write
+    except ModuleNotFoundError as error:
+        package = str(error.name).partition(".")[0]
+        raise TwinError(f"{package} is not installed: pip install 'twin-stack[grafana]'") from error
+    settings = Settings(version=version, page=page, role_arn=role_arn, external_id=external_id, region=region)
+    workspace = workspace_id or definition.workspace_id
+    files = generate(definition, settings, workspace_id=workspace)
+    with translate_os_errors("name another folder with --output"):
+        result = write(output, workspace, files, force=force)
+    if as_json:
+        print_json(asdict(result))
+        return
+    for path in result.written:
+        typer.echo(f"wrote {output / path}")
+    for path in result.removed:
+        typer.echo(f"removed {output / path}, which an earlier run wrote")
+    for path in result.kept:
+        print_warning(f"{output / path} was written by an earlier run and changed since; it is kept")
+    typer.echo(f"{len(result.written)} files written, {len(result.unchanged)} unchanged")

@@ -1,0 +1,113 @@
+"""Verbs that run a twin on this machine: up, down, status, logs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from twin_stack.cli.options import CURRENT_FOLDER, AppFolder, AsJson, Last
+from twin_stack.cli.output import print_json, print_warning
+
+if TYPE_CHECKING:
+    from twin_stack.simulate.simulate import Plan
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: twin up --model models/factory")
+def up(  # noqa: PLR0917
+    model: Annotated[Path | None, typer.Option(help="Definition to deploy. Default: the stage's.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port. Default: 14566, or any free one.")] = None,
+    slow: Annotated[float, typer.Option(help="Seconds for which states such as CREATING last.")] = 0.0,
+    throttle: Annotated[int | None, typer.Option(help="Requests a second before throttling.")] = None,
+    devices: Annotated[bool, typer.Option(help="Publish live telemetry by way of AWS IoT Core.")] = True,
+    folder: AppFolder = CURRENT_FOLDER,
+) -> None:
+    """Run the twin on this machine: start an embedded AWS and deploy the app to it, unchanged."""
+    from twin_stack.local import commands
+    from twin_stack.package_data import PAGE_NOT_BUILT
+
+    deployed = commands.up(
+        folder,
+        report=typer.echo,
+        warn=print_warning,
+        model=model,
+        port=port,
+        slow=slow,
+        throttle=throttle,
+        with_devices=devices,
+    )
+    typer.echo(f"\nThe twin runs at {deployed.server.endpoint} ({deployed.seconds:.0f} s to deploy).")
+    page = commands.page_of(deployed.server)
+    typer.echo("\nSee it:\n" if page else f"There is nothing to see: {PAGE_NOT_BUILT}.")
+    for workspace in deployed.workspace_ids if page else ():
+        typer.echo(f"  {page}#workspace={workspace}")
+    typer.echo("\nOther programs reach it after:\n")
+    for line in deployed.exports:
+        typer.echo(f"  {line}")
+    typer.echo("\nNext:\n")
+    twin = "twin" if shutil.which("twin") else os.path.relpath(sys.argv[0])
+    for line in ("entities", *(_history_to_show(*item) for item in deployed.plans.items()), "down"):
+        typer.echo(f"  {twin} {line}")
+
+
+@app.command(epilog="Example: twin down")
+def down(folder: AppFolder = CURRENT_FOLDER) -> None:
+    """Stop the embedded AWS; the next `twin up` starts it with what is deployed now."""
+    from twin_stack.local import commands
+
+    commands.down(folder, report=typer.echo)
+
+
+@app.command(epilog="Example: twin status --json")
+def status(as_json: AsJson = False, folder: AppFolder = CURRENT_FOLDER) -> None:
+    """Show whether the embedded AWS runs and what is deployed. Exit code 1 when it does not run."""
+    from twin_stack.local import commands
+
+    state = commands.status(folder)
+    if as_json:
+        print_json(asdict(state))
+    elif not state.running:
+        typer.echo("the embedded AWS does not run; start it with `twin up`")
+    else:
+        typer.echo(f"the embedded AWS runs at {state.endpoint} (process {state.pid}, since {state.since})")
+        if state.page:
+            typer.echo(f"page {state.page}")
+        for name, stack_status in state.stacks.items():
+            typer.echo(f"stack {name}: {stack_status}")
+        for name, count in state.workspaces.items():
+            typer.echo(f"workspace {name}: {count} entities")
+    raise typer.Exit(0 if state.running else 1)
+
+
+@app.command(epilog="Example: twin logs --function telemetry --follow")
+def logs(
+    function: Annotated[str | None, typer.Option(help="Only functions with this in their name.")] = None,
+    last: Last = "10m",
+    follow: Annotated[bool, typer.Option(help="Print new lines until Ctrl-C.")] = False,
+    folder: AppFolder = CURRENT_FOLDER,
+) -> None:
+    """Show the logs of the local twin's Lambda functions."""
+    from twin_stack.client.times import parse_duration
+    from twin_stack.local import commands
+
+    since = parse_duration(last).total_seconds()
+    for line in commands.logs(folder, function=function, since=since, follow=follow):
+        typer.echo(f"{line.time:%H:%M:%S} {line.function} {line.message}")
+
+
+def _history_to_show(workspace: str, plan: Plan) -> str:
+    """Return the command for a time series of a workspace that was just simulated."""
+    signals = [signal for device in plan.devices for signal in device.signals]
+    signals += [signal for asset in plan.assets for signal in asset.signals]
+    # A curve says more than the text of an alarm.
+    signal = min(signals, key=lambda item: item.property.data_type != "DOUBLE", default=None)
+    if signal is None:
+        return f"entities --workspace {workspace} --json"
+    return f"history {signal.entity_id} {signal.component} {signal.property.name} --last 6h"

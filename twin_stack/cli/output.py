@@ -1,0 +1,84 @@
+"""What verbs print: lines of progress, JSON documents, findings."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin_stack.definition import Finding
+
+
+def print_warning(problem: str) -> None:
+    """Print a problem that does not end the command to the standard error.
+
+    Args:
+        problem: The message, one line.
+    """
+    typer.echo(f"warning: {problem}", err=True)
+
+
+def print_json(document: object) -> None:
+    """Print a document as indented JSON.
+
+    Args:
+        document: Anything that JSON can hold.
+    """
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def print_findings(findings: Iterable[Finding], *, as_json: bool) -> None:
+    """Print findings, one a line or as a JSON list.
+
+    Args:
+        findings: The findings of a check.
+        as_json: Whether to print JSON.
+    """
+    if as_json:
+        print_json([finding_document(finding) for finding in findings])
+        return
+    for finding in findings:
+        typer.echo(str(finding))
+
+
+def finding_document(finding: Finding) -> dict[str, object]:
+    """Return a finding as JSON members.
+
+    Args:
+        finding: A finding of a check.
+    """
+    location = finding.location
+    return {
+        "file": str(location.file),
+        "line": location.line,
+        "column": location.column,
+        "severity": finding.severity,
+        "code": finding.code,
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
+
+
+def choose_form(*, as_json: bool, as_csv: bool) -> Literal["text", "json", "csv"]:
+    """Return the form of the output.
+
+    Args:
+        as_json: Whether ``--json`` is given.
+        as_csv: Whether ``--csv`` is given.
+
+    Raises:
+        typer.BadParameter: Both are given.
+    """
+    if as_json and as_csv:
+        raise typer.BadParameter("give --json or --csv, not both")
+    return "json" if as_json else "csv" if as_csv else "text"
+
+
+def terminal_width() -> int:
+    """Return the columns of the terminal; 80 where there is none."""
+    return shutil.get_terminal_size((80, 24)).columns

@@ -1,0 +1,88 @@
+"""The verb that writes invented telemetry, here or in AWS: simulate."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from twin_stack.cli.options import Last
+from twin_stack.cli.output import print_warning
+from twin_stack.cli.target import prefer_local_twin
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: twin simulate --last 1d")
+def simulate(  # noqa: PLR0917
+    last: Last = "1d",
+    every: Annotated[str, typer.Option(help="From one value to the next, such as 10s or 1m.")] = "1m",
+    seed: Annotated[int, typer.Option(help="Another number gives other values.")] = 0,
+    live: Annotated[bool, typer.Option("--live", help="Continue with live values, until Ctrl-C.")] = False,
+    aws: Annotated[
+        bool, typer.Option("--aws", help="Write to an AWS account; --workspace names the twin.")
+    ] = False,
+    workspace: Annotated[
+        str | None,
+        typer.Option(
+            "--workspace",
+            "-w",
+            help="Workspace id. Default: TWIN_WORKSPACE, else the only one; mandatory with --aws.",
+        ),
+    ] = None,
+) -> None:
+    """Write plausible telemetry to the deployed twin's DynamoDB tables and SiteWise assets.
+
+    Writes to an AWS account only with --aws and --workspace. With --live, values that a topic rule takes are
+    published to AWS IoT Core instead.
+    """
+    from twin_stack.client.times import parse_duration
+    from twin_stack.simulate.simulate import Clients
+    from twin_stack.simulate.simulate import live as publish_live
+    from twin_stack.simulate.target import check_target
+
+    if not aws:
+        prefer_local_twin()
+    clients = Clients.configured()
+    check_target(clients, is_aws_allowed=aws, workspace=workspace)
+    workspace_id = write_past(workspace, last=last, every=every, seed=seed)
+    if live:
+        interval = parse_duration(every, "--every")
+        for step in publish_live(clients, workspace_id, interval=interval, seed=seed):
+            counts = f"{step.messages} messages, {step.rows} rows, {step.values} values"
+            typer.echo(f"{datetime.now(UTC):%H:%M:%S}: {counts}")
+
+
+def write_past(
+    workspace: str | None,
+    *,
+    last: str,
+    every: str,
+    seed: int,
+) -> str:
+    """Write telemetry up to the present, and print what was written.
+
+    Args:
+        workspace: Its id. Default: ``TWIN_WORKSPACE``, else the only one.
+        last: Duration to write, such as ``1d``.
+        every: Duration from one value to the next.
+        seed: Another number gives other values.
+
+    Returns:
+        The workspace id.
+    """
+    from twin_stack.client import resolve_workspace
+    from twin_stack.client.times import parse_duration
+    from twin_stack.simulate.simulate import Clients
+    from twin_stack.simulate.simulate import simulate as write_telemetry
+
+    clients, end = Clients.configured(), datetime.now(UTC)
+    workspace_id = resolve_workspace(clients.twinmaker, workspace)
+    interval = parse_duration(every, "--every")
+    start = end - parse_duration(last)
+    written = write_telemetry(clients, workspace_id, start=start, end=end, interval=interval, seed=seed)
+    for problem in written.problems:
+        print_warning(problem)
+    typer.echo(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
+    return workspace_id

@@ -1,0 +1,47 @@
+"""Which AWS a verb talks to: the local twin of this folder, or what the environment names."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+import typer
+
+from twin_stack.cli.options import CURRENT_FOLDER
+
+_EXPLICIT_CHOICES: Final = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_ENDPOINT_URL",
+    "AWS_CONFIG_FILE",
+)
+
+
+def prefer_local_twin() -> None:
+    """Direct AWS clients to the local twin that runs in this folder, unless the environment names an AWS."""
+    if any(os.environ.get(name) for name in _EXPLICIT_CHOICES):
+        return
+    from twin_stack.local import launcher
+    from twin_stack.local.state import StateFolder
+
+    server = launcher.running(StateFolder.of_app(CURRENT_FOLDER))
+    if server is not None:
+        typer.echo(f"the local twin at {server.endpoint}", err=True)
+        use_endpoint(server.endpoint)
+
+
+def use_endpoint(endpoint: str) -> None:
+    """Direct all AWS clients of this process to an embedded AWS.
+
+    Args:
+        endpoint: Its URL.
+
+    Raises:
+        LocalError: The URL is not one of this machine.
+    """
+    from twin_stack.local.profile import client_environment
+
+    environment = client_environment(endpoint, os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
