@@ -117,7 +117,7 @@ class LocalTwin:
 
 @pytest.fixture(scope="session")
 def local_twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTwin]:
-    """An embedded AWS for the session, empty at first; one for each worker of pytest-xdist."""
+    """Start an embedded AWS for the session, empty at first; each worker of pytest-xdist has its own."""
     # The plugin is loaded in every run of pytest, also in those that do not use it.
     from twin_stack.local import launcher  # noqa: PLC0415
     from twin_stack.local.state import StateFolder  # noqa: PLC0415

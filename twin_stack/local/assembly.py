@@ -84,7 +84,7 @@ def stack_names(assembly: Path) -> list[str]:
 
 
 def _stacks(assembly: Path) -> Iterator[_Stack]:
-    """The stacks of an assembly, those that others depend on first."""
+    """Yield the stacks of an assembly, those that others depend on first."""
     artifacts: Json = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
     order = TopologicalSorter({name: item.get("dependencies", []) for name, item in artifacts.items()})
     for name in order.static_order():
@@ -98,7 +98,7 @@ def _stacks(assembly: Path) -> Iterator[_Stack]:
 
 
 def _publish(endpoint: str, stack: _Stack) -> None:
-    """Upload the stack's files; what is there already has the same content, for its name is a hash."""
+    """Upload the files of a stack, without those that exist: their names are hashes of the content."""
     manifest = stack.folder / f"{stack.properties['templateFile'].removesuffix('.template.json')}.assets.json"
     assets: Json = json.loads(manifest.read_text(encoding="utf-8"))
     if assets.get("dockerImages"):

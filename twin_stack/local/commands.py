@@ -210,7 +210,7 @@ def down(app: Path, *, report: Report) -> None:
 
 @translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
 def status(app: Path) -> Status:
-    """Tell whether the embedded AWS runs, and what is deployed to it."""
+    """Return whether the embedded AWS runs, and what is deployed to it."""
     folder = StateFolder.of_app(app)
     server = launcher.running(folder)
     if server is None:
@@ -284,7 +284,7 @@ def _running(folder: StateFolder) -> Server:
 
 
 def _log_groups(client: Any) -> dict[str, str]:
-    """Names of functions by the log groups they write to."""
+    """Return the names of functions by the log groups that they write to."""
     pages = client.get_paginator("list_functions").paginate()
     functions = {item["FunctionName"]: item for page in pages for item in page["Functions"]}
     return {
@@ -312,7 +312,7 @@ def _entities(client: Any, workspace_id: str) -> int:
 
 
 def _all(operation: Callable[..., Any], member: str, **params: Any) -> Iterator[Any]:
-    """Every item of an operation that answers in pages; TwinMaker has no paginators in boto3."""
+    """Yield each item of a paged operation; boto3 has no paginators for TwinMaker."""
     while True:
         page = operation(maxResults=200, **params)
         yield from page[member]

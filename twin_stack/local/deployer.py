@@ -65,7 +65,7 @@ class Deployer:
         return False
 
     def prepare(self) -> Path:
-        """Bootstrap, and synthesize the app meanwhile: most of a bootstrap is waiting.
+        """Bootstrap, and synthesize the app at the same time: a bootstrap mostly waits.
 
         Returns:
             The cloud assembly.
@@ -111,7 +111,7 @@ class Deployer:
 
     @contextlib.contextmanager
     def _running(self, verb: str, *arguments: str) -> Iterator[_Command]:
-        """A command of the CLI; whatever ends this early ends the command and its children."""
+        """Run a command of the CLI; end it with its children when the block ends early."""
         program = self.app / "node_modules" / ".bin" / "cdk"
         if not program.exists():
             raise LocalError(f"the CDK CLI is not in {program.parent}; run `npm ci` in {self.app}")

@@ -62,7 +62,7 @@ def stop(folder: StateFolder, workspace_id: str) -> None:
 
 
 def _name(folder: StateFolder, workspace_id: str) -> str:
-    """What stands in the command line of the process."""
+    """Return the text in the command line of the process by which it is found."""
     return f"twin_stack.local.devices {folder.temporary} {workspace_id}"
 
 

@@ -99,7 +99,7 @@ def stop(folder: StateFolder, *, grace: float = _STOP_SECONDS) -> bool:
 
 
 def kill(text: str) -> bool:
-    """End every process with a text in its command line at once; return whether there was any.
+    """Kill every process with a text in its command line.
 
     Args:
         text: Something no other program has, such as the path of a state folder.
@@ -120,7 +120,7 @@ def kill(text: str) -> bool:
 
 
 def save(server: Server) -> None:
-    """Have the embedded AWS write what it only holds in memory, such as rows of DynamoDB tables.
+    """Save what the embedded AWS holds in memory only, such as rows of DynamoDB tables.
 
     Raises:
         LocalError: It could not.
@@ -136,7 +136,7 @@ def save(server: Server) -> None:
 
 
 def _listen(port: int | None, preferred: int) -> socket.socket:
-    """A listening socket on the port, or when it is not said, on the preferred or any free one."""
+    """Return a listening socket: on ``port``, or where that is None on the preferred or any free port."""
     if port is not None:
         try:
             return _bound(port)
@@ -202,7 +202,7 @@ def _await_start(folder: StateFolder, server: Server) -> None:
 
 
 def _end(pid: int, folder: StateFolder, grace: float) -> None:
-    """End the process and its group, first kindly."""
+    """Terminate the process, and kill its group after ``grace`` seconds."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + grace
@@ -217,7 +217,7 @@ def _end(pid: int, folder: StateFolder, grace: float) -> None:
 
 
 def _answers(server: Server) -> bool:
-    """Whether the server answers on its port, and is the one we mean."""
+    """Return whether the server answers on its port with its process id."""
     try:
         status, answer = _request(server, "GET", HEALTH_PATH, timeout=5)
     except OSError:
@@ -243,7 +243,7 @@ def _request(server: Server, method: str, path: str, *, timeout: float) -> tuple
 
 
 def _is_ours(pid: int, folder: StateFolder) -> bool:
-    """Whether the process is the server of this folder: ids are used again after a reboot."""
+    """Return whether the process is the server of this folder: after a reboot another may have its id."""
     return pid in processes(str(folder.state))
 
 
@@ -256,7 +256,7 @@ def _alive(pid: int) -> bool:
 
 
 def _reap(pid: int) -> None:
-    """Take note of the end of a process that this one started."""
+    """Collect the exit status of a child process, so that it does not stay a zombie."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
 

@@ -95,13 +95,13 @@ def _files(archive: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _chosen(name: str, properties: Json) -> bool:
-    """Whether the AWS CLI's filters let a file through: excluded ones may be included again."""
+    """Return whether the AWS CLI's filters select a file; an excluded file may be included again."""
     excluded = any(fnmatch.fnmatchcase(name, pattern) for pattern in properties.get("Exclude") or [])
     return not excluded or any(fnmatch.fnmatchcase(name, item) for item in properties.get("Include") or [])
 
 
 def _fill(content: bytes, markers: Json, *, json_escape: bool) -> bytes:
-    """Put values that were known only at deployment where the source has markers."""
+    """Replace markers by values that are known only at deployment."""
     for marker, value in markers.items():
         text = json.dumps(str(value))[1:-1] if json_escape else str(value)
         content = content.replace(marker.encode(), text.encode())

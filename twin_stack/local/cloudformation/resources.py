@@ -196,7 +196,7 @@ class Provisioner:
 
 
 def _told(error: Exception) -> ProvisioningError:
-    """The error as a reason in a stack event."""
+    """Return the error as the reason of a stack event."""
     if isinstance(error, ProvisioningError):
         return error
     if isinstance(error, ServiceError):

@@ -39,7 +39,7 @@ def _retag(call: Call, arn: str, new: dict[str, str]) -> None:
 
 
 def _member_id(model_id: str, item: Json) -> str:
-    """Id of a property, hierarchy or composite model that a template may give no id."""
+    """Return the id of a property, hierarchy or composite model; a template need not give one."""
     given = item.get("Id")
     return str(given or uuid.uuid5(uuid.UUID(model_id), item.get("LogicalId") or item["Name"]))
 
@@ -208,14 +208,14 @@ def _without_model(properties: Json) -> Json:
 
 
 def _target(model_id: str, item: Json) -> str:
-    """The property or hierarchy of the model that an asset's entry means."""
+    """Return the id of the model's property or hierarchy that an entry of an asset refers to."""
     if item.get("ExternalId") and not item.get("Id") and not item.get("LogicalId"):
         return f"externalId:{item['ExternalId']}"
     return _member_id(model_id, item)
 
 
 def _model(model_id: str, properties: Json) -> Json:
-    """A model's properties with ids for logical ids, and types in the API's form."""
+    """Return the properties of a model with ids for logical ids, and types in the API's form."""
     model = {name: value for name, value in properties.items() if name != "Tags"}
     for name in ("AssetModelProperties", "AssetModelHierarchies", "AssetModelCompositeModels"):
         if name in model:
@@ -239,12 +239,12 @@ class _Owners:
         self._children = {item.get("LogicalId"): item["ChildAssetModelId"] for item in hierarchies}
 
     def of(self, hierarchy: str | None) -> str:
-        """Id of the model that has the property."""
+        """Return the id of the model that has the property."""
         return str(self._children.get(hierarchy, self.model_id))
 
 
 def _typed(owners: _Owners, item: Json) -> Json:
-    """``Type: {TypeName: Measurement, ...}`` is ``type: {measurement: {...}}`` in the API."""
+    """Convert ``Type: {TypeName: Measurement, ...}`` to the API's ``type: {measurement: {...}}``."""
     given = item["Type"]
     name = given["TypeName"]
     details = dict(given.get(name, {}))

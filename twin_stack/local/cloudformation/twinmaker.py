@@ -52,7 +52,7 @@ def _retag(call: Call, arn: str, new: Json) -> None:
 
 
 def _emptied(request: Json, empty: Json, old: Json | None) -> Json:
-    """The request with the empty value for each property the template does not name any more."""
+    """Add the empty value of each property that the template no longer has to a request."""
     dropped = empty if old is None else {name: value for name, value in empty.items() if name in old}
     return {**dropped, **request}
 
@@ -89,7 +89,7 @@ class Workspace:
         return call("GetWorkspace", {"workspaceId": physical_id})
 
     def state(self, description: Json) -> Json:  # noqa: ARG002
-        """A workspace is ready at once."""
+        """Return that the workspace is ACTIVE: it is ready at once."""
         return _ACTIVE
 
     def attributes(self, description: Json) -> dict[str, Any]:
@@ -246,7 +246,7 @@ class Entity(_InWorkspace):
 
     @staticmethod
     def _strip(call: Call, key: Json, present: Json) -> None:
-        """Take all components away."""
+        """Delete all components."""
         names = present.get("components", {})
         if names:
             call("UpdateEntity", {**key, "componentUpdates": {n: {"updateType": "DELETE"} for n in names}})
@@ -261,7 +261,7 @@ class Entity(_InWorkspace):
 
 
 def _component_updates(old: Json, new: Json, present: Json) -> Json:
-    """Updates that bring components from ``old`` to ``new``, where GetEntity shows those in ``present``."""
+    """Return the updates that change components from ``old`` to ``new``; ``present`` is of GetEntity."""
     updates: Json = {name: {"updateType": "DELETE"} for name in old if name not in new and name in present}
     for name, component in new.items():
         before = old.get(name, {})
@@ -277,7 +277,7 @@ def _component_updates(old: Json, new: Json, present: Json) -> Json:
 
 
 def _nested_updates(old: Json, new: Json) -> Json:
-    """Updates of components inside components, by their paths."""
+    """Return updates of nested components by their paths."""
     updates: Json = {path: {"updateType": "DELETE"} for path in old if path not in new}
     for path, component in new.items():
         if component != old.get(path):
@@ -286,7 +286,7 @@ def _nested_updates(old: Json, new: Json) -> Json:
 
 
 def _changed(shape: str, old: Json, new: Json) -> Json:
-    """One UPDATE; what the template names no more is as the component type has it."""
+    """Return one UPDATE; what the template no longer has is reset to the component type's."""
     update = {"updateType": "UPDATE", **_as_update(shape, new)}
     properties = update.get("propertyUpdates", {})
     for name, item in old.get("properties", {}).items():
@@ -306,7 +306,7 @@ def _changed(shape: str, old: Json, new: Json) -> Json:
 
 
 def _as_update(shape: str, component: Json) -> Json:
-    """A component request in the member names of an update."""
+    """Return a component request with the member names of an update."""
     names = {"properties": "propertyUpdates", "propertyGroups": "propertyGroupUpdates"}
     update = {names.get(key, key): value for key, value in component.items()}
     known = members(SERVICE, shape)

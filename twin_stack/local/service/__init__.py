@@ -131,7 +131,7 @@ class LocalServices:
         return self._apis[service].call(operation, params, scope)
 
     def implemented(self, service: str) -> list[str]:
-        """Names of the operations of a service that do something."""
+        """Return the names of the operations of a service that are implemented."""
         return self._apis[service].implemented
 
     def close(self) -> None:

@@ -45,7 +45,7 @@ class LocalApp:
         self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="local-service")
 
     def serves(self, headers: Mapping[str, str]) -> bool:
-        """Whether a request with these headers (lower-case names) is for one of the services."""
+        """Return whether a request with these headers (lower-case names) is for one of the services."""
         _, service = self._caller(headers)
         return service in self._services
 
@@ -68,7 +68,7 @@ class LocalApp:
         return service.handle(method, path, query, headers, body, scope)
 
     def close(self) -> None:
-        """Let go of the threads."""
+        """Shut the threads down."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -111,7 +111,7 @@ class LocalApp:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The request's body, or None when it is too long."""
+    """Return the body of a request, or None when it is too long."""
     chunks: list[bytes] = []
     size = 0
     while True:

@@ -79,7 +79,7 @@ class Resources:
         self._token_error = token_error
 
     def get(self, scope: Scope, parent: str, identifier: str) -> Resource | None:
-        """The resource, or None when there is none (any more)."""
+        """Return the resource, or None when there is none or its deletion has settled."""
         with self._store.reading() as db:
             row = db.execute(
                 "SELECT id, body, state, settles, created, updated FROM resource"
@@ -141,7 +141,7 @@ class Resources:
                 db.execute(f"DELETE FROM link {where}", key)  # noqa: S608
 
     def purge(self) -> None:
-        """Forget the rows whose deletion has settled. Cheap: an index holds only those."""
+        """Delete the rows whose deletion has settled. An index of only those makes this cheap."""
         gone = "state = 'DELETING' AND settles <= ? AND kind = ?"
         with self._store.transaction() as db:
             rows = db.execute(
@@ -151,7 +151,7 @@ class Resources:
             db.executemany("DELETE FROM link WHERE scope = ? AND kind = ? AND parent = ? AND id = ?", rows)
 
     def refers_to(self, scope: Scope, parent: str, relation: str, target: str) -> list[str]:
-        """Ids of all resources under ``parent`` with that link, in order."""
+        """Return the ids of all resources under ``parent`` with a link, in order."""
         self._forget_settled()
         with self._store.reading() as db:
             rows = db.execute(
@@ -162,7 +162,7 @@ class Resources:
         return [row[0] for row in rows]
 
     def is_referred_to(self, scope: Scope, parent: str, relation: str, target: str) -> bool:
-        """Whether any resource under ``parent`` has that link."""
+        """Return whether any resource under ``parent`` has a link."""
         self._forget_settled()
         with self._store.reading() as db:
             row = db.execute(
@@ -181,7 +181,7 @@ class Resources:
         limit: int,
         token: str | None = None,
     ) -> Page:
-        """One page of resources in the order of their ids.
+        """Return one page of resources in the order of their ids.
 
         Args:
             scope: Account and region.
@@ -210,11 +210,11 @@ class Resources:
         return Page(items, write_token(rows[limit - 1][0]) if len(rows) > limit else None)
 
     def every(self, scope: Scope, parent: str) -> list[Resource]:
-        """Every resource under ``parent``, in the order of their ids."""
+        """Return all resources under ``parent`` in the order of their ids."""
         return self.page(scope, parent, limit=2**31).items
 
     def count(self, scope: Scope, parent: str) -> int:
-        """How many there are under ``parent``."""
+        """Return how many resources are under ``parent``."""
         self._forget_settled()
         with self._store.reading() as db:
             row = db.execute(
@@ -237,12 +237,12 @@ class Resources:
 
 
 def write_token(*parts: Any) -> str:
-    """An opaque ``nextToken`` that holds ``parts`` (anything JSON can hold)."""
+    """Return an opaque ``nextToken`` that contains ``parts`` (any JSON values)."""
     return base64.b64encode(json.dumps(parts).encode()).decode("ascii")
 
 
 def read_token(token: str, error: str) -> list[Any]:
-    """The parts inside a ``nextToken``.
+    """Return the parts of a ``nextToken``.
 
     Raises:
         ServiceError: With code ``error``, when it is not one of ours.

@@ -129,7 +129,7 @@ class _Route:
         return (result if isinstance(result, dict) else {}), problems
 
     def write(self, answer: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The answer's modelled members as JSON can hold them."""
+        """Return the modelled members of an answer as JSON values."""
         if self._writer is None:
             return {}
         written: dict[str, Any] = self._writer(answer or {})
@@ -187,7 +187,7 @@ class RestJsonService:
         return self._run(self._routes[operation], params, scope)
 
     def check(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The converted members of a request, without running it.
+        """Return the converted members of a request, without running it.
 
         Raises:
             ServiceError: They do not satisfy the model; the message names every problem.
@@ -277,7 +277,7 @@ class RestJsonService:
 
 @cache
 def _load(service_name: str) -> tuple[ServiceModel, dict[str, _Route]]:
-    """The model and its routes, those with the most literal text first.
+    """Return the model and its routes, those with the most literal text first.
 
     So "/timeseries/describe" is tried before a "/timeseries/{id}".
     """
@@ -294,7 +294,7 @@ def _params(
     headers: Mapping[str, str],
     body: bytes,
 ) -> dict[str, Any]:
-    """The input members from wherever they travel."""
+    """Collect the input members from path, query string, headers and body."""
     params = _read_body(body)
     arguments = parse_qs(query, keep_blank_values=True)
     for member in route.members:
@@ -310,7 +310,7 @@ def _params(
 
 
 def _element(shape: Any) -> Any:
-    """The shape of one value: of a list's elements, otherwise the shape itself."""
+    """Return the shape of a list's elements, or the shape itself where it is no list."""
     return shape.member if shape.type_name == "list" else shape
 
 
@@ -339,7 +339,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _from_text(text: str, type_name: str) -> Any:
-    """A query argument as its type; left as text when it is not, for the reader to complain."""
+    """Convert a query argument to its type; text that does not fit stays text, which the reader refuses."""
     if type_name == "boolean":
         return {"true": True, "false": False}.get(text, text)
     if type_name in ("integer", "long") and re.fullmatch(r"-?\d+", text):

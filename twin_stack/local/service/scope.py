@@ -24,5 +24,5 @@ class Scope:
         return next((p for start, p in prefixes.items() if self.region.startswith(start)), "aws")
 
     def arn(self, service: str, resource: str) -> str:
-        """ARN of ``resource`` (for example ``workspace/Factory``) of ``service`` here."""
+        """Return the ARN of a resource of this account and region."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

@@ -82,7 +82,7 @@ class _Compiler:
         return self._writers[key]
 
     def _later_reader(self, key: str) -> Reader:
-        """Stands for a reader that is being made: it looks the finished one up when it is called."""
+        """Return a placeholder for a reader that is still being compiled; it looks that up when called."""
 
         def read(value: Any, path: str, problems: list[str]) -> Any:
             return self._readers[key](value, path, problems)
@@ -237,7 +237,7 @@ def _number(value: Any) -> float:
 
 
 def _timestamp(value: Any) -> float:
-    """Epoch seconds from a number (bodies), ISO 8601 text (query strings) or a ``datetime``."""
+    """Return epoch seconds of a number (bodies), ISO 8601 text (query strings) or a ``datetime``."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | datetime):
         raise _UnreadableError("a timestamp")
     if isinstance(value, int | float):
@@ -273,11 +273,11 @@ _Check = Callable[[Any, str, list[str]], None]
 
 
 def _no_check(_value: Any, _path: str, _problems: list[str]) -> None:
-    """The shape has no such constraint."""
+    """Accept any value: the shape has no such constraint."""
 
 
 def _size_check(shape: Shape) -> _Check:
-    """Length of strings, lists and maps; value of numbers."""
+    """Return a check of the length of strings, lists and maps, or of the value of numbers."""
     low, high = shape.metadata.get("min"), shape.metadata.get("max")
     if low is None and high is None:
         return _no_check

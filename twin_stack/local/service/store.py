@@ -81,13 +81,13 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection for a few queries that belong together; nothing else runs meanwhile."""
+        """Yield the connection for queries that need one consistent state; other threads wait."""
         with self._lock:
             yield self._db
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """The connection inside a transaction: committed at the end, rolled back on an exception.
+        """Yield the connection in a transaction: committed at the end, rolled back on an exception.
 
         Nested calls join the outer transaction as a savepoint: what fails inside is undone alone.
         """

@@ -22,7 +22,7 @@ class TagStore:
         self._store = store
 
     def of(self, scope: Scope, arn: str) -> dict[str, str]:
-        """Tags of the resource with that ARN."""
+        """Return the tags of the resource with an ARN."""
         with self._store.reading() as db:
             row = db.execute("SELECT body FROM tags WHERE scope = ? AND arn = ?", (scope.key, arn)).fetchone()
         tags: dict[str, str] = json.loads(row[0]) if row else {}

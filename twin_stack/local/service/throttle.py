@@ -29,7 +29,7 @@ class Throttle:
         self._admitted: deque[float] = deque(maxlen=limit)
 
     def admit(self) -> bool:
-        """Whether one more request may pass now; counts it if so."""
+        """Return whether one more request is allowed now, and count it if so."""
         with self._lock:
             now = self._clock()
             full = len(self._admitted) == self._admitted.maxlen

@@ -57,7 +57,7 @@ class AssetModels:
         }
 
     def describe_asset_model(self, scope: Scope, params: Json) -> Json:
-        """One asset model."""
+        """Return one asset model."""
         found = self.require(scope, params["assetModelId"])
         hidden = params.get("excludeProperties")
         body = found.body
@@ -105,7 +105,7 @@ class AssetModels:
         return {"assetModelId": found.id, "assetModelStatus": {"state": "DELETING"}}
 
     def list_asset_models(self, scope: Scope, params: Json) -> Json:
-        """Asset models in the order of their ids."""
+        """Return asset models in the order of their ids."""
         wanted = params.get("assetModelTypes") or ["ASSET_MODEL", "COMPONENT_MODEL", "INTERFACE"]
         page = self._models.page(scope, "", limit=page_size(params), token=params.get("nextToken"))
         return {
@@ -128,7 +128,7 @@ class AssetModels:
         }
 
     def list_asset_model_properties(self, scope: Scope, params: Json) -> Json:
-        """All properties of a model, those of its composite models too unless ``filter`` is BASE.
+        """Return all properties of a model, without those of composite models if ``filter`` is BASE.
 
         One page holds them all: a model has at most a few hundred.
         """
@@ -143,7 +143,7 @@ class AssetModels:
         }
 
     def require(self, scope: Scope, identifier: str) -> Resource:
-        """The asset model with that id or ``externalId:...``.
+        """Return the asset model with an id or ``externalId:...``.
 
         Raises:
             ServiceError: There is none.
@@ -163,7 +163,7 @@ class AssetModels:
                     self._series.put(scope, series_name(asset_id, item["id"]), [point])
 
     def _follow(self, scope: Scope, old: Resource, new: Json) -> None:
-        """Forget data of removed properties, set defaults of new ones, on the model's assets."""
+        """Delete data of removed properties and set defaults of new ones, on all assets of the model."""
         asset_ids = self._assets.refers_to(scope, "", "assetModelId", old.id)
         before = {item["id"]: (item, owner) for item, owner in properties_of(old.body)}
         after = {item["id"]: (item, owner) for item, owner in properties_of(new)}
@@ -211,7 +211,7 @@ class AssetModels:
 
 
 def properties_of(body: Json) -> Iterator[tuple[Json, Json | None]]:
-    """Each property of a model with the composite model it belongs to, or None."""
+    """Yield each property of a model with the composite model that it belongs to, or None."""
     for item in body["properties"]:
         yield item, None
     for composite in body["compositeModels"]:
@@ -220,7 +220,7 @@ def properties_of(body: Json) -> Iterator[tuple[Json, Json | None]]:
 
 
 def _with_ids(items: list[Json], known: list[Json]) -> list[Json]:
-    """The items, each with an id: its own, that of the external id it names, or a new one."""
+    """Give each item an id: its own, that of the external id that it names, or a new one."""
     result = []
     for item in items:
         identifier = item.get("id")
@@ -239,7 +239,7 @@ def _refuse_doubles(body: Json) -> None:
 
 
 def _variant(text: str, data_type: str) -> Json:
-    """An attribute's default, which is always text in the model, as a value of its type."""
+    """Convert an attribute's default, which is always text in the model, to a value of its type."""
     try:
         if data_type == "DOUBLE":
             return {"doubleValue": float(text)}

@@ -59,7 +59,7 @@ class Assets:
         return {"assetId": asset_id, "assetArn": arn, "assetStatus": {"state": "CREATING"}}
 
     def describe_asset(self, scope: Scope, params: Json) -> Json:
-        """One asset with all properties of its model."""
+        """Return one asset with all properties of its model."""
         found = self.require(scope, params["assetId"])
         model = self._models.require(scope, found.body["modelId"])
         hidden = bool(params.get("excludeProperties"))
@@ -118,7 +118,7 @@ class Assets:
         return {"assetId": found.id, "assetStatus": {"state": "DELETING"}}
 
     def list_assets(self, scope: Scope, params: Json) -> Json:
-        """Assets of a model (filter ALL, the default) or those without a parent (TOP_LEVEL)."""
+        """Return assets of a model (filter ALL, the default) or those without a parent (TOP_LEVEL)."""
         if params.get("filter") == "TOP_LEVEL":
             link = ("isTopLevel", _TRUE)
         elif "assetModelId" in params:
@@ -128,7 +128,7 @@ class Assets:
         return self._listed(scope, params, link)
 
     def list_associated_assets(self, scope: Scope, params: Json) -> Json:
-        """Children of an asset in one hierarchy, or its parent."""
+        """Return the children of an asset in one hierarchy, or its parent."""
         found = self.require(scope, params["assetId"])
         if params.get("traversalDirection") == "PARENT":
             parent = found.body["parent"]
@@ -140,7 +140,7 @@ class Assets:
         return self._listed(scope, params, ("hierarchy", f"{found.id}/{hierarchy['id']}"))
 
     def associate_assets(self, scope: Scope, params: Json) -> None:
-        """Put an asset below another, in a hierarchy the parent's model defines."""
+        """Make an asset a child of another, in a hierarchy that the parent's model defines."""
         with self._context.store.transaction():
             parent = self.require(scope, params["assetId"])
             child = self.require(scope, params["childAssetId"])
@@ -162,7 +162,7 @@ class Assets:
             self._put(scope, child.id, {**child.body, "parent": place}, "ACTIVE")
 
     def disassociate_assets(self, scope: Scope, params: Json) -> None:
-        """Take an asset out from below another."""
+        """Remove an asset from the children of another."""
         with self._context.store.transaction():
             parent = self.require(scope, params["assetId"])
             child = self.require(scope, params["childAssetId"])
@@ -197,7 +197,7 @@ class Assets:
                 self._series.move(scope, alias_series_name(alias), name)
 
     def describe_asset_property(self, scope: Scope, params: Json) -> Json:
-        """One property of an asset."""
+        """Return one property of an asset."""
         found = self.require(scope, params["assetId"])
         pairs = list(self.properties(scope, found))
         item = pick([one for one, _ in pairs], params["propertyId"], "property")
@@ -214,7 +214,7 @@ class Assets:
         }
 
     def list_asset_properties(self, scope: Scope, params: Json) -> Json:
-        """All properties of an asset in one page."""
+        """Return all properties of an asset in one page."""
         found = self.require(scope, params["assetId"])
         base_only = params.get("filter") == "BASE"
         return {
@@ -226,7 +226,7 @@ class Assets:
         }
 
     def require(self, scope: Scope, identifier: str) -> Resource:
-        """The asset with that id or ``externalId:...``.
+        """Return the asset with an id or ``externalId:...``.
 
         Raises:
             ServiceError: There is none.
@@ -234,7 +234,7 @@ class Assets:
         return lookup(self._assets, scope, _KIND, identifier)
 
     def properties(self, scope: Scope, asset: Resource) -> Iterator[tuple[Json, Json | None]]:
-        """Each property as the asset has it, with the composite model it belongs to, or None."""
+        """Yield each property of the asset with the composite model that it belongs to, or None."""
         model = self._models.require(scope, asset.body["modelId"])
         for item, composite in properties_of(model.body):
             settings = asset.body["properties"].get(item["id"], {})
@@ -247,7 +247,7 @@ class Assets:
             yield merged, composite
 
     def by_alias(self, scope: Scope, alias: str) -> tuple[str, str] | None:
-        """Asset id and property id of the property with that alias."""
+        """Return asset id and property id of the property with an alias."""
         for asset_id in self._assets.refers_to(scope, "", "alias", alias):
             settings = self.require(scope, asset_id).body["properties"]
             for property_id, item in settings.items():
@@ -256,7 +256,7 @@ class Assets:
         return None
 
     def children(self, scope: Scope, asset_id: str, hierarchy_id: str) -> list[Resource]:
-        """The assets below an asset in one of its hierarchies."""
+        """Return the children of an asset in one of its hierarchies."""
         ids = self._assets.refers_to(scope, "", "hierarchy", f"{asset_id}/{hierarchy_id}")
         return [self.require(scope, one) for one in ids]
 

@@ -49,22 +49,22 @@ class Context:
     structure: Structure = field(default_factory=Structure)
 
     def resources(self, kind: str) -> Resources:
-        """Resources of one kind in this service."""
+        """Return the resources of one kind of this service."""
         return Resources(self.store, kind, clock=self.clock, slow=self.slow, token_error=INVALID)
 
 
 def invalid(message: str) -> ServiceError:
-    """The service's error for a request that cannot be right."""
+    """Return the service's error for an invalid request."""
     return ServiceError(INVALID, message)
 
 
 def not_found(kind: str, identifier: str) -> ServiceError:
-    """The service's error for something that is not there."""
+    """Return the service's error for a resource that does not exist."""
     return ServiceError("ResourceNotFoundException", f"{kind} {identifier!r} does not exist")
 
 
 def exists(kind: str, identifier: str, arn: str) -> ServiceError:
-    """The service's error for an id or external id that is taken."""
+    """Return the service's error for an id or external id that exists already."""
     return ServiceError(
         "ResourceAlreadyExistsException",
         f"{kind} {identifier!r} exists already",
@@ -74,7 +74,7 @@ def exists(kind: str, identifier: str, arn: str) -> ServiceError:
 
 
 def lookup(resources: Resources, scope: Scope, kind: str, identifier: str) -> Resource:
-    """The resource with that id, or with the external id in ``externalId:<id>``.
+    """Return the resource with an id, or with the external id in ``externalId:<id>``.
 
     Raises:
         ServiceError: There is none.
@@ -91,7 +91,7 @@ def lookup(resources: Resources, scope: Scope, kind: str, identifier: str) -> Re
 
 
 def pick(items: list[Json], identifier: str, kind: str) -> Json:
-    """The item of a list with that ``id`` or, after ``externalId:``, that ``externalId``.
+    """Return the item of a list with an ``id`` or, after ``externalId:``, an ``externalId``.
 
     Raises:
         ServiceError: There is none.
@@ -105,5 +105,5 @@ def pick(items: list[Json], identifier: str, kind: str) -> Json:
 
 
 def page_size(params: Json, default: int = 50) -> int:
-    """``maxResults`` of a list request; 50 when absent, as documented."""
+    """Return ``maxResults`` of a list request; 50 when absent, as documented."""
     return int(params.get("maxResults", default))

@@ -83,20 +83,20 @@ class PropertyValues:
         return {"errorEntries": failed}
 
     def get_asset_property_value(self, scope: Scope, params: Json) -> Json:
-        """The newest point; no ``propertyValue`` when there is none."""
+        """Return the newest point; without ``propertyValue`` when there is none."""
         stream = self._stream(scope, params)
         found = self._series.latest(scope, stream.name)
         return {"propertyValue": _tqv(found) if found else None}
 
     def get_asset_property_value_history(self, scope: Scope, params: Json) -> Json:
-        """Points after ``startDate`` (exclusive) until ``endDate`` (inclusive)."""
+        """Return points after ``startDate`` (exclusive) until ``endDate`` (inclusive)."""
         stream = self._stream(scope, params)
         limit = params.get("maxResults", _DEFAULT_POINTS)
         points, token = self._page(scope, stream, params, params.get("nextToken"), limit)
         return {"assetPropertyValueHistory": [_tqv(p) for p in points], "nextToken": token}
 
     def batch_get_asset_property_value(self, scope: Scope, params: Json) -> Json:
-        """The newest points of up to 128 properties, all in one page."""
+        """Return the newest points of up to 128 properties, all in one page."""
         success, failed = [], []
         for entry in _limited(params["entries"], MAX_SITEWISE_LATEST_ENTRIES):
             try:
@@ -109,7 +109,7 @@ class PropertyValues:
         return {"successEntries": success, "errorEntries": failed, "skippedEntries": []}
 
     def batch_get_asset_property_value_history(self, scope: Scope, params: Json) -> Json:
-        """History of up to 16 properties; ``maxResults`` counts the points of all entries.
+        """Return the history of up to 16 properties; ``maxResults`` counts the points of all entries.
 
         Entries are read one after the other; the next page goes on where this one ended and
         lists those that are complete as skipped.
@@ -122,7 +122,7 @@ class PropertyValues:
         return _batch(params, read, "assetPropertyValueHistory")
 
     def get_interpolated_asset_property_values(self, scope: Scope, params: Json) -> Json:
-        """Values at ``start + interval``, ``start + 2 * interval`` and so on until ``end``."""
+        """Return values at ``start + interval``, ``start + 2 * interval`` and so on until ``end``."""
         kind = params["type"]
         if kind not in ("LINEAR_INTERPOLATION", "LOCF_INTERPOLATION"):
             raise invalid(f"type must be LINEAR_INTERPOLATION or LOCF_INTERPOLATION, got {kind!r}")
@@ -167,13 +167,13 @@ class PropertyValues:
         }
 
     def get_asset_property_aggregates(self, scope: Scope, params: Json) -> Json:
-        """Aggregates over windows of one resolution, stamped with the windows' ends."""
+        """Return aggregates over windows of one resolution, with the times of the windows' ends."""
         limit = params.get("maxResults", _DEFAULT_POINTS)
         values, token = self._aggregates(scope, params, params.get("nextToken"), limit)
         return {"aggregatedValues": values, "nextToken": token}
 
     def batch_get_asset_property_aggregates(self, scope: Scope, params: Json) -> Json:
-        """Aggregates of up to 16 properties; paged like the batch history."""
+        """Return aggregates of up to 16 properties, paged like the batch history."""
 
         def read(entry: Json, token: str | None, limit: int) -> tuple[list[Json], str | None]:
             return self._aggregates(scope, entry, token, limit)
@@ -219,7 +219,7 @@ class PropertyValues:
         return None
 
     def _stream(self, scope: Scope, address: Json, *, create: bool = False) -> _Stream:
-        """The series an entry or request names by ids or by alias."""
+        """Return the series that an entry or request names by ids or by alias."""
         alias = address.get("propertyAlias")
         ids = (address.get("assetId"), address.get("propertyId"))
         if alias and not any(ids):
@@ -291,7 +291,7 @@ class PropertyValues:
 def _batch(
     params: Json, read: Callable[[Json, str | None, int], tuple[list[Json], str | None]], member: str
 ) -> Json:
-    """One page of a batch read; the token holds the entry to go on with and its own token."""
+    """Return one page of a batch read; the token holds the entry to continue with and that entry's token."""
     entries = _limited(params["entries"], MAX_SITEWISE_HISTORY_ENTRIES)
     left: int = params.get("maxResults", MAX_SITEWISE_POINTS)
     first, inner = _batch_position(params.get("nextToken"))

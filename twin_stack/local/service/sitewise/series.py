@@ -53,7 +53,7 @@ class Series:
         quality: str | None = None,
         after: tuple[int, str] | None = None,
     ) -> list[Point]:
-        """Points of a range in the order of time.
+        """Return points of a range in the order of time.
 
         Args:
             scope: Account and region.
@@ -85,7 +85,7 @@ class Series:
     def latest(
         self, scope: Scope, name: str, *, until: int = _LIMITS[1], quality: str | None = None
     ) -> Point | None:
-        """The newest point, at ``until`` at the latest."""
+        """Return the newest point not later than ``until``, or None."""
         found = self.read(scope, name, start=_LIMITS[0], end=until, limit=1, descending=True, quality=quality)
         return found[0] if found else None
 
@@ -99,21 +99,21 @@ class Series:
             self.delete(scope, old)
 
     def delete(self, scope: Scope, name: str) -> None:
-        """Forget a series."""
+        """Delete a series."""
         with self._store.transaction() as db:
             db.execute("DELETE FROM sample WHERE scope = ? AND series = ?", (scope.key, name))
 
 
 def series_name(asset_id: str, property_id: str) -> str:
-    """Name of the series of an asset's property."""
+    """Return the name of the series of an asset's property."""
     return f"{asset_id}/{property_id}"
 
 
 def alias_series_name(alias: str) -> str:
-    """Name of the series of an alias that no property has."""
+    """Return the name of the series of an alias that no property has."""
     return f"alias:{alias}"
 
 
 def _clamp(nanos: int) -> int:
-    """SQLite's integers have 64 bits; a range may begin before or end after."""
+    """Limit a time to SQLite's 64-bit integers; a range may exceed them."""
     return max(_LIMITS[0], min(_LIMITS[1], nanos))

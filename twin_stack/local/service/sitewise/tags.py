@@ -33,7 +33,7 @@ class Tags(TagStore):
         self.set(scope, arn, {k: v for k, v in self.of(scope, arn).items() if k not in gone})
 
     def list_tags_for_resource(self, scope: Scope, params: Json) -> Json:
-        """All tags."""
+        """Return all tags in one answer: there are at most fifty."""
         return {"tags": self.of(scope, self._require(scope, params["resourceArn"]))}
 
     def _require(self, scope: Scope, arn: str) -> str:

@@ -19,7 +19,7 @@ class TimeSeries:
         self._assets = assets
 
     def describe_time_series(self, scope: Scope, params: Json) -> Json:
-        """One time series, named by its alias, or by asset and property."""
+        """Return one time series, selected by its alias, or by asset and property."""
         alias, ids = params.get("alias"), (params.get("assetId"), params.get("propertyId"))
         if bool(alias) == any(ids) or any(ids) != all(ids):
             raise invalid("name assetId and propertyId, or alias alone")

@@ -71,7 +71,7 @@ class TwinMaker:
         return self.api.check(operation, params)
 
     def start(self) -> None:
-        """Go on with the metadata transfer jobs that had not ended."""
+        """Continue the metadata transfer jobs that had not ended."""
         self._jobs.resume()
 
     def close(self) -> None:

@@ -92,7 +92,7 @@ class ComponentTypes:
         }
 
     def get_component_type(self, scope: Scope, params: Json) -> Json:
-        """A component type with everything it inherits."""
+        """Return a component type with everything that it inherits."""
         workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
         self._workspaces.require(scope, workspace_id)
         if type_id in BUILTIN_TYPES:
@@ -113,7 +113,7 @@ class ComponentTypes:
         }
 
     def list_component_types(self, scope: Scope, params: Json) -> Json:
-        """Own and Amazon's types in the order of their ids.
+        """Return the workspace's and Amazon's types in the order of their ids.
 
         Every filter given must hold. ``namespace`` is the beginning of the id up to a dot.
         """
@@ -176,7 +176,7 @@ class ComponentTypes:
         return {"state": "DELETING"}
 
     def resolved(self, scope: Scope, workspace_id: str, type_id: str) -> Json:
-        """The type with all it inherits.
+        """Return a type with everything that it inherits.
 
         Raises:
             ServiceError: There is none of that id.
@@ -194,7 +194,7 @@ class ComponentTypes:
         }
 
     def declared(self, scope: Scope, workspace_id: str) -> dict[str, Json]:
-        """All own types as they were declared, by id."""
+        """Return all types of a workspace as they were declared, by id."""
         return {found.id: found.body["declared"] for found in self._types.every(scope, workspace_id)}
 
     def write(
@@ -206,7 +206,7 @@ class ComponentTypes:
         *,
         old: Resource | None,
     ) -> Resource:
-        """Check, initialize and store a type, new or not, and resolve its heirs again.
+        """Check, initialize and store a type, and resolve the types that extend it again.
 
         The schema initializer runs before anything is written and outside any lock.
 
@@ -299,7 +299,7 @@ class ComponentTypes:
             raise invalid(f"component type {type_id!r}: {'; '.join(problems)}")
 
     def _contains(self, scope: Scope, workspace_id: str, outer: str, type_id: str) -> bool:
-        """Whether ``outer`` is that type, extends it, or contains it at any depth."""
+        """Return whether ``outer`` is a type, extends it, or contains it at any depth."""
         resolved = self.resolved(scope, workspace_id, outer) if outer != type_id else None
         if resolved is None or type_id in resolved["ancestors"]:
             return True
@@ -326,7 +326,7 @@ def _declared(params: Json) -> Json:
 
 
 def _as_default(item: Json) -> Json:
-    """A property the initializer gave; its value becomes the default of the type."""
+    """Return a property of the initializer whose value is the default of the type."""
     default = {"defaultValue": item["value"]} if "value" in item else {}
     return {**item["definition"], **default}
 

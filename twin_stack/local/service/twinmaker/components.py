@@ -63,7 +63,7 @@ class Component:
 
 
 def property_views(record: Json, resolved: Json) -> dict[str, Json]:
-    """Properties of a component: the type's, the imported, the entity's own; last one wins.
+    """Return the properties of a component: of the type, imported, and of the entity; the last one wins.
 
     A value that was not set is the definition's default. A value for a property that the type no
     longer has does not show.
@@ -93,13 +93,13 @@ def property_views(record: Json, resolved: Json) -> dict[str, Json]:
 
 
 def walk(body: Json, types: Types) -> Iterator[Component]:
-    """All components of an entity: each top-level one, followed by those nested in it."""
+    """Yield all components of an entity: each top-level one, followed by those nested in it."""
     for name, record in body.get("components", {}).items():
         yield from _walk(name, record["componentTypeId"], record, body, types)
 
 
 def nested_in(component: Component, body: Json, types: Types) -> Iterator[Component]:
-    """The components directly inside one."""
+    """Yield the components directly inside another one."""
     for name, item in component.type["compositeComponentTypes"].items():
         path = f"{component.path}/{name}"
         record = body.get("compositeComponents", {}).get(path, {})
@@ -108,7 +108,7 @@ def nested_in(component: Component, body: Json, types: Types) -> Iterator[Compon
 
 
 def find(body: Json, path: str, types: Types) -> Component | None:
-    """The component at a path such as ``Mixer`` or ``Mixer/Motor``."""
+    """Return the component at a path such as ``Mixer`` or ``Mixer/Motor``, or None."""
     top, *rest = path.split("/")
     record = body.get("components", {}).get(top)
     if record is None:
@@ -124,7 +124,7 @@ def find(body: Json, path: str, types: Types) -> Component | None:
 
 
 def apply_properties(record: Json, resolved: Json, requests: Mapping[str, Json]) -> Json:
-    """The record after property requests with ``updateType`` CREATE, UPDATE, DELETE, RESET_VALUE.
+    """Return a record changed by property requests with ``updateType`` CREATE, UPDATE, DELETE or RESET_VALUE.
 
     CREATE and UPDATE (also meant by no ``updateType``) set what is given. DELETE forgets what the
     entity said about the property; a property of the type is then as the type has it. RESET_VALUE
@@ -160,7 +160,7 @@ def apply_properties(record: Json, resolved: Json, requests: Mapping[str, Json])
 
 
 def apply_groups(record: Json, resolved: Json, requests: Mapping[str, Json]) -> Json:
-    """The record after property group requests.
+    """Return a record changed by property group requests.
 
     Raises:
         ServiceError: DELETE names a group the entity did not add.
@@ -183,7 +183,7 @@ def apply_groups(record: Json, resolved: Json, requests: Mapping[str, Json]) -> 
 
 
 def check(component: Component) -> list[str]:
-    """Why the component cannot be as it is: wrong values, required properties without a value.
+    """Return what is wrong with a component: invalid values, required properties without a value.
 
     A required property that is stored externally needs no value here.
     """
@@ -206,7 +206,7 @@ def check(component: Component) -> list[str]:
 
 
 def links(body: Json, types: Types) -> set[tuple[str, str]]:
-    """What an entity can be found by: its parent, its component types, its external ids."""
+    """Return the links by which an entity is found: its parent, its component types, its external ids."""
     found = {("parentEntityId", body["parentEntityId"])}
     for component in walk(body, types):
         found.add(("componentTypeId", component.type_id))

@@ -21,7 +21,7 @@ _MAX_TOKEN = 12_000  # wrapped into our own token it must stay below the API's 1
 
 
 def read(function: FunctionName, answer: object) -> Json:
-    """What of an answer is passed on: numbers native, nulls left out.
+    """Return the part of an answer that is passed on: numbers as JSON numbers, without nulls.
 
     Raises:
         FunctionFailedError: The answer has another form.
@@ -34,7 +34,7 @@ def read(function: FunctionName, answer: object) -> Json:
 
 
 def read_history(answer: object) -> tuple[list[Json], str | None]:
-    """Series and token of a history reader's answer.
+    """Return the series and the token of a history reader's answer.
 
     Raises:
         FunctionFailedError: The answer has another form.
@@ -47,7 +47,7 @@ def read_history(answer: object) -> tuple[list[Json], str | None]:
 
 
 def read_attributes(answer: object) -> dict[str, Json]:
-    """Reference and value by property of an attribute reader's answer.
+    """Return reference and value by property of an attribute reader's answer.
 
     Raises:
         FunctionFailedError: The answer has another form.

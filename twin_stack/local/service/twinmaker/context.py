@@ -29,7 +29,7 @@ class ObjectStore(Protocol):
     """The two things a metadata transfer job needs from S3."""
 
     def get_object(self, bucket: str, key: str) -> bytes:
-        """The object's bytes; any exception makes the job fail with its text."""
+        """Return the bytes of an object; any exception makes the job fail with its text."""
 
     def put_object(self, bucket: str, key: str, body: bytes) -> None:
         """Write the object."""
@@ -60,27 +60,27 @@ class Context:
     sitewise: SiteWise
 
     def resources(self, kind: str) -> Resources:
-        """Resources of one kind in this service."""
+        """Return the resources of one kind of this service."""
         return Resources(self.store, kind, clock=self.clock, slow=self.slow, token_error=INVALID)
 
 
 def invalid(message: str) -> ServiceError:
-    """The service's error for a request that cannot be right."""
+    """Return the service's error for an invalid request."""
     return ServiceError(INVALID, message)
 
 
 def not_found(kind: str, identifier: str) -> ServiceError:
-    """The service's error for something that is not there."""
+    """Return the service's error for a resource that does not exist."""
     return ServiceError(NOT_FOUND, f"{kind} {identifier!r} does not exist")
 
 
 def page_size(params: Mapping[str, Any]) -> int:
-    """``maxResults`` of a request; 25 when absent (the documented default) or 0."""
+    """Return ``maxResults`` of a request; 25 when absent (the documented default) or 0."""
     return int(params.get("maxResults") or DEFAULT_PAGE)
 
 
 def status_of(resource: Resource) -> Json:
-    """The ``status`` member of a component type or an entity.
+    """Return the ``status`` member of a component type or an entity.
 
     A background failure is kept in the body under ``error``, and shows as state ERROR once the
     creation or update has settled.
@@ -92,6 +92,6 @@ def status_of(resource: Resource) -> Json:
 
 
 def workspace_arn(scope: Scope, workspace_id: str, rest: str = "") -> str:
-    """ARN of a workspace, or of something in it: ``rest`` is for example ``entity/Pump``."""
+    """Return the ARN of a workspace, or of something in it: ``rest`` is for example ``entity/Pump``."""
     tail = f"/{rest}" if rest else ""
     return scope.arn("iottwinmaker", f"workspace/{workspace_id}{tail}")

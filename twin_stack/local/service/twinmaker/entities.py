@@ -73,7 +73,7 @@ class Entities:
         }
 
     def get_entity(self, scope: Scope, params: Json) -> Json:
-        """An entity with at most 30 components of at most 800 properties, as documented."""
+        """Return an entity with at most 30 components of at most 800 properties, as documented."""
         workspace_id = params["workspaceId"]
         with self._context.store.reading():
             found = self.require(scope, workspace_id, params["entityId"])
@@ -128,7 +128,7 @@ class Entities:
         return {"state": "DELETING"}
 
     def list_entities(self, scope: Scope, params: Json) -> Json:
-        """Entities in the order of their ids, all or those that one filter chooses.
+        """Return entities in the order of their ids, all or those that one filter selects.
 
         ``componentTypeId`` finds components of exactly that type.
         """
@@ -151,7 +151,7 @@ class Entities:
             }
 
     def list_components(self, scope: Scope, params: Json) -> Json:
-        """Top-level components, or those inside the component at ``componentPath``."""
+        """Return top-level components, or those inside the component at ``componentPath``."""
         workspace_id = params["workspaceId"]
         with self._context.store.reading():
             found = self.require(scope, workspace_id, params["entityId"])
@@ -166,7 +166,7 @@ class Entities:
         return {"componentSummaries": shown, "nextToken": token}
 
     def list_properties(self, scope: Scope, params: Json) -> Json:
-        """Properties of one component, with definitions and values."""
+        """Return the properties of one component, with definitions and values."""
         workspace_id = params["workspaceId"]
         path = component_path(params)
         if path is None:
@@ -182,7 +182,7 @@ class Entities:
         return {"propertySummaries": shown, "nextToken": token}
 
     def require(self, scope: Scope, workspace_id: str, entity_id: str) -> Resource:
-        """The entity.
+        """Return an entity.
 
         Raises:
             ServiceError: Workspace or entity does not exist.
@@ -195,7 +195,7 @@ class Entities:
 
     @staticmethod
     def require_component(entity: Resource, path: str, types: Types) -> Component:
-        """The component at ``path``.
+        """Return the component at a path.
 
         Raises:
             ServiceError: There is none.
@@ -206,24 +206,24 @@ class Entities:
         return component
 
     def with_type(self, scope: Scope, workspace_id: str, type_id: str) -> list[Resource]:
-        """All entities that have a component of exactly that type."""
+        """Return all entities that have a component of exactly one type."""
         ids = self._entities.refers_to(scope, workspace_id, "componentTypeId", type_id)
         return [self.require(scope, workspace_id, identifier) for identifier in ids]
 
     def with_external_id(self, scope: Scope, workspace_id: str, value: str) -> list[str]:
-        """Ids of all entities with a component whose external id has that value."""
+        """Return the ids of all entities with a component that has an external id of this value."""
         return self._entities.refers_to(scope, workspace_id, "externalId", value)
 
     def every(self, scope: Scope, workspace_id: str) -> list[Resource]:
-        """All entities of a workspace."""
+        """Return all entities of a workspace."""
         return self._entities.every(scope, workspace_id)
 
     def get(self, scope: Scope, workspace_id: str, entity_id: str) -> Resource | None:
-        """The entity, or None."""
+        """Return an entity, or None."""
         return self._entities.get(scope, workspace_id, entity_id)
 
     def types(self, scope: Scope, workspace_id: str) -> Types:
-        """A look-up of resolved types that reads each at most once."""
+        """Return a function that resolves component types and reads each at most once."""
         seen: Json = {}
 
         def look_up(type_id: str) -> Json:
@@ -235,7 +235,7 @@ class Entities:
         return look_up
 
     def new_body(self, scope: Scope, params: Json) -> Json:
-        """What is stored of a new entity with the members of CreateEntity."""
+        """Return the stored form of a new entity with the members of CreateEntity."""
         types = self.types(scope, params["workspaceId"])
         body: Json = {
             "entityName": params["entityName"],
@@ -321,7 +321,7 @@ class Entities:
         body["error"] = error
 
     def _check_parent(self, scope: Scope, workspace_id: str, entity_id: str, parent_id: str) -> None:
-        """The parent must exist and not be the entity itself or below it."""
+        """Check that the parent exists and is not the entity itself or one below it."""
         seen = parent_id
         while seen != ROOT:
             if seen == entity_id:
@@ -358,13 +358,13 @@ class Entities:
 
 
 def component_path(params: Json) -> str | None:
-    """Where a request points: ``componentPath``, or the top-level ``componentName``."""
+    """Return the ``componentPath`` of a request, or its top-level ``componentName``."""
     path: str | None = params.get("componentPath") or params.get("componentName")
     return path
 
 
 def new_record(name: str, request: Json, types: Types) -> Json:
-    """What is stored of a new component with the members of a ComponentRequest.
+    """Return the stored form of a new component with the members of a ComponentRequest.
 
     Raises:
         ServiceError: It names no type, or one that does not exist.
@@ -382,7 +382,7 @@ def new_record(name: str, request: Json, types: Types) -> Json:
 
 
 def _as_request(update: Json) -> Json:
-    """A component update in the member names of a component request."""
+    """Return a component update with the member names of a component request."""
     names = {"propertyUpdates": "properties", "propertyGroupUpdates": "propertyGroups"}
     return {names.get(key, key): value for key, value in update.items()}
 
@@ -424,7 +424,7 @@ def _set_nested(body: Json, path: str, request: Json, types: Types) -> None:
 
 
 def _singleton_problems(body: Json, types: Types) -> list[str]:
-    """Component types that may occur once on an entity and occur more often."""
+    """Return a problem for each singleton component type that an entity has more than once."""
     names: dict[str, list[str]] = {}
     for name, record in body["components"].items():
         if types(record["componentTypeId"])["isSingleton"]:
@@ -460,7 +460,7 @@ def _component_summary(component: Component, entity: Resource) -> Json:
 
 
 def _shown(component: Component, entity: Resource, types: Types) -> Json:
-    """A component as GetEntity shows it."""
+    """Return a component in the form of GetEntity."""
     views = component.views
     properties = dict(list(views.items())[:MAX_PROPERTIES])
     nested = {
@@ -478,7 +478,7 @@ def _shown(component: Component, entity: Resource, types: Types) -> Json:
 
 
 def _slice(items: list[Json], params: Json) -> tuple[list[Json], str | None]:
-    """One page of a list that is made anew for each call; the token holds the position."""
+    """Return one page of a list that is computed for each call; the token holds the position."""
     token = params.get("nextToken")
     start = read_token(token, INVALID)[0] if token else 0
     if not isinstance(start, int):

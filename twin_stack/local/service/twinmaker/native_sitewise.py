@@ -41,7 +41,7 @@ class NativeSiteWise:
         window: tuple[int, int],
         tokens: dict[str, str] | None,
     ) -> tuple[list[Json], dict[str, str]]:
-        """Points of the selected properties of some components.
+        """Return points of the selected properties of some components.
 
         ``propertyFilters`` keep the points whose own value passes; operators are those of
         comparison. Interpolation is refused.
@@ -81,7 +81,7 @@ class NativeSiteWise:
         return series, rest
 
     def value(self, scope: Scope, component: Component, name: str) -> Json | None:
-        """The current value of an attribute."""
+        """Return the current value of an attribute."""
         address = _address(component, name)
         try:
             answer = self._context.sitewise("GetAssetPropertyValue", address, scope)
@@ -156,7 +156,7 @@ def _address(component: Component, name: str) -> Json:
 
 
 def _data_value(variant: Json, component: Component, name: str) -> Json | None:
-    """A SiteWise value under the member of the property's data type; None for a null value."""
+    """Return a SiteWise value as TwinMaker's value of the property's type; None for a null value."""
     content = next((variant[key] for key in _VARIANTS if key in variant), None)
     if content is None:
         return None

@@ -43,7 +43,7 @@ class PropertyValues:
         self._native = NativeSiteWise(context)
 
     def get_property_value_history(self, scope: Scope, params: Json) -> Json:
-        """History by entity and component, or by component type.
+        """Return history by entity and component, or by component type.
 
         A page is what the connector makes a page: ``maxResults`` goes to it, and its token comes
         back wrapped, so a token can only be used with the request it belongs to. As in the
@@ -85,7 +85,7 @@ class PropertyValues:
         }
 
     def get_property_value(self, scope: Scope, params: Json) -> Json:
-        """Current values of properties that are no time series.
+        """Return current values of properties that are no time series.
 
         By component type only, a property has its default. Tabular data is not available here.
         """
@@ -124,7 +124,7 @@ class PropertyValues:
         return {"errorEntries": [{"errors": [error]} for error in errors]}
 
     def _target(self, scope: Scope, params: Json) -> tuple[Component, str | None]:
-        """The component a request is about; by component type one without values of its own."""
+        """Return the component of a request; by component type, one without values."""
         workspace_id, entity_id = params["workspaceId"], params.get("entityId")
         path = component_path(params)
         types = self._entities.types(scope, workspace_id)
@@ -140,7 +140,7 @@ class PropertyValues:
     def _native_targets(
         self, scope: Scope, request: Json, component: Component, entity_id: str | None
     ) -> list[tuple[str, Component]]:
-        """By component type: every top-level component of exactly that type."""
+        """Return the requested component; by component type, each top-level component of that type."""
         if entity_id:
             return [(entity_id, component)]
         workspace_id = request["workspaceId"]
@@ -227,7 +227,7 @@ def _require_property(views: Mapping[str, Json], name: str) -> None:
 
 
 def _with_times(params: Json) -> Json:
-    """The request with ``startTime`` and ``endTime``, made from the deprecated members if need be."""
+    """Return the request with ``startTime`` and ``endTime``, converted from deprecated members."""
     request = dict(params)
     for name, old in (("startTime", "startDateTime"), ("endTime", "endDateTime")):
         if name not in request and old in request:

@@ -42,7 +42,7 @@ class Scenes:
         return {"arn": arn, "creationDateTime": made.created}
 
     def get_scene(self, scope: Scope, params: Json) -> Json:
-        """One scene."""
+        """Return one scene."""
         found = self._require(scope, params)
         return {
             **_summary(scope, params["workspaceId"], found),
@@ -52,7 +52,7 @@ class Scenes:
         }
 
     def list_scenes(self, scope: Scope, params: Json) -> Json:
-        """Scenes in the order of their ids."""
+        """Return scenes in the order of their ids."""
         workspace_id = params["workspaceId"]
         self._workspaces.require(scope, workspace_id)
         page = self._scenes.page(scope, workspace_id, limit=page_size(params), token=params.get("nextToken"))

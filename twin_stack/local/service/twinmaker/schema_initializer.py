@@ -45,7 +45,7 @@ class SchemaInitializer:
         self._context = context
 
     def applies(self, functions: Json, views: Mapping[str, Json], *, on_entity: bool) -> bool:
-        """Whether the initializer runs in this lifecycle."""
+        """Return whether the initializer runs in this lifecycle."""
         function = functions.get(SCHEMA_INITIALIZER, {})
         if not is_implemented(function):
             return False
@@ -65,7 +65,7 @@ class SchemaInitializer:
         *,
         owner: tuple[str, str] | None = None,
     ) -> Json:
-        """The properties it gives, by name: ``{"definition": ..., "value": ...}``.
+        """Return the initializer's properties by name: ``{"definition": ..., "value": ...}``.
 
         Args:
             scope: Account and region.
@@ -94,7 +94,7 @@ class SchemaInitializer:
         *,
         owner: tuple[str, str] | None = None,
     ) -> tuple[Json, Json | None]:
-        """Like ``run``, but a failure is returned as the ``error`` of a status, beside no properties."""
+        """Run the initializer, and return a failure as the ``error`` of a status instead of raising it."""
         try:
             return self.run(scope, workspace_id, functions, views, owner=owner), None
         except (FunctionFailedError, FunctionTimedOutError) as error:
@@ -102,7 +102,7 @@ class SchemaInitializer:
             return {}, {"code": "PROCESSING_ERROR", "message": message[:2048]}
 
     def _sitewise(self, scope: Scope, views: Mapping[str, Json]) -> Json:
-        """One property for each property of the asset model.
+        """Return one property for each property of the asset model.
 
         A property is named like SiteWise names it, with other characters than letters, digits,
         ``_`` and ``-`` replaced by ``_``. Attributes are single values, all else is a time series.
@@ -131,7 +131,7 @@ class SchemaInitializer:
 
 
 def _checked(answer: object) -> Json:
-    """The ``properties`` of an initializer's answer, held against the documented form."""
+    """Return the ``properties`` of an initializer's answer after checking them."""
     result: Json = read(SCHEMA_INITIALIZER, answer)["properties"]
     problems = [
         problem

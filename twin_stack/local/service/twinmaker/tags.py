@@ -35,11 +35,11 @@ class Tags(TagStore):
         self.set(scope, arn, kept)
 
     def list_tags_for_resource(self, scope: Scope, params: Json) -> Json:
-        """All tags at once: there are never more than fifty."""
+        """Return all tags in one answer: there are at most fifty."""
         return {"tags": self.of(scope, self._require(scope, params["resourceARN"]))}
 
     def _require(self, scope: Scope, arn: str) -> str:
-        """The ARN, if what it names exists here."""
+        """Return the ARN if its resource exists here."""
         parts = arn.split(":", 5)[5].split("/", 3)
         if parts[0] == "workspace" and len(parts) == 2:
             found = self._context.resources("workspace").get(scope, "", parts[1])

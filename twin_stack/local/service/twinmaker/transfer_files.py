@@ -33,7 +33,7 @@ _SMALL = {small: capital for capital, small in _CAPITALS.items()}
 
 
 def read_file(data: bytes, scope: Scope) -> dict[str, list[Json]]:
-    """The three sections of a file, parents before children, in the API's member names.
+    """Return the three sections of a file, parents before children, in the API's member names.
 
     Raises:
         ServiceError: It is not JSON, not of this form, or names something twice.
@@ -63,19 +63,19 @@ def read_file(data: bytes, scope: Scope) -> dict[str, list[Json]]:
 
 
 def type_request(item: Json, workspace_id: str) -> Json:
-    """CreateComponentType's members for a listed type; members that are missing are emptied."""
+    """Return CreateComponentType's members for a listed type; missing members are emptied."""
     return {**_TYPE_DEFAULTS, **item, "workspaceId": workspace_id}
 
 
 def entity_request(item: Json, workspace_id: str) -> Json:
-    """CreateEntity's members for a listed entity."""
+    """Return CreateEntity's members for a listed entity."""
     request = {**item, "workspaceId": workspace_id}
     request.pop("entityExternalId", None)
     return request
 
 
 def component_request(item: Json, workspace_id: str) -> tuple[str, str, Json]:
-    """Entity id, component name, and CreateEntity's members holding just the listed component."""
+    """Return entity id, component name, and CreateEntity's members for just the listed component."""
     names = ("componentTypeId", "description", "properties", "propertyGroups")
     component = {name: item[name] for name in names if name in item}
     entity_id, name = item.get("entityId", ""), item.get("componentName", "")
@@ -89,7 +89,7 @@ def component_request(item: Json, workspace_id: str) -> tuple[str, str, Json]:
 
 
 def write_file(types: Iterable[tuple[str, Json, Json]], entities: Iterable[tuple[str, Json, Json]]) -> bytes:
-    """A file with the given ``(id, stored body, tags)`` of types and entities."""
+    """Return a file with the given ``(id, stored body, tags)`` of types and entities."""
     document = {
         "componentTypes": [_listed_type(*item) for item in types],
         "entities": [_listed_entity(*item) for item in entities],
@@ -119,7 +119,7 @@ def _listed_entity(entity_id: str, body: Json, tags: Json) -> Json:
 
 
 def _renamed(value: Any, names: dict[str, str], *, inside: bool = False) -> Any:
-    """The same tree with the members of each ``relationshipValue`` renamed."""
+    """Return the same tree with the members of each ``relationshipValue`` renamed."""
     if isinstance(value, list):
         return [_renamed(item, names) for item in value]
     if not isinstance(value, dict):
@@ -157,7 +157,7 @@ def _fill_placeholders(item: Json, scope: Scope) -> None:
 
 
 def _ordered(items: list[Json], member: str, before: Callable[[Json], Iterable[Any]]) -> list[Json]:
-    """The items with those that ``before`` names first. Circles are left for the service to refuse."""
+    """Return the items, each after those that ``before`` names. Cycles are left for the service to refuse."""
     by_id = {item[member]: item for item in items}
     done: dict[str, Json] = {}
     for first in items:

@@ -101,7 +101,7 @@ class TransferJobs:
         return {**_summary(scope, made), "creationDateTime": made.created}
 
     def get_metadata_transfer_job(self, scope: Scope, params: Json) -> Json:
-        """One job."""
+        """Return one job."""
         found = self._require(scope, params["metadataTransferJobId"])
         names = ("description", "sources", "destination")
         return {
@@ -112,7 +112,7 @@ class TransferJobs:
         }
 
     def list_metadata_transfer_jobs(self, scope: Scope, params: Json) -> Json:
-        """Jobs between those two kinds of place; every filter given must hold."""
+        """Return jobs between two kinds of place; a job must pass every filter."""
         page = self._jobs.page(scope, "", limit=page_size(params), token=params.get("nextToken"))
         filters = params.get("filters", ())
         return {
@@ -156,7 +156,7 @@ class TransferJobs:
         self._worker.shutdown(wait=True, cancel_futures=True)
 
     def _run(self, scope: Scope, job_id: str) -> None:
-        """One job from beginning to end."""
+        """Run one job from beginning to end."""
         body = self._require(scope, job_id).body
         if body["state"] in _ENDED or self._stopping.is_set():
             return
@@ -281,7 +281,7 @@ class TransferJobs:
         return dict(self._tags.of(scope, workspace_arn(scope, workspace_id, f"{kind}/{identifier}")))
 
     def _workspace_of(self, scope: Scope, params: Json) -> str:
-        """The workspace a job is about.
+        """Return the workspace of a job.
 
         Raises:
             ServiceError: It is not between S3 and a workspace, or the workspace does not exist.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def value_problems(value: Json, data_type: Json, path: str) -> list[str]:
-    """Why ``value`` is not a value of ``data_type``; nothing when it is.
+    """Return why ``value`` is not a value of ``data_type``; nothing when it is one.
 
     Exactly one member must be set, the one of the type; an ``expression`` fits every type. A
     scalar must be among ``allowedValues`` when there are any.

@@ -39,7 +39,7 @@ class Workspaces:
         return {"arn": arn, "creationDateTime": made.created}
 
     def get_workspace(self, scope: Scope, params: Json) -> Json:
-        """One workspace, by id or by ARN."""
+        """Return one workspace, selected by id or by ARN."""
         found = self.require(scope, params["workspaceId"].rpartition("/")[2])
         return {
             **_summary(scope, found),
@@ -48,7 +48,7 @@ class Workspaces:
         }
 
     def list_workspaces(self, scope: Scope, params: Json) -> Json:
-        """Workspaces in the order of their ids."""
+        """Return workspaces in the order of their ids."""
         page = self._workspaces.page(scope, "", limit=page_size(params), token=params.get("nextToken"))
         return {
             "workspaceSummaries": [_summary(scope, item) for item in page.items],
@@ -87,7 +87,7 @@ class Workspaces:
         return {"message": f"workspace {workspace_id} was deleted"}
 
     def require(self, scope: Scope, workspace_id: str) -> Resource:
-        """The workspace.
+        """Return a workspace.
 
         Raises:
             ServiceError: There is none of that id.
