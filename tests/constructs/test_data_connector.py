@@ -262,7 +262,7 @@ def test_every_setting_of_the_code_is_given_when_every_option_is_used() -> None:
             time_unit="s",
             key_property="telemetryId",
             component_type_index="by_type",
-            layout=TableKeySchema(
+            key_schema=TableKeySchema(
                 partition="${device}#${property}#${day}",
                 value_attribute="v",
                 device_attribute="device",
@@ -275,7 +275,7 @@ def test_every_setting_of_the_code_is_given_when_every_option_is_used() -> None:
         lambda stack: dynamodb_connector(
             stack,
             time_unit="iso",
-            layout=TableKeySchema(sort_prefix="${property}#"),
+            key_schema=TableKeySchema(sort_prefix="${property}#"),
             devices={"com.example.Pump": ["pump-1"]},
         )
     )
@@ -300,12 +300,12 @@ def test_every_setting_of_the_code_is_given_when_every_option_is_used() -> None:
     assert {"TABLE_NAME", *given, *more} == set(DYNAMODB_NAMES)
 
 
-def test_layout_that_cannot_be_is_refused() -> None:
-    layout = TableKeySchema(partition="${device}#${day}")
+def test_contradictory_key_schema_is_refused() -> None:
+    key_schema = TableKeySchema(partition="${device}#${day}")
     with pytest.raises(
         ValueError, match="the first bucket is required where a partition holds a time bucket"
     ):
-        synthesize(lambda stack: dynamodb_connector(stack, layout=layout))
+        synthesize(lambda stack: dynamodb_connector(stack, key_schema=key_schema))
 
 
 def test_devices_that_do_not_fit_are_refused() -> None:

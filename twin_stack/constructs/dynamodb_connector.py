@@ -84,7 +84,7 @@ class DynamoDbConnector(PackagedConnector):
         time_unit: Literal["s", "ms", "us", "iso"] = "ms",
         key_property: str | None = None,
         component_type_index: str | None = None,
-        layout: TableKeySchema | None = None,
+        key_schema: TableKeySchema | None = None,
         devices: Mapping[str, Sequence[str]] | None = None,
         allow_writes: bool = False,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
@@ -100,11 +100,11 @@ class DynamoDbConnector(PackagedConnector):
         }
         if key_property is not None:
             environment["KEY_PROPERTY"] = key_property
-        layout = layout or TableKeySchema()
-        problem = key_schema_problem(layout, time_unit, component_type_index)
+        key_schema = key_schema or TableKeySchema()
+        problem = key_schema_problem(key_schema, time_unit, component_type_index)
         if problem is not None:
             raise ValueError(problem)
-        environment |= _layout_environment(layout)
+        environment |= _key_schema_environment(key_schema)
         if devices is not None:
             environment["DEVICES"] = _devices_text(devices)
         queried = [table.table_arn]
@@ -137,9 +137,9 @@ class DynamoDbConnector(PackagedConnector):
         )
 
 
-def _layout_environment(layout: TableKeySchema) -> dict[str, str]:
+def _key_schema_environment(key_schema: TableKeySchema) -> dict[str, str]:
     """The variables of what is not the connector's default."""
-    given, usual = asdict(layout), asdict(TableKeySchema())
+    given, usual = asdict(key_schema), asdict(TableKeySchema())
     return {name.upper(): text for name, text in given.items() if text != usual[name]}
 
 

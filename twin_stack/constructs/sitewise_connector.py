@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 from twin_stack.constructs.packaged_connector import PackagedConnector
 
-MOST_ASSETS: Final = 50
+MAX_ASSETS: Final = 50
 """Assets a SiteWise connector names one by one, to stay far below the size of an inline policy."""
 
 _SITEWISE_VALUES: Final = (
@@ -93,14 +93,14 @@ class SiteWiseConnector(PackagedConnector):
         memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
         timeout: Duration = defaults.CONNECTOR_TIMEOUT,
     ) -> None:
-        if asset_ids is not None and not 1 <= len(asset_ids) <= MOST_ASSETS:
+        if asset_ids is not None and not 1 <= len(asset_ids) <= MAX_ASSETS:
             raise ValueError(
-                f"asset_ids may name 1 to {MOST_ASSETS} assets, got {len(asset_ids)}; "
+                f"asset_ids may name 1 to {MAX_ASSETS} assets, got {len(asset_ids)}; "
                 "leave it out to read every asset of the account and region"
             )
-        if asset_model_ids is not None and not 1 <= len(asset_model_ids) <= MOST_ASSETS:
+        if asset_model_ids is not None and not 1 <= len(asset_model_ids) <= MAX_ASSETS:
             raise ValueError(
-                f"asset_model_ids may name 1 to {MOST_ASSETS} asset models, got "
+                f"asset_model_ids may name 1 to {MAX_ASSETS} asset models, got "
                 f"{len(asset_model_ids)}; leave it out to list the properties of none"
             )
         if property_alias == "":

@@ -1,0 +1,113 @@
+"""The data connectors that a definition declares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_dynamodb as dynamodb
+
+from twin_stack.constructs.data_connector import DataConnector
+from twin_stack.constructs.dynamodb_connector import DynamoDbConnector
+from twin_stack.constructs.sitewise_connector import SiteWiseConnector
+from twin_stack.constructs.sitewise_references import (
+    referenced_assets,
+    referenced_models,
+    types_with_connector,
+)
+from twin_stack.definition import sitewise
+from twin_stack.definition.devices import listed_devices
+from twin_stack.twinmaker.names import DATA_WRITER, SCHEMA_INITIALIZER
+
+if TYPE_CHECKING:
+    from aws_cdk import RemovalPolicy
+    from aws_cdk import aws_logs as logs
+    from constructs import Construct
+
+    from twin_stack.constructs.data_connector import IDataConnector
+    from twin_stack.constructs.telemetry_table import ITelemetryTable
+    from twin_stack.definition import schema
+
+
+def build_connector(
+    scope: Construct,
+    name: str,
+    *,
+    definition: schema.TwinDefinition,
+    workspace_id: str,
+    telemetry_table: ITelemetryTable | None,
+    log_retention: logs.RetentionDays,
+    removal_policy: RemovalPolicy,
+) -> IDataConnector:
+    """Create one data connector of a definition.
+
+    Args:
+        scope: The parent construct.
+        name: The connector's name in ``twin.yaml``, which is the id of its construct.
+        definition: A checked definition.
+        workspace_id: The literal id of the workspace, for aliases of SiteWise properties.
+        telemetry_table: The twin's own table; required by connectors that name no table.
+        log_retention: The retention of the connector's log.
+        removal_policy: The removal policy of the connector's log.
+    """
+    connector = definition.connectors[name]
+    if connector.kind == "lambda":
+        return DataConnector.from_function_arn(scope, name, str(connector.arn))
+    allow_writes = bool(types_with_connector(definition, name, DATA_WRITER))
+    if connector.kind == "dynamodb":
+        table, index = _table(scope, name, connector, telemetry_table)
+        return DynamoDbConnector(
+            scope,
+            name,
+            table=table,
+            partition_key=connector.partition_key,
+            sort_key=connector.sort_key,
+            time_unit=connector.time_unit,
+            key_property=connector.key_property,
+            component_type_index=index,
+            key_schema=connector.key_schema,
+            devices=listed_devices(name, connector, definition.entities, definition.resolved_types)
+            if connector.list_devices
+            else None,
+            allow_writes=allow_writes,
+            log_retention=log_retention,
+            log_removal_policy=removal_policy,
+        )
+    readable_types = types_with_connector(definition, name)
+    alias_template = sitewise.ALIAS_TEMPLATE.replace("${workspaceId}", workspace_id)
+    return SiteWiseConnector(
+        scope,
+        name,
+        asset_ids=None if connector.manages_assets else referenced_assets(definition, readable_types),
+        property_alias=alias_template if connector.manages_assets else connector.property_alias,
+        asset_model_ids=referenced_models(
+            definition, types_with_connector(definition, name, SCHEMA_INITIALIZER)
+        ),
+        allow_writes=allow_writes,
+        log_retention=log_retention,
+        log_removal_policy=removal_policy,
+    )
+
+
+def reads_telemetry_table(connector: schema.Connector) -> bool:
+    """Return whether a connector reads the twin's own table.
+
+    Args:
+        connector: A connector of ``twin.yaml``.
+    """
+    return connector.kind == "dynamodb" and connector.table_name is None
+
+
+def _table(
+    scope: Construct, name: str, connector: schema.Connector, telemetry_table: ITelemetryTable | None
+) -> tuple[dynamodb.ITable, str | None]:
+    """Return the table that a connector reads, and the name of its index by component type."""
+    if telemetry_table is not None and reads_telemetry_table(connector):
+        return telemetry_table.table, telemetry_table.component_type_index
+    index = connector.component_type_index
+    table = dynamodb.Table.from_table_attributes(
+        scope,
+        f"{name}Table",
+        table_name=str(connector.table_name),
+        global_indexes=[index] if index is not None else None,
+    )
+    return table, index
