@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.resources import read_token, write_token
-from twin_stack.local.service.twinmaker.components import (
-    apply_groups,
-    apply_properties,
-    check,
-    find,
-    links,
-    nested_in,
-    walk,
-)
+from twin_stack.local.service.twinmaker.components import check, find, links, nested_in, walk
 from twin_stack.local.service.twinmaker.context import (
     CONFLICT,
     INVALID,
@@ -25,9 +17,11 @@ from twin_stack.local.service.twinmaker.context import (
     status_of,
     workspace_arn,
 )
+from twin_stack.local.service.twinmaker.entity_requests import component_path, new_body, updated_body
+from twin_stack.local.service.twinmaker.entity_views import component_summary, component_view
 from twin_stack.local.service.twinmaker.schema_initializer import SchemaInitializer
 from twin_stack.twinmaker.names import ROOT
-from twin_stack.twinmaker.quotas import MAX_COMPONENTS, MAX_PROPERTIES
+from twin_stack.twinmaker.quotas import MAX_COMPONENTS
 
 if TYPE_CHECKING:
     from twin_stack.local.service.resources import Resource
@@ -42,7 +36,7 @@ if TYPE_CHECKING:
 class Entities:
     """CreateEntity, GetEntity, UpdateEntity, DeleteEntity, ListEntities, -Components, -Properties.
 
-    Whether the target of a relationship must exist is not documented; it need not here.
+    The documentation does not say whether the target of a relationship must exist; here it need not.
     """
 
     def __init__(self, context: Context, workspaces: Workspaces, types: ComponentTypes, tags: Tags) -> None:
@@ -54,21 +48,21 @@ class Entities:
         self._initializer = SchemaInitializer(context)
 
     def create_entity(self, scope: Scope, params: Json) -> Json:
-        """Make an entity; without ``entityId`` it gets a UUID."""
+        """Create an entity; without ``entityId`` its id is a UUID."""
         workspace_id = params["workspaceId"]
         entity_id = params.get("entityId") or str(uuid.uuid4())
         self._workspaces.require(scope, workspace_id)
         if self._entities.get(scope, workspace_id, entity_id):
             raise ServiceError(CONFLICT, f"entity {entity_id!r} exists already")
-        body = self.new_body(scope, params)
-        made = self.write(scope, workspace_id, entity_id, body, old=None)
+        body = new_body(params, self.types(scope, workspace_id))
+        entity = self.write(scope, workspace_id, entity_id, body, old=None)
         arn = _arn(scope, workspace_id, entity_id)
         if params.get("tags"):
             self._tags.set(scope, arn, params["tags"])
         return {
             "entityId": entity_id,
             "arn": arn,
-            "creationDateTime": made.created,
+            "creationDateTime": entity.created,
             "state": "CREATING",
         }
 
@@ -76,18 +70,18 @@ class Entities:
         """Return an entity with at most 30 components of at most 800 properties, as documented."""
         workspace_id = params["workspaceId"]
         with self._context.store.reading():
-            found = self.require(scope, workspace_id, params["entityId"])
+            entity = self.require(scope, workspace_id, params["entityId"])
             types = self.types(scope, workspace_id)
             components = {
-                name: _shown(component, found, types)
-                for name, component in self._top_level(found.body, types).items()
+                name: component_view(component, entity, types)
+                for name, component in self._top_level(entity.body, types).items()
             }
-            shown = dict(list(components.items())[:MAX_COMPONENTS])
+            returned = dict(list(components.items())[:MAX_COMPONENTS])
             return {
-                **self._summary(scope, workspace_id, found),
+                **self._summary(scope, workspace_id, entity),
                 "workspaceId": workspace_id,
-                "components": shown,
-                "areAllComponentsReturned": len(shown) == len(components),
+                "components": returned,
+                "areAllComponentsReturned": len(returned) == len(components),
             }
 
     def update_entity(self, scope: Scope, params: Json) -> Json:
@@ -97,11 +91,11 @@ class Entities:
             ServiceError: It is being created, updated or deleted right now.
         """
         workspace_id, entity_id = params["workspaceId"], params["entityId"]
-        found = self.require(scope, workspace_id, entity_id)
-        if found.state != "ACTIVE":
-            raise ServiceError(CONFLICT, f"entity {entity_id!r} is {found.state}; wait until it is ACTIVE")
-        body = self._updated(scope, workspace_id, found, params)
-        changed = self.write(scope, workspace_id, entity_id, body, old=found)
+        entity = self.require(scope, workspace_id, entity_id)
+        if entity.state != "ACTIVE":
+            raise ServiceError(CONFLICT, f"entity {entity_id!r} is {entity.state}; wait until it is ACTIVE")
+        body = updated_body(entity.body, params, self.types(scope, workspace_id))
+        changed = self.write(scope, workspace_id, entity_id, body, old=entity)
         return {"updateDateTime": changed.updated, "state": "UPDATING"}
 
     def delete_entity(self, scope: Scope, params: Json) -> Json:
@@ -154,16 +148,16 @@ class Entities:
         """Return top-level components, or those inside the component at ``componentPath``."""
         workspace_id = params["workspaceId"]
         with self._context.store.reading():
-            found = self.require(scope, workspace_id, params["entityId"])
+            entity = self.require(scope, workspace_id, params["entityId"])
             types = self.types(scope, workspace_id)
             if "componentPath" in params:
-                outer = self.require_component(found, params["componentPath"], types)
-                components = list(nested_in(outer, found.body, types))
+                outer = self.require_component(entity, params["componentPath"], types)
+                components = list(nested_in(outer, entity.body, types))
             else:
-                components = list(self._top_level(found.body, types).values())
-            summaries = [_component_summary(item, found) for item in components]
-        shown, token = _slice(summaries, params)
-        return {"componentSummaries": shown, "nextToken": token}
+                components = list(self._top_level(entity.body, types).values())
+            summaries = [component_summary(component, entity) for component in components]
+        page, token = _slice(summaries, params)
+        return {"componentSummaries": page, "nextToken": token}
 
     def list_properties(self, scope: Scope, params: Json) -> Json:
         """Return the properties of one component, with definitions and values."""
@@ -172,26 +166,31 @@ class Entities:
         if path is None:
             raise invalid("name the component by componentName or componentPath")
         with self._context.store.reading():
-            found = self.require(scope, workspace_id, params["entityId"])
-            component = self.require_component(found, path, self.types(scope, workspace_id))
+            entity = self.require(scope, workspace_id, params["entityId"])
+            component = self.require_component(entity, path, self.types(scope, workspace_id))
         summaries = [
             {"propertyName": name, **view, "areAllPropertyValuesReturned": True}
             for name, view in component.views.items()
         ]
-        shown, token = _slice(summaries, params)
-        return {"propertySummaries": shown, "nextToken": token}
+        page, token = _slice(summaries, params)
+        return {"propertySummaries": page, "nextToken": token}
 
     def require(self, scope: Scope, workspace_id: str, entity_id: str) -> Resource:
         """Return an entity.
 
+        Args:
+            scope: Account and region.
+            workspace_id: Its workspace.
+            entity_id: Its id.
+
         Raises:
             ServiceError: Workspace or entity does not exist.
         """
-        found = self._entities.get(scope, workspace_id, entity_id)
-        if found is None:
+        entity = self._entities.get(scope, workspace_id, entity_id)
+        if entity is None:
             self._workspaces.require(scope, workspace_id)
             raise not_found("entity", entity_id)
-        return found
+        return entity
 
     @staticmethod
     def require_component(entity: Resource, path: str, types: Types) -> Component:
@@ -224,48 +223,32 @@ class Entities:
 
     def types(self, scope: Scope, workspace_id: str) -> Types:
         """Return a function that resolves component types and reads each at most once."""
-        seen: Json = {}
+        cache: Json = {}
 
-        def look_up(type_id: str) -> Json:
-            if type_id not in seen:
-                seen[type_id] = self._types.resolved(scope, workspace_id, type_id)
-            found: Json = seen[type_id]
-            return found
+        def resolve(type_id: str) -> Json:
+            if type_id not in cache:
+                cache[type_id] = self._types.resolved(scope, workspace_id, type_id)
+            resolved: Json = cache[type_id]
+            return resolved
 
-        return look_up
-
-    def new_body(self, scope: Scope, params: Json) -> Json:
-        """Return the stored form of a new entity with the members of CreateEntity."""
-        types = self.types(scope, params["workspaceId"])
-        body: Json = {
-            "entityName": params["entityName"],
-            "description": params.get("description", ""),
-            "parentEntityId": params.get("parentEntityId", ROOT),
-            "components": {},
-            "compositeComponents": {},
-        }
-        for name, request in params.get("components", {}).items():
-            body["components"][name] = new_record(name, request, types)
-        for path, request in params.get("compositeComponents", {}).items():
-            _set_nested(body, path, request, types)
-        return body
+        return resolve
 
     def write(
         self, scope: Scope, workspace_id: str, entity_id: str, body: Json, *, old: Resource | None
     ) -> Resource:
-        """Check an entity, run its schema initializers, store it.
+        """Check an entity, run its schema initializers, and store it.
 
-        Initializers run before anything is written and outside any lock.
+        Initializers run before anything is written, and without a lock.
 
         Args:
             scope: Account and region.
             workspace_id: Its workspace.
             entity_id: Its id.
-            body: What to store.
-            old: The entity it replaces, as it was when ``body`` was made; None for a new one.
+            body: Its new body.
+            old: The entity that ``body`` was derived from; None for a new one.
 
         Raises:
-            ServiceError: Something in it cannot be, or another call was faster.
+            ServiceError: The entity is invalid, or another call changed it in the meantime.
         """
         types = self.types(scope, workspace_id)
         problems = _singleton_problems(body, types)
@@ -275,32 +258,14 @@ class Entities:
             raise invalid(f"entity {entity_id!r}: {'; '.join(problems)}")
         self._initialize(scope, workspace_id, entity_id, body, types)
         with self._context.store.transaction():
-            now = self._entities.get(scope, workspace_id, entity_id)
-            if (now and now.body) != (old and old.body):
+            current = self._entities.get(scope, workspace_id, entity_id)
+            if (current and current.body) != (old and old.body):
                 raise ServiceError(CONFLICT, f"entity {entity_id!r} was changed meanwhile; try again")
             self._check_parent(scope, workspace_id, entity_id, body["parentEntityId"])
             state = "UPDATING" if old else "CREATING"
             return self._entities.put(
                 scope, workspace_id, entity_id, body, links=links(body, types), state=state
             )
-
-    def _updated(self, scope: Scope, workspace_id: str, found: Resource, params: Json) -> Json:
-        types = self.types(scope, workspace_id)
-        body = {**found.body, "components": dict(found.body["components"])}
-        body["compositeComponents"] = dict(found.body["compositeComponents"])
-        body.update({key: params[key] for key in ("entityName", "description") if key in params})
-        for name, update in params.get("componentUpdates", {}).items():
-            _update_component(body, name, update, types)
-        for path, update in params.get("compositeComponentUpdates", {}).items():
-            if update.get("updateType") == "DELETE":
-                body["compositeComponents"].pop(path, None)
-            else:
-                _set_nested(body, path, _as_request(update), types)
-        move = params.get("parentEntityUpdate")
-        if move:
-            to_root = move["updateType"] == "DELETE"
-            body["parentEntityId"] = ROOT if to_root else move.get("parentEntityId", ROOT)
-        return body
 
     def _initialize(self, scope: Scope, workspace_id: str, entity_id: str, body: Json, types: Types) -> None:
         """Run the schema initializers of components whose type has not run its own."""
@@ -311,10 +276,10 @@ class Entities:
                 continue
             if not self._initializer.applies(functions, views, on_entity=True):
                 continue
-            given, failure = self._initializer.outcome(
+            imported, failure = self._initializer.outcome(
                 scope, workspace_id, functions, views, owner=(entity_id, component.name)
             )
-            record = {**component.record, "imported": given, "error": failure}
+            record = {**component.record, "imported": imported, "error": failure}
             place = "compositeComponents" if "/" in component.path else "components"
             body[place][component.path] = record
             error = error or failure
@@ -322,17 +287,17 @@ class Entities:
 
     def _check_parent(self, scope: Scope, workspace_id: str, entity_id: str, parent_id: str) -> None:
         """Check that the parent exists and is not the entity itself or one below it."""
-        seen = parent_id
-        while seen != ROOT:
-            if seen == entity_id:
+        ancestor_id = parent_id
+        while ancestor_id != ROOT:
+            if ancestor_id == entity_id:
                 raise invalid(
                     f"parent {parent_id!r} is entity {entity_id!r} itself or below it; "
                     "choose one outside its subtree"
                 )
-            above = self._entities.get(scope, workspace_id, seen)
-            if above is None or above.state == "DELETING":
-                raise invalid(f"parent entity {seen!r} does not exist; create it first")
-            seen = above.body["parentEntityId"]
+            ancestor = self._entities.get(scope, workspace_id, ancestor_id)
+            if ancestor is None or ancestor.state == "DELETING":
+                raise invalid(f"parent entity {ancestor_id!r} does not exist; create it first")
+            ancestor_id = ancestor.body["parentEntityId"]
 
     def _children(self, scope: Scope, workspace_id: str, entity_id: str) -> list[str]:
         return self._entities.refers_to(scope, workspace_id, "parentEntityId", entity_id)
@@ -357,70 +322,8 @@ class Entities:
         }
 
 
-def component_path(params: Json) -> str | None:
-    """Return the ``componentPath`` of a request, or its top-level ``componentName``."""
-    path: str | None = params.get("componentPath") or params.get("componentName")
-    return path
-
-
-def new_record(name: str, request: Json, types: Types) -> Json:
-    """Return the stored form of a new component with the members of a ComponentRequest.
-
-    Raises:
-        ServiceError: It names no type, or one that does not exist.
-    """
-    type_id = request.get("componentTypeId")
-    if not type_id:
-        raise invalid(f"component {name!r} needs a componentTypeId")
-    try:
-        resolved = types(type_id)
-    except ServiceError as error:
-        raise invalid(f"component {name!r}: {error.message}; create it first") from error
-    record: Json = {"componentTypeId": type_id, "description": request.get("description")}
-    record = apply_properties(record, resolved, request.get("properties", {}))
-    return apply_groups(record, resolved, request.get("propertyGroups", {}))
-
-
-def _as_request(update: Json) -> Json:
-    """Return a component update with the member names of a component request."""
-    names = {"propertyUpdates": "properties", "propertyGroupUpdates": "propertyGroups"}
-    return {names.get(key, key): value for key, value in update.items()}
-
-
-def _update_component(body: Json, name: str, update: Json, types: Types) -> None:
-    """Apply one component update; without ``updateType`` it is an UPDATE."""
-    kind = update.get("updateType", "UPDATE")
-    old = body["components"].get(name)
-    if kind == "CREATE":
-        if old is not None:
-            raise ServiceError(CONFLICT, f"component {name!r} exists already; use UPDATE")
-        body["components"][name] = new_record(name, _as_request(update), types)
-        return
-    if old is None:
-        raise invalid(f"component {name!r} does not exist; use CREATE")
-    if kind == "DELETE":
-        del body["components"][name]
-        nested = body["compositeComponents"]
-        body["compositeComponents"] = {
-            path: record for path, record in nested.items() if not path.startswith(f"{name}/")
-        }
-        return
-    changed = {key: update[key] for key in ("description", "componentTypeId") if key in update}
-    record = {**old, **changed}
-    resolved = types(record["componentTypeId"])
-    record = apply_properties(record, resolved, update.get("propertyUpdates", {}))
-    groups = update.get("propertyGroupUpdates", {})
-    body["components"][name] = apply_groups(record, resolved, groups)
-
-
-def _set_nested(body: Json, path: str, request: Json, types: Types) -> None:
-    component = find(body, path, types)
-    if component is None or "/" not in path:
-        raise invalid(f"there is no composite component at {path!r}")
-    record = {**component.record, "description": request.get("description")}
-    record = apply_properties(record, component.type, request.get("properties", {}))
-    groups = request.get("propertyGroups", {})
-    body["compositeComponents"][path] = apply_groups(record, component.type, groups)
+def _arn(scope: Scope, workspace_id: str, entity_id: str) -> str:
+    return workspace_arn(scope, workspace_id, f"entity/{entity_id}")
 
 
 def _singleton_problems(body: Json, types: Types) -> list[str]:
@@ -436,47 +339,6 @@ def _singleton_problems(body: Json, types: Types) -> list[str]:
     ]
 
 
-def _component_summary(component: Component, entity: Resource) -> Json:
-    error = component.record.get("error")
-    settled = entity.state == "ACTIVE"
-    groups = {
-        **component.type["propertyGroups"],
-        **{
-            name: {**group, "isInherited": False}
-            for name, group in component.record.get("propertyGroups", {}).items()
-        },
-    }
-    return {
-        "componentName": component.name,
-        "componentTypeId": component.type_id,
-        "description": component.record.get("description"),
-        "propertyGroups": groups or None,
-        "status": {
-            "state": "ERROR" if error and settled else entity.state,
-            "error": (error if settled else None) or {},
-        },
-        "componentPath": component.path,
-    }
-
-
-def _shown(component: Component, entity: Resource, types: Types) -> Json:
-    """Return a component in the form of GetEntity."""
-    views = component.views
-    properties = dict(list(views.items())[:MAX_PROPERTIES])
-    nested = {
-        item.name: _component_summary(item, entity) for item in nested_in(component, entity.body, types)
-    }
-    summary = _component_summary(component, entity)
-    del summary["componentPath"]
-    return {
-        **summary,
-        "properties": properties,
-        "areAllPropertiesReturned": len(properties) == len(views),
-        "compositeComponents": nested or None,
-        "areAllCompositeComponentsReturned": True if nested else None,
-    }
-
-
 def _slice(items: list[Json], params: Json) -> tuple[list[Json], str | None]:
     """Return one page of a list that is computed for each call; the token holds the position."""
     token = params.get("nextToken")
@@ -485,7 +347,3 @@ def _slice(items: list[Json], params: Json) -> tuple[list[Json], str | None]:
         raise invalid("nextToken is not one this service gave; repeat the first call")
     end = start + page_size(params)
     return items[start:end], write_token(end) if end < len(items) else None
-
-
-def _arn(scope: Scope, workspace_id: str, entity_id: str) -> str:
-    return workspace_arn(scope, workspace_id, f"entity/{entity_id}")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.scope import Scope
 from twin_stack.local.service.twinmaker.context import CONFLICT, invalid, not_found, page_size, workspace_arn
-from twin_stack.local.service.twinmaker.entities import new_record
+from twin_stack.local.service.twinmaker.entity_requests import new_body, new_record
 from twin_stack.local.service.twinmaker.transfer_files import (
     component_request,
     entity_request,
@@ -245,7 +245,7 @@ class TransferJobs:
         if old is None:
             self._entities.create_entity(scope, params)
             return
-        body = self._entities.new_body(scope, params)
+        body = new_body(params, self._entities.types(scope, workspace_id))
         self._entities.write(scope, workspace_id, entity_id, body, old=old)
         arn = workspace_arn(scope, workspace_id, f"entity/{entity_id}")
         self._tags.set(scope, arn, params.get("tags", {}))
