@@ -8,8 +8,8 @@ import { ruleEvaluator } from "@iot-app-kit/scene-composer/dist/src/utils/dataBi
 import { replaceBindingVariables } from "@iot-app-kit/scene-composer/dist/src/utils/dataBindingVariableUtils.js";
 import { getSceneResourceInfo, parseColorWithAlpha } from "@iot-app-kit/scene-composer/dist/src/utils/sceneResourceUtils.js";
 import { fillVariables } from "../../viewer/src/scene/bindings";
-import { readScene } from "../../viewer/src/scene/document";
-import { evaluateRule, readPaint, readTarget } from "../../viewer/src/scene/rules";
+import { readScene } from "../../viewer/src/scene/document_reader";
+import { evaluateRule, readMaterialStyle, readTarget } from "../../viewer/src/scene/rules";
 
 const LEVELS = { fatal: 2, warning: 1, fine: 0 };
 const worst = (levels) => levels.reduce((a, b) => (LEVELS[b] > LEVELS[a] ? b : a), "fine");
@@ -63,7 +63,7 @@ function theirPaint(target) {
 }
 
 function ourPaint(target) {
-  const paint = readPaint(target);
+  const paint = readMaterialStyle(target);
   return paint && { ...paint, ...(paint.color === undefined ? {} : { color: new THREE.Color(paint.color).getHexString() }) };
 }
 

@@ -191,7 +191,7 @@ def test_page_says_what_it_knows_when_the_service_is_gone_and_goes_on_when_it_is
     expect_text(temperature.locator(".value"), "51")
 
     wire.cut()
-    expect_text(opened.page.locator(".connection"), re.compile(r"no answer for \d+ s, trying again"))
+    expect_text(opened.page.locator(".connection"), re.compile(r"no response for \d+ s, trying again"))
     # The value that was stays, and says that it may not be the one that is.
     expect_text(temperature.locator(".age"), re.compile(r"failed, \d+ s ago"))
     expect_text(temperature.locator(".value"), "51")
@@ -454,7 +454,7 @@ def test_link_to_what_is_not_there_says_so(
     opened = open_page(f"{local_factory.twin.endpoint}/_twin/#workspace=elsewhere")
     expect_text(
         opened.page.locator("[role=alert]"),
-        re.compile('there is no workspace "elsewhere", there is .*my-factory'),
+        re.compile('workspace "elsewhere" does not exist; available: .*my-factory'),
     )
 
     opened = open_page(address("entity=machine-999"), prepare=without_scene)

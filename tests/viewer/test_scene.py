@@ -195,7 +195,7 @@ def test_model_that_is_missing_is_a_red_cube_and_named(
 def test_model_that_is_none_is_named(show: Callable[..., list[Json]]) -> None:
     (problem,) = show(node("Cube", model("make_models.mjs")))
 
-    assert problem["message"] == "Could not load make_models.mjs: it is no glTF file"
+    assert problem["message"] == "Could not load make_models.mjs: not a glTF file"
 
 
 def test_unit_makes_a_model_smaller(show: Callable[..., list[Json]], amount: Callable[[str], int]) -> None:
@@ -363,8 +363,8 @@ def test_entity_is_flown_to_and_marked(
     show(node("Far", model(), {"type": "EntityBinding", **bound("far")}, transform=far))
     assert amount(GREEN) == 0
 
-    assert page.evaluate("harness.view.flyTo('far')") is True
-    assert page.evaluate("harness.view.flyTo('nobody')") is False
+    assert page.evaluate("harness.view.focusEntity('far')") is True
+    assert page.evaluate("harness.view.focusEntity('nobody')") is False
     page.wait_for_timeout(900)
     assert amount(GREEN) > 1_000
 

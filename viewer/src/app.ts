@@ -1,14 +1,14 @@
 /** The page: one workspace with its scene, tree, properties and charts. */
 
 import { type Api, ApiError, type Entity, type EntitySummary, type Scene } from './api/api'
-import { AlarmWatch } from './data/alarms'
+import { AlarmMonitor } from './data/alarms'
 import type { Connection } from './data/connection'
 import { LiveFeed } from './data/live'
 import { Poller } from './data/poller'
 import { type Series, SeriesReader } from './data/series'
 import { isAlarmStatus, type Severity } from './data/severity'
-import { type Problem, SceneView } from './scene/view'
-import { formatKey, type PropertyKey, type Shown } from './state/link'
+import { type Problem, SceneView, type Selection } from './scene/view'
+import { formatKey, type PropertyKey, type ViewState } from './state/link'
 import type { Store } from './state/store'
 import { Charts } from './ui/charts'
 import type { Theme } from './ui/colours'
@@ -16,13 +16,13 @@ import { h } from './ui/dom'
 import { formatUnit } from './ui/format'
 import { Header } from './ui/header'
 import { Panel } from './ui/panel'
-import { applyTheme, chosenTheme, storeTheme, watchSystemTheme } from './ui/theme'
+import { applyTheme, chosenTheme, onSystemThemeChange, storeTheme } from './ui/theme'
 import { TreeView } from './ui/tree'
 
 const ENTITIES_INTERVAL_MS = 120_000
 const TICK_MS = 5_000
-/** Of an entity, without being asked for. */
-const MOST_CHARTED = 6
+/** Most properties of the selected entity that the charts show by default. */
+const MAX_CHARTED = 6
 const TABS = { scene: 'Scene', tree: 'Entities', panel: 'Details', charts: 'Charts' } as const
 
 export interface AppOptions {
@@ -32,9 +32,9 @@ export interface AppOptions {
   readonly workspaces: readonly string[]
   readonly workspaceId: string
   readonly staleAfterMs: number
-  /** From one request for values to the next. */
+  /** Milliseconds between requests for values. */
   readonly refreshMs: number
-  /** Values are samples that are made up. */
+  /** Whether values are samples of `twin preview`. */
   readonly isSample: boolean
 }
 
@@ -45,22 +45,23 @@ export class App {
   private readonly tree: TreeView
   private readonly panel: Panel
   private readonly charts: Charts
-  private readonly alarms: AlarmWatch
+  private readonly alarms: AlarmMonitor
   private readonly sceneBox = h('div', { class: 'scene-view' })
-  private readonly problems = h('div', { class: 'scene-problems', role: 'alert' })
-  private readonly entities: Poller
-  private readonly scene: Poller
+  private readonly problemBox = h('div', { class: 'scene-problems', role: 'alert' })
+  private readonly entityPoller: Poller
+  private readonly scenePoller: Poller
   private view: SceneView | undefined
-  /** Whether files of the scene are missing because there was no answer. */
-  private isSceneLacking = false
+  /** Whether files of the scene are missing because of a transient error. */
+  private isSceneIncomplete = false
   private scenes: readonly Scene[] | undefined
   private theme: Theme = chosenTheme()
   private severities: ReadonlyMap<string, Severity> = new Map()
-  private reader: SeriesReader | undefined
-  private charted = ''
-  private shownSeries: readonly Series[] = []
-  /** Time series of the selected entity, which are shown unless others are asked for. */
-  private own: { readonly entity: Entity; readonly series: readonly PropertyKey[] } | undefined
+  private seriesReader: SeriesReader | undefined
+  /** Properties and range that the reader reads, as JSON. */
+  private chartedKey = ''
+  private chartedSeries: readonly Series[] = []
+  /** The selected entity with its time series, which the charts show unless the user chose others. */
+  private selection: { readonly entity: Entity; readonly series: readonly PropertyKey[] } | undefined
   private readonly units = new Map<string, string>()
 
   constructor(private readonly options: AppOptions) {
@@ -76,37 +77,37 @@ export class App {
       onAlarm: (severity) => this.goToAlarm(severity),
       isSample: options.isSample,
     })
-    this.tree = new TreeView({ onSelect: (entity) => this.go({ entity }, 'panel') })
+    this.tree = new TreeView({ onSelect: (entity) => this.navigate({ entity }, 'panel') })
     this.panel = new Panel({
       api,
       feed: this.feed,
       workspaceId,
       staleAfterMs: options.staleAfterMs,
-      onChart: (key, isWanted) => this.chart(key, isWanted),
-      onEntity: (entity, series) => this.known(entity, series),
+      onChart: (key, isCharted) => this.setCharted(key, isCharted),
+      onEntity: (entity, series) => this.onEntityRead(entity, series),
     })
     this.charts = new Charts({
       onRange: (range) => store.update({ range }),
       onFollow: () => store.update({ properties: [] }),
-      onRemove: (series) => this.chart(series.key, false),
+      onRemove: (series) => this.setCharted(series.key, false),
     })
-    this.alarms = new AlarmWatch({
+    this.alarms = new AlarmMonitor({
       api,
       workspaceId,
       interval: options.refreshMs,
-      onChange: (found) => this.alarmed(found.severities, found.error),
+      onChange: ({ severities, error }) => this.showAlarms(severities, error),
     })
-    this.entities = new Poller({
-      task: async () => this.listed(await api.entities(workspaceId)),
+    this.entityPoller = new Poller({
+      task: async () => this.showEntities(await api.entities(workspaceId)),
       interval: ENTITIES_INTERVAL_MS,
-      onError: () => undefined, // the header says that there is no answer
+      onError: () => undefined, // The header shows that there is no response.
     })
-    this.scene = new Poller({
+    this.scenePoller = new Poller({
       task: () => this.showScene(),
       interval: Infinity,
       onError: (error) => this.showProblems([{ level: 'fatal', message: `${error.message}; trying again` }]),
     })
-    const scene = h('main', { class: 'scene', 'aria-label': 'Scene' }, this.sceneBox, this.problems)
+    const scene = h('main', { class: 'scene', 'aria-label': 'Scene' }, this.sceneBox, this.problemBox)
     this.element = h(
       'div',
       { class: 'app', 'data-tab': 'scene' },
@@ -115,33 +116,33 @@ export class App {
       scene,
       this.charts.element,
       this.panel.element,
-      this.tabs(),
+      this.createTabs(),
     )
   }
 
   start(): void {
     const { workspaceId, workspaces, connection, store } = this.options
     this.setTheme(this.theme)
-    watchSystemTheme((theme) => this.setTheme(theme))
+    onSystemThemeChange((theme) => this.setTheme(theme))
     this.header.setWorkspaces(workspaces, workspaceId)
     this.header.setScenes([], undefined)
     this.header.setCameras([])
-    connection.watch((state) => {
+    connection.subscribe((state) => {
       this.header.setConnection(state)
       if (state.isUp) this.retry()
     })
-    store.watch((shown, before) => this.follow(shown, before))
-    addEventListener('keydown', (event) => this.key(event))
+    store.subscribe((state, previous) => this.onStateChange(state, previous))
+    addEventListener('keydown', (event) => this.onKey(event))
     setInterval(() => this.tick(), TICK_MS)
-    this.charts.setRange(store.shown.range)
-    this.select(store.shown.entity)
+    this.charts.setRange(store.state.range)
+    this.select(store.state.entity)
     this.drawCharts()
-    this.entities.kick()
+    this.entityPoller.kick()
     this.alarms.start()
-    this.scene.kick()
+    this.scenePoller.kick()
   }
 
-  private tabs(): HTMLElement {
+  private createTabs(): HTMLElement {
     const nav = h('nav', { class: 'tabs', 'aria-label': 'Views' })
     for (const [tab, label] of Object.entries(TABS)) {
       const button = h('button', { type: 'button', 'data-tab': tab, 'aria-pressed': String(tab === 'scene') }, label)
@@ -158,34 +159,34 @@ export class App {
     }
   }
 
-  private go(change: Partial<Shown>, tab: keyof typeof TABS): void {
+  private navigate(change: Partial<ViewState>, tab: keyof typeof TABS): void {
     this.options.store.update(change)
     this.showTab(tab)
   }
 
-  private follow(shown: Shown, before: Shown): void {
-    if ((shown.workspace ?? this.options.workspaceId) !== this.options.workspaceId) {
-      location.reload() // everything is another
+  private onStateChange(state: ViewState, previous: ViewState): void {
+    if ((state.workspace ?? this.options.workspaceId) !== this.options.workspaceId) {
+      location.reload()
       return
     }
-    if (shown.scene !== before.scene) this.scene.kick()
-    else if (shown.camera && shown.camera !== before.camera) this.view?.showCamera(shown.camera)
-    if (shown.entity !== before.entity) this.select(shown.entity)
-    this.charts.setRange(shown.range)
+    if (state.scene !== previous.scene) this.scenePoller.kick()
+    else if (state.camera && state.camera !== previous.camera) this.view?.showCamera(state.camera)
+    if (state.entity !== previous.entity) this.select(state.entity)
+    this.charts.setRange(state.range)
     this.drawCharts()
   }
 
   private select(entityId: string | undefined): void {
-    this.own = undefined
+    this.selection = undefined
     this.panel.setLink(undefined)
     this.tree.select(entityId)
     this.view?.select(entityId)
-    if (entityId) this.view?.flyTo(entityId)
+    if (entityId) this.view?.focusEntity(entityId)
     void this.panel.show(entityId)
   }
 
-  private known(entity: Entity, series: readonly PropertyKey[]): void {
-    this.own = { entity, series }
+  private onEntityRead(entity: Entity, series: readonly PropertyKey[]): void {
+    this.selection = { entity, series }
     for (const key of series) {
       const property = entity.components?.[key.componentName]?.properties?.[key.propertyName]
       this.units.set(formatKey(key), formatUnit(property?.definition?.dataType?.unitOfMeasure))
@@ -193,30 +194,30 @@ export class App {
     this.drawCharts()
   }
 
-  private listed(found: readonly EntitySummary[]): void {
-    this.tree.setEntities(found)
+  private showEntities(entities: readonly EntitySummary[]): void {
+    this.tree.setEntities(entities)
     this.drawCharts()
   }
 
-  private alarmed(severities: ReadonlyMap<string, Severity>, error: string | undefined): void {
+  private showAlarms(severities: ReadonlyMap<string, Severity>, error: string | undefined): void {
     this.severities = severities
     this.tree.setAlarms(severities)
     this.header.setAlarms(severities, error)
   }
 
   private goToAlarm(severity: Severity): void {
-    const ids = [...this.severities].filter(([, found]) => found === severity).map(([id]) => id)
-    const entity = ids[(ids.indexOf(this.options.store.shown.entity ?? '') + 1) % ids.length]
-    if (entity) this.go({ entity }, 'panel')
+    const ids = [...this.severities].filter(([, candidate]) => candidate === severity).map(([id]) => id)
+    const entity = ids[(ids.indexOf(this.options.store.state.entity ?? '') + 1) % ids.length]
+    if (entity) this.navigate({ entity }, 'panel')
   }
 
   private retry(): void {
-    this.entities.retry()
+    this.entityPoller.retry()
     this.alarms.retry()
-    if (this.isSceneLacking) this.scene.kick()
-    else this.scene.retry()
+    if (this.isSceneIncomplete) this.scenePoller.kick()
+    else this.scenePoller.retry()
     this.panel.retry()
-    this.reader?.retry()
+    this.seriesReader?.retry()
   }
 
   private tick(): void {
@@ -225,58 +226,59 @@ export class App {
     this.panel.tick(now)
   }
 
-  /** What charts show: what was asked for, else what the selected entity has. */
-  private wanted(): readonly PropertyKey[] {
-    const asked = this.options.store.shown.properties
-    if (asked.length > 0) return asked
-    const states = this.own?.series.filter((key) => isAlarmStatus(key.propertyName)) ?? []
-    const components = new Set(states.map((key) => key.componentName))
-    // Of an alarm its state says it all.
-    const others = this.own?.series.filter((key) => !components.has(key.componentName)) ?? []
-    return [...others, ...states.slice(-1)].slice(0, MOST_CHARTED)
+  /** The properties in the charts: those that the user chose, otherwise those of the selected entity. */
+  private chartedProperties(): readonly PropertyKey[] {
+    const { properties } = this.options.store.state
+    if (properties.length > 0) return properties
+    const series = this.selection?.series ?? []
+    // Of an alarm, only one state is charted; its other properties describe the same alarm.
+    const states = series.filter((key) => isAlarmStatus(key.propertyName))
+    const alarmComponents = new Set(states.map((key) => key.componentName))
+    const others = series.filter((key) => !alarmComponents.has(key.componentName))
+    return [...others, ...states.slice(-1)].slice(0, MAX_CHARTED)
   }
 
-  private chart(key: PropertyKey, isWanted: boolean): void {
-    const others = this.wanted().filter((one) => formatKey(one) !== formatKey(key))
-    this.options.store.update({ properties: isWanted ? [...others, key] : others })
+  private setCharted(key: PropertyKey, isCharted: boolean): void {
+    const others = this.chartedProperties().filter((other) => formatKey(other) !== formatKey(key))
+    this.options.store.update({ properties: isCharted ? [...others, key] : others })
   }
 
   private drawCharts(): void {
     const { api, workspaceId, store } = this.options
-    const keys = this.wanted()
-    this.charts.setFollowing(store.shown.properties.length === 0)
+    const keys = this.chartedProperties()
+    this.charts.setFollowing(store.state.properties.length === 0)
     this.panel.setCharted(keys)
-    void this.learnUnits(keys)
-    const charted = JSON.stringify([keys, store.shown.range])
-    if (charted === this.charted) return
-    this.charted = charted
-    this.reader?.stop()
-    this.reader = new SeriesReader({
+    void this.readUnits(keys)
+    const chartedKey = JSON.stringify([keys, store.state.range])
+    if (chartedKey === this.chartedKey) return
+    this.chartedKey = chartedKey
+    this.seriesReader?.stop()
+    this.seriesReader = new SeriesReader({
       api,
       workspaceId,
       keys,
-      range: store.shown.range,
+      range: store.state.range,
       interval: this.options.refreshMs,
       onChange: (series) => this.showSeries(series),
     })
-    this.reader.start()
+    this.seriesReader.start()
   }
 
   private showSeries(series: readonly Series[]): void {
-    this.shownSeries = series
-    const several = new Set(series.map((one) => one.key.entityId)).size > 1
+    this.chartedSeries = series
+    const hasSeveralEntities = new Set(series.map(({ key }) => key.entityId)).size > 1
     const labels = series.map(({ key }) => {
       const name = this.tree.name(key.entityId) ?? key.entityId
-      return several ? `${name} ${key.propertyName}` : key.propertyName
+      return hasSeveralEntities ? `${name} ${key.propertyName}` : key.propertyName
     })
-    const units = series.map((one) => this.units.get(formatKey(one.key)) ?? '')
+    const units = series.map(({ key }) => this.units.get(formatKey(key)) ?? '')
     this.charts.show(series, labels, units)
   }
 
-  /** A link may ask for properties of entities that nobody has looked at. */
-  private async learnUnits(keys: readonly PropertyKey[]): Promise<void> {
+  /** Read the units of charted properties whose entity was not selected before, for example those of a link. */
+  private async readUnits(keys: readonly PropertyKey[]): Promise<void> {
     const missing = new Set(keys.filter((key) => !this.units.has(formatKey(key))).map((key) => key.entityId))
-    missing.delete(this.own?.entity.entityId ?? this.options.store.shown.entity ?? '')
+    missing.delete(this.selection?.entity.entityId ?? this.options.store.state.entity ?? '')
     for (const entityId of missing) {
       for (const key of keys) if (key.entityId === entityId) this.units.set(formatKey(key), '')
       try {
@@ -286,9 +288,9 @@ export class App {
           const property = entity.components?.[key.componentName]?.properties?.[key.propertyName]
           this.units.set(formatKey(key), formatUnit(property?.definition?.dataType?.unitOfMeasure))
         }
-        this.showSeries(this.shownSeries)
+        this.showSeries(this.chartedSeries)
       } catch {
-        // Without units it is still a chart; that there is no answer is said elsewhere.
+        // The chart is useful without units, and the header shows that there is no response.
       }
     }
   }
@@ -296,17 +298,17 @@ export class App {
   private async showScene(): Promise<void> {
     const { api, workspaceId, store } = this.options
     this.scenes ??= await api.scenes(workspaceId)
-    const wanted = store.shown.scene
-    const scene = this.scenes.find((one) => one.sceneId === wanted) ?? this.scenes[0]
-    const ids = this.scenes.map((one) => one.sceneId)
+    const requestedId = store.state.scene
+    const scene = this.scenes.find(({ sceneId }) => sceneId === requestedId) ?? this.scenes[0]
+    const ids = this.scenes.map(({ sceneId }) => sceneId)
     this.header.setScenes(ids, scene?.sceneId)
     const document = scene && new TextDecoder().decode(await api.object(scene.contentLocation))
     this.view?.dispose()
     this.view = undefined
     this.header.setCameras([])
     const problems: Problem[] = []
-    if (wanted !== undefined && wanted !== scene?.sceneId) {
-      problems.push({ level: 'warning', message: `there is no scene "${wanted}"` })
+    if (requestedId !== undefined && requestedId !== scene?.sceneId) {
+      problems.push({ level: 'warning', message: `scene "${requestedId}" does not exist` })
     }
     this.showProblems(problems)
     if (!scene || document === undefined) {
@@ -314,55 +316,55 @@ export class App {
       return
     }
     this.sceneBox.replaceChildren()
-    this.isSceneLacking = false
+    this.isSceneIncomplete = false
     this.view = new SceneView({
       element: this.sceneBox,
       feed: this.feed,
       fetchAsset: (uri) => this.fetchAsset(uri),
-      onSelect: (selected) => this.picked(selected),
+      onSelect: (selection) => this.onScenePick(selection),
       theme: this.theme,
     })
     problems.push(...(await this.view.load(document, scene.contentLocation)))
     this.showProblems(problems)
     this.header.setCameras(this.view.cameras)
-    const { entity, camera } = store.shown
+    const { entity, camera } = store.state
     this.view.select(entity)
     if (camera) this.view.showCamera(camera)
-    else if (entity) this.view.flyTo(entity)
+    else if (entity) this.view.focusEntity(entity)
   }
 
   private async fetchAsset(uri: string): Promise<ArrayBuffer> {
     try {
       return await this.options.api.object(uri)
     } catch (error) {
-      this.isSceneLacking ||= error instanceof ApiError && error.isPassing
+      this.isSceneIncomplete ||= error instanceof ApiError && error.isTransient
       throw error
     }
   }
 
-  private picked(selected: Parameters<ConstructorParameters<typeof SceneView>[0]['onSelect']>[0]): void {
-    if (!selected?.entityId) {
-      if (!selected) this.options.store.update({ entity: undefined })
-      this.panel.setLink(selected?.navLink)
+  private onScenePick(selection: Selection | undefined): void {
+    if (!selection?.entityId) {
+      if (!selection) this.options.store.update({ entity: undefined })
+      this.panel.setLink(selection?.navLink)
       return
     }
-    const { entityId, componentName, propertyName, navLink } = selected
-    const isSeries = componentName !== undefined && propertyName !== undefined
-    const key = isSeries ? [{ entityId, componentName, propertyName }] : []
-    this.options.store.update({ entity: entityId, properties: key })
+    const { entityId, componentName, propertyName, navLink } = selection
+    const hasProperty = componentName !== undefined && propertyName !== undefined
+    const properties = hasProperty ? [{ entityId, componentName, propertyName }] : []
+    this.options.store.update({ entity: entityId, properties })
     this.panel.setLink(navLink)
   }
 
   private showProblems(problems: readonly Problem[]): void {
-    this.problems.replaceChildren()
+    this.problemBox.replaceChildren()
     if (problems.length === 0) return
     const list = h('ul')
     for (const { level, message, node } of problems) {
       list.append(h('li', { 'data-level': level }, node ? `${node}: ${message}` : message))
     }
     const close = h('button', { type: 'button', class: 'remove', 'aria-label': 'Close' }, '×')
-    close.addEventListener('click', () => this.problems.replaceChildren())
-    this.problems.append(close, list)
+    close.addEventListener('click', () => this.problemBox.replaceChildren())
+    this.problemBox.append(close, list)
   }
 
   private toggleTheme(): void {
@@ -379,7 +381,7 @@ export class App {
     this.view?.setTheme(theme)
   }
 
-  private key(event: KeyboardEvent): void {
+  private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const target = event.target as HTMLElement
     const isTyping = target.matches('input[type=search], select, textarea')

@@ -1,10 +1,12 @@
+/** Starts the page. */
+
 import './ui/style.css'
 
 import type { Api } from './api/api'
 import { AwsApi } from './api/aws'
 import { type Config, loadConfig } from './api/config'
+import { reportingTo } from './api/connection_reporter'
 import { type Embedded, EmbeddedApi } from './api/embedded'
-import { watched } from './api/watched'
 import { App } from './app'
 import { Connection } from './data/connection'
 import { Poller } from './data/poller'
@@ -13,16 +15,17 @@ import { h } from './ui/dom'
 import { applyTheme, chosenTheme } from './ui/theme'
 
 const SAMPLE_RANGE = { last: 86_400_000 }
-/** Samples are read once. */
+/** Samples do not change, so they are read once. */
 const SAMPLE_REFRESH_MS = Infinity
 
 interface Source {
   readonly api: Api
+  /** Absent if the twin is embedded in the page. */
   readonly config?: Config
 }
 
-/** From where the twin comes: out of the page itself, or from the services that `config.json` names. */
-async function findSource(): Promise<Source> {
+/** Choose the API: the data that `twin preview` wrote into the page, or the services that `config.json` names. */
+async function chooseSource(): Promise<Source> {
   const embedded = document.getElementById('twin')
   if (embedded) return { api: new EmbeddedApi(JSON.parse(embedded.textContent ?? '') as Embedded, Date.now()) }
   const config = await loadConfig(new URL('config.json', location.href))
@@ -30,14 +33,13 @@ async function findSource(): Promise<Source> {
 }
 
 async function start(store: Store, connection: Connection): Promise<void> {
-  const { api: asked, config } = await findSource()
-  const api = watched(asked, connection)
+  const { api: sourceApi, config } = await chooseSource()
+  const api = reportingTo(connection, sourceApi)
   const workspaces = config?.workspaceId ? [config.workspaceId] : await api.workspaces()
-  const wanted = store.shown.workspace
-  const workspaceId = wanted ?? workspaces[0]
+  const workspaceId = store.state.workspace ?? workspaces[0]
   if (workspaceId === undefined) throw new Error('there is no workspace; deploy a twin first')
   if (!workspaces.includes(workspaceId)) {
-    throw new Error(`there is no workspace "${workspaceId}", there is ${workspaces.join(', ') || 'none'}`)
+    throw new Error(`workspace "${workspaceId}" does not exist; available: ${workspaces.join(', ') || 'none'}`)
   }
   if (!config && !location.hash.includes('range=')) store.update({ range: SAMPLE_RANGE })
   const app = new App({
@@ -58,12 +60,12 @@ async function start(store: Store, connection: Connection): Promise<void> {
 applyTheme(chosenTheme())
 const store = new Store()
 const connection = new Connection()
-const first = new Poller({
+const startup = new Poller({
   task: () => start(store, connection),
   interval: Infinity,
   onError: (error, pause) => {
-    const words = `The twin cannot be shown: ${error.message}. Trying again in ${pause / 1000} s.`
-    document.body.replaceChildren(h('main', { class: 'fatal' }, h('p', { class: 'problem', role: 'alert' }, words)))
+    const message = `The twin cannot be shown: ${error.message}. Trying again in ${pause / 1000} s.`
+    document.body.replaceChildren(h('main', { class: 'fatal' }, h('p', { class: 'problem', role: 'alert' }, message)))
   },
 })
-first.kick()
+startup.kick()

@@ -1,4 +1,4 @@
-/** An API whose answers a test sets, and that writes down what it is asked. */
+/** An API with answers that a test sets. It records the requests. */
 
 import {
   type Api,
@@ -29,11 +29,11 @@ export class FakeApi implements Api {
   ofType = new Map<string, string[]>()
   extending = new Map<string, string[]>()
   names = new Map<string, string[]>()
-  /** Thrown instead of an answer, while it is set. */
+  /** Thrown by every request while it is set. */
   error: Error | undefined
-  /** Whether questions for component types are refused. */
+  /** Whether requests by component type are refused. */
   hasNoIndex = false
-  /** Properties that do not exist: a request with one of them is refused. */
+  /** Properties that do not exist. A request with one of them is refused. */
   readonly unknown = new Set<string>()
 
   put(entityId: string, component: string, property: string, time: number, value: DataValue): void {
@@ -78,12 +78,12 @@ export class FakeApi implements Api {
   async values(_w: string, entityId: string, component: string, names: readonly string[]) {
     this.valueRequests.push([...names])
     this.refuse(names)
-    const found: Record<string, DataValue> = {}
+    const values: Record<string, DataValue> = {}
     for (const name of names) {
       const value = this.statics.get(`${entityId}/${component}/${name}`)
-      if (value) found[name] = value
+      if (value) values[name] = value
     }
-    return found
+    return values
   }
 
   async history(_w: string, request: HistoryRequest): Promise<Page<PropertyHistory>> {
@@ -97,15 +97,15 @@ export class FakeApi implements Api {
     let hasMore = false
     for (const [key, points] of this.points) {
       const [entityId, componentName, propertyName] = key.split('/') as [string, string, string]
-      const isAsked = request.componentTypeId
+      const isRequested = request.componentTypeId
         ? this.ofType.get(request.componentTypeId)?.includes(entityId)
         : entityId === request.entityId && componentName === request.componentName
-      if (!isAsked || !request.selectedProperties.includes(propertyName)) continue
-      const all = points.filter((point) => point.time > from && point.time <= to)
-      all.sort((a, b) => a.time - b.time)
-      if (request.orderByTime === 'DESCENDING') all.reverse()
-      const page = all.slice(offset, offset + request.maxResults)
-      hasMore ||= offset + page.length < all.length
+      if (!isRequested || !request.selectedProperties.includes(propertyName)) continue
+      const samples = points.filter((point) => point.time > from && point.time <= to)
+      samples.sort((a, b) => a.time - b.time)
+      if (request.orderByTime === 'DESCENDING') samples.reverse()
+      const page = samples.slice(offset, offset + request.maxResults)
+      hasMore ||= offset + page.length < samples.length
       const external = this.externalIds.get(entityId)
       items.push({
         entityPropertyReference: request.componentTypeId
@@ -128,7 +128,7 @@ export class FakeApi implements Api {
   }
 }
 
-/** Lets all that can go on without time going by go on. */
+/** Run all pending promise callbacks, without advancing timers. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await Promise.resolve()
 }

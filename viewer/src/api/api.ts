@@ -1,4 +1,4 @@
-/** What the page asks of AWS IoT TwinMaker and S3: members and names are the services' own. */
+/** The calls to AWS IoT TwinMaker and S3 that the page makes. Names of members are the services' own. */
 
 export interface DataValue {
   readonly booleanValue?: boolean
@@ -53,22 +53,22 @@ export interface Entity extends EntitySummary {
 
 export interface Scene {
   readonly sceneId: string
-  /** Uri of the document, in S3. */
+  /** `s3://` address of the document. */
   readonly contentLocation: string
   readonly description?: string
 }
 
 export interface HistoryRequest {
   readonly entityId?: string
-  /** Its name, or its path where it is inside another one. */
+  /** Name of the component, or its path if it is part of a composite component. */
   readonly componentName?: string
   readonly componentTypeId?: string
-  /** At most ten. */
+  /** At most `MAX_PROPERTIES`. */
   readonly selectedProperties: readonly string[]
   readonly startTime: string
   readonly endTime: string
   readonly orderByTime: 'ASCENDING' | 'DESCENDING'
-  /** Of each property, at most 200. */
+  /** Values of each property, at most `MAX_VALUES`. */
   readonly maxResults: number
   readonly nextToken?: string
 }
@@ -90,18 +90,19 @@ export interface Page<T> {
 
 export type EntityFilter = { readonly componentTypeId: string } | { readonly externalId: string }
 
-/** Most properties of one request for values, and most values of each in one answer. */
-export const MOST_PROPERTIES = 10
-export const MOST_VALUES = 200
+/** Most properties of one request for values. */
+export const MAX_PROPERTIES = 10
+/** Most values of each property in one answer. */
+export const MAX_VALUES = 200
 
 export interface Api {
   workspaces(): Promise<string[]>
   scenes(workspaceId: string): Promise<Scene[]>
   entities(workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]>
   entity(workspaceId: string, entityId: string): Promise<Entity>
-  /** Ids of the component types that extend another one, directly. */
+  /** Ids of the component types that extend another one directly. */
   extendingTypes(workspaceId: string, componentTypeId: string): Promise<string[]>
-  /** Names of the properties that a component type has, inherited ones too. */
+  /** Names of the properties of a component type, including inherited ones. */
   propertyNames(workspaceId: string, componentTypeId: string): Promise<string[]>
   values(
     workspaceId: string,
@@ -110,16 +111,16 @@ export interface Api {
     selectedProperties: readonly string[],
   ): Promise<Record<string, DataValue>>
   history(workspaceId: string, request: HistoryRequest): Promise<Page<PropertyHistory>>
-  /** An object of S3 by its `s3://bucket/key` uri, or a file by its http uri. */
+  /** Read an S3 object by its `s3://bucket/key` address, or a file by its http address. */
   object(uri: string): Promise<ArrayBuffer>
 }
 
-/** A request that was answered with an error, or not at all. */
+/** A request that failed, or that got no response. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
 
   constructor(
-    /** 0: there was no answer. */
+    /** HTTP status; 0 without a response. */
     readonly status: number,
     readonly code: string,
     message: string,
@@ -127,8 +128,8 @@ export class ApiError extends Error {
     super(message)
   }
 
-  /** Whether the same request may succeed later, as it is. */
-  get isPassing(): boolean {
+  /** Whether the same request may succeed later. */
+  get isTransient(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500
   }
 }

@@ -1,3 +1,5 @@
+/** The API of AWS, or of the embedded one: REST requests signed with Signature Version 4. */
+
 import { AwsClient } from 'aws4fetch'
 
 import {
@@ -16,73 +18,72 @@ import {
 } from './api'
 import type { Config } from './config'
 
-const PAGE = 200
+const PAGE_SIZE = 200
 const TIMEOUT_MS = 30_000
 
-/** Members of answers that say whether something is left out. */
-interface Whole {
+/** Members of a response that tell whether it is complete. */
+interface Completeness {
   readonly areAllComponentsReturned?: boolean
   readonly areAllPropertiesReturned?: boolean
   readonly compositeComponents?: Readonly<Record<string, unknown>>
 }
 
-interface Listing {
+interface Pagination {
   readonly nextToken?: string
 }
 
-/** Asks AWS, or the embedded one: REST requests signed with Signature Version 4. */
 export class AwsApi implements Api {
   private readonly twinmaker: AwsClient
   private readonly s3: AwsClient
 
   constructor(private readonly config: Config) {
-    // Who asks decides when to ask again.
+    // The callers retry, and choose the pauses.
     const common = { ...config.credentials, region: config.region, retries: 0 }
     this.twinmaker = new AwsClient({ ...common, service: 'iottwinmaker' })
     this.s3 = new AwsClient({ ...common, service: 's3' })
   }
 
   async workspaces(): Promise<string[]> {
-    const found = await this.list<{ workspaceId: string }>('/workspaces-list', 'workspaceSummaries')
-    return found.map((one) => one.workspaceId).sort()
+    const summaries = await this.list<{ workspaceId: string }>('/workspaces-list', 'workspaceSummaries')
+    return summaries.map(({ workspaceId }) => workspaceId).sort()
   }
 
   scenes(workspaceId: string): Promise<Scene[]> {
-    return this.list(`${below(workspaceId)}/scenes-list`, 'sceneSummaries')
+    return this.list(`${workspacePath(workspaceId)}/scenes-list`, 'sceneSummaries')
   }
 
   entities(workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]> {
     const filters = filter && { filters: [filter] }
-    return this.list(`${below(workspaceId)}/entities-list`, 'entitySummaries', filters)
+    return this.list(`${workspacePath(workspaceId)}/entities-list`, 'entitySummaries', filters)
   }
 
   async entity(workspaceId: string, entityId: string): Promise<Entity> {
-    const path = `${below(workspaceId)}/entities/${encodeURIComponent(entityId)}`
-    const found = await this.ask<Entity & Whole>('GET', path)
+    const path = `${workspacePath(workspaceId)}/entities/${encodeURIComponent(entityId)}`
+    const entity = await this.request<Entity & Completeness>('GET', path)
     const components: Record<string, Component> = {}
-    // The service answers with so many components and properties at most, and with none inside others.
-    for (const [name, one] of Object.entries(found.components ?? {})) {
-      await this.complete(workspaceId, entityId, name, one, components)
+    // GetEntity returns a limited number of components and properties, and no parts of composite components.
+    for (const [name, component] of Object.entries(entity.components ?? {})) {
+      await this.addComponent(workspaceId, entityId, name, component, components)
     }
-    if (found.areAllComponentsReturned === false) {
+    if (entity.areAllComponentsReturned === false) {
       await this.addComponents(workspaceId, entityId, undefined, components)
     }
-    return { ...found, components }
+    return { ...entity, components }
   }
 
   async extendingTypes(workspaceId: string, componentTypeId: string): Promise<string[]> {
-    const found = await this.list<{ componentTypeId: string }>(
-      `${below(workspaceId)}/component-types-list`,
+    const summaries = await this.list<{ componentTypeId: string }>(
+      `${workspacePath(workspaceId)}/component-types-list`,
       'componentTypeSummaries',
       { filters: [{ extendsFrom: componentTypeId }] },
     )
-    return found.map((one) => one.componentTypeId)
+    return summaries.map((summary) => summary.componentTypeId)
   }
 
   async propertyNames(workspaceId: string, componentTypeId: string): Promise<string[]> {
-    const path = `${below(workspaceId)}/component-types/${encodeURIComponent(componentTypeId)}`
-    const found = await this.ask<{ propertyDefinitions?: object }>('GET', path)
-    return Object.keys(found.propertyDefinitions ?? {})
+    const path = `${workspacePath(workspaceId)}/component-types/${encodeURIComponent(componentTypeId)}`
+    const componentType = await this.request<{ propertyDefinitions?: object }>('GET', path)
+    return Object.keys(componentType.propertyDefinitions ?? {})
   }
 
   async values(
@@ -91,50 +92,52 @@ export class AwsApi implements Api {
     componentName: string,
     selectedProperties: readonly string[],
   ): Promise<Record<string, DataValue>> {
-    const path = `${below(workspaceId)}/entity-properties/value`
-    const answer = await this.ask<{
+    const path = `${workspacePath(workspaceId)}/entity-properties/value`
+    const response = await this.request<{
       propertyValues?: Record<string, { propertyValue?: DataValue }>
-    }>('POST', path, { entityId, ...address(componentName), selectedProperties })
-    const found: Record<string, DataValue> = {}
-    for (const [name, one] of Object.entries(answer.propertyValues ?? {})) {
-      if (one.propertyValue) found[name] = one.propertyValue
+    }>('POST', path, { entityId, ...componentAddress(componentName), selectedProperties })
+    const values: Record<string, DataValue> = {}
+    for (const [name, { propertyValue }] of Object.entries(response.propertyValues ?? {})) {
+      if (propertyValue) values[name] = propertyValue
     }
-    return found
+    return values
   }
 
   async history(workspaceId: string, request: HistoryRequest): Promise<Page<PropertyHistory>> {
-    const path = `${below(workspaceId)}/entity-properties/history`
+    const path = `${workspacePath(workspaceId)}/entity-properties/history`
     const { componentName, ...rest } = request
-    const body = { ...rest, ...(componentName === undefined ? {} : address(componentName)) }
-    const answer = await this.ask<Listing & { propertyValues?: PropertyHistory[] }>('POST', path, body)
+    const body = { ...rest, ...(componentName === undefined ? {} : componentAddress(componentName)) }
+    const response = await this.request<Pagination & { propertyValues?: PropertyHistory[] }>('POST', path, body)
     return {
-      items: answer.propertyValues ?? [],
-      ...(answer.nextToken ? { nextToken: answer.nextToken } : {}),
+      items: response.propertyValues ?? [],
+      ...(response.nextToken ? { nextToken: response.nextToken } : {}),
     }
   }
 
   async object(uri: string): Promise<ArrayBuffer> {
-    const found = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri)
-    const response = found
-      ? await send(() => this.s3.fetch(`${this.config.endpoints.s3}/${found[1]}/${keyPath(found[2] ?? '')}`, limit()))
-      : await send(() => fetch(uri, limit()))
-    if (!response.ok) throw await failure(response, uri)
-    return received(response.arrayBuffer())
+    const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? []
+    const response = await withNetworkErrors(() =>
+      bucket && key
+        ? this.s3.fetch(`${this.config.endpoints.s3}/${bucket}/${keyPath(key)}`, withTimeout())
+        : fetch(uri, withTimeout()),
+    )
+    if (!response.ok) throw await errorOf(response, uri)
+    return withNetworkErrors(() => response.arrayBuffer())
   }
 
-  /** Adds a component with all of its properties, and those inside of it. */
-  private async complete(
+  /** Add a component with all of its properties, and the components that it is composed of. */
+  private async addComponent(
     workspaceId: string,
     entityId: string,
     path: string,
-    found: Component & Whole,
+    component: Component & Completeness,
     into: Record<string, Component>,
   ): Promise<void> {
-    const isSummary = found.properties === undefined
-    const isWhole = !isSummary && found.areAllPropertiesReturned !== false
-    const properties = isWhole ? {} : { properties: await this.properties(workspaceId, entityId, path) }
-    into[path] = { ...found, ...properties }
-    if (isSummary || Object.keys(found.compositeComponents ?? {}).length > 0) {
+    const isSummary = component.properties === undefined
+    const isComplete = !isSummary && component.areAllPropertiesReturned !== false
+    const properties = isComplete ? {} : { properties: await this.properties(workspaceId, entityId, path) }
+    into[path] = { ...component, ...properties }
+    if (isSummary || Object.keys(component.compositeComponents ?? {}).length > 0) {
       await this.addComponents(workspaceId, entityId, path, into)
     }
   }
@@ -142,66 +145,67 @@ export class AwsApi implements Api {
   private async addComponents(
     workspaceId: string,
     entityId: string,
-    above: string | undefined,
+    parentPath: string | undefined,
     into: Record<string, Component>,
   ): Promise<void> {
-    const body = above === undefined ? {} : { componentPath: above }
-    const listed = await this.list<Component & { componentName: string }>(
-      `${below(workspaceId)}/entities/${encodeURIComponent(entityId)}/components-list`,
+    const body = parentPath === undefined ? {} : { componentPath: parentPath }
+    const components = await this.list<Component & { componentName: string }>(
+      `${workspacePath(workspaceId)}/entities/${encodeURIComponent(entityId)}/components-list`,
       'componentSummaries',
       body,
     )
-    for (const one of listed) {
-      const path = above === undefined ? one.componentName : `${above}/${one.componentName}`
-      if (!(path in into)) await this.complete(workspaceId, entityId, path, one, into)
+    for (const component of components) {
+      const name = component.componentName
+      const path = parentPath === undefined ? name : `${parentPath}/${name}`
+      if (!(path in into)) await this.addComponent(workspaceId, entityId, path, component, into)
     }
   }
 
   private async properties(workspaceId: string, entityId: string, component: string): Promise<Record<string, Property>> {
-    const listed = await this.list<Property & { propertyName: string }>(
-      `${below(workspaceId)}/properties-list`,
+    const properties = await this.list<Property & { propertyName: string }>(
+      `${workspacePath(workspaceId)}/properties-list`,
       'propertySummaries',
-      { entityId, ...address(component) },
+      { entityId, ...componentAddress(component) },
     )
-    return Object.fromEntries(listed.map((one) => [one.propertyName, one]))
+    return Object.fromEntries(properties.map((property) => [property.propertyName, property]))
   }
 
   private async list<T>(path: string, member: string, body: object = {}): Promise<T[]> {
-    const found: T[] = []
+    const items: T[] = []
     let nextToken: string | undefined
     do {
       const token = nextToken ? { nextToken } : {}
-      const answer: Listing & Record<string, unknown> = await this.ask('POST', path, {
+      const response: Pagination & Record<string, unknown> = await this.request('POST', path, {
         ...body,
         ...token,
-        maxResults: PAGE,
+        maxResults: PAGE_SIZE,
       })
-      found.push(...((answer[member] as T[] | undefined) ?? []))
-      nextToken = answer.nextToken
+      items.push(...((response[member] as T[] | undefined) ?? []))
+      nextToken = response.nextToken
     } while (nextToken)
-    return found
+    return items
   }
 
-  private async ask<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  private async request<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
     const { control, data } = this.config.endpoints
     const origin = path.includes('/entity-properties/') ? data : control
-    const init: RequestInit = { method, ...limit() }
+    const init: RequestInit = { method, ...withTimeout() }
     if (body) {
       init.body = JSON.stringify(body)
       init.headers = { 'content-type': 'application/json' }
     }
-    const response = await send(() => this.twinmaker.fetch(origin + path, init))
-    if (!response.ok) throw await failure(response, path)
-    return received(response.json())
+    const response = await withNetworkErrors(() => this.twinmaker.fetch(origin + path, init))
+    if (!response.ok) throw await errorOf(response, path)
+    return withNetworkErrors(() => response.json() as Promise<T>)
   }
 }
 
-function below(workspaceId: string): string {
+function workspacePath(workspaceId: string): string {
   return `/workspaces/${encodeURIComponent(workspaceId)}`
 }
 
-/** A component inside another one has a path, not a name. */
-function address(component: string): object {
+/** Address a component: by its path if it is part of a composite component, otherwise by its name. */
+function componentAddress(component: string): object {
   return component.includes('/') ? { componentPath: component } : { componentName: component }
 }
 
@@ -209,25 +213,21 @@ function keyPath(key: string): string {
   return key.split('/').map(encodeURIComponent).join('/')
 }
 
-function limit(): RequestInit {
+function withTimeout(): RequestInit {
   return { signal: AbortSignal.timeout(TIMEOUT_MS) }
 }
 
-async function send(act: () => Promise<Response>): Promise<Response> {
-  return received(act())
-}
-
-/** What does not arrive whole is no answer. */
-async function received<T>(promise: Promise<T>): Promise<T> {
+/** Turn a network error into an ApiError, also one that interrupts the body of a response. */
+async function withNetworkErrors<T>(fetchPart: () => Promise<T>): Promise<T> {
   try {
-    return await promise
+    return await fetchPart()
   } catch (error) {
-    const timedOut = error instanceof DOMException && error.name === 'TimeoutError'
-    throw new ApiError(0, 'NoAnswer', timedOut ? `no answer in ${TIMEOUT_MS / 1000} s` : 'no connection')
+    const isTimeout = error instanceof DOMException && error.name === 'TimeoutError'
+    throw new ApiError(0, 'NoResponse', isTimeout ? `no response in ${TIMEOUT_MS / 1000} s` : 'no connection')
   }
 }
 
-async function failure(response: Response, what: string): Promise<ApiError> {
+async function errorOf(response: Response, subject: string): Promise<ApiError> {
   const text = await response.text().catch(() => '')
   let code = response.headers.get('x-amzn-errortype')?.split(':')[0] ?? ''
   let message = ''
@@ -236,9 +236,9 @@ async function failure(response: Response, what: string): Promise<ApiError> {
     message = body.message ?? body.Message ?? ''
     code ||= body.__type?.split('#').pop() ?? ''
   } catch {
-    // S3 answers in XML.
+    // Errors of S3 are XML.
     code ||= /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? ''
     message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? ''
   }
-  return new ApiError(response.status, code, message || `${what}: ${response.status} ${response.statusText}`)
+  return new ApiError(response.status, code, message || `${subject}: ${response.status} ${response.statusText}`)
 }

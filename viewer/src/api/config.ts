@@ -1,4 +1,4 @@
-/** What the page must know before it can ask anything: `config.json` beside it, see docs/viewer.md. */
+/** The settings of the page: `config.json` beside it, see docs/viewer.md. */
 
 export interface Credentials {
   readonly accessKeyId: string
@@ -9,13 +9,13 @@ export interface Credentials {
 export interface Config {
   readonly region: string
   readonly credentials: Credentials
-  /** Default: the page lets choose among those that there are. */
+  /** Default: the user chooses among all workspaces. */
   readonly workspaceId?: string
-  /** Origins of the services. Default: that of the page. TwinMaker in AWS answers for values on another host. */
+  /** Origins of the services. Default: that of the page. In AWS, TwinMaker has another host for values than for entities. */
   readonly endpoints: { readonly control: string; readonly data: string; readonly s3: string }
-  /** Older values are marked. Default: five minutes. */
+  /** Age from which a number is marked as stale. Default: five minutes. */
   readonly staleAfterSeconds: number
-  /** From one request for values to the next. Default: five seconds. */
+  /** Seconds between requests for values. Default: five. */
   readonly refreshSeconds: number
 }
 
@@ -28,34 +28,34 @@ export async function loadConfig(url: URL): Promise<Config> {
   return readConfig(await response.json(), url.origin)
 }
 
-/** Checks what `config.json` says; every mistake is named. */
-export function readConfig(found: unknown, origin: string): Config {
+/** Check the content of `config.json`. @throws {Error} that names every wrong member. */
+export function readConfig(content: unknown, origin: string): Config {
   const problems: string[] = []
-  const given = members(found)
-  const credentials = members(given['credentials'])
-  const endpoints = members(given['endpoints'])
-  const text = (holder: Record<string, unknown>, name: string, fallback?: string): string => {
-    const value = holder[name] ?? fallback
+  const settings = members(content)
+  const credentials = members(settings['credentials'])
+  const endpoints = members(settings['endpoints'])
+  const text = (object: Record<string, unknown>, name: string, fallback?: string): string => {
+    const value = object[name] ?? fallback
     if (typeof value === 'string' && value) return value
     problems.push(`${name} is ${JSON.stringify(value)}, not a text`)
     return ''
   }
   const sessionToken = credentials['sessionToken']
-  const workspaceId = given['workspaceId']
+  const workspaceId = settings['workspaceId']
   const seconds = (name: string, fallback: number): number => {
-    const value = given[name] ?? fallback
+    const value = settings[name] ?? fallback
     if (typeof value === 'number' && value > 0) return value
     problems.push(`${name} is ${JSON.stringify(value)}, not a number above 0`)
     return fallback
   }
   const config: Config = {
-    region: text(given, 'region'),
+    region: text(settings, 'region'),
     credentials: {
       accessKeyId: text(credentials, 'accessKeyId'),
       secretAccessKey: text(credentials, 'secretAccessKey'),
       ...(sessionToken === undefined ? {} : { sessionToken: text(credentials, 'sessionToken') }),
     },
-    ...(workspaceId === undefined ? {} : { workspaceId: text(given, 'workspaceId') }),
+    ...(workspaceId === undefined ? {} : { workspaceId: text(settings, 'workspaceId') }),
     endpoints: {
       control: text(endpoints, 'control', origin),
       data: text(endpoints, 'data', origin),

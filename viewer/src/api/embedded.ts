@@ -1,4 +1,4 @@
-/** Answers from what `twin preview` wrote into the page, with sample values as if they had just been measured. */
+/** An API that answers from the data that `twin preview` writes into the page. Its newest sample is the present one. */
 
 import {
   type Api,
@@ -13,7 +13,7 @@ import {
   type Scene,
 } from './api'
 
-/** Samples at equal steps: each, or those that differ from the one before with their indexes. */
+/** Samples at equal steps: all of them, or only changes as index and sample. */
 type Samples = { readonly all: readonly Sample[] } | { readonly changes: readonly (readonly [number, Sample])[] }
 type Sample = number | string | boolean
 
@@ -21,19 +21,19 @@ export interface Embedded {
   readonly workspaceId: string
   readonly entities: readonly Entity[]
   readonly scenes: readonly Scene[]
-  /** Files in base64, by their address. */
+  /** Base64 content of files, by address. */
   readonly objects: Readonly<Record<string, string>>
-  /** Component types that extend others, by the id of the other one. */
+  /** Ids of the component types that directly extend a type, by the id of that type. */
   readonly extendingTypes: Readonly<Record<string, readonly string[]>>
-  /** By entity, component and property. */
+  /** Samples by entity, component and property. */
   readonly samples: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Samples>>>>>>
-  /** Seconds from one sample to the next. */
+  /** Seconds between samples. */
   readonly step: number
-  /** How many there are of each property. */
+  /** Number of samples of each property. */
   readonly count: number
 }
 
-interface Dated {
+interface TimedValue {
   readonly time: number
   readonly value: DataValue
 }
@@ -41,25 +41,25 @@ interface Dated {
 export class EmbeddedApi implements Api {
   private readonly byId: ReadonlyMap<string, Entity>
 
-  /** @param now When the last sample was measured, in milliseconds since 1970. */
+  /** @param now Time of the last sample, in milliseconds since 1970. */
   constructor(
-    private readonly found: Embedded,
+    private readonly twin: Embedded,
     private readonly now: number,
   ) {
-    this.byId = new Map(found.entities.map((one) => [one.entityId, one]))
+    this.byId = new Map(twin.entities.map((entity) => [entity.entityId, entity]))
   }
 
   async workspaces(): Promise<string[]> {
-    return [this.found.workspaceId]
+    return [this.twin.workspaceId]
   }
 
   async scenes(): Promise<Scene[]> {
-    return [...this.found.scenes]
+    return [...this.twin.scenes]
   }
 
   async entities(_workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]> {
-    if (!filter) return [...this.found.entities]
-    return this.found.entities.filter((entity) =>
+    if (!filter) return [...this.twin.entities]
+    return this.twin.entities.filter((entity) =>
       Object.values(entity.components ?? {}).some((component) =>
         'componentTypeId' in filter
           ? component.componentTypeId === filter.componentTypeId
@@ -71,13 +71,13 @@ export class EmbeddedApi implements Api {
   }
 
   async entity(_workspaceId: string, entityId: string): Promise<Entity> {
-    const found = this.byId.get(entityId)
-    if (!found) throw new ApiError(404, 'ResourceNotFoundException', `there is no entity ${entityId}`)
-    return found
+    const entity = this.byId.get(entityId)
+    if (!entity) throw new ApiError(404, 'ResourceNotFoundException', `entity ${entityId} does not exist`)
+    return entity
   }
 
   async extendingTypes(_workspaceId: string, componentTypeId: string): Promise<string[]> {
-    return [...(this.found.extendingTypes[componentTypeId] ?? [])]
+    return [...(this.twin.extendingTypes[componentTypeId] ?? [])]
   }
 
   async propertyNames(_workspaceId: string, componentTypeId: string): Promise<string[]> {
@@ -92,13 +92,13 @@ export class EmbeddedApi implements Api {
     selectedProperties: readonly string[],
   ): Promise<Record<string, DataValue>> {
     const entity = await this.entity(workspaceId, entityId)
-    const found: Record<string, DataValue> = {}
+    const values: Record<string, DataValue> = {}
     for (const name of selectedProperties) {
       const property = entity.components?.[componentName]?.properties?.[name]
-      if (!property) throw new ApiError(400, 'ValidationException', `there is no property ${name}`)
-      if (property.value) found[name] = property.value
+      if (!property) throw new ApiError(400, 'ValidationException', `property ${name} does not exist`)
+      if (property.value) values[name] = property.value
     }
-    return found
+    return values
   }
 
   async history(_workspaceId: string, request: HistoryRequest): Promise<Page<PropertyHistory>> {
@@ -107,12 +107,12 @@ export class EmbeddedApi implements Api {
     const offset = Number(request.nextToken ?? 0)
     const items: PropertyHistory[] = []
     let hasMore = false
-    for (const [entityId, componentName] of this.asked(request)) {
+    for (const [entityId, componentName] of this.requestedComponents(request)) {
       for (const propertyName of request.selectedProperties) {
-        const all = this.dated(entityId, componentName, propertyName).filter(({ time }) => time > from && time <= to)
-        if (request.orderByTime === 'DESCENDING') all.reverse()
-        const page = all.slice(offset, offset + request.maxResults)
-        hasMore ||= offset + page.length < all.length
+        const samples = this.samplesOf(entityId, componentName, propertyName).filter(({ time }) => time > from && time <= to)
+        if (request.orderByTime === 'DESCENDING') samples.reverse()
+        const page = samples.slice(offset, offset + request.maxResults)
+        hasMore ||= offset + page.length < samples.length
         items.push({
           entityPropertyReference: { entityId, componentName, propertyName },
           values: page.map(({ time, value }) => ({ time: new Date(time).toISOString(), value })),
@@ -123,37 +123,37 @@ export class EmbeddedApi implements Api {
   }
 
   async object(uri: string): Promise<ArrayBuffer> {
-    const found = this.found.objects[uri]
-    if (found === undefined) throw new ApiError(404, 'NoSuchKey', `${uri} is not in this page`)
-    const text = atob(found)
-    return Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer
+    const content = this.twin.objects[uri]
+    if (content === undefined) throw new ApiError(404, 'NoSuchKey', `${uri} is not in this page`)
+    const text = atob(content)
+    return Uint8Array.from(text, (character) => character.charCodeAt(0)).buffer
   }
 
-  private asked(request: HistoryRequest): [string, string][] {
+  private requestedComponents(request: HistoryRequest): [string, string][] {
     const { entityId, componentName, componentTypeId } = request
     if (entityId !== undefined && componentName !== undefined) return [[entityId, componentName]]
     return this.ofType(componentTypeId ?? '').map(([entity, component]) => [entity, component])
   }
 
   private ofType(componentTypeId: string) {
-    return this.found.entities.flatMap((entity) =>
+    return this.twin.entities.flatMap((entity) =>
       Object.entries(entity.components ?? {})
         .filter(([, component]) => component.componentTypeId === componentTypeId)
         .map(([name, component]) => [entity.entityId, name, component] as const),
     )
   }
 
-  private dated(entityId: string, componentName: string, propertyName: string): Dated[] {
-    const samples = this.found.samples[entityId]?.[componentName]?.[propertyName]
+  private samplesOf(entityId: string, componentName: string, propertyName: string): TimedValue[] {
+    const samples = this.twin.samples[entityId]?.[componentName]?.[propertyName]
     if (!samples) return []
     const pairs: readonly (readonly [number, Sample])[] =
       'all' in samples ? samples.all.map((value, index) => [index, value] as const) : samples.changes
-    const first = this.now - (this.found.count - 1) * this.found.step * 1000
-    return pairs.map(([index, value]) => ({ time: first + index * this.found.step * 1000, value: dataValue(value) }))
+    const first = this.now - (this.twin.count - 1) * this.twin.step * 1000
+    return pairs.map(([index, value]) => ({ time: first + index * this.twin.step * 1000, value: toDataValue(value) }))
   }
 }
 
-function dataValue(value: Sample): DataValue {
+function toDataValue(value: Sample): DataValue {
   if (typeof value === 'number') return { doubleValue: value }
   return typeof value === 'boolean' ? { booleanValue: value } : { stringValue: value }
 }

@@ -1,29 +1,29 @@
 /**
- * Which entities have an alarm. Alarms are read by their component types: one request for all entities of one. Where a
- * connector does not answer for a type, each entity is asked.
+ * Reads the alarm states of all entities, with one request for all entities of an alarm type. If a connector cannot
+ * answer for a component type, each entity is requested.
  */
 
-import { type Api, ApiError, MOST_VALUES, type PropertyHistory } from '../api/api'
+import { type Api, ApiError, MAX_VALUES, type PropertyHistory } from '../api/api'
 import { Limiter } from './limiter'
-import { AHEAD_MS, INTERVAL_MS, Poller } from './poller'
+import { INTERVAL_MS, MAX_CLOCK_SKEW_MS, Poller } from './poller'
 import { type Severity, STATUS_PROPERTIES, severityOf, worse } from './severity'
-import { milliseconds, plain } from './values'
+import { parseTime, scalarValue } from './values'
 
-const ALARM_TYPE = 'com.amazon.iottwinmaker.alarm.basic'
-/** The evaluator writes changes only, so that a state may be old. */
+const BASE_ALARM_TYPE = 'com.amazon.iottwinmaker.alarm.basic'
+/** The alarm evaluator writes changes only, so that a state may be old. */
 const LOOK_BACK_MS = 365 * 86_400_000
-/** How late a state may come. */
-const LATE_MS = 600_000
-const MOST_PAGES = 50
-const AT_ONCE = 4
+/** How late a state may arrive. */
+const MAX_DELAY_MS = 600_000
+const MAX_PAGES = 50
+const MAX_CONCURRENT = 4
 
 export interface Alarms {
-  /** Of each entity with an alarm that has a state. */
+  /** Severity by id of each entity that has an alarm with a state. */
   readonly severities: ReadonlyMap<string, Severity>
   readonly error?: string
 }
 
-interface State {
+interface AlarmState {
   readonly time: number
   readonly property: string
   readonly severity: Severity
@@ -32,32 +32,32 @@ interface State {
 interface AlarmType {
   readonly id: string
   readonly properties: readonly string[]
-  /** Entities with a component of it. */
+  /** Entities with a component of this type. */
   readonly entityIds: readonly string[]
-  /** By external id, such as an `alarm_key`. */
-  readonly states: Map<string, State>
-  /** When it was read last. */
-  read?: number
-  /** Entities and components, where its connector answers for them alone. */
-  each?: readonly (readonly [string, string])[]
+  /** Newest state by owner: an external id, such as an `alarm_key`, or an entity. */
+  readonly states: Map<string, AlarmState>
+  /** When it was last read, in milliseconds since 1970. */
+  lastRead?: number
+  /** Entities and component names, if the connector answers only for one entity at a time. */
+  components?: readonly (readonly [string, string])[]
 }
 
 export interface AlarmOptions {
   readonly api: Api
   readonly workspaceId: string
   readonly onChange: (alarms: Alarms) => void
-  /** Milliseconds from one request to the next. */
+  /** Milliseconds between requests. */
   readonly interval?: number
 }
 
-export class AlarmWatch {
+export class AlarmMonitor {
   private readonly api: Api
   private readonly workspaceId: string
   private readonly poller: Poller
   private types: AlarmType[] | undefined
-  private readonly owners = new Map<string, string[]>()
+  private readonly entityIdsByOwner = new Map<string, string[]>()
   private severities = new Map<string, Severity>()
-  private shown = ''
+  private lastNotification = ''
 
   constructor(private readonly options: AlarmOptions) {
     this.api = options.api
@@ -65,7 +65,7 @@ export class AlarmWatch {
     this.poller = new Poller({
       task: () => this.poll(),
       interval: options.interval ?? INTERVAL_MS,
-      onError: (error) => this.tell(error.message),
+      onError: (error) => this.notify(error.message),
     })
   }
 
@@ -83,152 +83,152 @@ export class AlarmWatch {
 
   private async poll(): Promise<void> {
     this.types ??= await this.findTypes()
-    for (const type of this.types) await (type.each ? this.readEach(type, type.each) : this.read(type))
-    this.severities = await this.resolve(this.types)
-    this.tell(undefined)
+    for (const type of this.types) {
+      await (type.components ? this.readComponents(type, type.components) : this.readType(type))
+    }
+    this.severities = await this.resolveSeverities(this.types)
+    this.notify(undefined)
   }
 
-  private tell(error: string | undefined): void {
-    const found = JSON.stringify([error, [...this.severities].sort()])
-    if (found === this.shown) return
-    this.shown = found
+  private notify(error: string | undefined): void {
+    const notification = JSON.stringify([error, [...this.severities].sort()])
+    if (notification === this.lastNotification) return
+    this.lastNotification = notification
     this.options.onChange({ severities: this.severities, ...(error === undefined ? {} : { error }) })
   }
 
   private async findTypes(): Promise<AlarmType[]> {
-    const found: AlarmType[] = []
-    // The service gives those below the first level to nobody who asks for the type above.
-    const open = [ALARM_TYPE]
-    const seen = new Set(open)
-    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const types: AlarmType[] = []
+    // The service lists the types that extend another one directly, so each level is requested.
+    const queue = [BASE_ALARM_TYPE]
+    const seen = new Set(queue)
+    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       const entities = await this.api.entities(this.workspaceId, { componentTypeId: id })
       if (entities.length > 0) {
-        const has = new Set(await this.api.propertyNames(this.workspaceId, id))
-        const properties = STATUS_PROPERTIES.filter((name) => has.has(name))
-        const entityIds = entities.map((one) => one.entityId)
-        found.push({ id, properties, entityIds, states: new Map() })
+        const names = new Set(await this.api.propertyNames(this.workspaceId, id))
+        const properties = STATUS_PROPERTIES.filter((name) => names.has(name))
+        types.push({ id, properties, entityIds: entities.map((entity) => entity.entityId), states: new Map() })
       }
-      for (const below of await this.api.extendingTypes(this.workspaceId, id)) {
-        if (!seen.has(below)) open.push(below)
-        seen.add(below)
+      for (const subtype of await this.api.extendingTypes(this.workspaceId, id)) {
+        if (!seen.has(subtype)) queue.push(subtype)
+        seen.add(subtype)
       }
     }
-    return found.filter((one) => one.properties.length > 0)
+    return types.filter((type) => type.properties.length > 0)
   }
 
-  private async read(type: AlarmType): Promise<void> {
+  private async readType(type: AlarmType): Promise<void> {
     try {
-      await this.readAll(type)
+      await this.readAllEntities(type)
     } catch (error) {
-      if (!(error instanceof ApiError) || error.isPassing) throw error
-      type.each = await this.components(type)
-      await this.readEach(type, type.each)
+      if (!(error instanceof ApiError) || error.isTransient) throw error
+      type.components = await this.findComponents(type)
+      await this.readComponents(type, type.components)
     }
   }
 
-  private async readAll(type: AlarmType): Promise<void> {
+  private async readAllEntities(type: AlarmType): Promise<void> {
     const now = Date.now()
-    const start = type.read === undefined ? now - LOOK_BACK_MS : type.read - LATE_MS
     let nextToken: string | undefined
-    const seen = new Set<string>()
-    for (let page = 0; page < MOST_PAGES; page += 1) {
-      const found = await this.api.history(this.workspaceId, {
+    const seenOwners = new Set<string>()
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const history = await this.api.history(this.workspaceId, {
         componentTypeId: type.id,
-        ...this.question(type, start, now, MOST_VALUES),
+        ...statesSinceLastRead(type, now, MAX_VALUES),
         ...(nextToken ? { nextToken } : {}),
       })
-      for (const item of found.items) {
+      for (const item of history.items) {
         const { entityId, externalIdProperty } = item.entityPropertyReference
         const owner = Object.values(externalIdProperty ?? {})[0] || (entityId && `\n${entityId}`)
         if (!owner) continue
-        if (entityId) this.owners.set(owner, [entityId])
-        seen.add(owner)
-        take(type, owner, item)
+        if (entityId) this.entityIdsByOwner.set(owner, [entityId])
+        seenOwners.add(owner)
+        keepNewestState(type, owner, item)
       }
-      nextToken = found.nextToken
-      // Newest first: once each alarm has said something, the rest is history.
-      const isDone = type.read === undefined && seen.size >= type.entityIds.length
-      if (!nextToken || isDone) break
+      nextToken = history.nextToken
+      // Values come newest first: once each alarm has a state, the remaining pages hold older ones.
+      const isComplete = type.lastRead === undefined && seenOwners.size >= type.entityIds.length
+      if (!nextToken || isComplete) break
     }
-    type.read = now
+    type.lastRead = now
   }
 
-  private async readEach(type: AlarmType, components: readonly (readonly [string, string])[]): Promise<void> {
+  private async readComponents(type: AlarmType, components: readonly (readonly [string, string])[]): Promise<void> {
     const now = Date.now()
-    const start = type.read === undefined ? now - LOOK_BACK_MS : type.read - LATE_MS
-    const limiter = new Limiter(AT_ONCE)
+    const limiter = new Limiter(MAX_CONCURRENT)
     const reads = components.map(([entityId, componentName]) =>
       limiter.run(async () => {
-        const question = this.question(type, start, now, 1)
-        const found = await this.api.history(this.workspaceId, { entityId, componentName, ...question })
+        const request = { entityId, componentName, ...statesSinceLastRead(type, now, 1) }
+        const history = await this.api.history(this.workspaceId, request)
         const owner = `\n${entityId}\n${componentName}`
-        this.owners.set(owner, [entityId])
-        for (const item of found.items) take(type, owner, item)
+        this.entityIdsByOwner.set(owner, [entityId])
+        for (const item of history.items) keepNewestState(type, owner, item)
       }),
     )
     await Promise.all(reads)
-    type.read = now
+    type.lastRead = now
   }
 
-  private question(type: AlarmType, start: number, now: number, maxResults: number) {
-    return {
-      selectedProperties: type.properties,
-      startTime: new Date(start).toISOString(),
-      endTime: new Date(now + AHEAD_MS).toISOString(),
-      orderByTime: 'DESCENDING',
-      maxResults,
-    } as const
-  }
-
-  private async components(type: AlarmType): Promise<[string, string][]> {
-    const limiter = new Limiter(AT_ONCE)
-    const found = type.entityIds.map((entityId) =>
+  private async findComponents(type: AlarmType): Promise<[string, string][]> {
+    const limiter = new Limiter(MAX_CONCURRENT)
+    const reads = type.entityIds.map((entityId) =>
       limiter.run(async () => {
         const { components = {} } = await this.api.entity(this.workspaceId, entityId)
         const names = Object.keys(components).filter((name) => components[name]?.componentTypeId === type.id)
         return names.map((name): [string, string] => [entityId, name])
       }),
     )
-    return (await Promise.all(found)).flat()
+    return (await Promise.all(reads)).flat()
   }
 
-  private async resolve(types: readonly AlarmType[]): Promise<Map<string, Severity>> {
-    const found = new Map<string, Severity>()
+  private async resolveSeverities(types: readonly AlarmType[]): Promise<Map<string, Severity>> {
+    const severities = new Map<string, Severity>()
     for (const { states } of types) {
       for (const [owner, { severity }] of states) {
-        // Who it is matters for those that are shown.
+        // Finding the entity of an external id takes a request, which a normal state does not need.
         if (severity === 'normal') continue
-        for (const entityId of await this.ownersOf(owner)) {
-          found.set(entityId, worse(found.get(entityId) ?? 'normal', severity))
+        for (const entityId of await this.entityIdsOf(owner)) {
+          severities.set(entityId, worse(severities.get(entityId) ?? 'normal', severity))
         }
       }
     }
-    return found
+    return severities
   }
 
-  private async ownersOf(externalId: string): Promise<string[]> {
-    const known = this.owners.get(externalId)
-    if (known) return known
-    const found = await this.api.entities(this.workspaceId, { externalId })
-    const ids = found.map((one) => one.entityId)
-    this.owners.set(externalId, ids)
+  private async entityIdsOf(owner: string): Promise<string[]> {
+    const cached = this.entityIdsByOwner.get(owner)
+    if (cached) return cached
+    const entities = await this.api.entities(this.workspaceId, { externalId: owner })
+    const ids = entities.map((entity) => entity.entityId)
+    this.entityIdsByOwner.set(owner, ids)
     return ids
   }
 }
 
-/** Keeps the newest state in an answer, if it is newer than what is known. */
-function take(type: AlarmType, owner: string, item: PropertyHistory): void {
-  for (const one of item.values ?? []) {
-    const time = milliseconds(one.time)
-    const severity = severityOf(plain(one.value))
+function statesSinceLastRead(type: AlarmType, now: number, maxResults: number) {
+  const start = type.lastRead === undefined ? now - LOOK_BACK_MS : type.lastRead - MAX_DELAY_MS
+  return {
+    selectedProperties: type.properties,
+    startTime: new Date(start).toISOString(),
+    endTime: new Date(now + MAX_CLOCK_SKEW_MS).toISOString(),
+    orderByTime: 'DESCENDING',
+    maxResults,
+  } as const
+}
+
+/** Store the newest state of an answer, if it is newer than the stored one. */
+function keepNewestState(type: AlarmType, owner: string, item: PropertyHistory): void {
+  for (const sample of item.values ?? []) {
+    const time = parseTime(sample.time)
+    const severity = severityOf(scalarValue(sample.value))
     if (time === undefined || severity === undefined) continue
     const state = { time, property: item.entityPropertyReference.propertyName, severity }
-    const before = type.states.get(owner)
-    if (!before || isNewer(state, before)) type.states.set(owner, state)
+    const stored = type.states.get(owner)
+    if (!stored || isNewer(state, stored)) type.states.set(owner, state)
   }
 }
 
-/** At the same time, the property that says how bad it is wins. */
-function isNewer(one: State, other: State): boolean {
-  return one.time > other.time || (one.time === other.time && one.property === 'alarmStatus')
+/** Of two states with the same time, that of `alarmStatus` counts: it tells a warning from a critical alarm. */
+function isNewer(state: AlarmState, other: AlarmState): boolean {
+  return state.time > other.time || (state.time === other.time && state.property === 'alarmStatus')
 }

@@ -1,8 +1,8 @@
-/** Whether the services answer, for the whole page. */
+/** Whether the services respond. */
 
 export interface ConnectionState {
   readonly isUp: boolean
-  /** When it came to be so, in milliseconds since 1970. */
+  /** When the state began, in milliseconds since 1970. */
   readonly since: number
   readonly message: string
 }
@@ -10,29 +10,30 @@ export interface ConnectionState {
 type Listener = (state: ConnectionState) => void
 
 export class Connection {
-  private current: ConnectionState = { isUp: true, since: Date.now(), message: '' }
+  private currentState: ConnectionState = { isUp: true, since: Date.now(), message: '' }
   private readonly listeners = new Set<Listener>()
 
   get state(): ConnectionState {
-    return this.current
+    return this.currentState
   }
 
-  watch(listener: Listener): () => void {
+  /** Call `listener` with the present state, and again at each change, until the returned function is called. */
+  subscribe(listener: Listener): () => void {
     this.listeners.add(listener)
-    listener(this.current)
+    listener(this.currentState)
     return () => this.listeners.delete(listener)
   }
 
   succeeded(): void {
-    if (!this.current.isUp) this.become({ isUp: true, since: Date.now(), message: '' })
+    if (!this.currentState.isUp) this.setState({ isUp: true, since: Date.now(), message: '' })
   }
 
   failed(message: string): void {
-    if (this.current.isUp) this.become({ isUp: false, since: Date.now(), message })
+    if (this.currentState.isUp) this.setState({ isUp: false, since: Date.now(), message })
   }
 
-  private become(state: ConnectionState): void {
-    this.current = state
+  private setState(state: ConnectionState): void {
+    this.currentState = state
     for (const listener of [...this.listeners]) listener(state)
   }
 }

@@ -1,4 +1,4 @@
-/** What a scene and a panel know about live data: bindings in, readings out. Who fetches them is nobody's business here. */
+/** The interface between live data and those who show it: bindings in, readings out. */
 
 /** A property of a component, as a scene's `dataBindingContext` names it. */
 export interface Binding {
@@ -11,17 +11,17 @@ export interface Binding {
 
 export type Value = string | number | boolean
 
-/** The newest known value of a binding. */
+/** The newest value of a binding. */
 export interface Reading {
-  /** Absent until one arrived. */
+  /** Absent until the first value arrives. */
   readonly value?: Value
-  /** When it was measured, in milliseconds since 1970. Static values have none. */
+  /** When the value was measured, in milliseconds since 1970. Static values have no time. */
   readonly time?: number
-  /** Why the last request failed. The value before it stays, and its age tells. */
+  /** Message of the last request if it failed. The value is then that of the last successful one. */
   readonly error?: string
 }
 
 export interface Feed {
-  /** Calls `listener` at once with what is known and again at each change, until the returned function is called. */
-  watch(binding: Binding, listener: (reading: Reading) => void): () => void
+  /** Call `listener` with the present reading, and again at each change, until the returned function is called. */
+  subscribe(binding: Binding, listener: (reading: Reading) => void): () => void
 }

@@ -1,10 +1,10 @@
-/** Lets a few tasks run at a time, in the order in which they came. */
+/** Limits how many tasks run concurrently. Waiting tasks start in the order of their calls. */
 export class Limiter {
   private readonly waiting: (() => void)[] = []
   private free: number
 
-  constructor(atOnce: number) {
-    this.free = atOnce
+  constructor(maxConcurrent: number) {
+    this.free = maxConcurrent
   }
 
   async run<T>(task: () => Promise<T>): Promise<T> {
@@ -13,8 +13,8 @@ export class Limiter {
     try {
       return await task()
     } finally {
-      const next = this.waiting.shift()
-      if (next) next()
+      const startNext = this.waiting.shift()
+      if (startNext) startNext()
       else this.free += 1
     }
   }

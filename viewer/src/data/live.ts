@@ -1,11 +1,11 @@
-/** The newest values of properties, polled: one request for all properties of an entity's component. */
+/** Polls the newest values of properties, with one request for all subscribed properties of a component. */
 
-import { type Api, ApiError, type DataValue, MOST_PROPERTIES } from '../api/api'
+import { type Api, ApiError, type DataValue, MAX_PROPERTIES } from '../api/api'
 import type { Connection } from './connection'
 import type { Binding, Feed, Reading, Value } from './feed'
 import { Limiter } from './limiter'
-import { AHEAD_MS, INTERVAL_MS, Poller } from './poller'
-import { milliseconds, plain } from './values'
+import { INTERVAL_MS, MAX_CLOCK_SKEW_MS, Poller } from './poller'
+import { parseTime, scalarValue } from './values'
 
 type Listener = (reading: Reading) => void
 
@@ -13,91 +13,87 @@ export interface LiveOptions {
   readonly api: Api
   readonly workspaceId: string
   readonly connection: Connection
-  /** Milliseconds from one request to the next. */
+  /** Milliseconds between requests. */
   readonly interval?: number
 }
 
-/** Static properties change with the definition only. */
+/** Static properties change with a deployment only. */
 const STATIC_INTERVAL_MS = 30_000
-/** A browser opens six connections to a host; some are left for what users do. */
-const AT_ONCE = 4
-/** How far back the newest value is looked for. */
+/** A browser opens six connections to a host; the rest is for what the user requests. */
+const MAX_CONCURRENT = 4
+/** How far back the first request looks for a value. */
 const LOOK_BACK_MS = 30 * 86_400_000
-/** How late values may come when there was none before. */
-const LATE_MS = 600_000
+/** How far before the last request a property without a value is looked for, as values may arrive late. */
+const MAX_DELAY_MS = 600_000
 
 export class LiveFeed implements Feed {
-  private readonly groups = new Map<string, Group>()
-  private readonly limiter = new Limiter(AT_ONCE)
+  private readonly pollers = new Map<string, ComponentPoller>()
+  private readonly limiter = new Limiter(MAX_CONCURRENT)
 
   constructor(private readonly options: LiveOptions) {
-    options.connection.watch((state) => {
-      if (state.isUp) for (const group of this.groups.values()) group.retry()
+    options.connection.subscribe((state) => {
+      if (state.isUp) for (const poller of this.pollers.values()) poller.retry()
     })
   }
 
-  watch(binding: Binding, listener: Listener): () => void {
+  subscribe(binding: Binding, listener: Listener): () => void {
     const key = [binding.entityId, binding.componentName, binding.isStaticData === true].join('\n')
-    let group = this.groups.get(key)
-    if (!group) {
-      group = new Group(binding, this.options, this.limiter)
-      this.groups.set(key, group)
-    }
-    const found = group
-    const leave = found.join(binding.propertyName, listener)
+    const poller = this.pollers.get(key) ?? new ComponentPoller(binding, this.options, this.limiter)
+    this.pollers.set(key, poller)
+    const unsubscribe = poller.subscribe(binding.propertyName, listener)
     return () => {
-      leave()
-      if (found.isEmpty && this.groups.get(key) === found) {
-        this.groups.delete(key)
-        found.stop()
+      unsubscribe()
+      if (poller.isEmpty && this.pollers.get(key) === poller) {
+        this.pollers.delete(key)
+        poller.stop()
       }
     }
   }
 
   dispose(): void {
-    for (const group of this.groups.values()) group.stop()
-    this.groups.clear()
+    for (const poller of this.pollers.values()) poller.stop()
+    this.pollers.clear()
   }
 }
 
-/** All watched properties of one component. */
-class Group {
-  private readonly topics = new Map<string, Topic>()
+/** Polls the subscribed properties of one component. */
+class ComponentPoller {
+  private readonly subscriptions = new Map<string, PropertySubscription>()
   private readonly poller: Poller
-  /** Properties that are asked for alone, because a request with them was refused. */
-  private readonly alone = new Set<string>()
+  /** Properties that are requested separately, because the service refused a request for them. */
+  private readonly refused = new Set<string>()
   private isScheduled = false
 
   constructor(
-    private readonly binding: Binding,
+    private readonly component: Binding,
     private readonly options: LiveOptions,
     private readonly limiter: Limiter,
   ) {
     const interval = options.interval ?? INTERVAL_MS
     this.poller = new Poller({
       task: () => this.poll(),
-      interval: binding.isStaticData ? Math.max(interval, STATIC_INTERVAL_MS) : interval,
-      onError: () => undefined, // each property has been told
+      interval: component.isStaticData ? Math.max(interval, STATIC_INTERVAL_MS) : interval,
+      onError: () => undefined, // Each subscription has got the error.
     })
   }
 
   get isEmpty(): boolean {
-    return this.topics.size === 0
+    return this.subscriptions.size === 0
   }
 
-  join(name: string, listener: Listener): () => void {
-    let topic = this.topics.get(name)
-    if (!topic) {
-      topic = new Topic()
-      this.topics.set(name, topic)
+  subscribe(name: string, listener: Listener): () => void {
+    let subscription = this.subscriptions.get(name)
+    if (!subscription) {
+      subscription = new PropertySubscription()
+      this.subscriptions.set(name, subscription)
       this.schedule()
     }
-    const found = topic
-    found.listeners.add(listener)
-    listener(found.reading)
+    const { listeners, reading } = subscription
+    listeners.add(listener)
+    listener(reading)
     return () => {
-      found.listeners.delete(listener)
-      if (found.listeners.size === 0 && this.topics.get(name) === found) this.topics.delete(name)
+      listeners.delete(listener)
+      if (listeners.size === 0 && this.subscriptions.get(name) === subscription) this.subscriptions.delete(name)
     }
   }
 
@@ -109,7 +105,7 @@ class Group {
     this.poller.stop()
   }
 
-  /** Waits until all who come now have come, and asks for all of them at once. */
+  /** Poll once after all subscriptions of the present task are made. */
   private schedule(): void {
     if (this.isScheduled) return
     this.isScheduled = true
@@ -120,120 +116,122 @@ class Group {
   }
 
   private async poll(): Promise<void> {
-    const failures: unknown[] = []
-    for (const names of this.parts()) {
+    const errors: unknown[] = []
+    for (const names of this.batches()) {
       try {
-        await this.limiter.run(() => this.ask(names))
+        await this.limiter.run(() => this.request(names))
       } catch (error) {
-        if (names.length > 1 && isRefused(error)) failures.push(...(await this.askEach(names)))
-        else failures.push(this.fail(names, error))
+        if (names.length > 1 && isRefused(error)) errors.push(...(await this.requestEach(names)))
+        else errors.push(this.reportError(names, error))
       }
     }
-    // Only what may pass is a reason to wait longer, or else one wrong name would slow the others down.
-    const passing = failures.find((error) => !isRefused(error))
-    if (passing !== undefined) throw passing
+    // Only transient errors delay the next poll; otherwise one wrong name would slow down all properties.
+    const transientError = errors.find((error) => !isRefused(error))
+    if (transientError !== undefined) throw transientError
   }
 
-  private parts(): string[][] {
-    const together = [...this.topics.keys()].filter((name) => !this.alone.has(name))
-    const parts: string[][] = []
-    for (let first = 0; first < together.length; first += MOST_PROPERTIES) {
-      parts.push(together.slice(first, first + MOST_PROPERTIES))
+  private batches(): string[][] {
+    const names = [...this.subscriptions.keys()].filter((name) => !this.refused.has(name))
+    const batches: string[][] = []
+    for (let first = 0; first < names.length; first += MAX_PROPERTIES) {
+      batches.push(names.slice(first, first + MAX_PROPERTIES))
     }
-    for (const name of this.alone) if (this.topics.has(name)) parts.push([name])
-    return parts
+    for (const name of this.refused) if (this.subscriptions.has(name)) batches.push([name])
+    return batches
   }
 
-  /** One of them is wrong: find out which, so that the others come together again the next time. */
-  private async askEach(names: readonly string[]): Promise<unknown[]> {
-    const failures: unknown[] = []
+  /** Request each property separately after a batch was refused, to find which of them the service refuses. */
+  private async requestEach(names: readonly string[]): Promise<unknown[]> {
+    const errors: unknown[] = []
     for (const name of names) {
       try {
-        await this.limiter.run(() => this.ask([name]))
+        await this.limiter.run(() => this.request([name]))
       } catch (error) {
-        if (isRefused(error)) this.alone.add(name)
-        failures.push(this.fail([name], error))
+        if (isRefused(error)) this.refused.add(name)
+        errors.push(this.reportError([name], error))
       }
     }
-    return failures
+    return errors
   }
 
-  private fail(names: readonly string[], error: unknown): unknown {
+  private reportError(names: readonly string[], error: unknown): unknown {
     const message = error instanceof Error ? error.message : String(error)
-    for (const name of names) this.topics.get(name)?.fail(message)
+    for (const name of names) this.subscriptions.get(name)?.setError(message)
     return error
   }
 
-  private async ask(names: readonly string[]): Promise<void> {
-    const wanted = names.filter((name) => this.topics.has(name))
-    if (wanted.length === 0) return
-    if (this.binding.isStaticData) await this.askStatic(wanted)
-    else await this.askNewest(wanted)
-    for (const name of wanted) this.alone.delete(name)
+  private async request(names: readonly string[]): Promise<void> {
+    const subscribed = names.filter((name) => this.subscriptions.has(name))
+    if (subscribed.length === 0) return
+    if (this.component.isStaticData) await this.requestStatic(subscribed)
+    else await this.requestNewest(subscribed)
+    for (const name of subscribed) this.refused.delete(name)
   }
 
-  private async askStatic(names: readonly string[]): Promise<void> {
-    const { entityId, componentName } = this.binding
-    const found = await this.options.api.values(this.options.workspaceId, entityId, componentName, names)
-    for (const name of names) this.topics.get(name)?.take(plain(found[name]), undefined)
+  private async requestStatic(names: readonly string[]): Promise<void> {
+    const { entityId, componentName } = this.component
+    const values = await this.options.api.values(this.options.workspaceId, entityId, componentName, names)
+    for (const name of names) this.subscriptions.get(name)?.setValue(scalarValue(values[name]), undefined)
   }
 
-  private async askNewest(names: readonly string[]): Promise<void> {
+  private async requestNewest(names: readonly string[]): Promise<void> {
     const now = Date.now()
-    const { entityId, componentName } = this.binding
+    const { entityId, componentName } = this.component
     const page = await this.options.api.history(this.options.workspaceId, {
       entityId,
       componentName,
       selectedProperties: names,
-      startTime: new Date(Math.min(...names.map((name) => this.since(name, now)))).toISOString(),
-      endTime: new Date(now + AHEAD_MS).toISOString(),
+      startTime: new Date(Math.min(...names.map((name) => this.startTime(name, now)))).toISOString(),
+      endTime: new Date(now + MAX_CLOCK_SKEW_MS).toISOString(),
       orderByTime: 'DESCENDING',
       maxResults: 1,
     })
     const newest = new Map<string, { time: number; value: DataValue | undefined }>()
     for (const item of page.items) {
       const name = item.entityPropertyReference.propertyName
-      for (const one of item.values ?? []) {
-        const time = milliseconds(one.time)
+      for (const sample of item.values ?? []) {
+        const time = parseTime(sample.time)
         if (time !== undefined && time >= (newest.get(name)?.time ?? -Infinity)) {
-          newest.set(name, { time, value: one.value })
+          newest.set(name, { time, value: sample.value })
         }
       }
     }
     for (const name of names) {
-      const topic = this.topics.get(name)
-      if (!topic) continue
-      topic.asked = now
-      const found = newest.get(name)
-      if (found && found.time >= (topic.reading.time ?? -Infinity)) topic.take(plain(found.value), found.time)
-      else topic.take(topic.reading.value, topic.reading.time)
+      const subscription = this.subscriptions.get(name)
+      if (!subscription) continue
+      subscription.requestedAt = now
+      const { value, time } = subscription.reading
+      const sample = newest.get(name)
+      if (sample && sample.time >= (time ?? -Infinity)) subscription.setValue(scalarValue(sample.value), sample.time)
+      else subscription.setValue(value, time)
     }
   }
 
-  /** Where the search for a newer value begins: it is no longer than it has to be. */
-  private since(name: string, now: number): number {
-    const topic = this.topics.get(name)
-    // Starts are exclusive, and a value may be replaced by another one of the same time.
-    if (topic?.reading.time !== undefined) return topic.reading.time - 1
-    return topic?.asked === undefined ? now - LOOK_BACK_MS : topic.asked - LATE_MS
+  /** Start of the time range in which a newer value may be, as short as possible. */
+  private startTime(name: string, now: number): number {
+    const subscription = this.subscriptions.get(name)
+    // The start of a request is exclusive, and a value may be replaced by another one with the same time.
+    if (subscription?.reading.time !== undefined) return subscription.reading.time - 1
+    return subscription?.requestedAt === undefined ? now - LOOK_BACK_MS : subscription.requestedAt - MAX_DELAY_MS
   }
 }
 
-class Topic {
+/** The reading of one property, and those who listen to it. */
+class PropertySubscription {
   reading: Reading = {}
-  /** When a request for it last succeeded, in milliseconds since 1970. */
-  asked: number | undefined
+  /** When the last successful request was sent, in milliseconds since 1970. */
+  requestedAt: number | undefined
   readonly listeners = new Set<Listener>()
 
-  take(value: Value | undefined, time: number | undefined): void {
-    this.become({ ...(value === undefined ? {} : { value }), ...(time === undefined ? {} : { time }) })
+  setValue(value: Value | undefined, time: number | undefined): void {
+    this.setReading({ ...(value === undefined ? {} : { value }), ...(time === undefined ? {} : { time }) })
   }
 
-  fail(error: string): void {
-    this.become({ ...this.reading, error })
+  setError(error: string): void {
+    this.setReading({ ...this.reading, error })
   }
 
-  private become(reading: Reading): void {
+  private setReading(reading: Reading): void {
     const { value, time, error } = this.reading
     if (value === reading.value && time === reading.time && error === reading.error) return
     this.reading = reading
@@ -241,6 +239,7 @@ class Topic {
   }
 }
 
+/** Whether the service refuses a request, so that the same request fails again. */
 function isRefused(error: unknown): boolean {
-  return error instanceof ApiError && !error.isPassing
+  return error instanceof ApiError && !error.isTransient
 }

@@ -1,31 +1,31 @@
-/** From series to what a chart draws: columns for numbers, spans for states. Pure. */
+/** Prepares series for a chart: columns of numbers, and spans of states. Pure. */
 
 import { formatKey } from '../state/link'
 import type { Point, Series } from './series'
 
-/** Whether a series is drawn as a line; otherwise as spans of states. */
+/** Whether a series is drawn as a line; otherwise it is drawn as spans of states. */
 export function isNumeric(series: Series): boolean {
-  const one = series.points[0] ?? series.before
-  return one === undefined || typeof one.value === 'number'
+  const point = series.points[0] ?? series.before
+  return point === undefined || typeof point.value === 'number'
 }
 
 export interface Columns {
-  /** Seconds since 1970, ascending, without repetition. */
+  /** Seconds since 1970, ascending and unique. */
   readonly times: number[]
-  /** A column for each series: undefined where it has no value then. */
+  /** A column for each series, undefined at times without a value. */
   readonly values: (number | undefined)[][]
 }
 
-/** Series with times of their own on one axis. */
-export function join(series: readonly Series[]): Columns {
-  const all = new Set<number>()
-  for (const one of series) for (const point of one.points) all.add(point.time)
-  const times = [...all].sort((a, b) => a - b)
-  const place = new Map(times.map((time, index) => [time, index]))
-  const values = series.map((one) => {
+/** Align series with different times on one time axis. */
+export function alignOnTimeAxis(series: readonly Series[]): Columns {
+  const uniqueTimes = new Set<number>()
+  for (const { points } of series) for (const { time } of points) uniqueTimes.add(time)
+  const times = [...uniqueTimes].sort((a, b) => a - b)
+  const indexes = new Map(times.map((time, index) => [time, index]))
+  const values = series.map(({ points }) => {
     const column = new Array<number | undefined>(times.length).fill(undefined)
-    for (const { time, value } of one.points) {
-      if (typeof value === 'number') column[place.get(time) as number] = value
+    for (const { time, value } of points) {
+      if (typeof value === 'number') column[indexes.get(time) as number] = value
     }
     return column
   })
@@ -38,23 +38,23 @@ export interface Span {
   readonly state: string
 }
 
-/** How long each state lasted between two instants: until the next one that is another. */
-export function spans(series: Series, from: number, to: number): Span[] {
-  const found: { from: number; to: number; state: string }[] = []
+/** The spans of equal states between two times. A state lasts until the next different one. */
+export function stateSpans(series: Series, from: number, to: number): Span[] {
+  const spans: { from: number; to: number; state: string }[] = []
   const points: Point[] = [...(series.before ? [series.before] : []), ...series.points]
   for (const point of points) {
     if (point.time >= to) break
     const state = String(point.value)
     const start = Math.max(point.time, from)
-    const last = found.at(-1)
+    const last = spans.at(-1)
     if (last?.state === state) continue
     if (last) last.to = start
-    found.push({ from: start, to, state })
+    spans.push({ from: start, to, state })
   }
-  return found.filter((span) => span.to > span.from)
+  return spans.filter((span) => span.to > span.from)
 }
 
-/** Says which series these are, so that a chart is made anew for others only. */
-export function signature(series: readonly Series[], units: readonly string[]): string {
-  return series.map((one, index) => `${formatKey(one.key)} ${units[index]} ${isNumeric(one)}`).join('\n')
+/** Identify the series of a chart by key, unit and form. A chart is rebuilt only if this changes. */
+export function chartSignature(series: readonly Series[], units: readonly string[]): string {
+  return series.map((item, index) => `${formatKey(item.key)} ${units[index]} ${isNumeric(item)}`).join('\n')
 }

@@ -1,65 +1,65 @@
-/** Does something again and again: at an interval while it works, with growing pauses while it fails, for ever. */
+/** Runs a task repeatedly: at an interval while it succeeds, with growing pauses while it fails, without end. */
 
 export interface PollerOptions {
   readonly task: () => Promise<void>
-  /** Milliseconds from the end of one run to the next; Infinity: once it worked, it waits for a kick. */
+  /** Milliseconds from the end of a run to the next one. With Infinity, it runs again only if kicked after a success. */
   readonly interval: number
   readonly onError: (error: Error, retryInMs: number) => void
 }
 
-/** From one request for the same values to the next, if `config.json` says nothing. */
+/** Milliseconds between requests for the same values, if `config.json` sets no other interval. */
 export const INTERVAL_MS = 5_000
-/** How far the clocks of devices may be ahead of the page's. */
-export const AHEAD_MS = 60_000
+/** How far the clock of a device may be ahead of the page's. */
+export const MAX_CLOCK_SKEW_MS = 60_000
 
-const LONGEST_PAUSE_MS = 30_000
+const MAX_PAUSE_MS = 30_000
 const FIRST_PAUSE_MS = 1_000
 
 export class Poller {
   private timer: ReturnType<typeof setTimeout> | undefined
-  private running = false
-  private again = false
-  private stopped = false
+  private isRunning = false
+  private isKicked = false
+  private isStopped = false
   private failures = 0
 
   constructor(private readonly options: PollerOptions) {}
 
-  /** Runs now; once more after the present run, if there is one. */
+  /** Run now, or once more after the present run. */
   kick(): void {
-    if (this.stopped) return
-    if (this.running) {
-      this.again = true
+    if (this.isStopped) return
+    if (this.isRunning) {
+      this.isKicked = true
       return
     }
     clearTimeout(this.timer)
     void this.run()
   }
 
-  /** Runs now if the last run failed. */
+  /** Run now if the last run failed. */
   retry(): void {
     if (this.failures > 0) this.kick()
   }
 
   stop(): void {
-    this.stopped = true
+    this.isStopped = true
     clearTimeout(this.timer)
   }
 
   private async run(): Promise<void> {
-    this.running = true
-    this.again = false
+    this.isRunning = true
+    this.isKicked = false
     let pause = this.options.interval
     try {
       await this.options.task()
       this.failures = 0
     } catch (error) {
-      pause = Math.min(FIRST_PAUSE_MS * 2 ** this.failures, LONGEST_PAUSE_MS)
+      pause = Math.min(FIRST_PAUSE_MS * 2 ** this.failures, MAX_PAUSE_MS)
       this.failures += 1
-      if (!this.stopped) this.options.onError(asError(error), pause)
+      if (!this.isStopped) this.options.onError(asError(error), pause)
     }
-    this.running = false
-    if (this.stopped) return
-    if (this.again) pause = 0
+    this.isRunning = false
+    if (this.isStopped) return
+    if (this.isKicked) pause = 0
     if (pause < Infinity) this.timer = setTimeout(() => this.kick(), pause)
   }
 }

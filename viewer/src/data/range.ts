@@ -1,4 +1,4 @@
-/** The time that charts show: so far back from now, going on, or from one instant to another. */
+/** The time range of the charts: the last milliseconds up to now, or between two fixed times. */
 
 export type Range = { readonly last: number } | { readonly from: number; readonly to: number }
 
@@ -7,11 +7,11 @@ const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86
 export const RANGES = ['15m', '1h', '6h', '1d', '7d', '30d'] as const
 export const DEFAULT_RANGE: Range = { last: 3_600_000 }
 
-/** Reads `6h`, or two instants with a slash between them. */
+/** Parse `6h`, or two times with a slash between them; undefined if the text is neither. */
 export function parseRange(text: string): Range | undefined {
-  const back = /^(\d{1,4})([mhd])$/.exec(text)
-  if (back) {
-    const last = Number(back[1]) * (UNITS[back[2] ?? ''] ?? 0)
+  const duration = /^(\d{1,4})([mhd])$/.exec(text)
+  if (duration) {
+    const last = Number(duration[1]) * (UNITS[duration[2] ?? ''] ?? 0)
     return last > 0 ? { last } : undefined
   }
   const [from, to, ...more] = text.split('/').map(Date.parse)
@@ -28,7 +28,7 @@ export function formatRange(range: Range): string {
   return `${Math.max(Math.round(range.last / 60_000), 1)}m`
 }
 
-/** The instants between which it lies, as of now. */
+/** Start and end of a range, if it is `now`. */
 export function bounds(range: Range, now: number): { from: number; to: number } {
   return 'last' in range ? { from: now - range.last, to: now } : range
 }

@@ -1,17 +1,17 @@
-/** History of properties for charts: read newest first, page by page, and continued while it is live. */
+/** Reads the history of properties for charts: newest first, page by page, and then the new values of a live range. */
 
 import {
   type Api,
   type HistoryRequest,
-  MOST_PROPERTIES,
-  MOST_VALUES,
+  MAX_PROPERTIES,
+  MAX_VALUES,
   type PropertyHistory,
 } from '../api/api'
 import { formatKey, type PropertyKey } from '../state/link'
 import type { Value } from './feed'
-import { AHEAD_MS, INTERVAL_MS, Poller } from './poller'
+import { INTERVAL_MS, MAX_CLOCK_SKEW_MS, Poller } from './poller'
 import { bounds, type Range } from './range'
-import { milliseconds, plain } from './values'
+import { parseTime, scalarValue } from './values'
 
 export interface Point {
   /** Milliseconds since 1970. */
@@ -23,20 +23,20 @@ export interface Series {
   readonly key: PropertyKey
   /** Oldest first. */
   readonly points: readonly Point[]
-  /** The newest before the range, for states that last. */
+  /** The newest point before the range, whose state lasts into it. */
   readonly before?: Point
-  /** False while it is read, and if there is more than is read. */
+  /** False until the whole range is read. */
   readonly isComplete: boolean
-  /** True if there are more values than are read: those before the first point are missing. */
-  readonly isCut: boolean
+  /** Whether there are more values than are read. Those before the first point are then missing. */
+  readonly isTruncated: boolean
   readonly error?: string
 }
 
-/** Values that come late, within so long, are still drawn. */
-const LATE_MS = 60_000
+/** How late a value may arrive to be drawn. */
+const MAX_DELAY_MS = 60_000
 const LOOK_BACK_MS = 30 * 86_400_000
-/** 10,000 values of a property: more than a screen has pixels. */
-const MOST_PAGES = 50
+/** Up to 10,000 values of a property: more than a screen has pixels. */
+const MAX_PAGES = 50
 
 export interface SeriesOptions {
   readonly api: Api
@@ -47,23 +47,23 @@ export interface SeriesOptions {
   readonly interval?: number
 }
 
-/** Reads what one chart shows, until it is stopped. */
+/** Reads the series of a chart until it is stopped. */
 export class SeriesReader {
-  private readonly groups: Group[]
+  private readonly components: ComponentHistory[]
   private readonly pollers: Poller[] = []
 
   constructor(private readonly options: SeriesOptions) {
-    this.groups = grouped(options.keys).map((keys) => new Group(keys, options, () => this.tell()))
+    this.components = batchByComponent(options.keys).map((keys) => new ComponentHistory(keys, options, () => this.notify()))
     const isLive = 'last' in options.range
-    for (const group of this.groups) {
+    for (const component of this.components) {
       const interval = isLive ? (options.interval ?? INTERVAL_MS) : Infinity
-      const onError = (error: Error) => group.fail(error.message)
-      this.pollers.push(new Poller({ task: () => group.read(), interval, onError }))
+      const onError = (error: Error) => component.setError(error.message)
+      this.pollers.push(new Poller({ task: () => component.read(), interval, onError }))
     }
   }
 
   start(): void {
-    this.tell()
+    this.notify()
     for (const poller of this.pollers) poller.kick()
   }
 
@@ -72,24 +72,25 @@ export class SeriesReader {
   }
 
   stop(): void {
-    for (const group of this.groups) group.isStopped = true
+    for (const component of this.components) component.isStopped = true
     for (const poller of this.pollers) poller.stop()
   }
 
-  private tell(): void {
-    const found = new Map(this.groups.flatMap((group) => group.series().map((one) => [formatKey(one.key), one])))
-    const ordered = this.options.keys.map((key) => found.get(formatKey(key)))
-    this.options.onChange(ordered.filter((one) => one !== undefined))
+  private notify(): void {
+    const series = this.components.flatMap((component) => component.series())
+    const byKey = new Map(series.map((item) => [formatKey(item.key), item]))
+    const ordered = this.options.keys.map((key) => byKey.get(formatKey(key)))
+    this.options.onChange(ordered.filter((item) => item !== undefined))
   }
 }
 
-/** Properties of one component, which come with one request. */
-class Group {
+/** Reads properties of one component with common requests. */
+class ComponentHistory {
   isStopped = false
   private points = new Map<string, Point[]>()
   private readonly before = new Map<string, Point>()
   private isComplete = false
-  private isCut = false
+  private isTruncated = false
   private error: string | undefined
 
   constructor(
@@ -105,119 +106,120 @@ class Group {
         key,
         points: this.points.get(key.propertyName) ?? [],
         isComplete: this.isComplete,
-        isCut: this.isCut,
+        isTruncated: this.isTruncated,
         ...(before ? { before } : {}),
         ...(this.error === undefined ? {} : { error: this.error }),
       }
     })
   }
 
-  fail(error: string): void {
+  setError(error: string): void {
     this.error = error
-    this.tell()
+    this.notify()
   }
 
   async read(): Promise<void> {
     const now = Date.now()
     const { from, to } = bounds(this.options.range, now)
     const isLive = 'last' in this.options.range
-    const end = isLive ? to + AHEAD_MS : to
-    if (!this.isComplete) await this.readAll(from, end)
-    else await this.readOn(from, end)
+    const end = isLive ? to + MAX_CLOCK_SKEW_MS : to
+    if (!this.isComplete) await this.readRange(from, end)
+    else await this.readNewValues(from, end)
     this.error = undefined
-    this.tell()
+    this.notify()
   }
 
-  private async readAll(from: number, to: number): Promise<void> {
+  private async readRange(from: number, to: number): Promise<void> {
     const newestFirst = new Map<string, Point[]>()
     let nextToken: string | undefined
     for (let page = 1; ; page += 1) {
-      const found = await this.ask({ from, to, nextToken, maxResults: MOST_VALUES })
-      take(found.items, newestFirst)
-      nextToken = found.nextToken
+      const history = await this.request({ from, to, nextToken, maxResults: MAX_VALUES })
+      collectPoints(history.items, newestFirst)
+      nextToken = history.nextToken
       this.points = new Map([...newestFirst].map(([name, points]) => [name, ascending(points)]))
-      if (!nextToken || page === MOST_PAGES || this.isStopped) break
-      if (page % 5 === 1) this.tell()
+      if (!nextToken || page === MAX_PAGES || this.isStopped) break
+      if (page % 5 === 1) this.notify()
     }
-    this.isCut = nextToken !== undefined
+    this.isTruncated = nextToken !== undefined
     const earlier = new Map<string, Point[]>()
-    take((await this.ask({ from: from - LOOK_BACK_MS, to: from, maxResults: 1 })).items, earlier)
+    collectPoints((await this.request({ from: from - LOOK_BACK_MS, to: from, maxResults: 1 })).items, earlier)
     for (const [name, [point]] of earlier) if (point) this.before.set(name, point)
     this.isComplete = true
   }
 
-  /** Reads what has come since, and a little before that again, for values may be late. */
-  private async readOn(from: number, to: number): Promise<void> {
-    const newest = this.keys.map((key) => this.points.get(key.propertyName)?.at(-1)?.time ?? from)
-    const since = Math.max(Math.min(...newest) - LATE_MS, from)
-    const found = new Map<string, Point[]>()
+  /** Read the values since the newest ones, and again a short time before them, as values may arrive late. */
+  private async readNewValues(from: number, to: number): Promise<void> {
+    const newestTimes = this.keys.map((key) => this.points.get(key.propertyName)?.at(-1)?.time ?? from)
+    const since = Math.max(Math.min(...newestTimes) - MAX_DELAY_MS, from)
+    const newPoints = new Map<string, Point[]>()
     let nextToken: string | undefined
-    for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const answer = await this.ask({ from: since, to, nextToken, maxResults: MOST_VALUES })
-      take(answer.items, found)
-      nextToken = answer.nextToken
+    for (let page = 1; page <= MAX_PAGES; page += 1) {
+      const history = await this.request({ from: since, to, nextToken, maxResults: MAX_VALUES })
+      collectPoints(history.items, newPoints)
+      nextToken = history.nextToken
       if (!nextToken) break
     }
     for (const { propertyName } of this.keys) {
       const kept = (this.points.get(propertyName) ?? []).filter((point) => point.time <= since)
-      const all = [...kept, ...ascending(found.get(propertyName) ?? [])]
-      const first = all.findIndex((point) => point.time > from)
-      const gone = first === -1 ? all : all.slice(0, first)
-      const last = gone.at(-1)
+      const points = [...kept, ...ascending(newPoints.get(propertyName) ?? [])]
+      const first = points.findIndex((point) => point.time > from)
+      const expired = first === -1 ? points : points.slice(0, first)
+      const last = expired.at(-1)
       if (last) this.before.set(propertyName, last)
-      this.points.set(propertyName, all.slice(gone.length))
+      this.points.set(propertyName, points.slice(expired.length))
     }
   }
 
-  private tell(): void {
+  private notify(): void {
     if (!this.isStopped) this.onChange()
   }
 
-  private ask(wanted: { from: number; to: number; nextToken?: string | undefined; maxResults: number }) {
+  private request(part: { from: number; to: number; nextToken?: string | undefined; maxResults: number }) {
     const [first] = this.keys
     const request: HistoryRequest = {
       entityId: first?.entityId ?? '',
       componentName: first?.componentName ?? '',
       selectedProperties: this.keys.map((key) => key.propertyName),
-      startTime: new Date(wanted.from).toISOString(),
-      endTime: new Date(wanted.to).toISOString(),
+      startTime: new Date(part.from).toISOString(),
+      endTime: new Date(part.to).toISOString(),
       orderByTime: 'DESCENDING',
-      maxResults: wanted.maxResults,
-      ...(wanted.nextToken ? { nextToken: wanted.nextToken } : {}),
+      maxResults: part.maxResults,
+      ...(part.nextToken ? { nextToken: part.nextToken } : {}),
     }
     return this.options.api.history(this.options.workspaceId, request)
   }
 }
 
-function grouped(keys: readonly PropertyKey[]): PropertyKey[][] {
-  const found = new Map<string, PropertyKey[]>()
+/** Group keys by component, with as many properties in a group as one request may have. */
+function batchByComponent(keys: readonly PropertyKey[]): PropertyKey[][] {
+  const byComponent = new Map<string, PropertyKey[]>()
   for (const key of keys) {
-    const name = `${key.entityId}\n${key.componentName}`
-    const group = found.get(name)
+    const component = `${key.entityId}\n${key.componentName}`
+    const group = byComponent.get(component)
     if (group) group.push(key)
-    else found.set(name, [key])
+    else byComponent.set(component, [key])
   }
-  return [...found.values()].flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / MOST_PROPERTIES) }, (_, index) =>
-      group.slice(index * MOST_PROPERTIES, (index + 1) * MOST_PROPERTIES),
+  return [...byComponent.values()].flatMap((group) =>
+    Array.from({ length: Math.ceil(group.length / MAX_PROPERTIES) }, (_, index) =>
+      group.slice(index * MAX_PROPERTIES, (index + 1) * MAX_PROPERTIES),
     ),
   )
 }
 
-function take(items: readonly PropertyHistory[], into: Map<string, Point[]>): void {
+function collectPoints(items: readonly PropertyHistory[], into: Map<string, Point[]>): void {
   for (const item of items) {
     const name = item.entityPropertyReference.propertyName
     const points = into.get(name) ?? []
     into.set(name, points)
-    for (const one of item.values ?? []) {
-      const time = milliseconds(one.time)
-      const value = plain(one.value)
+    for (const sample of item.values ?? []) {
+      const time = parseTime(sample.time)
+      const value = scalarValue(sample.value)
       if (time !== undefined && value !== undefined) points.push({ time, value })
     }
   }
 }
 
-/** The service leaves the order to the connector, and not every connector keeps it. */
+/** Sort points by time. The service returns them in the connector's order, which may be wrong. */
 function ascending(points: readonly Point[]): Point[] {
   return [...points].sort((a, b) => a.time - b.time)
 }

@@ -1,4 +1,4 @@
-/** What the states of an alarm mean, in both vocabularies: that of the service's type, and that with levels. */
+/** Severities of alarm states: those of the service's `alarm_status`, and those of `alarmStatus` with levels. */
 
 export type Severity = 'normal' | 'acknowledged' | 'warning' | 'critical'
 
@@ -12,18 +12,18 @@ const STATES: Readonly<Record<string, Severity>> = {
   SNOOZE_DISABLED: 'acknowledged',
 }
 
-/** Of `com.amazon.iottwinmaker.alarm.basic`, and that in which types of alarms may say how bad it is. */
+/** Properties with an alarm's state: that of `com.amazon.iottwinmaker.alarm.basic`, and the one with levels. */
 export const STATUS_PROPERTIES = ['alarm_status', 'alarmStatus'] as const
 
 export function isAlarmStatus(propertyName: string): boolean {
   return (STATUS_PROPERTIES as readonly string[]).includes(propertyName)
 }
 
-/** Undefined for a state that is none. */
+/** The severity of a state; undefined if it is not a state of an alarm. */
 export function severityOf(state: unknown): Severity | undefined {
   return typeof state === 'string' && Object.hasOwn(STATES, state) ? STATES[state] : undefined
 }
 
-export function worse(one: Severity, other: Severity): Severity {
-  return RANKS.indexOf(one) >= RANKS.indexOf(other) ? one : other
+export function worse(a: Severity, b: Severity): Severity {
+  return RANKS.indexOf(a) >= RANKS.indexOf(b) ? a : b
 }

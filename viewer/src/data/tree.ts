@@ -1,4 +1,4 @@
-/** The entity tree: what is visible of it, and how alarms roll up. Pure. */
+/** The entity tree: its visible rows, and the roll-up of alarms. Pure. */
 
 import type { EntitySummary } from '../api/api'
 import { type Severity, worse } from './severity'
@@ -8,9 +8,9 @@ export interface TreeNode {
   readonly name: string
   readonly parent: TreeNode | undefined
   readonly children: TreeNode[]
-  /** 1 for the topmost. */
+  /** 1 for a root. */
   readonly level: number
-  /** Position among its siblings, from 1. */
+  /** Position among the siblings, from 1. */
   readonly position: number
   /** Name and id in lower case, for the search. */
   readonly text: string
@@ -21,95 +21,97 @@ export interface Tree {
   readonly byId: ReadonlyMap<string, TreeNode>
 }
 
-const order = new Intl.Collator(undefined, { numeric: true }).compare
+const compareNames = new Intl.Collator(undefined, { numeric: true }).compare
 
 export function buildTree(entities: readonly EntitySummary[]): Tree {
-  const below = new Map<string, EntitySummary[]>()
-  const known = new Set(entities.map((one) => one.entityId))
-  for (const one of entities) {
-    // The service's id of what is above the topmost is no entity.
-    const parent = known.has(one.parentEntityId ?? '') ? (one.parentEntityId ?? '') : ''
-    const siblings = below.get(parent)
-    if (siblings) siblings.push(one)
-    else below.set(parent, [one])
+  const childrenOf = new Map<string, EntitySummary[]>()
+  const ids = new Set(entities.map((entity) => entity.entityId))
+  for (const entity of entities) {
+    // The parent of a root is $ROOT, which is not an entity.
+    const parent = ids.has(entity.parentEntityId ?? '') ? (entity.parentEntityId ?? '') : ''
+    const siblings = childrenOf.get(parent)
+    if (siblings) siblings.push(entity)
+    else childrenOf.set(parent, [entity])
   }
   const byId = new Map<string, TreeNode>()
-  const make = (parent: TreeNode | undefined): TreeNode[] => {
-    const found = below.get(parent?.id ?? '') ?? []
-    found.sort((a, b) => order(a.entityName, b.entityName) || order(a.entityId, b.entityId))
-    return found.map((one, index) => {
+  const createNodes = (parent: TreeNode | undefined): TreeNode[] => {
+    const children = childrenOf.get(parent?.id ?? '') ?? []
+    children.sort((a, b) => compareNames(a.entityName, b.entityName) || compareNames(a.entityId, b.entityId))
+    return children.map((entity, index) => {
       const node: TreeNode = {
-        id: one.entityId,
-        name: one.entityName,
+        id: entity.entityId,
+        name: entity.entityName,
         parent,
         children: [],
         level: (parent?.level ?? 0) + 1,
         position: index + 1,
-        text: `${one.entityName}\n${one.entityId}`.toLowerCase(),
+        text: `${entity.entityName}\n${entity.entityId}`.toLowerCase(),
       }
       byId.set(node.id, node)
       return node
     })
   }
-  const roots = make(undefined)
-  // By a list and not by recursion: nothing says how deep it is.
-  const open = [...roots]
-  for (let node = open.pop(); node; node = open.pop()) {
-    for (const child of make(node)) {
+  const roots = createNodes(undefined)
+  // A stack, because recursion would overflow in a deep tree.
+  const stack = [...roots]
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    for (const child of createNodes(node)) {
       node.children.push(child)
-      open.push(child)
+      stack.push(child)
     }
   }
   return { roots, byId }
 }
 
-/** Nodes in the order in which they are shown. With a search: those that match, and what is above them. */
+/** The visible nodes in order. With a search: the nodes that match, and their ancestors. */
 export function visibleNodes(tree: Tree, expanded: ReadonlySet<string>, search: string): TreeNode[] {
-  const wanted = search.trim().toLowerCase()
-  const kept = wanted ? matching(tree, wanted) : undefined
-  const found: TreeNode[] = []
-  const open = [...tree.roots].reverse()
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (kept && !kept.has(node)) continue
-    found.push(node)
-    if (!kept && !expanded.has(node.id)) continue
-    for (let index = node.children.length - 1; index >= 0; index -= 1) open.push(node.children[index] as TreeNode)
+  const text = search.trim().toLowerCase()
+  const matches = text ? matchesWithAncestors(tree, text) : undefined
+  const visible: TreeNode[] = []
+  const stack = [...tree.roots].reverse()
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (matches && !matches.has(node)) continue
+    visible.push(node)
+    if (!matches && !expanded.has(node.id)) continue
+    for (let index = node.children.length - 1; index >= 0; index -= 1) stack.push(node.children[index] as TreeNode)
   }
-  return found
+  return visible
 }
 
-function matching(tree: Tree, wanted: string): Set<TreeNode> {
-  const kept = new Set<TreeNode>()
+function matchesWithAncestors(tree: Tree, text: string): Set<TreeNode> {
+  const matches = new Set<TreeNode>()
   for (const node of tree.byId.values()) {
-    if (!node.text.includes(wanted)) continue
-    for (let above: TreeNode | undefined = node; above && !kept.has(above); above = above.parent) kept.add(above)
+    if (!node.text.includes(text)) continue
+    for (let ancestor: TreeNode | undefined = node; ancestor && !matches.has(ancestor); ancestor = ancestor.parent) {
+      matches.add(ancestor)
+    }
   }
-  return kept
+  return matches
 }
 
-/** Ids of what is above a node, so that it can be shown. */
-export function ancestors(node: TreeNode): string[] {
-  const found: string[] = []
-  for (let above = node.parent; above; above = above.parent) found.push(above.id)
-  return found
+/** Ids of a node's ancestors, the nearest first. */
+export function ancestorIds(node: TreeNode): string[] {
+  const ids: string[] = []
+  for (let ancestor = node.parent; ancestor; ancestor = ancestor.parent) ids.push(ancestor.id)
+  return ids
 }
 
 export interface Badge {
   readonly severity: Severity
-  /** Entities with an alarm, itself included. */
+  /** Number of entities with an alarm, the node's own included. */
   readonly count: number
 }
 
-/** What each node with an alarm, its own or one below it, shows. */
+/** The badge of each node that has an alarm itself or below it. */
 export function rollUp(tree: Tree, alarms: ReadonlyMap<string, Severity>): Map<string, Badge> {
   const badges = new Map<string, Badge>()
   for (const [id, severity] of alarms) {
     if (severity === 'normal') continue
     for (let node = tree.byId.get(id); node; node = node.parent) {
-      const before = badges.get(node.id)
+      const badge = badges.get(node.id)
       badges.set(node.id, {
-        severity: before ? worse(before.severity, severity) : severity,
-        count: (before?.count ?? 0) + 1,
+        severity: badge ? worse(badge.severity, severity) : severity,
+        count: (badge?.count ?? 0) + 1,
       })
     }
   }

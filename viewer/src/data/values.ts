@@ -1,27 +1,33 @@
+/** Conversion of the service's values and times. */
+
 import type { DataValue } from '../api/api'
 import type { Value } from './feed'
 
-/** The value in a DataValue: as it is if it is a scalar, else as text; undefined if there is none. */
-export function plain(found: DataValue | undefined): Value | undefined {
-  if (!found) return undefined
+/** The value of a DataValue: a scalar as it is, anything else as text; undefined if it is empty. */
+export function scalarValue(dataValue: DataValue | undefined): Value | undefined {
+  if (!dataValue) return undefined
   const scalar =
-    found.doubleValue ?? found.integerValue ?? found.longValue ?? found.booleanValue ?? found.stringValue
+    dataValue.doubleValue ??
+    dataValue.integerValue ??
+    dataValue.longValue ??
+    dataValue.booleanValue ??
+    dataValue.stringValue
   if (scalar !== undefined) return scalar
-  if (found.expression !== undefined) return found.expression
-  if (found.listValue) return `[${found.listValue.map((one) => String(plain(one) ?? '')).join(', ')}]`
-  if (found.mapValue) {
-    const entries = Object.entries(found.mapValue).map(([key, one]) => `${key}: ${String(plain(one) ?? '')}`)
+  if (dataValue.expression !== undefined) return dataValue.expression
+  if (dataValue.listValue) return `[${dataValue.listValue.map((item) => String(scalarValue(item) ?? '')).join(', ')}]`
+  if (dataValue.mapValue) {
+    const entries = Object.entries(dataValue.mapValue).map(([key, item]) => `${key}: ${String(scalarValue(item) ?? '')}`)
     return `{${entries.join(', ')}}`
   }
-  const target = found.relationshipValue
+  const target = dataValue.relationshipValue
   if (target) return [target.targetEntityId, target.targetComponentName].filter(Boolean).join('/')
   return undefined
 }
 
-/** Milliseconds since 1970 of an RFC 3339 time with any number of digits. Without an offset it is UTC. */
-export function milliseconds(time: string | undefined): number | undefined {
+/** Parse an RFC 3339 time with any number of digits as milliseconds since 1970. A time without an offset is UTC. */
+export function parseTime(time: string | undefined): number | undefined {
   if (!time) return undefined
-  const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(time) ? time : `${time}Z`
-  const found = Date.parse(zoned.replace(/(\.\d{3})\d+/, '$1'))
-  return Number.isNaN(found) ? undefined : found
+  const zonedTime = /(Z|[+-]\d\d:?\d\d)$/i.test(time) ? time : `${time}Z`
+  const milliseconds = Date.parse(zonedTime.replace(/(\.\d{3})\d+/, '$1'))
+  return Number.isNaN(milliseconds) ? undefined : milliseconds
 }

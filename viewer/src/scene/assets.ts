@@ -1,4 +1,4 @@
-/** Models and pictures of a scene: fetched once, however many nodes show them. */
+/** Loads models and textures of a scene. A model is fetched once, even if many nodes show it. */
 
 import { LoadingManager, Texture, type AnimationClip, type Object3D, type WebGLRenderer } from 'three'
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js'
@@ -24,14 +24,14 @@ export class Assets {
   private readonly models = new Map<string, Promise<Model>>()
   private readonly disposals: (() => void)[] = []
 
-  /** @param base The scene file's own address, beside which relative ones stand. */
+  /** @param base Address of the scene file. Relative addresses are resolved against it. */
   constructor(
     readonly fetchAsset: FetchAsset,
     readonly base: string,
     private readonly renderer: WebGLRenderer,
   ) {}
 
-  /** A glTF model, shared by all who ask for it: clone it before placing it. */
+  /** Load a glTF model. All callers get the same object: clone it before adding it to the scene. */
   model(uri: string): Promise<Model> {
     const address = resolveUri(uri, this.base)
     let model = this.models.get(address)
@@ -42,7 +42,7 @@ export class Assets {
     return model
   }
 
-  /** A picture. Whoever asks owns it. */
+  /** Load a texture. The caller disposes of it. */
   async texture(uri: string): Promise<Texture> {
     const data = await this.fetchAsset(resolveUri(uri, this.base))
     const texture = new Texture(await createImageBitmap(new Blob([data]), { imageOrientation: 'flipY' }))
@@ -60,35 +60,35 @@ export class Assets {
 
   private async load(address: string): Promise<Model> {
     const data = await this.fetchAsset(address)
-    const json = gltfIn(data)
+    const json = parseGltfJson(data)
     const manager = new LoadingManager()
-    const beside = await this.fetchBeside(json, address)
-    manager.setURLModifier((url) => beside.get(url) ?? url)
+    const objectUrls = await this.fetchReferencedFiles(json, address)
+    manager.setURLModifier((url) => objectUrls.get(url) ?? url)
     const loader = new GLTFLoader(manager)
     await this.addDecoders(loader, json)
     try {
       const gltf = await loader.parseAsync(data, '')
       return { root: gltf.scene, animations: gltf.animations }
     } finally {
-      for (const url of beside.values()) URL.revokeObjectURL(url)
+      for (const url of objectUrls.values()) URL.revokeObjectURL(url)
     }
   }
 
-  /** The files that a .gltf names, at addresses that the loader can read without being signed in. */
-  private async fetchBeside(json: Gltf, address: string): Promise<ReadonlyMap<string, string>> {
+  /** Fetch the files that a .gltf refers to, signed, and return object URLs that the loader can read. */
+  private async fetchReferencedFiles(json: Gltf, address: string): Promise<ReadonlyMap<string, string>> {
     const uris = [...(json.buffers ?? []), ...(json.images ?? [])].map(({ uri }) => uri)
-    const named = uris.filter((uri) => uri !== undefined && !uri.startsWith('data:')) as string[]
-    const entries = named.map(async (uri) => {
+    const fileUris = uris.filter((uri) => uri !== undefined && !uri.startsWith('data:')) as string[]
+    const entries = fileUris.map(async (uri) => {
       const data = await this.fetchAsset(resolveUri(decodeURIComponent(uri), address))
       return [uri, URL.createObjectURL(new Blob([data]))] as const
     })
     return new Map(await Promise.all(entries))
   }
 
-  /** Decoders are big and few models need one, so they come with the first that does. */
+  /** Add the decoders that a model uses. They are large and few models need one, so each is imported on demand. */
   private async addDecoders(loader: GLTFLoader, json: Gltf): Promise<void> {
-    for (const used of json.extensionsUsed ?? []) {
-      switch (DECODERS[used as keyof typeof DECODERS]) {
+    for (const extension of json.extensionsUsed ?? []) {
+      switch (DECODERS[extension as keyof typeof DECODERS]) {
         case 'draco': {
           const { DRACOLoader, DRACO_GLTF_CONFIG } = await import('three/addons/loaders/DRACOLoader.js')
           const draco = new DRACOLoader().setDecoderPath(DRACO_GLTF_CONFIG)
@@ -113,27 +113,27 @@ export class Assets {
   }
 }
 
-/** The JSON of a .glb or .gltf file. @throws {Error} when it is neither. */
-export function gltfIn(data: ArrayBuffer): Gltf {
+/** Parse the JSON of a .glb or .gltf file. @throws {Error} when it is neither. */
+export function parseGltfJson(data: ArrayBuffer): Gltf {
   const view = new DataView(data)
   const isBinary = data.byteLength >= 20 && view.getUint32(0, true) === GLB_MAGIC
   const json = isBinary ? new Uint8Array(data, 20, view.getUint32(12, true)) : new Uint8Array(data)
   try {
     return JSON.parse(new TextDecoder().decode(json)) as Gltf
   } catch {
-    throw new Error('it is no glTF file')
+    throw new Error('not a glTF file')
   }
 }
 
-/** Frees what an object and all under it hold on the graphics card. */
+/** Free the geometries, materials and textures of an object and its descendants. */
 export function disposeOf(root: Object3D): void {
   root.traverse((object) => {
     const { geometry, material } = object as { geometry?: { dispose(): void }; material?: unknown }
     geometry?.dispose()
-    for (const one of [material].flat()) {
-      if (!one) continue
-      for (const value of Object.values(one as object)) if (value instanceof Texture) value.dispose()
-      ;(one as { dispose(): void }).dispose()
+    for (const part of [material].flat()) {
+      if (!part) continue
+      for (const value of Object.values(part as object)) if (value instanceof Texture) value.dispose()
+      ;(part as { dispose(): void }).dispose()
     }
   })
 }

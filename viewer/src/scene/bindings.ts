@@ -1,4 +1,4 @@
-/** Bindings of a scene: from a document's `valueDataBinding` to a property of a component. */
+/** Data bindings of a scene document: from a `valueDataBinding` to a property of a component. */
 
 import type { Binding, Value } from '../data/feed'
 
@@ -12,29 +12,29 @@ export interface ValueDataBinding {
   readonly isStaticData?: boolean
 }
 
-/** Names for `${name}` in bindings: `properties.dataBindingConfig.template` of a scene. */
+/** Values of `${name}` in bindings: `properties.dataBindingConfig.template` of a scene. */
 export type Template = Readonly<Record<string, string>>
 
 const PLACEHOLDER = /^\$\{(.+)\}$/
 
-function applied(value: string | undefined, template: Template | undefined): string | undefined {
+function resolvePlaceholder(value: string | undefined, template: Template | undefined): string | undefined {
   const name = value === undefined ? undefined : PLACEHOLDER.exec(value)?.[1]
   return name === undefined ? value : (template?.[name] ?? value)
 }
 
-/** The entity a binding names, be it bound to a property or to the entity alone. */
-export function boundEntity(bound: ValueDataBinding | undefined, template?: Template): string | undefined {
-  return applied(bound?.dataBindingContext?.entityId, template)
+/** The entity of a binding, whether it names a property too or the entity alone. */
+export function boundEntity(valueDataBinding: ValueDataBinding | undefined, template?: Template): string | undefined {
+  return resolvePlaceholder(valueDataBinding?.dataBindingContext?.entityId, template)
 }
 
-/** The property a binding names, or undefined when it names none completely. */
-export function bindingOf(bound: ValueDataBinding | undefined, template?: Template): Binding | undefined {
-  const context = bound?.dataBindingContext
-  const entityId = applied(context?.entityId, template)
-  const componentName = applied(context?.componentName, template)
-  const propertyName = applied(context?.propertyName, template)
+/** The property of a binding, or undefined if entity, component or property is missing. */
+export function bindingOf(valueDataBinding: ValueDataBinding | undefined, template?: Template): Binding | undefined {
+  const context = valueDataBinding?.dataBindingContext
+  const entityId = resolvePlaceholder(context?.entityId, template)
+  const componentName = resolvePlaceholder(context?.componentName, template)
+  const propertyName = resolvePlaceholder(context?.propertyName, template)
   if (!entityId || !componentName || !propertyName) return undefined
-  return { entityId, componentName, propertyName, ...(bound?.isStaticData ? { isStaticData: true } : {}) }
+  return { entityId, componentName, propertyName, ...(valueDataBinding?.isStaticData ? { isStaticData: true } : {}) }
 }
 
 const VARIABLE = /\$\{(.+?)\}/g
@@ -44,7 +44,7 @@ export function variablesIn(content: string): readonly string[] {
   return [...content.matchAll(VARIABLE)].map(([, name]) => name!)
 }
 
-/** A text with values for `${name}`, and "-" where there is none. A value of 0, false or "" is a value. */
+/** Replace each `${name}` by its value, or by "-" if there is none. 0, false and "" are values. */
 export function fillVariables(content: string, values: ReadonlyMap<string, Value | undefined>): string {
   return content.replace(VARIABLE, (_, name: string) => String(values.get(name) ?? '-'))
 }

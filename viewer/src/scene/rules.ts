@@ -1,8 +1,8 @@
 /**
- * Rules of a scene: which icon, colour, number or opacity a value stands for.
+ * Rules of a scene: from the value of a property to an icon, colour, opacity or number.
  *
- * Source of the semantics: `ruleEvaluator` and `getSceneResourceInfo` of AWS IoT App Kit's scene composer 10.13.1,
- * which `make conformance` runs beside these.
+ * Source of the semantics: `ruleEvaluator` and `getSceneResourceInfo` of AWS IoT App Kit's scene composer 10.13.1.
+ * `make conformance` compares both.
  */
 
 import jexl, { type Expression } from 'jexl'
@@ -15,7 +15,7 @@ export interface Statement {
   readonly targetMetadata?: TargetMetadata
 }
 
-/** How an icon `Custom` looks. */
+/** The look of the icon `Custom`. */
 export interface TargetMetadata {
   readonly color?: string
   readonly iconPrefix?: string
@@ -36,22 +36,22 @@ export type Target =
   | { readonly type: 'color' | 'number' | 'opacity'; readonly value: string }
 
 const { number: NUMBER, icon: ICON, color: COLOR, opacity: OPACITY } = TARGETS
-/** The colour of a target `iottwinmaker.common.color:` that names none. */
-const NO_COLOR = '#db0000'
+/** The colour of the target `iottwinmaker.common.color:` without a colour. */
+const DEFAULT_COLOR = '#db0000'
 
-const compiled = new Map<string, Expression>()
+const compiledExpressions = new Map<string, Expression>()
 
-/** @throws {Error} when jexl cannot read the expression. */
+/** @throws {Error} when jexl cannot parse the expression. */
 function compile(expression: string): Expression {
-  let found = compiled.get(expression)
-  if (!found) {
-    found = jexl.createExpression(expression)
-    compiled.set(expression, found)
+  let compiled = compiledExpressions.get(expression)
+  if (!compiled) {
+    compiled = jexl.createExpression(expression)
+    compiledExpressions.set(expression, compiled)
   }
-  return found
+  return compiled
 }
 
-/** Why jexl cannot read an expression, or undefined when it can. */
+/** Explain why jexl cannot evaluate an expression; undefined if it can. */
 export function expressionFault(expression: unknown): string | undefined {
   if (typeof expression !== 'string') return 'it is not a string'
   try {
@@ -62,29 +62,30 @@ export function expressionFault(expression: unknown): string | undefined {
   }
 }
 
-/** The names an expression looks up, as far as they are looked up when nothing has a value. */
+/** The names that an expression looks up if none of them has a value. */
 export function namesIn(expression: string): readonly string[] {
   const names: string[] = []
   const context = new Proxy({}, { get: (_, name) => void names.push(String(name)) })
   try {
     compile(expression).evalSync(context)
   } catch {
-    // Its fault is told by `expressionFault`.
+    // expressionFault() reports it.
   }
   return names
 }
 
-/** A property name and its expressions in a form that jexl can read: "-" would be a minus. */
+/** Escape "-" in a property name, which jexl would parse as a minus. */
 export function escapeName(name: string): string {
   return name.replaceAll('-', '__')
 }
 
 /**
- * What a rule says about the value of the bound property, the only name in its scope.
+ * Evaluate a rule for the value of the bound property, which is the only name in its scope.
  *
- * The first statement whose expression is true wins; one that cannot be evaluated is skipped. Booleans arrive as
- * strings, so `flag == 'true'` matches and `flag == true` never does. Without a binding (`propertyName` undefined) or
- * a rule, or when no statement is true, it is the default.
+ * The first statement whose expression is truthy wins; a statement that cannot be evaluated is skipped. Booleans are
+ * strings in the scope, so that `flag == 'true'` matches and `flag == true` never does.
+ *
+ * @param fallback The outcome without a rule, without a binding (`propertyName` undefined), or if no statement wins.
  */
 export function evaluateRule(
   fallback: string | number,
@@ -93,61 +94,61 @@ export function evaluateRule(
   value: Value | undefined,
 ): Outcome {
   if (!rule || propertyName === undefined) return { target: fallback }
-  const escaped = escapeName(propertyName)
-  const context = { [escaped]: typeof value === 'boolean' ? String(value) : value }
+  const escapedName = escapeName(propertyName)
+  const context = { [escapedName]: typeof value === 'boolean' ? String(value) : value }
   for (const { expression, target, targetMetadata } of rule.statements) {
     try {
-      // Only the first occurrence is replaced, as in AWS's viewer.
-      const readable = escaped === propertyName ? expression : expression.replace(propertyName, escaped)
-      const result = compile(readable).evalSync(context)
+      // AWS's viewer replaces the first occurrence only, too.
+      const escaped = escapedName === propertyName ? expression : expression.replace(propertyName, escapedName)
+      const result = compile(escaped).evalSync(context)
       if (target === NUMBER) {
         if (Number.isFinite(Number(result))) return { target: Number(result) }
       } else if (result) {
         return targetMetadata ? { target, targetMetadata } : { target }
       }
     } catch {
-      // A mistake in one statement does not take the others away. The document's checks name it.
+      // The other statements still apply. Reading the document has reported this one.
     }
   }
   return { target: fallback }
 }
 
-/** What a target asks for. Whatever is no known target is the icon `Info`. */
+/** Parse a target. An unknown one is the icon `Info`. */
 export function readTarget(target: unknown): Target {
   if (typeof target === 'string') {
     if (target.startsWith(ICON)) {
       const name = target.slice(ICON.length)
       return { type: 'icon', value: ICONS.find((icon) => icon === name) ?? 'Info' }
     }
-    if (target.startsWith(COLOR)) return { type: 'color', value: target.slice(COLOR.length) || NO_COLOR }
+    if (target.startsWith(COLOR)) return { type: 'color', value: target.slice(COLOR.length) || DEFAULT_COLOR }
     if (target.startsWith(NUMBER)) return { type: 'number', value: target.slice(NUMBER.length) || NUMBER }
     if (target.startsWith(OPACITY)) return { type: 'opacity', value: target.slice(OPACITY.length) || '1' }
   }
   return { type: 'icon', value: 'Info' }
 }
 
-/** Whether a target is one that a viewer knows: anything else shows as `Info`. */
+/** Whether AWS's viewer knows a target. It shows others as the icon `Info`. */
 export function isKnownTarget(target: unknown): boolean {
   if (typeof target !== 'string') return false
   if (target.startsWith(ICON)) return ICONS.some((icon) => target === ICON + icon)
   return target === NUMBER || target.startsWith(COLOR) || target.startsWith(OPACITY)
 }
 
-export interface Paint {
+export interface MaterialStyle {
   /** A CSS colour without alpha. */
   readonly color?: string
-  /** From 0, not seen, to 1. */
+  /** From 0 (invisible) to 1. */
   readonly opacity?: number
 }
 
-const WITH_ALPHA = /^(rgb|hsl)a\(\s*([^,]+),([^,]+),([^,]+)(?:,\s*(\d*\.?\d+)\s*)?\)/
+const COLOR_WITH_ALPHA = /^(rgb|hsl)a\(\s*([^,]+),([^,]+),([^,]+)(?:,\s*(\d*\.?\d+)\s*)?\)/
 
-/** What a rule's outcome paints a model with; undefined when it is neither colour nor opacity. */
-export function readPaint(target: unknown): Paint | undefined {
+/** Parse a target as the style of a material; undefined if it is neither a colour nor an opacity. */
+export function readMaterialStyle(target: unknown): MaterialStyle | undefined {
   const { type, value } = readTarget(target)
   if (type === 'opacity') return Number.isFinite(Number(value)) ? { opacity: Number(value) } : undefined
   if (type !== 'color') return undefined
-  const [, model, a, b, c, alpha] = WITH_ALPHA.exec(value) ?? []
+  const [, model, a, b, c, alpha] = COLOR_WITH_ALPHA.exec(value) ?? []
   if (!model) return { color: value, opacity: 1 }
   return { color: `${model}(${a},${b},${c})`, opacity: Number(alpha ?? 1) }
 }

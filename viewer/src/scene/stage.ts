@@ -1,4 +1,4 @@
-/** The canvas: a camera to move about with, and frames that are drawn when something changes and not before. */
+/** The canvas with its camera and controls. Frames are drawn on change only. */
 
 import { Box3, NeutralToneMapping, PerspectiveCamera, Scene, Vector3, WebGLRenderer, type Object3D } from 'three'
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js'
@@ -7,48 +7,51 @@ import { CAMERA_DEFAULTS } from './facts'
 /** Runs before a frame is drawn. `now` is in milliseconds, as of `performance.now`. */
 export type BeforeDraw = (now: number) => void
 
-/** Where a camera stands and what it looks at. */
+/** Position of a camera and the point that it looks at. */
 export interface Pose {
   readonly position: Vector3
   readonly target: Vector3
 }
 
-const FLIGHT = 500
-/** Widths to a height that scenes are laid out for: a view that is narrower sees as much from side to side, and more above. */
-const WIDE = 4 / 3
-/** Milliseconds between frames of what moves by itself. A machine without a graphics card draws each pixel on its own. */
-const MOTION = 33
-/** Milliseconds for values that come one after the other to come together. */
-const TOGETHER = 100
-const START: Pose = { position: new Vector3(5, 5, 5), target: new Vector3() }
+const TRANSITION_MS = 500
+/**
+ * Width to height that the camera's field of view is defined for. A narrower canvas keeps this horizontal field of
+ * view and shows more above and below.
+ */
+const REFERENCE_ASPECT = 4 / 3
+/** Milliseconds between frames of an animation. Software rendering cannot draw faster. */
+const ANIMATION_INTERVAL_MS = 33
+/** How long new values are collected before one frame shows all of them, in milliseconds. */
+const BATCH_MS = 100
+const INITIAL_POSE: Pose = { position: new Vector3(5, 5, 5), target: new Vector3() }
 
 export class Stage {
   readonly scene = new Scene()
   readonly camera = new PerspectiveCamera(CAMERA_DEFAULTS.fov, 1, CAMERA_DEFAULTS.near, CAMERA_DEFAULTS.far)
   readonly renderer: WebGLRenderer
-  /** False where the processor has to draw each pixel. */
-  readonly hasGraphicsCard: boolean
+  /** False where WebGL is rendered in software. */
+  readonly hasGpu: boolean
   private readonly controls: OrbitControls
-  private readonly observer: ResizeObserver
-  private readonly hooks = new Set<BeforeDraw>()
-  private readonly motions = new Set<BeforeDraw>()
-  private flight: { from: Pose; to: Pose; start: number } | undefined
+  private readonly resizeObserver: ResizeObserver
+  private readonly beforeDrawHooks = new Set<BeforeDraw>()
+  private readonly animations = new Set<BeforeDraw>()
+  private transition: { from: Pose; to: Pose; start: number } | undefined
   private fov = CAMERA_DEFAULTS.fov
   private frame = 0
-  private isChanged = false
-  private waiting: ReturnType<typeof setTimeout> | undefined
-  private drawn = 0
+  private isInvalid = false
+  private batchTimer: ReturnType<typeof setTimeout> | undefined
+  private lastDrawn = 0
 
   /** @throws {Error} when the browser has no WebGL 2. */
   constructor(
     readonly element: HTMLElement,
     private readonly onDrawn: () => void,
   ) {
-    this.hasGraphicsCard = findGraphicsCard()
-    // Where the processor draws, smooth edges would double the time of each frame.
-    this.renderer = new WebGLRenderer({ antialias: this.hasGraphicsCard, alpha: true })
+    this.hasGpu = detectGpu()
+    // Software rendering takes twice as long with antialiasing.
+    this.renderer = new WebGLRenderer({ antialias: this.hasGpu, alpha: true })
     this.renderer.toneMapping = NeutralToneMapping
-    this.renderer.setPixelRatio(this.hasGraphicsCard ? Math.min(devicePixelRatio, 2) : 1)
+    this.renderer.setPixelRatio(this.hasGpu ? Math.min(devicePixelRatio, 2) : 1)
     const canvas = this.renderer.domElement
     canvas.style.cssText = 'display:block;width:100%;height:100%;touch-action:none;outline-offset:-2px'
     element.append(canvas)
@@ -58,71 +61,71 @@ export class Stage {
     this.controls.dampingFactor = 0.2
     this.controls.zoomToCursor = true
     this.controls.addEventListener('change', this.invalidate)
-    this.controls.addEventListener('start', () => (this.flight = undefined))
-    this.stand(START)
+    this.controls.addEventListener('start', () => (this.transition = undefined))
+    this.jumpTo(INITIAL_POSE)
 
-    this.observer = new ResizeObserver(() => this.resize())
-    this.observer.observe(element)
+    this.resizeObserver = new ResizeObserver(() => this.resize())
+    this.resizeObserver.observe(element)
     this.resize()
   }
 
-  /** Asks for a frame: something has changed. */
+  /** Request a frame. */
   readonly invalidate = (): void => {
-    this.isChanged = true
-    this.schedule()
+    this.isInvalid = true
+    this.requestFrame()
   }
 
-  /** Asks for a frame soon: values come in dozens, and are drawn together. */
+  /** Request a frame that shows all changes of the next moment. */
   readonly invalidateSoon = (): void => {
-    this.waiting ??= setTimeout(() => {
-      this.waiting = undefined
+    this.batchTimer ??= setTimeout(() => {
+      this.batchTimer = undefined
       this.invalidate()
-    }, TOGETHER)
+    }, BATCH_MS)
   }
 
-  /** Has `hook` run before each frame until the returned function is called. */
+  /** Run `hook` before each frame until the returned function is called. */
   beforeDraw(hook: BeforeDraw): () => void {
-    this.hooks.add(hook)
+    this.beforeDrawHooks.add(hook)
     this.invalidate()
-    return () => this.hooks.delete(hook)
+    return () => this.beforeDrawHooks.delete(hook)
   }
 
-  /** Draws again and again, `move` before each frame, until the returned function is called. */
-  keepMoving(move: BeforeDraw): () => void {
-    this.motions.add(move)
+  /** Draw continuously, with `update` before each frame, until the returned function is called. */
+  animate(update: BeforeDraw): () => void {
+    this.animations.add(update)
     this.invalidate()
-    return () => this.motions.delete(move)
+    return () => this.animations.delete(update)
   }
 
-  /** Sets the lens. @param fov Degrees from top to bottom, of a view that is wide enough. */
+  /** Set the camera's lens. @param fov Vertical field of view in degrees, at `REFERENCE_ASPECT` or wider. */
   setLens(fov: number, near: number, far: number): void {
     this.fov = fov
     Object.assign(this.camera, { near, far })
-    this.fitLens()
+    this.updateFieldOfView()
   }
 
-  /** Stands the camera there at once. */
-  stand(pose: Pose): void {
-    this.flight = undefined
+  /** Move the camera without a transition. */
+  jumpTo(pose: Pose): void {
+    this.transition = undefined
     this.camera.position.copy(pose.position)
     this.controls.target.copy(pose.target)
     this.controls.update()
     this.invalidate()
   }
 
-  /** Stands the camera where the whole of an object is seen, however big it is. */
-  seeWhole(object: Object3D): void {
-    const pose = this.poseFor(object, true)
+  /** Move the camera and its clipping planes so that an object of any size is visible as a whole. */
+  frameObject(object: Object3D): void {
+    const pose = this.poseFraming(object, true)
     const distance = pose.position.distanceTo(pose.target)
     const { fov, near, far } = CAMERA_DEFAULTS
     this.setLens(fov, Math.max(distance / 1000, near), Math.max(distance * 10, far))
-    this.stand(pose)
+    this.jumpTo(pose)
   }
 
-  /** Moves the camera there, or stands it there where the reader wants no motion. */
-  fly(pose: Pose): void {
-    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return this.stand(pose)
-    this.flight = {
+  /** Move the camera with a transition, or without one if the user prefers reduced motion. */
+  animateTo(pose: Pose): void {
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return this.jumpTo(pose)
+    this.transition = {
       from: { position: this.camera.position.clone(), target: this.controls.target.clone() },
       to: pose,
       start: performance.now(),
@@ -130,8 +133,12 @@ export class Stage {
     this.invalidate()
   }
 
-  /** From where the whole of an object is seen: from the side the camera is on, or from the box's upper corner. */
-  poseFor(object: Object3D, fromCorner = false): Pose {
+  /**
+   * The pose that shows the whole of an object.
+   *
+   * @param fromCorner Look from the upper corner of its bounding box instead of from the camera's present side.
+   */
+  poseFraming(object: Object3D, fromCorner = false): Pose {
     const box = boundsOf(object)
     if (box.isEmpty()) {
       const target = object.getWorldPosition(new Vector3())
@@ -148,45 +155,45 @@ export class Stage {
 
   dispose(): void {
     cancelAnimationFrame(this.frame)
-    clearTimeout(this.waiting)
-    this.frame = -1 // no later call of invalidate draws
-    this.observer.disconnect()
+    clearTimeout(this.batchTimer)
+    this.frame = -1 // A later call of invalidate() requests no frame.
+    this.resizeObserver.disconnect()
     this.controls.dispose()
     this.renderer.dispose()
     this.renderer.forceContextLoss()
     this.renderer.domElement.remove()
   }
 
-  private schedule(): void {
+  private requestFrame(): void {
     this.frame ||= requestAnimationFrame(this.onFrame)
   }
 
   private readonly onFrame = (now: number): void => {
     this.frame = 0
-    if (this.isChanged || now - this.drawn >= MOTION) this.draw(now)
-    if (this.isChanged || this.motions.size) this.schedule()
+    if (this.isInvalid || now - this.lastDrawn >= ANIMATION_INTERVAL_MS) this.draw(now)
+    if (this.isInvalid || this.animations.size) this.requestFrame()
   }
 
   private draw(now: number): void {
-    this.isChanged = false
-    this.drawn = now
-    this.moveOn(now)
+    this.isInvalid = false
+    this.lastDrawn = now
+    this.updateTransition(now)
     this.controls.update()
-    for (const motion of this.motions) motion(now)
-    for (const hook of this.hooks) hook(now)
+    for (const update of this.animations) update(now)
+    for (const hook of this.beforeDrawHooks) hook(now)
     this.renderer.render(this.scene, this.camera)
     this.onDrawn()
   }
 
-  private moveOn(now: number): void {
-    if (!this.flight) return
-    const { from, to, start } = this.flight
-    const t = Math.min(Math.max((now - start) / FLIGHT, 0), 1)
+  private updateTransition(now: number): void {
+    if (!this.transition) return
+    const { from, to, start } = this.transition
+    const t = Math.min(Math.max((now - start) / TRANSITION_MS, 0), 1)
     const eased = t * t * (3 - 2 * t)
     this.camera.position.lerpVectors(from.position, to.position, eased)
     this.controls.target.lerpVectors(from.target, to.target, eased)
-    if (t === 1) this.flight = undefined
-    this.isChanged = true
+    if (t === 1) this.transition = undefined
+    this.isInvalid = true
   }
 
   private resize(): void {
@@ -194,30 +201,30 @@ export class Stage {
     if (!width || !height) return
     this.renderer.setSize(width, height, false)
     this.camera.aspect = width / height
-    this.fitLens()
+    this.updateFieldOfView()
   }
 
-  private fitLens(): void {
-    const narrow = Math.max(WIDE / this.camera.aspect, 1)
-    this.camera.fov = (Math.atan(Math.tan((this.fov * Math.PI) / 360) * narrow) * 360) / Math.PI
+  private updateFieldOfView(): void {
+    const widening = Math.max(REFERENCE_ASPECT / this.camera.aspect, 1)
+    this.camera.fov = (Math.atan(Math.tan((this.fov * Math.PI) / 360) * widening) * 360) / Math.PI
     this.camera.updateProjectionMatrix()
     this.invalidate()
   }
 }
 
-/** The box around the meshes under an object, in the world's axes. */
+/** The bounding box of the meshes below an object, in world coordinates. */
 export function boundsOf(object: Object3D): Box3 {
   object.updateWorldMatrix(true, true)
   return new Box3().setFromObject(object)
 }
 
-/** What draws where no card does, by the names they give themselves; browsers do not all tell them apart. */
-const PROCESSORS = /swiftshader|llvmpipe|softpipe|software|basic render/i
+/** Names of software renderers. Not every browser reports them as a major performance caveat. */
+const SOFTWARE_RENDERERS = /swiftshader|llvmpipe|softpipe|software|basic render/i
 
-function findGraphicsCard(): boolean {
+function detectGpu(): boolean {
   const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true })
   const info = context?.getExtension('WEBGL_debug_renderer_info')
   const name = info ? String(context?.getParameter(info.UNMASKED_RENDERER_WEBGL)) : ''
   context?.getExtension('WEBGL_lose_context')?.loseContext()
-  return context !== null && !PROCESSORS.test(name)
+  return context !== null && !SOFTWARE_RENDERERS.test(name)
 }

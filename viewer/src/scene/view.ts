@@ -1,116 +1,111 @@
-/** A TwinMaker scene on a page: drawn, coloured by live data, and answering to clicks. */
+/** Shows a TwinMaker scene in an element: draws it, binds live data to it, and reports clicks. */
 
 import { Group, Vector3, type Vector2 } from 'three'
 import type { Feed } from '../data/feed'
 import { Assets, type FetchAsset } from './assets'
-import { boundEntity, type ValueDataBinding } from './bindings'
-import { readScene, type Component, type Problem, type SceneDocument, type SceneNode, type Tag } from './document'
+import { boundEntity, type Template } from './bindings'
+import { SceneContext } from './context'
+import type { Component, DocumentNode, Problem, SceneDocument } from './document'
+import { readScene } from './document_reader'
+import { SceneNode } from './node'
 import { Cameras } from './parts/camera'
+import { addEnvironment } from './parts/environment'
 import { addLight } from './parts/light'
 import { addModel } from './parts/model'
-import { addMotion } from './parts/motion'
-import { Marker } from './parts/marker'
+import { addModelShader } from './parts/model_shader'
+import { addMotionIndicator } from './parts/motion_indicator'
 import { Overlays } from './parts/overlay'
 import { addPlane } from './parts/plane'
-import { addShader } from './parts/shader'
-import { addSurroundings } from './parts/surroundings'
+import { SelectionBox } from './parts/selection_box'
 import { Tags } from './parts/tag'
-import { Picking, type Targets } from './picking'
-import { boundsOf, Stage } from './stage'
-import { Placed, World } from './world'
+import { Picking, type PickTargets } from './picking'
 import './scene.css'
+import { describeNode, inheritedBinding, nearestBoundNode, primaryBinding, type Selection } from './selection'
+import { boundsOf, Stage } from './stage'
 
 export type { Problem } from './document'
-
-/** What a click hit. */
-export interface Selected {
-  readonly entityId?: string
-  readonly componentName?: string
-  readonly propertyName?: string
-  readonly nodeName: string
-  /** Where a tag leads to, with its parameters in the query. */
-  readonly navLink?: string
-}
+export type { Selection } from './selection'
 
 export type Theme = 'light' | 'dark'
 
 export interface SceneViewOptions {
-  /** Filled by the view. It must have a size and be positioned, for overlays stand in it. */
+  /** The view fills it. It needs a size and a CSS position, because overlays are positioned inside it. */
   readonly element: HTMLElement
   readonly feed: Feed
-  /** Bytes of a file at an `s3://` or `http(s)://` address. */
+  /** Read the file at an `s3://` or `http(s)://` address. */
   readonly fetchAsset: FetchAsset
-  readonly onSelect: (selected: Selected | undefined) => void
+  readonly onSelect: (selection: Selection | undefined) => void
   readonly theme: Theme
-  /** After each frame. */
+  /** Called after each frame. */
   readonly onDrawn?: () => void
 }
 
-export class SceneView implements Targets {
+export class SceneView implements PickTargets {
   private readonly stage: Stage
   private readonly picking: Picking
-  private readonly marker: Marker
-  private world: World | undefined
+  private readonly selectionBox: SelectionBox
+  private context: SceneContext | undefined
   /** @internal */
   models = new Group()
-  private placed: Placed[] = []
+  private nodes: SceneNode[] = []
   private tags: Tags | undefined
   private overlays: Overlays | undefined
-  private viewpoints = new Cameras()
-  private selected: Placed | undefined
+  private sceneCameras = new Cameras()
+  private selected: SceneNode | undefined
 
   constructor(private readonly options: SceneViewOptions) {
     this.stage = new Stage(options.element, () => options.onDrawn?.())
-    this.marker = new Marker(this.stage)
+    this.selectionBox = new SelectionBox(this.stage)
     this.picking = new Picking(
       this.stage,
       this,
-      (picked) => this.pick(picked),
-      (placed) => bindingUp(placed) !== undefined,
+      (node) => this.onPick(node),
+      (node) => inheritedBinding(node) !== undefined,
     )
     this.setTheme(options.theme)
   }
 
   /**
-   * Shows a scene in place of the one before.
+   * Replace the scene.
    *
-   * @param text The scene's JSON.
-   * @param uri The scene file's own `s3://` address: relative ones of models stand beside it.
-   * @returns Once all models are there: what is wrong with the scene. After a fatal problem nothing is shown.
+   * @param text JSON of the scene document.
+   * @param uri `s3://` address of the document, which relative addresses of models are resolved against.
+   * @returns The problems of the scene, once all models are loaded. After a fatal problem nothing is shown.
    */
   async load(text: string, uri: string): Promise<Problem[]> {
     this.clear()
     const { scene, problems } = readScene(text)
     if (!scene) return [...problems]
-    const world = new World(scene, this.stage, new Assets(this.options.fetchAsset, uri, this.stage.renderer), this.options.feed)
-    this.world = world
-    this.build(world, scene)
-    await world.complete()
-    if (!world.isOver && !this.viewpoints.names.length) this.stage.seeWhole(this.models)
-    return [...problems, ...world.problems]
+    const assets = new Assets(this.options.fetchAsset, uri, this.stage.renderer)
+    const context = new SceneContext(scene, this.stage, assets, this.options.feed)
+    this.context = context
+    this.build(context, scene)
+    await context.tasksDone()
+    if (!context.isDisposed && !this.sceneCameras.names.length) this.stage.frameObject(this.models)
+    return [...problems, ...context.problems]
   }
 
   /** Names of the scene's cameras. */
   get cameras(): readonly string[] {
-    return this.viewpoints.names
+    return this.sceneCameras.names
   }
 
   showCamera(name: string): void {
-    const pose = this.viewpoints.use(name, this.stage, this.centre())
-    if (pose) this.stage.fly(pose)
+    const pose = this.sceneCameras.activate(name, this.stage, this.center())
+    if (pose) this.stage.animateTo(pose)
   }
 
-  /** Moves the camera to where an entity is seen; false when no node is bound to it. */
-  flyTo(entityId: string): boolean {
-    const placed = this.find(entityId)
-    if (placed) this.stage.fly(this.stage.poseFor(placed.object))
-    return placed !== undefined
+  /** Move the camera to the node of an entity. @returns Whether a node is bound to it. */
+  focusEntity(entityId: string): boolean {
+    const node = this.findNode(entityId)
+    if (node) this.stage.animateTo(this.stage.poseFraming(node.object))
+    return node !== undefined
   }
 
-  /** Marks the node of an entity, as a click would, without telling `onSelect`. */
+  /** Select the node of an entity as a click does, without calling `onSelect`. */
   select(entityId: string | undefined): void {
     if (entityId !== undefined && this.selected && this.entityOf(this.selected) === entityId) return
-    this.mark(entityId === undefined ? undefined : this.find(entityId))
+    this.setSelected(entityId === undefined ? undefined : this.findNode(entityId))
   }
 
   setTheme(theme: Theme): void {
@@ -121,7 +116,7 @@ export class SceneView implements Targets {
   dispose(): void {
     this.clear()
     this.picking.dispose()
-    this.marker.dispose()
+    this.selectionBox.dispose()
     this.stage.dispose()
   }
 
@@ -131,157 +126,117 @@ export class SceneView implements Targets {
   }
 
   private clear(): void {
-    this.mark(undefined)
-    for (const { coat } of this.placed) coat.dispose()
-    this.world?.release()
-    this.world?.assets.dispose()
+    this.setSelected(undefined)
+    for (const { materialOverride } of this.nodes) materialOverride.dispose()
+    this.context?.dispose()
+    this.context?.assets.dispose()
     this.stage.scene.remove(this.models)
-    this.world = this.tags = this.overlays = undefined
-    this.placed = []
+    this.context = this.tags = this.overlays = undefined
+    this.nodes = []
     this.models = new Group()
-    this.viewpoints = new Cameras()
+    this.sceneCameras = new Cameras()
     this.stage.invalidate()
   }
 
-  private build(world: World, scene: SceneDocument): void {
+  private build(context: SceneContext, scene: SceneDocument): void {
     this.stage.scene.add(this.models)
-    this.tags = new Tags(world)
-    this.overlays = new Overlays(world)
-    addSurroundings(world)
-    for (const node of scene.roots) this.place(world, node, undefined)
-    const [first] = this.viewpoints.names
-    const pose = first === undefined ? undefined : this.viewpoints.use(first, this.stage, this.centre())
-    if (pose) this.stage.stand(pose)
+    this.tags = new Tags(context)
+    this.overlays = new Overlays(context)
+    addEnvironment(context)
+    for (const root of scene.roots) this.addNode(context, root, undefined)
+    const [first] = this.sceneCameras.names
+    const pose = first === undefined ? undefined : this.sceneCameras.activate(first, this.stage, this.center())
+    if (pose) this.stage.jumpTo(pose)
   }
 
-  private place(world: World, node: SceneNode, parent: Placed | undefined): void {
+  private addNode(context: SceneContext, definition: DocumentNode, parent: SceneNode | undefined): void {
     const group = new Group()
-    const { position, rotation, scale } = node.transform
+    const { position, rotation, scale } = definition.transform
     group.position.fromArray(position)
     group.rotation.set(...rotation)
     group.scale.fromArray(scale)
-    const placed = new Placed(node, group, parent)
-    group.userData['placed'] = placed
-    groupOver(parent, this.models).add(group)
-    parent?.children.push(placed)
-    this.placed.push(placed)
-    for (const child of node.children) this.place(world, child, placed)
-    for (const component of node.components) this.add(world, placed, component)
+    const node = new SceneNode(definition, group, parent)
+    group.userData['node'] = node
+    parentGroup(parent, this.models).add(group)
+    parent?.children.push(node)
+    this.nodes.push(node)
+    for (const child of definition.children) this.addNode(context, child, node)
+    for (const component of definition.components) this.addComponent(context, node, component)
   }
 
-  private add(world: World, placed: Placed, component: Component): void {
+  private addComponent(context: SceneContext, node: SceneNode, component: Component): void {
     switch (component.type) {
       case 'ModelRef':
-        return addModel(world, placed, component)
+        return addModel(context, node, component)
       case 'Tag':
-        return this.tags!.add(placed, component)
+        return this.tags!.add(node, component)
       case 'ModelShader':
-        return addShader(world, placed, component)
+        return addModelShader(context, node, component)
       case 'MotionIndicator':
-        return addMotion(world, placed, component)
+        return addMotionIndicator(context, node, component)
       case 'DataOverlay':
-        return this.overlays!.add(placed, component)
+        return this.overlays!.add(node, component)
       case 'Camera':
-        return this.viewpoints.add(placed, component)
+        return this.sceneCameras.add(node, component)
       case 'Light':
-        return addLight(world, placed, component)
+        return addLight(context, node, component)
       case 'PlaneGeometry':
-        return addPlane(world, placed, component)
-      case 'SubModelRef': // found in its parent's model when that is there
-      case 'Animation': // played by its model
-      case 'EntityBinding': // read when its node is pointed at
+        return addPlane(context, node, component)
+      case 'SubModelRef': // selected when the parent's model is loaded
+      case 'Animation': // played when the node's model is loaded
+      case 'EntityBinding': // read when the node is picked
         return
     }
   }
 
-  private centre(): Vector3 {
+  private center(): Vector3 {
     const box = boundsOf(this.models)
     return box.isEmpty() ? new Vector3() : box.getCenter(new Vector3())
   }
 
-  private entityOf(placed: Placed): string | undefined {
-    return boundEntity(bindingUp(placed), this.world?.document.properties.dataBindingConfig?.template)
+  private get template(): Template | undefined {
+    return this.context?.document.properties.dataBindingConfig?.template
   }
 
-  /** The node of an entity: one that stands for it before one that only shows a value of it. */
-  private find(entityId: string): Placed | undefined {
-    const template = this.world?.document.properties.dataBindingConfig?.template
-    const bound = this.placed.filter(({ node }) => boundEntity(bindingIn(node), template) === entityId)
-    return bound.find(({ node }) => node.components.some(({ type }) => type === 'EntityBinding')) ?? bound[0]
+  private entityOf(node: SceneNode): string | undefined {
+    return boundEntity(inheritedBinding(node), this.template)
   }
 
-  private pick(picked: Placed | undefined): void {
-    const placed = picked && (nearestBound(picked) ?? picked)
-    this.mark(placed)
-    this.options.onSelect(placed && this.describe(placed))
+  /** The node of an entity. One with an EntityBinding wins over one that only shows a value of the entity. */
+  private findNode(entityId: string): SceneNode | undefined {
+    const bound = this.nodes.filter(({ definition }) => boundEntity(primaryBinding(definition), this.template) === entityId)
+    const hasEntityBinding = ({ definition }: SceneNode): boolean =>
+      definition.components.some(({ type }) => type === 'EntityBinding')
+    return bound.find(hasEntityBinding) ?? bound[0]
   }
 
-  private mark(placed: Placed | undefined): void {
-    if (placed === this.selected) return
-    for (const [one, isSelected] of [[this.selected, false], [placed, true]] as const) {
-      if (!one) continue
-      this.tags?.select(one, isSelected)
-      this.overlays?.select(one, isSelected)
+  private onPick(picked: SceneNode | undefined): void {
+    const node = picked && (nearestBoundNode(picked) ?? picked)
+    this.setSelected(node)
+    this.options.onSelect(node && describeNode(node.definition, this.template))
+  }
+
+  private setSelected(node: SceneNode | undefined): void {
+    if (node === this.selected) return
+    for (const [changed, isSelected] of [[this.selected, false], [node, true]] as const) {
+      if (!changed) continue
+      this.tags?.select(changed, isSelected)
+      this.overlays?.select(changed, isSelected)
     }
-    this.selected = placed
-    this.marker.mark(placed?.object)
+    this.selected = node
+    this.selectionBox.enclose(node?.object)
     this.stage.invalidate()
   }
-
-  private describe({ node }: Placed): Selected {
-    const template = this.world?.document.properties.dataBindingConfig?.template
-    const bound = bindingIn(node)
-    const entityId = boundEntity(bound, template)
-    const binding = this.world?.bindingOf(bound)
-    const tag = node.components.find((one): one is Tag => one.type === 'Tag')
-    const navLink = linkOf(tag)
-    return {
-      nodeName: node.name,
-      ...(entityId === undefined ? {} : { entityId }),
-      ...(binding ? { componentName: binding.componentName, propertyName: binding.propertyName } : {}),
-      ...(navLink === undefined ? {} : { navLink }),
-    }
-  }
 }
 
-/** Children of a sub-model's node stand beside it, as in AWS's viewer: its own transform is the model's business. */
-function groupOver(parent: Placed | undefined, root: Group): Group {
-  let over = parent
-  while (over?.node.components.some(({ type }) => type === 'SubModelRef')) over = over.parent
-  return over?.group ?? root
-}
-
-/** The binding that says what a node is about. */
-function bindingIn(node: SceneNode): ValueDataBinding | undefined {
-  const order = ['EntityBinding', 'Tag', 'ModelShader'] as const
-  for (const type of order) {
-    for (const component of node.components) {
-      if (component.type === type && 'valueDataBinding' in component && boundEntity(component.valueDataBinding)) {
-        return component.valueDataBinding
-      }
-    }
-  }
-  const overlay = node.components.find((one) => one.type === 'DataOverlay')
-  return overlay?.valueDataBindings.find(({ valueDataBinding }) => boundEntity(valueDataBinding))?.valueDataBinding
-}
-
-function nearestBound(placed: Placed): Placed | undefined {
-  let one: Placed | undefined = placed
-  while (one && !bindingIn(one.node)) one = one.parent
-  return one
-}
-
-function bindingUp(placed: Placed): ValueDataBinding | undefined {
-  const bound = nearestBound(placed)
-  return bound && bindingIn(bound.node)
-}
-
-/** Where a tag leads to. Links that are scripts lead nowhere. */
-function linkOf(tag: Tag | undefined): string | undefined {
-  const { destination, params } = tag?.navLink ?? {}
-  if (!destination || /^\s*(javascript|data|vbscript):/i.test(destination)) return undefined
-  const query = new URLSearchParams(params).toString()
-  if (!query) return destination
-  const [before, fragment] = destination.split('#', 2)
-  return `${before}${before!.includes('?') ? '&' : '?'}${query}${fragment === undefined ? '' : `#${fragment}`}`
+/**
+ * The group that a node is added to.
+ *
+ * Children of a sub-model node become its siblings, as in AWS's viewer: the transform of a sub-model node applies to
+ * a part of the model only.
+ */
+function parentGroup(parent: SceneNode | undefined, root: Group): Group {
+  let ancestor = parent
+  while (ancestor?.definition.components.some(({ type }) => type === 'SubModelRef')) ancestor = ancestor.parent
+  return ancestor?.group ?? root
 }

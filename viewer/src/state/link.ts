@@ -1,4 +1,4 @@
-/** What the page shows, as it stands behind the `#` of its address. */
+/** The view state of the page, and its form after the `#` of the page's address. */
 
 import { DEFAULT_RANGE, formatRange, parseRange, type Range } from '../data/range'
 
@@ -8,46 +8,46 @@ export interface PropertyKey {
   readonly propertyName: string
 }
 
-export interface Shown {
+export interface ViewState {
   readonly workspace?: string
   readonly scene?: string
   readonly camera?: string
   readonly entity?: string
   readonly range: Range
-  /** What charts show. None: what the selected entity has. */
+  /** Properties in the charts. If empty, those of the selected entity. */
   readonly properties: readonly PropertyKey[]
 }
 
 const NAMES = ['workspace', 'scene', 'camera', 'entity'] as const
 
-export function parseLink(hash: string): Shown {
-  const found = new URLSearchParams(hash.replace(/^#/, ''))
+export function parseLink(hash: string): ViewState {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ''))
   const names: Partial<Record<(typeof NAMES)[number], string>> = {}
   for (const name of NAMES) {
-    const value = found.get(name)
+    const value = parameters.get(name)
     if (value) names[name] = value
   }
   const properties: PropertyKey[] = []
-  for (const text of found.getAll('property')) {
+  for (const text of parameters.getAll('property')) {
     const key = parseKey(text)
     if (key) properties.push(key)
   }
-  return { ...names, range: parseRange(found.get('range') ?? '') ?? DEFAULT_RANGE, properties }
+  return { ...names, range: parseRange(parameters.get('range') ?? '') ?? DEFAULT_RANGE, properties }
 }
 
-export function formatLink(shown: Shown): string {
+export function formatLink(state: ViewState): string {
   const parts: string[] = []
   for (const name of NAMES) {
-    const value = shown[name]
+    const value = state[name]
     if (value) parts.push(`${name}=${encodeURIComponent(value)}`)
   }
-  const range = formatRange(shown.range)
+  const range = formatRange(state.range)
   if (range !== formatRange(DEFAULT_RANGE)) parts.push(`range=${range}`)
-  for (const key of shown.properties) parts.push(`property=${encodeURIComponent(formatKey(key))}`)
+  for (const key of state.properties) parts.push(`property=${encodeURIComponent(formatKey(key))}`)
   return parts.length > 0 ? `#${parts.join('&')}` : ''
 }
 
-/** Entity, component and property with slashes between them; slashes in a component's path are escaped. */
+/** Format a key as entity, component and property with slashes between them. Slashes in a component's path are escaped. */
 export function formatKey(key: PropertyKey): string {
   return [key.entityId, key.componentName, key.propertyName].map(encodeURIComponent).join('/')
 }
@@ -58,6 +58,6 @@ export function parseKey(text: string): PropertyKey | undefined {
     if (!entityId || !componentName || !propertyName || more.length > 0) return undefined
     return { entityId, componentName, propertyName }
   } catch {
-    return undefined // a % that escapes nothing
+    return undefined // malformed percent-encoding
   }
 }

@@ -1,41 +1,41 @@
-/** What is shown, for all who show it. The address follows, and leads when somebody goes back. */
+/** The view state, which the page's address reflects. */
 
-import { formatLink, parseLink, type Shown } from './link'
+import { formatLink, parseLink, type ViewState } from './link'
 
-type Listener = (shown: Shown, before: Shown) => void
+type Listener = (state: ViewState, previous: ViewState) => void
 
 export class Store {
-  private current: Shown = parseLink(location.hash)
+  private currentState: ViewState = parseLink(location.hash)
   private readonly listeners = new Set<Listener>()
 
   constructor() {
-    addEventListener('hashchange', () => this.become(parseLink(location.hash)))
+    addEventListener('hashchange', () => this.setState(parseLink(location.hash)))
   }
 
-  get shown(): Shown {
-    return this.current
+  get state(): ViewState {
+    return this.currentState
   }
 
-  watch(listener: Listener): void {
+  subscribe(listener: Listener): void {
     this.listeners.add(listener)
   }
 
-  /** Members that are undefined are taken away. */
-  update(change: { readonly [Name in keyof Shown]?: Shown[Name] | undefined }): void {
-    const merged = Object.entries({ ...this.current, ...change }).filter(([, value]) => value !== undefined)
-    const next = Object.fromEntries(merged) as unknown as Shown
+  /** Change members of the state. A member that is undefined is removed. */
+  update(change: { readonly [Name in keyof ViewState]?: ViewState[Name] | undefined }): void {
+    const members = Object.entries({ ...this.currentState, ...change }).filter(([, value]) => value !== undefined)
+    const next = Object.fromEntries(members) as unknown as ViewState
     const hash = formatLink(next)
-    if (hash === formatLink(this.current)) return
+    if (hash === formatLink(this.currentState)) return
     const address = hash || location.pathname + location.search
-    // Going back leads to the entity or scene before, not through every step of a slider.
-    const isPlace = next.entity !== this.current.entity || next.scene !== this.current.scene
-    history[isPlace ? 'pushState' : 'replaceState'](null, '', address)
-    this.become(next)
+    // The browser's Back button returns to the previous entity or scene, and skips changes of the time range.
+    const isNewEntry = next.entity !== this.currentState.entity || next.scene !== this.currentState.scene
+    history[isNewEntry ? 'pushState' : 'replaceState'](null, '', address)
+    this.setState(next)
   }
 
-  private become(next: Shown): void {
-    const before = this.current
-    this.current = next
-    for (const listener of [...this.listeners]) listener(next, before)
+  private setState(state: ViewState): void {
+    const previous = this.currentState
+    this.currentState = state
+    for (const listener of [...this.listeners]) listener(state, previous)
   }
 }

@@ -1,9 +1,9 @@
-/** Charts: numbers as lines on one time axis, states as spans below it. */
+/** The charts: numbers as lines on one time axis, states as spans below it. */
 
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
-import { isNumeric, join, signature, spans } from '../data/plot'
+import { alignOnTimeAxis, chartSignature, isNumeric, stateSpans } from '../data/plot'
 import { bounds, DEFAULT_RANGE, formatRange, RANGES, type Range, parseRange } from '../data/range'
 import type { Series } from '../data/series'
 import { severityOf } from '../data/severity'
@@ -14,33 +14,33 @@ import { formatTime, formatValue } from './format'
 
 export interface ChartOptions {
   readonly onRange: (range: Range) => void
-  /** Charts shall show what is selected again. */
+  /** The user asks for charts of the selected entity. */
   readonly onFollow: () => void
   readonly onRemove: (series: Series) => void
 }
 
 const AXIS_WIDTH = 56
-const NARROWEST_MS = 1_000
+const MIN_RANGE_MS = 1_000
 
 export class Charts {
   readonly element: HTMLElement
   private readonly plotBox: HTMLElement
   private readonly legend: HTMLElement
   private readonly strips: HTMLElement
-  /** A part is being selected: what comes is drawn afterwards, for it would move under the pointer. */
+  /** Whether the user is selecting a range. Drawing waits, because it would move the chart under the pointer. */
   private isDragging = false
   private readonly status: HTMLElement
   private readonly select: HTMLSelectElement
   private readonly live: HTMLButtonElement
   private readonly follow: HTMLButtonElement
   private plot: uPlot | undefined
-  private drawn = ''
+  private drawnSignature = ''
   private series: readonly Series[] = []
   private labels: readonly string[] = []
   private units: readonly string[] = []
   private range: Range = DEFAULT_RANGE
-  /** Where `Back to live` leads to. */
-  private lastLive: Range = DEFAULT_RANGE
+  /** The range that `Back to live` returns to. */
+  private lastLiveRange: Range = DEFAULT_RANGE
   private theme: Theme = 'light'
 
   constructor(private readonly options: ChartOptions) {
@@ -51,7 +51,7 @@ export class Charts {
       if (range) this.options.onRange(range)
     })
     this.live = h('button', { type: 'button', class: 'live' }, 'Back to live')
-    this.live.addEventListener('click', () => this.options.onRange(this.lastLive))
+    this.live.addEventListener('click', () => this.options.onRange(this.lastLiveRange))
     this.follow = h('button', { type: 'button' }, 'Follow selection')
     this.follow.addEventListener('click', () => this.options.onFollow())
     this.status = h('span', { class: 'muted', role: 'status' })
@@ -70,25 +70,25 @@ export class Charts {
     new ResizeObserver(() => this.resize()).observe(this.plotBox)
     this.plotBox.addEventListener('pointerdown', () => (this.isDragging = true))
     for (const name of ['pointerup', 'pointercancel'] as const) {
-      // After the plot has heard that the mouse is up.
-      addEventListener(name, () => this.isDragging && setTimeout(() => this.dragged()))
+      // The timeout lets uPlot handle the event first.
+      addEventListener(name, () => this.isDragging && setTimeout(() => this.endDrag()))
     }
   }
 
   setTheme(theme: Theme): void {
     this.theme = theme
-    this.drawn = ''
+    this.drawnSignature = ''
     this.draw()
   }
 
   setRange(range: Range): void {
     this.range = range
-    if ('last' in range) this.lastLive = range
+    if ('last' in range) this.lastLiveRange = range
     const name = formatRange(range)
     if (![...this.select.options].some((option) => option.value === name)) {
-      this.select.querySelector('[data-own]')?.remove()
-      const words = 'last' in range ? `Last ${name}` : 'Zoomed'
-      this.select.prepend(h('option', { value: name, 'data-own': true }, words))
+      this.select.querySelector('[data-custom]')?.remove()
+      const label = 'last' in range ? `Last ${name}` : 'Zoomed'
+      this.select.prepend(h('option', { value: name, 'data-custom': true }, label))
     }
     this.select.value = name
     this.live.hidden = 'last' in range
@@ -98,7 +98,7 @@ export class Charts {
     this.follow.hidden = isFollowing
   }
 
-  /** Shows series; labels and units stand for each of them. */
+  /** Show series. Labels and units are in the order of the series. */
   show(series: readonly Series[], labels: readonly string[], units: readonly string[]): void {
     this.series = series
     this.labels = labels
@@ -106,7 +106,7 @@ export class Charts {
     this.draw()
   }
 
-  private dragged(): void {
+  private endDrag(): void {
     this.isDragging = false
     this.draw()
   }
@@ -114,13 +114,13 @@ export class Charts {
   private draw(): void {
     if (this.isDragging) return
     const numeric = this.series.map(isNumeric)
-    this.say()
-    const made = `${signature(this.series, this.units)} ${this.labels.join()} ${this.theme}`
+    this.showStatus()
+    const signature = `${chartSignature(this.series, this.units)} ${this.labels.join()} ${this.theme}`
     const lines = this.series.filter((_, index) => numeric[index])
-    const columns = join(lines)
+    const columns = alignOnTimeAxis(lines)
     const data = [columns.times, ...columns.values] as uPlot.AlignedData
-    if (made !== this.drawn || !this.plot) {
-      this.drawn = made
+    if (signature !== this.drawnSignature || !this.plot) {
+      this.drawnSignature = signature
       this.plot?.destroy()
       this.plot = undefined
       this.drawLegend(numeric)
@@ -134,30 +134,34 @@ export class Charts {
     this.drawStrips(numeric, from, to)
   }
 
-  private say(): void {
-    const errors = new Set(this.series.map((one) => one.error).filter((error) => error !== undefined))
-    const words: string[] = []
-    for (const error of errors) words.push(`Reading failed: ${error}; trying again.`)
-    if (errors.size === 0 && this.series.some((one) => !one.isComplete)) words.push('Reading …')
-    if (this.series.length > 0 && errors.size === 0 && this.series.every((one) => one.isComplete)) {
-      if (this.series.every((one) => one.points.length === 0 && !one.before)) words.push('No values in this time.')
+  private showStatus(): void {
+    const errors = new Set(this.series.map(({ error }) => error).filter((error) => error !== undefined))
+    const messages: string[] = []
+    for (const error of errors) messages.push(`Reading failed: ${error}; trying again.`)
+    if (errors.size === 0 && this.series.some(({ isComplete }) => !isComplete)) messages.push('Reading …')
+    if (this.series.length > 0 && errors.size === 0 && this.series.every(({ isComplete }) => isComplete)) {
+      const isEmpty = this.series.every(({ points, before }) => points.length === 0 && !before)
+      if (isEmpty) messages.push('No values in this time range.')
     }
-    const cut = this.series.find((one) => one.isCut)?.points[0]
-    if (cut) words.push(`More values than are read: shown from ${formatTime(cut.time)} on; choose less time.`)
-    setText(this.status, words.join(' '))
+    const firstPoint = this.series.find(({ isTruncated }) => isTruncated)?.points[0]
+    if (firstPoint) {
+      const time = formatTime(firstPoint.time)
+      messages.push(`The range has too many values: the newest are shown, from ${time} on. Choose a shorter range.`)
+    }
+    setText(this.status, messages.join(' '))
   }
 
   private drawLegend(numeric: readonly boolean[]): void {
     this.legend.replaceChildren(
-      ...this.series.map((one, index) => {
+      ...this.series.map((series, index) => {
         const colour = numeric[index] ? `var(--${this.colour(index)})` : 'var(--muted)'
         const swatch = h('span', { class: 'swatch', 'aria-hidden': 'true' })
         swatch.style.background = colour
         const unit = this.units[index]
         const label = `${this.labels[index]}${unit ? ` (${unit})` : ''}`
         const remove = h('button', { type: 'button', class: 'remove', 'aria-label': `Remove ${label}` }, '×')
-        remove.addEventListener('click', () => this.options.onRemove(one))
-        const value = h('output', { 'data-series': formatKey(one.key) })
+        remove.addEventListener('click', () => this.options.onRemove(series))
+        const value = h('output', { 'data-series': formatKey(series.key) })
         return h('li', {}, swatch, label, ' ', value, remove)
       }),
     )
@@ -202,8 +206,8 @@ export class Charts {
       ],
       hooks: {
         setSelect: [(plot) => this.zoom(plot)],
-        setCursor: [(plot) => this.readOut(plot, lines)],
-        draw: [(plot) => this.alignStrips(plot), (plot) => this.readOut(plot, lines)],
+        setCursor: [(plot) => this.showValues(plot, lines)],
+        draw: [(plot) => this.alignStrips(plot), (plot) => this.showValues(plot, lines)],
       },
     }
   }
@@ -214,29 +218,29 @@ export class Charts {
     const from = Math.round(plot.posToVal(left, 'x') * 1000)
     const to = Math.round(plot.posToVal(left + width, 'x') * 1000)
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
-    if (to - from >= NARROWEST_MS) this.options.onRange({ from, to })
+    if (to - from >= MIN_RANGE_MS) this.options.onRange({ from, to })
   }
 
-  /** Writes the values under the pointer beside their names, the newest ones where there is no pointer. */
-  private readOut(plot: uPlot, lines: readonly number[]): void {
+  /** Show the values at the pointer in the legend, or the newest values without a pointer. */
+  private showValues(plot: uPlot, lines: readonly number[]): void {
     const index = plot.cursor.idx
     const outputs = this.legend.querySelectorAll('output')
     lines.forEach((series, line) => {
       const column = [...(plot.data[line + 1] ?? [])]
-      const found = index == null ? column.findLast((value) => value != null) : column[index]
+      const value = index == null ? column.findLast((candidate) => candidate != null) : column[index]
       const output = outputs[series]
-      if (output) setText(output, found == null ? '' : formatValue(found))
+      if (output) setText(output, value == null ? '' : formatValue(value))
     })
   }
 
   private drawStrips(numeric: readonly boolean[], from: number, to: number): void {
     const until = Math.min(to, Date.now())
-    const strips = this.series.flatMap((one, index) => {
+    const strips = this.series.flatMap((series, index) => {
       if (numeric[index]) return []
-      const found = spans(one, from, until)
-      const words = found.map((span) => `${span.state} from ${formatTime(span.from)}`).join('; ')
-      const bar = h('div', { class: 'strip-bar', role: 'img', 'aria-label': words || 'no state in this time' })
-      for (const span of found) {
+      const spans = stateSpans(series, from, until)
+      const description = spans.map((span) => `${span.state} from ${formatTime(span.from)}`).join('; ')
+      const bar = h('div', { class: 'strip-bar', role: 'img', 'aria-label': description || 'no state in this time range' })
+      for (const span of spans) {
         const part = h('span', { title: `${span.state}, from ${formatTime(span.from)} to ${formatTime(span.to)}` })
         part.textContent = span.state
         part.dataset['severity'] = severityOf(span.state) ?? 'none'
@@ -244,18 +248,19 @@ export class Charts {
         part.style.width = `${((span.to - span.from) / (to - from)) * 100}%`
         bar.append(part)
       }
-      return [h('div', { class: 'strip', 'data-series': formatKey(one.key) }, h('span', {}, this.labels[index] ?? ''), bar)]
+      const label = h('span', {}, this.labels[index] ?? '')
+      return [h('div', { class: 'strip', 'data-series': formatKey(series.key) }, label, bar)]
     })
     this.strips.replaceChildren(...strips)
   }
 
-  /** States stand below the times to which they belong. */
+  /** Align the spans of states with the time axis of the plot. */
   private alignStrips(plot: uPlot): void {
     const { left, width } = plot.bbox
     const ratio = devicePixelRatio || 1
-    const whole = this.plotBox.clientWidth
+    const fullWidth = this.plotBox.clientWidth
     this.strips.style.setProperty('--left', `${left / ratio}px`)
-    this.strips.style.setProperty('--right', `${Math.max(whole - (left + width) / ratio, 0)}px`)
+    this.strips.style.setProperty('--right', `${Math.max(fullWidth - (left + width) / ratio, 0)}px`)
   }
 
   private size(): { width: number; height: number } {

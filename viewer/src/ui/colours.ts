@@ -1,4 +1,4 @@
-/** Colours of the page, light and dark. That they can be told apart is tested, by WCAG 2.2 AA. */
+/** Colours of the light and the dark theme. Their contrast is tested against WCAG 2.2 AA. */
 
 export type Theme = 'light' | 'dark'
 
@@ -68,7 +68,7 @@ export const SERIES_COLOURS = [
   'series8',
 ] as const satisfies readonly Colour[]
 
-/** Text and what it stands on: 4.5 to 1. */
+/** Text and background: the contrast is at least 4.5 to 1. */
 export const TEXT_PAIRS: readonly (readonly [Colour, Colour])[] = [
   ['text', 'page'],
   ['text', 'surface'],
@@ -93,7 +93,7 @@ export const TEXT_PAIRS: readonly (readonly [Colour, Colour])[] = [
   ['onSeverity', 'normal'],
 ]
 
-/** Lines and borders of controls, and what they stand on: 3 to 1. */
+/** Lines or borders of controls, and background: the contrast is at least 3 to 1. */
 export const SHAPE_PAIRS: readonly (readonly [Colour, Colour])[] = [
   ['edge', 'surface'],
   ['edge', 'page'],

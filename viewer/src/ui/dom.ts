@@ -1,7 +1,8 @@
-/** Makes elements in one expression. */
+/** Helpers to create and update elements. */
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
 
+/** Create an element with attributes and children. */
 export function h<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},
@@ -13,7 +14,7 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** Sets it where it is another one; true is there without a value, false and undefined are not there. */
+/** Set an attribute if it differs. True is an attribute without a value; false and undefined remove it. */
 export function setAttribute(element: Element, name: string, value: string | number | boolean | undefined): void {
   if (value === undefined || value === false) {
     if (element.hasAttribute(name)) element.removeAttribute(name)
@@ -23,7 +24,7 @@ export function setAttribute(element: Element, name: string, value: string | num
   if (element.getAttribute(name) !== text) element.setAttribute(name, text)
 }
 
-/** Sets the text where it is another one, so that nothing is drawn for nothing. */
+/** Set the text if it differs, so that the browser lays out changes only. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text
 }

@@ -1,8 +1,8 @@
-/** How values, units and ages are written. */
+/** Formats values, units, ages and times for the page. */
 
 import type { Value } from '../data/feed'
 
-const numbers = new Intl.NumberFormat('en', { maximumSignificantDigits: 6, useGrouping: false })
+const numberFormat = new Intl.NumberFormat('en', { maximumSignificantDigits: 6, useGrouping: false })
 const UNITS: Readonly<Record<string, string>> = {
   celsius: '°C',
   fahrenheit: '°F',
@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<string, string>> = {
 
 export function formatValue(value: Value | undefined): string {
   if (value === undefined) return '–'
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : numbers.format(value)
+  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : numberFormat.format(value)
   if (value === '') return '""'
   return String(value)
 }
@@ -28,23 +28,23 @@ export function formatUnit(unit: string | undefined): string {
   return unit === undefined ? '' : (UNITS[unit.toLowerCase()] ?? unit)
 }
 
-const STEPS: readonly (readonly [string, number])[] = [
+const AGE_UNITS: readonly (readonly [string, number])[] = [
   ['d', 86_400],
   ['h', 3_600],
   ['min', 60],
 ]
 
-/** `12 s`, `3 min`, `2 h`, `5 d`: rounded down. */
+/** Format an age as `12 s`, `3 min`, `2 h` or `5 d`, rounded down. */
 export function formatAge(milliseconds: number): string {
   const seconds = Math.max(Math.floor(milliseconds / 1000), 0)
-  for (const [unit, length] of STEPS) {
+  for (const [unit, length] of AGE_UNITS) {
     if (seconds >= length) return `${Math.floor(seconds / length)} ${unit}`
   }
   return `${seconds} s`
 }
 
-const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
 export function formatTime(milliseconds: number): string {
-  return times.format(milliseconds)
+  return timeFormat.format(milliseconds)
 }

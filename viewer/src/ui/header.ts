@@ -1,4 +1,4 @@
-/** The line above everything: which twin, which scene and camera, and whether there is a connection. */
+/** The header: workspace, scene, camera, alarms and connection. */
 
 import type { ConnectionState } from '../data/connection'
 import type { Severity } from '../data/severity'
@@ -11,9 +11,9 @@ export interface HeaderOptions {
   readonly onScene: (id: string) => void
   readonly onCamera: (name: string) => void
   readonly onTheme: () => void
-  /** Somebody wants to see the next entity with such an alarm. */
+  /** The user asks for the next entity with an alarm of a severity. */
   readonly onAlarm: (severity: Severity) => void
-  /** Samples are not live. */
+  /** Whether values are samples, which are not live. */
   readonly isSample: boolean
 }
 
@@ -38,7 +38,7 @@ export class Header {
     this.scene.addEventListener('change', () => options.onScene(this.scene.value))
     this.camera.addEventListener('change', () => {
       options.onCamera(this.camera.value)
-      // It shows where to go, not where one is.
+      // A camera is an action, not a state: the user may move on from it.
       this.camera.selectedIndex = 0
     })
     this.theme.addEventListener('click', () => options.onTheme())
@@ -56,13 +56,13 @@ export class Header {
     )
   }
 
-  setWorkspaces(ids: readonly string[], shown: string): void {
-    fill(this.workspace, ids, shown)
+  setWorkspaces(ids: readonly string[], selected: string): void {
+    setOptions(this.workspace, ids, selected)
     this.workspace.disabled = ids.length < 2
   }
 
-  setScenes(ids: readonly string[], shown: string | undefined): void {
-    fill(this.scene, ids, shown)
+  setScenes(ids: readonly string[], selected: string | undefined): void {
+    setOptions(this.scene, ids, selected)
     this.scene.hidden = ids.length === 0
     this.scene.disabled = ids.length < 2
   }
@@ -74,24 +74,25 @@ export class Header {
   }
 
   setTheme(theme: Theme): void {
-    const other = theme === 'dark' ? 'light' : 'dark'
+    const otherTheme = theme === 'dark' ? 'light' : 'dark'
     setText(this.theme, theme === 'dark' ? '☀' : '☾')
-    setAttribute(this.theme, 'aria-label', `Use ${other} colours`)
-    setAttribute(this.theme, 'title', `Use ${other} colours`)
+    setAttribute(this.theme, 'aria-label', `Use ${otherTheme} colours`)
+    setAttribute(this.theme, 'title', `Use ${otherTheme} colours`)
   }
 
   setAlarms(alarms: ReadonlyMap<string, Severity>, error: string | undefined): void {
     const counts = new Map<Severity, number>()
     for (const severity of alarms.values()) counts.set(severity, (counts.get(severity) ?? 0) + 1)
-    const found = (['critical', 'warning', 'acknowledged'] as const).filter((one) => counts.has(one))
-    const words: HTMLElement[] = found.map((one) => {
-      const title = `Go to the next one: ${one}`
-      const badge = h('button', { type: 'button', class: 'badge', 'data-severity': one, title }, `${counts.get(one)} ${one}`)
-      badge.addEventListener('click', () => this.options.onAlarm(one))
+    const present = (['critical', 'warning', 'acknowledged'] as const).filter((severity) => counts.has(severity))
+    const elements: HTMLElement[] = present.map((severity) => {
+      const title = `Go to the next ${severity} alarm`
+      const text = `${counts.get(severity)} ${severity}`
+      const badge = h('button', { type: 'button', class: 'badge', 'data-severity': severity, title }, text)
+      badge.addEventListener('click', () => this.options.onAlarm(severity))
       return badge
     })
-    if (error) words.push(h('span', { class: 'problem', title: error }, 'alarms unknown'))
-    this.alarms.replaceChildren(...words)
+    if (error) elements.push(h('span', { class: 'problem', title: error }, 'alarms unknown'))
+    this.alarms.replaceChildren(...elements)
   }
 
   setConnection(state: ConnectionState): void {
@@ -105,12 +106,12 @@ export class Header {
     setAttribute(this.connection, 'data-state', this.options.isSample ? 'sample' : state.isUp ? 'up' : 'down')
     if (this.options.isSample) setText(this.connection, 'sample values')
     else if (state.isUp) setText(this.connection, 'live')
-    else setText(this.connection, `no answer for ${formatAge(now - state.since)}, trying again`)
+    else setText(this.connection, `no response for ${formatAge(now - state.since)}, trying again`)
     setAttribute(this.connection, 'title', state.message || undefined)
   }
 }
 
-function fill(select: HTMLSelectElement, values: readonly string[], shown: string | undefined): void {
+function setOptions(select: HTMLSelectElement, values: readonly string[], selected: string | undefined): void {
   select.replaceChildren(...values.map((value) => h('option', { value }, value)))
-  if (shown !== undefined) select.value = shown
+  if (selected !== undefined) select.value = selected
 }

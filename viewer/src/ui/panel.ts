@@ -1,23 +1,23 @@
-/** Properties of the selected entity, with what is known of each: value, unit, age, and what is wrong. */
+/** The properties of the selected entity: value, unit, age and error of each. */
 
 import { type Api, type Component, type Entity, type Property } from '../api/api'
 import type { Feed, Reading } from '../data/feed'
 import { isAlarmStatus, severityOf } from '../data/severity'
-import { plain } from '../data/values'
+import { scalarValue } from '../data/values'
 import { formatKey, type PropertyKey } from '../state/link'
 import { h, setAttribute, setText } from './dom'
 import { formatAge, formatTime, formatUnit, formatValue } from './format'
 
-const CHARTABLE = new Set(['DOUBLE', 'INTEGER', 'LONG', 'BOOLEAN', 'STRING'])
+const CHARTABLE_TYPES = new Set(['DOUBLE', 'INTEGER', 'LONG', 'BOOLEAN', 'STRING'])
 
 export interface PanelOptions {
   readonly api: Api
   readonly feed: Feed
   readonly workspaceId: string
   readonly staleAfterMs: number
-  /** Somebody wants a property in the charts, or out of them. */
-  readonly onChart: (key: PropertyKey, isWanted: boolean) => void
-  /** The time series of the entity that is shown are known. */
+  /** The user adds a property to the charts, or removes it. */
+  readonly onChart: (key: PropertyKey, isCharted: boolean) => void
+  /** An entity is read, with the time series that it has. */
   readonly onEntity: (entity: Entity, series: readonly PropertyKey[]) => void
 }
 
@@ -26,9 +26,8 @@ interface Row {
   readonly element: HTMLElement
   readonly value: HTMLElement
   readonly age: HTMLElement
-  readonly box: HTMLInputElement | undefined
-  /** States last until the next one, and what does not change with time has no age. */
-  readonly ages: boolean
+  readonly checkbox: HTMLInputElement | undefined
+  readonly isTimeSeries: boolean
   reading: Reading
 }
 
@@ -36,8 +35,8 @@ export class Panel {
   readonly element: HTMLElement
   private readonly body: HTMLElement
   private rows: Row[] = []
-  private leave: (() => void)[] = []
-  private shown: string | undefined
+  private unsubscribes: (() => void)[] = []
+  private entityId: string | undefined
   private charted = new Set<string>()
   private link: string | undefined
 
@@ -47,55 +46,53 @@ export class Panel {
     this.clear()
   }
 
-  /** The link of a tag that was selected, or none. */
+  /** Show the link of the selected tag; undefined removes it. */
   setLink(link: string | undefined): void {
     this.link = link
-    const found = this.body.querySelector('.nav-link')
-    found?.remove()
-    const element = linkElement(link)
+    this.body.querySelector('.nav-link')?.remove()
+    const element = createLink(link)
     if (element) this.body.querySelector('header')?.append(element)
   }
 
   async show(entityId: string | undefined): Promise<void> {
-    if (entityId === this.shown) return
-    this.shown = entityId
+    if (entityId === this.entityId) return
+    this.entityId = entityId
     this.clear()
     if (entityId === undefined) return
     this.body.replaceChildren(h('p', { class: 'muted' }, `Reading ${entityId} …`))
     try {
       const entity = await this.options.api.entity(this.options.workspaceId, entityId)
-      if (this.shown === entityId) this.fill(entity)
+      if (this.entityId === entityId) this.fill(entity)
     } catch (error) {
-      if (this.shown !== entityId) return
+      if (this.entityId !== entityId) return
       const message = error instanceof Error ? error.message : String(error)
-      const again = h('button', { type: 'button' }, 'Try again')
-      again.addEventListener('click', () => {
-        this.shown = undefined
+      const retry = h('button', { type: 'button' }, 'Try again')
+      retry.addEventListener('click', () => {
+        this.entityId = undefined
         void this.show(entityId)
       })
-      this.body.replaceChildren(h('p', { class: 'problem', role: 'alert' }, `${entityId}: ${message} `, again))
+      this.body.replaceChildren(h('p', { class: 'problem', role: 'alert' }, `${entityId}: ${message} `, retry))
     }
   }
 
-  /** Reads the entity if it could not be read before. */
+  /** Read the entity again if reading it failed. */
   retry(): void {
-    const again = this.body.querySelector<HTMLButtonElement>('.problem button')
-    again?.click()
+    this.body.querySelector<HTMLButtonElement>('.problem button')?.click()
   }
 
   setCharted(keys: readonly PropertyKey[]): void {
     this.charted = new Set(keys.map(formatKey))
-    for (const row of this.rows) if (row.box) row.box.checked = this.charted.has(formatKey(row.key))
+    for (const row of this.rows) if (row.checkbox) row.checkbox.checked = this.charted.has(formatKey(row.key))
   }
 
-  /** Writes ages anew, for time goes by. */
+  /** Update the ages of values. */
   tick(now: number): void {
-    for (const row of this.rows) this.mark(row, now)
+    for (const row of this.rows) this.showAge(row, now)
   }
 
   private clear(): void {
-    for (const leave of this.leave) leave()
-    this.leave = []
+    for (const unsubscribe of this.unsubscribes) unsubscribe()
+    this.unsubscribes = []
     this.rows = []
     this.body.replaceChildren(h('p', { class: 'muted' }, 'Select an entity in the tree or in the scene.'))
   }
@@ -107,26 +104,22 @@ export class Panel {
     this.setLink(this.link)
     const series: PropertyKey[] = []
     for (const [name, component] of Object.entries(entity.components ?? {})) {
-      this.body.append(this.section(entity, name, component, series))
+      this.body.append(this.addSection(entity, name, component, series))
     }
-    if (!this.body.querySelector('section')) this.body.append(h('p', { class: 'muted' }, 'It has no components.'))
+    if (!this.body.querySelector('section')) this.body.append(h('p', { class: 'muted' }, 'This entity has no components.'))
     this.options.onEntity(entity, series)
-    this.setCharted([...this.charted].length > 0 ? this.keysCharted() : [])
+    this.setCharted(this.rows.map((row) => row.key).filter((key) => this.charted.has(formatKey(key))))
   }
 
-  private keysCharted(): PropertyKey[] {
-    return this.rows.filter((row) => this.charted.has(formatKey(row.key))).map((row) => row.key)
-  }
-
-  private section(entity: Entity, name: string, component: Component, series: PropertyKey[]): HTMLElement {
-    const table = h('table', {}, h('caption', { class: 'unseen' }, `Properties of ${name}`))
-    for (const [propertyName, property] of ordered(component)) {
+  private addSection(entity: Entity, name: string, component: Component, series: PropertyKey[]): HTMLElement {
+    const table = h('table', {}, h('caption', { class: 'visually-hidden' }, `Properties of ${name}`))
+    for (const [propertyName, property] of timeSeriesFirst(component)) {
       const key = { entityId: entity.entityId, componentName: name, propertyName }
-      const row = this.row(key, property)
+      const row = this.createRow(key, property)
       this.rows.push(row)
       table.append(row.element)
-      if (row.box) series.push(key)
-      this.follow(row, property)
+      if (row.checkbox) series.push(key)
+      this.bindRow(row, property)
     }
     const type = h('span', { class: 'muted' }, component.componentTypeId ?? '')
     const section = h('section', { 'aria-label': name }, h('h3', {}, name, ' ', type))
@@ -136,76 +129,73 @@ export class Panel {
     return section
   }
 
-  private row(key: PropertyKey, property: Property): Row {
+  private createRow(key: PropertyKey, property: Property): Row {
     const definition = property.definition ?? {}
-    const isSeries = definition.isTimeSeries === true
-    const canChart = isSeries && CHARTABLE.has(definition.dataType?.type ?? '')
+    const isTimeSeries = definition.isTimeSeries === true
+    const isChartable = isTimeSeries && CHARTABLE_TYPES.has(definition.dataType?.type ?? '')
     const label = definition.displayName ?? key.propertyName
-    const box = canChart
+    const checkbox = isChartable
       ? h('input', { type: 'checkbox', 'aria-label': `Chart ${label}`, title: 'Show in the charts' })
       : undefined
-    box?.addEventListener('change', () => this.options.onChart(key, box.checked))
+    checkbox?.addEventListener('change', () => this.options.onChart(key, checkbox.checked))
     const value = h('output', { class: 'value' })
     const age = h('span', { class: 'age muted' })
     const unit = formatUnit(definition.dataType?.unitOfMeasure)
     const element = h(
       'tr',
       { 'data-property': formatKey(key) },
-      h('td', {}, ...(box ? [box] : [])),
+      h('td', {}, ...(checkbox ? [checkbox] : [])),
       h('th', { scope: 'row' }, label),
       h('td', {}, value, ...(unit ? [h('span', { class: 'unit muted' }, ` ${unit}`)] : [])),
       h('td', {}, age),
     )
-    return { key, element, value, age, box, ages: isSeries, reading: {} }
+    return { key, element, value, age, checkbox, isTimeSeries, reading: {} }
   }
 
-  private follow(row: Row, property: Property): void {
+  private bindRow(row: Row, property: Property): void {
     const definition = property.definition ?? {}
-    const isOwn = !definition.isTimeSeries && !definition.isStoredExternally
-    if (isOwn) {
-      this.take(row, reading(plain(property.value ?? definition.defaultValue)))
+    const isStoredInEntity = !definition.isTimeSeries && !definition.isStoredExternally
+    if (isStoredInEntity) {
+      const value = scalarValue(property.value ?? definition.defaultValue)
+      this.showReading(row, value === undefined ? {} : { value })
       return
     }
     const binding = { ...row.key, ...(definition.isTimeSeries ? {} : { isStaticData: true }) }
-    this.leave.push(this.options.feed.watch(binding, (found) => this.take(row, found)))
+    this.unsubscribes.push(this.options.feed.subscribe(binding, (reading) => this.showReading(row, reading)))
   }
 
-  private take(row: Row, found: Reading): void {
-    row.reading = found
-    setText(row.value, formatValue(found.value))
-    const severity = isAlarmStatus(row.key.propertyName) ? severityOf(found.value) : undefined
+  private showReading(row: Row, reading: Reading): void {
+    row.reading = reading
+    setText(row.value, formatValue(reading.value))
+    const severity = isAlarmStatus(row.key.propertyName) ? severityOf(reading.value) : undefined
     setAttribute(row.value, 'data-severity', severity)
-    this.mark(row, Date.now())
+    this.showAge(row, Date.now())
   }
 
-  private mark(row: Row, now: number): void {
+  private showAge(row: Row, now: number): void {
     const { time, error, value } = row.reading
     const age = time === undefined ? undefined : now - time
+    // A state lasts until the next one, so that it is never stale.
     const isState = row.value.hasAttribute('data-severity') || typeof value === 'string'
-    const isStale = row.ages && age !== undefined && age > this.options.staleAfterMs && !isState
-    const words = age === undefined ? '' : `${formatAge(age)} ago`
+    const isStale = row.isTimeSeries && age !== undefined && age > this.options.staleAfterMs && !isState
+    const ageText = age === undefined ? '' : `${formatAge(age)} ago`
     setAttribute(row.element, 'data-state', error === undefined ? (isStale ? 'stale' : 'fresh') : 'failed')
-    setText(row.age, error === undefined ? (isStale ? `stale, ${words}` : words) : `failed${words && `, ${words}`}`)
-    const when = time === undefined ? undefined : formatTime(time)
-    setAttribute(row.age, 'title', [when, error].filter(Boolean).join('\n') || undefined)
+    setText(row.age, error === undefined ? (isStale ? `stale, ${ageText}` : ageText) : `failed${ageText && `, ${ageText}`}`)
+    const timeText = time === undefined ? undefined : formatTime(time)
+    setAttribute(row.age, 'title', [timeText, error].filter(Boolean).join('\n') || undefined)
   }
 }
 
-function reading(value: Reading['value']): Reading {
-  return value === undefined ? {} : { value }
+function timeSeriesFirst(component: Component): [string, Property][] {
+  const properties = Object.entries(component.properties ?? {})
+  const isTimeSeries = ([, property]: [string, Property]) => property.definition?.isTimeSeries === true
+  return [...properties.filter(isTimeSeries), ...properties.filter((entry) => !isTimeSeries(entry))]
 }
 
-/** What changes with time first, as it is what people look for. */
-function ordered(component: Component): [string, Property][] {
-  const all = Object.entries(component.properties ?? {})
-  const isSeries = ([, property]: [string, Property]) => property.definition?.isTimeSeries === true
-  return [...all.filter(isSeries), ...all.filter((one) => !isSeries(one))]
-}
-
-function linkElement(link: string | undefined): HTMLElement | undefined {
+function createLink(link: string | undefined): HTMLElement | undefined {
   if (!link) return undefined
   const url = URL.parse(link, location.href)
-  // A scene is somebody else's text: a link leads to a page, and runs nothing.
+  // A scene is untrusted input: only links to pages are shown, never one that runs a script.
   if (!url || !/^https?:$/.test(url.protocol)) return undefined
   return h('p', { class: 'nav-link' }, h('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer' }, link))
 }

@@ -1,13 +1,13 @@
-/** Which colours are in use: those of the system, or those that the user chose. */
+/** The theme of the page: that of the system, or the one that the user chose. */
 
 import { THEMES, type Theme } from './colours'
 
-const STORED = 'twin-stack.theme'
+const STORAGE_KEY = 'twin-stack.theme'
 const prefersDark = matchMedia('(prefers-color-scheme: dark)')
 
-/** What the user chose, else what the system says. */
+/** The theme that the user chose, otherwise that of the system. */
 export function chosenTheme(): Theme {
-  const stored = read()
+  const stored = readStoredTheme()
   if (stored === 'light' || stored === 'dark') return stored
   return prefersDark.matches ? 'dark' : 'light'
 }
@@ -20,22 +20,22 @@ export function applyTheme(theme: Theme): void {
 
 export function storeTheme(theme: Theme): void {
   try {
-    localStorage.setItem(STORED, theme)
+    localStorage.setItem(STORAGE_KEY, theme)
   } catch {
-    // Not everywhere may a page keep something.
+    // Storage may be blocked; the choice then lasts until the page is reloaded.
   }
 }
 
-/** Calls when the system changes its mind, unless the user has chosen. */
-export function watchSystemTheme(listener: (theme: Theme) => void): void {
+/** Call `listener` when the theme of the system changes, unless the user has chosen one. */
+export function onSystemThemeChange(listener: (theme: Theme) => void): void {
   prefersDark.addEventListener('change', () => {
-    if (read() === null) listener(chosenTheme())
+    if (readStoredTheme() === null) listener(chosenTheme())
   })
 }
 
-function read(): string | null {
+function readStoredTheme(): string | null {
   try {
-    return localStorage.getItem(STORED)
+    return localStorage.getItem(STORAGE_KEY)
   } catch {
     return null
   }

@@ -1,15 +1,17 @@
-/** The entity tree: a WAI-ARIA tree of which only the rows in view are in the document. */
+/** The entity tree: a WAI-ARIA tree that keeps only the visible rows in the document. */
 
 import type { EntitySummary } from '../api/api'
 import type { Severity } from '../data/severity'
-import { ancestors, type Badge, buildTree, rollUp, type Tree, type TreeNode, visibleNodes } from '../data/tree'
+import { ancestorIds, type Badge, buildTree, rollUp, type Tree, type TreeNode, visibleNodes } from '../data/tree'
 import { h, setAttribute, setText } from './dom'
 
 const ROW_HEIGHT = 28
-/** Rows above and below the view, for fast scrolling. */
-const MARGIN = 8
-/** Pause after which letters begin a new word. */
-const TYPE_MS = 700
+/** A tree with at most so many entities is expanded at first; of a larger one, only the roots are. */
+const MAX_EXPANDED = 200
+/** Additional rows above and below the visible ones, for fast scrolling. */
+const MARGIN_ROWS = 8
+/** Pause in milliseconds after which typing starts a new search. */
+const TYPE_AHEAD_MS = 700
 
 export interface TreeOptions {
   readonly onSelect: (entityId: string) => void
@@ -28,12 +30,12 @@ export class TreeView {
   private badges = new Map<string, Badge>()
   private alarms: ReadonlyMap<string, Severity> = new Map()
   private selected: string | undefined
-  /** Where the keyboard is. */
+  /** The row that has the keyboard focus. */
   private active: string | undefined
   private typed = ''
   private typedAt = 0
   private isScheduled = false
-  private isFirst = true
+  private isInitial = true
 
   constructor(private readonly options: TreeOptions) {
     this.search = h('input', {
@@ -49,29 +51,28 @@ export class TreeView {
     this.status = h('p', { class: 'tree-status muted', role: 'status' })
     this.element = h('section', { class: 'tree-pane', 'aria-label': 'Entities' }, this.search, this.status, this.box)
     this.search.addEventListener('input', () => {
-      this.list()
+      this.refresh()
       this.box.scrollTop = 0
     })
-    this.search.addEventListener('keydown', (event) => this.searchKey(event))
+    this.search.addEventListener('keydown', (event) => this.onSearchKey(event))
     this.box.addEventListener('scroll', () => this.schedule(), { passive: true })
-    this.box.addEventListener('click', (event) => this.click(event))
-    this.box.addEventListener('keydown', (event) => this.key(event))
-    this.box.addEventListener('focus', () => this.focused())
+    this.box.addEventListener('click', (event) => this.onClick(event))
+    this.box.addEventListener('keydown', (event) => this.onKey(event))
+    this.box.addEventListener('focus', () => this.onFocus())
     new ResizeObserver(() => this.schedule()).observe(this.box)
   }
 
-  /** Shows these entities; what was open stays open. */
+  /** Replace the entities. Expanded rows stay expanded. */
   setEntities(entities: readonly EntitySummary[]): void {
     this.tree = buildTree(entities)
-    if (this.isFirst && entities.length > 0) {
-      // As much as fits into a look.
-      if (entities.length <= 200) for (const id of this.tree.byId.keys()) this.expanded.add(id)
+    if (this.isInitial && entities.length > 0) {
+      if (entities.length <= MAX_EXPANDED) for (const id of this.tree.byId.keys()) this.expanded.add(id)
       else for (const root of this.tree.roots) this.expanded.add(root.id)
-      this.isFirst = false
+      this.isInitial = false
     }
     this.badges = rollUp(this.tree, this.alarms)
     this.reveal(this.selected)
-    this.list()
+    this.refresh()
   }
 
   setAlarms(alarms: ReadonlyMap<string, Severity>): void {
@@ -85,7 +86,7 @@ export class TreeView {
     this.selected = entityId
     this.active = entityId ?? this.active
     this.reveal(entityId)
-    this.list()
+    this.refresh()
     if (entityId) this.scrollTo(entityId)
   }
 
@@ -95,17 +96,17 @@ export class TreeView {
 
   private reveal(entityId: string | undefined): void {
     const node = this.tree.byId.get(entityId ?? '')
-    if (node) for (const id of ancestors(node)) this.expanded.add(id)
+    if (node) for (const id of ancestorIds(node)) this.expanded.add(id)
   }
 
-  private list(): void {
+  private refresh(): void {
     this.visible = visibleNodes(this.tree, this.expanded, this.search.value)
     if (!this.visible.some((node) => node.id === this.active)) this.active = this.visible[0]?.id
     this.sizer.style.height = `${this.visible.length * ROW_HEIGHT}px`
-    const all = this.tree.byId.size
-    const found = this.search.value.trim() ? this.visible.filter((node) => this.isMatch(node)).length : all
-    const noun = all === 1 ? 'entity' : 'entities'
-    setText(this.status, found === all ? `${all} ${noun}` : `${found} of ${all} ${noun}`)
+    const total = this.tree.byId.size
+    const matches = this.search.value.trim() ? this.visible.filter((node) => this.isMatch(node)).length : total
+    const noun = total === 1 ? 'entity' : 'entities'
+    setText(this.status, matches === total ? `${total} ${noun}` : `${matches} of ${total} ${noun}`)
     this.draw()
   }
 
@@ -123,34 +124,34 @@ export class TreeView {
   }
 
   private draw(): void {
-    const first = Math.max(Math.floor(this.box.scrollTop / ROW_HEIGHT) - MARGIN, 0)
-    const count = Math.ceil(this.box.clientHeight / ROW_HEIGHT) + 2 * MARGIN
-    const wanted = this.visible.slice(first, first + count)
+    const first = Math.max(Math.floor(this.box.scrollTop / ROW_HEIGHT) - MARGIN_ROWS, 0)
+    const count = Math.ceil(this.box.clientHeight / ROW_HEIGHT) + 2 * MARGIN_ROWS
+    const nodes = this.visible.slice(first, first + count)
     const activeIndex = this.visible.findIndex((node) => node.id === this.active)
     const active = this.visible[activeIndex]
-    // Assistive technology follows the active row, so that it must be there wherever the view is.
-    if (active && !wanted.includes(active)) wanted.push(active)
-    const ids = new Set(wanted.map((node) => node.id))
+    // Assistive technology follows the active row, so it is in the document even if it is scrolled out of view.
+    if (active && !nodes.includes(active)) nodes.push(active)
+    const ids = new Set(nodes.map((node) => node.id))
     for (const [id, row] of this.rows) {
       if (ids.has(id)) continue
       row.remove()
       this.rows.delete(id)
     }
-    wanted.forEach((node, offset) => {
+    nodes.forEach((node, offset) => {
       const index = node === active ? activeIndex : first + offset
       let row = this.rows.get(node.id)
       if (!row) {
-        row = makeRow()
+        row = createRow()
         this.rows.set(node.id, row)
         this.sizer.append(row)
       }
-      this.fill(row, node, index)
+      this.updateRow(row, node, index)
     })
     setAttribute(this.box, 'aria-activedescendant', active ? rowId(active.id) : undefined)
   }
 
-  private fill(row: HTMLElement, node: TreeNode, index: number): void {
-    const [twisty, name, mark] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement]
+  private updateRow(row: HTMLElement, node: TreeNode, index: number): void {
+    const [toggle, name, badgeElement] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement]
     const isOpen = this.expanded.has(node.id) || this.search.value.trim() !== ''
     const siblings = node.parent?.children ?? this.tree.roots
     const badge = this.badges.get(node.id)
@@ -165,27 +166,27 @@ export class TreeView {
     setAttribute(row, 'aria-selected', String(node.id === this.selected))
     setAttribute(row, 'data-active', node.id === this.active)
     setAttribute(row, 'title', node.id)
-    setText(twisty, node.children.length === 0 ? '' : isOpen ? '▾' : '▸')
+    setText(toggle, node.children.length === 0 ? '' : isOpen ? '▾' : '▸')
     setText(name, node.name)
-    setText(mark, badge ? String(badge.count) : '')
-    setAttribute(mark, 'data-severity', badge?.severity)
-    const own = this.alarms.get(node.id)
-    const words = badge ? `${badge.count} ${badge.count === 1 ? 'alarm' : 'alarms'}, worst ${badge.severity}` : undefined
-    setAttribute(mark, 'title', words && own ? `${words}, own ${own}` : words)
-    setAttribute(row, 'aria-label', words ? `${node.name}, ${words}` : node.name)
+    setText(badgeElement, badge ? String(badge.count) : '')
+    setAttribute(badgeElement, 'data-severity', badge?.severity)
+    const ownSeverity = this.alarms.get(node.id)
+    const description = badge ? `${badge.count} ${badge.count === 1 ? 'alarm' : 'alarms'}, worst ${badge.severity}` : undefined
+    setAttribute(badgeElement, 'title', description && ownSeverity ? `${description}, own ${ownSeverity}` : description)
+    setAttribute(row, 'aria-label', description ? `${node.name}, ${description}` : node.name)
   }
 
-  private click(event: MouseEvent): void {
+  private onClick(event: MouseEvent): void {
     const target = event.target as HTMLElement
     const id = target.closest<HTMLElement>('[role=treeitem]')?.dataset['id']
     const node = this.tree.byId.get(id ?? '')
     if (!node) return
     this.active = node.id
     if (target.classList.contains('twisty') && node.children.length > 0) this.toggle(node)
-    else this.choose(node)
+    else this.selectNode(node)
   }
 
-  private choose(node: TreeNode): void {
+  private selectNode(node: TreeNode): void {
     this.active = node.id
     this.schedule()
     this.options.onSelect(node.id)
@@ -194,13 +195,13 @@ export class TreeView {
   private toggle(node: TreeNode, open = !this.expanded.has(node.id)): void {
     if (open) this.expanded.add(node.id)
     else this.expanded.delete(node.id)
-    this.list()
+    this.refresh()
   }
 
-  private searchKey(event: KeyboardEvent): void {
+  private onSearchKey(event: KeyboardEvent): void {
     if (event.key === 'Escape' && this.search.value) {
       this.search.value = ''
-      this.list()
+      this.refresh()
       event.stopPropagation()
     } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
       event.preventDefault()
@@ -208,64 +209,64 @@ export class TreeView {
       if (!match) return
       this.active = match.id
       this.box.focus()
-      if (event.key === 'Enter') this.choose(match)
-      this.move(this.visible.indexOf(match))
+      if (event.key === 'Enter') this.selectNode(match)
+      this.activateRow(this.visible.indexOf(match))
     }
   }
 
-  private focused(): void {
+  private onFocus(): void {
     if (this.active) this.scrollTo(this.active)
     this.schedule()
   }
 
-  private key(event: KeyboardEvent): void {
+  private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const index = this.visible.findIndex((node) => node.id === this.active)
     const node = this.visible[index]
-    if (!node || !this.act(event.key, node, index)) return
+    if (!node || !this.handleKey(event.key, node, index)) return
     event.preventDefault()
     event.stopPropagation()
   }
 
-  /** Does what a key is for, by the WAI-ARIA pattern of a tree; false if it is for nothing. */
-  private act(key: string, node: TreeNode, index: number): boolean {
+  /** Handle a key by the WAI-ARIA tree pattern. @returns Whether the key is one of the pattern. */
+  private handleKey(key: string, node: TreeNode, index: number): boolean {
     const page = Math.max(Math.floor(this.box.clientHeight / ROW_HEIGHT) - 1, 1)
     const isOpen = node.children.length > 0 && this.expanded.has(node.id)
     switch (key) {
       case 'ArrowDown':
-        return this.move(index + 1)
+        return this.activateRow(index + 1)
       case 'ArrowUp':
-        return this.move(index - 1)
+        return this.activateRow(index - 1)
       case 'PageDown':
-        return this.move(index + page)
+        return this.activateRow(index + page)
       case 'PageUp':
-        return this.move(index - page)
+        return this.activateRow(index - page)
       case 'Home':
-        return this.move(0)
+        return this.activateRow(0)
       case 'End':
-        return this.move(this.visible.length - 1)
+        return this.activateRow(this.visible.length - 1)
       case 'ArrowRight':
-        if (isOpen) return this.move(index + 1)
+        if (isOpen) return this.activateRow(index + 1)
         if (node.children.length > 0) this.toggle(node, true)
         return true
       case 'ArrowLeft':
         if (isOpen) this.toggle(node, false)
-        else if (node.parent) this.move(this.visible.indexOf(node.parent))
+        else if (node.parent) this.activateRow(this.visible.indexOf(node.parent))
         return true
       case 'Enter':
       case ' ':
-        this.choose(node)
+        this.selectNode(node)
         return true
       case '*':
         for (const sibling of node.parent?.children ?? this.tree.roots) this.expanded.add(sibling.id)
-        this.list()
+        this.refresh()
         return true
       default:
-        return key.length === 1 && key !== '/' && this.type(key, index)
+        return key.length === 1 && key !== '/' && this.typeAhead(key, index)
     }
   }
 
-  private move(index: number): boolean {
+  private activateRow(index: number): boolean {
     const node = this.visible[Math.min(Math.max(index, 0), this.visible.length - 1)]
     if (!node) return true
     this.active = node.id
@@ -274,17 +275,17 @@ export class TreeView {
     return true
   }
 
-  /** Goes to the next row whose name begins with what is typed. */
-  private type(letter: string, index: number): boolean {
+  /** Activate the next row whose name begins with the typed text. */
+  private typeAhead(letter: string, index: number): boolean {
     const now = performance.now()
-    this.typed = now - this.typedAt > TYPE_MS ? letter : this.typed + letter
+    this.typed = now - this.typedAt > TYPE_AHEAD_MS ? letter : this.typed + letter
     this.typedAt = now
-    const wanted = this.typed.toLowerCase()
-    // A further letter of the same word may leave us where we are.
+    const prefix = this.typed.toLowerCase()
+    // A further letter of the same text may match the present row, too.
     const start = this.typed.length === 1 ? index + 1 : index
-    const turned = [...this.visible.slice(start), ...this.visible.slice(0, start)]
-    const found = turned.find((node) => node.name.toLowerCase().startsWith(wanted))
-    if (found) this.move(this.visible.indexOf(found))
+    const candidates = [...this.visible.slice(start), ...this.visible.slice(0, start)]
+    const match = candidates.find((node) => node.name.toLowerCase().startsWith(prefix))
+    if (match) this.activateRow(this.visible.indexOf(match))
     return true
   }
 
@@ -299,7 +300,7 @@ export class TreeView {
   }
 }
 
-function makeRow(): HTMLElement {
+function createRow(): HTMLElement {
   return h(
     'div',
     { role: 'treeitem', class: 'row' },

@@ -28,39 +28,39 @@ const TWIN: Embedded = {
 }
 const api = new EmbeddedApi(TWIN, NOW)
 const RANGE = { startTime: new Date(NOW - 86_400_000).toISOString(), endTime: new Date(NOW).toISOString() }
-const ASKED = { entityId: 'm1', componentName: 'sensor', selectedProperties: ['t'], ...RANGE }
+const REQUEST = { entityId: 'm1', componentName: 'sensor', selectedProperties: ['t'], ...RANGE }
 
-test('samples end now, in either order', async () => {
-  const up = await api.history('w', { ...ASKED, orderByTime: 'ASCENDING', maxResults: 200 })
-  const values = up.items[0]?.values ?? []
-  expect(values.map((one) => one.value?.doubleValue)).toEqual([1, 2, 3, 4, 5])
+test('the last sample has the present time, in either order', async () => {
+  const ascending = await api.history('w', { ...REQUEST, orderByTime: 'ASCENDING', maxResults: 200 })
+  const values = ascending.items[0]?.values ?? []
+  expect(values.map(({ value }) => value?.doubleValue)).toEqual([1, 2, 3, 4, 5])
   expect(values.at(-1)?.time).toBe('2026-03-01T12:00:00.000Z')
   expect(values[0]?.time).toBe('2026-03-01T11:56:00.000Z')
 
-  const newest = await api.history('w', { ...ASKED, orderByTime: 'DESCENDING', maxResults: 1 })
+  const newest = await api.history('w', { ...REQUEST, orderByTime: 'DESCENDING', maxResults: 1 })
   expect(newest.items[0]?.values).toEqual([{ time: '2026-03-01T12:00:00.000Z', value: { doubleValue: 5 } }])
 })
 
-test('pages are the whole, the start is exclusive and the end inclusive', async () => {
-  const found: number[] = []
+test('pages add up to the whole; the start is exclusive and the end inclusive', async () => {
+  const values: number[] = []
   let nextToken: string | undefined
   do {
     const token = nextToken ? { nextToken } : {}
-    const page = await api.history('w', { ...ASKED, orderByTime: 'ASCENDING', maxResults: 2, ...token })
-    for (const one of page.items[0]?.values ?? []) found.push(one.value?.doubleValue ?? NaN)
+    const page = await api.history('w', { ...REQUEST, orderByTime: 'ASCENDING', maxResults: 2, ...token })
+    for (const { value } of page.items[0]?.values ?? []) values.push(value?.doubleValue ?? NaN)
     nextToken = page.nextToken
   } while (nextToken)
-  expect(found).toEqual([1, 2, 3, 4, 5])
+  expect(values).toEqual([1, 2, 3, 4, 5])
 
   const times = { startTime: '2026-03-01T11:57:00Z', endTime: '2026-03-01T11:59:00Z' }
-  const part = await api.history('w', { ...ASKED, ...times, orderByTime: 'ASCENDING', maxResults: 9 })
-  expect(part.items[0]?.values?.map((one) => one.value?.doubleValue)).toEqual([3, 4])
+  const part = await api.history('w', { ...REQUEST, ...times, orderByTime: 'ASCENDING', maxResults: 9 })
+  expect(part.items[0]?.values?.map(({ value }) => value?.doubleValue)).toEqual([3, 4])
 })
 
-test('alarms are found as the page looks for them', async () => {
+test('alarms are found by type, by external id and by history', async () => {
   expect(await api.extendingTypes('w', 'base')).toEqual(['plant.Alarm'])
-  expect((await api.entities('w', { componentTypeId: 'plant.Alarm' })).map((one) => one.entityId)).toEqual(['m1'])
-  expect((await api.entities('w', { externalId: 'k1' })).map((one) => one.entityId)).toEqual(['m1'])
+  expect((await api.entities('w', { componentTypeId: 'plant.Alarm' })).map(({ entityId }) => entityId)).toEqual(['m1'])
+  expect((await api.entities('w', { externalId: 'k1' })).map(({ entityId }) => entityId)).toEqual(['m1'])
   expect(await api.propertyNames('w', 'plant.Alarm')).toEqual(['alarm_key'])
   const { items } = await api.history('w', {
     componentTypeId: 'plant.Alarm',
@@ -75,7 +75,7 @@ test('alarms are found as the page looks for them', async () => {
   })
 })
 
-test('files are their bytes, and what is not there is said', async () => {
+test('files are read as bytes, and a missing file or entity is a 404 error', async () => {
   expect([...new Uint8Array(await api.object('s3://w/a.bin'))]).toEqual([0, 255])
   await expect(api.object('s3://w/other')).rejects.toMatchObject({ code: 'NoSuchKey' })
   await expect(api.entity('w', 'm9')).rejects.toMatchObject({ status: 404 })

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { ApiError } from '../../src/api/api'
-import { type Alarms, AlarmWatch } from '../../src/data/alarms'
+import { type Alarms, AlarmMonitor } from '../../src/data/alarms'
 import { FakeApi } from '../fake'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const BASIC = 'com.amazon.iottwinmaker.alarm.basic'
 
 let api: FakeApi
-let watch: AlarmWatch
-let told: Alarms[]
+let monitor: AlarmMonitor
+let notifications: Alarms[]
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW })
@@ -20,19 +20,19 @@ beforeEach(() => {
   api.names.set('plant.Alarm', ['alarm_key', 'alarm_status', 'alarmStatus'])
   api.names.set('plant.PressAlarm', ['alarm_key', 'alarm_status'])
   for (const id of ['m1', 'm2', 'm3', 'p1']) api.externalIds.set(id, `${id}-alarm`)
-  told = []
-  watch = new AlarmWatch({ api, workspaceId: 'w', onChange: (alarms) => told.push(alarms) })
+  notifications = []
+  monitor = new AlarmMonitor({ api, workspaceId: 'w', onChange: (alarms) => notifications.push(alarms) })
 })
 
 afterEach(() => {
-  watch.stop()
+  monitor.stop()
   vi.useRealTimers()
 })
 
 async function start(): Promise<Record<string, string>> {
-  watch.start()
+  monitor.start()
   await vi.advanceTimersByTimeAsync(0)
-  return Object.fromEntries(told.at(-1)?.severities ?? [])
+  return Object.fromEntries(notifications.at(-1)?.severities ?? [])
 }
 
 test('states of both vocabularies are understood, and one request answers for all entities of a type', async () => {
@@ -66,13 +66,13 @@ test('the newest state counts, whatever came before and in whatever order', asyn
 test('a change shows with the next request, and no change tells nobody', async () => {
   api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'NORMAL' })
   expect(await start()).toEqual({})
-  const before = told.length
+  const before = notifications.length
   await vi.advanceTimersByTimeAsync(20_000)
-  expect(told).toHaveLength(before)
+  expect(notifications).toHaveLength(before)
 
   api.put('m1', 'alarm', 'alarm_status', NOW + 19_000, { stringValue: 'ACTIVE' })
   await vi.advanceTimersByTimeAsync(5_000)
-  expect(Object.fromEntries(told.at(-1)?.severities ?? [])).toEqual({ m1: 'critical' })
+  expect(Object.fromEntries(notifications.at(-1)?.severities ?? [])).toEqual({ m1: 'critical' })
 })
 
 test('an alarm that has been quiet for long is found behind many states of others', async () => {
@@ -93,7 +93,7 @@ test('each entity is asked where the connector does not answer for the type', as
   api.put('m2', 'alarm', 'alarm_status', NOW + 4_000, { stringValue: 'ACTIVE' })
   const before = api.requests.length
   await vi.advanceTimersByTimeAsync(5_000)
-  expect(Object.fromEntries(told.at(-1)?.severities ?? [])).toEqual({ m1: 'critical', m2: 'critical' })
+  expect(Object.fromEntries(notifications.at(-1)?.severities ?? [])).toEqual({ m1: 'critical', m2: 'critical' })
   expect(api.requests.slice(before).map((one) => one.entityId)).toEqual(['m1', 'm2', 'm3'])
 })
 
@@ -102,10 +102,10 @@ test('alarms that cannot be read are said to be unknown, and those that were kno
   await start()
   api.error = new ApiError(500, 'InternalServerException', 'out of order')
   await vi.advanceTimersByTimeAsync(5_000)
-  expect(told.at(-1)).toMatchObject({ error: 'out of order' })
-  expect([...(told.at(-1)?.severities ?? [])]).toEqual([['m1', 'critical']])
+  expect(notifications.at(-1)).toMatchObject({ error: 'out of order' })
+  expect([...(notifications.at(-1)?.severities ?? [])]).toEqual([['m1', 'critical']])
 
   api.error = undefined
   await vi.advanceTimersByTimeAsync(30_000)
-  expect(told.at(-1)?.error).toBeUndefined()
+  expect(notifications.at(-1)?.error).toBeUndefined()
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { ApiError } from '../../src/api/api'
-import { watched } from '../../src/api/watched'
+import { reportingTo } from '../../src/api/connection_reporter'
 import { Connection } from '../../src/data/connection'
 import type { Reading } from '../../src/data/feed'
 import { LiveFeed } from '../../src/data/live'
@@ -18,7 +18,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: NOW })
   api = new FakeApi()
   connection = new Connection()
-  feed = new LiveFeed({ api: watched(api, connection), workspaceId: 'w', connection })
+  feed = new LiveFeed({ api: reportingTo(connection, api), workspaceId: 'w', connection })
 })
 
 afterEach(() => {
@@ -28,7 +28,7 @@ afterEach(() => {
 
 function follow(propertyName: string, isStaticData = false): { readings: Reading[]; leave: () => void } {
   const readings: Reading[] = []
-  const leave = feed.watch({ ...SENSOR, propertyName, isStaticData }, (reading) => readings.push(reading))
+  const leave = feed.subscribe({ ...SENSOR, propertyName, isStaticData }, (reading) => readings.push(reading))
   return { readings, leave }
 }
 

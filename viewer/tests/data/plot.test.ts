@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { isNumeric, join, spans } from '../../src/data/plot'
+import { alignOnTimeAxis, isNumeric, stateSpans } from '../../src/data/plot'
 import type { Series } from '../../src/data/series'
 import type { Value } from '../../src/data/feed'
 
@@ -10,12 +10,12 @@ function series(points: [number, Value][], before?: [number, Value]): Series {
     points: points.map(([time, value]) => ({ time, value })),
     ...(before ? { before: { time: before[0], value: before[1] } } : {}),
     isComplete: true,
-    isCut: false,
+    isTruncated: false,
   }
 }
 
 test('series with times of their own share an axis', () => {
-  const found = join([series([[1000, 1], [3000, 3]]), series([[2000, 20], [3000, 0]])])
+  const found = alignOnTimeAxis([series([[1000, 1], [3000, 3]]), series([[2000, 20], [3000, 0]])])
 
   expect(found.times).toEqual([1, 2, 3])
   expect(found.values).toEqual([
@@ -25,7 +25,7 @@ test('series with times of their own share an axis', () => {
 })
 
 test('a state lasts until another one, from before the range and to its end', () => {
-  const found = spans(series([[20, 'B'], [30, 'B'], [40, 'A'], [99, 'C']], [5, 'A']), 10, 60)
+  const found = stateSpans(series([[20, 'B'], [30, 'B'], [40, 'A'], [99, 'C']], [5, 'A']), 10, 60)
 
   expect(found).toEqual([
     { from: 10, to: 20, state: 'A' },

@@ -44,7 +44,7 @@ test('all pages of a range are there, oldest first, and properties of a componen
 
   expect(times(shown[0])).toEqual(Array.from({ length: 450 }, (_, index) => (index - 449) * 1000))
   expect(times(shown[1])).toEqual([-5000])
-  expect(shown.every((one) => one.isComplete && !one.isCut)).toBe(true)
+  expect(shown.every((one) => one.isComplete && !one.isTruncated)).toBe(true)
   // Three pages, and one look for what was before.
   expect(api.requests).toHaveLength(4)
 })
@@ -98,7 +98,7 @@ test('more than can be read is said, and the newest are those that are shown', a
   }
   await read({ from: NOW - HOUR, to: NOW })
 
-  expect(shown[0]?.isCut).toBe(true)
+  expect(shown[0]?.isTruncated).toBe(true)
   expect(shown[0]?.points).toHaveLength(10_000)
   expect(times(shown[0]).at(-1)).toBe(0)
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import type { EntitySummary } from '../../src/api/api'
 import type { Severity } from '../../src/data/severity'
-import { ancestors, buildTree, rollUp, visibleNodes } from '../../src/data/tree'
+import { ancestorIds, buildTree, rollUp, visibleNodes } from '../../src/data/tree'
 
 function entity(entityId: string, parentEntityId = '$ROOT', entityName = entityId): EntitySummary {
   return { entityId, entityName, parentEntityId }
@@ -64,7 +64,7 @@ test('alarms roll up: the worst below, and how many', () => {
 test('what is above a node is known, so that it can be opened', () => {
   const node = buildTree(PLANT).byId.get('valve')
 
-  expect(node && ancestors(node)).toEqual(['pump-2', 'hall', 'plant'])
+  expect(node && ancestorIds(node)).toEqual(['pump-2', 'hall', 'plant'])
 })
 
 test('a hundred thousand siblings, and a tower of ten thousand, are trees too', () => {

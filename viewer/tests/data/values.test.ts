@@ -2,27 +2,27 @@ import { expect, test } from 'vitest'
 
 import { bounds, formatRange, parseRange } from '../../src/data/range'
 import { severityOf, worse } from '../../src/data/severity'
-import { milliseconds, plain } from '../../src/data/values'
+import { parseTime, scalarValue } from '../../src/data/values'
 
 test('a value is what its one member holds, nothing and false are values', () => {
-  expect(plain({ doubleValue: 0 })).toBe(0)
-  expect(plain({ stringValue: '' })).toBe('')
-  expect(plain({ booleanValue: false })).toBe(false)
-  expect(plain({ longValue: 7 })).toBe(7)
-  expect(plain({ listValue: [{ integerValue: 1 }, { stringValue: 'a' }] })).toBe('[1, a]')
-  expect(plain({ mapValue: { a: { doubleValue: 1.5 } } })).toBe('{a: 1.5}')
-  expect(plain({ relationshipValue: { targetEntityId: 'e', targetComponentName: 'c' } })).toBe('e/c')
-  expect(plain({})).toBeUndefined()
-  expect(plain(undefined)).toBeUndefined()
+  expect(scalarValue({ doubleValue: 0 })).toBe(0)
+  expect(scalarValue({ stringValue: '' })).toBe('')
+  expect(scalarValue({ booleanValue: false })).toBe(false)
+  expect(scalarValue({ longValue: 7 })).toBe(7)
+  expect(scalarValue({ listValue: [{ integerValue: 1 }, { stringValue: 'a' }] })).toBe('[1, a]')
+  expect(scalarValue({ mapValue: { a: { doubleValue: 1.5 } } })).toBe('{a: 1.5}')
+  expect(scalarValue({ relationshipValue: { targetEntityId: 'e', targetComponentName: 'c' } })).toBe('e/c')
+  expect(scalarValue({})).toBeUndefined()
+  expect(scalarValue(undefined)).toBeUndefined()
 })
 
 test('times have any number of digits and any offset; without one they are UTC', () => {
   const noon = Date.parse('2026-03-01T12:00:00.123Z')
-  expect(milliseconds('2026-03-01T12:00:00.123456789Z')).toBe(noon)
-  expect(milliseconds('2026-03-01T13:00:00.123+01:00')).toBe(noon)
-  expect(milliseconds('2026-03-01T12:00:00.123')).toBe(noon)
-  expect(milliseconds('yesterday')).toBeUndefined()
-  expect(milliseconds(undefined)).toBeUndefined()
+  expect(parseTime('2026-03-01T12:00:00.123456789Z')).toBe(noon)
+  expect(parseTime('2026-03-01T13:00:00.123+01:00')).toBe(noon)
+  expect(parseTime('2026-03-01T12:00:00.123')).toBe(noon)
+  expect(parseTime('yesterday')).toBeUndefined()
+  expect(parseTime(undefined)).toBeUndefined()
 })
 
 test('ranges are read as they are written', () => {

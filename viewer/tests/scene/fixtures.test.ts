@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { readScene } from '../../src/scene/document'
+import { readScene } from '../../src/scene/document_reader'
 
 /** Scenes of AWS's own tests, where someone has put them beside this project. They are not part of it. */
 const SCENES = resolve(import.meta.dirname, '../../../../shared/cases/scene_composer_fixtures/scenes')
@@ -18,7 +18,7 @@ test.skipIf(!existsSync(SCENES)).for([
   ],
   ['overlay.scene.json', [], []],
   ['scene_1.json', [], []],
-  ['scene_2.scene.json', [], ['warning: Tag has a rule and is bound to no property']],
+  ['scene_2.scene.json', [], ['warning: Tag has a rule and is not bound to a property']],
   [
     'unsupported-minor-version.scene.json',
     ['warning: specVersion "1.1" is newer', ...[1, 2, 3].map((one) => `warning: Unknown component type FutureNonExistComponent${one}`)],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { evaluateRule, expressionFault, isKnownTarget, namesIn, readPaint, readTarget, type Rule } from '../../src/scene/rules'
+import { evaluateRule, expressionFault, isKnownTarget, namesIn, readMaterialStyle, readTarget, type Rule } from '../../src/scene/rules'
 
 const icon = (name: string): string => `iottwinmaker.common.icon:${name}`
 
@@ -102,7 +102,7 @@ test.each([
   [icon('Error'), undefined],
   [0, undefined],
 ])('paint of %s', (target, expected) => {
-  expect(readPaint(target)).toEqual(expected)
+  expect(readMaterialStyle(target)).toEqual(expected)
 })
 
 test('an expression that jexl cannot read is named with its fault', () => {

@@ -1,4 +1,4 @@
-/** A scene with one of most things, for tests to spoil. */
+/** A valid scene with most types of components, for tests to change. */
 
 export type Json = Record<string, any>
 
@@ -78,9 +78,9 @@ export function scene(): Json {
   }
 }
 
-/** The sample, changed. */
+/** The scene after a change, as JSON. */
 export function changed(change: (scene: Json) => void): string {
-  const one = scene()
-  change(one)
-  return JSON.stringify(one)
+  const document = scene()
+  change(document)
+  return JSON.stringify(document)
 }

@@ -13,15 +13,15 @@ test.each([
   ['s3://other/x.glb', 's3://other/x.glb'],
   ['https://example.com/x.glb', 'https://example.com/x.glb'],
   ['data:model/gltf+json,{}', 'data:model/gltf+json,{}'],
-])('%s stands beside the scene', (uri, expected) => {
+])('%s is resolved against the scene', (uri, expected) => {
   expect(resolveUri(uri, scene)).toBe(expected)
 })
 
-test('a scene at the top of its bucket, and one behind http', () => {
+test('the scene may be at the root of its bucket, or at an http address', () => {
   expect(resolveUri('x.glb', 's3://bucket/scene.json')).toBe('s3://bucket/x.glb')
   expect(resolveUri('x.glb', 'http://127.0.0.1:1/a/scene.json')).toBe('http://127.0.0.1:1/a/x.glb')
 })
 
-test('what has nothing to be relative to is refused', () => {
-  expect(() => resolveUri('x.glb', 'scene.json')).toThrow(/nothing to be relative to/)
+test('an address cannot be resolved against a path without a scheme', () => {
+  expect(() => resolveUri('x.glb', 'scene.json')).toThrow(/not an s3:\/\/ or http/)
 })

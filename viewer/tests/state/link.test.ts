@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 
 import { DEFAULT_RANGE } from '../../src/data/range'
-import { formatLink, parseLink, type Shown } from '../../src/state/link'
+import { formatLink, parseLink, type ViewState } from '../../src/state/link'
 
 test('a link says all that is shown, whatever is in the names', () => {
-  const shown: Shown = {
+  const shown: ViewState = {
     workspace: 'w',
     scene: 'hall & yard',
     camera: 'from above #1',

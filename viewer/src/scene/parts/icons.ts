@@ -1,4 +1,4 @@
-/** Pictures of tags, drawn here: shapes as well as colours tell the states apart. */
+/** Draws the icons of tags. Their shapes differ as well as their colours, for users who cannot tell colours apart. */
 
 import type { Icon } from '../facts'
 
@@ -10,13 +10,10 @@ const COLORS: Readonly<Record<Icon, string>> = {
   Custom: '#6237a7',
 }
 
-/**
- * For canvases that become textures: drawn where they are read. Elsewhere a few strokes and their way back would take
- * seconds on a machine without a graphics card.
- */
-export const ON_PROCESSOR: CanvasRenderingContext2DSettings = { willReadFrequently: true }
+/** For canvases that become textures: keeps them in main memory. With software WebGL, reading them back takes seconds. */
+export const TEXTURE_CANVAS_SETTINGS: CanvasRenderingContext2DSettings = { willReadFrequently: true }
 
-// In a square of 24 by 24.
+// SVG paths in a square of 24 by 24.
 const CIRCLE = 'M12 1a11 11 0 1 1 0 22a11 11 0 1 1 0-22z'
 const OUTLINES: Readonly<Record<Icon, string>> = {
   Info: CIRCLE,
@@ -33,8 +30,8 @@ const GLYPHS: Readonly<Record<Icon, string>> = {
   Custom: 'M12 7a5 5 0 1 1 0 10a5 5 0 1 1 0-10z',
 }
 
-/** Glyphs for names of icons that scenes often choose; another name shows a dot. */
-const NAMED: Readonly<Record<string, string>> = {
+/** Glyphs of common `iconName`s. Other names show a dot. */
+const NAMED_GLYPHS: Readonly<Record<string, string>> = {
   bell: 'M12 4.5c3 0 4.6 2.2 4.6 5v4l1.9 2.5h-13l1.9-2.5v-4c0-2.8 1.6-5 4.6-5zM10 17h4a2 2 0 0 1-4 0z',
   bolt: 'M13.5 4L6.5 13.3h4.2L9.8 20l7.7-10h-4.6z',
   fire: 'M12.5 4c.5 3 4.5 4.8 4.5 9.3a5 5 0 0 1-10 0c0-2 1-3.4 2-4.3c.2 1.2.8 2 1.6 2.3c-.3-2.8.2-5.3 1.9-7.3z',
@@ -49,17 +46,16 @@ const NAMED: Readonly<Record<string, string>> = {
   exclamation: 'M10.5 5h3l-.5 8.5h-2zM12 15.2a1.8 1.8 0 1 1 0 3.6a1.8 1.8 0 1 1 0-3.6z',
 }
 
-/** How a tag looks. */
-export interface Look {
+export interface IconStyle {
   readonly icon: Icon
-  /** Of `Custom` icons only. */
+  /** Colour of a `Custom` icon; other icons have their own. */
   readonly color?: string | undefined
   readonly iconName?: string | undefined
   readonly isSelected: boolean
 }
 
-/** Draws a look into a square of a picture, `size` pixels high with its upper left corner at `x`, `y`. */
-export function drawIcon(context: CanvasRenderingContext2D, { icon, color, iconName, isSelected }: Look, size: number, x: number, y: number): void {
+/** Draw an icon into a square of `size` pixels with its upper left corner at `x`, `y`. */
+export function drawIcon(context: CanvasRenderingContext2D, { icon, color, iconName, isSelected }: IconStyle, size: number, x: number, y: number): void {
   const margin = size / 8
   const scale = (size - 2 * margin) / 24
   context.setTransform(scale, 0, 0, scale, x + margin, y + margin)
@@ -74,8 +70,8 @@ export function drawIcon(context: CanvasRenderingContext2D, { icon, color, iconN
   context.strokeStyle = '#ffffff'
   context.stroke(outline)
   context.fillStyle = COLORS[icon]
-  if (icon === 'Custom' && color) context.fillStyle = color // one that is no colour changes nothing
+  if (icon === 'Custom' && color) context.fillStyle = color // An invalid colour leaves the fill style as it is.
   context.fill(outline)
   context.fillStyle = icon === 'Warning' ? '#16191f' : '#ffffff'
-  context.fill(new Path2D((icon === 'Custom' && NAMED[iconName ?? '']) || GLYPHS[icon]))
+  context.fill(new Path2D((icon === 'Custom' && NAMED_GLYPHS[iconName ?? '']) || GLYPHS[icon]))
 }

@@ -1,94 +1,96 @@
-/** DataOverlay: text over the scene, with values in it. */
+/** DataOverlay: Markdown over the scene, with values in it. */
 
 import { Vector3 } from 'three'
 import type { Value } from '../../data/feed'
 import { fillVariables } from '../bindings'
+import type { SceneContext } from '../context'
 import type { DataOverlay, Tag } from '../document'
-import type { Placed, World } from '../world'
+import type { SceneNode } from '../node'
 
-/** Above a tag, so that it does not cover it. In CSS pixels. */
+/** Distance of an overlay above its node, so that it does not cover the node's tag. In CSS pixels. */
 const LIFT = 26
 
-interface Panel {
+interface Overlay {
   readonly element: HTMLElement
-  readonly point: Vector3
-  readonly opensWithNode: boolean
-  readonly say: () => void
+  readonly position: Vector3
+  /** Whether it is visible only while its node is selected. */
+  readonly opensOnSelect: boolean
+  readonly render: () => void
 }
 
-/** All overlays of a scene. A panel opens with its node; an annotation is always there. */
+/** All overlays of a scene. A panel opens when its node is selected; an annotation is always visible. */
 export class Overlays {
   private readonly layer = document.createElement('div')
-  private readonly panels = new Map<Placed, Panel>()
+  private readonly overlays = new Map<SceneNode, Overlay>()
 
-  constructor(private readonly world: World) {
+  constructor(private readonly context: SceneContext) {
     this.layer.className = 'scene-overlays'
-    world.stage.element.append(this.layer)
-    const stop = world.stage.beforeDraw(() => this.follow())
-    world.onRelease(() => {
+    context.stage.element.append(this.layer)
+    const stop = context.stage.beforeDraw(() => this.updatePositions())
+    context.onDispose(() => {
       stop()
       this.layer.remove()
     })
   }
 
-  add(placed: Placed, component: DataOverlay): void {
+  add(node: SceneNode, component: DataOverlay): void {
     const element = document.createElement('div')
     const isAnnotation = component.subType === 'TextAnnotation'
     element.className = `scene-overlay ${isAnnotation ? 'scene-annotation' : 'scene-panel'}`
-    const { overlayPanelVisible = false } = this.world.document.properties.componentSettings?.DataOverlay ?? {}
-    const opensWithNode = !isAnnotation && !overlayPanelVisible
-    element.hidden = opensWithNode
+    const { overlayPanelVisible = false } = this.context.document.properties.componentSettings?.DataOverlay ?? {}
+    const opensOnSelect = !isAnnotation && !overlayPanelVisible
+    element.hidden = opensOnSelect
     this.layer.append(element)
 
     const values = new Map<string, Value | undefined>()
     const rows = component.dataRows.filter(({ rowType }) => rowType === 'Markdown')
-    const say = this.sayer(element, () => rows.map(({ content }) => fillVariables(String(content ?? ''), values)))
+    const render = this.renderer(element, () => rows.map(({ content }) => fillVariables(String(content ?? ''), values)))
     for (const { bindingName, valueDataBinding } of component.valueDataBindings) {
-      this.world.follow(valueDataBinding, ({ value }) => {
+      this.context.subscribe(valueDataBinding, ({ value }) => {
         values.set(bindingName, value)
-        say()
+        render()
       })
     }
-    say()
+    render()
 
-    placed.group.updateWorldMatrix(true, false)
-    const offset = placed.node.components.find((one): one is Tag => one.type === 'Tag')?.offset ?? [0, 0, 0]
-    const point = placed.group.localToWorld(new Vector3(...offset))
-    this.panels.set(placed, { element, point, opensWithNode, say })
+    node.group.updateWorldMatrix(true, false)
+    const tag = node.definition.components.find((candidate): candidate is Tag => candidate.type === 'Tag')
+    const position = node.group.localToWorld(new Vector3(...(tag?.offset ?? [0, 0, 0])))
+    this.overlays.set(node, { element, position, opensOnSelect, render })
   }
 
-  select(placed: Placed, isSelected: boolean): void {
-    const panel = this.panels.get(placed)
-    if (!panel?.opensWithNode) return
-    panel.element.hidden = !isSelected
-    panel.say()
+  select(node: SceneNode, isSelected: boolean): void {
+    const overlay = this.overlays.get(node)
+    if (!overlay?.opensOnSelect) return
+    overlay.element.hidden = !isSelected
+    overlay.render()
   }
 
-  /** Renders the latest text, if it can be seen, once the library is there. */
-  private sayer(element: HTMLElement, texts: () => string[]): () => void {
-    let said: string | undefined
+  /** Return a function that renders the present rows, if the element is visible and its text has changed. */
+  private renderer(element: HTMLElement, readRows: () => string[]): () => void {
+    let renderedText: string | undefined
     return () => {
       if (element.hidden) return
       void import('./markdown').then(({ renderMarkdown }) => {
-        const now = texts()
-        const key = now.join('\0')
-        if (this.world.isOver || key === said) return
-        said = key
-        element.replaceChildren(...now.map(renderMarkdown))
+        const rows = readRows()
+        const text = rows.join('\0')
+        if (this.context.isDisposed || text === renderedText) return
+        renderedText = text
+        element.replaceChildren(...rows.map(renderMarkdown))
       })
     }
   }
 
-  private follow(): void {
-    const { camera, element: canvas } = this.world.stage
-    const { clientWidth, clientHeight } = canvas
-    const seen = new Vector3()
-    for (const { element, point } of this.panels.values()) {
+  private updatePositions(): void {
+    const { camera, element: container } = this.context.stage
+    const { clientWidth, clientHeight } = container
+    const projected = new Vector3()
+    for (const { element, position } of this.overlays.values()) {
       if (element.hidden) continue
-      seen.copy(point).project(camera)
-      element.style.visibility = seen.z > 1 ? 'hidden' : 'visible'
-      const x = ((seen.x + 1) / 2) * clientWidth
-      const y = ((1 - seen.y) / 2) * clientHeight - LIFT
+      projected.copy(position).project(camera)
+      element.style.visibility = projected.z > 1 ? 'hidden' : 'visible'
+      const x = ((projected.x + 1) / 2) * clientWidth
+      const y = ((1 - projected.y) / 2) * clientHeight - LIFT
       element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -100%)`
     }
   }

@@ -1,23 +1,23 @@
-/** PlaneGeometry: a flat rectangle with a colour or a picture. */
+/** PlaneGeometry: a rectangle with a colour or a texture. */
 
-import { Mesh, MeshStandardMaterial, PlaneGeometry as Plane } from 'three'
+import { Mesh, MeshStandardMaterial, PlaneGeometry as ThreePlaneGeometry } from 'three'
 import { disposeOf } from '../assets'
+import type { SceneContext } from '../context'
 import type { PlaneGeometry } from '../document'
-import type { Placed, World } from '../world'
+import type { SceneNode } from '../node'
 
-export function addPlane(world: World, placed: Placed, component: PlaneGeometry): void {
+export function addPlane(context: SceneContext, node: SceneNode, component: PlaneGeometry): void {
   const material = new MeshStandardMaterial(component.color ? { color: component.color } : {})
-  const mesh = new Mesh(new Plane(component.width, component.height), material)
-  placed.group.add(mesh)
-  world.onRelease(() => disposeOf(mesh))
-  if (component.textureUri) world.work(placed.node, paper(world, material, component.textureUri))
+  const mesh = new Mesh(new ThreePlaneGeometry(component.width, component.height), material)
+  node.group.add(mesh)
+  context.onDispose(() => disposeOf(mesh))
+  if (component.textureUri) context.addTask(node.definition, applyTexture(context, material, component.textureUri))
 }
 
-/** Puts a picture on a material. */
-export async function paper(world: World, material: MeshStandardMaterial, uri: string): Promise<void> {
-  const texture = await world.assets.texture(uri)
-  if (world.isOver) return texture.dispose()
+export async function applyTexture(context: SceneContext, material: MeshStandardMaterial, uri: string): Promise<void> {
+  const texture = await context.assets.texture(uri)
+  if (context.isDisposed) return texture.dispose()
   material.map = texture
   material.needsUpdate = true
-  world.stage.invalidate()
+  context.stage.invalidate()
 }

@@ -1,8 +1,7 @@
 /**
- * Pictures that stand in a scene and are as big on the screen wherever they stand, drawn in one go.
+ * Icons of constant size on the screen, drawn with one draw call.
  *
- * Not three's sprites: those cost a call each, and several times the work for each pixel, which is felt where the
- * processor draws.
+ * three.js sprites need a draw call each and more work for each pixel, which is slow with software WebGL.
  */
 
 import {
@@ -17,65 +16,64 @@ import {
   Vector3,
   type PerspectiveCamera,
 } from 'three'
-import { drawIcon, ON_PROCESSOR, type Look } from './icons'
+import { drawIcon, TEXTURE_CANVAS_SETTINGS, type IconStyle } from './icons'
 
-/** Pictures in a row of the texture that has all of them, and rows. */
-const COLUMNS = 12
+/** Rows and columns of the texture atlas. */
+const ATLAS_SIZE = 12
 
 const VERTEX = `
-attribute vec3 place;
+attribute vec3 anchor;
 attribute float cell;
 uniform vec2 screen;
 uniform float size;
 varying vec2 at;
 void main() {
-  vec2 corner = vec2(mod(cell, ${COLUMNS}.0), floor(cell / ${COLUMNS}.0));
-  at = (corner + vec2(uv.x, 1.0 - uv.y)) / ${COLUMNS}.0;
-  gl_Position = projectionMatrix * modelViewMatrix * vec4(place, 1.0);
-  // On whole pixels, so that pixels of the picture are pixels of the screen.
+  vec2 corner = vec2(mod(cell, ${ATLAS_SIZE}.0), floor(cell / ${ATLAS_SIZE}.0));
+  at = (corner + vec2(uv.x, 1.0 - uv.y)) / ${ATLAS_SIZE}.0;
+  gl_Position = projectionMatrix * modelViewMatrix * vec4(anchor, 1.0);
+  // Round to whole pixels, so that the icons stay sharp.
   vec2 middle = floor(gl_Position.xy / gl_Position.w * screen * 0.5 + 0.5);
   gl_Position.xy = (middle + position.xy * size) / screen * 2.0 * gl_Position.w;
 }`
 
 const FRAGMENT = `
-uniform sampler2D pictures;
+uniform sampler2D atlas;
 varying vec2 at;
 void main() {
-  gl_FragColor = texture2D(pictures, at);
+  gl_FragColor = texture2D(atlas, at);
   if (gl_FragColor.a == 0.0) discard;
 }`
 
-/** A picture in its place. */
-export interface Stuck {
-  readonly place: Vector3
-  look: Look
+export interface TagSprite {
+  readonly position: Vector3
+  style: IconStyle
 }
 
 export class TagLayer {
   readonly mesh: Mesh<InstancedBufferGeometry, ShaderMaterial>
-  private readonly stuck: Stuck[] = []
+  private readonly sprites: TagSprite[] = []
   private readonly canvas = document.createElement('canvas')
   private readonly texture: CanvasTexture
   private readonly cells = new Map<string, number>()
 
   /**
-   * @param size Height of a picture in pixels of the screen.
-   * @param isHidden Whether what stands before a picture hides it.
+   * @param size Height of an icon in device pixels.
+   * @param isOccluded Whether objects in front of an icon hide it.
    */
   constructor(
     private readonly size: number,
-    readonly isHidden: boolean,
+    readonly isOccluded: boolean,
   ) {
-    this.canvas.width = this.canvas.height = size * COLUMNS
+    this.canvas.width = this.canvas.height = size * ATLAS_SIZE
     this.texture = new CanvasTexture(this.canvas)
     this.texture.minFilter = this.texture.magFilter = NearestFilter
     this.texture.generateMipmaps = this.texture.flipY = false
     const material = new ShaderMaterial({
-      uniforms: { pictures: { value: this.texture }, screen: { value: new Vector2(1, 1) }, size: { value: size } },
+      uniforms: { atlas: { value: this.texture }, screen: { value: new Vector2(1, 1) }, size: { value: size } },
       vertexShader: VERTEX,
       fragmentShader: FRAGMENT,
       transparent: true,
-      depthTest: isHidden,
+      depthTest: isOccluded,
       depthWrite: false,
     })
     const plane = new PlaneGeometry()
@@ -88,46 +86,46 @@ export class TagLayer {
     this.mesh.raycast = () => undefined
   }
 
-  add(place: Vector3, look: Look): Stuck {
-    const stuck = { place, look }
-    this.stuck.push(stuck)
-    const count = this.stuck.length
+  add(position: Vector3, style: IconStyle): TagSprite {
+    const sprite = { position, style }
+    this.sprites.push(sprite)
+    const count = this.sprites.length
     const { geometry } = this.mesh
     if (count > (geometry.getAttribute('cell')?.count ?? 0)) {
-      // What was there cannot grow; twice as many fit into its heir.
+      // Attributes cannot grow: replace them by larger ones. update() fills them.
       geometry.dispose()
-      geometry.setAttribute('place', new InstancedBufferAttribute(new Float32Array(count * 2 * 3), 3))
+      geometry.setAttribute('anchor', new InstancedBufferAttribute(new Float32Array(count * 2 * 3), 3))
       geometry.setAttribute('cell', new InstancedBufferAttribute(new Float32Array(count * 2), 1))
     }
     geometry.instanceCount = count
-    return stuck
+    return sprite
   }
 
-  /** Brings what is drawn up to date; the nearest is drawn last. @param width @param height Pixels of the screen. */
+  /** Update the geometry. The nearest icon is drawn last. @param width @param height Size of the canvas in device pixels. */
   update(camera: PerspectiveCamera, width: number, height: number): void {
     camera.updateMatrixWorld()
-    const depth = (one: Stuck): number => one.place.distanceToSquared(camera.position)
-    this.stuck.sort((a, b) => depth(b) - depth(a))
-    const places = this.mesh.geometry.getAttribute('place')
+    const depth = (sprite: TagSprite): number => sprite.position.distanceToSquared(camera.position)
+    this.sprites.sort((a, b) => depth(b) - depth(a))
+    const anchors = this.mesh.geometry.getAttribute('anchor')
     const cells = this.mesh.geometry.getAttribute('cell')
-    this.stuck.forEach(({ place, look }, i) => {
-      places.setXYZ(i, place.x, place.y, place.z)
-      cells.setX(i, this.cellOf(look))
+    this.sprites.forEach(({ position, style }, i) => {
+      anchors.setXYZ(i, position.x, position.y, position.z)
+      cells.setX(i, this.cellOf(style))
     })
-    if (this.stuck.length) places.needsUpdate = cells.needsUpdate = true
+    if (this.sprites.length) anchors.needsUpdate = cells.needsUpdate = true
     ;(this.mesh.material.uniforms['screen']!.value as Vector2).set(width, height)
   }
 
-  /** The nearest picture at a point, in the camera's own square from -1 to 1, and how far away it is. */
-  at(point: Vector2, camera: PerspectiveCamera): { stuck: Stuck; distance: number } | undefined {
+  /** The nearest icon at a point in normalised device coordinates (-1 to 1), and its distance from the camera. */
+  at(point: Vector2, camera: PerspectiveCamera): { sprite: TagSprite; distance: number } | undefined {
     const screen = this.mesh.material.uniforms['screen']!.value as Vector2
-    const seen = new Vector3()
-    for (const stuck of this.stuck.toReversed()) {
-      seen.copy(stuck.place).project(camera)
-      const x = ((point.x - seen.x) * screen.x) / 2
-      const y = ((point.y - seen.y) * screen.y) / 2
-      if (seen.z < 1 && Math.hypot(x, y) <= this.size / 2) {
-        return { stuck, distance: stuck.place.distanceTo(camera.position) }
+    const projected = new Vector3()
+    for (const sprite of this.sprites.toReversed()) {
+      projected.copy(sprite.position).project(camera)
+      const x = ((point.x - projected.x) * screen.x) / 2
+      const y = ((point.y - projected.y) * screen.y) / 2
+      if (projected.z < 1 && Math.hypot(x, y) <= this.size / 2) {
+        return { sprite, distance: sprite.position.distanceTo(camera.position) }
       }
     }
     return undefined
@@ -139,17 +137,18 @@ export class TagLayer {
     this.texture.dispose()
   }
 
-  private cellOf(look: Look): number {
-    const key = JSON.stringify([look.icon, look.color, look.iconName, look.isSelected])
+  /** The cell of a style in the atlas; draws the icon if the style is new. */
+  private cellOf(style: IconStyle): number {
+    const key = JSON.stringify([style.icon, style.color, style.iconName, style.isSelected])
     let cell = this.cells.get(key)
     if (cell === undefined) {
-      cell = this.cells.size % COLUMNS ** 2
+      cell = this.cells.size % ATLAS_SIZE ** 2
       this.cells.set(key, cell)
-      const [x, y] = [(cell % COLUMNS) * this.size, Math.floor(cell / COLUMNS) * this.size]
-      const context = this.canvas.getContext('2d', ON_PROCESSOR)!
+      const [x, y] = [(cell % ATLAS_SIZE) * this.size, Math.floor(cell / ATLAS_SIZE) * this.size]
+      const context = this.canvas.getContext('2d', TEXTURE_CANVAS_SETTINGS)!
       context.resetTransform()
       context.clearRect(x, y, this.size, this.size)
-      drawIcon(context, look, this.size, x, y)
+      drawIcon(context, style, this.size, x, y)
       this.texture.needsUpdate = true
     }
     return cell

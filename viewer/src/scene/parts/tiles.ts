@@ -1,23 +1,24 @@
-/** Tiles3D: big models that come in tiles, as many as the camera needs. In a chunk of its own, for few scenes have one. */
+/** Tiles3D: large models in tiles, loaded as the camera needs them. A chunk of its own, because few scenes have one. */
 
 import { Mesh } from 'three'
 import { TilesRenderer } from '3d-tiles-renderer/three'
+import type { SceneContext } from '../context'
+import type { SceneNode } from '../node'
 import { resolveUri } from '../uri'
-import type { Placed, World } from '../world'
 
-/** Puts a tileset under its node; done when its first document is read. */
-export async function addTiles(world: World, placed: Placed, uri: string, factor: number): Promise<void> {
-  const { stage, assets } = world
+/** Add a tileset to its node. Resolves when its root document is loaded. */
+export async function addTiles(context: SceneContext, node: SceneNode, uri: string, scaleToMeters: number): Promise<void> {
+  const { stage, assets } = context
   const tiles = new TilesRenderer(resolveUri(uri, assets.base))
   tiles.registerPlugin({
     name: 'scene-assets',
-    // Tiles are signed like any other file of the scene.
+    // Requests for tiles are signed as those for other files of the scene.
     fetchData: async (url: string | URL) => new Response(await assets.fetchAsset(String(url))),
   })
   tiles.setCamera(stage.camera)
-  tiles.group.scale.multiplyScalar(factor)
-  placed.group.add(tiles.group)
-  placed.cover()
+  tiles.group.scale.multiplyScalar(scaleToMeters)
+  node.group.add(tiles.group)
+  node.applyMaterialOverrides()
 
   const stop = stage.beforeDraw(() => {
     tiles.setResolutionFromRenderer(stage.camera, stage.renderer)
@@ -30,17 +31,17 @@ export async function addTiles(world: World, placed: Placed, uri: string, factor
     scene.traverse((child) => {
       if (child instanceof Mesh) child.userData['model'] = true
     })
-    placed.cover()
+    node.applyMaterialOverrides()
     stage.invalidate()
   })
-  world.onRelease(() => {
+  context.onDispose(() => {
     stop()
     tiles.dispose()
   })
   await new Promise<void>((resolve, reject) => {
     tiles.addEventListener('load-tileset', () => resolve())
     tiles.addEventListener('load-error', ({ error, tile }) => {
-      if (tile) world.warn(`Could not load a tile of ${uri}: ${error.message}`, placed.node)
+      if (tile) context.warn(`Could not load a tile of ${uri}: ${error.message}`, node.definition)
       else reject(error)
     })
   })

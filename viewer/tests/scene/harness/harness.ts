@@ -1,14 +1,14 @@
 /** A scene alone on a page, with values that a test sets. Driven by tests/viewer/test_scene.py. */
 
 import type { Binding, Feed, Reading, Value } from '../../../src/data/feed'
-import { SceneView, type Problem, type Selected } from '../../../src/scene/view'
+import { SceneView, type Problem, type Selection } from '../../../src/scene/view'
 
 const keyOf = ({ entityId, componentName, propertyName }: Binding): string => [entityId, componentName, propertyName].join('/')
 
 const readings = new Map<string, Reading>()
 const listeners = new Map<string, Set<(reading: Reading) => void>>()
 const feed: Feed = {
-  watch(binding, listener) {
+  subscribe(binding, listener) {
     const key = keyOf(binding)
     const all = listeners.get(key) ?? new Set()
     listeners.set(key, all.add(listener))
@@ -22,7 +22,7 @@ const feed: Feed = {
 
 class Harness {
   frames = 0
-  selected: Selected | undefined
+  selected: Selection | undefined
   readonly fetched: string[] = []
   readonly view = new SceneView({
     element: document.getElementById('scene')!,

@@ -1,0 +1,156 @@
+/** The environment of a scene: ambient light, fog, background and ground. */
+
+import {
+  Color,
+  DataTexture,
+  DoubleSide,
+  EquirectangularReflectionMapping,
+  FloatType,
+  Fog,
+  HemisphereLight,
+  LightProbe,
+  LinearFilter,
+  Mesh,
+  MeshStandardMaterial,
+  PlaneGeometry,
+  PMREMGenerator,
+  RGBAFormat,
+  SphericalHarmonics3,
+  Vector3,
+} from 'three'
+import { disposeOf } from '../assets'
+import type { SceneContext } from '../context'
+import type { DocumentNode } from '../document'
+import { FOG_DEFAULTS, GROUND_DEFAULTS, HEX_COLOR, type EnvironmentPreset } from '../facts'
+import { applyTexture } from './plane'
+
+export function addEnvironment(context: SceneContext): void {
+  const { environmentPreset, fogSettings, sceneBackgroundSettings, groundPlaneSettings } = context.document.properties
+  const { scene } = context.stage
+  context.onDispose(() => {
+    scene.environment = scene.fog = scene.background = null
+  })
+  if (environmentPreset && environmentPreset in SKIES) addSkyLight(context, environmentPreset as EnvironmentPreset)
+  else if (!context.document.roots.some(hasLight)) addFallbackLight(context)
+
+  if (fogSettings) {
+    const { color = '', near = 0, far = 0 } = fogSettings
+    scene.fog = new Fog(
+      HEX_COLOR.test(color) ? color : FOG_DEFAULTS.color,
+      near > 0 ? near : FOG_DEFAULTS.near,
+      far > 0 ? far : FOG_DEFAULTS.far,
+    )
+  }
+  const { color: background, textureUri } = sceneBackgroundSettings ?? {}
+  if (background && HEX_COLOR.test(background)) scene.background = new Color(background)
+  if (textureUri) context.addTask(undefined, loadBackground(context, textureUri))
+  if (groundPlaneSettings) addGround(context, groundPlaneSettings)
+}
+
+function hasLight(node: DocumentNode): boolean {
+  return node.components.some(({ type }) => type === 'Light') || node.children.some(hasLight)
+}
+
+/** Light a scene that has no light. AWS's viewer draws it black; reading the document has warned of it. */
+function addFallbackLight(context: SceneContext): void {
+  const light = new HemisphereLight('#ffffff', '#666666', 2)
+  context.stage.scene.add(light)
+  context.onDispose(() => context.stage.scene.remove(light))
+}
+
+async function loadBackground(context: SceneContext, uri: string): Promise<void> {
+  const texture = await context.assets.texture(uri)
+  if (context.isDisposed) return texture.dispose()
+  context.stage.scene.background = texture
+  context.onDispose(() => texture.dispose())
+  context.stage.invalidate()
+}
+
+function addGround(context: SceneContext, settings: { color?: string; opacity?: number; textureUri?: string }): void {
+  const { color, opacity: setOpacity = GROUND_DEFAULTS.opacity, textureUri } = settings
+  const opacity = setOpacity >= 0 && setOpacity <= 1 ? setOpacity : GROUND_DEFAULTS.opacity
+  const material = new MeshStandardMaterial({ side: DoubleSide, transparent: opacity !== 1, opacity })
+  if (color) material.color.set(HEX_COLOR.test(color) ? color : GROUND_DEFAULTS.color)
+  const ground = new Mesh(new PlaneGeometry(1000, 1000).rotateX(-Math.PI / 2), material)
+  ground.raycast = () => undefined
+  context.stage.scene.add(ground)
+  context.onDispose(() => {
+    context.stage.scene.remove(ground)
+    disposeOf(ground)
+  })
+  if (textureUri) context.addTask(undefined, applyTexture(context, material, textureUri))
+}
+
+type Rgb = readonly [number, number, number]
+/** Colour of the sky in a direction: `up` from -1 to 1, `around` from 0 to 1. */
+type Sky = (up: number, around: number) => Rgb
+
+/** Brightness of a lamp in the sky at a direction, 1 at its center. */
+const lamp = (up: number, around: number, lampUp: number, lampAround: number, size: number): number => {
+  const sideways = Math.min(Math.abs(around - lampAround), 1 - Math.abs(around - lampAround)) * 4
+  return Math.exp(-((up - lampUp) ** 2 + sideways ** 2) / size)
+}
+
+// Computed, because AWS's three images weigh 1.2 MB.
+const SKIES = {
+  neutral: (up, around) => {
+    const light = 0.3 + 0.15 * up + 1.2 * lamp(up, around, 0.8, 0.2, 0.15) + 0.6 * lamp(up, around, 0.5, 0.7, 0.2)
+    return [light, light, light]
+  },
+  directional: (up, around) => {
+    const light = 0.25 + 0.1 * up + 6 * lamp(up, around, 0.6, 0.15, 0.06)
+    return [light, light, light]
+  },
+  chromatic: (up, around) => {
+    const warm = 2.5 * lamp(up, around, 0.4, 0.1, 0.2)
+    const cold = 2.5 * lamp(up, around, 0.4, 0.6, 0.2)
+    const base = 0.4 + 0.2 * up
+    return [base + warm, base + 0.6 * warm + 0.5 * cold, base + 0.3 * warm + cold]
+  },
+} satisfies Record<EnvironmentPreset, Sky>
+
+function addSkyLight(context: SceneContext, preset: EnvironmentPreset): void {
+  if (context.stage.hasGpu) addEnvironmentMap(context, SKIES[preset])
+  else addLightProbe(context, SKIES[preset])
+}
+
+/** Size of the sky's image in pixels. */
+const [WIDTH, HEIGHT] = [64, 32]
+
+function forEachSkyPixel(sky: Sky, visit: (color: Rgb, x: number, y: number, up: number) => void): void {
+  for (let y = 0; y < HEIGHT; y++) {
+    const up = Math.sin(((y + 0.5) / HEIGHT - 0.5) * Math.PI)
+    for (let x = 0; x < WIDTH; x++) visit(sky(up, (x + 0.5) / WIDTH), x, y, up)
+  }
+}
+
+/** Light the scene with the sky as an environment map, which materials reflect. Takes seconds with software WebGL. */
+function addEnvironmentMap({ stage, onDispose }: SceneContext, sky: Sky): void {
+  const data = new Float32Array(WIDTH * HEIGHT * 4)
+  forEachSkyPixel(sky, (color, x, y) => data.set([...color, 1], (y * WIDTH + x) * 4))
+  const image = new DataTexture(data, WIDTH, HEIGHT, RGBAFormat, FloatType, EquirectangularReflectionMapping)
+  image.minFilter = image.magFilter = LinearFilter
+  image.needsUpdate = true
+  const generator = new PMREMGenerator(stage.renderer)
+  const target = generator.fromEquirectangular(image)
+  generator.dispose()
+  image.dispose()
+  stage.scene.environment = target.texture
+  onDispose(() => target.dispose())
+}
+
+/** Light the scene with the sky as a light probe, without reflections. */
+function addLightProbe({ stage, onDispose }: SceneContext, sky: Sky): void {
+  const probe = new LightProbe()
+  const basis: number[] = []
+  forEachSkyPixel(sky, (color, x, _, up) => {
+    const longitude = ((x + 0.5) / WIDTH - 0.5) * 2 * Math.PI
+    const horizontal = Math.sqrt(1 - up * up)
+    const direction = new Vector3(Math.cos(longitude) * horizontal, up, Math.sin(longitude) * horizontal)
+    SphericalHarmonics3.getBasisAt(direction, basis)
+    const solidAngle = ((2 * Math.PI) / WIDTH) * (Math.PI / HEIGHT) * horizontal
+    probe.sh.coefficients.forEach((coefficient, i) => coefficient.addScaledVector(new Vector3(...color), basis[i]! * solidAngle))
+  })
+  stage.scene.add(probe)
+  onDispose(() => stage.scene.remove(probe))
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+
+import { readConfig } from '../../src/api/config'
+
+const LOCAL = {
+  region: 'eu-west-1',
+  credentials: { accessKeyId: '000000000000', secretAccessKey: 'local' },
+}
+
+test('settings have defaults, and all wrong members are reported at once', () => {
+  const config = readConfig({ ...LOCAL, workspaceId: 'w', staleAfterSeconds: 60 }, 'http://here')
+  expect(config).toMatchObject({ workspaceId: 'w', staleAfterSeconds: 60, refreshSeconds: 5 })
+  expect(config.endpoints).toEqual({ control: 'http://here', data: 'http://here', s3: 'http://here' })
+
+  const wrong = { credentials: { accessKeyId: 7 }, staleAfterSeconds: -1 }
+  expect(() => readConfig(wrong, 'http://here')).toThrow(
+    'config.json: region is undefined, not a text; accessKeyId is 7, not a text; ' +
+      'secretAccessKey is undefined, not a text; staleAfterSeconds is -1, not a number above 0',
+  )
+})
