@@ -172,10 +172,10 @@ def _deploy(client: Any, endpoint: str, stack: _Stack) -> dict[str, str]:
 
 def _describe(client: Any, name: str) -> Json | None:
     try:
-        found: Json = client.describe_stacks(StackName=name)["Stacks"][0]
+        stack: Json = client.describe_stacks(StackName=name)["Stacks"][0]
     except client.exceptions.ClientError:
         return None
-    return None if found["StackStatus"] == "DELETE_COMPLETE" else found
+    return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack
 
 
 def _await(client: Any, name: str) -> Json | None:

@@ -216,7 +216,7 @@ def status(app: Path) -> Status:
     if server is None:
         return Status(running=False, folder=str(folder.path))
     stacks = make_client(server.endpoint, "cloudformation").get_paginator("describe_stacks").paginate()
-    found = {stack["StackName"]: stack["StackStatus"] for page in stacks for stack in page["Stacks"]}
+    statuses = {stack["StackName"]: stack["StackStatus"] for page in stacks for stack in page["Stacks"]}
     twinmaker = make_client(server.endpoint, "iottwinmaker")
     return Status(
         running=True,
@@ -225,7 +225,7 @@ def status(app: Path) -> Status:
         page=page_of(server),
         pid=server.pid,
         since=datetime.fromtimestamp(server.started, UTC).isoformat(timespec="seconds"),
-        stacks={name: state for name, state in found.items() if state not in _ENDED},
+        stacks={name: state for name, state in statuses.items() if state not in _ENDED},
         workspaces={name: _entities(twinmaker, name) for name in _workspaces(twinmaker)},
     )
 
@@ -246,18 +246,18 @@ def logs(
     """
     server = _running(StateFolder.of_app(app))
     groups = _log_groups(make_client(server.endpoint, "lambda"))
-    chosen = {
+    selected = {
         group: name for group, name in groups.items() if function is None or function.lower() in name.lower()
     }
-    if function is not None and not chosen:
-        there = ", ".join(sorted(groups.values())) or "none"
-        raise LocalError(f'no function has "{function}" in its name; there are {there}')
+    if function is not None and not selected:
+        names = ", ".join(sorted(groups.values())) or "none"
+        raise LocalError(f'no function has "{function}" in its name; there are {names}')
     client = make_client(server.endpoint, "logs")
     start = int((time.time() - since) * 1000)
     seen: set[tuple[str, int, str]] = set()
     while True:
         lines: list[LogLine] = []
-        for group, name in chosen.items():
+        for group, name in selected.items():
             for event in _events(client, group, start):
                 # ministack gives events no id.
                 key = (event["logStreamName"], event["timestamp"], event["message"])

@@ -164,10 +164,10 @@ class _Command:
             DeployError: It failed.
         """
         code = self.process.wait()
-        said = self.log.read_text(encoding="utf-8", errors="replace")
+        output = self.log.read_text(encoding="utf-8", errors="replace")
         if code:
-            raise DeployError(_failure(self.verb, code, said))
-        return said
+            raise DeployError(_failure(self.verb, code, output))
+        return output
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
@@ -180,6 +180,6 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _failure(verb: str, code: int, said: str) -> str:
-    lines = [line for line in said.splitlines() if line.strip()]
+def _failure(verb: str, code: int, output: str) -> str:
+    lines = [line for line in output.splitlines() if line.strip()]
     return "\n".join([f"`cdk {verb}` failed (exit code {code}):", *lines[-_SHOWN_LINES:]])

@@ -73,9 +73,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Publish as the devices of a workspace do.")
     parser.add_argument("folder", help="Temporary folder of the twin, by which `twin down` finds this.")
     parser.add_argument("workspace")
-    given = parser.parse_args()
+    options = parser.parse_args()
     try:
-        for _ in live(Clients.configured(), given.workspace, interval=EVERY):
+        for _ in live(Clients.configured(), options.workspace, interval=EVERY):
             pass
     except TwinClientError as error:
         print(error)  # noqa: T201

@@ -57,20 +57,20 @@ def start(
     Raises:
         LocalError: The port is taken, the disk is full, or the process did not come up.
     """
-    found = running(folder)
-    if found is not None:
-        if port not in (None, 0, found.port):
+    current = running(folder)
+    if current is not None:
+        if port not in (None, 0, current.port):
             raise LocalError(
-                f"the embedded AWS runs already, on port {found.port}; stop it with `twin down` first"
+                f"the embedded AWS runs already, on port {current.port}; stop it with `twin down` first"
             )
-        return found
-    last = folder.server()
+        return current
+    last_server = folder.server()
     stop(folder)
     folder.make()
     if shutil.disk_usage(folder.path).free < _ROOM:
         # Later, nothing could be written that says so.
         raise LocalError(f"the disk is full: there is no room in {folder.path}; make some and try again")
-    listener = _listen(port, last.port if last else DEFAULT_PORT)
+    listener = _listen(port, last_server.port if last_server else DEFAULT_PORT)
     with listener:
         server = _spawn(folder, listener, slow=slow, throttle=throttle)
     folder.remember(server)
@@ -104,19 +104,19 @@ def kill(text: str) -> bool:
     Args:
         text: Something no other program has, such as the path of a state folder.
     """
-    found = processes(text)
-    for pid in found:
+    pids = processes(text)
+    for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     # On a busy machine one of them may run on for a moment.
     deadline = time.monotonic() + _KILLED_SECONDS
-    while still := set(found) & set(processes(text)):
-        for pid in still:
+    while alive := set(pids) & set(processes(text)):
+        for pid in alive:
             _reap(pid)
         if time.monotonic() > deadline:
             break
         time.sleep(0.01)
-    return bool(found)
+    return bool(pids)
 
 
 def save(server: Server) -> None:

@@ -68,14 +68,20 @@ class BucketDeployment:
             for key, value in (properties.get("SystemMetadata") or {}).items()
         }
         guessed = mimetypes.guess_type(name)[0] or "binary/octet-stream"
-        known = ("ContentType", "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage")
-        given = {name: value for name, value in system.items() if name in known}
+        known_fields = (
+            "ContentType",
+            "CacheControl",
+            "ContentDisposition",
+            "ContentEncoding",
+            "ContentLanguage",
+        )
+        fields = {name: value for name, value in system.items() if name in known_fields}
         s3.put_object(
             Bucket=bucket,
             Key=_prefix(properties) + name,
             Body=content,
             Metadata=properties.get("UserMetadata") or {},
-            **{"ContentType": guessed, **given},
+            **{"ContentType": guessed, **fields},
         )
 
 

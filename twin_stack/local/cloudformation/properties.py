@@ -73,8 +73,8 @@ def to_request(service: str, shape: str, properties: Mapping[str, Any]) -> Json:
 
 def members(service: str, shape: str) -> frozenset[str]:
     """Return the names of the members of a structure."""
-    found = _model(service).shape_for(shape)
-    return frozenset(found.members) if isinstance(found, StructureShape) else frozenset()
+    structure = _model(service).shape_for(shape)
+    return frozenset(structure.members) if isinstance(structure, StructureShape) else frozenset()
 
 
 def _convert(shape: Shape, value: Any, place: str) -> Any:

@@ -176,12 +176,12 @@ class Provisioner:
     def _stable(self, physical_id: str) -> dict[str, Any]:
         while True:
             description = self._kind.describe(self._call, physical_id)
-            found = self._kind.state(description)
-            if found["state"] == "ACTIVE":
+            state = self._kind.state(description)
+            if state["state"] == "ACTIVE":
                 return self._kind.attributes(description)
-            if found["state"] in ("ERROR", "FAILED"):
-                error = found.get("error") or {}
-                message = error.get("message") or f"{physical_id} is {found['state']}"
+            if state["state"] in ("ERROR", "FAILED"):
+                error = state.get("error") or {}
+                message = error.get("message") or f"{physical_id} is {state['state']}"
                 raise ProvisioningError(
                     f'Resource handler returned message: "{message}" (HandlerErrorCode: NotStabilized)'
                 )

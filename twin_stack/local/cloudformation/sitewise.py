@@ -30,9 +30,9 @@ def _tags(properties: Json) -> dict[str, str]:
 
 def _retag(call: Call, arn: str, new: dict[str, str]) -> None:
     old = call("ListTagsForResource", {"resourceArn": arn}).get("tags") or {}
-    gone = sorted(set(old) - set(new))
-    if gone:
-        call("UntagResource", {"resourceArn": arn, "tagKeys": gone})
+    removed = sorted(set(old) - set(new))
+    if removed:
+        call("UntagResource", {"resourceArn": arn, "tagKeys": removed})
     changed = {key: value for key, value in new.items() if old.get(key) != value}
     if changed:
         call("TagResource", {"resourceArn": arn, "tags": changed})
@@ -40,8 +40,8 @@ def _retag(call: Call, arn: str, new: dict[str, str]) -> None:
 
 def _member_id(model_id: str, item: Json) -> str:
     """Return the id of a property, hierarchy or composite model; a template need not give one."""
-    given = item.get("Id")
-    return str(given or uuid.uuid5(uuid.UUID(model_id), item.get("LogicalId") or item["Name"]))
+    own_id = item.get("Id")
+    return str(own_id or uuid.uuid5(uuid.UUID(model_id), item.get("LogicalId") or item["Name"]))
 
 
 def _with_id(model_id: str, item: Json) -> Json:
@@ -118,11 +118,11 @@ class Asset:
             ValueError: The template names another model.
         """
         present = self.describe(call, physical_id)
-        wanted = call("DescribeAssetModel", {"assetModelId": new["AssetModelId"]})["assetModelId"]
-        if wanted != present["assetModelId"]:
+        model_id = call("DescribeAssetModel", {"assetModelId": new["AssetModelId"]})["assetModelId"]
+        if model_id != present["assetModelId"]:
             raise ValueError(
                 f"the model of asset {physical_id} cannot be changed from {present['assetModelId']} to "
-                f"{wanted}; give the asset another logical id"
+                f"{model_id}; give the asset another logical id"
             )
         request = _request("UpdateAsset", _without_model(_own(new)))
         call("UpdateAsset", {**request, "assetId": physical_id})
@@ -151,38 +151,38 @@ class Asset:
         """Set properties and children as the template says."""
         present = self.describe(call, asset_id)
         model_id = present["assetModelId"]
-        wanted = {_target(model_id, item): item for item in new.get("AssetProperties", [])}
+        desired = {_target(model_id, item): item for item in new.get("AssetProperties", [])}
         # What the model has no more is gone with its alias.
-        there = {item["id"] for item in present["assetProperties"]}
-        there |= {
+        existing = {item["id"] for item in present["assetProperties"]}
+        existing |= {
             f"externalId:{item['externalId']}"
             for item in present["assetProperties"]
             if item.get("externalId")
         }
-        named = {_target(model_id, item) for item in old.get("AssetProperties", [])}
-        forgotten = (named & there) - set(wanted)
-        for property_id in sorted(forgotten):
+        previous = {_target(model_id, item) for item in old.get("AssetProperties", [])}
+        dropped = (previous & existing) - set(desired)
+        for property_id in sorted(dropped):
             call("UpdateAssetProperty", {"assetId": asset_id, "propertyId": property_id})
-        for property_id, item in wanted.items():
+        for property_id, item in desired.items():
             settings = {
                 "propertyAlias": item.get("Alias"),
                 "propertyNotificationState": item.get("NotificationState"),
                 "propertyUnit": item.get("Unit"),
             }
-            given = {name: value for name, value in settings.items() if value is not None}
-            call("UpdateAssetProperty", {"assetId": asset_id, "propertyId": property_id, **given})
+            arguments = {name: value for name, value in settings.items() if value is not None}
+            call("UpdateAssetProperty", {"assetId": asset_id, "propertyId": property_id, **arguments})
         children = {
             (_target(model_id, item), str(item["ChildAssetId"])) for item in new.get("AssetHierarchies", [])
         }
         self._associate(call, asset_id, children)
 
-    def _associate(self, call: Call, asset_id: str, wanted: set[tuple[str, str]]) -> None:
+    def _associate(self, call: Call, asset_id: str, desired: set[tuple[str, str]]) -> None:
         """Make the asset's children exactly those, pairs of hierarchy and asset."""
         hierarchies = [item["id"] for item in self.describe(call, asset_id).get("assetHierarchies", [])]
         present = {(name, child) for name in hierarchies for child in _children(call, asset_id, name)}
         for operation, pairs in (
-            ("DisassociateAssets", present - wanted),
-            ("AssociateAssets", wanted - present),
+            ("DisassociateAssets", present - desired),
+            ("AssociateAssets", desired - present),
         ):
             for hierarchy_id, child in sorted(pairs):
                 call(operation, {"assetId": asset_id, "hierarchyId": hierarchy_id, "childAssetId": child})
@@ -245,9 +245,9 @@ class _Owners:
 
 def _typed(owners: _Owners, item: Json) -> Json:
     """Convert ``Type: {TypeName: Measurement, ...}`` to the API's ``type: {measurement: {...}}``."""
-    given = item["Type"]
-    name = given["TypeName"]
-    details = dict(given.get(name, {}))
+    type_property = item["Type"]
+    name = type_property["TypeName"]
+    details = dict(type_property.get(name, {}))
     if "Variables" in details:
         details["Variables"] = [_variable(owners, variable) for variable in details["Variables"]]
     return {**item, "Type": {name: details}}

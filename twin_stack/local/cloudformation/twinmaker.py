@@ -43,9 +43,9 @@ def _common(description: Json) -> dict[str, Any]:
 def _retag(call: Call, arn: str, new: Json) -> None:
     """Make the tags of a resource exactly those."""
     old = call("ListTagsForResource", {"resourceARN": arn}).get("tags") or {}
-    gone = sorted(set(old) - set(new))
-    if gone:
-        call("UntagResource", {"resourceARN": arn, "tagKeys": gone})
+    removed = sorted(set(old) - set(new))
+    if removed:
+        call("UntagResource", {"resourceARN": arn, "tagKeys": removed})
     changed = {key: value for key, value in new.items() if old.get(key) != value}
     if changed:
         call("TagResource", {"resourceARN": arn, "tags": changed})
@@ -267,10 +267,10 @@ def _component_updates(old: Json, new: Json, present: Json) -> Json:
         before = old.get(name, {})
         if name in present and component != before:
             # What the type has lost meanwhile cannot be reset, and need not.
-            shown = present[name].get("properties", {})
-            kept = {key: item for key, item in before.get("properties", {}).items() if key in shown}
-            known = {**before, "properties": kept}
-            updates[name] = _changed("ComponentUpdateRequest", known, component)
+            existing = present[name].get("properties", {})
+            kept = {key: item for key, item in before.get("properties", {}).items() if key in existing}
+            previous = {**before, "properties": kept}
+            updates[name] = _changed("ComponentUpdateRequest", previous, component)
         elif name not in present:
             updates[name] = {"updateType": "CREATE", **_as_update("ComponentUpdateRequest", component)}
     return updates
@@ -309,12 +309,12 @@ def _as_update(shape: str, component: Json) -> Json:
     """Return a component request with the member names of an update."""
     names = {"properties": "propertyUpdates", "propertyGroups": "propertyGroupUpdates"}
     update = {names.get(key, key): value for key, value in component.items()}
-    known = members(SERVICE, shape)
+    known_members = members(SERVICE, shape)
     # A nested component's type is said by the type around it.
     return {
         key: dict(value) if isinstance(value, dict) else value
         for key, value in update.items()
-        if key in known
+        if key in known_members
     }
 
 

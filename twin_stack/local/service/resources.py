@@ -125,8 +125,8 @@ class Resources:
                 "INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?, ?)",
                 [(*key[:3], relation, target, identifier) for relation, target in links],
             )
-        shown = state if self._slow else ACTIVE
-        return Resource(identifier, dict(body), shown, created, now)
+        visible_state = state if self._slow else ACTIVE
+        return Resource(identifier, dict(body), visible_state, created, now)
 
     def delete(self, scope: Scope, parent: str, identifier: str) -> None:
         """Remove the resource; with ``slow`` it stays visible as DELETING for that long."""
@@ -194,7 +194,7 @@ class Resources:
             ServiceError: ``token`` is not one of ours.
         """
         self._forget_settled()
-        after = read_token(token, self._token_error)[0] if token else ""
+        last_id = read_token(token, self._token_error)[0] if token else ""
         source, where, target = "resource", "1", tuple[str, ...]()
         if link:
             source = "link JOIN resource USING (scope, kind, parent, id)"
@@ -204,7 +204,7 @@ class Resources:
                 f"SELECT id, body, state, settles, created, updated FROM {source}"  # noqa: S608
                 f" WHERE scope = ? AND kind = ? AND parent = ? AND {where} AND id > ?"
                 " ORDER BY id LIMIT ?",
-                (scope.key, self._kind, parent, *target, after, limit + 1),
+                (scope.key, self._kind, parent, *target, last_id, limit + 1),
             ).fetchall()
         items = [item for row in rows[:limit] if (item := self._live(row))]
         return Page(items, write_token(rows[limit - 1][0]) if len(rows) > limit else None)

@@ -259,8 +259,8 @@ class RestJsonService:
 
     def _set_status(self, error: ServiceError) -> None:
         if error.code in self._model.shape_names:
-            modelled = self._model.shape_for(error.code).metadata.get("error", {})
-            error.status = int(modelled.get("httpStatusCode", 400))
+            error_model = self._model.shape_for(error.code).metadata.get("error", {})
+            error.status = int(error_model.get("httpStatusCode", 400))
 
     def _route(self, method: str, path: str) -> tuple[_Route, dict[str, str]]:
         path = path.rstrip("/")

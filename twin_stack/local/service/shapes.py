@@ -123,8 +123,8 @@ class _Compiler:
             for name, item in value.items():
                 reader = members.get(name)
                 if reader is None:
-                    known = ", ".join(members)
-                    problems.append(f"Member at '{prefix}{name}' is not known; known: {known}")
+                    member_names = ", ".join(members)
+                    problems.append(f"Member at '{prefix}{name}' is not known; known: {member_names}")
                 elif item is not None:
                     result[name] = reader(item, prefix + name, problems)
             if union and len(result) != 1:
@@ -339,10 +339,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _problem(value: Any, path: str, rule: str) -> str:
-    shown = str(value)
-    shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
-    return f"Value '{shown}' at '{path}' failed to satisfy constraint: Member {rule}"
+    text = str(value)
+    text = text if len(text) <= 80 else f"{text[:77]}..."
+    return f"Value '{text}' at '{path}' failed to satisfy constraint: Member {rule}"
 
 
-def _wrong_kind(path: str, value: Any, wanted: str) -> str:
-    return _problem(value, path, f"must be {wanted}")
+def _wrong_kind(path: str, value: Any, kind: str) -> str:
+    return _problem(value, path, f"must be {kind}")

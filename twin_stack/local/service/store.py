@@ -67,11 +67,11 @@ class Store:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
-        found = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if found not in (0, _VERSION):
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, _VERSION):
             self._db.close()
             raise RuntimeError(
-                f"the local state in {path} has schema version {found}, this program reads "
+                f"the local state in {path} has schema version {version}, this program reads "
                 f"{_VERSION}; delete the file to start anew"
             )
         with self.transaction() as db:

@@ -58,22 +58,22 @@ class AssetModels:
 
     def describe_asset_model(self, scope: Scope, params: Json) -> Json:
         """Return one asset model."""
-        found = self.require(scope, params["assetModelId"])
-        hidden = params.get("excludeProperties")
-        body = found.body
+        model = self.require(scope, params["assetModelId"])
+        exclude_properties = params.get("excludeProperties")
+        body = model.body
         return {
-            "assetModelId": found.id,
-            "assetModelArn": _arn(scope, found.id),
+            "assetModelId": model.id,
+            "assetModelArn": _arn(scope, model.id),
             **{wire: body.get(name) for wire, name in _NAMES.items()},
-            "assetModelProperties": [] if hidden else body["properties"],
+            "assetModelProperties": [] if exclude_properties else body["properties"],
             "assetModelHierarchies": body["hierarchies"],
             "assetModelCompositeModels": [
-                {**item, "properties": [] if hidden else item["properties"]}
+                {**item, "properties": [] if exclude_properties else item["properties"]}
                 for item in body["compositeModels"]
             ],
-            "assetModelCreationDate": found.created,
-            "assetModelLastUpdateDate": found.updated,
-            "assetModelStatus": {"state": found.state},
+            "assetModelCreationDate": model.created,
+            "assetModelLastUpdateDate": model.updated,
+            "assetModelStatus": {"state": model.state},
         }
 
     def update_asset_model(self, scope: Scope, params: Json) -> Json:
@@ -81,48 +81,48 @@ class AssetModels:
         if {"ifMatch", "ifNoneMatch", "matchForVersionType"} & set(params):
             raise invalid("conditional updates (If-Match) are not available in the local service")
         with self._context.store.transaction():
-            found = self.require(scope, params["assetModelId"])
-            body = self._body(scope, params, old=found)
-            self._put(scope, found.id, body, "UPDATING")
-            self._follow(scope, found, body)
-        return {"assetModelId": found.id, "assetModelStatus": {"state": "UPDATING"}}
+            model = self.require(scope, params["assetModelId"])
+            body = self._body(scope, params, old=model)
+            self._put(scope, model.id, body, "UPDATING")
+            self._follow(scope, model, body)
+        return {"assetModelId": model.id, "assetModelStatus": {"state": "UPDATING"}}
 
     def delete_asset_model(self, scope: Scope, params: Json) -> Json:
         """Delete a model that no asset and no other model's hierarchy uses."""
         with self._context.store.transaction():
-            found = self.require(scope, params["assetModelId"])
+            model = self.require(scope, params["assetModelId"])
             for resources, relation, words in (
                 (self._assets, "assetModelId", "asset {} is made from it"),
                 (self._models, "childAssetModelId", "asset model {} has a hierarchy of it"),
             ):
-                users = resources.refers_to(scope, "", relation, found.id)
+                users = resources.refers_to(scope, "", relation, model.id)
                 if users:
                     raise invalid(
-                        f"asset model {found.id!r} is in use: {words.format(users[0])}; delete that first"
+                        f"asset model {model.id!r} is in use: {words.format(users[0])}; delete that first"
                     )
-            self._models.delete(scope, "", found.id)
-            self._tags.set(scope, _arn(scope, found.id), {})
-        return {"assetModelId": found.id, "assetModelStatus": {"state": "DELETING"}}
+            self._models.delete(scope, "", model.id)
+            self._tags.set(scope, _arn(scope, model.id), {})
+        return {"assetModelId": model.id, "assetModelStatus": {"state": "DELETING"}}
 
     def list_asset_models(self, scope: Scope, params: Json) -> Json:
         """Return asset models in the order of their ids."""
-        wanted = params.get("assetModelTypes") or ["ASSET_MODEL", "COMPONENT_MODEL", "INTERFACE"]
+        types = params.get("assetModelTypes") or ["ASSET_MODEL", "COMPONENT_MODEL", "INTERFACE"]
         page = self._models.page(scope, "", limit=page_size(params), token=params.get("nextToken"))
         return {
             "assetModelSummaries": [
                 {
-                    "id": item.id,
-                    "arn": _arn(scope, item.id),
-                    "externalId": item.body.get("externalId"),
-                    "name": item.body["name"],
-                    "assetModelType": item.body["type"],
-                    "description": item.body["description"],
-                    "creationDate": item.created,
-                    "lastUpdateDate": item.updated,
-                    "status": {"state": item.state},
+                    "id": model.id,
+                    "arn": _arn(scope, model.id),
+                    "externalId": model.body.get("externalId"),
+                    "name": model.body["name"],
+                    "assetModelType": model.body["type"],
+                    "description": model.body["description"],
+                    "creationDate": model.created,
+                    "lastUpdateDate": model.updated,
+                    "status": {"state": model.state},
                 }
-                for item in page.items
-                if item.body["type"] in wanted
+                for model in page.items
+                if model.body["type"] in types
             ],
             "nextToken": page.next_token,
         }
@@ -132,12 +132,12 @@ class AssetModels:
 
         One page holds them all: a model has at most a few hundred.
         """
-        found = self.require(scope, params["assetModelId"])
+        model = self.require(scope, params["assetModelId"])
         base_only = params.get("filter") == "BASE"
         return {
             "assetModelPropertySummaries": [
                 {**item, "assetModelCompositeModelId": composite and composite["id"]}
-                for item, composite in properties_of(found.body)
+                for item, composite in properties_of(model.body)
                 if composite is None or not base_only
             ]
         }
@@ -190,17 +190,17 @@ class AssetModels:
         composites = params.get("assetModelCompositeModels", [])
         body["compositeModels"] = []
         for item in _with_ids(composites, before["compositeModels"]):
-            same = [c for c in before["compositeModels"] if c["id"] == item["id"]]
-            known = same[0]["properties"] if same else []
-            inner = _with_ids(item.get("properties", []), known)
+            previous = [c for c in before["compositeModels"] if c["id"] == item["id"]]
+            previous_properties = previous[0]["properties"] if previous else []
+            inner = _with_ids(item.get("properties", []), previous_properties)
             body["compositeModels"].append({**item, "properties": inner})
-        _refuse_doubles(body)
+        _refuse_duplicates(body)
         return body
 
     def _check_external_id(self, scope: Scope, external: str | None, old: Resource | None) -> None:
-        taken = self._models.refers_to(scope, "", "externalId", external) if external else []
-        if taken and (old is None or taken[0] != old.id):
-            raise exists(_KIND, taken[0], _arn(scope, taken[0]))
+        owners = self._models.refers_to(scope, "", "externalId", external) if external else []
+        if owners and (old is None or owners[0] != old.id):
+            raise exists(_KIND, owners[0], _arn(scope, owners[0]))
 
     def _put(self, scope: Scope, model_id: str, body: Json, state: str) -> None:
         links = [("childAssetModelId", item["childAssetModelId"]) for item in body["hierarchies"]]
@@ -219,18 +219,18 @@ def properties_of(body: Json) -> Iterator[tuple[Json, Json | None]]:
             yield item, composite
 
 
-def _with_ids(items: list[Json], known: list[Json]) -> list[Json]:
+def _with_ids(items: list[Json], previous: list[Json]) -> list[Json]:
     """Give each item an id: its own, that of the external id that it names, or a new one."""
-    result = []
+    items_with_ids = []
     for item in items:
         identifier = item.get("id")
         if identifier and identifier.startswith("externalId:"):
-            identifier = pick(known, identifier, "item")["id"]
-        result.append({**item, "id": identifier or str(uuid.uuid4())})
-    return result
+            identifier = pick(previous, identifier, "item")["id"]
+        items_with_ids.append({**item, "id": identifier or str(uuid.uuid4())})
+    return items_with_ids
 
 
-def _refuse_doubles(body: Json) -> None:
+def _refuse_duplicates(body: Json) -> None:
     for place in (body["properties"], body["hierarchies"], body["compositeModels"]):
         names = [item["name"] for item in place]
         doubles = {name for name in names if names.count(name) > 1}

@@ -60,16 +60,16 @@ class Assets:
 
     def describe_asset(self, scope: Scope, params: Json) -> Json:
         """Return one asset with all properties of its model."""
-        found = self.require(scope, params["assetId"])
-        model = self._models.require(scope, found.body["modelId"])
-        hidden = bool(params.get("excludeProperties"))
-        properties = [] if hidden else list(self.properties(scope, found))
+        asset = self.require(scope, params["assetId"])
+        model = self._models.require(scope, asset.body["modelId"])
+        exclude_properties = bool(params.get("excludeProperties"))
+        properties = [] if exclude_properties else list(self.properties(scope, asset))
         return {
-            "assetId": found.id,
-            "assetArn": _arn(scope, found.id),
-            "assetExternalId": found.body["externalId"],
-            "assetName": found.body["name"],
-            "assetDescription": found.body["description"],
+            "assetId": asset.id,
+            "assetArn": _arn(scope, asset.id),
+            "assetExternalId": asset.body["externalId"],
+            "assetName": asset.body["name"],
+            "assetDescription": asset.body["description"],
             "assetModelId": model.id,
             "assetProperties": [item for item, composite in properties if composite is None],
             "assetHierarchies": model.body["hierarchies"],
@@ -82,40 +82,40 @@ class Assets:
                 }
                 for composite in model.body["compositeModels"]
             ],
-            "assetCreationDate": found.created,
-            "assetLastUpdateDate": found.updated,
-            "assetStatus": {"state": found.state},
+            "assetCreationDate": asset.created,
+            "assetLastUpdateDate": asset.updated,
+            "assetStatus": {"state": asset.state},
         }
 
     def update_asset(self, scope: Scope, params: Json) -> Json:
         """Change name, description and external id; a description left out is removed."""
         with self._context.store.transaction():
-            found = self.require(scope, params["assetId"])
+            asset = self.require(scope, params["assetId"])
             body = {
-                **found.body,
+                **asset.body,
                 "name": params["assetName"],
                 "description": params.get("assetDescription"),
-                "externalId": params.get("assetExternalId", found.body["externalId"]),
+                "externalId": params.get("assetExternalId", asset.body["externalId"]),
             }
-            self._put(scope, found.id, body, "UPDATING")
-        return {"assetId": found.id, "assetStatus": {"state": "UPDATING"}}
+            self._put(scope, asset.id, body, "UPDATING")
+        return {"assetId": asset.id, "assetStatus": {"state": "UPDATING"}}
 
     def delete_asset(self, scope: Scope, params: Json) -> Json:
         """Delete an asset, which must not be associated with another, and its data."""
         with self._context.store.transaction():
-            found = self.require(scope, params["assetId"])
-            children = self._assets.refers_to(scope, "", "parent", found.id)
-            other = children[0] if children else (found.body["parent"] or {}).get("assetId")
-            if other:
+            asset = self.require(scope, params["assetId"])
+            children = self._assets.refers_to(scope, "", "parent", asset.id)
+            associated_id = children[0] if children else (asset.body["parent"] or {}).get("assetId")
+            if associated_id:
                 raise invalid(
-                    f"asset {found.id!r} is associated with asset {other!r}; disassociate them first"
+                    f"asset {asset.id!r} is associated with asset {associated_id!r}; disassociate them first"
                 )
-            for item, _ in self.properties(scope, found):
-                self._series.delete(scope, series_name(found.id, item["id"]))
-            self._assets.delete(scope, "", found.id)
+            for item, _ in self.properties(scope, asset):
+                self._series.delete(scope, series_name(asset.id, item["id"]))
+            self._assets.delete(scope, "", asset.id)
             self._context.structure.version += 1
-            self._tags.set(scope, _arn(scope, found.id), {})
-        return {"assetId": found.id, "assetStatus": {"state": "DELETING"}}
+            self._tags.set(scope, _arn(scope, asset.id), {})
+        return {"assetId": asset.id, "assetStatus": {"state": "DELETING"}}
 
     def list_assets(self, scope: Scope, params: Json) -> Json:
         """Return assets of a model (filter ALL, the default) or those without a parent (TOP_LEVEL)."""
@@ -129,15 +129,15 @@ class Assets:
 
     def list_associated_assets(self, scope: Scope, params: Json) -> Json:
         """Return the children of an asset in one hierarchy, or its parent."""
-        found = self.require(scope, params["assetId"])
+        asset = self.require(scope, params["assetId"])
         if params.get("traversalDirection") == "PARENT":
-            parent = found.body["parent"]
-            above = [self.require(scope, parent["assetId"])] if parent else []
-            return {"assetSummaries": [self._summary(scope, item) for item in above]}
+            parent = asset.body["parent"]
+            parents = [self.require(scope, parent["assetId"])] if parent else []
+            return {"assetSummaries": [self._summary(scope, parent_asset) for parent_asset in parents]}
         if "hierarchyId" not in params:
             raise invalid("traversalDirection CHILD needs hierarchyId")
-        hierarchy = self._hierarchy(scope, found, params["hierarchyId"])
-        return self._listed(scope, params, ("hierarchy", f"{found.id}/{hierarchy['id']}"))
+        hierarchy = self._hierarchy(scope, asset, params["hierarchyId"])
+        return self._listed(scope, params, ("hierarchy", f"{asset.id}/{hierarchy['id']}"))
 
     def associate_assets(self, scope: Scope, params: Json) -> None:
         """Make an asset a child of another, in a hierarchy that the parent's model defines."""
@@ -152,12 +152,12 @@ class Assets:
                 )
             if child.body["parent"]:
                 raise exists("association of asset", child.id, _arn(scope, child.body["parent"]["assetId"]))
-            above: Resource | None = parent
-            while above:
-                if above.id == child.id:
+            ancestor: Resource | None = parent
+            while ancestor:
+                if ancestor.id == child.id:
                     raise invalid(f"asset {child.id!r} is above {parent.id!r}")
-                up = above.body["parent"]
-                above = self.require(scope, up["assetId"]) if up else None
+                parent_place = ancestor.body["parent"]
+                ancestor = self.require(scope, parent_place["assetId"]) if parent_place else None
             place = {"assetId": parent.id, "hierarchyId": hierarchy["id"]}
             self._put(scope, child.id, {**child.body, "parent": place}, "ACTIVE")
 
@@ -177,50 +177,50 @@ class Assets:
         Points that were sent to the alias before now belong to the property.
         """
         with self._context.store.transaction():
-            found = self.require(scope, params["assetId"])
-            model = self._models.require(scope, found.body["modelId"])
-            known = [item for item, _ in properties_of(model.body)]
-            identifier = pick(known, params["propertyId"], "property")["id"]
+            asset = self.require(scope, params["assetId"])
+            model = self._models.require(scope, asset.body["modelId"])
+            definitions = [item for item, _ in properties_of(model.body)]
+            property_id = pick(definitions, params["propertyId"], "property")["id"]
             alias = params.get("propertyAlias")
-            holder = self.by_alias(scope, alias) if alias else None
-            if holder and holder != (found.id, identifier):
-                raise exists("alias", str(alias), _arn(scope, holder[0]))
+            owner = self.by_alias(scope, alias) if alias else None
+            if owner and owner != (asset.id, property_id):
+                raise exists("alias", str(alias), _arn(scope, owner[0]))
             settings = {
                 "alias": alias,
                 "unit": params.get("propertyUnit"),
                 "notification": params.get("propertyNotificationState"),
             }
-            properties = {**found.body["properties"], identifier: settings}
-            self._put(scope, found.id, {**found.body, "properties": properties}, "ACTIVE")
+            properties = {**asset.body["properties"], property_id: settings}
+            self._put(scope, asset.id, {**asset.body, "properties": properties}, "ACTIVE")
             if alias:
-                name = series_name(found.id, identifier)
+                name = series_name(asset.id, property_id)
                 self._series.move(scope, alias_series_name(alias), name)
 
     def describe_asset_property(self, scope: Scope, params: Json) -> Json:
         """Return one property of an asset."""
-        found = self.require(scope, params["assetId"])
-        pairs = list(self.properties(scope, found))
-        item = pick([one for one, _ in pairs], params["propertyId"], "property")
-        composite = next(owner for one, owner in pairs if one["id"] == item["id"])
+        asset = self.require(scope, params["assetId"])
+        pairs = list(self.properties(scope, asset))
+        item = pick([candidate for candidate, _ in pairs], params["propertyId"], "property")
+        composite = next(owner for candidate, owner in pairs if candidate["id"] == item["id"])
         place = (
             {"compositeModel": {**composite, "assetProperty": item}} if composite else {"assetProperty": item}
         )
         return {
-            "assetId": found.id,
-            "assetExternalId": found.body["externalId"],
-            "assetName": found.body["name"],
-            "assetModelId": found.body["modelId"],
+            "assetId": asset.id,
+            "assetExternalId": asset.body["externalId"],
+            "assetName": asset.body["name"],
+            "assetModelId": asset.body["modelId"],
             **place,
         }
 
     def list_asset_properties(self, scope: Scope, params: Json) -> Json:
         """Return all properties of an asset in one page."""
-        found = self.require(scope, params["assetId"])
+        asset = self.require(scope, params["assetId"])
         base_only = params.get("filter") == "BASE"
         return {
             "assetPropertySummaries": [
                 {**item, "assetCompositeModelId": composite and composite["id"]}
-                for item, composite in self.properties(scope, found)
+                for item, composite in self.properties(scope, asset)
                 if composite is None or not base_only
             ]
         }
@@ -258,7 +258,7 @@ class Assets:
     def children(self, scope: Scope, asset_id: str, hierarchy_id: str) -> list[Resource]:
         """Return the children of an asset in one of its hierarchies."""
         ids = self._assets.refers_to(scope, "", "hierarchy", f"{asset_id}/{hierarchy_id}")
-        return [self.require(scope, one) for one in ids]
+        return [self.require(scope, child_id) for child_id in ids]
 
     def _hierarchy(self, scope: Scope, parent: Resource, identifier: str) -> Json:
         model = self._models.require(scope, parent.body["modelId"])
@@ -267,9 +267,9 @@ class Assets:
     def _put(self, scope: Scope, asset_id: str, body: Json, state: str) -> None:
         links = [("assetModelId", body["modelId"])]
         if body["externalId"]:
-            taken = self._assets.refers_to(scope, "", "externalId", body["externalId"])
-            if taken and taken[0] != asset_id:
-                raise exists(_KIND, taken[0], _arn(scope, taken[0]))
+            owners = self._assets.refers_to(scope, "", "externalId", body["externalId"])
+            if owners and owners[0] != asset_id:
+                raise exists(_KIND, owners[0], _arn(scope, owners[0]))
             links.append(("externalId", body["externalId"]))
         place = body["parent"]
         if place:

@@ -80,14 +80,14 @@ def lookup(resources: Resources, scope: Scope, kind: str, identifier: str) -> Re
         ServiceError: There is none.
     """
     if identifier.startswith(_EXTERNAL):
-        external = identifier.removeprefix(_EXTERNAL)
-        ids = resources.refers_to(scope, "", "externalId", external)
+        external_id = identifier.removeprefix(_EXTERNAL)
+        ids = resources.refers_to(scope, "", "externalId", external_id)
     else:
         ids = [identifier]
-    found = resources.get(scope, "", ids[0]) if ids else None
-    if found is None:
+    resource = resources.get(scope, "", ids[0]) if ids else None
+    if resource is None:
         raise not_found(kind, identifier)
-    return found
+    return resource
 
 
 def pick(items: list[Json], identifier: str, kind: str) -> Json:
@@ -97,9 +97,9 @@ def pick(items: list[Json], identifier: str, kind: str) -> Json:
         ServiceError: There is none.
     """
     member = "externalId" if identifier.startswith(_EXTERNAL) else "id"
-    wanted = identifier.removeprefix(_EXTERNAL)
+    value = identifier.removeprefix(_EXTERNAL)
     for item in items:
-        if item.get(member) == wanted:
+        if item.get(member) == value:
             return item
     raise not_found(kind, identifier)
 

@@ -85,8 +85,8 @@ class PropertyValues:
     def get_asset_property_value(self, scope: Scope, params: Json) -> Json:
         """Return the newest point; without ``propertyValue`` when there is none."""
         stream = self._stream(scope, params)
-        found = self._series.latest(scope, stream.name)
-        return {"propertyValue": _tqv(found) if found else None}
+        point = self._series.latest(scope, stream.name)
+        return {"propertyValue": _tqv(point) if point else None}
 
     def get_asset_property_value_history(self, scope: Scope, params: Json) -> Json:
         """Return points after ``startDate`` (exclusive) until ``endDate`` (inclusive)."""
@@ -100,11 +100,11 @@ class PropertyValues:
         success, failed = [], []
         for entry in _limited(params["entries"], MAX_SITEWISE_LATEST_ENTRIES):
             try:
-                found = self._series.latest(scope, self._stream(scope, entry).name)
+                point = self._series.latest(scope, self._stream(scope, entry).name)
             except ServiceError as error:
                 failed.append(_entry_error(entry, error))
                 continue
-            value = _tqv(found) if found else None
+            value = _tqv(point) if point else None
             success.append({"entryId": entry["entryId"], "assetPropertyValue": value})
         return {"successEntries": success, "errorEntries": failed, "skippedEntries": []}
 
@@ -116,8 +116,8 @@ class PropertyValues:
         """
 
         def read(entry: Json, token: str | None, limit: int) -> tuple[list[Json], str | None]:
-            points, more = self._page(scope, self._stream(scope, entry), entry, token, limit)
-            return [_tqv(point) for point in points], more
+            points, next_token = self._page(scope, self._stream(scope, entry), entry, token, limit)
+            return [_tqv(point) for point in points], next_token
 
         return _batch(params, read, "assetPropertyValueHistory")
 
@@ -151,19 +151,19 @@ class PropertyValues:
             quality=quality,
         )
         before = self._series.latest(scope, stream.name, until=first, quality=quality)
-        known = ([before] if before and not linear else []) + points
+        inputs = ([before] if before and not linear else []) + points
         values = interpolate(
-            known,
+            inputs,
             range(first, last + 1, step),
             linear=linear,
             reach=window * NANOS if window else None,
         )
-        following = first + limit * step
+        next_start = first + limit * step
         return {
             "interpolatedAssetPropertyValues": [
                 {"timestamp": _time(time), "value": value} for time, value in values
             ],
-            "nextToken": write_token(following) if following <= end else None,
+            "nextToken": write_token(next_start) if next_start <= end else None,
         }
 
     def get_asset_property_aggregates(self, scope: Scope, params: Json) -> Json:
@@ -212,10 +212,10 @@ class PropertyValues:
         value = item["value"]
         if len(value) != 1:
             return INVALID, f"a value must have exactly one member, got {sorted(value) or 'none'}"
-        wanted = _MEMBERS.get(stream.data_type or "")
-        if wanted and wanted not in value and "nullValue" not in value:
-            got = next(iter(value))
-            return INVALID, f"the property is of type {stream.data_type} and takes {wanted}, got {got}"
+        member = _MEMBERS.get(stream.data_type or "")
+        if member and member not in value and "nullValue" not in value:
+            received = next(iter(value))
+            return INVALID, f"the property is of type {stream.data_type} and takes {member}, got {received}"
         return None
 
     def _stream(self, scope: Scope, address: Json, *, create: bool = False) -> _Stream:
@@ -223,13 +223,13 @@ class PropertyValues:
         alias = address.get("propertyAlias")
         ids = (address.get("assetId"), address.get("propertyId"))
         if alias and not any(ids):
-            found = self._assets.by_alias(scope, alias)
-            if found is None:
+            address_of_alias = self._assets.by_alias(scope, alias)
+            if address_of_alias is None:
                 name = alias_series_name(alias)
                 if create or self._series.latest(scope, name):
                     return _Stream(name, None)
                 raise not_found("property with alias", alias)
-            ids = found
+            ids = address_of_alias
         asset_id, property_id = ids
         if not asset_id or not property_id or (alias and address.get("assetId")):
             raise invalid("name assetId and propertyId, or propertyAlias alone")
@@ -262,9 +262,9 @@ class PropertyValues:
             quality=query.get("qualities", [None])[0],
             after=after,
         )
-        more = len(points) > limit
+        has_more = len(points) > limit
         points = points[:limit]
-        return points, write_token(points[-1].time, points[-1].quality) if more else None
+        return points, write_token(points[-1].time, points[-1].quality) if has_more else None
 
     def _aggregates(
         self, scope: Scope, query: Json, token: str | None, limit: int
@@ -284,8 +284,8 @@ class PropertyValues:
         if query.get("timeOrdering") == "DESCENDING":
             values.reverse()
         skip = int(read_token(token, INVALID)[0]) if token else 0
-        more = len(values) > skip + limit
-        return values[skip : skip + limit], write_token(skip + limit) if more else None
+        has_more = len(values) > skip + limit
+        return values[skip : skip + limit], write_token(skip + limit) if has_more else None
 
 
 def _batch(
@@ -293,23 +293,23 @@ def _batch(
 ) -> Json:
     """Return one page of a batch read; the token holds the entry to continue with and that entry's token."""
     entries = _limited(params["entries"], MAX_SITEWISE_HISTORY_ENTRIES)
-    left: int = params.get("maxResults", MAX_SITEWISE_POINTS)
-    first, inner = _batch_position(params.get("nextToken"))
+    remaining: int = params.get("maxResults", MAX_SITEWISE_POINTS)
+    first, first_token = _batch_position(params.get("nextToken"))
     success, failed = [], []
-    following = None
+    next_token = None
     for number, entry in enumerate(entries[first:], start=first):
-        if left <= 0:
-            following = write_token(number, None)
+        if remaining <= 0:
+            next_token = write_token(number, None)
             break
         try:
-            items, more = read(entry, inner if number == first else None, left)
+            items, entry_token = read(entry, first_token if number == first else None, remaining)
         except ServiceError as error:
             failed.append(_entry_error(entry, error))
             continue
         success.append({"entryId": entry["entryId"], member: items})
-        left -= len(items)
-        if more:
-            following = write_token(number, more)
+        remaining -= len(items)
+        if entry_token:
+            next_token = write_token(number, entry_token)
             break
     return {
         "successEntries": success,
@@ -317,15 +317,15 @@ def _batch(
         "skippedEntries": [
             {"entryId": entry["entryId"], "completionStatus": "SUCCESS"} for entry in entries[:first]
         ],
-        "nextToken": following,
+        "nextToken": next_token,
     }
 
 
 def _batch_position(token: str | None) -> tuple[int, str | None]:
     if not token:
         return 0, None
-    number, inner = read_token(token, INVALID)
-    return int(number), inner
+    number, entry_token = read_token(token, INVALID)
+    return int(number), entry_token
 
 
 def _limited(entries: list[Json], limit: int) -> list[Json]:

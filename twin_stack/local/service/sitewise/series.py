@@ -86,8 +86,10 @@ class Series:
         self, scope: Scope, name: str, *, until: int = _LIMITS[1], quality: str | None = None
     ) -> Point | None:
         """Return the newest point not later than ``until``, or None."""
-        found = self.read(scope, name, start=_LIMITS[0], end=until, limit=1, descending=True, quality=quality)
-        return found[0] if found else None
+        points = self.read(
+            scope, name, start=_LIMITS[0], end=until, limit=1, descending=True, quality=quality
+        )
+        return points[0] if points else None
 
     def move(self, scope: Scope, old: str, new: str) -> None:
         """Give the points of one series to another, whose own points win."""

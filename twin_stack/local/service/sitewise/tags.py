@@ -29,8 +29,8 @@ class Tags(TagStore):
     def untag_resource(self, scope: Scope, params: Json) -> None:
         """Remove tags; keys that are not there do not matter."""
         arn = self._require(scope, params["resourceArn"])
-        gone = set(params["tagKeys"])
-        self.set(scope, arn, {k: v for k, v in self.of(scope, arn).items() if k not in gone})
+        removed_keys = set(params["tagKeys"])
+        self.set(scope, arn, {k: v for k, v in self.of(scope, arn).items() if k not in removed_keys})
 
     def list_tags_for_resource(self, scope: Scope, params: Json) -> Json:
         """Return all tags in one answer: there are at most fifty."""

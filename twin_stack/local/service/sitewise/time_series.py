@@ -23,13 +23,20 @@ class TimeSeries:
         alias, ids = params.get("alias"), (params.get("assetId"), params.get("propertyId"))
         if bool(alias) == any(ids) or any(ids) != all(ids):
             raise invalid("name assetId and propertyId, or alias alone")
-        found = self._assets.by_alias(scope, alias) if alias else ids
-        if found is None:
+        address = self._assets.by_alias(scope, alias) if alias else ids
+        if address is None:
             raise not_found("time series with alias", str(alias))
-        asset = self._assets.require(scope, str(found[0]))
-        item = next((one for one, _ in self._assets.properties(scope, asset) if one["id"] == found[1]), None)
+        asset = self._assets.require(scope, str(address[0]))
+        item = next(
+            (
+                candidate
+                for candidate, _ in self._assets.properties(scope, asset)
+                if candidate["id"] == address[1]
+            ),
+            None,
+        )
         if item is None:
-            raise not_found(f"asset {asset.id!r}: property", str(found[1]))
+            raise not_found(f"asset {asset.id!r}: property", str(address[1]))
         identifier = f"{asset.id}_{item['id']}"
         return {
             "assetId": asset.id,

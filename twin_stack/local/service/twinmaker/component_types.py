@@ -70,20 +70,20 @@ class ComponentTypes:
         self._workspaces.require(scope, workspace_id)
         if self._types.get(scope, workspace_id, type_id):
             raise ServiceError(CONFLICT, f"component type {type_id!r} exists already")
-        made = self.write(scope, workspace_id, type_id, _declared(params), old=None)
+        component_type = self.write(scope, workspace_id, type_id, _declared(params), old=None)
         arn = _arn(scope, workspace_id, type_id)
         self._tags.set(scope, arn, params.get("tags", {}))
-        return {"arn": arn, "creationDateTime": made.created, "state": "CREATING"}
+        return {"arn": arn, "creationDateTime": component_type.created, "state": "CREATING"}
 
     def update_component_type(self, scope: Scope, params: Json) -> Json:
         """Change a component type, and with it all types that extend it."""
         workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
         self._refuse_reserved(type_id)
-        found = self._own(scope, workspace_id, type_id)
-        if found.state != "ACTIVE":
-            raise invalid(f"component type {type_id!r} is {found.state}; wait until it is ACTIVE")
-        declared = {**found.body["declared"], **_declared(params)}
-        self.write(scope, workspace_id, type_id, declared, old=found)
+        component_type = self._own(scope, workspace_id, type_id)
+        if component_type.state != "ACTIVE":
+            raise invalid(f"component type {type_id!r} is {component_type.state}; wait until it is ACTIVE")
+        declared = {**component_type.body["declared"], **_declared(params)}
+        self.write(scope, workspace_id, type_id, declared, old=component_type)
         return {
             "workspaceId": workspace_id,
             "arn": _arn(scope, workspace_id, type_id),
@@ -101,11 +101,11 @@ class ComponentTypes:
                 **_shown(BUILTIN_TYPES[type_id]),
                 "workspaceId": BUILTIN_TYPES_OWNER,
             }
-        found = self._own(scope, workspace_id, type_id)
-        declared = found.body["declared"]
+        component_type = self._own(scope, workspace_id, type_id)
+        declared = component_type.body["declared"]
         return {
-            **_summary(scope, workspace_id, found),
-            **_shown(found.body["resolved"]),
+            **_summary(scope, workspace_id, component_type),
+            **_shown(component_type.body["resolved"]),
             "workspaceId": workspace_id,
             "isSingleton": declared.get("isSingleton", False),
             "extendsFrom": declared.get("extendsFrom", []),
@@ -121,11 +121,11 @@ class ComponentTypes:
         self._workspaces.require(scope, workspace_id)
         rows = [
             (
-                _summary(scope, workspace_id, found),
-                found.body["resolved"],
-                found.body["declared"].get("extendsFrom", ()),
+                _summary(scope, workspace_id, component_type),
+                component_type.body["resolved"],
+                component_type.body["declared"].get("extendsFrom", ()),
             )
-            for found in self._types.every(scope, workspace_id)
+            for component_type in self._types.every(scope, workspace_id)
         ]
         rows += [
             (_builtin_summary(scope, type_id), resolved, resolved["extendsFrom"])
@@ -144,11 +144,11 @@ class ComponentTypes:
             key=lambda summary: summary["componentTypeId"],
         )
         size = page_size(params)
-        more = len(chosen) > size
+        has_more = len(chosen) > size
         return {
             "workspaceId": workspace_id,
             "componentTypeSummaries": chosen[:size],
-            "nextToken": write_token(chosen[size - 1]["componentTypeId"]) if more else None,
+            "nextToken": write_token(chosen[size - 1]["componentTypeId"]) if has_more else None,
         }
 
     def delete_component_type(self, scope: Scope, params: Json) -> Json:
@@ -183,19 +183,22 @@ class ComponentTypes:
         """
         if type_id in BUILTIN_TYPES:
             return {**BUILTIN_TYPES[type_id], "isSingleton": False, "initialized": False}
-        found = self._types.get(scope, workspace_id, type_id)
-        if found is None:
+        component_type = self._types.get(scope, workspace_id, type_id)
+        if component_type is None:
             raise not_found("component type", type_id)
-        declared = found.body["declared"]
+        declared = component_type.body["declared"]
         return {
-            **found.body["resolved"],
+            **component_type.body["resolved"],
             "isSingleton": declared.get("isSingleton", False),
             "initialized": declared.get("initialized", False),
         }
 
     def declared(self, scope: Scope, workspace_id: str) -> dict[str, Json]:
         """Return all types of a workspace as they were declared, by id."""
-        return {found.id: found.body["declared"] for found in self._types.every(scope, workspace_id)}
+        return {
+            component_type.id: component_type.body["declared"]
+            for component_type in self._types.every(scope, workspace_id)
+        }
 
     def write(
         self,
@@ -229,13 +232,13 @@ class ComponentTypes:
         }
         error = None
         if self._initializer.applies(resolved["functions"], views, on_entity=False):
-            given, error = self._initializer.outcome(scope, workspace_id, resolved["functions"], views)
+            imported, error = self._initializer.outcome(scope, workspace_id, resolved["functions"], views)
             declared["initialized"] = error is None
-            declared["imported"] = {name: _as_default(item) for name, item in given.items()}
+            declared["imported"] = {name: _as_default(item) for name, item in imported.items()}
         body = {"declared": declared, "error": error}
         with self._context.store.transaction():
-            now = self._types.get(scope, workspace_id, type_id)
-            if (now and now.body["declared"]) != (old and old.body["declared"]):
+            current = self._types.get(scope, workspace_id, type_id)
+            if (current and current.body["declared"]) != (old and old.body["declared"]):
                 raise ServiceError(CONFLICT, f"component type {type_id!r} was changed meanwhile; try again")
             body["resolved"] = self._resolve(scope, workspace_id, type_id, declared)
             state = "UPDATING" if old else "CREATING"
@@ -267,11 +270,17 @@ class ComponentTypes:
 
     def _resolve_heirs(self, scope: Scope, workspace_id: str, type_id: str) -> None:
         """Resolve the types below again, nearest first."""
-        for heir in self._types.refers_to(scope, workspace_id, "extendsFrom", type_id):
-            found = self._own(scope, workspace_id, heir)
-            resolved = self._resolve(scope, workspace_id, heir, found.body["declared"])
-            self._put(scope, workspace_id, heir, {**found.body, "resolved": resolved}, found.state)
-            self._resolve_heirs(scope, workspace_id, heir)
+        for subtype_id in self._types.refers_to(scope, workspace_id, "extendsFrom", type_id):
+            component_type = self._own(scope, workspace_id, subtype_id)
+            resolved = self._resolve(scope, workspace_id, subtype_id, component_type.body["declared"])
+            self._put(
+                scope,
+                workspace_id,
+                subtype_id,
+                {**component_type.body, "resolved": resolved},
+                component_type.state,
+            )
+            self._resolve_heirs(scope, workspace_id, subtype_id)
 
     def _check(self, scope: Scope, workspace_id: str, type_id: str, declared: Json, resolved: Json) -> None:
         """Refuse what the constraints of the model cannot see, naming every problem."""
@@ -310,10 +319,10 @@ class ComponentTypes:
 
     def _own(self, scope: Scope, workspace_id: str, type_id: str) -> Resource:
         self._workspaces.require(scope, workspace_id)
-        found = self._types.get(scope, workspace_id, type_id)
-        if found is None:
+        component_type = self._types.get(scope, workspace_id, type_id)
+        if component_type is None:
             raise not_found("component type", type_id)
-        return found
+        return component_type
 
     @staticmethod
     def _refuse_reserved(type_id: str) -> None:
@@ -369,16 +378,16 @@ def _arn(scope: Scope, workspace_id: str, type_id: str) -> str:
     return workspace_arn(scope, workspace_id, f"component-type/{type_id}")
 
 
-def _summary(scope: Scope, workspace_id: str, found: Resource) -> Json:
-    declared = found.body["declared"]
+def _summary(scope: Scope, workspace_id: str, component_type: Resource) -> Json:
+    declared = component_type.body["declared"]
     return {
-        "arn": _arn(scope, workspace_id, found.id),
-        "componentTypeId": found.id,
+        "arn": _arn(scope, workspace_id, component_type.id),
+        "componentTypeId": component_type.id,
         "componentTypeName": declared.get("componentTypeName"),
         "description": declared.get("description"),
-        "creationDateTime": found.created,
-        "updateDateTime": found.updated,
-        "status": status_of(found),
+        "creationDateTime": component_type.created,
+        "updateDateTime": component_type.updated,
+        "status": status_of(component_type),
     }
 
 

@@ -116,10 +116,10 @@ def find(body: Json, path: str, types: Types) -> Component | None:
     type_id = record["componentTypeId"]
     component = Component(top, type_id, record, types(type_id))
     for name in rest:
-        inside = {item.name: item for item in nested_in(component, body, types)}
-        if name not in inside:
+        nested = {item.name: item for item in nested_in(component, body, types)}
+        if name not in nested:
             return None
-        component = inside[name]
+        component = nested[name]
     return component
 
 
@@ -135,11 +135,11 @@ def apply_properties(record: Json, resolved: Json, requests: Mapping[str, Json])
             entity has itself already, or a value does not fit.
     """
     properties = dict(record.get("properties", {}))
-    known = property_views(record, resolved)
+    views = property_views(record, resolved)
     problems = []
     for name, request in requests.items():
         update = request.get("updateType", "UPDATE")
-        if update in ("DELETE", "RESET_VALUE") and name not in known:
+        if update in ("DELETE", "RESET_VALUE") and name not in views:
             problems.append(f"{name} does not exist")
         elif update == "DELETE":
             properties.pop(name, None)
@@ -147,13 +147,13 @@ def apply_properties(record: Json, resolved: Json, requests: Mapping[str, Json])
             properties[name] = {k: v for k, v in properties.get(name, {}).items() if k != "value"}
         elif update == "CREATE" and name in properties:
             raise ServiceError(CONFLICT, f"property {name!r} exists already; use UPDATE")
-        elif name not in known and "dataType" not in request.get("definition", {}):
+        elif name not in views and "dataType" not in request.get("definition", {}):
             problems.append(f"{name} is not in the component type, so it needs a dataType")
         else:
             old = properties.get(name, {})
             definition = {**old.get("definition", {}), **request.get("definition", {})}
-            given = {"value": request["value"]} if "value" in request else {}
-            properties[name] = {**old, "definition": definition, **given}
+            value = {"value": request["value"]} if "value" in request else {}
+            properties[name] = {**old, "definition": definition, **value}
     if problems:
         raise invalid(f"property {'; property '.join(problems)}")
     return {**record, "properties": properties}
@@ -174,9 +174,9 @@ def apply_groups(record: Json, resolved: Json, requests: Mapping[str, Json]) -> 
         else:
             group = {key: value for key, value in request.items() if key != "updateType"}
             groups[name] = {**groups.get(name, {}), **group}
-    known = property_views(record, resolved)
+    views = property_views(record, resolved)
     for name, group in groups.items():
-        unknown = [item for item in group.get("propertyNames", ()) if item not in known]
+        unknown = [item for item in group.get("propertyNames", ()) if item not in views]
         if unknown:
             raise invalid(f"property group {name!r} names unknown property {unknown[0]!r}")
     return {**record, "propertyGroups": groups}
@@ -207,11 +207,11 @@ def check(component: Component) -> list[str]:
 
 def links(body: Json, types: Types) -> set[tuple[str, str]]:
     """Return the links by which an entity is found: its parent, its component types, its external ids."""
-    found = {("parentEntityId", body["parentEntityId"])}
+    pairs = {("parentEntityId", body["parentEntityId"])}
     for component in walk(body, types):
-        found.add(("componentTypeId", component.type_id))
-        found.update(("externalId", value) for value in component.external_ids.values())
-    return found
+        pairs.add(("componentTypeId", component.type_id))
+        pairs.update(("externalId", value) for value in component.external_ids.values())
+    return pairs
 
 
 def _walk(path: str, type_id: str, record: Json, body: Json, types: Types) -> Iterator[Component]:

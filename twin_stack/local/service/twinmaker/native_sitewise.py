@@ -58,16 +58,16 @@ class NativeSiteWise:
         """
         if "interpolation" in request:
             raise invalid("interpolation is not available for the SiteWise connector here")
-        series, rest = [], {}
+        series, next_tokens = [], {}
         for entity_id, component in components:
             for name in request["selectedProperties"]:
                 key = f"{entity_id}/{component.path}/{name}"
                 if tokens is not None and key not in tokens:
                     continue
                 token = tokens[key] if tokens else None
-                values, more = self._read(scope, request, component, name, window=window, token=token)
-                if more:
-                    rest[key] = more
+                values, next_token = self._read(scope, request, component, name, window=window, token=token)
+                if next_token:
+                    next_tokens[key] = next_token
                 series.append(
                     {
                         "entityPropertyReference": {
@@ -78,7 +78,7 @@ class NativeSiteWise:
                         "values": values,
                     }
                 )
-        return series, rest
+        return series, next_tokens
 
     def value(self, scope: Scope, component: Component, name: str) -> Json | None:
         """Return the current value of an attribute."""
@@ -87,8 +87,8 @@ class NativeSiteWise:
             answer = self._context.sitewise("GetAssetPropertyValue", address, scope)
         except ServiceError as error:
             raise FunctionFailedError(f"SiteWise: {error.message}") from error
-        found = answer.get("propertyValue")
-        return _data_value(found["value"], component, name) if found else None
+        property_value = answer.get("propertyValue")
+        return _data_value(property_value["value"], component, name) if property_value else None
 
     def write(self, scope: Scope, component: Component, name: str, values: list[Json]) -> str | None:
         """Store points; returns why not, or None.
@@ -187,10 +187,10 @@ def _passes(value: Json, name: str, filters: Sequence[Json]) -> bool:
         compare = OPERATORS.get(item.get("operator", "="))
         if compare is None:
             raise invalid(f"operator must be one of {', '.join(OPERATORS)}")
-        wanted = next(iter(item.get("value", {}).values()), None)
+        operand = next(iter(item.get("value", {}).values()), None)
         try:
-            if not compare(next(iter(value.values())), wanted):
+            if not compare(next(iter(value.values())), operand):
                 return False
         except TypeError as error:
-            raise invalid(f"property {name!r} cannot be compared with {wanted!r}") from error
+            raise invalid(f"property {name!r} cannot be compared with {operand!r}") from error
     return True

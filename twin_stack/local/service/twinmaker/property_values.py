@@ -63,7 +63,7 @@ class PropertyValues:
         if reader["implementedBy"].get("isNative"):
             self._require_sitewise(component)
             targets = self._native_targets(scope, request, component, entity_id)
-            series, rest = _connected(
+            series, next_tokens = _connected(
                 lambda: self._native.history(
                     scope,
                     request,
@@ -74,7 +74,7 @@ class PropertyValues:
             )
             return {
                 "propertyValues": _with_external_ids(series, dict(targets)),
-                "nextToken": _wrap(request, json.dumps(rest) if rest else None),
+                "nextToken": _wrap(request, json.dumps(next_tokens) if next_tokens else None),
             }
         event = history_event(request, views, start=start, end=end, next_token=token)
         series, next_token = self._invoke(reader, event, read_history)
@@ -214,8 +214,8 @@ def _reader(component: Component, names: tuple[str, ...]) -> Json:
     functions = component.type["functions"]
     for name in names:
         if is_implemented(functions.get(name)):
-            found: Json = functions[name]
-            return found
+            function: Json = functions[name]
+            return function
     raise invalid(
         f"component type {component.type_id!r} implements none of {', '.join(names)}; add the function to it"
     )
@@ -254,14 +254,14 @@ def _with_external_ids(series: list[Json], owners: Mapping[str, Component]) -> l
         reference = item["entityPropertyReference"]
         owner = owners.get(reference.get("entityId", ""))
         if owner and owner.external_ids:
-            known = reference.get("externalIdProperty", {})
-            reference["externalIdProperty"] = {**owner.external_ids, **known}
+            reported = reference.get("externalIdProperty", {})
+            reference["externalIdProperty"] = {**owner.external_ids, **reported}
     return series
 
 
 def _digest(request: Json) -> str:
-    same = {key: value for key, value in request.items() if key not in ("nextToken", "maxResults")}
-    return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()[:16]
+    identity = {key: value for key, value in request.items() if key not in ("nextToken", "maxResults")}
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _wrap(request: Json, token: str | None) -> str | None:

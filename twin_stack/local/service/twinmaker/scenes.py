@@ -37,18 +37,18 @@ class Scenes:
             self._workspaces.require(scope, workspace_id)
             if self._scenes.get(scope, workspace_id, scene_id):
                 raise ServiceError(CONFLICT, f"scene {scene_id!r} exists already")
-            made = self._scenes.put(scope, workspace_id, scene_id, _members(params))
+            scene = self._scenes.put(scope, workspace_id, scene_id, _members(params))
             self._tags.set(scope, arn, params.get("tags", {}))
-        return {"arn": arn, "creationDateTime": made.created}
+        return {"arn": arn, "creationDateTime": scene.created}
 
     def get_scene(self, scope: Scope, params: Json) -> Json:
         """Return one scene."""
-        found = self._require(scope, params)
+        scene = self._require(scope, params)
         return {
-            **_summary(scope, params["workspaceId"], found),
+            **_summary(scope, params["workspaceId"], scene),
             "workspaceId": params["workspaceId"],
-            "capabilities": found.body.get("capabilities"),
-            "sceneMetadata": found.body.get("sceneMetadata"),
+            "capabilities": scene.body.get("capabilities"),
+            "sceneMetadata": scene.body.get("sceneMetadata"),
         }
 
     def list_scenes(self, scope: Scope, params: Json) -> Json:
@@ -64,26 +64,26 @@ class Scenes:
     def update_scene(self, scope: Scope, params: Json) -> Json:
         """Change a scene; what is not given stays."""
         with self._context.store.transaction():
-            found = self._require(scope, params)
-            body = {**found.body, **_members(params)}
-            changed = self._scenes.put(scope, params["workspaceId"], found.id, body)
+            scene = self._require(scope, params)
+            body = {**scene.body, **_members(params)}
+            changed = self._scenes.put(scope, params["workspaceId"], scene.id, body)
         return {"updateDateTime": changed.updated}
 
     def delete_scene(self, scope: Scope, params: Json) -> Json:
         """Delete a scene; its S3 object stays."""
         workspace_id = params["workspaceId"]
         with self._context.store.transaction():
-            found = self._require(scope, params)
-            self._scenes.delete(scope, workspace_id, found.id)
-            self._tags.set(scope, workspace_arn(scope, workspace_id, f"scene/{found.id}"), {})
+            scene = self._require(scope, params)
+            self._scenes.delete(scope, workspace_id, scene.id)
+            self._tags.set(scope, workspace_arn(scope, workspace_id, f"scene/{scene.id}"), {})
         return {}
 
     def _require(self, scope: Scope, params: Json) -> Resource:
         self._workspaces.require(scope, params["workspaceId"])
-        found = self._scenes.get(scope, params["workspaceId"], params["sceneId"])
-        if found is None:
+        scene = self._scenes.get(scope, params["workspaceId"], params["sceneId"])
+        if scene is None:
             raise not_found("scene", params["sceneId"])
-        return found
+        return scene
 
 
 def _members(params: Json) -> Json:

@@ -30,8 +30,8 @@ class Tags(TagStore):
     def untag_resource(self, scope: Scope, params: Json) -> None:
         """Remove tags; keys that are not there do not matter."""
         arn = self._require(scope, params["resourceARN"])
-        gone = set(params["tagKeys"])
-        kept = {key: value for key, value in self.of(scope, arn).items() if key not in gone}
+        removed_keys = set(params["tagKeys"])
+        kept = {key: value for key, value in self.of(scope, arn).items() if key not in removed_keys}
         self.set(scope, arn, kept)
 
     def list_tags_for_resource(self, scope: Scope, params: Json) -> Json:
@@ -42,13 +42,13 @@ class Tags(TagStore):
         """Return the ARN if its resource exists here."""
         parts = arn.split(":", 5)[5].split("/", 3)
         if parts[0] == "workspace" and len(parts) == 2:
-            found = self._context.resources("workspace").get(scope, "", parts[1])
+            resource = self._context.resources("workspace").get(scope, "", parts[1])
         elif parts[0] == "workspace" and len(parts) == 4 and parts[2] in _KINDS:
-            found = self._context.resources(_KINDS[parts[2]]).get(scope, parts[1], parts[3])
+            resource = self._context.resources(_KINDS[parts[2]]).get(scope, parts[1], parts[3])
         elif parts[0] == "metadata-transfer-job" and len(parts) == 2:
-            found = self._context.resources("metadata_transfer_job").get(scope, "", parts[1])
+            resource = self._context.resources("metadata_transfer_job").get(scope, "", parts[1])
         else:
-            found = None
-        if found is None or not arn.startswith(scope.arn("iottwinmaker", "")):
+            resource = None
+        if resource is None or not arn.startswith(scope.arn("iottwinmaker", "")):
             raise ServiceError(NOT_FOUND, f"no resource has the ARN {arn}")
         return arn

@@ -50,7 +50,7 @@ def read_file(data: bytes, scope: Scope) -> dict[str, list[Json]]:
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             raise invalid(f"{name} must be a list of JSON objects")
         sections[name] = [_renamed(item, _CAPITALS) for item in items]
-    _refuse_doubles(sections)
+    _refuse_duplicates(sections)
     for item in sections["componentTypes"]:
         _fill_placeholders(item, scope)
     sections["componentTypes"] = _ordered(
@@ -130,21 +130,21 @@ def _renamed(value: Any, names: dict[str, str], *, inside: bool = False) -> Any:
     }
 
 
-def _refuse_doubles(sections: dict[str, list[Json]]) -> None:
+def _refuse_duplicates(sections: dict[str, list[Json]]) -> None:
     for section, member in _IDS.items():
         ids = [item.get(member) for item in sections[section]]
         if None in ids:
             raise invalid(f"every item of {section} needs {member}")
-        doubles = (
+        duplicates = (
             sorted({str(item) for item in ids if ids.count(item) > 1}) if len(set(ids)) < len(ids) else []
         )
-        if doubles:
-            raise invalid(f"{section} lists {doubles[0]!r} more than once")
+        if duplicates:
+            raise invalid(f"{section} lists {duplicates[0]!r} more than once")
     listed = {item["entityId"] for item in sections["entities"]}
-    both = [item.get("entityId") for item in sections["entityComponents"]]
-    twice = [entity_id for entity_id in both if entity_id in listed]
-    if twice:
-        raise invalid(f"entity {twice[0]!r} is both in entities and in entityComponents")
+    component_owners = [item.get("entityId") for item in sections["entityComponents"]]
+    in_both = [entity_id for entity_id in component_owners if entity_id in listed]
+    if in_both:
+        raise invalid(f"entity {in_both[0]!r} is both in entities and in entityComponents")
 
 
 def _fill_placeholders(item: Json, scope: Scope) -> None:
@@ -159,18 +159,18 @@ def _fill_placeholders(item: Json, scope: Scope) -> None:
 def _ordered(items: list[Json], member: str, before: Callable[[Json], Iterable[Any]]) -> list[Json]:
     """Return the items, each after those that ``before`` names. Cycles are left for the service to refuse."""
     by_id = {item[member]: item for item in items}
-    done: dict[str, Json] = {}
-    for first in items:
-        chain = [first[member]]
+    ordered: dict[str, Json] = {}
+    for item in items:
+        chain = [item[member]]
         while chain:
-            waiting = [
+            missing = [
                 name
                 for name in before(by_id[chain[-1]])
-                if name in by_id and name not in done and name not in chain
+                if name in by_id and name not in ordered and name not in chain
             ]
-            if waiting:
-                chain.append(waiting[0])
+            if missing:
+                chain.append(missing[0])
             else:
                 identifier = chain.pop()
-                done.setdefault(identifier, by_id[identifier])
-    return list(done.values())
+                ordered.setdefault(identifier, by_id[identifier])
+    return list(ordered.values())

@@ -96,17 +96,17 @@ class TransferJobs:
         with self._context.store.transaction():
             if self._jobs.get(scope, "", job_id):
                 raise ServiceError(CONFLICT, f"metadata transfer job {job_id!r} exists already")
-            made = self._jobs.put(scope, "", job_id, body)
+            job = self._jobs.put(scope, "", job_id, body)
         self._worker.submit(self._run, scope, job_id)
-        return {**_summary(scope, made), "creationDateTime": made.created}
+        return {**_summary(scope, job), "creationDateTime": job.created}
 
     def get_metadata_transfer_job(self, scope: Scope, params: Json) -> Json:
         """Return one job."""
-        found = self._require(scope, params["metadataTransferJobId"])
+        job = self._require(scope, params["metadataTransferJobId"])
         names = ("description", "sources", "destination")
         return {
-            **_summary(scope, found),
-            **{name: found.body[name] for name in names},
+            **_summary(scope, job),
+            **{name: job.body[name] for name in names},
             # jobs run with the caller's permissions, and the request has no role
             "metadataTransferJobRole": f"arn:{scope.partition}:iam::{scope.account}:role/caller",
         }
@@ -129,14 +129,12 @@ class TransferJobs:
     def cancel_metadata_transfer_job(self, scope: Scope, params: Json) -> Json:
         """Stop a job; what it has written stays."""
         with self._context.store.transaction():
-            found = self._require(scope, params["metadataTransferJobId"])
-            if found.body["state"] in _ENDED:
-                raise ServiceError(
-                    CONFLICT, f"job {found.id!r} is {found.body['state']} and cannot be cancelled"
-                )
-            pending = found.body["state"] == "PENDING"
-            state = "CANCELLED" if pending else "CANCELLING"
-            changed = self._jobs.put(scope, "", found.id, {**found.body, "state": state})
+            job = self._require(scope, params["metadataTransferJobId"])
+            if job.body["state"] in _ENDED:
+                raise ServiceError(CONFLICT, f"job {job.id!r} is {job.body['state']} and cannot be cancelled")
+            is_pending = job.body["state"] == "PENDING"
+            state = "CANCELLED" if is_pending else "CANCELLING"
+            changed = self._jobs.put(scope, "", job.id, {**job.body, "state": state})
         return _summary(scope, changed)
 
     def resume(self) -> None:
@@ -261,19 +259,19 @@ class TransferJobs:
 
     def _export(self, scope: Scope, workspace_id: str, filters: list[Json], bucket: str, key: str) -> None:
         """Write all own types and entities, or exactly those the filters name."""
-        wanted_types = {
+        type_ids = {
             f["filterByComponentType"]["componentTypeId"] for f in filters if "filterByComponentType" in f
         }
-        wanted_entities = {f["filterByEntity"]["entityId"] for f in filters if "filterByEntity" in f}
+        entity_ids = {f["filterByEntity"]["entityId"] for f in filters if "filterByEntity" in f}
         types = [
             (type_id, declared, self._tags_of(scope, workspace_id, "component-type", type_id))
             for type_id, declared in self._types.declared(scope, workspace_id).items()
-            if not filters or type_id in wanted_types
+            if not filters or type_id in type_ids
         ]
         entities = [
             (item.id, item.body, self._tags_of(scope, workspace_id, "entity", item.id))
             for item in self._entities.every(scope, workspace_id)
-            if not filters or item.id in wanted_entities
+            if not filters or item.id in entity_ids
         ]
         self._context.s3.put_object(bucket, key, write_file(types, entities))
 
@@ -304,10 +302,10 @@ class TransferJobs:
         return self._workspaces.require(scope, arn.rpartition("workspace/")[2]).id
 
     def _require(self, scope: Scope, job_id: str) -> Resource:
-        found = self._jobs.get(scope, "", job_id)
-        if found is None:
+        job = self._jobs.get(scope, "", job_id)
+        if job is None:
             raise not_found("metadata transfer job", job_id)
-        return found
+        return job
 
 
 _COUNTS = ("totalCount", "succeededCount", "skippedCount", "failedCount")

@@ -16,21 +16,21 @@ def value_problems(value: Json, data_type: Json, path: str) -> list[str]:
     Exactly one member must be set, the one of the type; an ``expression`` fits every type. A
     scalar must be among ``allowedValues`` when there are any.
     """
-    wanted = MEMBER_OF_TYPE[data_type["type"]]
+    member = MEMBER_OF_TYPE[data_type["type"]]
     if len(value) != 1:
         return [f"{path} must have exactly one member, got {sorted(value) or 'none'}"]
     if "expression" in value:
         return []
-    if wanted not in value:
-        got = next(iter(value))
-        return [f"{path} is of type {data_type['type']} and takes {wanted}, got {got}"]
+    if member not in value:
+        received = next(iter(value))
+        return [f"{path} is of type {data_type['type']} and takes {member}, got {received}"]
     allowed = data_type.get("allowedValues")
     if allowed and value not in allowed:
         names = ", ".join(str(next(iter(item.values()), None)) for item in allowed)
-        return [f"{path} must be one of {names}; got {value[wanted]}"]
+        return [f"{path} must be one of {names}; got {value[member]}"]
     nested = data_type.get("nestedType")
     if nested is None:
         return []
-    items = value[wanted]
-    pairs = enumerate(items) if wanted == "listValue" else items.items()
+    items = value[member]
+    pairs = enumerate(items) if member == "listValue" else items.items()
     return [problem for key, item in pairs for problem in value_problems(item, nested, f"{path}.{key}")]

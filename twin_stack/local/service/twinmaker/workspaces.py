@@ -34,17 +34,17 @@ class Workspaces:
         with self._context.store.transaction():
             if self._workspaces.get(scope, "", workspace_id):
                 raise ServiceError(CONFLICT, f"workspace {workspace_id!r} exists already")
-            made = self._workspaces.put(scope, "", workspace_id, _members(params))
+            workspace = self._workspaces.put(scope, "", workspace_id, _members(params))
             self._tags.set(scope, arn, params.get("tags", {}))
-        return {"arn": arn, "creationDateTime": made.created}
+        return {"arn": arn, "creationDateTime": workspace.created}
 
     def get_workspace(self, scope: Scope, params: Json) -> Json:
         """Return one workspace, selected by id or by ARN."""
-        found = self.require(scope, params["workspaceId"].rpartition("/")[2])
+        workspace = self.require(scope, params["workspaceId"].rpartition("/")[2])
         return {
-            **_summary(scope, found),
-            "s3Location": found.body.get("s3Location"),
-            "role": found.body.get("role"),
+            **_summary(scope, workspace),
+            "s3Location": workspace.body.get("s3Location"),
+            "role": workspace.body.get("role"),
         }
 
     def list_workspaces(self, scope: Scope, params: Json) -> Json:
@@ -58,9 +58,9 @@ class Workspaces:
     def update_workspace(self, scope: Scope, params: Json) -> Json:
         """Change description, role or bucket; what is not given stays."""
         with self._context.store.transaction():
-            found = self.require(scope, params["workspaceId"])
-            body = {**found.body, **_members(params)}
-            changed = self._workspaces.put(scope, "", found.id, body)
+            workspace = self.require(scope, params["workspaceId"])
+            body = {**workspace.body, **_members(params)}
+            changed = self._workspaces.put(scope, "", workspace.id, body)
         return {"updateDateTime": changed.updated}
 
     def delete_workspace(self, scope: Scope, params: Json) -> Json:
@@ -92,10 +92,10 @@ class Workspaces:
         Raises:
             ServiceError: There is none of that id.
         """
-        found = self._workspaces.get(scope, "", workspace_id)
-        if found is None:
+        workspace = self._workspaces.get(scope, "", workspace_id)
+        if workspace is None:
             raise not_found("workspace", workspace_id)
-        return found
+        return workspace
 
 
 def _members(params: Json) -> Json:
