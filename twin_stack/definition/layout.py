@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from twin_stack.definition.builtin_types import builtin_types
 from twin_stack.definition.findings import Code, Finding, Severity, did_you_mean, shown
 from twin_stack.definition.schema import ComponentTypeId, ParentEntityId, Shape
 from twin_stack.definition.source import MAX_VALUES, LocatedList, LocatedMap, at
 from twin_stack.definition.table import rows
 from twin_stack.definition.validation import validate
+from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES
 from twin_stack.twinmaker.names import ROOT
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ class Layouts:
             message = f'parent entity "{parent}" is not defined'
             remedy = did_you_mean(parent, entities)
             self._report(at(source, "parentEntityId"), Code.UNKNOWN_PARENT, message, remedy)
-        types = draft.declared("component_types") | builtin_types().keys()
+        types = draft.declared("component_types") | BUILTIN_TYPES.keys()
         for type_id in layout.templates:
             if type_id not in types and not draft.is_lost(type_id):
                 place = at(source["templates"], type_id, of_key=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.builtin_types import builtin_types
 from twin_stack.definition.findings import Code, Finding, Severity, did_you_mean
 from twin_stack.definition.values import targets
+from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES
 from twin_stack.twinmaker.names import RESERVED_NAMESPACE, ROOT
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _known_types(draft: Draft) -> set[str]:
-    return draft.declared("component_types") | builtin_types().keys()
+    return draft.declared("component_types") | BUILTIN_TYPES.keys()
 
 
 def _known_type(draft: Draft, known: set[str], type_id: str, *path: str | int) -> Iterator[Finding]:

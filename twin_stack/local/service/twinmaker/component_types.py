@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.resources import read_token, write_token
-from twin_stack.local.service.twinmaker.builtin_types import BUILTIN_TYPES
 from twin_stack.local.service.twinmaker.context import (
     CONFLICT,
     INVALID,
@@ -20,7 +19,7 @@ from twin_stack.local.service.twinmaker.context import (
     status_of,
     workspace_arn,
 )
-from twin_stack.local.service.twinmaker.inheritance import merge_definition, resolve
+from twin_stack.local.service.twinmaker.inheritance import RESOLVED_BUILTIN_TYPES, merge_definition, resolve
 from twin_stack.local.service.twinmaker.schema_initializer import SchemaInitializer
 from twin_stack.local.service.twinmaker.values import value_problems
 from twin_stack.twinmaker.names import BUILTIN_TYPES_OWNER, RESERVED_NAMESPACE
@@ -95,10 +94,10 @@ class ComponentTypes:
         """Return a component type with everything that it inherits."""
         workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
         self._workspaces.require(scope, workspace_id)
-        if type_id in BUILTIN_TYPES:
+        if type_id in RESOLVED_BUILTIN_TYPES:
             return {
                 **_builtin_summary(scope, type_id),
-                **_shown(BUILTIN_TYPES[type_id]),
+                **_shown(RESOLVED_BUILTIN_TYPES[type_id]),
                 "workspaceId": BUILTIN_TYPES_OWNER,
             }
         component_type = self._own(scope, workspace_id, type_id)
@@ -107,7 +106,6 @@ class ComponentTypes:
             **_summary(scope, workspace_id, component_type),
             **_shown(component_type.body["resolved"]),
             "workspaceId": workspace_id,
-            "isSingleton": declared.get("isSingleton", False),
             "extendsFrom": declared.get("extendsFrom", []),
             "isSchemaInitialized": declared.get("initialized", False),
         }
@@ -129,7 +127,7 @@ class ComponentTypes:
         ]
         rows += [
             (_builtin_summary(scope, type_id), resolved, resolved["extendsFrom"])
-            for type_id, resolved in BUILTIN_TYPES.items()
+            for type_id, resolved in RESOLVED_BUILTIN_TYPES.items()
         ]
         tests = [_filter(item) for item in params.get("filters", ())]
         token = params.get("nextToken")
@@ -181,15 +179,14 @@ class ComponentTypes:
         Raises:
             ServiceError: There is none of that id.
         """
-        if type_id in BUILTIN_TYPES:
-            return {**BUILTIN_TYPES[type_id], "isSingleton": False, "initialized": False}
+        if type_id in RESOLVED_BUILTIN_TYPES:
+            return {**RESOLVED_BUILTIN_TYPES[type_id], "initialized": False}
         component_type = self._types.get(scope, workspace_id, type_id)
         if component_type is None:
             raise not_found("component type", type_id)
         declared = component_type.body["declared"]
         return {
             **component_type.body["resolved"],
-            "isSingleton": declared.get("isSingleton", False),
             "initialized": declared.get("initialized", False),
         }
 
@@ -395,10 +392,9 @@ def _builtin_summary(scope: Scope, type_id: str) -> Json:
     return {
         "arn": _arn(scope, BUILTIN_TYPES_OWNER, type_id),
         "componentTypeId": type_id,
-        "description": BUILTIN_TYPES[type_id]["description"],
+        "description": RESOLVED_BUILTIN_TYPES[type_id]["description"],
         "creationDateTime": _EPOCH,
         "updateDateTime": _EPOCH,
         "status": {"state": "ACTIVE", "error": {}},
-        "isSingleton": False,
         "isSchemaInitialized": False,
     }

@@ -1,17 +1,20 @@
-"""What a component type is once its parents are taken in: a pure function.
-
-The documentation says that properties and functions are inherited from up to ten parents, and
-its examples override only a piece of an inherited definition (`defaultValue`, mostly). It does
-not say who wins when two parents define the same name; here it is the parent named first,
-except that a function without an implementation never hides one that has it.
-"""
+"""Component types with everything they inherit, in the form of GetComponentType."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES
 from twin_stack.twinmaker.data_types import FLAGS
-from twin_stack.twinmaker.names import ATTRIBUTE_READER, HISTORY_READERS
+from twin_stack.twinmaker.inheritance import (
+    inherit,
+    inherit_singleton,
+    is_implemented,
+    is_stored_externally,
+    override_definition,
+    unread_properties,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,85 +23,96 @@ if TYPE_CHECKING:
 
 
 def resolve(declared: Json, parents: Mapping[str, Json]) -> Json:
-    """The whole component type.
+    """Return a component type with everything it inherits.
 
     Args:
-        declared: what its own request said: `propertyDefinitions`, `functions`,
-            `propertyGroups`, `compositeComponentTypes`; and `imported`, the definitions its
-            schema initializer gave.
-        parents: resolved types by id, in the order of `extendsFrom`.
+        declared: Members of its own request: ``propertyDefinitions``, ``functions``, ``propertyGroups``,
+            ``compositeComponentTypes``, ``isSingleton``; and ``imported``, the property definitions that its
+            schema initializer returned.
+        parents: Resolved types by id, in the order of ``extendsFrom``.
 
     Returns:
-        The members of GetComponentType that inheritance decides, and `ancestors`, the ids of
-        all types it descends from.
+        The members of GetComponentType that inheritance decides, and ``ancestors``, the ids of all types
+        that it extends, directly or not.
     """
+    named = partial(_named, declared, parents)
     resolved: Json = {
         "propertyDefinitions": _definitions(declared, parents),
-        "functions": _functions(declared.get("functions", {}), parents),
-        "propertyGroups": _named(declared, parents, "propertyGroups"),
-        "compositeComponentTypes": _named(declared, parents, "compositeComponentTypes"),
+        "functions": named("functions"),
+        "propertyGroups": named("propertyGroups"),
+        "compositeComponentTypes": named("compositeComponentTypes"),
         "ancestors": sorted(set(parents).union(*(parent["ancestors"] for parent in parents.values()))),
+        "isSingleton": inherit_singleton(
+            own=declared.get("isSingleton"), parents=[parent["isSingleton"] for parent in parents.values()]
+        ),
     }
     resolved["isAbstract"] = is_abstract(resolved)
     return resolved
 
 
 def merge_definition(base: Json | None, own: Json, **flags: bool) -> Json:
-    """A property definition with all its flags: `own` laid over `base`, `flags` over both."""
-    merged = {**(base or dict.fromkeys(FLAGS, False)), **own, **flags}
-    if base and "dataType" in own:
-        # an override that repeats the bare type keeps unit and allowed values of the base
-        merged["dataType"] = {**base["dataType"], **own["dataType"]}
-    return merged
+    """Return a property definition with all its flags.
 
-
-def is_implemented(function: Json | None) -> bool:
-    """Whether a function has a Lambda or is native."""
-    connector = (function or {}).get("implementedBy", {})
-    return bool(connector.get("lambda") or connector.get("isNative"))
+    Args:
+        base: The definition that is overridden; None for a new property.
+        own: The members that are given.
+        flags: Flags that hold whatever the others say.
+    """
+    return override_definition(base or dict.fromkeys(FLAGS, False), {**own, **flags})
 
 
 def is_abstract(resolved: Json) -> bool:
-    """Whether a value that is stored externally has no function that could read it."""
+    """Return whether a property is stored externally and no function reads it.
+
+    Args:
+        resolved: ``propertyDefinitions`` and ``functions`` of a type.
+    """
+    external = {
+        name: definition["isTimeSeries"]
+        for name, definition in resolved["propertyDefinitions"].items()
+        if is_stored_externally(
+            is_time_series=definition["isTimeSeries"], flag=definition["isStoredExternally"]
+        )
+    }
     functions = resolved["functions"]
-    has_history = any(is_implemented(functions.get(name)) for name in HISTORY_READERS)
-    has_attributes = is_implemented(functions.get(ATTRIBUTE_READER))
-    return any(
-        definition["isStoredExternally"]
-        and not (has_history if definition["isTimeSeries"] else has_attributes)
-        for definition in resolved["propertyDefinitions"].values()
-    )
+    implemented = {name for name, function in functions.items() if is_implemented(function)}
+    return bool(unread_properties(external, implemented))
 
 
 def _definitions(declared: Json, parents: Mapping[str, Json]) -> Json:
-    inherited: Json = {}
-    for parent in parents.values():
-        for name, definition in parent["propertyDefinitions"].items():
-            inherited.setdefault(name, {**definition, "isInherited": True})
-    result = dict(inherited)
-    for name, own in declared.get("imported", {}).items():
-        result[name] = merge_definition(inherited.get(name), own, isImported=True)
-    for name, own in declared.get("propertyDefinitions", {}).items():
-        result[name] = merge_definition(result.get(name), own)
-    return result
-
-
-def _functions(own: Json, parents: Mapping[str, Json]) -> Json:
-    result: Json = {}
-    for parent in parents.values():
-        for name, function in parent["functions"].items():
-            if not is_implemented(result.get(name)):
-                result[name] = {**function, "isInherited": True}
-    for name, function in own.items():
-        result[name] = {**result.get(name, {}), **function, "isInherited": False}
-    return result
+    inherited = inherit({}, [_mark_inherited(parent["propertyDefinitions"]) for parent in parents.values()])
+    imported = {
+        name: merge_definition(inherited.get(name), item, isImported=True)
+        for name, item in declared.get("imported", {}).items()
+    }
+    present = inherited | imported
+    own = {
+        name: merge_definition(present.get(name), item)
+        for name, item in declared.get("propertyDefinitions", {}).items()
+    }
+    return present | own
 
 
 def _named(declared: Json, parents: Mapping[str, Json], member: str) -> Json:
-    result: Json = {}
-    for parent in parents.values():
-        for name, item in parent[member].items():
-            result.setdefault(name, {**item, "isInherited": True})
-    for name, item in declared.get(member, {}).items():
-        result[name] = {**item, "isInherited": False}
-    return result
+    own = {name: {**item, "isInherited": False} for name, item in declared.get(member, {}).items()}
+    return inherit(own, [_mark_inherited(parent[member]) for parent in parents.values()])
+
+
+def _mark_inherited(items: Json) -> Json:
+    return {name: {**item, "isInherited": True} for name, item in items.items()}
+
+
+def _resolve_builtin_types() -> dict[str, Json]:
+    resolved: dict[str, Json] = {}
+    for type_id, declared in BUILTIN_TYPES.items():
+        parents = {parent: resolved[parent] for parent in declared.get("extendsFrom", ())}
+        resolved[type_id] = {
+            **resolve(declared, parents),
+            "description": declared["description"],
+            "extendsFrom": list(parents),
+        }
+    return resolved
+
+
+RESOLVED_BUILTIN_TYPES: dict[str, Json] = _resolve_builtin_types()
+"""The component types of AWS by id, in the form of ``resolve``."""

@@ -15,8 +15,8 @@ from twin_stack.local.service.twinmaker.components import Component
 from twin_stack.local.service.twinmaker.connector_answers import read, read_attributes, read_history
 from twin_stack.local.service.twinmaker.context import INVALID, invalid, not_found
 from twin_stack.local.service.twinmaker.entity_requests import component_path
-from twin_stack.local.service.twinmaker.inheritance import is_implemented
 from twin_stack.local.service.twinmaker.native_sitewise import NativeSiteWise
+from twin_stack.twinmaker.inheritance import is_implemented
 from twin_stack.twinmaker.names import (
     ATTRIBUTE_READER,
     DATA_WRITER,

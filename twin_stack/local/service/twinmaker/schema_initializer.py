@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from twin_stack.contract.events import initializer_event
 from twin_stack.local.service.errors import FunctionFailedError, FunctionTimedOutError, ServiceError
 from twin_stack.local.service.twinmaker.connector_answers import read
-from twin_stack.local.service.twinmaker.inheritance import is_implemented
 from twin_stack.local.service.twinmaker.values import value_problems
+from twin_stack.twinmaker.inheritance import is_implemented
 from twin_stack.twinmaker.names import (
     ENTITY_SCOPE,
     SCHEMA_INITIALIZER,
