@@ -1,34 +1,36 @@
-"""Makes binary glTF files of boxes and rods, for the models' ``make_assets.py``.
+"""Write binary glTF files of boxes and cylinders, for the ``make_*.py`` scripts of the models.
 
-Metres, Y up; each part is one named node that stands at its place. Two runs write equal bytes.
+Metres, Y up; each part is one named node at its place. Two runs write equal bytes. trimesh makes the
+meshes and the file; what its exporter cannot write (one named node with several materials, a place
+as translation and rotation, colours finer than 8 bits, targets of buffer views) is put into the
+document before it is written.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import trimesh
+from trimesh.exchange.gltf import export_glb
+from trimesh.visual.material import PBRMaterial
+from trimesh.visual.texture import TextureVisuals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
 Vector = tuple[float, float, float]
 
 _SIDES: Final = 16
-"""Sides of a rod: enough to look round from where the camera stands."""
+"""Sides of a cylinder: enough to look round from the camera's distance."""
 
 # Numbers of the glTF 2.0 specification.
-_MAGIC: Final = 0x46546C67
-_VERSION: Final = 2
-_JSON_CHUNK: Final = 0x4E4F534A
-_BIN_CHUNK: Final = 0x004E4942
-_FLOAT: Final = 5126
-_UNSIGNED_SHORT: Final = 5123
 _ARRAY_BUFFER: Final = 34962
 _ELEMENT_ARRAY_BUFFER: Final = 34963
-_VECTOR_BYTES: Final = 12
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class Material:
     """A surface.
 
     Attributes:
-        name: Its name in the file.
+        name: Name in the file.
         color: Red, green and blue, linear, 0 to 1.
-        metallic: 0 to 1. Low throughout: metal without surroundings to mirror is black.
+        metallic: 0 to 1. Keep it low: metal without surroundings to reflect is black.
         roughness: 0 to 1.
     """
 
@@ -48,45 +50,34 @@ class Material:
     roughness: float = 0.7
 
 
-@dataclass
+@dataclass(frozen=True)
 class Solid:
-    """A closed surface of flat polygons, each with a normal at every corner.
+    """A closed surface.
 
     Attributes:
         material: Its surface.
-        positions: Corners in metres, from the machine's own origin.
-        normals: Unit vectors, one for each corner.
-        indices: Three corners for each triangle, counter-clockwise from outside.
+        mesh: Triangles with a normal at each vertex, in metres from the part's own origin.
     """
 
     material: Material
-    positions: list[Vector] = field(default_factory=list)
-    normals: list[Vector] = field(default_factory=list)
-    indices: list[int] = field(default_factory=list)
+    mesh: trimesh.Trimesh
 
-    def add(self, corners: Sequence[Vector], normals: Sequence[Vector]) -> None:
-        """Add a convex polygon.
 
-        Args:
-            corners: Counter-clockwise as seen from outside.
-            normals: One for each corner.
-        """
-        first = len(self.positions)
-        self.positions += corners
-        self.normals += normals
-        for corner in range(first + 1, first + len(corners) - 1):
-            self.indices += (first, corner, corner + 1)
+@dataclass(frozen=True)
+class Part:
+    """A named node of the model.
 
-    def join(self, other: Solid) -> None:
-        """Add all of another solid.
+    Attributes:
+        name: Name by which a scene selects it.
+        position: Place in metres.
+        solids: Its solids.
+        turn: Radians around the vertical, counter-clockwise from above.
+    """
 
-        Args:
-            other: Of the same material.
-        """
-        first = len(self.positions)
-        self.positions += other.positions
-        self.normals += other.normals
-        self.indices += (first + index for index in other.indices)
+    name: str
+    position: Vector
+    solids: list[Solid]
+    turn: float = 0.0
 
 
 def box(material: Material, centre: Vector, size: Vector) -> Solid:
@@ -97,174 +88,36 @@ def box(material: Material, centre: Vector, size: Vector) -> Solid:
         centre: Metres.
         size: Width, height and depth in metres.
     """
-    solid = Solid(material)
-    for axis in range(3):
-        for side in (-1.0, 1.0):
-            corners = []
-            for first, second in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
-                # The two other axes in cyclic order turn counter-clockwise around this one.
-                offset = [0.0, 0.0, 0.0]
-                offset[axis] = side
-                offset[(axis + 1) % 3] = first * side
-                offset[(axis + 2) % 3] = second
-                corners.append(_sum(centre, _product(offset, size, 0.5)))
-            normal = [0.0, 0.0, 0.0]
-            normal[axis] = side
-            solid.add(corners, [_vector(normal)] * 4)
-    return solid
+    mesh = trimesh.creation.box(extents=size)
+    mesh.apply_translation(centre)
+    mesh.unmerge_vertices()
+    return _solid(material, mesh, np.repeat(mesh.face_normals, 3, axis=0))
 
 
 def rod(material: Material, start: Vector, end: Vector, radius: float) -> Solid:
-    """Return a cylinder, round at its side and flat at its ends.
+    """Return a cylinder with a round side and flat ends.
 
     Args:
         material: Its surface.
         start: Centre of one end, metres.
-        end: Centre of the other.
+        end: Centre of the other end.
         radius: Metres.
     """
-    axis = _unit(_sum(end, start, -1.0))
-    right = _unit(_cross((0.0, 0.0, 1.0) if abs(axis[2]) < 0.9 else (1.0, 0.0, 0.0), axis))
-    up = _cross(axis, right)
-    turns = [2 * math.pi * side / _SIDES for side in range(_SIDES)]
-    outward = [_sum(_scaled(right, math.cos(turn)), up, math.sin(turn)) for turn in turns]
-    near = [_sum(start, normal, radius) for normal in outward]
-    far = [_sum(end, normal, radius) for normal in outward]
-    solid = Solid(material)
-    for one in range(_SIDES):
-        two = (one + 1) % _SIDES
-        solid.add(
-            [near[one], near[two], far[two], far[one]],
-            [outward[one], outward[two], outward[two], outward[one]],
-        )
-    solid.add(near[::-1], [_scaled(axis, -1.0)] * _SIDES)
-    solid.add(far, [axis] * _SIDES)
-    return solid
+    length = math.dist(start, end)
+    mesh = trimesh.creation.cylinder(radius=radius, height=length, sections=_SIDES)
+    mesh.unmerge_vertices()
+    flat = np.repeat(mesh.face_normals, 3, axis=0)
+    round_ = mesh.vertices * (1, 1, 0) / radius
+    normals = np.where(np.abs(flat[:, 2:]) > 0.5, flat, round_)
 
-
-@dataclass(frozen=True)
-class Part:
-    """A named node of the model.
-
-    Attributes:
-        name: What a scene selects it by.
-        position: Metres, where it stands.
-        solids: Its parts.
-        turn: Radians around the vertical, counter-clockwise from above.
-    """
-
-    name: str
-    position: Vector
-    solids: list[Solid]
-    turn: float = 0.0
-
-
-class _Gltf:
-    """Collects the document and its buffer: first all vectors, then all indices."""
-
-    def __init__(self) -> None:
-        self.vectors = bytearray()
-        self.indices = bytearray()
-        self.accessors: list[dict[str, Any]] = []
-        self.materials: list[Material] = []
-        self.meshes: list[dict[str, Any]] = []
-        self.nodes: list[dict[str, Any]] = []
-
-    def add(self, part: Part) -> None:
-        by_material: dict[Material, Solid] = {}
-        for solid in part.solids:
-            by_material.setdefault(solid.material, Solid(solid.material)).join(solid)
-        primitives = [self._primitive(solid) for solid in by_material.values()]
-        # A viewer that keeps names apart would rename the node if its mesh had the same one.
-        self.meshes.append({"name": f"{part.name}Mesh", "primitives": primitives})
-        node: dict[str, Any] = {"name": part.name, "mesh": len(self.nodes)}
-        node["translation"] = list(part.position)
-        if part.turn:
-            half = part.turn / 2
-            node["rotation"] = [0.0, round(math.sin(half), 6), 0.0, round(math.cos(half), 6)]
-        self.nodes.append(node)
-
-    def _primitive(self, solid: Solid) -> dict[str, Any]:
-        if solid.material not in self.materials:
-            self.materials.append(solid.material)
-        return {
-            "attributes": {
-                "POSITION": self._vectors(solid.positions, bounds=True),
-                "NORMAL": self._vectors(solid.normals),
-            },
-            "indices": self._indices(solid.indices),
-            "material": self.materials.index(solid.material),
-        }
-
-    def _vectors(self, values: list[Vector], *, bounds: bool = False) -> int:
-        offset = len(self.vectors)
-        for value in values:
-            # Rounded, so that no machine's own last digit of a sine shows; + 0 makes -0 plain 0.
-            self.vectors += struct.pack("<3f", *(round(number, 6) + 0.0 for number in value))
-        accessor = {
-            "bufferView": 0,
-            "byteOffset": offset,
-            "componentType": _FLOAT,
-            "count": len(values),
-            "type": "VEC3",
-        }
-        if bounds:
-            # Of the numbers as they are stored: a validator compares to the last bit.
-            stored = list(struct.iter_unpack("<3f", self.vectors[offset:]))
-            accessor["min"] = [min(axis) for axis in zip(*stored, strict=True)]
-            accessor["max"] = [max(axis) for axis in zip(*stored, strict=True)]
-        self.accessors.append(accessor)
-        return len(self.accessors) - 1
-
-    def _indices(self, values: list[int]) -> int:
-        accessor = {
-            "bufferView": 1,
-            "byteOffset": len(self.indices),
-            "componentType": _UNSIGNED_SHORT,
-            "count": len(values),
-            "type": "SCALAR",
-        }
-        self.indices += struct.pack(f"<{len(values)}H", *values)
-        self.accessors.append(accessor)
-        return len(self.accessors) - 1
-
-    def document(self, name: str) -> dict[str, Any]:
-        return {
-            "asset": {"version": "2.0", "generator": "make_assets.py"},
-            "scene": 0,
-            "scenes": [{"name": name, "nodes": list(range(len(self.nodes)))}],
-            "nodes": self.nodes,
-            "meshes": self.meshes,
-            "materials": [_material(material) for material in self.materials],
-            "accessors": self.accessors,
-            "bufferViews": [
-                {
-                    "buffer": 0,
-                    "byteOffset": 0,
-                    "byteLength": len(self.vectors),
-                    "byteStride": _VECTOR_BYTES,
-                    "target": _ARRAY_BUFFER,
-                },
-                {
-                    "buffer": 0,
-                    "byteOffset": len(self.vectors),
-                    "byteLength": len(self.indices),
-                    "target": _ELEMENT_ARRAY_BUFFER,
-                },
-            ],
-            "buffers": [{"byteLength": len(self.vectors) + len(self.indices)}],
-        }
-
-
-def _material(material: Material) -> dict[str, Any]:
-    return {
-        "name": material.name,
-        "pbrMetallicRoughness": {
-            "baseColorFactor": [*material.color, 1.0],
-            "metallicFactor": material.metallic,
-            "roughnessFactor": material.roughness,
-        },
-    }
+    placement = np.eye(4)
+    axis = np.subtract(end, start) / length
+    right = np.cross((0, 0, 1) if abs(axis[2]) < 0.9 else (1, 0, 0), axis)
+    right /= np.linalg.norm(right)
+    placement[:3, :3] = np.column_stack((right, np.cross(axis, right), axis))
+    placement[:3, 3] = np.add(start, end) / 2
+    mesh.apply_transform(placement)
+    return _solid(material, mesh, normals @ placement[:3, :3].T)
 
 
 def glb(name: str, parts: Sequence[Part]) -> bytes:
@@ -272,42 +125,74 @@ def glb(name: str, parts: Sequence[Part]) -> bytes:
 
     Args:
         name: Name of its scene.
-        parts: What stands in it.
+        parts: The nodes of the scene.
     """
-    gltf = _Gltf()
+    scene = trimesh.Scene()
+    meshes: dict[str, tuple[Part, Material]] = {}
     for part in parts:
-        gltf.add(part)
-    text = json.dumps(gltf.document(name), separators=(",", ":")).encode("ascii")
-    chunks = _chunk(_JSON_CHUNK, text, b" ") + _chunk(_BIN_CHUNK, bytes(gltf.vectors + gltf.indices), b"\0")
-    return struct.pack("<3I", _MAGIC, _VERSION, 12 + len(chunks)) + chunks
+        for material in dict.fromkeys(solid.material for solid in part.solids):
+            same = [solid.mesh for solid in part.solids if solid.material == material]
+            mesh_name = f"{part.name}{material.name}"
+            meshes[mesh_name] = (part, material)
+            scene.add_geometry(_joined(same, material), node_name=mesh_name, geom_name=mesh_name)
+
+    def arrange(document: dict[str, Any]) -> None:
+        """Make one node of each part, with a primitive for each of its materials."""
+        primitives: dict[str, list[dict[str, Any]]] = {}
+        for mesh in document["meshes"]:
+            part, material = meshes[mesh["name"]]
+            (primitive,) = mesh["primitives"]
+            primitives.setdefault(part.name, []).append(primitive)
+            # trimesh rounds colours to 8 bits.
+            surface = document["materials"][primitive["material"]]["pbrMetallicRoughness"]
+            surface["baseColorFactor"] = [*material.color, 1.0]
+        for accessor in document["accessors"]:
+            is_index = accessor["type"] == "SCALAR"
+            view = document["bufferViews"][accessor["bufferView"]]
+            view["target"] = _ELEMENT_ARRAY_BUFFER if is_index else _ARRAY_BUFFER
+        document["asset"]["generator"] = f"trimesh {trimesh.__version__}"
+        document["scenes"] = [{"name": name, "nodes": list(range(len(parts)))}]
+        document["nodes"] = [_node(part, index) for index, part in enumerate(parts)]
+        # A viewer that keeps names apart would rename the node if its mesh had the same name.
+        document["meshes"] = [
+            {"name": f"{part.name}Mesh", "primitives": primitives[part.name]} for part in parts
+        ]
+
+    return bytes(export_glb(scene, include_normals=True, tree_postprocessor=arrange))
 
 
-def _chunk(kind: int, content: bytes, padding: bytes) -> bytes:
-    content += padding * (-len(content) % 4)
-    return struct.pack("<2I", len(content), kind) + content
+def _solid(material: Material, mesh: trimesh.Trimesh, normals: NDArray[np.float64]) -> Solid:
+    # Rounded, because the last digit of a sine differs between machines; + 0 turns -0 into 0.
+    vertices = np.round(mesh.vertices, 6) + 0.0
+    return Solid(
+        material,
+        trimesh.Trimesh(vertices, mesh.faces, vertex_normals=np.round(normals, 6) + 0.0, process=False),
+    )
 
 
-def _vector(values: Sequence[float]) -> Vector:
-    x, y, z = values
-    return (x, y, z)
+def _joined(meshes: Sequence[trimesh.Trimesh], material: Material) -> trimesh.Trimesh:
+    """Return one mesh of several, with vertices that have equal place and normal merged."""
+    joined = np.concatenate(
+        [np.hstack((mesh.vertices, mesh.vertex_normals))[mesh.faces].reshape(-1, 6) for mesh in meshes]
+    )
+    rows, indices = np.unique(joined, axis=0, return_inverse=True)
+    mesh = trimesh.Trimesh(
+        rows[:, :3], indices.reshape(-1, 3), vertex_normals=rows[:, 3:], process=False, validate=False
+    )
+    mesh.visual = TextureVisuals(
+        material=PBRMaterial(
+            name=material.name,
+            baseColorFactor=[*material.color, 1.0],
+            metallicFactor=material.metallic,
+            roughnessFactor=material.roughness,
+        )
+    )
+    return mesh
 
 
-def _scaled(vector: Vector, factor: float) -> Vector:
-    return (vector[0] * factor, vector[1] * factor, vector[2] * factor)
-
-
-def _sum(one: Vector, other: Vector, factor: float = 1.0) -> Vector:
-    return _vector([a + b * factor for a, b in zip(one, other, strict=True)])
-
-
-def _product(one: Sequence[float], other: Vector, factor: float) -> Vector:
-    return _vector([a * b * factor for a, b in zip(one, other, strict=True)])
-
-
-def _cross(one: Vector, other: Vector) -> Vector:
-    (a, b, c), (x, y, z) = one, other
-    return (b * z - c * y, c * x - a * z, a * y - b * x)
-
-
-def _unit(vector: Vector) -> Vector:
-    return _scaled(vector, 1 / math.hypot(*vector))
+def _node(part: Part, mesh: int) -> dict[str, Any]:
+    node: dict[str, Any] = {"name": part.name, "mesh": mesh, "translation": list(part.position)}
+    if part.turn:
+        half = part.turn / 2
+        node["rotation"] = [0.0, round(math.sin(half), 6), 0.0, round(math.cos(half), 6)]
+    return node

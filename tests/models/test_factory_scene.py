@@ -43,14 +43,15 @@ class Model:
         return [(x, y, z) for x, y, z in struct.iter_unpack("<3f", self._bytes(accessor, 12))]
 
     def indices(self, accessor: int) -> list[int]:
-        return [index for (index,) in struct.iter_unpack("<H", self._bytes(accessor, 2))]
+        return [index for (index,) in struct.iter_unpack("<I", self._bytes(accessor, 4))]
 
     def _bytes(self, accessor: int, size: int) -> bytes:
-        one = self.json["accessors"][accessor]
-        view = self.json["bufferViews"][one["bufferView"]]
-        assert one["byteOffset"] + one["count"] * size <= view["byteLength"]
-        start = view["byteOffset"] + one["byteOffset"]
-        return self.buffer[start : start + one["count"] * size]
+        described = self.json["accessors"][accessor]
+        view = self.json["bufferViews"][described["bufferView"]]
+        offset = described.get("byteOffset", 0)
+        assert offset + described["count"] * size <= view["byteLength"]
+        start = view["byteOffset"] + offset
+        return self.buffer[start : start + described["count"] * size]
 
     def primitives(self, node: str) -> list[dict[str, Any]]:
         primitives: list[dict[str, Any]] = self.json["meshes"][self.nodes[node]["mesh"]]["primitives"]

@@ -40,8 +40,9 @@ def test_models_are_valid() -> None:
 def test_validator_finds_a_broken_model(tmp_path: Path) -> None:
     broken = tmp_path / "broken.glb"
     content = (ROOT / "models" / "building" / "assets" / "light.glb").read_bytes()
-    # An index beyond the corners there are.
-    broken.write_bytes(content[:-2] + b"\xff\x7f")
+    # The first index of the buffer, beyond the last vertex.
+    start = 28 + int.from_bytes(content[12:16], "little")
+    broken.write_bytes(content[:start] + b"\xff\x7f\0\0" + content[start + 4 :])
 
     (found,) = issues(broken)
 
