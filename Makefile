@@ -125,6 +125,10 @@ snapshots: install page ## Accept the templates as they are now; the change show
 architecture: install ## Draw the factory's architecture anew in README and docs
 	@$(BIN)/python -m tests.templates.architecture
 
+.PHONY: docs
+docs: install ## Build the documentation into the folder site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
 .PHONY: pictures
 pictures: install page ## Accept how the page looks now, and take the picture of the README
 	@$(BIN)/python -m pytest --snapshot-update tests/viewer -k "looks or whole_page or change_in_the_store" --quiet

@@ -116,7 +116,7 @@ def test_hook_of_this_repository_accepts_a_clean_file(hook_id: str) -> None:
 
 
 def test_links_in_files_for_contributors_lead_to_files() -> None:
-    pages = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / ".github").rglob("*.md"))]
+    pages = [ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / ".github").rglob("*.md"))]
     for page in pages:
         for target in re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"

@@ -1,0 +1,418 @@
+"""Every code block of README and docs runs, or another test runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+import pytest
+import typer.main
+import yaml
+
+from tests.support.code_blocks import ROOT, CodeBlock, code_blocks, pages
+from twin_stack import load
+from twin_stack.cli import app as twin_command
+from twin_stack.definition import check
+from twin_stack.local.clients import make_client
+from twin_stack.local.state import StateFolder
+from twin_stack.settings import OperationsSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Json = dict[str, Any]
+
+RUN_ELSEWHERE = {
+    "docs/architecture.md": "tests/templates/test_architecture.py",
+    "docs/connectors.md": "tests/lambdas/test_connectors_page.py",
+    "docs/definition.md": "tests/definition/test_loader.py",
+    "docs/errors.md": "tests/definition/test_checks.py",
+    "docs/tutorial.md": "tests/docs/test_tutorial.py",
+}
+"""Pages whose blocks one test runs as a whole."""
+
+EXAMPLE = code_blocks("README.md", "yaml")
+UP, MAKE_TEST = code_blocks("README.md", "sh")
+PICTURE = code_blocks("README.md", "mermaid")
+AWS_CLI = code_blocks("docs/local.md", "sh")
+CHECK = code_blocks("docs/check.md", "sh")
+FINDING = code_blocks("docs/check.md", "text")
+HOOK = code_blocks("docs/check.md", "yaml")
+SYNTH = code_blocks("docs/deploy.md", "sh")
+PREVIEW, *BUILD_PAGE = code_blocks("docs/viewer.md", "sh")
+GRAFANA = code_blocks("docs/grafana.md", "sh")
+GRAFANA_ROLE = code_blocks("docs/grafana.md", "python")
+OPERATIONS = code_blocks("docs/operations.md", "json")
+APPS = code_blocks("docs/cdk-app.md", "python")
+TEST_FILE = code_blocks("docs/testing.md", "python")
+
+
+def test_every_block_is_run() -> None:
+    run_here = {
+        block
+        for blocks in (
+            *(EXAMPLE, [UP, MAKE_TEST], PICTURE, AWS_CLI, CHECK, FINDING, HOOK, SYNTH, [PREVIEW]),
+            *(BUILD_PAGE, GRAFANA, GRAFANA_ROLE, OPERATIONS, APPS, TEST_FILE),
+        )
+        for block in blocks
+    }
+    in_pages = {block for page in pages() if page not in RUN_ELSEWHERE for block in code_blocks(page)}
+
+    assert len(run_here) > 15
+    assert sorted(map(str, in_pages - run_here)) == []
+    for page, test in RUN_ELSEWHERE.items():
+        assert code_blocks(page), page
+        assert (ROOT / test).is_file(), test
+
+
+@dataclass(frozen=True)
+class Session:
+    """A clone of the repository in which `make up` has deployed the factory.
+
+    Attributes:
+        folder: The clone.
+        up: What `make up` printed.
+        history: What the line after it printed.
+    """
+
+    folder: Path
+    up: subprocess.CompletedProcess[str]
+    history: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the repository, with links to what is installed."""
+    folder = tmp_path_factory.mktemp("clone") / "twin-stack"
+    folder.mkdir()
+    for path in ROOT.iterdir():
+        if path.is_file() and not path.name.startswith("."):
+            shutil.copy2(path, folder)
+    for name in ("twin_stack", "lambdas", "models"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "viewer", folder / "viewer", ignore=shutil.ignore_patterns("node_modules"))
+    for name, locked in (
+        (".venv", "requirements-dev.txt"),
+        ("node_modules", "package-lock.json"),
+        ("viewer/node_modules", "viewer/package-lock.json"),
+    ):
+        stamp = ROOT / name / ".installed"
+        # If the stamp is older, make would install through the link into the folder that other tests use.
+        if not stamp.exists() or stamp.stat().st_mtime < (ROOT / locked).stat().st_mtime:
+            pytest.fail(f"{name} is not what {locked} says: run make install")
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def session(clone: Path) -> Iterator[Session]:
+    """The block of the two commands, with its last line run at the end."""
+    up, history, down = UP.text.splitlines()
+    assert (up, down) == ("make up", "make down")
+    yield Session(clone, run(up, clone), run(history, clone))
+    stopped = run(down, clone)
+    assert stopped.returncode == 0, stopped.stdout + stopped.stderr
+    assert "stopped, the state is kept" in stopped.stdout
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command without the AWS configuration of this environment."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+    environment["PATH"] = f"{folder / '.venv' / 'bin'}{os.pathsep}{environment['PATH']}"
+    return subprocess.run(
+        f"set -e\n{command}",
+        shell=True,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_definition_files_of_the_example_load(tmp_path: Path) -> None:
+    for block in EXAMPLE:
+        path, text = block.text.split("\n", 1)
+        file = tmp_path / path.removeprefix("# ")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    definition = load(tmp_path / "models" / "example")
+    assert list(definition.entities) == ["machine-001"]
+    values = definition.entities["machine-001"].components["temperatureSensor"].properties
+    assert values["sensorModel"].value == {"stringValue": "TMP-117"}
+
+
+@pytest.mark.deploy
+def test_two_commands_run_the_factory(session: Session) -> None:
+    assert session.up.returncode == 0, session.up.stdout + session.up.stderr
+    assert "2880 rows in DynamoDB, 2880 values in SiteWise" in session.up.stdout
+    assert "devices publish to AWS IoT Core every 10 s, until `twin down`" in session.up.stdout
+    assert "warning" not in session.up.stderr
+    page = r"^  http://127\.0\.0\.1:\d+/_twin/#workspace=my-factory-twin$"
+    assert re.search(page, session.up.stdout, re.MULTILINE)
+    assert session.history.returncode == 0, session.history.stdout + session.history.stderr
+    # A value a minute for six hours, less the minutes since they were written.
+    assert re.search(r"temperature \[Celsius\]: 3[56]\d values", session.history.stdout)
+
+
+def test_target_of_all_tests_runs_pytest(clone: Path) -> None:
+    # The tests cannot run themselves.
+    result = run(MAKE_TEST.text.replace("make test", "make test --dry-run"), clone)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "pytest" in result.stdout
+
+
+def test_commands_that_build_the_page_are_scripts_of_it() -> None:
+    scripts = json.loads((ROOT / "viewer" / "package.json").read_text(encoding="utf-8"))["scripts"]
+    commands = [line for block in BUILD_PAGE for line in block.text.replace("&&", "\n").splitlines()]
+
+    assert "npm test" in [command.strip() for command in commands]
+    for command in commands:
+        match command.split():
+            case ["npm", "run", script] | ["npm", "test" as script]:
+                assert script in scripts
+            case other:
+                assert other in (["cd", "viewer"], ["npm", "ci"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", SYNTH, ids=str)
+def test_synthesis_writes_the_template_of_each_stage(block: CodeBlock, clone: Path) -> None:
+    result = run(block.text, clone)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert (clone / "cdk.out" / "my-factory-twin.template.json").is_file()
+    assert (clone / "cdk.out" / "my-factory-twin-prod.template.json").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("block", "file"),
+    [
+        *((block, None) for block in CHECK),
+        (PREVIEW, "page.html"),
+        *((block, "grafana/dashboards/overview.json") for block in GRAFANA),
+    ],
+    ids=str,
+)
+def test_command_succeeds_and_writes_its_file(block: CodeBlock, file: str | None, clone: Path) -> None:
+    result = run(block.text, clone)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    if file:
+        assert (clone / file).is_file()
+
+
+def test_finding_of_the_page_is_what_the_mistake_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "models" / "factory"
+    shutil.copytree(ROOT / "models" / "factory", folder)
+    file = folder / "entities" / "zone-a.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace("com.example.TemperatureSensor", "com.example.TempSensor", 1), encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+
+    (finding,) = check(Path("models/factory"))[1]
+
+    (block,) = FINDING
+    assert str(finding) == block.text.strip()
+
+
+def test_hook_of_the_page_is_offered_by_this_repository() -> None:
+    (block,) = HOOK
+    (repository,) = yaml.safe_load(block.text)["repos"]
+    (hook,) = repository["hooks"]
+    (offered,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+
+    assert hook["id"] == offered["id"]
+    assert re.match(hook["files"], f"{hook['args'][0]}/twin.yaml")
+
+
+def test_settings_of_the_page_are_settings_of_a_stage() -> None:
+    settings = [json.loads(block.text)["operations"] for block in OPERATIONS]
+
+    assert settings
+    for setting in settings:
+        assert OperationsSettings.model_validate(setting)
+
+
+@pytest.mark.deploy
+def test_aws_cli_gets_the_answers_of_the_service_model(session: Session) -> None:
+    (block,) = AWS_CLI
+    result = run(block.text, session.folder)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    verbs = re.findall(r"^aws iottwinmaker (\S+)", block.text, re.MULTILINE)
+    answers = dict(zip(verbs, json_documents(result.stdout), strict=True))
+    model = botocore.session.get_session().get_service_model("iottwinmaker")
+    for verb, answer in answers.items():
+        shape: Any = model.operation_model("".join(word.title() for word in verb.split("-"))).output_shape
+        assert set(answer) <= set(shape.members), verb
+        assert set(shape.required_members) <= set(answer), verb
+    bucket = answers["get-workspace"]["s3Location"]
+    assert bucket.startswith("arn:aws:s3:::my-factory-twin-")
+    kind = answers["get-component-type"]
+    assert kind["propertyDefinitions"]["temperature"]["dataType"]["unitOfMeasure"] == "Celsius"
+    assert ":function:" in kind["functions"]["dataReader"]["implementedBy"]["lambda"]["arn"]
+    assert answers["create-entity"]["arn"].endswith(":workspace/my-factory-twin/entity/machine-003")
+    assert [entity["entityName"] for entity in answers["list-entities"]["entitySummaries"]] == [
+        "CNC Machine 1",
+        "Assembly Robot 1",
+        "CNC Machine 2",
+        "Hydraulic Press 1",
+    ]
+    assert answers["get-entity"]["parentEntityId"] == "zone-a"
+    assert set(answers["get-entity"]["components"]) == {"alarm", "temperatureSensor"}
+    value = answers["get-property-value"]["propertyValues"]["sensorModel"]
+    assert value["propertyValue"] == {"stringValue": "TMP-117"}
+    (series,) = answers["get-property-value-history"]["propertyValues"]
+    newest = [(point["time"], point["value"]["doubleValue"]) for point in series["values"]]
+    rows = rows_of_today(session.folder)[::-1]
+    # Devices go on: rows may have been written since.
+    first = rows.index(newest[0])
+    assert newest == rows[first : first + 3]
+    location = answers["get-scene"]["contentLocation"]
+    assert location.startswith(f"s3://{bucket.removeprefix('arn:aws:s3:::')}/")
+    assert answers["delete-entity"] == {"state": "DELETING"}
+
+
+def json_documents(text: str) -> list[Json]:
+    """Return the JSON documents that follow each other in a text."""
+    decoder, documents = json.JSONDecoder(), []
+    while text := text.strip():
+        document, end = decoder.raw_decode(text)
+        documents.append(document)
+        text = text[end:]
+    return documents
+
+
+def rows_of_today(folder: Path) -> list[tuple[str, float]]:
+    """Return times and temperatures of machine-001 after midnight, from the table of a deployed factory."""
+    server = StateFolder.of_app(folder).server()
+    assert server is not None
+    dynamodb = make_client(server.endpoint, "dynamodb")
+    (table,) = [name for name in dynamodb.list_tables()["TableNames"] if "Telemetry" in name]
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = dynamodb.query(
+        TableName=table,
+        KeyConditionExpression="device_id = :device AND #time > :midnight",
+        ExpressionAttributeNames={"#time": "timestamp"},
+        ExpressionAttributeValues={
+            ":device": {"S": "machine-001"},
+            ":midnight": {"N": str(int(midnight.timestamp() * 1000))},
+        },
+    )["Items"]
+    return [(rfc3339(int(row["timestamp"]["N"])), float(row["temperature"]["N"])) for row in rows]
+
+
+def rfc3339(milliseconds: int) -> str:
+    """Return an instant as connectors write it: with a fraction only if there is one."""
+    time = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    fraction = f".{milliseconds % 1000:03}".rstrip("0") if milliseconds % 1000 else ""
+    return f"{time:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
+@pytest.mark.deploy
+@pytest.mark.parametrize("block", TEST_FILE, ids=str)
+def test_example_of_a_test_file_passes(block: CodeBlock, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "models", tmp_path / "models")
+    (tmp_path / "test_twin.py").write_text(block.text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", ".", "test_twin.py"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "2 passed" in result.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", APPS, ids=str)
+def test_python_example_synthesizes(block: CodeBlock, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "models", tmp_path / "models")
+    result = subprocess.run(
+        [sys.executable, "-c", block.text],
+        cwd=tmp_path,
+        env={**os.environ, "CDK_OUTDIR": str(tmp_path / "cdk.out")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "cdk.out" / "Plant.template.json").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", GRAFANA_ROLE, ids=str)
+def test_lines_for_a_stack_of_yours_synthesize(block: CodeBlock) -> None:
+    from aws_cdk import App, Stack, aws_iam  # noqa: PLC0415 - starts jsii
+
+    from twin_stack import DigitalTwin, GrafanaDashboardRole  # noqa: PLC0415
+
+    stack = Stack(App(), "Plant")
+    twin = DigitalTwin(stack, "Twin", definition=load(ROOT / "models" / "minimal"))
+    names = {"self": stack, "twin": twin, "iam": aws_iam, "GrafanaDashboardRole": GrafanaDashboardRole}
+
+    exec(block.text, names)
+
+    assert isinstance(stack.node.find_child("Dashboards"), GrafanaDashboardRole)
+
+
+def commands_of_twin() -> list[tuple[CodeBlock, list[str]]]:
+    """Return each line of a page that runs `twin`, as words."""
+    lines = [
+        (block, line)
+        for page in pages()
+        for block in code_blocks(page, "sh")
+        for line in block.text.replace("\\\n", " ").splitlines()
+    ]
+    words = [(block, shlex.split(line, comments=True)) for block, line in lines]
+    return [(block, line) for block, line in words if line and line[0] in ("twin", ".venv/bin/twin")]
+
+
+@pytest.mark.parametrize(
+    ("block", "words"),
+    commands_of_twin(),
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else None,
+)
+def test_options_of_commands_exist(block: CodeBlock, words: list[str]) -> None:
+    command: Any = typer.main.get_command(twin_command)
+    for word in words[1:]:
+        if word not in getattr(command, "commands", {}):
+            break
+        command = command.commands[word]
+    known = {
+        option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]
+    }
+
+    assert command.name in words
+    assert {word for word in words if word.startswith("-") and word != "-"} <= known, str(block)
+
+
+def test_links_lead_to_files() -> None:
+    targets = [
+        (page, target)
+        for page in pages()
+        for target in re.findall(r"\]\((?!http|#)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
+    ]
+
+    assert len(targets) > 40
+    missing = [
+        (page, target) for page, target in targets if not (ROOT / page).parent.joinpath(target).exists()
+    ]
+    assert missing == []
+
+
+def test_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 170
