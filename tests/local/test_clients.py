@@ -177,7 +177,7 @@ def test_connectors_failure_reaches_the_sdk_when_its_function_fails(local_factor
     assert (failed["status"], failed["name"], failed["modelled"]) == (424, "ConnectorFailureException", True)
 
 
-# What the README shows of the AWS CLI is run by tests/test_readme.py.
+# What the README shows of the AWS CLI is run by tests/docs/test_code_blocks.py.
 def test_aws_cli_names_the_error_when_a_call_fails(local_factory: LocalFactory) -> None:
     request = ["get-entity", "--workspace-id", "my-factory-twin", "--entity-id", "machine-009"]
 
