@@ -1,4 +1,4 @@
-"""The function's settings: one field an environment variable."""
+"""The function's settings: each field is an environment variable."""
 
 import json
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ ENVIRONMENT_NAMES = ("TABLE_NAME", "COMPONENT_TYPE_INDEX", "ALARMS", "TOPIC_ARN"
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Which table, and which alarms.
+    """The table, the alarms and the topic.
 
     Attributes:
         table_name: ``TABLE_NAME``, required. Its keys are ``device_id`` and ``timestamp`` in milliseconds.
-        alarms: ``ALARMS``, required: JSON, a list of alarms in the form of ``alarm_from``.
-        component_type_index: ``COMPONENT_TYPE_INDEX``, needed by alarms on missing data.
-        topic_arn: ``TOPIC_ARN``, an SNS topic that is told of changes.
+        alarms: ``ALARMS``, required: JSON list of alarms in the form of ``parse_alarm``.
+        component_type_index: ``COMPONENT_TYPE_INDEX``, required by alarms on missing data.
+        topic_arn: ``TOPIC_ARN``, an SNS topic to which changes are published.
     """
 
     table_name: str
@@ -33,13 +33,13 @@ class Environment:
             environ: For example ``os.environ``.
 
         Raises:
-            ValueError: A required variable is absent, or ``ALARMS`` is not in the form expected.
+            ValueError: If a required variable is absent, or ``ALARMS`` does not have the expected form.
         """
         for name in ("TABLE_NAME", "ALARMS"):
             if not environ.get(name):
                 raise ValueError(f"environment variable {name} is not set")
         try:
-            alarms = tuple(alarm_from(one) for one in json.loads(environ["ALARMS"]))
+            alarms = tuple(map(parse_alarm, json.loads(environ["ALARMS"])))
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"environment variable ALARMS is not in the form expected: {error!r}") from error
         return cls(
@@ -50,46 +50,47 @@ class Environment:
         )
 
 
-def alarm_from(written: Mapping[str, object]) -> Alarm:
-    """Read one alarm.
+def parse_alarm(document: Mapping[str, object]) -> Alarm:
+    """Parse one alarm.
 
     Args:
-        written: ``{"type", "alarmType", "key", "status", "level", "message", "rules": [{"name", "attribute",
-            "unit", "above" | "below", "hysteresis", "forSeconds", "missingAfterSeconds", "severity"}]}``;
-            ``level``, ``message`` and all of a rule but its name and attribute may be absent.
+        document: ``{"type", "alarmType", "key", "status", "level", "message", "rules": [{"name",
+            "attribute", "unit", "above" | "below", "hysteresis", "forSeconds", "missingAfterSeconds",
+            "severity"}]}``; ``level``, ``message`` and all of a rule but its name and attribute may be
+            absent.
     """
-    rules = written["rules"]
+    rules = document["rules"]
     if not isinstance(rules, list):
         raise TypeError("rules is not a list")
     return Alarm(
-        component_type_id=str(written["type"]),
-        alarm_type_id=str(written["alarmType"]),
-        key=str(written["key"]),
-        status=str(written["status"]),
-        level=_text(written.get("level")),
-        message=_text(written.get("message")),
-        rules=tuple(_rule(one) for one in rules),
+        component_type_id=str(document["type"]),
+        alarm_type_id=str(document["alarmType"]),
+        key=str(document["key"]),
+        status=str(document["status"]),
+        level=_to_text(document.get("level")),
+        message=_to_text(document.get("message")),
+        rules=tuple(map(_parse_rule, rules)),
     )
 
 
-def _rule(written: Mapping[str, float | str]) -> Rule:
-    missing = written.get("missingAfterSeconds")
+def _parse_rule(document: Mapping[str, float | str]) -> Rule:
+    missing_after = document.get("missingAfterSeconds")
     return Rule(
-        name=str(written["name"]),
-        attribute=str(written["attribute"]),
-        unit=str(written.get("unit", "")),
-        above=_number(written.get("above")),
-        below=_number(written.get("below")),
-        hysteresis=float(written.get("hysteresis", 0)),
-        hold=int(float(written.get("forSeconds", 0)) * 1000),
-        missing=int(float(missing) * 1000) if missing is not None else None,
-        severity=str(written.get("severity", "CRITICAL")),
+        name=str(document["name"]),
+        attribute=str(document["attribute"]),
+        unit=str(document.get("unit", "")),
+        above=_to_number(document.get("above")),
+        below=_to_number(document.get("below")),
+        hysteresis=float(document.get("hysteresis", 0)),
+        dwell=int(float(document.get("forSeconds", 0)) * 1000),
+        missing_after=int(float(missing_after) * 1000) if missing_after is not None else None,
+        severity=str(document.get("severity", "CRITICAL")),
     )
 
 
-def _text(value: object) -> str | None:
+def _to_text(value: object) -> str | None:
     return str(value) if value is not None else None
 
 
-def _number(value: float | str | None) -> float | None:
+def _to_number(value: float | str | None) -> float | None:
     return float(value) if value is not None else None

@@ -1,106 +1,32 @@
-"""Keeps the alarm rows of a device equal to what its measurements say. Pure but for the repository.
+"""Evaluation of one device's alarm: keeps its rows equal to the states of its measurements.
 
-What a record of the stream says is only that something of a device changed, and from when on. The states
-are worked out from the table, so that the order of records, their number, and what failed in between make
-no difference. Rows are written before others are deleted, in the order of time, and written again alike
-when a record comes twice.
+A stream record shows only that rows of a device changed, and from which time on. The states are
+computed from the table, so the order and number of records, and earlier failures, do not affect the
+result. Rows are written in time order before others are deleted, and a repeated record writes the same
+rows.
 
-Only records of a device's own rows lead to writes, and those of one device come one after the other: so
-nobody writes its alarm at the same time. All else, that data are missing or that an operator wrote to an
-alarm, touches the device's newest row and comes back as such a record.
+Only records of a device's own rows lead to writes, and Lambda processes those of one device in order,
+so an alarm never has two concurrent writers. All other events (missing data, an operator's action)
+update the device's newest row, which results in such a record.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
-from typing import Protocol
 
-from alarm_evaluator.rules import BY_OPERATORS, Alarm, Change, Input, Measurement, State, changes, remember
+from alarm_evaluator.rules import Alarm, Change, OperatorInput, compute_changes, restore_rule_state
+from alarm_evaluator.shapes import (
+    COMPONENT_TYPE,
+    DEVICE,
+    END_OF_TIME,
+    INPUT,
+    STATE,
+    AlarmRow,
+    Repository,
+    displayed_state,
+)
 
-NOTIFY_WITHIN = 3_600_000
-"""Milliseconds. Nobody is told of older changes: they come from data that are written later."""
-
-
-END_OF_TIME = 10**15
-"""Milliseconds: later than any row."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmRow:
-    """A row of an alarm.
-
-    Attributes:
-        time: Milliseconds since 1970, UTC.
-        attributes: Attributes with text, all but the key.
-    """
-
-    time: int
-    attributes: Mapping[str, str]
-
-    @property
-    def state(self) -> State | None:
-        """The state that was written here, None where somebody else wrote the row."""
-        text = self.attributes.get(STATE)
-        return State.read(text) if text else None
-
-    def word(self, alarm: Alarm) -> str | None:
-        """What an operator wrote here: it is not what was written here for the state."""
-        if INPUT in self.attributes:
-            return self.attributes[INPUT]
-        for name in filter(None, (alarm.status, alarm.level)):
-            found, state = self.attributes.get(name), self.state
-            if found in BY_OPERATORS and (state is None or found != told(alarm, state)[name]):
-                return found
-        return None
-
-
-STATE, DEVICE, INPUT, COMPONENT_TYPE = "alarm_state", "alarm_device", "alarm_input", "component_type_id"
-
-
-def told(alarm: Alarm, state: State) -> dict[str, str]:
-    """Give what alarm components show of a state, by attribute."""
-    shown = {
-        alarm.status: state.status(alarm),
-        alarm.level: state.level(alarm),
-        alarm.message: state.words(alarm),
-    }
-    return {name: text for name, text in shown.items() if name is not None}
-
-
-class Repository(Protocol):
-    """The table and whoever is told. Times are in milliseconds; reads see every write before."""
-
-    def measured_before(self, alarm: Alarm, device: str, time: int, oldest: int) -> Iterator[Measurement]:
-        """Measurements before a time, newest first, not older than another; read as they are taken."""
-        ...
-
-    def measured_after(self, alarm: Alarm, device: str, time: int) -> Iterator[Measurement]:
-        """Measurements after a time, oldest first."""
-        ...
-
-    def alarm_before(self, key: str, time: int) -> Iterator[AlarmRow]:
-        """Rows of an alarm up to a time, newest first; read as they are taken."""
-        ...
-
-    def alarm_after(self, key: str, time: int) -> list[AlarmRow]:
-        """Rows of an alarm after a time, oldest first."""
-        ...
-
-    def put(self, key: str, row: AlarmRow) -> None:
-        """Write a row, whole."""
-        ...
-
-    def delete(self, key: str, time: int) -> None:
-        """Delete a row if it is there."""
-        ...
-
-    def notify(self, key: str, row: AlarmRow) -> None:
-        """Tell of a change."""
-        ...
-
-    def touch(self, device: str, since: int) -> None:
-        """Have the device's newest row come back as a record that says since when to look."""
-        ...
+MAX_NOTIFICATION_AGE = 3_600_000
+"""Milliseconds. Older changes are not published: they result from data that arrive late."""
 
 
 def evaluate(alarm: Alarm, device: str, *, since: int, now: int, repository: Repository) -> int:
@@ -109,80 +35,83 @@ def evaluate(alarm: Alarm, device: str, *, since: int, now: int, repository: Rep
     Args:
         alarm: The alarm.
         device: The device.
-        since: Time of the oldest measurement that changed.
-        now: The present; data can be missing until then.
+        since: Time of the oldest measurement that changed, in milliseconds since 1970.
+        now: The present in milliseconds since 1970; data can be missing until then.
         repository: The table.
 
     Returns:
-        How many rows were written or deleted.
+        The number of rows that were written or deleted.
     """
     key = alarm.key_of(device)
-    earlier = repository.measured_before(alarm, device, since, max(since - alarm.look_back, 0))
-    first = list(islice(earlier, 1))
-    start = first[0].time if first else since - 1
-    state = next((row.state for row in repository.alarm_before(key, start) if row.state), None)
-    memory = remember(alarm, state, chain(first, earlier))
-    there = {row.time: row for row in repository.alarm_after(key, start)}
-    inputs = [Input(row.time, word) for row in there.values() if (word := row.word(alarm))]
-    measured = list(repository.measured_after(alarm, device, start))
-    wanted = {
-        change.time: _row(alarm, device, change) for change in changes(alarm, memory, measured, inputs, now)
-    }
+    earlier = repository.measurements_before(alarm, device, since, max(since - alarm.lookback, 0))
+    newest_earlier = list(islice(earlier, 1))
+    start = newest_earlier[0].time if newest_earlier else since - 1
+    state = next((row.state for row in repository.alarm_rows_until(key, start) if row.state), None)
+    rule_state = restore_rule_state(alarm, state, chain(newest_earlier, earlier))
+    existing = {row.time: row for row in repository.alarm_rows_after(key, start)}
+    inputs = [
+        OperatorInput(row.time, action)
+        for row in existing.values()
+        if (action := row.operator_action(alarm)) is not None
+    ]
+    measurements = list(repository.measurements_after(alarm, device, start))
+    changes = compute_changes(alarm, rule_state, measurements, inputs, now)
+    desired = {change.time: _alarm_row(alarm, device, change) for change in changes}
     writes = 0
-    for time, row in wanted.items():
-        if there.get(time) == row:
+    for time, row in desired.items():
+        if existing.get(time) == row:
             continue
-        if _is_news(time, row, there, wanted, now):
-            # Before it is written: told twice is better than never.
+        if _is_news(time, row, existing, desired, now):
+            # Before the write: a repeated notification is better than a missing one.
             repository.notify(key, row)
         repository.put(key, row)
         writes += 1
-    for time, row in there.items():
-        # Rows of others stay as they are.
-        if time not in wanted and row.state is not None:
+    for time, row in existing.items():
+        # Rows that this function did not write stay.
+        if time not in desired and row.state is not None:
             repository.delete(key, time)
             writes += 1
     return writes
 
 
-def _row(alarm: Alarm, device: str, change: Change) -> AlarmRow:
+def _alarm_row(alarm: Alarm, device: str, change: Change) -> AlarmRow:
     attributes = {
         COMPONENT_TYPE: alarm.alarm_type_id,
-        STATE: change.state.written,
+        STATE: change.state.to_json(),
         DEVICE: device,
-        **told(alarm, change.state),
+        **displayed_state(alarm, change.state),
     }
-    if change.word is not None:
-        attributes[INPUT] = change.word
+    if change.operator_action is not None:
+        attributes[INPUT] = change.operator_action
     return AlarmRow(change.time, attributes)
 
 
 def _is_news(
-    time: int, row: AlarmRow, there: Mapping[int, AlarmRow], wanted: Mapping[int, AlarmRow], now: int
+    time: int, row: AlarmRow, existing: Mapping[int, AlarmRow], desired: Mapping[int, AlarmRow], now: int
 ) -> bool:
-    is_known = time in there and there[time].state == row.state
-    return not is_known and time == max(wanted) and time > now - NOTIFY_WITHIN
+    is_known = time in existing and existing[time].state == row.state
+    return not is_known and time == max(desired) and time > now - MAX_NOTIFICATION_AGE
 
 
-def operator_rows(alarms: Iterable[Alarm], row: AlarmRow) -> bool:
-    """Whether somebody else than this function wrote a row of an alarm.
+def is_operator_row(alarms: Iterable[Alarm], row: AlarmRow) -> bool:
+    """Return whether an operator wrote a row of an alarm.
 
     Args:
         alarms: All alarms.
         row: Any row.
     """
-    return any(INPUT not in row.attributes and row.word(alarm) is not None for alarm in alarms)
+    return any(INPUT not in row.attributes and row.operator_action(alarm) is not None for alarm in alarms)
 
 
-def device_of_alarm(key: str, repository: Repository) -> str | None:
-    """Find the device of an alarm by the newest row that names it.
+def find_device(key: str, repository: Repository) -> str | None:
+    """Return the device of an alarm, from the newest row that has it; None without one.
 
     Args:
         key: The ``alarm_key``.
         repository: The table.
     """
-    rows = repository.alarm_before(key, END_OF_TIME)
-    return next((found for row in rows if (found := row.attributes.get(DEVICE))), None)
+    rows = repository.alarm_rows_until(key, END_OF_TIME)
+    return next((device for row in rows if (device := row.attributes.get(DEVICE))), None)
 
 
 def alarms_of(alarms: Sequence[Alarm], component_type_id: str) -> list[Alarm]:

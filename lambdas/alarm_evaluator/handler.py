@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from alarm_evaluator.environment import Environment
-from alarm_evaluator.evaluation import alarms_of, device_of_alarm, evaluate
-from alarm_evaluator.records import Work, work
+from alarm_evaluator.evaluation import alarms_of, evaluate, find_device
+from alarm_evaluator.records import PartitionChanges, group_records
 from alarm_evaluator.repository import TableRepository, create_repository
 
 _log = logging.getLogger(__name__)
@@ -18,56 +18,60 @@ _DAY = 86_400_000
 
 
 @cache
-def _table() -> tuple[Environment, TableRepository]:
+def _environment_and_repository() -> tuple[Environment, TableRepository]:
     environment = Environment.from_environ(os.environ)
     return environment, create_repository(environment.table_name, environment.topic_arn)
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Work on records of the table's stream, or look for missing data when a schedule asks for it.
+    """Process records of the table's stream, or check for missing data on a schedule.
 
     Args:
-        event: Of a stream (``Records``), or anything else for a schedule's.
-        context: Lambda's context: how much time is left.
+        event: A stream event with ``Records``; any other event is one of the schedule.
+        context: Lambda's context, which has the remaining time.
 
     Returns:
-        For records: ``batchItemFailures``, the first record of each device that failed. Lambda comes back
-        with the records from the first of them on; doing them again changes nothing.
+        For records: ``batchItemFailures``, the first record of each device that failed. Lambda retries
+        the records from the first of them on; processing a record twice has no further effect.
     """
-    environment, repository = _table()
+    environment, repository = _environment_and_repository()
     now = int(time.time() * 1000)
     if "Records" not in event:
         sweep(environment, repository, now)
         return {}
     failed = []
-    for (partition, _), one in work(event["Records"], environment.alarms).items():
+    for (partition, _), changes in group_records(event["Records"], environment.alarms).items():
         if context.get_remaining_time_in_millis() < _RESERVE_MILLISECONDS:
-            _log.warning("out of time, the rest comes with the next batch")
-            failed.append(one.sequence_numbers[0])
+            _log.warning("out of time, Lambda retries the remaining records")
+            failed.append(changes.sequence_numbers[0])
             continue
         try:
-            _work_on(partition, one, environment, repository, now)
-        except Exception:  # noqa: BLE001 (whatever it is, other devices go on)
-            _log.exception("a device failed, its records come again")
-            failed.append(one.sequence_numbers[0])
+            _process(partition, changes, environment, repository, now)
+        except Exception:  # noqa: BLE001 (an error of one device must not stop the others)
+            _log.exception("a device failed, Lambda retries its records")
+            failed.append(changes.sequence_numbers[0])
     _log.info("evaluated", extra={"records": len(event["Records"]), "failed": len(failed)})
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
 
 
-def _work_on(
-    partition: str, one: Work, environment: Environment, repository: TableRepository, now: int
+def _process(
+    partition: str,
+    changes: PartitionChanges,
+    environment: Environment,
+    repository: TableRepository,
+    now: int,
 ) -> None:
-    if one.component_type_id is None:
-        device = device_of_alarm(partition, repository)
+    if changes.component_type_id is None:
+        device = find_device(partition, repository)
         if device is not None:
-            repository.touch(device, one.since)
+            repository.touch(device, changes.since)
         return
-    for alarm in alarms_of(environment.alarms, one.component_type_id):
-        evaluate(alarm, partition, since=one.since, now=now, repository=repository)
+    for alarm in alarms_of(environment.alarms, changes.component_type_id):
+        evaluate(alarm, partition, since=changes.since, now=now, repository=repository)
 
 
 def sweep(environment: Environment, repository: TableRepository, now: int) -> None:
-    """Have the devices evaluated that fell silent since the sweep before.
+    """Touch the devices whose data went missing since the previous sweep, so that they are evaluated.
 
     Args:
         environment: The settings.
@@ -77,18 +81,20 @@ def sweep(environment: Environment, repository: TableRepository, now: int) -> No
     index = environment.component_type_index
     if index is None:
         return
-    before = repository.swept_until() or now - _DAY
-    watched = {
-        (alarm.component_type_id, silence) for alarm in environment.alarms for silence in alarm.silences
+    previous = repository.last_sweep() or now - _DAY
+    limits = {
+        (alarm.component_type_id, limit)
+        for alarm in environment.alarms
+        for limit in alarm.missing_data_limits
     }
     touched = 0
-    for component_type_id, silence in sorted(watched):
-        # Before this, the sweep before has looked; after this, it is too early.
-        first, last = before - silence, now - silence - 1
+    for component_type_id, limit in sorted(limits):
+        # Devices whose last row is earlier were found by the previous sweep; later ones are not late yet.
+        first, last = previous - limit, now - limit - 1
         for device in sorted(repository.devices_between(index, component_type_id, first, last)):
             newest = repository.newest(device)
             if newest is not None and newest <= last:
                 repository.touch(device, newest)
                 touched += 1
-    repository.remember_sweep(now)
+    repository.save_sweep(now)
     _log.info("swept", extra={"silent": touched})

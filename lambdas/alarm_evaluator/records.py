@@ -1,25 +1,22 @@
-"""What records of a DynamoDB stream say. Pure."""
+"""Grouping of a DynamoDB stream's records by device. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from alarm_evaluator.evaluation import COMPONENT_TYPE, AlarmRow, operator_rows
+from alarm_evaluator.evaluation import is_operator_row
 from alarm_evaluator.rules import Alarm
-
-PARTITION_KEY, SORT_KEY = "device_id", "timestamp"
-EVALUATE_FROM = "evaluate_from"
-"""Attribute that ``Repository.touch`` sets: since when to look."""
+from alarm_evaluator.shapes import COMPONENT_TYPE, EVALUATE_FROM, PARTITION_KEY, SORT_KEY, AlarmRow
 
 
 @dataclass(slots=True)
-class Work:
-    """What has to be looked at for one partition of the table.
+class PartitionChanges:
+    """The changes in one partition of the table.
 
     Attributes:
         component_type_id: Type of the device's rows; None for rows of an alarm.
-        since: Time of the oldest change.
-        sequence_numbers: Of the records, in their order.
+        since: Time of the oldest change, in milliseconds since 1970.
+        sequence_numbers: Sequence numbers of the records, in their order.
     """
 
     component_type_id: str | None
@@ -27,41 +24,43 @@ class Work:
     sequence_numbers: list[str] = field(default_factory=list)
 
 
-def work(records: Iterable[Mapping[str, Any]], alarms: Sequence[Alarm]) -> dict[tuple[str, str | None], Work]:
-    """Sort records by device, or by alarm where an operator wrote to it.
+def group_records(
+    records: Iterable[Mapping[str, Any]], alarms: Sequence[Alarm]
+) -> dict[tuple[str, str | None], PartitionChanges]:
+    """Group records by device, or by alarm for rows that an operator wrote.
 
     Args:
-        records: Of a stream whose view is NEW_IMAGE. Others' rows and deletions are passed over.
+        records: Records of a stream whose view is NEW_IMAGE. Other rows and deletions are ignored.
         alarms: All alarms.
 
     Returns:
-        By partition key and component type, in the order of first records.
+        Changes by partition key and component type, in the order of their first records.
     """
-    watched = {alarm.component_type_id for alarm in alarms}
-    found: dict[tuple[str, str | None], Work] = {}
+    component_types = {alarm.component_type_id for alarm in alarms}
+    groups: dict[tuple[str, str | None], PartitionChanges] = {}
     for record in records:
         image = record["dynamodb"].get("NewImage")
         if image is None or "N" not in image.get(SORT_KEY, {}):
             continue
         time = int(float(image[SORT_KEY]["N"]))
         type_id = image.get(COMPONENT_TYPE, {}).get("S")
-        if type_id not in watched:
-            if not operator_rows(alarms, alarm_row(image)):
+        if type_id not in component_types:
+            if not is_operator_row(alarms, to_alarm_row(image)):
                 continue
             type_id = None
         since = min(time, int(image.get(EVALUATE_FROM, {}).get("N", time)))
         key = (image[PARTITION_KEY]["S"], type_id)
-        one = found.setdefault(key, Work(type_id, since))
-        one.since = min(one.since, since)
-        one.sequence_numbers.append(record["dynamodb"]["SequenceNumber"])
-    return found
+        changes = groups.setdefault(key, PartitionChanges(type_id, since))
+        changes.since = min(changes.since, since)
+        changes.sequence_numbers.append(record["dynamodb"]["SequenceNumber"])
+    return groups
 
 
-def alarm_row(item: Mapping[str, Mapping[str, Any]]) -> AlarmRow:
-    """Take the texts out of an item in DynamoDB's wire form.
+def to_alarm_row(item: Mapping[str, Mapping[str, Any]]) -> AlarmRow:
+    """Convert an item in DynamoDB's wire form to an alarm row.
 
     Args:
-        item: With its key.
+        item: The item with its key.
     """
     texts = {name: value["S"] for name, value in item.items() if "S" in value and name != PARTITION_KEY}
     return AlarmRow(int(float(item[SORT_KEY]["N"])), texts)

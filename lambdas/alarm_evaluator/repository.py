@@ -1,39 +1,42 @@
-"""The table and the topic: the only module here that knows the AWS SDK."""
+"""The table and the topic: the only module of this package that uses the AWS SDK."""
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-import botocore.session
-from botocore.config import Config
+from aws_client.clients import create_client
 from botocore.exceptions import ClientError
 
-from alarm_evaluator.evaluation import COMPONENT_TYPE, END_OF_TIME, AlarmRow
-from alarm_evaluator.records import EVALUATE_FROM, PARTITION_KEY, SORT_KEY, alarm_row
+from alarm_evaluator.records import to_alarm_row
 from alarm_evaluator.rules import Alarm, Measurement
+from alarm_evaluator.shapes import (
+    COMPONENT_TYPE,
+    END_OF_TIME,
+    EVALUATE_FROM,
+    PARTITION_KEY,
+    SORT_KEY,
+    AlarmRow,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_CONFIG = Config(
-    # Three tries of at most six seconds each; what fails then comes back with the stream.
-    connect_timeout=1,
-    read_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 3},
-)
-_FIRST_PAGE, _PAGE = 8, 1000
+_ATTEMPTS = 3
+"""Attempts of a call; after the last one Lambda retries the stream records."""
+
+_FIRST_PAGE_SIZE, _PAGE_SIZE = 8, 1000
 _SWEEP_KEY = "alarm_evaluator/sweep"
 
 Item = Mapping[str, Any]
 
 
 class TableRepository:
-    """Rows of a telemetry table; see ``evaluation.Repository``.
+    """Rows of a telemetry table; see ``shapes.Repository``.
 
     Args:
         client: A DynamoDB client.
         table_name: The table.
-        topic: Publishes a message, or None.
+        topic: Topic for changes, or None.
     """
 
     def __init__(self, client: "DynamoDBClient", table_name: str, topic: "Topic | None" = None) -> None:
@@ -41,40 +44,40 @@ class TableRepository:
         self._table_name = table_name
         self._topic = topic
 
-    def measured_before(self, alarm: Alarm, device: str, time: int, oldest: int) -> Iterator[Measurement]:
-        """See ``evaluation.Repository``."""
+    def measurements_before(self, alarm: Alarm, device: str, time: int, oldest: int) -> Iterator[Measurement]:
+        """See ``shapes.Repository``."""
         items = self._query(device, oldest, time - 1, ascending=False, names=alarm.attributes)
         return _measurements(items, alarm)
 
-    def measured_after(self, alarm: Alarm, device: str, time: int) -> Iterator[Measurement]:
-        """See ``evaluation.Repository``."""
+    def measurements_after(self, alarm: Alarm, device: str, time: int) -> Iterator[Measurement]:
+        """See ``shapes.Repository``."""
         items = self._query(device, time + 1, None, ascending=True, names=alarm.attributes)
         return _measurements(items, alarm)
 
-    def alarm_before(self, key: str, time: int) -> Iterator[AlarmRow]:
-        """See ``evaluation.Repository``."""
-        return map(alarm_row, self._query(key, 0, time, ascending=False))
+    def alarm_rows_until(self, key: str, time: int) -> Iterator[AlarmRow]:
+        """See ``shapes.Repository``."""
+        return map(to_alarm_row, self._query(key, 0, time, ascending=False))
 
-    def alarm_after(self, key: str, time: int) -> list[AlarmRow]:
-        """See ``evaluation.Repository``."""
-        return [alarm_row(item) for item in self._query(key, time + 1, None, ascending=True)]
+    def alarm_rows_after(self, key: str, time: int) -> list[AlarmRow]:
+        """See ``shapes.Repository``."""
+        return [to_alarm_row(item) for item in self._query(key, time + 1, None, ascending=True)]
 
     def put(self, key: str, row: AlarmRow) -> None:
-        """See ``evaluation.Repository``."""
+        """See ``shapes.Repository``."""
         texts = {name: {"S": text} for name, text in row.attributes.items()}
         self._client.put_item(TableName=self._table_name, Item={**texts, **_key(key, row.time)})
 
     def delete(self, key: str, time: int) -> None:
-        """See ``evaluation.Repository``."""
+        """See ``shapes.Repository``."""
         self._client.delete_item(TableName=self._table_name, Key=_key(key, time))
 
     def notify(self, key: str, row: AlarmRow) -> None:
-        """See ``evaluation.Repository``."""
+        """See ``shapes.Repository``."""
         if self._topic is not None:
             self._topic.publish({"alarm_key": key, "timestamp": row.time, **row.attributes})
 
     def touch(self, device: str, since: int) -> None:
-        """See ``evaluation.Repository``."""
+        """See ``shapes.Repository``."""
         newest = self.newest(device)
         if newest is None:
             return
@@ -83,7 +86,7 @@ class TableRepository:
                 TableName=self._table_name,
                 Key=_key(device, newest),
                 UpdateExpression="SET #f = :f ADD #n :one",
-                # A row that expired in between must not come back.
+                # An update must not recreate a row that expired since the query.
                 ConditionExpression="attribute_exists(#k)",
                 ExpressionAttributeNames={"#f": EVALUATE_FROM, "#n": "evaluations", "#k": PARTITION_KEY},
                 ExpressionAttributeValues={":f": {"N": str(since)}, ":one": {"N": "1"}},
@@ -93,32 +96,32 @@ class TableRepository:
                 raise
 
     def newest(self, device: str) -> int | None:
-        """Give the time of a device's newest row."""
+        """Return the time of a device's newest row, or None."""
         items = self._query(device, 0, None, ascending=False)
         return next((int(float(item[SORT_KEY]["N"])) for item in items), None)
 
     def devices_between(self, index: str, component_type_id: str, first: int, last: int) -> set[str]:
-        """Find the devices of a type with rows in a time, both ends included.
+        """Return the devices of a type with rows in a time range.
 
         Args:
             index: The index by component type.
             component_type_id: The type.
-            first: Milliseconds since 1970.
-            last: Milliseconds since 1970.
+            first: Start in milliseconds since 1970, inclusive.
+            last: End in milliseconds since 1970, inclusive.
         """
         items = self._query(
             component_type_id, first, last, ascending=True, partition=COMPONENT_TYPE, index=index
         )
         return {item[PARTITION_KEY]["S"] for item in items}
 
-    def swept_until(self) -> int | None:
-        """Give until when missing data have been looked for."""
+    def last_sweep(self) -> int | None:
+        """Return the time of the last check for missing data, or None."""
         key = _key(_SWEEP_KEY, 0)
-        found = self._client.get_item(TableName=self._table_name, Key=key, ConsistentRead=True).get("Item")
-        return int(found["swept_until"]["N"]) if found else None
+        item = self._client.get_item(TableName=self._table_name, Key=key, ConsistentRead=True).get("Item")
+        return int(item["swept_until"]["N"]) if item else None
 
-    def remember_sweep(self, until: int) -> None:
-        """Keep until when missing data have been looked for."""
+    def save_sweep(self, until: int) -> None:
+        """Store the time of a check for missing data, in milliseconds since 1970."""
         item = {**_key(_SWEEP_KEY, 0), "swept_until": {"N": str(until)}}
         self._client.put_item(TableName=self._table_name, Item=item)
 
@@ -146,28 +149,28 @@ class TableRepository:
                 ":b": {"N": str(last)},
             },
             "ScanIndexForward": ascending,
-            "Limit": _PAGE if ascending else _FIRST_PAGE,
+            "Limit": _PAGE_SIZE if ascending else _FIRST_PAGE_SIZE,
         }
         if index is not None:
             parameters |= {"IndexName": index}
         else:
             parameters |= {"ConsistentRead": True}
         if names is not None:
-            wanted = dict.fromkeys([SORT_KEY, COMPONENT_TYPE, *names])
-            placeholders = {f"#a{number}": name for number, name in enumerate(wanted)}
+            attributes = dict.fromkeys([SORT_KEY, COMPONENT_TYPE, *names])
+            placeholders = {f"#a{number}": name for number, name in enumerate(attributes)}
             parameters["ExpressionAttributeNames"] |= placeholders
             parameters["ProjectionExpression"] = ", ".join(placeholders)
         while True:
-            answer = self._client.query(**parameters)
-            yield from answer["Items"]
-            if not answer.get("LastEvaluatedKey"):
+            response = self._client.query(**parameters)
+            yield from response["Items"]
+            if not response.get("LastEvaluatedKey"):
                 return
-            parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-            parameters["Limit"] = _PAGE
+            parameters["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+            parameters["Limit"] = _PAGE_SIZE
 
 
 class Topic:
-    """An SNS topic that is told of changes.
+    """An SNS topic to which changes are published.
 
     Args:
         client: An SNS client.
@@ -184,10 +187,14 @@ class Topic:
 
 
 def create_repository(table_name: str, topic_arn: str | None) -> TableRepository:
-    """Make the clients: botocore's own, which load in half the time of boto3's resources."""
-    session = botocore.session.get_session()
-    client = cast("DynamoDBClient", session.create_client("dynamodb", config=_CONFIG))
-    topic = Topic(session.create_client("sns", config=_CONFIG), topic_arn) if topic_arn else None
+    """Create a repository and its clients.
+
+    Args:
+        table_name: The table.
+        topic_arn: The topic for changes, or None.
+    """
+    client = cast("DynamoDBClient", create_client("dynamodb", attempts=_ATTEMPTS))
+    topic = Topic(create_client("sns", attempts=_ATTEMPTS), topic_arn) if topic_arn else None
     return TableRepository(client, table_name, topic)
 
 

@@ -1,8 +1,8 @@
 """From measurements to alarm states. Pure: no AWS SDK, no clock, no network.
 
 The states of a device's alarm are a function of its measurements in the order of their own times, of
-what operators wrote, and of the present. Not of when or how often a measurement arrived: so duplicates,
-late messages and retries change nothing in the end.
+the operators' actions, and of the present time. They do not depend on when or how often a measurement
+arrives, so duplicates, late messages and retries do not change the result.
 """
 
 import json
@@ -11,36 +11,36 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 DAY = 86_400_000
-"""Milliseconds. A value beyond the limit is forgotten when none followed for so long."""
+"""Milliseconds. A value beyond the limit expires if the next one is later than this."""
 
-BY_OPERATORS = ("ACKNOWLEDGED", "SNOOZE_DISABLED")
-"""The states that operators write; all others are written here."""
+OPERATOR_ACTIONS = ("ACKNOWLEDGED", "SNOOZE_DISABLED")
+"""The states that operators write; this function writes all others."""
 
 _RANK = {"NORMAL": 0, "WARNING": 1, "CRITICAL": 2}
 
 
 class Measurement(NamedTuple):
-    """What a device measured at a time.
+    """The values that a device measured at one time.
 
     Attributes:
         time: Milliseconds since 1970, UTC.
-        values: By attribute.
+        values: Values by attribute.
     """
 
     time: int
     values: Mapping[str, float]
 
 
-class Input(NamedTuple):
-    """What an operator said.
+class OperatorInput(NamedTuple):
+    """An action of an operator at one time.
 
     Attributes:
         time: Milliseconds since 1970, UTC.
-        word: One of ``BY_OPERATORS``.
+        action: One of ``OPERATOR_ACTIONS``.
     """
 
     time: int
-    word: str
+    action: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,14 @@ class Rule:
 
     Attributes:
         name: Its name.
-        attribute: Attribute of the rows that is watched.
-        unit: Its unit, for messages; may be empty.
-        above: Beyond the limit is a value above this; or else
-        below: a value below this. Neither: only missing data are watched.
-        hysteresis: How far a value has to come back.
-        hold: Milliseconds for which values have to stay beyond the limit.
-        missing: Milliseconds without a value that raise it as well, or None.
+        attribute: The attribute of the rows that it checks.
+        unit: Unit for messages; may be empty.
+        above: Upper limit: values above it exceed the limit. None for a lower limit.
+        below: Lower limit: values below it exceed the limit. Without both limits the rule checks
+            for missing data only.
+        hysteresis: Distance from the limit at which the alarm ends.
+        dwell: Milliseconds for which values must exceed the limit before the alarm starts.
+        missing_after: Milliseconds without a value after which the alarm starts too, or None.
         severity: WARNING or CRITICAL.
     """
 
@@ -65,42 +66,46 @@ class Rule:
     above: float | None = None
     below: float | None = None
     hysteresis: float = 0.0
-    hold: int = 0
-    missing: int | None = None
+    dwell: int = 0
+    missing_after: int | None = None
     severity: str = "CRITICAL"
 
-    def exceeds(self, value: float) -> bool:
-        """Whether a value is beyond the limit."""
+    def is_exceeded(self, value: float) -> bool:
+        """Return whether a value exceeds the limit."""
         if self.above is not None:
             return value > self.above
         return self.below is not None and value < self.below
 
-    def clears(self, value: float) -> bool:
-        """Whether a value ends the alarm; between limit and hysteresis neither is so."""
+    def is_cleared(self, value: float) -> bool:
+        """Return whether a value ends the alarm; within the hysteresis none does."""
         if self.above is not None:
             return value <= self.above - self.hysteresis
         return self.below is None or value >= self.below + self.hysteresis
 
-    def words(self, *, silent: bool) -> str:
-        """Say what is wrong."""
-        if silent:
-            return f"no {self.attribute} for {(self.missing or 0) // 1000} s"
+    def message(self, *, is_silent: bool) -> str:
+        """Return the message of the rule.
+
+        Args:
+            is_silent: Whether data are missing, rather than the limit exceeded.
+        """
+        if is_silent:
+            return f"no {self.attribute} for {(self.missing_after or 0) // 1000} s"
         side, limit = ("above", self.above) if self.above is not None else ("below", self.below)
         return f"{self.attribute} is {side} {limit:g}" + (f" {self.unit}" if self.unit else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """The limits that show in one alarm component, and where it keeps its states.
+    """The rules of one alarm component, and the attributes for its state.
 
     Attributes:
-        component_type_id: The type whose devices are watched.
+        component_type_id: Component type of the devices.
         alarm_type_id: Component type of the alarm.
-        key: Its ``alarm_key``, with ``${device}`` for the device id.
+        key: Template of its ``alarm_key``, with ``${device}`` for the device id.
         status: Attribute for ACTIVE, SNOOZE_DISABLED, ACKNOWLEDGED, NORMAL.
         level: Attribute for NORMAL, WARNING, CRITICAL, ACKNOWLEDGED, or None.
-        message: Attribute for words, or None.
-        rules: The limits.
+        message: Attribute for the message, or None.
+        rules: The rules.
     """
 
     component_type_id: str
@@ -112,23 +117,23 @@ class Alarm:
     rules: tuple[Rule, ...]
 
     def key_of(self, device: str) -> str:
-        """The ``alarm_key`` of a device's alarm."""
+        """Return the ``alarm_key`` of a device's alarm."""
         return self.key.replace("${device}", device)
 
     @property
     def attributes(self) -> tuple[str, ...]:
-        """Attributes of the rows that are watched."""
+        """The attributes that the rules check."""
         return tuple(dict.fromkeys(rule.attribute for rule in self.rules))
 
     @property
-    def silences(self) -> list[int]:
-        """The times without data that raise it, in milliseconds."""
-        return sorted({rule.missing for rule in self.rules if rule.missing is not None})
+    def missing_data_limits(self) -> list[int]:
+        """The durations without data that start the alarm, in milliseconds."""
+        return sorted({rule.missing_after for rule in self.rules if rule.missing_after is not None})
 
     @property
-    def look_back(self) -> int:
-        """How far before a measurement others count."""
-        return DAY + max(max(rule.hold, rule.missing or 0) for rule in self.rules)
+    def lookback(self) -> int:
+        """The milliseconds before a measurement whose measurements affect the state."""
+        return DAY + max(max(rule.dwell, rule.missing_after or 0) for rule in self.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,212 +141,241 @@ class State:
     """The state of an alarm.
 
     Attributes:
-        beyond: Names of the rules whose limit is exceeded.
+        exceeded: Names of the rules whose limit is exceeded.
         silent: Names of the rules whose data are missing.
-        by: What an operator said of it, or None.
+        operator_action: The operator's action on it, or None.
     """
 
-    beyond: frozenset[str] = frozenset()
+    exceeded: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
-    by: str | None = None
+    operator_action: str | None = None
 
     @classmethod
-    def read(cls, text: str) -> "State":
-        """Read what ``written`` gave."""
-        found = json.loads(text)
-        return cls(frozenset(found["beyond"]), frozenset(found["silent"]), found["by"])
+    def parse(cls, text: str) -> "State":
+        """Parse the result of ``to_json``."""
+        document = json.loads(text)
+        return cls(frozenset(document["beyond"]), frozenset(document["silent"]), document["by"])
 
-    @property
-    def written(self) -> str:
-        """The same text for the same state."""
-        parts = {"beyond": sorted(self.beyond), "silent": sorted(self.silent), "by": self.by}
-        return json.dumps(parts, separators=(",", ":"))
+    def to_json(self) -> str:
+        """Return the state as text for its row; equal states have equal texts."""
+        document = {
+            "beyond": sorted(self.exceeded),
+            "silent": sorted(self.silent),
+            "by": self.operator_action,
+        }
+        return json.dumps(document, separators=(",", ":"))
 
     @property
     def raised(self) -> frozenset[str]:
         """Names of the rules that raise the alarm."""
-        return self.beyond | self.silent
+        return self.exceeded | self.silent
 
     def severity(self, alarm: Alarm) -> str:
-        """The worst severity among what is raised, else NORMAL."""
-        found = [rule.severity for rule in alarm.rules if rule.name in self.raised]
-        return max(found, key=_RANK.__getitem__, default="NORMAL")
+        """Return the highest severity of the raised rules, else NORMAL."""
+        severities = [rule.severity for rule in alarm.rules if rule.name in self.raised]
+        return max(severities, key=_RANK.__getitem__, default="NORMAL")
 
     def status(self, alarm: Alarm) -> str:
-        """In the words of ``com.amazon.iottwinmaker.alarm.basic``."""
+        """Return the value of ``alarm_status`` in ``com.amazon.iottwinmaker.alarm.basic``."""
         if self.severity(alarm) == "NORMAL":
             return "NORMAL"
-        return self.by or "ACTIVE"
+        return self.operator_action or "ACTIVE"
 
     def level(self, alarm: Alarm) -> str:
-        """In the words of alarm types that tell severities apart; they have none for snoozing."""
+        """Return the value for alarm types with severities, which have none for snoozing."""
         severity = self.severity(alarm)
-        return "ACKNOWLEDGED" if self.by and severity != "NORMAL" else severity
+        return "ACKNOWLEDGED" if self.operator_action and severity != "NORMAL" else severity
 
-    def words(self, alarm: Alarm) -> str:
-        """Say what is wrong; what is less severe is left out."""
+    def message(self, alarm: Alarm) -> str:
+        """Return the messages of the raised rules with the highest severity."""
         worst = self.severity(alarm)
-        found = [
-            rule.words(silent=silent)
+        messages = [
+            rule.message(is_silent=is_silent)
             for rule in alarm.rules
-            for silent, names in ((False, self.beyond), (True, self.silent))
+            for is_silent, names in ((False, self.exceeded), (True, self.silent))
             if rule.name in names and rule.severity == worst
         ]
-        return ", ".join(found) or "normal"
+        return ", ".join(messages) or "normal"
 
 
 class Change(NamedTuple):
-    """A state, and since when.
+    """A change of an alarm's state.
 
     Attributes:
         time: Milliseconds since 1970, UTC.
         state: The state from then on.
-        word: What an operator wrote at this time, or None.
+        operator_action: The operator's action at this time, or None.
     """
 
     time: int
     state: State
-    word: str | None = None
+    operator_action: str | None = None
 
 
 @dataclass(slots=True)
-class Memory:
-    """What came before, as far as it counts.
+class RuleState:
+    """The state of an alarm and its rules between two measurements.
 
     Attributes:
-        state: The state, None before the first measurement.
-        seen: Time of the last value by rule.
-        since: By rule, since when values are beyond the limit, not yet for long enough.
+        state: The alarm's state; None before the first measurement.
+        last_seen: Time of the last value, by rule.
+        exceeded_since: Time of the first value beyond the limit, by rule, during the dwell time.
     """
 
     state: State | None = None
-    seen: dict[str, int] = field(default_factory=dict)
-    since: dict[str, int] = field(default_factory=dict)
+    last_seen: dict[str, int] = field(default_factory=dict)
+    exceeded_since: dict[str, int] = field(default_factory=dict)
 
 
-def remember(alarm: Alarm, state: State | None, newest_first: Iterable[Measurement]) -> Memory:
-    """Build the memory out of what was measured before, reading no further back than necessary.
+def restore_rule_state(alarm: Alarm, state: State | None, newest_first: Iterable[Measurement]) -> RuleState:
+    """Return the rule state after earlier measurements, reading as few of them as necessary.
 
     Args:
         alarm: The alarm.
         state: Its state after these measurements.
-        newest_first: They themselves.
+        newest_first: The measurements, newest first.
     """
-    memory = Memory(state)
-    beyond = state.beyond if state is not None else frozenset()
-    open_rules = {rule.name: rule for rule in alarm.rules if rule.missing is not None or rule.hold}
+    rule_state = RuleState(state)
+    exceeded = state.exceeded if state is not None else frozenset()
+    open_rules = {rule.name: rule for rule in alarm.rules if rule.missing_after is not None or rule.dwell}
     oldest: dict[str, int] = {}
     for time, values in newest_first if open_rules else ():
         for rule in list(open_rules.values()):
             value = values.get(rule.attribute)
             if value is None:
                 continue
-            memory.seen.setdefault(rule.name, time)
-            waits = rule.hold and rule.name not in beyond and rule.exceeds(value)
-            is_far = oldest.get(rule.name, time) - time > DAY
-            if waits and not is_far:
-                memory.since[rule.name] = oldest[rule.name] = time
-            if not waits or is_far or time <= memory.seen[rule.name] - rule.hold:
+            rule_state.last_seen.setdefault(rule.name, time)
+            is_dwelling = rule.dwell and rule.name not in exceeded and rule.is_exceeded(value)
+            has_gap = oldest.get(rule.name, time) - time > DAY
+            if is_dwelling and not has_gap:
+                rule_state.exceeded_since[rule.name] = oldest[rule.name] = time
+            if not is_dwelling or has_gap or time <= rule_state.last_seen[rule.name] - rule.dwell:
                 del open_rules[rule.name]
         if not open_rules:
             break
-    return memory
+    return rule_state
 
 
-def changes(
-    alarm: Alarm, memory: Memory, measured: Sequence[Measurement], inputs: Sequence[Input], now: int
+def compute_changes(
+    alarm: Alarm,
+    initial: RuleState,
+    measurements: Sequence[Measurement],
+    inputs: Sequence[OperatorInput],
+    now: int,
 ) -> list[Change]:
-    """Return every change of state that follows.
+    """Return the changes of state that result from measurements and operators' actions.
 
     Args:
         alarm: The alarm.
-        memory: What came before.
-        measured: What was measured after that, in the order of time.
-        inputs: What operators said after that, in the order of time.
-        now: Milliseconds since 1970: until when data can be missing.
+        initial: The rule state before the measurements.
+        measurements: The measurements in time order.
+        inputs: The operators' actions in time order.
+        now: Milliseconds since 1970 until which data can be missing.
 
     Returns:
-        Changes in the order of time, one for each time; one for each input too, whether or not it changed
-        anything, from the first measurement on.
+        Changes in time order, at most one for each time. From the first measurement on, each input has
+        a change, even if it does not change the state.
     """
-    found: list[Change] = []
-    state, seen, since = memory.state, dict(memory.seen), dict(memory.since)
-    for time, values, word in _by_time(alarm, measured, inputs):
-        for moment, names in _silences(alarm, seen, state, before=time):
-            state = _next(alarm, state or State(), silent=(state or State()).silent | names)
-            found.append(Change(moment, state))
+    changes: list[Change] = []
+    state = initial.state
+    last_seen, exceeded_since = dict(initial.last_seen), dict(initial.exceeded_since)
+    for time, values, action in _merge_by_time(alarm, measurements, inputs):
+        for missing_at, names in _missing_data(alarm, last_seen, state, before=time):
+            state = _next_state(alarm, state or State(), silent=(state or State()).silent | names)
+            changes.append(Change(missing_at, state))
         before = state
         if values:
-            state = _measured(alarm, state or State(), Measurement(time, values), seen=seen, since=since)
+            state = _apply_measurement(
+                alarm,
+                state or State(),
+                Measurement(time, values),
+                last_seen=last_seen,
+                exceeded_since=exceeded_since,
+            )
         if state is None:
-            continue  # an operator spoke before anything was measured
-        if word is not None and state.raised:
-            state = replace(state, by=word)
-        if state != before or word is not None:
-            found.append(Change(time, state, word))
-    for moment, names in _silences(alarm, seen, state, before=now):
-        state = _next(alarm, state or State(), silent=(state or State()).silent | names)
-        found.append(Change(moment, state))
-    return found
+            continue  # an action before the first measurement
+        if action is not None and state.raised:
+            state = replace(state, operator_action=action)
+        if state != before or action is not None:
+            changes.append(Change(time, state, action))
+    for missing_at, names in _missing_data(alarm, last_seen, state, before=now):
+        state = _next_state(alarm, state or State(), silent=(state or State()).silent | names)
+        changes.append(Change(missing_at, state))
+    return changes
 
 
-def _by_time(
-    alarm: Alarm, measured: Sequence[Measurement], inputs: Sequence[Input]
+def _merge_by_time(
+    alarm: Alarm, measurements: Sequence[Measurement], inputs: Sequence[OperatorInput]
 ) -> Iterator[tuple[int, Mapping[str, float], str | None]]:
+    """Yield each time with its values and its operator action, in time order."""
     values = {
-        one.time: one.values for one in measured if any(name in one.values for name in alarm.attributes)
+        measurement.time: measurement.values
+        for measurement in measurements
+        if any(name in measurement.values for name in alarm.attributes)
     }
-    words = {one.time: one.word for one in inputs}
-    for time in sorted(values.keys() | words.keys()):
-        yield time, values.get(time, {}), words.get(time)
+    actions = {operator_input.time: operator_input.action for operator_input in inputs}
+    for time in sorted(values.keys() | actions.keys()):
+        yield time, values.get(time, {}), actions.get(time)
 
 
-def _silences(
-    alarm: Alarm, seen: Mapping[str, int], state: State | None, *, before: int
+def _missing_data(
+    alarm: Alarm, last_seen: Mapping[str, int], state: State | None, *, before: int
 ) -> Iterator[tuple[int, frozenset[str]]]:
-    """When data began to be missing, in the order of time, with the rules that say so."""
+    """Yield the times at which data start to be missing, with the rules, in time order."""
     silent = state.silent if state is not None else frozenset()
-    times: dict[int, set[str]] = {}
+    names_by_time: dict[int, set[str]] = {}
     for rule in alarm.rules:
-        if rule.missing is None or rule.name not in seen or rule.name in silent:
+        if rule.missing_after is None or rule.name not in last_seen or rule.name in silent:
             continue
-        moment = seen[rule.name] + rule.missing
-        if moment < before:
-            times.setdefault(moment, set()).add(rule.name)
-    for moment in sorted(times):
-        yield moment, frozenset(times[moment])
+        missing_at = last_seen[rule.name] + rule.missing_after
+        if missing_at < before:
+            names_by_time.setdefault(missing_at, set()).add(rule.name)
+    for time in sorted(names_by_time):
+        yield time, frozenset(names_by_time[time])
 
 
-def _measured(
-    alarm: Alarm, state: State, measured: Measurement, *, seen: dict[str, int], since: dict[str, int]
+def _apply_measurement(
+    alarm: Alarm,
+    state: State,
+    measurement: Measurement,
+    *,
+    last_seen: dict[str, int],
+    exceeded_since: dict[str, int],
 ) -> State:
-    time, values = measured
-    beyond, silent = set(state.beyond), set(state.silent)
+    """Return the state after a measurement; update the times of the rules."""
+    time, values = measurement
+    exceeded, silent = set(state.exceeded), set(state.silent)
     for rule in alarm.rules:
         value = values.get(rule.attribute)
         if value is None:
             continue
-        if rule.name in since and time - seen.get(rule.name, time) > DAY:
-            del since[rule.name]
-        seen[rule.name] = time
+        if rule.name in exceeded_since and time - last_seen.get(rule.name, time) > DAY:
+            del exceeded_since[rule.name]
+        last_seen[rule.name] = time
         silent.discard(rule.name)
-        if rule.name in beyond:
-            if rule.clears(value):
-                beyond.discard(rule.name)
-        elif not rule.exceeds(value):
-            since.pop(rule.name, None)
-        elif time - since.setdefault(rule.name, time) >= rule.hold:
-            beyond.add(rule.name)
-            del since[rule.name]
-    return _next(alarm, state, beyond=frozenset(beyond), silent=frozenset(silent))
+        if rule.name in exceeded:
+            if rule.is_cleared(value):
+                exceeded.discard(rule.name)
+        elif not rule.is_exceeded(value):
+            exceeded_since.pop(rule.name, None)
+        elif time - exceeded_since.setdefault(rule.name, time) >= rule.dwell:
+            exceeded.add(rule.name)
+            del exceeded_since[rule.name]
+    return _next_state(alarm, state, exceeded=frozenset(exceeded), silent=frozenset(silent))
 
 
-def _next(
-    alarm: Alarm, state: State, *, beyond: frozenset[str] | None = None, silent: frozenset[str] | None = None
+def _next_state(
+    alarm: Alarm,
+    state: State,
+    *,
+    exceeded: frozenset[str] | None = None,
+    silent: frozenset[str] | None = None,
 ) -> State:
-    """What an operator said holds until the alarm is over or becomes worse."""
+    """Return the next state; the operator's action lasts until the alarm ends or becomes worse."""
     following = State(
-        state.beyond if beyond is None else beyond, state.silent if silent is None else silent, state.by
+        state.exceeded if exceeded is None else exceeded,
+        state.silent if silent is None else silent,
+        state.operator_action,
     )
     is_worse = _RANK[following.severity(alarm)] > _RANK[state.severity(alarm)]
-    return replace(following, by=None) if is_worse or not following.raised else following
+    return replace(following, operator_action=None) if is_worse or not following.raised else following

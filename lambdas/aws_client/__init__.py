@@ -1,1 +1,1 @@
-"""Calls to AWS services: one client configuration, retries within the time left, errors in words."""
+"""AWS clients: one configuration for all functions, and calls with retries within the time left."""

@@ -1,7 +1,8 @@
-"""The TwinMaker data-connector contract: parse requests, page, type values, answer. No AWS SDK.
+"""Kit for data connectors of AWS IoT TwinMaker: request parsing, paging, typed values. No AWS SDK.
 
-A connector is a function from a ``Request`` to the ``Source`` objects that hold its properties, and
-where it can one that lists a component's properties and one that writes; ``serve`` does the rest.
+A connector is a function from a ``Request`` to the ``Source`` objects of its properties. It may have
+two more functions: one that lists a component's properties and one that writes. ``serve`` does the
+rest.
 """
 
 from importlib import import_module
@@ -53,21 +54,21 @@ __all__ = [
     "store_id",
 ]
 
-_LATER = {
+_LAZY_MODULES = {
     "Definition": "connector_kit.schema",
     "FAILED": "connector_kit.writing",
     "Failure": "connector_kit.writing",
     "Write": "connector_kit.writing",
 }
-"""What no read needs, and the modules it comes from when it is first asked for."""
+"""Names that no read needs, and the modules from which ``__getattr__`` imports them."""
 
 
 def __getattr__(name: str) -> Any:
-    """Import what no read needs when it is first asked for.
+    """Import a name of ``_LAZY_MODULES`` at its first use.
 
     Raises:
         AttributeError: If there is no such name.
     """
-    if name not in _LATER:
+    if name not in _LAZY_MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_LATER[name]), name)
+    return getattr(import_module(_LAZY_MODULES[name]), name)

@@ -1,8 +1,8 @@
-"""The component an event is about: its properties as the event carries them.
+"""The component of an event, with its properties as the event has them.
 
-Every event of the contract has ``properties``: name to ``{definition, value}``. Real events carry
-each flag of a definition twice (``isExternalId`` and ``externalId``) and members this code does not
-know; both are tolerated.
+Every event of the contract has ``properties``: name to ``{definition, value}``. Captured events have
+each flag of a definition under two names (``isExternalId`` and ``externalId``), and undocumented
+members; both are accepted.
 """
 
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector_kit.errors import RequestError
-from connector_kit.values import DATA_TYPES, NESTING_LIMIT, NESTING_TYPES, DataType, plain
+from connector_kit.values import DATA_TYPES, MAX_NESTING, NESTING_TYPES, DataType, unwrap
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Whose values an event is about.
+    """The component, or component type, of an event.
 
     Attributes:
         workspace_id: The workspace.
-        entity_id: The entity, or None where the event is about a component type.
-        component_name: The entity's component, or None with it.
+        entity_id: The entity; None if the event is about a component type.
+        component_name: The entity's component; None if the event is about a component type.
         properties: ``properties`` of the event: the component's own values and definitions.
     """
 
@@ -30,23 +30,23 @@ class Component:
     properties: Mapping[str, Any]
 
     def text_of(self, name: str) -> str | None:
-        """Give a static property's value, else its default, as text.
+        """Return a static property's value, else its default, as text; None if it has neither.
 
-        Entity requests carry values, component-type requests definitions and defaults only.
+        Entity requests have values; component-type requests have definitions and defaults only.
 
         Args:
             name: A property of the component, selected or not.
         """
         prop = mapping(self.properties.get(name))
-        content = plain(prop.get("value"))
+        content = unwrap(prop.get("value"))
         if content is None:
-            content = plain(mapping(prop.get("definition")).get("defaultValue"))
+            content = unwrap(mapping(prop.get("definition")).get("defaultValue"))
         if isinstance(content, list | dict) or content in (None, ""):
             return None
         return str(content)
 
     def external_ids(self) -> list[str]:
-        """Name the properties that are external ids, sorted."""
+        """Return the names of the external-id properties, sorted."""
         return sorted(
             name
             for name in self.properties
@@ -56,31 +56,35 @@ class Component:
 
 
 def mapping(value: object) -> Mapping[str, Any]:
-    """Give an object of the event, or an empty one where it is something else."""
+    """Return a JSON object of the event; an empty one in place of any other value."""
     return value if isinstance(value, Mapping) else {}
 
 
 def definition_of(properties: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Give a property's definition, or an empty one."""
+    """Return a property's definition; empty if it has none."""
     return mapping(mapping(properties.get(name)).get("definition"))
 
 
 def configuration_of(properties: Mapping[str, Any], name: str) -> Mapping[str, str]:
-    """Give what a property's definition says of its place in the store; text only."""
+    """Return the text members of ``definition.configuration`` of a property."""
     configuration = mapping(definition_of(properties, name).get("configuration"))
     return {key: text for key, text in configuration.items() if isinstance(text, str)}
 
 
 def data_type_of(properties: Mapping[str, Any], name: str) -> DataType:
-    """Read a property's declared type.
+    """Return a property's declared type.
+
+    Args:
+        properties: ``properties`` of the event.
+        name: The property.
 
     Raises:
-        RequestError: If it has none, or one that the service does not know.
+        RequestError: If it has none, or one that the service does not have.
     """
-    return _data_type(name, mapping(definition_of(properties, name).get("dataType")))
+    return _parse_data_type(name, mapping(definition_of(properties, name).get("dataType")))
 
 
-def _data_type(name: str, data_type: Mapping[str, Any], depth: int = 0) -> DataType:
+def _parse_data_type(name: str, data_type: Mapping[str, Any], depth: int = 0) -> DataType:
     kind = data_type.get("type")
     if kind not in DATA_TYPES:
         raise RequestError(
@@ -88,9 +92,9 @@ def _data_type(name: str, data_type: Mapping[str, Any], depth: int = 0) -> DataT
         )
     if kind not in NESTING_TYPES:
         return DataType(kind)
-    if depth == NESTING_LIMIT or not isinstance(data_type.get("nestedType"), Mapping):
+    if depth == MAX_NESTING or not isinstance(data_type.get("nestedType"), Mapping):
         raise RequestError(
             f'property "{name}" is a {kind} without a nestedType, or nests more than '
-            f"{NESTING_LIMIT} deep; say of what type its members are"
+            f"{MAX_NESTING} deep; give the type of its members"
         )
-    return DataType(kind, _data_type(name, data_type["nestedType"], depth + 1))
+    return DataType(kind, _parse_data_type(name, data_type["nestedType"], depth + 1))

@@ -1,31 +1,31 @@
-"""How long the function may still work."""
+"""The deadline of an invocation."""
 
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-WITHOUT_CONTEXT = 30.0
-"""Seconds for a call without Lambda's context, as tests and ``twin invoke`` make."""
+DEFAULT_SECONDS = 30.0
+"""Time limit in seconds of an invocation without Lambda's context, for example in a test."""
 
 
 class Deadline(NamedTuple):
-    """The end of Lambda's patience with this call.
+    """The time at which Lambda will end this invocation.
 
     Attributes:
-        seconds_left: Gives the seconds until the platform ends the function.
+        seconds_left: Returns the seconds until then.
     """
 
     seconds_left: Callable[[], float]
 
     @classmethod
     def of(cls, context: Any) -> "Deadline":
-        """Read it from Lambda's context.
+        """Return the deadline of an invocation.
 
         Args:
-            context: Lambda's context object, or None.
+            context: Lambda's context object, or None for ``DEFAULT_SECONDS`` from now.
         """
         remaining = getattr(context, "get_remaining_time_in_millis", None)
         if remaining is None:
-            end = time.monotonic() + WITHOUT_CONTEXT
+            end = time.monotonic() + DEFAULT_SECONDS
             return cls(lambda: end - time.monotonic())
         return cls(lambda: remaining() / 1000)

@@ -1,42 +1,42 @@
-"""What a connector may raise.
+"""Errors of a connector.
 
-The service has no error body for connectors: whatever a Lambda raises reaches the caller as one
-``ConnectorFailureException``. So the message is all a user ever sees of a failure, and each one
-says what failed, what was asked and what to check. An empty answer never stands for a failure.
+The service has no error body for connectors: every error of a Lambda function reaches the caller as
+``ConnectorFailureException`` with its message. So each message has what failed, the request and what
+to check. A failure never becomes an empty answer.
 """
 
 
 class ConnectorError(Exception):
-    """Base of every error a connector raises on purpose.
+    """Base of the errors that connectors raise.
 
     Attributes:
-        asked: The request in words; added where the request is known.
+        request: Description of the request for the message; ``serve`` sets it.
     """
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.asked = ""
+        self.request = ""
 
     def __str__(self) -> str:
         message = super().__str__()
-        return f"{message} (asked for: {self.asked})" if self.asked else message
+        return f"{message} (request: {self.request})" if self.request else message
 
 
 class RequestError(ConnectorError):
-    """The event is not a request of the connector contract."""
+    """Error of an event that is not a request of the connector contract."""
 
 
 class TokenError(RequestError):
-    """The ``nextToken`` is damaged, or was issued for another request."""
+    """Error of a ``nextToken`` that is damaged or was issued for another request."""
 
 
 class UnsupportedError(ConnectorError):
-    """The event is a valid request for something this connector does not do."""
+    """Error of a valid request that this connector does not support."""
 
 
 class ConfigurationError(ConnectorError):
-    """The function's environment or the component's definition lacks what the read needs."""
+    """Error of a setting that is missing in the function's environment or the component's definition."""
 
 
 class StoreError(ConnectorError):
-    """The store refused, failed or did not answer."""
+    """Error of a store that refused a call, failed or did not answer."""

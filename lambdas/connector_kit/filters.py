@@ -1,9 +1,9 @@
-"""propertyFilters: which points of a property may be in the answer.
+"""``propertyFilters``: conditions on the values of a property.
 
 Neither the service's model nor its pages list the operators (botocore types ``operator`` as a
 string of 1 to 256 characters); these six are the ones that its Grafana plugin and samples send.
-A filter limits the points of the property it names, and all filters of a property hold together.
-A filter on a property that is not selected cannot be applied to its points, so it is refused.
+A filter applies to the points of its own property, and a point must pass all filters of it.
+A filter on a property that is not selected has no points to apply to, so it is refused.
 """
 
 import operator
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connector_kit.errors import RequestError, UnsupportedError
-from connector_kit.values import DataType, DataValue, SkipValueError, converter, plain
+from connector_kit.values import DataType, DataValue, SkipValueError, converter, unwrap
 
 Predicate = Callable[[DataValue], bool]
 
@@ -28,20 +28,20 @@ _ORDERED_TYPES = ("DOUBLE", "INTEGER", "LONG", "STRING")
 
 
 def predicate(property_filter: Mapping[str, Any], data_type: DataType) -> Predicate:
-    """Turn one property filter into a test of a point's value.
+    """Convert one property filter to a predicate of a point's value.
 
-    Strings compare by code point, numbers by value; every other type only by ``=`` and ``!=``.
+    Strings compare by code point, numbers by value; all other types have ``=`` and ``!=`` only.
 
     Args:
         property_filter: ``{propertyName, operator, value}`` of the event.
-        data_type: The declared type of the property it names.
+        data_type: The declared type of the filter's property.
 
     Returns:
         A function that is true for values to keep.
 
     Raises:
-        RequestError: If the value is not one of the declared type.
-        UnsupportedError: If the operator is unknown, or has no meaning for the type.
+        RequestError: If the filter's value does not have the declared type.
+        UnsupportedError: If the operator is unknown, or not defined for the type.
     """
     name = property_filter["propertyName"]
     sign = property_filter.get("operator")
@@ -52,7 +52,7 @@ def predicate(property_filter: Mapping[str, Any], data_type: DataType) -> Predic
             f"a {data_type.type} property takes {', '.join(allowed)}"
         )
     try:
-        ((member, operand),) = converter(data_type)(plain(property_filter.get("value"))).items()
+        ((member, operand),) = converter(data_type)(unwrap(property_filter.get("value"))).items()
     except SkipValueError as error:
         raise RequestError(
             f'the value of the filter on property "{name}" is {error.reason}; give one {data_type.type} value'

@@ -1,4 +1,4 @@
-"""Reading a page: sources give rows in order, collectors keep the points of each property.
+"""Reading of one page: sources yield rows in order, collectors keep the points of each property.
 
 A page ends when every property has its points or its source is read to the end. Each property has
 its own resume point, so sparse and dense properties page independently of each other, and the
@@ -18,14 +18,14 @@ from connector_kit.values import SkipValueError, bulk_converter, converter
 
 @dataclass(slots=True, eq=False, repr=False)
 class Tally:
-    """What a request cost; goes to the log.
+    """Counts of one read, for the log.
 
     Attributes:
         batches: Batches read from the store.
-        rows: Rows in them.
-        unreadable: Rows that are no points (see ``Batch``), and what cannot be interpolated.
+        rows: Rows in the batches.
+        unreadable: Rows that are no points (see ``Batch``), and values that cannot be interpolated.
         points: Points in the answer.
-        skipped: Values left out, counted by property and reason.
+        skipped: Values left out, by property and reason.
     """
 
     batches: int = 0
@@ -35,35 +35,38 @@ class Tally:
     skipped: dict[str, Counter[str]] = field(default_factory=dict)
 
     def counts(self) -> dict[str, Any]:
-        """Give the members of the log line."""
+        """Return the counts by name, as members of the log line."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def answer(request: Request, sources: Sequence[Source], tally: Tally) -> dict[str, Any]:
-    """Read one page and write it in the service's shape.
+def read_page(request: Request, sources: Sequence[Source], tally: Tally) -> dict[str, Any]:
+    """Read one page and return it in the service's shape.
 
     A history answer is a list of ``{entityPropertyReference, values}``, an attribute answer a map
-    of ``{propertyReference, propertyValue}``; properties without a value are in neither.
+    of ``{propertyReference, propertyValue}``; neither has properties without a value.
 
     Args:
         request: The request.
-        sources: Where its properties are; each selected property is in exactly one source.
-        tally: Counts what was read.
+        sources: The sources of its properties; each selected property has exactly one source.
+        tally: Counts the read.
 
     Raises:
         TokenError: If the request's token does not fit.
-        ConnectorError: Whatever the sources raise.
+        ConnectorError: If a source fails.
     """
     if request.interval is not None:
-        from connector_kit.interpolation import Interpolated  # noqa: PLC0415 - most reads start sooner without
+        # Imported here because most reads do not need it and start sooner without.
+        from connector_kit.interpolation import InterpolatedSource  # noqa: PLC0415
 
-        sources = [Interpolated(source, prop, request) for source in sources for prop in source.properties]
+        sources = [
+            InterpolatedSource(source, prop, request) for source in sources for prop in source.properties
+        ]
     collectors = {prop.name: _Collector(prop, request.max_results) for prop in request.selected}
     resume = _resume_points(request)
     if not request.is_empty:
         for source in sources:
-            for after, group in _by_position(source, resume):
-                _read(source, after, [collectors[prop.name] for prop in group], tally)
+            for after, group in _group_by_position(source, resume):
+                _read_source(source, after, [collectors[prop.name] for prop in group], tally)
     tally.points = sum(len(collector.points) for collector in collectors.values())
     tally.skipped = {name: collector.skipped for name, collector in collectors.items() if collector.skipped}
     if not request.is_history:
@@ -82,14 +85,14 @@ def answer(request: Request, sources: Sequence[Source], tally: Tally) -> dict[st
         "propertyValues": [
             item
             for name, collector in collectors.items()
-            for item in _items(request, collector, names.get(name))
+            for item in _series_items(request, collector, names.get(name))
         ],
         "nextToken": encode_token(request, [collectors[prop.name].resume for prop in request.selected]),
     }
 
 
 class _Collector:
-    """Keeps a property's points until the page has enough of them."""
+    """Collects a property's points until its page is full."""
 
     def __init__(self, prop: Property, limit: int) -> None:
         self.prop = prop
@@ -107,9 +110,9 @@ class _Collector:
         return len(self.points) >= self._limit
 
     def take(self, batch: Batch) -> None:
-        """Take points from a batch until full; notice whether one more is there."""
+        """Add points of a batch until the page is full; set ``has_more`` if a point is left over."""
         column = batch.columns[self.prop.name]
-        taken = self._take_all(batch, column)
+        taken = self._take_column(batch, column)
         last = taken - 1
         convert, filters, points, limit = self._convert, self.prop.filters, self.points, self._limit
         times, owners = batch.times, batch.owners
@@ -134,11 +137,14 @@ class _Collector:
         if last >= 0:
             self.resume = batch.position(last)
 
-    def _take_all(self, batch: Batch, column: Sequence[Any]) -> int:
-        """Take the rows that the page has room for at once, if each of them has a value.
+    def _take_column(self, batch: Batch, column: Sequence[Any]) -> int:
+        """Add all rows that the page has room for at once, if each of them has a value.
 
-        Says how many it took: all or none. What a whole column has in common need not be asked of
-        each value, which is most of the work of a large answer.
+        Checks of a whole column replace checks of each value, which are most of the work of a large
+        answer.
+
+        Returns:
+            The number of rows: all that fit, or 0 if they need the checks of each value.
         """
         room = self._limit - len(self.points)
         rows = column if len(column) <= room else column[:room]
@@ -152,14 +158,14 @@ class _Collector:
             self.owners += batch.owners[:room]
         return len(rows)
 
-    def end(self) -> None:
-        """The source is read to its end: what was not left over is all there is."""
+    def finish(self) -> None:
+        """Drop the resume point at the end of the source, unless a point is left over."""
         if not self.has_more:
             self.resume = None
 
 
 def _resume_points(request: Request) -> dict[str, Position | None]:
-    """Say where each unfinished property goes on; None is the start of the range."""
+    """Return the resume point of each unfinished property; None for the start of the range."""
     names = [prop.name for prop in request.selected]
     if request.next_token is None:
         return dict.fromkeys(names)
@@ -167,10 +173,10 @@ def _resume_points(request: Request) -> dict[str, Position | None]:
     return {name: position for name, position in zip(names, positions, strict=True) if position is not None}
 
 
-def _by_position(
+def _group_by_position(
     source: Source, resume: Mapping[str, Position | None]
 ) -> Iterable[tuple[Position | None, list[Property]]]:
-    """Group a source's unfinished properties by where they go on: one read for each group."""
+    """Group a source's unfinished properties by resume point, because each group takes one read."""
     groups: dict[Position | None, list[Property]] = {}
     for prop in source.properties:
         if prop.name in resume:
@@ -178,7 +184,9 @@ def _by_position(
     return groups.items()
 
 
-def _read(source: Source, after: Position | None, collectors: Sequence[_Collector], tally: Tally) -> None:
+def _read_source(
+    source: Source, after: Position | None, collectors: Sequence[_Collector], tally: Tally
+) -> None:
     for batch in source.read([collector.prop for collector in collectors], after):
         tally.batches += 1
         tally.rows += len(batch.times)
@@ -186,12 +194,12 @@ def _read(source: Source, after: Position | None, collectors: Sequence[_Collecto
         for collector in collectors:
             if not collector.has_more:
                 collector.take(batch)
-        # A full page stops here without knowing whether a point is left: to find out could mean
-        # reading a rarely written property back to its beginning. At worst one empty page follows.
+        # A full page ends here without checking whether a point is left: the check could read a rarely
+        # written property back to its beginning. At worst one empty page follows.
         if not batch.is_last and all(collector.is_full for collector in collectors):
             return
     for collector in collectors:
-        collector.end()
+        collector.finish()
 
 
 def _entity_reference(request: Request, name: str) -> dict[str, Any]:
@@ -202,8 +210,10 @@ def _entity_reference(request: Request, name: str) -> dict[str, Any]:
     }
 
 
-def _items(request: Request, collector: _Collector, external_id_name: str | None) -> Iterator[dict[str, Any]]:
-    """One item a series: the property, or in component-type style each owner's property."""
+def _series_items(
+    request: Request, collector: _Collector, external_id_name: str | None
+) -> Iterator[dict[str, Any]]:
+    """Yield one item a series: the property, or for a component type the property of each owner."""
     if not collector.points:
         return
     if external_id_name is None:
@@ -213,7 +223,7 @@ def _items(request: Request, collector: _Collector, external_id_name: str | None
         }
         return
     series: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    # The loop `series[owner].append(point)`, without a line of Python for each point.
+    # This is the loop `series[owner].append(point)` without Python bytecode for each point.
     deque(map(list.append, map(series.__getitem__, collector.owners), collector.points), maxlen=0)
     for owner, points in series.items():
         yield {

@@ -1,4 +1,4 @@
-"""Whose data is asked for: the identifier that the outside store knows a component by."""
+"""The identifier of a component in the outside store."""
 
 from connector_kit.component import Component
 from connector_kit.errors import ConfigurationError
@@ -6,15 +6,15 @@ from connector_kit.request import Request
 
 
 def store_id(component: Component, key_property: str | None = None) -> str | None:
-    """Give the store's identifier of the component asked for.
+    """Return the store's identifier of a component.
 
-    The first of these that has a value (or, if not, a default): the key property, if the function
-    is configured with one; the component's external-id properties in the order of their names.
-    Else the entity id; None in component-type style.
+    It is the value, or else the default, of the first property that has one: the key property if
+    there is one, then the component's external-id properties in the order of their names. Otherwise
+    it is the entity id, or None for a component type.
 
     Args:
-        component: The component that an event is about.
-        key_property: Name of the property that holds the identifier; the caller's setting.
+        component: The component of an event.
+        key_property: Name of the property that holds the identifier; a setting of the connector.
     """
     names = [key_property, *component.external_ids()] if key_property else component.external_ids()
     texts = (component.text_of(name) for name in names)
@@ -22,18 +22,18 @@ def store_id(component: Component, key_property: str | None = None) -> str | Non
 
 
 def external_id_name(request: Request, key_property: str | None = None) -> str | None:
-    """Name the property by which a component-type answer tells entities apart.
+    """Return the name of the property by which a component-type answer identifies entities.
 
-    The key property, if it is an external id of the component; else the first external id in the
-    order of names, taking one that has a value before one that has none.
+    It is the key property if that is an external id of the component; else the first external id in
+    the order of names, one with a value before one without.
 
     Args:
         request: The request.
         key_property: As in ``store_id``.
 
     Returns:
-        The name in component-type style; None in entity style, where the answer echoes entity id
-        and component name.
+        The name for a component-type request; None for an entity request, whose answer echoes entity
+        id and component name.
 
     Raises:
         ConfigurationError: If the component type has no external-id property.
@@ -44,7 +44,7 @@ def external_id_name(request: Request, key_property: str | None = None) -> str |
     if not names:
         raise ConfigurationError(
             f'component type "{request.component_type_id}" has no property with isExternalId, so '
-            "an answer could not say which entity a point belongs to; give it one"
+            "an answer cannot name the entity of a point; give it one"
         )
     if key_property in names:
         return key_property

@@ -1,12 +1,11 @@
 """LINEAR interpolation: points at even distances, each on the line between its two neighbours.
 
-The service's model names the interpolation and its interval and says no more (botocore,
-``InterpolationParameters``), so the rule is this project's own, and exact: points lie at the
-range's start plus 1, 2, 3 ... intervals, as far as its end. A point has the stored value where one
-is stored at that very instant, else the value on the line between the nearest stored points before
-and after it. Only stored points of the range count, and there is no point before the first or after
-the last of them: nothing is guessed. Filters limit the interpolated points, for those are the
-answer's.
+The service's model has the interpolation's type and interval and does not define the points (botocore,
+``InterpolationParameters``), so the rule is this project's own: points lie at the range's start plus
+1, 2, 3 ... intervals, up to its end. A point has the stored value if one is stored at exactly that
+instant, else the value on the line between the nearest stored points before and after it. Only stored
+points of the range are used, and there is no point before the first or after the last of them, so
+nothing is extrapolated. Filters apply to the interpolated points.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,29 +19,35 @@ from connector_kit.times import format_nanoseconds, parse_time
 from connector_kit.tokens import Position
 from connector_kit.values import SkipValueError, converter
 
-_CHUNK = 256
-"""Points worked out ahead of what the page asks for, at most."""
+_BATCH_SIZE = 256
+"""Maximum number of points computed at once, before the page's need is checked."""
 
 
-class _Stored(NamedTuple):
-    """A stored point, and where to go on reading to get it again."""
+class _StoredPoint(NamedTuple):
+    """A stored point.
+
+    Attributes:
+        time: Nanoseconds since the epoch.
+        value: The value.
+        before: Resume point from which a read returns this point again; None for the range's start.
+    """
 
     time: int
     value: float
     before: Position | None
 
 
-class Interpolated:
-    """The points on the lines between another source's.
+class InterpolatedSource:
+    """Source of interpolated points between the stored points of another source.
 
     Args:
-        source: Holds the stored points, of type DOUBLE.
-        prop: The property of it.
+        source: Source of the stored points, of type DOUBLE.
+        prop: The property.
         request: The request; its interval is set.
 
     Attributes:
-        properties: The one property: two properties are stored at different instants.
-        external_id_name: None: only an entity's properties are interpolated.
+        properties: The one property, because each property is stored at instants of its own.
+        external_id_name: None, because only an entity's properties are interpolated.
     """
 
     external_id_name: str | None = None
@@ -56,15 +61,15 @@ class Interpolated:
         self._step = 1 if request.ascending else -1
         self._unreadable = 0
 
-    def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:  # noqa: ARG002 - there is but one
-        """Read stored points and give those between; see ``Source``.
+    def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:  # noqa: ARG002 - there is one only
+        """Read stored points and yield the interpolated ones; see ``Source``.
 
-        A resume point is the last grid point given, and where to read on to meet the stored point
-        before it again.
+        A resume point has the number of the last interpolated point, then the resume point from which
+        the other source returns the stored point before it again.
         """
-        last, stored_after = _resume(after)
+        last, stored_after = _split_position(after)
         points = self._points(last, stored_after)
-        while chunk := list(islice(points, _CHUNK)):
+        while chunk := list(islice(points, _BATCH_SIZE)):
             yield self._batch(chunk, is_last=False)
         yield self._batch([], is_last=True)
 
@@ -84,9 +89,9 @@ class Interpolated:
     def _points(
         self, last: int | None, after: Position | None
     ) -> Iterator[tuple[int, float, Position | None]]:
-        """Walk from stored point to stored point and give the grid's points between."""
-        left: _Stored | None = None
-        for right in self._stored(after):
+        """Yield time, value and preceding resume point of each interpolated point."""
+        left: _StoredPoint | None = None
+        for right in self._stored_points(after):
             if left is not None:
                 for index in self._between(left.time, right.time, last):
                     time = self._start + index * self._interval
@@ -98,14 +103,14 @@ class Interpolated:
                 yield self._start + index * self._interval, left.value, left.before
 
     def _between(self, first: int, end: int, last: int | None) -> range:
-        """The grid's points from an instant on and before another one, in the request's order."""
-        offset, to = (first - self._start) * self._step, (end - self._start) * self._step
-        begin, stop = -(-offset // self._interval), -(-to // self._interval)
+        """Return the numbers of the interpolated points from one instant until before another."""
+        first_offset, end_offset = (first - self._start) * self._step, (end - self._start) * self._step
+        begin, stop = -(-first_offset // self._interval), -(-end_offset // self._interval)
         if last is not None:
             begin = max(begin, last * self._step + 1)
         return range(begin * self._step, stop * self._step, self._step)
 
-    def _stored(self, after: Position | None) -> Iterator[_Stored]:
+    def _stored_points(self, after: Position | None) -> Iterator[_StoredPoint]:
         convert = converter(self._prop.data_type)
         before, here = after, after
         for batch in self._source.read([self._prop], after):
@@ -119,10 +124,10 @@ class Interpolated:
                     self._unreadable += 1
                     continue
                 before, here = here, batch.position(row)
-                yield _Stored(parse_time(batch.times[row]), value, before)
+                yield _StoredPoint(parse_time(batch.times[row]), value, before)
 
 
-def _resume(after: Position | None) -> tuple[int | None, Position | None]:
+def _split_position(after: Position | None) -> tuple[int | None, Position | None]:
     if after is None:
         return None, None
     try:

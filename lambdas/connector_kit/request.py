@@ -1,9 +1,9 @@
-"""The event: what TwinMaker asks, in the one shape that every reader understands.
+"""Requests of readers, parsed from events.
 
-Served are ``dataReader``, ``dataReaderByEntity`` and ``dataReaderByComponentType`` (history) and
-``attributePropertyValueReaderByEntity``. The event does not name its function; a range of time
-tells history from an attribute read. Members this code does not know are tolerated, because real
-events carry some (each definition flag comes twice); missing ones are all named in one error.
+The functions are ``dataReader``, ``dataReaderByEntity`` and ``dataReaderByComponentType`` (history)
+and ``attributePropertyValueReaderByEntity``. The event does not name its function: a history request
+has a time range, an attribute read has none. Unknown members are accepted, because captured events
+have some (each definition flag comes twice). One error names all missing members.
 """
 
 from collections.abc import Mapping
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from connector_kit.filters import Predicate
 
 MAX_RESULTS = 200
-"""Points of a property in one page, at most: the upper bound of the API's ``maxResults``."""
+"""Maximum points of a property in one page: the upper bound of the API's ``maxResults``."""
 
 _BEFORE_EPOCH = -1
-_MOST_FILTERED = 1_000_000
+_MAX_FILTERED_POINTS = 1_000_000
 TIME_MEMBERS = ("startTime", "startDateTime", "endTime", "endDateTime")
 
 
 class Property(NamedTuple):
-    """A property whose values are asked for.
+    """A selected property.
 
     Attributes:
         name: Its name in the component.
         data_type: Its declared type.
-        configuration: ``definition.configuration``: where the store keeps it.
-        filters: Tests that a value must pass, all of them.
+        configuration: ``definition.configuration``, which has its place in the store.
+        filters: Predicates that a value must pass, all of them.
     """
 
     name: str
@@ -44,19 +44,19 @@ class Property(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Request(Component):
-    """What is asked for. An attribute read is the newest value of all time.
+    """A request of a reader. An attribute read asks for the newest value of all time.
 
     Attributes:
         is_history: True for a history read, False for an attribute read.
-        component_type_id: The component type, or None (an entity request may lack it).
-        selected: The properties asked for, in the caller's order, each once.
-        start: Nanoseconds since the epoch, exclusive; never before 1970, since callers who want
-            everything ask from 1899 on and stores refuse that.
+        component_type_id: The component type, or None (it is optional in an entity request).
+        selected: The selected properties in the caller's order, each once.
+        start: Nanoseconds since the epoch, exclusive. It is never before 1970: callers who need all
+            values ask from 1899 on, and stores refuse that.
         end: Nanoseconds since the epoch, inclusive.
         ascending: Whether the oldest point comes first.
-        max_results: Points of a property in this page, 1 to 200.
-        next_token: The token of the page before, or None.
-        filters: ``propertyFilters`` as they came; each selected property has its own compiled.
+        max_results: Maximum points of a property in this page, 1 to 200.
+        next_token: The token of the previous page, or None.
+        filters: ``propertyFilters`` of the event; each selected property has its own as predicates.
         interval: Nanoseconds from one interpolated point to the next; None for stored points.
     """
 
@@ -73,32 +73,32 @@ class Request(Component):
 
     @property
     def is_empty(self) -> bool:
-        """Whether no instant lies in the range, so that the store need not be asked."""
+        """Whether the range has no instant, so that the store is not read."""
         return self.start >= self.end
 
 
 def parse_event(event: object) -> Request:
-    """Read an event of the service.
+    """Parse an event of a reader.
 
     Args:
-        event: What Lambda hands to the handler.
+        event: The event that Lambda passes to the handler.
 
     Returns:
         The request.
 
     Raises:
         RequestError: If the event breaks the contract.
-        UnsupportedError: If it asks for something that is not served.
+        UnsupportedError: If the kit does not support the request.
     """
     if not isinstance(event, Mapping):
         raise RequestError(f"the event must be a JSON object, got {type(event).__name__}")
     is_history = event.get("entityId") is None or any(
         event.get(member) is not None for member in TIME_MEMBERS
     )
-    _require(event, is_history=is_history)
-    filters = _filters(event)
-    selected = _selected(event, filters)
-    start, end = _range(event) if is_history else (_BEFORE_EPOCH, LATEST)
+    _check_members(event, is_history=is_history)
+    filters = _parse_filters(event)
+    selected = _parse_selected(event, filters)
+    start, end = _parse_range(event) if is_history else (_BEFORE_EPOCH, LATEST)
     return Request(
         is_history=is_history,
         workspace_id=event["workspaceId"],
@@ -109,22 +109,22 @@ def parse_event(event: object) -> Request:
         properties=event["properties"],
         start=start,
         end=end,
-        ascending=is_history and _ascending(event),
-        max_results=_max_results(event) if is_history else 1,
-        next_token=_next_token(event) if is_history else None,
+        ascending=is_history and _parse_order(event),
+        max_results=_parse_max_results(event) if is_history else 1,
+        next_token=_parse_next_token(event) if is_history else None,
         filters=filters,
-        interval=_interval(event, selected, end - start) if is_history else None,
+        interval=_parse_interval(event, selected, end - start) if is_history else None,
     )
 
 
 def describe(event: object) -> str:
-    """Say in words what an event asks for; works on any event, however broken.
+    """Return a description of any event, well-formed or not, for an error message.
 
     Args:
-        event: What Lambda hands to the handler.
+        event: The event that Lambda passes to the handler.
 
     Returns:
-        Ids, properties and range; no values.
+        Ids, properties and time range; no values.
     """
     members = (
         "workspaceId",
@@ -135,12 +135,12 @@ def describe(event: object) -> str:
         *TIME_MEMBERS,
         "orderByTime",
     )
-    known = mapping(event)
-    return ", ".join(f"{name}={known[name]!r:.300}" for name in members if name in known) or "?"
+    document = mapping(event)
+    return ", ".join(f"{name}={document[name]!r:.300}" for name in members if name in document) or "?"
 
 
-def _require(event: Mapping[str, Any], *, is_history: bool) -> None:
-    """Name everything that is missing or has the wrong JSON type, at once."""
+def _check_members(event: Mapping[str, Any], *, is_history: bool) -> None:
+    """Raise one error that names all members that are missing or have the wrong JSON type."""
     faults = []
     texts = {"workspaceId": True, "entityId": False, "componentName": False}
     if event.get("entityId") is None and event.get("componentName") is None:
@@ -173,13 +173,13 @@ def _require(event: Mapping[str, Any], *, is_history: bool) -> None:
         raise RequestError(f"the event lacks {', '.join(faults)}")
 
 
-def _filters(event: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+def _parse_filters(event: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     filters = event.get("propertyFilters") or []
     if not isinstance(filters, list):
         raise RequestError("propertyFilters must be a list")
     selected = event["selectedProperties"]
-    for one in filters:
-        name = mapping(one).get("propertyName")
+    for property_filter in filters:
+        name = mapping(property_filter).get("propertyName")
         if name not in selected:
             raise UnsupportedError(
                 f"the filter on property {name!r:.300} cannot be applied, because that property is "
@@ -188,7 +188,7 @@ def _filters(event: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     return tuple(filters)
 
 
-def _selected(event: Mapping[str, Any], filters: tuple[Mapping[str, Any], ...]) -> tuple[Property, ...]:
+def _parse_selected(event: Mapping[str, Any], filters: tuple[Mapping[str, Any], ...]) -> tuple[Property, ...]:
     selected = []
     for name in dict.fromkeys(event["selectedProperties"]):
         data_type = data_type_of(event["properties"], name)
@@ -206,19 +206,24 @@ def _selected(event: Mapping[str, Any], filters: tuple[Mapping[str, Any], ...]) 
 def _predicates(
     filters: tuple[Mapping[str, Any], ...], name: str, data_type: DataType
 ) -> "tuple[Predicate, ...]":
-    from connector_kit.filters import predicate  # noqa: PLC0415 - most reads start sooner without
+    # Imported here because most reads do not need it and start sooner without.
+    from connector_kit.filters import predicate  # noqa: PLC0415
 
-    return tuple(predicate(one, data_type) for one in filters if one["propertyName"] == name)
+    return tuple(
+        predicate(property_filter, data_type)
+        for property_filter in filters
+        if property_filter["propertyName"] == name
+    )
 
 
-def _range(event: Mapping[str, Any]) -> tuple[int, int]:
-    start, end = _instant(event, "start"), _instant(event, "end")
+def _parse_range(event: Mapping[str, Any]) -> tuple[int, int]:
+    start, end = _parse_instant(event, "start"), _parse_instant(event, "end")
     if start > end:
         raise RequestError("the range ends before it starts; exchange startTime and endTime to read it")
     return max(start, _BEFORE_EPOCH), min(end, LATEST)
 
 
-def _instant(event: Mapping[str, Any], member: str) -> int:
+def _parse_instant(event: Mapping[str, Any], member: str) -> int:
     text = event.get(f"{member}Time")
     if text is None:
         return from_epoch_seconds(event[f"{member}DateTime"])
@@ -227,36 +232,36 @@ def _instant(event: Mapping[str, Any], member: str) -> int:
     return parse_time(text)
 
 
-def _ascending(event: Mapping[str, Any]) -> bool:
+def _parse_order(event: Mapping[str, Any]) -> bool:
     order = event.get("orderByTime") or "ASCENDING"
     if order not in ("ASCENDING", "DESCENDING"):
         raise RequestError(f"orderByTime must be ASCENDING or DESCENDING, got {order!r:.40}")
     return bool(order == "ASCENDING")
 
 
-def _max_results(event: Mapping[str, Any]) -> int:
-    """Absent means the most a page may have: fewer pages are fewer calls.
+def _parse_max_results(event: Mapping[str, Any]) -> int:
+    """Return the page size; the maximum if it is absent, because fewer pages are fewer calls.
 
-    The API's shape allows 0 without saying what it means; no point at all would make a caller who
-    follows tokens loop for ever, so it is read as absent.
+    The API's shape allows 0 without a meaning. A page without points would make a caller who follows
+    tokens loop forever, so 0 counts as absent.
     """
-    wanted = event.get("maxResults")
-    if wanted is None:
+    limit = event.get("maxResults")
+    if limit is None:
         return MAX_RESULTS
-    if isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 0:
-        raise RequestError(f"maxResults must be a whole number from 0 on, got {wanted!r:.40}")
-    return min(wanted, MAX_RESULTS) or MAX_RESULTS
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+        raise RequestError(f"maxResults must be a whole number from 0 on, got {limit!r:.40}")
+    return min(limit, MAX_RESULTS) or MAX_RESULTS
 
 
-def _next_token(event: Mapping[str, Any]) -> str | None:
+def _parse_next_token(event: Mapping[str, Any]) -> str | None:
     token = event.get("nextToken") or None
     if token is not None and not isinstance(token, str):
         raise RequestError(f"nextToken must be text, got {type(token).__name__}")
     return token
 
 
-def _interval(event: Mapping[str, Any], selected: tuple[Property, ...], duration: int) -> int | None:
-    """Read ``interpolation``; what cannot be interpolated exactly is refused by name."""
+def _parse_interval(event: Mapping[str, Any], selected: tuple[Property, ...], duration: int) -> int | None:
+    """Parse ``interpolation``; refuse properties that cannot be interpolated exactly."""
     interpolation = event.get("interpolation")
     if interpolation is None:
         return None
@@ -274,13 +279,13 @@ def _interval(event: Mapping[str, Any], selected: tuple[Property, ...], duration
     for prop in selected:
         if prop.data_type.type != "DOUBLE":
             raise UnsupportedError(
-                f'property "{prop.name}" is a {prop.data_type.type}, and what lies between two of its '
+                f'property "{prop.name}" is a {prop.data_type.type}, and a value between two of its '
                 'points need not be one; ask without "interpolation" for the stored points'
             )
     interval = seconds * NANOSECONDS
-    if event.get("propertyFilters") and duration > _MOST_FILTERED * interval:
+    if event.get("propertyFilters") and duration > _MAX_FILTERED_POINTS * interval:
         raise UnsupportedError(
-            f"a range of more than {_MOST_FILTERED:,} interpolated points cannot be filtered in one call; "
+            f"more than {_MAX_FILTERED_POINTS:,} interpolated points cannot be filtered in one call; "
             "ask for a shorter range or a longer interval"
         )
     return interval

@@ -1,7 +1,7 @@
-"""schemaInitializer: which properties a component has, as its store knows them.
+"""schemaInitializer: the properties that a component has in its store.
 
-The service asks when a component type or an entity's component is made or changed, and adds what
-the answer names (as imported properties) to those of the definition.
+The service invokes it when a component type or an entity's component is created or changed, and adds
+the properties of the answer (as imported properties) to those of the definition.
 """
 
 import re
@@ -19,15 +19,15 @@ _NAME = re.compile(r"[a-zA-Z_\-0-9]{1,256}")
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a store says of one property.
+    """The definition of one property by its store.
 
     Attributes:
         data_type: Its type.
         is_time_series: Whether it has a history.
-        is_stored_externally: Whether the connector is asked for its values. AWS's own example
-            leaves this flag out for a time series; setting it is the safe choice.
+        is_stored_externally: Whether the service reads its values from the connector. AWS's own
+            example leaves this flag out for a time series; setting it is the safe choice.
         unit_of_measure: Its unit, or None.
-        configuration: Where the store keeps it; the connector gets this back in each event.
+        configuration: Its place in the store; each event passes it back to the connector.
         value: The value of a property that the service stores itself, or None. In a component type's
             lifecycle it is the default of the type's entities, as in AWS's own example.
     """
@@ -41,14 +41,14 @@ class Definition:
 
 
 def parse_schema_event(event: Mapping[str, Any]) -> Component:
-    """Read a schemaInitializer event.
+    """Parse a schemaInitializer event.
 
     Args:
         event: ``workspaceId`` and ``properties``; in the entity's lifecycle ``entityId`` and
             ``componentName`` too.
 
     Returns:
-        The component, with the properties known so far.
+        The component, with its existing properties.
 
     Raises:
         RequestError: If the event lacks a member, or has one of another JSON type.
@@ -71,44 +71,45 @@ def parse_schema_event(event: Mapping[str, Any]) -> Component:
     )
 
 
-def schema_answer(component: Component, found: Mapping[str, Definition]) -> tuple[dict[str, Any], int]:
-    """Write the answer: what the store has and the component lacks.
+def schema_answer(component: Component, definitions: Mapping[str, Definition]) -> tuple[dict[str, Any], int]:
+    """Return the answer: the store's properties that the component does not have.
 
-    A property that the component defines is left alone: the definition is somebody's decision, and
-    types cannot be changed by an initializer.
+    A property that the component has keeps its definition, because that is declared on purpose and
+    an initializer cannot change a type.
 
     Args:
-        component: The component asked about.
-        found: Properties of the store by name.
+        component: The component of the event.
+        definitions: Definitions of the store's properties, by name.
 
     Returns:
-        The answer, and how many names were left out because the service's pattern forbids them.
+        The answer, and the number of names that are left out because the service's pattern forbids
+        them.
     """
-    named = {name: one for name, one in found.items() if _NAME.fullmatch(name)}
+    valid = {name: definition for name, definition in definitions.items() if _NAME.fullmatch(name)}
     properties = {
-        name: _property(one, in_type=component.entity_id is None)
-        for name, one in sorted(named.items())
+        name: _property_json(definition, in_type=component.entity_id is None)
+        for name, definition in sorted(valid.items())
         if not mapping(component.properties).get(name)
     }
-    return {"properties": properties}, len(found) - len(named)
+    return {"properties": properties}, len(definitions) - len(valid)
 
 
-def _property(one: Definition, *, in_type: bool) -> dict[str, Any]:
-    data_type = _data_type_json(one.data_type)
-    if one.unit_of_measure:
-        data_type["unitOfMeasure"] = one.unit_of_measure
-    definition: dict[str, Any] = {
+def _property_json(definition: Definition, *, in_type: bool) -> dict[str, Any]:
+    data_type = _data_type_json(definition.data_type)
+    if definition.unit_of_measure:
+        data_type["unitOfMeasure"] = definition.unit_of_measure
+    document: dict[str, Any] = {
         "dataType": data_type,
-        "isTimeSeries": one.is_time_series,
-        "isStoredExternally": one.is_stored_externally,
+        "isTimeSeries": definition.is_time_series,
+        "isStoredExternally": definition.is_stored_externally,
     }
-    if one.configuration:
-        definition["configuration"] = dict(one.configuration)
-    if one.value is None:
-        return {"definition": definition}
+    if definition.configuration:
+        document["configuration"] = dict(definition.configuration)
+    if definition.value is None:
+        return {"definition": document}
     if in_type:
-        return {"definition": {**definition, "defaultValue": one.value}}
-    return {"definition": definition, "value": one.value}
+        return {"definition": {**document, "defaultValue": definition.value}}
+    return {"definition": document, "value": definition.value}
 
 
 def _data_type_json(data_type: DataType) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The thin part of every handler: tell the functions apart, answer, and one line in the log."""
+"""Dispatch of an event to the function that it is for, with one log line an event."""
 
 import gc
 import logging
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from connector_kit.errors import ConnectorError, RequestError, UnsupportedError
-from connector_kit.history import Tally, answer
+from connector_kit.history import Tally, read_page
 from connector_kit.request import TIME_MEMBERS, Request, describe, parse_event
 from connector_kit.source import Source
 
@@ -31,43 +31,44 @@ def serve(
 ) -> dict[str, Any]:
     """Answer one event of the service.
 
-    The event does not name its function; its members tell them apart. The service does not put its
-    data operations into CloudTrail, so the log line is the only trace of a read: ids, counts and
-    duration, never a value. Lambda's JSON log format makes members of the line out of the record's
-    extra fields.
+    The event does not name its function; the function follows from its members. CloudTrail has no
+    data operations of the service, so the log line is the only trace of a read: ids, counts and
+    duration, never a value. Lambda's JSON log format turns the record's extra fields into members of
+    the line.
 
     Args:
-        event: What Lambda hands to the handler.
-        sources: Gives the places to read from for a request.
-        schema: Gives the store's properties of a component, for ``schemaInitializer``.
+        event: The event that Lambda passes to the handler.
+        sources: Returns the sources of a request.
+        schema: Returns the definitions of a component's properties, for ``schemaInitializer``.
         writer: Writes values, for ``dataWriter``.
 
     Returns:
-        The answer in the shape of the function that was called.
+        The answer in the shape of the event's function.
 
     Raises:
-        ConnectorError: With the request in its message; so that the caller sees
-            ``ConnectorFailureException`` and never an empty answer for a failure.
+        ConnectorError: If the event cannot be answered; the message has the request. The caller gets
+            ``ConnectorFailureException``, never an empty answer for a failure.
     """
     global _cold_start  # noqa: PLW0603 - one process serves one cold start
     started = time.perf_counter()
     line: dict[str, Any] = {"coldStart": _cold_start, **_ids(event)}
     _cold_start = False
     tally = Tally()
-    # An answer is thousands of small objects and not one cycle; looking for some is a sixth of the work.
-    collects = gc.isenabled()
+    # An answer is thousands of small objects without cycles; collecting garbage takes a sixth of the time.
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
-        result, counts = _answer(event, sources, schema, writer, tally)
+        result, counts = _dispatch(event, sources, schema, writer, tally)
     except Exception as error:
         if isinstance(error, ConnectorError):
-            error.asked = describe(event)
-        failed = {"error": type(error).__name__, **tally.counts(), **_duration(started)}
-        _logger.error("failed", extra=line | failed)
+            error.request = describe(event)
+        failure = {"error": type(error).__name__, **tally.counts(), **_duration(started)}
+        _logger.error("failed", extra=line | failure)
         raise
     finally:
-        if collects:
-            # Both together put what was made among the old objects: else it is looked through after all.
+        if was_enabled:
+            # freeze() then unfreeze() moves new objects into the oldest generation, so the next
+            # collection skips them.
             gc.freeze()
             gc.unfreeze()
             gc.enable()
@@ -75,14 +76,14 @@ def serve(
     return result
 
 
-def _answer(
+def _dispatch(
     event: object,
     sources: Callable[[Request], Sequence[Source]],
     schema: "Callable[[Component], Mapping[str, Definition]] | None",
     writer: "Writer | None",
     tally: Tally,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the answer, and what the log says of it."""
+    """Return the answer, and the members of its log line."""
     if not isinstance(event, Mapping):
         raise RequestError(f"the event must be a JSON object, got {type(event).__name__}")
     served = ", ".join(
@@ -93,7 +94,8 @@ def _answer(
             raise UnsupportedError(
                 f'the event has "entries", as dataWriter does; this connector serves {served}'
             )
-        from connector_kit.writing import write  # noqa: PLC0415 - a read starts sooner without
+        # Imported here because a read does not need it and starts sooner without; likewise below.
+        from connector_kit.writing import write  # noqa: PLC0415
 
         result, written = write(event, writer)
         return result, {"function": "dataWriter", "written": written, "failed": len(result["errorEntries"])}
@@ -103,7 +105,7 @@ def _answer(
                 'the event has "properties" but no "selectedProperties", as schemaInitializer does; '
                 f"this connector serves {served}"
             )
-        from connector_kit.schema import parse_schema_event, schema_answer  # noqa: PLC0415 - likewise
+        from connector_kit.schema import parse_schema_event, schema_answer  # noqa: PLC0415
 
         component = parse_schema_event(event)
         result, left_out = schema_answer(component, schema(component))
@@ -113,7 +115,7 @@ def _answer(
             "leftOut": left_out,
         }
     request = parse_event(event)
-    result = answer(request, sources(request), tally)
+    result = read_page(request, sources(request), tally)
     return result, {
         "function": "history" if request.is_history else "attribute",
         "hasNextPage": result.get("nextToken") is not None,

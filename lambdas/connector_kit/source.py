@@ -1,4 +1,4 @@
-"""What a connector gives the kit to read from."""
+"""The sources that a connector returns to the kit."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
@@ -8,16 +8,16 @@ from connector_kit.tokens import Position
 
 
 class Batch(NamedTuple):
-    """Consecutive rows of a source, in the request's order, column by column.
+    """Consecutive rows of a source, in the request's order, as columns.
 
     Attributes:
         times: RFC 3339 instant of each row.
-        columns: For each property the stored value in each row; None where a row has none.
-        position: Gives the resume point directly after a row, by the row's index.
-        is_last: Whether the source has nothing after these rows.
-        owners: In component-type style the external id of each row, else None.
-        unreadable: Rows that the store gave and that are no points, for example for want of an
-            instant or of good quality; they are not among the others.
+        columns: Stored values by property, one a row; None where a row has none.
+        position: Returns the resume point directly after a row, by the row's index.
+        is_last: Whether the source has no rows after these.
+        owners: For a component-type request the external id of each row, else None.
+        unreadable: Number of the store's rows that are left out because they are no points, for
+            example rows without an instant or of bad quality.
     """
 
     times: Sequence[str]
@@ -29,16 +29,16 @@ class Batch(NamedTuple):
 
 
 class Source(Protocol):
-    """One place to read from, for one or more properties together."""
+    """A part of the store that has one or more of the selected properties."""
 
     @property
     def properties(self) -> Sequence[Property]:
-        """The selected properties that it holds."""
+        """The selected properties that the source has."""
         ...
 
     @property
     def external_id_name(self) -> str | None:
-        """In component-type style the external-id property that ``Batch.owners`` are values of."""
+        """For a component-type request the external-id property whose values are ``Batch.owners``."""
         ...
 
     def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:
@@ -47,8 +47,8 @@ class Source(Protocol):
         Iteration stops as soon as the page is full, so a source should not read ahead.
 
         Args:
-            properties: Those of its properties that are wanted now.
-            after: Resume point to go on from, or None for the start of the range.
+            properties: The source's properties to read.
+            after: Resume point after which to continue, or None for the start of the range.
 
         Raises:
             ConnectorError: If the store fails.

@@ -1,7 +1,7 @@
-"""Instants: nanoseconds since the Unix epoch inside, RFC 3339 in UTC outside.
+"""Instants: integers of nanoseconds since the Unix epoch in Python, RFC 3339 in UTC in JSON.
 
-Nanoseconds, because the service's ``Time`` has up to nine fractional digits and IoT SiteWise
-stores as many; integers, because a float cannot hold them.
+The service's ``Time`` has up to nine fractional digits and IoT SiteWise stores nanoseconds; a float
+does not have that precision.
 """
 
 import re
@@ -13,7 +13,7 @@ from connector_kit.errors import RequestError
 
 NANOSECONDS = 1_000_000_000
 LATEST = 253_402_300_799_999_999_999
-"""9999-12-31T23:59:59.999999999Z, the last instant RFC 3339 can write."""
+"""9999-12-31T23:59:59.999999999Z, the last instant of RFC 3339."""
 
 _EPOCH = datetime(1970, 1, 1)
 _RFC3339 = re.compile(
@@ -21,15 +21,15 @@ _RFC3339 = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
-# Joining ready pieces is several times faster than strftime, and an answer has thousands of times.
+# Joining prepared parts is several times faster than strftime, and an answer has thousands of times.
 _TWO_DIGITS = tuple(f"{number:02d}" for number in range(60))
 _SECONDS = tuple(f"{minute}:{second}" for minute in _TWO_DIGITS for second in _TWO_DIGITS)
 _FRACTIONS = ("Z", *(f".{milli:03d}Z" for milli in range(1, 1000)))
 _HOUR = 3_600_000
 
 
-class _Hours(dict[int, str]):
-    """The beginning of the text of each hour since the epoch that was asked for."""
+class _HourTexts(dict[int, str]):
+    """Cache of the text of hours, by hours since the epoch."""
 
     def __missing__(self, hour: int) -> str:
         if len(self) > 10_000:
@@ -38,11 +38,11 @@ class _Hours(dict[int, str]):
         return text
 
 
-_hours = _Hours()
+_hours = _HourTexts()
 
 
 def parse_time(text: str) -> int:
-    """Read an ISO 8601 instant as the service sends it.
+    """Parse an ISO 8601 instant as the service sends it.
 
     Args:
         text: ``YYYY-MM-DDThh:mm:ss[.SSSSSSSSS]`` followed by ``Z`` or an offset ``±hh:mm``
@@ -61,7 +61,7 @@ def parse_time(text: str) -> int:
         )
     *date_and_clock, fraction, sign, offset_hours, offset_minutes = match.groups()
     try:
-        # A zone is left out on purpose: the offset is subtracted below, exactly.
+        # The datetime has no zone on purpose: the offset is subtracted below, exactly.
         since_epoch = datetime(*map(int, date_and_clock)) - _EPOCH  # type: ignore[arg-type]
     except ValueError as error:
         raise RequestError(f'"{text}" is not a date and time: {error}') from error
@@ -73,16 +73,16 @@ def parse_time(text: str) -> int:
 
 
 def is_utc(text: str) -> bool:
-    """Say whether an instant that ``parse_time`` takes is written as answers write it.
+    """Return whether an instant already has the form of answers.
 
     Args:
-        text: The instant.
+        text: An instant that ``parse_time`` accepts.
     """
     return text[-1] == "Z" and text[10] == "T"
 
 
 def from_epoch_seconds(seconds: object) -> int:
-    """Read the deprecated ``startDateTime``/``endDateTime``.
+    """Parse the deprecated ``startDateTime``/``endDateTime``.
 
     Args:
         seconds: Seconds since the epoch, as a JSON number or its text.
@@ -91,20 +91,20 @@ def from_epoch_seconds(seconds: object) -> int:
         Nanoseconds since the epoch.
 
     Raises:
-        RequestError: If it is not a finite number, or an instant no calendar has.
+        RequestError: If it is not a finite number, or not an instant of the calendar.
     """
     try:
         number = Decimal(str(seconds))
     except InvalidOperation:
         number = Decimal("NaN")
-    # The bound comes first: int() of a number like 1e999999 would take the whole memory.
+    # Check the bound first: int() of a number like 1e999999 would use all memory.
     if not number.is_finite() or abs(number) > LATEST // NANOSECONDS:
         raise RequestError(f"a time must be a number of seconds since 1970, got {seconds!r:.40}")
     return int(number * NANOSECONDS)
 
 
 def format_milliseconds(milliseconds: int) -> str:
-    """Write an instant, with milliseconds only if it has some.
+    """Format an instant, with a fraction only if it is not a whole second.
 
     Args:
         milliseconds: Milliseconds since the epoch, 0 to the end of the year 9999.
@@ -117,7 +117,7 @@ def format_milliseconds(milliseconds: int) -> str:
 
 
 def format_all(milliseconds: Iterable[int]) -> list[str]:
-    """Write many instants as ``format_milliseconds`` writes one.
+    """Format several instants as ``format_milliseconds`` does.
 
     Args:
         milliseconds: Milliseconds since the epoch.
@@ -130,7 +130,7 @@ def format_all(milliseconds: Iterable[int]) -> list[str]:
 
 
 def format_nanoseconds(nanoseconds: int) -> str:
-    """Write an instant with 0, 3, 6 or 9 fractional digits: the fewest that lose nothing.
+    """Format an instant with the fewest of 0, 3, 6 or 9 fractional digits that lose nothing.
 
     Args:
         nanoseconds: Nanoseconds since the epoch, up to ``LATEST``.

@@ -1,9 +1,8 @@
-"""nextToken: where each property goes on, bound to the request it was issued for.
+"""``nextToken``: the resume point of each property, bound to one request.
 
-Opaque to callers. It holds one resume point per selected property, a digest of the request it
-belongs to and a checksum over both. There is no secret in it and none is needed: a forged token
-can only choose where to go on inside the forger's own request, because keys of the store are
-always built from the request.
+A token is opaque to callers. It has one resume point per selected property, a digest of its request
+and a checksum over both. It needs no secret: a forged token can only choose a resume point inside
+the forger's own request, because the store's keys are always built from the request.
 """
 
 import binascii
@@ -16,49 +15,49 @@ from connector_kit.errors import TokenError, UnsupportedError
 from connector_kit.request import Request
 
 Position = tuple[str, ...]
-"""A resume point, as the store that made it reads it; strings only."""
+"""A resume point in the form of its store; strings only."""
 
-TOKEN_LIMIT = 17_880
-"""Longest ``nextToken`` of the API."""
+MAX_TOKEN_LENGTH = 17_880
+"""Maximum characters of a ``nextToken`` of the API."""
 
 _VERSION = "1"
 _CHECKSUM_SIZE = 8
 
 
 def encode_token(request: Request, positions: Sequence[Position | None]) -> str | None:
-    """Write the token of the next page.
+    """Return the token of the next page.
 
     Args:
-        request: The request that this page answers.
-        positions: Resume points in the order of ``request.selected``; None where all is read.
+        request: The request of this page.
+        positions: Resume points in the order of ``request.selected``; None for a finished property.
 
     Returns:
-        The token, or None if nothing is left to read.
+        The token, or None if all properties are finished.
 
     Raises:
-        UnsupportedError: If it would be longer than ``TOKEN_LIMIT``: a key of DynamoDB may have
-            2,048 bytes, and a request ten properties that each go on after another key.
+        UnsupportedError: If it would be longer than ``MAX_TOKEN_LENGTH``: a key of DynamoDB may have
+            2,048 bytes, and each of ten properties its own resume point.
     """
     if all(position is None for position in positions):
         return None
     body = json.dumps([_VERSION, _binding(request), positions], separators=(",", ":")).encode()
     token = urlsafe_b64encode(_checksum(body) + body).decode().rstrip("=")
-    if len(token) > TOKEN_LIMIT:
+    if len(token) > MAX_TOKEN_LENGTH:
         raise UnsupportedError(
-            f"where {len(positions)} properties go on does not fit into a nextToken, which has at most "
-            f"{TOKEN_LIMIT:,} characters, because the keys of the store are long; ask for fewer properties"
+            f"the resume points of {len(positions)} properties do not fit into a nextToken of at most "
+            f"{MAX_TOKEN_LENGTH:,} characters, because the store's keys are long; ask for fewer properties"
         )
     return token
 
 
 def decode_token(request: Request) -> list[Position | None]:
-    """Read the request's token.
+    """Return the resume points of the request's token.
 
     Args:
         request: The request; its ``next_token`` must be set.
 
     Returns:
-        Resume points in the order of ``request.selected``; None where all is read.
+        Resume points in the order of ``request.selected``; None for a finished property.
 
     Raises:
         TokenError: If the token is damaged, of another version of the connector, or was issued
@@ -73,36 +72,36 @@ def decode_token(request: Request) -> list[Position | None]:
             "order, filters and interpolation must stay as they were"
         )
     if len(positions) != len(request.selected):
-        raise _damaged()
-    return [_position(position) for position in positions]
+        raise _damaged_token()
+    return [_parse_position(position) for position in positions]
 
 
-def _damaged() -> TokenError:
-    return TokenError("nextToken is damaged; pass it on as it came, or start again without nextToken")
+def _damaged_token() -> TokenError:
+    return TokenError("nextToken is damaged; pass it on unchanged, or start again without nextToken")
 
 
 def _unpack(token: str) -> tuple[object, object, list[object]]:
-    if len(token) > TOKEN_LIMIT:
-        raise _damaged()
+    if len(token) > MAX_TOKEN_LENGTH:
+        raise _damaged_token()
     try:
         padded = token.translate(_URL_SAFE) + "=" * (-len(token) % 4)
         raw = binascii.a2b_base64(padded, strict_mode=True)
         checksum, body = raw[:_CHECKSUM_SIZE], raw[_CHECKSUM_SIZE:]
         if checksum != _checksum(body):
-            raise _damaged()
+            raise _damaged_token()
         version, binding, positions = json.loads(body)
     except (ValueError, TypeError, RecursionError) as error:  # binascii.Error is a ValueError
-        raise _damaged() from error
+        raise _damaged_token() from error
     if not isinstance(positions, list):
-        raise _damaged()
+        raise _damaged_token()
     return version, binding, positions
 
 
-def _position(position: object) -> Position | None:
+def _parse_position(position: object) -> Position | None:
     if position is None:
         return None
     if not (isinstance(position, list) and all(isinstance(part, str) for part in position)):
-        raise _damaged()
+        raise _damaged_token()
     return tuple(position)
 
 
@@ -114,12 +113,12 @@ def _checksum(body: bytes) -> bytes:
 
 
 def _binding(request: Request) -> str:
-    """Digest of what has to stay the same from page to page; ``maxResults`` may change."""
+    """Return a digest of the members that must not change between pages; ``maxResults`` may."""
     fixed = [
         request.workspace_id,
         request.entity_id,
         request.component_name,
-        # An entity request may carry the type or not; it does not change what is read.
+        # The type is optional in an entity request and does not affect the values.
         request.component_type_id if request.entity_id is None else None,
         [prop.name for prop in request.selected],
         request.start,

@@ -1,8 +1,7 @@
-"""DataValue: one stored value in the member that its declared type asks for.
+"""DataValue: a stored value in the member of its declared type.
 
-The rule for all types: a value is taken if the declared type can hold it without losing anything,
-else it is skipped with a reason, and the reasons are counted in the log. One odd row must not take
-the whole series away.
+The rule for all types: a value is converted if the declared type can hold it without loss, else it is
+skipped with a reason, and the log counts the reasons. One odd row must not fail the whole series.
 
 Limits come from botocore's model of ``DataValue``: a ``stringValue`` has 1 to 256 characters, a
 ``listValue`` or ``mapValue`` at most 50 members; ``integerValue`` has 32 bits, ``longValue`` 64.
@@ -19,10 +18,10 @@ Converter = Callable[[Any], DataValue]
 
 BulkConverter = Callable[[Sequence[Any]], "Iterable[DataValue] | None"]
 
-STRING_LIMIT = 256
-MEMBER_LIMIT = 50
-NESTING_LIMIT = 8
-"""How deep lists and maps may nest: a limit of this project, far beyond what anybody measures."""
+MAX_STRING_LENGTH = 256
+MAX_MEMBERS = 50
+MAX_NESTING = 8
+"""Maximum depth of nested lists and maps: a limit of this project, far above that of real data."""
 
 
 class DataType(NamedTuple):
@@ -38,7 +37,11 @@ class DataType(NamedTuple):
 
 
 class SkipValueError(Exception):
-    """A stored value that has no DataValue; ``reason`` is one of the counters in the log."""
+    """Error of a stored value that has no DataValue.
+
+    Args:
+        reason: Name of a counter in the log.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -52,7 +55,7 @@ OVER_LONG = "overLong"
 
 
 def converter(data_type: DataType) -> Converter:
-    """Give the function that writes stored values of one property.
+    """Return the function that converts stored values of one property.
 
     Args:
         data_type: The property's declared type.
@@ -63,38 +66,38 @@ def converter(data_type: DataType) -> Converter:
     """
     if data_type.nested is None:
         return _SCALARS[data_type.type]
-    member = converter(data_type.nested)
+    convert_member = converter(data_type.nested)
     if data_type.type == "LIST":
-        return lambda raw: _list(raw, member)
-    return lambda raw: _map(raw, member)
+        return lambda raw: _to_list(raw, convert_member)
+    return lambda raw: _to_map(raw, convert_member)
 
 
 def bulk_converter(data_type: DataType) -> BulkConverter:
-    """Give the function that writes many stored values of one property at once.
+    """Return the function that converts many stored values of one property at once.
 
-    It does what ``converter`` does, for the columns that nearly all columns are: values of one
-    Python type, none of them odd.
+    It has the result of ``converter`` for the common case: a column of one Python type whose values
+    all fit.
 
     Args:
         data_type: The property's declared type.
 
     Returns:
-        A function from stored values to their DataValues, of which equal ones may be one and the
-        same dictionary; or to None where ``converter`` has to look at each.
+        A function from stored values to their DataValues, where equal values may be the same
+        dictionary; it returns None where each value needs ``converter``.
     """
-    return _BULK.get(data_type.type, _none)
+    return _BULK.get(data_type.type, _convert_none)
 
 
-def plain(value: object) -> Any:
-    """Take the content out of a DataValue, that of its members too; None if there is none.
+def unwrap(value: object) -> Any:
+    """Return the content of a DataValue and of its members; None if there is none.
 
     Args:
-        value: What an event carries as ``value`` or ``defaultValue``.
+        value: ``value`` or ``defaultValue`` of an event.
     """
-    return _plain(value, NESTING_LIMIT)
+    return _unwrap(value, MAX_NESTING)
 
 
-def _plain(value: object, depth: int) -> Any:
+def _unwrap(value: object, depth: int) -> Any:
     if not isinstance(value, Mapping):
         return None
     member = next((member for member in _MEMBERS if value.get(member) is not None), "")
@@ -102,15 +105,15 @@ def _plain(value: object, depth: int) -> Any:
     if member not in ("listValue", "mapValue"):
         return content
     if depth and member == "listValue" and isinstance(content, list):
-        listed = [_plain(one, depth - 1) for one in content]
-        return None if None in listed else listed
+        items = [_unwrap(item, depth - 1) for item in content]
+        return None if None in items else items
     if depth and member == "mapValue" and isinstance(content, Mapping):
-        named = {str(name): _plain(one, depth - 1) for name, one in content.items()}
-        return None if None in named.values() else named
+        members = {str(name): _unwrap(item, depth - 1) for name, item in content.items()}
+        return None if None in members.values() else members
     return None
 
 
-def _double(raw: Any) -> DataValue:
+def _to_double(raw: Any) -> DataValue:
     if raw.__class__ is bool:
         raise SkipValueError(MISMATCHED)
     try:
@@ -122,15 +125,15 @@ def _double(raw: Any) -> DataValue:
     return {"doubleValue": number}
 
 
-def _whole(raw: Any, bits: int) -> int:
+def _to_whole(raw: Any, bits: int) -> int:
     if raw.__class__ is not int:
-        raw = _whole_from_other(raw)
+        raw = _parse_whole(raw)
     if not -(1 << bits - 1) <= raw < 1 << bits - 1:
         raise SkipValueError(MISMATCHED)
     return int(raw)
 
 
-def _whole_from_other(raw: Any) -> int:
+def _parse_whole(raw: Any) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise SkipValueError(MISMATCHED)
     try:
@@ -144,18 +147,18 @@ def _whole_from_other(raw: Any) -> int:
     return int(number)
 
 
-def _integer(raw: Any) -> DataValue:
-    return {"integerValue": _whole(raw, 32)}
+def _to_integer(raw: Any) -> DataValue:
+    return {"integerValue": _to_whole(raw, 32)}
 
 
-def _long(raw: Any) -> DataValue:
-    return {"longValue": _whole(raw, 64)}
+def _to_long(raw: Any) -> DataValue:
+    return {"longValue": _to_whole(raw, 64)}
 
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
-def _boolean(raw: Any) -> DataValue:
+def _to_boolean(raw: Any) -> DataValue:
     if raw.__class__ is bool:
         return {"booleanValue": raw}
     try:
@@ -164,7 +167,7 @@ def _boolean(raw: Any) -> DataValue:
         raise SkipValueError(MISMATCHED) from None
 
 
-def _string(raw: Any) -> DataValue:
+def _to_string(raw: Any) -> DataValue:
     if isinstance(raw, bool):
         raw = "true" if raw else "false"
     elif isinstance(raw, int | float | Decimal):
@@ -173,90 +176,90 @@ def _string(raw: Any) -> DataValue:
         raise SkipValueError(MISMATCHED)
     if not raw:
         raise SkipValueError(EMPTY)
-    if len(raw) > STRING_LIMIT:
+    if len(raw) > MAX_STRING_LENGTH:
         raise SkipValueError(OVER_LONG)
     return {"stringValue": raw}
 
 
-def _relationship(raw: Any) -> DataValue:
+def _to_relationship(raw: Any) -> DataValue:
     target = {"targetEntityId": raw} if isinstance(raw, str) and raw else raw
     members = target if isinstance(target, Mapping) else {}
-    known = {
+    relationship = {
         name: text
         for name in ("targetEntityId", "targetComponentName")
         if isinstance(text := members.get(name), str)
     }
-    if "targetEntityId" not in known:
+    if "targetEntityId" not in relationship:
         raise SkipValueError(MISMATCHED)
-    return {"relationshipValue": known}
+    return {"relationshipValue": relationship}
 
 
-def _list(raw: Any, member: Converter) -> DataValue:
+def _to_list(raw: Any, convert_member: Converter) -> DataValue:
     if isinstance(raw, str | bytes) or not isinstance(raw, Sequence):
         raise SkipValueError(MISMATCHED)
-    if len(raw) > MEMBER_LIMIT:
+    if len(raw) > MAX_MEMBERS:
         raise SkipValueError(OVER_LONG)
-    return {"listValue": [member(item) for item in raw]}
+    return {"listValue": [convert_member(item) for item in raw]}
 
 
-def _map(raw: Any, member: Converter) -> DataValue:
+def _to_map(raw: Any, convert_member: Converter) -> DataValue:
     if not isinstance(raw, Mapping):
         raise SkipValueError(MISMATCHED)
-    if len(raw) > MEMBER_LIMIT:
+    if len(raw) > MAX_MEMBERS:
         raise SkipValueError(OVER_LONG)
-    return {"mapValue": {str(key): member(item) for key, item in raw.items()}}
+    return {"mapValue": {str(key): convert_member(item) for key, item in raw.items()}}
 
 
-def _none(_: Sequence[Any]) -> None:
-    """Leave each value of a type that has no column of one Python type to ``converter``."""
+def _convert_none(_: Sequence[Any]) -> None:
+    """Return None for data types without a bulk conversion."""
 
 
-def _doubles(raws: Sequence[Any]) -> Iterable[DataValue] | None:
+def _to_doubles(raws: Sequence[Any]) -> Iterable[DataValue] | None:
     types = set(map(type, raws))
     if not types <= _NUMBERS:
         return None
 
-    def convert(some: Iterable[Any]) -> list[DataValue] | None:
+    def convert(values: Iterable[Any]) -> list[DataValue] | None:
         try:
-            numbers = list(map(float, some))
+            numbers = list(map(float, values))
         except (ValueError, OverflowError):
             return None
-        # A sum is not finite if one of its members is not; a sum beyond the largest float is rare.
+        # A sum is not finite if one of its terms is not; a sum above the largest float is rare.
         total = sum(numbers)
         return [{"doubleValue": number} for number in numbers] if total - total == 0 else None
 
-    # As numbers 0.0 and -0.0 would be equal.
-    return _shared(raws, convert) if types == {str} else convert(raws)
+    # Numbers are not deduplicated, because 0.0 and -0.0 are equal.
+    return _convert_distinct(raws, convert) if types == {str} else convert(raws)
 
 
-def _wholes(member: str, bits: int) -> BulkConverter:
-    def convert(some: Iterable[Any]) -> list[DataValue] | None:
+def _to_wholes(member: str, bits: int) -> BulkConverter:
+    def convert(values: Iterable[Any]) -> list[DataValue] | None:
         try:
-            numbers = list(map(int, some))
+            numbers = list(map(int, values))
         except ValueError:
             return None
         fits = -(1 << bits - 1) <= min(numbers) and max(numbers) < 1 << bits - 1
         return [{member: number} for number in numbers] if fits else None
 
-    return lambda raws: _shared(raws, convert) if set(map(type, raws)) <= _WHOLE_NUMBERS else None
+    return lambda raws: _convert_distinct(raws, convert) if set(map(type, raws)) <= _WHOLE_NUMBERS else None
 
 
-def _booleans(raws: Sequence[Any]) -> Iterable[DataValue] | None:
+def _to_booleans(raws: Sequence[Any]) -> Iterable[DataValue] | None:
     if set(map(type, raws)) != {bool}:
         return None
-    return _shared(raws, lambda some: [{"booleanValue": raw} for raw in some])
+    return _convert_distinct(raws, lambda values: [{"booleanValue": raw} for raw in values])
 
 
-def _strings(raws: Sequence[Any]) -> Iterable[DataValue] | None:
-    if set(map(type, raws)) != {str} or not all(raws) or max(map(len, raws)) > STRING_LIMIT:
+def _to_strings(raws: Sequence[Any]) -> Iterable[DataValue] | None:
+    if set(map(type, raws)) != {str} or not all(raws) or max(map(len, raws)) > MAX_STRING_LENGTH:
         return None
-    return _shared(raws, lambda some: [{"stringValue": raw} for raw in some])
+    return _convert_distinct(raws, lambda values: [{"stringValue": raw} for raw in values])
 
 
-def _shared(
+def _convert_distinct(
     raws: Sequence[Any], convert: Callable[[Iterable[Any]], list[DataValue] | None]
 ) -> Iterable[DataValue] | None:
-    """Convert each distinct value once where that is less work: sensors repeat themselves."""
+    """Convert each distinct value once where that is faster, because sensors repeat values."""
     distinct = set(raws)
     if len(distinct) * 2 > len(raws):
         return convert(raws)
@@ -267,20 +270,20 @@ def _shared(
 _NUMBERS = {str, int, float}
 _WHOLE_NUMBERS = {str, int}
 _BULK: dict[str, BulkConverter] = {
-    "BOOLEAN": _booleans,
-    "DOUBLE": _doubles,
-    "INTEGER": _wholes("integerValue", 32),
-    "LONG": _wholes("longValue", 64),
-    "STRING": _strings,
+    "BOOLEAN": _to_booleans,
+    "DOUBLE": _to_doubles,
+    "INTEGER": _to_wholes("integerValue", 32),
+    "LONG": _to_wholes("longValue", 64),
+    "STRING": _to_strings,
 }
 
 _SCALARS: dict[str, Converter] = {
-    "BOOLEAN": _boolean,
-    "DOUBLE": _double,
-    "INTEGER": _integer,
-    "LONG": _long,
-    "RELATIONSHIP": _relationship,
-    "STRING": _string,
+    "BOOLEAN": _to_boolean,
+    "DOUBLE": _to_double,
+    "INTEGER": _to_integer,
+    "LONG": _to_long,
+    "RELATIONSHIP": _to_relationship,
+    "STRING": _to_string,
 }
 _MEMBERS = (
     "stringValue",

@@ -1,7 +1,7 @@
-"""dataWriter: values that a caller of BatchPutPropertyValues wants in the store.
+"""dataWriter: writes the values of BatchPutPropertyValues to the store.
 
-Each value succeeds or fails on its own: the answer lists those that failed, each in the entry it
-came in, so that the caller can send just them again.
+Each value succeeds or fails separately: the answer lists those that failed, each in its own entry, so
+that the caller can retry only these.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,29 +10,28 @@ from typing import Any, NamedTuple
 from connector_kit.component import Component, data_type_of, definition_of, mapping
 from connector_kit.errors import ConnectorError, RequestError
 from connector_kit.times import LATEST, from_epoch_seconds, parse_time
-from connector_kit.values import SkipValueError, converter, plain
+from connector_kit.values import SkipValueError, converter, unwrap
 
 INVALID = "ValidationException"
-"""Code of a value that no store could take."""
+"""Error code of a value that no store accepts."""
 
 FAILED = "ConnectorFailureException"
-"""Code of a value that the store did not take."""
+"""Error code of a value that the store refused or failed to write."""
 
-
-MESSAGE_LIMIT = 256
-"""Longest ``errorMessage`` of the API."""
+MAX_MESSAGE_LENGTH = 256
+"""Maximum characters of the API's ``errorMessage``."""
 
 
 class Write(NamedTuple):
-    """One value for one property at one instant.
+    """One value of one property at one instant.
 
     Attributes:
-        component: The component that the value belongs to.
+        component: The component of the property.
         property_name: The property.
         time: Nanoseconds since the epoch, not negative.
         content: The value as a Python value of the declared type.
-        external_ids: ``externalIdProperty`` of the entry, where it names its target by it.
-        entry: The entry with just this value, as the answer repeats it if it fails.
+        external_ids: ``externalIdProperty`` of the entry; empty without.
+        entry: The entry with only this value, which the answer repeats if it fails.
     """
 
     component: Component
@@ -48,8 +47,8 @@ class Failure(NamedTuple):
 
     Attributes:
         entry: ``Write.entry``.
-        code: Short and stable.
-        message: What failed and what to do, in words.
+        code: Stable error code.
+        message: What failed and what to do.
     """
 
     entry: Mapping[str, Any]
@@ -58,39 +57,40 @@ class Failure(NamedTuple):
 
 
 Writer = Callable[[Sequence[Write]], Iterable[Failure]]
-"""Writes values; gives those that failed. Raises only if none was written."""
+"""Writes values and returns those that failed. It raises only if none was written."""
 
 
 def write(event: Mapping[str, Any], writer: Writer) -> tuple[dict[str, Any], int]:
     """Write all values of a dataWriter event.
 
-    Values that cannot be read fail alone; the others are written.
+    A malformed value fails separately; the others are written.
 
     Args:
         event: ``workspaceId``, ``properties`` (by entity id, then by name) and ``entries``.
         writer: Writes to the store.
 
     Returns:
-        The answer, ``{"errorEntries": [...]}``, and how many values were written.
+        The answer, ``{"errorEntries": [...]}``, and the number of values that were written.
 
     Raises:
-        RequestError: If the event itself cannot be read.
-        ConnectorError: Whatever the writer raises.
+        RequestError: If the event itself is malformed.
+        ConnectorError: If the writer fails.
     """
     writes: list[Write] = []
     failures: list[Failure] = []
-    for entry in _entries(event):
-        for value in _values(entry):
-            alone = {**entry, "propertyValues": [value]}
+    for entry in _parse_entries(event):
+        for value in _values_of(entry):
+            single = {**entry, "propertyValues": [value]}
             try:
-                writes.append(_write(event, alone, value))
+                writes.append(_parse_write(event, single, value))
             except ConnectorError as error:
-                failures.append(Failure(alone, INVALID, str(error)))
+                failures.append(Failure(single, INVALID, str(error)))
     failed = list(writer(writes)) if writes else []
-    return {"errorEntries": [_error_entry(one) for one in (*failures, *failed)]}, len(writes) - len(failed)
+    answer = {"errorEntries": [_error_entry(failure) for failure in (*failures, *failed)]}
+    return answer, len(writes) - len(failed)
 
 
-def _entries(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _parse_entries(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     faults = []
     if not (isinstance(event.get("workspaceId"), str) and event["workspaceId"]):
         faults.append("workspaceId (text)")
@@ -104,13 +104,13 @@ def _entries(event: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return entries
 
 
-def _values(entry: Mapping[str, Any]) -> list[Any]:
+def _values_of(entry: Mapping[str, Any]) -> list[Any]:
     values = entry.get("propertyValues")
-    # An entry without values is one mistake of the caller, not none.
+    # An entry without values results in one error, not in none.
     return values if isinstance(values, list) and values else [{}]
 
 
-def _write(event: Mapping[str, Any], entry: Mapping[str, Any], value: object) -> Write:
+def _parse_write(event: Mapping[str, Any], entry: Mapping[str, Any], value: object) -> Write:
     reference = mapping(entry.get("entityPropertyReference"))
     name = reference.get("propertyName")
     if not (isinstance(name, str) and name):
@@ -128,14 +128,14 @@ def _write(event: Mapping[str, Any], entry: Mapping[str, Any], value: object) ->
             properties=properties,
         ),
         property_name=name,
-        time=_time(mapping(value)),
-        content=_content(properties, name, mapping(value).get("value")),
+        time=_parse_instant(mapping(value)),
+        content=_parse_content(properties, name, mapping(value).get("value")),
         external_ids={key: text for key, text in external_ids.items() if isinstance(text, str)},
         entry=entry,
     )
 
 
-def _time(value: Mapping[str, Any]) -> int:
+def _parse_instant(value: Mapping[str, Any]) -> int:
     text = value.get("time")
     if text is None and value.get("timestamp") is None:
         raise RequestError("the value lacks time (text)")
@@ -147,22 +147,22 @@ def _time(value: Mapping[str, Any]) -> int:
     return instant
 
 
-def _content(properties: Mapping[str, Any], name: str, value: object) -> Any:
+def _parse_content(properties: Mapping[str, Any], name: str, value: object) -> Any:
     if definition_of(properties, name):
         data_type = data_type_of(properties, name)
         try:
-            return plain(converter(data_type)(plain(value)))
+            return unwrap(converter(data_type)(unwrap(value)))
         except SkipValueError as error:
             raise RequestError(
                 f'the value is {error.reason}; property "{name}" takes one {data_type.type}'
             ) from None
-    content = plain(value)
+    content = unwrap(value)
     if content is None:
         raise RequestError("the value lacks value (one member of DataValue)")
     return content
 
 
 def _error_entry(failure: Failure) -> dict[str, Any]:
-    message = failure.message[:MESSAGE_LIMIT]
+    message = failure.message[:MAX_MESSAGE_LENGTH]
     error = {"errorCode": failure.code, "errorMessage": message, "entry": dict(failure.entry)}
     return {"errors": [error]}

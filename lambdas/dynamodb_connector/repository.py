@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from aws_client import calls
+from aws_client.calls import ServiceCalls
+from aws_client.clients import create_client as create_aws_client
 
 from connector_kit import Deadline, StoreError
 from dynamodb_connector.shapes import MAX_CONCURRENT_CALLS, ItemUpdate, QueryPage, RangeQuery
@@ -38,12 +39,12 @@ class TableRepository:
     def __init__(self, client: "DynamoDBClient", table_name: str, deadline: Deadline) -> None:
         self._client = client
         self._table_name = table_name
-        self._calls = calls.Calls(deadline, "dynamodb", _REMEDIES)
+        self._calls = ServiceCalls(deadline, "dynamodb", _REMEDIES)
 
     def query(self, query: RangeQuery) -> QueryPage:
         """Run one query; see ``shapes.Repository``."""
         parameters = query_input(query, self._table_name)
-        response = self._calls.make(self._client.query, "Query", f'table "{self._table_name}"', **parameters)
+        response = self._calls.call(self._client.query, "Query", f'table "{self._table_name}"', **parameters)
         return QueryPage(response["Items"], response.get("LastEvaluatedKey"))
 
     def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[QueryPage]:
@@ -56,7 +57,7 @@ class TableRepository:
 
     def _update(self, update: ItemUpdate) -> StoreError | None:
         try:
-            self._calls.make(
+            self._calls.call(
                 self._client.update_item,
                 "UpdateItem",
                 f'table "{self._table_name}"',
@@ -135,7 +136,7 @@ def update_input(update: ItemUpdate, table_name: str) -> "UpdateItemInputTypeDef
 
 def create_client() -> "DynamoDBClient":
     """Create a DynamoDB client that returns the items of a Query unparsed."""
-    client = cast("DynamoDBClient", calls.create_client("dynamodb"))
+    client = cast("DynamoDBClient", create_aws_client("dynamodb"))
     skip_item_parsing(client)
     return client
 

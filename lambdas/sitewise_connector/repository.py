@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from aws_client import calls
+from aws_client.calls import ServiceCalls
+from aws_client.clients import create_client as create_aws_client
 
 from connector_kit import FAILED, Deadline, StoreError
 from sitewise_connector.addressing import EXTERNAL, Address
@@ -51,7 +52,7 @@ class SiteWiseRepository:
 
     def __init__(self, client: "IoTSiteWiseClient", deadline: Deadline, id_cache: IdCache) -> None:
         self._client = client
-        self._calls = calls.Calls(deadline, "iotsitewise", _REMEDIES)
+        self._calls = ServiceCalls(deadline, "iotsitewise", _REMEDIES)
         self._id_cache = id_cache
 
     def history(self, query: HistoryQuery) -> HistoryPage:
@@ -117,7 +118,7 @@ class SiteWiseRepository:
         properties: list[Mapping[str, Any]] = []
         parameters: dict[str, Any] = {"assetModelId": model_id, "maxResults": _MAX_MODEL_PAGE}
         while True:
-            response = self._calls.make(
+            response = self._calls.call(
                 self._client.list_asset_model_properties,
                 "ListAssetModelProperties",
                 f"asset model {model_id}",
@@ -199,7 +200,7 @@ class SiteWiseRepository:
         **parameters: Any,
     ) -> Answer:
         try:
-            return self._calls.make(operation, name, _join_addresses(addresses), **parameters)
+            return self._calls.call(operation, name, _join_addresses(addresses), **parameters)
         except StoreError:
             self._id_cache.clear()
             raise
@@ -237,7 +238,7 @@ class SiteWiseRepository:
 
 def create_client() -> "IoTSiteWiseClient":
     """Create an IoT SiteWise client."""
-    return cast("IoTSiteWiseClient", calls.create_client("iotsitewise"))
+    return cast("IoTSiteWiseClient", create_aws_client("iotsitewise"))
 
 
 def _chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -116,7 +116,9 @@ def test_function_reads_what_the_construct_writes() -> None:
     (alarm,) = found.alarms
     assert alarm.rules == (
         Rule("warm", "temperature", "Celsius", above=70.0, severity="WARNING"),
-        Rule("hot", "temperature", "Celsius", above=80.0, hysteresis=2.0, hold=30_000, missing=600_000),
+        Rule(
+            "hot", "temperature", "Celsius", above=80.0, hysteresis=2.0, dwell=30_000, missing_after=600_000
+        ),
     )
     assert (alarm.component_type_id, alarm.alarm_type_id) == (
         WATCHED.component_type_id,

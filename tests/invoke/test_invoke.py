@@ -323,7 +323,7 @@ def test_connector_of_the_definition_is_ours(factory: Path) -> None:
             "machine-9",
             "x",
             "y",
-            'the definition does not say all of entity "machine-9", nor could the',
+            'the definition does not say all of entity "machine-9", and the deployed twin',
         ),
     ],
 )

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from alarm_evaluator import handler as entry
-from alarm_evaluator.environment import ENVIRONMENT_NAMES, Environment, alarm_from
-from alarm_evaluator.evaluation import AlarmRow, evaluate
-from alarm_evaluator.records import EVALUATE_FROM, work
-from alarm_evaluator.rules import Alarm, Input, Measurement, Memory, Rule, State, changes
+from alarm_evaluator.environment import ENVIRONMENT_NAMES, Environment, parse_alarm
+from alarm_evaluator.evaluation import evaluate
+from alarm_evaluator.records import group_records
+from alarm_evaluator.rules import Alarm, Measurement, OperatorInput, Rule, RuleState, State, compute_changes
+from alarm_evaluator.shapes import EVALUATE_FROM, AlarmRow
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -39,11 +40,11 @@ def told(
     of: Alarm, values: Mapping[int, float], inputs: Mapping[int, str] = {}, now: int = 0
 ) -> list[tuple[int, str, str]]:
     """Time, level and status of each change."""
-    found = changes(
+    found = compute_changes(
         of,
-        Memory(),
+        RuleState(),
         [Measurement(time, {"t": value}) for time, value in sorted(values.items())],
-        [Input(time, word) for time, word in sorted(inputs.items())],
+        [OperatorInput(time, word) for time, word in sorted(inputs.items())],
         now,
     )
     return [(one.time, one.state.level(of), one.state.status(of)) for one in found]
@@ -72,7 +73,7 @@ def test_alarm_is_raised_below_its_limit_when_that_is_what_it_watches() -> None:
 
 
 def test_alarm_waits_for_its_dwell_time_and_starts_anew_after_a_good_value() -> None:
-    slow = alarm(Rule("slow", "t", above=80, hold=10))
+    slow = alarm(Rule("slow", "t", above=80, dwell=10))
     assert told(slow, {0: 81, 9: 81, 10: 80, 11: 81, 20: 81, 21: 81}) == [
         (0, "NORMAL", "NORMAL"),
         (21, "CRITICAL", "ACTIVE"),
@@ -89,7 +90,7 @@ def test_worst_alarm_shows_when_several_are_raised() -> None:
 
 
 def test_missing_data_raise_the_alarm_when_they_are_late_and_not_before() -> None:
-    silent = alarm(Rule("hot", "t", above=80, missing=100))
+    silent = alarm(Rule("hot", "t", above=80, missing_after=100))
     assert told(silent, {0: 20, 100: 20, 201: 20}, now=301) == [
         (0, "NORMAL", "NORMAL"),
         (200, "CRITICAL", "ACTIVE"),
@@ -121,9 +122,9 @@ def test_acknowledgement_of_no_alarm_is_normal() -> None:
 
 def test_message_names_the_limit_and_the_unit() -> None:
     both = alarm(WARM, HOT)
-    assert State(frozenset({"warm"})).words(both) == "t is above 70 C"
-    assert State(frozenset({"warm", "hot"})).words(both) == "t is above 80 C"
-    assert State().words(both) == "normal"
+    assert State(frozenset({"warm"})).message(both) == "t is above 70 C"
+    assert State(frozenset({"warm", "hot"})).message(both) == "t is above 80 C"
+    assert State().message(both) == "normal"
 
 
 # The whole, against a table in memory.
@@ -169,13 +170,13 @@ class Table:
     def _of(self, key: str) -> list[tuple[int, dict[str, Any]]]:
         return sorted((time, row) for (name, time), row in self.rows.items() if name == key)
 
-    def measured_before(self, alarm: Alarm, device: str, time: int, oldest: int) -> Iterator[Measurement]:
+    def measurements_before(self, alarm: Alarm, device: str, time: int, oldest: int) -> Iterator[Measurement]:
         self._fail()
         for at, row in reversed(self._of(device)):
             if oldest <= at < time:
                 yield Measurement(at, {name: row[name] for name in alarm.attributes})
 
-    def measured_after(self, alarm: Alarm, device: str, time: int) -> Iterator[Measurement]:
+    def measurements_after(self, alarm: Alarm, device: str, time: int) -> Iterator[Measurement]:
         self._fail()
         names = alarm.attributes
         yield from (Measurement(at, {n: row[n] for n in names}) for at, row in self._of(device) if at > time)
@@ -184,10 +185,10 @@ class Table:
         self._fail()
         return [AlarmRow(at, dict(row)) for at, row in self._of(key)]
 
-    def alarm_before(self, key: str, time: int) -> Iterator[AlarmRow]:
+    def alarm_rows_until(self, key: str, time: int) -> Iterator[AlarmRow]:
         return (row for row in reversed(self._alarms(key)) if row.time <= time)
 
-    def alarm_after(self, key: str, time: int) -> list[AlarmRow]:
+    def alarm_rows_after(self, key: str, time: int) -> list[AlarmRow]:
         return [row for row in self._alarms(key) if row.time > time]
 
     def put(self, key: str, row: AlarmRow) -> None:
@@ -214,7 +215,7 @@ class Table:
 
 
 RULES = (
-    Rule("hot", "t", "C", above=80, hysteresis=5, hold=20, missing=50),
+    Rule("hot", "t", "C", above=80, hysteresis=5, dwell=20, missing_after=50),
     Rule("warm", "t", "C", above=70, severity="WARNING"),
     Rule("cold", "t", "C", below=10, hysteresis=3, severity="WARNING"),
 )
@@ -230,9 +231,9 @@ def settle(table: Table, *, now: int, batches: Iterator[int]) -> None:
             return
         records = table.stream[at : at + next(batches, 3)]
         done = at + len(records)
-        for (partition, _), one in work(records, [OF]).items():
+        for (partition, _), one in group_records(records, [OF]).items():
             try:
-                entry._work_on(partition, one, environment, table, now)  # type: ignore[arg-type]
+                entry._process(partition, one, environment, table, now)  # type: ignore[arg-type]
             except StoreDownError:
                 done = min(done, int(one.sequence_numbers[0]))
         at = done
@@ -245,12 +246,12 @@ def expected(table: Table, now: int) -> dict[tuple[str, int], tuple[str, str, st
     for device in {name for name, _ in table.rows if not name.endswith("-alarm")}:
         measured = [Measurement(time, {"t": row["t"]}) for time, row in table._of(device)]
         inputs = [
-            Input(time, row.get("alarm_input") or row["alarm_status"])
+            OperatorInput(time, row.get("alarm_input") or row["alarm_status"])
             for time, row in table._of(f"{device}-alarm")
             if "alarm_state" not in row or "alarm_input" in row
         ]
-        for one in changes(OF, Memory(), measured, inputs, now):
-            says = (one.state.status(OF), one.state.level(OF), one.state.words(OF))
+        for one in compute_changes(OF, RuleState(), measured, inputs, now):
+            says = (one.state.status(OF), one.state.level(OF), one.state.message(OF))
             found[f"{device}-alarm", one.time] = says
     return found
 
@@ -392,8 +393,8 @@ def test_settings_are_read_when_they_are_written_by_the_construct() -> None:
     environ = {"TABLE_NAME": "table", "ALARMS": json.dumps([WRITTEN]), "COMPONENT_TYPE_INDEX": ""}
     found = Environment.from_environ(environ)
     assert found.component_type_index is None
-    assert found.alarms == (alarm_from(WRITTEN),)
-    assert found.alarms[0].rules == (Rule("hot", "t", above=80.0, missing=60_000),)
+    assert found.alarms == (parse_alarm(WRITTEN),)
+    assert found.alarms[0].rules == (Rule("hot", "t", above=80.0, missing_after=60_000),)
 
 
 @pytest.mark.parametrize(
@@ -421,7 +422,7 @@ class Context:
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> Table:
     found = Table()
-    monkeypatch.setattr(entry, "_table", lambda: (Environment("table", (OF,)), found))
+    monkeypatch.setattr(entry, "_environment_and_repository", lambda: (Environment("table", (OF,)), found))
     return found
 
 
@@ -453,4 +454,4 @@ def test_rows_of_other_types_and_deletions_are_passed_over() -> None:
         {"dynamodb": {"NewImage": image, "SequenceNumber": "1"}},
         {"dynamodb": {"Keys": {}, "SequenceNumber": "2"}},
     ]
-    assert work(records, [OF]) == {}
+    assert group_records(records, [OF]) == {}

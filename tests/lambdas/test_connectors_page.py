@@ -142,7 +142,7 @@ def test_failing_store_is_never_an_empty_answer(
     handler: Callable[..., Any], store: HttpStore, broken: int | bytes
 ) -> None:
     store.broken = broken
-    with pytest.raises(StoreError, match=r"^GET P7/flow failed: .*; look into the store's log \(asked for:"):
+    with pytest.raises(StoreError, match=r"^GET P7/flow failed: .*; look into the store's log \(request:"):
         handler()
 
 

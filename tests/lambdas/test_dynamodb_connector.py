@@ -280,7 +280,7 @@ def test_component_type_is_refused_with_a_remedy_when_neither_device_nor_index_i
     assert str(error.value).startswith(
         'component type "com.example.press" gives no value for pressId, and no index lists its '
         "devices; set COMPONENT_TYPE_INDEX to an index whose partition key is component_type_id, "
-        "list them in DEVICES, or give pressId a default value (asked for: workspaceId='press-shop', "
+        "list them in DEVICES, or give pressId a default value (request: workspaceId='press-shop', "
     )
 
 
@@ -637,7 +637,7 @@ def test_failure_of_the_table_says_what_to_check(client: Any, code: str, remedy:
     message = str(error.value)
     assert message.startswith('dynamodb:Query on table "telemetry" failed: An error occurred')
     assert remedy in message
-    assert "(asked for: workspaceId='press-shop', entityId='hall-2:press-7'" in message
+    assert "(request: workspaceId='press-shop', entityId='hall-2:press-7'" in message
 
 
 def test_failure_to_connect_is_an_error_too(client: Any) -> None:

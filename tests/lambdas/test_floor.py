@@ -10,7 +10,7 @@ import pytest
 LAMBDAS = Path(__file__).parents[2] / "lambdas"
 OWN = {"alarm_evaluator", "aws_client", "connector_kit", "dynamodb_connector", "sitewise_connector"}
 SDK = {"boto3", "botocore"}
-WITH_SDK = {"repository.py", "calls.py"}
+WITH_SDK = {"repository.py", "calls.py", "clients.py"}
 STUBS = {"mypy_boto3_dynamodb", "mypy_boto3_iotsitewise"}
 FILES = sorted(LAMBDAS.rglob("*.py"))
 

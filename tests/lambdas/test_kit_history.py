@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from connector_kit import Batch, Position, Property, Request, parse_event
-from connector_kit.history import Tally, answer
+from connector_kit.history import Tally, read_page
 from connector_kit.times import NANOSECONDS, format_nanoseconds
 from tests.lambdas.fakes import definition, load_event
 from tests.support.soak import repetitions
@@ -95,7 +95,7 @@ def walk(first: dict[str, Any], rows: Sequence[Row], batch: int, owner: str | No
     token = None
     while not pages or token:
         request = parse_event(first | {"nextToken": token})
-        page = answer(request, [ListSource(request, rows, batch, owner)], Tally())
+        page = read_page(request, [ListSource(request, rows, batch, owner)], Tally())
         for item in page["propertyValues"]:
             assert len(item["values"]) <= request.max_results
         pages.append(page)
@@ -108,7 +108,7 @@ def test_rows_of_a_source_are_readable_unless_it_says_otherwise() -> None:
     rows: list[Row] = [((START + 1) * NANOSECONDS, "d1", {"a": 1.0})]
     asked = event(ascending=True, max_results=9, start=START * NANOSECONDS, end=(START + 9) * NANOSECONDS)
     request, tally = parse_event(asked), Tally()
-    answer(request, [ListSource(request, rows, 5)], tally)
+    read_page(request, [ListSource(request, rows, 5)], tally)
     assert (tally.rows, tally.points, tally.unreadable) == (1, 1, 0)
 
 
@@ -152,7 +152,7 @@ def test_pages_together_are_the_series(
     # Any page can be asked for again by the token of the one before.
     for before, after in pairwise(pages):
         request = parse_event(first | {"nextToken": before["nextToken"]})
-        again = answer(request, [ListSource(request, rows, batch + 3, "id" if by_type else None)], Tally())
+        again = read_page(request, [ListSource(request, rows, batch + 3, "id" if by_type else None)], Tally())
         assert history(again) == history(after)
 
 
@@ -186,7 +186,7 @@ def test_filter_keeps_exactly_the_points_it_names(
             propertyFilters=[{"propertyName": name, "operator": operator, "value": operand}],
         )
     )
-    page = history(answer(request, [ListSource(request, rows, 2)], Tally()))
+    page = history(read_page(request, [ListSource(request, rows, 2)], Tally()))
     assert [value for _, value in page["hall-2:press-7", name]] == kept
     other = {"a": "c", "c": "a"}[name]
     assert len(page["hall-2:press-7", other]) == {"a": 3, "c": 2}[other]
@@ -225,7 +225,7 @@ def test_source_is_not_asked_when_the_range_is_empty() -> None:
     now = START * NANOSECONDS
     request = parse_event(event(ascending=True, max_results=1, start=now, end=now))
     source = ListSource(request, points("a", 1), 1)
-    assert answer(request, [source], Tally()) == {"propertyValues": [], "nextToken": None}
+    assert read_page(request, [source], Tally()) == {"propertyValues": [], "nextToken": None}
     assert source.reads == 0
 
 
@@ -242,7 +242,7 @@ def test_reading_stops_when_the_page_is_full() -> None:
     )
     rows = [((START + i) * NANOSECONDS, "", {"a": i, "b": i, "c": "x"}) for i in range(1, 50)]
     source = ListSource(request, rows, 3)
-    answer(request, [source], Tally())
+    read_page(request, [source], Tally())
     assert source.reads == 1
 
 
@@ -252,7 +252,7 @@ def test_odd_values_are_counted_by_reason_and_left_out() -> None:
         event(ascending=True, max_results=9, start=START * NANOSECONDS, end=(START + 99) * NANOSECONDS)
     )
     tally = Tally()
-    answer(request, [ListSource(request, rows, 100)], tally)
+    read_page(request, [ListSource(request, rows, 100)], tally)
     assert tally.skipped == {
         "a": {"notFinite": 1, "mismatched": 1},
         "c": {"overLong": 1, "empty": 1},

@@ -143,7 +143,7 @@ def test_missing_target_is_named_when_the_event_has_none() -> None:
         (
             "history_by_entity",
             {"interpolation": {"interpolationType": "LINEAR", "intervalInSeconds": 60}},
-            'property "mode" is a STRING, and what lies between two of its points need not be one',
+            'property "mode" is a STRING, and a value between two of its points need not be one',
         ),
         (
             "history_by_entity",
@@ -265,6 +265,6 @@ def test_broken_event_gives_an_answer_or_one_of_our_own_errors(
     try:
         page = serve(event, connector)
     except ConnectorError as error:
-        assert "(asked for: " in str(error)
+        assert "(request: " in str(error)
     else:
         assert not page["propertyValues"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from connector_kit import TokenError, UnsupportedError, parse_event
-from connector_kit.tokens import TOKEN_LIMIT, decode_token, encode_token
+from connector_kit.tokens import MAX_TOKEN_LENGTH, decode_token, encode_token
 from tests.lambdas.fakes import definition, load_event
 
 REQUEST = parse_event(load_event("history_by_entity"))
@@ -32,7 +32,7 @@ def test_token_fits_the_api_when_positions_are_long() -> None:
     event = load_event("history_by_entity", properties=ten, selectedProperties=list(ten))
     token = encode_token(parse_event(event), [("1772431260000.123456789", "d" * 1000)] * 10)
     assert token is not None
-    assert len(token) < TOKEN_LIMIT
+    assert len(token) < MAX_TOKEN_LENGTH
 
 
 def test_longest_token_is_read_and_a_longer_one_is_never_issued() -> None:
@@ -40,7 +40,7 @@ def test_longest_token_is_read_and_a_longer_one_is_never_issued() -> None:
     positions = [("", "d" * longest), None]
     token = encode_token(REQUEST, positions)
     assert token is not None
-    assert len(token) == TOKEN_LIMIT
+    assert len(token) == MAX_TOKEN_LENGTH
     assert decode_token(replace(REQUEST, next_token=token)) == positions
     with pytest.raises(UnsupportedError, match=r"at most 17,880 characters, .* ask for fewer properties"):
         encode_token(REQUEST, [("", "d" * (longest + 1)), None])
@@ -87,9 +87,9 @@ def test_token_is_refused_when_the_component_type_is_another() -> None:
         decode_token(other)
 
 
-@pytest.mark.parametrize("token", ["x", "€", "AAAA", "A" * (TOKEN_LIMIT + 4), "====", issued() * 2])
+@pytest.mark.parametrize("token", ["x", "€", "AAAA", "A" * (MAX_TOKEN_LENGTH + 4), "====", issued() * 2])
 def test_token_is_refused_when_it_is_none_of_ours(token: str) -> None:
-    with pytest.raises(TokenError, match="nextToken is damaged; pass it on as it came"):
+    with pytest.raises(TokenError, match="nextToken is damaged; pass it on unchanged"):
         decode_token(replace(REQUEST, next_token=token))
 
 

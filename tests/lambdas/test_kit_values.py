@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from connector_kit.values import DataType, SkipValueError, bulk_converter, converter, plain
+from connector_kit.values import DataType, SkipValueError, bulk_converter, converter, unwrap
 
 LIST_OF_LONG = DataType("LIST", DataType("LONG"))
 MAP_OF_DOUBLE = DataType("MAP", DataType("DOUBLE"))
@@ -116,7 +116,7 @@ for _ in range(8):
     ],
 )
 def test_content_is_that_of_all_members_or_none(value: Any, content: Any) -> None:
-    assert plain(value) == content
+    assert unwrap(value) == content
 
 
 def test_list_and_map_may_have_fifty_members() -> None:

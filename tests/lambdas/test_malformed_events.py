@@ -232,7 +232,7 @@ def test_broken_events_get_an_answer_or_one_of_our_errors(
             answer = connector(event)
         except ConnectorError as error:
             assert not isinstance(error, StoreError), "no store failed"
-            assert "asked for: " in str(error)
+            assert "(request: " in str(error)
             outcomes["refused"] += 1
         except Exception as error:
             raise AssertionError(f"{name}: {event!r:.3000}") from error

@@ -259,7 +259,7 @@ def test_broken_event_gives_an_answer_or_one_of_our_own_errors(event: Any) -> No
     try:
         answer = serve_all(event, sitewise, Environment("/${componentName}/${propertyName}"))
     except ConnectorError as error:
-        assert "(asked for: " in str(error)
+        assert "(request: " in str(error)
     else:
         json.dumps(answer)
         written = [one for batch in sitewise.written for one in batch]

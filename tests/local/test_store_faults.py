@@ -42,7 +42,7 @@ def test_failure_is_raised_whichever_call_fails_for_good(reader: Reader, proxy: 
             reader.ask()
         assert "AccessDenied" in str(raised.value)
         assert "allow the function's role" in str(raised.value)
-        assert "asked for: workspaceId" in str(raised.value)
+        assert "request: workspaceId" in str(raised.value)
         assert proxy.faults.calls == number, "what is forbidden is not tried again"
 
 

@@ -9,13 +9,13 @@ from twin_stack.twinmaker import data_types, names, patterns, quotas
 
 
 def test_limits_of_values_are_equal() -> None:
-    assert values.STRING_LIMIT == data_types.MAX_STRING
-    assert values.MEMBER_LIMIT == data_types.MAX_MEMBERS
+    assert values.MAX_STRING_LENGTH == data_types.MAX_STRING
+    assert values.MAX_MEMBERS == data_types.MAX_MEMBERS
 
 
 def test_limits_of_pages_are_equal() -> None:
     assert request.MAX_RESULTS == quotas.MAX_PAGE
-    assert tokens.TOKEN_LIMIT == quotas.MAX_NEXT_TOKEN
+    assert tokens.MAX_TOKEN_LENGTH == quotas.MAX_NEXT_TOKEN
 
 
 def test_patterns_of_names_are_equal() -> None:

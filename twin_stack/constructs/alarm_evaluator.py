@@ -138,7 +138,7 @@ class AlarmEvaluator(Construct):
         ]
         self._function, self._role = packaged_function(
             self,
-            packages=["alarm_evaluator"],
+            packages=["alarm_evaluator", "aws_client"],
             description="Works out alarm states from measurements",
             environment=environment,
             policy="Evaluate",
