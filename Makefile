@@ -155,4 +155,4 @@ requirements: install ## Compile the exact pins from pyproject.toml
 
 .PHONY: clean
 clean: ## Remove everything that was installed or made
-	@rm -rf $(VENV) node_modules viewer/node_modules $(CONFORMANCE)/node_modules $(CONFORMANCE)/dist twin_stack/_assets cdk.out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules viewer/node_modules $(CONFORMANCE)/node_modules $(CONFORMANCE)/dist twin_stack/_assets cdk.out dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -120,3 +120,12 @@ def test_links_in_files_for_contributors_lead_to_files() -> None:
     for page in pages:
         for target in re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/architecture-of-the-code.md"])
+def test_map_of_the_code_names_what_exists(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:twin_stack|lambdas|tests|docs|viewer|models)/[^`*]*)`", text)
+
+    assert len(paths) > 15
+    assert [path for path in paths if not (ROOT / path).exists()] == []

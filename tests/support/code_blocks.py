@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```', re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,14 @@ class CodeBlock:
         page: Path of the page in the repository.
         line: Line of the fence, counted from 1.
         language: Word after the fence.
+        title: Name of the file that it shows; empty if the page gives none.
         text: What the block holds.
     """
 
     page: str
     line: int
     language: str
+    title: str
     text: str
 
     def __str__(self) -> str:
@@ -45,7 +47,7 @@ def code_blocks(page: str, language: str | None = None) -> list[CodeBlock]:
     """
     text = (ROOT / page).read_text(encoding="utf-8")
     blocks = [
-        CodeBlock(page, text.count("\n", 0, fence.start()) + 1, fence[1], fence[2])
+        CodeBlock(page, text.count("\n", 0, fence.start()) + 1, fence[1], fence[2] or "", fence[3])
         for fence in _FENCE.finditer(text)
     ]
     return [block for block in blocks if language in (None, block.language)]
