@@ -35,7 +35,7 @@ async function start(): Promise<Record<string, string>> {
   return Object.fromEntries(notifications.at(-1)?.severities ?? [])
 }
 
-test('states of both vocabularies are understood, and one request answers for all entities of a type', async () => {
+test('one request reads the states of all entities of a type, in both vocabularies', async () => {
   api.put('m1', 'alarm', 'alarm_status', NOW - 5000, { stringValue: 'ACTIVE' })
   api.put('m1', 'alarm', 'alarmStatus', NOW - 5000, { stringValue: 'WARNING' })
   api.put('m2', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
@@ -46,14 +46,14 @@ test('states of both vocabularies are understood, and one request answers for al
   expect(api.requests[0]).toMatchObject({ componentTypeId: 'plant.Alarm' })
 })
 
-test('types that extend others that extend the alarm are found too', async () => {
+test('types that extend the base alarm type indirectly are found', async () => {
   api.ofType.set('plant.PressAlarm', ['p1'])
   api.put('p1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
 
   expect(await start()).toEqual({ p1: 'critical' })
 })
 
-test('the newest state counts, whatever came before and in whatever order', async () => {
+test('the newest state counts, in whatever order the states arrive', async () => {
   api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
   api.put('m1', 'alarm', 'alarm_status', NOW - 5000, { stringValue: 'NORMAL' })
   api.put('m2', 'alarm', 'alarm_status', NOW - 5000, { stringValue: 'ACTIVE' })
@@ -63,19 +63,19 @@ test('the newest state counts, whatever came before and in whatever order', asyn
   expect(await start()).toEqual({ m2: 'acknowledged' })
 })
 
-test('a change shows with the next request, and no change tells nobody', async () => {
+test('a change is reported with the next request; without a change nothing is reported', async () => {
   api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'NORMAL' })
   expect(await start()).toEqual({})
-  const before = notifications.length
+  const count = notifications.length
   await vi.advanceTimersByTimeAsync(20_000)
-  expect(notifications).toHaveLength(before)
+  expect(notifications).toHaveLength(count)
 
   api.put('m1', 'alarm', 'alarm_status', NOW + 19_000, { stringValue: 'ACTIVE' })
   await vi.advanceTimersByTimeAsync(5_000)
   expect(Object.fromEntries(notifications.at(-1)?.severities ?? [])).toEqual({ m1: 'critical' })
 })
 
-test('an alarm that has been quiet for long is found behind many states of others', async () => {
+test('an old state is found behind many newer states of other alarms', async () => {
   for (let index = 0; index < 900; index += 1) {
     api.put('m1', 'alarm', 'alarm_status', NOW - index * 1000, { stringValue: index % 2 ? 'ACTIVE' : 'NORMAL' })
   }
@@ -84,20 +84,20 @@ test('an alarm that has been quiet for long is found behind many states of other
   expect(await start()).toMatchObject({ m2: 'critical' })
 })
 
-test('each entity is asked where the connector does not answer for the type', async () => {
+test('each entity is requested if the connector refuses requests by type', async () => {
   api.hasNoIndex = true
   api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
   api.put('m2', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'NORMAL' })
   expect(await start()).toEqual({ m1: 'critical' })
 
   api.put('m2', 'alarm', 'alarm_status', NOW + 4_000, { stringValue: 'ACTIVE' })
-  const before = api.requests.length
+  const firstNew = api.requests.length
   await vi.advanceTimersByTimeAsync(5_000)
   expect(Object.fromEntries(notifications.at(-1)?.severities ?? [])).toEqual({ m1: 'critical', m2: 'critical' })
-  expect(api.requests.slice(before).map((one) => one.entityId)).toEqual(['m1', 'm2', 'm3'])
+  expect(api.requests.slice(firstNew).map(({ entityId }) => entityId)).toEqual(['m1', 'm2', 'm3'])
 })
 
-test('alarms that cannot be read are said to be unknown, and those that were known stay', async () => {
+test('an error is reported, and the last known alarms stay', async () => {
   api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
   await start()
   api.error = new ApiError(500, 'InternalServerException', 'out of order')

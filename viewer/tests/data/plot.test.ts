@@ -14,27 +14,27 @@ function series(points: [number, Value][], before?: [number, Value]): Series {
   }
 }
 
-test('series with times of their own share an axis', () => {
-  const found = alignOnTimeAxis([series([[1000, 1], [3000, 3]]), series([[2000, 20], [3000, 0]])])
+test('series with different times are aligned on one axis', () => {
+  const columns = alignOnTimeAxis([series([[1000, 1], [3000, 3]]), series([[2000, 20], [3000, 0]])])
 
-  expect(found.times).toEqual([1, 2, 3])
-  expect(found.values).toEqual([
+  expect(columns.times).toEqual([1, 2, 3])
+  expect(columns.values).toEqual([
     [1, undefined, 3],
     [undefined, 20, 0],
   ])
 })
 
-test('a state lasts until another one, from before the range and to its end', () => {
-  const found = stateSpans(series([[20, 'B'], [30, 'B'], [40, 'A'], [99, 'C']], [5, 'A']), 10, 60)
+test('a state lasts until a different one, from before the range and up to its end', () => {
+  const spans = stateSpans(series([[20, 'B'], [30, 'B'], [40, 'A'], [99, 'C']], [5, 'A']), 10, 60)
 
-  expect(found).toEqual([
+  expect(spans).toEqual([
     { from: 10, to: 20, state: 'A' },
     { from: 20, to: 40, state: 'B' },
     { from: 40, to: 60, state: 'A' },
   ])
 })
 
-test('numbers are lines; texts and truth values are spans', () => {
+test('numbers are lines; texts and booleans are spans', () => {
   expect(isNumeric(series([[1, 0]]))).toBe(true)
   expect(isNumeric(series([]))).toBe(true)
   expect(isNumeric(series([[1, false]]))).toBe(false)

@@ -35,7 +35,7 @@ function times(series: Series | undefined): number[] {
   return (series?.points ?? []).map((point) => point.time - NOW)
 }
 
-test('all pages of a range are there, oldest first, and properties of a component come together', async () => {
+test('all pages of a range are read, oldest first, with one request for all properties of a component', async () => {
   for (let index = 0; index < 450; index += 1) {
     api.put('m1', 'sensor', 'temperature', NOW - index * 1000, { doubleValue: index })
   }
@@ -44,27 +44,28 @@ test('all pages of a range are there, oldest first, and properties of a componen
 
   expect(times(shown[0])).toEqual(Array.from({ length: 450 }, (_, index) => (index - 449) * 1000))
   expect(times(shown[1])).toEqual([-5000])
-  expect(shown.every((one) => one.isComplete && !one.isTruncated)).toBe(true)
-  // Three pages, and one look for what was before.
+  expect(shown).toHaveLength(2)
+  expect(shown.every(({ isComplete, isTruncated }) => isComplete && !isTruncated)).toBe(true)
+  // Three pages, and one request for the values before the range.
   expect(api.requests).toHaveLength(4)
 })
 
-test('a range that is over is read once', async () => {
+test('a range in the past is read once', async () => {
   await read({ from: NOW - HOUR, to: NOW })
-  const asked = api.requests.length
+  const requestCount = api.requests.length
   await vi.advanceTimersByTimeAsync(HOUR)
 
-  expect(api.requests).toHaveLength(asked)
+  expect(api.requests).toHaveLength(requestCount)
 })
 
-test('the state before the range is known, for it lasts into it', async () => {
+test('the last state before the range is read, because it lasts into the range', async () => {
   api.put('m1', 'sensor', 'temperature', NOW - 5 * HOUR, { stringValue: 'ACTIVE' })
   await read({ last: HOUR })
 
   expect(shown[0]?.before).toEqual({ time: NOW - 5 * HOUR, value: 'ACTIVE' })
 })
 
-test('a live range goes on: new values come, late ones find their place, old ones leave', async () => {
+test('a live range gets new and late values in order, and loses old ones', async () => {
   api.put('m1', 'sensor', 'temperature', NOW - HOUR + 2_000, { doubleValue: 1 })
   api.put('m1', 'sensor', 'temperature', NOW - 1_000, { doubleValue: 2 })
   await read({ last: HOUR })
@@ -77,7 +78,7 @@ test('a live range goes on: new values come, late ones find their place, old one
   expect(shown[0]?.before?.value).toBe(1)
 })
 
-test('a failure is told, what was read stays, and it goes on when there are answers again', async () => {
+test('after an error the points stay, and reading continues when the service responds again', async () => {
   api.put('m1', 'sensor', 'temperature', NOW - 1_000, { doubleValue: 2 })
   await read({ last: HOUR })
   api.error = new ApiError(503, 'ServiceUnavailable', 'busy')
@@ -92,7 +93,7 @@ test('a failure is told, what was read stays, and it goes on when there are answ
   expect(times(shown[0])).toEqual([-1_000, 20_000])
 })
 
-test('more than can be read is said, and the newest are those that are shown', async () => {
+test('a range with too many values is truncated to the newest ones', async () => {
   for (let index = 0; index < 10_100; index += 1) {
     api.put('m1', 'sensor', 'temperature', NOW - index * 100, { doubleValue: index })
   }

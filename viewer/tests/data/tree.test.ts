@@ -16,9 +16,9 @@ const PLANT = [
   entity('valve', 'pump-2', 'Valve'),
 ]
 
-test('children stand below their parents in the order of people, in whatever order they come', () => {
+test('children are below their parents, in natural order of their names', () => {
   const tree = buildTree(PLANT)
-  const all = visibleNodes(tree, new Set(PLANT.map((one) => one.entityId)), '')
+  const all = visibleNodes(tree, new Set(PLANT.map(({ entityId }) => entityId)), '')
 
   expect(all.map((node) => [node.id, node.level, node.position])).toEqual([
     ['plant', 1, 1],
@@ -29,13 +29,13 @@ test('children stand below their parents in the order of people, in whatever ord
   ])
 })
 
-test('what is closed hides what is below it, and one whose parent is not there is on top', () => {
+test('a collapsed node hides its descendants, and an entity without its parent is a root', () => {
   const tree = buildTree([...PLANT, entity('stray', 'gone')])
 
   expect(visibleNodes(tree, new Set(['plant']), '').map((node) => node.id)).toEqual(['plant', 'hall', 'stray'])
 })
 
-test('a search shows what matches by name or id, with what is above it and nothing else', () => {
+test('a search shows the nodes that match by name or id, with their ancestors', () => {
   const tree = buildTree(PLANT)
 
   expect(visibleNodes(tree, new Set(), ' VALVE ').map((node) => node.id)).toEqual(['plant', 'hall', 'pump-2', 'valve'])
@@ -43,7 +43,7 @@ test('a search shows what matches by name or id, with what is above it and nothi
   expect(visibleNodes(tree, new Set(), 'nothing')).toEqual([])
 })
 
-test('alarms roll up: the worst below, and how many', () => {
+test('a badge has the worst severity and the number of alarms of a subtree', () => {
   const tree = buildTree(PLANT)
   const alarms = new Map<string, Severity>([
     ['valve', 'warning'],
@@ -61,16 +61,16 @@ test('alarms roll up: the worst below, and how many', () => {
   })
 })
 
-test('what is above a node is known, so that it can be opened', () => {
+test('the ancestors of a node are listed from the nearest', () => {
   const node = buildTree(PLANT).byId.get('valve')
 
   expect(node && ancestorIds(node)).toEqual(['pump-2', 'hall', 'plant'])
 })
 
-test('a hundred thousand siblings, and a tower of ten thousand, are trees too', () => {
+test('a hundred thousand siblings and a depth of ten thousand are handled', () => {
   const wide = Array.from({ length: 100_000 }, (_, index) => entity(`e${index}`, 'top'))
   expect(visibleNodes(buildTree([entity('top'), ...wide]), new Set(['top']), '')).toHaveLength(100_001)
 
-  const tower = Array.from({ length: 10_000 }, (_, index) => entity(`t${index}`, `t${index - 1}`))
-  expect(buildTree(tower).byId.get('t9999')?.level).toBe(10_000)
+  const chain = Array.from({ length: 10_000 }, (_, index) => entity(`t${index}`, `t${index - 1}`))
+  expect(buildTree(chain).byId.get('t9999')?.level).toBe(10_000)
 })

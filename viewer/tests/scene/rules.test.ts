@@ -15,27 +15,27 @@ describe('a rule', () => {
     [80, 'Error'],
     [72, 'Warning'],
     [0, 'Info'],
-  ])('takes the first true statement: %d is %s', (value, expected) => {
+  ])('takes the first statement that is true: %d is %s', (value, expected) => {
     expect(evaluateRule('own', byTemperature, 'temperature', value).target).toBe(icon(expected))
   })
 
-  test('leaves the default when no statement is true', () => {
+  test('has the fallback if no statement is true', () => {
     expect(evaluateRule('own', rule(['temperature > 100', icon('Error')]), 'temperature', 5)).toEqual({ target: 'own' })
   })
 
-  test('leaves the default without a rule or a binding, whatever a statement says', () => {
+  test('has the fallback without a rule or without a binding', () => {
     const always = rule(['true', icon('Error')])
     expect(evaluateRule('own', undefined, 'temperature', 5).target).toBe('own')
     expect(evaluateRule('own', always, undefined, 5).target).toBe('own')
     expect(evaluateRule('own', always, 'temperature', 5).target).toBe(icon('Error'))
   })
 
-  test('reaches its last statement when the bound property has no value', () => {
+  test('reaches its last statement if the bound property has no value', () => {
     const status = rule(["alarmStatus == 'ACTIVE'", icon('Error')], ['true', icon('Custom')])
     expect(evaluateRule('own', status, 'alarmStatus', undefined).target).toBe(icon('Custom'))
   })
 
-  test('sees the bound property and no other', () => {
+  test('has only the bound property in scope', () => {
     expect(evaluateRule('own', rule(['rpm > 1', icon('Error')]), 'temperature', 91).target).toBe('own')
     expect(evaluateRule('own', rule(['Temperature > 1', icon('Error')]), 'temperature', 91).target).toBe('own')
   })
@@ -46,27 +46,27 @@ describe('a rule', () => {
     ["flag == 'true'", false, 'own'],
     ['flag', false, icon('Error')], // the string "false" is true
     ['!flag', false, 'own'],
-  ])('sees booleans as strings: %s of %s', (expression, value, expected) => {
+  ])('has booleans as strings: %s of %s', (expression, value, expected) => {
     expect(evaluateRule('own', rule([expression, icon('Error')]), 'flag', value).target).toBe(expected)
   })
 
-  test('skips a statement that cannot be read or evaluated', () => {
+  test('skips a statement that cannot be parsed or evaluated', () => {
     const broken = rule(['temperature >>> ', icon('Error')], ['temperature|unknown', icon('Error')], ['temperature > 1', icon('Warning')])
     expect(evaluateRule('own', broken, 'temperature', 5).target).toBe(icon('Warning'))
   })
 
-  test('reads a property with "-" in its name, the first time it stands in an expression', () => {
+  test('replaces the first occurrence of a property with "-" in its name', () => {
     expect(evaluateRule('own', rule(['oil-level > 3', icon('Error')]), 'oil-level', 5).target).toBe(icon('Error'))
     expect(evaluateRule('own', rule(['oil-level > 3 && oil-level < 9', icon('Error')]), 'oil-level', 5).target).toBe('own')
   })
 
-  test('gives its own value for a number, and goes on when that is none', () => {
+  test('has the value of the expression for a number, and skips a statement that is not a number', () => {
     const speed = rule(['rpm / 60', 'iottwinmaker.common.number'])
     expect(evaluateRule(0, speed, 'rpm', 120)).toEqual({ target: 2 })
     expect(evaluateRule(0, speed, 'rpm', 'fast')).toEqual({ target: 0 })
   })
 
-  test('hands on how a custom icon looks', () => {
+  test('has the target metadata of its statement', () => {
     const metadata = { color: '#ff00ff', iconPrefix: 'fas', iconName: 'bell' }
     const custom: Rule = { statements: [{ expression: 'true', target: icon('Custom'), targetMetadata: metadata }] }
     expect(evaluateRule('own', custom, 'x', 1)).toEqual({ target: icon('Custom'), targetMetadata: metadata })
@@ -88,7 +88,7 @@ test.each([
   expect(readTarget(target)).toEqual(expected)
 })
 
-test('targets that show as Info are unknown', () => {
+test('unknown targets are those that are shown as Info', () => {
   expect([icon('Video'), 'iottwinmaker.common.number', 'iottwinmaker.common.color:red'].every(isKnownTarget)).toBe(true)
   expect([icon('error'), 'Error', undefined, 3].some(isKnownTarget)).toBe(false)
 })
@@ -101,11 +101,11 @@ test.each([
   ['iottwinmaker.common.opacity:glass', undefined],
   [icon('Error'), undefined],
   [0, undefined],
-])('paint of %s', (target, expected) => {
+])('material style of %s', (target, expected) => {
   expect(readMaterialStyle(target)).toEqual(expected)
 })
 
-test('an expression that jexl cannot read is named with its fault', () => {
+test('the fault of an expression is the message of jexl', () => {
   expect(expressionFault('temperature > 3')).toBeUndefined()
   expect(expressionFault('temperature >')).toMatch(/Unexpected end/)
   expect(expressionFault('temperature # 3')).toMatch(/Invalid expression token/)

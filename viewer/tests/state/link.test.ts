@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { DEFAULT_RANGE } from '../../src/data/range'
 import { formatLink, parseLink, type ViewState } from '../../src/state/link'
 
-test('a link says all that is shown, whatever is in the names', () => {
+test('a link holds the whole view state, with any characters in names', () => {
   const shown: ViewState = {
     workspace: 'w',
     scene: 'hall & yard',
@@ -19,9 +19,9 @@ test('a link says all that is shown, whatever is in the names', () => {
   expect(parseLink(formatLink(shown))).toEqual(shown)
 })
 
-test('nothing to say is no link, and nonsense in one is left out', () => {
-  const nothing = { range: DEFAULT_RANGE, properties: [] }
-  expect(formatLink(nothing)).toBe('')
-  expect(parseLink('')).toEqual(nothing)
-  expect(parseLink('#range=soon&property=a/b&property=%25zz/c/d&entity=')).toEqual(nothing)
+test('the default state has no link, and malformed parts of a link are ignored', () => {
+  const defaults = { range: DEFAULT_RANGE, properties: [] }
+  expect(formatLink(defaults)).toBe('')
+  expect(parseLink('')).toEqual(defaults)
+  expect(parseLink('#range=soon&property=a/b&property=%25zz/c/d&entity=')).toEqual(defaults)
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { formatAge, formatUnit, formatValue } from '../../src/ui/format'
 
-test('what is there is shown: zero, false and the empty text; what is not is a dash', () => {
+test('zero, false and empty text are shown, and a missing value is a dash', () => {
   expect([0, false, '', undefined, 61.5, 41_080_688, 0.1 + 0.2].map(formatValue)).toEqual([
     '0',
     'false',
@@ -14,9 +14,9 @@ test('what is there is shown: zero, false and the empty text; what is not is a d
   ])
 })
 
-test('ages are rounded down, and none is below nothing', () => {
+test('ages are rounded down, and a negative age is 0', () => {
   const seconds = [-5, 0, 59.9, 60, 3599, 3600, 86_399, 86_400, 10 * 86_400]
-  expect(seconds.map((one) => formatAge(one * 1000))).toEqual([
+  expect(seconds.map((age) => formatAge(age * 1000))).toEqual([
     '0 s',
     '0 s',
     '59 s',
@@ -29,6 +29,6 @@ test('ages are rounded down, and none is below nothing', () => {
   ])
 })
 
-test('units that have a sign are written with it, others as they are', () => {
+test('known units have their symbol, others are shown as they are', () => {
   expect(['Celsius', 'Percent', 'bar', 'Count', undefined].map(formatUnit)).toEqual(['°C', '%', 'bar', '', ''])
 })
