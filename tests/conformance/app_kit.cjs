@@ -1,9 +1,9 @@
-// Reads a scene and follows a time series with AWS IoT App Kit, as its scene viewer does, without a browser.
-// Usage: node app_kit.cjs ENDPOINT WORKSPACE SCENE ENTITY COMPONENT PROPERTY; prints a JSON line for each thing
-// it learns, until it is ended.
+// Reads a scene and polls a time series with AWS IoT App Kit, as its scene viewer does, without a browser.
+// Usage: node app_kit.cjs ENDPOINT WORKSPACE SCENE ENTITY COMPONENT PROPERTY; prints a JSON line for each result
+// until it is stopped.
 "use strict";
 
-// All of a browser that the data source touches: it stops its requests while a page is hidden.
+// The parts of a browser that the data source uses: it stops requests while a page is hidden.
 globalThis.document = { hidden: false, addEventListener() {} };
 globalThis.window = globalThis;
 const { IoTTwinMakerClient } = require("@aws-sdk/client-iottwinmaker");
@@ -19,7 +19,7 @@ const source = initialize(workspaceId, {
   iotTwinMakerClient: new IoTTwinMakerClient({ ...config, disableHostPrefix: true }),
   s3Client: new S3Client({ ...config, forcePathStyle: true }),
 });
-const say = (learnt) => console.log(JSON.stringify(learnt));
+const print = (result) => console.log(JSON.stringify(result));
 
 async function main() {
   const loader = source.s3SceneLoader(sceneId);
@@ -27,24 +27,24 @@ async function main() {
   const document = JSON.parse(Buffer.from(await loader.getSceneObject(uri)).toString());
   const model = document.nodes.flatMap((node) => node.components).find(({ type }) => type === "ModelRef");
   const bytes = Buffer.from(await loader.getSceneObject(new URL(model.uri, uri).href));
-  say({ scene: { uri, nodes: document.nodes.length, model: bytes.subarray(0, 4).toString() } });
+  print({ scene: { uri, nodes: document.nodes.length, model: bytes.subarray(0, 4).toString() } });
 
   const { sceneId: id, contentLocation } = await source.sceneMetadataModule(sceneId).getSceneInfo();
-  say({ info: { sceneId: id, contentLocation } });
+  print({ info: { sceneId: id, contentLocation } });
 
   const query = { entityId, componentName, properties: [{ propertyName }] };
   const settings = { refreshRate: 500, fetchFromStartToEnd: true };
   const request = { viewport: { duration: "1h" }, settings };
   source.query.timeSeriesData(query).build("session", request).subscribe({
-    next(found) {
-      for (const { data, error, isLoading, dataType, name } of found.flatMap(({ dataStreams }) => dataStreams)) {
-        if (error || (!isLoading && data.length)) say({ series: { data, error, dataType, name } });
+    next(results) {
+      for (const { data, error, isLoading, dataType, name } of results.flatMap(({ dataStreams }) => dataStreams)) {
+        if (error || (!isLoading && data.length)) print({ series: { data, error, dataType, name } });
       }
     },
   });
 }
 
 main().catch((error) => {
-  say({ failed: String(error.stack) });
+  print({ failed: String(error.stack) });
   process.exit(1);
 });

@@ -1,4 +1,4 @@
-"""AWS's own scene viewer draws the deployed factory, in Chromium, and the page shows the same icons.
+"""Compare the icons of AWS's own scene viewer with those of the page, in Chromium on the deployed factory.
 
 `make conformance` builds the viewer and runs this; `make test` does not.
 """
@@ -28,94 +28,98 @@ SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium.browser() as found:
-        yield found
+    with chromium.browser() as instance:
+        yield instance
 
 
 @pytest.fixture(scope="module")
 def document(local_factory: LocalFactory) -> dict[str, Any]:
-    """The scene as it was deployed."""
+    """Return the document of the deployed scene."""
     twinmaker, s3 = (local_factory.twin.client(name) for name in ("iottwinmaker", "s3"))
     location = twinmaker.get_scene(workspaceId=WORKSPACE, sceneId=SCENE)["contentLocation"]
     url = urlsplit(location)
-    read: dict[str, Any] = json.loads(
-        s3.get_object(Bucket=url.netloc, Key=url.path.lstrip("/"))["Body"].read()
-    )
-    return read
+    body = s3.get_object(Bucket=url.netloc, Key=url.path.lstrip("/"))["Body"].read()
+    scene: dict[str, Any] = json.loads(body)
+    return scene
 
 
-class Viewer:
-    """AWS's viewer on the factory."""
+class AppKitViewer:
+    """AWS's scene viewer with the factory.
+
+    Args:
+        page: An empty page.
+        url: Address of the viewer.
+    """
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.requests: list[tuple[str, str, Any]] = []
         self.errors: list[str] = []
         page.add_init_script(app_kit_viewer.CATCH_SCENE)
-        page.on("request", lambda one: self._heard(one.method, one.url, one.post_data))
+        page.on("request", lambda request: self._record(request.method, request.url, request.post_data))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(url)
 
-    def _heard(self, method: str, url: str, body: str | None) -> None:
+    def _record(self, method: str, url: str, body: str | None) -> None:
         if not url.startswith("blob:"):
             self.requests.append((method, url, json.loads(body) if body else None))
 
     def icons(self) -> dict[str, str]:
-        """What its tags show, by where their nodes stand."""
-        found: dict[str, str] = self.page.evaluate(app_kit_viewer.ICONS)
-        return found
+        """Return the icons of tags by the positions of their nodes."""
+        icons: dict[str, str] = self.page.evaluate(app_kit_viewer.ICONS)
+        return icons
 
     def histories(self) -> list[dict[str, Any]]:
         return [body for _, url, body in self.requests if url.endswith("/entity-properties/history")]
 
 
 @pytest.fixture(scope="module")
-def theirs(local_factory: LocalFactory, browser: Browser) -> Iterator[Viewer]:
+def app_kit(local_factory: LocalFactory, browser: Browser) -> Iterator[AppKitViewer]:
     path = app_kit_viewer.upload(local_factory.twin.client("s3"))
     page = browser.new_page(viewport={"width": 1000, "height": 700})
-    yield Viewer(page, f"{local_factory.twin.endpoint}{path}?workspace={WORKSPACE}&scene={SCENE}")
+    yield AppKitViewer(page, f"{local_factory.twin.endpoint}{path}?workspace={WORKSPACE}&scene={SCENE}")
     page.close()
 
 
 @pytest.fixture(scope="module")
-def ours(local_factory: LocalFactory, browser: Browser) -> Iterator[Page]:
+def own_page(local_factory: LocalFactory, browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1000, "height": 700})
     page.goto(f"{local_factory.twin.endpoint}/_twin/?workspace={WORKSPACE}")
     yield page
     page.close()
 
 
-def until(page: Page, read: Callable[[], Any], expected: Any) -> None:
-    """Wait until something is read that is expected."""
+def wait_until(page: Page, read: Callable[[], Any], expected: Any) -> None:
+    """Wait until ``read`` returns the expected value."""
     deadline = time.monotonic() + 90
-    while (found := read()) != expected:
-        assert time.monotonic() < deadline, f"{found} is not {expected}"
+    while (actual := read()) != expected:
+        assert time.monotonic() < deadline, f"{actual} is not {expected}"
         page.wait_for_timeout(200)
 
 
-def places(document: dict[str, Any], icons: dict[str, str]) -> dict[str, str]:
-    """Icons by where tags stand, from icons by names of tags."""
-    found = {}
+def by_position(document: dict[str, Any], icons: dict[str, str]) -> dict[str, str]:
+    """Return icons by the positions of tags, from icons by their names."""
+    positions = {}
     for node in document["nodes"]:
         if any(component["type"] == "Tag" for component in node["components"]):
-            place = " ".join(f"{number:.2f}" for number in node["transform"]["position"])
-            found[place] = icons[node["name"]]
-    return found
+            position = " ".join(f"{number:.2f}" for number in node["transform"]["position"])
+            positions[position] = icons[node["name"]]
+    return positions
 
 
-def ours_icons(page: Page) -> dict[str, str]:
-    """What the page says that its tags show."""
+def own_icons(page: Page) -> dict[str, str]:
+    """Return the icons of tags by their names, from the list for assistive technology."""
     lines = page.locator(".scene-tags li").all_inner_texts()
     return dict(line.rsplit(": ", 1) for line in lines)
 
 
-def report(factory: LocalFactory, machine: str, temperature: float) -> None:
+def put_temperature(factory: LocalFactory, machine: str, temperature: float) -> None:
     now = str(int(time.time() * 1000))
     row = {"device_id": {"S": machine}, "timestamp": {"N": now}, "temperature": {"N": str(temperature)}}
     factory.twin.client("dynamodb").put_item(TableName=factory.table, Item=row)
 
 
-def report_alarm(factory: LocalFactory, status: str) -> None:
+def put_alarm_status(factory: LocalFactory, status: str) -> None:
     now = str(int(time.time() * 1000))
     row = {
         "device_id": {"S": "machine-001-alarm"},
@@ -132,8 +136,8 @@ def report_alarm(factory: LocalFactory, status: str) -> None:
 )
 def test_both_show_the_same_icons_when_values_change(
     local_factory: LocalFactory,
-    theirs: Viewer,
-    ours: Page,
+    app_kit: AppKitViewer,
+    own_page: Page,
     document: dict[str, Any],
     temperature: float,
     other: float,
@@ -142,9 +146,9 @@ def test_both_show_the_same_icons_when_values_change(
     other_icon: str,
     alarm_icon: str,
 ) -> None:
-    report(local_factory, "machine-001", temperature)
-    report(local_factory, "machine-002", other)
-    report_alarm(local_factory, status)
+    put_temperature(local_factory, "machine-001", temperature)
+    put_temperature(local_factory, "machine-002", other)
+    put_alarm_status(local_factory, status)
     expected = {
         "CNC Machine 1 temperature": icon,
         "CNC Machine 1 alarm": alarm_icon,
@@ -152,35 +156,35 @@ def test_both_show_the_same_icons_when_values_change(
         "Hydraulic Press 1 pressure": "Info",
     }
 
-    until(ours, lambda: ours_icons(ours), expected)
-    until(theirs.page, theirs.icons, places(document, expected))
+    wait_until(own_page, lambda: own_icons(own_page), expected)
+    wait_until(app_kit.page, app_kit.icons, by_position(document, expected))
 
-    # The canvases are not compared: their lights and sizes of tags are their own.
+    # The canvases are not compared: lights and sizes of tags differ.
     SHOTS.mkdir(parents=True, exist_ok=True)
-    for name, page in (("app-kit", theirs.page), ("page", ours)):
+    for name, page in (("app-kit", app_kit.page), ("page", own_page)):
         picture = page.screenshot(path=SHOTS / f"{name}-{temperature}.png", timeout=60_000)
         assert len(picture) > 10_000
-    assert theirs.errors == []
+    assert app_kit.errors == []
 
 
-def test_the_scene_is_read_without_a_word_of_error(theirs: Viewer) -> None:
-    until(theirs.page, lambda: "Camera View" in theirs.page.inner_text("body"), True)
-    text = theirs.page.inner_text("body")
+def test_app_kit_shows_the_scene_without_errors(app_kit: AppKitViewer) -> None:
+    wait_until(app_kit.page, lambda: "Camera View" in app_kit.page.inner_text("body"), True)
+    text = app_kit.page.inner_text("body")
     assert "unable to render" not in text
     assert "Warning" not in text
 
 
-def test_what_it_asks_is_answered_by_the_twin_alone(
-    theirs: Viewer, local_factory: LocalFactory, document: dict[str, Any]
+def test_app_kit_gets_all_answers_from_the_embedded_aws(
+    app_kit: AppKitViewer, local_factory: LocalFactory, document: dict[str, Any]
 ) -> None:
-    until(theirs.page, lambda: len(theirs.histories()) >= 8, True)
-    assert {urlsplit(url).netloc for _, url, _ in theirs.requests} == {
+    wait_until(app_kit.page, lambda: len(app_kit.histories()) >= 8, True)
+    assert {urlsplit(url).netloc for _, url, _ in app_kit.requests} == {
         urlsplit(local_factory.twin.endpoint).netloc
     }
-    paths = [f"{method} {urlsplit(url).path}" for method, url, _ in theirs.requests]
-    below = f"/workspaces/{WORKSPACE}"
-    for asked in (f"GET {below}", f"GET {below}/scenes/{SCENE}", f"GET {below}/entities/machine-001"):
-        assert asked in paths
+    paths = [f"{method} {urlsplit(url).path}" for method, url, _ in app_kit.requests]
+    workspace = f"/workspaces/{WORKSPACE}"
+    for path in (workspace, f"{workspace}/scenes/{SCENE}", f"{workspace}/entities/machine-001"):
+        assert f"GET {path}" in paths
     bucket = f"GET /{local_factory.bucket}/{WORKSPACE}"
     assert f"{bucket}/{SCENE}.json" in paths
     assert f"{bucket}/factory.glb" in paths
@@ -191,7 +195,7 @@ def test_what_it_asks_is_answered_by_the_twin_alone(
             if component["type"] in {"Tag", "ModelShader"}:
                 context = component["valueDataBinding"]["dataBindingContext"]
                 bound.add((context["entityId"], context["componentName"], context["propertyName"]))
-    asked_for = {
-        (body["entityId"], body["componentName"], *body["selectedProperties"]) for body in theirs.histories()
+    requested = {
+        (body["entityId"], body["componentName"], *body["selectedProperties"]) for body in app_kit.histories()
     }
-    assert asked_for == bound
+    assert requested == bound

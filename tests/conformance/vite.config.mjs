@@ -7,7 +7,7 @@ export default defineConfig({
   base: "./",
   plugins: [react()],
   assetsInclude: ["**/*.hdr"],
-  // The scene composer imports node's path; the stub stands in for a proprietary SDK, see package.json.
+  // The scene composer imports node's path; a stub replaces a proprietary SDK, see package.json.
   resolve: { dedupe: ["react", "react-dom", "three"], alias: { path: "path-browserify" } },
   css: { preprocessorOptions: { scss: { api: "modern", silenceDeprecations: ["import", "global-builtin"] } } },
   build: { outDir: "../dist", emptyOutDir: true, chunkSizeWarningLimit: 20000 },

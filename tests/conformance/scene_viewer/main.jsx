@@ -18,7 +18,7 @@ const source = initialize(asked.get("workspace"), {
 
 createRoot(document.getElementById("root")).render(
   <SceneViewer
-    sceneComposerId="judge"
+    sceneComposerId="conformance"
     sceneLoader={source.s3SceneLoader(asked.get("scene"))}
     valueDataBindingProviders={source.valueDataBindingProviders()}
     viewport={{ duration: "15m" }}

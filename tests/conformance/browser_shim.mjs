@@ -1,4 +1,4 @@
-// All of a browser that the scene composer touches while it is loaded; what it logs is no answer.
+// The parts of a browser that the scene composer uses when it is loaded. Its logs are dropped, as stdout holds answers.
 globalThis.window = globalThis;
 globalThis.document = { body: {}, addEventListener() {} };
 globalThis.getComputedStyle = () => ({ getPropertyValue: () => "" });
