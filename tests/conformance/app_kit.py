@@ -1,4 +1,4 @@
-"""AWS IoT App Kit's data source reads the deployed factory, in plain Node.
+"""Test AWS IoT App Kit's data source on the deployed factory, in plain Node.
 
 `make conformance` installs the App Kit, 500 packages, and runs this; `make test` does not.
 """
@@ -24,8 +24,15 @@ HERE = Path(__file__).parent
 SCENE = ("my-factory-twin", "factory-overview")
 
 
-class Viewer:
-    """The App Kit following a time series."""
+class DataSource:
+    """A process in which App Kit polls a time series.
+
+    Args:
+        endpoint: Origin of the embedded AWS.
+        entity: Entity of the series.
+        component: Component of the series.
+        name: Property of the series.
+    """
 
     def __init__(self, endpoint: str, entity: str, component: str, name: str) -> None:
         command = ["node", "app_kit.cjs", endpoint, *SCENE, entity, component, name]
@@ -38,14 +45,14 @@ class Viewer:
         for line in self._process.stdout:
             self._lines.put(line)
 
-    def learns(self, what: str, enough: Callable[[Any], bool] = bool) -> Any:
-        """What it learns next of something, once it is enough."""
+    def next_result(self, kind: str, matches: Callable[[Any], bool] = bool) -> Any:
+        """Return the next result of a kind that matches a condition."""
         deadline = time.monotonic() + 60
         while True:
-            learnt = json.loads(self._lines.get(timeout=deadline - time.monotonic()))
-            assert "failed" not in learnt, learnt["failed"]
-            if what in learnt and enough(learnt[what]):
-                return learnt[what]
+            results = json.loads(self._lines.get(timeout=deadline - time.monotonic()))
+            assert "failed" not in results, results["failed"]
+            if kind in results and matches(results[kind]):
+                return results[kind]
 
     def close(self) -> None:
         self._process.kill()
@@ -53,54 +60,57 @@ class Viewer:
 
 
 @pytest.fixture
-def viewer(local_factory: LocalFactory) -> Iterator[Callable[..., Viewer]]:
-    """Starts a viewer of a series."""
-    started: list[Viewer] = []
+def poll(local_factory: LocalFactory) -> Iterator[Callable[..., DataSource]]:
+    """Return a function that starts to poll a series."""
+    started: list[DataSource] = []
 
-    def start(*series: str) -> Viewer:
-        started.append(Viewer(local_factory.twin.endpoint, *series))
+    def start(*series: str) -> DataSource:
+        started.append(DataSource(local_factory.twin.endpoint, *series))
         return started[-1]
 
     yield start
-    for one in started:
-        one.close()
+    for source in started:
+        source.close()
 
 
-def test_scene_is_found_and_live_values_arrive_when_a_device_reports(
-    local_factory: LocalFactory, viewer: Callable[..., Viewer]
+def test_app_kit_reads_the_scene_and_gets_a_new_value(
+    local_factory: LocalFactory, poll: Callable[..., DataSource]
 ) -> None:
-    sensor = viewer("machine-001", "temperatureSensor", "temperature")
+    sensor = poll("machine-001", "temperatureSensor", "temperature")
 
-    scene = sensor.learns("scene")
+    scene = sensor.next_result("scene")
     location = f"s3://{local_factory.bucket}/my-factory-twin/factory-overview.json"
     assert scene["uri"] == location
     assert scene["nodes"] > 5
     assert scene["model"] == "glTF"
-    assert sensor.learns("info") == {"sceneId": "factory-overview", "contentLocation": location}
+    assert sensor.next_result("info") == {"sceneId": "factory-overview", "contentLocation": location}
 
-    # What was there: a value each five minutes.
-    series = sensor.learns("series", lambda found: len(found["data"]) >= 11)
+    # The seeded values, one in five minutes.
+    series = sensor.next_result("series", lambda series: len(series["data"]) >= 11)
     assert series.get("error") is None
     assert (series["name"], series["dataType"]) == ("temperature", "NUMBER")
-    # Other tests of this run put values of their own after those.
+    # Other tests of this run write later values.
     until = local_factory.until.timestamp() * 1000
-    assert all(20 <= point["y"] <= 90 for point in series["data"] if point["x"] <= until)
+    seeded = [point["y"] for point in series["data"] if point["x"] <= until]
+    assert seeded
+    assert all(20 <= value <= 90 for value in seeded)
 
-    # What a device reports now.
     now = int(time.time() * 1000)
     row = {"device_id": {"S": "machine-001"}, "timestamp": {"N": str(now)}, "temperature": {"N": "77.25"}}
     local_factory.twin.client("dynamodb").put_item(TableName=local_factory.table, Item=row)
 
-    live = sensor.learns("series", lambda found: found["data"][-1]["y"] == 77.25)
+    live = sensor.next_result("series", lambda series: series["data"][-1]["y"] == 77.25)
     assert live["data"][-1]["x"] == now
 
 
-def test_states_of_alarms_and_sitewise_values_arrive_when_followed(viewer: Callable[..., Viewer]) -> None:
-    alarm, press = viewer("machine-001", "alarm", "alarm_status"), viewer("press-001", "press", "strokes")
+def test_app_kit_reads_alarm_states_and_sitewise_values(poll: Callable[..., DataSource]) -> None:
+    alarm, press = poll("machine-001", "alarm", "alarm_status"), poll("press-001", "press", "strokes")
 
-    states = alarm.learns("series", lambda found: len(found["data"]) >= 11)
+    states = alarm.next_result("series", lambda series: len(series["data"]) >= 11)
     assert states["dataType"] == "STRING"
     assert {point["y"] for point in states["data"]} <= {"NORMAL", "WARNING", "CRITICAL"}
-    strokes = [point["y"] for point in press.learns("series", lambda found: len(found["data"]) >= 11)["data"]]
+    strokes = [
+        point["y"] for point in press.next_result("series", lambda series: len(series["data"]) >= 11)["data"]
+    ]
     assert strokes == sorted(strokes)
     assert strokes[-1] > strokes[0] > 1_000_000

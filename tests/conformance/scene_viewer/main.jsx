@@ -1,4 +1,4 @@
-// AWS IoT App Kit's scene viewer on one scene: ?workspace=ID&scene=ID. The API is on the page's own origin.
+// Shows one scene with AWS IoT App Kit's scene viewer: ?workspace=ID&scene=ID. The API has the page's origin.
 import "@cloudscape-design/global-styles/index.css";
 import { IoTTwinMakerClient } from "@aws-sdk/client-iottwinmaker";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -6,10 +6,10 @@ import { SceneViewer } from "@iot-app-kit/scene-composer";
 import { initialize } from "@iot-app-kit/source-iottwinmaker";
 import { createRoot } from "react-dom/client";
 
-const asked = new URLSearchParams(location.search);
+const parameters = new URLSearchParams(location.search);
 const credentials = { accessKeyId: "000000000000", secretAccessKey: "local" };
 const config = { endpoint: location.origin, region: "us-east-1", credentials };
-const source = initialize(asked.get("workspace"), {
+const source = initialize(parameters.get("workspace"), {
   awsCredentials: credentials,
   awsRegion: "us-east-1",
   iotTwinMakerClient: new IoTTwinMakerClient({ ...config, disableHostPrefix: true }),
@@ -19,7 +19,7 @@ const source = initialize(asked.get("workspace"), {
 createRoot(document.getElementById("root")).render(
   <SceneViewer
     sceneComposerId="conformance"
-    sceneLoader={source.s3SceneLoader(asked.get("scene"))}
+    sceneLoader={source.s3SceneLoader(parameters.get("scene"))}
     valueDataBindingProviders={source.valueDataBindingProviders()}
     viewport={{ duration: "15m" }}
     dataBindingQueryRefreshRate={5000}
