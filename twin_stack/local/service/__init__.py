@@ -1,16 +1,17 @@
 """AWS IoT TwinMaker and AWS IoT SiteWise on this machine.
 
-Both services are made from botocore's models of them (routes, constraints, errors, form of the
-answers) and keep their state in one SQLite file, written before a call is answered.
+Both services are generated from botocore's models of them (routes, constraints, errors, form of the answers).
+Their state is in one SQLite file, which is committed before a call is answered.
 
     services = LocalServices(Path("twin.db"), invoke=call_lambda, s3=objects)
     services.asgi                                  # an ASGI application for both
     services.call("iottwinmaker", "GetEntity", {"workspaceId": "Factory", "entityId": "mixer-1"})
 
-``invoke(function_arn, payload, timeout_seconds)`` runs a Lambda function and returns its answer as
-decoded JSON. It raises ``FunctionFailedError(message)`` when the function answered with an error
-and ``FunctionTimedOutError(message)`` when it took longer. It is called from worker threads, never
-from the event loop, and never while the database is locked; the function may call the services.
+``invoke(function_arn, payload, timeout_seconds)`` runs a Lambda function and returns its answer as decoded
+JSON. It raises ``FunctionFailedError(message)`` when the function answered with an error and
+``FunctionTimedOutError(message)`` when it took longer than ``timeout_seconds``. It is called from worker
+threads, never from the event loop, and never while the database is locked; the function may call the
+services.
 
 ``s3`` has ``get_object(bucket, key) -> bytes`` and ``put_object(bucket, key, body)``; only metadata
 transfer jobs use it, from a thread of their own.
@@ -47,17 +48,16 @@ class LocalServices:
     """The two services, ready to be served or called.
 
     Args:
-        database: The SQLite file; made when missing. One process at a time.
+        database: The SQLite file, which is created when missing. Only one process may use it.
         invoke: Runs a Lambda function; see the module's text.
         s3: Objects for metadata transfer jobs; see the module's text.
-        account: Of callers whose access key is not a twelve-digit account id, and the default
-            of ``call``.
-        region: The default of ``call``; HTTP requests say theirs in the signature.
+        account: Account id of callers whose access key is not one, and the default of ``call``.
+        region: Default of ``call``; the signature of an HTTP request names its region.
         slow: Seconds for which CREATING, UPDATING and DELETING last; 0 for not at all.
         throttle: Requests per second of each service before it answers ThrottlingException;
             None for no limit. ``call`` is never throttled.
         connector_timeout: Seconds a data connector may take. AWS does not publish its own limit.
-        clock: Gives the present in epoch seconds.
+        clock: Returns the current time in epoch seconds.
 
     Attributes:
         asgi: ASGI application; its ``serves(headers)`` tells whether a request is for one of the
@@ -117,15 +117,15 @@ class LocalServices:
             operation: Its name, such as ``CreateEntity``.
             params: Members of the request, with the API's names; dates as epoch numbers,
                 ISO 8601 text or ``datetime``.
-            account: Twelve digits; the default when None.
-            region: The default when None.
+            account: Account id, twelve digits; None for the default.
+            region: Region; None for the default.
 
         Returns:
             The members of the answer; dates as epoch seconds.
 
         Raises:
-            ServiceError: What the service would have answered: ``code``, ``message``, ``status``.
-            KeyError: There is no such service or operation.
+            ServiceError: The service answers with this error.
+            KeyError: The service or the operation does not exist.
         """
         scope = Scope(account or self._default.account, region or self._default.region)
         return self._apis[service].call(operation, params, scope)
@@ -135,7 +135,7 @@ class LocalServices:
         return self._apis[service].implemented
 
     def close(self) -> None:
-        """Stop background work and close the file. Not needed for safety: nothing is unsaved."""
+        """Stop background work and close the file. Nothing is lost without it."""
         self._twin_maker.close()
         self.asgi.close()
         self._store.close()

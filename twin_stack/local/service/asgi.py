@@ -1,8 +1,7 @@
-"""The ASGI face of the local services: which service a request is for, and for whom.
+"""ASGI application of the local services: finds service and caller of each request.
 
-A SigV4 signature names access key, region and service; the host name is not looked at, so the
-prefixes ``api.`` and ``data.`` may be there or not. Signatures are not verified: the server is for
-one user on the loopback interface.
+A SigV4 signature names access key, region and service. The host name is ignored, so the prefixes ``api.`` and
+``data.`` are optional. Signatures are not verified: the server is for one user on the loopback interface.
 """
 
 from __future__ import annotations
@@ -31,12 +30,12 @@ _MAX_BODY = 16 * 2**20
 class LocalApp:
     """ASGI application for several services.
 
-    Each request runs in a thread, so a connector that takes a second does not hold up others. A
-    connector may itself call the services: 64 requests can be under way at once.
+    Each request runs in a thread, so that a slow connector does not delay other requests. A connector may
+    itself call the services: 64 requests can run at once.
 
     Args:
-        services: What it serves, told apart by their signing names.
-        account: The account of callers whose access key is not twelve digits.
+        services: The services, which requests select by signing name.
+        account: Account id of callers whose access key is not one.
     """
 
     def __init__(self, services: Iterable[RestJsonService], *, account: str) -> None:

@@ -1,4 +1,4 @@
-"""The errors a local service answers with, and the two ways an invoked function can fail."""
+"""The errors that a local service answers with, and the two failures of an invoked function."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from typing import Any
 
 
 class ServiceError(Exception):
-    """An error that the service's model knows, as the caller of the API sees it.
+    """An error of the service's model, as the caller of the API sees it.
 
     Args:
         code: Name of the error shape, such as ``ValidationException``.
-        message: What was wrong, the value got, what to do; lower case.
-        members: Further members of the error shape (SiteWise names the resource that exists).
+        message: What is wrong, the value, and what to do; begins in lower case.
+        members: Further members of the error shape; SiteWise, for example, names the existing resource.
 
     Attributes:
-        status: The HTTP status of the error. The engine sets it from the service's model; 400
-            until then.
+        status: HTTP status; 400 until ``RestJsonService`` sets it from the service's model.
     """
 
     def __init__(self, code: str, message: str, **members: Any) -> None:

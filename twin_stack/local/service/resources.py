@@ -1,8 +1,8 @@
-"""Resources with a lifecycle: stored as JSON, found by id or by what they refer to.
+"""Resources with a lifecycle: stored as JSON, found by id or by a link to another resource.
 
-A state that lasts ("CREATING for two seconds") is not a timer but two columns: the state and the
-moment it settles. Whoever reads the row after that moment sees ``ACTIVE``, or nothing when it was
-``DELETING``. So it also survives a crash.
+A temporary state ("CREATING for two seconds") needs no timer: two columns hold the state and the time at
+which it settles. A read after that time returns ``ACTIVE``, or nothing where the state was ``DELETING``. So
+the state survives a crash.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class Resource:
     Attributes:
         id: Unique within its parent.
         body: The JSON members.
-        state: What it is right now, ``ACTIVE`` once settled.
-        created: Epoch seconds.
-        updated: Epoch seconds.
+        state: Current state, ``ACTIVE`` once settled.
+        created: Time of creation in epoch seconds.
+        updated: Time of the last update in epoch seconds.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Part of a list, and the token of what follows (None at the end)."""
+    """One page of a list, and the token of the next page (None at the end)."""
 
     items: list[Resource]
     next_token: str | None
@@ -56,11 +56,11 @@ class Resources:
     """Resources of one kind.
 
     Args:
-        store: Where they live.
+        store: The database.
         kind: Name of the kind, such as ``entity``.
-        clock: Gives the present in epoch seconds.
+        clock: Returns the current time in epoch seconds.
         slow: Seconds for which CREATING, UPDATING and DELETING last; 0 for not at all.
-        token_error: Error code for a ``nextToken`` that this service did not give.
+        token_error: Error code for an invalid ``nextToken``.
     """
 
     def __init__(
@@ -98,15 +98,15 @@ class Resources:
         links: Iterable[tuple[str, str]] = (),
         state: str = ACTIVE,
     ) -> Resource:
-        """Write the resource, new or not, with the ``(relation, target)`` pairs it is found by.
+        """Create or replace a resource and its links.
 
         Args:
             scope: Account and region.
-            parent: Id of what it belongs to, "" for nothing.
+            parent: Id of the resource that it belongs to; empty where there is none.
             identifier: Its id.
             body: JSON members.
-            links: What ``page`` and ``refers_to`` can look for.
-            state: The state that lasts for ``slow`` seconds before ``ACTIVE``.
+            links: Pairs ``(relation, target)`` that ``page`` and ``refers_to`` can select by.
+            state: State for the next ``slow`` seconds, before ``ACTIVE``.
 
         Returns:
             The resource as it is now.
@@ -185,13 +185,13 @@ class Resources:
 
         Args:
             scope: Account and region.
-            parent: What they belong to.
-            link: Only those with this ``(relation, target)``.
-            limit: How many at most.
-            token: The ``next_token`` of the page before.
+            parent: Id of the resource that they belong to; empty where there is none.
+            link: Select those with this ``(relation, target)``.
+            limit: Maximum number of items.
+            token: The ``next_token`` of the previous page.
 
         Raises:
-            ServiceError: ``token`` is not one of ours.
+            ServiceError: ``token`` is invalid.
         """
         self._forget_settled()
         last_id = read_token(token, self._token_error)[0] if token else ""
@@ -244,8 +244,7 @@ def write_token(*parts: Any) -> str:
 def read_token(token: str, error: str) -> list[Any]:
     """Return the parts of a ``nextToken``.
 
-    Raises:
-        ServiceError: With code ``error``, when it is not one of ours.
+    Raises: ServiceError: With the code ``error``, when the token is invalid.
     """
     try:
         parts = json.loads(base64.b64decode(token, validate=True))

@@ -1,9 +1,9 @@
-"""A REST-JSON server made from a botocore service model.
+"""A REST-JSON server, generated from a botocore service model.
 
-Routes, parameter locations, constraints, error statuses and the form of answers all come from
-the model that the real clients are generated from, so a client cannot tell the difference by the
-wire. What an operation does is a method: ``CreateEntity`` is implemented when one of the ``parts``
-has a method ``create_entity(scope, params)`` that returns the members of the answer.
+Routes, parameter locations, constraints, error statuses and the form of answers all come from the model that
+AWS's clients are generated from, so requests and answers have the same form as AWS's. Operations are methods:
+``CreateEntity`` is implemented when one of the ``parts`` has a method ``create_entity(scope, params)`` that
+returns the members of the answer.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back over the wire."""
+    """An HTTP response."""
 
     status: int
     headers: dict[str, str]
@@ -48,13 +48,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ErrorCodes:
-    """Names of the service's errors for what can go wrong with any operation.
+    """Names of the service's errors that any operation can answer with.
 
     Attributes:
-        invalid: The request cannot be right.
+        invalid: The request is invalid.
         internal: A fault of the service itself.
-        refusals: Errors that become ``invalid`` where an operation does not list them; so
-            CreateEntity in a workspace that does not exist is a ValidationException.
+        refusals: Errors that become ``invalid`` where the model of an operation does not list them.
+            CreateEntity in a workspace that does not exist, for example, answers with a ValidationException.
         throttled: Too many requests.
     """
 
@@ -66,7 +66,7 @@ class ErrorCodes:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """Where one input member travels and how it is read."""
+    """Location and type of one input member in an HTTP request."""
 
     name: str
     location: str
@@ -76,7 +76,7 @@ class _Member:
 
 
 class _Route:
-    """One operation of the model; what is compiled of it is compiled at its first use (most have none)."""
+    """One operation of the model; patterns, readers and writers are compiled at first use."""
 
     def __init__(self, model: OperationModel) -> None:
         self.name = model.name
@@ -87,7 +87,7 @@ class _Route:
 
     @cached_property
     def path(self) -> re.Pattern[str]:
-        """What paths look like; no label holds a slash."""
+        """Pattern of paths; a label contains no slash."""
         return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(self.uri)))
 
     @cached_property
@@ -137,13 +137,13 @@ class _Route:
 
 
 class RestJsonService:
-    """Serves one service.
+    """A server of one service.
 
     Args:
         service_name: Name of the model in botocore, such as ``iottwinmaker``.
-        parts: Objects whose methods are the operations.
+        parts: Objects whose methods implement the operations.
         codes: The service's names for errors that every operation shares.
-        throttle: When set, may refuse a request before anything else happens.
+        throttle: Limits requests per second; None for no limit.
     """
 
     def __init__(
@@ -167,7 +167,7 @@ class RestJsonService:
 
     @property
     def implemented(self) -> list[str]:
-        """Names of the operations that do something, in order."""
+        """Names of the implemented operations, in order."""
         return sorted(self._operations)
 
     def call(self, operation: str, params: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
@@ -182,7 +182,7 @@ class RestJsonService:
             The members of the answer; dates as epoch seconds.
 
         Raises:
-            ServiceError: What the service would have answered.
+            ServiceError: The service answers with this error.
         """
         return self._run(self._routes[operation], params, scope)
 
@@ -190,7 +190,7 @@ class RestJsonService:
         """Return the converted members of a request, without running it.
 
         Raises:
-            ServiceError: They do not satisfy the model; the message names every problem.
+            ServiceError: A member violates the model; the message names every problem.
         """
         return self._checked(self._routes[operation], params)
 
@@ -214,7 +214,7 @@ class RestJsonService:
             scope: Account and region of the caller.
 
         Returns:
-            The answer; errors too. Never raises.
+            The response, also for errors; no exception is raised.
         """
         try:
             if self._throttle and not self._throttle.admit():

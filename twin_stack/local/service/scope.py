@@ -1,4 +1,4 @@
-"""Whose resources a call is about: one account in one region."""
+"""Account and region of a call."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """An account and a region; everything stored belongs to exactly one of these pairs."""
+    """An account and a region; each stored row belongs to exactly one such pair."""
 
     account: str
     region: str
 
     @property
     def key(self) -> str:
-        """The pair as one string, the first column of every table."""
+        """The pair as one string, which is the first column of every table."""
         return f"{self.account}/{self.region}"
 
     @property

@@ -1,10 +1,9 @@
 """Shapes of a botocore service model, compiled into functions that check and convert.
 
-botocore's own ``ParamValidator`` knows types, required members and minimum lengths only. These
-readers also hold a value against pattern, maximum, enumeration and union, and report every
-problem instead of the first one.
+botocore's own ``ParamValidator`` checks types, required members and minimum lengths only. These readers also
+check pattern, maximum, enumeration and union, and report every problem instead of the first one.
 
-Two readings of the model, written down because the model does not say:
+Two interpretations that the model leaves open:
 
 * A pattern must match the whole value. Patterns in the model are not anchored; the service
   would be of little use if ``Pump (1)`` passed as a component name.
@@ -28,10 +27,10 @@ if TYPE_CHECKING:
     from botocore.model import Shape
 
 Reader = Callable[[Any, str, list[str]], Any]
-"""Checks and converts one value: ``(value, path, problems) -> value``. Problems are appended."""
+"""Checks and converts one value: ``(value, path, problems) -> value``. It appends to the problems."""
 
 Writer = Callable[[Any], Any]
-"""Turns one value of an answer into what JSON can hold."""
+"""Converts one value of an answer to a JSON value."""
 
 _INTEGER_BITS = {"integer": 31, "long": 63}
 _UNICODE_CLASSES = {
@@ -42,26 +41,26 @@ _UNICODE_CLASSES = {
 
 
 class _UnreadableError(Exception):
-    """The value is of the wrong kind; the message says which kind is wanted."""
+    """The value has the wrong type; the message names the expected one."""
 
 
 def compile_reader(shape: Shape) -> Reader:
-    """Make the reader of ``shape``.
+    """Return the reader of a shape.
 
-    Timestamps become epoch seconds (float), blobs become bytes. Members that are null or absent
-    are left out of the result. A member the shape does not have is a problem: the service itself
-    would drop it silently, and whoever misspelt it would not learn why nothing happened.
+    Timestamps become epoch seconds (float), blobs become bytes. Members that are null or absent are left out
+    of the result. A member that the shape does not have is a problem: AWS ignores it silently, which hides
+    misspelled names.
     """
     return _Compiler().reader(shape)
 
 
 def compile_writer(shape: Shape) -> Writer:
-    """Make the writer of ``shape``: only modelled members, nulls dropped, dates as epoch seconds."""
+    """Return the writer of a shape: modelled members only, without nulls, dates as epoch seconds."""
     return _Compiler().writer(shape)
 
 
 class _Compiler:
-    """Compiles each shape of a tree once, so that recursive shapes (DataValue) close over it."""
+    """Compiles each shape of a tree once, also recursive ones such as DataValue."""
 
     def __init__(self) -> None:
         self._readers: dict[str, Reader] = {}

@@ -1,11 +1,11 @@
-"""Everything the local services remember, in one SQLite file.
+"""The state of the local services, in one SQLite file.
 
 The file is in write-ahead-log mode with ``synchronous=FULL``: a transaction is on the disk before
-``transaction()`` returns, so neither ``kill -9`` nor a power cut loses what was acknowledged. One
-such commit costs about a quarter of a millisecond on an SSD.
+``transaction()`` returns, so neither ``kill -9`` nor a power failure loses an acknowledged change. A commit
+takes about a quarter of a millisecond on an SSD.
 
-One connection is shared by all threads behind a lock. SQLite has one writer at a time anyway,
-and a read takes microseconds; what takes long (a connector's Lambda) runs outside the lock.
+All threads share one connection behind a lock. SQLite allows one writer at a time anyway, and a read takes
+microseconds; slow work (a connector's Lambda function) runs without the lock.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ _VERSION = 1
 
 
 class Store:
-    """Opens (and makes, when missing) the database file.
+    """The database, whose file is created when missing.
 
     Args:
-        path: The file; its folder must exist.
+        path: The file, in an existing folder.
 
     Raises:
         RuntimeError: The file was written by another version of this schema.
@@ -89,7 +89,7 @@ class Store:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Yield the connection in a transaction: committed at the end, rolled back on an exception.
 
-        Nested calls join the outer transaction as a savepoint: what fails inside is undone alone.
+        A nested call is a savepoint of the outer transaction: a failure inside undoes only the inner changes.
         """
         with self._lock:
             nested = self._db.in_transaction
@@ -106,6 +106,6 @@ class Store:
             self._db.execute("RELEASE nested" if nested else "COMMIT")
 
     def close(self) -> None:
-        """Close the file. The store is of no use afterwards."""
+        """Close the file. The store cannot be used afterwards."""
         with self._lock:
             self._db.close()

@@ -1,4 +1,4 @@
-"""Tags of any resource, kept by its ARN."""
+"""Tags of resources, stored by ARN."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TagStore:
         return tags
 
     def set(self, scope: Scope, arn: str, tags: Mapping[str, str]) -> None:
-        """Make these the resource's only tags.
+        """Replace all tags of a resource.
 
         Raises:
             ServiceError: There are more than fifty.

@@ -1,4 +1,4 @@
-"""A limit on requests a second, to see how a program behaves when the service throttles it."""
+"""A limit of requests per second, to test programs against throttling."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ if TYPE_CHECKING:
 class Throttle:
     """Admits at most ``limit`` requests in any one second.
 
-    The service's own limits are account quotas that are not published; this is a switch for
-    tests, not an imitation of them.
+    AWS's own limits are unpublished account quotas; this one does not reproduce them.
 
     Args:
         limit: Requests per second, at least 1.
-        clock: Gives the present in seconds.
+        clock: Returns the current time in seconds.
     """
 
     def __init__(self, limit: int, clock: Callable[[], float]) -> None:

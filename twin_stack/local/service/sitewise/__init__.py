@@ -26,14 +26,14 @@ class SiteWise:
     """The service ``iotsitewise``.
 
     Gateways, portals, dashboards, alarms, bulk imports and queries are not available. Transforms and metrics
-    are computed for the expressions that ``expressions`` knows.
+    are computed for the expressions that ``expressions`` supports.
 
     Args:
-        context: What its parts share.
-        throttle: Refuses requests, or None.
+        context: Shared by its parts.
+        throttle: Limits requests per second; None for no limit.
 
     Attributes:
-        api: The service as the engine serves it.
+        api: The server of the service.
     """
 
     def __init__(self, context: Context, *, throttle: Throttle | None) -> None:

@@ -1,4 +1,4 @@
-"""Asset models: which properties and hierarchies the assets made from them have."""
+"""Asset models: the properties and hierarchies of assets."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _NAMES = {
 class AssetModels:
     """CreateAssetModel, DescribeAssetModel, Update-, Delete-, List-, and ListAssetModelProperties.
 
-    Composite models are kept with their properties inside the model. There is one version of a model, so
-    ETags and ``If-Match`` are refused.
+    Composite models are stored with their properties inside the model. A model has one version, so ETags and
+    ``If-Match`` are refused.
     """
 
     def __init__(self, context: Context, series: Series, tags: TagStore) -> None:
@@ -42,7 +42,7 @@ class AssetModels:
         self._assets = context.resources("asset")
 
     def create_asset_model(self, scope: Scope, params: Json) -> Json:
-        """Make an asset model."""
+        """Create an asset model."""
         model_id = params.get("assetModelId") or str(uuid.uuid4())
         body = self._body(scope, params, old=None)
         with self._context.store.transaction():
@@ -77,7 +77,7 @@ class AssetModels:
         }
 
     def update_asset_model(self, scope: Scope, params: Json) -> Json:
-        """Replace an asset model; a property that is not listed any more loses its data."""
+        """Replace an asset model; properties that are no longer listed lose their data."""
         if {"ifMatch", "ifNoneMatch", "matchForVersionType"} & set(params):
             raise invalid("conditional updates (If-Match) are not available in the local service")
         with self._context.store.transaction():
@@ -153,7 +153,7 @@ class AssetModels:
     def set_defaults(
         self, scope: Scope, asset_ids: list[str], properties: Iterable[tuple[Json, Json | None]]
     ) -> None:
-        """Give attributes their default value on some assets, stamped with the present."""
+        """Write the default values of attributes to some assets, at the current time."""
         now = from_seconds(self._context.clock())
         for item, _ in properties:
             default = item["type"].get("attribute", {}).get("defaultValue")

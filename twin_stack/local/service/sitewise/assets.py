@@ -26,8 +26,7 @@ _TRUE = "true"
 class Assets:
     """CreateAsset, DescribeAsset, Update-, Delete-, List-, Associate-, Disassociate- and more.
 
-    An asset stores its name, its place in the tree and what was set on its properties; which
-    properties it has is read from its model.
+    An asset stores its name, its parent and the settings of its properties; its model defines the properties.
     """
 
     def __init__(self, context: Context, models: AssetModels, series: Series, tags: TagStore) -> None:
@@ -38,7 +37,7 @@ class Assets:
         self._assets = context.resources("asset")
 
     def create_asset(self, scope: Scope, params: Json) -> Json:
-        """Make an asset; attributes get the default values of the model."""
+        """Create an asset; attributes get the default values of the model."""
         asset_id = params.get("assetId") or str(uuid.uuid4())
         arn = _arn(scope, asset_id)
         with self._context.store.transaction():
@@ -174,7 +173,7 @@ class Assets:
     def update_asset_property(self, scope: Scope, params: Json) -> None:
         """Set alias, unit and notification of a property; an alias left out is removed.
 
-        Points that were sent to the alias before now belong to the property.
+        Points that were sent to the alias before are moved to the property.
         """
         with self._context.store.transaction():
             asset = self.require(scope, params["assetId"])

@@ -23,10 +23,10 @@ _EXTERNAL = "externalId:"
 
 @dataclass
 class Structure:
-    """Assets and models as they are; what is derived from them is derived anew when the version changes.
+    """The version of all assets and models; data derived from them is invalid when it changes.
 
     Attributes:
-        version: Rises with each change.
+        version: Number that each change increases.
     """
 
     version: int = 0
@@ -38,9 +38,9 @@ class Context:
 
     Attributes:
         store: The database.
-        clock: The present in epoch seconds.
+        clock: Returns the current time in epoch seconds.
         slow: Seconds for which CREATING, UPDATING and DELETING last.
-        structure: Rises with each change of an asset or a model.
+        structure: The version of all assets and models.
     """
 
     store: Store

@@ -46,7 +46,7 @@ _RESOLUTIONS = {"1m": 60, "15m": 900, "1h": 3600, "1d": _DAY}
 class _Stream:
     """A series, the data type of its property, and the ids of asset and property.
 
-    None for an alias that no property has.
+    The last two are None for an alias that no property has.
     """
 
     name: str
@@ -66,9 +66,9 @@ class PropertyValues:
     def batch_put_asset_property_value(self, scope: Scope, params: Json) -> Json:
         """Store points; entries that cannot be stored come back in ``errorEntries``.
 
-        As documented: at most ten entries of ten values; times no more than seven days in the past
-        and ten minutes in the future. A bad value keeps the whole entry out, unless
-        ``enablePartialEntryProcessing``. An alias that no property has gets a stream of its own.
+        As documented: at most ten entries of ten values; times no more than seven days in the past and ten
+        minutes in the future. An invalid value rejects the whole entry, unless
+        ``enablePartialEntryProcessing`` is set. An alias that no property has gets its own data stream.
         """
         entries = params["entries"]
         if not 1 <= len(entries) <= MAX_SITEWISE_ENTRIES:

@@ -1,7 +1,7 @@
-"""Time series: timestamp, quality, value. Plain SQL, no knowledge of assets.
+"""Time series of timestamp, quality and value in SQLite; independent of assets.
 
-A point is replaced by one with the same time and quality, and stands beside one of another
-quality, as the documentation of BatchPutAssetPropertyValue says.
+A point replaces one with the same time and quality; points of different quality coexist, as the documentation
+of BatchPutAssetPropertyValue says.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LIMITS = (-(2**63), 2**63 - 1)
 
 
 class Series:
-    """All time series, each under a name of its own."""
+    """All time series, each under its own name."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -60,10 +60,10 @@ class Series:
             name: The series.
             start: Nanoseconds, exclusive.
             end: Nanoseconds, inclusive.
-            limit: How many at most.
+            limit: Maximum number of points.
             descending: Newest first.
-            quality: Only this one.
-            after: Time and quality of the point that was the last of the page before.
+            quality: Select points of this quality; None for all.
+            after: Time and quality of the last point of the previous page.
         """
         order, compare = ("DESC", "<") if descending else ("ASC", ">")
         clauses = ["scope = ?", "series = ?", "time > ?", "time <= ?"]
@@ -92,7 +92,7 @@ class Series:
         return points[0] if points else None
 
     def move(self, scope: Scope, old: str, new: str) -> None:
-        """Give the points of one series to another, whose own points win."""
+        """Move the points of one series to another, whose own points take precedence."""
         with self._store.transaction() as db:
             db.execute(
                 "UPDATE OR IGNORE sample SET series = ? WHERE scope = ? AND series = ?",

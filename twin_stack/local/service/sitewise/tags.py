@@ -22,12 +22,12 @@ class Tags(TagStore):
         self._context = context
 
     def tag_resource(self, scope: Scope, params: Json) -> None:
-        """Add tags, or change the values of those there are."""
+        """Add tags, or change the values of existing ones."""
         arn = self._require(scope, params["resourceArn"])
         self.set(scope, arn, {**self.of(scope, arn), **params["tags"]})
 
     def untag_resource(self, scope: Scope, params: Json) -> None:
-        """Remove tags; keys that are not there do not matter."""
+        """Remove tags; unknown keys are ignored."""
         arn = self._require(scope, params["resourceArn"])
         removed_keys = set(params["tagKeys"])
         self.set(scope, arn, {k: v for k, v in self.of(scope, arn).items() if k not in removed_keys})

@@ -1,4 +1,4 @@
-"""Time series as SiteWise lists them: which property of which asset an alias belongs to."""
+"""Descriptions of time series: the asset and property that an alias belongs to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class TimeSeries:
-    """DescribeTimeSeries, of series that belong to a property of an asset."""
+    """DescribeTimeSeries, for series of asset properties."""
 
     def __init__(self, assets: Assets) -> None:
         self._assets = assets

@@ -27,15 +27,14 @@ _CODES = ErrorCodes(invalid="ValidationException", internal="InternalServerExcep
 class TwinMaker:
     """The service ``iottwinmaker``.
 
-    Not available, and answered with a ValidationException that says so: ExecuteQuery and sync
-    jobs.
+    ExecuteQuery and sync jobs are not available; their answer is a ValidationException that says so.
 
     Args:
-        context: What its parts share.
-        throttle: Refuses requests, or None.
+        context: Shared by its parts.
+        throttle: Limits requests per second; None for no limit.
 
     Attributes:
-        api: The service as the engine serves it.
+        api: The server of the service.
     """
 
     def __init__(self, context: Context, *, throttle: Throttle | None) -> None:

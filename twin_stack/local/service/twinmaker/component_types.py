@@ -1,7 +1,7 @@
 """Component types.
 
-A type is stored twice in its row: as its own requests declared it, and resolved with all it
-inherits. Reading is then one look-up; writing a type resolves those that extend it again.
+A row stores a type twice: as requests declared it, and resolved with everything that it inherits. A read is
+then one look-up; a write resolves the types that extend it again.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ _EPOCH = 0.0
 class ComponentTypes:
     """CreateComponentType, Get-, List-, Update- and DeleteComponentType, and resolved look-ups.
 
-    UpdateComponentType replaces each member that is given, whole, and keeps the others; the
-    documentation does not say more. ``isFinal`` is always false: what sets it is not documented.
+    UpdateComponentType replaces each member of the request as a whole and keeps the others; the documentation
+    does not say more. ``isFinal`` is always false: the documentation does not say what sets it.
     """
 
     def __init__(self, context: Context, workspaces: Workspaces, tags: Tags) -> None:
@@ -63,7 +63,7 @@ class ComponentTypes:
         self._initializer = SchemaInitializer(context)
 
     def create_component_type(self, scope: Scope, params: Json) -> Json:
-        """Make a component type."""
+        """Create a component type."""
         workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
         self._refuse_reserved(type_id)
         self._workspaces.require(scope, workspace_id)
@@ -113,7 +113,7 @@ class ComponentTypes:
     def list_component_types(self, scope: Scope, params: Json) -> Json:
         """Return the workspace's and Amazon's types in the order of their ids.
 
-        Every filter given must hold. ``namespace`` is the beginning of the id up to a dot.
+        A type must pass every filter. ``namespace`` is the beginning of the id up to a dot.
         """
         workspace_id = params["workspaceId"]
         self._workspaces.require(scope, workspace_id)
@@ -177,7 +177,7 @@ class ComponentTypes:
         """Return a type with everything that it inherits.
 
         Raises:
-            ServiceError: There is none of that id.
+            ServiceError: The type does not exist.
         """
         if type_id in RESOLVED_BUILTIN_TYPES:
             return {**RESOLVED_BUILTIN_TYPES[type_id], "initialized": False}
@@ -208,17 +208,17 @@ class ComponentTypes:
     ) -> Resource:
         """Check, initialize and store a type, and resolve the types that extend it again.
 
-        The schema initializer runs before anything is written and outside any lock.
+        The schema initializer runs before anything is written, and without a lock.
 
         Args:
             scope: Account and region.
             workspace_id: Its workspace.
             type_id: Its id.
-            declared: What requests said of it.
-            old: The type it replaces, as it was when ``declared`` was made; None for a new one.
+            declared: Its declaration in requests.
+            old: The type that ``declared`` was derived from; None for a new one.
 
         Raises:
-            ServiceError: The declaration cannot be right, or another call was faster.
+            ServiceError: The declaration is invalid, or another call changed the type in the meantime.
         """
         declared = {key: declared[key] for key in declared if key not in ("imported", "initialized")}
         resolved = self._resolve(scope, workspace_id, type_id, declared)
@@ -266,7 +266,7 @@ class ComponentTypes:
         return resolve(declared, parents)
 
     def _resolve_heirs(self, scope: Scope, workspace_id: str, type_id: str) -> None:
-        """Resolve the types below again, nearest first."""
+        """Resolve all types that extend a type again, direct subtypes first."""
         for subtype_id in self._types.refers_to(scope, workspace_id, "extendsFrom", type_id):
             component_type = self._own(scope, workspace_id, subtype_id)
             resolved = self._resolve(scope, workspace_id, subtype_id, component_type.body["declared"])
@@ -280,7 +280,7 @@ class ComponentTypes:
             self._resolve_heirs(scope, workspace_id, subtype_id)
 
     def _check(self, scope: Scope, workspace_id: str, type_id: str, declared: Json, resolved: Json) -> None:
-        """Refuse what the constraints of the model cannot see, naming every problem."""
+        """Check what the constraints of the service's model cannot express, and report every problem."""
         problems = []
         parents = declared.get("extendsFrom", ())
         if len(parents) > MAX_PARENTS:

@@ -1,11 +1,11 @@
-"""Components of an entity: what was set on them, laid over what their types say.
+"""Components of an entity: their own settings, merged with those of their types.
 
-What an entity stores of a component, its *record*, is only what requests said: ``componentTypeId``,
+An entity stores a *record* of each component, with nothing but what requests set: ``componentTypeId``,
 ``description``, ``properties`` (each with ``definition`` and/or ``value``), ``propertyGroups``, and
-``imported``, the properties a schema initializer gave. Everything else comes from the type at the
-moment of reading, so a changed default shows at once.
+``imported``, the properties that a schema initializer returned. Everything else is read from the type, so a
+changed default takes effect at once.
 
-Pure functions; ``Types`` is the only way out.
+These are pure functions; ``Types`` is their only access to component types.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Component:
     """One component of an entity, nested or not, with its resolved type.
 
     Attributes:
-        path: Names from the top-level component down, joined by ``/``.
+        path: Names from the top-level component to this one, joined by ``/``.
         type_id: Its component type.
-        record: What the entity stores of it.
+        record: Its record in the entity.
         type: The resolved component type.
     """
 
@@ -54,7 +54,7 @@ class Component:
 
     @property
     def external_ids(self) -> dict[str, str]:
-        """Values of the properties that identify it in an outside system."""
+        """Values of the properties that identify it in an external system."""
         return {
             name: view["value"]["stringValue"]
             for name, view in self.views.items()
@@ -65,8 +65,8 @@ class Component:
 def property_views(record: Json, resolved: Json) -> dict[str, Json]:
     """Return the properties of a component: of the type, imported, and of the entity; the last one wins.
 
-    A value that was not set is the definition's default. A value for a property that the type no
-    longer has does not show.
+    A property without a value has the definition's default. Values of properties that the type no longer has
+    are left out.
     """
     definitions = dict(resolved["propertyDefinitions"])
     imported = record.get("imported", {})
@@ -126,13 +126,12 @@ def find(body: Json, path: str, types: Types) -> Component | None:
 def apply_properties(record: Json, resolved: Json, requests: Mapping[str, Json]) -> Json:
     """Return a record changed by property requests with ``updateType`` CREATE, UPDATE, DELETE or RESET_VALUE.
 
-    CREATE and UPDATE (also meant by no ``updateType``) set what is given. DELETE forgets what the
-    entity said about the property; a property of the type is then as the type has it. RESET_VALUE
-    forgets the value only.
+    CREATE and UPDATE (the default) set the members of the request. DELETE removes the entity's own definition
+    and value; a property of the type keeps those of the type. RESET_VALUE removes the value only.
 
     Raises:
-        ServiceError: The property is unknown and no data type is given, CREATE names one that the
-            entity has itself already, or a value does not fit.
+        ServiceError: The property is unknown and the request has no data type, or CREATE names one that the
+            entity itself has already.
     """
     properties = dict(record.get("properties", {}))
     views = property_views(record, resolved)
@@ -163,7 +162,8 @@ def apply_groups(record: Json, resolved: Json, requests: Mapping[str, Json]) -> 
     """Return a record changed by property group requests.
 
     Raises:
-        ServiceError: DELETE names a group the entity did not add.
+        ServiceError: DELETE names a group that was not added to the entity, or a group names an unknown
+            property.
     """
     groups = dict(record.get("propertyGroups", {}))
     for name, request in requests.items():

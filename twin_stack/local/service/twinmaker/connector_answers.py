@@ -1,8 +1,8 @@
-"""Answers of data connectors, held against the documented form before a caller sees them.
+"""Answers of data connectors, checked against the documented form before they are passed on.
 
-AWS says only ``ConnectorFailureException`` when an answer has another form. Here the message names
-every place that is wrong, by the rules of ``twin_stack.contract``. What breaks a rule and can still
-be passed on, such as a point outside of the range, is passed on: AWS is not known to look at it.
+AWS answers just ``ConnectorFailureException`` when an answer has another form. Here the message names every
+violation of the rules of ``twin_stack.contract``. A violation that leaves the answer readable, such as a
+point outside of the range, is passed on: it is not documented that AWS checks that.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from twin_stack.contract.answers import FunctionName
     from twin_stack.local.service.twinmaker.context import Json
 
-_MAX_TOKEN = 12_000  # wrapped into our own token it must stay below the API's 17,880 characters
+_MAX_TOKEN = 12_000  # the API limits tokens to 17,880 characters, and ours contains the connector's
 
 
 def read(function: FunctionName, answer: object) -> Json:

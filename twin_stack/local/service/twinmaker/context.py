@@ -26,7 +26,7 @@ DEFAULT_PAGE = 25
 
 
 class ObjectStore(Protocol):
-    """The two things a metadata transfer job needs from S3."""
+    """The two operations of S3 that a metadata transfer job needs."""
 
     def get_object(self, bucket: str, key: str) -> bytes:
         """Return the bytes of an object; any exception makes the job fail with its text."""
@@ -41,7 +41,7 @@ class Context:
 
     Attributes:
         store: The database.
-        clock: The present in epoch seconds.
+        clock: Returns the current time in epoch seconds.
         slow: Seconds for which CREATING, UPDATING and DELETING last.
         invoke: Calls a Lambda function: ``(function_arn, payload, timeout_seconds)`` -> its JSON
             answer; raises ``FunctionFailedError`` or ``FunctionTimedOutError``.
@@ -82,7 +82,7 @@ def page_size(params: Mapping[str, Any]) -> int:
 def status_of(resource: Resource) -> Json:
     """Return the ``status`` member of a component type or an entity.
 
-    A background failure is kept in the body under ``error``, and shows as state ERROR once the
+    A background failure is stored in the body under ``error``, and is reported as state ERROR once the
     creation or update has settled.
     """
     error = resource.body.get("error")

@@ -1,4 +1,4 @@
-"""Entities: the tree, their components, and everything that lists them."""
+"""Operations on entities: the tree, their components, and their lists."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Entities:
         """Change an entity.
 
         Raises:
-            ServiceError: It is being created, updated or deleted right now.
+            ServiceError: The entity is being created, updated or deleted.
         """
         workspace_id, entity_id = params["workspaceId"], params["entityId"]
         entity = self.require(scope, workspace_id, entity_id)
@@ -102,7 +102,7 @@ class Entities:
         """Delete an entity, and those below it if ``isRecursive``.
 
         Raises:
-            ServiceError: It has children and the call is not recursive.
+            ServiceError: The entity has children and the call is not recursive.
         """
         workspace_id, entity_id = params["workspaceId"], params["entityId"]
         with self._context.store.transaction():
@@ -124,7 +124,7 @@ class Entities:
     def list_entities(self, scope: Scope, params: Json) -> Json:
         """Return entities in the order of their ids, all or those that one filter selects.
 
-        ``componentTypeId`` finds components of exactly that type.
+        A filter by ``componentTypeId`` selects entities with a component of exactly that type.
         """
         workspace_id = params["workspaceId"]
         self._workspaces.require(scope, workspace_id)
@@ -197,7 +197,7 @@ class Entities:
         """Return the component at a path.
 
         Raises:
-            ServiceError: There is none.
+            ServiceError: The component does not exist.
         """
         component = find(entity.body, path, types)
         if component is None:
@@ -268,7 +268,7 @@ class Entities:
             )
 
     def _initialize(self, scope: Scope, workspace_id: str, entity_id: str, body: Json, types: Types) -> None:
-        """Run the schema initializers of components whose type has not run its own."""
+        """Run the schema initializers of components whose type has not run its initializer."""
         error = None
         for component in list(walk(body, types)):
             functions, views = component.type["functions"], component.views

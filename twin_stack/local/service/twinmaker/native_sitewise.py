@@ -1,7 +1,7 @@
-"""The native connector ``com.amazon.iotsitewise.connector``: reads and writes SiteWise itself.
+"""The native connector ``com.amazon.iotsitewise.connector``: reads and writes SiteWise without a Lambda function.
 
-A component is tied to an asset by its value of ``sitewiseAssetId``, a property to an asset property
-by ``configuration.sitewisePropertyId``.
+The value of ``sitewiseAssetId`` names a component's asset, ``configuration.sitewisePropertyId`` a property's
+asset property.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ class NativeSiteWise:
     ) -> tuple[list[Json], dict[str, str]]:
         """Return points of the selected properties of some components.
 
-        ``propertyFilters`` keep the points whose own value passes; operators are those of
-        comparison. Interpolation is refused.
+        ``propertyFilters`` select points by their own value, with comparison operators. Interpolation is
+        refused.
 
         Args:
             scope: Account and region.
             request: The caller's GetPropertyValueHistory.
             components: Entity ids with their component.
             window: Start (exclusive) and end (inclusive) in nanoseconds.
-            tokens: Where each series goes on; None for the first page.
+            tokens: Token of each series; None for the first page.
 
         Returns:
-            The series, and where those with more points go on.
+            The series, and the tokens of those with more points.
         """
         if "interpolation" in request:
             raise invalid("interpolation is not available for the SiteWise connector here")
@@ -91,9 +91,9 @@ class NativeSiteWise:
         return _data_value(property_value["value"], component, name) if property_value else None
 
     def write(self, scope: Scope, component: Component, name: str, values: list[Json]) -> str | None:
-        """Store points; returns why not, or None.
+        """Store points, and return the reason of a failure or None.
 
-        A value goes to SiteWise as it is; LONG as an integer.
+        Values are passed on unchanged, LONG as an integer.
         """
         try:
             entry = {

@@ -45,9 +45,9 @@ class PropertyValues:
     def get_property_value_history(self, scope: Scope, params: Json) -> Json:
         """Return history by entity and component, or by component type.
 
-        A page is what the connector makes a page: ``maxResults`` goes to it, and its token comes
-        back wrapped, so a token can only be used with the request it belongs to. As in the
-        service, series by entity get the component's external ids as ``externalIdProperty``.
+        The connector determines the pages: it gets ``maxResults``, and its token is returned with a digest of
+        the request, so that a token is valid for its own request only. As in AWS, series by entity get the
+        component's external ids as ``externalIdProperty``.
         """
         request = _with_times(params)
         start, end = parse_time(request["startTime"]), parse_time(request["endTime"])
@@ -87,7 +87,7 @@ class PropertyValues:
     def get_property_value(self, scope: Scope, params: Json) -> Json:
         """Return current values of properties that are no time series.
 
-        By component type only, a property has its default. Tabular data is not available here.
+        A request by component type returns default values. Tabular data is not available here.
         """
         if "propertyGroupName" in params or "tabularConditions" in params:
             raise invalid("tabular data (Athena) is not available in the local service")
@@ -113,7 +113,7 @@ class PropertyValues:
     def batch_put_property_values(self, scope: Scope, params: Json) -> Json:
         """Write points through the component's ``dataWriter``, or natively to SiteWise.
 
-        Entries that cannot be written come back in ``errorEntries``; the others are written.
+        Entries that cannot be written are returned in ``errorEntries``; the others are written.
         """
         errors = []
         for entry in params["entries"]:
@@ -201,7 +201,7 @@ class PropertyValues:
 
 
 def _connected(call: Callable[[], Any], who: str = "the SiteWise connector") -> Any:
-    """Run a connector; its failures become the two errors the API has for them."""
+    """Run a connector, and translate its failures to the API's two errors for them."""
     try:
         return call()
     except FunctionTimedOutError as error:

@@ -1,4 +1,4 @@
-"""Scenes: where a scene's document lies in S3. The document itself is the viewer's business."""
+"""Scenes: the location of a scene document in S3. The document itself is read by the viewer only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MEMBERS = ("contentLocation", "description", "capabilities", "sceneMetadata")
 class Scenes:
     """CreateScene, GetScene, ListScenes, UpdateScene, DeleteScene.
 
-    As in the service, creation does not look whether the S3 object exists.
+    As in AWS, creation does not check whether the S3 object exists.
     """
 
     def __init__(self, context: Context, workspaces: Workspaces, tags: Tags) -> None:
@@ -30,7 +30,7 @@ class Scenes:
         self._scenes = context.resources("scene")
 
     def create_scene(self, scope: Scope, params: Json) -> Json:
-        """Make a scene."""
+        """Create a scene."""
         workspace_id, scene_id = params["workspaceId"], params["sceneId"]
         arn = workspace_arn(scope, workspace_id, f"scene/{scene_id}")
         with self._context.store.transaction():
@@ -62,7 +62,7 @@ class Scenes:
         }
 
     def update_scene(self, scope: Scope, params: Json) -> Json:
-        """Change a scene; what is not given stays."""
+        """Change a scene; members that the request lacks stay."""
         with self._context.store.transaction():
             scene = self._require(scope, params)
             body = {**scene.body, **_members(params)}

@@ -1,9 +1,9 @@
 """Runs schema initializers: Lambda functions, or the native one for SiteWise.
 
-When it runs: with the component type if its scope is WORKSPACE, with each component on an entity
-if its scope is ENTITY; without a scope, with the component type as soon as all its
-``requiredProperties`` have values there, else on the entity. The documentation knows both
-lifecycles and does not say how the service chooses.
+An initializer runs with the component type if its scope is WORKSPACE, and with each component of an entity if
+its scope is ENTITY. Without a scope, it runs with the component type if all its ``requiredProperties`` have
+values there, else with the component. The documentation describes both lifecycles and does not say how AWS
+chooses.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _SITEWISE_TYPES = {
 
 
 class SchemaInitializer:
-    """Asks a component type's schema initializer for properties."""
+    """Runs the schema initializer of a component type."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -75,8 +75,8 @@ class SchemaInitializer:
             owner: Entity id and component name; None in the component type's lifecycle.
 
         Raises:
-            FunctionFailedError: It failed, or its answer cannot be used.
-            FunctionTimedOutError: It took too long.
+            FunctionFailedError: The initializer failed, or its answer is invalid.
+            FunctionTimedOutError: The initializer took too long.
         """
         connector = functions[SCHEMA_INITIALIZER]["implementedBy"]
         if connector.get("isNative"):
@@ -104,8 +104,8 @@ class SchemaInitializer:
     def _sitewise(self, scope: Scope, views: Mapping[str, Json]) -> Json:
         """Return one property for each property of the asset model.
 
-        A property is named like SiteWise names it, with other characters than letters, digits,
-        ``_`` and ``-`` replaced by ``_``. Attributes are single values, all else is a time series.
+        A property has SiteWise's name, with ``_`` for characters other than letters, digits, ``_`` and ``-``.
+        Attributes are single values, all other properties are time series.
         """
         model_id = views[SITEWISE_ASSET_MODEL_ID]["value"].get("stringValue", "")
         try:

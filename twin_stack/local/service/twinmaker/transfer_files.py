@@ -2,7 +2,7 @@
 
 The schema is camelCase like the API, except for relationship values, whose members begin with a
 capital (``TargetEntityId``). Lambda ARNs may hold ``${partition}``, ``${region}`` and ``${accountId}``.
-``entityExternalId`` and ``componentExternalId`` are read and not used: the API has no such members.
+``entityExternalId`` and ``componentExternalId`` are ignored: the API has no such members.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def read_file(data: bytes, scope: Scope) -> dict[str, list[Json]]:
     """Return the three sections of a file, parents before children, in the API's member names.
 
     Raises:
-        ServiceError: It is not JSON, not of this form, or names something twice.
+        ServiceError: The file is not JSON, has another form, or lists an id twice.
     """
     try:
         document = json.loads(data)

@@ -1,9 +1,9 @@
 """Metadata transfer jobs between S3 and a workspace.
 
-Jobs run one after another in a background thread, and are stored, so that a job under way when
-the process dies runs again from its start: it creates or replaces by id, so twice does no harm.
+Jobs run one after another in a background thread. They are stored, so that a job that a crash interrupts runs
+again from its start. That is safe, because it creates or replaces by id.
 
-Choices where the documentation is silent: an export is one object, ``<prefix>/<job id>.json``; a
+Decisions that the documentation leaves open: an export is one object, ``<prefix>/<job id>.json``; a
 job with failed items ends in ERROR and its status names the first of them; there is no
 ``reportUrl``. Transfers from SiteWise are not available here.
 """
@@ -52,12 +52,12 @@ class TransferJobs:
     """Create-, Get-, List- and CancelMetadataTransferJob.
 
     Args:
-        context: What all parts share.
-        workspaces: To find source and destination.
-        types: To write and list component types.
-        entities: To write and list entities.
-        tags: Of both.
-        check: Holds the members of an operation against the model: ``(operation, params)`` ->
+        context: Shared by all parts of the service.
+        workspaces: Workspaces, to find source and destination.
+        types: Component types, to write and list them.
+        entities: Entities, to write and list them.
+        tags: Tags of both.
+        check: Checks the members of a request against the service's model: ``(operation, params)`` ->
             converted params; raises ``ServiceError``.
     """
 
@@ -127,7 +127,7 @@ class TransferJobs:
         }
 
     def cancel_metadata_transfer_job(self, scope: Scope, params: Json) -> Json:
-        """Stop a job; what it has written stays."""
+        """Cancel a job; items that it has written stay."""
         with self._context.store.transaction():
             job = self._require(scope, params["metadataTransferJobId"])
             if job.body["state"] in _ENDED:
@@ -138,7 +138,7 @@ class TransferJobs:
         return _summary(scope, changed)
 
     def resume(self) -> None:
-        """Queue the jobs that had not ended when the process before did."""
+        """Queue the jobs that a former process had not completed."""
         with self._context.store.reading() as db:
             rows = db.execute(
                 "SELECT scope, id FROM resource WHERE kind = 'metadata_transfer_job'"
@@ -149,7 +149,7 @@ class TransferJobs:
                 self._worker.submit(self._run, scope, job_id)
 
     def close(self) -> None:
-        """Stop the job under way between two items; it goes on at the next start."""
+        """Stop the running job between two items; it runs again at the next start."""
         self._stopping.set()
         self._worker.shutdown(wait=True, cancel_futures=True)
 
@@ -185,7 +185,7 @@ class TransferJobs:
             self._save(scope, job_id, state, counts, failures)
 
     def _save(self, scope: Scope, job_id: str, state: str, counts: Json, failures: list[str]) -> str:
-        """Store state and progress; a wish to cancel wins. Returns the state stored."""
+        """Store state and progress, and return the state; a request to cancel takes precedence."""
         with self._context.store.transaction():
             body = self._require(scope, job_id).body
             if body["state"] == "CANCELLING":
@@ -258,7 +258,7 @@ class TransferJobs:
         self._entities.write(scope, workspace_id, entity_id, body, old=old)
 
     def _export(self, scope: Scope, workspace_id: str, filters: list[Json], bucket: str, key: str) -> None:
-        """Write all own types and entities, or exactly those the filters name."""
+        """Write all types and entities of the workspace, or exactly those that the filters name."""
         type_ids = {
             f["filterByComponentType"]["componentTypeId"] for f in filters if "filterByComponentType" in f
         }
@@ -282,7 +282,7 @@ class TransferJobs:
         """Return the workspace of a job.
 
         Raises:
-            ServiceError: It is not between S3 and a workspace, or the workspace does not exist.
+            ServiceError: The job is not between S3 and a workspace, or the workspace does not exist.
         """
         source, destination = params["sources"][0], params["destination"]
         kinds = (source["type"], destination["type"])

@@ -1,4 +1,4 @@
-"""Data values and data types: which value fits which type."""
+"""Checks of data values against data types."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def value_problems(value: Json, data_type: Json, path: str) -> list[str]:
     """Return why ``value`` is not a value of ``data_type``; nothing when it is one.
 
-    Exactly one member must be set, the one of the type; an ``expression`` fits every type. A
-    scalar must be among ``allowedValues`` when there are any.
+    A value has exactly one member, that of the type; an ``expression`` fits every type. A scalar must be one
+    of ``allowedValues`` where the type has any.
     """
     member = MEMBER_OF_TYPE[data_type["type"]]
     if len(value) != 1:

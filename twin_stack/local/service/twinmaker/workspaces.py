@@ -19,7 +19,7 @@ _MEMBERS = ("description", "s3Location", "role")
 class Workspaces:
     """CreateWorkspace, GetWorkspace, ListWorkspaces, UpdateWorkspace, DeleteWorkspace.
 
-    Role and bucket are stored, not tried: nothing here assumes roles.
+    Role and bucket are stored and not verified: nothing here assumes roles.
     """
 
     def __init__(self, context: Context, tags: Tags) -> None:
@@ -28,7 +28,7 @@ class Workspaces:
         self._workspaces = context.resources("workspace")
 
     def create_workspace(self, scope: Scope, params: Json) -> Json:
-        """Make a workspace."""
+        """Create a workspace."""
         workspace_id = params["workspaceId"]
         arn = workspace_arn(scope, workspace_id)
         with self._context.store.transaction():
@@ -56,7 +56,7 @@ class Workspaces:
         }
 
     def update_workspace(self, scope: Scope, params: Json) -> Json:
-        """Change description, role or bucket; what is not given stays."""
+        """Change description, role or bucket; members that the request lacks stay."""
         with self._context.store.transaction():
             workspace = self.require(scope, params["workspaceId"])
             body = {**workspace.body, **_members(params)}
@@ -67,7 +67,7 @@ class Workspaces:
         """Delete an empty workspace.
 
         Raises:
-            ServiceError: It still holds entities, component types or scenes.
+            ServiceError: The workspace contains entities, component types or scenes.
         """
         workspace_id = params["workspaceId"]
         with self._context.store.transaction():
@@ -90,7 +90,7 @@ class Workspaces:
         """Return a workspace.
 
         Raises:
-            ServiceError: There is none of that id.
+            ServiceError: The workspace does not exist.
         """
         workspace = self._workspaces.get(scope, "", workspace_id)
         if workspace is None:
