@@ -7,8 +7,8 @@
 
         assert entity["parentEntityId"] == "zone-a"
 
-Installed with the extra ``local``; pytest finds it by itself. Nothing listens but one free port of the
-loopback interface, and nothing is left behind when the session ends.
+The extra ``local`` installs it, and pytest finds it as an entry point. It listens on one free port of the
+loopback interface, and leaves nothing behind when the session ends.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ class LocalTwin:
     ) -> dict[str, dict[str, str]]:
         """Deploy the CDK app of a folder as ``twin up`` does: by its own CDK CLI, and with telemetry.
 
-        Takes half a minute the first time, for the CLI bootstraps; ``deploy`` is quicker. A second call
+        It takes half a minute the first time, because the CLI bootstraps; ``deploy`` is faster. A second call
         deploys what has changed.
 
         Args:
             app: Folder of the CDK app, the one with ``cdk.json`` and ``node_modules``.
             model: Folder of the definition to deploy. Default: that of the app's stage.
-            telemetry: How long a time until now to write telemetry of, at most seven days; none where it
-                is ``timedelta(0)``.
+            telemetry: Length of the time until now to write telemetry of, at most seven days;
+                ``timedelta(0)`` for none.
 
         Returns:
             Outputs by stack and name.
@@ -77,9 +77,9 @@ class LocalTwin:
         return outputs
 
     def deploy(self, app: Any) -> dict[str, dict[str, str]]:
-        """Deploy a CDK app as it is, or as it has become: what is there is updated in place.
+        """Deploy a CDK app, or update it in place if it was deployed before.
 
-        Takes a second or two beside the synthesis, for it needs no CDK CLI.
+        It takes a second or two beside the synthesis, because it needs no CDK CLI.
 
         Args:
             app: An ``aws_cdk.App``, which is synthesized, or the path of a cloud assembly (``cdk.out``).
@@ -107,7 +107,7 @@ class LocalTwin:
         return make_client(self.endpoint, service)
 
     def environment(self) -> dict[str, str]:
-        """Return an environment for programs under test: AWS clients in them reach this AWS alone."""
+        """Return an environment for programs under test, in which AWS clients reach this AWS only."""
         import os  # noqa: PLC0415
 
         from twin_stack.local.profile import client_environment  # noqa: PLC0415

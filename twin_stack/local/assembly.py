@@ -1,7 +1,7 @@
 """Deploys a cloud assembly (``cdk.out``) to the embedded AWS without the CDK CLI, in a second or two.
 
-For tests: no Node program is started and nothing is bootstrapped but a bucket and a parameter.
-Understands stacks with file assets, in stages too; refuses container images.
+For tests: it starts no Node program, and of a bootstrap makes a bucket and a parameter only. It supports
+stacks with file assets, also in stages, and refuses container images.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class _Stack:
 
 
 def deploy_assembly(endpoint: str, assembly: Path) -> dict[str, dict[str, str]]:
-    """Deploy all stacks of an assembly, each after those it depends on; update those that are there.
+    """Deploy all stacks of an assembly, each after those that it depends on; update existing ones.
 
     Args:
         endpoint: URL of the embedded AWS.
@@ -64,7 +64,7 @@ def deploy_assembly(endpoint: str, assembly: Path) -> dict[str, dict[str, str]]:
         Outputs by stack and name.
 
     Raises:
-        DeployError: A stack did not come about; the text says which resources failed and why.
+        DeployError: A stack failed; the message names the failed resources with their reasons.
     """
     outputs = {}
     for stack in _stacks(assembly):

@@ -10,10 +10,10 @@ from twin_stack.local.state import ACCOUNT, REGION, LocalError
 
 
 def require_loopback(endpoint: str) -> str:
-    """Return the URL if it is one of this machine alone.
+    """Return the URL if it is a loopback address.
 
     Raises:
-        LocalError: It could be another machine, or is no http URL.
+        LocalError: The URL has another host, or is no http URL.
     """
     if not is_loopback(endpoint):
         raise LocalError(
@@ -34,20 +34,20 @@ def make_client(
 ) -> Any:
     """Return a client of a service of the embedded AWS, as boto3 makes them.
 
-    The user's profiles and AWS variables have no say in it.
+    It ignores the user's profiles and AWS variables.
 
     Args:
         endpoint: Its URL.
-        service: Boto3's name of the service, such as ``iottwinmaker``.
-        account: Twelve digits.
-        region: Any region.
+        service: boto3's name of the service, such as ``iottwinmaker``.
+        account: Account id, twelve digits.
+        region: Name of the region.
         timeout: Seconds to wait for an answer.
-        attempts: How often a call is tried that was throttled or not answered.
+        attempts: How often a call is tried that is throttled or gets no answer.
 
     Raises:
-        LocalError: The URL is not one of this machine.
+        LocalError: The URL is no loopback address.
     """
-    # A third of a second that a command without a client need not pay.
+    # Importing botocore takes a third of a second, which commands without a client save.
     from botocore.config import Config  # noqa: PLC0415
     from botocore.session import Session  # noqa: PLC0415
 
@@ -65,11 +65,11 @@ def make_client(
         aws_access_key_id=account,
         aws_secret_access_key="local",  # noqa: S106
         config=Config(
-            # The prefixes api. and data. are for AWS's names; an address has no subdomains.
+            # An IP address cannot have the host prefixes api. and data.
             inject_host_prefix=False,
             read_timeout=timeout,
             retries={"mode": "standard", "total_max_attempts": attempts},
-            # None, not even those of the environment.
+            # No proxies, not even those of the environment.
             proxies={},
             s3={"addressing_style": "path"},
         ),

@@ -1,6 +1,6 @@
-"""The verbs ``up``, ``down``, ``status`` and ``logs``: what they do, without a command line around it.
+"""The commands ``up``, ``down``, ``status`` and ``logs`` without their command line.
 
-All of them raise ``LocalError`` with a message for the user; print it and exit with 1.
+All of them raise ``LocalError`` with a message for the user.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from twin_stack.errors import translate_os_errors
 from twin_stack.local import devices, launcher, telemetry
 from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import DeployError
-from twin_stack.local.deployment import deploy_app, require_app
+from twin_stack.local.deployment import DELETED_STATUSES, deploy_app, require_app
 from twin_stack.local.profile import export_lines, write_profile
 from twin_stack.local.state import LocalError, Server, StateFolder
 from twin_stack.package_data import built_page
@@ -27,18 +27,17 @@ if TYPE_CHECKING:
 
     Report = Callable[[str], None]
 
-_ENDED = {"DELETE_COMPLETE"}
 _FOLLOW_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Up:
+class DeployedTwin:
     """A deployed twin.
 
     Attributes:
         server: The embedded AWS.
         outputs: Outputs of the deployed stacks by stack and name.
-        exports: Lines to type in a shell, for boto3 and the AWS CLI.
+        exports: Shell commands after which boto3 and the AWS CLI use the embedded AWS.
         seconds: How long starting and deploying took.
         plans: Where telemetry of each workspace goes, by workspace id; empty after ``deploy`` alone.
     """
@@ -57,14 +56,14 @@ class Up:
 
 @dataclass(frozen=True)
 class Status:
-    """What is known of a local twin.
+    """The state of a local twin.
 
     Attributes:
         running: Whether the embedded AWS answers.
         endpoint: Its URL, when it runs.
         page: URL of the page that shows the twin, when it runs and the page is built.
-        pid: Its process, when it runs.
-        since: When it was started, ISO 8601, when it runs.
+        pid: Id of its process, when it runs.
+        since: Time of its start in ISO 8601, when it runs.
         stacks: Status of each stack by name.
         workspaces: Number of entities of each workspace.
         folder: The state folder.
@@ -82,10 +81,10 @@ class Status:
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line a function logged.
+    """One log line of a function.
 
     Attributes:
-        time: When.
+        time: When it was logged.
         function: Name of the function.
         message: The line.
     """
@@ -106,7 +105,7 @@ def up(
     slow: float = 0.0,
     throttle: int | None = None,
     with_devices: bool = True,
-) -> Up:
+) -> DeployedTwin:
     """Deploy the app to the embedded AWS and give its twins a day of telemetry and live devices.
 
     Args:
@@ -145,7 +144,7 @@ def deploy(
     port: int | None = None,
     slow: float = 0.0,
     throttle: int | None = None,
-) -> Up:
+) -> DeployedTwin:
     """Start the embedded AWS unless it runs, and deploy the app to it.
 
     A second call deploys what has changed. After a crash it goes on from what was saved.
@@ -190,7 +189,7 @@ def deploy(
             )
             raise
         launcher.save(server)
-        return Up(server, outputs, export_lines(folder), time.monotonic() - begun)
+        return DeployedTwin(server, outputs, export_lines(folder), time.monotonic() - begun)
 
 
 @translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
@@ -225,7 +224,7 @@ def status(app: Path) -> Status:
         page=page_of(server),
         pid=server.pid,
         since=datetime.fromtimestamp(server.started, UTC).isoformat(timespec="seconds"),
-        stacks={name: state for name, state in statuses.items() if state not in _ENDED},
+        stacks={name: state for name, state in statuses.items() if state not in DELETED_STATUSES},
         workspaces={name: _entities(twinmaker, name) for name in _workspaces(twinmaker)},
     )
 

@@ -23,11 +23,11 @@ ASSEMBLY = "cdk.out"
 _BOOTSTRAP_STACK = "CDKToolkit"
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 _KILL_SECONDS = 5.0
-_SHOWN_LINES = 60
+_MAX_OUTPUT_LINES = 60
 
 
 class DeployError(LocalError):
-    """The CDK CLI failed; the text ends with what it said."""
+    """The CDK CLI or a stack failed; the message ends with the output or with the reasons."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Deployer:
         endpoint: URL of the embedded AWS.
         work: Folder for the CLI's logs, cache and cloud assembly.
         context: Values for ``-c``.
-        lock: A file descriptor the CLI inherits, so that what it locks stays locked while it runs.
+        lock: A file descriptor that the CLI inherits, so that what it locks stays locked while the CLI runs.
     """
 
     app: Path
@@ -82,19 +82,19 @@ class Deployer:
         return self.work / ASSEMBLY
 
     def deploy(self, assembly: Path | None = None) -> None:
-        """Deploy all stacks of the app; what is there is updated in place.
+        """Deploy all stacks of the app; update existing ones in place.
 
         Args:
-            assembly: What was synthesized. Default: the app is synthesized first.
+            assembly: The cloud assembly. Default: the app is synthesized first.
 
         Raises:
-            DeployError: The CLI failed; what it deployed was rolled back.
+            DeployError: The CLI failed; its changes were rolled back.
         """
         source = self._app_options() if assembly is None else ["--app", str(assembly)]
         self.run("deploy", "--all", "--require-approval", "never", "--progress", "events", *source)
 
     def run(self, verb: str, *arguments: str) -> str:
-        """Run a command of the CLI and return what it said.
+        """Run a command of the CLI and return its output.
 
         Raises:
             DeployError: It failed.
@@ -135,14 +135,14 @@ class Deployer:
 
     def _environment(self) -> dict[str, str]:
         return {
-            # Rules about templates are for what goes to AWS (``make synth``, ``make deploy``, the tests):
-            # here they would be a quarter of the time. The template is the same with and without.
+            # Policy validation takes a quarter of the time, and does not change the template. It is for
+            # templates that go to AWS (``make synth``, ``make deploy``) and for the tests.
             "CDK_VALIDATION": "false",
             **client_environment(self.endpoint, os.environ),
             "CI": "1",
             "CDK_DISABLE_VERSION_CHECK": "1",
             "CDK_DISABLE_CLI_TELEMETRY": "true",
-            # The CLI remembers which account a key belongs to; that is nothing for the user's own cache.
+            # The CLI caches the account of each access key; keep that out of the user's own cache.
             "CDK_HOME": str(self.work / "cdk-home"),
             "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
             "NODE_NO_WARNINGS": "1",
@@ -151,14 +151,14 @@ class Deployer:
 
 @dataclass(frozen=True)
 class _Command:
-    """A command of the CLI that runs."""
+    """A running command of the CLI."""
 
     verb: str
     process: subprocess.Popen[bytes]
     log: Path
 
     def finish(self) -> str:
-        """Wait for its end and return what it said.
+        """Wait for the command to end and return its output.
 
         Raises:
             DeployError: It failed.
@@ -182,4 +182,4 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
 
 def _failure(verb: str, code: int, output: str) -> str:
     lines = [line for line in output.splitlines() if line.strip()]
-    return "\n".join([f"`cdk {verb}` failed (exit code {code}):", *lines[-_SHOWN_LINES:]])
+    return "\n".join([f"`cdk {verb}` failed (exit code {code}):", *lines[-_MAX_OUTPUT_LINES:]])

@@ -26,7 +26,7 @@ def require_app(app: Path, model: Path | None = None) -> None:
         model: Folder of the definition, or None for that of the app's stage.
 
     Raises:
-        LocalError: One of the two is not there.
+        LocalError: One of the two does not exist.
     """
     if not (app / "cdk.json").exists():
         raise LocalError(f"there is no cdk.json in {app}; name the folder of a CDK app")

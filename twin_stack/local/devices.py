@@ -1,7 +1,6 @@
 """The devices of a local twin: a process of ``twin up`` that publishes until ``twin down``.
 
-It carries the twin's temporary folder in its command line, by which ``twin down`` finds it, and ends by
-itself when the embedded AWS does.
+``twin down`` finds it by the twin's temporary folder in its command line. It ends when the embedded AWS ends.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ EVERY = timedelta(seconds=10)
 
 
 def start(folder: StateFolder, server: Server, workspace_id: str) -> int:
-    """Start the devices of a workspace, in place of those that may be there; return the process id.
+    """Start the devices of a workspace in place of running ones, and return the process id.
 
     Args:
         folder: State folder of the twin.
@@ -45,8 +44,9 @@ def start(folder: StateFolder, server: Server, workspace_id: str) -> int:
             start_new_session=True,
         )
     while process.poll() is None and process.pid not in launcher.processes(_name(folder, workspace_id)):
-        time.sleep(0.01)  # or ``stop`` would not find it
-    # It outlives this object; who asks for it later asks by its folder.
+        time.sleep(0.01)  # before it has a command line, ``stop`` would not find it
+    # The process outlives this object, and is later found by its folder. Without a return code, Popen would
+    # warn.
     process.returncode = 0
     return process.pid
 

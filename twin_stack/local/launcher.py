@@ -1,4 +1,4 @@
-"""Starts and stops the embedded AWS as a process of its own, which outlives the command."""
+"""Starts and stops the embedded AWS as a separate process, which outlives the command."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _KILLED_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _LOG_LINES = 20
 _ROOM = 1_000_000
-# Where programs are, and how text is written: all that the process needs of its caller's environment.
+# Search paths and the encoding of text are all that the process needs of its caller's environment.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
 
@@ -45,7 +45,7 @@ def running(folder: StateFolder) -> Server | None:
 def start(
     folder: StateFolder, *, port: int | None = None, slow: float = 0.0, throttle: int | None = None
 ) -> Server:
-    """Start the embedded AWS, or return the one that runs. The folder's lock must be held.
+    """Start the embedded AWS, or return the running one. The caller must hold the folder's lock.
 
     Args:
         folder: Its state folder.
@@ -55,7 +55,7 @@ def start(
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
 
     Raises:
-        LocalError: The port is taken, the disk is full, or the process did not come up.
+        LocalError: The port is in use, the disk is full, or the process did not start.
     """
     current = running(folder)
     if current is not None:
@@ -68,7 +68,7 @@ def start(
     stop(folder)
     folder.make()
     if shutil.disk_usage(folder.path).free < _ROOM:
-        # Later, nothing could be written that says so.
+        # Later, not even the log could report it.
         raise LocalError(f"the disk is full: there is no room in {folder.path}; make some and try again")
     listener = _listen(port, last_server.port if last_server else DEFAULT_PORT)
     with listener:
@@ -81,7 +81,7 @@ def start(
 def stop(folder: StateFolder, *, grace: float = _STOP_SECONDS) -> bool:
     """Stop the embedded AWS and everything it started; return whether there was anything to stop.
 
-    It saves its state first; what does not end in time is killed.
+    It saves its state first; processes that do not end in time are killed.
 
     Args:
         folder: Its state folder.
@@ -102,17 +102,17 @@ def kill(text: str) -> bool:
     """Kill every process with a text in its command line.
 
     Args:
-        text: Something no other program has, such as the path of a state folder.
+        text: Text that no other program has, such as the path of a state folder.
     """
     pids = processes(text)
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    # On a busy machine one of them may run on for a moment.
+    # On a busy machine a killed process may exist for a moment longer.
     deadline = time.monotonic() + _KILLED_SECONDS
     while alive := set(pids) & set(processes(text)):
         for pid in alive:
-            _reap(pid)
+            _collect_exit_status(pid)
         if time.monotonic() > deadline:
             break
         time.sleep(0.01)
@@ -123,7 +123,7 @@ def save(server: Server) -> None:
     """Save what the embedded AWS holds in memory only, such as rows of DynamoDB tables.
 
     Raises:
-        LocalError: It could not.
+        LocalError: The state could not be saved.
     """
     try:
         status, answer = _request(server, "POST", SAVE_PATH, timeout=120)
@@ -181,7 +181,7 @@ def _spawn(folder: StateFolder, listener: socket.socket, *, slow: float, throttl
             start_new_session=True,
             pass_fds=[listener.fileno()],
         )
-    # It outlives this object; who asks for it later asks by its id.
+    # The process outlives this object, and is later found by its id. Without a return code, Popen would warn.
     process.returncode = 0
     return Server(process.pid, port, time.time())
 
@@ -190,7 +190,7 @@ def _await_start(folder: StateFolder, server: Server) -> None:
     deadline = time.monotonic() + _START_SECONDS
     try:
         while not _answers(server):
-            _reap(server.pid)
+            _collect_exit_status(server.pid)
             if not _alive(server.pid) or time.monotonic() > deadline:
                 raise LocalError(
                     f"the embedded AWS did not start; the end of {folder.log}:\n{_tail(folder.log)}"
@@ -207,12 +207,12 @@ def _end(pid: int, folder: StateFolder, grace: float) -> None:
         os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + grace
     while _is_ours(pid, folder) and time.monotonic() < deadline:
-        _reap(pid)
+        _collect_exit_status(pid)
         time.sleep(_POLL_SECONDS)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     while _is_ours(pid, folder):
-        _reap(pid)
+        _collect_exit_status(pid)
         time.sleep(_POLL_SECONDS)
 
 
@@ -255,20 +255,20 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _reap(pid: int) -> None:
+def _collect_exit_status(pid: int) -> None:
     """Collect the exit status of a child process, so that it does not stay a zombie."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
 
 
 def processes(text: str) -> list[int]:
-    """Find this machine's processes with a text in their command line, but for this one.
+    """Return the ids of processes with a text in their command line, without this process.
 
     Args:
         text: For example the path of a state folder.
 
     Returns:
-        Their ids. What was started a moment ago may have no command line yet.
+        Process ids. A process that has just been started may have no command line yet.
     """
     return [pid for pid, command in _commands() if text in command and pid != os.getpid()]
 
@@ -287,7 +287,7 @@ def _commands() -> Iterator[tuple[int, str]]:
         return
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            # A process may end while it is looked at.
+            # A process may end before its command line is read.
             with contextlib.suppress(OSError):
                 yield (
                     int(entry.name),

@@ -1,4 +1,4 @@
-"""How other programs reach the embedded AWS: a profile file and the lines that choose it."""
+"""Access to the embedded AWS for other programs: an AWS profile and the shell command that selects it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ PROFILE = "twin-local"
 def write_profile(folder: StateFolder, server: Server) -> Path:
     """Write an AWS configuration file with one profile, for the embedded AWS; return its path.
 
-    boto3, the AWS CLI and the SDKs read it. TwinMaker's host prefixes are switched off, for an
-    address has no subdomains; the JavaScript SDK wants ``disableHostPrefix: true`` in code instead.
+    boto3, the AWS CLI and the SDKs read it. TwinMaker's host prefixes are disabled, because an IP address has
+    no subdomains; the JavaScript SDK needs ``disableHostPrefix: true`` in code instead.
     """
     folder.profile.write_text(
         f"[profile {PROFILE}]\n"
@@ -36,7 +36,7 @@ def write_profile(folder: StateFolder, server: Server) -> Path:
 
 
 def export_lines(folder: StateFolder) -> list[str]:
-    """Return the lines to type in a shell before boto3 or the AWS CLI, which then use the profile."""
+    """Return the shell commands after which boto3 and the AWS CLI use the profile."""
     return [f"export AWS_CONFIG_FILE={shlex.quote(str(folder.profile))} AWS_PROFILE={PROFILE}"]
 
 
@@ -45,10 +45,10 @@ def client_environment(endpoint: str, inherited: Mapping[str, str]) -> dict[str,
 
     Args:
         endpoint: Its URL.
-        inherited: The environment to start from; all that says something of AWS is left out.
+        inherited: The environment to start from, whose AWS variables are left out.
 
     Raises:
-        LocalError: The URL is not one of this machine.
+        LocalError: The URL is no loopback address.
     """
     kept = {name: value for name, value in inherited.items() if not name.upper().startswith("AWS_")}
     direct = ",".join(filter(None, [kept.get("NO_PROXY") or kept.get("no_proxy"), "127.0.0.1,localhost"]))

@@ -1,4 +1,4 @@
-"""Which resources CloudFormation changed since its own state was saved.
+"""A journal of the resources that CloudFormation changed since its own state was saved.
 
 TwinMaker and SiteWise commit each change at once; CloudFormation's state is saved when a stack has settled.
 After a crash in between, the two disagree. Each resource is recorded here before a handler changes it, so

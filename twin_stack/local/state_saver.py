@@ -45,7 +45,7 @@ class Generations:
         return self._folder / str(self.current)
 
     def write_draft(self, saved_state: Any, states: Json) -> Path:
-        """Write the next generation under a name that no start looks at.
+        """Write the next generation under a name that a start ignores.
 
         Args:
             saved_state: Writes the states into a folder.

@@ -1,4 +1,4 @@
-"""Gives deployed twins of the embedded AWS something to show: telemetry of the last day."""
+"""Writes telemetry of the last day to deployed twins of the embedded AWS."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def write_history(
     Args:
         endpoint: URL of the embedded AWS.
         workspace_ids: The workspaces.
-        last: How long a time to write.
+        last: Length of the time to write.
         report: Receives each step as one line.
         warn: Receives what could not be simulated, a line each.
 
@@ -60,7 +60,7 @@ def write_history(
 
 
 def is_ingested(endpoint: str, plan: Plan) -> bool:
-    """Return whether a topic rule takes what devices of a workspace publish.
+    """Return whether a topic rule selects messages of a workspace's devices.
 
     Args:
         endpoint: URL of the embedded AWS.

@@ -1,7 +1,7 @@
-"""The CDK's own custom resources: files into a bucket, and a bucket emptied.
+"""The CDK's custom resources for buckets: bucket deployments, and deletion of all objects.
 
-On AWS, Lambda functions of the CDK do this, one with the AWS CLI in a layer. Here it is done
-with the same calls of the S3 API, by the same properties.
+On AWS, Lambda functions of the CDK implement them, one with the AWS CLI in a layer. Here the same calls of
+the S3 API are made from the same properties.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ AUTO_DELETE_OBJECTS = "Custom::S3AutoDeleteObjects"
 
 
 class BucketDeployment:
-    """Custom::CDKBucketDeployment: archives from the assets bucket into another bucket.
+    """Custom::CDKBucketDeployment: extracts archives of the assets bucket into another bucket.
 
-    Objects that were there before are never pruned on an update, whatever ``Prune`` says: a
-    workspace's bucket holds what the service and users wrote.
+    An update never prunes existing objects, even if ``Prune`` is set: a workspace's bucket also holds objects
+    of the service and of users.
     """
 
     def create(self, s3: Any, properties: Json) -> tuple[str, Json]:
@@ -51,13 +51,13 @@ class BucketDeployment:
                 self._put(s3, properties, bucket, key, archive)
                 continue
             for name, content in _files(archive):
-                if _chosen(name, properties):
+                if _is_selected(name, properties):
                     filled = _fill(content, markers, json_escape=_is_true(config.get("jsonEscape", False)))
                     self._put(s3, properties, bucket, name, filled)
         return {"DestinationBucketArn": f"arn:aws:s3:::{bucket}", "SourceObjectKeys": keys}
 
     def delete(self, s3: Any, properties: Json) -> None:
-        """Remove the files, unless they are to be retained (the CDK's default)."""
+        """Delete the files, unless they are to be retained (the CDK's default)."""
         if not _is_true(properties.get("RetainOnDelete", True)):
             _empty(s3, properties["DestinationBucketName"], _prefix(properties))
 
@@ -86,10 +86,10 @@ class BucketDeployment:
 
 
 class AutoDeleteObjects:
-    """Custom::S3AutoDeleteObjects: empties a bucket when it goes with its stack."""
+    """Custom::S3AutoDeleteObjects: empties a bucket before it is deleted with its stack."""
 
     def delete(self, s3: Any, properties: Json) -> None:
-        """Remove every version of every object."""
+        """Delete every version of every object."""
         _empty(s3, properties["BucketName"], "")
 
 
@@ -100,7 +100,7 @@ def _files(archive: bytes) -> Iterator[tuple[str, bytes]]:
                 yield item.filename, opened.read(item)
 
 
-def _chosen(name: str, properties: Json) -> bool:
+def _is_selected(name: str, properties: Json) -> bool:
     """Return whether the AWS CLI's filters select a file; an excluded file may be included again."""
     excluded = any(fnmatch.fnmatchcase(name, pattern) for pattern in properties.get("Exclude") or [])
     return not excluded or any(fnmatch.fnmatchcase(name, item) for item in properties.get("Include") or [])

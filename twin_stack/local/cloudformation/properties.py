@@ -1,9 +1,9 @@
-"""CloudFormation properties in the words of the service's API.
+"""Conversion of CloudFormation properties to members of the service's API.
 
 CloudFormation writes ``PropertyDefinitions.Speed.DataType.Type``, the API
-``propertyDefinitions.Speed.dataType.type``: names of members begin in lower case, keys of maps stay
-as they are. botocore's model of the service tells the two apart, and which type a value has:
-templates may write ``"5"`` for 5 and ``"true"`` for true.
+``propertyDefinitions.Speed.dataType.type``: names of members begin in lower case, keys of maps stay as they
+are. botocore's model of the service distinguishes the two, and defines the types of values: templates may
+write ``"5"`` for 5 and ``"true"`` for true.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# Members whose name in CloudFormation is not the API's in another case.
+# Members whose names differ between CloudFormation and the API in more than case.
 _RENAMED = {
     "Configurations": "configuration",  # of a component type's property; an entity's is singular
     "CompositeModelProperties": "properties",
 }
-# What the schemas of AWS::IoTTwinMaker::Entity and AWS::IoTSiteWise::AssetModel hold beyond the
-# request: the key of the map once more, and what only the service can say.
+# Properties of AWS::IoTTwinMaker::Entity and AWS::IoTSiteWise::AssetModel that requests do not have: they
+# repeat the key of a map, or only the service sets them.
 _NOT_SENT = frozenset(
     {
         "ComponentName",
@@ -42,12 +42,12 @@ _NOT_SENT = frozenset(
 )
 
 
-# The type of a nested component is said by the type around it.
+# The component type around a nested component defines its type.
 _NOT_SENT_IN = {"CompositeComponentRequest": frozenset({"ComponentTypeId"})}
 
 
 class UnknownPropertyError(ValueError):
-    """A template has a property that the type does not know."""
+    """A template has a property that the resource type lacks."""
 
 
 @cache
@@ -61,11 +61,11 @@ def to_request(service: str, shape: str, properties: Mapping[str, Any]) -> Json:
     Args:
         service: ``iottwinmaker`` or ``iotsitewise``.
         shape: Name of the structure in botocore's model, such as ``ComponentRequest``.
-        properties: What a template says, with everything resolved.
+        properties: Properties of a template, with all functions resolved.
 
     Raises:
-        UnknownPropertyError: A property is not known.
-        ValueError: A value cannot be what the model says.
+        UnknownPropertyError: The structure has no such property.
+        ValueError: A value cannot be converted to its type in the model.
     """
     request: Json = _convert(_model(service).shape_for(shape), properties, "")
     return request

@@ -1,8 +1,8 @@
-"""What CloudFormation does with a resource type, and how the types of TwinMaker and SiteWise do it.
+"""Provisioning of a resource type as CloudFormation does it.
 
-A resource type creates, changes, deletes and describes one resource through the service's API.
-``Provisioner`` does with it what CloudFormation does: waits until it is ACTIVE, takes back what
-could not be created, tells failures in CloudFormation's words.
+A resource type creates, changes, deletes and describes one resource through the service's API. A
+``Provisioner`` waits until the resource is ACTIVE, rolls back a failed creation, and reports failures with
+CloudFormation's messages.
 """
 
 from __future__ import annotations
@@ -55,19 +55,19 @@ class ResourceType(Protocol):
     tags: ClassVar[str]
 
     def physical_id(self, properties: Json) -> str:
-        """Return what ``Ref`` will give; makes an id where the template leaves it to AWS."""
+        """Return the value of ``Ref``: a new id where the template leaves it to AWS."""
 
     def create(self, call: Call, physical_id: str, properties: Json) -> None:
         """Create the resource."""
 
     def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:
-        """Bring the resource from the properties ``old`` to ``new``.
+        """Change the resource from the properties ``old`` to ``new``.
 
         Args:
             call: Runs operations.
             physical_id: The resource.
-            old: None when they are not known: everything that can be set by ``new`` then is.
-            new: What it shall be.
+            old: Properties before; None when they are unknown, so that all properties of ``new`` are set.
+            new: Properties after the change.
         """
 
     def delete(self, call: Call, physical_id: str) -> None:
@@ -84,16 +84,16 @@ class ResourceType(Protocol):
 
 
 class ProvisioningError(ValueError):
-    """A resource could not be made what the template says; the text is the reason stack events show."""
+    """A resource could not be provisioned; the message is the reason in stack events."""
 
 
 class Provisioner:
-    """Does what CloudFormation does with a resource of one type.
+    """Creates, changes and deletes resources of one type as CloudFormation does.
 
     Args:
         kind: The resource type.
         call: Runs operations.
-        touch: Told the physical id before the resource is changed.
+        touch: Called with the physical id before the resource changes.
     """
 
     def __init__(self, kind: ResourceType, call: Call, touch: Callable[[str], None]) -> None:
@@ -117,10 +117,10 @@ class Provisioner:
         self._touch(physical_id)
         try:
             self._kind.create(self._call, physical_id, properties)
-            return physical_id, self._stable(physical_id)
+            return physical_id, self._await_active(physical_id)
         except (ServiceError, UnknownPropertyError, ValueError) as error:
-            self._take_back(physical_id)
-            raise _told(error) from error
+            self._roll_back(physical_id)
+            raise _as_provisioning_error(error) from error
 
     def update(self, physical_id: str, old: Json | None, new: Json) -> dict[str, Any]:
         """Change the resource in place; return its attributes.
@@ -131,12 +131,12 @@ class Provisioner:
         self._touch(physical_id)
         try:
             self._kind.update(self._call, physical_id, old, new)
-            return self._stable(physical_id)
+            return self._await_active(physical_id)
         except (ServiceError, ValueError) as error:
-            raise _told(error) from error
+            raise _as_provisioning_error(error) from error
 
     def delete(self, physical_id: str) -> None:
-        """Delete the resource and wait until it is gone; one that is not there is deleted already.
+        """Delete the resource and wait until it does not exist; a missing resource is no error.
 
         Raises:
             ProvisioningError: The service refused.
@@ -148,10 +148,10 @@ class Provisioner:
                 time.sleep(_POLL_SECONDS)
         except ServiceError as error:
             if error.code != _GONE:
-                raise _told(error) from error
+                raise _as_provisioning_error(error) from error
 
     def restore(self, physical_id: str, properties: Json) -> None:
-        """Bring the resource to ``properties`` whatever became of it, or make it again.
+        """Set the resource to ``properties``, whatever its state is, or create it again.
 
         Raises:
             ProvisioningError: The service refused.
@@ -160,8 +160,8 @@ class Provisioner:
             try:
                 self._kind.create(self._call, physical_id, properties)
             except (ServiceError, ValueError) as error:
-                raise _told(error) from error
-            self._stable(physical_id)
+                raise _as_provisioning_error(error) from error
+            self._await_active(physical_id)
         else:
             self.update(physical_id, None, properties)
 
@@ -171,9 +171,9 @@ class Provisioner:
         except ServiceError as error:
             if error.code == _GONE:
                 return None
-            raise _told(error) from error
+            raise _as_provisioning_error(error) from error
 
-    def _stable(self, physical_id: str) -> dict[str, Any]:
+    def _await_active(self, physical_id: str) -> dict[str, Any]:
         while True:
             description = self._kind.describe(self._call, physical_id)
             state = self._kind.state(description)
@@ -187,15 +187,15 @@ class Provisioner:
                 )
             time.sleep(_POLL_SECONDS)
 
-    def _take_back(self, physical_id: str) -> None:
+    def _roll_back(self, physical_id: str) -> None:
         try:
             self._kind.delete(self._call, physical_id)
         except ServiceError as error:
             if error.code != _GONE:
-                raise _told(error) from error
+                raise _as_provisioning_error(error) from error
 
 
-def _told(error: Exception) -> ProvisioningError:
+def _as_provisioning_error(error: Exception) -> ProvisioningError:
     """Return the error as the reason of a stack event."""
     if isinstance(error, ProvisioningError):
         return error

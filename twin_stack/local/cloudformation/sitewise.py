@@ -1,8 +1,8 @@
 """AWS::IoTSiteWise::AssetModel and ::Asset of the embedded AWS.
 
-A template names properties and hierarchies by ``LogicalId``, the API by UUID. The UUID here is made
-from the model's id and the logical id, so that it stays the same through updates and an asset finds
-the property of its model without either being remembered.
+A template names properties and hierarchies by ``LogicalId``, the API by UUID. Here the UUID is derived from
+the model's id and the logical id, so that updates keep it, and an asset refers to the properties of its model
+without stored ids.
 """
 
 from __future__ import annotations
@@ -107,12 +107,12 @@ class Asset:
 
     def create(self, call: Call, physical_id: str, properties: Json) -> None:
         """Create the asset, set its aliases, and associate its children."""
-        request = _request("CreateAsset", _own(properties))
+        request = _request("CreateAsset", _asset_members(properties))
         call("CreateAsset", {**request, "assetId": physical_id, "tags": _tags(properties)})
-        self._settle(call, physical_id, {}, properties)
+        self._apply_settings(call, physical_id, {}, properties)
 
     def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:
-        """Change the asset; its model stays what it is.
+        """Change the asset; its model cannot change.
 
         Raises:
             ValueError: The template names another model.
@@ -124,9 +124,9 @@ class Asset:
                 f"the model of asset {physical_id} cannot be changed from {present['assetModelId']} to "
                 f"{model_id}; give the asset another logical id"
             )
-        request = _request("UpdateAsset", _without_model(_own(new)))
+        request = _request("UpdateAsset", _without_model(_asset_members(new)))
         call("UpdateAsset", {**request, "assetId": physical_id})
-        self._settle(call, physical_id, old or {}, new)
+        self._apply_settings(call, physical_id, old or {}, new)
         _retag(call, present["assetArn"], _tags(new))
 
     def delete(self, call: Call, physical_id: str) -> None:
@@ -147,12 +147,12 @@ class Asset:
         """Return id and ARN."""
         return {"AssetId": description["assetId"], "AssetArn": description["assetArn"]}
 
-    def _settle(self, call: Call, asset_id: str, old: Json, new: Json) -> None:
-        """Set properties and children as the template says."""
+    def _apply_settings(self, call: Call, asset_id: str, old: Json, new: Json) -> None:
+        """Set properties and children to those of the template."""
         present = self.describe(call, asset_id)
         model_id = present["assetModelId"]
         desired = {_target(model_id, item): item for item in new.get("AssetProperties", [])}
-        # What the model has no more is gone with its alias.
+        # A property that the model no longer has lost its alias already.
         existing = {item["id"] for item in present["assetProperties"]}
         existing |= {
             f"externalId:{item['externalId']}"
@@ -177,7 +177,7 @@ class Asset:
         self._associate(call, asset_id, children)
 
     def _associate(self, call: Call, asset_id: str, desired: set[tuple[str, str]]) -> None:
-        """Make the asset's children exactly those, pairs of hierarchy and asset."""
+        """Set the children of an asset, as pairs of hierarchy and asset."""
         hierarchies = [item["id"] for item in self.describe(call, asset_id).get("assetHierarchies", [])]
         present = {(name, child) for name in hierarchies for child in _children(call, asset_id, name)}
         for operation, pairs in (
@@ -198,7 +198,7 @@ def _children(call: Call, asset_id: str, hierarchy_id: str) -> Iterable[str]:
         request = {**request, "nextToken": page["nextToken"]}
 
 
-def _own(properties: Json) -> Json:
+def _asset_members(properties: Json) -> Json:
     apart = ("AssetProperties", "AssetHierarchies", "Tags")
     return {name: value for name, value in properties.items() if name not in apart}
 
@@ -222,17 +222,19 @@ def _model(model_id: str, properties: Json) -> Json:
             model[name] = [_with_id(model_id, item) for item in model[name]]
     owners = _Owners(model_id, model.get("AssetModelHierarchies", []))
     if "AssetModelProperties" in model:
-        model["AssetModelProperties"] = [_typed(owners, item) for item in model["AssetModelProperties"]]
+        model["AssetModelProperties"] = [
+            _with_api_type(owners, item) for item in model["AssetModelProperties"]
+        ]
     for composite in model.get("AssetModelCompositeModels", []):
         composite["CompositeModelProperties"] = [
-            _typed(owners, {**item, "Id": _member_id(composite["Id"], item)})
+            _with_api_type(owners, {**item, "Id": _member_id(composite["Id"], item)})
             for item in composite.get("CompositeModelProperties", [])
         ]
     return model
 
 
 class _Owners:
-    """Where a logical id in a variable is looked for: in the model, or in that of a hierarchy's children."""
+    """The models that logical ids of variables refer to: the model itself, or that of its children."""
 
     def __init__(self, model_id: str, hierarchies: Iterable[Json]) -> None:
         self.model_id = model_id
@@ -243,7 +245,7 @@ class _Owners:
         return str(self._children.get(hierarchy, self.model_id))
 
 
-def _typed(owners: _Owners, item: Json) -> Json:
+def _with_api_type(owners: _Owners, item: Json) -> Json:
     """Convert ``Type: {TypeName: Measurement, ...}`` to the API's ``type: {measurement: {...}}``."""
     type_property = item["Type"]
     name = type_property["TypeName"]

@@ -1,7 +1,7 @@
-"""AWS::IoTTwinMaker::* of the embedded AWS: templates in, calls of the TwinMaker API out.
+"""AWS::IoTTwinMaker::* of the embedded AWS: provisioned through the TwinMaker API.
 
 Properties, create-only properties and attributes are those of the CloudFormation registry's schemas.
-CloudFormation does not document whether it deletes an entity with its children; here it does not.
+It is not documented whether CloudFormation deletes an entity with its children; here it does not.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _common(description: Json) -> dict[str, Any]:
 
 
 def _retag(call: Call, arn: str, new: Json) -> None:
-    """Make the tags of a resource exactly those."""
+    """Replace all tags of a resource."""
     old = call("ListTagsForResource", {"resourceARN": arn}).get("tags") or {}
     removed = sorted(set(old) - set(new))
     if removed:
@@ -51,7 +51,7 @@ def _retag(call: Call, arn: str, new: Json) -> None:
         call("TagResource", {"resourceARN": arn, "tags": changed})
 
 
-def _emptied(request: Json, empty: Json, old: Json | None) -> Json:
+def _with_empty_values(request: Json, empty: Json, old: Json | None) -> Json:
     """Add the empty value of each property that the template no longer has to a request."""
     dropped = empty if old is None else {name: value for name, value in empty.items() if name in old}
     return {**dropped, **request}
@@ -77,7 +77,7 @@ class Workspace:
         """Change description, role, bucket and tags."""
         request = _request("UpdateWorkspace", _without(new, "Tags"))
         before = _request("UpdateWorkspace", _without(old, "Tags")) if old is not None else None
-        call("UpdateWorkspace", _emptied(request, {"description": ""}, before))
+        call("UpdateWorkspace", _with_empty_values(request, {"description": ""}, before))
         _retag(call, self.describe(call, physical_id)["arn"], new.get("Tags", {}))
 
     def delete(self, call: Call, physical_id: str) -> None:
@@ -89,7 +89,7 @@ class Workspace:
         return call("GetWorkspace", {"workspaceId": physical_id})
 
     def state(self, description: Json) -> Json:  # noqa: ARG002
-        """Return that the workspace is ACTIVE: it is ready at once."""
+        """Return ACTIVE: a workspace is ready at once."""
         return _ACTIVE
 
     def attributes(self, description: Json) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class Workspace:
 
 
 class _InWorkspace:
-    """A thing inside a workspace; ``Ref`` gives ``workspace|thing``."""
+    """A resource inside a workspace; its ``Ref`` is ``workspace|resource``."""
 
     service: ClassVar[str] = SERVICE
     tags: ClassVar[str] = "map"
@@ -110,7 +110,7 @@ class _InWorkspace:
         return self.id_property[:1].lower() + self.id_property[1:]
 
     def physical_id(self, properties: Json) -> str:
-        """Return ``workspace|thing``."""
+        """Return ``workspace|resource``."""
         identifier = properties.get(self.id_property) or uuid.uuid4()
         return f"{properties['WorkspaceId']}|{identifier}"
 
@@ -119,12 +119,12 @@ class _InWorkspace:
         return {"workspaceId": workspace_id, self._id_member: identifier}
 
     def create(self, call: Call, physical_id: str, properties: Json) -> None:
-        """Create the thing."""
+        """Create the resource."""
         operation = f"Create{self.noun}"
         call(operation, {**_request(operation, properties), **self._key(physical_id)})
 
     def delete(self, call: Call, physical_id: str) -> None:
-        """Delete the thing."""
+        """Delete the resource."""
         call(f"Delete{self.noun}", self._key(physical_id))
 
     def describe(self, call: Call, physical_id: str) -> Json:
@@ -132,7 +132,7 @@ class _InWorkspace:
         return call(f"Get{self.noun}", self._key(physical_id))
 
     def state(self, description: Json) -> Json:
-        """Return the thing's status."""
+        """Return the resource's status."""
         status: Json = description.get("status") or _ACTIVE
         return status
 
@@ -156,14 +156,17 @@ class ComponentType(_InWorkspace):
     }
 
     def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:
-        """Change the type; what the template names no more is taken away."""
+        """Change the type; remove what the template no longer has."""
         request = _request("UpdateComponentType", _without(new, "Tags"))
         before = None if old is None else _request("UpdateComponentType", _without(old, "Tags"))
-        call("UpdateComponentType", {**_emptied(request, self._EMPTY, before), **self._key(physical_id)})
+        call(
+            "UpdateComponentType",
+            {**_with_empty_values(request, self._EMPTY, before), **self._key(physical_id)},
+        )
         _retag(call, self.describe(call, physical_id)["arn"], new.get("Tags", {}))
 
     def attributes(self, description: Json) -> dict[str, Any]:
-        """Return ARN, times, state, and what the service found out about the type."""
+        """Return ARN, times, state, and the attributes that the service sets."""
         return {
             **_common(description),
             "Status.State": description["status"]["state"],
@@ -173,7 +176,7 @@ class ComponentType(_InWorkspace):
 
 
 class Scene(_InWorkspace):
-    """AWS::IoTTwinMaker::Scene. The scene's file need not be there yet, as in the service."""
+    """AWS::IoTTwinMaker::Scene. As in AWS, the scene's file need not exist yet."""
 
     type_name: ClassVar[str] = "AWS::IoTTwinMaker::Scene"
     create_only: ClassVar[tuple[str, ...]] = ("WorkspaceId", "SceneId")
@@ -183,14 +186,14 @@ class Scene(_InWorkspace):
     _EMPTY: ClassVar[Json] = {"description": "", "capabilities": [], "sceneMetadata": {}}
 
     def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:
-        """Change the scene; what the template names no more is taken away."""
+        """Change the scene; remove what the template no longer has."""
         request = _request("UpdateScene", _without(new, "Tags"))
         before = None if old is None else _request("UpdateScene", _without(old, "Tags"))
-        call("UpdateScene", {**_emptied(request, self._EMPTY, before), **self._key(physical_id)})
+        call("UpdateScene", {**_with_empty_values(request, self._EMPTY, before), **self._key(physical_id)})
         _retag(call, self.describe(call, physical_id)["arn"], new.get("Tags", {}))
 
     def attributes(self, description: Json) -> dict[str, Any]:
-        """Return ARN, times and the metadata the service made."""
+        """Return ARN, times and the metadata that the service generated."""
         return {
             **_common(description),
             "GeneratedSceneMetadata": description.get("generatedSceneMetadata") or {},
@@ -206,15 +209,15 @@ class Entity(_InWorkspace):
     id_property: ClassVar[str] = "EntityId"
 
     def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:
-        """Change name, place in the tree, components and tags.
+        """Change name, parent, components and tags.
 
-        Components someone added by the API stay, unless ``old`` is not known.
+        Components that were added through the API stay, unless ``old`` is None.
         """
         key = self._key(physical_id)
         request = _request("CreateEntity", _without(new, "Tags"))
         present = self.describe(call, physical_id)
         if old is None:
-            self._strip(call, key, present)
+            self._delete_components(call, key, present)
             before: Json = {}
             present = {**present, "components": {}}
         else:
@@ -245,7 +248,7 @@ class Entity(_InWorkspace):
         _retag(call, present["arn"], new.get("Tags", {}))
 
     @staticmethod
-    def _strip(call: Call, key: Json, present: Json) -> None:
+    def _delete_components(call: Call, key: Json, present: Json) -> None:
         """Delete all components."""
         names = present.get("components", {})
         if names:
@@ -266,11 +269,11 @@ def _component_updates(old: Json, new: Json, present: Json) -> Json:
     for name, component in new.items():
         before = old.get(name, {})
         if name in present and component != before:
-            # What the type has lost meanwhile cannot be reset, and need not.
+            # Properties that the type no longer has cannot be reset, and need not be.
             existing = present[name].get("properties", {})
             kept = {key: item for key, item in before.get("properties", {}).items() if key in existing}
             previous = {**before, "properties": kept}
-            updates[name] = _changed("ComponentUpdateRequest", previous, component)
+            updates[name] = _component_update("ComponentUpdateRequest", previous, component)
         elif name not in present:
             updates[name] = {"updateType": "CREATE", **_as_update("ComponentUpdateRequest", component)}
     return updates
@@ -281,11 +284,11 @@ def _nested_updates(old: Json, new: Json) -> Json:
     updates: Json = {path: {"updateType": "DELETE"} for path in old if path not in new}
     for path, component in new.items():
         if component != old.get(path):
-            updates[path] = _changed("CompositeComponentUpdateRequest", old.get(path, {}), component)
+            updates[path] = _component_update("CompositeComponentUpdateRequest", old.get(path, {}), component)
     return updates
 
 
-def _changed(shape: str, old: Json, new: Json) -> Json:
+def _component_update(shape: str, old: Json, new: Json) -> Json:
     """Return one UPDATE; what the template no longer has is reset to the component type's."""
     update = {"updateType": "UPDATE", **_as_update(shape, new)}
     properties = update.get("propertyUpdates", {})
@@ -319,4 +322,4 @@ def _as_update(shape: str, component: Json) -> Json:
 
 
 TYPES = (Workspace(), ComponentType(), Entity(), Scene())
-"""The types that are provided; sync jobs are not."""
+"""The supported types, which are all but sync jobs."""

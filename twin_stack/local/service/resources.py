@@ -86,7 +86,7 @@ class Resources:
                 " WHERE scope = ? AND kind = ? AND parent = ? AND id = ?",
                 (scope.key, self._kind, parent, identifier),
             ).fetchone()
-        return self._live(row) if row else None
+        return self._from_row(row) if row else None
 
     def put(
         self,
@@ -105,7 +105,7 @@ class Resources:
             parent: Id of the resource that it belongs to; empty where there is none.
             identifier: Its id.
             body: JSON members.
-            links: Pairs ``(relation, target)`` that ``page`` and ``refers_to`` can select by.
+            links: Pairs ``(relation, target)`` that ``page`` and ``ids_linked_to`` can select by.
             state: State for the next ``slow`` seconds, before ``ACTIVE``.
 
         Returns:
@@ -150,9 +150,9 @@ class Resources:
             ).fetchall()
             db.executemany("DELETE FROM link WHERE scope = ? AND kind = ? AND parent = ? AND id = ?", rows)
 
-    def refers_to(self, scope: Scope, parent: str, relation: str, target: str) -> list[str]:
+    def ids_linked_to(self, scope: Scope, parent: str, relation: str, target: str) -> list[str]:
         """Return the ids of all resources under ``parent`` with a link, in order."""
-        self._forget_settled()
+        self._purge_settled()
         with self._store.reading() as db:
             rows = db.execute(
                 "SELECT id FROM link WHERE scope = ? AND kind = ? AND parent = ?"
@@ -161,9 +161,9 @@ class Resources:
             ).fetchall()
         return [row[0] for row in rows]
 
-    def is_referred_to(self, scope: Scope, parent: str, relation: str, target: str) -> bool:
+    def is_linked_to(self, scope: Scope, parent: str, relation: str, target: str) -> bool:
         """Return whether any resource under ``parent`` has a link."""
-        self._forget_settled()
+        self._purge_settled()
         with self._store.reading() as db:
             row = db.execute(
                 "SELECT 1 FROM link WHERE scope = ? AND kind = ? AND parent = ?"
@@ -193,7 +193,7 @@ class Resources:
         Raises:
             ServiceError: ``token`` is invalid.
         """
-        self._forget_settled()
+        self._purge_settled()
         last_id = read_token(token, self._token_error)[0] if token else ""
         source, where, target = "resource", "1", tuple[str, ...]()
         if link:
@@ -206,7 +206,7 @@ class Resources:
                 " ORDER BY id LIMIT ?",
                 (scope.key, self._kind, parent, *target, last_id, limit + 1),
             ).fetchall()
-        items = [item for row in rows[:limit] if (item := self._live(row))]
+        items = [item for row in rows[:limit] if (item := self._from_row(row))]
         return Page(items, write_token(rows[limit - 1][0]) if len(rows) > limit else None)
 
     def every(self, scope: Scope, parent: str) -> list[Resource]:
@@ -215,7 +215,7 @@ class Resources:
 
     def count(self, scope: Scope, parent: str) -> int:
         """Return how many resources are under ``parent``."""
-        self._forget_settled()
+        self._purge_settled()
         with self._store.reading() as db:
             row = db.execute(
                 "SELECT count(*) FROM resource WHERE scope = ? AND kind = ? AND parent = ?",
@@ -223,11 +223,11 @@ class Resources:
             ).fetchone()
         return int(row[0])
 
-    def _forget_settled(self) -> None:
+    def _purge_settled(self) -> None:
         if self._slow:
             self.purge()
 
-    def _live(self, row: tuple[Any, ...]) -> Resource | None:
+    def _from_row(self, row: tuple[Any, ...]) -> Resource | None:
         identifier, body, state, settles, created, updated = row
         if settles <= self._clock():
             if state == DELETING:

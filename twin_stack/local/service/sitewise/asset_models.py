@@ -84,7 +84,7 @@ class AssetModels:
             model = self.require(scope, params["assetModelId"])
             body = self._body(scope, params, old=model)
             self._put(scope, model.id, body, "UPDATING")
-            self._follow(scope, model, body)
+            self._apply_to_assets(scope, model, body)
         return {"assetModelId": model.id, "assetModelStatus": {"state": "UPDATING"}}
 
     def delete_asset_model(self, scope: Scope, params: Json) -> Json:
@@ -95,7 +95,7 @@ class AssetModels:
                 (self._assets, "assetModelId", "asset {} is made from it"),
                 (self._models, "childAssetModelId", "asset model {} has a hierarchy of it"),
             ):
-                users = resources.refers_to(scope, "", relation, model.id)
+                users = resources.ids_linked_to(scope, "", relation, model.id)
                 if users:
                     raise invalid(
                         f"asset model {model.id!r} is in use: {words.format(users[0])}; delete that first"
@@ -162,9 +162,9 @@ class AssetModels:
                 for asset_id in asset_ids:
                     self._series.put(scope, series_name(asset_id, item["id"]), [point])
 
-    def _follow(self, scope: Scope, old: Resource, new: Json) -> None:
+    def _apply_to_assets(self, scope: Scope, old: Resource, new: Json) -> None:
         """Delete data of removed properties and set defaults of new ones, on all assets of the model."""
-        asset_ids = self._assets.refers_to(scope, "", "assetModelId", old.id)
+        asset_ids = self._assets.ids_linked_to(scope, "", "assetModelId", old.id)
         before = {item["id"]: (item, owner) for item, owner in properties_of(old.body)}
         after = {item["id"]: (item, owner) for item, owner in properties_of(new)}
         for property_id in before.keys() - after.keys():
@@ -198,7 +198,7 @@ class AssetModels:
         return body
 
     def _check_external_id(self, scope: Scope, external: str | None, old: Resource | None) -> None:
-        owners = self._models.refers_to(scope, "", "externalId", external) if external else []
+        owners = self._models.ids_linked_to(scope, "", "externalId", external) if external else []
         if owners and (old is None or owners[0] != old.id):
             raise exists(_KIND, owners[0], _arn(scope, owners[0]))
 

@@ -103,7 +103,7 @@ class Assets:
         """Delete an asset, which must not be associated with another, and its data."""
         with self._context.store.transaction():
             asset = self.require(scope, params["assetId"])
-            children = self._assets.refers_to(scope, "", "parent", asset.id)
+            children = self._assets.ids_linked_to(scope, "", "parent", asset.id)
             associated_id = children[0] if children else (asset.body["parent"] or {}).get("assetId")
             if associated_id:
                 raise invalid(
@@ -124,7 +124,7 @@ class Assets:
             link = ("assetModelId", self._models.require(scope, params["assetModelId"]).id)
         else:
             raise invalid("filter ALL needs assetModelId; give it or use filter TOP_LEVEL")
-        return self._listed(scope, params, link)
+        return self._list_page(scope, params, link)
 
     def list_associated_assets(self, scope: Scope, params: Json) -> Json:
         """Return the children of an asset in one hierarchy, or its parent."""
@@ -136,7 +136,7 @@ class Assets:
         if "hierarchyId" not in params:
             raise invalid("traversalDirection CHILD needs hierarchyId")
         hierarchy = self._hierarchy(scope, asset, params["hierarchyId"])
-        return self._listed(scope, params, ("hierarchy", f"{asset.id}/{hierarchy['id']}"))
+        return self._list_page(scope, params, ("hierarchy", f"{asset.id}/{hierarchy['id']}"))
 
     def associate_assets(self, scope: Scope, params: Json) -> None:
         """Make an asset a child of another, in a hierarchy that the parent's model defines."""
@@ -247,7 +247,7 @@ class Assets:
 
     def by_alias(self, scope: Scope, alias: str) -> tuple[str, str] | None:
         """Return asset id and property id of the property with an alias."""
-        for asset_id in self._assets.refers_to(scope, "", "alias", alias):
+        for asset_id in self._assets.ids_linked_to(scope, "", "alias", alias):
             settings = self.require(scope, asset_id).body["properties"]
             for property_id, item in settings.items():
                 if item.get("alias") == alias:
@@ -256,7 +256,7 @@ class Assets:
 
     def children(self, scope: Scope, asset_id: str, hierarchy_id: str) -> list[Resource]:
         """Return the children of an asset in one of its hierarchies."""
-        ids = self._assets.refers_to(scope, "", "hierarchy", f"{asset_id}/{hierarchy_id}")
+        ids = self._assets.ids_linked_to(scope, "", "hierarchy", f"{asset_id}/{hierarchy_id}")
         return [self.require(scope, child_id) for child_id in ids]
 
     def _hierarchy(self, scope: Scope, parent: Resource, identifier: str) -> Json:
@@ -266,7 +266,7 @@ class Assets:
     def _put(self, scope: Scope, asset_id: str, body: Json, state: str) -> None:
         links = [("assetModelId", body["modelId"])]
         if body["externalId"]:
-            owners = self._assets.refers_to(scope, "", "externalId", body["externalId"])
+            owners = self._assets.ids_linked_to(scope, "", "externalId", body["externalId"])
             if owners and owners[0] != asset_id:
                 raise exists(_KIND, owners[0], _arn(scope, owners[0]))
             links.append(("externalId", body["externalId"]))
@@ -282,7 +282,7 @@ class Assets:
         self._assets.put(scope, "", asset_id, body, links=links, state=state)
         self._context.structure.version += 1
 
-    def _listed(self, scope: Scope, params: Json, link: tuple[str, str]) -> Json:
+    def _list_page(self, scope: Scope, params: Json, link: tuple[str, str]) -> Json:
         page = self._assets.page(scope, "", link=link, limit=page_size(params), token=params.get("nextToken"))
         return {
             "assetSummaries": [self._summary(scope, item) for item in page.items],

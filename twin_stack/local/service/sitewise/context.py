@@ -81,7 +81,7 @@ def lookup(resources: Resources, scope: Scope, kind: str, identifier: str) -> Re
     """
     if identifier.startswith(_EXTERNAL):
         external_id = identifier.removeprefix(_EXTERNAL)
-        ids = resources.refers_to(scope, "", "externalId", external_id)
+        ids = resources.ids_linked_to(scope, "", "externalId", external_id)
     else:
         ids = [identifier]
     resource = resources.get(scope, "", ids[0]) if ids else None

@@ -65,7 +65,7 @@ class ComponentTypes:
     def create_component_type(self, scope: Scope, params: Json) -> Json:
         """Create a component type."""
         workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
-        self._refuse_reserved(type_id)
+        self._check_namespace(type_id)
         self._workspaces.require(scope, workspace_id)
         if self._types.get(scope, workspace_id, type_id):
             raise ServiceError(CONFLICT, f"component type {type_id!r} exists already")
@@ -77,8 +77,8 @@ class ComponentTypes:
     def update_component_type(self, scope: Scope, params: Json) -> Json:
         """Change a component type, and with it all types that extend it."""
         workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
-        self._refuse_reserved(type_id)
-        component_type = self._own(scope, workspace_id, type_id)
+        self._check_namespace(type_id)
+        component_type = self._require(scope, workspace_id, type_id)
         if component_type.state != "ACTIVE":
             raise invalid(f"component type {type_id!r} is {component_type.state}; wait until it is ACTIVE")
         declared = {**component_type.body["declared"], **_declared(params)}
@@ -97,14 +97,14 @@ class ComponentTypes:
         if type_id in RESOLVED_BUILTIN_TYPES:
             return {
                 **_builtin_summary(scope, type_id),
-                **_shown(RESOLVED_BUILTIN_TYPES[type_id]),
+                **_resolved_members(RESOLVED_BUILTIN_TYPES[type_id]),
                 "workspaceId": BUILTIN_TYPES_OWNER,
             }
-        component_type = self._own(scope, workspace_id, type_id)
+        component_type = self._require(scope, workspace_id, type_id)
         declared = component_type.body["declared"]
         return {
             **_summary(scope, workspace_id, component_type),
-            **_shown(component_type.body["resolved"]),
+            **_resolved_members(component_type.body["resolved"]),
             "workspaceId": workspace_id,
             "extendsFrom": declared.get("extendsFrom", []),
             "isSchemaInitialized": declared.get("initialized", False),
@@ -156,17 +156,17 @@ class ComponentTypes:
             ServiceError: An entity has it, or another type extends or contains it.
         """
         workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
-        self._refuse_reserved(type_id)
+        self._check_namespace(type_id)
         with self._context.store.transaction():
-            self._own(scope, workspace_id, type_id)
-            users = self._entities.refers_to(scope, workspace_id, "componentTypeId", type_id)
+            self._require(scope, workspace_id, type_id)
+            users = self._entities.ids_linked_to(scope, workspace_id, "componentTypeId", type_id)
             if users:
                 raise invalid(
                     f"component type {type_id!r} is used by {len(users)} entities, for example "
                     f"{users[0]!r}; remove the components first"
                 )
             for relation, verb in (("extendsFrom", "extended"), ("composite", "contained")):
-                types = self._types.refers_to(scope, workspace_id, relation, type_id)
+                types = self._types.ids_linked_to(scope, workspace_id, relation, type_id)
                 if types:
                     raise invalid(f"component type {type_id!r} is {verb} by {types[0]!r}; delete that first")
             self._types.delete(scope, workspace_id, type_id)
@@ -267,8 +267,8 @@ class ComponentTypes:
 
     def _resolve_heirs(self, scope: Scope, workspace_id: str, type_id: str) -> None:
         """Resolve all types that extend a type again, direct subtypes first."""
-        for subtype_id in self._types.refers_to(scope, workspace_id, "extendsFrom", type_id):
-            component_type = self._own(scope, workspace_id, subtype_id)
+        for subtype_id in self._types.ids_linked_to(scope, workspace_id, "extendsFrom", type_id):
+            component_type = self._require(scope, workspace_id, subtype_id)
             resolved = self._resolve(scope, workspace_id, subtype_id, component_type.body["declared"])
             self._put(
                 scope,
@@ -314,7 +314,7 @@ class ComponentTypes:
             for item in resolved["compositeComponentTypes"].values()
         )
 
-    def _own(self, scope: Scope, workspace_id: str, type_id: str) -> Resource:
+    def _require(self, scope: Scope, workspace_id: str, type_id: str) -> Resource:
         self._workspaces.require(scope, workspace_id)
         component_type = self._types.get(scope, workspace_id, type_id)
         if component_type is None:
@@ -322,7 +322,7 @@ class ComponentTypes:
         return component_type
 
     @staticmethod
-    def _refuse_reserved(type_id: str) -> None:
+    def _check_namespace(type_id: str) -> None:
         if type_id.startswith(RESERVED_NAMESPACE):
             raise invalid(f"{type_id!r} is in the reserved namespace {RESERVED_NAMESPACE}*; use your own")
 
@@ -367,7 +367,7 @@ def _filter(item: Json) -> Callable[[Json, Json, Collection[str]], bool]:
     return lambda summary, _resolved, _extends: summary["componentTypeId"].startswith(prefix)
 
 
-def _shown(resolved: Json) -> Json:
+def _resolved_members(resolved: Json) -> Json:
     return {key: value for key, value in resolved.items() if key != "ancestors"}
 
 

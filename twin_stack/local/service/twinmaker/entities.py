@@ -206,12 +206,12 @@ class Entities:
 
     def with_type(self, scope: Scope, workspace_id: str, type_id: str) -> list[Resource]:
         """Return all entities that have a component of exactly one type."""
-        ids = self._entities.refers_to(scope, workspace_id, "componentTypeId", type_id)
+        ids = self._entities.ids_linked_to(scope, workspace_id, "componentTypeId", type_id)
         return [self.require(scope, workspace_id, identifier) for identifier in ids]
 
     def with_external_id(self, scope: Scope, workspace_id: str, value: str) -> list[str]:
         """Return the ids of all entities with a component that has an external id of this value."""
-        return self._entities.refers_to(scope, workspace_id, "externalId", value)
+        return self._entities.ids_linked_to(scope, workspace_id, "externalId", value)
 
     def every(self, scope: Scope, workspace_id: str) -> list[Resource]:
         """Return all entities of a workspace."""
@@ -300,7 +300,7 @@ class Entities:
             ancestor_id = ancestor.body["parentEntityId"]
 
     def _children(self, scope: Scope, workspace_id: str, entity_id: str) -> list[str]:
-        return self._entities.refers_to(scope, workspace_id, "parentEntityId", entity_id)
+        return self._entities.ids_linked_to(scope, workspace_id, "parentEntityId", entity_id)
 
     @staticmethod
     def _top_level(body: Json, types: Types) -> dict[str, Component]:
@@ -314,9 +314,7 @@ class Entities:
             "parentEntityId": entity.body["parentEntityId"],
             "status": status_of(entity),
             "description": entity.body["description"],
-            "hasChildEntities": self._entities.is_referred_to(
-                scope, workspace_id, "parentEntityId", entity.id
-            ),
+            "hasChildEntities": self._entities.is_linked_to(scope, workspace_id, "parentEntityId", entity.id),
             "creationDateTime": entity.created,
             "updateDateTime": entity.updated,
         }

@@ -1,4 +1,4 @@
-"""The native connector ``com.amazon.iotsitewise.connector``: reads and writes SiteWise without a Lambda function.
+"""The native connector ``com.amazon.iotsitewise.connector``: reads and writes SiteWise directly.
 
 The value of ``sitewiseAssetId`` names a component's asset, ``configuration.sitewisePropertyId`` a property's
 asset property.

@@ -63,7 +63,7 @@ class PropertyValues:
         if reader["implementedBy"].get("isNative"):
             self._require_sitewise(component)
             targets = self._native_targets(scope, request, component, entity_id)
-            series, next_tokens = _connected(
+            series, next_tokens = _run_connector(
                 lambda: self._native.history(
                     scope,
                     request,
@@ -157,7 +157,9 @@ class PropertyValues:
         if reader["implementedBy"].get("isNative"):
             self._require_sitewise(component)
             return {
-                name: _latest(params, name, _connected(partial(self._native.value, scope, component, name)))
+                name: _latest(
+                    params, name, _run_connector(partial(self._native.value, scope, component, name))
+                )
                 for name in names
             }
         event = attribute_event(params, names, component.views)
@@ -189,7 +191,7 @@ class PropertyValues:
     def _invoke(self, function: Json, event: Json, read: Callable[[object], Any]) -> Any:
         arn = function["implementedBy"]["lambda"]["arn"]
         timeout = self._context.connector_timeout
-        return _connected(lambda: read(self._context.invoke(arn, event, timeout)), arn)
+        return _run_connector(lambda: read(self._context.invoke(arn, event, timeout)), arn)
 
     @staticmethod
     def _require_sitewise(component: Component) -> None:
@@ -200,7 +202,7 @@ class PropertyValues:
             )
 
 
-def _connected(call: Callable[[], Any], who: str = "the SiteWise connector") -> Any:
+def _run_connector(call: Callable[[], Any], who: str = "the SiteWise connector") -> Any:
     """Run a connector, and translate its failures to the API's two errors for them."""
     try:
         return call()

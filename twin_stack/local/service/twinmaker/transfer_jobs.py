@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     Step = Callable[[], None]
 
 _LOG = logging.getLogger(__name__)
-_ENDED = ("COMPLETED", "ERROR", "CANCELLED")
-_SHOWN_FAILURES = 5
+_FINAL_STATES = ("COMPLETED", "ERROR", "CANCELLED")
+_MAX_REPORTED_FAILURES = 5
 _SAVE_EVERY = 200
 
 
@@ -130,7 +130,7 @@ class TransferJobs:
         """Cancel a job; items that it has written stay."""
         with self._context.store.transaction():
             job = self._require(scope, params["metadataTransferJobId"])
-            if job.body["state"] in _ENDED:
+            if job.body["state"] in _FINAL_STATES:
                 raise ServiceError(CONFLICT, f"job {job.id!r} is {job.body['state']} and cannot be cancelled")
             is_pending = job.body["state"] == "PENDING"
             state = "CANCELLED" if is_pending else "CANCELLING"
@@ -145,7 +145,7 @@ class TransferJobs:
             ).fetchall()
         for key, job_id in rows:
             scope = Scope(*key.split("/", 1))
-            if self._require(scope, job_id).body["state"] not in _ENDED:
+            if self._require(scope, job_id).body["state"] not in _FINAL_STATES:
                 self._worker.submit(self._run, scope, job_id)
 
     def close(self) -> None:
@@ -156,7 +156,7 @@ class TransferJobs:
     def _run(self, scope: Scope, job_id: str) -> None:
         """Run one job from beginning to end."""
         body = self._require(scope, job_id).body
-        if body["state"] in _ENDED or self._stopping.is_set():
+        if body["state"] in _FINAL_STATES or self._stopping.is_set():
             return
         failures: list[str] = []
         counts = dict.fromkeys(_COUNTS, 0)
@@ -181,7 +181,7 @@ class TransferJobs:
         except Exception as error:  # noqa: BLE001 a job ends in ERROR; the thread must live on
             _LOG.exception("metadata transfer job %s failed", job_id)
             failures, state = [f"{type(error).__name__}: {error}"], "ERROR"
-        if not self._stopping.is_set() or state in _ENDED:
+        if not self._stopping.is_set() or state in _FINAL_STATES:
             self._save(scope, job_id, state, counts, failures)
 
     def _save(self, scope: Scope, job_id: str, state: str, counts: Json, failures: list[str]) -> str:
@@ -192,7 +192,7 @@ class TransferJobs:
                 state = "CANCELLED"
             error: Json = {}
             if failures:
-                message = "; ".join(failures[:_SHOWN_FAILURES])[:2048]
+                message = "; ".join(failures[:_MAX_REPORTED_FAILURES])[:2048]
                 error = {"code": "VALIDATION_ERROR", "message": message}
             body = {**body, "state": state, "progress": dict(counts), "error": error}
             self._jobs.put(scope, "", job_id, body)
@@ -202,11 +202,11 @@ class TransferJobs:
         workspace_id = self._workspace_of(scope, body)
         source, destination = body["sources"][0], body["destination"]
         if source["type"] == "s3":
-            bucket, key = _place(source["s3Configuration"]["location"])
+            bucket, key = _bucket_and_key(source["s3Configuration"]["location"])
             data = self._context.s3.get_object(bucket, key)
             yield from self._import_steps(scope, workspace_id, data)
         else:
-            bucket, prefix = _place(destination["s3Configuration"]["location"])
+            bucket, prefix = _bucket_and_key(destination["s3Configuration"]["location"])
             key = f"{prefix.rstrip('/')}/{job_id}.json".lstrip("/")
             filters = source["iotTwinMakerConfiguration"].get("filters", ())
             yield key, partial(self._export, scope, workspace_id, filters, bucket, key)
@@ -311,7 +311,7 @@ class TransferJobs:
 _COUNTS = ("totalCount", "succeededCount", "skippedCount", "failedCount")
 
 
-def _place(location: str) -> tuple[str, str]:
+def _bucket_and_key(location: str) -> tuple[str, str]:
     bucket, _, key = location.rpartition(":::")[2].partition("/")
     return bucket, key
 
