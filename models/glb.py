@@ -94,7 +94,7 @@ def box(material: Material, centre: Vector, size: Vector) -> Solid:
     return _solid(material, mesh, np.repeat(mesh.face_normals, 3, axis=0))
 
 
-def rod(material: Material, start: Vector, end: Vector, radius: float) -> Solid:
+def cylinder(material: Material, start: Vector, end: Vector, radius: float) -> Solid:
     """Return a cylinder with a round side and flat ends.
 
     Args:

@@ -1,8 +1,7 @@
-"""Makes what the building is made of: run it after a change and commit what it writes.
+"""Write the devices and 3D models of the building: run it after a change and commit what it writes.
 
-``entities/devices.csv`` is the register of 200 devices, 50 on each of 4 floors, with the places that
-the scene puts them at; ``assets/*.glb`` are the models of a floor and of each kind of device. Two runs
-write equal bytes.
+``entities/devices.csv`` lists 200 devices, 50 on each of 4 floors, with their places in the scene;
+``assets/*.glb`` are the models of a floor and of each kind of device. Two runs write equal bytes.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from models.glb import Material, Part, box, glb, rod
+from models.glb import Material, Part, box, cylinder, glb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 SEED = 20_260_611
 FLOORS = 4
 WIDTH, DEPTH, HEIGHT = 40.0, 20.0, 3.2
-"""Metres inside of a floor."""
+"""Inner size of a floor in metres."""
 
 CONCRETE = Material("Concrete", (0.50, 0.50, 0.48), roughness=0.95)
 CARPET = Material("Carpet", (0.20, 0.25, 0.30), roughness=1.0)
@@ -37,7 +36,7 @@ LENS = Material("Lens", (0.02, 0.05, 0.30), roughness=0.1)
 def models() -> dict[str, list[Part]]:
     """Return the parts of each model by the name of its file."""
     columns = [
-        rod(STEEL, (x, 0.0, z), (x, HEIGHT, z), 0.2)
+        cylinder(STEEL, (x, 0.0, z), (x, HEIGHT, z), 0.2)
         for x in (-WIDTH / 2 + 0.5, 0.0, WIDTH / 2 - 0.5)
         for z in (-DEPTH / 2 + 0.5, DEPTH / 2 - 0.5)
     ]
@@ -56,8 +55,8 @@ def models() -> dict[str, list[Part]]:
         box(LAMP, (0.0, 0.0, 0.0), (1.4, 0.06, 0.22)),
     ]
     sensor = [
-        rod(WHITE, (0.0, 0.0, 0.0), (0.0, 0.08, 0.0), 0.15),
-        rod(LENS, (0.0, -0.06, 0.0), (0.0, 0.0, 0.0), 0.08),
+        cylinder(WHITE, (0.0, 0.0, 0.0), (0.0, 0.08, 0.0), 0.15),
+        cylinder(LENS, (0.0, -0.06, 0.0), (0.0, 0.0, 0.0), 0.08),
     ]
     origin = (0.0, 0.0, 0.0)
     return {
@@ -69,8 +68,8 @@ def models() -> dict[str, list[Part]]:
 
 
 def devices() -> Iterator[dict[str, str]]:
-    """Yield the rows of the register."""
-    choice = random.Random(SEED)  # noqa: S311 (a register, not a secret)
+    """Yield the rows of ``devices.csv``."""
+    choice = random.Random(SEED)  # noqa: S311 (sample data, no secret)
     kinds = {
         "hvac-zone": ("HvacZone", "HVAC zone", ("VAV-200", "VAV-350"), 3, 2),
         "light": ("Light", "Light", ("LED-36", "LED-58"), 10, 3),
@@ -94,7 +93,7 @@ def devices() -> Iterator[dict[str, str]]:
 
 
 def main() -> None:
-    """Write register and models beside this file."""
+    """Write devices and models beside this file."""
     here = Path(__file__).parent
     with (here / "entities" / "devices.csv").open("w", encoding="utf-8", newline="") as file:
         rows = list(devices())

@@ -1,7 +1,7 @@
-"""Makes ``assets/factory.glb``, the 3D model of the factory: run it after a change and commit both.
+"""Write ``assets/factory.glb``, the 3D model of the factory: run it after a change and commit both.
 
-The model is glTF 2.0 in one binary file: metres, Y up, each machine one named node that stands on the floor.
-The scene finds the machines by these names and repeats their places, so neither changes on one side alone.
+The model is glTF 2.0 in one binary file: metres, Y up, each machine one named node on the floor.
+The scene selects the machines by these names and repeats their places: change both together.
 Two runs write equal bytes.
 """
 
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from models.glb import Material, Part, Solid, box, glb, rod
+from models.glb import Material, Part, Solid, box, cylinder, glb
 
 CONCRETE = Material("Concrete", (0.42, 0.42, 0.40), roughness=0.95)
 SAFETY_YELLOW = Material("SafetyYellow", (0.85, 0.58, 0.02))
@@ -29,7 +29,7 @@ LAMP_RED = Material("LampRed", (0.65, 0.02, 0.02), roughness=0.3)
 
 
 def machines() -> list[Part]:
-    """Return the floor and what stands on it."""
+    """Return the floor and the machines on it."""
     return [
         Part("Floor", (0.0, -0.2, 0.0), _floor()),
         Part("CncMachine", (-4.0, 0.0, -1.5), _cnc_machine()),
@@ -52,14 +52,14 @@ def _cnc_machine() -> list[Solid]:
         box(LIGHT_GREY, (0.0, 1.15, 0.0), (2.6, 1.7, 1.7)),
         box(SCREEN, (0.0, 1.9, 0.855), (2.6, 0.1, 0.01)),
         box(GLASS, (-0.4, 1.2, 0.865), (1.3, 0.9, 0.03)),
-        rod(STEEL, (0.36, 0.95, 0.9), (0.36, 1.45, 0.9), 0.025),
+        cylinder(STEEL, (0.36, 0.95, 0.9), (0.36, 1.45, 0.9), 0.025),
         box(DARK_STEEL, (0.9, 1.3, 0.91), (0.5, 0.8, 0.12)),
         box(SCREEN, (0.9, 1.47, 0.975), (0.4, 0.3, 0.01)),
         box(STEEL, (-1.55, 0.4, 0.2), (0.5, 0.8, 1.0)),
-        rod(STEEL, (1.1, 2.0, -0.5), (1.1, 2.3, -0.5), 0.025),
-        rod(LAMP_GREEN, (1.1, 2.3, -0.5), (1.1, 2.42, -0.5), 0.07),
-        rod(LAMP_AMBER, (1.1, 2.42, -0.5), (1.1, 2.54, -0.5), 0.07),
-        rod(LAMP_RED, (1.1, 2.54, -0.5), (1.1, 2.66, -0.5), 0.07),
+        cylinder(STEEL, (1.1, 2.0, -0.5), (1.1, 2.3, -0.5), 0.025),
+        cylinder(LAMP_GREEN, (1.1, 2.3, -0.5), (1.1, 2.42, -0.5), 0.07),
+        cylinder(LAMP_AMBER, (1.1, 2.42, -0.5), (1.1, 2.54, -0.5), 0.07),
+        cylinder(LAMP_RED, (1.1, 2.54, -0.5), (1.1, 2.66, -0.5), 0.07),
     ]
 
 
@@ -67,14 +67,14 @@ def _assembly_robot() -> list[Solid]:
     shoulder, elbow, wrist = (0.0, 0.95, 0.0), (0.3, 1.9, 0.0), (1.3, 1.65, 0.0)
     return [
         box(DARK_STEEL, (0.0, 0.05, 0.0), (1.1, 0.1, 1.1)),
-        rod(ORANGE, (0.0, 0.1, 0.0), (0.0, 0.55, 0.0), 0.3),
-        rod(DARK_STEEL, (0.0, 0.55, 0.0), (0.0, 0.85, 0.0), 0.22),
-        rod(DARK_STEEL, (0.0, 0.95, -0.25), (0.0, 0.95, 0.25), 0.2),
-        rod(ORANGE, shoulder, elbow, 0.14),
-        rod(DARK_STEEL, (0.3, 1.9, -0.2), (0.3, 1.9, 0.2), 0.17),
-        rod(ORANGE, elbow, wrist, 0.11),
-        rod(DARK_STEEL, (1.3, 1.65, -0.13), (1.3, 1.65, 0.13), 0.12),
-        rod(STEEL, wrist, (1.3, 1.3, 0.0), 0.05),
+        cylinder(ORANGE, (0.0, 0.1, 0.0), (0.0, 0.55, 0.0), 0.3),
+        cylinder(DARK_STEEL, (0.0, 0.55, 0.0), (0.0, 0.85, 0.0), 0.22),
+        cylinder(DARK_STEEL, (0.0, 0.95, -0.25), (0.0, 0.95, 0.25), 0.2),
+        cylinder(ORANGE, shoulder, elbow, 0.14),
+        cylinder(DARK_STEEL, (0.3, 1.9, -0.2), (0.3, 1.9, 0.2), 0.17),
+        cylinder(ORANGE, elbow, wrist, 0.11),
+        cylinder(DARK_STEEL, (1.3, 1.65, -0.13), (1.3, 1.65, 0.13), 0.12),
+        cylinder(STEEL, wrist, (1.3, 1.3, 0.0), 0.05),
         box(STEEL, (1.24, 1.22, 0.0), (0.03, 0.16, 0.08)),
         box(STEEL, (1.36, 1.22, 0.0), (0.03, 0.16, 0.08)),
         box(LIGHT_GREY, (1.4, 0.4, 0.0), (0.8, 0.8, 0.8)),
@@ -84,18 +84,18 @@ def _assembly_robot() -> list[Solid]:
 
 
 def _hydraulic_press() -> list[Solid]:
-    columns = [rod(STEEL, (x, 0.8, z), (x, 2.4, z), 0.09) for x in (-0.8, 0.8) for z in (-0.5, 0.5)]
+    columns = [cylinder(STEEL, (x, 0.8, z), (x, 2.4, z), 0.09) for x in (-0.8, 0.8) for z in (-0.5, 0.5)]
     return [
         box(GREEN, (0.0, 0.4, 0.0), (2.0, 0.8, 1.4)),
         *columns,
         box(GREEN, (0.0, 2.65, 0.0), (2.0, 0.5, 1.4)),
-        rod(DARK_STEEL, (0.0, 2.9, 0.0), (0.0, 3.3, 0.0), 0.35),
-        rod(STEEL, (0.0, 1.7, 0.0), (0.0, 2.4, 0.0), 0.2),
+        cylinder(DARK_STEEL, (0.0, 2.9, 0.0), (0.0, 3.3, 0.0), 0.35),
+        cylinder(STEEL, (0.0, 1.7, 0.0), (0.0, 2.4, 0.0), 0.2),
         box(SAFETY_YELLOW, (0.0, 1.55, 0.0), (1.4, 0.3, 1.2)),
         box(DARK_STEEL, (0.0, 0.9, 0.0), (0.9, 0.2, 0.8)),
-        rod(LIGHT_GREY, (0.65, 2.65, 0.7), (0.65, 2.65, 0.76), 0.14),
+        cylinder(LIGHT_GREY, (0.65, 2.65, 0.7), (0.65, 2.65, 0.76), 0.14),
         box(LIGHT_GREY, (1.45, 0.5, -0.2), (0.7, 1.0, 0.9)),
-        rod(DARK_STEEL, (1.45, 1.0, -0.2), (1.45, 1.4, -0.2), 0.18),
+        cylinder(DARK_STEEL, (1.45, 1.0, -0.2), (1.45, 1.4, -0.2), 0.18),
     ]
 
 

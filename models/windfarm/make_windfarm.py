@@ -1,4 +1,4 @@
-"""Makes ``assets/*.glb``, the models of a turbine and of the ground: run it after a change and commit both.
+"""Write ``assets/*.glb``, the models of a turbine and of the ground: run it after a change and commit both.
 
 Two runs write equal bytes.
 """
@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from models.glb import Material, Part, Solid, box, glb, rod
+from models.glb import Material, Part, Solid, box, cylinder, glb
 
 HUB, BLADE = 90.0, 50.0
-"""Metres: height of the hub, length of a blade."""
+"""Height of the hub and length of a blade in metres."""
 
 GRASS = Material("Grass", (0.16, 0.28, 0.10), roughness=1.0)
 TRACK = Material("Track", (0.45, 0.40, 0.32), roughness=1.0)
@@ -32,26 +32,26 @@ def models() -> dict[str, list[Part]]:
 
 def _tower() -> list[Solid]:
     segments = [
-        rod(WHITE, (0.0, HUB * part / 4, 0.0), (0.0, HUB * (part + 1) / 4, 0.0), 2.4 - 0.3 * part)
+        cylinder(WHITE, (0.0, HUB * part / 4, 0.0), (0.0, HUB * (part + 1) / 4, 0.0), 2.4 - 0.3 * part)
         for part in range(4)
     ]
     return [
-        rod(CONCRETE, (0.0, 0.0, 0.0), (0.0, 0.6, 0.0), 5.0),
+        cylinder(CONCRETE, (0.0, 0.0, 0.0), (0.0, 0.6, 0.0), 5.0),
         *segments,
         box(WHITE, (0.0, HUB, 0.5), (3.6, 3.8, 10.0)),
     ]
 
 
 def _rotor() -> list[Solid]:
-    solids = [rod(WHITE, (0.0, 0.0, -0.6), (0.0, 0.0, 1.2), 1.6)]
+    solids = [cylinder(WHITE, (0.0, 0.0, -0.6), (0.0, 0.0, 1.2), 1.6)]
     for blade in range(3):
         turn = math.radians(90 + 120 * blade)
         along = (math.cos(turn), math.sin(turn), 0.0)
         ends = [(along[0] * at, along[1] * at, 0.3) for at in (1.0, 0.4 * BLADE, 0.9 * BLADE, BLADE)]
         solids += [
-            rod(WHITE, ends[0], ends[1], 1.1),
-            rod(WHITE, ends[1], ends[2], 0.7),
-            rod(RED, ends[2], ends[3], 0.45),
+            cylinder(WHITE, ends[0], ends[1], 1.1),
+            cylinder(WHITE, ends[1], ends[2], 0.7),
+            cylinder(RED, ends[2], ends[3], 0.45),
         ]
     return solids
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.models.test_factory_scene import added, bindings, nodes_with, of_euler_xyz, turned
+from tests.support.gltf import added, of_euler_xyz, turned
+from tests.support.scenes import bindings, nodes_with
 from twin_stack.definition import TwinDefinition, check, load
 from twin_stack.definition.sitewise import sitewise_of
 
@@ -37,19 +38,21 @@ def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path
     script = shutil.copy(BUILDING / "make_building.py", models / "building")
     subprocess.run([sys.executable, "-I", script], check=True, cwd=tmp_path)
 
-    made = {path.relative_to(models / "building"): path.read_bytes() for path in models.rglob("building/*/*")}
-    assert {path.name for path in made} == {
+    written = {
+        path.relative_to(models / "building"): path.read_bytes() for path in models.rglob("building/*/*")
+    }
+    assert {path.name for path in written} == {
         "devices.csv", "floor.glb", "hvac-zone.glb", "light.glb", "occupancy-sensor.glb"
     }  # fmt: skip
-    for path, content in made.items():
+    for path, content in written.items():
         assert content == (BUILDING / path).read_bytes(), f"run make_building.py and commit {path}"
 
 
 def test_register_has_two_hundred_devices_on_four_floors(twin: TwinDefinition) -> None:
-    devices = [one for one in twin.entities.values() if "device" in one.components]
+    devices = [entity for entity in twin.entities.values() if "device" in entity.components]
 
-    assert Counter(one.components["device"].component_type_id for one in devices) == DEVICES
-    assert Counter(one.parent_entity_id for one in devices) == dict.fromkeys(
+    assert Counter(entity.components["device"].component_type_id for entity in devices) == DEVICES
+    assert Counter(entity.parent_entity_id for entity in devices) == dict.fromkeys(
         ("floor-1", "floor-2", "floor-3", "floor-4"), 50
     )
 
@@ -63,7 +66,7 @@ def test_each_entity_is_an_asset_below_its_parents(twin: TwinDefinition) -> None
     assert sitewise.models["com.example.Floor"].children == tuple(DEVICES)
 
 
-def test_one_word_makes_our_function_the_reader(tmp_path: Path) -> None:
+def test_another_connector_kind_makes_a_function_the_reader(tmp_path: Path) -> None:
     folder = shutil.copytree(BUILDING, tmp_path / "building")
     twin = folder / "twin.yaml"
     native, managed = "{kind: sitewise-native}", "{kind: sitewise, assets: managed}"
@@ -90,7 +93,9 @@ def test_scene_shows_every_device_on_its_floor(twin: TwinDefinition, document: d
         assert node["transform"]["position"] == [0, 4 * (floor - 1), 0]
         below = {nodes[child]["name"] for child in node["children"]}
         assert below == {
-            one.entity_name for one in twin.entities.values() if one.parent_entity_id == f"floor-{floor}"
+            entity.entity_name
+            for entity in twin.entities.values()
+            if entity.parent_entity_id == f"floor-{floor}"
         }
     for entity_id, node in shown.items():
         x, y, z = node["transform"]["position"]
@@ -103,18 +108,24 @@ def test_scene_shows_every_device_on_its_floor(twin: TwinDefinition, document: d
     assert max(places.values()) == 1
 
 
-def test_rules_see_the_property_they_speak_of(document: dict[str, Any]) -> None:
-    for _, component in [*nodes_with(document, "Tag"), *nodes_with(document, "ModelShader")]:
+def test_rules_use_the_property_that_is_bound(document: dict[str, Any]) -> None:
+    components = [component for kind in ("Tag", "ModelShader") for _, component in nodes_with(document, kind)]
+    assert components
+    for component in components:
         (context,) = bindings(component)
-        statements = document["rules"][component["ruleBasedMapId"]]["statements"]
-        assert all(context["propertyName"] in one["expression"] for one in statements)
+        expressions = [
+            statement["expression"]
+            for statement in document["rules"][component["ruleBasedMapId"]]["statements"]
+        ]
+        assert expressions
+        assert [text for text in expressions if context["propertyName"] not in text] == []
 
 
-def test_truth_is_compared_as_a_string_since_viewers_get_it_as_one(document: dict[str, Any]) -> None:
+def test_booleans_are_compared_as_strings_since_viewers_get_strings(document: dict[str, Any]) -> None:
     expressions = {
-        one["expression"]
+        statement["expression"]
         for name in ("lightColor", "occupancyColor")
-        for one in document["rules"][name]["statements"]
+        for statement in document["rules"][name]["statements"]
     }
     assert expressions == {
         f"{name} == '{value}'" for name in ("isOn", "occupied") for value in ("true", "false")

@@ -1,13 +1,11 @@
-"""The tour's scene and its 3D model: they must agree with each other and with the twin they show."""
+"""The factory's scene and its 3D model agree with each other and with the twin that they show."""
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
 import shutil
-import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -15,95 +13,18 @@ from typing import Any
 
 import pytest
 
+from tests.support.gltf import GltfModel, added, cross, of_euler_xyz, of_quaternion, turned
+from tests.support.scenes import bindings, nodes_with
 from twin_stack.definition import TwinDefinition, load
 
 FACTORY = Path(__file__).parents[2] / "models" / "factory"
 GLB = FACTORY / "assets" / "factory.glb"
 ICON = "iottwinmaker.common.icon:"
 
-Vector = tuple[float, float, float]
-Matrix = tuple[Vector, Vector, Vector]
-
-
-class Model:
-    """A binary glTF file, read."""
-
-    def __init__(self, content: bytes) -> None:
-        magic, version, length = struct.unpack_from("<4sII", content)
-        assert (magic, version, length) == (b"glTF", 2, len(content))
-        json_length, json_kind = struct.unpack_from("<I4s", content, 12)
-        bin_length, bin_kind = struct.unpack_from("<I4s", content, 20 + json_length)
-        assert (json_kind, bin_kind) == (b"JSON", b"BIN\0")
-        assert 28 + json_length + bin_length == length
-        self.json: dict[str, Any] = json.loads(content[20 : 20 + json_length])
-        self.buffer = content[28 + json_length :]
-        self.nodes: dict[str, dict[str, Any]] = {node["name"]: node for node in self.json["nodes"]}
-
-    def vectors(self, accessor: int) -> list[Vector]:
-        return [(x, y, z) for x, y, z in struct.iter_unpack("<3f", self._bytes(accessor, 12))]
-
-    def indices(self, accessor: int) -> list[int]:
-        return [index for (index,) in struct.iter_unpack("<I", self._bytes(accessor, 4))]
-
-    def _bytes(self, accessor: int, size: int) -> bytes:
-        described = self.json["accessors"][accessor]
-        view = self.json["bufferViews"][described["bufferView"]]
-        offset = described.get("byteOffset", 0)
-        assert offset + described["count"] * size <= view["byteLength"]
-        start = view["byteOffset"] + offset
-        return self.buffer[start : start + described["count"] * size]
-
-    def primitives(self, node: str) -> list[dict[str, Any]]:
-        primitives: list[dict[str, Any]] = self.json["meshes"][self.nodes[node]["mesh"]]["primitives"]
-        return primitives
-
-    def points(self, node: str) -> list[Vector]:
-        """Return the corners of a node where they stand in the factory."""
-        one = self.nodes[node]
-        turn = of_quaternion(one.get("rotation", [0, 0, 0, 1]))
-        return [
-            added(turned(turn, corner), one["translation"])
-            for primitive in self.primitives(node)
-            for corner in self.vectors(primitive["attributes"]["POSITION"])
-        ]
-
-
-def of_quaternion(quaternion: list[float]) -> Matrix:
-    x, y, z, w = quaternion
-    return (
-        (1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)),
-        (2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)),
-        (2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)),
-    )
-
-
-def of_euler_xyz(angles: list[float]) -> Matrix:
-    """Return the rotation of the viewer's Euler angles: around X, then the turned Y, then the turned Z."""
-    (a, b, c), (d, e, f) = map(math.cos, angles), map(math.sin, angles)
-    return (
-        (b * c, -b * f, e),
-        (a * f + c * d * e, a * c - d * e * f, -b * d),
-        (d * f - a * c * e, c * d + a * e * f, a * b),
-    )
-
-
-def turned(turn: Matrix, vector: Vector) -> Vector:
-    x, y, z = (sum(a * b for a, b in zip(row, vector, strict=True)) for row in turn)
-    return (x, y, z)
-
-
-def added(one: Vector, other: Any) -> Vector:
-    return (one[0] + other[0], one[1] + other[1], one[2] + other[2])
-
-
-def cross(one: Vector, other: Vector) -> Vector:
-    (a, b, c), (x, y, z) = one, other
-    return (b * z - c * y, c * x - a * z, a * y - b * x)
-
 
 @pytest.fixture(scope="module")
-def model() -> Model:
-    return Model(GLB.read_bytes())
+def model() -> GltfModel:
+    return GltfModel(GLB.read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -114,25 +35,6 @@ def twin() -> TwinDefinition:
 @pytest.fixture(scope="module")
 def document(twin: TwinDefinition) -> dict[str, Any]:
     return twin.scenes["factory-overview"].document
-
-
-def nodes_with(document: dict[str, Any], kind: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Return every component of a type, after its node."""
-    return [
-        (node, component)
-        for node in document["nodes"]
-        for component in node["components"]
-        if component["type"] == kind
-    ]
-
-
-def bindings(value: Any) -> list[dict[str, Any]]:
-    if isinstance(value, list):
-        return [found for member in value for found in bindings(member)]
-    if not isinstance(value, dict):
-        return []
-    own = [value["dataBindingContext"]] if "dataBindingContext" in value else []
-    return own + [found for member in value.values() for found in bindings(member)]
 
 
 def make_assets(folder: Path, **environment: str) -> bytes:
@@ -147,8 +49,8 @@ def make_assets(folder: Path, **environment: str) -> bytes:
 
 
 def test_script_writes_the_committed_model_when_run_from_another_folder(tmp_path: Path) -> None:
-    made = make_assets(tmp_path / "factory")
-    assert made == GLB.read_bytes(), "run models/factory/make_assets.py and commit factory.glb"
+    written = make_assets(tmp_path / "factory")
+    assert written == GLB.read_bytes(), "run models/factory/make_assets.py and commit factory.glb"
 
 
 def test_script_writes_equal_bytes_when_run_twice(tmp_path: Path) -> None:
@@ -160,15 +62,15 @@ def test_model_stays_small() -> None:
     assert GLB.stat().st_size < 100_000
 
 
-def test_model_keeps_the_names_of_its_machines(model: Model) -> None:
+def test_model_keeps_the_names_of_its_machines(model: GltfModel) -> None:
     assert list(model.nodes) == ["Floor", "CncMachine", "AssemblyRobot", "HydraulicPress"]
-    # The viewer makes names unique in the order of reading: a second bearer would rename a machine.
-    others = [one["name"] for one in [*model.json["scenes"], *model.json["meshes"]]]
+    # The viewer makes names unique in the order of reading: a second one would rename a machine.
+    others = [item["name"] for item in [*model.json["scenes"], *model.json["meshes"]]]
     assert not set(others) & set(model.nodes)
     assert len(set(others)) == len(others)
 
 
-def test_machines_stand_on_the_floor(model: Model) -> None:
+def test_machines_stand_on_the_floor(model: GltfModel) -> None:
     floor = model.points("Floor")
     assert max(y for _, y, _ in floor) == pytest.approx(0, abs=0.02)
     for name in ("CncMachine", "AssemblyRobot", "HydraulicPress"):
@@ -180,7 +82,7 @@ def test_machines_stand_on_the_floor(model: Model) -> None:
 
 
 @pytest.mark.parametrize("node", ["Floor", "CncMachine", "AssemblyRobot", "HydraulicPress"])
-def test_surfaces_face_outwards(model: Model, node: str) -> None:
+def test_surfaces_face_outwards(model: GltfModel, node: str) -> None:
     """A viewer leaves out triangles seen from behind and lights by the normals."""
     for primitive in model.primitives(node):
         corners = model.vectors(primitive["attributes"]["POSITION"])
@@ -210,22 +112,24 @@ def test_model_is_found_when_the_viewer_reads_beside_the_scene(
     assert node["transform"] == {"position": [0, 0, 0], "rotation": [0, 0, 0], "scale": [1, 1, 1]}
 
 
-def test_sub_models_stay_where_the_model_has_them(model: Model, document: dict[str, Any]) -> None:
-    found = nodes_with(document, "SubModelRef")
-    assert {component["selector"] for _, component in found} == set(model.nodes)
-    for node, component in found:
+def test_sub_models_stay_where_the_model_has_them(model: GltfModel, document: dict[str, Any]) -> None:
+    sub_models = nodes_with(document, "SubModelRef")
+    assert {component["selector"] for _, component in sub_models} == set(model.nodes)
+    for node, component in sub_models:
         gltf, transform = model.nodes[component["selector"]], node["transform"]
         assert transform["position"] == pytest.approx(gltf.get("translation", [0, 0, 0]))
         assert transform["scale"] == pytest.approx(gltf.get("scale", [1, 1, 1]))
-        wanted = of_quaternion(gltf.get("rotation", [0, 0, 0, 1]))
-        for row, wanted_row in zip(of_euler_xyz(transform["rotation"]), wanted, strict=True):
-            assert row == pytest.approx(wanted_row, abs=1e-5)
+        rotation = of_quaternion(gltf.get("rotation", [0, 0, 0, 1]))
+        for row, expected in zip(of_euler_xyz(transform["rotation"]), rotation, strict=True):
+            assert row == pytest.approx(expected, abs=1e-5)
 
 
 def test_sub_models_are_found_by_the_viewer(document: dict[str, Any]) -> None:
-    """It looks below the parent node, and at the first component alone."""
+    """It looks below the parent node, and at the first component only."""
     [(parent, _)] = nodes_with(document, "ModelRef")
-    for node, component in nodes_with(document, "SubModelRef"):
+    sub_models = nodes_with(document, "SubModelRef")
+    assert len(sub_models) == 4
+    for node, component in sub_models:
         assert document["nodes"].index(node) in parent["children"]
         assert node["components"][0] is component
 
@@ -259,9 +163,9 @@ def test_clicking_a_machine_leads_to_its_entity(document: dict[str, Any]) -> Non
 
 
 def test_bindings_name_what_the_twin_has(twin: TwinDefinition, document: dict[str, Any]) -> None:
-    found = bindings(document)
-    assert len(found) == 12
-    for context in found:
+    contexts = bindings(document)
+    assert len(contexts) == 12
+    for context in contexts:
         entity = twin.entities[context["entityId"]]
         if "componentName" in context:
             component = entity.components[context["componentName"]]
@@ -307,8 +211,8 @@ def test_temperature_decides_icon_and_color(
     document: dict[str, Any], temperature: float, icon: str, color: str
 ) -> None:
     assert decide(document, "temperatureIcon", temperature=temperature) == ICON + icon
-    wanted = f"iottwinmaker.common.color:{color}"
-    assert decide(document, "temperatureColor", temperature=temperature) == wanted
+    target = f"iottwinmaker.common.color:{color}"
+    assert decide(document, "temperatureColor", temperature=temperature) == target
 
 
 @pytest.mark.parametrize(
@@ -354,7 +258,9 @@ def test_alarm_rule_knows_every_status_of_the_alarm(twin: TwinDefinition, docume
         ("Hydraulic Press 1 pressure", "HydraulicPress"),
     ],
 )
-def test_tag_stands_above_its_machine(model: Model, document: dict[str, Any], tag: str, machine: str) -> None:
+def test_tag_stands_above_its_machine(
+    model: GltfModel, document: dict[str, Any], tag: str, machine: str
+) -> None:
     [node] = [node for node, component in nodes_with(document, "Tag") if node["name"] == tag]
     xs, ys, zs = zip(*model.points(machine), strict=True)
     x, y, z = node["transform"]["position"]
@@ -373,20 +279,20 @@ def test_overlay_shows_only_values_that_are_bound(document: dict[str, Any]) -> N
     [(_, overlay)] = nodes_with(document, "DataOverlay")
     assert overlay["subType"] == "OverlayPanel"
     text = "".join(row["content"] for row in overlay["dataRows"])
-    bound = {one["bindingName"]: one["valueDataBinding"] for one in overlay["valueDataBindings"]}
+    bound = {item["bindingName"]: item["valueDataBinding"] for item in overlay["valueDataBindings"]}
     assert set(re.findall(r"\$\{(.+?)\}", text)) == set(bound) == {"temperature", "sensorModel"}
     # A value of the entity itself is asked for as such; a time series is not.
     assert bound["sensorModel"]["isStaticData"] is True
     assert "isStaticData" not in bound["temperature"]
 
 
-def test_camera_sees_the_machines_and_their_tags(model: Model, document: dict[str, Any]) -> None:
+def test_camera_sees_the_machines_and_their_tags(model: GltfModel, document: dict[str, Any]) -> None:
     [(node, component)] = nodes_with(document, "Camera")
     camera = document["cameras"][component["cameraIndex"]]
     position = node["transform"]["position"]
     to_camera: Any = tuple(zip(*of_euler_xyz(node["transform"]["rotation"]), strict=True))
     half = math.tan(math.radians(camera["fov"]) / 2)
-    seen = [one["transform"]["position"] for one, _ in nodes_with(document, "Tag")]
+    seen = [tag["transform"]["position"] for tag, _ in nodes_with(document, "Tag")]
     seen += [point for name in model.nodes if name != "Floor" for point in model.points(name)]
     for point in seen:
         x, y, z = turned(to_camera, added((-position[0], -position[1], -position[2]), point))

@@ -1,4 +1,4 @@
-"""Every 3D model of the repository is what the Khronos validator takes without a word."""
+"""The Khronos validator reports nothing about any 3D model of the repository."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCRIPT = """
 const validator = require(process.argv[1]);
 const read = (path) => new Uint8Array(require("fs").readFileSync(path));
 const report = (path) =>
-  validator.validateBytes(read(path)).then((found) => found.issues, (error) => ({ messages: [`${error}`] }));
+  validator.validateBytes(read(path)).then((all) => all.issues, (error) => ({ messages: [`${error}`] }));
 Promise.all(process.argv.slice(2).map(report)).then((all) => console.log(JSON.stringify(all)));
 """
 
@@ -23,11 +23,11 @@ pytestmark = pytest.mark.skipif(not VALIDATOR.exists(), reason="needs the glTF v
 
 
 def issues(*files: Path) -> list[list[Any]]:
-    """What the validator says of each file."""
-    done = subprocess.run(
+    """Return the messages of the validator for each file."""
+    result = subprocess.run(
         ["node", "-e", SCRIPT, VALIDATOR, *files], check=True, capture_output=True, text=True
     )
-    return [found["messages"] for found in json.loads(done.stdout)]
+    return [report["messages"] for report in json.loads(result.stdout)]
 
 
 def test_models_are_valid() -> None:
@@ -44,6 +44,6 @@ def test_validator_finds_a_broken_model(tmp_path: Path) -> None:
     start = 28 + int.from_bytes(content[12:16], "little")
     broken.write_bytes(content[:start] + b"\xff\x7f\0\0" + content[start + 4 :])
 
-    (found,) = issues(broken)
+    (messages,) = issues(broken)
 
-    assert "ACCESSOR_INDEX_OOB" in {one["code"] for one in found}
+    assert "ACCESSOR_INDEX_OOB" in {message["code"] for message in messages}

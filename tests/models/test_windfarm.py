@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.models.test_factory_scene import Model
+from tests.support.gltf import GltfModel
 from twin_stack.constructs.twin_alarms import evaluated_alarms
 from twin_stack.definition import TwinDefinition, load
 
@@ -27,12 +27,17 @@ def twin() -> TwinDefinition:
 
 @pytest.fixture(scope="module")
 def nodes(twin: TwinDefinition) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = twin.scenes["windfarm-overview"].document["nodes"]
-    return found
+    nodes: list[dict[str, Any]] = twin.scenes["windfarm-overview"].document["nodes"]
+    return nodes
 
 
 def of_kind(nodes: list[dict[str, Any]], kind: str) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    return [(node, one) for node in nodes for one in node.get("components", ()) if one["type"] == kind]
+    return [
+        (node, component)
+        for node in nodes
+        for component in node.get("components", ())
+        if component["type"] == kind
+    ]
 
 
 def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path: Path) -> None:
@@ -42,13 +47,13 @@ def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path
     script = shutil.copy(WINDFARM / "make_windfarm.py", models / "windfarm")
     subprocess.run([sys.executable, "-I", script], check=True, cwd=tmp_path)
 
-    made = {path.name: path.read_bytes() for path in (models / "windfarm" / "assets").iterdir()}
+    written = {path.name: path.read_bytes() for path in (models / "windfarm" / "assets").iterdir()}
     committed = {path.name: path.read_bytes() for path in (WINDFARM / "assets").iterdir()}
-    assert made == committed, "run make_windfarm.py and commit what it writes"
+    assert written == committed, "run make_windfarm.py and commit what it writes"
 
 
 def test_turbines_stand_on_a_grid_when_the_scene_is_laid_out(nodes: list[dict[str, Any]]) -> None:
-    turbines = [node for node, one in of_kind(nodes, "ModelRef") if one["uri"] == "turbine.glb"]
+    turbines = [node for node, component in of_kind(nodes, "ModelRef") if component["uri"] == "turbine.glb"]
 
     places = [tuple(node["transform"]["position"]) for node in turbines]
     assert places == [(300.0 * column, 0.0, 300.0 * row) for row in range(3) for column in range(4)]
@@ -62,16 +67,16 @@ def test_indicator_lies_on_the_rotor_and_turns_with_it(
 ) -> None:
     (statement,) = twin.scenes["windfarm-overview"].document["rules"]["rotorMotion"]["statements"]
     turning = statement["expression"]
-    rotor = Model((WINDFARM / "assets" / "turbine.glb").read_bytes())
+    rotor = GltfModel((WINDFARM / "assets" / "turbine.glb").read_bytes())
     indicators = of_kind(nodes, "MotionIndicator")
 
     assert len(indicators) == 12
-    for number, (node, one) in enumerate(indicators, 1):
+    for number, (node, indicator) in enumerate(indicators, 1):
         hub = rotor.nodes["Rotor"]["translation"]
         assert node["transform"]["position"][:2] == hub[:2]
         front = max(z for _, _, z in rotor.points("Rotor"))
         assert node["transform"]["position"][2] == pytest.approx(front, abs=0.01)
-        binding = one["valueDataBindings"]["speed"]["valueDataBinding"]["dataBindingContext"]
+        binding = indicator["valueDataBindings"]["speed"]["valueDataBinding"]["dataBindingContext"]
         assert binding == {
             "entityId": f"turbine-{number:02}",
             "componentName": "turbine",
@@ -83,10 +88,10 @@ def test_indicator_lies_on_the_rotor_and_turns_with_it(
 
 def test_tag_and_colour_follow_output_and_alarm(nodes: list[dict[str, Any]]) -> None:
     bound = {
-        (one["type"], binding["componentName"], binding["propertyName"])
+        (component["type"], binding["componentName"], binding["propertyName"])
         for kind in ("Tag", "ModelShader")
-        for _, one in of_kind(nodes, kind)
-        for binding in [one["valueDataBinding"]["dataBindingContext"]]
+        for _, component in of_kind(nodes, kind)
+        for binding in [component["valueDataBinding"]["dataBindingContext"]]
     }
     assert bound == {("Tag", "turbine", "output"), ("ModelShader", "alarm", "alarmStatus")}
 
@@ -96,7 +101,7 @@ def test_each_turbine_shows_its_alarms_when_they_are_evaluated(twin: TwinDefinit
 
     assert [rule.name for rule in alarm.rules] == ["lowOutput", "noOutput"]
     assert (alarm.level_attribute, alarm.message_attribute) == ("alarmStatus", "alarmMessage")
-    turbines = [one for one in twin.entities.values() if "turbine" in one.components]
+    turbines = [entity for entity in twin.entities.values() if "turbine" in entity.components]
     assert len(turbines) == 12
     for turbine in turbines:
         key = turbine.components["alarm"].properties["alarm_key"].value
