@@ -111,5 +111,5 @@ def _cell(text: str | None) -> str:
 
 
 def _example(epilog: str) -> str:
-    label, colon, command = epilog.partition(": ")
-    return f"{label}{colon.strip()} `{command}`" if colon else epilog
+    label, _, command = epilog.partition(": ")
+    return f"{label}: `{command}`" if label == "Example" else epilog
