@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.lambdas.fakes import EVENTS
+from tests.support.connector_events import EVENTS
 from twin_stack.cli import app
 from twin_stack.invoke import EventRequest
 from twin_stack.invoke.events import build_event

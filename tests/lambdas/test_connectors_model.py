@@ -14,8 +14,10 @@ from dynamodb_connector.environment import Environment
 from dynamodb_connector.query import sources_for
 from sitewise_connector.environment import Environment as SiteWiseEnvironment
 from sitewise_connector.query import sources_for as sitewise_sources_for
-from tests.lambdas.fakes import FakeSiteWise, FakeTable, definition, load_event, milliseconds, sitewise_value
-from tests.lambdas.model import (
+from tests.support.connector_events import definition, load_event, milliseconds
+from tests.support.fake_sitewise import FakeSiteWise, sitewise_value
+from tests.support.fake_table import FakeTable
+from tests.support.random_series import (
     MILLISECOND,
     NAMES,
     Case,

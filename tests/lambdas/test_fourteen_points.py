@@ -17,7 +17,8 @@ import pytest
 from connector_kit import UnsupportedError, serve
 from dynamodb_connector.environment import Environment
 from dynamodb_connector.query import sources_for
-from tests.lambdas.fakes import FakeTable, definition, load_event, milliseconds, row
+from tests.support.connector_events import definition, load_event, milliseconds
+from tests.support.fake_table import FakeTable, row
 from twin_stack.contract import check_answer
 
 if TYPE_CHECKING:

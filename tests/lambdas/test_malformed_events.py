@@ -21,7 +21,9 @@ from sitewise_connector.environment import Environment as SiteWiseEnvironment
 from sitewise_connector.query import sources_for as sources_for_sitewise
 from sitewise_connector.schema import schema_of as sitewise_schema_of
 from sitewise_connector.writing import write_values
-from tests.lambdas.fakes import EVENTS, FakeSiteWise, FakeTable, load_event, milliseconds, row
+from tests.support.connector_events import EVENTS, load_event, milliseconds
+from tests.support.fake_sitewise import FakeSiteWise
+from tests.support.fake_table import FakeTable, row
 from tests.support.soak import repetitions
 
 COUNT = repetitions(8_000, 100_000)

@@ -16,8 +16,9 @@ import pytest
 from connector_kit.times import NANOSECONDS, format_nanoseconds
 from dynamodb_connector import handler as dynamodb
 from sitewise_connector import handler as sitewise
-from tests.lambdas.fakes import definition, load_event, milliseconds, row
 from tests.local.faults import Context, Faults, Proxy
+from tests.support.connector_events import definition, load_event, milliseconds
+from tests.support.fake_table import row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -12,10 +12,21 @@ from hypothesis import strategies as st
 
 from connector_kit import ConnectorError
 from dynamodb_connector import handler as dynamodb
-from tests.lambdas.fakes import load_event, row
-from tests.lambdas.model import MILLISECOND, NAMES, Draw, Store, attribute, check, draws, make_case, rows_of
 from tests.local.faults import Context, Faults, Proxy
 from tests.local.store_readers import BIG, ROWS, START, Answer, row_values
+from tests.support.connector_events import load_event
+from tests.support.fake_table import row
+from tests.support.random_series import (
+    MILLISECOND,
+    NAMES,
+    Draw,
+    Store,
+    attribute,
+    check,
+    draws,
+    make_case,
+    rows_of,
+)
 from tests.support.soak import repetitions
 
 if TYPE_CHECKING:

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from connector_kit import ConnectorError, StoreError
 from connector_kit.times import NANOSECONDS
 from sitewise_connector import handler as sitewise
-from tests.lambdas.fakes import definition, load_event
-from tests.lambdas.model import Draw, Store, check, draws, make_case
 from tests.local.faults import Context, Faults, Proxy
 from tests.local.store_readers import ORIGIN, POINTS, TYPES, VARIANTS, Answer, Plant, point_values
+from tests.support.connector_events import definition, load_event
+from tests.support.random_series import Draw, Store, check, draws, make_case
 from tests.support.soak import repetitions
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
-    from tests.lambdas.model import Content
+    from tests.support.random_series import Content
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import pytest
 from connector_kit import serve
 from dynamodb_connector.environment import Environment
 from dynamodb_connector.query import sources_for
-from tests.lambdas.fakes import FakeTable
 from tests.local.service.conftest import (  # noqa: F401 (used by name, as fixtures)
     clock,
     database,
@@ -25,6 +24,7 @@ from tests.local.service.conftest import (  # noqa: F401 (used by name, as fixtu
     start,
     twinmaker,
 )
+from tests.support.fake_table import FakeTable
 from twin_stack.client import TwinClientError, history
 from twin_stack.simulate.simulate import Clients, Signal, live, make_plan, simulate, value_at
 

@@ -1,0 +1,45 @@
+"""Settings: their form, and refusals."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from alarm_evaluator.environment import ENVIRONMENT_NAMES, Environment, parse_alarm
+from alarm_evaluator.rules import Rule
+
+from tests.support.fake_alarm_table import (
+    EQUIPMENT,
+    SENSOR,
+)
+
+WRITTEN = {
+    "type": SENSOR,
+    "alarmType": EQUIPMENT,
+    "key": "${device}-alarm",
+    "status": "alarm_status",
+    "rules": [{"name": "hot", "attribute": "t", "above": 80, "missingAfterSeconds": 60}],
+}
+
+
+def test_settings_are_read_when_they_are_written_by_the_construct() -> None:
+    environ = {"TABLE_NAME": "table", "ALARMS": json.dumps([WRITTEN]), "COMPONENT_TYPE_INDEX": ""}
+    found = Environment.from_environ(environ)
+    assert found.component_type_index is None
+    assert found.alarms == (parse_alarm(WRITTEN),)
+    assert found.alarms[0].rules == (Rule("hot", "t", above=80.0, missing_after=60_000),)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"ALARMS": "[]"},
+        {"TABLE_NAME": "table"},
+        {"TABLE_NAME": "table", "ALARMS": "no JSON"},
+        {"TABLE_NAME": "table", "ALARMS": '[{"type": "x"}]'},
+        {"TABLE_NAME": "table", "ALARMS": json.dumps([{**WRITTEN, "rules": {}}])},
+    ],
+)
+def test_settings_are_refused_when_something_is_missing(environ: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=f"^environment variable ({'|'.join(ENVIRONMENT_NAMES)}) is not "):
+        Environment.from_environ(environ)

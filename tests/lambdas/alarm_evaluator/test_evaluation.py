@@ -1,0 +1,161 @@
+"""Evaluation: rows of a device's alarm, on a table that fails."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from alarm_evaluator.evaluation import evaluate
+from alarm_evaluator.rules import Measurement, OperatorInput, RuleState, compute_changes
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.support.fake_alarm_table import (
+    ALARM,
+    EQUIPMENT,
+    FakeAlarmTable,
+    settle,
+)
+from tests.support.soak import repetitions
+
+NOW = 10_000_000
+
+
+def expected(table: FakeAlarmTable, now: int) -> dict[tuple[str, int], tuple[str, str, str]]:
+    """What the rows have to say, from the whole history at once."""
+    found = {}
+    for device in {name for name, _ in table.rows if not name.endswith("-alarm")}:
+        measured = [Measurement(time, {"t": row["t"]}) for time, row in table._of(device)]
+        inputs = [
+            OperatorInput(time, row.get("alarm_input") or row["alarm_status"])
+            for time, row in table._of(f"{device}-alarm")
+            if "alarm_state" not in row or "alarm_input" in row
+        ]
+        for one in compute_changes(ALARM, RuleState(), measured, inputs, now):
+            says = (one.state.status(ALARM), one.state.level(ALARM), one.state.message(ALARM))
+            found[f"{device}-alarm", one.time] = says
+    return found
+
+
+measurements = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b"]),
+        st.integers(0, 400),
+        st.sampled_from([5.0, 11.0, 14.0, 60.0, 72.0, 76.0, 85.0]),
+    ),
+    min_size=1,
+    max_size=25,
+    unique_by=lambda one: one[:2],
+)
+
+
+operations = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b"]), st.integers(0, 400), st.sampled_from(["ACKNOWLEDGED", "SNOOZE_DISABLED"])
+    ),
+    max_size=3,
+    unique_by=lambda one: one[:2],
+)
+
+
+@given(
+    measured=measurements,
+    operated=operations,
+    seed=st.integers(0, 10**6),
+    repeats=st.lists(st.integers(0, 24), max_size=8),
+    sizes=st.lists(st.integers(1, 6), max_size=30),
+    failures=st.lists(st.booleans(), max_size=40),
+    parts=st.integers(1, 4),
+)
+@pytest.mark.soak
+@settings(max_examples=repetitions(150, 4000), suppress_health_check=[HealthCheck.too_slow])
+@example(
+    measured=[("a", 0, 5.0), ("a", 100, 85.0), ("a", 130, 85.0)],
+    operated=[("a", 131, "ACKNOWLEDGED")],
+    seed=1,
+    repeats=[0, 1, 2],
+    sizes=[1],
+    failures=[True, False, False, False, False, True],
+    parts=3,
+)
+def test_states_are_the_same_in_the_end_when_messages_come_twice_late_in_parts_and_writes_fail(
+    measured: list[tuple[str, int, float]],
+    operated: list[tuple[str, int, str]],
+    seed: int,
+    repeats: list[int],
+    sizes: list[int],
+    failures: list[bool],
+    parts: int,
+) -> None:
+    arrivals: list[tuple[str, int, Any]] = [*measured, *operated]
+    arrivals += [arrivals[index] for index in repeats if index < len(measured)]
+    random.Random(seed).shuffle(arrivals)
+    table = FakeAlarmTable(failures=iter(failures))
+    batches = iter(sizes)
+    for part in range(parts):
+        for device, time, value in arrivals[part::parts]:
+            if isinstance(value, str):
+                table.operate(device, time, value)
+            else:
+                table.measure(device, time, value)
+        settle(table, now=0, batches=batches)
+        table.stream.clear()
+    # The sweep looks at every device that has been silent.
+    for device in {name for name, _ in table.rows if not name.endswith("-alarm")}:
+        newest = max(time for name, time in table.rows if name == device)
+        table.failures = iter(())
+        table.touch(device, newest)
+    settle(table, now=1_000, batches=iter(()))
+
+    wanted = expected(table, 1_000)
+    rows = {
+        key: (row["alarm_status"], row["alarmStatus"], row["alarmMessage"])
+        for key, row in table.alarm_rows().items()
+        if "alarm_state" in row
+    }
+    assert rows == wanted
+    assert all(
+        row["component_type_id"] == EQUIPMENT for row in table.alarm_rows().values() if "alarm_state" in row
+    )
+
+
+def settled(*points: tuple[int, float], now: int = 0) -> FakeAlarmTable:
+    table = FakeAlarmTable()
+    for time, value in points:
+        table.measure("a", time, value)
+    settle(table, now=now, batches=iter(()))
+    return table
+
+
+def test_nothing_is_written_when_a_record_comes_again() -> None:
+    table = settled((0, 20.0), (10, 75.0), (20, 60.0))
+    assert evaluate(ALARM, "a", since=10, now=0, repository=table) == 0
+
+
+def test_transition_is_taken_back_when_a_late_message_shows_that_there_was_none() -> None:
+    table = settled((0, 20.0), (100, 85.0), (120, 85.0))
+    assert table.rows["a-alarm", 120]["alarmStatus"] == "CRITICAL"
+    table.measure("a", 110, 60.0)
+    settle(table, now=0, batches=iter(()))
+    levels = {time: row["alarmStatus"] for (_, time), row in table.alarm_rows().items()}
+    # Silent from 50 to 100, warm, fine at 110, warm again.
+    assert levels == {0: "NORMAL", 50: "CRITICAL", 100: "WARNING", 110: "NORMAL", 120: "WARNING"}
+
+
+def test_rows_of_others_are_left_alone_when_they_stand_under_the_alarms_key() -> None:
+    table = FakeAlarmTable(rows={("a-alarm", 7): {"note": "checked by hand"}})
+    table.measure("a", 5, 20.0)
+    settle(table, now=0, batches=iter(()))
+    assert table.rows["a-alarm", 7] == {"note": "checked by hand"}
+
+
+def test_only_the_newest_change_of_the_last_hour_is_told_when_data_are_written_later() -> None:
+    table = FakeAlarmTable()
+    for time, value in ((0, 20.0), (NOW - 40, 75.0), (NOW - 20, 20.0)):
+        table.measure("a", time, value)
+    settle(table, now=NOW - 10, batches=iter(()))
+    assert [row.attributes["alarmStatus"] for _, row in table.notified] == ["NORMAL"]
+    table.measure("a", NOW - 15, 75.0)
+    settle(table, now=NOW - 10, batches=iter(()))
+    assert [row.attributes["alarmStatus"] for _, row in table.notified] == ["NORMAL", "WARNING"]

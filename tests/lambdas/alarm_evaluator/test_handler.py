@@ -1,0 +1,46 @@
+"""Handler: which records Lambda retries."""
+
+from __future__ import annotations
+
+import pytest
+from alarm_evaluator import handler as handler_module
+from alarm_evaluator.environment import Environment
+
+from tests.support.fake_alarm_table import (
+    ALARM,
+    FakeAlarmTable,
+)
+
+
+class Context:
+    """Lambda's context with some time left."""
+
+    def __init__(self, milliseconds: int = 60_000) -> None:
+        self.get_remaining_time_in_millis = lambda: milliseconds
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> FakeAlarmTable:
+    table = FakeAlarmTable()
+    monkeypatch.setattr(
+        handler_module, "_environment_and_repository", lambda: (Environment("table", (ALARM,)), table)
+    )
+    return table
+
+
+def test_records_of_the_device_that_failed_come_again_and_others_do_not(table: FakeAlarmTable) -> None:
+    for device in ("a", "b"):
+        table.measure(device, 1, 20.0)
+    records = {"Records": table.stream}
+    table.failures = iter([True])
+    assert handler_module.handler(records, Context()) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert {key for key, _ in table.alarm_rows()} == {"b-alarm"}
+    assert handler_module.handler(records, Context()) == {"batchItemFailures": []}
+    assert ("a-alarm", 1) in table.rows
+
+
+def test_the_rest_comes_again_when_time_runs_out(table: FakeAlarmTable) -> None:
+    table.measure("a", 1, 20.0)
+    records = {"Records": table.stream}
+    assert handler_module.handler(records, Context(4_999)) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert table.alarm_rows() == {}

@@ -1,0 +1,133 @@
+"""A telemetry table with a stream in memory, and alarms on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from alarm_evaluator import handler as handler_module
+from alarm_evaluator.environment import Environment
+from alarm_evaluator.records import group_records
+from alarm_evaluator.rules import Alarm, Measurement, Rule
+from alarm_evaluator.shapes import EVALUATE_FROM, AlarmRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SENSOR, EQUIPMENT = "com.example.Sensor", "com.example.EquipmentAlarm"
+
+
+def alarm(*rules: Rule, **more: Any) -> Alarm:
+    return Alarm(
+        SENSOR, EQUIPMENT, "${device}-alarm", "alarm_status", "alarmStatus", "alarmMessage", rules, **more
+    )
+
+
+class StoreDownError(Exception):
+    """The table did not answer."""
+
+
+@dataclass
+class FakeAlarmTable:
+    """A table with a stream, which fails when it is configured to."""
+
+    rows: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    stream: list[dict[str, Any]] = field(default_factory=list)
+    failures: Iterator[bool] = field(default_factory=lambda: iter(()))
+    notified: list[tuple[str, AlarmRow]] = field(default_factory=list)
+
+    def measure(self, device: str, time: int, value: float) -> None:
+        row = {"component_type_id": SENSOR, "t": value}
+        if self.rows.get((device, time)) != row:  # the same row again makes no record
+            self.rows[device, time] = row
+            self.record(device, time)
+
+    def operate(self, device: str, time: int, word: str) -> None:
+        key = (f"{device}-alarm", time)
+        self.rows[key] = {**self.rows.get(key, {}), "alarm_status": word}
+        self.record(*key)
+
+    def record(self, device: str, time: int) -> None:
+        """What the stream says of a row as it is now."""
+        image = {
+            name: {"S": value} if isinstance(value, str) else {"N": str(value)}
+            for name, value in self.rows[device, time].items()
+        }
+        image |= {"device_id": {"S": device}, "timestamp": {"N": str(time)}}
+        self.stream.append({"dynamodb": {"NewImage": image, "SequenceNumber": str(len(self.stream))}})
+
+    def _fail(self) -> None:
+        if next(self.failures, False):
+            raise StoreDownError
+
+    def _of(self, key: str) -> list[tuple[int, dict[str, Any]]]:
+        return sorted((time, row) for (name, time), row in self.rows.items() if name == key)
+
+    def measurements_before(self, alarm: Alarm, device: str, time: int, oldest: int) -> Iterator[Measurement]:
+        self._fail()
+        for at, row in reversed(self._of(device)):
+            if oldest <= at < time:
+                yield Measurement(at, {name: row[name] for name in alarm.attributes})
+
+    def measurements_after(self, alarm: Alarm, device: str, time: int) -> Iterator[Measurement]:
+        self._fail()
+        names = alarm.attributes
+        yield from (Measurement(at, {n: row[n] for n in names}) for at, row in self._of(device) if at > time)
+
+    def _alarms(self, key: str) -> list[AlarmRow]:
+        self._fail()
+        return [AlarmRow(at, dict(row)) for at, row in self._of(key)]
+
+    def alarm_rows_until(self, key: str, time: int) -> Iterator[AlarmRow]:
+        return (row for row in reversed(self._alarms(key)) if row.time <= time)
+
+    def alarm_rows_after(self, key: str, time: int) -> list[AlarmRow]:
+        return [row for row in self._alarms(key) if row.time > time]
+
+    def put(self, key: str, row: AlarmRow) -> None:
+        self._fail()
+        self.rows[key, row.time] = dict(row.attributes)
+
+    def delete(self, key: str, time: int) -> None:
+        self._fail()
+        self.rows.pop((key, time), None)
+
+    def notify(self, key: str, row: AlarmRow) -> None:
+        self._fail()
+        self.notified.append((key, row))
+
+    def touch(self, device: str, since: int) -> None:
+        self._fail()
+        newest = max((time for name, time in self.rows if name == device), default=None)
+        if newest is not None:
+            self.rows[device, newest] |= {EVALUATE_FROM: since}
+            self.record(device, newest)
+
+    def alarm_rows(self) -> dict[tuple[str, int], dict[str, Any]]:
+        return {key: row for key, row in self.rows.items() if key[0].endswith("-alarm")}
+
+
+RULES = (
+    Rule("hot", "t", "C", above=80, hysteresis=5, dwell=20, missing_after=50),
+    Rule("warm", "t", "C", above=70, severity="WARNING"),
+    Rule("cold", "t", "C", below=10, hysteresis=3, severity="WARNING"),
+)
+ALARM = alarm(*RULES)
+
+
+def settle(table: FakeAlarmTable, *, now: int, batches: Iterator[int]) -> None:
+    """Work through the stream as Lambda does: in order, in batches, again from where one failed."""
+    at = 0
+    environment = Environment("table", (ALARM,))
+    for _ in range(10_000):
+        if at == len(table.stream):
+            return
+        records = table.stream[at : at + next(batches, 3)]
+        done = at + len(records)
+        for (partition, _), one in group_records(records, [ALARM]).items():
+            try:
+                handler_module._process(partition, one, environment, table, now)  # type: ignore[arg-type]
+            except StoreDownError:
+                done = min(done, int(one.sequence_numbers[0]))
+        at = done
+    raise AssertionError("does not settle")
