@@ -75,6 +75,8 @@ def test_aggregates_are_for_metrics_alone(text: str) -> None:
         ("x.1", '".1" at character 2 stands where an operator is expected', "correct the expression"),
         ("if(x)", '"if" at character 1 has 1 arguments, it takes 2 to 3', "correct its arguments"),
         ("and x", '"and" at character 1 stands where a value is expected', "correct the expression"),
+        ("x[]", '"]" at character 3 stands where a value is expected', "correct the expression"),
+        ('abs(x: "d")', '":" at character 6 stands where ")" is expected', "correct the expression"),
         ("(" * 60 + "x", "the expression is nested deeper than 50 levels", "flatten it"),
         ("x+" * 600 + "x", "the expression has 1201 characters, 1024 are allowed", "split it"),
         ("+".join(["abs(x)"] * 11), "the expression uses 11 functions, 10 are allowed", "split it"),
@@ -91,6 +93,7 @@ def test_mistake_is_refused_with_its_place(text: str, message: str, remedy: str)
     ("text", "message"),
     [
         ("first(sum(x))", '"sum" at character 7 stands inside of first'),
+        ("sum(x).first()", '"sum" at character 1 stands inside of first'),
         ("pretrigger(x)", '"pretrigger" at character 1 is for each value, not for a window'),
     ],
 )

@@ -11,9 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from twin_stack.definition.formula import CONSTANTS, FUNCTIONS, FormulaError, read_formula
+from twin_stack.definition.formula import FormulaError, read_formula
 from twin_stack.definition.resolve import ResolvedType, stored_externally
 from twin_stack.definition.schema import Variable
+from twin_stack.twinmaker.formula.functions import CONSTANTS, FUNCTIONS
 from twin_stack.twinmaker.names import (
     ATTRIBUTE_READER,
     HISTORY_READERS,

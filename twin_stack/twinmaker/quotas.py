@@ -84,6 +84,14 @@ MAX_SITEWISE_HIERARCHIES: Final = 10
 """Hierarchies of an asset model; not adjustable."""
 MAX_SITEWISE_ALIAS: Final = 2048
 """Characters of the alias of a property. Source: botocore, ``PropertyAlias``."""
+MAX_FORMULA_LENGTH: Final = 1024
+"""Characters of an expression. Source: botocore, ``Expression``."""
+MAX_FORMULA_VARIABLES: Final = 10
+"""Variables of an expression. Source: API reference, ``Transform`` and ``Metric``."""
+MAX_FORMULA_FUNCTIONS: Final = 10
+"""Functions of an expression. Source: API reference, ``Transform`` and ``Metric``."""
+MAX_FORMULA_STRING: Final = 1024
+"""Characters of a text that ``+`` joins. Source: SiteWise user guide, operators in formula expressions."""
 
 # CloudFormation (user guide, "Understand CloudFormation quotas")
 

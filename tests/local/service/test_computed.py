@@ -231,23 +231,50 @@ class Given:
         ("first(v) - last(v)", -2),
         ("latest(v) - earliest(v)", 3 - 9),
         ("AVG(v)", 2),
+        ("avg((v))", 2),
+        ("0 or y", 2),
+        ("y or z", True),
+        ("x and y", 2),
+        ("0 and z", False),
+        ("if(x, 1)", 1),
+        ("if(x < y, 1).elif(x > y, 2, 3)", 2),
+        ("if(x < y, 1).elif(x == y, 2).elif(y > x, 3, 4)", 4),
+        ("if(x > y, z).elif(x > y, 2, 3)", None),
+        # Text. The operators page has most of these examples.
+        ("'Hello!'[1]", "e"),
+        ("'Hello!'[-2]", "o"),
+        ("'Hello!'[1:4]", "ell"),
+        ("'Hello!'[:2]", "He"),
+        ("'Hello!'[:-4]", "He"),
+        ("'Hello!'[::2]", "Hlo"),
+        ("'Hello!'[::-1]", "!olleH"),
+        ("'Hello!'[none:2:none]", "He"),
+        ("1 + 2 + ' is three'", "3 is three"),
+        ('\'it\'\'s\' + "a ""b"""', 'it\'sa "b"'),
+        ("s[0] == 'o'", True),
         # No values: missing variables, and what is no number.
         ("x + z", None),
         ("avg(z)", None),
         ("x / 0", None),
         ("sqrt(-1)", None),
         ("exp(1000)", None),
+        ("if(x < y, 1)", None),
+        ("'Hello!'[9]", None),
+        ("'Hello!'[0.5]", None),
+        ("'Hello!'['1']", None),
+        ("x[0]", None),
+        ("'a' - 1", None),
     ],
 )
 def test_expression_is_worked_out_as_the_guide_has_it(text: str, value: Any) -> None:
     expression = compiled(text)
     assert expression is not None
-    found = evaluate(expression, Given(x=5, y=2, v=[1, 2, 3], v_before=9))
-    assert found == (pytest.approx(value) if value is not None else None)
+    found = evaluate(expression, Given(x=5, y=2, s="on", v=[1, 2, 3], v_before=9))
+    assert found == (pytest.approx(value) if isinstance(value, float | int) else value)
 
 
 @pytest.mark.parametrize(
-    "text", ["statetime(x)", "timeweightedavg(x)", "pretrigger(x)", "jp(x, '$')", "x +", "x[0]", "if(x, 1)"]
+    "text", ["statetime(x)", "timeweightedavg(x)", "pretrigger(x)", "jp(x, '$')", "x +", "format(x: 'd')"]
 )
 def test_expression_is_none_when_something_in_it_is_not_available(text: str) -> None:
     assert compiled(text) is None
