@@ -6,8 +6,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What `make up` and deployments need, and with `.installed` what tests need on top.
+LOCAL_INSTALLED := $(VENV)/.local
 INSTALLED := $(VENV)/.installed
-CDK_INSTALLED := node_modules/.installed
+CDK_INSTALLED := node_modules/.cdk
+NODE_INSTALLED := node_modules/.installed
 CONFORMANCE := tests/conformance
 CONFORMANCE_INSTALLED := $(CONFORMANCE)/node_modules/.installed
 CONFORMANCE_VIEWER := $(CONFORMANCE)/dist/index.html
@@ -20,8 +23,12 @@ VIEWER_SOURCES := twin_stack/twinmaker/scene_facts.json $(shell find viewer/src 
 # jsii prints a banner for Node 20 on each run; the CDK works on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# pip compiles nothing (--no-compile), for most of the CDK is never imported; what is gets compiled once.
+# Nothing is compiled at installation: most of the CDK is never imported, and Python compiles imported modules once.
 unexport PYTHONDONTWRITEBYTECODE
+
+# uv takes a tenth of the time of pip, but reads no pip.conf; where it fails, as with an index of its own, pip does it.
+install_python = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) 2>/dev/null || \
+	$(BIN)/python -m pip install --quiet --no-compile $(1)
 
 # Files with long tests come first (tests/conftest.py), so that both workers end at about the same time.
 PYTEST_PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
@@ -32,19 +39,29 @@ STAGE_OPTION = $(if $(STAGE),-c stage=$(STAGE))
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(INSTALLED): requirements-dev.txt pyproject.toml
+$(LOCAL_INSTALLED): requirements-local.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, " \
 		"this is " + sys.version.split()[0] + "; name another one with PYTHON=...")'
 	@echo "installing Python packages into $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --no-compile -r requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(BIN)/python -m pip install --quiet --no-compile $$(grep -o '^uv==[^ ;]*' requirements-dev.txt)
+	@$(call install_python,-r requirements-local.txt --editable .)
+	@touch $@
+
+$(INSTALLED): requirements-dev.txt $(LOCAL_INSTALLED)
+	@echo "installing what tests need into $(VENV)"
+	@$(call install_python,-r requirements-dev.txt)
 	@touch $@
 
 $(CDK_INSTALLED): package-lock.json
 	@echo "installing the AWS CDK CLI into node_modules"
-	@npm ci --silent --no-audit --no-fund
+	@npm ci --omit=dev --silent --no-audit --no-fund
 	@touch $@
+
+$(NODE_INSTALLED): package-lock.json
+	@echo "installing the AWS CDK CLI and what tests need into node_modules"
+	@npm ci --silent --no-audit --no-fund
+	@touch $(CDK_INSTALLED) $@
 
 $(CONFORMANCE_INSTALLED): $(CONFORMANCE)/package-lock.json
 	@echo "installing AWS IoT App Kit into $(CONFORMANCE)/node_modules"
@@ -68,28 +85,36 @@ $(PAGE): $(VIEWER_INSTALLED) $(VIEWER_SOURCES)
 page: $(PAGE) ## Build the page that shows the twin
 
 .PHONY: install
-install: $(INSTALLED) $(CDK_INSTALLED) ## Install everything into .venv and node_modules
+install: $(INSTALLED) $(NODE_INSTALLED) ## Install everything into .venv and node_modules
+
+.PHONY: local
+local: $(LOCAL_INSTALLED) $(CDK_INSTALLED)
 
 .PHONY: up
-up: install page ## Run the twin on this machine, without an AWS account (MODEL=PATH takes another definition)
+up: ## Run the twin on this machine, without an AWS account (MODEL=PATH takes another definition)
+	@$(MAKE) --no-print-directory --jobs 3 local page
 	@$(BIN)/twin up $(if $(MODEL),--model $(MODEL))
 
 .PHONY: down
-down: install ## Stop the twin that `make up` runs
+down: local ## Stop the twin that `make up` runs
 	@$(BIN)/twin down
 
+.PHONY: aws-cli
+aws-cli: $(LOCAL_INSTALLED) ## Install the AWS CLI as .venv/bin/aws
+	@$(call install_python,--constraint requirements-dev.txt awscli)
+
 .PHONY: synth
-synth: install ## Synthesize the stack into cdk.out (STAGE=prod takes another stage)
+synth: local ## Synthesize the stack into cdk.out (STAGE=prod takes another stage)
 	@rm -rf cdk.out
 	@npx cdk synth --quiet $(STAGE_OPTION)
 	@echo "cdk.out: $$(ls cdk.out/*.template.json)"
 
 .PHONY: diff
-diff: install ## Show what a deployment would change in AWS
+diff: local ## Show what a deployment would change in AWS
 	@npx cdk diff $(STAGE_OPTION)
 
 .PHONY: deploy
-deploy: install ## Deploy to AWS
+deploy: local ## Deploy to AWS
 	@npx cdk deploy $(STAGE_OPTION)
 
 .PHONY: lint
@@ -150,6 +175,8 @@ fmt: install ## Format the code
 requirements: install ## Compile the exact pins from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 \
 		--extra dev --extra local pyproject.toml --output-file requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 \
+		--constraint requirements-dev.txt --extra local pyproject.toml --output-file requirements-local.txt
 	@$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 \
 		--constraint requirements-dev.txt pyproject.toml --output-file requirements.txt
 

@@ -82,6 +82,8 @@ def main() -> int:
     # A synthesis is short and leaves no cycles worth collecting; looking for them is a sixth of its time,
     # a third of that when Python exits.
     gc.disable()
+    # jsii prints a banner for Node 20, which the CDK still works on. The Makefile does this for its commands.
+    os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
     from twin_stack import DefinitionError  # noqa: PLC0415
 
     try:

@@ -101,16 +101,19 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("twin_stack", "lambdas", "models"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "viewer", folder / "viewer", ignore=shutil.ignore_patterns("node_modules"))
-    for name, locked in (
-        (".venv", "requirements-dev.txt"),
-        ("node_modules", "package-lock.json"),
-        ("viewer/node_modules", "viewer/package-lock.json"),
+    for name, stamp_name, locked in (
+        (".venv", ".installed", "requirements-dev.txt"),
+        (".venv", ".local", "requirements-local.txt"),
+        ("node_modules", ".installed", "package-lock.json"),
+        ("node_modules", ".cdk", "package-lock.json"),
+        ("viewer/node_modules", ".installed", "viewer/package-lock.json"),
     ):
-        stamp = ROOT / name / ".installed"
+        stamp = ROOT / name / stamp_name
         # If the stamp is older, make would install through the link into the folder that other tests use.
         if not stamp.exists() or stamp.stat().st_mtime < (ROOT / locked).stat().st_mtime:
             pytest.fail(f"{name} is not what {locked} says: run make install")
-        (folder / name).symlink_to(ROOT / name)
+        if not (folder / name).exists():
+            (folder / name).symlink_to(ROOT / name)
     return folder
 
 
