@@ -7,10 +7,10 @@ Every answer a client gets is also held against the service's model, required me
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import socket
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -19,16 +19,17 @@ from botocore.config import Config
 from hypercorn.asyncio import serve
 from hypercorn.config import Config as ServerConfig
 
+from tests.support.service_cases import CASES
 from twin_stack.local.service import FunctionFailedError, LocalServices
 from twin_stack.local.service.shapes import compile_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 Json = dict[str, Any]
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
-CASES = Path(__file__).parents[4] / "shared" / "cases"
 # the service is seen to answer with these although its model says at least one character or entry
 KNOWN_DEVIATIONS = ("errorEntries'", "assetModelDescription'", ".description'")
 
@@ -230,12 +231,5 @@ def sitewise(services: LocalServices, make_client: Callable[..., Any]) -> Any:
 
 @pytest.fixture
 def case() -> Callable[[str], Any]:
-    """Read one of the shared cases; the test is skipped where they are not."""
-
-    def read(name: str) -> Any:
-        path = CASES / name
-        if not path.exists():
-            pytest.skip(f"the shared case {name} is not here")
-        return json.loads(path.read_text(encoding="utf-8"))
-
-    return read
+    """Return a request, event or answer in the form that AWS documents, by its name."""
+    return lambda name: copy.deepcopy(CASES[name])

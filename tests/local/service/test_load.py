@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.local.service.test_transfer_jobs import run_export, run_import
 from tests.support.soak import repetitions
+from tests.support.twinmaker import run_export, run_import
 from twin_stack.client.access import pages
 
 ENTITIES = repetitions(1_000, 10_000)

@@ -1,4 +1,4 @@
-"""Component types: inheritance, abstractness, schema initializers, deletion."""
+"""Component types: inheritance, abstractness, deletion."""
 
 from __future__ import annotations
 
@@ -6,27 +6,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.twinmaker import FACTORY, SERIES, TEXT, get_type, make_type, reader
 from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES
-
-FACTORY = {"workspaceId": "Factory"}
-TEXT = {"dataType": {"type": "STRING"}}
-SERIES = {"dataType": {"type": "DOUBLE"}, "isTimeSeries": True, "isStoredExternally": True}
-
-
-def reader(functions: Any, name: str = "reader") -> Any:
-    return {"dataReader": {"implementedBy": {"lambda": {"arn": functions.arn(name)}}}}
-
-
-def make(client: Any, type_id: str, **members: Any) -> Any:
-    return client.create_component_type(**FACTORY, componentTypeId=type_id, **members)
-
-
-def get(client: Any, type_id: str) -> Any:
-    return client.get_component_type(**FACTORY, componentTypeId=type_id)
 
 
 def test_everything_inherited_shows_when_a_type_extends_others(twinmaker: Any, functions: Any) -> None:
-    make(
+    make_type(
         twinmaker,
         "base",
         functions=reader(functions),
@@ -36,7 +21,7 @@ def test_everything_inherited_shows_when_a_type_extends_others(twinmaker: Any, f
         },
         propertyGroups={"table": {"groupType": "TABULAR", "propertyNames": ["unit"]}},
     )
-    made = make(
+    made = make_type(
         twinmaker,
         "tank",
         extendsFrom=["base"],
@@ -49,7 +34,7 @@ def test_everything_inherited_shows_when_a_type_extends_others(twinmaker: Any, f
         },
     )
     assert (made["state"], made["arn"].rpartition("/")[2]) == ("CREATING", "tank")
-    found = get(twinmaker, "tank")
+    found = get_type(twinmaker, "tank")
     definitions = found["propertyDefinitions"]
     assert definitions["unit"]["defaultValue"] == {"stringValue": "l"}
     assert definitions["unit"]["isInherited"] is True
@@ -78,9 +63,9 @@ def test_everything_inherited_shows_when_a_type_extends_others(twinmaker: Any, f
 
 
 def test_heirs_follow_when_a_type_below_them_changes(twinmaker: Any) -> None:
-    make(twinmaker, "a", propertyDefinitions={"x": TEXT})
-    make(twinmaker, "b", extendsFrom=["a"])
-    make(twinmaker, "c", extendsFrom=["b"])
+    make_type(twinmaker, "a", propertyDefinitions={"x": TEXT})
+    make_type(twinmaker, "b", extendsFrom=["a"])
+    make_type(twinmaker, "c", extendsFrom=["b"])
     twinmaker.create_entity(
         **FACTORY, entityId="e1", entityName="e", components={"C": {"componentTypeId": "c"}}
     )
@@ -89,36 +74,36 @@ def test_heirs_follow_when_a_type_below_them_changes(twinmaker: Any) -> None:
         componentTypeId="a",
         propertyDefinitions={"x": {**TEXT, "defaultValue": {"stringValue": "new"}}},
     )
-    assert get(twinmaker, "c")["propertyDefinitions"]["x"]["defaultValue"] == {"stringValue": "new"}
+    assert get_type(twinmaker, "c")["propertyDefinitions"]["x"]["defaultValue"] == {"stringValue": "new"}
     entity = twinmaker.get_entity(**FACTORY, entityId="e1")
     assert entity["components"]["C"]["properties"]["x"]["value"] == {"stringValue": "new"}
 
 
 def test_update_keeps_the_members_that_are_not_given_when_a_type_changes(twinmaker: Any) -> None:
-    make(twinmaker, "a", description="old", propertyDefinitions={"x": TEXT})
+    make_type(twinmaker, "a", description="old", propertyDefinitions={"x": TEXT})
     twinmaker.update_component_type(**FACTORY, componentTypeId="a", description="new")
-    found = get(twinmaker, "a")
+    found = get_type(twinmaker, "a")
     assert found["description"] == "new"
     assert list(found["propertyDefinitions"]) == ["x"]
 
 
 def test_the_implementation_wins_when_one_of_two_parents_has_none(twinmaker: Any, functions: Any) -> None:
-    make(twinmaker, "telemetry", functions=reader(functions))
-    make(twinmaker, "alarm", extendsFrom=["com.amazon.iottwinmaker.alarm.basic", "telemetry"])
-    found = get(twinmaker, "alarm")
+    make_type(twinmaker, "telemetry", functions=reader(functions))
+    make_type(twinmaker, "alarm", extendsFrom=["com.amazon.iottwinmaker.alarm.basic", "telemetry"])
+    found = get_type(twinmaker, "alarm")
     assert found["functions"]["dataReader"]["implementedBy"]["lambda"]["arn"].endswith(":reader")
     assert found["isAbstract"] is False
 
 
 def test_a_type_is_abstract_when_no_function_reads_an_external_value(twinmaker: Any, functions: Any) -> None:
-    make(twinmaker, "series", propertyDefinitions={"x": SERIES})
-    make(
+    make_type(twinmaker, "series", propertyDefinitions={"x": SERIES})
+    make_type(
         twinmaker,
         "attribute",
         functions=reader(functions),
         propertyDefinitions={"x": {**TEXT, "isStoredExternally": True}},
     )
-    make(
+    make_type(
         twinmaker,
         "attribute-read",
         extendsFrom=["attribute"],
@@ -126,16 +111,16 @@ def test_a_type_is_abstract_when_no_function_reads_an_external_value(twinmaker: 
             "attributePropertyValueReaderByEntity": {"implementedBy": {"lambda": {"arn": functions.arn("a")}}}
         },
     )
-    make(
+    make_type(
         twinmaker,
         "by-type",
         extendsFrom=["series"],
         functions={"dataReaderByComponentType": {"implementedBy": {"lambda": {"arn": functions.arn("a")}}}},
     )
-    assert get(twinmaker, "series")["isAbstract"] is True
-    assert get(twinmaker, "attribute")["isAbstract"] is True
-    assert get(twinmaker, "attribute-read")["isAbstract"] is False
-    assert get(twinmaker, "by-type")["isAbstract"] is False
+    assert get_type(twinmaker, "series")["isAbstract"] is True
+    assert get_type(twinmaker, "attribute")["isAbstract"] is True
+    assert get_type(twinmaker, "attribute-read")["isAbstract"] is False
+    assert get_type(twinmaker, "by-type")["isAbstract"] is False
 
 
 @pytest.mark.parametrize(
@@ -181,23 +166,23 @@ def test_a_type_is_refused_when_its_declaration_cannot_be_right(
 ) -> None:
     for parent in members.get("extendsFrom", []):
         if parent.startswith("p"):
-            make(twinmaker, parent)
+            make_type(twinmaker, parent)
     with pytest.raises(twinmaker.exceptions.ValidationException) as caught:
-        make(twinmaker, "bad", **members)
+        make_type(twinmaker, "bad", **members)
     assert message in caught.value.response["Error"]["Message"]
 
 
 def test_a_type_cannot_extend_itself_when_updated(twinmaker: Any) -> None:
-    make(twinmaker, "a")
-    make(twinmaker, "b", extendsFrom=["a"])
+    make_type(twinmaker, "a")
+    make_type(twinmaker, "b", extendsFrom=["a"])
     with pytest.raises(twinmaker.exceptions.ValidationException, match="would extend itself"):
         twinmaker.update_component_type(**FACTORY, componentTypeId="a", extendsFrom=["b"])
 
 
 def test_a_type_cannot_contain_itself_when_updated(twinmaker: Any) -> None:
-    make(twinmaker, "a")
-    make(twinmaker, "heir", extendsFrom=["a"])
-    make(twinmaker, "b", compositeComponentTypes={"inner": {"componentTypeId": "heir"}})
+    make_type(twinmaker, "a")
+    make_type(twinmaker, "heir", extendsFrom=["a"])
+    make_type(twinmaker, "b", compositeComponentTypes={"inner": {"componentTypeId": "heir"}})
     for outer in ("a", "heir", "b"):
         with pytest.raises(twinmaker.exceptions.ValidationException, match="would contain its own type"):
             inner = {"inner": {"componentTypeId": outer}}
@@ -206,15 +191,15 @@ def test_a_type_cannot_contain_itself_when_updated(twinmaker: Any) -> None:
 
 def test_the_reserved_namespace_is_refused_when_a_type_is_made_or_deleted(twinmaker: Any) -> None:
     with pytest.raises(twinmaker.exceptions.ValidationException, match="reserved namespace"):
-        make(twinmaker, "com.amazon.mine")
+        make_type(twinmaker, "com.amazon.mine")
     with pytest.raises(twinmaker.exceptions.ValidationException, match="reserved namespace"):
         twinmaker.delete_component_type(**FACTORY, componentTypeId="com.amazon.kvs.video")
 
 
 def test_a_type_cannot_be_deleted_when_it_is_used(twinmaker: Any) -> None:
-    make(twinmaker, "a")
-    make(twinmaker, "b", extendsFrom=["a"])
-    make(twinmaker, "c", compositeComponentTypes={"inner": {"componentTypeId": "b"}})
+    make_type(twinmaker, "a")
+    make_type(twinmaker, "b", extendsFrom=["a"])
+    make_type(twinmaker, "c", compositeComponentTypes={"inner": {"componentTypeId": "b"}})
     twinmaker.create_entity(
         **FACTORY, entityId="e1", entityName="e", components={"C": {"componentTypeId": "c"}}
     )
@@ -235,16 +220,16 @@ def test_a_type_cannot_be_deleted_when_it_is_used(twinmaker: Any) -> None:
     for type_id in ("c", "b", "a"):
         delete(type_id)
     with pytest.raises(twinmaker.exceptions.ResourceNotFoundException, match="component type 'a'"):
-        get(twinmaker, "a")
+        get_type(twinmaker, "a")
 
 
 def test_amazons_types_can_be_read_and_listed_when_a_workspace_exists(twinmaker: Any) -> None:
-    found = get(twinmaker, "com.amazon.iottwinmaker.alarm.basic")
+    found = get_type(twinmaker, "com.amazon.iottwinmaker.alarm.basic")
     assert found["isAbstract"] is True
     assert found["workspaceId"] == "AmazonOwnedTypesWorkspace"
     assert found["propertyDefinitions"]["alarm_key"]["isExternalId"] is True
-    make(twinmaker, "com.example.alarm", extendsFrom=["com.amazon.iottwinmaker.alarm.basic"])
-    make(twinmaker, "com.example.other")
+    make_type(twinmaker, "com.example.alarm", extendsFrom=["com.amazon.iottwinmaker.alarm.basic"])
+    make_type(twinmaker, "com.example.other")
 
     def listed(**item: Any) -> list[str]:
         answer = twinmaker.list_component_types(**FACTORY, filters=[item] if item else [])
@@ -258,7 +243,7 @@ def test_amazons_types_can_be_read_and_listed_when_a_workspace_exists(twinmaker:
 
 def test_all_types_come_once_when_listed_in_pages(twinmaker: Any) -> None:
     for number in range(7):
-        make(twinmaker, f"com.example.t{number}")
+        make_type(twinmaker, f"com.example.t{number}")
     seen: list[str] = []
     token: dict[str, str] = {}
     while True:
@@ -271,79 +256,15 @@ def test_all_types_come_once_when_listed_in_pages(twinmaker: Any) -> None:
     assert len(seen) == 7 + len(BUILTIN_TYPES)
 
 
-def test_the_documented_initializer_exchange_happens_when_a_type_has_one(
+def test_documented_types_are_accepted_when_their_arns_are_filled_in(
     twinmaker: Any, functions: Any, case: Any
 ) -> None:
-    documented = case("aws_docs_udq/schemainitializer.request.json")
-    functions.handlers["init"] = lambda _: case("aws_docs_udq/schemainitializer.response.json")
-    names = ("isExternalId", "isRequiredInEntity", "dataType", "defaultValue")
-    make(
-        twinmaker,
-        "com.example.initialized",
-        functions={
-            "schemaInitializer": {
-                "implementedBy": {"lambda": {"arn": functions.arn("init")}},
-                "requiredProperties": ["modelId"],
-            },
-            **reader(functions),
-        },
-        propertyDefinitions={
-            name: {k: v for k, v in item["definition"].items() if k in names}
-            for name, item in documented["properties"].items()
-        },
-    )
-    event = functions.payloads[0]
-    assert set(event) == {"workspaceId", "properties"}
-    for name, item in documented["properties"].items():
-        assert event["properties"][name]["value"] == item["value"]
-        sent = event["properties"][name]["definition"]
-        wanted = {k: v for k, v in item["definition"].items() if k != "isFinal"}
-        assert wanted.items() <= sent.items()
-    found = get(twinmaker, "com.example.initialized")
-    assert found["isSchemaInitialized"] is True
-    first = found["propertyDefinitions"]["myProperty1"]
-    assert first["isImported"] is True
-    assert first["isTimeSeries"] is True
-    assert first["configuration"] == {"myProperty1Id": "idValue"}
-    assert first["dataType"] == {"type": "DOUBLE", "unitOfMeasure": "%"}
-    second = found["propertyDefinitions"]["myProperty2"]
-    assert second["defaultValue"] == {"stringValue": "property2Value"}
-
-
-def test_the_type_is_in_error_when_its_initializer_fails(twinmaker: Any, functions: Any) -> None:
-    initializer = {"schemaInitializer": {"implementedBy": {"lambda": {"arn": functions.arn("gone")}}}}
-    make(twinmaker, "a", functions=initializer)
-    status = get(twinmaker, "a")["status"]
-    assert status["state"] == "ERROR"
-    assert status["error"] == {
-        "code": "PROCESSING_ERROR",
-        "message": "schema initializer: function gone does not exist",
-    }
-    functions.handlers["gone"] = lambda _: {"properties": {"not a name": {"definition": {}}}}
-    twinmaker.update_component_type(**FACTORY, componentTypeId="a", description="again")
-    assert (
-        '$.properties.not a name UDQ060 is "not a name"' in get(twinmaker, "a")["status"]["error"]["message"]
-    )
-    functions.handlers["gone"] = lambda _: {"properties": {"x": {"definition": TEXT}}}
-    twinmaker.update_component_type(**FACTORY, componentTypeId="a", description="again")
-    assert get(twinmaker, "a")["status"] == {"state": "ACTIVE", "error": {}}
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["watertank", "mixer", "space", "alarm"],
-)
-def test_aws_documented_types_are_taken_when_their_arns_are_filled_in(
-    twinmaker: Any, functions: Any, case: Any, name: str
-) -> None:
-    def load(type_id: str) -> None:
-        document = case(f"aws_docs_udq/component_types/{type_id}.json")
-        document["workspaceId"] = "Factory"
+    documents = case("documented_types")
+    for document in documents:
         for function in document.get("functions", {}).values():
             if "implementedBy" in function:
                 function["implementedBy"]["lambda"]["arn"] = functions.arn("reader")
-        twinmaker.create_component_type(**document)
-
-    load("com.example.timestream-telemetry")
-    load(f"com.example.cookiefactory.{name}")
-    assert get(twinmaker, f"com.example.cookiefactory.{name}")["isAbstract"] is False
+        twinmaker.create_component_type(**{**document, **FACTORY})
+    subtypes = [document["componentTypeId"] for document in documents if "extendsFrom" in document]
+    assert len(subtypes) >= 2
+    assert {get_type(twinmaker, type_id)["isAbstract"] for type_id in subtypes} == {False}

@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import threading
-import time
 from typing import Any
 
 import pytest
 
-FACTORY = {"workspaceId": "Factory"}
-WORKSPACE = "arn:aws:iottwinmaker:us-east-1:123456789012:workspace/Factory"
-FROM_S3 = {"type": "s3", "s3Configuration": {"location": "arn:aws:s3:::bucket/in/file.json"}}
-TO_FACTORY = {"type": "iottwinmaker", "iotTwinMakerConfiguration": {"workspace": WORKSPACE}}
-TO_S3 = {"type": "s3", "s3Configuration": {"location": "arn:aws:s3:::bucket/out"}}
-
-
-def wait(client: Any, job_id: str) -> Any:
-    for _ in range(12_000):
-        job = client.get_metadata_transfer_job(metadataTransferJobId=job_id)
-        if job["status"]["state"] in ("COMPLETED", "ERROR", "CANCELLED"):
-            return job
-        time.sleep(0.01)
-    raise AssertionError(f"the job did not end: {job['status']}")
-
-
-def run_import(client: Any, objects: Any, document: Any, job_id: str = "import") -> Any:
-    data = document if isinstance(document, bytes) else json.dumps(document).encode()
-    objects.content["bucket", "in/file.json"] = data
-    made = client.create_metadata_transfer_job(
-        metadataTransferJobId=job_id, sources=[FROM_S3], destination=TO_FACTORY
-    )
-    assert made["status"]["state"] == "PENDING"
-    return wait(client, job_id)
-
-
-def run_export(client: Any, objects: Any, job_id: str = "export", **filters: Any) -> Any:
-    source = {
-        "type": "iottwinmaker",
-        "iotTwinMakerConfiguration": {"workspace": WORKSPACE, **filters},
-    }
-    client.create_metadata_transfer_job(metadataTransferJobId=job_id, sources=[source], destination=TO_S3)
-    assert wait(client, job_id)["status"]["state"] == "COMPLETED"
-    return json.loads(objects.content["bucket", f"out/{job_id}.json"])
+from tests.support.twinmaker import (
+    FACTORY,
+    FROM_S3,
+    TO_FACTORY,
+    TO_S3,
+    WORKSPACE,
+    run_export,
+    run_import,
+    wait_for_job,
+)
 
 
 def entity(client: Any, entity_id: str) -> Any:
@@ -52,23 +26,32 @@ def entity(client: Any, entity_id: str) -> Any:
 def test_the_documented_files_create_and_replace_when_imported(
     twinmaker: Any, objects: Any, case: Any
 ) -> None:
-    job = run_import(twinmaker, objects, case("aws_docs_bulk_import/example_create.json"), "create")
+    created, updated = case("bulk_create"), case("bulk_update")
+    (type_id,) = {item["componentTypeId"] for item in created["componentTypes"] + updated["componentTypes"]}
+    job = run_import(twinmaker, objects, created, "create")
     assert job["status"]["state"] == "COMPLETED"
     assert job["progress"] == {"totalCount": 2, "succeededCount": 2, "skippedCount": 0, "failedCount": 0}
-    type_arn = f"{WORKSPACE}/component-type/component.type.initial"
-    assert twinmaker.list_tags_for_resource(resourceARN=type_arn)["tags"] == {"key": "value"}
-    job = run_import(twinmaker, objects, case("aws_docs_bulk_import/example_update.json"), "update")
+    type_arn = f"{WORKSPACE}/component-type/{type_id}"
+    tags = twinmaker.list_tags_for_resource(resourceARN=type_arn)["tags"]
+    assert tags == created["componentTypes"][0]["tags"]
+    job = run_import(twinmaker, objects, updated, "update")
     assert job["status"]["state"] == "COMPLETED", job["status"]
-    found = twinmaker.get_component_type(**FACTORY, componentTypeId="component.type.initial")
-    assert found["description"] == "updated"
+    found = twinmaker.get_component_type(**FACTORY, componentTypeId=type_id)
+    assert found["description"] == updated["componentTypes"][0]["description"]
     assert twinmaker.list_tags_for_resource(resourceARN=type_arn)["tags"] == {}
-    child = entity(twinmaker, "child")
-    assert child["parentEntityId"] == "parent"
-    definition = child["components"]["testComponent"]["properties"]["testProperty"]["definition"]
-    assert definition["dataType"]["unitOfMeasure"] == "t"
-    added = entity(twinmaker, "initial")["components"]["entityComponent"]
-    assert added["description"] == "additionalDescription"
-    assert added["properties"]["additionalProperty"]["value"] == {"stringValue": "test"}
+    _, listed = updated["entities"]
+    child = entity(twinmaker, listed["entityId"])
+    assert child["parentEntityId"] == listed["parentEntityId"]
+    ((name, listed_component),) = listed["components"].items()
+    ((key, listed_property),) = listed_component["properties"].items()
+    definition = child["components"][name]["properties"][key]["definition"]
+    unit = listed_property["definition"]["dataType"]["unitOfMeasure"]
+    assert definition["dataType"]["unitOfMeasure"] == unit
+    (item,) = updated["entityComponents"]
+    added = entity(twinmaker, item["entityId"])["components"][item["componentName"]]
+    assert added["description"] == item["description"]
+    ((key, listed_property),) = item["properties"].items()
+    assert added["properties"][key]["value"] == listed_property["value"]
 
 
 def test_an_export_is_what_an_import_needs_when_a_workspace_moves(
@@ -189,7 +172,7 @@ def test_the_job_is_in_error_when_the_object_is_not_there(twinmaker: Any, caplog
     twinmaker.create_metadata_transfer_job(
         metadataTransferJobId="job", sources=[FROM_S3], destination=TO_FACTORY
     )
-    error = wait(twinmaker, "job")["status"]["error"]["message"]
+    error = wait_for_job(twinmaker, "job")["status"]["error"]["message"]
     assert error == "KeyError: ('bucket', 'in/file.json')"
     assert "metadata transfer job job failed" in caplog.text
 
@@ -244,8 +227,8 @@ def test_a_waiting_job_never_runs_when_cancelled(twinmaker: Any, objects: Any) -
     status = twinmaker.cancel_metadata_transfer_job(metadataTransferJobId="waiting")["status"]
     assert status["state"] == "CANCELLED"
     release.set()
-    assert wait(twinmaker, "running")["status"]["state"] == "COMPLETED"
-    assert wait(twinmaker, "waiting")["progress"]["totalCount"] == 0
+    assert wait_for_job(twinmaker, "running")["status"]["state"] == "COMPLETED"
+    assert wait_for_job(twinmaker, "waiting")["progress"]["totalCount"] == 0
 
 
 def test_an_unfinished_job_goes_on_when_the_services_start_again(
@@ -267,5 +250,5 @@ def test_an_unfinished_job_goes_on_when_the_services_start_again(
     services.close()
     objects.get_object = read
     start()
-    assert wait(twinmaker, "job")["status"]["state"] == "COMPLETED"
+    assert wait_for_job(twinmaker, "job")["status"]["state"] == "COMPLETED"
     assert entity(twinmaker, "e1")["entityName"] == "x"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.service.test_sitewise import NOW, history, ids, put, tqv
+from tests.support.sitewise import NOW, history, ids, put, tqv
 from twin_stack.local.service.sitewise.expressions import compiled, evaluate
 
 START = NOW // 300 * 300 - NOW

@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.support.twinmaker import FACTORY, SERIES, TEXT
 from twin_stack.local.service import FunctionFailedError, FunctionTimedOutError
 
-FACTORY = {"workspaceId": "Factory"}
 WINDOW = {"startTime": "2022-01-01T00:00:00Z", "endTime": "2022-01-02T00:00:00Z"}
-TEXT = {"dataType": {"type": "STRING"}}
-SERIES = {"dataType": {"type": "DOUBLE"}, "isTimeSeries": True, "isStoredExternally": True}
 TARGET = {"entityId": "e1", "componentName": "C"}
 
 
@@ -81,7 +79,7 @@ def test_static_values_and_defaults_are_answered_when_asked_for(mixer: Any, func
 def test_the_attribute_reader_is_asked_when_a_value_is_stored_externally(
     mixer: Any, functions: Any, case: Any
 ) -> None:
-    documented = case("aws_docs_udq/attributepropertyvaluereaderbyentity.request.json")
+    documented = case("attribute_reader.request")
     functions.handlers["attributes"] = lambda event: {
         "propertyValues": {
             name: {
@@ -327,7 +325,7 @@ def entry(name: str = "Temperature", **reference: Any) -> Any:
 def test_the_writer_gets_the_entries_and_its_errors_come_back_when_values_are_put(
     mixer: Any, functions: Any, case: Any
 ) -> None:
-    documented = case("aws_docs_udq/datawriter.response.json")
+    documented = case("writer.response")
     functions.handlers["writer"] = lambda _: {"errorEntries": []}
     answer = mixer.batch_put_property_values(**FACTORY, entries=[entry()])
     assert answer["errorEntries"] == []
@@ -335,11 +333,12 @@ def test_the_writer_gets_the_entries_and_its_errors_come_back_when_values_are_pu
     assert set(event) == {"workspaceId", "properties", "entries"}
     assert event["entries"] == [entry()]
     assert event["properties"]["e1"]["serial"]["value"] == {"stringValue": "S1"}
-    del documented["errorEntries"][0]["errors"][0]["entry"]["entryId"]
+    error = documented["errorEntries"][0]["errors"][0]
+    del error["entry"]["entryId"]
     functions.handlers["writer"] = lambda _: documented
     errors = mixer.batch_put_property_values(**FACTORY, entries=[entry()])["errorEntries"]
-    assert errors[0]["errors"][0]["errorCode"] == "409"
-    assert errors[0]["errors"][0]["errorMessage"] == "Conflict value at same timestamp"
+    assert errors[0]["errors"][0]["errorCode"] == error["errorCode"]
+    assert errors[0]["errors"][0]["errorMessage"] == error["errorMessage"]
 
 
 def test_the_others_are_written_when_an_entry_cannot_be(mixer: Any, functions: Any) -> None:

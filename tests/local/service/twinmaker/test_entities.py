@@ -6,20 +6,7 @@ from typing import Any
 
 import pytest
 
-FACTORY = {"workspaceId": "Factory"}
-TEXT = {"dataType": {"type": "STRING"}}
-
-
-def make(client: Any, entity_id: str, **members: Any) -> Any:
-    return client.create_entity(**FACTORY, **{"entityId": entity_id, "entityName": entity_id, **members})
-
-
-def get(client: Any, entity_id: str) -> Any:
-    return client.get_entity(**FACTORY, entityId=entity_id)
-
-
-def component(client: Any, entity_id: str, name: str = "C") -> Any:
-    return get(client, entity_id)["components"][name]
+from tests.support.twinmaker import FACTORY, TEXT, component, get_entity, make_entity
 
 
 def update(client: Any, entity_id: str, **members: Any) -> Any:
@@ -56,12 +43,12 @@ def test_an_entity_gets_a_uuid_and_the_root_as_parent_when_nothing_is_given(twin
     made = twinmaker.create_entity(**FACTORY, entityName="Größe (1)")
     assert len(made["entityId"]) == 36
     assert made["state"] == "CREATING"
-    found = get(twinmaker, made["entityId"])
+    found = get_entity(twinmaker, made["entityId"])
     assert (found["entityName"], found["parentEntityId"]) == ("Größe (1)", "$ROOT")
     assert found["components"] == {}
     assert found["areAllComponentsReturned"] is True
     with pytest.raises(twinmaker.exceptions.ConflictException, match="exists already"):
-        make(twinmaker, made["entityId"])
+        make_entity(twinmaker, made["entityId"])
 
 
 def test_values_and_defaults_show_when_an_entity_has_components(twinmaker: Any, pump_type: Any) -> None:
@@ -71,7 +58,7 @@ def test_values_and_defaults_show_when_an_entity_has_components(twinmaker: Any, 
     }
     pump_type["C"]["properties"].update(values)
     pump_type["C"]["description"] = "main pump"
-    make(twinmaker, "e1", components=pump_type)
+    make_entity(twinmaker, "e1", components=pump_type)
     found = component(twinmaker, "e1")
     assert (found["componentName"], found["description"]) == ("C", "main pump")
     assert found["areAllPropertiesReturned"] is True
@@ -124,34 +111,34 @@ def test_an_entity_is_refused_when_a_component_cannot_be(
 ) -> None:
     twinmaker.create_component_type(**FACTORY, componentTypeId="single", isSingleton=True)
     with pytest.raises(twinmaker.exceptions.ValidationException) as caught:
-        make(twinmaker, "e1", components=components)
+        make_entity(twinmaker, "e1", components=components)
     assert message in caught.value.response["Error"]["Message"]
     with pytest.raises(twinmaker.exceptions.ResourceNotFoundException):
-        get(twinmaker, "e1")
+        get_entity(twinmaker, "e1")
 
 
 def test_component_updates_do_what_they_say_when_applied(twinmaker: Any, pump_type: Any) -> None:
-    make(twinmaker, "e1", components=pump_type)
+    make_entity(twinmaker, "e1", components=pump_type)
     change = {
         "updateType": "CREATE",
         **{k: v for k, v in pump_type["C"].items() if k != "properties"},
         "propertyUpdates": pump_type["C"]["properties"],
     }
     assert update(twinmaker, "e1", componentUpdates={"D": change})["state"] == "UPDATING"
-    assert set(get(twinmaker, "e1")["components"]) == {"C", "D"}
+    assert set(get_entity(twinmaker, "e1")["components"]) == {"C", "D"}
     with pytest.raises(twinmaker.exceptions.ConflictException, match="component 'D' exists already"):
         update(twinmaker, "e1", componentUpdates={"D": change})
     update(twinmaker, "e1", componentUpdates={"D": {"updateType": "UPDATE", "description": "second"}})
     assert component(twinmaker, "e1", "D")["description"] == "second"
     update(twinmaker, "e1", componentUpdates={"D": {"updateType": "DELETE"}})
-    assert set(get(twinmaker, "e1")["components"]) == {"C"}
+    assert set(get_entity(twinmaker, "e1")["components"]) == {"C"}
     for kind in ("DELETE", "UPDATE"):
         with pytest.raises(twinmaker.exceptions.ValidationException, match="component 'D' does not exist"):
             update(twinmaker, "e1", componentUpdates={"D": {"updateType": kind}})
 
 
 def test_property_updates_do_what_they_say_when_applied(twinmaker: Any, pump_type: Any) -> None:
-    make(twinmaker, "e1", components=pump_type)
+    make_entity(twinmaker, "e1", components=pump_type)
 
     def value(name: str) -> Any:
         return component(twinmaker, "e1")["properties"].get(name, {}).get("value")
@@ -177,7 +164,7 @@ def test_property_updates_do_what_they_say_when_applied(twinmaker: Any, pump_typ
 
 
 def test_property_groups_of_a_component_follow_when_updated(twinmaker: Any, pump_type: Any) -> None:
-    make(twinmaker, "e1", components=pump_type)
+    make_entity(twinmaker, "e1", components=pump_type)
 
     def groups(**change: Any) -> Any:
         update(twinmaker, "e1", componentUpdates={"C": {"propertyGroupUpdates": {"g": change}}})
@@ -195,7 +182,7 @@ def test_property_groups_of_a_component_follow_when_updated(twinmaker: Any, pump
 
 def test_name_description_and_parent_change_when_updated(twinmaker: Any) -> None:
     for name in ("site", "hall", "pump"):
-        make(twinmaker, name)
+        make_entity(twinmaker, name)
     update(
         twinmaker,
         "pump",
@@ -203,10 +190,10 @@ def test_name_description_and_parent_change_when_updated(twinmaker: Any) -> None
         description="the first",
         parentEntityUpdate={"updateType": "UPDATE", "parentEntityId": "hall"},
     )
-    found = get(twinmaker, "pump")
+    found = get_entity(twinmaker, "pump")
     assert (found["entityName"], found["description"]) == ("Pump 1", "the first")
     assert found["parentEntityId"] == "hall"
-    assert get(twinmaker, "hall")["hasChildEntities"] is True
+    assert get_entity(twinmaker, "hall")["hasChildEntities"] is True
     update(twinmaker, "hall", parentEntityUpdate={"updateType": "UPDATE", "parentEntityId": "site"})
     for above in ("site", "hall"):
         with pytest.raises(twinmaker.exceptions.ValidationException, match="itself or below it"):
@@ -215,17 +202,17 @@ def test_name_description_and_parent_change_when_updated(twinmaker: Any) -> None
     with pytest.raises(twinmaker.exceptions.ValidationException, match="itself or below it"):
         update(twinmaker, "pump", parentEntityUpdate={"updateType": "UPDATE", "parentEntityId": "pump"})
     update(twinmaker, "pump", parentEntityUpdate={"updateType": "DELETE"})
-    assert get(twinmaker, "pump")["parentEntityId"] == "$ROOT"
-    assert get(twinmaker, "hall")["hasChildEntities"] is False
+    assert get_entity(twinmaker, "pump")["parentEntityId"] == "$ROOT"
+    assert get_entity(twinmaker, "hall")["hasChildEntities"] is False
     with pytest.raises(twinmaker.exceptions.ValidationException, match="'nowhere' does not exist"):
-        make(twinmaker, "x1", parentEntityId="nowhere")
+        make_entity(twinmaker, "x1", parentEntityId="nowhere")
 
 
 def test_delete_takes_the_subtree_only_when_it_is_recursive(twinmaker: Any) -> None:
-    make(twinmaker, "site")
-    make(twinmaker, "hall", parentEntityId="site")
-    make(twinmaker, "pump", parentEntityId="hall")
-    make(twinmaker, "other")
+    make_entity(twinmaker, "site")
+    make_entity(twinmaker, "hall", parentEntityId="site")
+    make_entity(twinmaker, "pump", parentEntityId="hall")
+    make_entity(twinmaker, "other")
     with pytest.raises(
         twinmaker.exceptions.ValidationException, match="1 child entities, for example 'hall'"
     ):
@@ -236,8 +223,8 @@ def test_delete_takes_the_subtree_only_when_it_is_recursive(twinmaker: Any) -> N
 
 
 def test_entities_are_found_when_filtered(twinmaker: Any, pump_type: Any) -> None:
-    make(twinmaker, "site")
-    make(twinmaker, "pump", parentEntityId="site", components=pump_type)
+    make_entity(twinmaker, "site")
+    make_entity(twinmaker, "pump", parentEntityId="site", components=pump_type)
 
     def found(**item: Any) -> list[str]:
         answer = twinmaker.list_entities(**FACTORY, filters=[item])
@@ -257,7 +244,7 @@ def test_entities_are_found_when_filtered(twinmaker: Any, pump_type: Any) -> Non
 
 def test_every_entity_comes_once_when_listed_in_pages(twinmaker: Any) -> None:
     for number in range(53):
-        make(twinmaker, f"e-{number:02}")
+        make_entity(twinmaker, f"e-{number:02}")
     seen: list[str] = []
     token: dict[str, str] = {}
     sizes = []
@@ -275,8 +262,8 @@ def test_every_entity_comes_once_when_listed_in_pages(twinmaker: Any) -> None:
 def test_components_and_properties_come_in_pages_when_listed(twinmaker: Any) -> None:
     definitions = {f"p{number:03}": TEXT for number in range(30)}
     twinmaker.create_component_type(**FACTORY, componentTypeId="wide", propertyDefinitions=definitions)
-    make(twinmaker, "e1", components={f"C{n:02}": {"componentTypeId": "wide"} for n in range(31)})
-    found = get(twinmaker, "e1")
+    make_entity(twinmaker, "e1", components={f"C{n:02}": {"componentTypeId": "wide"} for n in range(31)})
+    found = get_entity(twinmaker, "e1")
     assert (len(found["components"]), found["areAllComponentsReturned"]) == (30, False)
     names: list[str] = []
     for method, key, name, more in (
@@ -309,7 +296,7 @@ def test_nested_components_are_addressed_by_path_when_a_type_contains_others(twi
         **FACTORY, componentTypeId="mixer", compositeComponentTypes={"Drive": {"componentTypeId": "drive"}}
     )
     value = {"properties": {"serial": {"value": {"stringValue": "M1"}}}}
-    make(
+    make_entity(
         twinmaker,
         "e1",
         components={"Mixer": {"componentTypeId": "mixer"}},
@@ -343,81 +330,6 @@ def test_nested_components_are_addressed_by_path_when_a_type_contains_others(twi
     assert "propertyValue" not in serial()
 
 
-def test_the_documented_initializer_exchange_happens_when_a_component_is_added(
-    twinmaker: Any, functions: Any, case: Any
-) -> None:
-    documented = case("aws_docs_udq/schema_initializer_in_entity_lifecycle.request.json")
-    response = case("aws_docs_udq/schema_initializer_in_entity_lifecycle.response.json")
-    functions.handlers["init"] = lambda _: response
-    kept = ("isExternalId", "isRequiredInEntity", "dataType")
-    twinmaker.create_component_type(
-        **FACTORY,
-        componentTypeId="t",
-        functions={
-            "schemaInitializer": {
-                "implementedBy": {"lambda": {"arn": functions.arn("init")}},
-                "scope": "ENTITY",
-            },
-            "dataReader": {"implementedBy": {"lambda": {"arn": functions.arn("reader")}}},
-        },
-        propertyDefinitions={
-            name: {k: v for k, v in item["definition"].items() if k in kept}
-            for name, item in documented["properties"].items()
-        },
-    )
-    assert functions.calls == []
-    values = {k: {"value": v["value"]} for k, v in documented["properties"].items()}
-    make(
-        twinmaker,
-        documented["entityId"],
-        components={documented["componentName"]: {"componentTypeId": "t", "properties": values}},
-    )
-    event = functions.payloads[0]
-    for member in ("entityId", "componentName"):
-        assert event[member] == documented[member]
-    assert {k: v["value"] for k, v in event["properties"].items()} == {
-        k: v["value"] for k, v in documented["properties"].items()
-    }
-    found = component(twinmaker, documented["entityId"], documented["componentName"])
-    assert found["properties"]["myProperty2"]["value"] == {"stringValue": "property2Value"}
-    assert found["properties"]["myProperty1"]["definition"]["isImported"] is True
-
-
-def test_a_nested_component_is_initialized_when_its_type_says_so(twinmaker: Any, functions: Any) -> None:
-    given = {"speed": {"definition": TEXT, "value": {"stringValue": "slow"}}}
-    functions.handlers["init"] = lambda _: {"properties": given}
-    initializer = {"implementedBy": {"lambda": {"arn": functions.arn("init")}}, "scope": "ENTITY"}
-    twinmaker.create_component_type(
-        **FACTORY, componentTypeId="motor", functions={"schemaInitializer": initializer}
-    )
-    twinmaker.create_component_type(
-        **FACTORY, componentTypeId="mixer", compositeComponentTypes={"Motor": {"componentTypeId": "motor"}}
-    )
-    make(twinmaker, "e1", components={"Mixer": {"componentTypeId": "mixer"}})
-    assert functions.payloads[0]["componentName"] == "Motor"
-    assert set(get(twinmaker, "e1")["components"]) == {"Mixer"}
-    found = twinmaker.list_properties(**FACTORY, entityId="e1", componentPath="Mixer/Motor")
-    assert found["propertySummaries"][0]["value"] == {"stringValue": "slow"}
-
-
-def test_the_entity_is_in_error_when_its_initializer_times_out(twinmaker: Any, functions: Any) -> None:
-    from twin_stack.local.service import FunctionTimedOutError  # noqa: PLC0415
-
-    def slow(_: Any) -> Any:
-        raise FunctionTimedOutError("no answer after 30 s")
-
-    functions.handlers["init"] = slow
-    initializer = {"implementedBy": {"lambda": {"arn": functions.arn("init")}}, "scope": "ENTITY"}
-    twinmaker.create_component_type(
-        **FACTORY, componentTypeId="t", functions={"schemaInitializer": initializer}
-    )
-    make(twinmaker, "e1", components={"C": {"componentTypeId": "t"}})
-    found = get(twinmaker, "e1")
-    assert found["status"]["state"] == "ERROR"
-    message = "schema initializer: no answer after 30 s"
-    assert found["components"]["C"]["status"]["error"]["message"] == message
-
-
 def test_one_of_two_changes_is_refused_when_both_began_from_the_same_state(
     twinmaker: Any, services: Any, functions: Any
 ) -> None:
@@ -426,7 +338,7 @@ def test_one_of_two_changes_is_refused_when_both_began_from_the_same_state(
         **FACTORY, componentTypeId="t", functions={"schemaInitializer": initializer}
     )
     functions.handlers["init"] = lambda _: {"properties": {}}
-    make(twinmaker, "e1", components={"C": {"componentTypeId": "t"}})
+    make_entity(twinmaker, "e1", components={"C": {"componentTypeId": "t"}})
 
     def meanwhile(_: Any) -> Any:
         functions.handlers["init"] = lambda _: {"properties": {}}
@@ -437,4 +349,4 @@ def test_one_of_two_changes_is_refused_when_both_began_from_the_same_state(
     functions.handlers["init"] = meanwhile
     with pytest.raises(twinmaker.exceptions.ConflictException, match="was changed meanwhile; try again"):
         update(twinmaker, "e1", entityName="second")
-    assert get(twinmaker, "e1")["entityName"] == "first"
+    assert get_entity(twinmaker, "e1")["entityName"] == "first"

@@ -1,0 +1,93 @@
+"""Assets: their tree, lists and aliases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.sitewise import history, model, put, seconds, tqv
+
+
+def test_the_tree_is_built_and_taken_apart_when_assets_are_associated(sitewise: Any, mixer: Any) -> None:
+    hall_model = model(
+        sitewise,
+        name="Hall",
+        assetModelHierarchies=[
+            {"name": "mixers", "externalId": "mixers", "childAssetModelId": mixer["model"]["assetModelId"]}
+        ],
+    )
+    hall = sitewise.create_asset(assetName="hall", assetModelId=hall_model["assetModelId"])["assetId"]
+    link = {"assetId": hall, "hierarchyId": "externalId:mixers", "childAssetId": mixer["id"]}
+    sitewise.associate_assets(**link)
+    children = {"assetId": hall, "hierarchyId": hall_model["assetModelHierarchies"][0]["id"]}
+
+    def names(**query: Any) -> list[str]:
+        return [item["name"] for item in sitewise.list_associated_assets(**query)["assetSummaries"]]
+
+    assert names(**children) == ["mixer 1"]
+    assert names(assetId=mixer["id"], traversalDirection="PARENT") == ["hall"]
+    top = sitewise.list_assets(filter="TOP_LEVEL")["assetSummaries"]
+    assert [item["name"] for item in top] == ["hall"]
+    with pytest.raises(sitewise.exceptions.ResourceAlreadyExistsException):
+        sitewise.associate_assets(**link)
+    with pytest.raises(sitewise.exceptions.InvalidRequestException, match="takes assets of model"):
+        sitewise.associate_assets(**{**link, "childAssetId": hall})
+    for asset_id in (hall, mixer["id"]):
+        with pytest.raises(sitewise.exceptions.InvalidRequestException, match="disassociate them first"):
+            sitewise.delete_asset(assetId=asset_id)
+    with pytest.raises(sitewise.exceptions.InvalidRequestException, match="in use: asset "):
+        sitewise.delete_asset_model(assetModelId=mixer["model"]["assetModelId"])
+    sitewise.disassociate_assets(**link)
+    assert names(**children) == []
+    with pytest.raises(sitewise.exceptions.ResourceNotFoundException):
+        sitewise.disassociate_assets(**link)
+    sitewise.delete_asset(assetId=mixer["id"])
+    with pytest.raises(sitewise.exceptions.InvalidRequestException, match="has a hierarchy of it"):
+        sitewise.delete_asset_model(assetModelId=mixer["model"]["assetModelId"])
+    sitewise.delete_asset(assetId=hall)
+    for described in (hall_model, mixer["model"]):
+        sitewise.delete_asset_model(assetModelId=described["assetModelId"])
+    assert sitewise.list_asset_models()["assetModelSummaries"] == []
+
+
+def test_every_asset_comes_once_when_listed_in_pages(sitewise: Any) -> None:
+    made = model(sitewise)
+    for number in range(7):
+        sitewise.create_asset(assetName=f"a{number}", assetModelId=made["assetModelId"])
+    pages = sitewise.get_paginator("list_assets").paginate(
+        assetModelId=made["assetModelId"], PaginationConfig={"PageSize": 3}
+    )
+    sizes = [len(page["assetSummaries"]) for page in pages]
+    assert sizes == [3, 3, 1]
+    with pytest.raises(sitewise.exceptions.InvalidRequestException, match="filter ALL needs assetModelId"):
+        sitewise.list_assets()
+
+
+def test_values_are_found_by_alias_when_one_was_set(sitewise: Any, mixer: Any) -> None:
+    alias = {"propertyAlias": "/hall/mixer-1/temperature"}
+    with pytest.raises(sitewise.exceptions.ResourceNotFoundException, match="property with alias"):
+        sitewise.get_asset_property_value(**alias)
+    assert put(sitewise, alias, tqv(-2)) == []
+    assert sitewise.get_asset_property_value(**alias)["propertyValue"]["value"] == {"doubleValue": -2.0}
+    sitewise.update_asset_property(
+        assetId=mixer["id"],
+        propertyId="externalId:temperature",
+        propertyAlias=alias["propertyAlias"],
+        propertyUnit="K",
+        propertyNotificationState="ENABLED",
+    )
+    put(sitewise, mixer["target"], tqv(-1))
+    for address in (alias, mixer["target"]):
+        found = history(sitewise, address, -10, 0)["assetPropertyValueHistory"]
+        assert seconds(found) == [-2, -1]
+    found = sitewise.describe_asset_property(**mixer["target"])["assetProperty"]
+    assert (found["alias"], found["unit"]) == (alias["propertyAlias"], "K")
+    assert found["notification"]["state"] == "ENABLED"
+    with pytest.raises(sitewise.exceptions.ResourceAlreadyExistsException):
+        sitewise.update_asset_property(**mixer["state"], **alias)
+    sitewise.update_asset_property(**mixer["target"])
+    found = sitewise.describe_asset_property(**mixer["target"])["assetProperty"]
+    assert (found.get("alias"), found["unit"]) == (None, "C")
+    with pytest.raises(sitewise.exceptions.ResourceNotFoundException):
+        sitewise.get_asset_property_value(**alias)

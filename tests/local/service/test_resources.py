@@ -1,0 +1,64 @@
+"""States that last for a while before they settle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FACTORY = {"workspaceId": "Factory"}
+ROOT = Path(__file__).parents[3]
+
+
+def test_creation_lasts_and_blocks_updates_when_the_services_are_slow(
+    start: Any, make_client: Any, clock: Any
+) -> None:
+    start(slow=2.0)
+    client = make_client("iottwinmaker")
+    client.create_workspace(**FACTORY)
+    client.create_component_type(**FACTORY, componentTypeId="t")
+    client.create_entity(**FACTORY, entityId="e1", entityName="x", components={"C": {"componentTypeId": "t"}})
+
+    def states() -> tuple[str, str, str]:
+        found = client.get_entity(**FACTORY, entityId="e1")
+        kind = client.get_component_type(**FACTORY, componentTypeId="t")
+        component = found["components"]["C"]["status"]["state"]
+        return found["status"]["state"], component, kind["status"]["state"]
+
+    assert states() == ("CREATING", "CREATING", "CREATING")
+    with pytest.raises(client.exceptions.ConflictException, match="is CREATING; wait until it is ACTIVE"):
+        client.update_entity(**FACTORY, entityId="e1", entityName="y")
+    with pytest.raises(client.exceptions.ValidationException, match="is CREATING; wait until it is ACTIVE"):
+        client.update_component_type(**FACTORY, componentTypeId="t", description="y")
+    clock.now += 2
+    assert states() == ("ACTIVE", "ACTIVE", "ACTIVE")
+    client.update_entity(**FACTORY, entityId="e1", entityName="y")
+    assert states()[0] == "UPDATING"
+    clock.now += 2
+    client.delete_entity(**FACTORY, entityId="e1")
+    assert states()[0] == "DELETING"
+    with pytest.raises(client.exceptions.ValidationException, match="parent entity 'e1' does not exist"):
+        client.create_entity(**FACTORY, entityName="child", parentEntityId="e1")
+    listed = client.list_entities(**FACTORY)["entitySummaries"]
+    assert [item["status"]["state"] for item in listed] == ["DELETING"]
+    clock.now += 2
+    with pytest.raises(client.exceptions.ResourceNotFoundException):
+        client.get_entity(**FACTORY, entityId="e1")
+    assert client.list_entities(**FACTORY)["entitySummaries"] == []
+    client.delete_component_type(**FACTORY, componentTypeId="t")
+    client.create_entity(**FACTORY, entityId="e1", entityName="again")
+
+
+def test_a_sitewise_model_is_creating_for_a_while_when_the_services_are_slow(
+    start: Any, make_client: Any, clock: Any
+) -> None:
+    start(slow=1.0)
+    client = make_client("iotsitewise")
+    model = client.create_asset_model(assetModelName="m")["assetModelId"]
+    assert client.describe_asset_model(assetModelId=model)["assetModelStatus"]["state"] == "CREATING"
+    clock.now += 1
+    client.get_waiter("asset_model_active").wait(assetModelId=model)
+    client.delete_asset_model(assetModelId=model)
+    clock.now += 1
+    client.get_waiter("asset_model_not_exists").wait(assetModelId=model)
