@@ -1,4 +1,4 @@
-"""The CDK app: one stack, the twin of the chosen stage (``-c stage=prod``)."""
+"""The CDK app: one stack with the twin of the selected stage (``-c stage=prod``)."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ ROOT = Path(__file__).resolve().parent
 def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = None) -> App:
     """Return the app, ready to synthesize.
 
-    ``-c model=PATH`` takes another definition than the stage's.
-    ``cdk.json`` is read here too, so that the same template comes out with and without the CDK CLI.
+    ``-c model=PATH`` replaces the stage's definition. ``cdk.json`` is read here as well, so that the template
+    is the same with and without the CDK CLI.
 
     Args:
-        context: Values that go before those of ``cdk.json``; those of the CLI (``-c``) go before both.
+        context: Values that override those of ``cdk.json``; values of the CLI (``-c``) override both.
             Default: none.
-        outdir: Folder of the cloud assembly. Default: what the CDK CLI asks for.
+        outdir: The folder of the cloud assembly. Default: the folder that the CDK CLI passes.
 
     Raises:
-        DefinitionError: With every mistake of the settings, or of the definition.
+        DefinitionError: The settings or the definition have mistakes; lists all of them.
     """
-    # Imported here, so that main() can switch the garbage collector off before.
+    # Imported here, because main() turns the garbage collector off before these imports.
     from aws_cdk import App, Environment, RemovalPolicy  # noqa: PLC0415
     from aws_cdk import aws_logs as logs  # noqa: PLC0415
 
@@ -39,17 +39,18 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     from twin_stack.settings import CONTEXT_KEY, RETENTION_DAYS, read_stage  # noqa: PLC0415
     from twin_stack.stack import stack_name  # noqa: PLC0415
 
-    file = _shown("cdk.json")
-    written = read(file)["context"]
-    app = App(context={**written, **(context or {})}, outdir=outdir)
-    given = app.node.try_get_context(CONTEXT_KEY)
-    # What is written has places for messages; what comes from the command line has none.
-    located = written[CONTEXT_KEY] if given == written.get(CONTEXT_KEY) else given
+    file = _relative_path("cdk.json")
+    file_context = read(file)["context"]
+    app = App(context={**file_context, **(context or {})}, outdir=outdir)
+    raw_settings = app.node.try_get_context(CONTEXT_KEY)
+    # Values of the file have line numbers for messages; values of the command line have none.
+    is_from_file = raw_settings == file_context.get(CONTEXT_KEY)
+    located = file_context[CONTEXT_KEY] if is_from_file else raw_settings
     stage = read_stage(located, app.node.try_get_context("stage"), file=file)
     settings = stage.settings
-    definition = load(_shown(app.node.try_get_context("model") or settings.model))
+    definition = load(_relative_path(app.node.try_get_context("model") or settings.model))
     workspace_id = stage.workspace_id(definition.workspace_id)
-    watched = settings.operations
+    operations = settings.operations
     TwinStack(
         app,
         stack_name(workspace_id),
@@ -59,28 +60,28 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
         removal_policy=RemovalPolicy.DESTROY if settings.removal == "destroy" else RemovalPolicy.RETAIN,
         log_retention=logs.RetentionDays[RETENTION_DAYS[settings.log_retention_days]],
         alarm_topic_arn=settings.alarm_topic_arn,
-        operations=OperationsThresholds(**watched.thresholds) if watched.enabled else None,
-        operations_topic_arn=watched.topic_arn,
+        operations=OperationsThresholds(**operations.thresholds) if operations.enabled else None,
+        operations_topic_arn=operations.topic_arn,
         grafana=GrafanaAccess(**settings.grafana.model_dump()) if settings.grafana is not None else None,
         env=Environment(account=settings.account, region=settings.region),
         description=definition.twin.description,
     )
-    if os.environ.get("CDK_VALIDATION") != "false":  # the CDK's own switch for all validation
+    if os.environ.get("CDK_VALIDATION") != "false":  # the CDK's own switch for validation
         from twin_stack.policy import apply_checks  # noqa: PLC0415
 
         apply_checks(app)
     return app
 
 
-def _shown(path: str) -> Path:
-    """Return a path of the app's folder as the user would type it, for messages."""
+def _relative_path(path: str) -> Path:
+    """Return a path in the app's folder relative to the working directory, for messages."""
     return Path(os.path.relpath(ROOT / path))
 
 
 def main() -> int:
-    """Synthesize; return the exit code."""
-    # A synthesis is short and leaves no cycles worth collecting; looking for them is a sixth of its time,
-    # a third of that when Python exits.
+    """Synthesize the app and return the exit code."""
+    # A synthesis is short and creates few cycles, yet garbage collection takes a sixth of its time. A third
+    # of that is the collection when Python exits, which freeze() avoids.
     gc.disable()
     # jsii prints a banner for Node 20, which the CDK still works on. The Makefile does this for its commands.
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")

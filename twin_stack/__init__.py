@@ -4,8 +4,7 @@
 
     DigitalTwin(self, "Twin", definition=load(Path("models/factory")))
 
-Each name is imported at its first use: reading a definition starts no jsii runtime, and ``twin --help``
-imports neither.
+The constructs are imported on first access: reading a definition starts no jsii runtime.
 """
 
 from __future__ import annotations
@@ -97,7 +96,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name at its first use.
+    """Import a construct on first access.
 
     Raises:
         AttributeError: There is no such name.

@@ -1,4 +1,4 @@
-"""The checks an app of ours is held to when it is synthesized."""
+"""The checks that an app has to pass at synthesis."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from cdk_nag import AwsSolutionsChecks
 
 
 def apply_checks(scope: Stage) -> None:
-    """Hold everything under `scope` to cdk-nag's AwsSolutions rules.
+    """Check everything in a scope against cdk-nag's AwsSolutions rules at synthesis.
 
-    A finding that is not acknowledged next to its resource, with a reason, stops the synthesis; all
-    of them are in `validation-report.json` of the cloud assembly. The constructs never do this by
-    themselves: whose app it is decides.
+    A finding that is not acknowledged next to its resource, with a reason, fails the synthesis; all findings
+    are in ``validation-report.json`` of the cloud assembly. The constructs never add this check themselves,
+    because it is the app's decision.
 
     Args:
-        scope: an app or a stage.
+        scope: An app or a stage.
     """
     Validations.of(scope).add_plugins(AwsSolutionsChecks(scope))

@@ -1,4 +1,4 @@
-"""The app's settings: what ``cdk.json`` says of a stage, read once and checked."""
+"""The app's settings: the stages in ``cdk.json``, read once and checked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONTEXT_KEY = "twin-stack"
-"""The key of ``cdk.json``'s context under which the settings stand."""
+"""The key of the settings in the context of ``cdk.json``."""
 
 RETENTION_DAYS = {
     1: "ONE_DAY",
@@ -44,14 +44,14 @@ RETENTION_DAYS = {
     3288: "NINE_YEARS",
     3653: "TEN_YEARS",
 }
-"""The periods CloudWatch Logs offers, and the CDK's names for them (``aws_logs.RetentionDays``)."""
+"""The retention periods of CloudWatch Logs in days, with the names of ``aws_logs.RetentionDays``."""
 
 
-def _offered(days: int) -> int:
+def _check_retention_days(days: int) -> int:
     if days not in RETENTION_DAYS:
         raise PydanticCustomError(
             Code.VALUE_NOT_ALLOWED.name,
-            "{days} is not a period CloudWatch Logs offers: {offered}",
+            "{days} is not a retention period of CloudWatch Logs: {offered}",
             {"days": days, "offered": ", ".join(map(str, RETENTION_DAYS))},
         )
     return days
@@ -68,18 +68,20 @@ _Count = Annotated[int, Field(ge=1)]
 
 
 class OperationsSettings(_Shape):
-    """CloudWatch dashboard and alarms of a stage; what is absent is as `OperationsThresholds` has it.
+    """The CloudWatch dashboard and alarms of a stage.
+
+    Thresholds that are absent have the defaults of ``OperationsThresholds``.
 
     Attributes:
-        enabled: Whether there are any.
-        topic_arn: SNS topic that is told of the alarms. Absent: nobody is told.
+        enabled: Whether there are a dashboard and alarms.
+        topic_arn: The SNS topic that is notified of the alarms. Default: no notification.
         connector_errors: Failed invocations of one connector in five minutes.
-        connector_throttles: Refused invocations of one connector in five minutes.
-        connector_duration_percent: The slowest answers of a connector in percent of its timeout.
+        connector_throttles: Rejected invocations of one connector in five minutes.
+        connector_duration_percent: The 99th percentile of a connector's duration in percent of its timeout.
         cold_starts: Cold starts of one connector in five minutes.
         rule_failures: Failed actions of one topic rule in five minutes.
-        twin_failures: Entities or component types in five minutes that could not be what they should.
-        stream_lag_seconds: How far behind telemetry alarms are.
+        twin_failures: Failed changes of entities or component types in five minutes.
+        stream_lag_seconds: The delay of alarm states behind telemetry.
     """
 
     enabled: bool = True
@@ -94,7 +96,7 @@ class OperationsSettings(_Shape):
 
     @property
     def thresholds(self) -> dict[str, int]:
-        """The thresholds that were given, by the names `OperationsThresholds` has for them."""
+        """The thresholds that were given, by their names in ``OperationsThresholds``."""
         return self.model_dump(exclude={"enabled", "topic_arn"}, exclude_none=True)
 
 
@@ -105,13 +107,15 @@ _RoleArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A
 
 
 class GrafanaSettings(_Shape):
-    """Whose Grafana reads the twin of a stage; exactly one of the three.
+    """The Grafana that may read the twin of a stage.
+
+    Exactly one of ``principal_arn``, ``managed_role_arn`` and ``workspace`` is given.
 
     Attributes:
-        principal_arn: User or role that a Grafana of yours runs as; needs `external_id`.
-        external_id: What its data source says as well.
-        managed_role_arn: Role of an Amazon Managed Grafana workspace that exists.
-        workspace: Whether an Amazon Managed Grafana workspace is made.
+        principal_arn: The user or role that a self-managed Grafana runs as; needs ``external_id``.
+        external_id: The external id that its data source passes.
+        managed_role_arn: The role of an existing Amazon Managed Grafana workspace.
+        workspace: Whether to create an Amazon Managed Grafana workspace.
     """
 
     principal_arn: _PrincipalArn | None = None
@@ -120,37 +124,38 @@ class GrafanaSettings(_Shape):
     workspace: bool = False
 
     @model_validator(mode="after")
-    def _is_one(self) -> Self:
-        given = [bool(self.principal_arn), bool(self.managed_role_arn), self.workspace]
-        if sum(given) != 1:
+    def _check_exactly_one(self) -> Self:
+        is_given = [bool(self.principal_arn), bool(self.managed_role_arn), self.workspace]
+        if sum(is_given) != 1:
             raise PydanticCustomError(
                 Code.VALUE_NOT_ALLOWED.name,
-                "{count} of principalArn, managedRoleArn and workspace are given, 1 is allowed",
-                {"count": sum(given)},
+                "{count} of principalArn, managedRoleArn and workspace are given, expected exactly 1",
+                {"count": sum(is_given)},
             )
         if bool(self.principal_arn) != bool(self.external_id):
             raise PydanticCustomError(
-                Code.VALUE_NOT_ALLOWED.name, "principalArn and externalId are given together", {}
+                Code.VALUE_NOT_ALLOWED.name, "principalArn and externalId require each other", {}
             )
         return self
 
 
 class TwinSettings(_Shape):
-    """One stage.
+    """The settings of a stage.
 
     Attributes:
-        model: Folder of the definition, from the app's folder.
-        account: Twelve digits. Absent: the account of whoever deploys.
-        region: Absent: the region of whoever deploys.
-        workspace_id: In place of the definition's. Absent in another stage than the default one: the
-            definition's with the stage's name behind it, so that stages do not collide in an account.
+        model: The folder of the definition, relative to the app's folder.
+        account: The account, twelve digits. Default: the account of the deploying credentials.
+        region: The region. Default: the region of the deploying credentials.
+        workspace_id: The id of the workspace. Default: the definition's; in a stage other than the default
+            stage, with the stage's name appended, so that stages in one account do not collide.
         cors_origins: Web origins that may read scenes.
-        removal: What becomes of bucket, table and logs with the stack; ``destroy`` needs the context flag
-            ``twin-stack:allowDestroy`` as well.
-        log_retention_days: One of the periods CloudWatch Logs offers.
-        alarm_topic_arn: SNS topic that is told when an alarm of the definition changes. Absent: nobody is.
-        operations: CloudWatch dashboard and alarms.
-        grafana: Whose Grafana reads the twin. Absent: nobody's.
+        removal: The removal policy of bucket, table and logs; ``destroy`` takes effect only if the context
+            flag ``twin-stack:allowDestroy`` is true as well.
+        log_retention_days: One of the retention periods of CloudWatch Logs.
+        alarm_topic_arn: The SNS topic that is notified when the state of an alarm of the definition changes.
+            Default: no notification.
+        operations: The CloudWatch dashboard and alarms.
+        grafana: The Grafana that may read the twin. Default: none.
     """
 
     model: Annotated[str, Field(min_length=1)]
@@ -159,7 +164,7 @@ class TwinSettings(_Shape):
     workspace_id: WorkspaceId | None = None
     cors_origins: list[Annotated[str, Field(pattern=r"^https?://[^/*]+$")]] = []
     removal: Literal["retain", "destroy"] = "retain"
-    log_retention_days: Annotated[int, AfterValidator(_offered)] = 90
+    log_retention_days: Annotated[int, AfterValidator(_check_retention_days)] = 90
     alarm_topic_arn: _TopicArn | None = None
     operations: OperationsSettings = OperationsSettings()
     grafana: GrafanaSettings | None = None
@@ -172,12 +177,12 @@ class _Stages(_Shape):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage that was chosen.
+    """The selected stage.
 
     Attributes:
-        name: Its name.
-        settings: Its settings.
-        is_default: Whether it is the one taken when none is named.
+        name: The name of the stage.
+        settings: The settings of the stage.
+        is_default: Whether it is the stage that is used when none is named.
     """
 
     name: str
@@ -188,7 +193,7 @@ class Stage:
         """Return the workspace id of this stage.
 
         Args:
-            defined: The definition's workspace id.
+            defined: The workspace id of the definition.
         """
         if self.settings.workspace_id is not None:
             return self.settings.workspace_id
@@ -199,29 +204,29 @@ def read_stage(raw: object, name: str | None, *, file: Path) -> Stage:
     """Return a stage of the app's settings.
 
     Args:
-        raw: What the context holds under ``twin-stack``; a ``LocatedMap`` gives its mistakes places.
-        name: The stage; None takes the default one.
-        file: Where the context is written.
+        raw: The value of ``twin-stack`` in the context; a ``LocatedMap`` gives findings a line and column.
+        name: The name of the stage, or None for the default stage.
+        file: The file that contains the context.
 
     Raises:
-        DefinitionError: With every mistake of the settings.
+        DefinitionError: The settings have mistakes; lists all of them.
     """
-    nowhere = Location(file, 1, 1)
+    start_of_file = Location(file, 1, 1)
     if not isinstance(raw, dict):
         message = f'context has no "{CONTEXT_KEY}"'
         raise DefinitionError(
-            [Finding(nowhere, Code.MISSING_KEY, message, 'add it with "defaultStage" and "stages"')]
+            [Finding(start_of_file, Code.MISSING_KEY, message, 'add it with "defaultStage" and "stages"')]
         )
     source = raw if isinstance(raw, LocatedMap) else LocatedMap(file, (1, 1))
     findings: list[Finding] = []
     stages = validate(_Stages, raw, source, at(source), findings)
     if stages is None:
         raise DefinitionError(sorted(findings))
-    chosen = name or stages.default_stage
-    if chosen not in stages.stages:
-        place = at(source, "stages" if name else "defaultStage")
-        message = f'stage "{chosen}" is not defined'
+    stage_name = name or stages.default_stage
+    if stage_name not in stages.stages:
+        location = at(source, "stages" if name else "defaultStage")
+        message = f'stage "{stage_name}" is not defined'
         raise DefinitionError(
-            [Finding(place, Code.VALUE_NOT_ALLOWED, message, did_you_mean(chosen, stages.stages))]
+            [Finding(location, Code.VALUE_NOT_ALLOWED, message, did_you_mean(stage_name, stages.stages))]
         )
-    return Stage(chosen, stages.stages[chosen], is_default=chosen == stages.default_stage)
+    return Stage(stage_name, stages.stages[stage_name], is_default=stage_name == stages.default_stage)

@@ -1,4 +1,4 @@
-"""The stack of the app: one twin, and what others need to know of it."""
+"""The stack of the app: one twin with its outputs."""
 
 from __future__ import annotations
 
@@ -31,27 +31,28 @@ THRESHOLDS = OperationsThresholds()
 
 
 class TwinStack(Stack):
-    """A twin with its outputs.
+    """A stack with a twin, its operations and its outputs.
 
     Args:
         scope: The app, or a CDK ``Stage``.
-        construct_id: Id of the stack.
+        construct_id: The id of the stack.
         definition: A checked definition.
-        workspace_id: In place of the definition's. Default: the definition's.
+        workspace_id: The id of the workspace. Default: the definition's.
         cors_origins: Web origins that may read scenes. Default: none.
-        removal_policy: Of bucket, table and logs. Default: RETAIN.
-        log_retention: How long connectors' logs are kept. Default: three months.
-        alarm_topic_arn: ARN of the SNS topic that is told when an alarm of the definition changes. Default:
-            nobody is told.
-        operations: From where on alarms about the twin's own health are raised, shown on a CloudWatch
-            dashboard; None: there is neither. Default: the thresholds' defaults.
-        operations_topic_arn: ARN of the SNS topic that is told of those. Default: nobody is told.
-        grafana: Whose Grafana reads the twin. Default: nobody's.
-        **kwargs: As for every CDK stack, such as ``env``.
+        removal_policy: The removal policy of bucket, table, SiteWise resources and logs. Default: RETAIN.
+        log_retention: The retention of the connectors' logs. Default: three months.
+        alarm_topic_arn: The ARN of the SNS topic that is notified when the state of an alarm of the
+            definition changes. Default: no notification.
+        operations: The thresholds of the alarms on the twin's operation, which a CloudWatch dashboard shows;
+            None for no alarms and no dashboard. Default: the default thresholds.
+        operations_topic_arn: The ARN of the SNS topic that is notified of those alarms. Default: no
+            notification.
+        grafana: The Grafana that may read the twin. Default: none.
+        **kwargs: The properties of every CDK stack, such as ``env``.
 
     Attributes:
         twin: The twin.
-        operations: Its dashboard and alarms; None where there are none.
+        operations: The dashboard and alarms of the twin's operation; None if there are none.
     """
 
     def __init__(
@@ -95,11 +96,11 @@ class TwinStack(Stack):
             self._output("TelemetryTableName", table.table_name, "Table that devices write to")
         for name, connector in self.twin.connectors.items():
             self._output(
-                f"Connector{_words(name)}Arn", connector.function_arn, f"ARN of the connector {name}"
+                f"Connector{_pascal_case(name)}Arn", connector.function_arn, f"ARN of the connector {name}"
             )
         if self.twin.ingest is not None:
             for name, rule in self.twin.ingest.rules.items():
-                self._output(f"Ingest{_words(name)}RuleName", rule.rule_name, f"Topic rule of {name}")
+                self._output(f"Ingest{_pascal_case(name)}RuleName", rule.rule_name, f"Topic rule of {name}")
             policy = self.twin.ingest.device_policy.policy_name
             self._output("DevicePolicyName", policy, "IoT policy for each device's certificate")
         if self.twin.scenes:
@@ -163,15 +164,15 @@ class TwinStack(Stack):
         CfnOutput(self, name, value=value, description=description)
 
 
-def _words(name: str) -> str:
+def _pascal_case(name: str) -> str:
     return "".join(f"{word[0].upper()}{word[1:]}" for word in re.split(r"[-_]", name) if word)
 
 
 def stack_name(workspace_id: str) -> str:
-    """Return the name of the stack of a workspace: CloudFormation takes no ``_`` and wants a letter first.
+    """Return the name of a workspace's stack: CloudFormation allows no ``_`` and requires a letter first.
 
     Args:
-        workspace_id: Id of the workspace, 2 to 128 characters.
+        workspace_id: The id of the workspace, 2 to 128 characters.
     """
     name = workspace_id.replace("_", "-")
     return name if name[0].isalpha() else f"twin-{name}"

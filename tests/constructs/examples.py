@@ -159,7 +159,7 @@ WATCHED = EvaluatedAlarm(
             unit="Celsius",
             above=80,
             hysteresis=2,
-            hold=Duration.seconds(30),
+            dwell=Duration.seconds(30),
             missing_after=Duration.minutes(10),
         ),
     ),

@@ -134,13 +134,13 @@ def test_function_reads_what_the_construct_writes() -> None:
     [
         (
             lambda stack: AlarmEvaluator(stack, "A", telemetry=TelemetryTable(stack, "T"), alarms=[WATCHED]),
-            "the telemetry table has no stream; make it with stream=True",
+            "the telemetry table has no stream; create it with stream=True",
         ),
         (
             lambda stack: AlarmEvaluator(
                 stack, "A", telemetry=TelemetryTable(stack, "T", stream=True), alarms=[]
             ),
-            "alarms is empty; name at least one",
+            "alarms is empty; pass at least one alarm",
         ),
         (
             lambda stack: AlarmEvaluator(
@@ -149,12 +149,12 @@ def test_function_reads_what_the_construct_writes() -> None:
                 telemetry=TelemetryTable(stack, "T", stream=True, component_type_index=False),
                 alarms=[WATCHED],
             ),
-            "alarms on missing data need the table's index by component type; make the table with it",
+            "alarms on missing data need an index by component type; create the table with it",
         ),
         (
             lambda stack: evaluator(stack, *[SIMPLE] * 40),
-            "the alarms take 6841 of the 3584 bytes that a function's settings leave; watch fewer "
-            "properties, or use several tables",
+            "alarms may take 3584 bytes in the function's environment, got 6841; define fewer rules, or use "
+            "several tables",
         ),
     ],
 )

@@ -141,9 +141,9 @@ def test_warning_says_what_to_check_when_the_workspace_role_is_not_known() -> No
     )
 
     assert result.warnings == [
-        'the role of workspace "factory" is not known here, so nothing was granted to it for '
-        'component type "com.example.Sensor"; make sure that it may invoke the connectors, or '
-        "import the workspace with from_workspace_attributes(role) "
+        'the role of workspace "factory" is not known, so it was granted no permission for component '
+        'type "com.example.Sensor"; make sure that it may invoke the connectors, or import the workspace '
+        "with from_workspace_attributes(role) "
         "[ack: Annotation::twin-stack-workspaceRoleUnknown]"
     ]
 
@@ -197,7 +197,7 @@ def test_id_is_refused_when_the_service_would_refuse_it(component_type_id: str) 
 
 def test_id_is_refused_when_it_is_in_the_services_own_namespace() -> None:
     assert refusal(lambda stack: make(stack, component_type_id="com.amazon.mine")) == (
-        'component_type_id must not start with "com.amazon.", which is the service\'s own, got '
+        'component_type_id must not start with "com.amazon.", which is reserved for AWS, got '
         '"com.amazon.mine"; rename it'
     )
 
@@ -220,7 +220,7 @@ def test_name_is_refused_when_it_has_a_dot(argument: str, value: object) -> None
 
 def test_parents_are_refused_when_there_are_more_than_ten() -> None:
     assert refusal(lambda stack: make(stack, extends_from=[f"type{n}" for n in range(11)])) == (
-        "extends_from may name 10 types, got 11; put some of them into a type in between"
+        "extends_from may name at most 10 types, got 11; combine some of them in an intermediate type"
     )
 
 

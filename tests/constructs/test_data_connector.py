@@ -310,7 +310,9 @@ def test_contradictory_key_schema_is_refused() -> None:
 
 def test_devices_that_do_not_fit_are_refused() -> None:
     devices = {"com.example.Pump": [f"pump-{number:04}" for number in range(300)]}
-    with pytest.raises(ValueError, match="devices take 3622 characters, 3000 fit"):
+    with pytest.raises(
+        ValueError, match="devices may take 3000 characters in the function's environment, got 3622"
+    ):
         synthesize(lambda stack: dynamodb_connector(stack, devices=devices))
 
 
@@ -437,8 +439,8 @@ def aliased(stack: Stack) -> lambda_.Alias:
 
 def test_alias_is_refused_when_not_asked_for() -> None:
     assert refusal(lambda stack: DataConnector(stack, "It", function=aliased(stack))) == (
-        "function must not be a version or an alias, for the service's pattern has no place for "
-        'one, got "Test/Live"; pass the function itself'
+        "function must not be a version or an alias, which the service's pattern of ARNs excludes, "
+        'got "Test/Live"; pass the function itself'
     )
 
 
@@ -455,28 +457,27 @@ def test_alias_is_taken_when_asked_for() -> None:
 @pytest.mark.parametrize("package", PACKAGED)
 def test_timeout_is_refused_when_longer_than_half_a_minute(package: str) -> None:
     assert refusal(lambda stack: PACKAGED[package](stack, timeout=Duration.seconds(31))) == (
-        "timeout may be 30 seconds at most, since someone waits for the answer, got 31 seconds; "
-        "ask the connector for less at once"
+        "timeout may be at most 30 seconds, because a user waits for the response, got 31 seconds; "
+        "read less data per request"
     )
 
 
 @pytest.mark.parametrize("count", [0, 51])
 def test_assets_are_refused_when_none_or_too_many_are_named(count: int) -> None:
     assert refusal(lambda stack: sitewise_connector(stack, asset_ids=[ASSET_ID] * count)) == (
-        f"asset_ids may name 1 to 50 assets, got {count}; leave it out to read every asset of the "
-        "account and region"
+        f"asset_ids may contain 1 to 50 ids, got {count}; omit it to read every asset of the account "
+        "and region"
     )
 
 
 @pytest.mark.parametrize("count", [0, 51])
 def test_asset_models_are_refused_when_none_or_too_many_are_named(count: int) -> None:
     assert refusal(lambda stack: sitewise_connector(stack, asset_model_ids=[ASSET_ID] * count)) == (
-        f"asset_model_ids may name 1 to 50 asset models, got {count}; leave it out to list the "
-        "properties of none"
+        f"asset_model_ids may contain 1 to 50 ids, got {count}; omit it to list no properties"
     )
 
 
 def test_alias_is_refused_when_it_is_empty() -> None:
     assert refusal(lambda stack: sitewise_connector(stack, property_alias="")) == (
-        "property_alias must not be empty; leave it out to read no aliases"
+        "property_alias must not be empty; omit it to read no aliases"
     )

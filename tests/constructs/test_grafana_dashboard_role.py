@@ -146,11 +146,11 @@ def test_a_warning_is_given_when_the_bucket_has_a_key_that_grafana_may_not_use()
     ("options", "message"),
     [
         ({"principal": None}, "got neither"),
-        ({"principal": iam.ArnPrincipal(GRAFANA)}, "needs external_id as well"),
-        ({"principal": iam.AnyPrincipal(), "external_id": "plant-1"}, "got everybody"),
-        ({"principal": iam.StarPrincipal(), "external_id": "plant-1"}, "got everybody"),
+        ({"principal": iam.ArnPrincipal(GRAFANA)}, "principal needs external_id"),
+        ({"principal": iam.AnyPrincipal(), "external_id": "plant-1"}, "principal must not be '*'"),
+        ({"principal": iam.StarPrincipal(), "external_id": "plant-1"}, "principal must not be '*'"),
         ({"external_id": "a b"}, 'got "a b"'),
-        ({"video_uploads": True}, "got no video_asset_ids"),
+        ({"video_uploads": True}, "video_uploads needs video_asset_ids, got none"),
     ],
 )
 def test_wrong_arguments_are_refused(options: dict[str, Any], message: str) -> None:
@@ -161,7 +161,7 @@ def test_a_workspace_without_a_known_bucket_is_refused() -> None:
     def build(stack: Stack) -> None:
         make(stack, workspace=Workspace.from_workspace_id(stack, "W", "factory"))
 
-    assert "must know its bucket" in refusal(build)
+    assert "workspace has no bucket" in refusal(build)
 
 
 def test_principal_and_managed_role_together_are_refused() -> None:

@@ -100,13 +100,13 @@ def test_stage_says_whose_grafana_reads(tmp_path: Path, given: dict[str, Any], t
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({}, "0 of principalArn, managedRoleArn and workspace are given, 1 is allowed"),
+        ({}, "0 of principalArn, managedRoleArn and workspace are given, expected exactly 1"),
         (
             {"managedRoleArn": PRINCIPAL, "workspace": True},
-            "2 of principalArn, managedRoleArn and workspace are given, 1 is allowed",
+            "2 of principalArn, managedRoleArn and workspace are given, expected exactly 1",
         ),
-        ({"principalArn": PRINCIPAL}, "principalArn and externalId are given together"),
-        ({"workspace": True, "externalId": "plant-1"}, "principalArn and externalId are given together"),
+        ({"principalArn": PRINCIPAL}, "principalArn and externalId require each other"),
+        ({"workspace": True, "externalId": "plant-1"}, "principalArn and externalId require each other"),
     ],
 )
 def test_setting_is_refused_when_it_is_not_one_grafana(

@@ -185,37 +185,37 @@ def test_device_may_publish_as_itself_only_when_the_policy_is_attached(
     [
         (
             ingest,
-            "neither table nor alias_prefix is given; the rule needs somewhere to write to",
+            "neither table nor alias_prefix is given; pass at least one of them as the destination",
         ),
-        (lambda stack: rows(stack, properties=[]), "properties is empty; name at least one"),
+        (lambda stack: rows(stack, properties=[]), "properties is empty; pass at least one property"),
         (
             lambda stack: rows(stack, topic="it's/+"),
-            'topic may have 256 characters, 7 slashes and no quote, got "it\'s/+"; make it simpler',
+            'topic may have at most 256 characters, 7 slashes and no single quote, got "it\'s/+"; shorten it',
         ),
         (
             lambda stack: rows(stack, time="time of day"),
-            'a member of the message is named by letters, digits, "_" and "." in AWS IoT\'s SQL, got '
-            '"time of day"; have devices call it otherwise',
+            'members of the message may have letters, digits, "_" and "." in AWS IoT\'s SQL, got '
+            '"time of day"; rename the member in the messages',
         ),
         (
             lambda stack: rows(stack, device_id="topic(9)"),
-            'a member of the message is named by letters, digits, "_" and "." in AWS IoT\'s SQL, got '
-            '"topic(9)"; have devices call it otherwise',
+            'members of the message may have letters, digits, "_" and "." in AWS IoT\'s SQL, got '
+            '"topic(9)"; rename the member in the messages',
         ),
         (
             lambda stack: rows(stack, properties=[MeasuredProperty("a-b", member="ab")]),
-            'an attribute of the row is named by letters, digits and "_" in AWS IoT\'s SQL, got "a-b"; give '
-            "the property another attribute",
+            'attributes of the row may have letters, digits and "_" in AWS IoT\'s SQL, got "a-b"; choose '
+            "another attribute for the property",
         ),
         (
             lambda stack: ingest(
                 stack, alias_prefix="/p", properties=[MeasuredProperty(f"p{n}") for n in range(11)]
             ),
-            "properties may name 10 at most for SiteWise, got 11; make two of these for more",
+            "properties may contain at most 10 items for SiteWise, got 11; split them over several ingests",
         ),
         (
             lambda stack: DevicePolicy(stack, "Policy", ingests=[]),
-            "ingests is empty; name at least one",
+            "ingests is empty; pass at least one ingest",
         ),
     ],
 )

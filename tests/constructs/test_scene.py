@@ -219,22 +219,22 @@ def test_prefix_and_id_are_refused_when_the_location_would_be_too_long() -> None
     prefix, scene_id = "p" * 101, "s" * 81
 
     assert refusal(lambda stack: make(stack, key_prefix=prefix, scene_id=scene_id)) == (
-        "key_prefix and scene_id may have 181 characters together, since CloudFormation takes 256 "
-        f'for a scene\'s location, got 182 in "{prefix}" and "{scene_id}"; shorten one of them'
+        "key_prefix and scene_id may have 181 characters together, because CloudFormation accepts 256 "
+        f'for the location of a scene, got 182 in "{prefix}" and "{scene_id}"; shorten one of them'
     )
     synthesize(lambda stack: make(stack, key_prefix=prefix[1:], scene_id=scene_id))
 
 
 def test_document_is_refused_when_it_is_no_json() -> None:
     assert refusal(lambda stack: make(stack, document="{nodes: []}")) == (
-        "document must be a scene in JSON, got text that is not (Expecting property name enclosed "
+        "document must be JSON, got text that cannot be parsed (Expecting property name enclosed "
         "in double quotes: line 1 column 2 (char 1)); save it from the scene composer again"
     )
 
 
 def test_document_is_refused_when_it_is_no_object() -> None:
     assert refusal(lambda stack: make(stack, document="[1]")) == (
-        "document must be a JSON object, got list; give the whole scene document"
+        "document must be a JSON object, got list; pass the whole scene document"
     )
 
 
@@ -251,7 +251,7 @@ def test_asset_is_refused_when_it_does_not_exist() -> None:
 
 def test_scene_is_refused_when_the_workspaces_bucket_is_not_known() -> None:
     message = (
-        'the bucket of workspace "factory" is not known, so no file can be copied to it; import '
+        'the bucket of workspace "factory" is not known, so files cannot be copied to it; import '
         "the workspace with from_workspace_attributes(bucket)"
     )
 

@@ -389,7 +389,7 @@ def test_description_is_refused_when_longer_than_cloudformation_takes() -> None:
 
 def test_bucket_is_refused_when_its_name_has_a_dot() -> None:
     assert refusal(lambda stack: make(stack, bucket=existing_bucket(stack, "my.bucket"))) == (
-        "bucket must have a name without dots, for the service takes no other, "
+        "bucket must have a name without dots, because the service rejects others, "
         'got "my.bucket"; use another bucket'
     )
 
@@ -400,15 +400,15 @@ def test_bucket_is_refused_when_its_name_has_a_dot() -> None:
 )
 def test_origin_is_refused_when_it_names_no_single_site(origin: str) -> None:
     assert refusal(lambda stack: make(stack, cors_origins=[origin])) == (
-        "cors_origins must be web origins, scheme and host and maybe a port, without wildcard or "
+        "cors_origins must be web origins, with scheme, host and optional port, without wildcard or "
         f'path, got "{origin}"; write it like "https://grafana.example.com"'
     )
 
 
 def test_bucket_options_are_refused_when_the_bucket_is_passed_in() -> None:
     message = (
-        "cors_origins and server_access_logs_bucket are for the bucket made here, got a bucket as "
-        "well; set them on that bucket"
+        "cors_origins and server_access_logs_bucket apply to a new bucket only, got a bucket as "
+        "well; configure them on that bucket"
     )
     assert message == refusal(
         lambda stack: make(stack, bucket=existing_bucket(stack), cors_origins=["https://a.example.com"])
@@ -424,6 +424,6 @@ def test_bucket_options_are_refused_when_the_bucket_is_passed_in() -> None:
 
 def test_conditions_are_refused_when_the_role_is_passed_in() -> None:
     assert refusal(lambda stack: make(stack, role=existing_role(stack), confused_deputy_conditions=True)) == (
-        "confused_deputy_conditions is for the role made here, got a role as well; write the "
-        "conditions into that role's trust policy"
+        "confused_deputy_conditions applies to a new role only, got a role as well; add the "
+        "conditions to that role's trust policy"
     )

@@ -451,12 +451,12 @@ def test_compose_file_starts_grafana_on_the_loopback_with_the_app() -> None:
     [
         ({"version": "10.3"}, "not 10.4 or later"),
         ({"version": "latest"}, "not 10.4 or later"),
-        ({"role_arn": "$SECRET"}, "no role ARN"),
-        ({"external_id": "a b"}, "no external id"),
-        ({"region": "Europe"}, "no region"),
-        ({"page": "javascript:alert(1)"}, "no address of a web page"),
-        ({"page": "https://twin.example.com/) [x](https://evil.example"}, "no address of a web page"),
-        ({"page": "https://[twin"}, "no address of a web page"),
+        ({"role_arn": "$SECRET"}, "not a valid role ARN"),
+        ({"external_id": "a b"}, "not a valid external id"),
+        ({"region": "Europe"}, "not a valid region"),
+        ({"page": "javascript:alert(1)"}, "not the URL of a web page"),
+        ({"page": "https://twin.example.com/) [x](https://evil.example"}, "not the URL of a web page"),
+        ({"page": "https://[twin"}, "not the URL of a web page"),
     ],
 )
 def test_settings_that_are_wrong_are_refused(settings: dict[str, str], message: str) -> None:
@@ -467,7 +467,7 @@ def test_settings_that_are_wrong_are_refused(settings: dict[str, str], message: 
 def test_every_wrong_setting_is_named_at_once() -> None:
     with pytest.raises(TwinError) as caught:
         Settings(version="9", role_arn="x", region="Europe", page="ftp://x")
-    for what in ("10.4 or later", "no role ARN", "no region", "no address of a web page"):
+    for what in ("10.4 or later", "not a valid role ARN", "not a valid region", "not the URL of a web page"):
         assert what in str(caught.value)
 
 
@@ -478,5 +478,5 @@ def test_another_workspace_has_another_data_source_and_dashboards() -> None:
         for name in ("my-factory-twin", "my-factory-twin-prod")
     )
     assert not ours & theirs
-    with pytest.raises(TwinError, match="no workspace id"):
+    with pytest.raises(TwinError, match="is not a workspace id"):
         generate(definition, Settings(), workspace_id="$x")

@@ -104,7 +104,7 @@ def test_a_folder_of_another_twin_is_refused(tmp_path: Path) -> None:
     refused = twin(str(ROOT / "models" / "minimal"), tmp_path)
 
     assert refused.exit_code == 1
-    assert "holds the dashboards of my-factory-twin" in refused.stderr
+    assert "contains the dashboards of my-factory-twin" in refused.stderr
 
 
 def test_a_record_that_names_files_elsewhere_removes_none_of_them(tmp_path: Path) -> None:
@@ -156,9 +156,9 @@ def test_mistakes_of_the_model_are_printed_as_check_prints_them(tmp_path: Path) 
     ("options", "message"),
     [
         (["--grafana", "9"], "not 10.4 or later"),
-        (["--page", "ftp://x"], "no address of a web page"),
-        (["--role-arn", "x"], "no role ARN"),
-        (["-w", "a b"], "no workspace id"),
+        (["--page", "ftp://x"], "not the URL of a web page"),
+        (["--role-arn", "x"], "not a valid role ARN"),
+        (["-w", "a b"], "not a workspace id"),
     ],
 )
 def test_wrong_options_are_told_in_a_line(tmp_path: Path, options: list[str], message: str) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```mermaid\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
-TABLE = re.compile(r"^\| role \| of \| may \| on \|\n(?:\|.*\n?)*", re.MULTILINE)
+TABLE = re.compile(r"^\| role \| used by \| actions \| resource \|\n(?:\|.*\n?)*", re.MULTILINE)
 STAGE = "prod"
 
 

@@ -72,7 +72,7 @@ def test_every_line_is_a_node_or_an_arrow_between_nodes(template: dict[str, Any]
         ("TwinWorkspace", "arn_aws_iam__111122223333_role_grafana", "iottwinmaker:"),
         ("TwinWorkspaceBucket", "arn_aws_iam__111122223333_role_grafana", "s3:GetObject"),
         ("TwinAlarmsFunction", "arn_aws_sns_us_east_1_111122223333_plant_alarms", "sns:Publish"),
-        ("TwinWorkspace", "Page", "whoever opens it"),
+        ("TwinWorkspace", "Page", "credentials of its user"),
     ],
 )
 def test_chain_from_device_to_dashboard_is_drawn(

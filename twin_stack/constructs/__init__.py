@@ -1,4 +1,4 @@
-"""Constructs for AWS IoT TwinMaker, with the manners of the CDK's own L2 constructs."""
+"""Constructs for AWS IoT TwinMaker in the style of the CDK's own L2 constructs."""
 
 from twin_stack.constructs.alarm_evaluator import AlarmEvaluator
 from twin_stack.constructs.alarm_rule import AlarmRule, EvaluatedAlarm

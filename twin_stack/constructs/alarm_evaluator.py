@@ -1,4 +1,4 @@
-"""A function that works out alarm states from the telemetry table, and writes them into it."""
+"""A function that evaluates alarm rules on a telemetry table's stream."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from twin_stack.constructs.alarm_rule import EvaluatedAlarm, alarms_text
 from twin_stack.twinmaker.quotas import MAX_LAMBDA_ENVIRONMENT_BYTES
 
 BATCH_SIZE: Final = 1000
-"""Records at once. Each device in a batch is worked out once, however many records it has."""
+"""Records per invocation. Each device in a batch is evaluated once, however many records it has."""
 
 BATCHING_WINDOW: Final = Duration.seconds(1)
 
 TIMEOUT: Final = Duration.minutes(1)
 
 RETRIES: Final = 20
-"""How often a batch comes again before what is left of it goes to the dead letters."""
+"""Retries of a failing batch before its records go to the dead-letter queue."""
 
 SWEEP_EVERY: Final = Duration.minutes(1)
 
@@ -42,16 +42,16 @@ LAG_ALARM: Final = Duration.minutes(5)
 
 
 class AlarmEvaluator(Construct):
-    """Watches the measurements in a telemetry table and writes alarm states beside them.
+    """A function that derives alarm states from telemetry and writes them to the same table.
 
-    An alarm state is a row whose `device_id` is the alarm's key and whose `timestamp` is the time of the
-    measurement that changed it, so a DynamoDB connector serves it as it serves measurements. States
-    follow from the measurements in the order of their own times: it makes no difference in which order,
-    how often or how late they arrive, or what failed in between.
+    An alarm state is a row whose ``device_id`` is the alarm's key and whose ``timestamp`` is the time of the
+    measurement that caused it, so a DynamoDB connector reads states as it reads measurements. States follow
+    the measurements in the order of their own times: late, repeated or reordered records lead to the same
+    states.
 
-    A batch that fails comes again from the first device that failed, its other half and so on if it
-    fails as a whole; after 20 tries its place in the stream goes to the dead letters. Missing data are
-    looked for every minute.
+    A failing batch is retried from the first device that failed, or split in halves if it fails as a whole;
+    after 20 retries, its position in the stream goes to the dead-letter queue. Missing data is checked every
+    minute.
 
     Example:
         ```python
@@ -71,20 +71,22 @@ class AlarmEvaluator(Construct):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        telemetry: the table, with a stream; with an index by component type if data can be missing.
-        alarms: what is watched, 1 or more, as long as they fit in the function's 4 KB of settings.
-        topic: is told of each change of a state that is not older than an hour, as JSON. Told again
-            when writing the state failed. Default: nobody is told.
-        lag_alarm: how far behind the stream may be before an alarm is raised. Default: 5 minutes.
-        log_retention: how long log entries are kept. Default: three months.
-        log_removal_policy: of the log group. DESTROY needs the context flag
-            `twin-stack:allowDestroy` as well. Default: RETAIN.
-        memory_size: in MiB. Default: 1,024.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        telemetry: The table, with a stream; with an index by component type if a rule has ``missing_after``.
+        alarms: The alarms to evaluate, at least 1. They are passed in an environment variable, so they have
+            to fit into about 3.5 KB.
+        topic: The topic to which each change of a state is published as JSON, unless the change is older than
+            an hour. Delivery is at least once: a change is published again if writing the state failed.
+            Default: no notification.
+        lag_alarm: The delay behind the stream from which a CloudWatch alarm is raised. Default: 5 minutes.
+        log_retention: The retention of the function's log. Default: three months.
+        log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the
+            context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
+        memory_size: The memory of the function in MiB. Default: 1,024.
 
     Raises:
-        ValueError: the table has no stream or lacks the index, or the alarms do not fit.
+        ValueError: The table lacks the stream or the index, or the alarms do not fit.
     """
 
     def __init__(
@@ -101,24 +103,24 @@ class AlarmEvaluator(Construct):
         memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
     ) -> None:
         table, index = telemetry.table, telemetry.component_type_index
-        sweeps = any(rule.missing_after is not None for alarm in alarms for rule in alarm.rules)
-        settings = alarms_text(alarms)
-        _check(table, index if sweeps else "", alarms, settings)
+        checks_missing_data = any(rule.missing_after is not None for alarm in alarms for rule in alarm.rules)
+        alarms_json = alarms_text(alarms)
+        _check(table, index if checks_missing_data else "", alarms, alarms_json)
         super().__init__(scope, construct_id)
-        environment = {"TABLE_NAME": table.table_name, "ALARMS": settings}
+        environment = {"TABLE_NAME": table.table_name, "ALARMS": alarms_json}
         statements = [
             iam.PolicyStatement(
                 actions=["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
                 resources=[table.table_arn],
             )
         ]
-        if sweeps and index is not None:
+        if checks_missing_data and index is not None:
             environment["COMPONENT_TYPE_INDEX"] = index
             statements += [
                 iam.PolicyStatement(
                     actions=["dynamodb:Query"], resources=[f"{table.table_arn}/index/{index}"]
                 ),
-                # Until when missing data have been looked for stands in a row of the table.
+                # A row of the table stores the time up to which missing data was checked.
                 iam.PolicyStatement(actions=["dynamodb:GetItem"], resources=[table.table_arn]),
             ]
         if topic is not None:
@@ -161,7 +163,7 @@ class AlarmEvaluator(Construct):
             function_response_types=["ReportBatchItemFailures"],
             filter_criteria=lambda_.CfnEventSourceMapping.FilterCriteriaProperty(
                 filters=[
-                    # What expired changes no alarm.
+                    # Expired rows (REMOVE) change no alarm.
                     lambda_.CfnEventSourceMapping.FilterProperty(pattern='{"eventName":["INSERT","MODIFY"]}')
                 ]
             ),
@@ -171,8 +173,8 @@ class AlarmEvaluator(Construct):
                 )
             ),
         )
-        if sweeps:
-            self._build_sweep()
+        if checks_missing_data:
+            self._build_missing_data_check()
         self._lag_alarm = cloudwatch.Alarm(
             self,
             "LagAlarm",
@@ -191,28 +193,28 @@ class AlarmEvaluator(Construct):
 
     @property
     def dead_letters(self) -> DeadLetters:
-        """Places in the stream of records that could not be worked on."""
+        """The dead-letter queue: positions in the stream of records that could not be evaluated."""
         return self._dead_letters
 
     @property
     def lag_alarm(self) -> cloudwatch.Alarm:
-        """Says that alarm states are late."""
+        """The CloudWatch alarm that is raised when the evaluator is behind the stream."""
         return self._lag_alarm
 
     def metric_iterator_age(
         self, *, period: Duration | None = None, statistic: str = "Maximum"
     ) -> cloudwatch.Metric:
-        """How old the records are when the function gets them, in milliseconds."""
+        """Return the metric of the age of records when the function receives them, in milliseconds."""
         return self._function.metric("IteratorAge", period=period, statistic=statistic)
 
     def metric_errors(
         self, *, period: Duration | None = None, statistic: str | None = None
     ) -> cloudwatch.Metric:
-        """How many invocations failed as a whole."""
+        """Return the metric of invocations that failed as a whole."""
         return self._function.metric_errors(period=period, statistic=statistic)
 
-    def _build_sweep(self) -> None:
-        # It loads services of the CDK that nothing else needs: a twentieth of a synthesis without alarms.
+    def _build_missing_data_check(self) -> None:
+        # Importing the targets module takes 5 % of a synthesis, and only this method needs it.
         from aws_cdk import aws_events_targets as targets  # noqa: PLC0415
 
         events.Rule(
@@ -224,7 +226,7 @@ class AlarmEvaluator(Construct):
                 targets.LambdaFunction(
                     self._function,
                     event=events.RuleTargetInput.from_object({"sweep": True}),
-                    # The next one comes in a minute, and looks as far back as this one would have.
+                    # The next check follows in a minute and covers the same period.
                     retry_attempts=0,
                 )
             ],
@@ -232,19 +234,17 @@ class AlarmEvaluator(Construct):
 
 
 def _check(
-    table: dynamodb.ITable, index: str | None, alarms: Sequence[EvaluatedAlarm], settings: str
+    table: dynamodb.ITable, index: str | None, alarms: Sequence[EvaluatedAlarm], alarms_json: str
 ) -> None:
     if not alarms:
-        raise ValueError("alarms is empty; name at least one")
+        raise ValueError("alarms is empty; pass at least one alarm")
     if table.table_stream_arn is None:
-        raise ValueError("the telemetry table has no stream; make it with stream=True")
+        raise ValueError("the telemetry table has no stream; create it with stream=True")
     if index is None:
+        raise ValueError("alarms on missing data need an index by component type; create the table with it")
+    max_bytes = MAX_LAMBDA_ENVIRONMENT_BYTES - 512
+    if len(alarms_json.encode()) > max_bytes:
         raise ValueError(
-            "alarms on missing data need the table's index by component type; make the table with it"
-        )
-    room = MAX_LAMBDA_ENVIRONMENT_BYTES - 512
-    if len(settings.encode()) > room:
-        raise ValueError(
-            f"the alarms take {len(settings.encode())} of the {room} bytes that a "
-            "function's settings leave; watch fewer properties, or use several tables"
+            f"alarms may take {max_bytes} bytes in the function's environment, got "
+            f"{len(alarms_json.encode())}; define fewer rules, or use several tables"
         )

@@ -1,4 +1,4 @@
-"""Rules of alarms, and the form in which the alarm evaluator reads them from its environment."""
+"""Alarm rules, and the form in which the alarm evaluator reads them from its environment."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AlarmRule:
-    """A limit of a property.
+    """A limit on a property.
 
     Attributes:
-        name: a name of your own.
-        attribute: attribute of the rows that is watched.
-        unit: its unit, for messages.
-        above: a value above it raises the alarm; or else
-        below: a value below it. Neither: only missing data do.
-        hysteresis: how far a value has to come back before the alarm is over.
-        hold: how long values have to stay beyond the limit, at most a day.
-        missing_after: without a value for so long the alarm is raised as well. None: never.
-        severity: `WARNING` or `CRITICAL`.
+        name: The name of the rule, for messages.
+        attribute: The attribute of the table's rows that holds the value.
+        unit: The unit of the value, for messages.
+        above: The alarm is raised by a value above this limit.
+        below: The alarm is raised by a value below this limit. With neither ``above`` nor ``below``, only
+            missing data raises the alarm.
+        hysteresis: How far a value has to return inside the limit before the alarm ends, in the value's unit.
+        dwell: How long values have to stay beyond the limit before the alarm is raised, at most a day.
+            Default: no delay.
+        missing_after: Time without a value after which the alarm is raised. Default: never.
+        severity: ``WARNING`` or ``CRITICAL``.
     """
 
     name: str
@@ -36,23 +38,25 @@ class AlarmRule:
     above: float | None = None
     below: float | None = None
     hysteresis: float = 0.0
-    hold: Duration | None = None
+    dwell: Duration | None = None
     missing_after: Duration | None = None
     severity: Literal["WARNING", "CRITICAL"] = "CRITICAL"
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedAlarm:
-    """The limits of a component type's devices that show in one alarm component.
+    """The rules of a component type that share one alarm component.
 
     Attributes:
-        component_type_id: the type, as rows have it in `component_type_id`.
-        alarm_type_id: component type of the alarm, which is written to its rows.
-        rules: the limits, 1 or more. The worst one that is raised shows.
-        alarm_key: the component's `alarm_key`; `${device}` is the device id.
-        status_attribute: attribute for `ACTIVE`, `SNOOZE_DISABLED`, `ACKNOWLEDGED`, `NORMAL`.
-        level_attribute: attribute for `NORMAL`, `WARNING`, `CRITICAL`, `ACKNOWLEDGED`, or None.
-        message_attribute: attribute for words, or None.
+        component_type_id: The component type whose rows are evaluated, as in the attribute
+            ``component_type_id``.
+        alarm_type_id: The component type of the alarm, written to the alarm's rows.
+        rules: The rules, at least 1. The alarm shows the raised rule with the highest severity.
+        alarm_key: The component's ``alarm_key``; ``${device}`` stands for the device id.
+        status_attribute: The attribute for ``ACTIVE``, ``SNOOZE_DISABLED``, ``ACKNOWLEDGED`` or ``NORMAL``.
+        level_attribute: The attribute for ``NORMAL``, ``WARNING``, ``CRITICAL`` or ``ACKNOWLEDGED``.
+            Default: none.
+        message_attribute: The attribute for a message to operators. Default: none.
     """
 
     component_type_id: str
@@ -70,33 +74,33 @@ def alarms_text(alarms: Sequence[EvaluatedAlarm]) -> str:
     Args:
         alarms: The alarms to write.
     """
-    return json.dumps([_written(alarm) for alarm in alarms], separators=(",", ":"))
+    return json.dumps([_alarm_settings(alarm) for alarm in alarms], separators=(",", ":"))
 
 
-def _written(alarm: EvaluatedAlarm) -> dict[str, Any]:
-    """As `alarm_evaluator.environment.alarm_from` reads it; what is not given is left out."""
-    shown = {
+def _alarm_settings(alarm: EvaluatedAlarm) -> dict[str, Any]:
+    """Return an alarm as ``alarm_evaluator.environment.alarm_from`` reads it, without null members."""
+    settings = {
         "type": alarm.component_type_id,
         "alarmType": alarm.alarm_type_id,
         "key": alarm.alarm_key,
         "status": alarm.status_attribute,
         "level": alarm.level_attribute,
         "message": alarm.message_attribute,
-        "rules": [_written_rule(rule) for rule in alarm.rules],
+        "rules": [_rule_settings(rule) for rule in alarm.rules],
     }
-    return {name: value for name, value in shown.items() if value is not None}
+    return {name: value for name, value in settings.items() if value is not None}
 
 
-def _written_rule(rule: AlarmRule) -> dict[str, Any]:
-    written = {
+def _rule_settings(rule: AlarmRule) -> dict[str, Any]:
+    settings = {
         "name": rule.name,
         "attribute": rule.attribute,
         "unit": rule.unit or None,
         "above": rule.above,
         "below": rule.below,
         "hysteresis": rule.hysteresis or None,
-        "forSeconds": int(rule.hold.to_seconds()) if rule.hold is not None else None,
+        "forSeconds": int(rule.dwell.to_seconds()) if rule.dwell is not None else None,
         "missingAfterSeconds": int(rule.missing_after.to_seconds()) if rule.missing_after else None,
         "severity": rule.severity,
     }
-    return {name: value for name, value in written.items() if value is not None}
+    return {name: value for name, value in settings.items() if value is not None}

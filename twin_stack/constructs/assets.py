@@ -1,16 +1,19 @@
-"""What of a folder travels in an asset."""
+"""Exclude patterns of the assets that this package uploads."""
 
 from __future__ import annotations
 
 from typing import Final
 
 PYTHON_LEFTOVERS: Final = ("__pycache__", "*.pyc")
-"""Written by running the code. In an asset they would change its hash and redeploy it."""
+"""Files that running the code leaves. In an asset they would change its hash and cause a new deployment."""
 
 
-def only(*names: str) -> list[str]:
-    """Exclude patterns (git style) that leave nothing but `names` at the top of a folder.
+def exclude_all_but(*names: str) -> list[str]:
+    """Return git-style exclude patterns that keep nothing but some names at the top of a folder.
 
-    Naming what stays, not what goes: a folder that appears beside them later, changes no hash.
+    An allow list, so that a folder that is added later does not change the asset's hash.
+
+    Args:
+        *names: The names to keep.
     """
     return ["/*", *(f"!/{name}" for name in names), *PYTHON_LEFTOVERS, ".*"]

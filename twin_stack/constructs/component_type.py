@@ -10,7 +10,8 @@ from aws_cdk import Resource, Validations
 from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
-from twin_stack.constructs import ids
+from twin_stack.constructs.argument_checks import check_description, check_text
+from twin_stack.definition.schema import COMPONENT_TYPE_ID, NAME
 from twin_stack.twinmaker.names import RESERVED_NAMESPACE
 from twin_stack.twinmaker.quotas import MAX_PARENTS
 
@@ -27,15 +28,15 @@ ROLE_UNKNOWN_WARNING: Final = "twin-stack-workspaceRoleUnknown"
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionDefinition:
-    """A function of a component type: who answers for its externally stored properties.
+    """A function of a component type, which reads or writes its externally stored properties.
 
     Args:
-        connector: the data connector that implements the function. Default: none, which makes the
-            type abstract (or, with `is_native`, leaves it to the service).
-        is_native: the service implements the function itself. Default: not said.
-        required_properties: names of properties that must have a value before the function may
-            run. Default: none.
-        scope: ENTITY or WORKSPACE. Default: the service's own, which is ENTITY.
+        connector: The data connector that implements the function. Default: none; the component type is
+            then abstract, unless ``is_native`` is True.
+        is_native: Whether the service itself implements the function. Default: not specified.
+        required_properties: Names of properties that must have a value before the service calls the
+            function. Default: none.
+        scope: ENTITY or WORKSPACE. Default: the service's own default, ENTITY.
     """
 
     connector: IDataConnector | None = None
@@ -48,9 +49,9 @@ class FunctionDefinition:
 class ComponentType(Resource):
     """A component type of a workspace.
 
-    It is created after the workspace, after the types it extends or is composed of, and after its
-    connectors, and the workspace's role is allowed to invoke exactly those connectors: the service
-    may call a schema initializer while it creates the type.
+    It is created after the workspace, after the types that it extends or composes, and after its
+    connectors. The workspace's role may invoke exactly those connectors before the type is created, because
+    the service can call a schema initializer during the creation.
 
     Example:
         ```python
@@ -71,28 +72,27 @@ class ComponentType(Resource):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        workspace: the workspace the type belongs to.
-        component_type_id: the id in the service, up to 256 characters. It cannot be changed later,
-            and `com.amazon.` is the service's own.
-        description: up to 512 characters. Default: none.
-        extends_from: types to inherit from, up to 10; those of the service by their id. Grafana
-            finds alarms only of types that extend `com.amazon.iottwinmaker.alarm.basic` directly.
-            Default: none.
-        is_singleton: an entity may have one component of this type at most. Default: not said,
-            which the service takes for False.
-        property_definitions: by property name. An inherited one may give just what differs.
-            Default: none.
-        functions: by the service's names: `dataReader`, `dataReaderByEntity`,
-            `dataReaderByComponentType`, `attributePropertyValueReaderByEntity`, `dataWriter`,
-            `schemaInitializer`. Default: none.
-        property_groups: by group name. Default: none.
-        composite_component_types: types of nested components, by name. Default: none.
-        tags: of the type. Default: none.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        workspace: The workspace of the component type.
+        component_type_id: The id in the service, up to 256 characters. It cannot be changed later;
+            ``com.amazon.`` is reserved for AWS.
+        description: Up to 512 characters. Default: none.
+        extends_from: The types to inherit from, up to 10; types of AWS by id. Grafana finds alarms only
+            if their type extends ``com.amazon.iottwinmaker.alarm.basic`` directly. Default: none.
+        is_singleton: Whether an entity may have at most one component of this type. Default: not
+            specified, which the service treats as False.
+        property_definitions: The property definitions by name. A definition of an inherited property
+            contains only what differs. Default: none.
+        functions: The functions by the service's names: ``dataReader``, ``dataReaderByEntity``,
+            ``dataReaderByComponentType``, ``attributePropertyValueReaderByEntity``, ``dataWriter``,
+            ``schemaInitializer``. Default: none.
+        property_groups: The property groups by name. Default: none.
+        composite_component_types: The types of nested components by component name. Default: none.
+        tags: The tags of the component type. Default: none.
 
     Raises:
-        ValueError: an argument breaks a rule of the service.
+        ValueError: An argument violates a rule of the service.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class ComponentType(Resource):
             "composite_component_types": composite_component_types,
         }.items():
             for name in names:
-                ids.NAME.check(f"a name in {argument}", name)
+                check_text(NAME, f"a name in {argument}", name)
 
         super().__init__(scope, construct_id, physical_name=component_type_id)
         self._component_type_id = component_type_id
@@ -151,7 +151,7 @@ class ComponentType(Resource):
         for connector in connectors.values():
             workspace.allow_connector(connector.function)
         if connectors:
-            self._await_role(workspace, resource)
+            self._depend_on_role(workspace, resource)
 
         self._workspace_id = workspace.workspace_id
         self._component_type_arn = self._get_resource_arn_attribute(
@@ -168,28 +168,28 @@ class ComponentType(Resource):
 
     @property
     def component_type_arn(self) -> str:
-        """The type's ARN."""
+        """The ARN of the component type."""
         return self._component_type_arn
 
     @property
     def component_type_ref(self) -> refs.ComponentTypeReference:
-        """The reference that generated constructs take."""
+        """The reference to the component type that generated constructs accept."""
         return refs.ComponentTypeReference(
             component_type_arn=self.component_type_arn,
             component_type_id=self.component_type_id,
             workspace_id=self._workspace_id,
         )
 
-    def _await_role(self, workspace: IWorkspace, resource: twinmaker.CfnComponentType) -> None:
-        """Create the type after the role may invoke its connectors."""
+    def _depend_on_role(self, workspace: IWorkspace, resource: twinmaker.CfnComponentType) -> None:
+        """Create the component type only after the role may invoke its connectors."""
         if workspace.role is not None:
             resource.node.add_dependency(workspace.role)
             return
         Validations.of(self).add_warning(
             ROLE_UNKNOWN_WARNING,
-            f'the role of workspace "{workspace.literal_workspace_id}" is not known here, so nothing was '
-            f'granted to it for component type "{self.component_type_id}"; make sure that it may '
-            "invoke the connectors, or import the workspace with from_workspace_attributes(role)",
+            f'the role of workspace "{workspace.literal_workspace_id}" is not known, so it was granted no '
+            f'permission for component type "{self.component_type_id}"; make sure that it may invoke the '
+            "connectors, or import the workspace with from_workspace_attributes(role)",
         )
 
 
@@ -216,18 +216,18 @@ def _function(definition: FunctionDefinition) -> twinmaker.CfnComponentType.Func
 def _check(
     component_type_id: str, description: str | None, extends_from: Sequence[ComponentType | str]
 ) -> None:
-    ids.COMPONENT_TYPE_ID.check("component_type_id", component_type_id)
+    check_text(COMPONENT_TYPE_ID, "component_type_id", component_type_id)
     if component_type_id.startswith(RESERVED_NAMESPACE):
         raise ValueError(
-            f'component_type_id must not start with "{RESERVED_NAMESPACE}", which is the service\'s own, '
+            f'component_type_id must not start with "{RESERVED_NAMESPACE}", which is reserved for AWS, '
             f'got "{component_type_id}"; rename it'
         )
-    ids.check_description(description)
+    check_description(description)
     for parent in extends_from:
         if isinstance(parent, str):
-            ids.COMPONENT_TYPE_ID.check("extends_from", parent)
+            check_text(COMPONENT_TYPE_ID, "extends_from", parent)
     if len(extends_from) > MAX_PARENTS:
         raise ValueError(
-            f"extends_from may name {MAX_PARENTS} types, got {len(extends_from)}; "
-            "put some of them into a type in between"
+            f"extends_from may name at most {MAX_PARENTS} types, got {len(extends_from)}; "
+            "combine some of them in an intermediate type"
         )

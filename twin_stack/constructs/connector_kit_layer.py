@@ -1,4 +1,4 @@
-"""The connector kit for a team's own Lambda functions."""
+"""The connector kit as a Lambda layer."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ KIT: Final = "connector_kit"
 
 
 class ConnectorKitLayer(lambda_.LayerVersion):
-    """The kit that the connectors of this package are built on, as a layer: `import connector_kit`.
+    """A Lambda layer with the kit that this package's connectors are built on: ``import connector_kit``.
 
-    Nothing but Python's standard library comes with it. `docs/connectors.md` has a whole connector.
+    The kit needs only Python's standard library. ``docs/connectors.md`` contains a complete connector.
 
     Example:
         ```python
@@ -36,14 +36,14 @@ class ConnectorKitLayer(lambda_.LayerVersion):
         connector = DataConnector(self, "Connector", function=function)
         ```
 
-    A version that exists already, also of another stack, is taken by `from_layer_version_arn`.
+    ``from_layer_version_arn`` imports an existing version, such as one of another stack.
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        removal_policy: of a version that a new one replaces, and of the last one. A function that
-            has it runs on without it, but cannot be changed any more. Default: RETAIN, since other
-            stacks may name a version by its ARN.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        removal_policy: The removal policy of a version, which also applies when a new version replaces it. A
+            function keeps running without its layer version but cannot be updated. Default: RETAIN, because
+            other stacks may refer to a version by its ARN.
     """
 
     def __init__(
@@ -59,14 +59,14 @@ class ConnectorKitLayer(lambda_.LayerVersion):
             description="The contract of AWS IoT TwinMaker's data connectors: import connector_kit",
             code=lambda_.Code.from_asset(
                 str(package_data.asset_path("lambdas")),
-                exclude=assets.only(KIT),
+                exclude=assets.exclude_all_but(KIT),
                 ignore_mode=IgnoreMode.GIT,
-                # What the layer holds is its hash, wherever this package lies.
+                # The hash covers the content only, so it does not depend on where this package is installed.
                 asset_hash_type=AssetHashType.OUTPUT,
                 bundling=BundlingOptions(
-                    # Never pulled or run: the copy below always succeeds.
+                    # Neither pulled nor run, because local bundling always succeeds.
                     image=DockerImage.from_registry("scratch"),
-                    local=_UnderPython(),
+                    local=_PythonLayerBundling(),
                 ),
             ),
             compatible_runtimes=list(defaults.KIT_RUNTIMES),
@@ -76,11 +76,17 @@ class ConnectorKitLayer(lambda_.LayerVersion):
 
 
 @jsii.implements(ILocalBundling)
-class _UnderPython:
-    """Lays the kit into `python/`, the folder of a layer that Lambda's Python imports from."""
+class _PythonLayerBundling:
+    """Copies the kit to ``python/``, the folder of a layer that Lambda's Python imports from."""
 
     def try_bundle(self, output_dir: str, *_: object, **__: object) -> bool:
-        """Copy; `output_dir` is where the CDK wants the asset's content, its options say nothing of it."""
+        """Copy the kit and return True.
+
+        Args:
+            output_dir: The folder for the asset's content.
+            *_: Bundling options, which the copy does not need.
+            **__: Bundling options, which the copy does not need.
+        """
         shutil.copytree(
             package_data.asset_path("lambdas") / KIT,
             f"{output_dir}/python/{KIT}",

@@ -14,9 +14,9 @@ from twin_stack.twinmaker.patterns import LAMBDA_ARN, QUALIFIED_LAMBDA_ARN
 
 
 class IDataConnector(Construct):
-    """A function that answers the service's data connector requests.
+    """A data connector: one created by this package, or an existing function.
 
-    Take this type in a construct that needs a connector.
+    Constructs that need a connector accept this type.
     """
 
     @property
@@ -26,43 +26,46 @@ class IDataConnector(Construct):
 
     @property
     def function_arn(self) -> str:
-        """The function's ARN, as a component type names it."""
+        """The ARN of the function, as component types refer to it."""
         return self.function.function_arn
 
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` invoke the connector.
+        """Grant the permission to invoke the connector.
 
-        A workspace need not be granted: `ComponentType` sees to it.
+        The workspace's role needs no grant: ``ComponentType`` adds the permission.
+
+        Args:
+            grantee: The principal that gets the permission.
         """
         return self.function.grant_invoke(grantee)
 
     def metric_errors(
         self, *, period: Duration | None = None, statistic: str | None = None
     ) -> cloudwatch.Metric:
-        """How many invocations failed. Callers of the service see ConnectorFailureException."""
+        """Return the metric of failed invocations. Callers of the service see ConnectorFailureException."""
         return self.function.metric_errors(period=period, statistic=statistic)
 
     def metric_throttles(
         self, *, period: Duration | None = None, statistic: str | None = None
     ) -> cloudwatch.Metric:
-        """How many invocations were refused for lack of concurrency."""
+        """Return the metric of invocations that Lambda rejected for lack of concurrency."""
         return self.function.metric_throttles(period=period, statistic=statistic)
 
     def metric_duration(
         self, *, period: Duration | None = None, statistic: str | None = None
     ) -> cloudwatch.Metric:
-        """How long invocations took, in milliseconds."""
+        """Return the metric of the duration of invocations, in milliseconds."""
         return self.function.metric_duration(period=period, statistic=statistic)
 
     def metric_invocations(
         self, *, period: Duration | None = None, statistic: str | None = None
     ) -> cloudwatch.Metric:
-        """How often the connector was invoked."""
+        """Return the metric of invocations."""
         return self.function.metric_invocations(period=period, statistic=statistic)
 
 
 class DataConnector(IDataConnector):
-    """Any Lambda function as a data connector.
+    """A Lambda function as a data connector.
 
     Example:
         ```python
@@ -70,16 +73,16 @@ class DataConnector(IDataConnector):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        function: a function that answers in the service's shapes.
-        allow_qualified: take a version or an alias too. The service's pattern of the ARN has no
-            place for a qualifier, though it is not anchored; what the service does with one is
-            not documented. Untested. Default: False.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        function: A function that implements the service's data connector interface.
+        allow_qualified: Whether a version or an alias is accepted. The service's pattern of the ARN has no
+            place for a qualifier, though it is not anchored; the service's behavior with a qualifier is not
+            documented and was not tested. Default: False.
 
     Raises:
-        ValueError: the ARN is longer than CloudFormation takes (128 characters), is not the ARN of
-            a function, or is qualified.
+        ValueError: The ARN is longer than CloudFormation accepts (128 characters), is not the ARN of a
+            function, or is qualified.
     """
 
     def __init__(
@@ -96,15 +99,15 @@ class DataConnector(IDataConnector):
 
     @staticmethod
     def from_function_arn(scope: Construct, construct_id: str, function_arn: str) -> IDataConnector:
-        """A function that exists already.
+        """Import an existing function as a data connector.
 
         Args:
-            scope: parent construct.
-            construct_id: id of the connector in its parent.
-            function_arn: without version or alias, up to 128 characters.
+            scope: The parent construct.
+            construct_id: The id of the connector within its parent.
+            function_arn: The ARN, without version or alias, up to 128 characters.
 
         Raises:
-            ValueError: the ARN is too long, not of a function, or qualified.
+            ValueError: The ARN is too long, is not the ARN of a function, or is qualified.
         """
         if not Token.is_unresolved(function_arn):
             _check_arn(function_arn, allow_qualified=False)
@@ -117,7 +120,7 @@ class DataConnector(IDataConnector):
 
 
 class _ImportedConnector(IDataConnector):
-    """A function that exists already."""
+    """An existing function."""
 
     def __init__(self, scope: Construct, construct_id: str, *, function_arn: str) -> None:
         super().__init__(scope, construct_id)
@@ -125,7 +128,7 @@ class _ImportedConnector(IDataConnector):
             self,
             "Function",
             function_arn=function_arn,
-            # Grants go to who invokes; the function's own policy is not ours to change.
+            # Grants change the caller's policy only; the resource policy belongs to the function's owner.
             skip_permissions=True,
         )
 
@@ -137,8 +140,8 @@ class _ImportedConnector(IDataConnector):
 def _check_function(function: lambda_.IFunction, *, allow_qualified: bool) -> None:
     if isinstance(function, (lambda_.Alias, lambda_.Version)) and not allow_qualified:
         raise ValueError(
-            "function must not be a version or an alias, for the service's pattern has no place "
-            f'for one, got "{function.node.path}"; pass the function itself'
+            "function must not be a version or an alias, which the service's pattern of ARNs "
+            f'excludes, got "{function.node.path}"; pass the function itself'
         )
     if not Token.is_unresolved(function.function_arn):
         _check_arn(function.function_arn, allow_qualified=allow_qualified)

@@ -1,4 +1,4 @@
-"""Where messages go that could not be handled, and an alarm that says so."""
+"""A dead-letter queue with a CloudWatch alarm."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from twin_stack.constructs import nag
 
 
 class DeadLetters(Construct):
-    """An encrypted queue that takes TLS only, and an alarm as soon as something is in it.
+    """A dead-letter queue: encrypted, TLS only, with an alarm that is raised by its first message.
 
-    Messages stay for 14 days, the longest SQS keeps any. The alarm has no action: add one, or look at
-    it in CloudWatch.
+    Messages are kept for 14 days, the maximum of SQS. The alarm has no action by default.
 
     Example:
         ```python
-        letters = DeadLetters(self, "DeadLetters", description="Messages of devices that found no place")
+        letters = DeadLetters(self, "DeadLetters", description="Messages of devices that could not be stored")
         letters.alarm.add_alarm_action(SnsAction(topic))
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        description: of the alarm: what is in the queue, and what to do about it.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        description: The description of the alarm: what the queue contains and what to do about it.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, description: str) -> None:
@@ -37,7 +36,7 @@ class DeadLetters(Construct):
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
-        nag.acknowledge(self._queue, "SQS3", "This is where others send what they could not handle.")
+        nag.acknowledge(self._queue, "SQS3", "The queue is itself a dead-letter queue.")
         self._alarm = cloudwatch.Alarm(
             self,
             "Alarm",
@@ -58,5 +57,5 @@ class DeadLetters(Construct):
 
     @property
     def alarm(self) -> cloudwatch.Alarm:
-        """The alarm."""
+        """The alarm that is raised when the queue is not empty."""
         return self._alarm

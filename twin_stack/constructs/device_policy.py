@@ -15,11 +15,11 @@ from twin_stack.constructs.telemetry_ingest import THING_NAME, TelemetryIngest
 
 
 class DevicePolicy(Construct):
-    """An IoT policy for one device of the fleet: to be attached to each device's certificate.
+    """An IoT policy to attach to the certificate of each device of a fleet.
 
-    A device may connect under the name of its thing only, while its certificate is attached to that
-    thing, and publish on its own topics only: `topic(N)` of an ingest stands for the thing's name. Where
-    an ingest takes the device id from the message, no policy can hold a device to its own.
+    A device may connect under the name of its own thing, while its certificate is attached to that thing,
+    and publish on its own topics: ``topic(N)`` of an ingest becomes the name of the thing. If an ingest reads
+    the device id from the message, the policy cannot restrict a device to its own id.
 
     Example:
         ```python
@@ -27,19 +27,22 @@ class DevicePolicy(Construct):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        ingests: what devices publish, at least one.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        ingests: The ingests to whose topics devices publish, at least 1.
+
+    Raises:
+        ValueError: There is no ingest.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, ingests: Sequence[TelemetryIngest]) -> None:
         if not ingests:
-            raise ValueError("ingests is empty; name at least one")
+            raise ValueError("ingests is empty; pass at least one ingest")
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
         topics = [
-            stack.format_arn(service="iot", resource="topic", resource_name=one.device_topic)
-            for one in ingests
+            stack.format_arn(service="iot", resource="topic", resource_name=ingest.device_topic)
+            for ingest in ingests
         ]
         self._policy = iot.CfnPolicy(
             self,
@@ -62,5 +65,5 @@ class DevicePolicy(Construct):
 
     @property
     def policy_name(self) -> str:
-        """Name of the policy, for `aws iot attach-policy`."""
+        """The name of the policy, for ``aws iot attach-policy``."""
         return self._policy.ref

@@ -23,13 +23,14 @@ from twin_stack.constructs.packaged_connector import PackagedConnector
 
 
 class DynamoDbConnector(PackagedConnector):
-    """Reads time series from a DynamoDB table, and writes them if it may.
+    """A data connector that reads time series from a DynamoDB table, and optionally writes them.
 
-    The table has a string partition key that names the device and a number sort key that holds the
-    time; every other attribute is a property, by its name or by `attribute` in the property's
-    configuration. The function may Query that table and write its own log, nothing more. Implements
-    `dataReader`, `dataReaderByEntity`, `dataReaderByComponentType`,
-    `attributePropertyValueReaderByEntity` and `schemaInitializer`, and with `allow_writes` `dataWriter`.
+    By default the table has a string partition key that identifies the device and a number sort key that
+    holds the time. Every other attribute is a property, identified by its name or by ``attribute`` in the
+    property's configuration. The function may query this table and write its own log, and nothing else. It
+    implements ``dataReader``, ``dataReaderByEntity``, ``dataReaderByComponentType``,
+    ``attributePropertyValueReaderByEntity`` and ``schemaInitializer``; with ``allow_writes`` also
+    ``dataWriter``.
 
     Example:
         ```python
@@ -43,34 +44,33 @@ class DynamoDbConnector(PackagedConnector):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        table: the table to read; an imported one as well. If it is encrypted with a key of the
-            account, the function may decrypt with that key, as far as the key's policy leaves it
-            to IAM.
-        partition_key: name of the key attribute that names the device. Default: `device_id`.
-        sort_key: name of the key attribute that holds the time. Default: `timestamp`.
-        time_unit: what the sort key counts since 1970, UTC: `s`, `ms` or `us`; or `iso`, RFC 3339 text
-            in UTC, all of one precision. Default: `ms`.
-        key_property: name of the component property whose value names the device. Default: the
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        table: The table to read, created here or imported. If it is encrypted with a customer managed key,
+            the function is allowed to decrypt with that key, as far as the key policy delegates to IAM.
+        partition_key: The name of the key attribute that identifies the device. Default: ``device_id``.
+        sort_key: The name of the key attribute that holds the time. Default: ``timestamp``.
+        time_unit: What the sort key counts since 1970, UTC: ``s``, ``ms`` or ``us``; or ``iso``, RFC 3339
+            text in UTC, all of one precision. Default: ``ms``.
+        key_property: The name of the component property whose value identifies the device. Default: the
             component's external id.
-        component_type_index: name of an index with partition key `component_type_id` and the
-            table's sort key; without it and `devices` a request by component type is answered for
+        component_type_index: The name of an index with partition key ``component_type_id`` and the
+            table's sort key. Without it and ``devices``, a request by component type is answered for
             one device only. Default: none.
-        layout: how rows are keyed, where a device's rows are not one partition of wide rows.
-            Default: they are.
-        devices: devices by component type id, for a table without such an index. Default: none.
-        allow_writes: let the function update rows too, for types that have it as `dataWriter`.
-            Default: False.
-        log_retention: how long log entries are kept. Default: three months.
-        log_removal_policy: of the log group. DESTROY needs the context flag
-            `twin-stack:allowDestroy` as well. Default: RETAIN.
-        memory_size: in MiB. Default: 1,024.
-        timeout: at most 30 seconds. Default: 30 seconds.
+        key_schema: The keys of the rows if a device's rows are not one partition of wide rows.
+            Default: one partition of wide rows for each device.
+        devices: The devices by component type id, for a table without an index. Default: none.
+        allow_writes: Whether the function may update rows, for component types with it as
+            ``dataWriter``. Default: False.
+        log_retention: The retention of the function's log. Default: three months.
+        log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the
+            context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
+        memory_size: The memory of the function in MiB. Default: 1,024.
+        timeout: At most 30 seconds. Default: 30 seconds.
 
     Raises:
-        ValueError: the timeout is longer than 30 seconds, the list of devices longer than a function
-            can be given, or the layout cannot be.
+        ValueError: The timeout is longer than 30 seconds, the list of devices does not fit into an
+            environment variable, or the settings of the key schema contradict each other.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class DynamoDbConnector(PackagedConnector):
             raise ValueError(problem)
         environment |= _key_schema_environment(key_schema)
         if devices is not None:
-            environment["DEVICES"] = _devices_text(devices)
+            environment["DEVICES"] = _devices_json(devices)
         queried = [table.table_arn]
         if component_type_index is not None:
             environment["COMPONENT_TYPE_INDEX"] = component_type_index
@@ -138,16 +138,18 @@ class DynamoDbConnector(PackagedConnector):
 
 
 def _key_schema_environment(key_schema: TableKeySchema) -> dict[str, str]:
-    """The variables of what is not the connector's default."""
-    given, usual = asdict(key_schema), asdict(TableKeySchema())
-    return {name.upper(): text for name, text in given.items() if text != usual[name]}
+    """Return the environment variables of the settings that differ from the connector's defaults."""
+    defaults_ = asdict(TableKeySchema())
+    return {name.upper(): value for name, value in asdict(key_schema).items() if value != defaults_[name]}
 
 
-def _devices_text(devices: Mapping[str, Sequence[str]]) -> str:
-    text = json.dumps({type_id: list(listed) for type_id, listed in devices.items()}, separators=(",", ":"))
+def _devices_json(devices: Mapping[str, Sequence[str]]) -> str:
+    text = json.dumps(
+        {type_id: list(device_ids) for type_id, device_ids in devices.items()}, separators=(",", ":")
+    )
     if len(text) > MAX_LISTED:
         raise ValueError(
-            f"devices take {len(text)} characters, {MAX_LISTED} fit into the function's environment; "
-            "give the table an index and name it in component_type_index"
+            f"devices may take {MAX_LISTED} characters in the function's environment, got {len(text)}; "
+            "create an index by component type and pass its name as component_type_index"
         )
     return text

@@ -1,4 +1,4 @@
-"""An entity: a thing of the twin, with its place in the tree and its components."""
+"""An entity: a node of the twin's tree with its components."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from aws_cdk import Resource
 from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
-from twin_stack.constructs import ids
+from twin_stack.constructs.argument_checks import check_description, check_text
 from twin_stack.constructs.component_type import ComponentType
+from twin_stack.definition.schema import COMPONENT_PATH, COMPONENT_TYPE_ID, ENTITY_ID, ENTITY_NAME, NAME
 from twin_stack.twinmaker.names import ROOT
 
 if TYPE_CHECKING:
@@ -21,20 +22,18 @@ if TYPE_CHECKING:
 
     from twin_stack.constructs.workspace_base import IWorkspace
 
-"""The parent of entities at the top of the tree."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Component:
     """A component of an entity.
 
     Args:
-        component_type: its type; of a type made in this app the construct, so that the entity is
-            created after it, else the type's id.
-        properties: values by property name. For ordinary entities give the value only: CfnEntity's
-            `Configuration` and CfnComponentType's `Configurations` are not the same member.
-        description: up to 512 characters. Default: none.
-        property_groups: by group name. Default: none.
+        component_type: The component type; the construct if the type belongs to this app, so that the
+            entity is created after it, otherwise its id.
+        properties: The properties by name. Ordinary entities need only ``value``. ``Configuration`` of
+            CfnEntity and ``Configurations`` of CfnComponentType are different members.
+        description: Up to 512 characters. Default: none.
+        property_groups: The property groups by name. Default: none.
     """
 
     component_type: ComponentType | str
@@ -47,9 +46,9 @@ class Component:
 class Entity(Resource):
     """An entity of a workspace.
 
-    It is created after the workspace, its parent and the types of its components, and deleted
-    before them. Each one is a few calls through the CDK's bridge to Node (about 3 ms): for hundreds
-    of entities use `DigitalTwin`.
+    It is created after the workspace, its parent and the types of its components, and deleted before them.
+    Each entity takes several calls through the CDK's bridge to Node (about 3 ms): use ``DigitalTwin`` for
+    hundreds of entities.
 
     Example:
         ```python
@@ -77,22 +76,22 @@ class Entity(Resource):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        workspace: the workspace the entity belongs to.
-        entity_id: the id in the service, 2 to 128 characters. It cannot be changed later: another
-            id is another entity, and children of the old one would keep it from being deleted.
-        entity_name: the name to show, 2 to 256 characters; CloudFormation takes fewer characters
-            than the API does.
-        description: up to 512 characters. Default: none.
-        parent: the entity above, or the id of one that is not in this app. It may change. Default:
-            the top of the tree.
-        components: by component name. Default: none.
-        composite_components: nested components by their path, such as `pump/motor`. Default: none.
-        tags: of the entity. Default: none.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        workspace: The workspace of the entity.
+        entity_id: The id in the service, 2 to 128 characters. It cannot be changed later: with another id,
+            CloudFormation creates a new entity, and children of the old one prevent its deletion.
+        entity_name: The display name, 2 to 256 characters; CloudFormation accepts fewer characters than
+            the API.
+        description: Up to 512 characters. Default: none.
+        parent: The parent entity, or the id of an entity outside of this app. It can be changed. Default:
+            the root of the tree.
+        components: The components by name. Default: none.
+        composite_components: Nested components by path, such as ``pump/motor``. Default: none.
+        tags: The tags of the entity. Default: none.
 
     Raises:
-        ValueError: an argument breaks a rule of the service.
+        ValueError: An argument violates a rule of the service.
     """
 
     def __init__(
@@ -113,7 +112,7 @@ class Entity(Resource):
         for name, component in components.items():
             _check_component(name, component)
         for path in composite_components:
-            ids.COMPONENT_PATH.check("a path in composite_components", path)
+            check_text(COMPONENT_PATH, "a path in composite_components", path)
 
         super().__init__(scope, construct_id, physical_name=entity_id)
         self._entity_id = entity_id
@@ -125,7 +124,8 @@ class Entity(Resource):
             entity_name=entity_name,
             description=description,
             parent_entity_id=parent.entity_id if isinstance(parent, Entity) else parent,
-            components={name: _component(name, c) for name, c in components.items()} or None,
+            components={name: _component_property(name, component) for name, component in components.items()}
+            or None,
             composite_components=composite_components or None,
             tags=tags,
         )
@@ -150,12 +150,12 @@ class Entity(Resource):
 
     @property
     def entity_arn(self) -> str:
-        """The entity's ARN."""
+        """The ARN of the entity."""
         return self._entity_arn
 
     @property
     def entity_ref(self) -> refs.EntityReference:
-        """The reference that generated constructs take."""
+        """The reference to the entity that generated constructs accept."""
         return refs.EntityReference(
             entity_arn=self.entity_arn,
             entity_id=self.entity_id,
@@ -163,7 +163,7 @@ class Entity(Resource):
         )
 
 
-def _component(name: str, component: Component) -> twinmaker.CfnEntity.ComponentProperty:
+def _component_property(name: str, component: Component) -> twinmaker.CfnEntity.ComponentProperty:
     component_type = component.component_type
     return twinmaker.CfnEntity.ComponentProperty(
         component_name=name,
@@ -177,17 +177,17 @@ def _component(name: str, component: Component) -> twinmaker.CfnEntity.Component
 
 
 def _check(entity_id: str, entity_name: str, description: str | None, parent: Entity | str | None) -> None:
-    ids.ENTITY_ID.check("entity_id", entity_id)
-    ids.ENTITY_NAME.check("entity_name", entity_name)
-    ids.check_description(description)
+    check_text(ENTITY_ID, "entity_id", entity_id)
+    check_text(ENTITY_NAME, "entity_name", entity_name)
+    check_description(description)
     if isinstance(parent, str) and parent != ROOT:
-        ids.ENTITY_ID.check("parent", parent)
+        check_text(ENTITY_ID, "parent", parent)
 
 
 def _check_component(name: str, component: Component) -> None:
-    ids.NAME.check("a name in components", name)
+    check_text(NAME, "a name in components", name)
     if isinstance(component.component_type, str):
-        ids.COMPONENT_TYPE_ID.check(f'component_type of "{name}"', component.component_type)
-    ids.check_description(component.description, argument=f'description of "{name}"')
+        check_text(COMPONENT_TYPE_ID, f'component_type of "{name}"', component.component_type)
+    check_description(component.description, argument=f'description of "{name}"')
     for property_name in component.properties:
-        ids.NAME.check(f'a property name of "{name}"', property_name)
+        check_text(NAME, f'a property name of "{name}"', property_name)

@@ -1,7 +1,7 @@
-"""Entities as CloudFormation spells them.
+"""Entities in CloudFormation's spelling.
 
-A twin has hundreds of entities, and a typed property object is a call into the jsii runtime each (0.3 to 1
-ms). So entities are written here as plain mappings; a test holds every member written against the
+A twin has hundreds of entities, and each typed property object is a call into the jsii runtime (0.3 to
+1 ms). Therefore entities are written as plain mappings; a test checks every member against the
 CloudFormation schema of ``AWS::IoTTwinMaker::Entity``.
 """
 
@@ -28,11 +28,11 @@ def entity_properties(entity: Entity, workspace_id: str) -> dict[str, Any]:
     """Return the properties of an entity's resource.
 
     Args:
-        entity: A checked entity, its values typed.
-        workspace_id: Id of the workspace, or a reference to it.
+        entity: A checked entity with typed values.
+        workspace_id: The id of the workspace, or a reference to it.
 
     Returns:
-        Properties of ``AWS::IoTTwinMaker::Entity``; members without a value are left out.
+        The properties of ``AWS::IoTTwinMaker::Entity``, without members that have no value.
     """
     return _without_none(
         WorkspaceId=workspace_id,
@@ -40,8 +40,11 @@ def entity_properties(entity: Entity, workspace_id: str) -> dict[str, Any]:
         EntityName=entity.entity_name,
         Description=entity.description,
         ParentEntityId=entity.parent_entity_id,
-        Components={name: _component(name, one) for name, one in entity.components.items()} or None,
-        CompositeComponents={path: _composite(path, one) for path, one in entity.composite_components.items()}
+        Components={name: _component(name, component) for name, component in entity.components.items()}
+        or None,
+        CompositeComponents={
+            path: _composite(path, component) for path, component in entity.composite_components.items()
+        }
         or None,
         Tags=dict(entity.tags) or None,
     )
@@ -74,10 +77,10 @@ def _composite(path: str, component: CompositeComponent) -> dict[str, Any]:
 def _properties(properties: Mapping[str, PropertyValue]) -> dict[str, Any] | None:
     return {
         name: _without_none(
-            Definition=_definition(given.definition) if given.definition is not None else None,
-            Value=data_value(given.value) if given.value is not None else None,
+            Definition=_definition(prop.definition) if prop.definition is not None else None,
+            Value=data_value(prop.value) if prop.value is not None else None,
         )
-        for name, given in properties.items()
+        for name, prop in properties.items()
     } or None
 
 
@@ -120,17 +123,17 @@ def _data_type(data_type: DataType) -> dict[str, Any]:
 
 
 def data_value(value: DataValue) -> dict[str, Any]:
-    """Return a value in CloudFormation's spelling: members begin with a capital, map keys do not change.
+    """Return a data value in CloudFormation's spelling: members begin with a capital, map keys do not change.
 
     Args:
-        value: In the service's form, such as ``{"doubleValue": 1.5}``.
+        value: A value in the service's form, such as ``{"doubleValue": 1.5}``.
     """
     ((member, content),) = value.items()
     name = f"{member[0].upper()}{member[1:]}"
     if member == "listValue":
-        return {name: [data_value(one) for one in content]}
+        return {name: [data_value(item) for item in content]}
     if member == "mapValue":
-        return {name: {key: data_value(one) for key, one in content.items()}}
+        return {name: {key: data_value(item) for key, item in content.items()}}
     if member == "relationshipValue":
         return {name: {f"{key[0].upper()}{key[1:]}": target for key, target in content.items()}}
     return {name: content}

@@ -1,4 +1,4 @@
-"""The role by which Grafana reads a workspace."""
+"""The role with which Grafana reads a workspace."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ _EXTERNAL_ID: Final = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 class GrafanaDashboardRole(Construct):
     """The role that the Grafana app for AWS IoT TwinMaker assumes ("Assume Role ARN" of its data source).
 
-    It may read one workspace and the objects in its bucket, list workspaces, and nothing else. The app
-    hands credentials of this role to the browser, under a session policy of its own: what that policy does
-    not hold has no effect, so no other permission would help (grafana-iot-twinmaker-app 2.1.7,
-    `pkg/plugin/twinmaker/utils.go`, `LoadPolicy`; TwinMaker guide, dashboard role).
+    It may read one workspace and the objects in its bucket and list workspaces, and nothing else. The app
+    passes credentials of this role to the browser under a session policy of its own: permissions outside of
+    that policy would have no effect (grafana-iot-twinmaker-app 2.1.7, ``pkg/plugin/twinmaker/utils.go``,
+    ``LoadPolicy``; TwinMaker guide, dashboard role).
 
-    For scenes, the workspace's bucket needs the Grafana's origin in `cors_origins`. The session policy has
-    no `kms:Decrypt`: scenes in a bucket with a key of the account cannot be read, and a warning says so.
+    To show scenes, the workspace's bucket needs the origin of Grafana in ``cors_origins``. The session policy
+    has no ``kms:Decrypt``: scenes in a bucket with a customer managed key cannot be read, and a warning says
+    so.
 
     Example:
         ```python
@@ -42,23 +43,23 @@ class GrafanaDashboardRole(Construct):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        workspace: the workspace to read; an imported one must know its bucket.
-        principal: who may assume the role: the user or role that Grafana runs as. Needs `external_id`.
-        external_id: what the data source must say as well ("External ID"), 2 to 1,224 letters, digits and
-            `_+=,.@:/-` (STS).
-        managed_grafana_role: instead of `principal`, the role of an Amazon Managed Grafana workspace. It is
-            one role of one workspace, so `external_id` may be left out.
-        video_stream_arns: ARNs of Kinesis video streams, for the app's video player. Default: none.
-        video_asset_ids: ids of the SiteWise assets that say which video there is. Default: none.
-        video_uploads: let the player ask for uploads from the edge, on those of `video_asset_ids` that carry
-            the tag `EdgeConnectorForKVS` with the workspace's id. Default: False.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        workspace: The workspace to read; an imported one needs its bucket.
+        principal: The user or role that Grafana runs as, which may assume the role. Needs ``external_id``.
+        external_id: The external id that the data source passes ("External ID"), 2 to 1,224 letters, digits
+            and ``_+=,.@:/-`` (STS).
+        managed_grafana_role: In place of ``principal``, the role of an Amazon Managed Grafana workspace. It
+            belongs to one workspace only, so ``external_id`` is optional.
+        video_stream_arns: The ARNs of Kinesis video streams, for the app's video player. Default: none.
+        video_asset_ids: The ids of the SiteWise assets that list the available video. Default: none.
+        video_uploads: Whether the player may request uploads from the edge, for those of
+            ``video_asset_ids`` whose tag ``EdgeConnectorForKVS`` contains the workspace's id. Default: False.
 
     Raises:
-        ValueError: none or both of `principal` and `managed_grafana_role` are given, the principal is
-            everybody or has no `external_id`, the workspace's bucket is not known, or uploads are asked for
-            without assets.
+        ValueError: Neither or both of ``principal`` and ``managed_grafana_role`` are given, the principal is
+            ``*`` or has no ``external_id``, the workspace's bucket is not known, or ``video_uploads`` is
+            given without assets.
     """
 
     def __init__(
@@ -77,12 +78,12 @@ class GrafanaDashboardRole(Construct):
         bucket = workspace.bucket
         if bucket is None:
             raise ValueError(
-                "workspace must know its bucket, for scenes are read from it; import it by "
-                "Workspace.from_workspace_attributes with bucket"
+                "workspace has no bucket, from which scenes are read; import it with "
+                "Workspace.from_workspace_attributes(bucket)"
             )
         if video_uploads and not video_asset_ids:
-            raise ValueError("video_uploads is for assets, got no video_asset_ids; name them")
-        trusted = _trusted(principal, external_id, managed_grafana_role)
+            raise ValueError("video_uploads needs video_asset_ids, got none; pass the assets to upload for")
+        trusted = _trusted_principal(principal, external_id, managed_grafana_role)
 
         super().__init__(scope, construct_id)
         self._role = iam.Role(
@@ -103,18 +104,18 @@ class GrafanaDashboardRole(Construct):
         nag.acknowledge_wildcard_resource(
             self._role,
             f"{workspace.workspace_arn}/*",
-            "Dashboards show entities, types and scenes of this one workspace, whichever it will have.",
+            "Dashboards show all entities, component types and scenes of this one workspace.",
         )
         nag.acknowledge_wildcard_resource(
-            self._role, objects, "Scenes name models anywhere in the workspace's own bucket."
+            self._role, objects, "Scenes may refer to models anywhere in the workspace's own bucket."
         )
         nag.acknowledge_wildcard_resource(
-            self._role, "*", "iottwinmaker:ListWorkspaces knows no resource but *."
+            self._role, "*", "iottwinmaker:ListWorkspaces does not support resource-level permissions."
         )
         if bucket.encryption_key is not None:
             Annotations.of(self).add_warning_v2(
                 "twin-stack:grafanaCannotDecrypt",
-                "Grafana cannot show scenes of a bucket that is encrypted with a key of the account: the "
+                "Grafana cannot show scenes of a bucket that is encrypted with a customer managed key: the "
                 "session policy of its TwinMaker app has no kms:Decrypt. Use S3 managed encryption.",
             )
 
@@ -125,7 +126,7 @@ class GrafanaDashboardRole(Construct):
 
     @property
     def role_arn(self) -> str:
-        """The role's ARN: "Assume Role ARN" of the data source, `twin grafana --role-arn`."""
+        """The ARN of the role, for "Assume Role ARN" of the data source and ``twin grafana --role-arn``."""
         return self._role.role_arn
 
     def _allow(self, actions: Sequence[str], resources: Sequence[str]) -> None:
@@ -143,7 +144,7 @@ class GrafanaDashboardRole(Construct):
             )
 
     def _allow_uploads(self, workspace_id: str, asset_ids: Sequence[str]) -> None:
-        # Condition and value are those of the guide's dashboard policy for uploads from the edge.
+        # Source of the condition: TwinMaker guide, dashboard policy for uploads from the edge.
         tag = {"StringLike": {"aws:ResourceTag/EdgeConnectorForKVS": f"*{workspace_id}*"}}
         self._role.add_to_policy(
             iam.PolicyStatement(
@@ -161,7 +162,7 @@ class GrafanaDashboardRole(Construct):
         ]
 
 
-def _trusted(
+def _trusted_principal(
     principal: iam.IPrincipal | None, external_id: str | None, managed_grafana_role: iam.IRole | None
 ) -> iam.IPrincipal:
     if (
@@ -171,17 +172,17 @@ def _trusted(
     ):
         raise ValueError(
             'external_id must be 2 to 1,224 letters, digits and "_+=,.@:/-", '
-            f'got "{external_id}"; choose another one'
+            f'got "{external_id}"; choose another external id'
         )
     if managed_grafana_role is not None and principal is None:
         return iam.ArnPrincipal(managed_grafana_role.role_arn)
     if principal is None or managed_grafana_role is not None:
         raise ValueError(
-            "give either principal with external_id, or managed_grafana_role, "
+            "pass either principal with external_id, or managed_grafana_role, "
             f"got {'neither' if principal is None else 'both'}"
         )
-    if any("*" in names for names in principal.policy_fragment.principal_json.values()):
-        raise ValueError("principal must be somebody, got everybody; name the role that Grafana runs as")
+    if any("*" in identifiers for identifiers in principal.policy_fragment.principal_json.values()):
+        raise ValueError("principal must not be '*'; pass the role that Grafana runs as")
     if external_id is None:
-        raise ValueError("principal needs external_id as well; choose one and give it to the data source")
+        raise ValueError("principal needs external_id; choose one and enter it in the data source as well")
     return principal

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class GrafanaWorkspace(Construct):
-    """An Amazon Managed Grafana workspace with a role of its own, which assumes roles of dashboards alone.
+    """An Amazon Managed Grafana workspace whose role may assume dashboard roles only.
 
-    People sign in by IAM Identity Center (`AWS_SSO`), which the account must have; who is an administrator
-    is said in the console or by `aws grafana update-permissions`. The AWS IoT TwinMaker data source is
-    installed there like other plugins, so plugin management is on (Amazon Managed Grafana user guide).
+    Users sign in through IAM Identity Center (``AWS_SSO``), which the account must have. Administrators are
+    appointed in the console or by ``aws grafana update-permissions``. Plugin management is on, because the
+    AWS IoT TwinMaker data source is installed like other plugins (Amazon Managed Grafana user guide).
 
     Example:
         ```python
@@ -29,8 +29,8 @@ class GrafanaWorkspace(Construct):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
     """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
@@ -42,7 +42,7 @@ class GrafanaWorkspace(Construct):
             description="Of an Amazon Managed Grafana workspace: assumes the roles of its dashboards",
             assumed_by=iam.ServicePrincipal(
                 "grafana.amazonaws.com",
-                # The workspace's id is not known before it has a role.
+                # The ARN contains the workspace's id, which exists only after the role.
                 conditions={
                     "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
                     "StringLike": {"aws:SourceArn": source},
@@ -61,20 +61,20 @@ class GrafanaWorkspace(Construct):
 
     @property
     def role(self) -> iam.Role:
-        """The workspace's role."""
+        """The role of the Grafana workspace."""
         return self._role
 
     @property
     def endpoint(self) -> str:
-        """Host name of its pages."""
+        """The host name of the Grafana workspace."""
         return self._workspace.attr_endpoint
 
     def allow_reading(self, construct_id: str, workspace: IWorkspace) -> GrafanaDashboardRole:
-        """Make the role by which it reads a twin.
+        """Create a dashboard role with which this Grafana workspace reads a twin.
 
         Args:
-            construct_id: id of the role's construct.
-            workspace: the twin's workspace.
+            construct_id: The id of the role's construct.
+            workspace: The twin's workspace.
         """
         dashboards = GrafanaDashboardRole(
             self, construct_id, workspace=workspace, managed_grafana_role=self._role

@@ -17,7 +17,15 @@ from twin_stack.constructs.workspace_base import IWorkspace
 
 @jsii.implements(refs.IWorkspaceRef)
 class ImportedWorkspace(IWorkspace):
-    """A workspace that exists already."""
+    """An existing workspace, which ``Workspace.from_workspace_attributes`` imports.
+
+    Args:
+        scope: The parent construct.
+        construct_id: The id of the import within its parent.
+        workspace_id: The id in the service.
+        bucket: The workspace's bucket, if known.
+        role: The workspace's role, if known.
+    """
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""Acknowledgements of cdk-nag findings, made next to the resource they are about.
+"""Acknowledgements of cdk-nag findings, next to the resources that they concern.
 
-cdk-nag 3 wants each finding acknowledged by its own id, and the id of a wildcard finding holds the
-resource ARN as cdk-nag prints it: `AwsSolutions-IAM5[Resource::<BucketABC.Arn>/*]`.
+cdk-nag 3 requires the id of each finding, and the id of a wildcard finding contains the resource's ARN as
+cdk-nag prints it: ``AwsSolutions-IAM5[Resource::<BucketABC.Arn>/*]``.
 """
 
 from __future__ import annotations
@@ -22,30 +22,42 @@ _UPLOAD_ACTIONS: Final = (
     "s3:GetBucket*",
     "s3:GetObject*",
     "s3:List*",
-    # With a bucket that is encrypted with a key of the account.
+    # If the bucket is encrypted with a customer managed key.
     "kms:GenerateDataKey*",
     "kms:ReEncrypt*",
 )
 
 
 def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:
-    """Accept the findings of AwsSolutions rule `rule` on `scope` and below it."""
+    """Acknowledge the findings of an AwsSolutions rule on a construct and its descendants.
+
+    Args:
+        scope: The construct.
+        rule: The rule, such as ``IAM5``.
+        reason: Why the finding is acceptable.
+    """
     Validations.of(scope).acknowledge(Acknowledgment(id=f"AwsSolutions-{rule}", reason=reason))
 
 
 def acknowledge_wildcard_resource(scope: IConstruct, arn: str, reason: str) -> None:
-    """Accept that a policy on `scope` or below it names the resources `arn`, which ends in `*`."""
-    flat = _flatten(Stack.of(scope).resolve(arn))
-    acknowledge(scope, f"IAM5[Resource::{flat}]", reason)
+    """Acknowledge that a policy on a construct or its descendants contains a resource that ends in ``*``.
+
+    Args:
+        scope: The construct.
+        arn: The resource.
+        reason: Why the wildcard is acceptable.
+    """
+    printed_arn = _as_cdk_nag_prints(Stack.of(scope).resolve(arn))
+    acknowledge(scope, f"IAM5[Resource::{printed_arn}]", reason)
 
 
-def _flatten(value: object) -> str:
-    """The text cdk-nag makes of a resolved ARN: `<LogicalId>` and `<LogicalId.Attribute>`."""
+def _as_cdk_nag_prints(value: object) -> str:
+    """Return a resolved ARN as cdk-nag prints it: with ``<LogicalId>`` and ``<LogicalId.Attribute>``."""
     if not isinstance(value, Mapping):
         return str(value)
     match value:
         case {"Fn::Join": [str(delimiter), list(parts)]}:
-            return delimiter.join(_flatten(part) for part in parts)
+            return delimiter.join(_as_cdk_nag_prints(part) for part in parts)
         case {"Fn::GetAtt": [str(resource), str(attribute)]}:
             return f"<{resource}.{attribute}>"
         case {"Ref": str(name)}:
@@ -53,14 +65,17 @@ def _flatten(value: object) -> str:
         case {"Fn::Sub": str(template)}:
             return template.replace("${", "<").replace("}", ">")
         case _:
-            raise ValueError(f"cannot tell how cdk-nag prints {dict(value)!r}")
+            raise ValueError(f"unknown how cdk-nag prints {dict(value)!r}")
 
 
 def acknowledge_upload(upload: s3_deployment.BucketDeployment) -> None:
-    """Accept what the CDK gives the function behind a `BucketDeployment`.
+    """Acknowledge the findings on the function behind a ``BucketDeployment``.
 
-    The function is the framework's, one for the whole stack, and lies outside the construct that
-    asked for it. Its role reads the CDK's asset bucket and writes the destination bucket.
+    The CDK creates one such function for the whole stack, outside of the construct. Its role reads the CDK's
+    asset bucket and writes the destination bucket.
+
+    Args:
+        upload: The deployment.
     """
     role = upload.handler_role
     function = role.node.scope
@@ -71,32 +86,32 @@ def acknowledge_upload(upload: s3_deployment.BucketDeployment) -> None:
     acknowledge(
         function,
         "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]",
-        "The CDK's own upload function; the managed policy lets it write its log and no more.",
+        "The CDK's own upload function; the managed policy allows writing its log only.",
     )
     acknowledge(
         function,
         "L1",
-        "The runtime of the CDK's own upload function comes with aws-cdk-lib and rises with it.",
+        "aws-cdk-lib chooses the runtime of its own upload function.",
     )
     for action in _UPLOAD_ACTIONS:
         acknowledge(
             function,
             f"IAM5[Action::{action}]",
-            "What the CDK's grant_read and grant_read_write name; limited to the asset bucket and "
-            "the bucket of the workspace.",
+            "Actions of the CDK's grant_read and grant_read_write, limited to the asset bucket and "
+            "the workspace's bucket.",
         )
     for arn in _wildcard_resources(stack.resolve(policy.document)):
         acknowledge(
             function,
             f"IAM5[Resource::{arn}]",
-            "The upload function reads files from the CDK's asset bucket and writes them to the "
-            "bucket of the workspace; which keys those are changes with the files.",
+            "The upload function copies files from the CDK's asset bucket to the workspace's bucket; the "
+            "keys depend on the files.",
         )
 
 
 def _wildcard_resources(document: dict[str, Any]) -> list[str]:
     resources = []
     for statement in document["Statement"]:
-        named = statement["Resource"]
-        resources += named if isinstance(named, list) else [named]
-    return sorted({flat for flat in map(_flatten, resources) if flat.endswith("/*")})
+        resource = statement["Resource"]
+        resources += resource if isinstance(resource, list) else [resource]
+    return sorted({arn for arn in map(_as_cdk_nag_prints, resources) if arn.endswith("/*")})

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 from twin_stack.constructs.operations_thresholds import OperationsThresholds
 
 PERIOD: Final = Duration.minutes(5)
-"""What alarms count over."""
+"""The period over which alarms count."""
 
 SLOW_PERIODS: Final = 3
-"""One slow answer is none; a quarter of an hour of them is."""
+"""Periods of slow responses before the alarm is raised, so that one slow response raises none."""
 
 _WIDTH: Final = 24
 
@@ -35,20 +35,20 @@ _HEIGHT: Final = 6
 
 
 class Operations(Construct):
-    """A dashboard of a twin, and an alarm on each thing that keeps values from being seen.
+    """A CloudWatch dashboard of a twin, and alarms on everything that keeps its values from being read.
 
-    Watched are the connectors (errors, throttles, the slowest answers, cold starts), topic rules (failed
-    actions), dead letters, the alarm evaluator (lag behind the table's stream) and the service itself
-    (entities and component types that could not be created, updated or deleted). The evaluator's errors
-    have no alarm: a batch that fails comes again, and shows as lag or in the dead letters.
+    Alarms cover connectors (errors, throttles, duration, cold starts), topic rules (failed actions),
+    dead-letter queues, the alarm evaluator (lag behind the table's stream) and the service itself (entities
+    and component types that could not be created, updated or deleted). Errors of the evaluator have no
+    alarm, because a failing batch is retried and shows as lag or in the dead-letter queue.
 
-    Cold starts are counted from the line that our connectors log of each request, which holds
-    `coldStart`; connectors of your own that run on the connector kit and log as JSON have it too.
+    Cold starts are counted from the log line that the connectors of this package write for each request,
+    which contains ``coldStart``; connectors built on the connector kit that log as JSON write it as well.
 
-    Failures of topic rules and of the service are sums over dimensions that are not known here (the type
-    of the action; ids of entities), so their alarms are CloudWatch Metrics Insights queries. CloudWatch
-    prices such an alarm by the metrics it finds. That the service publishes these metrics with these
-    dimensions says its guide ("Monitoring with Amazon CloudWatch metrics"); it was not tried in AWS [U].
+    Failures of topic rules and of the service are sums over dimensions that are not known at synthesis
+    (the action's type; entity ids), so their alarms use CloudWatch Metrics Insights queries. CloudWatch
+    prices such an alarm by the number of metrics that match. Source of the service's metrics and their
+    dimensions: the guide, "Monitoring with Amazon CloudWatch metrics"; not tested in AWS [U].
 
     Example:
         ```python
@@ -62,17 +62,18 @@ class Operations(Construct):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        workspace: the workspace.
-        connectors: its connectors by a name for people. Default: none.
-        rules: topic rules by a name for people. Default: none.
-        dead_letters: queues by a name for people; their own alarms are used. Default: none.
-        alarm_evaluator: works out the twin's alarms; its own alarm on lag is used. Default: none.
-        topic: is told when one of the alarms is raised, and when it is over. It has to let
-            `cloudwatch.amazonaws.com` publish, and its key, if it has one. Default: nobody is told.
-        thresholds: from where on alarms are raised; `stream_lag_seconds` is for who makes the evaluator.
-            Default: `OperationsThresholds()`.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        workspace: The workspace.
+        connectors: The connectors by display name. Default: none.
+        rules: The topic rules by display name. Default: none.
+        dead_letters: The dead-letter queues by display name, with their own alarms. Default: none.
+        alarm_evaluator: The evaluator of the twin's alarms, with its own alarm on lag. Default: none.
+        topic: The topic that is notified when an alarm is raised and when it ends. Its policy, and the
+            policy of its key if it has one, must allow ``cloudwatch.amazonaws.com`` to publish. Default:
+            no notification.
+        thresholds: The thresholds of the alarms, without ``stream_lag_seconds``, which belongs to the
+            evaluator. Default: ``OperationsThresholds()``.
     """
 
     def __init__(
@@ -91,12 +92,12 @@ class Operations(Construct):
         super().__init__(scope, construct_id)
         self._thresholds = thresholds or OperationsThresholds()
         self._alarms: list[cloudwatch.Alarm] = []
-        rows = [self._watch_connectors(workspace, connectors)] if connectors else []
+        rows = [self._monitor_connectors(workspace, connectors)] if connectors else []
         if rules:
-            rows.append(self._watch_rules(rules))
+            rows.append(self._monitor_rules(rules))
         if dead_letters or alarm_evaluator is not None:
-            rows.append(self._watch_flow(dead_letters, alarm_evaluator))
-        rows.append(self._watch_workspace(workspace))
+            rows.append(self._monitor_pipeline(dead_letters, alarm_evaluator))
+        rows.append(self._monitor_workspace(workspace))
         if topic is not None:
             action = actions.SnsAction(topic)
             for alarm in self._alarms:
@@ -114,10 +115,10 @@ class Operations(Construct):
 
     @property
     def alarms(self) -> Sequence[cloudwatch.Alarm]:
-        """All alarms that are shown on it, those of others among them."""
+        """All alarms on the dashboard, also those that other constructs created."""
         return tuple(self._alarms)
 
-    def _watch_connectors(
+    def _monitor_connectors(
         self, workspace: IWorkspace, connectors: Mapping[str, IDataConnector]
     ) -> list[cloudwatch.IWidget]:
         scope = Construct(self, "Connectors")
@@ -126,36 +127,38 @@ class Operations(Construct):
         durations: list[cloudwatch.IMetric] = []
         calls: list[cloudwatch.IMetric] = []
         for name, connector in connectors.items():
-            place = Construct(scope, name)
+            connector_scope = Construct(scope, name)
             errors = connector.metric_errors(period=PERIOD)
             throttles = connector.metric_throttles(period=PERIOD)
             slowest = connector.metric_duration(period=PERIOD, statistic="p99")
-            said = f"Connector {name}:"
-            self._alarm(place, "Errors", errors, limits.connector_errors, f"{said} reads of the twin fail")
+            prefix = f"Connector {name}:"
             self._alarm(
-                place,
+                connector_scope, "Errors", errors, limits.connector_errors, f"{prefix} reads of the twin fail"
+            )
+            self._alarm(
+                connector_scope,
                 "Throttles",
                 throttles,
                 limits.connector_throttles,
-                f"{said} reads of the twin are refused, for too many functions run at once",
+                f"{prefix} reads of the twin are refused, for too many functions run at once",
             )
-            longest = _timeout(connector)
-            if longest is not None:
+            timeout = _timeout(connector)
+            if timeout is not None:
                 self._alarm(
-                    place,
+                    connector_scope,
                     "Duration",
                     slowest,
-                    longest.to_milliseconds() * limits.connector_duration_percent / 100,
-                    f"{said} the slowest answers come near its timeout of {longest.to_human_string()}",
+                    timeout.to_milliseconds() * limits.connector_duration_percent / 100,
+                    f"{prefix} the slowest answers come near its timeout of {timeout.to_human_string()}",
                     periods=SLOW_PERIODS,
                 )
             failures += [_labelled(errors, f"{name} errors"), _labelled(throttles, f"{name} throttles")]
             durations.append(_labelled(slowest, f"{name} p99"))
             calls.append(_labelled(connector.metric_invocations(period=PERIOD), f"{name} calls"))
-            cold = _cold_starts(place, workspace.literal_workspace_id, name, connector)
+            cold = _cold_starts(connector_scope, workspace.literal_workspace_id, name, connector)
             if cold is not None:
-                said_of_starts = f"{said} many answers wait for a function to start"
-                self._alarm(place, "ColdStarts", cold, limits.cold_starts, said_of_starts)
+                description = f"{prefix} many answers wait for a function to start"
+                self._alarm(connector_scope, "ColdStarts", cold, limits.cold_starts, description)
                 calls.append(_labelled(cold, f"{name} cold starts"))
         return _row(
             {
@@ -165,7 +168,7 @@ class Operations(Construct):
             }
         )
 
-    def _watch_rules(self, rules: Mapping[str, TelemetryIngest]) -> list[cloudwatch.IWidget]:
+    def _monitor_rules(self, rules: Mapping[str, TelemetryIngest]) -> list[cloudwatch.IWidget]:
         scope = Construct(self, "Rules")
         failures: list[cloudwatch.IMetric] = []
         messages: list[cloudwatch.IMetric] = []
@@ -186,23 +189,23 @@ class Operations(Construct):
             messages.append(_labelled(rule.metric_matches(period=PERIOD), name))
         return _row({"Topic rules: failures": failures, "Topic rules: messages": messages})
 
-    def _watch_flow(
+    def _monitor_pipeline(
         self, dead_letters: Mapping[str, DeadLetters], evaluator: AlarmEvaluator | None
     ) -> list[cloudwatch.IWidget]:
-        letters = {name: one.alarm for name, one in dead_letters.items()}
-        self._alarms += letters.values()
-        shown: dict[str, list[cloudwatch.IMetric]] = {}
-        if letters:
-            shown["Dead letters"] = [_labelled(alarm.metric, name) for name, alarm in letters.items()]
+        letter_alarms = {name: letters.alarm for name, letters in dead_letters.items()}
+        self._alarms += letter_alarms.values()
+        graphs: dict[str, list[cloudwatch.IMetric]] = {}
+        if letter_alarms:
+            graphs["Dead letters"] = [_labelled(alarm.metric, name) for name, alarm in letter_alarms.items()]
         if evaluator is not None:
             self._alarms.append(evaluator.lag_alarm)
-            shown["Alarm evaluator: lag (ms)"] = [_labelled(evaluator.lag_alarm.metric, "lag")]
-            shown["Alarm evaluator: failed batches"] = [
+            graphs["Alarm evaluator: lag (ms)"] = [_labelled(evaluator.lag_alarm.metric, "lag")]
+            graphs["Alarm evaluator: failed batches"] = [
                 _labelled(evaluator.metric_errors(period=PERIOD), "errors")
             ]
-        return _row(shown)
+        return _row(graphs)
 
-    def _watch_workspace(self, workspace: IWorkspace) -> list[cloudwatch.IWidget]:
+    def _monitor_workspace(self, workspace: IWorkspace) -> list[cloudwatch.IWidget]:
         scope = Construct(self, "Workspace")
         entities = {
             "created": workspace.metric_entity_creation_failure(period=PERIOD),
@@ -213,21 +216,24 @@ class Operations(Construct):
             "created": workspace.metric_component_type_creation_failure(period=PERIOD),
             "updated": workspace.metric_component_type_update_failure(period=PERIOD),
         }
-        shown: dict[str, list[cloudwatch.IMetric]] = {}
-        for words, ids_, metrics in (
+        graphs: dict[str, list[cloudwatch.IMetric]] = {}
+        for label, id_prefix, metrics in (
             ("Entities", "Entities", entities),
             ("Component types", "ComponentTypes", types),
         ):
-            for done, metric in metrics.items():
+            for operation, metric in metrics.items():
                 self._alarm(
                     scope,
-                    f"{ids_}Not{done.capitalize()}",
+                    f"{id_prefix}Not{operation.capitalize()}",
                     metric,
                     self._thresholds.twin_failures,
-                    f"{words} of {workspace.literal_workspace_id} could not be {done}; their status says why",
+                    f"{label} of {workspace.literal_workspace_id} could not be {operation}; "
+                    "their status says why",
                 )
-            shown[f"{words}: failures"] = [_labelled(metric, done) for done, metric in metrics.items()]
-        return _row(shown)
+            graphs[f"{label}: failures"] = [
+                _labelled(metric, operation) for operation, metric in metrics.items()
+            ]
+        return _row(graphs)
 
     def _alarm(
         self,
@@ -248,14 +254,14 @@ class Operations(Construct):
                 threshold=threshold,
                 evaluation_periods=periods,
                 comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-                # Nobody looks at the twin: nothing is wrong with it.
+                # A twin that is not used has no data, which is no failure.
                 treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             )
         )
 
 
 def _timeout(connector: IDataConnector) -> Duration | None:
-    """Return the function's timeout, if it is known here."""
+    """Return the function's timeout if it is known at synthesis."""
     function = connector.function
     timeout = function.timeout if isinstance(function, lambda_.Function) else None
     return None if timeout is None or Token.is_unresolved(timeout.to_milliseconds()) else timeout
@@ -264,7 +270,7 @@ def _timeout(connector: IDataConnector) -> Duration | None:
 def _cold_starts(
     scope: Construct, workspace_id: str, name: str, connector: IDataConnector
 ) -> cloudwatch.Metric | None:
-    """Count the lines with `coldStart` in the function's log, if that is made here."""
+    """Return a metric of the log lines with ``coldStart``, if this app creates the function's log."""
     function = connector.function
     if not isinstance(function, lambda_.Function):
         return None
@@ -284,15 +290,15 @@ def _labelled(metric: cloudwatch.IMetric, label: str) -> cloudwatch.IMetric:
     return metric.with_(label=label)
 
 
-def _row(shown: Mapping[str, Sequence[cloudwatch.IMetric]]) -> list[cloudwatch.IWidget]:
-    """Graphs by title, side by side over the whole width."""
+def _row(graphs: Mapping[str, Sequence[cloudwatch.IMetric]]) -> list[cloudwatch.IWidget]:
+    """Return graphs by title, side by side over the whole width."""
     return [
         cloudwatch.GraphWidget(
             title=title,
             left=[*metrics],
             left_y_axis=cloudwatch.YAxisProps(min=0, show_units=False),
-            width=_WIDTH // len(shown),
+            width=_WIDTH // len(graphs),
             height=_HEIGHT,
         )
-        for title, metrics in shown.items()
+        for title, metrics in graphs.items()
     ]

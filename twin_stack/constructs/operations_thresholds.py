@@ -1,4 +1,4 @@
-"""From which values on the alarms of a twin's operations are raised."""
+"""The thresholds of the alarms on a twin's operation."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class OperationsThresholds:
-    """From where on an alarm is raised; counts are of five minutes.
+    """The thresholds from which alarms are raised; counts are per five minutes.
 
     Attributes:
-        connector_errors: failed invocations of one connector, at least 1.
-        connector_throttles: invocations of one connector that were refused, at least 1.
-        connector_duration_percent: percentile 99 of a connector's duration in percent of its timeout, 1 to
-            100, for a quarter of an hour.
-        cold_starts: cold starts of one connector, at least 1.
-        rule_failures: actions of one topic rule that failed, at least 1.
-        twin_failures: entities, or component types, that could not be created, updated or deleted, at
+        connector_errors: Failed invocations of one connector, at least 1.
+        connector_throttles: Invocations of one connector that Lambda rejected, at least 1.
+        connector_duration_percent: The 99th percentile of a connector's duration in percent of its timeout,
+            1 to 100, for a quarter of an hour.
+        cold_starts: Cold starts of one connector, at least 1.
+        rule_failures: Failed actions of one topic rule, at least 1.
+        twin_failures: Entities, or component types, that could not be created, updated or deleted, at
             least 1.
-        stream_lag_seconds: how far behind the telemetry table's stream the alarm evaluator is, at least 60.
+        stream_lag_seconds: The delay of the alarm evaluator behind the telemetry table's stream, at least 60.
+
+    Raises:
+        ValueError: A threshold is out of range.
     """
 
     connector_errors: int = 1
@@ -30,7 +33,7 @@ class OperationsThresholds:
     stream_lag_seconds: int = 300
 
     def __post_init__(self) -> None:
-        """Check what CloudWatch would take and never raise, or always."""
+        """Check the ranges: CloudWatch accepts thresholds with which an alarm is never or always raised."""
         counts = ("connector_errors", "connector_throttles", "cold_starts", "rule_failures", "twin_failures")
         for name in counts:
             if getattr(self, name) < 1:

@@ -1,4 +1,4 @@
-"""A data connector whose Lambda code comes with this package."""
+"""A data connector whose Lambda code is part of this package."""
 
 from __future__ import annotations
 
@@ -19,7 +19,23 @@ from twin_stack.constructs.data_connector import IDataConnector
 
 
 class PackagedConnector(IDataConnector):
-    """A connector whose code comes with this package, in `lambdas/`."""
+    """A data connector whose code is part of this package, in ``lambdas/``.
+
+    Args:
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        package: The folder of ``lambdas/`` with the handler.
+        description: The description of function and role.
+        environment: The environment variables of the function.
+        statements: The permissions of the function besides writing its own log.
+        log_retention: The retention of the function's log.
+        log_removal_policy: The removal policy of the log group.
+        memory_size: The memory of the function in MiB.
+        timeout: At most 30 seconds.
+
+    Raises:
+        ValueError: The timeout is longer than 30 seconds.
+    """
 
     def __init__(
         self,
@@ -57,9 +73,9 @@ class PackagedConnector(IDataConnector):
 
 
 def _check_timeout(timeout: Duration) -> None:
-    longest = defaults.CONNECTOR_TIMEOUT
-    if timeout.to_milliseconds() > longest.to_milliseconds():
+    maximum = defaults.CONNECTOR_TIMEOUT
+    if timeout.to_milliseconds() > maximum.to_milliseconds():
         raise ValueError(
-            f"timeout may be {longest.to_human_string()} at most, since someone waits for the "
-            f"answer, got {timeout.to_human_string()}; ask the connector for less at once"
+            f"timeout may be at most {maximum.to_human_string()}, because a user waits for the response, "
+            f"got {timeout.to_human_string()}; read less data per request"
         )

@@ -1,4 +1,4 @@
-"""A Lambda function whose code comes with this package, with a role and a log group of its own."""
+"""A Lambda function whose code is part of this package, with its own role and log group."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ def packaged_function(
     memory_size: int,
     timeout: Duration,
 ) -> tuple[lambda_.Function, iam.Role]:
-    """Make the children `Logs`, `Role` and `Function` of a construct.
+    """Create the children ``Logs``, ``Role`` and ``Function`` of a construct.
 
     Args:
-        scope: the construct.
-        packages: folders of `lambdas/` that travel; the last one has `handler.handler`.
-        description: of role and function.
-        environment: of the function.
-        policy: name of the role's inline policy.
-        statements: what the function may do beside writing its own log.
-        log_retention: how long log entries are kept.
-        log_removal_policy: of the log group.
-        memory_size: in MiB.
-        timeout: of the function.
+        scope: The construct.
+        packages: The folders of ``lambdas/`` that the asset contains; the last one has ``handler.handler``.
+        description: The description of role and function.
+        environment: The environment variables of the function.
+        policy: The name of the role's inline policy.
+        statements: The permissions of the function besides writing its own log.
+        log_retention: The retention of the log.
+        log_removal_policy: The removal policy of the log group.
+        memory_size: The memory of the function in MiB.
+        timeout: The timeout of the function.
 
     Returns:
         The function and its role.
@@ -61,7 +61,7 @@ def packaged_function(
         assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
         description=description,
         inline_policies={
-            # In place of AWSLambdaBasicExecutionRole, which may write to every log group.
+            # In place of AWSLambdaBasicExecutionRole, which allows writing to every log group.
             policy: iam.PolicyDocument(
                 statements=[
                     iam.PolicyStatement(
@@ -81,7 +81,7 @@ def packaged_function(
         architecture=defaults.CONNECTOR_ARCHITECTURE,
         code=lambda_.Code.from_asset(
             str(package_data.asset_path("lambdas")),
-            exclude=assets.only(*packages),
+            exclude=assets.exclude_all_but(*packages),
             ignore_mode=IgnoreMode.GIT,
         ),
         handler=f"{packages[-1]}.handler.handler",
@@ -89,7 +89,7 @@ def packaged_function(
         role=role,
         log_group=log_group,
         logging_format=lambda_.LoggingFormat.JSON,
-        # A function's line about each request is of this level.
+        # The log line of each request has this level.
         application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
         memory_size=memory_size,
         timeout=timeout,

@@ -1,4 +1,4 @@
-"""Deleting data takes two keys: the argument in the code and a flag in the context."""
+"""Deleting data needs two keys: an argument in code and a flag in the context."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 ALLOW_DESTROY: Final = "twin-stack:allowDestroy"
-"""The context flag that is the second key; `true` in cdk.json or `-c` on the command line."""
+"""The context flag that is the second key: ``true`` in cdk.json, or ``-c`` on the command line."""
 
 MISSING_KEY_WARNING: Final = "twin-stack-destroyNeedsSecondKey"
 
 
 def effective_removal_policy(scope: Construct, requested: RemovalPolicy) -> RemovalPolicy:
-    """The removal policy to use for stateful resources under `scope`.
+    """Return the removal policy for stateful resources of a construct.
 
-    `RemovalPolicy.DESTROY` is honoured only if the context flag `twin-stack:allowDestroy` is true
-    as well. Without it the answer is `RemovalPolicy.RETAIN`, and `scope` gets the warning
-    `twin-stack-destroyNeedsSecondKey`, which names the missing key.
+    ``RemovalPolicy.DESTROY`` takes effect only if the context flag ``twin-stack:allowDestroy`` is true as
+    well. Otherwise the result is ``RemovalPolicy.RETAIN``, and the construct gets the warning
+    ``twin-stack-destroyNeedsSecondKey``, which names the missing flag.
 
     Args:
-        scope: the construct that asks; its context is read and it carries the warning.
-        requested: what the caller asked for.
+        scope: The construct, whose context is read and which gets the warning.
+        requested: The removal policy that the caller passed.
 
     Returns:
-        `requested`, or RETAIN when the second key of DESTROY is missing.
+        ``requested``, or RETAIN if the second key of DESTROY is missing.
     """
     if requested is not RemovalPolicy.DESTROY or _has_second_key(scope):
         return requested
@@ -42,5 +42,5 @@ def effective_removal_policy(scope: Construct, requested: RemovalPolicy) -> Remo
 
 def _has_second_key(scope: Construct) -> bool:
     value: object = scope.node.try_get_context(ALLOW_DESTROY)
-    # cdk.json gives a boolean, the command line gives text.
+    # cdk.json contains a boolean, the command line passes text.
     return value is True or value == "true"

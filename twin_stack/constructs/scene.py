@@ -11,7 +11,8 @@ from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk import aws_s3_deployment as s3_deployment
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
-from twin_stack.constructs import ids
+from twin_stack.constructs.argument_checks import check_description, check_text
+from twin_stack.definition.schema import SCENE_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,18 +24,18 @@ if TYPE_CHECKING:
 from twin_stack.constructs.scene_assets import SceneAssets, bucket_of, checked_key_prefix, upload
 from twin_stack.twinmaker.quotas import MAX_CONTENT_LOCATION
 
-_LONGEST_KEY: Final = MAX_CONTENT_LOCATION - len("s3://") - 63 - len("/") - len("/") - len(".json")
-"""What the location of a scene leaves for prefix and id beside a bucket name of full length."""
+_MAX_KEY_LENGTH: Final = MAX_CONTENT_LOCATION - len("s3://") - 63 - len("/") - len("/") - len(".json")
+"""Characters that a scene's location leaves for prefix and id if the bucket's name has full length."""
 
 
 @jsii.implements(refs.ISceneRef)
 class Scene(Resource):
-    """A scene of a workspace: the document that the viewer draws, and its files.
+    """A scene of a workspace: the document that the viewer shows, and its files.
 
-    The document goes to `s3://BUCKET/KEY_PREFIX/SCENE_ID.json` and the assets beside it, before the
-    scene is created: the service does not look whether the object is there, the viewer does. Write
-    model addresses in the document relative (`machine.glb`): the viewer takes them from the folder
-    the document is in, so that the scene works in every account.
+    The document is copied to ``s3://BUCKET/KEY_PREFIX/SCENE_ID.json`` and the assets next to it before the
+    scene is created: the service does not check that the object exists, but the viewer needs it. Use relative
+    URLs of models in the document (``machine.glb``): the viewer resolves them against the document's folder,
+    so the scene works in every account.
 
     Example:
         ```python
@@ -49,22 +50,21 @@ class Scene(Resource):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        workspace: the workspace the scene belongs to.
-        scene_id: the id in the service, 2 to 128 letters, digits, "_" and "-". It cannot be
-            changed later.
-        document: the viewer's own JSON document, as text (kept to the byte) or as a mapping.
-        assets: what must be in the bucket before the scene: folders and files, copied for this
-            scene, or `SceneAssets` shared with others. Default: none.
-        description: up to 512 characters. Default: none.
-        capabilities: up to 50 different ones, such as `MATTERPORT`. Default: none.
-        scene_metadata: up to 50 texts by name. Default: none.
-        key_prefix: folder in the bucket. Default: the workspace's id.
-        tags: of the scene. Default: none.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        workspace: The workspace of the scene.
+        scene_id: The id in the service, 2 to 128 letters, digits, "_" and "-". It cannot be changed later.
+        document: The viewer's JSON document, as text (copied byte for byte) or as a mapping.
+        assets: Files that must be in the bucket before the scene is created: folders and files, copied for
+            this scene, or ``SceneAssets`` that scenes share. Default: none.
+        description: Up to 512 characters. Default: none.
+        capabilities: Up to 50 distinct capabilities, such as ``MATTERPORT``. Default: none.
+        scene_metadata: Up to 50 texts by name. Default: none.
+        key_prefix: The prefix of the objects' keys. Default: the workspace's id.
+        tags: The tags of the scene. Default: none.
 
     Raises:
-        ValueError: an argument breaks a rule of the service, the document is not a JSON object, a
+        ValueError: An argument violates a rule of the service, the document is not a JSON object, a
             path does not exist, or the bucket of the workspace is not known.
     """
 
@@ -83,8 +83,8 @@ class Scene(Resource):
         key_prefix: str | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        ids.SCENE_ID.check("scene_id", scene_id)
-        ids.check_description(description)
+        check_text(SCENE_ID, "scene_id", scene_id)
+        check_description(description)
         text = _document_text(document)
         bucket = bucket_of(workspace)
         prefix = checked_key_prefix(workspace, key_prefix)
@@ -130,12 +130,12 @@ class Scene(Resource):
 
     @property
     def scene_arn(self) -> str:
-        """The scene's ARN."""
+        """The ARN of the scene."""
         return self._scene_arn
 
     @property
     def scene_ref(self) -> refs.SceneReference:
-        """The reference that generated constructs take."""
+        """The reference to the scene that generated constructs accept."""
         return refs.SceneReference(
             scene_arn=self.scene_arn, scene_id=self.scene_id, workspace_id=self._workspace_id
         )
@@ -143,28 +143,28 @@ class Scene(Resource):
 
 def _check_location(prefix: str, scene_id: str) -> None:
     length = len(prefix) + len(scene_id)
-    if length > _LONGEST_KEY and not Token.is_unresolved(prefix + scene_id):
+    if length > _MAX_KEY_LENGTH and not Token.is_unresolved(prefix + scene_id):
         raise ValueError(
-            f"key_prefix and scene_id may have {_LONGEST_KEY} characters together, since "
-            f'CloudFormation takes 256 for a scene\'s location, got {length} in "{prefix}" and '
+            f"key_prefix and scene_id may have {_MAX_KEY_LENGTH} characters together, because "
+            f'CloudFormation accepts 256 for the location of a scene, got {length} in "{prefix}" and '
             f'"{scene_id}"; shorten one of them'
         )
 
 
 def _document_text(document: Mapping[str, object] | str) -> str:
     if not isinstance(document, str):
-        # In the author's order: it is what a reviewer compares.
+        # Keys keep the author's order, which reviewers compare.
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     if not Token.is_unresolved(document):
         try:
             parsed: object = json.loads(document)
         except json.JSONDecodeError as error:
             raise ValueError(
-                f"document must be a scene in JSON, got text that is not ({error}); "
+                f"document must be JSON, got text that cannot be parsed ({error}); "
                 "save it from the scene composer again"
             ) from error
         if not isinstance(parsed, dict):
             raise ValueError(
-                f"document must be a JSON object, got {type(parsed).__name__}; give the whole scene document"
+                f"document must be a JSON object, got {type(parsed).__name__}; pass the whole scene document"
             )
     return document

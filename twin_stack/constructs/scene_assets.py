@@ -11,35 +11,34 @@ from aws_cdk import aws_s3_deployment as s3_deployment
 from constructs import Construct, IDependable
 
 from twin_stack.constructs import assets as packaged
-from twin_stack.constructs import defaults, ids, nag
+from twin_stack.constructs import defaults, nag
+from twin_stack.constructs.argument_checks import check_text
 from twin_stack.definition import Code, schema
 
 if TYPE_CHECKING:
     from twin_stack.constructs.workspace_base import IWorkspace
 
 
-_NOT_ASSETS: Final = (*packaged.PYTHON_LEFTOVERS, "*.py", ".*")
-"""Scripts that make models lie beside the models; they are not for the viewer."""
+_EXCLUDED_FILES: Final = (*packaged.PYTHON_LEFTOVERS, "*.py", ".*")
+"""Scripts that generate models are in the same folders; the viewer does not need them."""
 
-_KEY_PREFIX: Final = ids.IdRule(
-    schema.StringRule(
-        Code.BAD_NAME,
-        "key prefix",
-        1,
-        128,
-        r"[A-Za-z0-9_-][A-Za-z0-9._/-]*[A-Za-z0-9_-]|[A-Za-z0-9_-]",
-        'letters, digits, "_", "-", "." and "/", with no "/" at either end',
-    )
+_KEY_PREFIX: Final = schema.StringRule(
+    Code.BAD_NAME,
+    "key prefix",
+    1,
+    128,
+    r"[A-Za-z0-9_-][A-Za-z0-9._/-]*[A-Za-z0-9_-]|[A-Za-z0-9_-]",
+    'letters, digits, "_", "-", "." and "/", with no "/" at either end',
 )
-"""The characters CloudFormation takes in a scene's location, which has 256 characters in all."""
+"""The characters that CloudFormation accepts in the location of a scene, which has at most 256 characters."""
 
 
 class SceneAssets(Construct):
     """Files that scenes show, copied into the bucket of the workspace.
 
-    Models and textures in one folder, shared by any number of scenes. Files are copied when they
-    change, never deleted: neither those that left the folder nor those made by others, the
-    service's marker object among them. Scripts (`*.py`), `__pycache__` and dotfiles stay behind.
+    One folder of models and textures can be shared by any number of scenes. Files are copied when they
+    change and never deleted: neither files that were removed from the folder nor files of others, such as the
+    service's marker object. Scripts (``*.py``), ``__pycache__`` and dotfiles are not copied.
 
     Example:
         ```python
@@ -49,14 +48,14 @@ class SceneAssets(Construct):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        workspace: the workspace in whose bucket they go.
-        path: a folder, whose content is copied as it lies, or one file.
-        key_prefix: where they go in the bucket. Default: the workspace's id, as for scenes.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        workspace: The workspace to whose bucket the files are copied.
+        path: A folder, whose content keeps its structure, or one file.
+        key_prefix: The prefix of the objects' keys. Default: the workspace's id, as for scenes.
 
     Raises:
-        ValueError: the path does not exist, the prefix has characters the service does not take,
+        ValueError: The path does not exist, the prefix has characters that the service does not accept,
             or the bucket of the workspace is not known.
     """
 
@@ -77,7 +76,7 @@ class SceneAssets(Construct):
 
     @property
     def uploaded(self) -> IDependable:
-        """What to depend on in order to come after the files."""
+        """The dependency of constructs that need the files in the bucket."""
         return self._uploaded
 
 
@@ -92,7 +91,7 @@ def bucket_of(workspace: IWorkspace) -> s3.IBucket:
     """
     if workspace.bucket is None:
         raise ValueError(
-            f'the bucket of workspace "{workspace.literal_workspace_id}" is not known, so no file can be '
+            f'the bucket of workspace "{workspace.literal_workspace_id}" is not known, so files cannot be '
             "copied to it; import the workspace with from_workspace_attributes(bucket)"
         )
     return workspace.bucket
@@ -110,13 +109,13 @@ def checked_key_prefix(workspace: IWorkspace, key_prefix: str | None) -> str:
     """
     if key_prefix is None:
         return workspace.literal_workspace_id
-    _KEY_PREFIX.check("key_prefix", key_prefix)
+    check_text(_KEY_PREFIX, "key_prefix", key_prefix)
     return key_prefix
 
 
 def _source(path: Path) -> s3_deployment.ISource:
     if path.is_dir():
-        folder, exclude = path, list(_NOT_ASSETS)
+        folder, exclude = path, list(_EXCLUDED_FILES)
     elif path.is_file():
         folder, exclude = path.parent, ["/*", f"!/{path.name}"]
     else:
@@ -157,7 +156,7 @@ def upload(
     custom_resource = next(
         child.node.default_child for child in deployment.node.children if isinstance(child, CustomResource)
     )
-    assert isinstance(custom_resource, CfnResource)  # noqa: S101 (of the CDK's own making)
+    assert isinstance(custom_resource, CfnResource)  # noqa: S101 (created by the CDK)
     custom_resource.add_property_override("ServiceTimeout", str(defaults.UPLOAD_TIMEOUT_SECONDS))
     nag.acknowledge_upload(deployment)
     return custom_resource

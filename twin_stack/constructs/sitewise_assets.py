@@ -1,7 +1,7 @@
-"""Asset models and assets of AWS IoT SiteWise for the entities of a twin.
+"""The asset models and assets of AWS IoT SiteWise for the entities of a twin.
 
-A twin has hundreds of assets, so they are written as plain mappings, like entities; a test holds every member
-against the CloudFormation schemas of ``AWS::IoTSiteWise::AssetModel`` and ``::Asset``.
+A twin has hundreds of assets, so they are written as plain mappings, like entities; a test checks every
+member against the CloudFormation schemas of ``AWS::IoTSiteWise::AssetModel`` and ``::Asset``.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class SiteWiseAssets(Construct):
-    """What SiteWise holds of a twin: an asset model for each type, an asset for each component.
+    """The SiteWise side of a twin: an asset model for each component type, an asset for each component.
 
-    A property of an asset has the alias `/<workspace>/<entity>/<property>`, by which devices write to it
-    and the SiteWise connector reads it. Models and assets hold each other by name in the template alone,
-    so nobody copies an id.
+    A property of an asset has the alias ``/<workspace>/<entity>/<property>``, by which devices write it and
+    the SiteWise connector reads it. Models and assets refer to each other within the template, so the
+    definition contains no ids of SiteWise.
 
     Example:
         ```python
@@ -38,14 +38,14 @@ class SiteWiseAssets(Construct):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        sitewise: models and assets, as `sitewise_of` derives them from a definition.
-        workspace_id: id of the workspace; names of models and assets and all aliases begin with it.
-        removal_policy: of models and assets. With an asset its history is deleted. DESTROY needs the
-            context flag `twin-stack:allowDestroy` as well. Default: RETAIN. What was retained keeps its
-            names and aliases: a new stack for the same twin takes them over by `cdk import`, or is
-            created after they are deleted.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        sitewise: The models and assets, as ``sitewise_of`` derives them from a definition.
+        workspace_id: The id of the workspace; names of models and assets and all aliases begin with it.
+        removal_policy: The removal policy of models and assets; deleting an asset deletes its history.
+            DESTROY takes effect only if the context flag ``twin-stack:allowDestroy`` is true as well.
+            Default: RETAIN. Retained resources keep their names and aliases: before a new stack can create
+            the same twin, delete them or take them over with ``cdk import``.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class SiteWiseAssets(Construct):
         self._assets: dict[AssetKey, CfnResource] = {}
         self._asset_ids: dict[AssetKey, str] = {}
         models = Construct(self, "Models")
-        for type_id, model in sitewise.models.items():  # children stand first
+        for type_id, model in sitewise.models.items():  # children come first
             resource = CfnResource(
                 models,
                 type_id,
@@ -78,7 +78,7 @@ class SiteWiseAssets(Construct):
         for key, asset in sitewise.assets.items():
             resource = CfnResource(
                 assets,
-                ".".join(key),  # names of components have no dot
+                ".".join(key),  # component names contain no dot
                 type="AWS::IoTSiteWise::Asset",
                 properties=asset_properties(
                     asset,
@@ -104,7 +104,7 @@ class SiteWiseAssets(Construct):
 
     @property
     def asset_logical_ids(self) -> Mapping[AssetKey, str]:
-        """Logical ids of the assets by entity id and component name."""
+        """The logical ids of the assets by entity id and component name."""
         return self._asset_ids
 
 
@@ -113,15 +113,15 @@ def model_properties(model: AssetModel, workspace_id: str, model_ids: Mapping[st
 
     Args:
         model: The model.
-        workspace_id: Id of the workspace.
-        model_ids: Logical ids of the models of its children, by component type id.
+        workspace_id: The id of the workspace.
+        model_ids: The logical ids of the models of its children, by component type id.
 
     Returns:
-        Properties of ``AWS::IoTSiteWise::AssetModel``; members without a value are left out.
+        The properties of ``AWS::IoTSiteWise::AssetModel``, without members that have no value.
     """
     properties: dict[str, Any] = {
         "AssetModelName": f"{workspace_id}/{model.component_type_id}",
-        "AssetModelProperties": [_property(one) for one in model.properties],
+        "AssetModelProperties": [_property(prop) for prop in model.properties],
     }
     if model.children:
         properties["AssetModelHierarchies"] = [
@@ -131,32 +131,32 @@ def model_properties(model: AssetModel, workspace_id: str, model_ids: Mapping[st
     return properties
 
 
-def _property(one: AssetProperty) -> dict[str, Any]:
-    of_type: dict[str, Any] = {"TypeName": one.kind}
-    if one.default_value is not None:
-        of_type["Attribute"] = {"DefaultValue": one.default_value}
-    if one.expression is not None:
-        of_type[one.kind] = {
-            "Expression": one.expression,
+def _property(prop: AssetProperty) -> dict[str, Any]:
+    type_member: dict[str, Any] = {"TypeName": prop.kind}
+    if prop.default_value is not None:
+        type_member["Attribute"] = {"DefaultValue": prop.default_value}
+    if prop.expression is not None:
+        type_member[prop.kind] = {
+            "Expression": prop.expression,
             "Variables": [
                 {
-                    "Name": used.name,
+                    "Name": variable.name,
                     "Value": {
-                        "PropertyLogicalId": used.property_name,
+                        "PropertyLogicalId": variable.property_name,
                         **(
-                            {"HierarchyLogicalId": used.component_type_id}
-                            if used.component_type_id is not None
+                            {"HierarchyLogicalId": variable.component_type_id}
+                            if variable.component_type_id is not None
                             else {}
                         ),
                     },
                 }
-                for used in one.inputs
+                for variable in prop.inputs
             ],
         }
-    if one.window is not None:
-        of_type[one.kind]["Window"] = {"Tumbling": {"Interval": one.window}}
-    written = {"LogicalId": one.name, "Name": one.name, "DataType": one.data_type, "Type": of_type}
-    return written if one.unit is None else {**written, "Unit": one.unit}
+    if prop.window is not None:
+        type_member[prop.kind]["Window"] = {"Tumbling": {"Interval": prop.window}}
+    member = {"LogicalId": prop.name, "Name": prop.name, "DataType": prop.data_type, "Type": type_member}
+    return member if prop.unit is None else {**member, "Unit": prop.unit}
 
 
 def asset_properties(
@@ -167,20 +167,20 @@ def asset_properties(
     Args:
         asset: The asset.
         model: Its model.
-        workspace_id: Id of the workspace.
-        model_id: Logical id of its model.
-        asset_ids: Logical ids of the assets below it, by component.
+        workspace_id: The id of the workspace.
+        model_id: The logical id of its model.
+        asset_ids: The logical ids of its child assets, by component.
 
     Returns:
-        Properties of ``AWS::IoTSiteWise::Asset``; members without a value are left out.
+        The properties of ``AWS::IoTSiteWise::Asset``, without members that have no value.
     """
     entity_id, component_name = asset.key
     properties: dict[str, Any] = {
         "AssetName": f"{workspace_id}/{entity_id}/{component_name}",
         "AssetModelId": {"Ref": model_id},
         "AssetProperties": [
-            {"LogicalId": one.name, "Alias": property_alias(workspace_id, entity_id, one.name)}
-            for one in model.properties
+            {"LogicalId": prop.name, "Alias": property_alias(workspace_id, entity_id, prop.name)}
+            for prop in model.properties
         ],
     }
     if asset.children:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 from twin_stack.constructs.packaged_connector import PackagedConnector
 
 MAX_ASSETS: Final = 50
-"""Assets a SiteWise connector names one by one, to stay far below the size of an inline policy."""
+"""SiteWise assets that a policy names one by one, to stay well below the size limit of an inline policy."""
 
 _SITEWISE_VALUES: Final = (
     "iotsitewise:BatchGetAssetPropertyValue",
@@ -28,7 +28,7 @@ _SITEWISE_VALUES: Final = (
 )
 
 SITEWISE_READS: Final = (*_SITEWISE_VALUES, "iotsitewise:DescribeAssetProperty")
-"""What the connector reads of assets; the last finds a property by its external id."""
+"""The connector's reads of assets; DescribeAssetProperty finds a property by its external id."""
 
 _SITEWISE_WRITE: Final = "iotsitewise:BatchPutAssetPropertyValue"
 
@@ -36,14 +36,14 @@ _PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}")
 
 
 class SiteWiseConnector(PackagedConnector):
-    """Reads time series and attributes of AWS IoT SiteWise, and writes them if allowed.
+    """A data connector that reads time series and attributes of AWS IoT SiteWise, and optionally writes them.
 
-    The service has a native SiteWise connector (`com.amazon.iotsitewise.connector`), which needs
-    no function. This one is for types that map or filter what SiteWise holds. A property names its
-    SiteWise property in its configuration: `sitewisePropertyId` or `sitewisePropertyExternalId`
-    (the asset is the value of the component's property `sitewiseAssetId` or
-    `sitewiseAssetExternalId`), or `sitewisePropertyAlias`. The function may do the reads of asset
-    property values and write its own log, nothing more.
+    The service has a native SiteWise connector (``com.amazon.iotsitewise.connector``), which needs no
+    function. This connector is for component types that map or filter SiteWise data. A property refers to
+    its SiteWise property in its configuration: by ``sitewisePropertyId`` or ``sitewisePropertyExternalId``
+    (the asset is the value of the component's property ``sitewiseAssetId`` or ``sitewiseAssetExternalId``),
+    or by ``sitewisePropertyAlias``. The function may read asset property values and write its own log, and
+    nothing else.
 
     Example:
         ```python
@@ -53,30 +53,30 @@ class SiteWiseConnector(PackagedConnector):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        asset_ids: ids of the assets it may read, 1 to 50. Default: every asset of this account and
-            region, for assets come and go with the plant and are not known to the template; none
-            where `property_alias` is given.
-        property_alias: template of the alias of every property whose configuration names no
-            SiteWise property, such as `/plant/${entityId}/${propertyName}`. Placeholders are
-            `workspaceId`, `entityId`, `componentName`, `propertyName` and the names of the
-            component's own properties. The function may read time series with such an alias, and
-            only with one: SiteWise authorizes the time series where a property is named by its
-            alias (IoT SiteWise user guide, identity-based policies). Default: none.
-        asset_model_ids: ids of the asset models whose properties it may list, 1 to 50, as the
-            function `schemaInitializer` of a component type does. Default: none, so it may not.
-        allow_writes: let it write values too, as the function `dataWriter` of a component type
-            does: of the same assets, and of time series with such an alias. Default: False.
-        log_retention: how long log entries are kept. Default: three months.
-        log_removal_policy: of the log group. DESTROY needs the context flag
-            `twin-stack:allowDestroy` as well. Default: RETAIN.
-        memory_size: in MiB. Default: 1,024.
-        timeout: at most 30 seconds. Default: 30 seconds.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        asset_ids: The ids of the assets that it may read, 1 to 50. Default: every asset of this account and
+            region, because the template does not know which assets exist; no asset if ``property_alias``
+            is given.
+        property_alias: A template of the alias of every property whose configuration does not refer to a
+            SiteWise property, such as ``/plant/${entityId}/${propertyName}``. Placeholders are
+            ``workspaceId``, ``entityId``, ``componentName``, ``propertyName`` and the names of the
+            component's own properties. The function may read only time series with such an alias:
+            SiteWise authorizes access by alias on the time series (IoT SiteWise user guide,
+            identity-based policies). Default: none.
+        asset_model_ids: The ids of the asset models whose properties it may list, 1 to 50, for the function
+            ``schemaInitializer`` of a component type. Default: no asset model.
+        allow_writes: Whether it may also write values of these assets and time series, for the function
+            ``dataWriter`` of a component type. Default: False.
+        log_retention: The retention of the function's log. Default: three months.
+        log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the
+            context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
+        memory_size: The memory of the function in MiB. Default: 1,024.
+        timeout: At most 30 seconds. Default: 30 seconds.
 
     Raises:
-        ValueError: there are too many assets or asset models, or none; the alias is empty; or the
-            timeout is longer than 30 seconds.
+        ValueError: The number of assets or asset models is not 1 to 50, the alias is empty, or the timeout
+            is longer than 30 seconds.
     """
 
     def __init__(
@@ -95,16 +95,16 @@ class SiteWiseConnector(PackagedConnector):
     ) -> None:
         if asset_ids is not None and not 1 <= len(asset_ids) <= MAX_ASSETS:
             raise ValueError(
-                f"asset_ids may name 1 to {MAX_ASSETS} assets, got {len(asset_ids)}; "
-                "leave it out to read every asset of the account and region"
+                f"asset_ids may contain 1 to {MAX_ASSETS} ids, got {len(asset_ids)}; "
+                "omit it to read every asset of the account and region"
             )
         if asset_model_ids is not None and not 1 <= len(asset_model_ids) <= MAX_ASSETS:
             raise ValueError(
-                f"asset_model_ids may name 1 to {MAX_ASSETS} asset models, got "
-                f"{len(asset_model_ids)}; leave it out to list the properties of none"
+                f"asset_model_ids may contain 1 to {MAX_ASSETS} ids, got {len(asset_model_ids)}; "
+                "omit it to list no properties"
             )
         if property_alias == "":
-            raise ValueError("property_alias must not be empty; leave it out to read no aliases")
+            raise ValueError("property_alias must not be empty; omit it to read no aliases")
         statements, wildcards = _sitewise_grants(scope, asset_ids, property_alias, allow_writes=allow_writes)
         if asset_model_ids is not None:
             models = _sitewise_arns(scope, "asset-model", asset_model_ids)
@@ -130,18 +130,18 @@ class SiteWiseConnector(PackagedConnector):
 def _sitewise_grants(
     scope: Construct, asset_ids: Sequence[str] | None, property_alias: str | None, *, allow_writes: bool
 ) -> tuple[list[iam.PolicyStatement], dict[str, str]]:
-    """Return what a SiteWise connector may do, and why by the ARNs that end in `*`."""
+    """Return the connector's permissions, and the reasons for its ARNs that end in ``*`` by ARN."""
     statements: list[iam.PolicyStatement] = []
     wildcards: dict[str, str] = {}
     writes = [_SITEWISE_WRITE] if allow_writes else []
-    only = "Values" if allow_writes else "Reads"
+    scope_note = "Values" if allow_writes else "Reads"
     if asset_ids is not None or property_alias is None:
         arns = _sitewise_arns(scope, "asset", asset_ids if asset_ids is not None else ["*"])
         statements.append(iam.PolicyStatement(actions=[*SITEWISE_READS, *writes], resources=arns))
         if asset_ids is None:
             wildcards[arns[0]] = (
-                "The caller named no assets: which ones there are is decided in SiteWise, not in "
-                f"this template. {only} only, of this account and region; asset_ids narrows it."
+                "The caller passed no asset_ids: which assets exist is decided in SiteWise, not in "
+                f"this template. {scope_note} only, of this account and region; asset_ids narrows it."
             )
     if property_alias is not None:
         series = _sitewise_arns(scope, "time-series", ["*"])
@@ -153,8 +153,8 @@ def _sitewise_grants(
             )
         )
         wildcards[series[0]] = (
-            "SiteWise makes up the ids of time series; the condition lets in those with an alias of "
-            f"the template alone. {only} only."
+            "SiteWise generates the ids of time series; the condition allows only aliases that match "
+            f"the template. {scope_note} only."
         )
     return statements, wildcards
 
@@ -165,6 +165,6 @@ def _sitewise_arns(scope: Construct, resource: str, names: Sequence[str]) -> lis
 
 
 def _alias_pattern(template: str) -> str:
-    """What IAM's StringLike matches every alias of a template with."""
+    """Return the pattern with which IAM's StringLike matches every alias of a template."""
     literals = (re.sub(r"[*?$]", r"${\g<0>}", text) for text in _PLACEHOLDER.split(template))
     return "*".join(literals)

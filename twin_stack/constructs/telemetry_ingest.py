@@ -37,13 +37,13 @@ _VARIANT: Final = {"DOUBLE": "double_value", "BOOLEAN": "boolean_value", "STRING
 
 @dataclass(frozen=True, slots=True)
 class MeasuredProperty:
-    """A property on its way from a message to a store.
+    """A property in the messages of devices.
 
     Attributes:
-        name: its name, which ends the SiteWise alias.
-        member: where it stands in the message, such as `payload.temp`. None: under its name.
-        attribute: attribute of the DynamoDB row. None: its name.
-        data_type: `DOUBLE`, `INTEGER`, `LONG`, `BOOLEAN` or `STRING`; SiteWise wants to know.
+        name: The name of the property, which ends its SiteWise alias.
+        member: The member of the message that holds it, such as ``payload.temp``. None: its name.
+        attribute: The attribute of the DynamoDB row. None: its name.
+        data_type: ``DOUBLE``, ``INTEGER``, ``LONG``, ``BOOLEAN`` or ``STRING``, for SiteWise.
     """
 
     name: str
@@ -53,21 +53,21 @@ class MeasuredProperty:
 
 
 class TelemetryIngest(Construct):
-    """A topic rule that writes what devices publish to a DynamoDB table, to AWS IoT SiteWise, or both.
+    """A topic rule that writes messages of devices to a DynamoDB table, to AWS IoT SiteWise, or to both.
 
-    In DynamoDB a message becomes one row, keyed by device and time, so that a message that comes twice
-    or late does no harm: it replaces itself, or takes its place among the others. Only the properties
-    that are named get into the row. A value that a message lacks is left out of the row; a message
-    without device id or time cannot be stored and goes to the dead letters, with the reason.
+    In DynamoDB a message becomes one row, keyed by device and time, so repeated and late messages do no harm:
+    a repeated message overwrites its own row. The row contains only the named properties. A property that the
+    message lacks is left out of the row; a message without device id or time cannot be stored and goes to the
+    dead-letter queue with the reason.
 
-    In SiteWise each property is a value of the data stream `<alias_prefix>/<device>/<property>`.
-    There a message has to hold all properties: an entry of the action without a value fails.
+    In SiteWise each property is a value of the data stream ``<alias_prefix>/<device>/<property>``. A message
+    must contain all properties, because an entry of the action without a value fails.
 
-    A rule writes rows of one component type, which it knows as a constant: AWS IoT has no table of the
-    fleet to look it up in. Give each type a topic of its own.
+    A rule writes rows of one component type, a constant of the rule: AWS IoT has no table in which to look up
+    the component type of a device. Use one topic for each component type.
 
-    The rule's role may put items to that table, or values to SiteWise, and send to the queue of dead
-    letters. Nothing else.
+    The rule's role may put items to the table, write values to SiteWise, and send to the dead-letter queue,
+    and nothing else.
 
     Example:
         ```python
@@ -84,29 +84,29 @@ class TelemetryIngest(Construct):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        topic: topic filter of the messages, at most 256 characters and 7 slashes.
-        device_id: where the device id stands: `topic(N)`, counted from 1, `clientid()`, or a member of
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        topic: The topic filter of the messages, at most 256 characters and 7 slashes.
+        device_id: The source of the device id: ``topic(N)``, counted from 1, ``clientid()``, or a member of
             the message.
-        properties: what a message measures, 1 or more; at most 10 for SiteWise.
-        time: member of the message with the time of the measurement, a number since 1970 in UTC.
-            Default: `timestamp`.
-        time_unit: what it counts, `s` or `ms`. Default: `ms`.
-        table: table for the rows, whose sort key counts milliseconds. Default: none.
-        partition_key: its key attribute that names the device. Default: `device_id`.
-        sort_key: its key attribute that holds the time. Default: `timestamp`.
-        component_type_id: written to each row, so that the table's index finds the rows of a type.
-            Default: none, and requests by component type find nothing.
-        expires_after: how long after their time rows are kept; the table's TTL attribute has to be
-            `expires_at`. Default: for ever.
-        alias_prefix: of the data streams in SiteWise, such as `/my-twin`. Default: none.
-        basic_ingest: devices publish to `basic_ingest_topic` past the message broker, which is cheaper
-            and lets nobody subscribe. Default: False.
-        dead_letters: takes what could not be written. Default: a new one.
+        properties: The properties in a message, at least 1; at most 10 for SiteWise.
+        time: The member of the message with the time of the measurement, a number since 1970 in UTC.
+            Default: ``timestamp``.
+        time_unit: The unit of that time, ``s`` or ``ms``. Default: ``ms``.
+        table: The table for the rows, whose sort key counts milliseconds. Default: none.
+        partition_key: The table's key attribute that identifies the device. Default: ``device_id``.
+        sort_key: The table's key attribute that holds the time. Default: ``timestamp``.
+        component_type_id: The component type that is written to each row, for the table's index by component
+            type. Default: none; requests by component type then find no rows.
+        expires_after: How long rows are kept after their time; the table's TTL attribute must be
+            ``expires_at``. Default: rows do not expire.
+        alias_prefix: The prefix of the data streams in SiteWise, such as ``/my-twin``. Default: none.
+        basic_ingest: Whether devices publish to the rule directly (Basic Ingest), which is cheaper but
+            delivers no messages to subscribers. Default: False.
+        dead_letters: The dead-letter queue for messages that could not be written. Default: a new one.
 
     Raises:
-        ValueError: there is nowhere to write to, or a name cannot stand in AWS IoT's SQL.
+        ValueError: There is no destination or no property, or a name is not allowed in AWS IoT's SQL.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class TelemetryIngest(Construct):
         basic_ingest: bool = False,
         dead_letters: DeadLetters | None = None,
     ) -> None:
-        attributes = {one.attribute or one.name: one.member or one.name for one in properties}
+        attributes = {prop.attribute or prop.name: prop.member or prop.name for prop in properties}
         _check(
             topic=topic,
             device_id=device_id,
@@ -136,13 +136,15 @@ class TelemetryIngest(Construct):
             names=[partition_key, sort_key, *attributes] if table is not None else [],
         )
         if table is None and alias_prefix is None:
-            raise ValueError("neither table nor alias_prefix is given; the rule needs somewhere to write to")
+            raise ValueError(
+                "neither table nor alias_prefix is given; pass at least one of them as the destination"
+            )
         if not properties:
-            raise ValueError("properties is empty; name at least one")
+            raise ValueError("properties is empty; pass at least one property")
         if alias_prefix is not None and len(properties) > MAX_SITEWISE_ENTRIES:
             raise ValueError(
-                f"properties may name {MAX_SITEWISE_ENTRIES} at most for SiteWise, got "
-                f"{len(properties)}; make two of these for more"
+                f"properties may contain at most {MAX_SITEWISE_ENTRIES} items for SiteWise, got "
+                f"{len(properties)}; split them over several ingests"
             )
         super().__init__(scope, construct_id)
         self._topic = topic
@@ -197,49 +199,52 @@ class TelemetryIngest(Construct):
 
     @property
     def role(self) -> iam.Role:
-        """The rule's role."""
+        """The role of the rule."""
         return self._role
 
     @property
     def rule_name(self) -> str:
-        """Name of the topic rule."""
+        """The name of the topic rule."""
         return self._rule.ref
 
     @property
     def rule_arn(self) -> str:
-        """ARN of the topic rule."""
+        """The ARN of the topic rule."""
         return self._rule.attr_arn
 
     @property
     def dead_letters(self) -> DeadLetters:
-        """What could not be written."""
+        """The dead-letter queue for messages that could not be written."""
         return self._dead_letters
 
     @property
     def topic(self) -> str:
-        """Topic filter of the messages."""
+        """The topic filter of the messages."""
         return self._topic
 
     def metric_matches(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """How many messages came."""
+        """Return the metric of messages that match the topic filter."""
         return self._metric("TopicMatch", period)
 
     def metric_parse_errors(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """How many messages were no JSON."""
+        """Return the metric of messages that are not JSON."""
         return self._metric("ParseError", period)
 
     def metric_throttles(self, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """How many messages were left out for being too many."""
+        """Return the metric of messages that AWS IoT throttled."""
         return self._metric("RuleMessageThrottled", period)
 
     def metric_failures(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
-        """How many actions of the rule failed, of whatever type.
+        """Return the number of failed actions of the rule, of any type.
 
-        A CloudWatch Metrics Insights query: the metric has the type of the action as a dimension, and AWS
-        lists no names of types (developer guide, "Rule action metrics").
+        A CloudWatch Metrics Insights query: the metric has the action's type as a dimension, and AWS does not
+        document the names of the types (developer guide, "Rule action metrics").
+
+        Args:
+            period: The period of each point. Default: 5 minutes.
         """
         return cloudwatch.MathExpression(
-            expression='SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", ActionType, RuleName) '  # noqa: S608 (of a name that is CloudFormation's)
+            expression='SELECT SUM(Failure) FROM SCHEMA("AWS/IoT", ActionType, RuleName) '  # noqa: S608 (CloudFormation generates the name)
             f"WHERE RuleName = '{self.rule_name}'",
             using_metrics={},
             label="Failure",
@@ -257,7 +262,7 @@ class TelemetryIngest(Construct):
 
     @property
     def device_topic(self) -> str:
-        """Where a device publishes, with the thing's name as IoT policies have it, `*` for other parts."""
+        """The topic on which a device publishes, with IoT's variable for its thing, ``*`` for wildcards."""
         number = _TOPIC_PART.fullmatch(self._device_id)
         parts = self._topic.split("/")
         for index, part in enumerate(parts, 1):
@@ -276,9 +281,9 @@ def _role(
     streams: Sequence[str],
     dead_letters: DeadLetters,
 ) -> iam.Role:
-    """Its policy is inline, so that the rule never works before it may do all of it."""
+    """Create the rule's role, with an inline policy so that the rule never exists without its permissions."""
     queue = iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[dead_letters.queue.queue_arn])
-    statements = [*(_may_put(table) if table is not None else []), queue]
+    statements = [*(_put_statements(table) if table is not None else []), queue]
     if streams:
         actions = ["iotsitewise:BatchPutAssetPropertyValue"]
         statements.append(iam.PolicyStatement(actions=actions, resources=list(streams)))
@@ -295,13 +300,13 @@ def _role(
         nag.acknowledge_wildcard_resource(
             role,
             arn,
-            "The message names the data stream by its alias, and SiteWise knows which asset it belongs to: "
-            "no ids are known here. Writing values only, of this account and region.",
+            "Messages refer to data streams by alias, and only SiteWise knows the ids of their assets. "
+            "Writes of values only, in this account and region.",
         )
     return role
 
 
-def _may_put(table: dynamodb.ITable) -> list[iam.PolicyStatement]:
+def _put_statements(table: dynamodb.ITable) -> list[iam.PolicyStatement]:
     statements = [iam.PolicyStatement(actions=["dynamodb:PutItem"], resources=[table.table_arn])]
     if table.encryption_key is not None:
         actions = ["kms:Decrypt", "kms:GenerateDataKey"]
@@ -325,14 +330,14 @@ def _sitewise_action(
             put_asset_property_value_entries=[
                 rule.PutAssetPropertyValueEntryProperty(
                     entry_id=str(number),
-                    property_alias=f"{alias}/{one.name}",
+                    property_alias=f"{alias}/{prop.name}",
                     property_values=[
                         rule.AssetPropertyValueProperty(
                             value=rule.AssetPropertyVariantProperty(
                                 **{
                                     _VARIANT.get(
-                                        one.data_type, "integer_value"
-                                    ): f"${{{one.member or one.name}}}"
+                                        prop.data_type, "integer_value"
+                                    ): f"${{{prop.member or prop.name}}}"
                                 }
                             ),
                             timestamp=rule.AssetPropertyTimestampProperty(
@@ -343,7 +348,7 @@ def _sitewise_action(
                         )
                     ],
                 )
-                for number, one in enumerate(properties)
+                for number, prop in enumerate(properties)
             ],
         )
     )
@@ -352,19 +357,19 @@ def _sitewise_action(
 def _check(*, topic: str, device_id: str, members: list[str], names: list[str]) -> None:
     if "'" in topic or not 0 < len(topic) <= 256 or topic.count("/") > 7:
         raise ValueError(
-            f'topic may have 256 characters, 7 slashes and no quote, got "{topic}"; make it simpler'
+            f'topic may have at most 256 characters, 7 slashes and no single quote, got "{topic}"; shorten it'
         )
     if not (_TOPIC_PART.fullmatch(device_id) or device_id == "clientid()"):
         members = [device_id, *members]
     for member in members:
         if not _MEMBER.fullmatch(member):
             raise ValueError(
-                f'a member of the message is named by letters, digits, "_" and "." in AWS IoT\'s SQL, got '
-                f'"{member}"; have devices call it otherwise'
+                f'members of the message may have letters, digits, "_" and "." in AWS IoT\'s SQL, got '
+                f'"{member}"; rename the member in the messages'
             )
     for name in names:
         if not _NAME.fullmatch(name):
             raise ValueError(
-                f'an attribute of the row is named by letters, digits and "_" in AWS IoT\'s SQL, got '
-                f'"{name}"; give the property another attribute'
+                f'attributes of the row may have letters, digits and "_" in AWS IoT\'s SQL, got '
+                f'"{name}"; choose another attribute for the property'
             )

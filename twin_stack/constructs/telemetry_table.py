@@ -1,4 +1,4 @@
-"""A table for the measurements of devices, as the DynamoDB connector reads them."""
+"""A DynamoDB table for telemetry, in the form that the DynamoDB connector reads."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ COMPONENT_TYPE_INDEX: Final = "by_component_type"
 
 
 class ITelemetryTable(Construct):
-    """A telemetry table: one made by `TelemetryTable`, or one that exists already.
+    """A telemetry table: one created by ``TelemetryTable``, or an existing table.
 
-    Take this type in a construct that needs a telemetry table.
+    Constructs that need a telemetry table accept this type.
     """
 
     @property
@@ -33,17 +33,25 @@ class ITelemetryTable(Construct):
     @property
     @abstractmethod
     def component_type_index(self) -> str | None:
-        """Name of the index by component type; None if there is none."""
+        """The name of the index by component type; None if there is none."""
 
     def grant_read_data(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` Query the table and its index, never Scan it."""
+        """Grant the permission to Query the table and its index, not to Scan them.
+
+        Args:
+            grantee: The principal that gets the permission.
+        """
         arns = [self.table.table_arn]
         if self.component_type_index is not None:
             arns.append(f"{self.table.table_arn}/index/{self.component_type_index}")
         return iam.Grant.add_to_principal(grantee=grantee, actions=["dynamodb:Query"], resource_arns=arns)
 
     def grant_write_data(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` put measurements, one or many at once; not change or delete any."""
+        """Grant the permission to put rows, one or many at once, not to update or delete rows.
+
+        Args:
+            grantee: The principal that gets the permission.
+        """
         return iam.Grant.add_to_principal(
             grantee=grantee,
             actions=["dynamodb:BatchWriteItem", "dynamodb:PutItem"],
@@ -53,24 +61,24 @@ class ITelemetryTable(Construct):
     def metric_consumed_read_capacity_units(
         self, *, period: Duration | None = None, statistic: str | None = None
     ) -> cloudwatch.Metric:
-        """Read capacity consumed; one unit is 4 KB read (8 KB eventually consistent)."""
+        """Return the metric of consumed read capacity; one unit reads 4 KB (8 KB eventually consistent)."""
         return self.table.metric_consumed_read_capacity_units(period=period, statistic=statistic)
 
     def metric_consumed_write_capacity_units(
         self, *, period: Duration | None = None, statistic: str | None = None
     ) -> cloudwatch.Metric:
-        """Write capacity consumed; one unit is 1 KB written."""
+        """Return the metric of consumed write capacity; one unit writes 1 KB."""
         return self.table.metric_consumed_write_capacity_units(period=period, statistic=statistic)
 
     def metric_throttled_requests(
         self, operation: str, *, period: Duration | None = None, statistic: str = "Sum"
     ) -> cloudwatch.Metric:
-        """Requests of one operation that DynamoDB refused for want of capacity.
+        """Return the metric of requests of one operation that DynamoDB throttled.
 
         Args:
-            operation: the API's name, such as `PutItem` or `Query`.
-            period: time each point covers. Default: 5 minutes.
-            statistic: how points are combined. Default: `Sum`.
+            operation: The API's name of the operation, such as ``PutItem`` or ``Query``.
+            period: The period of each point. Default: 5 minutes.
+            statistic: The statistic over a period. Default: ``Sum``.
         """
         return self.table.metric(
             "ThrottledRequests",
@@ -81,15 +89,14 @@ class ITelemetryTable(Construct):
 
 
 class TelemetryTable(ITelemetryTable):
-    """A DynamoDB table of measurements, paid for by request.
+    """A DynamoDB table of telemetry in on-demand mode.
 
-    An item is what a device measured at one time: `device_id` (string) and `timestamp` (number,
-    milliseconds since 1970, UTC) are its key, every other attribute a measurement. With
-    `component_type_id` on the items, the index `by_component_type` finds all devices of a type, so
-    that no question needs a Scan. Point-in-time recovery is on and the data is kept when the stack
-    goes.
+    A row contains the values that a device measured at one time: ``device_id`` (string) and ``timestamp``
+    (number, milliseconds since 1970, UTC) are its key, every other attribute is a value. With
+    ``component_type_id`` in the rows, the index ``by_component_type`` finds all devices of a component type
+    without a Scan. Point-in-time recovery is on, and the table is retained when the stack is deleted.
 
-    Encryption is by the AWS managed key of DynamoDB, not the key DynamoDB owns: its use shows in
+    The table is encrypted with DynamoDB's AWS managed key rather than the AWS owned key: its use appears in
     CloudTrail and in the template, and readers need no permission for it.
 
     Example:
@@ -99,18 +106,18 @@ class TelemetryTable(ITelemetryTable):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        ttl_attribute: attribute with the time, in seconds since 1970, from which DynamoDB may
-            delete an item; items without it stay. None: nothing expires. Default: `expires_at`.
-        removal_policy: DESTROY deletes the table with the stack, but only if the context flag
-            `twin-stack:allowDestroy` is true as well. A table that is kept is protected against
-            deletion in the console, too. Default: RETAIN.
-        point_in_time_recovery: keep 35 days of changes to go back to. Default: True.
-        component_type_index: make the index by component type. It costs a second write of each
-            item that has `component_type_id`, and all devices of a type share one partition of it,
-            which takes about 1,000 writes of 1 KB a second: above that, do without. Default: True.
-        stream: let functions follow what is written, as `AlarmEvaluator` does. Default: False.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        ttl_attribute: The attribute with the time, in seconds since 1970, from which DynamoDB may delete a
+            row; rows without it are kept. None: rows do not expire. Default: ``expires_at``.
+        removal_policy: The removal policy of the table. DESTROY takes effect only if the context flag
+            ``twin-stack:allowDestroy`` is true as well. A retained table also has deletion protection.
+            Default: RETAIN.
+        point_in_time_recovery: Whether the last 35 days can be restored. Default: True.
+        component_type_index: Whether to create the index by component type. It costs a second write for each
+            row that has ``component_type_id``, and all devices of a component type share one partition of the
+            index, which takes about 1,000 writes of 1 KB a second: turn it off above that. Default: True.
+        stream: Whether the table has a stream, which ``AlarmEvaluator`` needs. Default: False.
     """
 
     def __init__(
@@ -159,14 +166,14 @@ class TelemetryTable(ITelemetryTable):
         *,
         component_type_index: str | None = COMPONENT_TYPE_INDEX,
     ) -> ITelemetryTable:
-        """A table of this account and region that exists already, with the keys named above.
+        """Import an existing table of this account and region with the keys of this construct.
 
         Args:
-            scope: parent construct.
-            construct_id: id of the import in its parent.
-            table_name: the table's name.
-            component_type_index: name of its index by component type, None if it has none.
-                Default: `by_component_type`.
+            scope: The parent construct.
+            construct_id: The id of the import within its parent.
+            table_name: The name of the table.
+            component_type_index: The name of its index by component type; None if it has none.
+                Default: ``by_component_type``.
         """
         return _ImportedTelemetryTable(
             scope, construct_id, table_name=table_name, component_type_index=component_type_index
@@ -179,12 +186,12 @@ class TelemetryTable(ITelemetryTable):
 
     @property
     def component_type_index(self) -> str | None:
-        """Name of the index by component type; None if it was turned off."""
+        """The name of the index by component type; None if it is turned off."""
         return self._component_type_index
 
 
 class _ImportedTelemetryTable(ITelemetryTable):
-    """A table that exists already."""
+    """An existing table."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The alarms of a definition as the alarm evaluator takes them."""
+"""The alarms of a definition in the form that the alarm evaluator accepts."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def evaluated_alarms(definition: schema.TwinDefinition) -> list[EvaluatedAlarm]:
-    """Return what the alarm evaluator has to watch, limits that show in the same component together.
+    """Return the alarms to evaluate, with rules grouped by the component that shows them.
 
     Args:
-        definition: a checked definition.
+        definition: A checked definition.
     """
-    found = watches(definition.component_types, definition.resolved_types)
-    found.sort(key=_place)
+    watched = watches(definition.component_types, definition.resolved_types)
+    watched.sort(key=_alarm_component)
     alarms = []
-    for (type_id, alarm_type_id, key), group in groupby(found, key=_place):
+    for (type_id, alarm_type_id, key), group in groupby(watched, key=_alarm_component):
         rules = list(group)
         view = rules[0].view
         alarms.append(
@@ -41,7 +41,7 @@ def evaluated_alarms(definition: schema.TwinDefinition) -> list[EvaluatedAlarm]:
     return alarms
 
 
-def _place(watch: Watch) -> tuple[str, str, str]:
+def _alarm_component(watch: Watch) -> tuple[str, str, str]:
     return watch.component_type_id, watch.view.component_type_id, watch.alarm.alarm_key
 
 
@@ -55,7 +55,7 @@ def _rule(watch: Watch) -> AlarmRule:
         above=alarm.above,
         below=alarm.below,
         hysteresis=alarm.hysteresis,
-        hold=Duration.seconds(alarm.for_seconds) if alarm.for_seconds else None,
+        dwell=Duration.seconds(alarm.for_seconds) if alarm.for_seconds else None,
         missing_after=Duration.seconds(missing) if missing is not None else None,
         severity=alarm.severity,
     )

@@ -1,4 +1,4 @@
-"""The topic rules of a whole twin."""
+"""The topic rules of a twin."""
 
 from __future__ import annotations
 
@@ -19,17 +19,23 @@ if TYPE_CHECKING:
 
 
 class TwinIngest(Construct):
-    """The topic rules of a twin, with one queue for what they could not write and one policy for devices.
+    """The topic rules of a twin, with one dead-letter queue and one policy for devices.
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        definition: a checked definition with at least one ingest.
-        workspace_id: begins the aliases of SiteWise data streams: `/<workspace>/<device>/<property>`.
-        telemetry: the twin's own table, None where it has none.
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        definition: A checked definition with at least one ingest.
+        workspace_id: The id of the workspace, with which aliases of SiteWise data streams begin:
+            ``/<workspace>/<device>/<property>``.
+        telemetry: The twin's own table; None if it has none.
+
+    Attributes:
+        rules: The topic rules by the name of the ingest.
+        dead_letters: The dead-letter queue for messages that could not be written.
+        device_policy: The IoT policy for devices' certificates.
 
     Raises:
-        ValueError: an ingest writes to the twin's own table, and there is none.
+        ValueError: An ingest writes to the twin's own table, and there is none.
     """
 
     def __init__(
@@ -50,30 +56,30 @@ class TwinIngest(Construct):
         resolved = definition.resolved_types
         rules = Construct(self, "Rules")
         self.rules: dict[str, TelemetryIngest] = {}
-        for name, entry in definition.twin.ingest.items():
-            type_ = resolved[entry.component_type_id]
-            found = targets(entry, type_, definition.connectors)
-            kinds = {one.kind for one in found.values()}
-            stores = [one for one in found.values() if one.kind == "dynamodb"]
-            store = stores[0] if stores else None
+        for name, ingest in definition.twin.ingest.items():
+            component_type = resolved[ingest.component_type_id]
+            stores = targets(ingest, component_type, definition.connectors).values()
+            kinds = {connector.kind for connector in stores}
+            tables = [connector for connector in stores if connector.kind == "dynamodb"]
+            store = tables[0] if tables else None
             self.rules[name] = TelemetryIngest(
                 rules,
                 name,
-                topic=entry.topic,
-                device_id=entry.device_id,
+                topic=ingest.topic,
+                device_id=ingest.device_id,
                 properties=[
-                    MeasuredProperty(one.property, one.member, one.attribute, one.data_type)
-                    for one in columns(entry, type_)
+                    MeasuredProperty(column.property, column.member, column.attribute, column.data_type)
+                    for column in columns(ingest, component_type)
                 ],
-                time=entry.time,
-                time_unit=entry.time_unit,
+                time=ingest.time,
+                time_unit=ingest.time_unit,
                 table=_table(rules, name, store, telemetry) if store is not None else None,
                 partition_key=store.partition_key if store is not None else "device_id",
                 sort_key=store.sort_key if store is not None else "timestamp",
-                component_type_id=entry.component_type_id,
-                expires_after=Duration.days(entry.expires_after_days) if entry.expires_after_days else None,
+                component_type_id=ingest.component_type_id,
+                expires_after=Duration.days(ingest.expires_after_days) if ingest.expires_after_days else None,
                 alias_prefix=f"/{workspace_id}" if kinds & {*SITEWISE} else None,
-                basic_ingest=entry.basic_ingest,
+                basic_ingest=ingest.basic_ingest,
                 dead_letters=self.dead_letters,
             )
         self.device_policy = DevicePolicy(self, "DevicePolicy", ingests=list(self.rules.values()))
@@ -86,7 +92,7 @@ def _table(
         return dynamodb.Table.from_table_name(scope, f"{name}Table", store.table_name)
     if telemetry is None:
         raise ValueError(
-            f'ingest "{name}" writes to the table of the twin, and its connector was given without one; '
-            "pass telemetry_table as well"
+            f'ingest "{name}" writes to the twin\'s telemetry table, but the connector that reads it is '
+            "replaced by an argument; pass telemetry_table as well"
         )
     return telemetry.table

@@ -1,4 +1,4 @@
-"""Component types of a definition as the typed property objects of the CDK."""
+"""The component types of a definition as the CDK's typed property objects."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def property_definitions(
 ) -> dict[str, CfnComponentType.PropertyDefinitionProperty]:
     """Return the property definitions of a component type.
 
-    A time series is marked as stored externally also where the definition does not say so: the service
-    keeps no other kind.
+    A time series is marked as stored externally even if the definition omits it, because the service itself
+    stores no time series.
 
     Args:
-        definitions: Checked definitions by name, their values typed.
+        definitions: The checked definitions by name, with typed values.
     """
-    return {name: _definition(one) for name, one in definitions.items()}
+    return {name: _definition(definition) for name, definition in definitions.items()}
 
 
 def property_groups(
@@ -35,7 +35,7 @@ def property_groups(
     """Return the property groups of a component type.
 
     Args:
-        groups: Groups by name.
+        groups: The groups by name.
     """
     return {
         name: CfnComponentType.PropertyGroupProperty(
@@ -45,16 +45,16 @@ def property_groups(
     }
 
 
-def _definition(one: PropertyDefinition) -> CfnComponentType.PropertyDefinitionProperty:
+def _definition(definition: PropertyDefinition) -> CfnComponentType.PropertyDefinitionProperty:
     return CfnComponentType.PropertyDefinitionProperty(
-        data_type=_data_type(one.data_type) if one.data_type is not None else None,
-        default_value=_value(one.default_value) if one.default_value is not None else None,
+        data_type=_data_type(definition.data_type) if definition.data_type is not None else None,
+        default_value=_value(definition.default_value) if definition.default_value is not None else None,
         # `Configurations` here; the same member of an entity's property is called `Configuration`.
-        configurations=one.configuration,
-        is_external_id=one.is_external_id,
-        is_required_in_entity=one.is_required_in_entity,
-        is_stored_externally=True if stored_externally(one) else one.is_stored_externally,
-        is_time_series=one.is_time_series,
+        configurations=definition.configuration,
+        is_external_id=definition.is_external_id,
+        is_required_in_entity=definition.is_required_in_entity,
+        is_stored_externally=True if stored_externally(definition) else definition.is_stored_externally,
+        is_time_series=definition.is_time_series,
     )
 
 
@@ -79,13 +79,13 @@ def _data_type(data_type: DataType) -> CfnComponentType.DataTypeProperty:
 def _value(value: DataValue) -> CfnComponentType.DataValueProperty:
     ((member, content),) = value.items()
     if member == "listValue":
-        return CfnComponentType.DataValueProperty(list_value=[_value(one) for one in content])
+        return CfnComponentType.DataValueProperty(list_value=[_value(item) for item in content])
     if member == "mapValue":
         return CfnComponentType.DataValueProperty(
-            map_value={key: _value(one) for key, one in content.items()}
+            map_value={key: _value(item) for key, item in content.items()}
         )
     if member == "relationshipValue":
-        # The CDK copies this member as it is, so it has to be in CloudFormation's spelling already.
+        # The CDK does not translate this member, so it needs CloudFormation's spelling.
         return CfnComponentType.DataValueProperty(relationship_value=data_value(value)["RelationshipValue"])
     return _SCALARS[member](content)
 

@@ -13,8 +13,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
-from twin_stack.constructs import ids, nag
+from twin_stack.constructs import nag
+from twin_stack.constructs.argument_checks import check_description, check_text
 from twin_stack.constructs.removal import effective_removal_policy
+from twin_stack.definition.schema import WORKSPACE_ID
 from twin_stack.twinmaker.names import DELETION_MARKER_PREFIX, SERVICE_PRINCIPAL
 
 if TYPE_CHECKING:
@@ -29,17 +31,17 @@ _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 @jsii.implements(refs.IWorkspaceRef)
 class Workspace(IWorkspace):
-    """An AWS IoT TwinMaker workspace, its bucket and its role.
+    """A workspace of AWS IoT TwinMaker with its bucket and its role.
 
-    The bucket is private, allows TLS only, is versioned, encrypted with S3's own keys and kept when
-    the stack goes. S3's own keys and not KMS, because the Grafana plugin reads scenes with a
-    session policy that holds no kms:Decrypt. The role is trusted by the service alone; all its
-    statements are inline, since the service tries the role at the moment the workspace is created
-    and a policy that CloudFormation attaches later would come too late.
+    The bucket is private, TLS only, versioned, encrypted with S3 managed keys, and retained when the stack is
+    deleted. It uses S3 managed keys instead of KMS because the Grafana plugin reads scenes under a session
+    policy without kms:Decrypt. Only the service can assume the role. All statements of the role are inline:
+    the service uses the role during the creation of the workspace, before CloudFormation would attach a
+    separate policy.
 
-    Bucket and role are created before the workspace and deleted after it: on deletion the service
-    removes its marker object from the bucket, with that role. The workspace itself is deleted with
-    the stack, which the service refuses while entities, types or scenes are left in it.
+    Bucket and role are created before the workspace and deleted after it, because the service uses the role
+    to remove its marker object from the bucket when the workspace is deleted. The workspace is deleted with
+    the stack, which the service rejects while it contains entities, component types or scenes.
 
     Example:
         ```python
@@ -50,31 +52,30 @@ class Workspace(IWorkspace):
         ```
 
     Args:
-        scope: parent construct.
-        construct_id: id of this construct in its parent.
-        workspace_id: the id in the service: 2 to 128 letters, digits, "_" and "-". It cannot be
-            changed later: another id is another, empty workspace.
-        description: up to 512 characters. Default: none.
-        bucket: an existing bucket in this region, without dots in its name. Nothing is changed in
-            it: if browsers shall show scenes, its CORS rules must allow their origin. Default: a
-            bucket made here.
-        role: an existing role that the service may assume, with access to the bucket. Nothing is
-            added to it here; connectors and SiteWise add to it by ordinary CDK grants, see
-            `allow_connector`. Default: a role made here, with the least the service needs.
-        cors_origins: web origins that may show scenes, such as `https://grafana.example.com`;
-            each may GET and HEAD. No wildcard. For the bucket made here only. Default: none.
-        removal_policy: of the bucket made here. DESTROY empties and deletes it, but only if the
-            context flag `twin-stack:allowDestroy` is true as well. Default: RETAIN.
-        confused_deputy_conditions: let the service assume the role for this workspace of this
-            account only (`aws:SourceAccount`, `aws:SourceArn`). No page of the service says that
-            it sends these keys, so this is untested: if it does not, the workspace cannot be
-            created ("Could not assume the role provided"). Default: False.
-        server_access_logs_bucket: where S3 writes access logs of the bucket made here. Default:
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        workspace_id: The id in the service: 2 to 128 letters, digits, "_" and "-". It cannot be
+            changed later: with another id, CloudFormation creates a new, empty workspace.
+        description: Up to 512 characters. Default: none.
+        bucket: An existing bucket in this region, without dots in its name. It is not changed: to show
+            scenes in browsers, its CORS rules must allow their origin. Default: a new bucket.
+        role: An existing role that the service may assume, with access to the bucket. The workspace adds no
+            permissions; connectors and SiteWise add theirs by ordinary CDK grants, see
+            ``allow_connector``. Default: a new role with the permissions that the service needs.
+        cors_origins: Web origins that may show scenes, such as ``https://grafana.example.com``;
+            they may GET and HEAD. No wildcards. Only for a new bucket. Default: none.
+        removal_policy: The removal policy of a new bucket. DESTROY empties and deletes it, but only if the
+            context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
+        confused_deputy_conditions: Whether the service may assume the role only for this workspace in this
+            account (``aws:SourceAccount``, ``aws:SourceArn``). The service does not document that it sends
+            these keys, and this was not tested: without them, the workspace cannot be created ("Could not
+            assume the role provided"). Default: False.
+        server_access_logs_bucket: The bucket for S3 access logs of a new bucket. Default:
             no access logs.
-        tags: of the workspace. Default: none.
+        tags: The tags of the workspace. Default: none.
 
     Raises:
-        ValueError: an argument breaks a rule of the service, or options contradict each other.
+        ValueError: An argument violates a rule of the service, or options contradict each other.
     """
 
     def __init__(
@@ -92,14 +93,14 @@ class Workspace(IWorkspace):
         server_access_logs_bucket: s3.IBucket | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        ids.WORKSPACE_ID.check("workspace_id", workspace_id)
-        ids.check_description(description)
+        check_text(WORKSPACE_ID, "workspace_id", workspace_id)
+        check_description(description)
         if bucket is not None:
             _check_bucket(bucket, cors_origins, server_access_logs_bucket)
         if role is not None and confused_deputy_conditions:
             raise ValueError(
-                "confused_deputy_conditions is for the role made here, got a role as well; write "
-                "the conditions into that role's trust policy"
+                "confused_deputy_conditions applies to a new role only, got a role as well; add the "
+                "conditions to that role's trust policy"
             )
         for origin in cors_origins:
             _check_origin(origin)
@@ -118,12 +119,12 @@ class Workspace(IWorkspace):
             s3_location=self._bucket.bucket_arn,
             tags=tags,
         )
-        # Beside the bucket itself (a reference above), its policy and what empties it on deletion.
+        # The bucket itself is referenced above; these are its policy and the resource that empties it.
         resource.node.add_dependency(
             *(child for child in self._bucket.node.children if child.node.id != "Resource")
         )
         if role is not None:
-            # With all policies it has in this app, also those that come later.
+            # Includes all policies that this app attaches to the role, also later.
             resource.node.add_dependency(role)
 
         self._workspace_id = self._get_resource_name_attribute(resource.ref)
@@ -136,15 +137,15 @@ class Workspace(IWorkspace):
 
     @staticmethod
     def from_workspace_id(scope: Construct, construct_id: str, workspace_id: str) -> IWorkspace:
-        """A workspace of this account and region that exists already, known by its id.
+        """Import an existing workspace of this account and region by its id.
 
-        Its bucket and role are not known, so scenes cannot be uploaded, and the role must already
-        be allowed to invoke the connectors of component types added here.
+        Its bucket and role are not known. Scenes therefore cannot be uploaded, and the role must already be
+        allowed to invoke the connectors of component types that this app adds.
 
         Args:
-            scope: parent construct.
-            construct_id: id of the import in its parent.
-            workspace_id: the id in the service.
+            scope: The parent construct.
+            construct_id: The id of the import within its parent.
+            workspace_id: The id in the service.
         """
         return Workspace.from_workspace_attributes(scope, construct_id, workspace_id=workspace_id)
 
@@ -157,40 +158,40 @@ class Workspace(IWorkspace):
         bucket: s3.IBucket | None = None,
         role: iam.IRole | None = None,
     ) -> IWorkspace:
-        """A workspace of this account and region that exists already, with bucket and role.
+        """Import an existing workspace of this account and region with bucket and role.
 
         Args:
-            scope: parent construct.
-            construct_id: id of the import in its parent.
-            workspace_id: the id in the service.
-            bucket: the workspace's bucket; needed for scenes. Default: not known.
-            role: the workspace's role; connectors added here are granted to it. Default: not
-                known, so the role must already be allowed to invoke them.
+            scope: The parent construct.
+            construct_id: The id of the import within its parent.
+            workspace_id: The id in the service.
+            bucket: The workspace's bucket; required for scenes. Default: not known.
+            role: The workspace's role, which is granted the connectors of this app. Default: not
+                known; the role must already be allowed to invoke them.
 
         Raises:
-            ValueError: the id breaks the rule of the service.
+            ValueError: The id violates the rule of the service.
         """
-        ids.WORKSPACE_ID.check("workspace_id", workspace_id)
+        check_text(WORKSPACE_ID, "workspace_id", workspace_id)
         return ImportedWorkspace(scope, construct_id, workspace_id=workspace_id, bucket=bucket, role=role)
 
     @property
     def workspace_id(self) -> str:
-        """The workspace's id, as a Ref: what uses it is created after the workspace."""
+        """The workspace's id as a Ref, so that users are created after the workspace."""
         return self._workspace_id
 
     @property
     def workspace_arn(self) -> str:
-        """The workspace's ARN."""
+        """The ARN of the workspace."""
         return self._workspace_arn
 
     @property
     def bucket(self) -> s3.IBucket:
-        """The bucket that holds scenes and models."""
+        """The bucket with scenes and models."""
         return self._bucket
 
     @property
     def role(self) -> iam.IRole:
-        """The role the service takes for this workspace."""
+        """The role that the service assumes for this workspace."""
         return self._role
 
     def _allow(self, statement: iam.PolicyStatement) -> None:
@@ -218,7 +219,7 @@ class Workspace(IWorkspace):
                 s3.CorsRule(
                     allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD],
                     allowed_origins=list(cors_origins),
-                    # The viewer signs its requests, so the browser asks for headers of any name.
+                    # The viewer signs its requests, so preflight requests contain any header.
                     allowed_headers=["*"],
                     exposed_headers=["ETag"],
                 )
@@ -234,7 +235,7 @@ class Workspace(IWorkspace):
             nag.acknowledge(
                 bucket,
                 "S1",
-                "Access logs need a bucket of the account's own choice; "
+                "Access logs need a bucket that the account chooses; "
                 "server_access_logs_bucket turns them on.",
             )
         return bucket
@@ -245,14 +246,14 @@ class Workspace(IWorkspace):
         objects = self._bucket.arn_for_objects("*")
         self._statements = iam.PolicyDocument(
             statements=[
-                # GetBucketLocation and ListBucket are what AWS's own deployment tool for TwinMaker
-                # gives; the guide's s3:GetBucket* would add policy, ACL and logging reads.
+                # AWS's own deployment tool for TwinMaker grants GetBucketLocation and ListBucket;
+                # the guide's s3:GetBucket* would add reads of policy, ACL and logging settings.
                 iam.PolicyStatement(
                     actions=["s3:GetBucketLocation", "s3:ListBucket"],
                     resources=[self._bucket.bucket_arn],
                 ),
                 iam.PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=[objects]),
-                # The service marks the bucket as taken, and removes the mark with the workspace.
+                # The service creates a marker object with the workspace and deletes it with the workspace.
                 iam.PolicyStatement(actions=["s3:DeleteObject"], resources=[marker]),
                 *_key_statements(self._bucket.encryption_key),
             ]
@@ -274,12 +275,12 @@ class Workspace(IWorkspace):
         nag.acknowledge_wildcard_resource(
             role,
             marker,
-            "Only objects of the workspace's deletion marker, whose name begins with this text.",
+            "Only the workspace's deletion marker, whose key begins with this text.",
         )
         return role
 
     def _source_conditions(self, workspace_id: str) -> dict[str, object]:
-        # Written out, not taken from the workspace, which depends on this role.
+        # Not an attribute of the workspace, because the workspace depends on this role.
         arn = Stack.of(self).format_arn(
             service="iottwinmaker", resource="workspace", resource_name=workspace_id
         )
@@ -290,7 +291,7 @@ class Workspace(IWorkspace):
 
 
 def _key_statements(key: kms.IKey | None) -> list[iam.PolicyStatement]:
-    """What the role needs for an existing bucket that is encrypted with a key of the account."""
+    """Return the statements that the role needs for a bucket with a customer managed key."""
     if key is None:
         return []
     return [iam.PolicyStatement(actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key.key_arn])]
@@ -304,19 +305,19 @@ def _check_bucket(
     name = bucket.bucket_name
     if not Token.is_unresolved(name) and "." in name:
         raise ValueError(
-            "bucket must have a name without dots, for the service takes no other, "
+            "bucket must have a name without dots, because the service rejects others, "
             f'got "{name}"; use another bucket'
         )
     if cors_origins or server_access_logs_bucket is not None:
         raise ValueError(
-            "cors_origins and server_access_logs_bucket are for the bucket made here, got a bucket "
-            "as well; set them on that bucket"
+            "cors_origins and server_access_logs_bucket apply to a new bucket only, got a bucket as "
+            "well; configure them on that bucket"
         )
 
 
 def _check_origin(origin: str) -> None:
     if not Token.is_unresolved(origin) and not _ORIGIN.fullmatch(origin):
         raise ValueError(
-            "cors_origins must be web origins, scheme and host and maybe a port, without wildcard "
+            "cors_origins must be web origins, with scheme, host and optional port, without wildcard "
             f'or path, got "{origin}"; write it like "https://grafana.example.com"'
         )

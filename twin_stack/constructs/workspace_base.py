@@ -1,4 +1,4 @@
-"""What each workspace offers, whether made here or imported: permissions, metrics and its attributes."""
+"""The common interface of workspaces, created or imported: attributes, permissions and metrics."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ READ_ACTIONS: Final = (
     "iottwinmaker:ListSyncResources",
     "iottwinmaker:ListTagsForResource",
 )
-"""Every read that can be limited to one workspace. ListWorkspaces cannot, so it is not here."""
+"""Every read action that supports a workspace as its resource. ListWorkspaces does not."""
 
 WRITE_ACTIONS: Final = (
     "iottwinmaker:BatchPutPropertyValues",
@@ -54,15 +54,20 @@ WRITE_ACTIONS: Final = (
     "iottwinmaker:UpdateEntity",
     "iottwinmaker:UpdateScene",
 )
-"""Every change of what is in a workspace, but not of the workspace itself or its sync jobs."""
+"""Every action that changes the content of a workspace, but not the workspace itself or its sync jobs."""
 
 _NAMESPACE: Final = "AWS/IoTTwinMaker"
 
 
 class IWorkspace(Resource):
-    """A workspace: one made by `Workspace`, or one that exists already.
+    """A workspace: one created by ``Workspace``, or an imported one.
 
-    Take this type in a construct that needs a workspace.
+    Constructs that need a workspace accept this type.
+
+    Args:
+        scope: The parent construct.
+        construct_id: The id of this construct within its parent.
+        workspace_id: The id in the service.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, workspace_id: str) -> None:
@@ -71,45 +76,45 @@ class IWorkspace(Resource):
 
     @property
     def literal_workspace_id(self) -> str:
-        """The id as it was given: for names and messages, where a Ref would be in the way."""
+        """The id as it was given, for names and messages that cannot contain a Ref."""
         return self._literal_workspace_id
 
     @property
     @abstractmethod
     def workspace_id(self) -> str:
-        """The workspace's id. Of a workspace made here it is a Ref, so that users come later."""
+        """The workspace's id. A Ref if this app creates the workspace, so that users depend on it."""
 
     @property
     @abstractmethod
     def workspace_arn(self) -> str:
-        """The workspace's ARN."""
+        """The ARN of the workspace."""
 
     @property
     @abstractmethod
     def bucket(self) -> s3.IBucket | None:
-        """The bucket that holds scenes and models; None if an import did not name it."""
+        """The bucket with scenes and models; None if the import does not name it."""
 
     @property
     @abstractmethod
     def role(self) -> iam.IRole | None:
-        """The role the service takes for this workspace; None if an import did not name it."""
+        """The role that the service assumes for this workspace; None if the import does not name it."""
 
     @abstractmethod
     def _allow(self, statement: iam.PolicyStatement) -> None:
-        """Let the workspace's role do what `statement` says."""
+        """Add a statement to the permissions of the workspace's role."""
 
     @property
     def workspace_ref(self) -> refs.WorkspaceReference:
-        """The reference that generated constructs take."""
+        """The reference to the workspace that generated constructs accept."""
         return refs.WorkspaceReference(workspace_arn=self.workspace_arn, workspace_id=self.workspace_id)
 
     def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
-        """Let `grantee` do `actions` on the workspace and on everything in it.
+        """Grant actions on the workspace and its content.
 
         Args:
-            grantee: who.
-            actions: with their prefix, such as `iottwinmaker:GetEntity`. Actions that know no
-                resource (ListWorkspaces, pricing, metadata transfer jobs) have no effect here.
+            grantee: The principal that gets the permission.
+            actions: The actions with their prefix, such as ``iottwinmaker:GetEntity``. Actions without
+                resource-level permissions (ListWorkspaces, pricing, metadata transfer jobs) have no effect.
         """
         return iam.Grant.add_to_principal(
             grantee=grantee,
@@ -118,40 +123,46 @@ class IWorkspace(Resource):
         )
 
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` read the workspace: entities, types, scenes, values, queries.
+        """Grant reads of the workspace: entities, component types, scenes, values and queries.
 
-        ListWorkspaces is left out: it shows all workspaces of the account. Scene files are in the
-        bucket: grant them with `workspace.bucket.grant_read`.
+        ListWorkspaces is not included, because it lists all workspaces of the account. Scene files are in the
+        bucket: grant them with ``workspace.bucket.grant_read``.
+
+        Args:
+            grantee: The principal that gets the permission.
         """
         return self.grant(grantee, *READ_ACTIONS)
 
     def grant_read_write(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let `grantee` read the workspace and change what is in it, values included.
+        """Grant reads of the workspace and changes of its content, including values.
 
-        The workspace itself and its sync jobs stay out of reach.
+        Changes of the workspace itself and of its sync jobs are not included.
+
+        Args:
+            grantee: The principal that gets the permission.
         """
         return self.grant(grantee, *READ_ACTIONS, *WRITE_ACTIONS)
 
     def allow_connector(self, function: lambda_.IFunction) -> None:
-        """Let the service invoke `function`, and nothing else, for this workspace.
+        """Allow the service to invoke one function for this workspace.
 
-        A workspace with a role of its own gets the statement inside that role. On a role that was
-        passed in, this is an ordinary CDK grant: it adds a policy to a role of this app or of this
-        account, and does nothing on a role imported with `mutable=False`.
+        If the role is created here, the statement becomes part of its inline policy. With a role that was
+        passed in, this is an ordinary CDK grant: it adds a policy to a role of this app or account, and has
+        no effect on a role imported with ``mutable=False``.
 
         Args:
-            function: a data connector. The service calls it by its unqualified ARN.
+            function: A data connector. The service calls it by its unqualified ARN.
         """
         self._allow(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn]))
 
     def allow_sitewise_read(self, asset_ids: Sequence[str] | None = None) -> None:
-        """Let the service read IoT SiteWise for this workspace, as its native connector does.
+        """Allow the service to read IoT SiteWise for this workspace, for its native connector.
 
-        Needed for component types that extend `com.amazon.iotsitewise.connector`. The actions are
-        the reads of the service role page of the TwinMaker guide, with the names SiteWise has.
+        Component types that extend ``com.amazon.iotsitewise.connector`` need it. The actions are the reads on
+        the service role page of the TwinMaker guide, by the names that SiteWise uses.
 
         Args:
-            asset_ids: ids of the assets to read. Default: every asset of this account and region.
+            asset_ids: The ids of the assets to read. Default: every asset of this account and region.
         """
         stack = Stack.of(self)
         assets = [
@@ -183,17 +194,17 @@ class IWorkspace(Resource):
             nag.acknowledge_wildcard_resource(
                 self.role,
                 assets[0],
-                "The caller named no assets, so the workspace may read each asset of this account "
+                "The caller passed no asset_ids, so the workspace may read every asset of this account "
                 "and region; allow_sitewise_read(asset_ids) narrows it.",
             )
         nag.acknowledge_wildcard_resource(
             self.role,
             models,
-            "The native SiteWise connector describes the model of the asset it reads, and the "
-            "model is known only from the asset.",
+            "The native SiteWise connector describes the model of each asset that it reads; the ids of "
+            "models are not known here.",
         )
         nag.acknowledge_wildcard_resource(
-            self.role, "*", "iotsitewise:ListAssetModels knows no resource but *."
+            self.role, "*", "ListAssetModels does not support resource-level permissions."
         )
 
     def metric(
@@ -204,17 +215,17 @@ class IWorkspace(Resource):
         period: Duration | None = None,
         statistic: str = "Sum",
     ) -> cloudwatch.Metric:
-        """A metric of the namespace AWS/IoTTwinMaker, of one entity or one component type.
+        """Return a metric of the namespace AWS/IoTTwinMaker, of one entity or one component type.
 
-        The service counts 0 or 1 with the dimensions EntityName, EntityId and WorkspaceId, or
-        ComponentTypeId and WorkspaceId (guide, "Monitoring with Amazon CloudWatch metrics"); a metric has to
-        name all of them. Untested in AWS [U].
+        The service publishes 0 or 1 with the dimensions EntityName, EntityId and WorkspaceId, or
+        ComponentTypeId and WorkspaceId (guide, "Monitoring with Amazon CloudWatch metrics"); a metric needs
+        all of them. Not tested in AWS [U].
 
         Args:
-            metric_name: such as `EntityCreationFailure`.
-            dimensions_map: dimensions as CloudWatch shows them. Default: none.
-            period: time each point covers. Default: 5 minutes.
-            statistic: how points are combined. Default: `Sum`, for the metrics are counts.
+            metric_name: The name, such as ``EntityCreationFailure``.
+            dimensions_map: The dimensions as CloudWatch shows them. Default: none.
+            period: The period of each point. Default: 5 minutes.
+            statistic: The statistic over a period. Default: ``Sum``, because the metrics are counts.
         """
         return cloudwatch.Metric(
             namespace=_NAMESPACE,
@@ -227,31 +238,31 @@ class IWorkspace(Resource):
     def metric_component_type_creation_failure(
         self, *, period: Duration | None = None
     ) -> cloudwatch.MathExpression:
-        """How many component types of the workspace could not be created."""
+        """Return the number of component types of the workspace that could not be created."""
         return self._sum("ComponentTypeCreationFailure", "ComponentTypeId, WorkspaceId", period)
 
     def metric_component_type_update_failure(
         self, *, period: Duration | None = None
     ) -> cloudwatch.MathExpression:
-        """How many component types of the workspace could not be updated."""
+        """Return the number of component types of the workspace that could not be updated."""
         return self._sum("ComponentTypeUpdateFailure", "ComponentTypeId, WorkspaceId", period)
 
     def metric_entity_creation_failure(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
-        """How many entities of the workspace could not be created."""
+        """Return the number of entities of the workspace that could not be created."""
         return self._sum("EntityCreationFailure", "EntityId, EntityName, WorkspaceId", period)
 
     def metric_entity_update_failure(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
-        """How many entities of the workspace could not be updated."""
+        """Return the number of entities of the workspace that could not be updated."""
         return self._sum("EntityUpdateFailure", "EntityId, EntityName, WorkspaceId", period)
 
     def metric_entity_deletion_failure(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
-        """How many entities of the workspace could not be deleted."""
+        """Return the number of entities of the workspace that could not be deleted."""
         return self._sum("EntityDeletionFailure", "EntityId, EntityName, WorkspaceId", period)
 
     def _sum(self, metric_name: str, dimensions: str, period: Duration | None) -> cloudwatch.MathExpression:
-        """Sum over the whole workspace, by a CloudWatch Metrics Insights query: ids come and go."""
+        """Return the sum over the workspace, by a Metrics Insights query because entity ids change."""
         return cloudwatch.MathExpression(
-            expression=f'SELECT SUM({metric_name}) FROM SCHEMA("{_NAMESPACE}", {dimensions}) '  # noqa: S608 (of names that are checked)
+            expression=f'SELECT SUM({metric_name}) FROM SCHEMA("{_NAMESPACE}", {dimensions}) '  # noqa: S608 (all names are checked)
             f"WHERE WorkspaceId = '{self.literal_workspace_id}'",
             using_metrics={},
             label=metric_name,

@@ -1,4 +1,4 @@
-"""Grafana dashboards of a twin, and what a Grafana needs to show them, from the definition alone."""
+"""Grafana dashboards of a twin and the configuration to show them, from the definition alone."""
 
 from twin_stack.grafana.files import Written, write
 from twin_stack.grafana.generate import generate

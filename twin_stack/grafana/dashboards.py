@@ -1,4 +1,4 @@
-"""The dashboards of a twin: an overview, and one for each component type that entities have."""
+"""The dashboards of a twin: an overview, and one for each component type in use."""
 
 from __future__ import annotations
 
@@ -32,12 +32,16 @@ if TYPE_CHECKING:
     from twin_stack.grafana.limits import Limit
     from twin_stack.grafana.settings import Settings
 
-_VALUES = {"STRING", "LONG", "BOOLEAN", "INTEGER", "DOUBLE"}
-"""Types of single values. The app fails on an empty list or mapping (``processListValue``)."""
+_SINGLE_VALUE_TYPES = {"STRING", "LONG", "BOOLEAN", "INTEGER", "DOUBLE"}
+"""Data types of single values. The app fails on an empty list or map (``processListValue``)."""
 
 
 def data_source_uid(workspace_id: str) -> str:
-    """Return the uid of the data source."""
+    """Return the uid of the data source.
+
+    Args:
+        workspace_id: The id of the deployed workspace.
+    """
     return uid("twinmaker", workspace_id)
 
 
@@ -46,41 +50,41 @@ def dashboards(definition: TwinDefinition, settings: Settings, workspace_id: str
 
     Args:
         definition: The twin.
-        settings: What was chosen.
-        workspace_id: Id of the deployed workspace.
+        settings: The settings for Grafana.
+        workspace_id: The id of the deployed workspace.
     """
     source = DataSourceRef(type_val=DATA_SOURCE, uid=data_source_uid(workspace_id))
-    uses = _uses(definition.entities)
-    uids = {type_id: uid("type", workspace_id, type_id) for type_id in uses}
-    resolved, found_limits = definition.resolved_types, limits(definition.component_types)
-    found = {"overview.json": _overview(definition, settings, workspace_id, source, uids)}
+    components_by_type = _components_by_type(definition.entities)
+    uids = {type_id: uid("type", workspace_id, type_id) for type_id in components_by_type}
+    resolved, limits_by_type = definition.resolved_types, limits(definition.component_types)
+    pages = {"overview.json": _overview(definition, settings, workspace_id, source, uids)}
     names: dict[str, str] = {}
-    for type_id, components in uses.items():
+    for type_id, components in components_by_type.items():
         name = slug(type_id) or "type"
-        # Ids that differ in signs or case alone would share a file.
+        # Ids that differ in punctuation or case only would share a file.
         name = f"{name}-{uids[type_id][-10:]}" if name.casefold() in names else name
         names[name.casefold()] = type_id
-        known = resolved.get(type_id)
+        resolved_type = resolved.get(type_id)
         page = _page(type_id, uids[type_id], workspace_id)
-        if known is not None:
+        if resolved_type is not None:
             _fill(
                 page,
                 source,
-                known=known,
+                resolved_type=resolved_type,
                 components=components,
                 entities=definition.entities,
-                found=found_limits.get(type_id, {}),
+                limits_by_property=limits_by_type.get(type_id, {}),
             )
-        found[f"types/{name}.json"] = page.build()
-    for one in found.values():
-        # Grafana numbers panels that have no id, and saves other numbers than were read.
-        for number, panel in enumerate(one.panels or [], 1):
+        pages[f"types/{name}.json"] = page.build()
+    for dashboard_page in pages.values():
+        # Grafana assigns ids to panels without an id, so saved dashboards would differ from the files.
+        for number, panel in enumerate(dashboard_page.panels or [], 1):
             panel.id_val = number
-    return found
+    return pages
 
 
-def _uses(entities: Mapping[str, Entity]) -> dict[str, dict[str, list[str]]]:
-    """Return, for each component type that entities have, the entities by component name."""
+def _components_by_type(entities: Mapping[str, Entity]) -> dict[str, dict[str, list[str]]]:
+    """Return the component types in use, each with entity ids by component name."""
     found: dict[str, dict[str, list[str]]] = {}
     for entity in entities.values():
         for name, component in entity.components.items():
@@ -104,61 +108,63 @@ def _fill(
     page: dashboard.Dashboard,
     source: DataSourceRef,
     *,
-    known: ResolvedType,
+    resolved_type: ResolvedType,
     components: Mapping[str, Sequence[str]],
     entities: Mapping[str, Entity],
-    found: Mapping[str, list[Limit]],
+    limits_by_property: Mapping[str, list[Limit]],
 ) -> None:
-    """Show a component type: an entity is chosen, and all it has of the type is seen.
+    """Add the panels of a component type, for an entity that the user selects.
 
-    Entities name their components as they like, so each name has an entity variable of its own.
+    Component names are free, so each name has its own entity variable.
     """
     for number, (component, ids) in enumerate(components.items(), 1):
         variable = "entity" if number == 1 else f"entity_{number}"
         label = "Entity" if len(components) == 1 else component
-        page.with_variable(_choice(variable, label, [entities[entity_id] for entity_id in ids]))
+        page.with_variable(_entity_variable(variable, label, [entities[entity_id] for entity_id in ids]))
         if len(components) > 1:
             page.with_row(dashboard.Row(component))
-        for panel in _panels(source, known, f"${{{variable}}}", component, found):
+        for panel in _panels(source, resolved_type, f"${{{variable}}}", component, limits_by_property):
             page.with_panel(panel)
 
 
-def _choice(name: str, label: str, entities: Sequence[Entity]) -> dashboard.CustomVariable:
+def _entity_variable(name: str, label: str, entities: Sequence[Entity]) -> dashboard.CustomVariable:
     # The data source would offer the entities of all types (metricFindQuery, src/datasource/datasource.ts).
-    # Neither names nor ids may hold a comma, and names no colon, so the list needs no escapes.
-    listed = ", ".join(f"{one.entity_name} : {one.entity_id}" for one in entities)
+    # Names and ids contain no comma, and names no colon, so the list needs no escapes.
+    options = ", ".join(f"{entity.entity_name} : {entity.entity_id}" for entity in entities)
     first = VariableOption(selected=True, text=entities[0].entity_name, value=entities[0].entity_id)
-    return dashboard.CustomVariable(name).label(label).values(listed).current(first)
+    return dashboard.CustomVariable(name).label(label).values(options).current(first)
 
 
 def _panels(
     source: DataSourceRef,
-    known: ResolvedType,
+    resolved_type: ResolvedType,
     entity: str,
     component: str,
-    found: Mapping[str, list[Limit]],
+    limits_by_property: Mapping[str, list[Limit]],
 ) -> list[Builder[Panel]]:
-    made: list[Builder[Panel]] = []
-    single = [
+    built: list[Builder[Panel]] = []
+    single_values = [
         name
-        for name, one in known.properties.items()
-        if not one.is_time_series and one.data_type is not None and one.data_type.type in _VALUES
+        for name, definition in resolved_type.properties.items()
+        if not definition.is_time_series
+        and definition.data_type is not None
+        and definition.data_type.type in _SINGLE_VALUE_TYPES
     ]
-    if single:
-        made.append(panels.values(source, entity=entity, component=component, properties=single))
-    made += [
+    if single_values:
+        built.append(panels.values(source, entity=entity, component=component, properties=single_values))
+    built += [
         panels.series(
             source,
             entity=entity,
             component=component,
             name=name,
-            definition=one,
-            limits=found.get(name, ()),
+            definition=definition,
+            limits=limits_by_property.get(name, ()),
         )
-        for name, one in known.properties.items()
-        if one.is_time_series
+        for name, definition in resolved_type.properties.items()
+        if definition.is_time_series
     ]
-    return made
+    return built
 
 
 def _overview(
@@ -169,15 +175,15 @@ def _overview(
     uids: Mapping[str, str],
 ) -> Dashboard:
     page = _page("Overview", uid("overview", workspace_id), workspace_id)
-    kinds = alarm_types(definition.component_types)
-    raised = [
+    alarm_type_ids = alarm_types(definition.component_types)
+    alarms = [
         (entity.entity_id, name)
         for entity in definition.entities.values()
         for name, component in entity.components.items()
-        if component.component_type_id in kinds
+        if component.component_type_id in alarm_type_ids
     ]
-    entity, component = raised[0] if raised else ("", "")
-    if raised:
+    entity, component = alarms[0] if alarms else ("", "")
+    if alarms:
         page.with_panel(panels.alarms(source))
         target = panels.history(
             source,
@@ -186,27 +192,27 @@ def _overview(
             properties=(ALARM_STATUS,),
         )
         page.with_panel(panels.states(source, title="History of the selected alarm", target=target))
-    if raised or (definition.scenes and settings.has_scene_panel):
-        page.with_variable(_hidden(panels.ENTITY_VARIABLE, entity))
-        page.with_variable(_hidden(panels.COMPONENT_VARIABLE, component))
-    page.with_panel(panels.words("Entities as defined", _tree(definition.entities, uids)))
+    if alarms or (definition.scenes and settings.has_scene_panel):
+        page.with_variable(_hidden_variable(panels.ENTITY_VARIABLE, entity))
+        page.with_variable(_hidden_variable(panels.COMPONENT_VARIABLE, component))
+    page.with_panel(panels.markdown("Entities as defined", _tree(definition.entities, uids)))
     page.with_panel(panels.entities(source))
     if definition.scenes and settings.has_scene_panel:
         for scene_id in definition.scenes:
-            page.with_panel(panels.scene(source, scene_id, kinds if raised else ()))
+            page.with_panel(panels.scene(source, scene_id, alarm_type_ids if alarms else ()))
     elif definition.scenes and settings.page is not None:
         for scene_id in definition.scenes:
-            page.with_panel(panels.embedded(scene_id, _link(settings.page, workspace_id, scene_id)))
+            page.with_panel(panels.embedded_page(scene_id, _scene_url(settings.page, workspace_id, scene_id)))
     elif definition.scenes:
         names = ", ".join(f"`{scene_id}`" for scene_id in definition.scenes)
-        words = f"Scenes of this twin: {names}. Grafana has no panel for them from 13.1 on."
-        page.with_panel(panels.words("Scenes", words, width=24, height=5))
+        markdown = f"Scenes of this twin: {names}. Grafana has no panel for them since 13.1."
+        page.with_panel(panels.markdown("Scenes", markdown, width=24, height=5))
     if definition.entities:
         page.with_panel(panels.graph(relationships(definition.entities)))
     return page.build()
 
 
-def _hidden(name: str, value: str) -> dashboard.TextBoxVariable:
+def _hidden_variable(name: str, value: str) -> dashboard.TextBoxVariable:
     current = VariableOption(selected=True, text=value, value=value)
     return (
         dashboard.TextBoxVariable(name).hide(VariableHide.HIDE_VARIABLE).default_value(value).current(current)
@@ -214,37 +220,37 @@ def _hidden(name: str, value: str) -> dashboard.TextBoxVariable:
 
 
 def _tree(entities: Mapping[str, Entity], uids: Mapping[str, str]) -> str:
-    """Return the entities as nested Markdown list, with links to what their components show."""
+    """Return the entities as a nested Markdown list, with links to the dashboards of their components."""
     children: dict[str, list[Entity]] = {}
     for entity in entities.values():
         parent = entity.parent_entity_id if entity.parent_entity_id in entities else ROOT
         children.setdefault(parent, []).append(entity)
     lines = []
-    waiting = [(entity, 0) for entity in reversed(children.get(ROOT, []))]
+    pending = [(entity, 0) for entity in reversed(children.get(ROOT, []))]
     variables = _variables(entities)
-    while waiting:
-        entity, depth = waiting.pop()
+    while pending:
+        entity, depth = pending.pop()
         links = [
-            f"[{name}](/d/{uids[one.component_type_id]}"
-            f"?var-{variables[one.component_type_id, name]}={quote(entity.entity_id, safe='')})"
-            for name, one in entity.components.items()
+            f"[{name}](/d/{uids[component.component_type_id]}"
+            f"?var-{variables[component.component_type_id, name]}={quote(entity.entity_id, safe='')})"
+            for name, component in entity.components.items()
         ]
         title = f"{entity.entity_name} (`{entity.entity_id}`)"
         lines.append(f"{'  ' * depth}- {' · '.join([title, *links])}")
-        waiting += [(child, depth + 1) for child in reversed(children.get(entity.entity_id, []))]
+        pending += [(child, depth + 1) for child in reversed(children.get(entity.entity_id, []))]
     return "\n".join(lines) or "The definition has no entities."
 
 
 def _variables(entities: Mapping[str, Entity]) -> dict[tuple[str, str], str]:
-    """Return the variable that chooses an entity, by component type and component name."""
+    """Return the variable that selects an entity, by component type and component name."""
     return {
         (type_id, name): "entity" if number == 1 else f"entity_{number}"
-        for type_id, components in _uses(entities).items()
+        for type_id, components in _components_by_type(entities).items()
         for number, name in enumerate(components, 1)
     }
 
 
-def _link(page: str, workspace_id: str, scene_id: str) -> str:
-    """Return the address by which the page shows a scene: what to show stands behind its ``#``."""
-    shown = urlencode({"workspace": workspace_id, "scene": scene_id})
-    return f"{page}{'&' if '#' in page else '#'}{shown}"
+def _scene_url(page: str, workspace_id: str, scene_id: str) -> str:
+    """Return the URL at which the page shows a scene; the parameters are in its fragment."""
+    parameters = urlencode({"workspace": workspace_id, "scene": scene_id})
+    return f"{page}{'&' if '#' in page else '#'}{parameters}"

@@ -1,4 +1,4 @@
-"""Writing what was generated, without losing what somebody else wrote."""
+"""Writing of generated files without overwriting files of others."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RECORD = ".twin-grafana.json"
-"""Says which files of a folder were generated, and what stood in them."""
+"""The file that lists the generated files of a folder and their digests."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """What became of a folder.
+    """The result of writing a folder.
 
     Attributes:
-        written: Files that are new or changed, in the folder.
-        unchanged: Files that were already as they should be.
-        removed: Files of an earlier run that no longer belong there.
-        kept: Files of an earlier run that no longer belong there and were changed since.
+        written: Files that are new or changed, relative to the folder.
+        unchanged: Files that already had their content.
+        removed: Files of an earlier run that are no longer generated.
+        kept: Files of an earlier run that are no longer generated but were changed since.
     """
 
     written: list[str]
@@ -36,41 +36,39 @@ class Written:
 
 
 def write(folder: Path, workspace_id: str, files: Mapping[str, str], *, force: bool = False) -> Written:
-    """Write files; all of them or, when one is not ours to overwrite, none.
+    """Write files; all of them or, if one must not be overwritten, none.
 
     Args:
-        folder: Where to; made if it is not there.
-        workspace_id: The twin they are of. A folder holds one.
-        files: Text by path in the folder.
-        force: Overwrite whatever is there.
+        folder: The destination, which is created if necessary.
+        workspace_id: The workspace of the twin. A folder contains the files of one twin.
+        files: The texts by path in the folder.
+        force: Whether to overwrite any file.
 
     Raises:
-        TwinError: Files stand there that were not generated, or were changed since. Names them all.
+        TwinError: Files were not generated, or were changed since; names all of them.
         OSError: The folder cannot be written.
     """
-    owner, known = _record(folder / RECORD)
+    owner, digests = _record(folder / RECORD)
     if owner not in {None, workspace_id} and not force:
-        raise TwinError(
-            f"{folder} holds the dashboards of {owner}; choose another folder, or overwrite it with --force"
-        )
+        raise TwinError(f"{folder} contains the dashboards of {owner}; choose another folder, or use --force")
     before = {path: _read(folder / path) for path in files}
     foreign = [
         path
         for path, text in files.items()
-        if before[path] not in {None, text} and _digest(before[path] or "") != known.get(path)
+        if before[path] not in {None, text} and _digest(before[path] or "") != digests.get(path)
     ]
     if foreign and not force:
         raise TwinError(
-            f"not generated, or changed since, in {folder}: {', '.join(foreign)}; "
+            f"files in {folder} were not generated or were changed since: {', '.join(foreign)}; "
             "nothing was written; move them, or overwrite them with --force"
         )
     written = [path for path, text in files.items() if before[path] != text]
     for path in written:
         _replace(folder / path, files[path])
     removed, kept = [], []
-    for path in sorted(known.keys() - files.keys()):
+    for path in sorted(digests.keys() - files.keys()):
         text = _read(folder / path)
-        if text is not None and _digest(text) == known[path]:
+        if text is not None and _digest(text) == digests[path]:
             (folder / path).unlink()
             removed.append(path)
         elif text is not None:
@@ -87,11 +85,13 @@ def _record(file: Path) -> tuple[str | None, dict[str, str]]:
     try:
         record = json.loads(text)
         files = {str(path): str(digest) for path, digest in record["files"].items()}
-        # Only what lies in the folder was ever written.
+        # A record with paths outside of the folder was not written by this module.
         inside = {path: digest for path, digest in files.items() if not path.startswith("/")}
-        return str(record["workspaceId"]), {p: d for p, d in inside.items() if ".." not in p.split("/")}
+        return str(record["workspaceId"]), {
+            path: digest for path, digest in inside.items() if ".." not in path.split("/")
+        }
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise TwinError(f"{file} cannot be read; remove it, and give --force") from None
+        raise TwinError(f"{file} cannot be read; delete it and pass --force") from None
 
 
 def _read(file: Path) -> str | None:
@@ -106,11 +106,11 @@ def _digest(text: str) -> str:
 
 
 def _replace(file: Path, text: str) -> None:
-    """Write a file whole: whoever interrupts leaves the old one or the new one."""
+    """Write a file atomically: an interruption leaves either the old or the new file."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    half = file.with_name(f".{file.name}.half")
+    temporary = file.with_name(f".{file.name}.temporary")
     try:
-        half.write_bytes(text.encode())
-        os.replace(half, file)  # noqa: PTH105
+        temporary.write_bytes(text.encode())
+        os.replace(temporary, file)  # noqa: PTH105
     finally:
-        half.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

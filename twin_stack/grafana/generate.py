@@ -1,4 +1,4 @@
-"""All files for a Grafana, from a definition."""
+"""All files for Grafana, from a definition."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def generate(
 
     Args:
         definition: The twin.
-        settings: What it does not say.
-        workspace_id: Id of the deployed workspace, which other stages than the default name otherwise.
+        settings: The settings for Grafana.
+        workspace_id: The id of the deployed workspace, which differs in stages other than the default stage.
             Default: the definition's.
 
     Raises:
-        TwinError: The workspace id breaks the rule of the service.
+        TwinError: The workspace id violates the rule of the service.
     """
     workspace_id = definition.workspace_id if workspace_id is None else workspace_id
     if not WORKSPACE_ID.fits(workspace_id):
-        raise TwinError(f'"{workspace_id}" is no workspace id: {WORKSPACE_ID.allowed}')
+        raise TwinError(f'"{workspace_id}" is not a workspace id: {WORKSPACE_ID.allowed}')
     source = data_source_uid(workspace_id)
     files = {
         f"dashboards/{name}": json.dumps(page, cls=JSONEncoder, indent=2, sort_keys=True, ensure_ascii=False)

@@ -1,9 +1,9 @@
 """Entities and their relationships as nodes and edges.
 
-The app's data source answers no query with edges: ``ListEntities`` gives no parents, and there is none for
-the knowledge graph (``pkg/plugin/twinmaker/handler.go``). So the picture is that of the definition, in two
-frames that stand in the dashboard (``GrafanaQuery.snapshot`` of Grafana's own data source, the form that
-dashboard snapshots have), with the fields the node graph panel looks for.
+No query of the app's data source returns edges: ``ListEntities`` returns no parents, and there is no query
+for the knowledge graph (``pkg/plugin/twinmaker/handler.go``). So the graph shows the definition, as two data
+frames inside of the dashboard (``GrafanaQuery.snapshot`` of Grafana's own data source, the form of dashboard
+snapshots) with the fields that the node graph panel requires.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ PARENT = "isChildOf"
 
 
 def relationships(entities: Mapping[str, Entity]) -> UnknownDataquery:
-    """Return the query that holds nodes and edges.
+    """Return the query that contains nodes and edges.
 
     Args:
-        entities: By id.
+        entities: The entities by id.
     """
     edges = sorted(set(_edges(entities)))
     nodes = [
-        (one.entity_id, one.entity_name, one.entity_id, ", ".join(one.components))
-        for one in entities.values()
+        (entity.entity_id, entity.entity_name, entity.entity_id, ", ".join(entity.components))
+        for entity in entities.values()
     ]
     return UnknownDataquery(
         {
@@ -55,14 +55,14 @@ def _edges(entities: Mapping[str, Entity]) -> Iterator[tuple[str, str, str]]:
         if entity.parent_entity_id != ROOT and entity.parent_entity_id in entities:
             yield entity.entity_id, entity.parent_entity_id, PARENT
         for component in entity.components.values():
-            for name, given in component.properties.items():
-                for target in _targets(given.value):
+            for name, prop in component.properties.items():
+                for target in _targets(prop.value):
                     if target in entities:
                         yield entity.entity_id, target, name
 
 
 def _targets(value: object) -> Iterator[str]:
-    """Yield the entities a value points at: a relationship, or a list or mapping of them."""
+    """Yield the ids of the target entities of a value: a relationship, or a list or map of them."""
     match value:
         case {"relationshipValue": {"targetEntityId": str(target)}}:
             yield target
@@ -75,7 +75,7 @@ def _targets(value: object) -> Iterator[str]:
 
 
 def _frame(name: str, fields: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Return a frame in Grafana's JSON form (``DataFrameJSON`` of ``@grafana/data``)."""
+    """Return a data frame in Grafana's JSON form (``DataFrameJSON`` of ``@grafana/data``)."""
     return {
         "schema": {
             "name": name,

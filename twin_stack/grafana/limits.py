@@ -1,4 +1,4 @@
-"""Thresholds of a property, from the alarms that watch it."""
+"""Thresholds of a property, from the alarms on it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Limit:
 
     Attributes:
         value: The limit, in the property's unit.
-        is_upper: Raised above it; else below.
+        is_upper: Whether values above it raise the alarm; otherwise values below it do.
         severity: WARNING or CRITICAL.
     """
 
@@ -34,42 +34,47 @@ class Limit:
 
     @property
     def rank(self) -> int:
-        """How bad it is: 1 or 2."""
+        """The severity as a number: 1 for WARNING, 2 for CRITICAL."""
         return 1 if self.severity == "WARNING" else 2
 
     def raised_within(self, low: float, high: float) -> bool:
-        """Return whether it is raised all the way between two neighbouring limits."""
+        """Return whether the alarm is raised in the whole interval between two neighboring limits.
+
+        Args:
+            low: The lower bound of the interval.
+            high: The upper bound of the interval.
+        """
         return low >= self.value if self.is_upper else high <= self.value
 
 
 def limits(types: Mapping[str, ComponentType]) -> dict[str, dict[str, list[Limit]]]:
-    """Return the limits of each type that has any, by property, its parents' among them.
+    """Return the limits of each component type that has any, by property, including inherited ones.
 
-    Alarms of a type that say nothing of a value, only of its absence, have no limit.
+    Alarms on missing data only have no limit.
 
     Args:
-        types: Declared types by id, without cycles.
+        types: The declared component types by id, without cycles.
     """
-    found: dict[str, dict[str, list[Limit]]] = {}
+    limits_by_type: dict[str, dict[str, list[Limit]]] = {}
     for type_id, alarms in inherited_alarms(types).items():
         for alarm in alarms.values():
             for value, is_upper in ((alarm.above, True), (alarm.below, False)):
                 if value is not None:
                     limit = Limit(value, is_upper, alarm.severity)
-                    found.setdefault(type_id, {}).setdefault(alarm.property, []).append(limit)
-    return found
+                    limits_by_type.setdefault(type_id, {}).setdefault(alarm.property, []).append(limit)
+    return limits_by_type
 
 
 def steps(limits: Sequence[Limit]) -> list[Threshold]:
-    """Return the colours of all values: that of the worst alarm raised there.
+    """Return the colors of all values: the color of the most severe alarm that a value raises.
 
     Args:
-        limits: Of one property.
+        limits: The limits of one property.
     """
     edges = [float("-inf"), *sorted({limit.value for limit in limits}), float("inf")]
-    found: list[Threshold] = []
+    thresholds: list[Threshold] = []
     for low, high in pairwise(edges):
         rank = max((limit.rank for limit in limits if limit.raised_within(low, high)), default=0)
-        if not found or found[-1].color != _COLORS[rank]:
-            found.append(Threshold(value=None if low == edges[0] else low, color=_COLORS[rank]))
-    return found
+        if not thresholds or thresholds[-1].color != _COLORS[rank]:
+            thresholds.append(Threshold(value=None if low == edges[0] else low, color=_COLORS[rank]))
+    return thresholds

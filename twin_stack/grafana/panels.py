@@ -1,4 +1,4 @@
-"""Panels, each with the queries that feed it."""
+"""The panels of dashboards, each with its queries."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 SCENE_PANEL: Final = "grafana-iot-twinmaker-sceneviewer-panel"
 ENTITY_VARIABLE, COMPONENT_VARIABLE = "sel_entity", "sel_comp"
-# The first four as the app itself colours them (handler.go), then words alarm types of users have.
+# The app defines the colors of the first four (handler.go); the others are common in alarm types.
 _STATES = {
     ALARM_NORMAL: "green",
     ALARM_ACTIVE: "red",
@@ -61,7 +61,7 @@ _STATES = {
     "false": "text",
 }
 _HALF, _WHOLE = 12, 24
-# Grafana's own data source, which shows frames that stand in the dashboard.
+# Grafana's own data source, which shows data frames of the dashboard itself.
 _GRAFANA = DataSourceRef(type_val="grafana", uid="grafana")
 
 
@@ -74,15 +74,15 @@ def series(
     definition: PropertyDefinition,
     limits: Sequence[Limit],
 ) -> Builder[Panel]:
-    """Return the panel of a time series: a curve for numbers, a band of states for everything else.
+    """Return the panel of a time series: a graph for numbers, a state timeline for other types.
 
     Args:
         source: The data source.
-        entity: Entity, or a variable.
-        component: Component of the entity.
-        name: The property.
-        definition: The property, with all it inherits.
-        limits: Where alarms are raised.
+        entity: An entity id, or a variable.
+        component: A component of the entity.
+        name: The name of the property.
+        definition: The definition of the property, including inherited members.
+        limits: The limits of alarms on the property.
     """
     target = history(source, entity=entity, component=component, properties=(name,))
     data_type = definition.data_type
@@ -93,9 +93,9 @@ def series(
         timeseries.Panel().title(name).datasource(source).with_target(target).span(_HALF).height(8)
         .show_points(VisibilityMode.AUTO)
     )  # fmt: skip
-    known = unit_id(unit)
-    if known is not None:
-        panel = panel.unit(known)
+    grafana_unit = unit_id(unit)
+    if grafana_unit is not None:
+        panel = panel.unit(grafana_unit)
     if limits:
         style = common.GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.LINE)
         panel = panel.thresholds(_thresholds(steps(limits))).thresholds_style(style)
@@ -103,11 +103,11 @@ def series(
 
 
 def states(source: DataSourceRef, *, title: str, target: Target) -> Builder[Panel]:
-    """Return the panel of a time series of words.
+    """Return the state timeline of a time series.
 
     Args:
         source: The data source.
-        title: Its title.
+        title: The title of the panel.
         target: The query.
     """
     return (
@@ -119,13 +119,13 @@ def states(source: DataSourceRef, *, title: str, target: Target) -> Builder[Pane
 def values(
     source: DataSourceRef, *, entity: str, component: str, properties: Sequence[str]
 ) -> Builder[Panel]:
-    """Return the table of properties that have one value.
+    """Return the table of properties with a single value.
 
     Args:
         source: The data source.
-        entity: Entity, or a variable.
-        component: Component of the entity.
-        properties: Their names.
+        entity: An entity id, or a variable.
+        component: A component of the entity.
+        properties: The names of the properties.
     """
     query = TwinMakerQuery(
         datasource=source,
@@ -141,7 +141,14 @@ def values(
 
 
 def history(source: DataSourceRef, *, entity: str, component: str, properties: tuple[str, ...]) -> Target:
-    """Return the query for time series of one component."""
+    """Return the query for time series of one component.
+
+    Args:
+        source: The data source.
+        entity: An entity id, or a variable.
+        component: A component of the entity.
+        properties: The names of the properties.
+    """
     return Target(
         TwinMakerQuery(
             datasource=source,
@@ -155,11 +162,14 @@ def history(source: DataSourceRef, *, entity: str, component: str, properties: t
 
 
 def alarms(source: DataSourceRef) -> Builder[Panel]:
-    """Return the table of alarms; the one that is clicked is chosen for the panels beside it.
+    """Return the table of alarms; clicking a row selects the alarm for the panels next to it.
 
     The transformation is the app's own (``src/transformer/registerTwinMakerLinks.ts``).
+
+    Args:
+        source: The data source.
     """
-    choose = DataTransformerConfig(
+    select_alarm = DataTransformerConfig(
         id_val="twinmaker-register-links",
         options={
             "addSelectionField": True,
@@ -173,12 +183,16 @@ def alarms(source: DataSourceRef) -> Builder[Panel]:
     query = TwinMakerQuery(datasource=source, query_type="GetAlarms")
     return (
         table.Panel().title("Alarms").datasource(source).with_target(Target(query)).span(_HALF).height(8)
-        .with_transformation(choose)
+        .with_transformation(select_alarm)
     )  # fmt: skip
 
 
 def entities(source: DataSourceRef) -> Builder[Panel]:
-    """Return the table of the entities that are deployed."""
+    """Return the table of the deployed entities.
+
+    Args:
+        source: The data source.
+    """
     query = TwinMakerQuery(datasource=source, query_type="ListEntities")
     return (
         table.Panel().title("Entities as deployed").datasource(source).with_target(Target(query))
@@ -187,15 +201,15 @@ def entities(source: DataSourceRef) -> Builder[Panel]:
 
 
 def scene(source: DataSourceRef, scene_id: str, alarm_types: Sequence[str]) -> Builder[Panel]:
-    """Return the panel of a scene, which Grafana below 13.1 has.
+    """Return the panel of a scene, for Grafana before 13.1.
 
-    Options: ``src/panels/scene-viewer/types.ts`` of the app. By ``enableAutoQuery`` the panel itself asks for
-    the values its tags show; the queries here are for the panels' own list of alarms.
+    Source of the options: ``src/panels/scene-viewer/types.ts`` of the app. With ``enableAutoQuery`` the panel
+    itself queries the values of its tags; the queries here are for the panel's list of alarms.
 
     Args:
         source: The data source.
-        scene_id: The scene.
-        alarm_types: Ids of the alarm types.
+        scene_id: The id of the scene.
+        alarm_types: The ids of the alarm types.
     """
     targets = [
         Target(
@@ -223,44 +237,55 @@ def scene(source: DataSourceRef, scene_id: str, alarm_types: Sequence[str]) -> B
     )  # fmt: skip
 
 
-def words(title: str, markdown: str, *, width: int = _HALF, height: int = 12) -> Builder[Panel]:
-    """Return a panel of text."""
-    return text.Panel().title(title).mode(TextMode.MARKDOWN).content(markdown).span(width).height(height)
-
-
-def embedded(scene_id: str, address: str) -> Builder[Panel]:
-    """Return a panel that shows a page, and a link to it.
-
-    Grafana takes frames out of text unless ``[panels] disable_sanitize_html`` is true (its configuration
-    reference): the link stays.
+def markdown(title: str, content: str, *, width: int = _HALF, height: int = 12) -> Builder[Panel]:
+    """Return a panel of Markdown text.
 
     Args:
-        scene_id: The scene, for the title.
-        address: Where the page shows it.
+        title: The title of the panel.
+        content: The text.
+        width: The width in columns, of 24.
+        height: The height in rows.
     """
-    where = escape(address)
+    return text.Panel().title(title).mode(TextMode.MARKDOWN).content(content).span(width).height(height)
+
+
+def embedded_page(scene_id: str, url: str) -> Builder[Panel]:
+    """Return a panel that embeds a page, with a link to it.
+
+    Grafana removes iframes from text panels unless ``[panels] disable_sanitize_html`` is true (its
+    configuration reference); the link remains.
+
+    Args:
+        scene_id: The id of the scene, for the title.
+        url: The URL at which the page shows the scene.
+    """
+    escaped_url = escape(url)
     content = (
-        f'<a href="{where}" target="_blank" rel="noopener">Open the scene</a>'
-        f'<iframe src="{where}" title="{escape(scene_id)}" style="border:0;width:100%;height:94%"></iframe>'
+        f'<a href="{escaped_url}" target="_blank" rel="noopener">Open the scene</a>'
+        f'<iframe src="{escaped_url}" title="{escape(scene_id)}" style="border:0;width:100%;height:94%"></iframe>'
     )
     return text.Panel().title(scene_id).mode(TextMode.HTML).content(content).span(_WHOLE).height(18)
 
 
 def graph(frames: Dataquery) -> Builder[Panel]:
-    """Return the panel of nodes and edges."""
+    """Return the panel of nodes and edges.
+
+    Args:
+        frames: The query that contains nodes and edges.
+    """
     return (
         nodegraph.Panel().title("Relationships as defined").datasource(_GRAFANA).with_target(Target(frames))
         .span(_WHOLE).height(16)
     )  # fmt: skip
 
 
-def _thresholds(found: Sequence[Threshold]) -> dashboard.ThresholdsConfig:
-    return dashboard.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(list(found))
+def _thresholds(thresholds: Sequence[Threshold]) -> dashboard.ThresholdsConfig:
+    return dashboard.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(list(thresholds))
 
 
 def _mapping() -> ValueMap:
-    known: dict[str, Any] = {
-        word: ValueMappingResult(text=word, color=color, index=index)
-        for index, (word, color) in enumerate(_STATES.items())
+    options: dict[str, Any] = {
+        state: ValueMappingResult(text=state, color=color, index=index)
+        for index, (state, color) in enumerate(_STATES.items())
     }
-    return ValueMap(options=known)
+    return ValueMap(options=options)

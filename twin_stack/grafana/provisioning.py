@@ -1,4 +1,4 @@
-"""What a Grafana needs beside the dashboards: the data source, where dashboards lie, how to start one."""
+"""The configuration of Grafana besides the dashboards: data source, dashboard folder and compose file."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ PLUGIN, PLUGIN_VERSION = "grafana-iot-twinmaker-app", "2.1.7"
 _DASHBOARDS = "/var/lib/grafana/dashboards"
 _ROLE, _EXTERNAL_ID, _REGION = "TWINMAKER_ROLE_ARN", "TWINMAKER_EXTERNAL_ID", "AWS_REGION"
 _PREINSTALLS = (12, 1)
-"""From here on Grafana itself installs plugins before it starts (``plugins.preinstall_sync``, grafana/grafana
-#105292); before, the image does so (``GF_INSTALL_PLUGINS``)."""
+"""The first version of Grafana that installs plugins before it starts (``plugins.preinstall_sync``,
+grafana/grafana #105292); earlier images install them (``GF_INSTALL_PLUGINS``).
+"""
 
 
 def data_source(settings: Settings, *, uid: str, workspace_id: str) -> str:
-    """Return the provisioning of the data source. Grafana itself fills in ``$NAME`` from its environment.
+    """Return the provisioning of the data source. Grafana replaces ``$NAME`` by its environment variables.
 
-    Members of jsonData: ``src/datasource/types.ts`` of the app, and the AWS settings all data sources share
-    (``AwsAuthDataSourceJsonData`` of ``@grafana/aws-sdk``). There are no secrets: credentials are those of
-    the environment that Grafana runs in.
+    Source of the members of jsonData: ``src/datasource/types.ts`` of the app, and the AWS settings that all
+    data sources share (``AwsAuthDataSourceJsonData`` of ``@grafana/aws-sdk``). There are no secrets: Grafana
+    takes the credentials from its environment.
 
     Args:
-        settings: What was chosen.
-        uid: The data source's uid.
-        workspace_id: The workspace.
+        settings: The settings for Grafana.
+        uid: The uid of the data source.
+        workspace_id: The id of the workspace.
     """
     return _yaml(
         {
@@ -54,10 +55,10 @@ def data_source(settings: Settings, *, uid: str, workspace_id: str) -> str:
 
 
 def dashboards(workspace_id: str) -> str:
-    """Return the provisioning of the dashboards: one folder in Grafana.
+    """Return the provisioning of the dashboards in one folder of Grafana.
 
     Args:
-        workspace_id: The workspace; the folder has its name.
+        workspace_id: The id of the workspace, which names the folder.
     """
     provider = {
         "name": workspace_id,
@@ -73,26 +74,26 @@ def compose(settings: Settings) -> str:
     """Return a compose file that starts Grafana with the app, the data source and the dashboards.
 
     Args:
-        settings: What was chosen.
+        settings: The settings for Grafana.
     """
-    at_start = settings.grafana >= _PREINSTALLS
+    preinstalls = settings.grafana >= _PREINSTALLS
     install = (
         f"GF_PLUGINS_PREINSTALL_SYNC={PLUGIN}@{PLUGIN_VERSION}"
-        if at_start
+        if preinstalls
         else f"GF_INSTALL_PLUGINS={PLUGIN} {PLUGIN_VERSION}"
     )
-    # Frames of a page in text panels. Whoever may edit a dashboard may then write scripts into it.
+    # Allows iframes in text panels. Editors of dashboards can then also add scripts.
     frames = ["GF_PANELS_DISABLE_SANITIZE_HTML=true"] if settings.embeds_page else []
-    needed = [
-        f"{name}=${{{name}:?{what}}}"
-        for name, what, given in (
+    required_variables = [
+        f"{name}=${{{name}:?{label}}}"
+        for name, label, value in (
             (_ROLE, "ARN of the dashboard role", settings.role_arn),
             (_REGION, "region of the workspace", settings.region),
         )
-        if not given
+        if not value
     ]
-    # Names alone: compose hands these on from whoever starts it, if they are set there.
-    handed_on = [
+    # Names without a value: compose passes them from its own environment if they are set.
+    passed_variables = [
         *([] if settings.external_id else [_EXTERNAL_ID]),
         "AWS_ACCESS_KEY_ID",
         "AWS_SECRET_ACCESS_KEY",
@@ -101,7 +102,7 @@ def compose(settings: Settings) -> str:
     grafana = {
         "image": f"grafana/grafana:${{GRAFANA_VERSION:-{settings.image_tag}}}",
         "ports": ["127.0.0.1:${GRAFANA_PORT:-3000}:3000"],
-        "environment": [install, *frames, *needed, *handed_on],
+        "environment": [install, *frames, *required_variables, *passed_variables],
         "volumes": [
             "./provisioning:/etc/grafana/provisioning:ro",
             f"./dashboards:{_DASHBOARDS}:ro",

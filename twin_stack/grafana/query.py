@@ -1,7 +1,7 @@
-"""A query of the data source of the Grafana app for AWS IoT TwinMaker, member by member as the app has it.
+"""A query of the data source of the Grafana app for AWS IoT TwinMaker, with the members of the app.
 
-Source: grafana-iot-twinmaker-app 2.1.7, ``src/common/manager.ts`` (what the page sends) and
-``pkg/models/query.go`` (what the plugin reads).
+Source: grafana-iot-twinmaker-app 2.1.7, ``src/common/manager.ts`` (the query that the browser sends) and
+``pkg/models/query.go`` (the query that the plugin reads).
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DATA_SOURCE = "grafana-iot-twinmaker-datasource"
-"""Plugin id of the data source."""
+"""The plugin id of the data source."""
 
 QueryType = Literal["ListEntities", "GetPropertyValue", "EntityHistory", "ComponentHistory", "GetAlarms"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class TwinMakerQuery(Dataquery):
-    """A query. The workspace is the data source's own, so that one dashboard serves every stage.
+    """A query. The data source contains the workspace, so one dashboard serves every stage.
 
     Attributes:
-        datasource: The data source it goes to.
-        query_type: What is asked.
-        ref_id: Name of the query in its panel.
-        entity_id: Entity, or a variable such as ``${entity}``.
-        component_name: Component of the entity, or a variable.
-        component_type_id: Component type, for histories of all its components.
-        properties: Names of the properties asked for.
-        order: By time, for histories.
-        grafana_live_enabled: The page sets it as it is when it asks.
-        property_display_names: Other names for properties.
+        datasource: The data source.
+        query_type: The type of the query.
+        ref_id: The name of the query in its panel.
+        entity_id: An entity id, or a variable such as ``${entity}``.
+        component_name: A component of the entity, or a variable.
+        component_type_id: The component type, for histories of all its components.
+        properties: The names of the properties.
+        order: The order by time, for histories.
+        grafana_live_enabled: Part of the dashboard's form; the browser sets it when it sends the query.
+        property_display_names: Display names by property.
     """
 
     datasource: DataSourceRef
@@ -53,31 +53,31 @@ class TwinMakerQuery(Dataquery):
     property_display_names: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, object]:
-        """Return what stands in a dashboard: the members that were given."""
-        given = {to_camel(one.name): getattr(self, one.name) for one in fields(self)}
-        return {name: value for name, value in given.items() if value is not None}
+        """Return the query as a dashboard contains it, without members that have no value."""
+        members = {to_camel(member.name): getattr(self, member.name) for member in fields(self)}
+        return {name: value for name, value in members.items() if value is not None}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> TwinMakerQuery:
-        """Return a query that stands in a dashboard.
+        """Return a query from a dashboard.
 
         Args:
-            data: What ``to_json`` gives, once it was text.
+            data: The parsed JSON that ``to_json`` returned.
 
         Raises:
-            KeyError: A member is not one of the app's.
+            KeyError: The app has no such member.
         """
-        names = {to_camel(one.name): one.name for one in fields(cls)}
-        given = {names[name]: value for name, value in data.items()}
-        given["datasource"] = DataSourceRef.from_json(given["datasource"])
-        if "properties" in given:
-            given["properties"] = tuple(given["properties"])
-        return cls(**given)
+        names = {to_camel(member.name): member.name for member in fields(cls)}
+        members = {names[name]: value for name, value in data.items()}
+        members["datasource"] = DataSourceRef.from_json(members["datasource"])
+        if "properties" in members:
+            members["properties"] = tuple(members["properties"])
+        return cls(**members)
 
 
 @dataclass(frozen=True)
 class Target(Builder[Dataquery]):
-    """A query as panels of the SDK take it."""
+    """A query in the form that panels of the SDK accept."""
 
     query: Dataquery
 
@@ -87,5 +87,5 @@ class Target(Builder[Dataquery]):
 
 
 def variant_config() -> DataqueryConfig:
-    """Return what the SDK needs to read queries of this data source."""
+    """Return the configuration with which the SDK reads queries of this data source."""
     return DataqueryConfig(identifier=DATA_SOURCE, from_json_hook=TwinMakerQuery.from_json)

@@ -12,12 +12,12 @@ from twin_stack.errors import TwinError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OLDEST = (10, 4)
-"""First Grafana the app runs in (``grafanaDependency`` of its ``src/plugin.json``)."""
-WITHOUT_SCENE_PANEL = (13, 1)
-"""First Grafana in which the app's scene panel does not work (its README)."""
+MIN_VERSION = (10, 4)
+"""The first version of Grafana that the app supports (``grafanaDependency`` of its ``src/plugin.json``)."""
+FIRST_WITHOUT_SCENE_PANEL = (13, 1)
+"""The first version of Grafana in which the app's scene panel does not work (its README)."""
 
-# What the services take: IAM's role ARNs, STS's external ids, names of regions.
+# Patterns of the services: IAM's role ARNs, STS's external ids, names of regions.
 _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
@@ -26,17 +26,17 @@ _VERSION = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?(?:\.([0-9]{1,3}))?", re.
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a definition does not say. What is None is read by Grafana from its environment.
+    """Settings for Grafana. Grafana reads values that are None from its environment.
 
     Attributes:
-        version: Version of Grafana, such as ``12``, ``12.4`` or ``13.1.2``; 10.4 or later.
-        page: URL of a page that shows the scenes, for Grafana 13.1 and later.
-        role_arn: ARN of the dashboard role. None: ``TWINMAKER_ROLE_ARN``.
-        external_id: What the role asks for. None: ``TWINMAKER_EXTERNAL_ID``.
-        region: Region of the workspace. None: ``AWS_REGION``.
+        version: The version of Grafana, such as ``12``, ``12.4`` or ``13.1.2``; 10.4 or later.
+        page: The URL of a page that shows the scenes, for Grafana 13.1 and later.
+        role_arn: The ARN of the dashboard role. None: ``TWINMAKER_ROLE_ARN``.
+        external_id: The external id that the role requires. None: ``TWINMAKER_EXTERNAL_ID``.
+        region: The region of the workspace. None: ``AWS_REGION``.
 
     Raises:
-        TwinError: Values are not of their kind; names each, and says what is.
+        TwinError: Values have the wrong form; names all of them and an example of each.
     """
 
     version: str = "13.1"
@@ -46,48 +46,48 @@ class Settings:
     region: str | None = None
 
     def __post_init__(self) -> None:
-        """Check the values, and name every wrong one."""
+        """Check the values, and report every wrong one."""
         problems = list(self._problems())
         if problems:
             raise TwinError("; ".join(problems))
 
     def _problems(self) -> Iterator[str]:
-        if _VERSION.fullmatch(self.version) is None or self.grafana < OLDEST:
+        if _VERSION.fullmatch(self.version) is None or self.grafana < MIN_VERSION:
             yield f'Grafana "{self.version}" is not 10.4 or later; write it like 12.4'
-        for what, value, rule, example in (
+        for label, value, pattern, example in (
             ("role ARN", self.role_arn, _ROLE_ARN, "arn:aws:iam::111122223333:role/grafana"),
             ("external id", self.external_id, _EXTERNAL_ID, "grafana-of-plant-1"),
             ("region", self.region, _REGION, "eu-west-1"),
         ):
-            if value is not None and rule.fullmatch(value) is None:
-                yield f'"{value}" is no {what}; write it like {example}'
-        if self.page is not None and not _is_web_address(self.page):
-            yield f'"{self.page}" is no address of a web page; write it like https://twin.example.com/'
+            if value is not None and pattern.fullmatch(value) is None:
+                yield f'"{value}" is not a valid {label}; write it like {example}'
+        if self.page is not None and not _is_web_url(self.page):
+            yield f'"{self.page}" is not the URL of a web page; write it like https://twin.example.com/'
 
     @property
     def grafana(self) -> tuple[int, int]:
-        """Major and minor version."""
+        """The major and minor version."""
         major, minor, *_ = (*self.version.split("."), "0")
         return int(major), int(minor)
 
     @property
     def image_tag(self) -> str:
-        """The version in full, as images are tagged."""
+        """The full version, as in the tags of images."""
         return ".".join((*self.version.split("."), "0", "0")[:3])
 
     @property
     def has_scene_panel(self) -> bool:
-        """Whether the scene panel of the app works."""
-        return self.grafana < WITHOUT_SCENE_PANEL
+        """Whether the app's scene panel works."""
+        return self.grafana < FIRST_WITHOUT_SCENE_PANEL
 
     @property
     def embeds_page(self) -> bool:
-        """Whether a page shows the scenes, in place of that panel."""
+        """Whether a page shows the scenes in place of the app's scene panel."""
         return self.page is not None and not self.has_scene_panel
 
 
-def _is_web_address(text: str) -> bool:
-    # It stands in a link of Markdown, where brackets and spaces would end it and $ begin a variable.
+def _is_web_url(text: str) -> bool:
+    # The URL becomes a Markdown link, which brackets and spaces would end and in which $ begins a variable.
     if re.search(r"[\s()<>\[\]$`\"\\]", text):
         return False
     try:

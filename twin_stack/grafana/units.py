@@ -1,4 +1,4 @@
-"""Units: what people write in ``unitOfMeasure``, and what Grafana calls it."""
+"""Units of Grafana for values of ``unitOfMeasure``."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ _IDS = {
     "°c": "celsius",
     "°f": "fahrenheit",
 }
-# Case tells these from others of the same letters.
+# These units differ from others in case only.
 _EXACT = {"kg": "masskg", "km": "lengthkm", "m": "lengthm", "mm": "lengthmm", "MW": "megwatt", "mW": "mwatt"}
 
 
 def unit_id(unit: str | None) -> str | None:
-    """Return what Grafana calls a unit; one it does not know is shown as it is written.
+    """Return Grafana's id of a unit. Grafana shows an unknown unit as it is written.
 
     Args:
-        unit: ``unitOfMeasure`` of a property.
+        unit: The ``unitOfMeasure`` of a property.
     """
     if not unit:
         return None
