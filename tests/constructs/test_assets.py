@@ -1,42 +1,42 @@
-"""Lambda code is found in the wheel and in the repository."""
+"""Exclude patterns keep nothing but the named folders."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
+from aws_cdk import FileSystem, IgnoreMode
 
-from tests.support.templates import ROOT
-from twin_stack import package_data
+from twin_stack.constructs.assets import exclude_all_but
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_code_is_the_repositorys_when_run_from_a_clone() -> None:
-    assert package_data.asset_path("lambdas") == ROOT / "lambdas"
+def fingerprint(folder: Path, *names: str) -> str:
+    return FileSystem.fingerprint(str(folder), exclude=exclude_all_but(*names), ignore_mode=IgnoreMode.GIT)
 
 
-def test_code_is_the_packages_when_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = tmp_path / "site-packages" / "twin_stack"
-    folder = package / "_assets" / "lambdas"
-    folder.mkdir(parents=True)
-    # Another package's folder of that name, beside ours.
-    (package.parent / "lambdas").mkdir()
-    monkeypatch.setattr(package_data, "_PACKAGE", package)
-
-    assert package_data.asset_path("lambdas") == folder
+def write(folder: Path, *files: str) -> None:
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
 
 
-def test_both_places_are_named_when_the_code_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(package_data, "_PACKAGE", tmp_path / "twin_stack")
+def test_hash_depends_on_the_named_folders_only(tmp_path: Path) -> None:
+    write(tmp_path, "kit/core.py", "connector/handler.py")
+    before = fingerprint(tmp_path, "kit", "connector")
 
-    with pytest.raises(FileNotFoundError) as caught:
-        package_data.asset_path("lambdas")
-
-    assert str(caught.value) == (
-        f'the folder "lambdas" of twin-stack is missing, looked at "{tmp_path}/twin_stack/_assets/'
-        f'lambdas" and "{tmp_path}/lambdas"; install again'
+    write(
+        tmp_path, "other/handler.py", "README.md", "kit/.cache/x", "kit/__pycache__/core.pyc", "kit/old.pyc"
     )
+
+    assert fingerprint(tmp_path, "kit", "connector") == before
+
+
+def test_hash_changes_with_a_file_of_a_named_folder(tmp_path: Path) -> None:
+    write(tmp_path, "kit/core.py")
+    before = fingerprint(tmp_path, "kit")
+
+    write(tmp_path, "kit/more/extra.py")
+
+    assert fingerprint(tmp_path, "kit") != before

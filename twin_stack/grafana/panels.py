@@ -262,7 +262,8 @@ def embedded_page(scene_id: str, url: str) -> Builder[Panel]:
     escaped_url = escape(url)
     content = (
         f'<a href="{escaped_url}" target="_blank" rel="noopener">Open the scene</a>'
-        f'<iframe src="{escaped_url}" title="{escape(scene_id)}" style="border:0;width:100%;height:94%"></iframe>'
+        f'<iframe src="{escaped_url}" title="{escape(scene_id)}" '
+        'style="border:0;width:100%;height:94%"></iframe>'
     )
     return text.Panel().title(scene_id).mode(TextMode.HTML).content(content).span(_WHOLE).height(18)
 
