@@ -278,3 +278,25 @@ def test_expression_is_worked_out_as_the_guide_has_it(text: str, value: Any) -> 
 )
 def test_expression_is_none_when_something_in_it_is_not_available(text: str) -> None:
     assert compiled(text) is None
+
+
+def test_text_of_a_property_of_numbers_gives_no_value(sitewise: Any) -> None:
+    model = sitewise.create_asset_model(
+        assetModelName="Words",
+        assetModelProperties=[
+            measured("power"),
+            computed("words", "transform", "'at ' + power", power={"propertyId": "power"}),
+            {
+                **computed("label", "transform", "'at ' + power", power={"propertyId": "power"}),
+                "dataType": "STRING",
+            },
+        ],
+    )["assetModelId"]
+    asset = sitewise.create_asset(assetName="words", assetModelId=model)["assetId"]
+    found = ids(sitewise.describe_asset(assetId=asset))
+    assert put(sitewise, {"assetId": asset, "propertyId": found["power"]}, tqv(-50, _double(7.0))) == []
+
+    words = history(sitewise, {"assetId": asset, "propertyId": found["words"]}, -100, 0)
+    assert words["assetPropertyValueHistory"] == []
+    labels = history(sitewise, {"assetId": asset, "propertyId": found["label"]}, -100, 0)
+    assert [point["value"] for point in labels["assetPropertyValueHistory"]] == [{"stringValue": "at 7"}]

@@ -1,4 +1,4 @@
-"""Interpolation and aggregation of points: pure functions."""
+"""Interpolation and aggregation of points."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def interpolate(
     points: Sequence[Point], times: Iterable[int], *, linear: bool, reach: int | None
 ) -> list[tuple[int, Json]]:
-    """Values at the given times; a time without enough points around it is left out.
+    """Return values at given times; a time without the points that it needs is left out.
 
     Args:
-        points: in the order of time, without two at the same time.
-        times: nanoseconds.
-        linear: on the line between the neighbours; otherwise the last observation carried forward.
-        reach: how far away, in nanoseconds, a neighbour may be; None for any distance.
+        points: Points in the order of time, without two at the same time.
+        times: Nanoseconds since 1970.
+        linear: Interpolate between the neighbours; otherwise the last observation is carried forward.
+        reach: Longest distance to a neighbour in nanoseconds; None for any distance.
     """
     moments = [point.time for point in points]
     result = []
@@ -45,14 +45,14 @@ def interpolate(
 
 
 def aggregate(points: Sequence[Point], size: int, types: list[str]) -> list[Json]:
-    """Aggregates of each window that has points.
+    """Return the aggregates of each window that has points.
 
-    A window has its end and not its start, like every range of the service.
+    A window includes its end and excludes its start, like every range of the service.
 
     Args:
-        points: in the order of time.
-        size: nanoseconds of a window; windows are aligned to 1970.
-        types: such as `AVERAGE`; members of the answer are in camelCase.
+        points: Points in the order of time.
+        size: Length of a window in nanoseconds; windows are aligned to 1970.
+        types: Aggregates, such as ``AVERAGE``; members of the result are in camelCase.
     """
     windows: dict[int, list[Point]] = {}
     for point in points:
@@ -69,18 +69,18 @@ def aggregate(points: Sequence[Point], size: int, types: list[str]) -> list[Json
 
 def _aggregates(points: Sequence[Point], types: list[str]) -> Json:
     numbers = [value for point in points if (value := _number(point)) is not None]
-    known = {"COUNT": ("count", float(len(points)))}
+    aggregates = {"COUNT": ("count", float(len(points)))}
     if numbers:
         mean = math.fsum(numbers) / len(numbers)
         spread = math.sqrt(math.fsum((n - mean) ** 2 for n in numbers) / len(numbers))
-        known |= {
+        aggregates |= {
             "AVERAGE": ("average", mean),
             "MAXIMUM": ("maximum", max(numbers)),
             "MINIMUM": ("minimum", min(numbers)),
             "SUM": ("sum", math.fsum(numbers)),
             "STANDARD_DEVIATION": ("standardDeviation", spread),
         }
-    return dict(known[name] for name in types if name in known)
+    return dict(aggregates[name] for name in types if name in aggregates)
 
 
 def _between(left: Point, right: Point, time: int) -> Json | None:

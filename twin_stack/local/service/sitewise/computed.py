@@ -1,13 +1,13 @@
-"""Transforms and metrics: worked out when they are read, for what was written since.
+"""Transforms and metrics, computed when they are read.
 
-A value that is written marks the times of the transforms, and the windows of the metrics, that it is part of,
-and of what is computed from those in turn. A read works out what is marked and over. So late and repeated
-values do no harm, and many values of a window cost one computation.
+A written value marks the times of the transforms and the windows of the metrics that depend on it, directly
+or not. A read computes what is marked and complete. So late and repeated values are harmless, and many values
+of a window cost one computation.
 
-As in the user guide: a transform has a value for each value of one of its variables, with the last value that
-the others have by then; a metric one for each tumbling window with values, stamped with the window's end, as
-aggregates are; both take GOOD values alone. Windows begin at whole multiples of their length since 1970, and
-their `offset` is not available. What expressions are not, `expressions` says.
+As in the user guide: a transform has a value for each value of one of its variables, with the newest value of
+the others at that time; a metric has one for each tumbling window with values, with the window's end as its
+timestamp, like aggregates; both take GOOD values only. Windows begin at whole multiples of their length since
+1970; ``offset`` is not available. ``expressions`` lists the functions that are not available.
 """
 
 from __future__ import annotations
@@ -38,8 +38,14 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _EVER = -(2**63)
 
 
-class _Use(NamedTuple):
-    """A property that is computed from another one; its window in nanoseconds, None of a transform."""
+class _Dependent(NamedTuple):
+    """A property that is computed from another one.
+
+    Attributes:
+        asset_id: Its asset.
+        property_id: Its id.
+        window: Length of its window in nanoseconds; None for a transform.
+    """
 
     asset_id: str
     property_id: str
@@ -47,13 +53,13 @@ class _Use(NamedTuple):
 
 
 class Computed:
-    """Marks what has to be computed, and computes it.
+    """Marks the values that are due for computation, and computes them.
 
     Args:
-        context: what the parts of the service share.
-        models: asset models.
-        assets: assets.
-        series: time series.
+        context: What the parts of the service share.
+        models: Asset models.
+        assets: Assets.
+        series: Time series.
     """
 
     def __init__(self, context: Context, models: AssetModels, assets: Assets, series: Series) -> None:
@@ -61,34 +67,47 @@ class Computed:
         self._models = models
         self._assets = assets
         self._series = series
-        self._uses: dict[tuple[str, str], dict[str, list[_Use]]] = {}
+        self._dependents: dict[tuple[str, str], dict[str, list[_Dependent]]] = {}
         self._version = -1
 
     def mark(self, scope: Scope, asset_id: str, property_id: str, times: Iterable[int]) -> None:
-        """Remember that values at these times have changed, for all that is computed from them."""
+        """Mark everything that is computed from a property at the times of changed values.
+
+        Args:
+            scope: Account and region.
+            asset_id: The asset.
+            property_id: The property that was written.
+            times: Nanoseconds since 1970.
+        """
         pending = [(asset_id, property_id, set(times))]
         marks: dict[str, set[int]] = defaultdict(set)
         while pending:
-            source, changed, moments = pending.pop()
-            for use in self._used(scope, source).get(changed, ()):
-                name = series_name(use.asset_id, use.property_id)
-                size = use.window
-                mine = moments if size is None else {-(-moment // size) * size for moment in moments}
-                new = mine - marks[name]
+            source_id, changed_id, moments = pending.pop()
+            for dependent in self._dependents_of(scope, source_id).get(changed_id, ()):
+                name = series_name(dependent.asset_id, dependent.property_id)
+                size = dependent.window
+                due = moments if size is None else {-(-moment // size) * size for moment in moments}
+                new = due - marks[name]
                 if new:
                     marks[name] |= new
-                    pending.append((use.asset_id, use.property_id, new))
+                    pending.append((dependent.asset_id, dependent.property_id, new))
         if marks:
             with self._context.store.transaction() as db:
                 db.executemany(
                     "INSERT OR IGNORE INTO pending VALUES (?, ?, ?)",
-                    [(scope.key, name, moment) for name, own in marks.items() for moment in own],
+                    [(scope.key, name, moment) for name, due in marks.items() for moment in due],
                 )
 
     def settle(self, scope: Scope, asset: Resource, item: Json) -> None:
-        """Compute what is due of a property, and before it what it is computed from."""
-        how = _how(item)
-        if how is None:
+        """Compute the marked values of a property, after those of its sources.
+
+        Args:
+            scope: Account and region.
+            asset: The asset.
+            item: The property of its model.
+        """
+        computation = _computation(item)
+        if computation is None:
             return
         name = series_name(asset.id, item["id"])
         now = from_seconds(self._context.clock())
@@ -102,12 +121,12 @@ class Computed:
             due = [time for (time,) in rows]
             sources = {
                 variable["name"]: list(self._sources(scope, asset, variable["value"]))
-                for variable in how["variables"]
+                for variable in computation["variables"]
             }
-            for own in sources.values():
-                for source, inner in own:
-                    self.settle(scope, source, inner)
-            self._series.put(scope, name, self._points(scope, how, item, sources, due))
+            for properties in sources.values():
+                for source, source_item in properties:
+                    self.settle(scope, source, source_item)
+            self._series.put(scope, name, self._points(scope, computation, item, sources, due))
             db.executemany(
                 "DELETE FROM pending WHERE scope = ? AND series = ? AND time = ?",
                 [(scope.key, name, time) for time in due],
@@ -116,32 +135,34 @@ class Computed:
     def _points(
         self,
         scope: Scope,
-        how: Json,
+        computation: Json,
         item: Json,
         sources: dict[str, list[tuple[Resource, Json]]],
         due: list[int],
     ) -> Iterator[Point]:
-        expression = compiled(how["expression"])
+        expression = compiled(computation["expression"])
         if expression is None:
             return
-        size = _window(how) or 0
+        size = _window(computation) or 0
         inputs = _Window(
-            {name: self._values(scope, own, due[0] - size, due[-1]) for name, own in sources.items()}, size
+            {name: self._values(scope, items, due[0] - size, due[-1]) for name, items in sources.items()},
+            size,
         )
         for time in due:
             inputs.end = time
-            # Without a value of its own a window has none, whatever is known from before.
+            # A window without values gets none, whatever values there are before it.
             if size and not any(map(inputs.window, sources)):
                 continue
-            found = evaluate(expression, inputs)
-            if found is not None:
-                yield Point(time, "GOOD", _variant(found, item["dataType"]))
+            value = evaluate(expression, inputs)
+            variant = _variant(value, item["dataType"]) if value is not None else None
+            if variant is not None:
+                yield Point(time, "GOOD", variant)
 
     def _values(
         self, scope: Scope, sources: list[tuple[Resource, Json]], start: int, end: int
     ) -> list[tuple[int, Value]]:
-        """Values after `start` until `end`, and the last one before; of several sources all, by time."""
-        found: list[tuple[int, Value]] = []
+        """Return values after ``start`` until ``end`` and the newest one before, of all sources, by time."""
+        values: list[tuple[int, Value]] = []
         for asset, item in sources:
             name = series_name(asset.id, item["id"])
             before = self._series.latest(scope, name, until=start, quality="GOOD")
@@ -151,48 +172,50 @@ class Computed:
             for point in ([before] if before else []) + points:
                 ((member, value),) = point.value.items()
                 if member != "nullValue":
-                    found.append((point.time, value))
-        found.sort(key=lambda one: one[0])
-        return found
+                    values.append((point.time, value))
+        values.sort(key=lambda timed_value: timed_value[0])
+        return values
 
     def _first(self, scope: Scope, name: str) -> Point | None:
-        """The first value of an attribute: it holds for what was measured before the asset was made."""
+        """Return the first value of an attribute, for times before the asset was created."""
         points = self._series.read(scope, name, start=_EVER, end=-_EVER, limit=1, quality="GOOD")
         return points[0]._replace(time=_EVER) if points else None
 
-    def _used(self, scope: Scope, asset_id: str) -> dict[str, list[_Use]]:
-        """What is computed from the properties of an asset: on it, and on the asset above."""
+    def _dependents_of(self, scope: Scope, asset_id: str) -> dict[str, list[_Dependent]]:
+        """Return what is computed from the properties of an asset: on itself, and on its parent."""
         if self._version != self._context.structure.version:
-            self._uses.clear()
+            self._dependents.clear()
             self._version = self._context.structure.version
         key = (scope.key, asset_id)
-        if key not in self._uses:
-            self._uses[key] = self._find_uses(scope, self._assets.require(scope, asset_id))
-        return self._uses[key]
+        if key not in self._dependents:
+            self._dependents[key] = self._find_dependents(scope, self._assets.require(scope, asset_id))
+        return self._dependents[key]
 
-    def _find_uses(self, scope: Scope, asset: Resource) -> dict[str, list[_Use]]:
+    def _find_dependents(self, scope: Scope, asset: Resource) -> dict[str, list[_Dependent]]:
         own = self._models.require(scope, asset.body["modelId"])
-        found: dict[str, list[_Use]] = defaultdict(list)
-        place = asset.body["parent"] or {}
+        dependents: dict[str, list[_Dependent]] = defaultdict(list)
+        link = asset.body["parent"] or {}
         owners = [(asset.id, own, None)]
-        if place:
-            above = self._assets.require(scope, place["assetId"])
-            owners.append(
-                (above.id, self._models.require(scope, above.body["modelId"]), place["hierarchyId"])
-            )
+        if link:
+            parent = self._assets.require(scope, link["assetId"])
+            parent_model = self._models.require(scope, parent.body["modelId"])
+            owners.append((parent.id, parent_model, link["hierarchyId"]))
         for owner_id, model, hierarchy in owners:
             for item, _ in properties_of(model.body):
-                how = _how(item)
-                for variable in how["variables"] if how and compiled(how["expression"]) else ():
+                computation = _computation(item)
+                if computation is None or compiled(computation["expression"]) is None:
+                    continue
+                for variable in computation["variables"]:
                     value = variable["value"]
-                    if _hierarchy(model.body, value) == hierarchy:
-                        source = _property(own.body, value)
-                        if source is not None:
-                            found[source["id"]].append(_Use(owner_id, item["id"], _window(how or {})))
-        return found
+                    source = _property(own.body, value)
+                    if _hierarchy(model.body, value) == hierarchy and source is not None:
+                        dependents[source["id"]].append(
+                            _Dependent(owner_id, item["id"], _window(computation))
+                        )
+        return dependents
 
     def _sources(self, scope: Scope, asset: Resource, value: Json) -> Iterator[tuple[Resource, Json]]:
-        """The assets and properties that a variable stands for."""
+        """Yield the assets and properties that a variable stands for."""
         model = self._models.require(scope, asset.body["modelId"])
         hierarchy = _hierarchy(model.body, value)
         sources = [asset] if hierarchy is None else self._assets.children(scope, asset.id, hierarchy)
@@ -203,11 +226,11 @@ class Computed:
 
 
 class _Window:
-    """The values of variables around a window's end; a window without length is a transform's moment."""
+    """The values of variables around the end of a window; for a transform the window has no length."""
 
     def __init__(self, values: dict[str, list[tuple[int, Value]]], size: int) -> None:
         self._values = values
-        self._times = {name: [time for time, _ in own] for name, own in values.items()}
+        self._times = {name: [time for time, _ in timed] for name, timed in values.items()}
         self._size = size
         self.end = 0
 
@@ -227,28 +250,28 @@ class _Window:
         return self._values[name][index - 1][1] if index else None
 
 
-def _how(item: Json) -> Json | None:
-    """What a property is computed by: the transform or metric of its type."""
+def _computation(item: Json) -> Json | None:
+    """Return the transform or metric of a property; None for a property that is not computed."""
     kind = item["type"]
-    found: Json | None = kind.get("transform") or kind.get("metric")
-    return found
+    computation: Json | None = kind.get("transform") or kind.get("metric")
+    return computation
 
 
-def _window(how: Json) -> int | None:
-    interval = how.get("window", {}).get("tumbling", {}).get("interval")
-    found = _INTERVAL.fullmatch(interval) if interval else None
-    return int(found[1]) * _SECONDS[found[2]] * NANOS if found else None
+def _window(computation: Json) -> int | None:
+    interval = computation.get("window", {}).get("tumbling", {}).get("interval")
+    match = _INTERVAL.fullmatch(interval) if interval else None
+    return int(match[1]) * _SECONDS[match[2]] * NANOS if match else None
 
 
 def _hierarchy(body: Json, value: Json) -> str | None:
-    """Id of the hierarchy that a variable is about; it may be named by id, external id or name."""
+    """Return the id of the hierarchy of a variable, which names it by id, external id or name."""
     return _named(body["hierarchies"], value.get("hierarchyId"))
 
 
 def _property(body: Json, value: Json) -> Json | None:
-    known = [item for item, _ in properties_of(body)]
-    identifier = _named(known, value.get("propertyId"))
-    return next((item for item in known if item["id"] == identifier), None)
+    properties = [item for item, _ in properties_of(body)]
+    identifier = _named(properties, value.get("propertyId"))
+    return next((item for item in properties if item["id"] == identifier), None)
 
 
 def _named(items: Iterable[Json], identifier: str | None) -> str | None:
@@ -261,7 +284,10 @@ def _named(items: Iterable[Json], identifier: str | None) -> str | None:
     return identifier
 
 
-def _variant(value: Value, data_type: str) -> dict[str, Any]:
+def _variant(value: Value, data_type: str) -> dict[str, Any] | None:
+    """Return a value in the form of a data type; None for a text where the type is a number."""
+    if isinstance(value, str) and data_type not in ("STRING", "JSON"):
+        return None
     if data_type == "INTEGER":
         return {"integerValue": int(value)}
     if data_type == "BOOLEAN":

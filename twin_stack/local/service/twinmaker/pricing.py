@@ -1,4 +1,4 @@
-"""The account's pricing plan. Nothing is billed here; programs read and set the mode."""
+"""The account's pricing plan. The embedded service bills nothing; programs read and set the mode."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _KEY = "current"
 class Pricing:
     """GetPricingPlan and UpdatePricingPlan.
 
-    A new account is in mode STANDARD, and a change takes effect at once; what the service does
-    about pending plans depends on billing periods, which do not exist here.
+    A new account is in mode STANDARD, and a change takes effect at once: the service's pending plans depend
+    on billing periods, which do not exist here.
     """
 
     def __init__(self, context: Context) -> None:
@@ -25,13 +25,13 @@ class Pricing:
         self._plans = context.resources("pricing_plan")
 
     def get_pricing_plan(self, scope: Scope, _params: Json) -> Json:
-        """The plan in force."""
-        found = self._plans.get(scope, "", _KEY)
-        body = found.body if found else _plan("STANDARD", "DEFAULT", self._context.clock())
-        return {"currentPricingPlan": {**body, "billableEntityCount": self._entities(scope)}}
+        """Return the plan in force."""
+        stored = self._plans.get(scope, "", _KEY)
+        body = stored.body if stored else _plan("STANDARD", "DEFAULT", self._context.clock())
+        return {"currentPricingPlan": {**body, "billableEntityCount": self._count_entities(scope)}}
 
     def update_pricing_plan(self, scope: Scope, params: Json) -> Json:
-        """Change mode and bundles."""
+        """Change the pricing mode and bundles."""
         mode, bundles = params["pricingMode"], params.get("bundleNames")
         if (mode == "TIERED_BUNDLE") != bool(bundles):
             raise invalid(f"bundleNames belong to pricingMode TIERED_BUNDLE, got {mode}")
@@ -41,7 +41,7 @@ class Pricing:
         self._plans.put(scope, "", _KEY, body)
         return self.get_pricing_plan(scope, {})
 
-    def _entities(self, scope: Scope) -> int:
+    def _count_entities(self, scope: Scope) -> int:
         workspaces = self._context.resources("workspace").every(scope, "")
         entities = self._context.resources("entity")
         return sum(entities.count(scope, workspace.id) for workspace in workspaces)
