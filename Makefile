@@ -152,7 +152,7 @@ architecture: install ## Draw the factory's architecture anew in README and docs
 
 .PHONY: docs
 docs: install ## Build the documentation into the folder site
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 .PHONY: pictures
 pictures: install page ## Accept how the page looks now, and take the picture of the README

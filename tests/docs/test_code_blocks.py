@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -293,6 +294,21 @@ def test_aws_cli_gets_the_answers_of_the_service_model(session: Session) -> None
     assert answers["delete-entity"] == {"state": "DELETING"}
 
 
+@pytest.mark.deploy
+def test_connector_of_the_factory_is_invoked_by_name(session: Session) -> None:
+    (line,) = [
+        line
+        for block in code_blocks("docs/connectors.md", "sh")
+        for line in block.text.splitlines()
+        if line.startswith("twin invoke telemetry ")
+    ]
+
+    result = run(line, session.folder)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "propertyValues" in result.stdout
+
+
 def json_documents(text: str) -> list[Json]:
     """Return the JSON documents that follow each other in a text."""
     decoder, documents = json.JSONDecoder(), []
@@ -340,12 +356,23 @@ def test_example_of_a_test_file_passes(block: CodeBlock, tmp_path: Path) -> None
     assert "2 passed" in result.stdout
 
 
+RUN_APPS = """
+import runpy, shutil, sys
+for file in sys.argv[1:]:
+    runpy.run_path(file)
+    shutil.move("cdk.out/Plant.template.json", f"{file}.json")
+"""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("block", APPS, ids=str)
-def test_python_example_synthesizes(block: CodeBlock, tmp_path: Path) -> None:
+def test_python_examples_synthesize(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "models", tmp_path / "models")
+    files = [tmp_path / f"example_{number}.py" for number in range(len(APPS))]
+    for file, block in zip(files, APPS, strict=True):
+        file.write_text(block.text, encoding="utf-8")
+    # One process, since each start of jsii costs seconds.
     result = subprocess.run(
-        [sys.executable, "-c", block.text],
+        [sys.executable, "-c", RUN_APPS, *files],
         cwd=tmp_path,
         env={**os.environ, "CDK_OUTDIR": str(tmp_path / "cdk.out")},
         capture_output=True,
@@ -353,7 +380,13 @@ def test_python_example_synthesizes(block: CodeBlock, tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    assert (tmp_path / "cdk.out" / "Plant.template.json").is_file()
+    whole, pieces = [
+        json.loads(file.with_name(f"{file.name}.json").read_text(encoding="utf-8")) for file in files
+    ]
+    types = [Counter(r["Type"] for r in template["Resources"].values()) for template in (whole, pieces)]
+    assert types[0]["AWS::IoTTwinMaker::Entity"] == 4
+    assert types[0]["AWS::IoTTwinMaker::Scene"] == 1
+    assert types[1]["AWS::IoTTwinMaker::Entity"] == types[1]["AWS::IoTTwinMaker::ComponentType"] == 1
 
 
 @pytest.mark.slow

@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.support.code_blocks import code_blocks
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -15,10 +17,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "connectors.md"
 
 
 def blocks(language: str) -> list[str]:
-    """The fenced blocks of a language, in their order."""
-    return re.findall(
-        rf"^```{language}\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
-    )
+    """Return the fenced blocks of a language, in their order."""
+    return [block.text for block in code_blocks("docs/connectors.md", language)]
 
 
 def pairs() -> list[tuple[dict[str, Any], dict[str, Any]]]:
