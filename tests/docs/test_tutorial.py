@@ -51,7 +51,7 @@ def test_installation_names_what_this_repository_has() -> None:
     assert (page, environment) == ("make -C ../twin-stack page", "python3 -m venv .venv")
     assert package == '.venv/bin/pip install "../twin-stack[local]"'
     assert re.search(r"^local = ", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
-    pinned = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]["aws-cdk"]
+    pinned = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"]["aws-cdk"]
     assert cli.endswith(f" aws-cdk@{pinned}")
 
 
