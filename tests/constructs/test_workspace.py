@@ -1,55 +1,32 @@
-"""The workspace: its bucket, its role, what may touch it, what outlives it."""
+"""The workspace with its bucket and its role."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
-from aws_cdk import App, CfnOutput, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 
-from tests.constructs.statements import allowed, flat, inline
+from tests.constructs.statements import allowed, inline
 from tests.support.refusal import refusal
 from tests.support.templates import synthesize
-from twin_stack.constructs import IWorkspace, Workspace
-from twin_stack.constructs.workspace_base import READ_ACTIONS, WRITE_ACTIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-WORKSPACE = "AWS::IoTTwinMaker::Workspace"
-BUCKET = "AWS::S3::Bucket"
-ROLE = "AWS::IAM::Role"
-ROLE_ARN = "arn:aws:iam::111122223333:role/existing"
-FUNCTION_ARN = "arn:aws:lambda:us-east-1:111122223333:function:historian"
-
-
-def make(stack: Stack, **options: Any) -> Workspace:
-    return Workspace(stack, "Workspace", workspace_id="factory", **options)
-
-
-def function(stack: Stack, name: str = "historian") -> lambda_.IFunction:
-    arn = f"arn:aws:lambda:us-east-1:111122223333:function:{name}"
-    return lambda_.Function.from_function_arn(stack, f"Function{name}", arn)
-
-
-def existing_role(stack: Stack) -> iam.IRole:
-    return iam.Role.from_role_arn(stack, "ExistingRole", ROLE_ARN)
-
-
-def existing_bucket(stack: Stack, name: str = "existing-bucket") -> s3.IBucket:
-    return s3.Bucket.from_bucket_name(stack, "ExistingBucket", name)
-
-
-# The role
+from tests.support.workspaces import (
+    BUCKET,
+    FUNCTION_ARN,
+    ROLE,
+    ROLE_ARN,
+    WORKSPACE,
+    existing_bucket,
+    existing_function,
+    existing_role,
+    make_workspace,
+)
+from twin_stack.constructs import Workspace
 
 
 def test_role_may_use_its_bucket_and_drop_its_marker_when_made_here() -> None:
-    result = synthesize(make)
+    result = synthesize(make_workspace)
 
     bucket = result.id_of(BUCKET)
     assert inline(result.one(ROLE)) == {
@@ -63,7 +40,7 @@ def test_role_may_use_its_bucket_and_drop_its_marker_when_made_here() -> None:
 
 
 def test_role_trusts_the_service_alone_when_made_here() -> None:
-    result = synthesize(make)
+    result = synthesize(make_workspace)
 
     assert result.properties(ROLE)["AssumeRolePolicyDocument"]["Statement"] == [
         {
@@ -75,7 +52,7 @@ def test_role_trusts_the_service_alone_when_made_here() -> None:
 
 
 def test_trust_is_bound_to_account_and_workspace_when_conditions_are_asked_for() -> None:
-    result = synthesize(lambda stack: make(stack, confused_deputy_conditions=True))
+    result = synthesize(lambda stack: make_workspace(stack, confused_deputy_conditions=True))
 
     (statement,) = result.properties(ROLE)["AssumeRolePolicyDocument"]["Statement"]
     arn = statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Join"][1]
@@ -91,7 +68,7 @@ def test_role_may_use_the_key_when_the_existing_bucket_has_one() -> None:
         bucket = s3.Bucket.from_bucket_attributes(
             stack, "ExistingBucket", bucket_name="existing-bucket", encryption_key=key
         )
-        make(stack, bucket=bucket)
+        make_workspace(stack, bucket=bucket)
 
     permissions = inline(synthesize(build).one(ROLE))
 
@@ -99,56 +76,8 @@ def test_role_may_use_the_key_when_the_existing_bucket_has_one() -> None:
     assert permissions["kms:Decrypt"] == permissions["kms:GenerateDataKey"] == key_arn
 
 
-def test_role_may_invoke_exactly_the_connectors_when_they_are_allowed() -> None:
-    def build(stack: Stack) -> None:
-        workspace = make(stack)
-        for name in ("a", "b", "a"):
-            workspace.allow_connector(
-                stack.node.try_find_child(f"Function{name}") or function(stack, name)  # type: ignore[arg-type]
-            )
-
-    permissions = inline(synthesize(build).one(ROLE))
-
-    assert permissions["lambda:InvokeFunction"] == [
-        "arn:aws:lambda:us-east-1:111122223333:function:a",
-        "arn:aws:lambda:us-east-1:111122223333:function:b",
-    ]
-
-
-def test_role_may_read_the_named_assets_when_sitewise_is_allowed_for_them() -> None:
-    result = synthesize(lambda stack: make(stack).allow_sitewise_read(["asset-1", "asset-2"]))
-
-    here = "arn:<AWS::Partition>:iotsitewise:<AWS::Region>:<AWS::AccountId>"
-    assets = [f"{here}:asset/asset-1", f"{here}:asset/asset-2"]
-    sitewise = {
-        action: resources
-        for action, resources in inline(result.one(ROLE)).items()
-        if action.startswith("iotsitewise:")
-    }
-    assert sitewise == {
-        "iotsitewise:DescribeAsset": assets,
-        "iotsitewise:DescribeAssetModel": [f"{here}:asset-model/*"],
-        "iotsitewise:DescribeAssetProperty": assets,
-        "iotsitewise:GetAssetPropertyValue": assets,
-        "iotsitewise:GetAssetPropertyValueHistory": assets,
-        "iotsitewise:ListAssetModels": ["*"],
-        "iotsitewise:ListAssets": [f"{here}:asset-model/*"],
-    }
-
-
-def test_role_may_read_every_asset_when_sitewise_is_allowed_without_names() -> None:
-    result = synthesize(lambda stack: make(stack).allow_sitewise_read())
-
-    assert inline(result.one(ROLE))["iotsitewise:GetAssetPropertyValue"] == [
-        "arn:<AWS::Partition>:iotsitewise:<AWS::Region>:<AWS::AccountId>:asset/*"
-    ]
-
-
-# The bucket
-
-
 def test_bucket_is_private_encrypted_and_versioned_when_made_here() -> None:
-    properties = synthesize(make).properties(BUCKET)
+    properties = synthesize(make_workspace).properties(BUCKET)
 
     assert properties["PublicAccessBlockConfiguration"] == {
         "BlockPublicAcls": True,
@@ -166,7 +95,7 @@ def test_bucket_is_private_encrypted_and_versioned_when_made_here() -> None:
 
 
 def test_bucket_refuses_plain_http_when_made_here() -> None:
-    result = synthesize(make)
+    result = synthesize(make_workspace)
 
     bucket = result.id_of(BUCKET)
     arn = {"Fn::GetAtt": [bucket, "Arn"]}
@@ -183,7 +112,7 @@ def test_bucket_refuses_plain_http_when_made_here() -> None:
 
 def test_bucket_may_be_viewed_from_the_named_origins_only_when_given() -> None:
     origins = ["https://grafana.example.com", "http://localhost:3000"]
-    result = synthesize(lambda stack: make(stack, cors_origins=origins))
+    result = synthesize(lambda stack: make_workspace(stack, cors_origins=origins))
 
     assert result.properties(BUCKET)["CorsConfiguration"]["CorsRules"] == [
         {
@@ -196,7 +125,9 @@ def test_bucket_may_be_viewed_from_the_named_origins_only_when_given() -> None:
 
 
 def test_bucket_writes_access_logs_when_given_a_place_for_them() -> None:
-    result = synthesize(lambda stack: make(stack, server_access_logs_bucket=existing_bucket(stack, "logs")))
+    result = synthesize(
+        lambda stack: make_workspace(stack, server_access_logs_bucket=existing_bucket(stack, "logs"))
+    )
 
     assert result.properties(BUCKET)["LoggingConfiguration"] == {
         "DestinationBucketName": "logs",
@@ -204,11 +135,8 @@ def test_bucket_writes_access_logs_when_given_a_place_for_them() -> None:
     }
 
 
-# The workspace and its order
-
-
 def test_workspace_names_bucket_arn_and_role_when_made() -> None:
-    result = synthesize(lambda stack: make(stack, description="The plant", tags={"team": "a"}))
+    result = synthesize(lambda stack: make_workspace(stack, description="The plant", tags={"team": "a"}))
 
     assert result.properties(WORKSPACE) == {
         "WorkspaceId": "factory",
@@ -221,7 +149,7 @@ def test_workspace_names_bucket_arn_and_role_when_made() -> None:
 
 def test_bucket_policy_and_its_emptying_outlive_the_workspace_when_all_may_go() -> None:
     result = synthesize(
-        lambda stack: make(stack, removal_policy=RemovalPolicy.DESTROY),
+        lambda stack: make_workspace(stack, removal_policy=RemovalPolicy.DESTROY),
         context={"twin-stack:allowDestroy": True},
     )
 
@@ -233,8 +161,8 @@ def test_bucket_policy_and_its_emptying_outlive_the_workspace_when_all_may_go() 
 def test_policies_of_a_passed_role_come_before_the_workspace_when_they_are_in_the_app() -> None:
     def build(stack: Stack) -> None:
         role = iam.Role(stack, "Mine", assumed_by=iam.ServicePrincipal("iottwinmaker.amazonaws.com"))
-        workspace = make(stack, role=role)
-        workspace.allow_connector(function(stack))
+        workspace = make_workspace(stack, role=role)
+        workspace.allow_connector(existing_function(stack))
 
     result = synthesize(build)
 
@@ -245,129 +173,14 @@ def test_policies_of_a_passed_role_come_before_the_workspace_when_they_are_in_th
     }
 
 
-# What exists already
-
-
 def test_nothing_is_made_but_the_workspace_when_bucket_and_role_exist() -> None:
-    result = synthesize(lambda stack: make(stack, bucket=existing_bucket(stack), role=existing_role(stack)))
+    result = synthesize(
+        lambda stack: make_workspace(stack, bucket=existing_bucket(stack), role=existing_role(stack))
+    )
 
     assert [resource["Type"] for resource in result.resources.values()] == [WORKSPACE]
     assert result.properties(WORKSPACE)["Role"] == ROLE_ARN
     assert result.properties(WORKSPACE)["S3Location"]["Fn::Join"][1][-1] == ":s3:::existing-bucket"
-
-
-def test_workspace_is_known_by_its_id_when_imported_by_id() -> None:
-    stack = Stack(App(), "Test")
-    workspace = Workspace.from_workspace_id(stack, "Workspace", "factory")
-
-    assert workspace.workspace_id == workspace.literal_workspace_id == "factory"
-    assert stack.resolve(workspace.workspace_arn)["Fn::Join"][1][-1] == ":workspace/factory"
-    assert workspace.bucket is None
-    assert workspace.role is None
-    workspace.allow_connector(function(stack))  # the role is not known: nothing to grant
-    workspace.allow_sitewise_read()
-
-
-def test_role_of_an_imported_workspace_is_granted_when_it_is_known() -> None:
-    def build(stack: Stack) -> None:
-        workspace = Workspace.from_workspace_attributes(
-            stack, "Workspace", workspace_id="factory", role=existing_role(stack)
-        )
-        workspace.allow_connector(function(stack))
-
-    result = synthesize(build)
-
-    properties = result.properties("AWS::IAM::Policy")
-    assert allowed(properties["PolicyDocument"]) == {"lambda:InvokeFunction": [FUNCTION_ARN]}
-    assert properties["Roles"] == ["existing"]
-
-
-# Grants, metrics, references
-
-
-def granted(grant: Callable[[IWorkspace, iam.IGrantable], object]) -> dict[str, list[str]]:
-    def build(stack: Stack) -> None:
-        workspace = Workspace.from_workspace_id(stack, "Workspace", "factory")
-        grant(workspace, iam.User(stack, "User"))
-
-    return allowed(synthesize(build).properties("AWS::IAM::Policy")["PolicyDocument"])
-
-
-ARN = "arn:<AWS::Partition>:iottwinmaker:<AWS::Region>:<AWS::AccountId>:workspace/factory"
-
-
-def test_reader_gets_every_read_of_this_workspace_when_granted_read() -> None:
-    assert granted(lambda workspace, user: workspace.grant_read(user)) == {
-        action: [ARN, f"{ARN}/*"] for action in READ_ACTIONS
-    }
-    assert {action.removeprefix("iottwinmaker:")[:3] for action in READ_ACTIONS} == {
-        "Get",
-        "Lis",
-        "Exe",
-    }
-    assert "iottwinmaker:ListWorkspaces" not in READ_ACTIONS
-
-
-def test_writer_gets_reads_and_changes_of_content_when_granted_read_write() -> None:
-    actions = granted(lambda workspace, user: workspace.grant_read_write(user))
-
-    assert set(actions) == {*READ_ACTIONS, *WRITE_ACTIONS}
-    assert {"iottwinmaker:DeleteWorkspace", "iottwinmaker:UpdateWorkspace"}.isdisjoint(actions)
-
-
-def test_grantee_gets_just_the_named_actions_when_granted() -> None:
-    actions = granted(lambda workspace, user: workspace.grant(user, "iottwinmaker:BatchPutPropertyValues"))
-
-    assert actions == {"iottwinmaker:BatchPutPropertyValues": [ARN, f"{ARN}/*"]}
-
-
-TYPES, ENTITIES = "ComponentTypeId, WorkspaceId", "EntityId, EntityName, WorkspaceId"
-
-
-@pytest.mark.parametrize(
-    ("method", "name", "dimensions"),
-    [
-        ("metric_component_type_creation_failure", "ComponentTypeCreationFailure", TYPES),
-        ("metric_component_type_update_failure", "ComponentTypeUpdateFailure", TYPES),
-        ("metric_entity_creation_failure", "EntityCreationFailure", ENTITIES),
-        ("metric_entity_update_failure", "EntityUpdateFailure", ENTITIES),
-        ("metric_entity_deletion_failure", "EntityDeletionFailure", ENTITIES),
-    ],
-)
-def test_failures_are_summed_over_this_workspace_alone(method: str, name: str, dimensions: str) -> None:
-    workspace = Workspace.from_workspace_id(Stack(App(), "Test"), "Workspace", "factory")
-    # With the dimensions that the service's guide names for each: a schema that lacks one finds nothing.
-    assert getattr(workspace, method)().expression == (
-        f"SELECT SUM({name}) FROM SCHEMA(\"AWS/IoTTwinMaker\", {dimensions}) WHERE WorkspaceId = 'factory'"
-    )
-
-
-def test_metric_is_of_one_entity_when_its_dimensions_are_given() -> None:
-    workspace = Workspace.from_workspace_id(Stack(App(), "Test"), "Workspace", "factory")
-    metric = workspace.metric("EntityUpdateFailure", dimensions_map={"EntityId": "m-1"})
-
-    assert (metric.namespace, metric.metric_name, metric.statistic, metric.dimensions) == (
-        "AWS/IoTTwinMaker",
-        "EntityUpdateFailure",
-        "Sum",
-        {"EntityId": "m-1"},
-    )
-
-
-@pytest.mark.parametrize("imported", [True, False])
-def test_workspace_is_taken_as_a_reference_when_ours_or_imported(imported: bool) -> None:
-    def build(stack: Stack) -> None:
-        workspace = Workspace.from_workspace_id(stack, "Workspace", "factory") if imported else make(stack)
-        CfnOutput(stack, "Arn", value=twinmaker.CfnWorkspace.arn_for_workspace(workspace))
-        CfnOutput(stack, "Id", value=workspace.workspace_ref.workspace_id)
-
-    outputs = synthesize(build).template["Outputs"]
-
-    assert flat(outputs["Arn"]["Value"]) == (ARN if imported else "<Workspace2F8C78CC.Arn>")
-    assert flat(outputs["Id"]["Value"]) == ("factory" if imported else "<Workspace2F8C78CC>")
-
-
-# Mistakes
 
 
 @pytest.mark.parametrize("workspace_id", ["my factory", "f", "-factory", "factory-", "a.b", "a" * 129])
@@ -382,13 +195,13 @@ def test_id_is_refused_in_words_when_the_service_would_refuse_it(workspace_id: s
 
 
 def test_description_is_refused_when_longer_than_cloudformation_takes() -> None:
-    assert refusal(lambda stack: make(stack, description="d" * 513)) == (
+    assert refusal(lambda stack: make_workspace(stack, description="d" * 513)) == (
         "description may have 512 characters in one line, got 513; shorten it"
     )
 
 
 def test_bucket_is_refused_when_its_name_has_a_dot() -> None:
-    assert refusal(lambda stack: make(stack, bucket=existing_bucket(stack, "my.bucket"))) == (
+    assert refusal(lambda stack: make_workspace(stack, bucket=existing_bucket(stack, "my.bucket"))) == (
         "bucket must have a name without dots, because the service rejects others, "
         'got "my.bucket"; use another bucket'
     )
@@ -399,7 +212,7 @@ def test_bucket_is_refused_when_its_name_has_a_dot() -> None:
     ["*", "https://*.example.com", "grafana.example.com", "https://grafana.example.com/", "https://"],
 )
 def test_origin_is_refused_when_it_names_no_single_site(origin: str) -> None:
-    assert refusal(lambda stack: make(stack, cors_origins=[origin])) == (
+    assert refusal(lambda stack: make_workspace(stack, cors_origins=[origin])) == (
         "cors_origins must be web origins, with scheme, host and optional port, without wildcard or "
         f'path, got "{origin}"; write it like "https://grafana.example.com"'
     )
@@ -411,10 +224,12 @@ def test_bucket_options_are_refused_when_the_bucket_is_passed_in() -> None:
         "well; configure them on that bucket"
     )
     assert message == refusal(
-        lambda stack: make(stack, bucket=existing_bucket(stack), cors_origins=["https://a.example.com"])
+        lambda stack: make_workspace(
+            stack, bucket=existing_bucket(stack), cors_origins=["https://a.example.com"]
+        )
     )
     assert message == refusal(
-        lambda stack: make(
+        lambda stack: make_workspace(
             stack,
             bucket=existing_bucket(stack),
             server_access_logs_bucket=s3.Bucket.from_bucket_name(stack, "Logs", "logs"),
@@ -423,7 +238,9 @@ def test_bucket_options_are_refused_when_the_bucket_is_passed_in() -> None:
 
 
 def test_conditions_are_refused_when_the_role_is_passed_in() -> None:
-    assert refusal(lambda stack: make(stack, role=existing_role(stack), confused_deputy_conditions=True)) == (
+    assert refusal(
+        lambda stack: make_workspace(stack, role=existing_role(stack), confused_deputy_conditions=True)
+    ) == (
         "confused_deputy_conditions applies to a new role only, got a role as well; add the "
         "conditions to that role's trust policy"
     )

@@ -1,0 +1,94 @@
+"""Files of scenes: which are copied, where to, and that none is deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.constructs.examples import ASSETS, DOCUMENT
+from tests.support.refusal import refusal
+from tests.support.templates import synthesize
+from twin_stack.constructs import Scene, SceneAssets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aws_cdk import Stack
+from tests.support.scene_constructs import SCENE, UPLOAD, make_scene, uploaded_files, workspace
+
+
+def test_files_lie_beside_the_document_when_a_folder_is_given() -> None:
+    result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS], key_prefix="views/floor"))
+
+    assert set(uploaded_files(result)) == {
+        "views/floor/overview.json",
+        "views/floor/machine.glb",
+        "views/floor/textures/steel.png",
+    }
+    assert result.properties(SCENE)["ContentLocation"] == "s3://factory-bucket/views/floor/overview.json"
+
+
+def test_scripts_and_hidden_files_stay_behind_when_a_folder_is_given(tmp_path: Path) -> None:
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "make.pyc").write_text("x")
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache" / "old.glb").write_text("x")
+    (tmp_path / ".notes").write_text("x")
+    (tmp_path / "make.py").write_text("x")
+    (tmp_path / "machine.glb").write_text("x")
+
+    result = synthesize(lambda stack: make_scene(stack, assets=[tmp_path]))
+
+    assert set(uploaded_files(result)) == {"factory/overview.json", "factory/machine.glb"}
+
+
+def test_one_file_travels_alone_when_a_file_is_given() -> None:
+    result = synthesize(lambda stack: make_scene(stack, assets=[str(ASSETS / "machine.glb")]))
+
+    assert set(uploaded_files(result)) == {"factory/overview.json", "factory/machine.glb"}
+
+
+def test_nothing_is_ever_deleted_when_files_change_or_the_stack_goes() -> None:
+    result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS]))
+
+    for upload in result.all_of(UPLOAD).values():
+        assert upload["Properties"]["Prune"] is False
+        assert upload["Properties"]["RetainOnDelete"] is True
+
+
+def test_deployment_does_not_wait_an_hour_when_the_upload_never_answers() -> None:
+    result = synthesize(make_scene)
+
+    assert result.properties(UPLOAD)["ServiceTimeout"] == "900"
+
+
+def test_shared_files_are_copied_once_when_two_scenes_show_them() -> None:
+    def build(stack: Stack) -> None:
+        twin = workspace(stack)
+        models = SceneAssets(stack, "Models", workspace=twin, path=ASSETS)
+        for scene_id in ("first", "second"):
+            Scene(
+                stack,
+                scene_id,
+                workspace=twin,
+                scene_id=scene_id,
+                document=DOCUMENT,
+                assets=[models],
+            )
+
+    result = synthesize(build)
+
+    (models,) = [k for k in result.all_of(UPLOAD) if k.startswith("Models")]
+    assert len(result.all_of(UPLOAD)) == 3
+    for scene in result.all_of(SCENE).values():
+        assert models in scene["DependsOn"]
+        assert len(scene["DependsOn"]) == 2
+    assert set(uploaded_files(result, "Models")) == {
+        "factory/machine.glb",
+        "factory/textures/steel.png",
+    }
+
+
+def test_asset_is_refused_when_it_does_not_exist() -> None:
+    assert refusal(lambda stack: make_scene(stack, assets=["no/such/folder"])) == (
+        'an asset must be a folder or a file, got "no/such/folder"; check the path'
+    )
