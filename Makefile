@@ -156,7 +156,7 @@ docs: install ## Build the documentation into the folder site
 
 .PHONY: pictures
 pictures: install page ## Accept how the page looks now, and take the picture of the README
-	@$(BIN)/python -m pytest --snapshot-update tests/viewer -k "looks or whole_page or change_in_the_store" --quiet
+	@$(BIN)/python -m pytest --snapshot-update tests/viewer -k "looks_like or shows_the_twin or new_value" --quiet
 
 .PHONY: bench
 bench: install page ## Measure against the peers; writes docs/benchmarks.md (SECTION=synthesis measures one)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import json
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.coroutines import run_in_thread
 from twin_stack.local.page import Page
 from twin_stack.package_data import built_page
 
@@ -46,7 +46,7 @@ def get(folder: Path, path: str, method: str = "GET", **headers: str) -> tuple[i
 
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": raw}
-    asyncio.run(Page(folder).answer(scope, send))
+    run_in_thread(Page(folder).answer(scope, send))
     start, body = sent
     return start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, body["body"]
 

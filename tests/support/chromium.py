@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright: headless, and drawing on the processor where no card is."""
+"""Debian's Chromium, driven by Playwright: headless, with software rendering if there is no GPU."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
-# It asks nobody for updates, and WebGL works without a graphics card.
+# No requests for updates, and WebGL without a GPU.
 FLAGS = (
     "--no-sandbox",
     "--use-gl=angle",
@@ -25,13 +25,13 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # Letters look the same on every machine that has the font.
+    # Text is rendered alike on every machine that has the font.
     "--font-render-hinting=none",
 )
 
 
 def find() -> str | None:
-    """Return the path of a Chromium, or None; `TWIN_CHROMIUM` names one."""
+    """Return the path of a Chromium, or None. The variable ``TWIN_CHROMIUM`` overrides it."""
     return os.environ.get("TWIN_CHROMIUM") or next(
         (path for name in NAMES if (path := shutil.which(name))), None
     )
@@ -42,7 +42,7 @@ def browser() -> Iterator[Browser]:
     """Run a Chromium.
 
     Raises:
-        FileNotFoundError: None is installed.
+        FileNotFoundError: No Chromium is installed.
     """
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
@@ -50,8 +50,8 @@ def browser() -> Iterator[Browser]:
     if path is None:
         raise FileNotFoundError("no Chromium; install Debian's package chromium")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        instance = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         try:
-            yield found
+            yield instance
         finally:
-            found.close()
+            instance.close()

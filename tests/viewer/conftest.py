@@ -1,4 +1,4 @@
-"""A real browser, and the page in it."""
+"""A Chromium, and the page in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import chromium
-from tests.viewer.pictures import Pictures
+from tests.support.images import ImageReader
 from twin_stack.package_data import built_page
 
 if TYPE_CHECKING:
@@ -19,110 +19,117 @@ if TYPE_CHECKING:
 
     from tests.support.local_factory import LocalFactory
 
+    OpenPage = Callable[..., "OpenedPage"]
+    PageUrl = Callable[..., str]
+    KeepScreenshot = Callable[[Page, str], bytes]
+
 ARTEFACTS = Path(__file__).parent / "artefacts"
 REFERENCES = Path(__file__).parent / "references"
 NO_BROWSER = "no Chromium is found"
-"""Why a test is skipped; `tests/conftest.py` names them all in the last lines."""
+"""Reason of skipped tests; ``tests/conftest.py`` lists them at the end of a run."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """Run one Chromium for all tests of a worker.
+
+    Playwright keeps an event loop running in the main thread, so that ``asyncio.run`` fails there. Other
+    tests use ``tests.support.coroutines``.
+    """
     if chromium.find() is None:
         pytest.skip(NO_BROWSER)
     if built_page() is None:
         pytest.skip("the page is not built: make page")
-    with chromium.browser() as found:
-        yield found
+    with chromium.browser() as instance:
+        yield instance
 
 
 @dataclass
-class Opened:
-    """A page in the browser, and what went on in it.
+class OpenedPage:
+    """A page in the browser, with what it requested and reported.
 
     Attributes:
         page: The page.
-        requests: Addresses it asked for, but for what it has in itself.
-        complaints: Errors it wrote to the console, or raised.
+        requests: URLs that it requested, without ``data:`` and ``blob:`` URLs.
+        errors: Uncaught errors, and errors in the console.
     """
 
     page: Page
     requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, page: Page) -> Opened:
-        found = cls(page)
-        page.on("request", lambda request: found._note(request.url))
-        page.on("pageerror", lambda error: found.complaints.append(str(error)))
-        page.on("console", lambda said: found.complaints.append(said.text) if said.type == "error" else None)
-        return found
+    def record(cls, page: Page) -> OpenedPage:
+        """Return the page, recording from now on."""
+        opened = cls(page)
+        page.on("request", lambda request: opened._add_request(request.url))
+        page.on("pageerror", lambda error: opened.errors.append(str(error)))
+        page.on("console", lambda line: opened.errors.append(line.text) if line.type == "error" else None)
+        return opened
 
-    def _note(self, url: str) -> None:
+    def _add_request(self, url: str) -> None:
         if not url.startswith(("data:", "blob:")):
             self.requests.append(url)
 
     def text(self, selector: str) -> str:
+        """Return the text of an element."""
         return self.page.locator(selector).inner_text()
 
     def row(self, *key: str) -> Any:
-        """The row of a property: entity, component, property."""
+        """Return the row of a property: entity, component, property."""
         return self.page.locator(f'tr[data-property="{"/".join(key)}"]')
 
     def entity(self, name: str) -> Any:
-        """The row of an entity in the tree."""
+        """Return the row of an entity in the tree."""
         return self.page.locator("[role=treeitem]").filter(has_text=name)
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Opened]]:
-    """Open an address in a context of its own, with options of `Browser.new_context`."""
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Return a function that opens a URL in a context of its own, with options of ``Browser.new_context``."""
     contexts = []
 
-    def act(url: str, *, prepare: Callable[[Page], None] | None = None, **options: Any) -> Opened:
-        given = {
-            "viewport": {"width": 1280, "height": 800},
-            "locale": "en-US",
-            "timezone_id": "UTC",
-            **options,
-        }
-        context = browser.new_context(**given)
+    def open_url(url: str, *, prepare: Callable[[Page], None] | None = None, **options: Any) -> OpenedPage:
+        defaults = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", "timezone_id": "UTC"}
+        context = browser.new_context(**{**defaults, **options})
         contexts.append(context)
         context.set_default_timeout(30_000)
         page = context.new_page()
-        opened = Opened.of(page)
+        opened = OpenedPage.record(page)
         if prepare:
             prepare(page)
         page.goto(url)
         return opened
 
-    yield act
+    yield open_url
     for context in contexts:
         context.close()
 
 
 @pytest.fixture
-def pictures(browser: Browser) -> Iterator[Pictures]:
+def images(browser: Browser) -> Iterator[ImageReader]:
+    """Return a reader of screenshots."""
     context = browser.new_context()
-    yield Pictures(context.new_page())
+    yield ImageReader(context.new_page())
     context.close()
 
 
 @pytest.fixture
-def address(local_factory: LocalFactory) -> Callable[..., str]:
-    """The address of the page that shows the factory: others may have deployed twins of theirs."""
+def page_url(local_factory: LocalFactory) -> PageUrl:
+    """Return a function that gives the URL of the page with the factory, as there are other workspaces."""
 
-    def act(*parts: str, endpoint: str = local_factory.twin.endpoint) -> str:
+    def build(*parts: str, endpoint: str = local_factory.twin.endpoint) -> str:
         return f"{endpoint}/_twin/#" + "&".join([f"workspace={local_factory.workspace_id}", *parts])
 
-    return act
+    return build
 
 
 @pytest.fixture
-def keep() -> Callable[[Page, str], bytes]:
-    """Take a picture of a page and keep it beside the tests, for whoever looks into a failure."""
+def keep_screenshot() -> KeepScreenshot:
+    """Return a function that takes a screenshot and keeps it beside the tests, to look into failures."""
 
-    def act(page: Page, name: str) -> bytes:
+    def take(page: Page, name: str) -> bytes:
         ARTEFACTS.mkdir(exist_ok=True)
         return page.screenshot(path=ARTEFACTS / f"{name}.png")
 
-    return act
+    return take

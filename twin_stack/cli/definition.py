@@ -77,9 +77,9 @@ def preview(
     if definition is None:
         print_findings(findings, as_json=as_json)
         raise typer.Exit(1)
-    from twin_stack.preview import preview as render
+    from twin_stack.preview import render_page
 
-    rendered = render(definition)
+    rendered = render_page(definition)
     unfinished = output.with_name(f".{output.name}.new")
     with translate_os_errors("name another file with --output"):
         unfinished.write_text(rendered.html, encoding="utf-8")

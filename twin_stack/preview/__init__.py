@@ -1,10 +1,10 @@
-"""A page of one twin in one file, made from its definition alone: for a pull request's artefacts.
+"""A page that shows one definition, in one file: for example as an artifact of a pull request.
 
-Exports: preview, Preview.
+Exports: render_page, RenderedPage.
 """
 
 from __future__ import annotations
 
-from twin_stack.preview.html import Preview, preview
+from twin_stack.preview.page import RenderedPage, render_page
 
-__all__ = ["Preview", "preview"]
+__all__ = ["RenderedPage", "render_page"]

@@ -1,4 +1,4 @@
-"""Sample values for a page without a server: the same at each run, on any machine."""
+"""Sample values for a page without a server: the same in each run, on any machine."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-_LAST = datetime(2026, 1, 1, 15, tzinfo=UTC)
-"""When the last sample was measured. The page shows it as the present."""
+_LAST_SAMPLE = datetime(2026, 1, 1, 15, tzinfo=UTC)
+"""Simulated time of the last sample. The page shows it as the present."""
 _DAY = 86_400
 _STEPS = (300, 900, 1800, 3600, 7200)
-"""Seconds from one sample to the next, the first that does not make too many."""
-_MOST_VALUES = 150_000
+"""Seconds between samples: the first step that keeps below the limit is used, otherwise the last one."""
+_MAX_SAMPLES = 150_000
 
 
 def samples(entities: Sequence[Entity]) -> Json:
-    """Return a day of samples of all time series of entities.
+    """Return samples of one day for all time series of entities.
 
     Args:
         entities: The entities.
 
     Returns:
-        ``samples`` by entity, component and property, ``step`` in seconds, and the ``count`` of each: the
-        members that the page reads (``viewer/src/api/embedded.ts``). Texts and truth values are changes.
+        ``samples`` by entity, component and property, ``step`` in seconds, and ``count`` of each series:
+        members of ``Embedded`` in ``viewer/src/api/embedded.ts``. Texts and booleans have changes only.
     """
     signals = [
         signal
@@ -39,20 +39,20 @@ def samples(entities: Sequence[Entity]) -> Json:
         for component in entity.components
         for signal in component_signals(entity, component)
     ]
-    fitting = (step for step in _STEPS if len(signals) * (_DAY // step + 1) <= _MOST_VALUES)
-    step = next(fitting, _STEPS[-1])
+    steps = (step for step in _STEPS if len(signals) * (_DAY // step + 1) <= _MAX_SAMPLES)
+    step = next(steps, _STEPS[-1])
     count = _DAY // step + 1
-    last = int(_LAST.timestamp() * 1000)
-    instants = [last - (count - 1 - index) * step * 1000 for index in range(count)]
-    found: dict[str, dict[str, dict[str, Json]]] = {}
+    last = int(_LAST_SAMPLE.timestamp() * 1000)
+    times = [last - (count - 1 - index) * step * 1000 for index in range(count)]
+    by_entity: dict[str, dict[str, dict[str, Json]]] = {}
     for signal in signals:
-        of_component = found.setdefault(signal.entity_id, {}).setdefault(signal.component, {})
-        of_component[signal.property.name] = _sampled(signal, instants)
-    return {"samples": found, "step": step, "count": count}
+        by_property = by_entity.setdefault(signal.entity_id, {}).setdefault(signal.component, {})
+        by_property[signal.property.name] = _series(signal, times)
+    return {"samples": by_entity, "step": step, "count": count}
 
 
-def _sampled(signal: Signal, instants: Sequence[int]) -> Json:
-    values = [value_at(signal, instant) for instant in instants]
+def _series(signal: Signal, times: Sequence[int]) -> Json:
+    values = [value_at(signal, time) for time in times]
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return {"all": values}
     changes: list[tuple[int, Value]] = []

@@ -75,6 +75,7 @@ class SceneFacts:
             ``number`` is the whole target.
         environment_presets: Descriptions by ``environmentPreset``.
         property_members: Members of the document's ``properties``.
+        setting_members: Members of the settings of fog, background and ground, by property.
         hex_color: Pattern of a colour in settings of fog, background and ground.
     """
 
@@ -98,6 +99,7 @@ class SceneFacts:
     targets: Mapping[str, str]
     environment_presets: Mapping[str, str]
     property_members: Mapping[str, Member]
+    setting_members: Mapping[str, Mapping[str, Member]]
     hex_color: str
 
 
@@ -129,6 +131,9 @@ def scene_facts() -> SceneFacts:
         targets=facts["targets"],
         environment_presets=facts["environmentPresets"],
         property_members=_members(facts["properties"]["members"]),
+        setting_members={
+            name: _members(members) for name, members in facts["properties"]["settings"].items()
+        },
         hex_color=facts["hexColor"],
     )
 

@@ -127,7 +127,7 @@ export function readTarget(target: unknown): Target {
   return { type: 'icon', value: 'Info' }
 }
 
-/** Whether AWS's viewer knows a target. It shows others as the icon `Info`. */
+/** Whether AWS's viewer supports a target. It shows others as the icon `Info`. */
 export function isKnownTarget(target: unknown): boolean {
   if (typeof target !== 'string') return false
   if (target.startsWith(ICON)) return ICONS.some((icon) => target === ICON + icon)

@@ -1,4 +1,4 @@
-/** A scene alone on a page, with values that a test sets. Driven by tests/viewer/test_scene.py. */
+/** A scene view alone on a page, with values that a test sets. The tests are in tests/viewer/scene. */
 
 import type { Binding, Feed, Reading, Value } from '../../../src/data/feed'
 import { SceneView, type Problem, type Selection } from '../../../src/scene/view'
@@ -10,12 +10,12 @@ const listeners = new Map<string, Set<(reading: Reading) => void>>()
 const feed: Feed = {
   subscribe(binding, listener) {
     const key = keyOf(binding)
-    const all = listeners.get(key) ?? new Set()
-    listeners.set(key, all.add(listener))
+    const ofKey = listeners.get(key) ?? new Set()
+    listeners.set(key, ofKey.add(listener))
     listener(readings.get(key) ?? {})
     return () => {
-      all.delete(listener)
-      if (!all.size) listeners.delete(key)
+      ofKey.delete(listener)
+      if (!ofKey.size) listeners.delete(key)
     }
   },
 }
@@ -30,9 +30,9 @@ class Harness {
     theme: 'light',
     fetchAsset: async (uri) => {
       this.fetched.push(uri)
-      const answer = await fetch(uri.replace('s3://bucket/scenes/', './models/'))
-      if (!answer.ok) throw new Error(`HTTP ${answer.status}`)
-      return answer.arrayBuffer()
+      const response = await fetch(uri.replace('s3://bucket/scenes/', './models/'))
+      if (!response.ok) throw new Error(`HTTP ${response.status}`)
+      return response.arrayBuffer()
     },
     onSelect: (selected) => (this.selected = selected),
     onDrawn: () => (this.frames += 1),
@@ -47,11 +47,11 @@ class Harness {
     for (const listener of listeners.get(key) ?? []) listener(readings.get(key)!)
   }
 
-  get watched(): string[] {
+  get subscribed(): string[] {
     return [...listeners.keys()]
   }
 
-  /** Frames drawn in so many milliseconds. */
+  /** Count the frames drawn in some milliseconds. */
   async framesIn(milliseconds: number): Promise<number> {
     const before = this.frames
     await new Promise((resolve) => setTimeout(resolve, milliseconds))

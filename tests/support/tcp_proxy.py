@@ -1,4 +1,4 @@
-"""A wire between the page and the embedded AWS that can be cut."""
+"""A TCP proxy that a test can interrupt."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 
-class Wire:
-    """Passes on what comes to its port, while it is not cut.
+class TcpProxy:
+    """Forwards connections to a port of this machine.
 
     Args:
-        target: Port on this machine.
+        target: The port.
     """
 
     def __init__(self, target: int) -> None:
-        self._target = target
+        self._target_port = target
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._open: set[asyncio.StreamWriter] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
-        self.mend()
+        self.resume()
 
-    def mend(self) -> None:
-        """Listen, on the same port as before."""
-        self.port = self._do(self._listen())
+    def resume(self) -> None:
+        """Accept connections again, on the same port as before."""
+        self.port = self._run(self._listen())
 
-    def cut(self) -> None:
-        """End all connections; whoever comes is refused."""
-        self._do(self._end())
+    def interrupt(self) -> None:
+        """End all connections and refuse new ones."""
+        self._run(self._end())
 
     def close(self) -> None:
-        """Cut it for good."""
-        self.cut()
+        """Stop the proxy."""
+        self.interrupt()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
-    def _do(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+    def _run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=10)
 
     async def _listen(self) -> int:
         self._server = await asyncio.start_server(self._connect, "127.0.0.1", self.port)
@@ -55,21 +55,21 @@ class Wire:
         if self._server is not None:
             self._server.close()
             self._server = None
-        for writer in list(self._open):
+        for writer in list(self._writers):
             writer.transport.abort()
-        while self._open:
+        while self._writers:
             await asyncio.sleep(0.01)
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection("127.0.0.1", self._target)
-        self._open |= {writer, back}
+        target_reader, target_writer = await asyncio.open_connection("127.0.0.1", self._target_port)
+        self._writers |= {writer, target_writer}
         try:
-            await asyncio.gather(_pass_on(reader, back), _pass_on(there, writer))
+            await asyncio.gather(_forward(reader, target_writer), _forward(target_reader, writer))
         finally:
-            self._open -= {writer, back}
+            self._writers -= {writer, target_writer}
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     with contextlib.suppress(OSError):
         while content := await reader.read(65_536):
             writer.write(content)

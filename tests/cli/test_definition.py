@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from twin_stack.cli import app
+from twin_stack.package_data import built_page
+
+if TYPE_CHECKING:
+    from typer.testing import Result
+
+MODELS = Path(__file__).parents[2] / "models"
+
+needs_page = pytest.mark.skipif(built_page() is None, reason="the page is not built: make page")
+
+
+def preview(model: Path, file: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, ["preview", str(model), "-o", str(file), *options])
+
+
+@needs_page
+def test_preview_writes_the_file_and_reports_its_size(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    result = preview(MODELS / "minimal", file)
+    assert result.exit_code == 0, result.output
+    assert f"wrote {file}" in result.output.replace("\n", "")
+    assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+    result = preview(MODELS / "minimal", file, "--json")
+    assert json.loads(result.output) == {"file": str(file), "bytes": file.stat().st_size, "warnings": []}
+
+
+def test_preview_writes_nothing_if_the_definition_has_mistakes(tmp_path: Path) -> None:
+    model = Path(shutil.copytree(MODELS / "factory", tmp_path / "model"))
+    entities = model / "entities" / "zone-a.yaml"
+    text = entities.read_text(encoding="utf-8")
+    entities.write_text(text.replace("com.example.Press", "com.example.Pres"), encoding="utf-8")
+    result = preview(model, tmp_path / "page.html")
+
+    assert result.exit_code == 1
+    assert "TWIN014" in result.output
+    assert not (tmp_path / "page.html").exists()
+
+
+@needs_page
+def test_preview_warns_of_files_that_are_not_in_the_page(tmp_path: Path) -> None:
+    model = Path(shutil.copytree(MODELS / "factory", tmp_path / "model"))
+    scene = model / "scenes" / "factory-overview.yaml"
+    text = scene.read_text(encoding="utf-8")
+    scene.write_text(text.replace("uri: factory.glb", "uri: s3://elsewhere/factory.glb"), encoding="utf-8")
+    result = preview(model, tmp_path / "page.html")
+
+    assert result.exit_code == 0, result.output
+    assert "s3://elsewhere/factory.glb is not in the page" in result.output
+
+
+def test_preview_says_how_to_build_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin_stack.preview.page.built_page", lambda: None)
+    result = preview(MODELS / "minimal", tmp_path / "page.html")
+
+    assert result.exit_code == 1
+    assert "error: the page is not built: run `make page`" in result.output
+    assert not (tmp_path / "page.html").exists()

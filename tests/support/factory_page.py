@@ -1,0 +1,76 @@
+"""The page in a browser, with the deployed factory."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    import re
+
+    from playwright.sync_api import Page, Route
+
+    from tests.support.images import ImageReader
+    from tests.support.local_factory import LocalFactory
+    from tests.viewer.conftest import OpenedPage
+
+RED, GREEN = "#d13212", "#1d8102"
+"""Colours of the scene's rule for temperatures."""
+SENSOR = ("machine-001", "temperatureSensor")
+
+
+def put_temperature(factory: LocalFactory, celsius: float, *, device: str = "machine-001") -> None:
+    """Write a measurement of a machine's sensor with the present time, as the topic rule does."""
+    item = {
+        "device_id": {"S": device},
+        "timestamp": {"N": str(int(datetime.now(UTC).timestamp() * 1000))},
+        "component_type_id": {"S": "com.example.TemperatureSensor"},
+        "temperature": {"N": str(celsius)},
+        "humidity": {"N": "40"},
+    }
+    factory.twin.client("dynamodb").put_item(TableName=factory.table, Item=item)
+
+
+def without_scene(page: Page) -> None:
+    """Give the workspace no scene. Drawing it takes seconds without a GPU, and many tests do not need it."""
+    page.route("**/scenes-list", lambda route: route.fulfill(json={"sceneSummaries": []}))
+
+
+def with_short_refresh(page: Page, **settings: float) -> None:
+    """Let the page request values each second, with further settings of ``config.json``."""
+
+    def answer(route: Route) -> None:
+        config = route.fetch().json()
+        route.fulfill(json={**config, "refreshSeconds": 1, **settings})
+
+    page.route("**/config.json", answer)
+
+
+def wait_for_scene(opened: OpenedPage) -> None:
+    """Wait until the scene is drawn. The list of its cameras is shown then."""
+    opened.page.locator("select[aria-label=Camera]").wait_for()
+
+
+def count_scene_pixels(opened: OpenedPage, images: ImageReader, colour: str, *, at_least: int) -> int:
+    """Count the pixels of the scene with the hue of a colour, and wait up to a minute for enough of them."""
+    deadline = time.monotonic() + 60
+    while True:
+        count = images.count(opened.page.locator("main").screenshot(), colour)
+        if count >= at_least or time.monotonic() > deadline:
+            return count
+        opened.page.wait_for_timeout(250)
+
+
+def assert_only_embedded_aws_is_used(opened: OpenedPage, factory: LocalFactory) -> None:
+    """Assert that the page had no errors, and made requests to the embedded AWS alone."""
+    assert opened.errors == []
+    assert {urlsplit(url).netloc for url in opened.requests} == {urlsplit(factory.twin.endpoint).netloc}
+
+
+def expect_text(locator: Any, expected: str | re.Pattern[str] | list[re.Pattern[str]]) -> None:
+    """Wait up to half a minute until an element has a text, or elements have a list of texts."""
+    from playwright.sync_api import expect  # noqa: PLC0415 (a development dependency of browser tests)
+
+    expect(locator).to_have_text(expected, timeout=30_000)

@@ -1,0 +1,133 @@
+"""The scene view alone on a page, with values that a test sets: ``viewer/tests/scene/harness``."""
+
+from __future__ import annotations
+
+import mimetypes
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tests.support.scene_documents import scene
+from twin_stack.local.page import POLICY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Locator, Page, Route
+
+    from tests.support.images import ImageReader
+    from tests.support.scene_documents import Json
+
+    Show = Callable[..., list[Json]]
+    CountPixels = Callable[[str], int]
+    CountFrames = Callable[[int], int]
+    SetValue = Callable[[str, Any], None]
+
+VIEWER = Path(__file__).parents[3] / "viewer"
+SCENES = VIEWER / "tests" / "scene"
+CENTER = (150, 100)
+"""Center of the canvas in pixels."""
+
+
+@pytest.fixture(scope="session")
+def built_harness(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the harness into a folder."""
+    folder = tmp_path_factory.mktemp("scene")
+    config = SCENES / "harness" / "vite.config.ts"
+    command = [
+        "npx",
+        "vite",
+        "build",
+        "--config",
+        str(config),
+        "--outDir",
+        str(folder),
+        "--logLevel",
+        "error",
+    ]
+    subprocess.run(command, cwd=VIEWER, check=True, timeout=120)
+    return folder
+
+
+@pytest.fixture
+def origin() -> str:
+    """Return the origin of the harness."""
+    return "http://scene.test"
+
+
+@pytest.fixture
+def page(browser: Browser, built_harness: Path, origin: str) -> Iterator[Page]:
+    """Open the harness with the page's content security policy. Requests to other origins get a 404."""
+
+    def serve(route: Route) -> None:
+        name = unquote(urlsplit(route.request.url).path).lstrip("/") or "index.html"
+        path = SCENES / name if name.startswith("models/") else built_harness / name
+        if not route.request.url.startswith(origin) or not path.is_file():
+            route.fulfill(status=404)
+            return
+        content_type = {".js": "text/javascript", ".wasm": "application/wasm"}.get(path.suffix)
+        content_type = content_type or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        headers = {"content-type": content_type, "content-security-policy": POLICY}
+        route.fulfill(body=path.read_bytes(), headers=headers)
+
+    context = browser.new_context(viewport={"width": 320, "height": 220})
+    context.set_default_timeout(30_000)
+    context.route("**/*", serve)
+    harness = context.new_page()
+    harness.goto(f"{origin}/")
+    harness.wait_for_function("globalThis.harness")
+    yield harness
+    context.close()
+
+
+@pytest.fixture
+def canvas(page: Page) -> Locator:
+    """Return the canvas of the scene."""
+    return page.locator("#scene canvas")
+
+
+@pytest.fixture
+def show(page: Page) -> Show:
+    """Return a function that shows a scene of nodes and returns its problems."""
+
+    def load(*nodes: Json, **members: Any) -> list[Json]:
+        problems: list[Json] = page.evaluate("(scene) => harness.load(scene)", scene(*nodes, **members))
+        page.wait_for_timeout(200)
+        return problems
+
+    return load
+
+
+@pytest.fixture
+def count_pixels(page: Page, images: ImageReader) -> CountPixels:
+    """Return a function that counts the scene's pixels with the hue of a colour."""
+
+    def count(color: str) -> int:
+        page.wait_for_timeout(250)
+        return images.count(page.locator("#scene").screenshot(), color)
+
+    return count
+
+
+@pytest.fixture
+def set_value(page: Page) -> SetValue:
+    """Return a function that sets the value of a property, by entity, component and property."""
+
+    def set_reading(key: str, value: Any) -> None:
+        page.evaluate("([key, value]) => harness.set(key, value)", [key, value])
+
+    return set_reading
+
+
+@pytest.fixture
+def count_frames(page: Page) -> CountFrames:
+    """Return a function that counts the frames drawn in some milliseconds."""
+
+    def count(milliseconds: int) -> int:
+        frames: int = page.evaluate("(time) => harness.framesIn(time)", milliseconds)
+        return frames
+
+    return count

@@ -1,0 +1,56 @@
+"""Tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.support.scene_documents import BLUE, RED, model, node, tag
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.viewer.scene.conftest import CountPixels, SetValue, Show
+
+
+def test_tag_shows_the_icon_of_its_rule_also_as_text(
+    page: Page,
+    show: Show,
+    count_pixels: CountPixels,
+    set_value: SetValue,
+) -> None:
+    show(node("Tag", tag("m/c/t")))
+    list_items = page.locator(".scene-tags li")
+    assert list_items.all_inner_texts() == ["Tag: Info"]
+    assert count_pixels(BLUE) > 200
+
+    set_value("m/c/t", 91)
+
+    assert list_items.all_inner_texts() == ["Tag: Error"]
+    assert count_pixels(RED) > 200
+    assert count_pixels(BLUE) == 0
+
+
+def test_tag_has_the_same_size_at_any_distance(page: Page, show: Show, count_pixels: CountPixels) -> None:
+    sizes = []
+    for z in (0, -20):
+        show(node("Tag", tag("m/c/t"), transform={"position": [0, 0, z], "scale": [3, 3, 3]}))
+        sizes.append(count_pixels(BLUE))
+
+    assert sizes[0] == sizes[1] > 200
+
+
+def test_tag_is_visible_through_models_unless_occlusion_is_enabled(
+    show: Show, count_pixels: CountPixels
+) -> None:
+    occlusion = {"environmentPreset": "neutral", "componentSettings": {"Tag": {"enableOcclusion": True}}}
+    behind = {"position": [0, 0, -3]}
+
+    show(node("Cube", model()), node("Tag", tag("m/c/t"), transform=behind))
+    assert count_pixels(BLUE) > 200
+
+    show(node("Cube", model()), node("Tag", tag("m/c/t"), transform=behind), properties=occlusion)
+    assert count_pixels(BLUE) == 0
+
+    pinned = node("Tag", tag("m/c/t"), transform=behind, properties={"alwaysVisible": True})
+    show(node("Cube", model()), pinned, properties=occlusion)
+    assert count_pixels(BLUE) > 200

@@ -1,0 +1,166 @@
+"""Tests of the page that `twin preview` writes into one file, in a browser."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.page_data import read_twin
+from tests.viewer.conftest import REFERENCES
+from twin_stack.definition import load
+from twin_stack.preview import render_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.images import ImageReader
+    from tests.viewer.conftest import KeepScreenshot, OpenedPage, OpenPage
+
+ROOT = Path(__file__).parents[2]
+NOON = "2026-03-01T12:00:00Z"
+MAX_DIFFERENCE = 0.005
+"""Fraction of pixels that may differ: antialiasing differs between machines."""
+IS_DEJAVU = """() => {
+  const context = document.createElement('canvas').getContext('2d')
+  const width = (family) => {
+    context.font = `40px ${family}`
+    return context.measureText('Hydraulic Press 1').width
+  }
+  return width('system-ui, serif') === width('"DejaVu Sans", monospace')
+}"""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return render_page(load(ROOT / "models" / "factory")).html
+
+
+@pytest.fixture(scope="module")
+def file(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("preview") / "page.html"
+    path.write_text(html, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def open_file(file: Path, open_page: OpenPage) -> OpenPage:
+    """Return a function that opens the page at noon: the last sample has the present time."""
+
+    def open_at_noon(fragment: str, **options: Any) -> OpenedPage:
+        opened = open_page(
+            f"{file.as_uri()}#{fragment}", prepare=lambda page: page.clock.set_fixed_time(NOON), **options
+        )
+        opened.page.locator("select[aria-label=Camera]").wait_for()
+        return opened
+
+    return open_at_noon
+
+
+@pytest.fixture
+def compare(
+    images: ImageReader, keep_screenshot: KeepScreenshot, request: pytest.FixtureRequest
+) -> Callable[[OpenedPage, str], float]:
+    """Return a function that compares a screenshot of a page with its reference, as a fraction of pixels."""
+
+    def difference(opened: OpenedPage, name: str) -> float:
+        if not opened.page.evaluate(IS_DEJAVU):
+            pytest.skip("pictures are compared where the system's font is DejaVu Sans (fonts-dejavu-core)")
+        # Wait until two screenshots are equal.
+        screenshot = b""
+        while (latest := keep_screenshot(opened.page, name)) != screenshot:
+            screenshot = latest
+            opened.page.wait_for_timeout(400)
+        reference = REFERENCES / f"{name}.png"
+        if request.config.getoption("--snapshot-update"):
+            REFERENCES.mkdir(exist_ok=True)
+            reference.write_bytes(screenshot)
+        return images.difference(screenshot, reference.read_bytes())
+
+    return difference
+
+
+@pytest.mark.snapshot
+def test_file_shows_the_twin_without_any_request(
+    open_file: OpenPage, html: str, images: ImageReader, compare: Callable[[OpenedPage, str], float]
+) -> None:
+    opened = open_file("entity=machine-001&camera=Overview%20camera", reduced_motion="reduce")
+
+    opened.entity("Hydraulic Press 1").wait_for()
+    assert opened.text(".connection") == "sample values"
+    assert opened.text(".panel h2") == "CNC Machine 1"
+    model = opened.row("machine-001", "temperatureSensor", "sensorModel")
+    assert model.inner_text().split() == ["sensorModel", "TMP-117"]
+    value = opened.row("machine-001", "temperatureSensor", "temperature").locator(".value")
+    samples = read_twin(html)["samples"]["machine-001"]["temperatureSensor"]["temperature"]["all"]
+    assert float(value.inner_text()) == samples[-1]
+    assert opened.entity("Manufacturing Zone A").locator(".badge").get_attribute("data-severity") == "warning"
+    assert opened.page.locator(".strip-bar span").count() > 2
+    # The rule for warm machines colours this one amber.
+    assert images.count(opened.page.locator("main").screenshot(), "#ff9900") > 2_000
+    assert opened.requests == [opened.page.url.partition("#")[0]]
+    assert opened.errors == []
+    assert compare(opened, "light") < MAX_DIFFERENCE
+    opened.page.keyboard.press("Escape")
+    opened.page.get_by_role("button", name="1 warning").click()
+    assert opened.text(".panel h2") == "CNC Machine 1"
+
+
+@pytest.mark.parametrize("model", ["draco", "ktx2"])
+def test_compressed_model_is_decoded_by_the_decoder_in_the_file(
+    model: str, tmp_path: Path, open_page: OpenPage, images: ImageReader
+) -> None:
+    files = {
+        "twin.yaml": "workspaceId: packed",
+        "entities/hall.yaml": "hall-1: {entityName: Hall 1}",
+        "scenes/hall.yaml": f"""
+nodes:
+  - {{name: Model, components: [{{type: ModelRef, uri: {model}.glb, modelType: GLB}}]}}
+  - {{name: Light, components: [{{type: Light, lightType: Ambient, lightSettings: {{intensity: 3}}}}]}}
+""",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "assets").mkdir()
+    shutil.copy(ROOT / "viewer" / "tests" / "scene" / "models" / f"{model}.glb", tmp_path / "assets")
+    path = tmp_path / "page.html"
+    path.write_text(render_page(load(tmp_path)).html, encoding="utf-8")
+    opened = open_page(path.as_uri(), viewport={"width": 900, "height": 500})
+    green_pixels = 0
+    for _ in range(60):
+        green_pixels = images.count(opened.page.locator("main").screenshot(), "#1d8102", tolerance=20)
+        if green_pixels > 1_000:
+            break
+        opened.page.wait_for_timeout(250)
+
+    assert green_pixels > 1_000
+    assert opened.text(".scene-problems") == ""
+    assert opened.requests == [opened.page.url.partition("#")[0]]
+    assert opened.errors == []
+
+
+@pytest.mark.snapshot
+@pytest.mark.parametrize(
+    ("name", "fragment", "options"),
+    [
+        ("dark", "entity=machine-002", {"color_scheme": "dark"}),
+        ("phone", "", {"viewport": {"width": 360, "height": 740}}),
+    ],
+    ids=["dark", "phone"],
+)
+def test_page_looks_like_its_reference(
+    name: str,
+    fragment: str,
+    options: dict[str, Any],
+    open_file: OpenPage,
+    compare: Callable[[OpenedPage, str], float],
+) -> None:
+    opened = open_file(fragment, reduced_motion="reduce", **options)
+
+    assert compare(opened, name) < MAX_DIFFERENCE
+    assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

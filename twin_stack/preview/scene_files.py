@@ -1,0 +1,64 @@
+"""The files that scenes refer to: models and textures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twin_stack.twinmaker.scenes import scene_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from twin_stack.definition.schema import Scene
+
+
+def scene_files(scenes: Mapping[str, Scene], folder: Path | None) -> tuple[dict[str, Path], list[str]]:
+    """Return the files that scenes refer to, and problems of those that are not in the folder.
+
+    Args:
+        scenes: Scenes by id.
+        folder: The folder ``assets`` of the definition, if it has one.
+
+    Returns:
+        Paths by name relative to the folder, sorted; and a message for each file at another address.
+    """
+    paths: dict[str, Path] = {}
+    problems: list[str] = []
+    for scene_id, scene in scenes.items():
+        for address in _file_addresses(scene.document):
+            if "://" in address:
+                problems.append(
+                    f"scene {scene_id}: {address} is not in the page: it is not in the folder assets"
+                )
+            elif folder is not None and (folder / address).is_file():
+                paths.update(_with_referenced_files(folder, address))
+    return dict(sorted(paths.items())), list(dict.fromkeys(problems))
+
+
+def _file_addresses(document: Mapping[str, Any]) -> Iterator[str]:
+    facts = scene_facts()
+    for node in document.get("nodes", ()):
+        for component in node.get("components") or ():
+            component_type = facts.component_types.get(str(component.get("type")))
+            for name, member in component_type.members.items() if component_type else ():
+                if member.type == "uri" and member.is_drawn:
+                    yield from _nonempty_text(component.get(name))
+    properties = document.get("properties") or {}
+    for settings, members in facts.setting_members.items():
+        for name, member in members.items():
+            if member.type == "uri":
+                yield from _nonempty_text((properties.get(settings) or {}).get(name))
+
+
+def _nonempty_text(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and value:
+        yield value
+
+
+def _with_referenced_files(folder: Path, name: str) -> dict[str, Path]:
+    """Return a file, with all files below its folder if it refers to others: a glTF model or a tileset."""
+    path = folder / name
+    if path.suffix.lower() not in (".gltf", ".json"):
+        return {name: path}
+    return {file.relative_to(folder).as_posix(): file for file in path.parent.rglob("*") if file.is_file()}
