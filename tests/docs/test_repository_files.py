@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +130,12 @@ def test_map_of_the_code_names_what_exists(page: str) -> None:
 
     assert len(paths) > 15
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_floors_of_the_page_are_the_layers_of_import_linter() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    (layers,) = [contract["layers"] for contract in settings["contracts"] if contract["type"] == "layers"]
+    page = (ROOT / "docs" / "architecture-of-the-code.md").read_text(encoding="utf-8")
+    floors = re.findall(r"^\| \d \| (.+) \|$", page, re.MULTILINE)
+
+    assert [re.findall(r"\w+", floor) for floor in floors] == [re.findall(r"\w+", layer) for layer in layers]
