@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app import build_app
-from twin_stack.simulate.simulate import Clients, live, make_plan, simulate, value_at
+from twin_stack.simulate.clients import Clients
+from twin_stack.simulate.plan import make_plan
+from twin_stack.simulate.publishing import publish_live
+from twin_stack.simulate.waveforms import value_at
+from twin_stack.simulate.writing import write_telemetry
 from twin_stack.twinmaker.quotas import MAX_STACK_RESOURCES
 
 if TYPE_CHECKING:
@@ -44,7 +48,7 @@ def test_every_device_can_be_read_when_the_building_is_deployed(
     # One instant, the end of a window of five minutes.
     plan = make_plan(clients, WORKSPACE)
     since = end - 5 * minutes
-    written = simulate(clients, WORKSPACE, start=since, end=end, interval=5 * minutes, plan=plan)
+    written = write_telemetry(clients, WORKSPACE, start=since, end=end, interval=5 * minutes, plan=plan)
     # Three series of a zone and of a light, two of a sensor, one of a floor and of the building.
     assert written.values == 24 * 3 + 120 * 3 + 56 * 2 + 4 + 1
     assert all("for SiteWise computes them" in problem for problem in written.problems)
@@ -89,7 +93,7 @@ def test_every_device_can_be_read_when_the_building_is_deployed(
         assert [point["value"]["doubleValue"] for point in lighting["values"]] == [pytest.approx(watts)]
 
     # From now on devices publish to AWS IoT Core, and rules write to the aliases of their assets.
-    step = next(live(clients, WORKSPACE, interval=timedelta(seconds=1), sleep=lambda _: None))
+    step = next(publish_live(clients, WORKSPACE, interval=timedelta(seconds=1), sleep=lambda _: None))
     # A floor's humidity and what is measured outside have no rule.
     assert (step.messages, step.values, step.rows) == (24 + 120 + 56, 4 + 1, 0)
     (power,) = clients.twinmaker.get_property_value_history(

@@ -12,7 +12,8 @@ from aws_cdk import App
 
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
-from twin_stack.simulate.simulate import Clients, simulate
+from twin_stack.simulate.clients import Clients
+from twin_stack.simulate.writing import write_telemetry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +82,9 @@ class Twin:
             self.twinmaker,
             *(self.local.client(name) for name in ("lambda", "dynamodb", "iotsitewise", "iot", "iot-data")),
         )
-        return simulate(clients, self.workspace, start=NOW - timedelta(hours=1), end=NOW, interval=INTERVAL)
+        return write_telemetry(
+            clients, self.workspace, start=NOW - timedelta(hours=1), end=NOW, interval=INTERVAL
+        )
 
     def series(self, entity_id: str, component: str, name: str) -> list[Any]:
         answer = self.twinmaker.get_property_value_history(

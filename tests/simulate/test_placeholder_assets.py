@@ -21,7 +21,8 @@ from tests.local.service.conftest import (  # noqa: F401 (used by name, as fixtu
 from twin_stack.client.model import Property
 from twin_stack.errors import TwinError
 from twin_stack.simulate.placeholder_assets import make_assets
-from twin_stack.simulate.simulate import Asset, Signal
+from twin_stack.simulate.plan import Asset
+from twin_stack.simulate.signals import Signal
 
 PRESS_1, PRESS_2 = "2b9f4c6e-7a31-4e0d-9b58-6c1d0e8f4a21", "2b9f4c6e-7a31-4e0d-9b58-6c1d0e8f4a22"
 PRESSURE, STROKES = "5f0c1f3a-9d55-4b8c-8a0e-3c1f6d2b7e01", "5f0c1f3a-9d55-4b8c-8a0e-3c1f6d2b7e02"
@@ -32,7 +33,7 @@ def asset(asset_id: str, **properties: tuple[str, str]) -> Asset:
     signals = [
         Signal(
             key=name,
-            climate="",
+            temperature_key="",
             property=Property(name, {"dataType": {"type": kind, "unitOfMeasure": "bar"}}, None),
             column=property_id,
             is_alarm=False,

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.simulate.clients import Clients
 from twin_stack.simulate.placeholder_assets import make_assets
-from twin_stack.simulate.simulate import Clients, make_plan, simulate
+from twin_stack.simulate.plan import make_plan
+from twin_stack.simulate.writing import write_telemetry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +54,7 @@ def deploy_factory(local_twin: LocalTwin, directory: Path) -> LocalFactory:
     plan = make_plan(clients, outputs["WorkspaceId"])
     make_assets(clients.sitewise, plan.assets)
     now = datetime.now(UTC)
-    written = simulate(
+    written = write_telemetry(
         clients,
         outputs["WorkspaceId"],
         start=now - timedelta(days=1),

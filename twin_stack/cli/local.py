@@ -15,7 +15,7 @@ from twin_stack.cli.options import CURRENT_FOLDER, AppFolder, AsJson, Last
 from twin_stack.cli.output import print_json, print_warning
 
 if TYPE_CHECKING:
-    from twin_stack.simulate.simulate import Plan
+    from twin_stack.simulate.plan import Plan
 
 app = typer.Typer()
 

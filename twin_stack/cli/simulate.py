@@ -38,8 +38,8 @@ def simulate(  # noqa: PLR0917
     published to AWS IoT Core instead.
     """
     from twin_stack.client.times import parse_duration
-    from twin_stack.simulate.simulate import Clients
-    from twin_stack.simulate.simulate import live as publish_live
+    from twin_stack.simulate.clients import Clients
+    from twin_stack.simulate.publishing import publish_live
     from twin_stack.simulate.target import check_target
 
     if not aws:
@@ -74,8 +74,8 @@ def write_past(
     """
     from twin_stack.client import resolve_workspace
     from twin_stack.client.times import parse_duration
-    from twin_stack.simulate.simulate import Clients
-    from twin_stack.simulate.simulate import simulate as write_telemetry
+    from twin_stack.simulate.clients import Clients
+    from twin_stack.simulate.writing import write_telemetry
 
     clients, end = Clients.configured(), datetime.now(UTC)
     workspace_id = resolve_workspace(clients.twinmaker, workspace)

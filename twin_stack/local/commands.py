@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from twin_stack.simulate.simulate import Plan
+    from twin_stack.simulate.plan import Plan
 
     Report = Callable[[str], None]
 

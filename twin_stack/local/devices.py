@@ -68,14 +68,16 @@ def _name(folder: StateFolder, workspace_id: str) -> str:
 
 def main() -> int:
     """Publish until the embedded AWS ends."""
-    from twin_stack.simulate.simulate import Clients, live  # noqa: PLC0415 (boto3 takes half a second)
+    # boto3 takes half a second.
+    from twin_stack.simulate.clients import Clients  # noqa: PLC0415
+    from twin_stack.simulate.publishing import publish_live  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(description="Publish as the devices of a workspace do.")
     parser.add_argument("folder", help="Temporary folder of the twin, by which `twin down` finds this.")
     parser.add_argument("workspace")
     options = parser.parse_args()
     try:
-        for _ in live(Clients.configured(), options.workspace, interval=EVERY):
+        for _ in publish_live(Clients.configured(), options.workspace, interval=EVERY):
             pass
     except TwinClientError as error:
         print(error)  # noqa: T201

@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.local.clients import make_client
+from twin_stack.simulate.clients import Clients
 from twin_stack.simulate.placeholder_assets import make_assets
-from twin_stack.simulate.simulate import Clients, find_routes, make_plan, simulate
+from twin_stack.simulate.plan import make_plan
+from twin_stack.simulate.publishing import find_routes
+from twin_stack.simulate.writing import write_telemetry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from twin_stack.simulate.simulate import Plan
+    from twin_stack.simulate.plan import Plan
 
     Report = Callable[[str], None]
 
@@ -44,14 +47,14 @@ def write_history(
     report("simulating a day of telemetry" if last == A_DAY else f"simulating telemetry of {last}")
     end = datetime.now(UTC)
     for workspace_id, plan in plans.items():
-        written = simulate(
+        written = write_telemetry(
             clients,
             workspace_id,
             start=end - last,
             end=end,
             interval=_INTERVAL,
             plan=plan,
-            most=_MAX_VALUES,
+            max_values=_MAX_VALUES,
         )
         for problem in written.problems:
             warn(problem)

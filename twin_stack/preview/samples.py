@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.simulate.simulate import component_signals, value_at
+from twin_stack.simulate.signals import component_signals
+from twin_stack.simulate.waveforms import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from twin_stack.client.model import Entity
-    from twin_stack.simulate.simulate import Signal, Value
+    from twin_stack.simulate.signals import Signal, Value
 
     Json = dict[str, Any]
 

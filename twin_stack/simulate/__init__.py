@@ -1,1 +1,1 @@
-"""Telemetry for any twin: past and live, reproducible."""
+"""Plausible telemetry for any deployed twin, past and live, written through public AWS calls alone."""

@@ -16,7 +16,8 @@ from twin_stack.errors import TwinError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from twin_stack.simulate.simulate import Asset, Signal
+    from twin_stack.simulate.plan import Asset
+    from twin_stack.simulate.signals import Signal
 
 _DESCRIPTION = "Made by `twin up` for components that name its properties"
 _DATA_TYPES = {"LONG": "INTEGER"}

@@ -8,7 +8,7 @@ from twin_stack.client.endpoints import endpoint_of, is_loopback
 from twin_stack.errors import TwinError
 
 if TYPE_CHECKING:
-    from twin_stack.simulate.simulate import Clients
+    from twin_stack.simulate.clients import Clients
 
 
 def check_target(clients: Clients, *, is_aws_allowed: bool, workspace: str | None) -> None:

@@ -1,0 +1,58 @@
+"""Where the telemetry of a workspace goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.support.simulated_plant import DAY
+from twin_stack.simulate.plan import make_plan
+from twin_stack.simulate.writing import write_telemetry
+
+if TYPE_CHECKING:
+    from twin_stack.simulate.clients import Clients
+
+
+def test_rows_that_are_keyed_otherwise_are_left_out_and_named(clients: Clients) -> None:
+    clients.lambda_.settings = {"PARTITION": "${device}#${day}"}
+    written = write_telemetry(clients, "Factory", **DAY)
+    assert written.rows == 0
+    assert "machine sensor: no connector that can be simulated answers for sensor" in written.problems
+
+
+def test_alarms_are_left_to_the_function_that_works_them_out(clients: Clients) -> None:
+    assert "A-1" in {device.id for device in make_plan(clients, "Factory").devices}
+    clients.lambda_.mappings.append({"FunctionArn": "arn:aws:lambda:us-east-1:1:function:evaluator"})
+    assert "A-1" not in {device.id for device in make_plan(clients, "Factory").devices}
+
+
+def test_places_are_read_from_connectors_and_components(clients: Clients) -> None:
+    plan = make_plan(clients, "Factory")
+
+    assert [(device.id, device.component_type_id) for device in plan.devices] == [
+        ("machine", "sensor"),
+        ("A-1", "alarm"),
+        ("robot", "counter"),
+    ]
+    assert [(asset.id, [signal.column for signal in asset.signals]) for asset in plan.assets] == [
+        ("asset-2", ["p1"]),
+        ("asset-1", ["p1"]),
+    ]
+    assert plan.problems == ("lamp lamp: no connector that can be simulated answers for lamp",)
+    assert {device.table.name for device in plan.devices} == {"rows"}
+
+
+def test_table_is_keyed_as_the_environment_of_the_connector_says(clients: Clients) -> None:
+    clients.lambda_.settings = {
+        "PARTITION_KEY": "pk",
+        "SORT_KEY": "sk",
+        "TIME_UNIT": "iso",
+        "KEY_PROPERTY": "key",
+    }
+    table = make_plan(clients, "Factory").devices[0].table
+
+    assert (table.partition_key, table.sort_key, table.time_unit, table.key_property) == (
+        "pk",
+        "sk",
+        "iso",
+        "key",
+    )

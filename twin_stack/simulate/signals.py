@@ -1,0 +1,125 @@
+"""Signals: the time series of a component that are simulated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from twin_stack.client.model import Component, Entity, Property
+
+Value: TypeAlias = float | int | bool | str
+
+NUMBERS: Final = ("DOUBLE", "INTEGER", "LONG")
+"""Data types of numbers."""
+
+SIMULATED_TYPES: Final = (*NUMBERS, "BOOLEAN", "STRING")
+"""Data types that are simulated."""
+
+_SEVERITIES: Final = (("NORMAL", "WARNING", "CRITICAL"), ("NORMAL", "ACTIVE", "ACTIVE"))
+# Factor and offset from degrees Celsius, by unit.
+_CELSIUS: Final = {
+    "celsius": (1.0, 0.0),
+    "°c": (1.0, 0.0),
+    "c": (1.0, 0.0),
+    "fahrenheit": (1.8, 32.0),
+    "°f": (1.8, 32.0),
+    "kelvin": (1.0, 273.15),
+    "k": (1.0, 273.15),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A time series to write.
+
+    Attributes:
+        key: Seed, entity, component and property, which determine the values.
+        temperature_key: Key of the temperature that alarms of this entity follow.
+        property: Definition of the property.
+        column: Attribute of the row, or id or alias of the SiteWise property.
+        is_alarm: Whether the component has an alarm's states, so that its texts are messages.
+        entity_id: The entity.
+        component: Name or path of the component.
+    """
+
+    key: str
+    temperature_key: str
+    property: Property
+    column: str
+    is_alarm: bool
+    entity_id: str = ""
+    component: str = ""
+
+
+def component_signals(entity: Entity, component: Component, seed: int = 0) -> tuple[Signal, ...]:
+    """Return the signals of a component: its time series of numbers, texts and truth values.
+
+    Args:
+        entity: The entity.
+        component: One of its components.
+        seed: Another number gives other values.
+    """
+    series = [item for item in component.properties if item.is_time_series]
+    is_alarm = any(severity_names(item) for item in series)
+    temperature_key = _temperature_key(entity, seed)
+    return tuple(
+        Signal(
+            key=_key(seed, entity.summary.id, component.path, item.name),
+            temperature_key=temperature_key,
+            property=item,
+            column=item.name,
+            is_alarm=is_alarm,
+            entity_id=entity.summary.id,
+            component=component.path,
+        )
+        for item in series
+        if item.data_type in SIMULATED_TYPES
+    )
+
+
+def severity_names(definition: Property) -> tuple[str, str, str] | None:
+    """Return the alarm states of a property from normal to worst; None where it has none.
+
+    Args:
+        definition: The property.
+    """
+    allowed = allowed_values(definition)
+    return next((names for names in _SEVERITIES if all(name in allowed for name in names)), None)
+
+
+def allowed_values(definition: Property) -> list[Value]:
+    """Return the values that a property is limited to; empty where it is not.
+
+    Args:
+        definition: The property.
+    """
+    values = definition.definition.get("dataType", {}).get("allowedValues") or ()
+    return [next(iter(value.values())) for value in values]
+
+
+def celsius_scale(definition: Property) -> tuple[float, float] | None:
+    """Return factor and offset from degrees Celsius; None where a property is no temperature.
+
+    The unit decides, and where there is none the name.
+
+    Args:
+        definition: The property.
+    """
+    if definition.data_type not in NUMBERS:
+        return None
+    if definition.unit:
+        return _CELSIUS.get(definition.unit.lower())
+    return (1.0, 0.0) if "temperature" in definition.name.lower() else None
+
+
+def _temperature_key(entity: Entity, seed: int) -> str:
+    for component in entity.components:
+        for item in component.properties:
+            if item.is_time_series and celsius_scale(item):
+                return _key(seed, entity.summary.id, component.path, item.name)
+    return _key(seed, entity.summary.id, "", "temperature")
+
+
+def _key(seed: int, *names: str) -> str:
+    return "\n".join([str(seed), *names])
