@@ -140,7 +140,7 @@ class AlarmEvaluator(Construct):
         ]
         self._function, self._role = packaged_function(
             self,
-            packages=["alarm_evaluator", "aws_client"],
+            packages=["aws_client", "alarm_evaluator"],
             description="Works out alarm states from measurements",
             environment=environment,
             policy="Evaluate",
