@@ -35,7 +35,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     from aws_cdk import aws_logs as logs  # noqa: PLC0415
 
     from twin_stack import GrafanaAccess, OperationsThresholds, TwinStack, load  # noqa: PLC0415
-    from twin_stack.definition.source import read  # noqa: PLC0415
+    from twin_stack.definition.files import read  # noqa: PLC0415
     from twin_stack.settings import CONTEXT_KEY, RETENTION_DAYS, read_stage  # noqa: PLC0415
     from twin_stack.stack import stack_name  # noqa: PLC0415
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
-from twin_stack.definition.findings import Code, DefinitionError, Finding, Location, did_you_mean
+from twin_stack.definition.checks.members import MISSING_KEY, VALUE_NOT_ALLOWED
+from twin_stack.definition.findings import DefinitionError, Finding, Location
 from twin_stack.definition.schema import WorkspaceId  # noqa: TC001 (pydantic reads the annotations)
+from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.validation import validate
+from twin_stack.definition.wording import did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,10 +51,11 @@ RETENTION_DAYS = {
 
 def _check_retention_days(days: int) -> int:
     if days not in RETENTION_DAYS:
-        raise PydanticCustomError(
-            Code.VALUE_NOT_ALLOWED.name,
+        raise refusal(
+            VALUE_NOT_ALLOWED,
             "{days} is not a retention period of CloudWatch Logs: {offered}",
-            {"days": days, "offered": ", ".join(map(str, RETENTION_DAYS))},
+            days=days,
+            offered=", ".join(map(str, RETENTION_DAYS)),
         )
     return days
 
@@ -127,15 +130,13 @@ class GrafanaSettings(_Shape):
     def _check_exactly_one(self) -> Self:
         is_given = [bool(self.principal_arn), bool(self.managed_role_arn), self.workspace]
         if sum(is_given) != 1:
-            raise PydanticCustomError(
-                Code.VALUE_NOT_ALLOWED.name,
+            raise refusal(
+                VALUE_NOT_ALLOWED,
                 "{count} of principalArn, managedRoleArn and workspace are given, expected exactly 1",
-                {"count": sum(is_given)},
+                count=sum(is_given),
             )
         if bool(self.principal_arn) != bool(self.external_id):
-            raise PydanticCustomError(
-                Code.VALUE_NOT_ALLOWED.name, "principalArn and externalId require each other", {}
-            )
+            raise refusal(VALUE_NOT_ALLOWED, "principalArn and externalId require each other")
         return self
 
 
@@ -215,7 +216,7 @@ def read_stage(raw: object, name: str | None, *, file: Path) -> Stage:
     if not isinstance(raw, dict):
         message = f'context has no "{CONTEXT_KEY}"'
         raise DefinitionError(
-            [Finding(start_of_file, Code.MISSING_KEY, message, 'add it with "defaultStage" and "stages"')]
+            [MISSING_KEY.finding(start_of_file, message, 'add it with "defaultStage" and "stages"')]
         )
     source = raw if isinstance(raw, LocatedMap) else LocatedMap(file, (1, 1))
     findings: list[Finding] = []
@@ -227,6 +228,6 @@ def read_stage(raw: object, name: str | None, *, file: Path) -> Stage:
         location = at(source, "stages" if name else "defaultStage")
         message = f'stage "{stage_name}" is not defined'
         raise DefinitionError(
-            [Finding(location, Code.VALUE_NOT_ALLOWED, message, did_you_mean(stage_name, stages.stages))]
+            [VALUE_NOT_ALLOWED.finding(location, message, did_you_mean(stage_name, stages.stages))]
         )
     return Stage(stage_name, stages.stages[stage_name], is_default=stage_name == stages.default_stage)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from twin_stack.definition import check
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 TWIN = "workspaceId: my-twin\nconnectors: {telemetry: {kind: dynamodb}}\n"
 
 
-def write(folder: Path, files: dict[str, str | bytes]) -> Path:
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write the files of a model, ``twin.yaml`` among them."""
     for name, content in {"twin.yaml": TWIN, **files}.items():
         path = folder / name

@@ -1,69 +1,69 @@
-"""Each code: a definition that has just this mistake gives just this finding."""
+"""Each rule: its bad example gives just the documented finding, its good example none."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.checks_table import CASES, TWIN
-from twin_stack.definition import Code, Severity, check, schema
+from tests.definition.models import write
+from twin_stack.definition import Severity, check
+from twin_stack.definition.checks.docs import FILE, errors_page
+from twin_stack.definition.checks.documentation import documentation_of
+from twin_stack.definition.checks.registry import all_rules
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from twin_stack.definition.rule import Rule
 
-DOC = Path(__file__).parents[2] / "docs" / "errors.md"
-
-
-def write(folder: Path, files: dict[str, str | bytes]) -> Path:
-    for name, content in {"twin.yaml": TWIN, **files}.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return folder
+RULES = sorted(all_rules().values(), key=lambda rule: rule.code)
+CODES = [rule.code for rule in RULES]
+ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("code", sorted(CASES))
-def test_mistake_gives_its_finding_alone(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_codes_are_kept() -> None:
+    numbers = [*range(1, 32), *range(40, 47), *range(60, 67), *range(80, 86), 99]
+    assert [f"TWIN{number:03}" for number in numbers] == CODES
+
+
+@pytest.mark.parametrize("rule", RULES, ids=CODES)
+def test_bad_example_gives_its_finding_alone(
+    rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    case = CASES[code]
-    definition, findings = check(write(Path("MODEL"), case.files))
-    shown = [str(finding).removeprefix("MODEL/").removeprefix("MODEL") for finding in findings]
-    if code == "TWIN099":
-        shown = shown[-1:]
-    assert shown == [case.finding]
+    documentation = documentation_of(rule)
+    definition, findings = check(write(Path("MODEL"), documentation.bad_files()))
+    lines = [str(finding).removeprefix("MODEL/").removeprefix("MODEL") for finding in findings]
+    if rule.code == "TWIN099":
+        lines = lines[-1:]
+    assert lines == [documentation.finding]
     is_warning = findings[-1].severity is Severity.WARNING
     assert (definition is not None) == is_warning
 
 
-def test_every_code_has_a_case_and_a_section() -> None:
-    codes = {code.value for code in Code}
-    assert CASES.keys() == codes
-    text = DOC.read_text(encoding="utf-8")
-    documented = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## TWIN")]
-    assert documented == sorted(codes)
+@pytest.mark.parametrize("rule", RULES, ids=CODES)
+def test_good_example_gives_no_finding(rule: Rule, tmp_path: Path) -> None:
+    documentation = documentation_of(rule)
+    assert documentation.good_files() != documentation.bad_files()
+    definition, findings = check(write(tmp_path, documentation.good_files()))
+    assert findings == []
+    assert definition is not None
 
 
-@pytest.mark.parametrize("code", sorted(CASES))
-def test_documentation_shows_the_finding_as_it_is(code: str) -> None:
-    text = DOC.read_text(encoding="utf-8")
-    section = text.split(f"## {code}\n")[1].split("\n## ")[0]
-    shown = CASES[code].finding
-    prefix = "models/hall" if shown.startswith(":") else "models/hall/"
-    assert f"{prefix}{shown}".replace("MODEL", "models/hall") in section.splitlines()
+def test_names_of_rules_differ() -> None:
+    names = {rule.name for rule in RULES}
+    assert len(names) == len(RULES)
 
 
-@pytest.mark.parametrize(
-    "model",
-    [
-        schema.TwinFile, schema.Connector, schema.ComponentType, schema.PropertyDefinition, schema.DataType,
-        schema.Relationship, schema.Function, schema.Implementation, schema.PropertyGroup, schema.Entity,
-        schema.Component, schema.CompositeComponent, schema.Ingest, schema.Alarm,
-    ],
-)  # fmt: skip
-def test_reference_names_every_key(model: type[BaseModel]) -> None:
-    text = DOC.with_name("definition.md").read_text(encoding="utf-8")
-    words = set(re.findall(r"\w+", text))
-    assert {field.alias or name for name, field in model.model_fields.items()} <= words
+def test_page_of_errors_is_fresh() -> None:
+    assert (ROOT / FILE).read_text(encoding="utf-8") == errors_page(), (
+        "run python -m twin_stack.definition.checks.docs"
+    )
+
+
+@pytest.mark.parametrize("rule", RULES, ids=CODES)
+def test_page_of_errors_shows_the_finding(rule: Rule) -> None:
+    section = errors_page().split(f"\n## {rule.code}\n")[1].split("\n## ")[0]
+    finding = documentation_of(rule).finding
+    prefix = "models/hall" if finding.startswith(":") else "models/hall/"
+    assert f"{prefix}{finding}".replace("MODEL", "models/hall") in section.splitlines()

@@ -112,8 +112,8 @@ def test_good_rows_are_checked_beside_a_bad_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("forEach: {csv: rows.csv}\n", '1:1 TWIN006 "entity" is missing; add the entity to stamp out'),
-        ("forEach: {csv: rows.csv}\nentity: x\n", '2:9 TWIN006 "entity" is "x"; add the entity to stamp out'),
+        ("forEach: {csv: rows.csv}\n", '1:1 TWIN006 "entity" is missing; add the template of the entities'),
+        ("forEach: {csv: rows.csv}\nentity: x\n", '2:9 TWIN006 "entity" is "x"; add the template of the entities'),
         ("forEach: {}\nentity: {}\n", '1:10 TWIN006 "csv" is missing; name the CSV file of the rows'),
         ("forEach: rows.csv\nentity: {}\n", '1:10 TWIN006 "csv" is missing; name the CSV file of the rows'),
         (LOOP.replace("as: row", "as: 1"), '1:30 TWIN005 "as" is 1; write a word such as row'),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin_stack.definition.graph import ancestors, cycles, parents_first
+from twin_stack.definition.graph import Ancestors, cycles, parents_first
 
 
 def test_parents_precede_their_children_else_the_order_stays() -> None:
@@ -10,8 +10,13 @@ def test_parents_precede_their_children_else_the_order_stays() -> None:
 
 
 def test_ancestors_are_listed_nearest_first_and_once() -> None:
-    diamond = {"top": [], "left": ["top"], "right": ["top", "aws"], "bottom": ["left", "right"]}
-    assert ancestors(diamond) == {
+    diamond: dict[str, list[str]] = {
+        "top": [],
+        "left": ["top"],
+        "right": ["top", "aws"],
+        "bottom": ["left", "right"],
+    }
+    assert dict(Ancestors(diamond)) == {
         "top": (),
         "left": ("top",),
         "right": ("top", "aws"),

@@ -77,12 +77,12 @@ def test_what_sitewise_computes_is_in_no_message(tmp_path: Path) -> None:
         ),
         (
             ", connectors: [telemetry, weather]",
-            'TWIN082 connector "weather" is a function of your own, and nobody knows where it reads; name one of '
+            'TWIN082 connector "weather" is a function of your own, whose store is not known; name one of '
             "kind dynamodb or sitewise, or remove it",
         ),
         (
             ", connectors: [archive]",
-            'TWIN082 the rows of connector "archive" are keyed as no topic rule can write them; write to a table '
+            'TWIN082 no topic rule can write rows with the keys of connector "archive"; write to a table '
             "keyed by device and milliseconds, or let a function of your own write",
         ),
         (
@@ -109,7 +109,7 @@ def test_messages_without_a_place_are_found(tmp_path: Path, ingest: str, finding
 @pytest.mark.parametrize(
     ("alarm", "finding"),
     [
-        (", property: word", 'TWIN008 key "property" stands twice'),
+        (", property: word", 'TWIN008 key "property" is duplicated'),
         (", below: 0", "TWIN084 both above and below are given"),
         (", alarmTypeId: com.e.S", 'TWIN084 component type "com.e.S" is no alarm type'),
         (", alarmKey: alarm", 'TWIN084 alarm key "alarm" is not allowed'),

@@ -243,7 +243,7 @@ def test_layout_in_a_numbered_document_is_refused(tmp_path: Path) -> None:
     )
 
     assert found(folder) == [
-        'scenes/s1.json:2:32 TWIN060 "layout" stands in a document with numbered nodes; leave out '
+        'scenes/s1.json:2:32 TWIN060 "layout" is in a document with numbered nodes; leave out '
         "rootNodeIndexes and nest children instead"
     ]
 
@@ -261,5 +261,5 @@ def test_layouts_that_multiply_are_stopped(tmp_path: Path) -> None:
 
     findings = found(folder)
 
-    assert "TWIN060 the layouts of this scene make more than 400,000 values; lay out fewer" in findings[0]
+    assert "TWIN060 the layouts of this scene make more than 400,000 values; place fewer" in findings[0]
     assert len(findings) == 1

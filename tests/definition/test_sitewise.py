@@ -204,12 +204,12 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "id of an existing property": (
         of("r: {dataType: DOUBLE, isTimeSeries: true, configuration: {sitewisePropertyId: a-b}}"),
-        '4:83 TWIN062 "sitewisePropertyId" names a property of an existing asset, and the twin makes its own; '
+        '4:83 TWIN062 "sitewisePropertyId" names a property of an existing asset, and the twin creates its own; '
         "remove it, or write assets: existing",
     ),
     "id of an existing asset": (
         of("sitewiseAssetId: STRING"),
-        '4:22 TWIN062 "sitewiseAssetId" names an existing asset, and the twin makes its own; remove it, or write '
+        '4:22 TWIN062 "sitewiseAssetId" names an existing asset, and the twin creates its own; remove it, or write '
         "assets: existing",
     ),
     "unknown name": (
@@ -222,11 +222,11 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "each other": (
         of("r: {expression: p + s}", "s: {expression: p + r}"),
-        "4:21 TWIN063 properties are computed from each other: r -> s -> r; take one of them out of the circle",
+        "4:21 TWIN063 properties are computed from each other: r -> s -> r; take one of them out of the cycle",
     ),
     "each other, under another name": (
         of("r: {expression: p + x, variables: {x: {propertyName: r}}}"),
-        "4:21 TWIN063 properties are computed from each other: r -> r; take one of them out of the circle",
+        "4:21 TWIN063 properties are computed from each other: r -> r; take one of them out of the cycle",
     ),
     "aggregate without a window": (
         of("r: {expression: avg(p)}"),
@@ -247,7 +247,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "attributes alone": (
         of("k: {dataType: DOUBLE, defaultValue: 2}", "r: {expression: k * 2}"),
-        '5:21 TWIN063 "r" uses no time series, so nothing would make SiteWise compute it; use one',
+        '5:21 TWIN063 "r" uses no time series, so SiteWise would never compute it; use one',
     ),
     "attribute without a value": (
         of("k: DOUBLE", "r: {expression: k * p}"),
@@ -259,7 +259,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "state of a metric": (
         of("r: {expression: avg(p), window: 5m}", "s: {expression: statetime(r), window: 5m}"),
-        '5:21 TWIN063 statetime cannot read "r", which is a metric; use what it is made of',
+        '5:21 TWIN063 statetime cannot read "r", which is a metric; use the properties that the metric is computed from',
     ),
     "unused variable": (
         of("r: {expression: p * 2, variables: {x: {propertyName: p}}}"),
@@ -289,9 +289,9 @@ FAULTS: dict[str, tuple[str, str]] = {
         of(f"r: {{expression: latest(b), window: 5m, {below('com.e.B', 'q')}}}"),
         '4:21 TWIN063 "b" is of entities below, which a function of time cannot read; compute it in a property of theirs',
     ),
-    "nobody computes": (
+    "not computed": (
         of() + "com.e.C: {propertyDefinitions: {r: {expression: p}}}\n",
-        '10:49 TWIN062 nobody computes "r": no connector that manages assets reads this type; read it through a '
+        '10:49 TWIN062 "r" is not computed: no connector that manages assets reads this type; read it through a '
         "connector of kind sitewise with assets: managed",
     ),
 }
@@ -341,8 +341,8 @@ def test_models_that_need_each_other_are_left_apart_with_a_warning(tmp_path: Pat
     folder = model(tmp_path, types, entities)
 
     assert found(folder) == [
-        'entities/e.yaml:7:23 TWIN065 warning: assets of "com.e.A" stay outside of those of "com.e.A": '
-        "CloudFormation cannot create asset models that need each other; nothing needs to be done, they are read "
+        'entities/e.yaml:7:23 TWIN065 warning: assets of "com.e.A" are not linked to those of "com.e.A": '
+        "CloudFormation cannot create asset models that need each other; no action is needed, they are read "
         "all the same"
     ]
     held_assets = sitewise_of(load(folder))

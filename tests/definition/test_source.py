@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from twin_stack.definition import DefinitionError
-from twin_stack.definition.source import LocatedList, LocatedMap, at, locate, read
+from twin_stack.definition.files import read
+from twin_stack.definition.source import LocatedList, LocatedMap, at, locate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,7 +120,7 @@ def test_alias_stands_where_it_is_used(tmp_path: Path) -> None:
          "it in double quotes"),
         ("&a [*a]\n", 'a.yaml:1:5 TWIN002 alias "*a" has no finished anchor before it; define "&a" first, outside of '
          "itself"),
-        ("a: 1\na: 2\n", 'a.yaml:2:1 TWIN008 key "a" stands twice, first in line 1, column 1; keep one of them'),
+        ("a: 1\na: 2\n", 'a.yaml:2:1 TWIN008 key "a" is duplicated, first in line 1, column 1; keep one of them'),
         ("? [a]\n: 1\n", "a.yaml:1:3 TWIN004 a key is a list, not text; quote it"),
         ("a: !!str 1\n", 'a.yaml:1:4 TWIN007 holds the tag "tag:yaml.org,2002:str"; remove it; quote a value to make it '
          "text"),

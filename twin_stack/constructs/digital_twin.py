@@ -335,5 +335,5 @@ def _native_types(
     return {
         type_id: sitewise.native_type(declared, resolved[type_id], native_connectors)
         for type_id, declared in definition.component_types.items()
-        if sitewise.reads(resolved[type_id], native_connectors)
+        if sitewise.is_read_by(resolved[type_id], native_connectors)
     }

@@ -13,7 +13,8 @@ from constructs import Construct, IDependable
 from twin_stack.constructs import assets as packaged
 from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.argument_checks import check_text
-from twin_stack.definition import Code, schema
+from twin_stack.definition import schema
+from twin_stack.definition.checks.members import INVALID_NAME
 
 if TYPE_CHECKING:
     from twin_stack.constructs.workspace_base import IWorkspace
@@ -23,7 +24,7 @@ _EXCLUDED_FILES: Final = (*packaged.PYTHON_LEFTOVERS, "*.py", ".*")
 """Scripts that generate models are in the same folders; the viewer does not need them."""
 
 _KEY_PREFIX: Final = schema.StringRule(
-    Code.BAD_NAME,
+    INVALID_NAME,
     "key prefix",
     1,
     128,

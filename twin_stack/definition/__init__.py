@@ -1,6 +1,6 @@
 """What a twin is. Pure Python: nothing of AWS CDK, boto3 or the network is known here."""
 
-from twin_stack.definition.findings import Code, DefinitionError, Finding, Location, Severity
+from twin_stack.definition.findings import DefinitionError, Finding, Location, Severity
 from twin_stack.definition.loader import check, load
 from twin_stack.definition.schema import (
     Component,
@@ -14,7 +14,6 @@ from twin_stack.definition.schema import (
 )
 
 __all__ = [
-    "Code",
     "Component",
     "ComponentType",
     "Connector",

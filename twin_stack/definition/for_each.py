@@ -1,4 +1,4 @@
-"""``forEach``: one template, stamped out as an entity for each row of a CSV."""
+"""``forEach``: one template that becomes an entity for each row of a CSV."""
 
 from __future__ import annotations
 
@@ -6,114 +6,133 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.findings import Code, Finding, Location, did_you_mean, shown
-from twin_stack.definition.source import MAX_VALUES, Cell, LocatedList, LocatedMap, at
-from twin_stack.definition.table import rows
+from twin_stack.definition.checks.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED
+from twin_stack.definition.checks.reading import DUPLICATE_KEY, MISSING_FILE
+from twin_stack.definition.checks.templates import INVALID_CSV, UNKNOWN_VARIABLE
+from twin_stack.definition.csv_rows import csv_rows
+from twin_stack.definition.document_builder import MAX_VALUES
+from twin_stack.definition.source import Cell, LocatedList, LocatedMap, at
+from twin_stack.definition.wording import did_you_mean, quote_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin_stack.definition.draft import Draft
+    from twin_stack.definition.findings import Finding, Location
+    from twin_stack.definition.unchecked import LostIdsCollector
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-_WRITTEN = re.compile(r"\$\{[^{}]*\}?")  # also one that is not closed
+_VARIABLE_OR_UNCLOSED = re.compile(r"\$\{[^{}]*\}?")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _EXPRESSION = "Parameters."
 
 
-def stamped_entities(draft: Draft, root: LocatedMap) -> Iterator[tuple[LocatedMap, Location]]:
+def expand_for_each(
+    root: LocatedMap, findings: list[Finding], lost: LostIdsCollector
+) -> Iterator[tuple[LocatedMap, Location]]:
     """Yield an entity for each row.
 
     Args:
-        draft: It takes every mistake, and the ids of the entities lost by them.
         root: A mapping with ``forEach`` (``csv``, ``as``) and ``entity``.
+        findings: Receives every mistake.
+        lost: Receives the ids of entities that could not be made.
 
     Yields:
-        The entity with the row's cells put in, and the place of the row.
+        The entity with the row's cells filled in, and the place of the row.
     """
-    stamp = _Stamp(draft, root)
-    yield from stamp.entities()
+    expander = ForEachExpander(root, findings)
+    yield from expander.entities()
     template = root.get("entity")
-    if stamp.has_failed and isinstance(template, LocatedMap):
-        draft.lost_patterns += [_VARIABLE.sub("*", written) for written in _ids(template)]
+    if expander.has_failed and isinstance(template, LocatedMap):
+        lost.patterns += [_VARIABLE.sub("*", template_id) for template_id in _template_ids(template)]
 
 
-class _Stamp:
-    def __init__(self, draft: Draft, root: LocatedMap) -> None:
-        self.draft = draft
-        self.root = root
+class ForEachExpander:
+    """Makes the entities of a ``forEach``.
+
+    Args:
+        root: A mapping with ``forEach`` and ``entity``.
+        findings: Receives every mistake.
+
+    Attributes:
+        has_failed: Whether an entity could not be made because of a mistake.
+    """
+
+    def __init__(self, root: LocatedMap, findings: list[Finding]) -> None:
+        self._root = root
+        self._findings = findings
         self.has_failed = False
 
-    def report(self, finding: Finding) -> None:
+    def _report(self, finding: Finding) -> None:
         self.has_failed = True
-        self.draft.findings.append(finding)
+        self._findings.append(finding)
 
     def entities(self) -> Iterator[tuple[LocatedMap, Location]]:
-        template, name = self.template(), self.row_name()
-        loop = self.root["forEach"]
+        """Yield an entity and the place of its row, for each row."""
+        template, name = self._template(), self._row_name()
+        loop = self._root["forEach"]
         if template is None or name is None:
             return
-        file = self.root.file.parent / loop["csv"]
+        file = self._root.file.parent / loop["csv"]
         if not os.path.isfile(file):  # noqa: PTH113 (Path.is_file raises where a name is too long)
-            message = f"CSV file {shown(loop['csv'])} does not exist"
+            message = f"CSV file {quote_value(loop['csv'])} does not exist"
             place = at(loop, "csv")
-            self.report(Finding(place, Code.MISSING_FILE, message, "create it, or correct its name"))
+            self._report(MISSING_FILE.finding(place, message, "create it, or correct its name"))
             return
-        for count, row in enumerate(rows(file, self.report), start=1):
+        for count, row in enumerate(csv_rows(file, self._report), start=1):
             if count == 1 and (unknown := list(_unknown_variables(template, name, set(row)))):
                 for finding in unknown:
-                    self.report(finding)
+                    self._report(finding)
                 return
             if count * template.size > MAX_VALUES:
                 message = f"{count:,} rows of {template.size} values are more than {MAX_VALUES:,} values"
-                self.report(Finding(at(loop, "csv"), Code.BAD_CSV, message, "split the CSV file"))
+                self._report(INVALID_CSV.finding(at(loop, "csv"), message, "split the CSV file"))
                 return
-            yield self.stamped(template, name, row), next(iter(row.values())).location
+            yield self._fill(template, name, row), next(iter(row.values())).location
 
-    def template(self) -> LocatedMap | None:
-        template = self.root.get("entity")
+    def _template(self) -> LocatedMap | None:
+        template = self._root.get("entity")
         if isinstance(template, LocatedMap):
             return template
-        what = "missing" if template is None else shown(template)
-        place = at(self.root, "entity")
-        self.report(Finding(place, Code.MISSING_KEY, f'"entity" is {what}', "add the entity to stamp out"))
+        what = "missing" if template is None else quote_value(template)
+        place = at(self._root, "entity")
+        self._report(MISSING_KEY.finding(place, f'"entity" is {what}', "add the template of the entities"))
         return None
 
-    def row_name(self) -> str | None:
+    def _row_name(self) -> str | None:
         """Return the name of the row's variable, None where rows cannot be read."""
-        loop = self.root["forEach"]
-        self.known_keys(self.root, ("forEach", "entity"))
+        loop = self._root["forEach"]
+        self._check_keys(self._root, ("forEach", "entity"))
         if not isinstance(loop, LocatedMap) or not isinstance(loop.get("csv"), str):
-            place = at(self.root, "forEach")
+            place = at(self._root, "forEach")
             message = '"csv" is missing'
-            self.report(Finding(place, Code.MISSING_KEY, message, "name the CSV file of the rows"))
+            self._report(MISSING_KEY.finding(place, message, "name the CSV file of the rows"))
             return None
-        self.known_keys(loop, ("csv", "as"))
+        self._check_keys(loop, ("csv", "as"))
         name = loop.get("as", "row")
         if isinstance(name, str) and _NAME.fullmatch(name) and f"{name}." != _EXPRESSION:
             return name
-        message = f'"as" is {shown(name)}'
-        self.report(Finding(at(loop, "as"), Code.VALUE_NOT_ALLOWED, message, "write a word such as row"))
+        message = f'"as" is {quote_value(name)}'
+        self._report(VALUE_NOT_ALLOWED.finding(at(loop, "as"), message, "write a word such as row"))
         return None
 
-    def known_keys(self, container: LocatedMap, known: tuple[str, ...]) -> None:
-        for key in container.keys() - set(known):
+    def _check_keys(self, container: LocatedMap, allowed: tuple[str, ...]) -> None:
+        for key in container.keys() - set(allowed):
             place = at(container, key, of_key=True)
-            message = f"{shown(key)} is not a known key"
-            self.report(Finding(place, Code.UNKNOWN_KEY, message, did_you_mean(key, known)))
+            message = f"{quote_value(key)} is not a known key"
+            self._report(UNKNOWN_KEY.finding(place, message, did_you_mean(key, allowed)))
 
-    def stamped(self, value: Any, name: str, row: dict[str, Cell]) -> Any:
-        """Return a copy of a template with the row's cells put in; empty cells leave their key out."""
+    def _fill(self, value: Any, name: str, row: dict[str, Cell]) -> Any:
+        """Return a copy of a template with the row's cells filled in; an empty cell drops its key."""
         if isinstance(value, LocatedMap):
             result = LocatedMap(value.file, value.mark)
             for key, member in value.items():
-                new_key, new = self.stamped(key, name, row), self.stamped(member, name, row)
+                new_key, new = self._fill(key, name, row), self._fill(member, name, row)
                 if _is_empty_cell(new_key) or _is_empty_cell(new):
                     continue
                 if new_key in result:
                     place = at(value, key, of_key=True)
-                    message = f"key {shown(new_key)} stands twice, here from {shown(key)}"
-                    self.report(Finding(place, Code.DUPLICATE_KEY, message, "use columns that differ"))
+                    message = f"key {quote_value(new_key)} is duplicated, here by {quote_value(key)}"
+                    self._report(DUPLICATE_KEY.finding(place, message, "use columns that differ"))
                     continue
                 result[str(new_key)] = new
                 result.key_marks[new_key] = value.key_marks[key]
@@ -122,16 +141,16 @@ class _Stamp:
         if isinstance(value, LocatedList):
             items = LocatedList(value.file, value.mark)
             items.value_marks = value.value_marks
-            items.extend(self.stamped(member, name, row) for member in value)
+            items.extend(self._fill(member, name, row) for member in value)
             return items
-        return _filled(value, name, row) if isinstance(value, str) else value
+        return _fill_text(value, name, row) if isinstance(value, str) else value
 
 
 def _is_empty_cell(value: Any) -> bool:
     return isinstance(value, Cell) and value == ""
 
 
-def _filled(text: str, name: str, row: dict[str, Cell]) -> str:
+def _fill_text(text: str, name: str, row: dict[str, Cell]) -> str:
     used: list[Cell] = []
 
     def cell(match: re.Match[str]) -> str:
@@ -145,8 +164,8 @@ def _filled(text: str, name: str, row: dict[str, Cell]) -> str:
     return Cell(filled, used[0].location) if used else text
 
 
-def _ids(template: LocatedMap) -> Iterator[str]:
-    """Yield the entity ids of a template, as they are written."""
+def _template_ids(template: LocatedMap) -> Iterator[str]:
+    """Yield the entity ids of a template, with variables."""
     if isinstance(written := template.get("entityId"), str):
         yield written
     children = template.get("children")
@@ -155,7 +174,7 @@ def _ids(template: LocatedMap) -> Iterator[str]:
         children = list(children.values())
     for child in children if isinstance(children, list) else ():
         if isinstance(child, LocatedMap):
-            yield from _ids(child)
+            yield from _template_ids(child)
 
 
 def _unknown_variables(template: LocatedMap, name: str, columns: set[str]) -> Iterator[Finding]:
@@ -170,12 +189,12 @@ def _unknown_variables(template: LocatedMap, name: str, columns: set[str]) -> It
             for index, member in enumerate(value):
                 yield from walk(member, at(value, index))
         elif isinstance(value, str):
-            for written in _WRITTEN.findall(value):
+            for written in _VARIABLE_OR_UNCLOSED.findall(value):
                 variable = written[2:].removesuffix("}")
                 is_closed = written.endswith("}")
                 if not is_closed or (variable not in known and not variable.startswith(_EXPRESSION)):
-                    message = f"{shown(written)} is not {'a column' if is_closed else 'closed'}"
+                    message = f"{quote_value(written)} is not {'a column' if is_closed else 'closed'}"
                     remedy = did_you_mean(variable, known) if is_closed else 'add "}"'
-                    yield Finding(place, Code.UNKNOWN_VARIABLE, message, remedy)
+                    yield UNKNOWN_VARIABLE.finding(place, message, remedy)
 
     return walk(template, at(template))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.findings import did_you_mean, shown
+from twin_stack.definition.wording import did_you_mean, quote_value
 from twin_stack.twinmaker.formula.functions import CONSTANTS, FUNCTIONS, UNLIMITED, FunctionKind
 from twin_stack.twinmaker.formula.parser import (
     MAX_NESTING,
@@ -124,7 +124,7 @@ def _explain(error: FormulaSyntaxError) -> FormulaError:
 
 
 def _place(text: str, offset: int) -> str:
-    return f"{shown(text)} at character {offset + 1}"
+    return f"{quote_value(text)} at character {offset + 1}"
 
 
 class _Checker:

@@ -1,18 +1,19 @@
-"""Order and cycles of things that name their parents."""
+"""Order, ancestors and cycles of names that have parents."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def parents_first(parents: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return the names so that each stands behind its parents, else in the order given.
+    """Return the names so that each comes after its parents, else in the order given.
 
     Args:
-        parents: Parents by name; names that are not keys are passed over. There must be no cycle.
+        parents: Parents by name; names that are not keys are ignored. There must be no cycle.
     """
     ordered: dict[str, None] = {}
     for start in parents:
@@ -28,29 +29,49 @@ def parents_first(parents: Mapping[str, Sequence[str]]) -> list[str]:
     return list(ordered)
 
 
-def ancestors(parents: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Return the ancestors of each name: its parents in the order given, then theirs, each once.
+class Ancestors(Mapping[str, tuple[str, ...]]):
+    """The ancestors of each name: its parents in the order given, then theirs, each once.
+
+    They are computed when they are asked for: a chain of 10,000 names has 50 million of them.
 
     Args:
         parents: Parents by name, without a cycle. A name that is not a key has no parents of its own.
     """
-    by_name: dict[str, tuple[str, ...]] = {}
-    for name, own in parents.items():
-        line = dict.fromkeys(own)
-        queue = list(line)
+
+    def __init__(self, parents: Mapping[str, Sequence[str]]) -> None:
+        self._parents = parents
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        if name not in self._parents:
+            raise KeyError(name)
+        return tuple(self.walk(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parents)
+
+    def __len__(self) -> int:
+        return len(self._parents)
+
+    def walk(self, name: str) -> Iterator[str]:
+        """Yield the ancestors of a name, nearest first.
+
+        Args:
+            name: The name; one that is not a key has no ancestors.
+        """
+        seen = dict.fromkeys(self._parents.get(name, ()))
+        queue = list(seen)
         for ancestor in queue:
-            new = [parent for parent in parents.get(ancestor, ()) if parent not in line]
-            line.update(dict.fromkeys(new))
-            queue += dict.fromkeys(new)
-        by_name[name] = tuple(line)
-    return by_name
+            yield ancestor
+            new = [parent for parent in dict.fromkeys(self._parents.get(ancestor, ())) if parent not in seen]
+            seen.update(dict.fromkeys(new))
+            queue += new
 
 
 def cycles(parents: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
-    """Yield cycles, as the names along each, so that without them nothing is its own ancestor.
+    """Yield cycles, as the names along each; without them no name is its own ancestor.
 
     Args:
-        parents: Parents by name; names that are not keys are passed over.
+        parents: Parents by name; names that are not keys are ignored.
     """
     finished: set[str] = set()
     for start in parents:

@@ -7,7 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.graph import parents_first
-from twin_stack.definition.schema import ComponentType, DataType
+from twin_stack.definition.schema.component_type import ComponentType
+from twin_stack.definition.schema.data_type import DataType
 from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES, accepts_undeclared_properties
 from twin_stack.twinmaker.inheritance import (
     inherit,
@@ -21,7 +22,8 @@ from twin_stack.twinmaker.names import SCHEMA_INITIALIZER
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from twin_stack.definition.schema import Function, PropertyDefinition
+    from twin_stack.definition.schema.function import Function
+    from twin_stack.definition.schema.property import PropertyDefinition
 
 MAX_INHERITED = 1_000_000
 """Most inherited properties, counted over all types: each is held for each type."""

@@ -1,99 +1,93 @@
-"""Scenes: the viewer's own document, or the same with nodes nested instead of numbered, and laid out.
-
-Source of the document's form: the scene composer of AWS IoT App Kit (its scene models and deserialiser).
-"""
+"""Scenes: the viewer's own document, or the same with nested instead of numbered nodes, and with layouts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
-from twin_stack.definition.layout import Layouts
+from twin_stack.definition.checks.members import UNKNOWN_KEY, WRONG_TYPE
+from twin_stack.definition.checks.scenes import invalid_scene
+from twin_stack.definition.checks.templates import INVALID_LAYOUT
+from twin_stack.definition.layouts import LayoutExpander
 from twin_stack.definition.source import LocatedList, LocatedMap, at
+from twin_stack.definition.wording import did_you_mean, quote_value
+from twin_stack.twinmaker.scenes import scene_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from twin_stack.definition.draft import Draft
-    from twin_stack.definition.findings import Location
+    from twin_stack.definition.findings import Finding, Location
+    from twin_stack.definition.unchecked import Declarations
 
-_OURS = ("sceneId", "description", "capabilities", "sceneMetadata")
-_DOCUMENT = (
-    "specVersion",
-    "version",
-    "unit",
-    "nodes",
-    "rootNodeIndexes",
-    "cameras",
-    "rules",
-    "properties",
-    "defaultCameraIndex",
-)
-_NODE = ("name", "transform", "transformConstraint", "children", "components", "properties", "layout")
-_TRANSFORM = ("position", "rotation", "scale")
-_CAMERA = ("cameraType", "fov", "near", "far", "zoom")
+_SCENE_MEMBERS = ("sceneId", "description", "capabilities", "sceneMetadata")
+"""Members of the service's Scene that a file has beside those of the document."""
 
 
-def scene_members(root: LocatedMap, stem: str, draft: Draft) -> dict[str, Any] | None:
-    """Return the members of a scene: its id, its document, and what the service keeps beside it.
+def scene_members(
+    root: LocatedMap, stem: str, declarations: Declarations, findings: list[Finding]
+) -> dict[str, Any] | None:
+    """Return the members of a scene: its id, its document, and what the service stores beside it.
 
     In a document with nested nodes, nodes are numbered in the order written, transforms and versions that
-    are left out become the viewer's defaults, and a camera's settings stand in its component.
+    are absent get the viewer's defaults, and a camera's settings are in its component.
 
     Args:
-        root: What was read.
-        stem: The file's name up to the first dot: the id where the file gives none.
-        draft: Entities, for layouts; it takes every mistake.
+        root: Content of the file.
+        stem: Name of the file up to the first dot: the id where the file has none.
+        declarations: Entities and component types, for layouts.
+        findings: Receives every mistake.
 
     Returns:
-        Members of ``schema.Scene``, or None when the document is beyond reading.
+        Members of ``schema.Scene``, or None when the document has no list of nodes.
     """
-    findings = draft.findings
-    for key in root.keys() - {*_OURS, *_DOCUMENT}:
-        findings.append(_unknown(root, key, (*_OURS, *_DOCUMENT)))
-    document = {key: value for key, value in root.items() if key not in _OURS}
+    document_members = scene_facts().document_members
+    for key in root.keys() - {*_SCENE_MEMBERS, *document_members}:
+        findings.append(_unknown(root, key, (*_SCENE_MEMBERS, *document_members)))
+    document = {key: value for key, value in root.items() if key not in _SCENE_MEMBERS}
     nodes = root.get("nodes")
     if not isinstance(nodes, LocatedList):
-        message = f'"nodes" is {"missing" if nodes is None else shown(nodes)}'
-        findings.append(Finding(at(root, "nodes"), Code.BAD_SCENE, message, "write a list of nodes"))
+        message = f'"nodes" is {"missing" if nodes is None else quote_value(nodes)}'
+        findings.append(invalid_scene.finding(at(root, "nodes"), message, "write a list of nodes"))
         return None
     if "rootNodeIndexes" not in root and _is_nested(nodes):
-        layouts = Layouts(draft)
-        document = _Numbering(findings, layouts).document(root, nodes)
-        findings += layouts.empty()
+        layouts = LayoutExpander(declarations, findings)
+        document = _NodeNumbering(findings, layouts).document(root, nodes)
+        findings += layouts.empty_layouts()
     else:
-        findings += _layouts_in_vain(nodes)
-    members = {key: root[key] for key in _OURS if key in root}
+        findings += _unusable_layouts(nodes)
+    members = {key: root[key] for key in _SCENE_MEMBERS if key in root}
     return {"sceneId": stem, **members, "document": document}
 
 
 def _is_nested(nodes: LocatedList) -> bool:
     """Return False for a numbered document that merely lost its root indexes."""
     children = [node.get("children") for node in nodes if isinstance(node, LocatedMap)]
-    return not any(isinstance(child, int) for some in children if isinstance(some, list) for child in some)
+    return not any(
+        isinstance(child, int) for siblings in children if isinstance(siblings, list) for child in siblings
+    )
 
 
-def _layouts_in_vain(nodes: LocatedList) -> Iterator[Finding]:
-    """Yield a finding for each layout in a numbered document, whose indexes it would shift."""
+def _unusable_layouts(nodes: LocatedList) -> Iterator[Finding]:
+    """Yield a finding for each layout in a numbered document: it would shift the indexes."""
     for node in nodes:
         if isinstance(node, LocatedMap) and "layout" in node:
             place = at(node, "layout", of_key=True)
-            message = '"layout" stands in a document with numbered nodes'
+            message = '"layout" is in a document with numbered nodes'
             remedy = "leave out rootNodeIndexes and nest children instead"
-            yield Finding(place, Code.BAD_LAYOUT, message, remedy)
+            yield INVALID_LAYOUT.finding(place, message, remedy)
 
 
-def _unknown(container: LocatedMap, key: str, known: tuple[str, ...]) -> Finding:
+def _unknown(container: LocatedMap, key: str, allowed: Iterable[str]) -> Finding:
     place = at(container, key, of_key=True)
-    return Finding(place, Code.UNKNOWN_KEY, f"{shown(key)} is not a known key", did_you_mean(key, known))
+    return UNKNOWN_KEY.finding(place, f"{quote_value(key)} is not a known key", did_you_mean(key, [*allowed]))
 
 
-class _Numbering:
+class _NodeNumbering:
     """Numbers nested nodes and cameras."""
 
-    def __init__(self, findings: list[Finding], layouts: Layouts) -> None:
+    def __init__(self, findings: list[Finding], layouts: LayoutExpander) -> None:
         self.findings = findings
         self.layouts = layouts
+        self.facts = scene_facts()
         self.nodes: list[dict[str, Any]] = []
         self.cameras: list[dict[str, Any]] = []
 
@@ -102,13 +96,13 @@ class _Numbering:
         if isinstance(cameras, list):
             self.cameras += cameras
         elif cameras is not None:
-            self._not("cameras", cameras, at(root, "cameras"), "a list of cameras")
+            self._report_type("cameras", cameras, at(root, "cameras"), "a list of cameras")
         roots = self.numbers(nodes)
+        facts = self.facts
         return {
-            "specVersion": "1.0",
-            "version": "1",
-            "unit": "meters",
-            **{key: root[key] for key in _DOCUMENT if key in root},
+            "specVersion": facts.spec_version,
+            **facts.document_defaults,
+            **{key: root[key] for key in facts.document_members if key in root},
             "nodes": self.nodes,
             "rootNodeIndexes": roots,
             "cameras": self.cameras,
@@ -120,17 +114,16 @@ class _Numbering:
         node = siblings[position]
         if not isinstance(node, LocatedMap):
             place = at(siblings, position)
-            self._not("a node", node, place, "a mapping of name, transform, components, children")
+            self._report_type("a node", node, place, "a mapping of name, transform, components, children")
             return None
-        for key in node.keys() - set(_NODE):
-            self.findings.append(_unknown(node, key, _NODE))
+        allowed = (*self.facts.node_members, "layout")
+        for key in node.keys() - set(allowed):
+            self.findings.append(_unknown(node, key, allowed))
         index = len(self.nodes)
         numbered: dict[str, Any] = {"name": node.get("name", f"Node {index}")}
         self.nodes.append(numbered)
         numbered["transform"] = {
-            "position": [0, 0, 0],
-            "rotation": [0, 0, 0],
-            "scale": [1, 1, 1],
+            **{key: list(vector) for key, vector in self.facts.transform_defaults.items()},
             **self.transform(node),
         }
         numbered["transformConstraint"] = node.get("transformConstraint") or {}
@@ -145,7 +138,7 @@ class _Numbering:
         if isinstance(children, LocatedList):
             numbers = self.numbers(children)
         elif children is not None:
-            self._not("children", children, at(node, "children"), "a list of nodes")
+            self._report_type("children", children, at(node, "children"), "a list of nodes")
         if "layout" in node:
             numbers += self.numbers(self.layouts.nodes(node))
         return numbers
@@ -159,10 +152,13 @@ class _Numbering:
         if transform is None:
             return {}
         if not isinstance(transform, LocatedMap):
-            self._not("transform", transform, at(node, "transform"), "a mapping of position, rotation, scale")
+            self._report_type(
+                "transform", transform, at(node, "transform"), "a mapping of position, rotation, scale"
+            )
             return {}
-        for key in transform.keys() - set(_TRANSFORM):
-            self.findings.append(_unknown(transform, key, _TRANSFORM))
+        allowed = tuple(self.facts.transform_defaults)
+        for key in transform.keys() - set(allowed):
+            self.findings.append(_unknown(transform, key, allowed))
         return transform
 
     def components(self, node: LocatedMap) -> list[Any]:
@@ -170,22 +166,23 @@ class _Numbering:
         if components is None:
             return []
         if not isinstance(components, LocatedList):
-            self._not("components", components, at(node, "components"), "a list of components")
+            self._report_type("components", components, at(node, "components"), "a list of components")
             return []
-        return [self.camera(one) if _is_inline_camera(one) else one for one in components]
+        return [
+            self.camera(component) if _is_inline_camera(component) else component for component in components
+        ]
 
     def camera(self, component: LocatedMap) -> dict[str, Any]:
-        for key in component.keys() - {"type", *_CAMERA}:
-            self.findings.append(_unknown(component, key, ("type", *_CAMERA)))
-        self.cameras.append(
-            {"cameraType": "Perspective", "fov": 53.13, "near": 0.1, "far": 1000, "zoom": 1}
-            | {key: component[key] for key in _CAMERA if key in component}
-        )
+        members = self.facts.camera_members
+        for key in component.keys() - {"type", *members}:
+            self.findings.append(_unknown(component, key, ("type", *members)))
+        settings = {key: component[key] for key in members if key in component}
+        self.cameras.append({**self.facts.camera_defaults, **settings})
         return {"type": "Camera", "cameraIndex": len(self.cameras) - 1}
 
-    def _not(self, what: str, value: Any, place: Location, expected: str) -> None:
-        message = f"{what} is {shown(value)}, not {expected.split(' of ', maxsplit=1)[0]}"
-        self.findings.append(Finding(place, Code.WRONG_TYPE, message, f"write {expected}"))
+    def _report_type(self, what: str, value: Any, place: Location, expected: str) -> None:
+        message = f"{what} is {quote_value(value)}, not {expected.split(' of ', maxsplit=1)[0]}"
+        self.findings.append(WRONG_TYPE.finding(place, message, f"write {expected}"))
 
 
 def _is_inline_camera(component: Any) -> bool:

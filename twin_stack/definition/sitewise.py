@@ -128,7 +128,7 @@ class SiteWise:
     assets: Mapping[AssetKey, Asset]
 
 
-def managed(connectors: Mapping[str, Connector]) -> set[str]:
+def managed_connectors(connectors: Mapping[str, Connector]) -> set[str]:
     """Return the names of the connectors whose assets the twin makes.
 
     Args:
@@ -137,7 +137,7 @@ def managed(connectors: Mapping[str, Connector]) -> set[str]:
     return {name for name, one in connectors.items() if one.manages_assets}
 
 
-def reads(resolved: ResolvedType, connectors: Collection[str]) -> bool:
+def is_read_by(resolved: ResolvedType, connectors: Collection[str]) -> bool:
     """Return whether one of some connectors answers for the values of a component type.
 
     Args:
@@ -179,7 +179,7 @@ def asset_keys(entities: Mapping[str, Entity], type_ids: Collection[str]) -> dic
     }
 
 
-def links(
+def hierarchy_links(
     entities: Mapping[str, Entity], keys: Mapping[str, Sequence[tuple[str, str]]]
 ) -> Iterator[tuple[AssetKey, str, AssetKey, str]]:
     """Yield each asset and its type below another asset and its type, parent first.
@@ -198,7 +198,7 @@ def links(
                 yield (parent_id, parent_name), parent_type, (entity_id, name), type_id
 
 
-def without_circles(edges: Collection[tuple[str, str]]) -> dict[str, list[str]]:
+def break_cycles(edges: Collection[tuple[str, str]]) -> dict[str, list[str]]:
     """Return the child types by parent type, leaving out what would close a circle.
 
     CloudFormation cannot create models that need each other.
@@ -231,22 +231,24 @@ def sitewise_of(definition: TwinDefinition) -> SiteWise:
     Args:
         definition: A checked definition.
     """
-    connectors = managed(definition.connectors)
+    connectors = managed_connectors(definition.connectors)
     if not connectors:
         return SiteWise({}, {})
     resolved = definition.resolved_types
-    type_ids = {type_id for type_id in definition.component_types if reads(resolved[type_id], connectors)}
+    type_ids = {
+        type_id for type_id in definition.component_types if is_read_by(resolved[type_id], connectors)
+    }
     keys = asset_keys(definition.entities, type_ids)
     used = {type_id for own in keys.values() for _, type_id in own}
-    below = list(links(definition.entities, keys))
+    below = list(hierarchy_links(definition.entities, keys))
     edges = [(parent_type, child_type) for _, parent_type, _, child_type in below]
-    edges += computed_over(resolved, used)
-    children = without_circles(edges)
+    edges += aggregation_edges(resolved, used)
+    children = break_cycles(edges)
     native = {name for name, one in definition.connectors.items() if one.kind == "sitewise-native"}
     models = {
         type_id: AssetModel(
             type_id,
-            tuple(_properties(resolved[type_id], is_native=reads(resolved[type_id], native))),
+            tuple(_properties(resolved[type_id], is_native=is_read_by(resolved[type_id], native))),
             tuple(children.get(type_id, ())),
         )
         for type_id in _children_first(sorted(used), children)
@@ -266,7 +268,9 @@ def sitewise_of(definition: TwinDefinition) -> SiteWise:
     return SiteWise(models, assets)
 
 
-def computed_over(resolved: Mapping[str, ResolvedType], used: Collection[str]) -> Iterator[tuple[str, str]]:
+def aggregation_edges(
+    resolved: Mapping[str, ResolvedType], used: Collection[str]
+) -> Iterator[tuple[str, str]]:
     """Yield parent and child type for each expression over what is below.
 
     Args:
@@ -315,7 +319,7 @@ def used_names(resolved: ResolvedType) -> set[str]:
         if definition.expression is None:
             continue
         with suppress(FormulaError):  # the checks report it
-            used = behind(definition, formula_of(resolved, name)).values()
+            used = variable_sources(definition, formula_of(resolved, name)).values()
             found.update(one.property_name for one in used if one.component_type_id is None)
     return found
 
@@ -421,7 +425,7 @@ def formula_of(resolved: ResolvedType, name: str) -> Formula:
     )
 
 
-def behind(definition: PropertyDefinition, formula: Formula) -> dict[str, Variable]:
+def variable_sources(definition: PropertyDefinition, formula: Formula) -> dict[str, Variable]:
     """Return the properties that an expression uses, by the names it has for them.
 
     Args:
@@ -444,7 +448,7 @@ def _inputs(
         names[variable] = _variable_name(variable, names.values())
     inputs = (
         Input(names[variable], one.property_name, one.component_type_id)
-        for variable, one in behind(definition, formula).items()
+        for variable, one in variable_sources(definition, formula).items()
     )
     return formula.renamed(names.__getitem__), tuple(inputs)
 

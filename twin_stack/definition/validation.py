@@ -1,4 +1,4 @@
-"""Turn what pydantic finds into findings with a place, a code and a remedy."""
+"""Validate what was read against the schema: each error of pydantic becomes a finding with a place."""
 
 from __future__ import annotations
 
@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from twin_stack.definition.findings import (
-    MAX_FINDINGS,
-    Code,
-    Finding,
-    Location,
-    closest,
-    did_you_mean,
-    shown,
-)
+from twin_stack.definition.checks.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED, WRONG_TYPE
+from twin_stack.definition.checks.reading import TOO_MANY_FINDINGS
+from twin_stack.definition.findings import MAX_FINDINGS, Finding, Location
+from twin_stack.definition.schema.refusal import RULE_CONTEXT
 from twin_stack.definition.source import Located, LocatedList, LocatedMap, at, locate
+from twin_stack.definition.wording import closest, did_you_mean, quote_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,18 +20,6 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_REMEDY = {
-    Code.BAD_ID: "rename it",
-    Code.BAD_NAME: "rename it",
-    Code.UNKNOWN_KEY: "remove it",
-    Code.MISSING_KEY: "add it",
-    Code.VALUE_NOT_ALLOWED: "change it to what is allowed",
-    Code.WRONG_TYPE: "change it to what is expected",
-    Code.BAD_LAYOUT: "give one of grid, line, circle and csv",
-    Code.BAD_TOPIC: "change it to what is allowed",
-    Code.NOT_IN_SQL: "change it to what is allowed",
-    Code.BAD_ALARM: "change it to what is allowed",
-}
 _EXPECTED = {
     "string_type": "text; quote it",
     "bool_type": "true or false, without quotes",
@@ -46,60 +30,61 @@ _EXPECTED = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
 }
+"""What is expected, by pydantic's type of error."""
 
 
 def validate(
     model: type[Model], data: Mapping[str, Any], source: Located, place: Location, findings: list[Finding]
 ) -> Model | None:
-    """Validate one thing of a definition.
+    """Validate one item of a definition, such as an entity.
 
     Args:
         model: The shape it should have.
         data: What was read, ids filled in.
         source: The container it was read from, for the places of its members.
-        place: Where the thing itself stands.
-        findings: Takes every mistake.
+        place: Place of the item itself.
+        findings: Receives every mistake.
 
     Returns:
-        The thing, or None when it has mistakes.
+        The item, or None when it has mistakes.
     """
     try:
         return model.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
         if error.error_count() > MAX_FINDINGS:
             message = f"holds {error.error_count():,} mistakes, more than {MAX_FINDINGS:,} are not listed"
-            findings.append(Finding(place, Code.TOO_MANY_FINDINGS, message, "check what kind of file it is"))
+            findings.append(TOO_MANY_FINDINGS.finding(place, message, "check what kind of file it is"))
             return None
         details = error.errors(include_url=False)
-        meant = {
-            (*path, closest(str(name), _members(model, path)))
-            for *path, name in (one["loc"] for one in details if one["type"] == "extra_forbidden")
+        misspelt = {
+            (*path, closest(str(name), _member_names(model, path)))
+            for *path, name in (detail["loc"] for detail in details if detail["type"] == "extra_forbidden")
         }
         findings += [
             _finding(model, detail, source, place)
             for detail in details
-            if detail["type"] != "missing" or detail["loc"] not in meant  # a misspelt key is one mistake
+            if detail["type"] != "missing" or detail["loc"] not in misspelt  # a misspelt key is one mistake
         ]
         return None
 
 
 _PLACEHOLDERS = {"entityName": "Unnamed"}
-"""Stand in for required members with mistakes, so that the rest of the thing can be looked at."""
+"""Values in place of required members with mistakes, so that the rest of the item can be checked."""
 
 
 def salvage(model: type[Model], data: Mapping[str, Any]) -> Model | None:
-    """Return what is left of a thing without its mistakes, so that they hide no others.
+    """Return an item without its mistakes, so that the rest of it can be checked.
 
     Args:
         model: The shape it should have.
-        data: What was read, found to have mistakes.
+        data: What was read, with mistakes.
 
     Returns:
-        The thing without the members, properties and components that have mistakes; None when that is not
-        enough.
+        The item without the members, properties and components that have mistakes; None when the rest is no
+        valid item.
     """
     rest: Any = dict(data)
-    for _ in range(2):  # a member that is taken out can be missed by the one around it
+    for _ in range(2):  # the container of a removed member may miss it
         try:
             return model.model_validate(rest)
         except ValidationError as error:
@@ -109,7 +94,7 @@ def salvage(model: type[Model], data: Mapping[str, Any]) -> Model | None:
 
 
 def _without(data: dict[str, Any], path: Sequence[str | int]) -> dict[str, Any]:
-    """Return a copy without the smallest part that can be taken out: a property, a component, a member."""
+    """Return a copy without the smallest removable part on a path: a property, a component, a member."""
     if not path:
         return data
     name = str(path[0])
@@ -138,6 +123,7 @@ _MAPPINGS = frozenset(
         "tags",
     }
 )
+"""Members whose members can be removed one by one."""
 
 
 def _finding(model: type[BaseModel], detail: ErrorDetails, source: Located, place: Location) -> Finding:
@@ -147,26 +133,24 @@ def _finding(model: type[BaseModel], detail: ErrorDetails, source: Located, plac
     if is_key:
         path = path[:-1]
     where = _place(source, path, place, is_key=is_key or kind == "extra_forbidden")
-    name = shown(str(path[-1])) if path else "the definition"
+    name = quote_value(str(path[-1])) if path else "the definition"
     if kind == "missing":
-        return Finding(where, Code.MISSING_KEY, f"{name} is missing", "add it")
+        return MISSING_KEY.finding(where, f"{name} is missing")
     if kind == "extra_forbidden":
-        known = _members(model, path[:-1])
-        return Finding(
-            where, Code.UNKNOWN_KEY, f"{name} is not a known key", did_you_mean(str(path[-1]), known)
-        )
-    if kind in Code.__members__:
-        code = Code[kind]
-        return Finding(where, code, detail["msg"], _REMEDY[code])
-    value = shown(detail["input"])
+        names = _member_names(model, path[:-1])
+        return UNKNOWN_KEY.finding(where, f"{name} is not a known key", did_you_mean(str(path[-1]), names))
+    if (rule := context.get(RULE_CONTEXT)) is not None:
+        finding: Finding = rule.finding(where, detail["msg"])
+        return finding
+    value = quote_value(detail["input"])
     if kind == "literal_error":
         allowed = [part.strip("' ") for part in str(context["expected"]).replace(" or ", ",").split(",")]
         message = f"{name} is {value}, which is not allowed"
-        return Finding(where, Code.VALUE_NOT_ALLOWED, message, did_you_mean(str(detail["input"]), allowed))
+        return VALUE_NOT_ALLOWED.finding(where, message, did_you_mean(str(detail["input"]), allowed))
     if kind in _EXPECTED:
-        return Finding(where, Code.WRONG_TYPE, f"{name} is {value}", f"write {_EXPECTED[kind]}")
+        return WRONG_TYPE.finding(where, f"{name} is {value}", f"write {_EXPECTED[kind]}")
     message = f"{name} is {value}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
-    return Finding(where, Code.VALUE_NOT_ALLOWED, message, _REMEDY[Code.VALUE_NOT_ALLOWED])
+    return VALUE_NOT_ALLOWED.finding(where, message)
 
 
 def _place(source: Located, path: Sequence[str | int], place: Location, *, is_key: bool) -> Location:
@@ -186,26 +170,26 @@ def _place(source: Located, path: Sequence[str | int], place: Location, *, is_ke
     return locate(source, path)
 
 
-def _members(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    """Return the keys allowed where a path into a model ends."""
+def _member_names(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """Return the keys allowed in the container at a path into a model."""
     shape: Any = model
     for key in path:
-        shape = _unwrapped(shape)
+        shape = _unwrap(shape)
         if isinstance(shape, type) and issubclass(shape, BaseModel):
             fields = {field.alias or name: field.annotation for name, field in shape.model_fields.items()}
             shape = fields.get(str(key))
         elif get_args(shape):
             shape = get_args(shape)[-1]  # the members of a list or a mapping
-    shape = _unwrapped(shape)
+    shape = _unwrap(shape)
     if isinstance(shape, type) and issubclass(shape, BaseModel):
         return [field.alias or name for name, field in shape.model_fields.items()]
     return []
 
 
-def _unwrapped(shape: Any) -> Any:
+def _unwrap(shape: Any) -> Any:
     """Return a type without Annotated and without None."""
     if hasattr(shape, "__metadata__"):
-        return _unwrapped(get_args(shape)[0])
+        return _unwrap(get_args(shape)[0])
     if get_origin(shape) not in (list, dict) and type(None) in get_args(shape):
-        return _unwrapped(next(arg for arg in get_args(shape) if arg is not type(None)))
+        return _unwrap(next(arg for arg in get_args(shape) if arg is not type(None)))
     return shape

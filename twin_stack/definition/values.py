@@ -6,9 +6,9 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.findings import shown
 from twin_stack.definition.schema import ENTITY_ID, NAME, SHORT_TEXT, DataType, DataValue
 from twin_stack.definition.source import Cell
+from twin_stack.definition.wording import quote_value
 from twin_stack.twinmaker.data_types import (
     EXPRESSION_MEMBER,
     INTEGER_BITS,
@@ -104,13 +104,15 @@ def _is_expression(value: str) -> bool:
 def _expression(value: Any) -> DataValue:
     if isinstance(value, str) and _is_expression(value):
         return {EXPRESSION_MEMBER: str(value)}
-    raise ValueMismatchError(f"expression {shown(value)} is not allowed", "write ${Parameters.NAME}")
+    raise ValueMismatchError(f"expression {quote_value(value)} is not allowed", "write ${Parameters.NAME}")
 
 
 def _mismatch(value: Any, data_type: DataType, remedy: str) -> ValueMismatchError:
     named = ((bool, "true or false"), (str, "text"), (int | float, "a number"))
-    kind = next((f" {shown(value)} is {name}" for base, name in named if isinstance(value, base)), None)
-    return ValueMismatchError(f"value{kind or f' is {shown(value)}'}, its type is {data_type.type}", remedy)
+    kind = next((f" {quote_value(value)} is {name}" for base, name in named if isinstance(value, base)), None)
+    return ValueMismatchError(
+        f"value{kind or f' is {quote_value(value)}'}, its type is {data_type.type}", remedy
+    )
 
 
 def _string(value: Any, data_type: DataType) -> str:
@@ -118,7 +120,8 @@ def _string(value: Any, data_type: DataType) -> str:
         raise _mismatch(value, data_type, "quote it")
     if not SHORT_TEXT.fits(value):
         raise ValueMismatchError(
-            f"value {shown(value)} is not allowed: 1 to {SHORT_TEXT.max_length} characters, in one line",
+            f"value {quote_value(value)} is not allowed: 1 to {SHORT_TEXT.max_length} characters, "
+            "in one line",
             "shorten it, or leave the property out where it is empty",
         )
     return str(value)
@@ -170,7 +173,7 @@ def _map(value: Any, data_type: DataType) -> dict[str, DataValue]:
     for key in value:
         if not NAME.fits(key):
             raise ValueMismatchError(
-                f"key {shown(key)} of a MAP is not allowed: {NAME.min_length} to {NAME.max_length} "
+                f"key {quote_value(key)} of a MAP is not allowed: {NAME.min_length} to {NAME.max_length} "
                 f"characters, {NAME.allowed}",
                 "rename it",
             )
@@ -205,7 +208,7 @@ def _relationship(value: Any, data_type: DataType) -> dict[str, str]:
     ]
     if unknown or not all(fits):
         raise ValueMismatchError(
-            f"value {shown(entity_id or value)} is not a relationship",
+            f"value {quote_value(entity_id or value)} is not a relationship",
             "write {targetEntityId: ...} and, if wanted, targetComponentName",
         )
     return {key: str(member) for key, member in target.items()}

@@ -11,8 +11,8 @@ from twin_stack.client.errors import translate_errors
 from twin_stack.client.times import parse_duration
 from twin_stack.contract.events import attribute_event, history_event, history_request, property_view
 from twin_stack.contract.times import NANOS
-from twin_stack.definition.findings import did_you_mean
 from twin_stack.definition.resolve import stored_externally
+from twin_stack.definition.wording import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

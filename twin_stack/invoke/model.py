@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from twin_stack.client import TwinClientError
 from twin_stack.definition import TwinDefinition, load
-from twin_stack.definition.source import read
+from twin_stack.definition.files import read
 from twin_stack.settings import CONTEXT_KEY, read_stage
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin_stack.client import TwinClientError, make_client
 from twin_stack.client.errors import translate_errors
-from twin_stack.definition.findings import did_you_mean
+from twin_stack.definition.wording import did_you_mean
 from twin_stack.package_data import asset_path
 
 if TYPE_CHECKING:

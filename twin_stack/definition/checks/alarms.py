@@ -1,129 +1,181 @@
-"""Alarms watch what there is to watch, and show where somebody looks."""
+"""Rules of alarms: they refer to existing properties and to an alarm type that Grafana shows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.alarms import DEVICE, alarm_types, inherited_alarms
+from twin_stack.definition.checks.references import unknown_property
+from twin_stack.definition.checks.settings import INVALID_ALARM
 from twin_stack.definition.devices import device_of
-from twin_stack.definition.findings import Code, Finding, did_you_mean, shown
 from twin_stack.definition.ingest import reader, targets
+from twin_stack.definition.rule import rule
+from twin_stack.definition.wording import did_you_mean, quote_value
 from twin_stack.twinmaker.data_types import NUMBER_TYPES
 from twin_stack.twinmaker.names import ALARM_KEY, BASIC_ALARM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from twin_stack.definition.draft import Draft
+    from twin_stack.definition.findings import Finding
     from twin_stack.definition.resolve import ResolvedType
     from twin_stack.definition.schema import Alarm, Component, Entity
+    from twin_stack.definition.unchecked import UncheckedDefinition
 
 
-def alarms(draft: Draft) -> Iterator[Finding]:
-    """Report an alarm on something that is no number over time, or for an alarm type that does not exist.
+@INVALID_ALARM.checked_by
+def invalid_alarms(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Report alarms whose property is no time series of numbers, or whose alarm type does not exist.
 
     Args:
-        draft: Component types and the twin file.
+        definition: Component types and the twin file.
     """
-    known = alarm_types(draft.component_types)
-    for type_id, one in draft.component_types.items():
-        for name, alarm in one.alarms.items():
-            path = ("component_types", type_id, "alarms", name)
-            yield from _watched(draft, type_id, alarm, path)
-            yield from _shown_by(draft, alarm, path, known)
+    valid_types = alarm_types(definition.component_types)
+    for type_id, own in definition.component_types.items():
+        for name, alarm in own.alarms.items():
+            yield from _invalid_property(definition, type_id, name, alarm)
+            yield from _invalid_alarm_type(definition, type_id, name, alarm, valid_types)
 
 
-def _watched(draft: Draft, type_id: str, alarm: Alarm, path: tuple[str, ...]) -> Iterator[Finding]:
-    kind, thing, *rest = path
-    resolved = draft.resolved[type_id]
+def _invalid_property(
+    definition: UncheckedDefinition, type_id: str, name: str, alarm: Alarm
+) -> Iterator[Finding]:
+    resolved = definition.resolved_types[type_id]
     numbers = {
-        name
-        for name, one in resolved.properties.items()
-        if one.is_time_series and one.data_type is not None and one.data_type.type in NUMBER_TYPES
+        property_name
+        for property_name, declared in resolved.properties.items()
+        if declared.is_time_series
+        and declared.data_type is not None
+        and declared.data_type.type in NUMBER_TYPES
     }
+    place = definition.where("component_types", type_id, "alarms", name, "property")
     if alarm.property not in resolved.properties:
         if not resolved.takes_any_property:
-            place = draft.where(kind, thing, *rest, "property")
             message = f'component type "{type_id}" has no property "{alarm.property}"'
-            yield Finding(place, Code.UNKNOWN_PROPERTY, message, did_you_mean(alarm.property, numbers))
+            yield unknown_property.finding(place, message, did_you_mean(alarm.property, numbers))
         return
     if alarm.property not in numbers:
-        place = draft.where(kind, thing, *rest, "property")
         message = f'property "{alarm.property}" is no time series of numbers'
-        yield Finding(place, Code.BAD_ALARM, message, did_you_mean(alarm.property, numbers))
-    if not _is_in_our_table(draft, type_id, resolved) and not resolved.takes_any_property:
-        message = f'no rows of component type "{type_id}" are in a table of the twin, which could be watched'
+        yield INVALID_ALARM.finding(place, message, did_you_mean(alarm.property, numbers))
+    if not _is_in_own_table(definition, type_id, resolved) and not resolved.takes_any_property:
+        message = (
+            f'no rows of component type "{type_id}" are in a table of the twin, where alarms are evaluated'
+        )
         remedy = "let a connector of kind dynamodb without tableName read it, or its ingest write there too"
-        yield Finding(draft.where(kind, thing, *rest), Code.BAD_ALARM, message, remedy)
+        alarm_place = definition.where("component_types", type_id, "alarms", name)
+        yield INVALID_ALARM.finding(alarm_place, message, remedy)
 
 
-def _is_in_our_table(draft: Draft, type_id: str, resolved: ResolvedType) -> bool:
-    """Whether values of a type are in the twin's own table: read from there, or written there as well."""
-    if draft.twin is None:
-        return True  # reported by others
-    known = draft.twin.connectors
+def _is_in_own_table(definition: UncheckedDefinition, type_id: str, resolved: ResolvedType) -> bool:
+    """Return whether values of a type are read from the twin's own table, or written to it."""
+    if definition.twin is None:
+        return True  # the twin file has mistakes of its own
+    connectors = definition.twin.connectors
     name = reader(resolved)
-    stores = [known[name]] if name in known else []
-    for entry in draft.twin.ingest.values():
+    stores = [connectors[name]] if name in connectors else []
+    for entry in definition.twin.ingest.values():
         if entry.component_type_id == type_id:
-            stores += targets(entry, resolved, known).values()
-    return any(one.kind == "dynamodb" and one.table_name is None for one in stores)
+            stores += targets(entry, resolved, connectors).values()
+    return any(store.kind == "dynamodb" and store.table_name is None for store in stores)
 
 
-def _shown_by(draft: Draft, alarm: Alarm, path: tuple[str, ...], known: list[str]) -> Iterator[Finding]:
-    kind, thing, *rest = path
+def _invalid_alarm_type(
+    definition: UncheckedDefinition, type_id: str, name: str, alarm: Alarm, valid: Sequence[str]
+) -> Iterator[Finding]:
     chosen = alarm.alarm_type_id
-    if chosen is not None and chosen not in known:
-        if draft.is_lost(chosen):
+    if chosen is not None and chosen not in valid:
+        if chosen in definition.lost:
             return
-        place = draft.where(kind, thing, *rest, "alarmTypeId")
+        place = definition.where("component_types", type_id, "alarms", name, "alarmTypeId")
         message = f'component type "{chosen}" is no alarm type: it does not extend {BASIC_ALARM} itself'
-        yield Finding(place, Code.BAD_ALARM, message, did_you_mean(chosen, known))
-    elif chosen is None and len(known) != 1:
-        found = "none extends" if not known else f"{len(known)} extend"
-        message = f"of the component types {found} {BASIC_ALARM}, so it is not clear where the alarm shows"
-        remedy = f"name one in alarmTypeId: {', '.join(known)}" if known else "define one that extends it"
-        yield Finding(draft.where(kind, thing, *rest), Code.BAD_ALARM, message, remedy)
+        yield INVALID_ALARM.finding(place, message, did_you_mean(chosen, valid))
+    elif chosen is None and len(valid) != 1:
+        count = "none extends" if not valid else f"{len(valid)} extend"
+        message = f"of the component types {count} {BASIC_ALARM}, so it is not clear which shows the alarm"
+        remedy = f"name one in alarmTypeId: {', '.join(valid)}" if valid else "define one that extends it"
+        yield INVALID_ALARM.finding(
+            definition.where("component_types", type_id, "alarms", name), message, remedy
+        )
 
 
-def alarm_keys(draft: Draft) -> Iterator[Finding]:
-    """Report an alarm component beside a watched one whose key the evaluator will never write.
+@rule("TWIN085", "wrong-alarm-key")
+def wrong_alarm_key(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that the key of an alarm component is one that the evaluator writes.
+
+    An entity has an alarm component whose `alarm_key` is not one under which an alarm of the entity is
+    written. It would never show anything.
+
+    Bad:
+        component_types/t.yaml:
+            com.example.Alarm:
+              extendsFrom: [com.amazon.iottwinmaker.alarm.basic]
+              functions: {dataReader: telemetry}
+            com.example.Sensor:
+              propertyDefinitions: {temperature: {dataType: DOUBLE, isTimeSeries: true}}
+              functions: {dataReader: telemetry}
+              alarms: {hot: {property: temperature, above: 80}}
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                s: {componentTypeId: com.example.Sensor}
+                a: {componentTypeId: com.example.Alarm, properties: {alarm_key: m-1}}
+
+    Finding:
+        entities/e.yaml:5:69 TWIN085 alarm_key is "m-1", under which no alarm of "machine-1" is written; write
+        machine-1-alarm, or change alarmKey of the alarm
+
+    Fix:
+        Write the key that is named, or set `alarmKey` of the alarm.
+
+    Good:
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                s: {componentTypeId: com.example.Sensor}
+                a: {componentTypeId: com.example.Alarm, properties: {alarm_key: machine-1-alarm}}
 
     Args:
-        draft: Entities and component types.
+        definition: The definition.
     """
-    shown_by = set(alarm_types(draft.component_types))
-    watched = inherited_alarms(draft.component_types)
-    if not watched or not shown_by:
+    alarm_type_ids = set(alarm_types(definition.component_types))
+    alarms = inherited_alarms(definition.component_types)
+    if not alarms or not alarm_type_ids:
         return
-    for entity_id, entity in draft.entities.items():
+    for entity_id, entity in definition.entities.items():
         keys = {
-            alarm.alarm_key.replace(DEVICE, _device(draft, entity_id, component, resolved))
+            alarm.alarm_key.replace(DEVICE, _device(definition, entity_id, component, resolved))
             for component in entity.components.values()
-            if (resolved := draft.resolved.get(component.component_type_id)) is not None
-            for alarm in watched.get(component.component_type_id, {}).values()
+            if (resolved := definition.resolved_types.get(component.component_type_id)) is not None
+            for alarm in alarms.get(component.component_type_id, {}).values()
         }
         if keys:
-            yield from _keys_of(draft, entity_id, entity, keys, shown_by)
+            yield from _wrong_keys(definition, entity_id, entity, keys, alarm_type_ids)
 
 
-def _device(draft: Draft, entity_id: str, component: Component, resolved: ResolvedType) -> str:
+def _device(
+    definition: UncheckedDefinition, entity_id: str, component: Component, resolved: ResolvedType
+) -> str:
     name = reader(resolved)
-    connector = draft.twin.connectors.get(name) if draft.twin is not None and name else None
+    connector = definition.twin.connectors.get(name) if definition.twin is not None and name else None
     return device_of(component, resolved, connector.key_property if connector else None) or entity_id
 
 
-def _keys_of(
-    draft: Draft, entity_id: str, entity: Entity, keys: set[str], shown_by: set[str]
+def _wrong_keys(
+    definition: UncheckedDefinition, entity_id: str, entity: Entity, keys: set[str], alarm_type_ids: set[str]
 ) -> Iterator[Finding]:
     for name, component in entity.components.items():
-        if component.component_type_id not in shown_by:
+        if component.component_type_id not in alarm_type_ids:
             continue
         given = component.properties.get(ALARM_KEY)
         value = given.value if given is not None else None
         key = value.get("stringValue") if isinstance(value, dict) else None
         if isinstance(key, str) and key not in keys:
-            place = draft.where("entities", entity_id, "components", name, "properties", ALARM_KEY)
-            message = f"alarm_key is {shown(key)}, under which no alarm of {shown(entity_id)} is written"
+            place = definition.where("entities", entity_id, "components", name, "properties", ALARM_KEY)
+            message = (
+                f"alarm_key is {quote_value(key)}, under which no alarm of {quote_value(entity_id)} is "
+                "written"
+            )
             remedy = f"write {' or '.join(sorted(keys))}, or change alarmKey of the alarm"
-            yield Finding(place, Code.WRONG_ALARM_KEY, message, remedy)
+            yield wrong_alarm_key.finding(place, message, remedy)

@@ -1,48 +1,71 @@
-"""Nothing may be its own ancestor."""
+"""Rules of cycles: nothing is its own ancestor."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.findings import Code, Finding, chain
 from twin_stack.definition.graph import cycles
+from twin_stack.definition.rule import Rule, rule
+from twin_stack.definition.wording import chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin_stack.definition.draft import Draft
+    from twin_stack.definition.findings import Finding
+    from twin_stack.definition.unchecked import UncheckedDefinition
+
+INHERITANCE_CYCLE = Rule(
+    "TWIN018",
+    "inheritance-cycle",
+    """Component types extend or contain each other, so that none could be created first.
+
+    Bad:
+        component_types/t.yaml:
+            com.A: {extendsFrom: [com.B]}
+            com.B: {extendsFrom: [com.A]}
+
+    Finding:
+        component_types/t.yaml:1:22 TWIN018 component types need each other: com.A -> com.B -> com.A; remove
+        one of these parents or parts
+
+    Fix:
+        Remove one of the parents or parts along the cycle.
+
+    Good:
+        component_types/t.yaml:
+            com.A: {extendsFrom: [com.B]}
+            com.B: {}
+    """,
+)
 
 
-def cut_inheritance_cycles(draft: Draft) -> None:
-    """Report every cycle in ``extendsFrom`` and ``compositeComponentTypes``, and cut it.
+@rule("TWIN017", "parent-cycle")
+def parent_cycle(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that no entity is its own ancestor.
 
-    Types that need each other could not be created one after the other, nor resolved.
+    Entities are each other's ancestors.
+
+    Bad:
+        entities/e.yaml:
+            hall-1: {entityName: Hall 1, parentEntityId: hall-2}
+            hall-2: {entityName: Hall 2, parentEntityId: hall-1}
+
+    Finding:
+        entities/e.yaml:1:46 TWIN017 entities are their own ancestors: hall-1 -> hall-2 -> hall-1; give one of
+        them another parent
+
+    Fix:
+        Give one of them another parent.
+
+    Good:
+        entities/e.yaml:
+            hall-1: {entityName: Hall 1}
+            hall-2: {entityName: Hall 2, parentEntityId: hall-1}
 
     Args:
-        draft: It takes the findings; types of a cycle lose their parents and parts.
+        definition: The definition.
     """
-    cut: set[str] = set()
-    for cycle in cycles({key: one.needs for key, one in draft.component_types.items()}):
-        place = draft.where("component_types", cycle[0], "extendsFrom")
-        message = f"component types need each other: {chain([*cycle, cycle[0]])}"
-        draft.findings.append(
-            Finding(place, Code.INHERITANCE_CYCLE, message, "remove one of these parents or parts")
-        )
-        cut.update(cycle)
-    for type_id in cut:
-        draft.partial.add(("component_types", type_id))
-        draft.component_types[type_id] = draft.component_types[type_id].model_copy(
-            update={"extends_from": [], "composite_component_types": {}}
-        )
-
-
-def parent_cycles(draft: Draft) -> Iterator[Finding]:
-    """Report every cycle in ``parentEntityId``.
-
-    Args:
-        draft: Entities.
-    """
-    for cycle in cycles({key: [one.parent_entity_id] for key, one in draft.entities.items()}):
-        place = draft.where("entities", cycle[0], "parentEntityId")
+    for cycle in cycles({key: [entity.parent_entity_id] for key, entity in definition.entities.items()}):
+        place = definition.where("entities", cycle[0], "parentEntityId")
         message = f"entities are their own ancestors: {chain([*cycle, cycle[0]])}"
-        yield Finding(place, Code.PARENT_CYCLE, message, "give one of them another parent")
+        yield parent_cycle.finding(place, message, "give one of them another parent")

@@ -1,4 +1,4 @@
-"""How much fits."""
+"""Rules of limits: how much a twin of one stack holds."""
 
 from __future__ import annotations
 
@@ -6,55 +6,127 @@ import json
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.devices import MAX_LISTED, listed_devices
-from twin_stack.definition.findings import Code, Finding, Severity
+from twin_stack.definition.findings import Severity
+from twin_stack.definition.rule import rule
 from twin_stack.definition.schema import MANY_ENTITIES, MAX_ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin_stack.definition.draft import Draft
+    from twin_stack.definition.findings import Finding
+    from twin_stack.definition.unchecked import UncheckedDefinition
 
 
-def entity_count(draft: Draft) -> Iterator[Finding]:
-    """Report more entities than a stack takes: CloudFormation allows 500 resources in all.
+@rule("TWIN024", "too-many-entities")
+def too_many_entities(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that a stack takes the entities, including those with mistakes.
+
+    There are more entities than one stack takes: CloudFormation allows 500 resources, and the twin needs some
+    for itself.
+
+    Bad:
+        entities/e.yaml (401 lines):
+            m-<n>: {entityName: Machine}
+
+    Finding:
+        entities/e.yaml:401:1 TWIN024 401 entities are more than the 400 of the cloudformation engine; move a
+        part of them to a second workspace
+
+    Fix:
+        Move a part of them to a second workspace.
+
+    Good:
+        entities/e.yaml (299 lines):
+            m-<n>: {entityName: Machine}
 
     Args:
-        draft: Entities, those with mistakes counted too.
+        definition: The definition.
     """
-    places = sorted(draft.places.get("entities", {}).values())
+    places = sorted(definition.places.get("entities", {}).values())
     if len(places) > MAX_ENTITIES:
         message = f"{len(places)} entities are more than the {MAX_ENTITIES} of the cloudformation engine"
-        yield Finding(
-            places[MAX_ENTITIES], Code.TOO_MANY_ENTITIES, message, "move a part of them to a second workspace"
-        )
-    elif len(places) >= MANY_ENTITIES:
-        message = f"{len(places)} entities come near the {MAX_ENTITIES} of the cloudformation engine"
-        yield Finding(
-            places[MANY_ENTITIES - 1],
-            Code.MANY_ENTITIES,
-            message,
-            "plan a second workspace",
-            Severity.WARNING,
-        )
+        remedy = "move a part of them to a second workspace"
+        yield too_many_entities.finding(places[MAX_ENTITIES], message, remedy)
 
 
-def device_lists(draft: Draft) -> Iterator[Finding]:
-    """Report a list of devices that does not fit into a function's environment.
+@rule("TWIN025", "many-entities", severity=Severity.WARNING)
+def many_entities(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Warn of a number of entities that is close to the limit.
+
+    The number of entities is close to the limit of TWIN024. The twin is still deployed.
+
+    Bad:
+        entities/e.yaml (300 lines):
+            m-<n>: {entityName: Machine}
+
+    Finding:
+        entities/e.yaml:300:1 TWIN025 warning: 300 entities come near the 400 of the cloudformation engine;
+        plan a second workspace
+
+    Fix:
+        Plan a second workspace.
+
+    Good:
+        entities/e.yaml (299 lines):
+            m-<n>: {entityName: Machine}
 
     Args:
-        draft: Entities, resolved types and the twin file.
+        definition: The definition.
     """
-    connectors = draft.twin.connectors if draft.twin is not None else {}
+    places = sorted(definition.places.get("entities", {}).values())
+    if MANY_ENTITIES <= len(places) <= MAX_ENTITIES:
+        message = f"{len(places)} entities come near the {MAX_ENTITIES} of the cloudformation engine"
+        yield many_entities.finding(places[MANY_ENTITIES - 1], message, "plan a second workspace")
+
+
+@rule("TWIN046", "too-many-devices")
+def too_many_devices(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that the list of a connector's devices fits into its function's environment.
+
+    A connector with `listDevices` gets its devices in an environment variable, and a function has 4 KB of
+    those.
+
+    Bad:
+        twin.yaml:
+            workspaceId: my-twin
+            connectors:
+              archive: {kind: dynamodb, tableName: plant-archive, listDevices: true}
+        component_types/t.yaml:
+            com.example.Sensor:
+              propertyDefinitions: {power: {dataType: DOUBLE, isTimeSeries: true}}
+              functions: {dataReader: archive}
+        entities/e.yaml (250 lines):
+            machine-<n>: {entityName: M <n>, components: {sensor: {componentTypeId: com.example.Sensor}}}
+
+    Finding:
+        entities/e.yaml:250:1 TWIN046 the devices of connector "archive" take 3,416 characters, 3,000 fit into
+        the function's environment; give the table an index by component type and name it in
+        componentTypeIndex
+
+    Fix:
+        Give the table a global secondary index with partition key `component_type_id` and the table's sort
+        key, and name it in `componentTypeIndex` instead.
+
+    Good:
+        twin.yaml:
+            workspaceId: my-twin
+            connectors:
+              archive: {kind: dynamodb, tableName: plant-archive, componentTypeIndex: by-type}
+
+    Args:
+        definition: The definition.
+    """
+    connectors = definition.twin.connectors if definition.twin is not None else {}
     for name, connector in connectors.items():
         if not connector.list_devices:
             continue
-        devices = listed_devices(name, connector, draft.entities, draft.resolved)
+        devices = listed_devices(name, connector, definition.entities, definition.resolved_types)
         size = len(json.dumps(devices, separators=(",", ":")))
         if size > MAX_LISTED:
-            place = draft.where("entities", next(reversed(draft.entities)))
+            place = definition.where("entities", list(definition.entities)[-1])
             message = (
                 f'the devices of connector "{name}" take {size:,} characters, {MAX_LISTED:,} fit into the '
                 "function's environment"
             )
             remedy = "give the table an index by component type and name it in componentTypeIndex"
-            yield Finding(place, Code.TOO_MANY_DEVICES, message, remedy)
+            yield too_many_devices.finding(place, message, remedy)

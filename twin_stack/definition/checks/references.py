@@ -1,212 +1,332 @@
-"""Every name points at something."""
+"""Rules of references: every name refers to something that is defined."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.findings import Code, Finding, Severity, did_you_mean
+from twin_stack.definition.checks.members import INVALID_ID
+from twin_stack.definition.rule import rule
 from twin_stack.definition.values import targets
+from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES
 from twin_stack.twinmaker.names import RESERVED_NAMESPACE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin_stack.definition.draft import Draft
-    from twin_stack.definition.schema import Component, CompositeComponent
+    from twin_stack.definition.findings import Finding
+    from twin_stack.definition.schema import Component, ComponentType, CompositeComponent
+    from twin_stack.definition.unchecked import UncheckedDefinition
+
+_Path = tuple[str | int, ...]
 
 
-def _known_types(draft: Draft) -> set[str]:
-    return draft.declared("component_types") | BUILTIN_TYPES.keys()
+@rule("TWIN014", "unknown-component-type")
+def unknown_component_type(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that component types are defined.
 
+    A component, a parent, a part, a template of a layout or an `ingest` refers to a component type that is
+    not defined. In the namespace `com.amazon.` this is only a warning: AWS owns more types than it documents.
 
-def _known_type(draft: Draft, known: set[str], type_id: str, *path: str | int) -> Iterator[Finding]:
-    if type_id in known or draft.is_lost(type_id):
-        return
-    kind, thing, *rest = path
-    place = draft.where(str(kind), str(thing), *rest)
-    remedy = did_you_mean(type_id, known)
-    if type_id.startswith(RESERVED_NAMESPACE):
-        # AWS owns more types than it documents, so this cannot be an error.
-        message = f'component type "{type_id}" is not one of AWS that is documented'
-        yield Finding(place, Code.UNKNOWN_COMPONENT_TYPE, message, remedy, Severity.WARNING)
-        return
-    message = f'component type "{type_id}" is not defined'
-    yield Finding(place, Code.UNKNOWN_COMPONENT_TYPE, message, remedy)
+    Bad:
+        component_types/t.yaml:
+            com.example.Sensors: {}
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                sensor:
+                  componentTypeId: com.example.Sensor
+                  properties: {}
 
+    Finding:
+        entities/e.yaml:5:24 TWIN014 component type "com.example.Sensor" is not defined; did you mean
+        "com.example.Sensors"?
 
-def base_types(draft: Draft) -> Iterator[Finding]:
-    """Report an ``extendsFrom`` that nobody defined, and inherited members that no parent has.
+    Fix:
+        Correct the id, or define the type in `component_types/`.
+
+    Good:
+        component_types/t.yaml:
+            com.example.Sensor: {}
 
     Args:
-        draft: Component types.
+        definition: The definition.
     """
-    known = _known_types(draft)
-    for type_id, one in draft.component_types.items():
-        for index, base in enumerate(one.extends_from):
-            yield from _known_type(draft, known, base, "component_types", type_id, "extendsFrom", index)
-        if draft.resolved[type_id].takes_any_property:
+    valid = definition.declared("component_types") | BUILTIN_TYPES.keys()
+    for kind, item_id, path, type_id in _type_references(definition):
+        if type_id in valid or type_id in definition.lost:
             continue
-        inherited = {name for base in one.extends_from for name in draft.resolved[base].properties}
-        for name, definition in one.property_definitions.items():
-            if definition.is_inherited and name not in inherited:
-                place = draft.where("component_types", type_id, "propertyDefinitions", name)
-                message = f'property "{name}" is marked as inherited, and no parent has it'
-                remedy = "correct extendsFrom, or remove isInherited"
-                yield Finding(place, Code.UNKNOWN_PROPERTY, message, remedy)
+        place = definition.where(kind, item_id, *path)
+        remedy = did_you_mean(type_id, valid)
+        if type_id.startswith(RESERVED_NAMESPACE):
+            # AWS owns more types than it documents, so this cannot be an error.
+            message = f'component type "{type_id}" is not a documented type of AWS'
+            yield unknown_component_type.warning(place, message, remedy)
+        else:
+            message = f'component type "{type_id}" is not defined'
+            yield unknown_component_type.finding(place, message, remedy)
 
 
-def reserved_ids(draft: Draft) -> Iterator[Finding]:
-    """Report a component type in the namespace that AWS keeps to itself.
+def _type_references(definition: UncheckedDefinition) -> Iterator[tuple[str, str, _Path, str]]:
+    """Yield kind, item, path and id of every reference to a component type."""
+    for type_id, own in definition.component_types.items():
+        for path, referenced in _references_of_type(own):
+            yield "component_types", type_id, path, referenced
+    for entity_id, entity in definition.entities.items():
+        for name, component in entity.components.items():
+            path = ("components", name, "componentTypeId")
+            yield "entities", entity_id, path, component.component_type_id
+
+
+def _references_of_type(own: ComponentType) -> Iterator[tuple[_Path, str]]:
+    for index, parent in enumerate(own.extends_from):
+        yield ("extendsFrom", index), parent
+    for name, part in own.composite_component_types.items():
+        yield ("compositeComponentTypes", name, "componentTypeId"), part.component_type_id
+    for name, definition in own.property_definitions.items():
+        relationship = definition.data_type.relationship if definition.data_type else None
+        if relationship is not None and relationship.target_component_type_id is not None:
+            path = ("propertyDefinitions", name, "dataType", "relationship", "targetComponentTypeId")
+            yield path, relationship.target_component_type_id
+
+
+@INVALID_ID.checked_by
+def reserved_ids(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Report component types in the namespace that AWS reserves.
 
     Args:
-        draft: Component types.
+        definition: Component types.
     """
-    for type_id in draft.component_types:
+    for type_id in definition.component_types:
         if type_id.startswith(RESERVED_NAMESPACE):
             message = f'component type id "{type_id}" is in the namespace of AWS, "{RESERVED_NAMESPACE}"'
             remedy = "rename it, or remove it where it is a type of AWS"
-            yield Finding(draft.where("component_types", type_id), Code.BAD_ID, message, remedy)
+            yield INVALID_ID.finding(definition.where("component_types", type_id), message, remedy)
 
 
-def relationship_types(draft: Draft) -> Iterator[Finding]:
-    """Report a property that points at components of a type nobody defined.
+@rule("TWIN015", "unknown-parent")
+def unknown_parent(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that parents are entities of this definition.
 
-    Args:
-        draft: Component types.
-    """
-    known = _known_types(draft)
-    for type_id, one in draft.component_types.items():
-        for name, definition in one.property_definitions.items():
-            relationship = definition.data_type.relationship if definition.data_type else None
-            if relationship is not None and relationship.target_component_type_id is not None:
-                path = ("propertyDefinitions", name, "dataType", "relationship", "targetComponentTypeId")
-                target = relationship.target_component_type_id
-                yield from _known_type(draft, known, target, "component_types", type_id, *path)
+    `parentEntityId` refers to an entity that is not in this definition.
 
+    Bad:
+        entities/e.yaml:
+            hall-1:
+              entityName: Hall 1
+            machine-1:
+              entityName: M 1
+              parentEntityId: hall1
 
-def component_types(draft: Draft) -> Iterator[Finding]:
-    """Report a component whose type nobody defined.
+    Finding:
+        entities/e.yaml:5:19 TWIN015 parent entity "hall1" is not defined; did you mean "hall-1"?
 
-    Args:
-        draft: Entities and component types.
-    """
-    known = _known_types(draft)
-    for entity_id, entity in draft.entities.items():
-        for name, component in entity.components.items():
-            path = ("entities", entity_id, "components", name, "componentTypeId")
-            yield from _known_type(draft, known, component.component_type_id, *path)
+    Fix:
+        Correct the id, or define the entity. `$ROOT` is the parent of entities at the top.
 
-
-def composite_types(draft: Draft) -> Iterator[Finding]:
-    """Report a composite component type whose parts nobody defined, and paths that lead nowhere.
+    Good:
+        entities/e.yaml:
+            hall-1:
+              entityName: Hall 1
+            machine-1:
+              entityName: M 1
+              parentEntityId: hall-1
 
     Args:
-        draft: Entities and component types.
+        definition: The definition.
     """
-    known = _known_types(draft)
-    for type_id, one in draft.component_types.items():
-        for name, part in one.composite_component_types.items():
-            path = ("component_types", type_id, "compositeComponentTypes", name, "componentTypeId")
-            yield from _known_type(draft, known, part.component_type_id, *path)
-    for entity_id, entity in draft.entities.items():
-        if ("entities", entity_id) not in draft.partial:
-            for component_path in entity.composite_components:
-                yield from _known_path(draft, entity_id, component_path)
+    valid = definition.declared("entities") | {ROOT}
+    for entity_id, entity in definition.entities.items():
+        parent = entity.parent_entity_id
+        if parent not in valid and parent not in definition.lost:
+            place = definition.where("entities", entity_id, "parentEntityId")
+            message = f'parent entity "{parent}" is not defined'
+            yield unknown_parent.finding(place, message, did_you_mean(parent, valid))
 
 
-def _known_path(draft: Draft, entity_id: str, component_path: str) -> Iterator[Finding]:
-    """Report a component path that leads nowhere; it is followed as far as the types are known."""
-    known = {name: one.component_type_id for name, one in draft.entities[entity_id].components.items()}
-    of = f'"{entity_id}"'
-    for name in component_path.split("/"):
-        if name not in known:
-            place = draft.where("entities", entity_id, "compositeComponents", component_path)
-            message = f'component path "{component_path}" leads nowhere: {of} has no component "{name}"'
-            yield Finding(place, Code.UNKNOWN_TARGET, message, did_you_mean(name, known))
-            return
-        resolved = draft.resolved.get(known[name])
-        if resolved is None or resolved.takes_any_property:
-            return
-        known, of = dict(resolved.parts), f'component type "{known[name]}"'
+@rule("TWIN016", "unknown-connector")
+def unknown_connector(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that connectors of functions are defined in ``twin.yaml``.
 
+    A function or an `ingest` refers to a connector that `twin.yaml` does not define.
 
-def connectors(draft: Draft) -> Iterator[Finding]:
-    """Report a function whose connector ``twin.yaml`` does not name.
+    Bad:
+        component_types/t.yaml:
+            com.example.Sensor:
+              functions: {dataReader: {connector: telemetri}}
+
+    Finding:
+        component_types/t.yaml:2:39 TWIN016 connector "telemetri" is not defined in twin.yaml; did you mean
+        "telemetry"?
+
+    Fix:
+        Correct the name, or add it under `connectors`.
+
+    Good:
+        component_types/t.yaml:
+            com.example.Sensor:
+              functions: {dataReader: {connector: telemetry}}
 
     Args:
-        draft: Component types and the twin file.
+        definition: The definition.
     """
-    if draft.connectors is None:
+    if definition.connectors is None:
         return
-    for type_id, one in draft.component_types.items():
-        for name, function in one.functions.items():
-            if function.connector is None or function.connector in draft.connectors:
+    for type_id, own in definition.component_types.items():
+        for name, function in own.functions.items():
+            if function.connector is None or function.connector in definition.connectors:
                 continue
-            place = draft.where("component_types", type_id, "functions", name, "connector")
+            place = definition.where("component_types", type_id, "functions", name, "connector")
             message = f'connector "{function.connector}" is not defined in twin.yaml'
-            remedy = did_you_mean(function.connector, draft.connectors)
-            yield Finding(place, Code.UNKNOWN_CONNECTOR, message, remedy)
+            remedy = did_you_mean(function.connector, definition.connectors)
+            yield unknown_connector.finding(place, message, remedy)
 
 
-def function_properties(draft: Draft) -> Iterator[Finding]:
-    """Report names in ``requiredProperties`` and property groups that the type does not have.
+@rule("TWIN019", "unknown-property")
+def unknown_property(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that properties that a component type refers to exist.
+
+    A reference names a property that the component type, with all it inherits, does not have; or a property
+    is marked `isInherited` and no parent has it.
+
+    Bad:
+        component_types/t.yaml:
+            com.example.Sensor:
+              propertyDefinitions: {model: STRING}
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                sensor:
+                  componentTypeId: com.example.Sensor
+                  properties: {modell: TMP-117}
+
+    Finding:
+        entities/e.yaml:6:28 TWIN019 component type "com.example.Sensor" has no property "modell"; did you
+        mean "model"?
+
+    Fix:
+        Correct the name, or add the property to the type. A property for one entity alone needs a
+        `definition` beside its `value`.
+
+    Good:
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                sensor:
+                  componentTypeId: com.example.Sensor
+                  properties: {model: TMP-117}
 
     Args:
-        draft: Component types.
+        definition: The definition.
     """
-    for type_id, one in draft.component_types.items():
-        resolved = draft.resolved[type_id]
+    for type_id, own in definition.component_types.items():
+        resolved = definition.resolved_types[type_id]
         if resolved.takes_any_property:
             continue
-        named = [
-            (("functions", function, "requiredProperties", index), name)
-            for function, body in one.functions.items()
-            for index, name in enumerate(body.required_properties)
-        ] + [
-            (("propertyGroups", group, "propertyNames", index), name)
-            for group, members in one.property_groups.items()
-            for index, name in enumerate(members.property_names)
-        ]
-        for path, name in named:
+        inherited = {
+            name for parent in own.extends_from for name in definition.resolved_types[parent].properties
+        }
+        for name, property_definition in own.property_definitions.items():
+            if property_definition.is_inherited and name not in inherited:
+                place = definition.where("component_types", type_id, "propertyDefinitions", name)
+                message = f'property "{name}" is marked as inherited, and no parent has it'
+                remedy = "correct extendsFrom, or remove isInherited"
+                yield unknown_property.finding(place, message, remedy)
+        for path, name in _property_references(own):
             if name not in resolved.properties:
-                place = draft.where("component_types", type_id, *path)
+                place = definition.where("component_types", type_id, *path)
                 message = f'component type "{type_id}" has no property "{name}"'
-                yield Finding(place, Code.UNKNOWN_PROPERTY, message, did_you_mean(name, resolved.properties))
+                yield unknown_property.finding(place, message, did_you_mean(name, resolved.properties))
 
 
-def parents(draft: Draft) -> Iterator[Finding]:
-    """Report a parent that is not an entity of this definition.
+def _property_references(own: ComponentType) -> Iterator[tuple[_Path, str]]:
+    """Yield the path and the name of properties that functions and property groups refer to."""
+    for function_name, function in own.functions.items():
+        for index, name in enumerate(function.required_properties):
+            yield ("functions", function_name, "requiredProperties", index), name
+    for group_name, group in own.property_groups.items():
+        for index, name in enumerate(group.property_names):
+            yield ("propertyGroups", group_name, "propertyNames", index), name
+
+
+@rule("TWIN026", "unknown-target")
+def unknown_target(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that relationships and component paths refer to something that exists.
+
+    A relationship, or the path of a composite component, refers to something that is not in this definition.
+
+    Bad:
+        component_types/t.yaml:
+            com.example.Sensor:
+              propertyDefinitions: {near: RELATIONSHIP}
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                sensor:
+                  componentTypeId: com.example.Sensor
+                  properties: {near: machine-2}
+
+    Finding:
+        entities/e.yaml:6:26 TWIN026 relationship target "machine-2" is not an entity of this definition; did
+        you mean "machine-1"?
+
+    Fix:
+        Correct the id, or define what it refers to.
+
+    Good:
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                sensor:
+                  componentTypeId: com.example.Sensor
+                  properties: {near: machine-2}
+            machine-2:
+              entityName: Machine 2
 
     Args:
-        draft: Entities.
+        definition: The definition.
     """
-    known = draft.declared("entities") | {ROOT}
-    for entity_id, entity in draft.entities.items():
-        parent = entity.parent_entity_id
-        if parent not in known and not draft.is_lost(parent):
-            place = draft.where("entities", entity_id, "parentEntityId")
-            message = f'parent entity "{parent}" is not defined'
-            yield Finding(place, Code.UNKNOWN_PARENT, message, did_you_mean(parent, known))
+    for entity_id, entity in definition.entities.items():
+        yield from _unknown_relationship_targets(definition, entity_id)
+        if ("entities", entity_id) not in definition.partial:
+            for component_path in entity.composite_components:
+                yield from _unknown_path(definition, entity_id, component_path)
 
 
-def relationship_targets(draft: Draft) -> Iterator[Finding]:
-    """Report a relationship to an entity that is not of this definition.
+def _unknown_relationship_targets(definition: UncheckedDefinition, entity_id: str) -> Iterator[Finding]:
+    valid = definition.declared("entities")
+    entity = definition.entities[entity_id]
+    components: list[tuple[tuple[str, str], Component | CompositeComponent]] = [
+        *((("components", name), component) for name, component in entity.components.items()),
+        *((("compositeComponents", path), part) for path, part in entity.composite_components.items()),
+    ]
+    for path, component in components:
+        for name, given in component.properties.items():
+            for target in targets(given.value or {}):
+                if target in valid or target in definition.lost:
+                    continue
+                place = definition.where("entities", entity_id, *path, "properties", name)
+                message = f'relationship target "{target}" is not an entity of this definition'
+                yield unknown_target.finding(place, message, did_you_mean(target, valid))
 
-    Args:
-        draft: Entities, their values typed.
-    """
-    known = draft.declared("entities")
-    for entity_id, entity in draft.entities.items():
-        holders: list[tuple[tuple[str, str], Component | CompositeComponent]] = [
-            *((("components", name), one) for name, one in entity.components.items()),
-            *((("compositeComponents", path), one) for path, one in entity.composite_components.items()),
-        ]
-        for path, component in holders:
-            for name, given in component.properties.items():
-                for target in targets(given.value or {}):
-                    if target in known or draft.is_lost(target):
-                        continue
-                    place = draft.where("entities", entity_id, *path, "properties", name)
-                    message = f'relationship target "{target}" is not an entity of this definition'
-                    yield Finding(place, Code.UNKNOWN_TARGET, message, did_you_mean(target, known))
+
+def _unknown_path(definition: UncheckedDefinition, entity_id: str, component_path: str) -> Iterator[Finding]:
+    """Report a component path with an unknown name; it is followed as far as the types are known."""
+    components = definition.entities[entity_id].components
+    types = {name: component.component_type_id for name, component in components.items()}
+    owner = f'"{entity_id}"'
+    for name in component_path.split("/"):
+        if name not in types:
+            place = definition.where("entities", entity_id, "compositeComponents", component_path)
+            message = f'component path "{component_path}" leads nowhere: {owner} has no component "{name}"'
+            yield unknown_target.finding(place, message, did_you_mean(name, types))
+            return
+        resolved = definition.resolved_types.get(types[name])
+        if resolved is None or resolved.takes_any_property:
+            return
+        types, owner = dict(resolved.parts), f'component type "{types[name]}"'

@@ -1,49 +1,26 @@
-"""What the viewer would refuse, skip or hang on.
+"""Rules of scenes: what the viewer would not draw, or would hang on.
 
-Source of each rule: AWS IoT App Kit's scene composer, its deserialiser read and its viewer run on faulty
-documents. A missing rule or a wrong index loses the whole scene there; a cycle of children never ends.
+Source: AWS IoT App Kit's scene composer, from the code of its deserialiser and from tests of its viewer with
+faulty documents. A missing rule or a wrong index prevents the viewer from loading the scene; a cycle of
+children makes it hang.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.findings import Code, Finding, chain, did_you_mean, shown
 from twin_stack.definition.graph import cycles
+from twin_stack.definition.rule import rule
 from twin_stack.definition.source import LocatedMap, at, locate
+from twin_stack.definition.wording import chain, did_you_mean, quote_value
+from twin_stack.twinmaker.scenes import scene_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from twin_stack.definition.draft import Draft
-    from twin_stack.definition.findings import Location
+    from twin_stack.definition.findings import Finding, Location
     from twin_stack.definition.schema import Scene
-
-_COMPONENTS = (
-    "ModelRef",
-    "SubModelRef",
-    "Animation",
-    "Tag",
-    "ModelShader",
-    "MotionIndicator",
-    "Camera",
-    "Light",
-    "DataOverlay",
-    "EntityBinding",
-    "PlaneGeometry",
-)
-_MODEL_TYPES = ("GLB", "GLTF", "Tiles3D")
-_UNITS = (
-    "millimeters",
-    "centimeters",
-    "decimeters",
-    "meters",
-    "kilometers",
-    "inches",
-    "feet",
-    "yards",
-    "miles",
-)
+    from twin_stack.definition.unchecked import UncheckedDefinition
 
 
 def _list(container: Mapping[str, Any], key: str) -> list[Any]:
@@ -63,51 +40,81 @@ def _nodes(scene: Scene) -> Iterator[tuple[int, dict[str, Any]]]:
             yield index, node
 
 
-def _components(draft: Draft) -> Iterator[tuple[str, Scene, dict[str, Any], Location]]:
+def _components(definition: UncheckedDefinition) -> Iterator[tuple[str, Scene, dict[str, Any], Location]]:
     """Yield every component of every scene, with its place."""
-    for scene_id, scene in draft.scenes.items():
+    for scene_id, scene in definition.scenes.items():
         for _, node in _nodes(scene):
             for component in _list(node, "components"):
                 if isinstance(component, dict):
-                    yield scene_id, scene, component, _place(draft, scene_id, component)
+                    yield scene_id, scene, component, _place(definition, scene_id, component)
 
 
-def _place(draft: Draft, scene_id: str, component: dict[str, Any], *path: str) -> Location:
-    # A component keeps its own place, also where its node was renumbered. Inline cameras do not.
+def _place(definition: UncheckedDefinition, scene_id: str, component: dict[str, Any], *path: str) -> Location:
+    # A component has its own place, also where its node was renumbered. Inline cameras have none.
     if isinstance(component, LocatedMap):
         return locate(component, path)
-    return draft.where("scenes", scene_id)
+    return definition.where("scenes", scene_id)
 
 
-def _bad(place: Location, message: str, remedy: str) -> Finding:
-    return Finding(place, Code.BAD_SCENE, message, remedy)
+@rule("TWIN040", "invalid-scene")
+def invalid_scene(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that the viewer can read a scene and draws all of its components.
 
+    The viewer could not draw the scene, or would silently leave this part out.
 
-def document_shape(draft: Draft) -> Iterator[Finding]:
-    """Report a document that the viewer cannot read at all.
+    Bad:
+        scenes/hall.yaml:
+            nodes:
+              - name: A
+                components: [{type: Hologram}]
+
+    Finding:
+        scenes/hall.yaml:3:18 TWIN040 component type "Hologram" is not known; use one of: Animation, Camera,
+        DataOverlay, EntityBinding, Light, ModelRef, ModelShader, MotionIndicator, PlaneGeometry, SubModelRef,
+        Tag
+
+    Fix:
+        Correct it as the finding says; the forms are described in [definition.md](definition.md).
+
+    Good:
+        scenes/hall.yaml:
+            nodes:
+              - name: A
+                components: [{type: Tag}]
 
     Args:
-        draft: Scenes.
+        definition: The definition.
     """
-    for scene_id, scene in draft.scenes.items():
-        document = scene.document
-        for key, kind, name in _MEMBERS:
-            if not isinstance(document.get(key, _EMPTY.get(key)), kind):
-                place = draft.where("scenes", scene_id, key)
-                what = shown(document[key]) if key in document else "missing"
-                yield _bad(place, f'"{key}" is {what}', f"write {name}")
-        version = document.get("specVersion")
-        if not isinstance(version, str) or version != "1.0":
-            place = draft.where("scenes", scene_id, "specVersion")
-            yield _bad(place, f'"specVersion" is {shown(version)}', 'write "1.0", in quotes')
-        unit = document.get("unit", "meters")
-        if unit not in _UNITS:
-            place = draft.where("scenes", scene_id, "unit")
-            yield _bad(place, f'"unit" is {shown(unit)}', did_you_mean(str(unit)[:256], _UNITS))
-        for rule_id, rule in _map(document, "rules").items():
-            if not isinstance(rule, dict) or not isinstance(rule.get("statements"), list):
-                place = draft.where("scenes", scene_id, "rules", rule_id)
-                yield _bad(place, f"rule {shown(rule_id)} has no statements", "add a list of statements")
+    for scene_id, scene in definition.scenes.items():
+        yield from _document_shape(definition, scene_id, scene)
+        yield from _node_shapes(definition, scene_id, scene)
+    for scene_id, _, component, place in _components(definition):
+        yield from _component_shape(definition, scene_id, component, place)
+
+
+def _document_shape(definition: UncheckedDefinition, scene_id: str, scene: Scene) -> Iterator[Finding]:
+    """Report a document that the viewer cannot read at all."""
+    document, facts = scene.document, scene_facts()
+    for key, kind, expected in _MEMBERS:
+        if not isinstance(document.get(key, _DEFAULTS.get(key)), kind):
+            place = definition.where("scenes", scene_id, key)
+            actual = quote_value(document[key]) if key in document else "missing"
+            yield invalid_scene.finding(place, f'"{key}" is {actual}', f"write {expected}")
+    version = document.get("specVersion")
+    if not isinstance(version, str) or version != facts.spec_version:
+        place = definition.where("scenes", scene_id, "specVersion")
+        message = f'"specVersion" is {quote_value(version)}'
+        yield invalid_scene.finding(place, message, f'write "{facts.spec_version}", in quotes')
+    unit = document.get("unit", facts.document_defaults["unit"])
+    if not isinstance(unit, str) or unit not in facts.units:
+        place = definition.where("scenes", scene_id, "unit")
+        remedy = did_you_mean(str(unit)[:256], facts.units)
+        yield invalid_scene.finding(place, f'"unit" is {quote_value(unit)}', remedy)
+    for rule_id, scene_rule in _map(document, "rules").items():
+        if not isinstance(scene_rule, dict) or not isinstance(scene_rule.get("statements"), list):
+            place = definition.where("scenes", scene_id, "rules", rule_id)
+            message = f"rule {quote_value(rule_id)} has no statements"
+            yield invalid_scene.finding(place, message, "add a list of statements")
 
 
 _MEMBERS = (
@@ -115,190 +122,309 @@ _MEMBERS = (
     ("cameras", list, "a list of cameras"),
     ("rules", dict, "a mapping of rules by name"),
 )
-_EMPTY: dict[str, object] = {"cameras": [], "rules": {}}
+_DEFAULTS: dict[str, object] = {"cameras": [], "rules": {}}
 
 
-def node_shapes(draft: Draft) -> Iterator[Finding]:
-    """Report nodes that lose the whole scene.
+def _node_shapes(definition: UncheckedDefinition, scene_id: str, scene: Scene) -> Iterator[Finding]:
+    """Report nodes that prevent the viewer from loading the scene."""
+    for index, node in enumerate(_list(scene.document, "nodes")):
+        place = definition.where("scenes", scene_id, "nodes", index)
+        if not isinstance(node, dict):
+            yield invalid_scene.finding(place, f"node {index} is {quote_value(node)}", "write a mapping")
+            continue
+        if not isinstance(node.get("transform"), dict):
+            message = f"node {quote_value(node.get('name'))} has no transform"
+            yield invalid_scene.finding(place, message, "add one, even if it is empty")
+        for key in ("children", "components"):
+            if not isinstance(node.get(key, []), list | None):
+                where = definition.where("scenes", scene_id, "nodes", index, key)
+                yield invalid_scene.finding(where, f'"{key}" is {quote_value(node[key])}', "write a list")
+
+
+def _component_shape(
+    definition: UncheckedDefinition, scene_id: str, component: dict[str, Any], place: Location
+) -> Iterator[Finding]:
+    """Report a component that the viewer skips or fails on."""
+    facts = scene_facts()
+    kind = component.get("type")
+    if not isinstance(kind, str) or kind not in facts.component_types:
+        message = f"component type {quote_value(kind)} is not known"
+        remedy = did_you_mean(str(kind)[:256], facts.component_types)
+        yield invalid_scene.finding(place, message, remedy)
+    model_type = component.get("modelType")
+    is_known = isinstance(model_type, str) and model_type in facts.model_types
+    if kind == "ModelRef" and not is_known:
+        where = _place(definition, scene_id, component, "modelType")
+        remedy = did_you_mean(str(model_type)[:256].upper(), facts.model_types)
+        yield invalid_scene.finding(where, f'"modelType" is {quote_value(model_type)}', remedy)
+    if kind == "MotionIndicator":
+        for key in ("config", "valueDataBindings"):
+            if not isinstance(component.get(key), dict):
+                message = f'a MotionIndicator without "{key}" stops the viewer'
+                yield invalid_scene.finding(place, message, f'add "{key}"')
+
+
+@rule("TWIN042", "invalid-node-tree")
+def invalid_node_tree(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that indexes of nodes are valid and that no node is its own ancestor.
+
+    The tree of nodes is broken: an index refers to no node, or a node is its own ancestor, on which the
+    viewer hangs.
+
+    Bad:
+        scenes/hall.json:
+            {"specVersion": "1.0", "nodes": [
+            {"name": "A", "transform": {}, "children": [1]}
+            ], "rootNodeIndexes": [0]}
+
+    Finding:
+        scenes/hall.json:2:45 TWIN042 node index 1 is not one of the 1 nodes; write an index of a node
+
+    Fix:
+        Correct the indexes, or nest the nodes instead of numbering them.
+
+    Good:
+        scenes/hall.json:
+            {"specVersion": "1.0", "nodes": [
+            {"name": "A", "transform": {}, "children": [1]},
+            {"name": "B", "transform": {}}
+            ], "rootNodeIndexes": [0]}
 
     Args:
-        draft: Scenes.
+        definition: The definition.
     """
-    for scene_id, scene in draft.scenes.items():
-        for index, node in enumerate(_list(scene.document, "nodes")):
-            place = draft.where("scenes", scene_id, "nodes", index)
-            if not isinstance(node, dict):
-                yield _bad(place, f"node {index} is {shown(node)}", "write a mapping")
-                continue
-            if not isinstance(node.get("transform"), dict):
-                message = f"node {shown(node.get('name'))} has no transform"
-                yield _bad(place, message, "add one, even if it is empty")
-            for key in ("children", "components"):
-                if not isinstance(node.get(key, []), list | None):
-                    where = draft.where("scenes", scene_id, "nodes", index, key)
-                    yield _bad(where, f'"{key}" is {shown(node[key])}', "write a list")
-
-
-def component_shapes(draft: Draft) -> Iterator[Finding]:
-    """Report components that the viewer skips or fails on.
-
-    Args:
-        draft: Scenes.
-    """
-    for scene_id, _, component, place in _components(draft):
-        kind = component.get("type")
-        if kind not in _COMPONENTS:
-            message = f"component type {shown(kind)} is not known"
-            yield _bad(place, message, did_you_mean(str(kind)[:256], _COMPONENTS))
-        if kind == "ModelRef" and component.get("modelType") not in _MODEL_TYPES:
-            where = _place(draft, scene_id, component, "modelType")
-            model_type = component.get("modelType")
-            remedy = did_you_mean(str(model_type)[:256].upper(), _MODEL_TYPES)
-            yield _bad(where, f'"modelType" is {shown(model_type)}', remedy)
-        if kind == "MotionIndicator":
-            for key in ("config", "valueDataBindings"):
-                if not isinstance(component.get(key), dict):
-                    yield _bad(place, f'a MotionIndicator without "{key}" stops the viewer', f'add "{key}"')
-
-
-def node_tree(draft: Draft) -> Iterator[Finding]:
-    """Report indexes that lead nowhere, and children that are their own ancestors.
-
-    Args:
-        draft: Scenes.
-    """
-    for scene_id, scene in draft.scenes.items():
+    for scene_id, scene in definition.scenes.items():
         count = len(_list(scene.document, "nodes"))
         children = {index: _list(node, "children") for index, node in _nodes(scene)}
-        named: list[tuple[tuple[str | int, ...], list[Any]]] = [
-            (("nodes", index, "children"), some) for index, some in children.items()
+        index_lists: list[tuple[tuple[str | int, ...], list[Any]]] = [
+            (("nodes", index, "children"), indexes) for index, indexes in children.items()
         ]
-        for path, indexes in [*named, (("rootNodeIndexes",), _list(scene.document, "rootNodeIndexes"))]:
+        index_lists.append((("rootNodeIndexes",), _list(scene.document, "rootNodeIndexes")))
+        for path, indexes in index_lists:
             for position, index in enumerate(indexes):
                 if not _is_index(index, count):
-                    place = draft.where("scenes", scene_id, *path, position)
-                    message = f"node index {shown(index)} is not one of the {count} nodes"
-                    yield Finding(place, Code.BAD_NODE_TREE, message, "write an index of a node")
+                    place = definition.where("scenes", scene_id, *path, position)
+                    message = f"node index {quote_value(index)} is not one of the {count} nodes"
+                    yield invalid_node_tree.finding(place, message, "write an index of a node")
         parents = {
-            str(index): [str(child) for child in some if _is_index(child, count)]
-            for index, some in children.items()
+            str(index): [str(child) for child in indexes if _is_index(child, count)]
+            for index, indexes in children.items()
         }
         names = {str(index): str(node.get("name", index))[:60] for index, node in _nodes(scene)}
         for cycle in cycles(parents):
-            place = draft.where("scenes", scene_id, "nodes", int(cycle[0]), "children")
+            place = definition.where("scenes", scene_id, "nodes", int(cycle[0]), "children")
             message = f"nodes are their own ancestors: {chain([*cycle, cycle[0]], names.__getitem__)}"
-            yield Finding(place, Code.BAD_NODE_TREE, message, "remove one of these children")
+            yield invalid_node_tree.finding(place, message, "remove one of these children")
 
 
 def _is_index(value: Any, count: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
 
 
-def rules(draft: Draft) -> Iterator[Finding]:
-    """Report a rule id that the scene does not define: it loses the whole scene.
+@rule("TWIN041", "unknown-rule")
+def unknown_rule(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that rules that components refer to are defined in the scene.
+
+    A component refers to a rule that the scene does not define. For a tag or a motion indicator the viewer
+    does not load the scene at all.
+
+    Bad:
+        scenes/hall.yaml:
+            rules: {heat: {statements: []}}
+            nodes:
+              - components: [{type: Tag, ruleBasedMapId: haet}]
+
+    Finding:
+        scenes/hall.yaml:3:46 TWIN041 rule "haet" is not defined in this scene; did you mean "heat"?
+
+    Fix:
+        Correct the name, or add the rule under `rules`.
+
+    Good:
+        scenes/hall.yaml:
+            rules: {heat: {statements: []}}
+            nodes:
+              - components: [{type: Tag, ruleBasedMapId: heat}]
 
     Args:
-        draft: Scenes.
+        definition: The definition.
     """
-    for scene_id, scene, component, _ in _components(draft):
-        known = _map(scene.document, "rules")
+    for scene_id, scene, component, _ in _components(definition):
+        valid = _map(scene.document, "rules")
         holders: list[tuple[tuple[str, ...], Any]] = [((), component)]
         holders += [
-            (("valueDataBindings", key), one) for key, one in _map(component, "valueDataBindings").items()
+            (("valueDataBindings", key), binding)
+            for key, binding in _map(component, "valueDataBindings").items()
         ]
         for path, holder in holders:
             rule_id = holder.get("ruleBasedMapId") if isinstance(holder, dict) else None
-            if rule_id is not None and not (isinstance(rule_id, str) and rule_id in known):
-                place = _place(draft, scene_id, component, *path, "ruleBasedMapId")
-                message = f"rule {shown(rule_id)} is not defined in this scene"
-                yield Finding(place, Code.UNKNOWN_RULE, message, did_you_mean(str(rule_id)[:256], known))
+            if rule_id is not None and not (isinstance(rule_id, str) and rule_id in valid):
+                place = _place(definition, scene_id, component, *path, "ruleBasedMapId")
+                message = f"rule {quote_value(rule_id)} is not defined in this scene"
+                yield unknown_rule.finding(place, message, did_you_mean(str(rule_id)[:256], valid))
 
 
-def cameras(draft: Draft) -> Iterator[Finding]:
-    """Report a camera index out of range: it loses the whole scene.
+@rule("TWIN045", "unknown-camera")
+def unknown_camera(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that indexes of cameras are valid.
+
+    A camera's index is not one of the scene's cameras. The viewer does not load the scene at all.
+
+    Bad:
+        scenes/hall.yaml:
+            nodes:
+              - components: [{type: Camera, cameraIndex: 1}]
+
+    Finding:
+        scenes/hall.yaml:2:46 TWIN045 camera index 1 is not one of the 0 cameras; write an index into cameras
+
+    Fix:
+        Correct the index, or write the camera's settings into its component without an index.
+
+    Good:
+        scenes/hall.yaml:
+            nodes:
+              - components: [{type: Camera, fov: 60}]
 
     Args:
-        draft: Scenes.
+        definition: The definition.
     """
-    for scene_id, scene, component, _ in _components(draft):
+    for scene_id, scene, component, _ in _components(definition):
         if component.get("type") != "Camera":
             continue
         count = len(_list(scene.document, "cameras"))
         index = component.get("cameraIndex")
         if not _is_index(index, count):
-            place = _place(draft, scene_id, component, "cameraIndex")
-            message = f"camera index {shown(index)} is not one of the {count} cameras"
-            yield Finding(place, Code.UNKNOWN_CAMERA, message, "write an index into cameras")
+            place = _place(definition, scene_id, component, "cameraIndex")
+            message = f"camera index {quote_value(index)} is not one of the {count} cameras"
+            yield unknown_camera.finding(place, message, "write an index into cameras")
 
 
-def assets(draft: Draft) -> Iterator[Finding]:
-    """Report a model file that is not in ``assets``: the viewer shows a red cube.
+@rule("TWIN043", "missing-asset")
+def missing_asset(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that models and textures are in the folder ``assets``.
+
+    A model or texture file is not in the folder `assets`. The viewer would show a red cube, or nothing.
+
+    Bad:
+        scenes/hall.yaml:
+            nodes:
+              - components: [{type: ModelRef, modelType: GLB, uri: hall.glb}]
+
+    Finding:
+        scenes/hall.yaml:2:56 TWIN043 file "hall.glb" is not in the folder assets; none is defined
+
+    Fix:
+        Add the file, or correct the name. Addresses with `s3://` or `https://` are not checked.
+
+    Good:
+        assets/hall.glb:
+            glTF
 
     Args:
-        draft: Scenes and assets.
+        definition: The definition.
     """
-    for scene_id, _, component, _ in _components(draft):
+    for scene_id, _, component, _ in _components(definition):
         for key in ("uri", "textureUri"):
             uri = component.get(key)
-            if not isinstance(uri, str) or not uri or "://" in uri or uri in draft.assets:
+            if not isinstance(uri, str) or not uri or "://" in uri or uri in definition.assets:
                 continue
-            place = _place(draft, scene_id, component, key)
-            message = f"file {shown(uri)} is not in the folder assets"
-            yield Finding(place, Code.MISSING_ASSET, message, did_you_mean(uri, draft.assets))
+            place = _place(definition, scene_id, component, key)
+            message = f"file {quote_value(uri)} is not in the folder assets"
+            yield missing_asset.finding(place, message, did_you_mean(uri, definition.assets))
 
 
-def bindings(draft: Draft) -> Iterator[Finding]:
-    """Report a data binding to an entity, component or property that is not defined.
+@rule("TWIN044", "unknown-binding")
+def unknown_binding(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that data bindings refer to entities, components and properties of this definition.
+
+    A data binding of a scene refers to an entity, component or property that is not defined. The viewer would
+    show no data and no error.
+
+    Bad:
+        scenes/hall.yaml:
+            nodes:
+              - components:
+                - type: Tag
+                  valueDataBinding:
+                    dataBindingContext: {entityId: machine-2, componentName: s, propertyName: t}
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+
+    Finding:
+        scenes/hall.yaml:5:40 TWIN044 entity "machine-2" is not defined; did you mean "machine-1"?
+
+    Fix:
+        Correct the name. Ids with `${...}` are chosen in the viewer and not checked.
+
+    Good:
+        component_types/t.yaml:
+            com.example.Sensor:
+              propertyDefinitions: {t: STRING}
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                s: {componentTypeId: com.example.Sensor}
+        scenes/hall.yaml:
+            nodes:
+              - components:
+                - type: Tag
+                  valueDataBinding:
+                    dataBindingContext: {entityId: machine-1, componentName: s, propertyName: t}
 
     Args:
-        draft: Scenes, entities and component types.
+        definition: The definition.
     """
-    seen: set[Location] = set()  # a template of a layout stands there for many entities
-    for _, _, component, _ in _components(draft):
-        for finding in _bindings(draft, component):
-            if finding.location not in seen:
-                seen.add(finding.location)
+    reported: set[Location] = set()  # a template of a layout applies to many entities
+    for _, _, component, _ in _components(definition):
+        for finding in _bindings(definition, component):
+            if finding.location not in reported:
+                reported.add(finding.location)
                 yield finding
 
 
-def _bindings(draft: Draft, value: Any) -> Iterator[Finding]:
+def _bindings(definition: UncheckedDefinition, value: Any) -> Iterator[Finding]:
     if isinstance(value, list):
         for member in value:
-            yield from _bindings(draft, member)
+            yield from _bindings(definition, member)
     if not isinstance(value, LocatedMap):
         return
     context = value.get("dataBindingContext")
     if isinstance(context, LocatedMap):
-        yield from _binding(draft, context)
+        yield from _binding(definition, context)
     for key, member in value.items():
         if key != "dataBindingContext":
-            yield from _bindings(draft, member)
+            yield from _bindings(definition, member)
 
 
-def _binding(draft: Draft, context: LocatedMap) -> Iterator[Finding]:
+def _binding(definition: UncheckedDefinition, context: LocatedMap) -> Iterator[Finding]:
     entity_id, component_name = context.get("entityId"), context.get("componentName")
-    known = draft.declared("entities")
-    if not isinstance(entity_id, str) or "${" in entity_id or draft.is_lost(entity_id):
-        return  # chosen in the viewer, or declared where it could not be read
-    if entity_id not in known:
-        message = f"entity {shown(entity_id)} is not defined"
-        yield Finding(at(context, "entityId"), Code.UNKNOWN_BINDING, message, did_you_mean(entity_id, known))
+    valid = definition.declared("entities")
+    if not isinstance(entity_id, str) or "${" in entity_id or entity_id in definition.lost:
+        return  # chosen in the viewer, or declared in a file that could not be read
+    if entity_id not in valid:
+        message = f"entity {quote_value(entity_id)} is not defined"
+        yield unknown_binding.finding(at(context, "entityId"), message, did_you_mean(entity_id, valid))
         return
     # Of an entity with mistakes, the component may be the part that has one.
-    entity = None if ("entities", entity_id) in draft.partial else draft.entities.get(entity_id)
+    entity = None if ("entities", entity_id) in definition.partial else definition.entities.get(entity_id)
     if entity is None or not isinstance(component_name, str) or "${" in component_name:
         return
     if component_name not in entity.components:
-        message = f'entity "{entity_id}" has no component {shown(component_name)}'
+        message = f'entity "{entity_id}" has no component {quote_value(component_name)}'
         remedy = did_you_mean(component_name, entity.components)
-        yield Finding(at(context, "componentName"), Code.UNKNOWN_BINDING, message, remedy)
+        yield unknown_binding.finding(at(context, "componentName"), message, remedy)
         return
     property_name = context.get("propertyName")
-    resolved = draft.resolved.get(entity.components[component_name].component_type_id)
+    resolved = definition.resolved_types.get(entity.components[component_name].component_type_id)
     if not isinstance(property_name, str) or resolved is None or resolved.takes_any_property:
         return
     names = resolved.properties.keys() | entity.components[component_name].properties.keys()
     if property_name not in names:
-        message = f'component "{component_name}" of "{entity_id}" has no property {shown(property_name)}'
+        message = (
+            f'component "{component_name}" of "{entity_id}" has no property {quote_value(property_name)}'
+        )
         remedy = did_you_mean(property_name, names)
-        yield Finding(at(context, "propertyName"), Code.UNKNOWN_BINDING, message, remedy)
+        yield unknown_binding.finding(at(context, "propertyName"), message, remedy)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from twin_stack.definition.findings import Code
+from twin_stack.definition.checks.settings import INVALID_ALARM
 from twin_stack.definition.schema.names import ComponentTypeId, Name  # noqa: TC001
+from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape
 from twin_stack.definition.schema.string_rule import StringRule
 
 ALARM_KEY = StringRule(
-    Code.BAD_ALARM,
+    INVALID_ALARM,
     "alarm key",
     10,
     128,
@@ -52,9 +52,7 @@ class Alarm(Shape):
     @model_validator(mode="after")
     def _check_limit(self) -> Alarm:
         if self.above is not None and self.below is not None:
-            raise PydanticCustomError(Code.BAD_ALARM.name, "both above and below are given")
+            raise refusal(INVALID_ALARM, "both above and below are given")
         if self.above is None and self.below is None and self.missing_after_seconds is None:
-            raise PydanticCustomError(
-                Code.BAD_ALARM.name, "neither above nor below nor missingAfterSeconds is given"
-            )
+            raise refusal(INVALID_ALARM, "neither above nor below nor missingAfterSeconds is given")
         return self

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
-from twin_stack.definition.findings import Code
+from twin_stack.definition.checks.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.names import LambdaArn, Name  # noqa: TC001
+from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape
 from twin_stack.definition.table_key_schema import TableKeySchema, key_schema_problem
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_ALIAS
@@ -107,22 +107,23 @@ class Connector(Shape):
         }[self.kind]
         wrong = sorted(to_camel(name) for name in given - allowed)
         if wrong:
-            raise PydanticCustomError(
-                Code.UNKNOWN_KEY.name,
+            raise refusal(
+                UNKNOWN_KEY,
                 "{wrong} does not belong to a connector of kind {kind}",
-                {"wrong": ", ".join(wrong), "kind": self.kind},
+                wrong=", ".join(wrong),
+                kind=self.kind,
             )
         if self.kind == "lambda" and self.arn is None:
-            raise PydanticCustomError(Code.MISSING_KEY.name, 'a connector of kind "lambda" needs "arn"')
+            raise refusal(MISSING_KEY, 'a connector of kind "lambda" needs "arn"')
         if self.manages_assets and self.property_alias is not None:
-            raise PydanticCustomError(
-                Code.VALUE_NOT_ALLOWED.name,
+            raise refusal(
+                VALUE_NOT_ALLOWED,
                 "propertyAlias is for existing assets; managed ones get their aliases from the twin",
             )
         if self.kind == "dynamodb":
             problem = self._key_schema_problem(given)
             if problem is not None:
-                raise PydanticCustomError(Code.VALUE_NOT_ALLOWED.name, "{problem}", {"problem": problem})
+                raise refusal(VALUE_NOT_ALLOWED, "{problem}", problem=problem)
         return self
 
     def _key_schema_problem(self, given: set[str]) -> str | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from twin_stack.definition.findings import Code
+from twin_stack.definition.checks.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.names import LambdaArn, Name  # noqa: TC001
+from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.twinmaker.quotas import MAX_REQUIRED_PROPERTIES
 
@@ -53,9 +53,7 @@ class Function(Shape):
     @model_validator(mode="after")
     def _check_single_implementation(self) -> Function:
         if self.connector is not None and self.implemented_by is not None:
-            raise PydanticCustomError(
-                Code.VALUE_NOT_ALLOWED.name, "both connector and implementedBy are given"
-            )
+            raise refusal(VALUE_NOT_ALLOWED, "both connector and implementedBy are given")
         return self
 
     @property

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin_stack.definition.findings import Code
+from twin_stack.definition.checks.settings import INVALID_TOPIC, NOT_IN_SQL
 from twin_stack.definition.schema.names import ComponentTypeId, Name  # noqa: TC001
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule
 
 _SEGMENT = r"(\+|[a-zA-Z0-9_.:=,@-]+)"
 TOPIC = StringRule(  # AWS IoT Core quotas: 256 bytes, 7 slashes. A topic that begins with $ is reserved.
-    Code.BAD_TOPIC,
+    INVALID_TOPIC,
     "topic",
     1,
     256,
@@ -22,7 +22,7 @@ TOPIC = StringRule(  # AWS IoT Core quotas: 256 bytes, 7 slashes. A topic that b
 )
 _MEMBER = r"[a-zA-Z_][a-zA-Z0-9_]*(\.[a-zA-Z_][a-zA-Z0-9_]*)*"
 MEMBER = StringRule(
-    Code.NOT_IN_SQL,
+    NOT_IN_SQL,
     "member of the message",
     1,
     256,
@@ -30,7 +30,7 @@ MEMBER = StringRule(
     'names of letters, digits and "_", nested ones separated by "."',
 )
 DEVICE = StringRule(
-    Code.NOT_IN_SQL,
+    NOT_IN_SQL,
     "source of the device id",
     1,
     256,

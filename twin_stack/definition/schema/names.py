@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from twin_stack.definition.findings import Code
+from twin_stack.definition.checks.members import INVALID_ID, INVALID_NAME, VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.string_rule import StringRule
 from twin_stack.twinmaker import patterns
 
@@ -17,55 +17,53 @@ _ENTITY_ID_ALLOWED = f'{_WORD_CHARACTERS}, "." and ":", beginning and ending wit
 IN_ONE_LINE = "in one line"
 """What the API's pattern for free text, ``.*``, allows: no line breaks once it is anchored."""
 
-WORKSPACE_ID = StringRule(Code.BAD_ID, "workspace id", *patterns.WORKSPACE_ID, _SCENE_ID_ALLOWED)
+WORKSPACE_ID = StringRule(INVALID_ID, "workspace id", *patterns.WORKSPACE_ID, _SCENE_ID_ALLOWED)
 WorkspaceId = Annotated[str, WORKSPACE_ID]
-SCENE_ID = StringRule(Code.BAD_ID, "scene id", *patterns.SCENE_ID, _SCENE_ID_ALLOWED)
+SCENE_ID = StringRule(INVALID_ID, "scene id", *patterns.SCENE_ID, _SCENE_ID_ALLOWED)
 SceneId = Annotated[str, SCENE_ID]
-ENTITY_ID = StringRule(Code.BAD_ID, "entity id", *patterns.ENTITY_ID, _ENTITY_ID_ALLOWED)
+ENTITY_ID = StringRule(INVALID_ID, "entity id", *patterns.ENTITY_ID, _ENTITY_ID_ALLOWED)
 EntityId = Annotated[str, ENTITY_ID]
 ParentEntityId = Annotated[
     str,
     StringRule(
-        Code.BAD_ID,
+        INVALID_ID,
         "parent entity id",
         *patterns.PARENT_ENTITY_ID,
         f"{_ENTITY_ID_ALLOWED}, or $ROOT",
     ),
 ]
 ENTITY_NAME = StringRule(
-    Code.BAD_NAME,
+    INVALID_NAME,
     "entity name",
     *patterns.ENTITY_NAME,
     f'{_WORD_CHARACTERS}, "." and spaces, ending with a letter or digit',
 )
 EntityName = Annotated[str, ENTITY_NAME]
 COMPONENT_TYPE_ID = StringRule(
-    Code.BAD_ID, "component type id", *patterns.COMPONENT_TYPE_ID, f'{_WORD_CHARACTERS}, "." and ":"'
+    INVALID_ID, "component type id", *patterns.COMPONENT_TYPE_ID, f'{_WORD_CHARACTERS}, "." and ":"'
 )
 ComponentTypeId = Annotated[str, COMPONENT_TYPE_ID]
-NAME = StringRule(Code.BAD_NAME, "name", *patterns.NAME, _WORD_CHARACTERS)
+NAME = StringRule(INVALID_NAME, "name", *patterns.NAME, _WORD_CHARACTERS)
 Name = Annotated[str, NAME]
 COMPONENT_PATH = StringRule(
-    Code.BAD_NAME, "component path", *patterns.COMPONENT_PATH, f'{_WORD_CHARACTERS} and "/"'
+    INVALID_NAME, "component path", *patterns.COMPONENT_PATH, f'{_WORD_CHARACTERS} and "/"'
 )
 ComponentPath = Annotated[str, COMPONENT_PATH]
-DESCRIPTION = StringRule(Code.VALUE_NOT_ALLOWED, "description", *patterns.DESCRIPTION, IN_ONE_LINE)
+DESCRIPTION = StringRule(VALUE_NOT_ALLOWED, "description", *patterns.DESCRIPTION, IN_ONE_LINE)
 Description = Annotated[str, DESCRIPTION]
-SHORT_TEXT = StringRule(Code.VALUE_NOT_ALLOWED, "text", *patterns.SHORT_TEXT, IN_ONE_LINE)
+SHORT_TEXT = StringRule(VALUE_NOT_ALLOWED, "text", *patterns.SHORT_TEXT, IN_ONE_LINE)
 ShortText = Annotated[str, SHORT_TEXT]
 DisplayName = Annotated[
-    str, StringRule(Code.VALUE_NOT_ALLOWED, "display name", *patterns.DISPLAY_NAME, IN_ONE_LINE)
+    str, StringRule(VALUE_NOT_ALLOWED, "display name", *patterns.DISPLAY_NAME, IN_ONE_LINE)
 ]
 ConfigurationValue = Annotated[
     str,
-    StringRule(
-        Code.VALUE_NOT_ALLOWED, "configuration value", *patterns.CONFIGURATION_VALUE, _WORD_CHARACTERS
-    ),
+    StringRule(VALUE_NOT_ALLOWED, "configuration value", *patterns.CONFIGURATION_VALUE, _WORD_CHARACTERS),
 ]
 LambdaArn = Annotated[
     str,
     StringRule(
-        Code.BAD_ID,
+        INVALID_ID,
         "Lambda ARN",
         *patterns.LAMBDA_ARN,
         "arn:aws:lambda:REGION:ACCOUNT:function:NAME without version or alias",

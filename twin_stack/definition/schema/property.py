@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from twin_stack.definition.findings import Code
+from twin_stack.definition.checks.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.data_type import DataType  # noqa: TC001
 from twin_stack.definition.schema.names import (
     IN_ONE_LINE,
@@ -22,9 +22,9 @@ from twin_stack.twinmaker.quotas import MAX_GROUP_PROPERTIES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-EXPRESSION = StringRule(Code.VALUE_NOT_ALLOWED, "expression", 1, 1024, r".*", IN_ONE_LINE)
+EXPRESSION = StringRule(VALUE_NOT_ALLOWED, "expression", 1, 1024, r".*", IN_ONE_LINE)
 WINDOW = StringRule(
-    Code.VALUE_NOT_ALLOWED, "window", 2, 23, r"[1-9][0-9]*[mhdw]", "minutes, hours, days or weeks such as 5m"
+    VALUE_NOT_ALLOWED, "window", 2, 23, r"[1-9][0-9]*[mhdw]", "minutes, hours, days or weeks such as 5m"
 )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from twin_stack.definition.findings import Code
+from twin_stack.definition.checks.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.names import IN_ONE_LINE, Description, Name, SceneId
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule
@@ -14,10 +14,10 @@ from twin_stack.twinmaker import patterns
 from twin_stack.twinmaker.quotas import MAX_SCENE_CAPABILITIES, MAX_SCENE_METADATA
 
 Capability = Annotated[
-    str, StringRule(Code.VALUE_NOT_ALLOWED, "capability", *patterns.SCENE_CAPABILITY, IN_ONE_LINE)
+    str, StringRule(VALUE_NOT_ALLOWED, "capability", *patterns.SCENE_CAPABILITY, IN_ONE_LINE)
 ]
 SceneMetadataValue = Annotated[
-    str, StringRule(Code.VALUE_NOT_ALLOWED, "metadata value", *patterns.SCENE_METADATA_VALUE, IN_ONE_LINE)
+    str, StringRule(VALUE_NOT_ALLOWED, "metadata value", *patterns.SCENE_METADATA_VALUE, IN_ONE_LINE)
 ]
 
 

@@ -6,18 +6,17 @@ from typing import Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
-from twin_stack.definition.findings import Code, shown
+from twin_stack.definition.checks.members import VALUE_NOT_ALLOWED
+from twin_stack.definition.schema.refusal import refusal
+from twin_stack.definition.wording import quote_value
 
 
 def _check_unique(values: list[str]) -> list[str]:
     repeated = next((value for index, value in enumerate(values) if value in values[:index]), None)
     if repeated is None:
         return values
-    raise PydanticCustomError(
-        Code.VALUE_NOT_ALLOWED.name, "{value} is duplicated in the list", {"value": shown(repeated)}
-    )
+    raise refusal(VALUE_NOT_ALLOWED, "{value} is duplicated in the list", value=quote_value(repeated))
 
 
 Unique = AfterValidator(_check_unique)

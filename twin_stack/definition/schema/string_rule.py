@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import core_schema
 
-from twin_stack.definition.findings import shown
+from twin_stack.definition.schema.refusal import refusal
+from twin_stack.definition.wording import quote_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
-    from twin_stack.definition.findings import Code
+    from twin_stack.definition.rule import Rule
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class StringRule:
     """A string type that says what is allowed, which a pattern alone does not.
 
     Attributes:
-        code: Code of the finding for a string that is not allowed.
+        rule: Rule that a string violates which is not allowed.
         label: What the string is, in the user's words, such as ``entity id``.
         min_length: Fewest characters.
         max_length: Most characters.
@@ -32,7 +33,7 @@ class StringRule:
         allowed: The pattern in words.
     """
 
-    code: Code
+    rule: Rule
     label: str
     min_length: int
     max_length: int
@@ -63,16 +64,14 @@ class StringRule:
         """
         if self.fits(value):
             return value
-        raise PydanticCustomError(
-            self.code.name,
+        raise refusal(
+            self.rule,
             "{label} {value} is not allowed: {min_length} to {max_length} characters, {allowed}",
-            {
-                "label": self.label,
-                "value": shown(value),
-                "min_length": self.min_length,
-                "max_length": self.max_length,
-                "allowed": self.allowed,
-            },
+            label=self.label,
+            value=quote_value(value),
+            min_length=self.min_length,
+            max_length=self.max_length,
+            allowed=self.allowed,
         )
 
     def __get_pydantic_core_schema__(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding, Location
+    from twin_stack.definition.graph import Ancestors
     from twin_stack.definition.resolve import ResolvedType
     from twin_stack.definition.schema.component_type import ComponentType
     from twin_stack.definition.schema.connector import Connector
@@ -42,7 +43,7 @@ class TwinDefinition:
     entities: Mapping[str, Entity]
     scenes: Mapping[str, Scene]
     resolved_types: Mapping[str, ResolvedType]
-    ancestors: Mapping[str, tuple[str, ...]]
+    ancestors: Ancestors
     assets: Path | None
     warnings: tuple[Finding, ...]
     sources: Mapping[tuple[str, str], LocatedMap]

@@ -1,4 +1,4 @@
-"""Rows of a CSV file: an asset register as it comes out of a spreadsheet."""
+"""Rows of a CSV file."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.findings import Code, DefinitionError, Finding, Location
-from twin_stack.definition.source import Cell, read_text
+from twin_stack.definition.checks.templates import INVALID_CSV
+from twin_stack.definition.files import read_text
+from twin_stack.definition.findings import DefinitionError, Finding, Location
+from twin_stack.definition.source import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
-def rows(file: Path, report: Callable[[Finding], None]) -> Iterator[dict[str, Cell]]:
+def csv_rows(file: Path, report: Callable[[Finding], None]) -> Iterator[dict[str, Cell]]:
     """Yield the rows of a CSV file: commas, quotes as in RFC 4180, a header, UTF-8.
 
-    White space around a cell and empty lines are passed over.
+    White space around a cell and empty lines are skipped.
 
     Args:
         file: The CSV file.
-        report: Takes what cannot be read; a row with too few or too many fields is passed over.
+        report: Receives every mistake; a row with too few or too many fields is skipped.
 
     Yields:
         Cells by column.
@@ -37,8 +39,8 @@ def rows(file: Path, report: Callable[[Finding], None]) -> Iterator[dict[str, Ce
     header: list[str] = []
     begin = 1
 
-    def bad(message: str, remedy: str) -> None:
-        report(Finding(Location(file, begin, 1), Code.BAD_CSV, message, remedy))
+    def report_line(message: str, remedy: str) -> None:
+        report(INVALID_CSV.finding(Location(file, begin, 1), message, remedy))
 
     try:
         for fields in reader:
@@ -47,11 +49,11 @@ def rows(file: Path, report: Callable[[Finding], None]) -> Iterator[dict[str, Ce
             elif not header:
                 header = [field.strip() for field in fields]
                 if "" in header or len(set(header)) != len(header):
-                    bad("header has an empty or a repeated name", "name each column once")
+                    report_line("header has an empty or a repeated name", "name each column once")
                     return
             elif len(fields) != len(header):
                 message = f"row has {len(fields)} fields, the header has {len(header)}"
-                bad(message, "check commas and quotes")
+                report_line(message, "check commas and quotes")
             else:
                 columns = _columns(lines.last, len(header)) if reader.line_num == begin else [1] * len(header)
                 yield {
@@ -60,15 +62,15 @@ def rows(file: Path, report: Callable[[Finding], None]) -> Iterator[dict[str, Ce
                 }
             begin = reader.line_num + 1
     except csv.Error as error:
-        bad(f"is not a valid CSV file: {error}", "check the quotes here")
+        report_line(f"is not a valid CSV file: {error}", "check the quotes here")
         return
     if not header:
         begin = 1
-        bad("CSV file has no header", "name its columns in line 1")
+        report_line("CSV file has no header", "name its columns in line 1")
 
 
 class _Lines:
-    """The lines of a text, one at a time; the last one is remembered."""
+    """An iterator over the lines of a text that keeps the last one."""
 
     def __init__(self, text: str) -> None:
         self.source = io.StringIO(text, newline="")
@@ -83,7 +85,7 @@ class _Lines:
 
 
 def _columns(line: str, count: int) -> list[int]:
-    """Return where the fields of a line begin; 1 for each where quotes hide the commas."""
+    """Return the columns where the fields of a line begin; 1 for each where quotes may contain commas."""
     if '"' in line:
         return [1] * count
     return [1, *(match.end() + 1 for match in re.finditer(",", line))]

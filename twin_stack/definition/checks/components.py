@@ -1,0 +1,237 @@
+"""Rules of components: what a component must have, and which component an entity may have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_stack.definition.checks.members import MISSING_KEY
+from twin_stack.definition.findings import Severity
+from twin_stack.definition.resolve import stored_externally
+from twin_stack.definition.rule import rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin_stack.definition.findings import Finding
+    from twin_stack.definition.resolve import ResolvedType
+    from twin_stack.definition.schema import Component
+    from twin_stack.definition.unchecked import UncheckedDefinition
+
+
+def _components(definition: UncheckedDefinition) -> Iterator[tuple[str, str, Component, ResolvedType]]:
+    """Yield entity id, name, component and resolved type of components whose type is known."""
+    for entity_id, entity in definition.entities.items():
+        for name, component in entity.components.items():
+            resolved = definition.resolved_types.get(component.component_type_id)
+            if resolved is not None:
+                yield entity_id, name, component, resolved
+
+
+@MISSING_KEY.checked_by
+def untyped_properties(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Report properties that have no data type of their own and inherit none.
+
+    Args:
+        definition: Component types.
+    """
+    for type_id, own in definition.component_types.items():
+        resolved = definition.resolved_types[type_id]
+        for name, declared in own.property_definitions.items():
+            is_own = not (declared.is_imported or declared.is_inherited or resolved.takes_any_property)
+            if is_own and resolved.properties[name].data_type is None and declared.default_value is None:
+                place = definition.where("component_types", type_id, "propertyDefinitions", name)
+                yield MISSING_KEY.finding(place, f'property "{name}" has no dataType', "add dataType")
+
+
+@rule("TWIN020", "missing-property")
+def missing_property(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that components have the values that their type requires.
+
+    The type requires a value (`isRequiredInEntity`) and has no default, and the entity gives none.
+
+    Bad:
+        component_types/t.yaml:
+            com.example.Sensor:
+              propertyDefinitions: {model: {dataType: STRING, isRequiredInEntity: true}}
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                sensor:
+                  componentTypeId: com.example.Sensor
+                  properties: {}
+
+    Finding:
+        entities/e.yaml:5:7 TWIN020 component "sensor" of "machine-1" lacks the required property "model"; add
+        properties.model
+
+    Fix:
+        Add the property to the component.
+
+    Good:
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                sensor:
+                  componentTypeId: com.example.Sensor
+                  properties: {model: TMP-117}
+
+    Args:
+        definition: The definition.
+    """
+    for entity_id, name, component, resolved in _components(definition):
+        for property_name, declared in resolved.properties.items():
+            is_required = declared.is_required_in_entity and not stored_externally(declared)
+            if not is_required or declared.default_value is not None:
+                continue
+            if property_name not in component.properties and not _is_written(
+                definition, entity_id, name, property_name
+            ):
+                place = definition.where("entities", entity_id, "components", name)
+                message = f'component "{name}" of "{entity_id}" lacks the required property "{property_name}"'
+                remedy = f"add properties.{property_name}"
+                yield missing_property.finding(place, message, remedy)
+
+
+def _is_written(definition: UncheckedDefinition, entity_id: str, name: str, property_name: str) -> bool:
+    """Return whether a property that an entity with mistakes lacks may be one of the mistakes."""
+    if ("entities", entity_id) not in definition.partial:
+        return False
+    properties = definition.sources["entities", entity_id]["components"][name].get("properties", {})
+    return not isinstance(properties, dict) or property_name in properties
+
+
+@rule("TWIN023", "abstract-component-type")
+def abstract_component_type(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that no component has an abstract type.
+
+    An entity has a component of an abstract type: one with values stored externally and no function that
+    reads them. The service refuses it (TwinMaker guide).
+
+    Bad:
+        component_types/t.yaml:
+            com.example.Sensor:
+              propertyDefinitions: {temperature: {dataType: DOUBLE, isTimeSeries: true}}
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                sensor:
+                  componentTypeId: com.example.Sensor
+                  properties: {}
+
+    Finding:
+        entities/e.yaml:5:24 TWIN023 component type "com.example.Sensor" is abstract: no function reads
+        temperature; give the type a dataReader with a connector
+
+    Fix:
+        Give the type (or one it extends) a `dataReader` with a connector, or
+        `attributePropertyValueReaderByEntity` for values without a time.
+
+    Good:
+        component_types/t.yaml:
+            com.example.Sensor:
+              propertyDefinitions: {temperature: {dataType: DOUBLE, isTimeSeries: true}}
+              functions: {dataReader: telemetry}
+
+    Args:
+        definition: The definition.
+    """
+    for entity_id, name, component, resolved in _components(definition):
+        unread = resolved.unread()
+        if unread and not resolved.takes_any_property:
+            place = definition.where("entities", entity_id, "components", name, "componentTypeId")
+            message = (
+                f'component type "{component.component_type_id}" is abstract: no function reads '
+                f"{', '.join(sorted(unread))}"
+            )
+            remedy = "give the type a dataReader with a connector"
+            yield abstract_component_type.finding(place, message, remedy)
+
+
+@rule("TWIN027", "duplicate-singleton")
+def duplicate_singleton(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that an entity has one component of a singleton type.
+
+    An entity has two components of a type that is a singleton.
+
+    Bad:
+        component_types/t.yaml:
+            com.example.Plate: {isSingleton: true}
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                a: {componentTypeId: com.example.Plate}
+                b: {componentTypeId: com.example.Plate}
+
+    Finding:
+        entities/e.yaml:5:8 TWIN027 components "a" and "b" are both of a singleton type; remove one of them
+
+    Fix:
+        Remove one of them, or make the type no singleton.
+
+    Good:
+        entities/e.yaml:
+            machine-1:
+              entityName: Machine 1
+              components:
+                a: {componentTypeId: com.example.Plate}
+
+    Args:
+        definition: The definition.
+    """
+    first_names: dict[tuple[str, str], str] = {}
+    for entity_id, name, component, resolved in _components(definition):
+        if not resolved.is_singleton:
+            continue
+        first = first_names.setdefault((entity_id, component.component_type_id), name)
+        if first != name:
+            place = definition.where("entities", entity_id, "components", name)
+            message = f'components "{first}" and "{name}" are both of a singleton type'
+            yield duplicate_singleton.finding(place, message, "remove one of them")
+
+
+@rule("TWIN029", "not-deployed", severity=Severity.WARNING)
+def not_deployed(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Warn of display names, which CloudFormation cannot deploy.
+
+    A display name is given. The API has this member, CloudFormation has not, so it is left out. The twin is
+    still deployed.
+
+    Bad:
+        component_types/t.yaml:
+            com.example.Sensor: {componentTypeName: Sensor}
+
+    Finding:
+        component_types/t.yaml:1:41 TWIN029 warning: "componentTypeName" is not deployed, CloudFormation has
+        no member for it; remove it
+
+    Fix:
+        Remove it.
+
+    Good:
+        component_types/t.yaml:
+            com.example.Sensor: {}
+
+    Args:
+        definition: The definition.
+    """
+    paths: list[tuple[str, ...]] = []
+    for type_id, own in definition.component_types.items():
+        if own.component_type_name is not None:
+            paths.append(("component_types", type_id, "componentTypeName"))
+        paths += (
+            ("component_types", type_id, "propertyDefinitions", name, "displayName")
+            for name, declared in own.property_definitions.items()
+            if declared.display_name is not None
+        )
+    for entity_id, component_name, component, _ in _components(definition):
+        for name, given in component.properties.items():
+            if given.definition is not None and given.definition.display_name is not None:
+                path = ("components", component_name, "properties", name, "definition", "displayName")
+                paths.append(("entities", entity_id, *path))
+    for kind, item_id, *rest in paths:
+        message = f'"{rest[-1]}" is not deployed, CloudFormation has no member for it'
+        yield not_deployed.finding(definition.where(kind, item_id, *rest), message, "remove it")

@@ -1,0 +1,231 @@
+"""Coerce: bare values become the service's data values, by the declared data types."""
+
+from __future__ import annotations
+
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from twin_stack.definition.checks.members import MISSING_KEY
+from twin_stack.definition.checks.references import unknown_property
+from twin_stack.definition.checks.values import (
+    VALUE_NOT_IN_ALLOWED_VALUES,
+    VALUE_STORED_EXTERNALLY,
+    WRONG_VALUE_TYPE,
+)
+from twin_stack.definition.phases.resolve import resolve_types
+from twin_stack.definition.resolve import ResolvedType, stored_externally
+from twin_stack.definition.schema import (
+    Component,
+    ComponentType,
+    CompositeComponent,
+    DataType,
+    Entity,
+    PropertyDefinition,
+    PropertyValue,
+)
+from twin_stack.definition.unchecked import ResolvedDeclarations, UncheckedDefinition, members_of
+from twin_stack.definition.values import ValueMismatchError, to_data_value, to_untyped_value
+from twin_stack.definition.wording import did_you_mean, quote_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from twin_stack.definition.findings import Finding, Location
+
+_Path: TypeAlias = tuple[str, ...]
+_Place: TypeAlias = "Callable[..., Location]"
+"""Returns the place of a value; called only where there is a mistake."""
+
+
+def coerce(declarations: ResolvedDeclarations, findings: list[Finding]) -> UncheckedDefinition:
+    """Convert the values of all component types and entities to data values.
+
+    Args:
+        declarations: Declarations with resolved types.
+        findings: Receives every value that does not fit.
+    """
+    coercer = _Coercer(declarations, findings)
+    types = {
+        type_id: coercer.component_type(type_id, own) for type_id, own in declarations.component_types.items()
+    }
+    entities = {entity_id: coercer.entity(entity_id, own) for entity_id, own in declarations.entities.items()}
+    is_unchanged = all(types[type_id] is own for type_id, own in declarations.component_types.items())
+    resolved = declarations.resolved_types if is_unchanged else resolve_types(types, declarations.partial)
+    return UncheckedDefinition(
+        **members_of(declarations)
+        | {
+            "component_types": MappingProxyType(types),
+            "entities": MappingProxyType(entities),
+            "resolved_types": MappingProxyType(resolved),
+        }
+    )
+
+
+class _Coercer:
+    def __init__(self, declarations: ResolvedDeclarations, findings: list[Finding]) -> None:
+        self._declarations = declarations
+        self._resolved_types = declarations.resolved_types
+        self._findings = findings
+
+    def component_type(self, type_id: str, own: ComponentType) -> ComponentType:
+        """Return a component type with coerced defaults and allowed values.
+
+        Args:
+            type_id: Id of the type.
+            own: The type as declared.
+        """
+        resolved = self._resolved_types[type_id].properties
+        item = ("component_types", type_id)
+        updates = {}
+        for name, definition in own.property_definitions.items():
+            path = ("propertyDefinitions", name)
+            coerced = self._definition(item, path, definition, resolved[name])
+            if coerced is not definition:
+                updates[name] = coerced
+        if not updates:
+            return own
+        return own.model_copy(update={"property_definitions": {**own.property_definitions, **updates}})
+
+    def entity(self, entity_id: str, entity: Entity) -> Entity:
+        """Return an entity with coerced values.
+
+        Args:
+            entity_id: Id of the entity.
+            entity: The entity as declared.
+        """
+        item = ("entities", entity_id)
+        components = {
+            name: self._component(item, ("components", name), component, component.component_type_id)
+            for name, component in entity.components.items()
+        }
+        composites = {
+            path: self._component(
+                item, ("compositeComponents", path), composite, self._type_at(entity.components, path)
+            )
+            for path, composite in entity.composite_components.items()
+        }
+        return entity.model_copy(update={"components": components, "composite_components": composites})
+
+    def _type_at(self, components: Mapping[str, Component], path: str) -> str | None:
+        """Return the type of the component at a path such as ``pump/motor``."""
+        first, *rest = path.split("/")
+        type_id = components[first].component_type_id if first in components else None
+        for name in rest:
+            resolved = self._resolved_types.get(type_id or "")
+            type_id = resolved.parts.get(name) if resolved else None
+        return type_id
+
+    def _definition(
+        self, item: tuple[str, str], path: _Path, own: PropertyDefinition, resolved: PropertyDefinition
+    ) -> PropertyDefinition:
+        """Coerce the default and the allowed values of a property."""
+        where = self._declarations.where
+        data_type = resolved.data_type
+        if data_type is None:
+            if own.default_value is not None:
+                message = f'property "{path[-1]}" has a default value and no dataType'
+                self._findings.append(MISSING_KEY.finding(where(*item, *path), message, "add dataType"))
+            return own
+        updates: dict[str, Any] = {}
+        if own.default_value is not None:
+            place = partial(where, *item, *path, "defaultValue")
+            default = self._value(own.default_value, data_type, place)
+            if default is not None:
+                updates["default_value"] = default
+                self._check_allowed(path[-1], default, data_type, place)
+        if own.data_type is not None:
+            coerced = self._data_type(own.data_type, partial(where, *item, *path, "dataType"))
+            if coerced is not own.data_type:
+                updates["data_type"] = coerced
+        return own.model_copy(update=updates) if updates else own
+
+    def _data_type(self, data_type: DataType, place: _Place) -> DataType:
+        """Coerce the allowed values, including those of nested types."""
+        updates: dict[str, Any] = {}
+        if data_type.allowed_values:
+            coerced = (
+                self._value(value, data_type, partial(place, "allowedValues", index))
+                for index, value in enumerate(data_type.allowed_values)
+            )
+            updates["allowed_values"] = [
+                value if new is None else new
+                for value, new in zip(data_type.allowed_values, coerced, strict=True)
+            ]
+        if data_type.nested_type is not None:
+            nested = self._data_type(data_type.nested_type, partial(place, "nestedType"))
+            if nested is not data_type.nested_type:
+                updates["nested_type"] = nested
+        return data_type.model_copy(update=updates) if updates else data_type
+
+    def _component(
+        self,
+        item: tuple[str, str],
+        path: _Path,
+        component: Component | CompositeComponent,
+        type_id: str | None,
+    ) -> Component | CompositeComponent:
+        """Coerce the values of a component, and drop what it repeats of its type."""
+        resolved = self._resolved_types.get(type_id or "")
+        properties: dict[str, PropertyValue] = {}
+        for name, given in component.properties.items():
+            coerced = self._property(item, (*path, "properties", name), given, resolved)
+            if coerced is not None:
+                properties[name] = coerced
+        groups = {name: group for name, group in component.property_groups.items() if not group.is_inherited}
+        return component.model_copy(update={"properties": properties, "property_groups": groups})
+
+    def _property(
+        self, item: tuple[str, str], path: _Path, given: PropertyValue, resolved: ResolvedType | None
+    ) -> PropertyValue | None:
+        """Coerce the value of a property; return None when nothing of it is deployed."""
+        name = path[-1]
+        place = partial(self._declarations.where, *item, *path)
+        declared = resolved.properties.get(name) if resolved else None
+        own = None
+        if declared is None and given.definition is not None and not given.definition.is_inherited:
+            if given.definition.is_imported:
+                return None  # a schema initializer created it and will create it again
+            own = self._definition(item, (*path, "definition"), given.definition, given.definition)
+        definition = declared or own
+        data_type = definition.data_type if definition is not None else None
+        if data_type is None and resolved is not None and not resolved.takes_any_property:
+            message = f'component type "{resolved.component_type_id}" has no property "{name}"'
+            remedy = did_you_mean(name, resolved.properties)
+            self._findings.append(unknown_property.finding(place(), message, remedy))
+            return None
+        if given.value is None and given.definition is not None:
+            # The service returns a definition and no value for a time series.
+            return PropertyValue(definition=own) if own is not None else None
+        if definition is not None and stored_externally(definition):
+            message = f'property "{name}" is stored externally, its value comes from a connector'
+            self._findings.append(VALUE_STORED_EXTERNALLY.finding(place(), message, "remove the value"))
+            return None
+        value = self._value(given.value, data_type, place)
+        if value is not None and data_type is not None:
+            self._check_allowed(name, value, data_type, place)
+        return PropertyValue(value=value, definition=own)
+
+    def _value(self, value: Any, data_type: DataType | None, place: _Place) -> Any:
+        """Coerce a value, by its own kind where no type is declared; return None when it does not fit."""
+        try:
+            return to_data_value(value, data_type) if data_type is not None else to_untyped_value(value)
+        except ValueMismatchError as error:
+            self._findings.append(WRONG_VALUE_TYPE.finding(place(), str(error), error.remedy))
+            return None
+
+    def _check_allowed(self, name: str, value: Any, data_type: DataType, place: _Place) -> None:
+        if not data_type.allowed_values:
+            return
+        allowed = []
+        for allowed_value in data_type.allowed_values:
+            try:
+                allowed.append(to_data_value(allowed_value, data_type))
+            except ValueMismatchError:
+                return  # reported where it is declared
+        if value not in allowed:
+            texts = [str(next(iter(allowed_value.values()))) for allowed_value in allowed]
+            actual = next(iter(value.values()))
+            message = f'property "{name}" is {quote_value(actual)}, which is not an allowed value'
+            remedy = did_you_mean(str(actual), texts)
+            self._findings.append(VALUE_NOT_IN_ALLOWED_VALUES.finding(place(), message, remedy))

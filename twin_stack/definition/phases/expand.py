@@ -1,0 +1,138 @@
+"""Expand: from the content of files to validated component types, entities and scenes."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from twin_stack.definition.checks.members import DUPLICATE_ID, WRONG_TYPE
+from twin_stack.definition.findings import Location
+from twin_stack.definition.items import items
+from twin_stack.definition.scenes import scene_members
+from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinFile
+from twin_stack.definition.source import LocatedMap, at
+from twin_stack.definition.unchecked import Declarations, LostIdsCollector, members_of
+from twin_stack.definition.validation import salvage, validate
+from twin_stack.definition.wording import quote_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from twin_stack.definition.findings import Finding
+    from twin_stack.definition.phases.read import Document, ModelFiles
+
+Model = TypeVar("Model", ComponentType, Entity)
+
+
+def expand(files: ModelFiles, findings: list[Finding]) -> Declarations:
+    """Expand shorthand, ``forEach`` and layouts, and validate each item.
+
+    Args:
+        files: Content of the files.
+        findings: Receives every mistake.
+    """
+    expander = _Expander(files, findings)
+    return expander.with_scenes(expander.declarations())
+
+
+class _Expander:
+    def __init__(self, files: ModelFiles, findings: list[Finding]) -> None:
+        self._files = files
+        self._findings = findings
+        self._lost = LostIdsCollector()
+        self._sources: dict[tuple[str, str], LocatedMap] = {}
+        self._places: dict[str, dict[str, Location]] = {}
+        self._partial: set[tuple[str, str]] = set()
+
+    def declarations(self) -> Declarations:
+        """Return everything but the scenes, whose layouts need the entities."""
+        twin, connectors = self._twin_file()
+        documents = self._files.documents
+        component_types = self._items("component_types", ComponentType, documents["component_types"])
+        entities = self._items("entities", Entity, documents["entities"])
+        return Declarations(
+            twin=twin,
+            connectors=connectors,
+            component_types=MappingProxyType(component_types),
+            entities=MappingProxyType(entities),
+            scenes=MappingProxyType({}),
+            assets=self._files.assets,
+            sources=MappingProxyType(self._sources),
+            places=MappingProxyType(self._places),
+            partial=frozenset(self._partial),
+            lost=self._files.lost | self._lost.collected(),
+        )
+
+    def with_scenes(self, declarations: Declarations) -> Declarations:
+        """Return declarations with the scenes.
+
+        Args:
+            declarations: Component types and entities, for layouts.
+        """
+        scenes: dict[str, Scene] = {}
+        for document in self._files.documents["scenes"]:
+            scene = self._scene(document, declarations)
+            if scene is not None:
+                scenes[scene.scene_id] = scene
+        return Declarations(**members_of(declarations) | {"scenes": MappingProxyType(scenes)})
+
+    def _twin_file(self) -> tuple[TwinFile | None, frozenset[str] | None]:
+        document = self._files.twin_file
+        if document is None:
+            return None, None
+        root = document.root
+        if not isinstance(root, LocatedMap):
+            self._findings.append(_not_a_mapping(document.path, root, "write a mapping with a workspaceId"))
+            return None, None
+        connectors = root.get("connectors")
+        names = frozenset(connectors) if isinstance(connectors, dict) else frozenset()
+        self._sources["twin", ""], self._places["twin"] = root, {"": at(root)}
+        return validate(TwinFile, root, root, at(root), self._findings), names
+
+    def _items(self, kind: str, model: type[Model], documents: Sequence[Document]) -> dict[str, Model]:
+        """Return the valid parts of the items of a kind, by id."""
+        valid: dict[str, Model] = {}
+        for document in documents:
+            for item in items(kind, document.root, document.path, self._findings, self._lost):
+                if item.item_id is not None:
+                    if not self._declare(kind, item.item_id, item.place):
+                        continue
+                    self._sources[kind, item.item_id] = item.source
+                parsed = validate(model, item.data, item.source, item.place, self._findings)
+                if parsed is None and item.item_id is not None:
+                    self._partial.add((kind, item.item_id))
+                    parsed = salvage(model, item.data)
+                if parsed is not None and item.item_id is not None:
+                    valid[item.item_id] = parsed
+        return valid
+
+    def _declare(self, kind: str, item_id: str, place: Location) -> bool:
+        """Remember the place of an id; return False, with a finding, when it is already declared."""
+        first = self._places.setdefault(kind, {}).setdefault(item_id, place)
+        if first is place:
+            return True
+        label = {"component_types": "component type", "entities": "entity", "scenes": "scene"}[kind]
+        message = f"{label} {quote_value(item_id)} is declared twice, first at {first}"
+        self._findings.append(DUPLICATE_ID.finding(place, message, "rename or remove one of them"))
+        return False
+
+    def _scene(self, document: Document, declarations: Declarations) -> Scene | None:
+        root = document.root
+        if not isinstance(root, LocatedMap):
+            self._findings.append(_not_a_mapping(document.path, root, "write a scene document"))
+            return None
+        stem = document.path.name.split(".")[0]
+        members = scene_members(root, stem, declarations, self._findings)
+        if members is None:
+            return None
+        scene_id = members["sceneId"]
+        if isinstance(scene_id, str):
+            if not self._declare("scenes", scene_id, at(root)):
+                return None
+            self._sources["scenes", scene_id] = root
+        return validate(Scene, members, root, at(root), self._findings)
+
+
+def _not_a_mapping(path: Path, root: Any, remedy: str) -> Finding:
+    return WRONG_TYPE.finding(Location(path, 1, 1), f"the file holds {quote_value(root)}", remedy)

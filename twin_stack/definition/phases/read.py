@@ -1,0 +1,188 @@
+"""Read: from a folder to the content of its files."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from twin_stack.definition.checks.reading import MISSING_FILE, UNEXPECTED_FILE, UNREADABLE_FILE
+from twin_stack.definition.files import read, read_text
+from twin_stack.definition.findings import DefinitionError, Finding, Location
+from twin_stack.definition.unchecked import LostIds, LostIdsCollector
+from twin_stack.definition.wording import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+FOLDERS: Final = ("component_types", "entities", "scenes", "assets")
+TWIN_FILES: Final = ("twin.yaml", "twin.yml", "twin.json")
+_SUFFIXES = (".yaml", ".yml", ".json")
+_IGNORED_SUFFIXES = (".csv", ".md", ".txt")
+_WORD = re.compile(r"[a-zA-Z0-9_.:-]+(?<!:)")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read.
+
+    Attributes:
+        path: The file, as findings name it.
+        root: Its content, with places.
+    """
+
+    path: Path
+    root: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """The content of a twin's folder.
+
+    Attributes:
+        twin_file: ``twin.yaml``, None where it is missing or could not be read.
+        documents: Readable files by folder: ``component_types``, ``entities``, ``scenes``.
+        assets: Files of the ``assets`` folder, by their path in it.
+        lost: Ids that may be declared in what could not be read.
+    """
+
+    twin_file: Document | None
+    documents: Mapping[str, Sequence[Document]]
+    assets: Mapping[str, Path]
+    lost: LostIds
+
+
+def read_files(folder: Path, findings: list[Finding]) -> ModelFiles | None:
+    """Read the files of a twin.
+
+    Args:
+        folder: The twin's folder.
+        findings: Receives every mistake.
+
+    Returns:
+        The content of the files, None when the folder cannot be listed.
+    """
+    names = _list_folder(folder, findings)
+    if names is None:
+        return None
+    return _FolderReader(folder, findings).read(names)
+
+
+def _list_folder(folder: Path, findings: list[Finding]) -> list[str] | None:
+    """Return the names in the twin's folder, sorted; None, and a finding, when it cannot be listed."""
+    rule = MISSING_FILE
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208 (sorted by name, not by path)
+    except FileNotFoundError:
+        message, remedy = "the folder does not exist", "check the path of the model"
+    except NotADirectoryError:
+        message, remedy = "is not a folder", "give the folder that holds twin.yaml"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a name of a folder"
+        message, remedy = f"cannot be read ({reason})", "check that it is a folder you may read"
+        rule = UNREADABLE_FILE
+    findings.append(rule.finding(Location(folder, 1, 1), message, remedy))
+    return None
+
+
+def _unexpected(path: Path, message: str, remedy: str) -> Finding:
+    return UNEXPECTED_FILE.finding(Location(path, 1, 1), message, remedy)
+
+
+class _FolderReader:
+    """Reads the files of a folder and reports those that would silently be left out."""
+
+    def __init__(self, folder: Path, findings: list[Finding]) -> None:
+        self._folder = folder
+        self._findings = findings
+        self._lost = LostIdsCollector()
+
+    def read(self, names: Sequence[str]) -> ModelFiles:
+        twin_file = self._twin_file(names)
+        self._check_names(names)
+        documents = {kind: tuple(self._documents(kind)) for kind in ("component_types", "entities", "scenes")}
+        top = self._folder / "assets"
+        assets = {path.relative_to(top).as_posix(): path for path in self._walk("assets")}
+        return ModelFiles(
+            twin_file, MappingProxyType(documents), MappingProxyType(assets), self._lost.collected()
+        )
+
+    def _twin_file(self, names: Sequence[str]) -> Document | None:
+        present = [name for name in TWIN_FILES if name in names]
+        if not present:
+            place = Location(self._folder / TWIN_FILES[0], 1, 1)
+            message = "the folder has no twin.yaml"
+            self._findings.append(MISSING_FILE.finding(place, message, "create it with a workspaceId"))
+            return None
+        for name in present[1:]:
+            message = f'both "{present[0]}" and "{name}" exist'
+            self._findings.append(_unexpected(self._folder / name, message, "keep one of them"))
+        return self._document(self._folder / present[0])
+
+    def _check_names(self, names: Sequence[str]) -> None:
+        """Report misspelt folders and files."""
+        for name in names:
+            path = self._folder / name
+            is_folder = os.path.isdir(path)  # noqa: PTH112 (Path.is_dir raises where a folder is locked)
+            if name.startswith((".", "__")):
+                continue
+            if name in FOLDERS and not is_folder:
+                finding = _unexpected(path, f'"{name}" is not a folder', "make it a folder of files")
+                self._findings.append(finding)
+            elif is_folder and name not in FOLDERS:
+                message = f'folder "{name}" is not part of a definition'
+                self._findings.append(_unexpected(path, message, did_you_mean(name, FOLDERS)))
+            elif not is_folder and path.suffix in _SUFFIXES and name not in TWIN_FILES:
+                message = f'file "{name}" is not part of a definition'
+                remedy = f"move it to one of {', '.join(FOLDERS[:3])}"
+                self._findings.append(_unexpected(path, message, remedy))
+
+    def _documents(self, kind: str) -> Iterator[Document]:
+        for path in self._walk(kind):
+            if path.suffix in _SUFFIXES:
+                if (document := self._document(path)) is not None:
+                    yield document
+            elif path.suffix not in _IGNORED_SUFFIXES:
+                remedy = f"give it one of the endings {', '.join(_SUFFIXES)}, or move it away"
+                self._findings.append(_unexpected(path, f'file "{path.name}" is not read', remedy))
+
+    def _document(self, path: Path) -> Document | None:
+        """Return a file's content; None, with findings and its words as lost ids, when it cannot be read."""
+        try:
+            return Document(path, read(path, findings=self._findings))
+        except DefinitionError as error:
+            self._findings += error.findings
+        try:
+            text = read_text(path)
+            self._lost.words.update(_WORD.findall(text))
+            may_declare_any_id = "forEach" in text
+        except DefinitionError:
+            may_declare_any_id = True
+        if may_declare_any_id:
+            self._lost.patterns.append("*")
+        return None
+
+    def _walk(self, kind: str) -> Iterator[Path]:
+        """Yield the files below a folder in order; report folders that are not read."""
+
+        def report(error: OSError) -> None:
+            message = f"cannot be read ({error.strerror})"
+            place = Location(Path(error.filename), 1, 1)
+            remedy = "check that it is a folder you may read"
+            self._findings.append(UNREADABLE_FILE.finding(place, message, remedy))
+            self._lost.patterns.append("*")
+
+        top = self._folder / kind
+        if not os.path.isdir(top):  # noqa: PTH112 (Path.is_dir raises where a folder is locked)
+            return
+        for root, folders, files in os.walk(top, onerror=report):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for path in (Path(root, name) for name in folders):
+                if path.is_symlink():
+                    message = f'folder "{path.name}" is a link, which is not followed'
+                    remedy = "put its files here, or link each of them"
+                    self._findings.append(_unexpected(path, message, remedy))
+            yield from (Path(root, name) for name in sorted(files) if not name.startswith("."))

@@ -1,0 +1,98 @@
+"""Wording of messages: quoted values, long lists and suggestions."""
+
+from __future__ import annotations
+
+import difflib
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+
+def printable(text: str) -> str:
+    """Return a text with line breaks and other control characters escaped.
+
+    Args:
+        text: Any text, including one that cannot be encoded.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
+def quote_value(value: object) -> str:
+    """Return a value as messages show it: spelled as in the files, and shortened where it is long.
+
+    Args:
+        value: Any value that was read. Containers are named, not listed: an alias makes them huge.
+    """
+    if isinstance(value, str):
+        quoted = f'"{value}"' if len(value) <= 60 else f'"{value[:50]}..." ({len(value)} characters)'
+        return printable(quoted)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    named = ((dict, "a mapping"), (list, "a list"), (type(None), "nothing"))
+    return next((name for kind, name in named if isinstance(value, kind)), repr(value))
+
+
+def chain(names: Sequence[str], show: Callable[[str], str] = str) -> str:
+    """Return the names along a cycle as text, shortened in the middle where it is long.
+
+    Args:
+        names: Names in the order of the cycle.
+        show: Return the text for a name.
+    """
+    head, tail = (names, []) if len(names) <= 12 else (names[:6], names[-1:])
+    gap = [f"({len(names) - 7:,} more)"] if tail else []
+    return " -> ".join([*map(show, head), *gap, *map(show, tail)])
+
+
+MAX_NAMES = 2_000
+"""Most names that a misspelt name is compared with: a comparison takes about 5 us."""
+
+
+def closest(name: str, valid: Collection[str]) -> str | None:
+    """Return the valid name that is most similar to a misspelt one, None if none is similar.
+
+    Args:
+        name: What was written.
+        valid: Every valid name.
+    """
+    if len(valid) > MAX_NAMES or len(name) > 256:
+        return None
+    return _closest(name, frozenset(valid))
+
+
+@lru_cache(maxsize=64)  # a name that is misspelt once is often misspelt in each entity
+def _closest(name: str, valid: frozenset[str]) -> str | None:
+    candidates = sorted(candidate for candidate in valid if abs(len(candidate) - len(name)) <= 8)
+    if matches := difflib.get_close_matches(name, candidates, n=1, cutoff=0.6):
+        return matches[0]
+    containing = [
+        candidate for candidate in candidates if len(name) > 1 and name.lower() in candidate.lower()
+    ]
+    return containing[0] if len(containing) == 1 else None
+
+
+def did_you_mean(name: str, valid: Collection[str]) -> str:
+    """Return the remedy for a name that is not defined.
+
+    Args:
+        name: What was written.
+        valid: Every valid name.
+
+    Returns:
+        ``did you mean "..."?`` where a valid name is similar, else the list of valid names.
+    """
+    if not valid:
+        return "none is defined"
+    if len(valid) > MAX_NAMES:
+        return f"it is none of the {len(valid):,} that are defined"
+    if match := closest(name, valid):
+        return f'did you mean "{match}"?'
+    listed = ", ".join(sorted(valid)[:12]) + (", ..." if len(valid) > 12 else "")
+    return f"use one of: {listed}"
