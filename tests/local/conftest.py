@@ -2,87 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
-import time
 import uuid
-import zipfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.local.store_readers import (  # noqa: F401 (fixtures of all tests here)
-    dynamodb_ask,
-    plant,
-    proxy,
-    pump,
-    reader,
-    sitewise_ask,
-    sitewise_connector,
-    table,
-)
+from tests.support.stacks import Deployed, Json, wait_for
+from twin_stack.local import launcher
+from twin_stack.local.state import StateFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from twin_stack.pytest_plugin import LocalTwin
-
-Json = dict[str, Any]
-ROLE = "arn:aws:iam::000000000000:role/workspace"
-
-
-@dataclass
-class Deployed:
-    """A stack made from a template."""
-
-    client: Any
-    name: str
-    status: str
-
-    @property
-    def reasons(self) -> dict[str, str]:
-        """Why resources failed, by logical id."""
-        events = self.client.describe_stack_events(StackName=self.name)["StackEvents"]
-        return {
-            event["LogicalResourceId"]: event["ResourceStatusReason"]
-            for event in events
-            if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
-        }
-
-    @property
-    def outputs(self) -> dict[str, str]:
-        """Outputs by name."""
-        (stack,) = self.client.describe_stacks(StackName=self.name)["Stacks"]
-        return {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
-
-    @property
-    def physical_ids(self) -> dict[str, str]:
-        """Physical ids by logical id."""
-        found = self.client.describe_stack_resources(StackName=self.name)["StackResources"]
-        return {item["LogicalResourceId"]: item["PhysicalResourceId"] for item in found}
-
-    def delete(self) -> None:
-        """Delete the stack."""
-        self.client.delete_stack(StackName=self.name)
-        self.status = wait_for(self.client, self.name)
-
-
-def wait_for(client: Any, name: str) -> str:
-    """The status of a stack once it has settled."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        stacks = [
-            stack
-            for page in client.get_paginator("list_stacks").paginate()
-            for stack in page["StackSummaries"]
-            if stack["StackName"] == name
-        ]
-        status: str = max(stacks, key=lambda stack: stack["CreationTime"])["StackStatus"]
-        if not status.endswith("_IN_PROGRESS"):
-            return status
-        time.sleep(0.03)
-    raise TimeoutError(name)
 
 
 @pytest.fixture
@@ -119,37 +53,19 @@ def workspace_id() -> str:
     return f"ws-{uuid.uuid4().hex[:8]}"
 
 
-def workspace(workspace_id: str, **more: Any) -> Json:
-    """A workspace in a template."""
-    properties = {"WorkspaceId": workspace_id, "Role": ROLE, "S3Location": "arn:aws:s3:::bucket", **more}
-    return {"Type": "AWS::IoTTwinMaker::Workspace", "Properties": properties}
+@pytest.fixture
+def broken(tmp_path: Path) -> Iterator[Path]:
+    """An app whose CDK CLI is the script `cli`, which a test writes."""
+    folder = tmp_path / "app"
+    (folder / "node_modules" / ".bin").mkdir(parents=True)
+    (folder / "cdk.json").write_text("{}")
+    yield folder
+    launcher.stop(StateFolder.of_app(folder), grace=2)
 
 
-def in_workspace(
-    kind: str, workspace: str = "Workspace", after: tuple[str, ...] = (), **properties: Any
-) -> Json:
-    """A component type, entity or scene in a template, after what it needs."""
-    return {
-        "Type": f"AWS::IoTTwinMaker::{kind}",
-        "Properties": {"WorkspaceId": {"Ref": workspace}, **properties},
-        **({"DependsOn": list(after)} if after else {}),
-    }
-
-
-def make_function(client: Any, name: str, code: str, timeout: int = 30) -> str:
-    """A Python function; returns its ARN."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as opened:
-        opened.writestr("main.py", code)
-    made = client.create_function(
-        FunctionName=name,
-        Runtime="python3.12",
-        Role=ROLE,
-        Handler="main.handler",
-        Code={"ZipFile": archive.getvalue()},
-        Timeout=timeout,
-        Environment={"Variables": {"MINE": "1"}},
-        LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "LogGroup": f"/logs/{name}"},
-    )
-    arn: str = made["FunctionArn"]
-    return arn
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[StateFolder]:
+    """A state folder, whose embedded AWS is stopped afterwards."""
+    folder = StateFolder(tmp_path / "twin")
+    yield folder
+    launcher.stop(folder, grace=2)

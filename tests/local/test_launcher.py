@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.local.conftest import ROLE, make_function
+from tests.support.stacks import ROLE, make_function
 from twin_stack.local import launcher
-from twin_stack.local.clients import make_client, require_loopback
+from twin_stack.local.clients import make_client
 from twin_stack.local.state import LocalError, Server, StateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin_stack.pytest_plugin import LocalTwin
 
 pytestmark = pytest.mark.deploy
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[StateFolder]:
-    folder = StateFolder(tmp_path / "twin")
-    yield folder
-    launcher.stop(folder, grace=2)
 
 
 @pytest.fixture
@@ -55,15 +44,6 @@ def processes_of(folder: StateFolder) -> list[str]:
         ["ps", "-A", "-ww", "-o", "command="], capture_output=True, text=True, check=True
     )
     return [line for line in listing.stdout.splitlines() if str(folder.path) in line]
-
-
-def request(endpoint: str, path: str, *, method: str = "GET", host: str | None = None) -> tuple[int, str]:
-    connection = http.client.HTTPConnection(endpoint.removeprefix("http://"), timeout=10)
-    connection.request(method, path, headers={"Host": host} if host else {})
-    response = connection.getresponse()
-    content = response.read().decode()
-    connection.close()
-    return response.status, content
 
 
 def test_server_is_the_running_one_when_started_twice(folder: StateFolder) -> None:
@@ -103,32 +83,6 @@ def test_another_port_is_used_when_the_usual_one_is_taken(
 
     assert server.port != taken
     assert launcher.running(folder) == server
-
-
-def test_second_command_is_refused_when_one_is_at_work(folder: StateFolder) -> None:
-    with folder.locked(), pytest.raises(LocalError) as caught, folder.locked():
-        pass
-
-    assert str(caught.value) == (
-        f"another command is at work on {folder.path} (process {os.getpid()}); wait for it to end"
-    )
-
-
-def test_lock_is_free_when_its_holder_was_killed(folder: StateFolder) -> None:
-    code = (
-        "import sys, time; from pathlib import Path; from twin_stack.local.state import StateFolder\n"
-        "with StateFolder(Path(sys.argv[1])).locked(): print('held', flush=True); time.sleep(60)"
-    )
-    holder = subprocess.Popen([sys.executable, "-c", code, str(folder.path)], stdout=subprocess.PIPE)
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == b"held\n"
-    with pytest.raises(LocalError, match=f"process {holder.pid}"), folder.locked():
-        pass
-    holder.kill()
-    holder.communicate()
-
-    with folder.locked():
-        pass
 
 
 def test_stranger_is_left_alone_when_it_got_the_id_of_a_dead_server(folder: StateFolder) -> None:
@@ -231,90 +185,6 @@ def test_one_port_of_the_loopback_interface_is_open_when_all_was_used(folder: St
         if (fields := line.split())[3] == "0A" and fields[9] in own
     ]
     assert listening == [f"0100007F:{server.port:04X}"]
-
-
-def test_function_sees_what_lambda_gives_when_the_caller_has_secrets(
-    folder: StateFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MY_TOKEN", "secret")
-    monkeypatch.setenv("AWS_PROFILE", "production")
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
-    server = start(folder)
-    client = make_client(server.endpoint, "lambda")
-    make_function(client, "env", "import os\ndef handler(event, context):\n    return dict(os.environ)\n")
-
-    seen = json.loads(client.invoke(FunctionName="env")["Payload"].read())
-
-    assert seen["MINE"] == "1"
-    assert seen["AWS_ENDPOINT_URL"] == server.endpoint
-    assert seen["AWS_LAMBDA_LOG_GROUP_NAME"] == "/logs/env"
-    assert not seen["AWS_SESSION_TOKEN"]
-    # Names with AWS_LAMBDA_, and what Python itself adds for its locale.
-    rest = {name for name in seen if not name.startswith(("AWS_LAMBDA_", "_", "LC_CTYPE"))}
-    assert rest <= {
-        "AWS_ACCESS_KEY_ID",
-        "AWS_DEFAULT_REGION",
-        "AWS_DISABLE_HOST_PREFIX_INJECTION",
-        "AWS_ENDPOINT_URL",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "LAMBDA_TASK_ROOT",
-        "LANG",
-        "MINE",
-        "PATH",
-        "PYTHONPATH",
-        "TZ",
-    }
-
-
-def test_log_lines_are_as_lambda_writes_them_when_the_format_is_json(local_twin: LocalTwin) -> None:
-    code = (
-        "import logging\n"
-        "def handler(event, context):\n"
-        "    logging.getLogger('mine').info('read %s', 'it', extra={'rows': 3})\n"
-        "    logging.getLogger('mine').debug('never')\n"
-    )
-    client = local_twin.client("lambda")
-    make_function(client, "logger", code)
-
-    client.invoke(FunctionName="logger")
-
-    events = local_twin.client("logs").filter_log_events(logGroupName="/logs/logger")["events"]
-    (line,) = [json.loads(event["message"]) for event in events if event["message"].startswith("{")]
-    assert (line["level"], line["message"], line["logger"], line["rows"]) == ("INFO", "read it", "mine", 3)
-
-
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "192.168.1.7", ""])
-def test_request_is_refused_when_it_names_another_host(local_twin: LocalTwin, host: str) -> None:
-    status, content = request(local_twin.endpoint, "/", host=host or "0.0.0.0")
-
-    assert status == 403
-    assert "is not this machine; use 127.0.0.1" in content
-
-
-@pytest.mark.parametrize("path", ["/_ministack/reset", "/_ministack/config"])
-def test_request_is_refused_when_it_would_wipe_or_change_everything(local_twin: LocalTwin, path: str) -> None:
-    assert request(local_twin.endpoint, path, method="POST")[0] == 404
-
-
-@pytest.mark.parametrize(
-    "endpoint",
-    ["https://iottwinmaker.us-east-1.amazonaws.com", "http://10.0.0.1:14566", "ftp://127.0.0.1", "nonsense"],
-)
-def test_address_is_refused_when_it_is_not_this_machine(endpoint: str) -> None:
-    with pytest.raises(LocalError) as caught:
-        require_loopback(endpoint)
-
-    assert str(caught.value) == (
-        f'"{endpoint}" is not an address of this machine; the local twin is only ever deployed to '
-        "127.0.0.1, use `cdk deploy` for AWS"
-    )
-
-
-@pytest.mark.parametrize("endpoint", ["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1"])
-def test_address_is_taken_when_it_is_this_machine(endpoint: str) -> None:
-    assert require_loopback(endpoint) == endpoint
 
 
 def test_states_last_and_requests_are_throttled_when_told_to(folder: StateFolder) -> None:

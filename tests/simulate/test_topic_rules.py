@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from twin_stack.local.ministack.sitewise_rule_action import TemplateError, floor, put_entries
 from twin_stack.simulate.topic_rules import StreamRule, TopicRule, find_rules, find_stream_rules
 
 SQL = (
@@ -68,69 +67,6 @@ def test_device_stands_in_the_message_when_the_rule_takes_it_from_there() -> Non
 )
 def test_rule_is_passed_over_when_it_cannot_be_published_for(other: dict[str, Any]) -> None:
     assert find_rules(Iot(other)) == []
-
-
-ENTRY = {
-    "propertyAlias": "/plant/${device}/speed",
-    "propertyValues": [
-        {
-            "value": {"doubleValue": "${speed}"},
-            "timestamp": {"timeInSeconds": "${seconds}", "offsetInNanos": "${nanos}"},
-            "quality": "GOOD",
-        }
-    ],
-}
-
-
-def test_entries_are_of_the_types_that_sitewise_takes() -> None:
-    message = {"device": "m-1", "speed": 3, "seconds": "17", "nanos": 5.0}
-    assert put_entries({"putAssetPropertyValueEntries": [ENTRY]}, message.get) == [
-        {
-            "entryId": "0",
-            "propertyAlias": "/plant/m-1/speed",
-            "propertyValues": [
-                {
-                    "value": {"doubleValue": 3.0},
-                    "timestamp": {"timeInSeconds": 17, "offsetInNanos": 5},
-                    "quality": "GOOD",
-                }
-            ],
-        }
-    ]
-
-
-@pytest.mark.parametrize(
-    ("member", "template", "value", "wanted"),
-    [
-        ("booleanValue", "${v}", True, True),
-        ("integerValue", "${v}", 7.0, 7),
-        ("stringValue", "is ${v}", "on", "is on"),
-    ],
-)
-def test_value_is_of_its_members_type(member: str, template: str, value: Any, wanted: Any) -> None:
-    entry = {
-        **ENTRY,
-        "propertyValues": [{"value": {member: template}, "timestamp": {"timeInSeconds": "1"}}],
-    }
-    message = {"device": "m", "v": value}
-    (found,) = put_entries({"putAssetPropertyValueEntries": [entry]}, message.get)
-    assert found["propertyValues"][0]["value"] == {member: wanted}
-
-
-@pytest.mark.parametrize(
-    ("message", "words"),
-    [
-        ({"device": "m", "seconds": 1, "nanos": 0}, r"\$\{speed\} is undefined"),
-        ({"device": "m", "speed": "fast", "seconds": 1, "nanos": 0}, "'fast' is no doubleValue"),
-    ],
-)
-def test_action_fails_when_a_template_has_no_value(message: dict[str, Any], words: str) -> None:
-    with pytest.raises(TemplateError, match=words):
-        put_entries({"putAssetPropertyValueEntries": [ENTRY]}, message.get)
-
-
-def test_floor_takes_numbers_and_texts_of_numbers() -> None:
-    assert [floor(value) for value in (1.9, -1.1, "2.5", True, "x", None)] == [1, -2, 2, None, None, None]
 
 
 def entry(name: str, **more: Any) -> dict[str, Any]:

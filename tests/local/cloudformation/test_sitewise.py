@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.local.conftest import Deployed, Json
+    from tests.support.stacks import Deployed, Json
     from twin_stack.pytest_plugin import LocalTwin
 
     Deploy = Callable[..., Deployed]

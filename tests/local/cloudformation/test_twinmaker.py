@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.local.conftest import Json, in_workspace, make_function, workspace
+from tests.support.stacks import Json, in_workspace, make_function, workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.local.conftest import Deployed
+    from tests.support.stacks import Deployed
     from twin_stack.pytest_plugin import LocalTwin
 
     Deploy = Callable[..., Deployed]
@@ -429,7 +429,7 @@ def test_sync_job_is_refused_in_words_when_in_a_template(deploy: Deploy, workspa
 def test_stack_is_the_callers_when_account_and_region_are_others(
     local_twin: LocalTwin, workspace_id: str
 ) -> None:
-    from tests.local.conftest import wait_for  # noqa: PLC0415
+    from tests.support.stacks import wait_for  # noqa: PLC0415
     from twin_stack.local.clients import make_client  # noqa: PLC0415
 
     there: Any = {"account": "111122223333", "region": "eu-west-1"}

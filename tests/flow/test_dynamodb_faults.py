@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from connector_kit import ConnectorError
 from dynamodb_connector import handler as dynamodb
-from tests.local.faults import Context, Faults, Proxy
-from tests.local.store_readers import BIG, ROWS, START, Answer, row_values
 from tests.support.connector_events import load_event
 from tests.support.fake_table import row
+from tests.support.faults import Context, Faults, Proxy
 from tests.support.random_series import (
     MILLISECOND,
     NAMES,
@@ -28,6 +27,7 @@ from tests.support.random_series import (
     rows_of,
 )
 from tests.support.soak import repetitions
+from tests.support.store_readers import BIG, ROWS, START, Answer, row_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable

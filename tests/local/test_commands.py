@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.broken_app import silent, write_cli
 from twin_stack.local import commands, launcher
 from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import Deployer, DeployError
@@ -31,10 +30,6 @@ WORKSPACE = "my-factory-twin"
 needs_cli = pytest.mark.skipif(
     not (ROOT / "node_modules" / ".bin" / "cdk").exists(), reason="needs the CDK CLI: npm ci"
 )
-
-
-def silent(_step: str) -> None:
-    """Report nothing."""
 
 
 @pytest.fixture
@@ -54,22 +49,6 @@ def model(tmp_path: Path) -> Path:
     folder = tmp_path / "factory"
     shutil.copytree(ROOT / "models" / "factory", folder)
     return folder
-
-
-@pytest.fixture
-def broken(tmp_path: Path) -> Iterator[Path]:
-    """An app whose CDK CLI is the script `cli`, which a test writes."""
-    folder = tmp_path / "app"
-    (folder / "node_modules" / ".bin").mkdir(parents=True)
-    (folder / "cdk.json").write_text("{}")
-    yield folder
-    launcher.stop(StateFolder.of_app(folder), grace=2)
-
-
-def write_cli(app: Path, script: str) -> None:
-    program = app / "node_modules" / ".bin" / "cdk"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
 
 
 def change(file: Path, old: str, new: str) -> None:
@@ -226,76 +205,6 @@ def temperatures(endpoint: str, table: str, *, write: bool = True) -> list[float
     return [point["value"]["doubleValue"] for point in series["values"]]
 
 
-def test_up_is_refused_when_there_is_no_app(tmp_path: Path) -> None:
-    with pytest.raises(LocalError) as caught:
-        commands.deploy(tmp_path, report=silent)
-
-    assert str(caught.value) == f"there is no cdk.json in {tmp_path}; name the folder of a CDK app"
-
-
-def test_up_is_refused_when_the_model_is_no_folder(broken: Path) -> None:
-    with pytest.raises(LocalError) as caught:
-        commands.deploy(broken, report=silent, model=broken / "nowhere")
-
-    assert str(caught.value) == (
-        f"{broken}/nowhere is not a folder; name the folder of a definition, the one with twin.yaml"
-    )
-
-
-def test_up_names_the_remedy_when_the_cli_is_not_installed(broken: Path) -> None:
-    with pytest.raises(LocalError) as caught:
-        commands.deploy(broken, report=silent, port=0)
-
-    assert str(caught.value) == (
-        f"the CDK CLI is not in {broken}/node_modules/.bin; run `npm ci` in {broken}"
-    )
-
-
-def test_cli_sees_this_machine_alone_when_the_user_has_aws_settings(
-    broken: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_cli(broken, 'env > "$PWD/env.$1"')
-    monkeypatch.setenv("AWS_PROFILE", "production")
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://s3.amazonaws.com")
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
-
-    result = commands.deploy(broken, report=silent, port=0)
-
-    for verb in ("bootstrap", "synth", "deploy"):
-        lines = (broken / f"env.{verb}").read_text().splitlines()
-        seen = dict(line.split("=", 1) for line in lines if "=" in line)
-        assert {name: value for name, value in seen.items() if name.startswith("AWS_")} == {
-            "AWS_ENDPOINT_URL": result.server.endpoint,
-            "AWS_ACCESS_KEY_ID": "000000000000",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_REGION": "us-east-1",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": "/dev/null",
-            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-        }
-        assert seen["NO_PROXY"] == "127.0.0.1,localhost"
-
-
-def test_boto3_reaches_twinmaker_when_the_printed_line_is_typed(broken: Path) -> None:
-    write_cli(broken, "exit 0")
-    (line,) = commands.deploy(broken, report=silent, port=0).exports
-    code = "import boto3; print(boto3.client('iottwinmaker').list_workspaces()['workspaceSummaries'])"
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-
-    said = subprocess.run(
-        ["sh", "-c", f'{line}; exec {sys.executable} -c "{code}"'],
-        env=clean,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert said.stdout.strip() == "[]"
-
-
 def test_message_says_what_to_do_when_the_server_dies_during_the_deployment(broken: Path) -> None:
     write_cli(
         broken, 'kill -9 "$(sed "s/.*pid\\": \\([0-9]*\\).*/\\1/" .twin/server.json)"; sleep 0.2; exit 1'
@@ -310,35 +219,6 @@ def test_message_says_what_to_do_when_the_server_dies_during_the_deployment(brok
     )
     write_cli(broken, "exit 0")
     assert commands.deploy(broken, report=silent, port=0).server.pid
-
-
-def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:
-    write_cli(broken, f"sleep 61 & echo $! > {broken}/child; sleep 62")
-    code = (
-        "import sys; from pathlib import Path; from twin_stack.local import commands\n"
-        "commands.deploy(Path(sys.argv[1]), report=lambda step: print(step, flush=True), port=0)"
-    )
-    command = subprocess.Popen(
-        [sys.executable, "-c", code, str(broken)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    deadline = time.monotonic() + 30
-    while not (broken / "child").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    with pytest.raises(LocalError, match="another command is at work"):
-        commands.deploy(broken, report=silent)
-
-    command.send_signal(signal.SIGINT)
-    said, _ = command.communicate(timeout=20)
-
-    endpoint = commands.status(broken).endpoint
-    assert said.splitlines()[-1] == (
-        f"interrupted; the embedded AWS runs on at {endpoint}: `twin up` goes on, `twin down` stops it"
-    )
-    assert not runs(int((broken / "child").read_text()))
-    steps: list[str] = []
-    commands.down(broken, report=steps.append)
-    commands.down(broken, report=steps.append)
-    assert steps == ["stopped, the state is kept", "nothing runs"]
 
 
 def test_folder_stays_locked_when_up_was_killed_and_its_cli_goes_on(broken: Path) -> None:
@@ -359,14 +239,6 @@ def test_folder_stays_locked_when_up_was_killed_and_its_cli_goes_on(broken: Path
 
     time.sleep(2.5)
     commands.down(broken, report=silent)
-
-
-def runs(pid: int) -> bool:
-    """Whether a process is there and more than an entry that no one has read."""
-    listing = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return bool(listing.stdout.strip()) and not listing.stdout.startswith("Z")
 
 
 def test_logs_name_the_functions_when_none_fits(broken: Path) -> None:

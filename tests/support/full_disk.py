@@ -1,6 +1,6 @@
 """What happens to a twin when its disk is full: `python full_disk.py FOLDER`, on a small file system.
 
-Prints one JSON object; tests/local/test_recovery.py says what should be in it.
+Prints one JSON object; tests/local/test_state_saver.py says what should be in it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.local.test_recovery import client_of, deploy, held, kill, plant, said, shown, start
+from tests.support.killed_twin import client_of, deploy, held, kill, plant, said, shown, start
 from twin_stack.cli import app as cli
 from twin_stack.client.access import pages
 from twin_stack.local import launcher

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from connector_kit import ConnectorError, StoreError
 from connector_kit.times import NANOSECONDS
 from sitewise_connector import handler as sitewise
-from tests.local.faults import Context, Faults, Proxy
-from tests.local.store_readers import ORIGIN, POINTS, TYPES, VARIANTS, Answer, Plant, point_values
 from tests.support.connector_events import definition, load_event
+from tests.support.faults import Context, Faults, Proxy
 from tests.support.random_series import Draw, Store, check, draws, make_case
 from tests.support.soak import repetitions
+from tests.support.store_readers import ORIGIN, POINTS, TYPES, VARIANTS, Answer, Plant, point_values
 
 if TYPE_CHECKING:
     import random

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connector_kit import StoreError
-from tests.local.faults import Faults
+from tests.support.faults import Faults
 
 if TYPE_CHECKING:
-    from tests.local.faults import Proxy
-    from tests.local.store_readers import Reader
+    from tests.support.faults import Proxy
+    from tests.support.store_readers import Reader
 
 pytestmark = pytest.mark.slow
 

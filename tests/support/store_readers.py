@@ -16,9 +16,9 @@ import pytest
 from connector_kit.times import NANOSECONDS, format_nanoseconds
 from dynamodb_connector import handler as dynamodb
 from sitewise_connector import handler as sitewise
-from tests.local.faults import Context, Faults, Proxy
 from tests.support.connector_events import definition, load_event, milliseconds
 from tests.support.fake_table import row
+from tests.support.faults import Context, Faults, Proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

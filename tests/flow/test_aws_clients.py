@@ -1,0 +1,196 @@
+"""AWS's JavaScript SDK and CLI read the deployed factory, and see the errors the service models."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.support.local_factory import LocalFactory
+    from tests.support.stacks import Json
+
+pytestmark = pytest.mark.slow
+
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = Path(__file__).parent / "sdk.mjs"
+WORKSPACE = {"workspaceId": "my-factory-twin"}
+
+needs_sdk = pytest.mark.skipif(
+    not (ROOT / "node_modules" / "@aws-sdk").is_dir(), reason="needs the JavaScript SDK: npm ci"
+)
+
+
+def called(factory: LocalFactory, *calls: tuple[str, Json]) -> list[Any]:
+    """What the SDK makes of the answers to some calls."""
+    said = subprocess.run(
+        ["node", SCRIPT, factory.twin.endpoint, json.dumps(calls)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[Any] = json.loads(said.stdout)
+    return found
+
+
+@needs_sdk
+def test_entities_and_scene_are_shown_when_read(local_factory: LocalFactory) -> None:
+    entity, listed, workspace, scene = called(
+        local_factory,
+        ("GetEntity", {**WORKSPACE, "entityId": "machine-001"}),
+        ("ListEntities", {**WORKSPACE, "filters": [{"parentEntityId": "zone-a"}]}),
+        ("GetWorkspace", WORKSPACE),
+        ("GetScene", {**WORKSPACE, "sceneId": "factory-overview"}),
+    )
+
+    assert {one["status"] for one in (entity, listed, workspace, scene)} == {200}
+    assert entity["answer"]["entityName"] == "CNC Machine 1"
+    # A number on the wire, a Date in JavaScript.
+    assert entity["answer"]["creationDateTime"]["date"] > "2020"
+    sensor = entity["answer"]["components"]["temperatureSensor"]
+    assert sensor["properties"]["sensorModel"]["value"] == {"stringValue": "TMP-117"}
+    assert [item["entityId"] for item in listed["answer"]["entitySummaries"]] == [
+        "machine-001",
+        "machine-002",
+        "press-001",
+    ]
+    assert workspace["answer"]["s3Location"] == f"arn:aws:s3:::{local_factory.bucket}"
+    key = scene["answer"]["contentLocation"].removeprefix(f"s3://{local_factory.bucket}/")
+
+    (document,) = called(local_factory, ("GetObject", {"Bucket": local_factory.bucket, "Key": key}))
+
+    assert json.loads(document["answer"]["Body"])["nodes"][0]["name"] == "Factory"
+
+
+@needs_sdk
+@pytest.mark.parametrize(
+    ("entity", "component", "name", "member"),
+    [
+        ("machine-001", "temperatureSensor", "temperature", "doubleValue"),
+        ("machine-001", "alarm", "alarm_status", "stringValue"),
+        ("press-001", "press", "strokes", "integerValue"),
+    ],
+    ids=["DynamoDB", "alarm", "SiteWise"],
+)
+def test_every_value_comes_once_when_history_is_read_in_pages(
+    local_factory: LocalFactory, entity: str, component: str, name: str, member: str
+) -> None:
+    request = {
+        **WORKSPACE,
+        "entityId": entity,
+        "componentName": component,
+        "selectedProperties": [name],
+        "startTime": (local_factory.until - timedelta(hours=3)).isoformat(),
+        "endTime": local_factory.until.isoformat(),
+        "maxResults": 20,
+    }
+    points: list[Json] = []
+    pages = 0
+    token: Json = {}
+    while pages == 0 or token:
+        (page,) = called(local_factory, ("GetPropertyValueHistory", {**request, **token}))
+        (series,) = page["answer"]["propertyValues"]
+        assert series["entityPropertyReference"]["propertyName"] == name
+        points += series["values"]
+        pages += 1
+        token = {"nextToken": page["answer"]["nextToken"]} if "nextToken" in page["answer"] else {}
+
+    times = [datetime.fromisoformat(point["time"]) for point in points]
+    assert times == [times[0] + timedelta(minutes=5) * index for index in range(len(points))]
+    assert len(points) == 36, "a value each five minutes for three hours"
+    assert pages == 2
+    assert all(set(point["value"]) == {member} for point in points)
+
+
+@needs_sdk
+def test_sdk_knows_the_error_when_a_call_fails(local_factory: LocalFactory) -> None:
+    history = {
+        **WORKSPACE,
+        "entityId": "machine-001",
+        "componentName": "temperatureSensor",
+        "startTime": "2026-01-01T00:00:00Z",
+        "endTime": "2026-01-02T00:00:00Z",
+    }
+
+    missing, taken, unknown, wrong = called(
+        local_factory,
+        ("GetEntity", {**WORKSPACE, "entityId": "machine-009"}),
+        ("CreateEntity", {**WORKSPACE, "entityId": "zone-a", "entityName": "Again"}),
+        ("GetPropertyValueHistory", {**history, "selectedProperties": ["speed"]}),
+        ("ListEntities", {"workspaceId": "no blanks"}),
+    )
+
+    assert missing == {
+        "status": 404,
+        "name": "ResourceNotFoundException",
+        "message": "entity 'machine-009' does not exist",
+        "modelled": True,
+    }
+    assert (taken["status"], taken["name"], taken["modelled"]) == (409, "ConflictException", True)
+    assert (unknown["status"], unknown["name"], unknown["modelled"]) == (400, "ValidationException", True)
+    assert "speed" in unknown["message"]
+    assert (wrong["status"], wrong["name"], wrong["modelled"]) == (400, "ValidationException", True)
+    assert "no blanks" in wrong["message"]
+
+
+@needs_sdk
+def test_connectors_failure_reaches_the_sdk_when_its_function_fails(local_factory: LocalFactory) -> None:
+    gone = "arn:aws:lambda:us-east-1:000000000000:function:gone"
+    series = {"flow": {"dataType": {"type": "DOUBLE"}, "isTimeSeries": True, "isStoredExternally": True}}
+    kind = {
+        **WORKSPACE,
+        "componentTypeId": "com.example.Broken",
+        "functions": {"dataReader": {"implementedBy": {"lambda": {"arn": gone}}}},
+        "propertyDefinitions": series,
+    }
+    entity = {
+        **WORKSPACE,
+        "entityId": "broken",
+        "entityName": "Broken",
+        "components": {"meter": {"componentTypeId": "com.example.Broken"}},
+    }
+    history = {
+        **WORKSPACE,
+        "entityId": "broken",
+        "componentName": "meter",
+        "selectedProperties": ["flow"],
+        "startTime": "2026-01-01T00:00:00Z",
+        "endTime": "2026-01-02T00:00:00Z",
+    }
+
+    *made, failed, _, _ = called(
+        local_factory,
+        ("CreateComponentType", kind),
+        ("CreateEntity", entity),
+        ("GetPropertyValueHistory", history),
+        ("DeleteEntity", {**WORKSPACE, "entityId": "broken"}),
+        ("DeleteComponentType", {**WORKSPACE, "componentTypeId": "com.example.Broken"}),
+    )
+
+    assert [one["status"] for one in made] == [200, 200]
+    assert (failed["status"], failed["name"], failed["modelled"]) == (424, "ConnectorFailureException", True)
+
+
+# What the README shows of the AWS CLI is run by tests/docs/test_code_blocks.py.
+def test_aws_cli_names_the_error_when_a_call_fails(local_factory: LocalFactory) -> None:
+    request = ["get-entity", "--workspace-id", "my-factory-twin", "--entity-id", "machine-009"]
+
+    said = subprocess.run(
+        [Path(sys.executable).with_name("aws"), "iottwinmaker", *request],
+        env=local_factory.twin.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert said.returncode != 0
+    assert said.stderr.strip() == (
+        "An error occurred (ResourceNotFoundException) when calling the GetEntity operation: "
+        "entity 'machine-009' does not exist"
+    )

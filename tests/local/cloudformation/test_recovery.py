@@ -1,0 +1,177 @@
+"""`kill -9` at random moments: what was acknowledged is there, stacks and services agree, and it goes on.
+
+`TWIN_KILLS_SEED` says when. `make soak` kills 50 times.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+
+from tests.support.killed_twin import STACK, client_of, deploy, held, kill, plant, said, shown, start
+from tests.support.soak import repetitions
+from tests.support.stacks import wait_for
+from twin_stack.client.access import pages
+from twin_stack.local import launcher
+from twin_stack.local.clients import make_client
+
+if TYPE_CHECKING:
+    from twin_stack.local.state import Server, StateFolder
+
+pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+
+
+ROOT = Path(__file__).parents[2]
+KILLS = repetitions(8, 44)
+USERS = 2
+
+
+class User(threading.Thread):
+    """Someone who makes entities as fast as answers come, until none comes."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        super().__init__()
+        self.acknowledged: list[str] = []
+        self._client = client_of(server.endpoint, "iottwinmaker")
+        self._name = name
+        self.start()
+
+    def run(self) -> None:
+        try:
+            while True:
+                identifier = f"user-{self._name}-{len(self.acknowledged)}"
+                self._client.create_entity(workspaceId="own", entityId=identifier, entityName=identifier)
+                self.acknowledged.append(identifier)
+        except (BotoCoreError, ClientError):
+            return
+
+
+class Deployment(threading.Thread):
+    """A deployment, which may not come to its end."""
+
+    def __init__(self, server: Server, seed: int) -> None:
+        super().__init__()
+        self._server, self._seed = server, seed
+        self.start()
+
+    def run(self) -> None:
+        try:
+            deploy(self._server, self._seed)
+        except (BotoCoreError, ClientError):
+            return
+
+
+@pytest.mark.soak
+def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder) -> None:
+    dice = random.Random(os.environ.get("TWIN_KILLS_SEED", "11"))
+    server = start(folder)
+    client_of(server.endpoint, "iottwinmaker").create_workspace(
+        workspaceId="own", role="arn:aws:iam::000000000000:role/x", s3Location="arn:aws:s3:::own"
+    )
+    acknowledged: list[str] = []
+    begun = time.monotonic()
+    assert deploy(server, 99) == "CREATE_COMPLETE"
+    # So that kills fall before, into and after deployments, however fast the machine is.
+    longest = 2 * (time.monotonic() - begun)
+    seen: set[str] = set()
+    for number in range(KILLS):
+        users = [User(server, f"{number}-{one}") for one in range(USERS)]
+        deployment = Deployment(server, number)
+        if number % 4 == 3:
+            # So that some deployments are over and saved, however slow the machine is.
+            deployment.join()
+            launcher.save(server)
+        else:
+            time.sleep(dice.uniform(0.0, longest))
+        kill(server)
+        for thread in (*users, deployment):
+            thread.join()
+        acknowledged += [identifier for user in users for identifier in user.acknowledged]
+
+        server = start(folder)
+
+        # Stack and service tell the same story, whichever it is.
+        found = shown(server)
+        assert found == held(server), f"kill {number}"
+        seen |= {value for _, _, value in found.values()}
+    list_entities = client_of(server.endpoint, "iottwinmaker").list_entities
+    there = {item["entityId"] for item in pages(list_entities, "entitySummaries", workspaceId="own")}
+    assert set(acknowledged) <= there
+    assert deploy(server, 98) == "UPDATE_COMPLETE"
+    assert shown(server) == said(plant(98))
+    assert len(acknowledged) > KILLS
+    # Kills that all came too early, or too late, would prove nothing.
+    assert 1 < len(seen) < KILLS
+
+
+def block(folder: StateFolder) -> Path:
+    """Put something in the way of the next save, once none is under way."""
+    states = folder.state / "ministack"
+    for _ in range(200):
+        names = [item.name for item in states.iterdir()]
+        draft = states / f"{max(int(name) for name in names if name.isdigit()) + 1}.draft"
+        if len(names) == 1:
+            with contextlib.suppress(IsADirectoryError):
+                draft.write_text("in the way")
+                if {item.name for item in states.iterdir()} == {*names, draft.name}:
+                    return draft
+        time.sleep(0.05)
+    raise AssertionError(f"a save does not end: {names}")
+
+
+def test_interrupted_change_is_undone_when_started_again(folder: StateFolder) -> None:
+    server = start(folder)
+    deploy(server, 1)
+    launcher.save(server)
+    # From here on nothing of CloudFormation is saved, as if the crash came before it could be.
+    blocked = block(folder)
+    assert deploy(server, 2) == "UPDATE_COMPLETE"
+    assert shown(server) == said(plant(2))
+    kill(server)
+    blocked.unlink()
+
+    server = start(folder)
+
+    assert shown(server) == said(plant(1))
+    client = make_client(server.endpoint, "iottwinmaker")
+    scene = client.get_scene(workspaceId="plant", sceneId="hall")
+    assert scene["contentLocation"] == "s3://bucket/1.json"
+    assert "repaired AWS::IoTTwinMaker::Scene plant|hall after a crash" in folder.log.read_text()
+
+
+def test_nothing_of_the_first_deployment_is_left_when_it_was_interrupted(folder: StateFolder) -> None:
+    server = start(folder)
+    (folder.state / "ministack" / "1.draft").write_text("in the way")
+    assert deploy(server, 1) == "CREATE_COMPLETE"
+    kill(server)
+    (folder.state / "ministack" / "1.draft").unlink()
+
+    server = start(folder)
+
+    found = make_client(server.endpoint, "iottwinmaker").list_workspaces()["workspaceSummaries"]
+    assert found == []
+    assert deploy(server, 3) == "CREATE_COMPLETE"
+
+
+def test_deleted_things_come_back_when_the_deletion_was_interrupted(folder: StateFolder) -> None:
+    server = start(folder)
+    deploy(server, 1)
+    launcher.save(server)
+    blocked = block(folder)
+    client = make_client(server.endpoint, "cloudformation")
+    client.delete_stack(StackName=STACK)
+    assert wait_for(client, STACK) == "DELETE_COMPLETE"
+    kill(server)
+    blocked.unlink()
+
+    server = start(folder)
+
+    assert shown(server) == said(plant(1)) == held(server)

@@ -1,0 +1,95 @@
+"""The app's CDK CLI: what it may reach, and how it ends."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.broken_app import silent, write_cli
+from twin_stack.local import commands
+from twin_stack.local.state import LocalError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+pytestmark = pytest.mark.deploy
+
+
+def test_up_names_the_remedy_when_the_cli_is_not_installed(broken: Path) -> None:
+    with pytest.raises(LocalError) as caught:
+        commands.deploy(broken, report=silent, port=0)
+
+    assert str(caught.value) == (
+        f"the CDK CLI is not in {broken}/node_modules/.bin; run `npm ci` in {broken}"
+    )
+
+
+def test_cli_sees_this_machine_alone_when_the_user_has_aws_settings(
+    broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_cli(broken, 'env > "$PWD/env.$1"')
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://s3.amazonaws.com")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
+
+    result = commands.deploy(broken, report=silent, port=0)
+
+    for verb in ("bootstrap", "synth", "deploy"):
+        lines = (broken / f"env.{verb}").read_text().splitlines()
+        seen = dict(line.split("=", 1) for line in lines if "=" in line)
+        assert {name: value for name, value in seen.items() if name.startswith("AWS_")} == {
+            "AWS_ENDPOINT_URL": result.server.endpoint,
+            "AWS_ACCESS_KEY_ID": "000000000000",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        }
+        assert seen["NO_PROXY"] == "127.0.0.1,localhost"
+
+
+def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:
+    write_cli(broken, f"sleep 61 & echo $! > {broken}/child; sleep 62")
+    code = (
+        "import sys; from pathlib import Path; from twin_stack.local import commands\n"
+        "commands.deploy(Path(sys.argv[1]), report=lambda step: print(step, flush=True), port=0)"
+    )
+    command = subprocess.Popen(
+        [sys.executable, "-c", code, str(broken)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 30
+    while not (broken / "child").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    with pytest.raises(LocalError, match="another command is at work"):
+        commands.deploy(broken, report=silent)
+
+    command.send_signal(signal.SIGINT)
+    said, _ = command.communicate(timeout=20)
+
+    endpoint = commands.status(broken).endpoint
+    assert said.splitlines()[-1] == (
+        f"interrupted; the embedded AWS runs on at {endpoint}: `twin up` goes on, `twin down` stops it"
+    )
+    assert not runs(int((broken / "child").read_text()))
+    steps: list[str] = []
+    commands.down(broken, report=steps.append)
+    commands.down(broken, report=steps.append)
+    assert steps == ["stopped, the state is kept", "nothing runs"]
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there and more than an entry that no one has read."""
+    listing = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return bool(listing.stdout.strip()) and not listing.stdout.startswith("Z")

@@ -1,0 +1,111 @@
+"""Saved states: what a restart finds, and full disks."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.killed_twin import deploy, kill, plant, said, shown, start
+from twin_stack.local import launcher
+from twin_stack.local.clients import make_client
+from twin_stack.local.state import LocalError, StateFolder
+
+pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+ROOT = Path(__file__).parents[2]
+
+
+def test_rows_and_objects_are_there_when_stopped_or_saved(folder: StateFolder) -> None:
+    server = start(folder)
+    make_client(server.endpoint, "s3").create_bucket(Bucket="files")
+    dynamodb = make_client(server.endpoint, "dynamodb")
+    dynamodb.create_table(
+        TableName="rows",
+        KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.put_item(TableName="rows", Item={"k": {"S": "1"}})
+    launcher.save(server)
+    kill(server)
+    server = start(folder)
+    make_client(server.endpoint, "dynamodb").put_item(TableName="rows", Item={"k": {"S": "2"}})
+    make_client(server.endpoint, "s3").put_object(Bucket="files", Key="a", Body=b"1")
+    assert launcher.stop(folder)
+
+    server = start(folder)
+
+    rows = make_client(server.endpoint, "dynamodb").scan(TableName="rows")["Items"]
+    assert sorted(row["k"]["S"] for row in rows) == ["1", "2"]
+    assert make_client(server.endpoint, "s3").get_object(Bucket="files", Key="a")["Body"].read() == b"1"
+
+
+def test_save_fails_in_words_and_the_state_before_stays_when_a_file_gets_too_long(
+    folder: StateFolder,
+) -> None:
+    import resource  # noqa: PLC0415 (not on every system)
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # What a full disk looks like to those who write, on every system.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, hard))
+    try:
+        server = start(folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert deploy(server, 1) == "CREATE_COMPLETE"
+    launcher.save(server)
+    ssm: Any = make_client(server.endpoint, "ssm")
+    for number in range(400):
+        ssm.put_parameter(Name=f"/p{number}", Value="x" * 4000, Type="String")
+
+    with pytest.raises(LocalError) as caught:
+        launcher.save(server)
+
+    assert "the state could not be saved" in str(caught.value)
+    assert "make room and deploy again, the state saved before is kept" in str(caught.value)
+    kill(server)
+    server = start(folder)
+    assert shown(server) == said(plant(1))
+
+
+def test_nothing_acknowledged_is_lost_when_the_disk_is_full(tmp_path: Path) -> None:
+    # A file system of its own in a name space of its own needs no privileges, where the system allows it.
+    own = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    mount = f"mount -t tmpfs -o size=6m none '{tmp_path}'"
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*own, mount], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("this system lets nobody mount a file system: unshare --user --mount")
+    script = ROOT / "tests" / "support" / "full_disk.py"
+
+    told = subprocess.run(
+        [*own, f"{mount} && exec '{sys.executable}' '{script}' '{tmp_path}'"],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'lambdas'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stderr
+    found = json.loads(told.stdout.splitlines()[-1])
+    assert found["refused"]["Error"]["Code"] == "InternalServerException"
+    assert "database or disk is full" in found["refused"]["Error"]["Message"]
+    assert found["acknowledged"] > 0
+    assert found["still reads"] == "e0"
+    assert "make room and deploy again, the state saved before is kept" in found["save"]
+    assert found["deploy"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert found["as deployed before"]
+    words = f"the disk is full: there is no room in {tmp_path}/.twin; make some and try again"
+    assert found["start"] == words
+    assert found["up"] == 1
+    assert told.stderr.strip() == f"error: {words}"
+    assert found["lost"] == []
+    assert found["as before"]
+    assert found["deploy with room"] == "UPDATE_COMPLETE"

@@ -1,0 +1,123 @@
+"""A plant in the embedded AWS that is killed, and what service and stack hold of it afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from tests.support.stacks import Json, in_workspace, wait_for, workspace
+from twin_stack.local import launcher
+from twin_stack.local.clients import make_client
+
+if TYPE_CHECKING:
+    from twin_stack.local.state import Server, StateFolder
+
+STACK = "plant"
+
+
+IDS = [f"e{number:02}" for number in range(24)]
+
+
+def start(folder: StateFolder) -> Server:
+    """Start it, on any port and then on the same again."""
+    with folder.locked():
+        return launcher.start(folder, port=None if folder.server() else 0)
+
+
+@lru_cache
+def client_of(endpoint: str, service: str) -> Any:
+    """A client; what it costs to make one is more than what a kill takes."""
+    return make_client(endpoint, service, attempts=1)
+
+
+def kill(server: Server) -> None:
+    os.kill(server.pid, signal.SIGKILL)
+    os.waitpid(server.pid, 0)
+
+
+def plant(seed: int) -> Json:
+    """A workspace with a type and two dozen entities in a tree; every seed another one."""
+    dice = random.Random(seed)
+    names = {f"p{number}": {"DataType": {"Type": "STRING"}} for number in range(dice.randint(1, 4))}
+    resources: Json = {
+        "Workspace": workspace("plant", Description=f"seed {seed}"),
+        "Type": in_workspace("ComponentType", ComponentTypeId="com.example.T", PropertyDefinitions=names),
+        "Scene": in_workspace("Scene", SceneId="hall", ContentLocation=f"s3://bucket/{seed}.json"),
+    }
+    above: list[str] = []
+    for identifier in IDS:
+        if dice.random() < 0.3:
+            continue
+        parent = dice.choice(["$ROOT", *above])
+        after = ["Type"] if parent == "$ROOT" else ["Type", parent]
+        value = {"Value": {"StringValue": f"{seed}"}}
+        resources[identifier] = in_workspace(
+            "Entity",
+            after=tuple(after),
+            EntityId=identifier,
+            EntityName=f"{identifier} {seed}",
+            ParentEntityId=parent,
+            Components={"c": {"ComponentTypeId": "com.example.T", "Properties": {"p0": value}}},
+        )
+        above.append(identifier)
+    return {"Resources": resources}
+
+
+def deploy(server: Server, seed: int) -> str:
+    client = client_of(server.endpoint, "cloudformation")
+    body = json.dumps(plant(seed))
+    try:
+        client.describe_stacks(StackName=STACK)
+    except ClientError:
+        client.create_stack(StackName=STACK, TemplateBody=body)
+    else:
+        client.update_stack(StackName=STACK, TemplateBody=body)
+    return wait_for(client, STACK)
+
+
+def shown(server: Server) -> dict[str, tuple[str, str, str]]:
+    """The stack's entities as the service shows them: name, parent and a value."""
+    client = client_of(server.endpoint, "iottwinmaker")
+    try:
+        found = client.list_entities(workspaceId="plant", maxResults=200)["entitySummaries"]
+    except ClientError:
+        # The workspace is not there.
+        return {}
+    ids = [item["entityId"] for item in found if item["entityId"].startswith("e")]
+    entities = [client.get_entity(workspaceId="plant", entityId=identifier) for identifier in ids]
+    return {
+        entity["entityId"]: (
+            entity["entityName"],
+            entity["parentEntityId"],
+            entity["components"]["c"]["properties"]["p0"]["value"]["stringValue"],
+        )
+        for entity in entities
+    }
+
+
+def said(template: Json) -> dict[str, tuple[str, str, str]]:
+    """The entities a template says."""
+    return {
+        identifier: (
+            item["Properties"]["EntityName"],
+            item["Properties"]["ParentEntityId"],
+            item["Properties"]["Components"]["c"]["Properties"]["p0"]["Value"]["StringValue"],
+        )
+        for identifier, item in template["Resources"].items()
+        if identifier.startswith("e")
+    }
+
+
+def held(server: Server) -> dict[str, tuple[str, str, str]]:
+    """The entities of the stack as CloudFormation remembers it; none when there is no stack."""
+    client = client_of(server.endpoint, "cloudformation")
+    try:
+        return said(client.get_template(StackName=STACK)["TemplateBody"])
+    except ClientError:
+        return {}

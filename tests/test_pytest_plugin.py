@@ -1,0 +1,96 @@
+"""The fixture for other teams: cloud assemblies deployed without the CDK CLI."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.assemblies import assembly, plant
+from twin_stack.local.state import LocalError
+
+if TYPE_CHECKING:
+    from twin_stack.pytest_plugin import LocalTwin
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+
+
+def test_stack_is_made_and_then_follows_when_deployed_twice(
+    local_twin: LocalTwin, tmp_path: Path, name: str
+) -> None:
+    outputs = local_twin.deploy(assembly(tmp_path, {name: plant(name, "pump", "tank")}))
+    local_twin.deploy(assembly(tmp_path, {name: plant(name, "pump", "valve")}))
+    # Nothing has changed, and that is no failure.
+    local_twin.deploy(tmp_path)
+
+    assert outputs == {name: {"Workspace": name}}
+    found = local_twin.client("iottwinmaker").list_entities(workspaceId=name)["entitySummaries"]
+    assert [item["entityId"] for item in found] == ["pump", "valve"]
+
+
+def test_program_under_test_reaches_the_twin_when_it_gets_the_environment(
+    local_twin: LocalTwin, tmp_path: Path, name: str
+) -> None:
+    local_twin.deploy(assembly(tmp_path, {name: plant(name)}))
+    code = f"import boto3; print(boto3.client('iottwinmaker').get_workspace(workspaceId='{name}')['arn'])"
+
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=local_twin.environment(), capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.strip().endswith(f":workspace/{name}")
+
+
+def test_up_deploys_an_app_by_its_own_cli_and_writes_telemetry(
+    local_twin: LocalTwin, tmp_path: Path, name: str
+) -> None:
+    model = tmp_path / "model"
+    (model / "component_types").mkdir(parents=True)
+    (model / "entities").mkdir()
+    (model / "twin.yaml").write_text(f"workspaceId: {name}\nconnectors:\n  telemetry: {{kind: dynamodb}}\n")
+    (model / "component_types" / "gauge.yaml").write_text(
+        "com.example.Gauge:\n"
+        "  propertyDefinitions:\n"
+        "    pressure: {dataType: {type: DOUBLE, unitOfMeasure: bar}, isTimeSeries: true}\n"
+        "  functions:\n"
+        "    dataReader: {connector: telemetry}\n"
+    )
+    (model / "entities" / "gauge.yaml").write_text(
+        "gauge-1:\n  entityName: Gauge 1\n  components: {gauge: {componentTypeId: com.example.Gauge}}\n"
+    )
+
+    outputs = local_twin.up(ROOT, model=model, telemetry=timedelta(hours=1))
+
+    assert list(outputs) == [name]
+    now = datetime.now(UTC)
+    (series,) = local_twin.client("iottwinmaker").get_property_value_history(
+        workspaceId=name,
+        entityId="gauge-1",
+        componentName="gauge",
+        selectedProperties=["pressure"],
+        startTime=(now - timedelta(hours=1)).isoformat(),
+        endTime=now.isoformat(),
+        maxResults=100,
+    )["propertyValues"]
+    assert 55 <= len(series["values"]) <= 60
+
+
+def test_up_is_refused_when_there_is_no_app(local_twin: LocalTwin, tmp_path: Path) -> None:
+    with pytest.raises(LocalError, match=r"there is no cdk\.json in"):
+        local_twin.up(tmp_path)
+
+
+def test_plugin_costs_nothing_when_no_test_uses_it() -> None:
+    code = (
+        "import sys, twin_stack.pytest_plugin\n"
+        "print([name for name in ('aws_cdk', 'botocore', 'ministack') if name in sys.modules])"
+    )
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "[]"
