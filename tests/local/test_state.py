@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
-from twin_stack.local.state import LocalError, StateFolder
+from twin_stack.local.state import LocalError, Server, StateFolder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_second_command_is_refused_when_one_is_at_work(folder: StateFolder) -> None:
@@ -35,3 +39,35 @@ def test_lock_is_free_when_its_holder_was_killed(folder: StateFolder) -> None:
 
     with folder.locked():
         pass
+
+
+def test_the_server_that_was_started_last_is_remembered_until_it_is_stopped(folder: StateFolder) -> None:
+    folder.make()
+    assert folder.server() is None
+    server = Server(pid=17, port=14566, started=1.5)
+    folder.remember(server)
+
+    assert folder.server() == server
+    assert (server.endpoint, server.page) == ("http://127.0.0.1:14566", "http://127.0.0.1:14566/_twin/")
+    folder.remember(None)
+    assert folder.server() is None
+
+
+def test_a_damaged_record_of_the_server_counts_as_none(folder: StateFolder) -> None:
+    folder.make()
+    for text in ("", "[]", '{"pid": 1}'):
+        (folder.path / "server.json").write_text(text)
+        assert folder.server() is None
+
+
+def test_only_the_owner_can_read_the_folder(folder: StateFolder) -> None:
+    folder.make()
+
+    assert {path.stat().st_mode & 0o777 for path in (folder.path, folder.state, folder.temporary)} == {0o700}
+
+
+def test_a_folder_that_cannot_be_created_is_an_error_with_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(LocalError, match="make room or choose another place"):
+        StateFolder(tmp_path / "file" / "twin").make()

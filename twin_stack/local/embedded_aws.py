@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 from twin_stack.local.clients import make_client
 from twin_stack.local.cloudformation.handlers import Provisioners, register_all
 from twin_stack.local.cloudformation.recovery import recover
+from twin_stack.local.generations import Generations
 from twin_stack.local.ministack.adapter import Ministack
 from twin_stack.local.ministack.settings import environment
 from twin_stack.local.page import Page, is_page_visit
 from twin_stack.local.recovery_journal import RecoveryJournal
 from twin_stack.local.service import LocalServices
 from twin_stack.local.state import ACCOUNT, HEALTH_PATH, PAGE_PATH, REGION, SAVE_PATH, LocalError
-from twin_stack.local.state_saver import Generations, StateSaver
+from twin_stack.local.state_saver import StateSaver
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

@@ -1,92 +1,23 @@
-"""Saves ministack's state in numbered generations: each as a whole, whenever a stack has settled."""
+"""Saves ministack's state whenever a stack has settled, each time as a whole."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from twin_stack.local.state import LocalError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from twin_stack.local.generations import Generations
     from twin_stack.local.ministack.adapter import Ministack
     from twin_stack.local.recovery_journal import RecoveryJournal
-
-    Json = dict[str, Any]
 
 _POLL_SECONDS = 0.5
 _SETTLE_SECONDS = 20.0
 _SETTLE_POLL_SECONDS = 0.1
 
 _log = logging.getLogger(__name__)
-
-
-class Generations:
-    """Folders of saved states, named by rising numbers; the highest is the current one.
-
-    Args:
-        folder: Folder of all generations, which is created when missing.
-
-    Attributes:
-        current: Number of the last complete state; 0 when there is none.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self.current = max(self._numbers(), default=0)
-
-    @property
-    def path(self) -> Path:
-        """Folder of the current generation; it does not exist when there is none."""
-        return self._folder / str(self.current)
-
-    def write_draft(self, saved_state: Any, states: Json) -> Path:
-        """Write the next generation under a name that a start ignores.
-
-        Args:
-            saved_state: Writes the states into a folder.
-            states: What to write.
-
-        Returns:
-            Its folder, for ``publish``.
-
-        Raises:
-            LocalError: A file could not be written; nothing of the draft is left.
-        """
-        draft = self._folder / f"{self.current + 1}.draft"
-        shutil.rmtree(draft, ignore_errors=True)
-        try:
-            draft.mkdir()
-            saved_state.write(draft, states)
-        except OSError as error:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise LocalError(
-                f"the state could not be saved in {self._folder} ({error}); make room and deploy again, "
-                "the state saved before is kept"
-            ) from error
-        return draft
-
-    def publish(self, draft: Path) -> None:
-        """Make a draft the current generation.
-
-        Args:
-            draft: From ``write_draft``.
-        """
-        draft.replace(self._folder / str(self.current + 1))
-        self.current += 1
-
-    def delete_previous(self) -> None:
-        """Delete the generations before the current one."""
-        for number in self._numbers():
-            if number < self.current:
-                shutil.rmtree(self._folder / str(number), ignore_errors=True)
-
-    def _numbers(self) -> list[int]:
-        return [int(item.name) for item in self._folder.iterdir() if item.name.isdigit()]
 
 
 class StateSaver:

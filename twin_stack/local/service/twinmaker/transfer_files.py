@@ -46,7 +46,8 @@ def read_file(data: bytes, scope: Scope) -> dict[str, list[Json]]:
         raise invalid(f"the file must be a JSON object with {', '.join(_SECTIONS)} only")
     sections: dict[str, list[Json]] = {}
     for name in _SECTIONS:
-        items = document.get(name) or []
+        items = document.get(name)
+        items = [] if items is None else items
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
             raise invalid(f"{name} must be a list of JSON objects")
         sections[name] = [_renamed(item, _CAPITALS) for item in items]
