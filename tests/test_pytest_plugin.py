@@ -1,9 +1,10 @@
-"""The fixture for other teams: cloud assemblies deployed without the CDK CLI."""
+"""The fixture for other teams: an app, deployed with and without its CDK CLI."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,14 @@ from twin_stack.local.state import LocalError
 if TYPE_CHECKING:
     from twin_stack.pytest_plugin import LocalTwin
 
-pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[2]
+pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def name() -> str:
+    """A name no other test has."""
+    return f"plant-{uuid.uuid4().hex[:8]}"
 
 
 def test_stack_is_made_and_then_follows_when_deployed_twice(
