@@ -10,7 +10,6 @@ import os
 import random
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,12 +23,13 @@ from twin_stack.local import launcher
 from twin_stack.local.clients import make_client
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from twin_stack.local.state import Server, StateFolder
 
 pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 
 
-ROOT = Path(__file__).parents[2]
 KILLS = repetitions(8, 44)
 USERS = 2
 

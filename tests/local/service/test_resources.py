@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 FACTORY = {"workspaceId": "Factory"}
-ROOT = Path(__file__).parents[3]
 
 
 def test_creation_lasts_and_blocks_updates_when_the_services_are_slow(
