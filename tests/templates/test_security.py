@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.templates import security
 from tests.templates.mutants import mutants
-from tests.templates.security import FREE, WILDCARDS, is_free, problems
+from tests.templates.security_contract import contract
+from tests.templates.security_contract.contract import problems
+from tests.templates.security_contract.free_members import FREE, WILDCARDS, is_free
 
 if TYPE_CHECKING:
     from tests.support.templates import Synthesized
@@ -83,7 +84,7 @@ def test_every_wildcard_is_in_use_when_a_reason_is_given(
     wildcard: str, factory: Synthesized, building: Synthesized, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reasons = {text: reason for text, reason in WILDCARDS.items() if text != wildcard}
-    monkeypatch.setattr(security, "WILDCARDS", reasons)
+    monkeypatch.setattr(contract, "WILDCARDS", reasons)
 
     found = problems(factory.template, cors_origins=ORIGINS)
     found += problems(building.template, cors_origins=[])

@@ -140,7 +140,8 @@ class AlarmEvaluator(Construct):
         ]
         self._function, self._role = packaged_function(
             self,
-            packages=["aws_client", "alarm_evaluator"],
+            package="alarm_evaluator",
+            shared_packages=["aws_client"],
             description="Works out alarm states from measurements",
             environment=environment,
             policy="Evaluate",

@@ -55,7 +55,8 @@ class PackagedConnector(IDataConnector):
         super().__init__(scope, construct_id)
         self._function, self._role = packaged_function(
             self,
-            packages=["aws_client", "connector_kit", package],
+            package=package,
+            shared_packages=["aws_client", "connector_kit"],
             description=description,
             environment=environment,
             policy="Connector",

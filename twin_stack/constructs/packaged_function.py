@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def packaged_function(
     scope: Construct,
     *,
-    packages: Sequence[str],
+    package: str,
+    shared_packages: Sequence[str],
     description: str,
     environment: Mapping[str, str],
     policy: str,
@@ -36,7 +37,8 @@ def packaged_function(
 
     Args:
         scope: The construct.
-        packages: The folders of ``lambdas/`` that the asset contains; the last one has ``handler.handler``.
+        package: The folder of ``lambdas/`` with ``handler.handler``.
+        shared_packages: The other folders of ``lambdas/`` that the asset contains.
         description: The description of role and function.
         environment: The environment variables of the function.
         policy: The name of the role's inline policy.
@@ -81,10 +83,10 @@ def packaged_function(
         architecture=defaults.CONNECTOR_ARCHITECTURE,
         code=lambda_.Code.from_asset(
             str(package_data.asset_path("lambdas")),
-            exclude=assets.exclude_all_but(*packages),
+            exclude=assets.exclude_all_but(*shared_packages, package),
             ignore_mode=IgnoreMode.GIT,
         ),
-        handler=f"{packages[-1]}.handler.handler",
+        handler=f"{package}.handler.handler",
         environment=dict(environment),
         role=role,
         log_group=log_group,

@@ -1,0 +1,60 @@
+"""The security contract of the twin's content and its upload."""
+
+from __future__ import annotations
+
+from tests.templates.security_contract.constants import (
+    ASSETS_BUCKET,
+)
+from tests.templates.security_contract.statements import (
+    Resource,
+    is_asset_key,
+)
+from tests.templates.security_contract.twin_resources import TwinResources
+
+
+class ContentRules(TwinResources):
+    """Expected properties of workspace, component types, scenes and uploads."""
+
+    def _workspace_rule(self, name: str) -> Resource:
+        return {
+            "Role": self._get(name, "Role"),
+            "S3Location": f"<{self._bucket}.Arn>",
+            "WorkspaceId": self._get(name, "WorkspaceId"),
+        }
+
+    def _component_type_rule(self, name: str) -> Resource:
+        """What is stored externally is read by a connector of this template."""
+        definitions = self._get(name, "PropertyDefinitions") or {}
+        if not any(definition.get("IsStoredExternally") for definition in definitions.values()):
+            return {}
+        functions = self._get(name, "Functions") or {}
+        arns = [f"<{connector}.Arn>" for connector in self._connectors]
+
+        def with_connector(function: str) -> Resource:
+            arn = functions.get(function, {}).get("ImplementedBy", {}).get("Lambda", {}).get("Arn")
+            arn = arn if arn in arns else "a connector of this template"
+            return {"ImplementedBy": {"Lambda": {"Arn": arn}}}
+
+        names = ["dataReader", *(["dataWriter"] if "dataWriter" in functions else [])]
+        return {"Functions": {function: with_connector(function) for function in names}}
+
+    def _scene_rule(self, name: str) -> Resource:
+        prefix = self._get(self._workspace, "WorkspaceId")
+        scene_id = self._get(name, "SceneId")
+        return {
+            "ContentLocation": f"s3://<{self._bucket}>/{prefix}/{scene_id}.json",
+            "SceneId": scene_id,
+        }
+
+    def _upload_rule(self, name: str) -> Resource:
+        """Copied from the CDK's assets into the workspace's folder; nothing there is deleted."""
+        keys = self._get(name, "SourceObjectKeys") or []
+        return {
+            "DestinationBucketKeyPrefix": self._get(self._workspace, "WorkspaceId"),
+            "DestinationBucketName": f"<{self._bucket}>",
+            "Prune": False,
+            "RetainOnDelete": True,
+            "ServiceToken": f"<{self._upload_function}.Arn>",
+            "SourceBucketNames": [ASSETS_BUCKET],
+            "SourceObjectKeys": keys if [*map(is_asset_key, keys)] == [True] else "one asset",
+        }

@@ -1,0 +1,79 @@
+"""The security contract of functions and what invokes them."""
+
+from __future__ import annotations
+
+from tests.templates.security_contract.constants import (
+    DYNAMODB_HANDLER,
+    EVALUATOR_HANDLER,
+    SITEWISE_HANDLER,
+    UPLOAD_HANDLER,
+)
+from tests.templates.security_contract.statements import (
+    Resource,
+    asset_code,
+    logical_id_of,
+    only_name,
+)
+from tests.templates.security_contract.twin_resources import TwinResources
+
+
+class FunctionRules(TwinResources):
+    """Expected properties of functions, stream mappings and permissions."""
+
+    def _function_rule(self, name: str) -> Resource:
+        handler = self._handlers[name]
+        upload = handler == UPLOAD_HANDLER
+        timeout, max_timeout = (
+            self._get(name, "Timeout"),
+            {UPLOAD_HANDLER: 900, EVALUATOR_HANDLER: 60}.get(handler, 30),
+        )
+        expected: Resource = {
+            "Architectures": ["arm64"],
+            "Code": asset_code(self._get(name, "Code")),
+            "Handler": handler
+            if handler in {DYNAMODB_HANDLER, SITEWISE_HANDLER, EVALUATOR_HANDLER, UPLOAD_HANDLER}
+            else "of a connector",
+            "Role": self._get(name, "Role"),
+            # The CDK chooses that of its own function.
+            "Runtime": "python3.13" if upload else "python3.14",
+            "Timeout": timeout
+            if isinstance(timeout, int) and 0 < timeout <= max_timeout
+            else f"1 to {max_timeout}",
+        }
+        if upload:
+            ca_bundle = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"
+            layers = self._get(name, "Layers") or []
+            is_own_layer = len(layers) == 1 and logical_id_of(layers[0]) in self._of_type(
+                "AWS::Lambda::LayerVersion"
+            )
+            expected["Layers"] = layers if is_own_layer else "one layer of this template"
+            expected["Environment"] = {"Variables": {"AWS_CA_BUNDLE": ca_bundle}}
+        else:
+            expected["LoggingConfig"] = {
+                "ApplicationLogLevel": "INFO",
+                "LogFormat": "JSON",
+                "LogGroup": f"<{self._log_group_of(name)}>",
+            }
+        if handler in (DYNAMODB_HANDLER, EVALUATOR_HANDLER):
+            table = only_name(self._of_type("AWS::DynamoDB::Table"))
+            expected["Environment"] = {"Variables": {"TABLE_NAME": f"<{table}>"}}
+        if handler == SITEWISE_HANDLER:
+            alias = f"/{self._workspace_id}/${{entityId}}/${{propertyName}}"
+            expected["Environment"] = {"Variables": {"PROPERTY_ALIAS": alias}}
+        return expected
+
+    def _stream_mapping_rule(self, _: str) -> Resource:
+        table = only_name(self._of_type("AWS::DynamoDB::Table"))
+        return {
+            "DestinationConfig": {"OnFailure": {"Destination": f"<{self._alarm_queue()}.Arn>"}},
+            "EventSourceArn": f"<{table}.StreamArn>",
+            "FunctionName": f"<{self._evaluator}>",
+        }
+
+    def _permission_rule(self, _: str) -> Resource:
+        return {
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": f"<{self._evaluator}.Arn>",
+            "Principal": "events.amazonaws.com",
+            "SourceArn": f"<{only_name(self._of_type('AWS::Events::Rule'))}.Arn>",
+        }

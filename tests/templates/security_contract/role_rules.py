@@ -1,0 +1,124 @@
+"""The security contract of roles: least privilege, by action."""
+
+from __future__ import annotations
+
+from tests.templates.security_contract.constants import (
+    ASSETS_ARN,
+    BASIC_EXECUTION_POLICY,
+    DYNAMODB_HANDLER,
+    NATIVE_READS,
+    SITEWISE_ARN,
+    SITEWISE_READS,
+    UPLOAD_READS,
+    UPLOAD_WRITES,
+)
+from tests.templates.security_contract.statements import (
+    Resource,
+    Statements,
+    allow_document,
+    only_name,
+    policy_document,
+)
+from tests.templates.security_contract.twin_resources import TwinResources
+
+
+class RoleRules(TwinResources):
+    """Expected trust and permissions of each role."""
+
+    def _role_rule(self, name: str) -> Resource:
+        if name in map(self._rule_role, self._of_type("AWS::IoT::TopicRule")):
+            return self._topic_rule_role(name)
+        user = only_name([user for user in (self._workspace, *self._handlers) if self._role_of(user) == name])
+        service = "iottwinmaker" if user == self._workspace else "lambda"
+        trust = {
+            "Action": "sts:AssumeRole",
+            "Effect": "Allow",
+            "Principal": {"Service": f"{service}.amazonaws.com"},
+        }
+        expected: Resource = {"AssumeRolePolicyDocument": policy_document(trust)}
+        if user == self._upload_function:
+            return {**expected, "ManagedPolicyArns": [BASIC_EXECUTION_POLICY]}
+        statements = (
+            self._workspace_statements() if user == self._workspace else self._connector_statements(user)
+        )
+        return {**expected, "Policies": [{"PolicyDocument": allow_document(statements)}]}
+
+    def _workspace_statements(self) -> Statements:
+        bucket = f"<{self._bucket}.Arn>"
+        marker = f"{bucket}/DO_NOT_DELETE_WORKSPACE_{self._get(self._workspace, 'WorkspaceId')}*"
+        connectors = [f"<{connector}.Arn>" for connector in self._connectors]
+        return {
+            "s3:GetBucketLocation": [bucket],
+            "s3:ListBucket": [bucket],
+            "s3:GetObject": [f"{bucket}/*"],
+            "s3:PutObject": [f"{bucket}/*"],
+            "s3:DeleteObject": [marker],
+            **({"lambda:InvokeFunction": connectors} if connectors else {}),
+            **(self._native_statements() if self._has_native_types() else {}),
+        }
+
+    def _native_statements(self) -> Statements:
+        """The assets of this template, and models of whatever asset."""
+        assets = [f"{SITEWISE_ARN}:asset/<{asset}>" for asset in self._of_type("AWS::IoTSiteWise::Asset")]
+        models = [f"{SITEWISE_ARN}:asset-model/*"]
+        return {
+            **dict.fromkeys(NATIVE_READS, assets),
+            "iotsitewise:DescribeAssetModel": models,
+            "iotsitewise:ListAssets": models,
+            "iotsitewise:ListAssetModels": ["*"],
+        }
+
+    def _connector_statements(self, function: str) -> Statements:
+        log = [f"<{self._log_group_of(function)}.Arn>"]
+        expected = {"logs:CreateLogStream": log, "logs:PutLogEvents": log}
+        if self._handlers.get(function) == DYNAMODB_HANDLER:
+            table = f"<{only_name(self._of_type('AWS::DynamoDB::Table'))}.Arn>"
+            writes = {"dynamodb:UpdateItem": [table]} if self._has_writers(function) else {}
+            return {**expected, **writes, "dynamodb:Query": [table, f"{table}/index/by_component_type"]}
+        if function == self._evaluator:
+            return {**expected, **self._evaluator_statements()}
+        series = f"{SITEWISE_ARN}:time-series/* as /{self._workspace_id}/*/*"
+        return {**expected, **{action: [series] for action in SITEWISE_READS}}
+
+    def _evaluator_statements(self) -> Statements:
+        table = f"<{only_name(self._of_type('AWS::DynamoDB::Table'))}.Arn>"
+        stream = [table.replace(".Arn", ".StreamArn")]
+        return {
+            "dynamodb:DeleteItem": [table],
+            "dynamodb:GetItem": [table],
+            "dynamodb:PutItem": [table],
+            "dynamodb:Query": [table, f"{table}/index/by_component_type"],
+            "dynamodb:UpdateItem": [table],
+            "dynamodb:DescribeStream": stream,
+            "dynamodb:GetRecords": stream,
+            "dynamodb:GetShardIterator": stream,
+            "sqs:SendMessage": [f"<{self._alarm_queue()}.Arn>"],
+        }
+
+    def _upload_policy_rule(self, _: str) -> Resource:
+        bucket = [f"<{self._bucket}.Arn>", f"<{self._bucket}.Arn>/*"]
+        assets = [ASSETS_ARN, f"{ASSETS_ARN}/*"]
+        reads = dict.fromkeys(UPLOAD_READS, bucket + assets)
+        statements = reads | dict.fromkeys(UPLOAD_WRITES, bucket)
+        return {"PolicyDocument": allow_document(statements), "Roles": [self._upload_role()]}
+
+    def _topic_rule_role(self, role: str) -> Resource:
+        trust = {
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"}},
+            "Effect": "Allow",
+            "Principal": {"Service": "iot.amazonaws.com"},
+        }
+        rule = only_name(
+            [rule for rule in self._of_type("AWS::IoT::TopicRule") if self._rule_role(rule) == role]
+        )
+        statements = {"sqs:SendMessage": [f"<{self._ingest_queue()}.Arn>"]}
+        if self._writes_sitewise(rule):
+            streams = [f"{SITEWISE_ARN}:asset/*", f"{SITEWISE_ARN}:time-series/*"]
+            statements["iotsitewise:BatchPutAssetPropertyValue"] = streams
+        else:
+            statements["dynamodb:PutItem"] = [f"<{only_name(self._of_type('AWS::DynamoDB::Table'))}.Arn>"]
+        return {
+            "AssumeRolePolicyDocument": policy_document(trust),
+            "Policies": [{"PolicyDocument": allow_document(statements)}],
+        }

@@ -1,0 +1,69 @@
+"""The security contract of buckets, tables, queues and logs."""
+
+from __future__ import annotations
+
+from tests.templates.security_contract.statements import (
+    Resource,
+    logical_id_of,
+    policy_document,
+)
+from tests.templates.security_contract.twin_resources import TwinResources
+from twin_stack.settings import RETENTION_DAYS
+
+
+class StorageRules(TwinResources):
+    """Expected properties of what stores data."""
+
+    def _bucket_rule(self, _: str) -> Resource:
+        rule = {"AllowedMethods": ["GET", "HEAD"], "AllowedOrigins": self._cors_origins}
+        default = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+        return {
+            "BucketEncryption": {"ServerSideEncryptionConfiguration": [default]},
+            **({"CorsConfiguration": {"CorsRules": [rule]}} if self._cors_origins else {}),
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            "PublicAccessBlockConfiguration": {
+                "BlockPublicAcls": True,
+                "BlockPublicPolicy": True,
+                "IgnorePublicAcls": True,
+                "RestrictPublicBuckets": True,
+            },
+            "VersioningConfiguration": {"Status": "Enabled"},
+        }
+
+    def _bucket_policy_rule(self, _: str) -> Resource:
+        statement = {
+            "Action": "s3:*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Resource": [f"<{self._bucket}.Arn>", f"<{self._bucket}.Arn>/*"],
+        }
+        return {"Bucket": f"<{self._bucket}>", "PolicyDocument": policy_document(statement)}
+
+    def _table_rule(self, _: str) -> Resource:
+        return {
+            "DeletionProtectionEnabled": True,
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+            "SSESpecification": {"SSEEnabled": True},
+            "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
+            **({"StreamSpecification": {"StreamViewType": "NEW_IMAGE"}} if self._has_evaluator else {}),
+        }
+
+    def _log_group_rule(self, name: str) -> Resource:
+        days = self._get(name, "RetentionInDays")
+        expected = {"RetentionInDays": days if days in RETENTION_DAYS else "a period of CloudWatch Logs"}
+        if name == self._log_group_of(self._upload_function):
+            expected["LogGroupName"] = f"/aws/lambda/<{self._upload_function}>"
+        return expected
+
+    def _queue_policy_rule(self, name: str) -> Resource:
+        queue = logical_id_of((self._get(name, "Queues") or [""])[0])
+        queue = queue if queue in self._of_type("AWS::SQS::Queue") else "a queue of this template"
+        statement = {
+            "Action": "sqs:*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Resource": f"<{queue}.Arn>",
+        }
+        return {"PolicyDocument": policy_document(statement), "Queues": [f"<{queue}>"]}
