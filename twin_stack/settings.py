@@ -15,6 +15,7 @@ from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.validation import validate
 from twin_stack.definition.wording import did_you_mean
+from twin_stack.twinmaker.patterns import ROLE_ARN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,7 +107,7 @@ class OperationsSettings(_Shape):
 _PrincipalArn = Annotated[
     str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]+$")
 ]
-_RoleArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$")]
+_RoleArn = Annotated[str, Field(pattern=f"^{ROLE_ARN.pattern}$")]
 
 
 class GrafanaSettings(_Shape):

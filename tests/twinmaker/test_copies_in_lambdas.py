@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from alarm_evaluator import shapes as alarm_shapes
+
 from connector_kit import request, tokens, values
 from connector_kit import schema as kit_schema
+from dynamodb_connector import shapes as dynamodb_shapes
+from dynamodb_connector.environment import Environment
 from sitewise_connector import addressing, repository, schema, shapes
-from twin_stack.twinmaker import data_types, names, patterns, quotas
+from twin_stack.twinmaker import data_types, names, patterns, quotas, telemetry_table
 
 
 def test_limits_of_values_are_equal() -> None:
@@ -37,3 +41,13 @@ def test_names_of_sitewise_are_equal() -> None:
     assert addressing.ASSET_PROPERTY == names.SITEWISE_ASSET_ID
     assert schema.MODEL_PROPERTY == names.SITEWISE_ASSET_MODEL_ID
     assert addressing.PROPERTY_CONFIGURATION == names.SITEWISE_PROPERTY_ID
+
+
+def test_attributes_of_the_telemetry_table_are_equal() -> None:
+    defaults = Environment._field_defaults
+    assert defaults["partition_key"] == telemetry_table.DEVICE_ID
+    assert defaults["sort_key"] == telemetry_table.TIMESTAMP
+    assert dynamodb_shapes.COMPONENT_TYPE_KEY == telemetry_table.COMPONENT_TYPE_ID
+    assert alarm_shapes.PARTITION_KEY == telemetry_table.DEVICE_ID
+    assert alarm_shapes.SORT_KEY == telemetry_table.TIMESTAMP
+    assert alarm_shapes.COMPONENT_TYPE == telemetry_table.COMPONENT_TYPE_ID

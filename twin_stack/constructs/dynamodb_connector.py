@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 from twin_stack.constructs.packaged_connector import PackagedConnector
+from twin_stack.twinmaker import telemetry_table
 
 
 class DynamoDbConnector(PackagedConnector):
@@ -79,8 +80,8 @@ class DynamoDbConnector(PackagedConnector):
         construct_id: str,
         *,
         table: dynamodb.ITable,
-        partition_key: str = "device_id",
-        sort_key: str = "timestamp",
+        partition_key: str = telemetry_table.DEVICE_ID,
+        sort_key: str = telemetry_table.TIMESTAMP,
         time_unit: Literal["s", "ms", "us", "iso"] = "ms",
         key_property: str | None = None,
         component_type_index: str | None = None,

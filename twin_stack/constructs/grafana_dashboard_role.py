@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aws_cdk import Annotations, Stack, Token
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from twin_stack.constructs import nag
+from twin_stack.twinmaker.patterns import ROLE_EXTERNAL_ID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from twin_stack.constructs.workspace_base import IWorkspace
 
 # STS, AssumeRole, ExternalId: 2 to 1,224 characters.
-_EXTERNAL_ID: Final = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
 
 class GrafanaDashboardRole(Construct):
@@ -168,7 +167,7 @@ def _trusted_principal(
     if (
         external_id is not None
         and not Token.is_unresolved(external_id)
-        and not _EXTERNAL_ID.fullmatch(external_id)
+        and not ROLE_EXTERNAL_ID.fits(external_id)
     ):
         raise ValueError(
             'external_id must be 2 to 1,224 letters, digits and "_+=,.@:/-", '

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -14,7 +13,9 @@ from constructs import Construct
 
 from twin_stack.constructs import nag
 from twin_stack.constructs.dead_letters import DeadLetters
-from twin_stack.twinmaker.quotas import MAX_SITEWISE_ENTRIES
+from twin_stack.twinmaker import telemetry_table
+from twin_stack.twinmaker.patterns import SQL_MEMBER, SQL_NAME, SQL_TOPIC_SEGMENT, matcher
+from twin_stack.twinmaker.quotas import MAX_SITEWISE_ENTRIES, MAX_TOPIC_LENGTH, MAX_TOPIC_SLASHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +27,6 @@ SQL_VERSION: Final = "2016-03-23"
 
 THING_NAME: Final = "${iot:Connection.Thing.ThingName}"
 
-_NAME: Final = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-
-_MEMBER: Final = re.compile(rf"{_NAME.pattern}(\.{_NAME.pattern})*")
-
-_TOPIC_PART: Final = re.compile(r"topic\(([1-8])\)")
 
 _VARIANT: Final = {"DOUBLE": "double_value", "BOOLEAN": "boolean_value", "STRING": "string_value"}
 
@@ -117,11 +113,11 @@ class TelemetryIngest(Construct):
         topic: str,
         device_id: str,
         properties: Sequence[MeasuredProperty],
-        time: str = "timestamp",
+        time: str = telemetry_table.TIMESTAMP,
         time_unit: Literal["s", "ms"] = "ms",
         table: dynamodb.ITable | None = None,
-        partition_key: str = "device_id",
-        sort_key: str = "timestamp",
+        partition_key: str = telemetry_table.DEVICE_ID,
+        sort_key: str = telemetry_table.TIMESTAMP,
         component_type_id: str | None = None,
         expires_after: Duration | None = None,
         alias_prefix: str | None = None,
@@ -156,7 +152,7 @@ class TelemetryIngest(Construct):
         milliseconds = time if time_unit == "ms" else f"{time} * 1000"
         columns = {partition_key: device_id, sort_key: milliseconds}
         if component_type_id is not None:
-            columns["component_type_id"] = f"'{component_type_id}'"
+            columns[telemetry_table.COMPONENT_TYPE_ID] = f"'{component_type_id}'"
         if expires_after is not None:
             seconds = f"floor({time} / 1000)" if time_unit == "ms" else f"floor({time})"
             columns["expires_at"] = f"{seconds} + {int(expires_after.to_seconds())}"
@@ -263,7 +259,7 @@ class TelemetryIngest(Construct):
     @property
     def device_topic(self) -> str:
         """The topic on which a device publishes, with IoT's variable for its thing, ``*`` for wildcards."""
-        number = _TOPIC_PART.fullmatch(self._device_id)
+        number = matcher(SQL_TOPIC_SEGMENT.pattern)(self._device_id)
         parts = self._topic.split("/")
         for index, part in enumerate(parts, 1):
             if number is not None and index == int(number[1]):
@@ -355,20 +351,21 @@ def _sitewise_action(
 
 
 def _check(*, topic: str, device_id: str, members: list[str], names: list[str]) -> None:
-    if "'" in topic or not 0 < len(topic) <= 256 or topic.count("/") > 7:
+    if "'" in topic or not 0 < len(topic) <= MAX_TOPIC_LENGTH or topic.count("/") > MAX_TOPIC_SLASHES:
         raise ValueError(
-            f'topic may have at most 256 characters, 7 slashes and no single quote, got "{topic}"; shorten it'
+            f"topic may have at most {MAX_TOPIC_LENGTH} characters, {MAX_TOPIC_SLASHES} slashes and no "
+            f'single quote, got "{topic}"; shorten it'
         )
-    if not (_TOPIC_PART.fullmatch(device_id) or device_id == "clientid()"):
+    if not (SQL_TOPIC_SEGMENT.fits(device_id) or device_id == "clientid()"):
         members = [device_id, *members]
     for member in members:
-        if not _MEMBER.fullmatch(member):
+        if not SQL_MEMBER.fits(member):
             raise ValueError(
                 f'members of the message may have letters, digits, "_" and "." in AWS IoT\'s SQL, got '
                 f'"{member}"; rename the member in the messages'
             )
     for name in names:
-        if not _NAME.fullmatch(name):
+        if not SQL_NAME.fits(name):
             raise ValueError(
                 f'attributes of the row may have letters, digits and "_" in AWS IoT\'s SQL, got '
                 f'"{name}"; choose another attribute for the property'

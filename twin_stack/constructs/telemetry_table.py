@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Final
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -12,11 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from twin_stack.constructs.removal import effective_removal_policy
-
-PARTITION_KEY: Final = "device_id"
-SORT_KEY: Final = "timestamp"
-COMPONENT_TYPE_KEY: Final = "component_type_id"
-COMPONENT_TYPE_INDEX: Final = "by_component_type"
+from twin_stack.twinmaker.telemetry_table import COMPONENT_TYPE_ID, COMPONENT_TYPE_INDEX, DEVICE_ID, TIMESTAMP
 
 
 class ITelemetryTable(Construct):
@@ -133,11 +128,11 @@ class TelemetryTable(ITelemetryTable):
     ) -> None:
         super().__init__(scope, construct_id)
         effective = effective_removal_policy(self, removal_policy)
-        sort_key = dynamodb.Attribute(name=SORT_KEY, type=dynamodb.AttributeType.NUMBER)
+        sort_key = dynamodb.Attribute(name=TIMESTAMP, type=dynamodb.AttributeType.NUMBER)
         self._table = dynamodb.Table(
             self,
             "Table",
-            partition_key=dynamodb.Attribute(name=PARTITION_KEY, type=dynamodb.AttributeType.STRING),
+            partition_key=dynamodb.Attribute(name=DEVICE_ID, type=dynamodb.AttributeType.STRING),
             sort_key=sort_key,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             encryption=dynamodb.TableEncryption.AWS_MANAGED,
@@ -153,7 +148,7 @@ class TelemetryTable(ITelemetryTable):
         if component_type_index:
             self._table.add_global_secondary_index(
                 index_name=COMPONENT_TYPE_INDEX,
-                partition_key=dynamodb.Attribute(name=COMPONENT_TYPE_KEY, type=dynamodb.AttributeType.STRING),
+                partition_key=dynamodb.Attribute(name=COMPONENT_TYPE_ID, type=dynamodb.AttributeType.STRING),
                 sort_key=sort_key,
                 projection_type=dynamodb.ProjectionType.ALL,
             )

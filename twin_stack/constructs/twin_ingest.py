@@ -12,6 +12,7 @@ from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.device_policy import DevicePolicy
 from twin_stack.constructs.telemetry_ingest import MeasuredProperty, TelemetryIngest
 from twin_stack.definition.ingest import SITEWISE, columns, targets
+from twin_stack.twinmaker import telemetry_table
 
 if TYPE_CHECKING:
     from twin_stack.constructs.telemetry_table import ITelemetryTable
@@ -74,8 +75,8 @@ class TwinIngest(Construct):
                 time=ingest.time,
                 time_unit=ingest.time_unit,
                 table=_table(rules, name, store, telemetry) if store is not None else None,
-                partition_key=store.partition_key if store is not None else "device_id",
-                sort_key=store.sort_key if store is not None else "timestamp",
+                partition_key=store.partition_key if store is not None else telemetry_table.DEVICE_ID,
+                sort_key=store.sort_key if store is not None else telemetry_table.TIMESTAMP,
                 component_type_id=ingest.component_type_id,
                 expires_after=Duration.days(ingest.expires_after_days) if ingest.expires_after_days else None,
                 alias_prefix=f"/{workspace_id}" if kinds & {*SITEWISE} else None,

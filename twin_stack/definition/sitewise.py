@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from twin_stack.definition.formula import FormulaError, read_formula
 from twin_stack.definition.resolve import ResolvedType, stored_externally
 from twin_stack.definition.schema import Variable
+from twin_stack.twinmaker.data_types import SITEWISE_TYPES
 from twin_stack.twinmaker.formula.functions import CONSTANTS, FUNCTIONS
 from twin_stack.twinmaker.names import (
     ATTRIBUTE_READER,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
         TwinDefinition,
     )
 
-DATA_TYPES: Final = ("STRING", "INTEGER", "DOUBLE", "BOOLEAN")
+DATA_TYPES: Final = tuple(dict.fromkeys(SITEWISE_TYPES.values()))
 """Data types that SiteWise and TwinMaker have in common (API references of both)."""
 ALIAS_TEMPLATE: Final = "/${workspaceId}/${entityId}/${propertyName}"
 """The alias of a property, as the SiteWise connector takes it."""

@@ -19,6 +19,7 @@ from twin_stack.grafana.graph import relationships
 from twin_stack.grafana.limits import limits
 from twin_stack.grafana.names import slug, uid
 from twin_stack.grafana.query import DATA_SOURCE
+from twin_stack.twinmaker.data_types import SINGLE_VALUE_TYPES
 from twin_stack.twinmaker.names import ALARM_STATUS, ROOT
 
 if TYPE_CHECKING:
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from twin_stack.definition.resolve import ResolvedType
     from twin_stack.grafana.limits import Limit
     from twin_stack.grafana.settings import Settings
-
-_SINGLE_VALUE_TYPES = {"STRING", "LONG", "BOOLEAN", "INTEGER", "DOUBLE"}
-"""Data types of single values. The app fails on an empty list or map (``processListValue``)."""
 
 
 def data_source_uid(workspace_id: str) -> str:
@@ -148,7 +146,7 @@ def _panels(
         for name, definition in resolved_type.properties.items()
         if not definition.is_time_series
         and definition.data_type is not None
-        and definition.data_type.type in _SINGLE_VALUE_TYPES
+        and definition.data_type.type in SINGLE_VALUE_TYPES  # The app fails on empty lists and maps.
     ]
     if single_values:
         built.append(panels.values(source, entity=entity, component=component, properties=single_values))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from twin_stack.errors import TwinError
+from twin_stack.twinmaker.patterns import ROLE_ARN, ROLE_EXTERNAL_ID, StringFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +19,7 @@ FIRST_WITHOUT_SCENE_PANEL = (13, 1)
 """The first version of Grafana in which the app's scene panel does not work (its README)."""
 
 # Patterns of the services: IAM's role ARNs, STS's external ids, names of regions.
-_ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
-_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+_REGION = StringFormat(1, 64, r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _VERSION = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?(?:\.([0-9]{1,3}))?", re.ASCII)
 
 
@@ -54,12 +53,12 @@ class Settings:
     def _problems(self) -> Iterator[str]:
         if _VERSION.fullmatch(self.version) is None or self.grafana < MIN_VERSION:
             yield f'Grafana "{self.version}" is not 10.4 or later; write it like 12.4'
-        for label, value, pattern, example in (
-            ("role ARN", self.role_arn, _ROLE_ARN, "arn:aws:iam::111122223333:role/grafana"),
-            ("external id", self.external_id, _EXTERNAL_ID, "grafana-of-plant-1"),
+        for label, value, rule, example in (
+            ("role ARN", self.role_arn, ROLE_ARN, "arn:aws:iam::111122223333:role/grafana"),
+            ("external id", self.external_id, ROLE_EXTERNAL_ID, "grafana-of-plant-1"),
             ("region", self.region, _REGION, "eu-west-1"),
         ):
-            if value is not None and pattern.fullmatch(value) is None:
+            if value is not None and not rule.fits(value):
                 yield f'"{value}" is not a valid {label}; write it like {example}'
         if self.page is not None and not _is_web_url(self.page):
             yield f'"{self.page}" is not the URL of a web page; write it like https://twin.example.com/'

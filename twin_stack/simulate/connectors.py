@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from twin_stack.twinmaker import telemetry_table
 from twin_stack.twinmaker.names import ENTITY_HISTORY_READERS
 
 if TYPE_CHECKING:
@@ -108,8 +109,8 @@ def _place(variables: dict[str, str]) -> TelemetryTable | str | None:
     if variables.get("TABLE_NAME") and not _OTHER_KEYS & variables.keys():
         return TelemetryTable(
             variables["TABLE_NAME"],
-            variables.get("PARTITION_KEY") or "device_id",
-            variables.get("SORT_KEY") or "timestamp",
+            variables.get("PARTITION_KEY") or telemetry_table.DEVICE_ID,
+            variables.get("SORT_KEY") or telemetry_table.TIMESTAMP,
             variables.get("TIME_UNIT") or "ms",
             variables.get("KEY_PROPERTY") or None,
         )

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from twin_stack.twinmaker.data_types import NUMBER_TYPES, SINGLE_VALUE_TYPES
+
 if TYPE_CHECKING:
     from twin_stack.client.model import Component, Entity, Property
 
 Value: TypeAlias = float | int | bool | str
 
-NUMBERS: Final = ("DOUBLE", "INTEGER", "LONG")
-"""Data types of numbers."""
-
-SIMULATED_TYPES: Final = (*NUMBERS, "BOOLEAN", "STRING")
+SIMULATED_TYPES: Final = SINGLE_VALUE_TYPES
 """Data types that are simulated."""
 
 _SEVERITIES: Final = (("NORMAL", "WARNING", "CRITICAL"), ("NORMAL", "ACTIVE", "ACTIVE"))
@@ -106,7 +105,7 @@ def celsius_scale(definition: Property) -> tuple[float, float] | None:
     Args:
         definition: The property.
     """
-    if definition.data_type not in NUMBERS:
+    if definition.data_type not in NUMBER_TYPES:
         return None
     if definition.unit:
         return _CELSIUS.get(definition.unit.lower())

@@ -10,17 +10,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.twinmaker import telemetry_table
+from twin_stack.twinmaker.patterns import SQL_MEMBER, SQL_TOPIC_SEGMENT, matcher
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _SQL = re.compile(r"SELECT (?P<items>.+) FROM '(?P<topic>[^']+)'\s*", re.IGNORECASE | re.DOTALL)
 _ITEM = re.compile(r"(?P<expression>.+?) AS (?P<name>\w+)", re.IGNORECASE)
-_MEMBER = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-_SECONDS = re.compile(rf"(?P<member>{_MEMBER.pattern}) \* 1000")
-_PART = re.compile(r"topic\((\d)\)")
+_SECONDS = re.compile(rf"(?P<member>{SQL_MEMBER.pattern}) \* 1000")
 _TEMPLATE = re.compile(r"\$\{([^}]*)\}")
 _DEVICE = "${device}"
-_INSTANT = re.compile(rf"\$\{{floor\((?P<member>{_MEMBER.pattern}) / (?P<unit>1000|1)\)\}}")
+_topic_segment = matcher(SQL_TOPIC_SEGMENT.pattern)
+_INSTANT = re.compile(rf"\$\{{floor\((?P<member>{SQL_MEMBER.pattern}) / (?P<unit>1000|1)\)\}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ class TopicRule:
 
     def takes(self, table: str, component_type_id: str) -> bool:
         """Whether it writes rows of a component type to a table."""
-        return self.table == table and self.columns.get("component_type_id") == f"'{component_type_id}'"
+        return (
+            self.table == table
+            and self.columns.get(telemetry_table.COMPONENT_TYPE_ID) == f"'{component_type_id}'"
+        )
 
     def publication(self, row: Mapping[str, Any], *, device: str, time: str) -> tuple[str, dict[str, Any]]:
         """Return topic and message of which the rule makes a row.
@@ -56,11 +61,11 @@ class TopicRule:
         for name, expression in self.columns.items():
             if name not in row:
                 continue
-            if name == device and (part := _PART.fullmatch(expression)):
+            if name == device and (part := _topic_segment(expression)):
                 parts[int(part[1]) - 1] = row[name]
             elif name == time and (scaled := _SECONDS.fullmatch(expression)):
                 _set(message, scaled["member"], row[name] / 1000)
-            elif _MEMBER.fullmatch(expression):
+            elif SQL_MEMBER.fits(expression):
                 _set(message, expression, row[name])
         return "/".join(parts), message
 
@@ -104,7 +109,7 @@ class StreamRule:
             _set(message, member, value)
         _set(message, self.time, milliseconds * self.unit / 1000 if self.unit == 1 else milliseconds)
         parts = _parts(self.topic)
-        if part := _PART.fullmatch(self.device):
+        if part := _topic_segment(self.device):
             parts[int(part[1]) - 1] = device
         else:
             _set(message, self.device, device)
@@ -147,7 +152,7 @@ def _stream_rule_of(rule: Mapping[str, Any], action: Mapping[str, Any]) -> Strea
         (value,) = entry["propertyValues"]
         (template,) = value["value"].values()
         member = _TEMPLATE.fullmatch(template)
-        if member is None or not _MEMBER.fullmatch(member[1]):
+        if member is None or not SQL_MEMBER.fits(member[1]):
             return None
         devices.update(_TEMPLATE.findall(alias))
         instants.add(value["timestamp"]["timeInSeconds"])
@@ -156,7 +161,7 @@ def _stream_rule_of(rule: Mapping[str, Any], action: Mapping[str, Any]) -> Strea
     if sql is None or instant is None or len(devices) != 1:
         return None
     device, unit = devices.pop(), int(instant["unit"])
-    if not (_PART.fullmatch(device) or _MEMBER.fullmatch(device)):
+    if not (SQL_TOPIC_SEGMENT.fits(device) or SQL_MEMBER.fits(device)):
         return None  # clientid(), which is none over HTTP
     return StreamRule(rule["ruleName"], sql["topic"], device, members, instant["member"], unit)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from twin_stack.client.errors import TwinClientError, translate_errors
 from twin_stack.simulate.plan import make_plan
 from twin_stack.simulate.waveforms import value_at
+from twin_stack.twinmaker import telemetry_table
+from twin_stack.twinmaker.quotas import SITEWISE_PAST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
     from twin_stack.simulate.plan import Asset, Device, Plan
     from twin_stack.simulate.signals import Signal, Value
 
-SITEWISE_DAYS: Final = 7
-"""SiteWise takes values of the last seven days (API reference of BatchPutAssetPropertyValue)."""
-
-_DAY_SECONDS: Final = 86_400.0
 _UNITS_PER_MILLISECOND: Final = {"s": 0.001, "ms": 1, "us": 1000}
 _MAX_ROWS: Final = 25  # of a BatchWriteItem
 _MAX_ENTRIES: Final = 10  # of a BatchPutAssetPropertyValue, and values of an entry
@@ -100,7 +98,7 @@ def write_plan(clients: Clients, plan: Plan, instants: Sequence[int]) -> Written
         TwinClientError: A table takes no more rows.
     """
     # A minute of grace, so that the oldest values are not too old by the time they arrive.
-    oldest = (clock.time() - SITEWISE_DAYS * _DAY_SECONDS + 60) * 1000
+    oldest = (clock.time() - SITEWISE_PAST_SECONDS + 60) * 1000
     recent = [instant for instant in instants if instant >= oldest]
     rows = values = 0
     for table in dict.fromkeys(device.table for device in plan.devices):
@@ -149,7 +147,7 @@ def _row(device: Device, instant: int) -> dict[str, Any]:
     table = device.table
     return {
         **{signal.column: _attribute(value_at(signal, instant)) for signal in device.signals},
-        "component_type_id": {"S": device.component_type_id},
+        telemetry_table.COMPONENT_TYPE_ID: {"S": device.component_type_id},
         table.partition_key: {"S": device.id},
         table.sort_key: _sort_key(instant, table.time_unit),
     }

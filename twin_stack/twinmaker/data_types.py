@@ -23,8 +23,20 @@ EXPRESSION_MEMBER: Final = "expression"
 """Member of a value that is computed of a parameter; it fits every data type."""
 VALUE_MEMBERS: Final = (*MEMBER_OF_TYPE.values(), EXPRESSION_MEMBER)
 NUMBER_TYPES: Final = ("DOUBLE", "INTEGER", "LONG")
+SINGLE_VALUE_TYPES: Final = (*NUMBER_TYPES, "BOOLEAN", "STRING")
+"""Data types of values that are not made of others and are no reference."""
 INTEGER_BITS: Final = {"INTEGER": 32, "LONG": 64}
 """Size of the whole numbers."""
+SITEWISE_TYPES: Final = {
+    "STRING": "STRING",
+    "INTEGER": "INTEGER",
+    "DOUBLE": "DOUBLE",
+    "BOOLEAN": "BOOLEAN",
+    "JSON": "STRING",
+}
+"""Data type of TwinMaker by data type of IoT SiteWise."""
+SITEWISE_VALUE_MEMBERS: Final = ("stringValue", "integerValue", "doubleValue", "booleanValue")
+"""Members of a value of IoT SiteWise. Source: botocore, ``Variant``."""
 DATA_TYPE_MEMBERS: Final = ("type", "nestedType", "allowedValues", "unitOfMeasure", "relationship")
 
 REQUEST_FLAGS: Final = ("isTimeSeries", "isRequiredInEntity", "isExternalId", "isStoredExternally")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 from twin_stack.twinmaker.data_types import MAX_EXPRESSION, MAX_STRING
+from twin_stack.twinmaker.quotas import MAX_TOPIC_LENGTH, MAX_TOPIC_SLASHES
 
 
 class StringFormat(NamedTuple):
@@ -101,3 +102,29 @@ The pattern has no place for a version or an alias; what the service does with o
 """
 QUALIFIED_LAMBDA_ARN: Final = StringFormat(20, 128, rf"{_FUNCTION_ARN}:[a-zA-Z0-9$_-]+")
 """A version or an alias of a function of Lambda: refused by the pattern of ``LambdaArn``."""
+ROLE_ARN: Final = StringFormat(20, 2048, r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[a-zA-Z0-9_+=,.@/-]{1,512}")
+"""A role of IAM. Source: IAM user guide, "IAM identifiers"."""
+ROLE_EXTERNAL_ID: Final = StringFormat(2, 1224, r"[a-zA-Z0-9_+=,.@:/-]+")
+"""What a role may ask of whoever assumes it. Source: STS API reference, AssumeRole, ``ExternalId``."""
+METRIC_WINDOW: Final = StringFormat(2, 23, r"[1-9][0-9]*[mhdw]")
+"""Length of a metric's window. Source: SiteWise API reference, ``TumblingWindow``."""
+
+# AWS IoT Core (developer guide: "AWS IoT SQL reference", "Topics")
+
+_SQL_NAME = r"[a-zA-Z_][a-zA-Z0-9_]*"
+_SQL_MEMBER = rf"{_SQL_NAME}(\.{_SQL_NAME})*"
+_TOPIC_SEGMENT = r"(\+|[a-zA-Z0-9_.:=,@-]+)"
+
+SQL_NAME: Final = StringFormat(1, 256, _SQL_NAME)
+"""A name in the SQL of a topic rule; it has no way to quote a name."""
+SQL_MEMBER: Final = StringFormat(1, 256, _SQL_MEMBER)
+"""A member of a message in the SQL of a topic rule."""
+SQL_TOPIC_SEGMENT: Final = StringFormat(8, 8, r"topic\(([1-8])\)")
+"""A part of the topic in the SQL of a topic rule, counted from 1."""
+TOPIC_FILTER: Final = StringFormat(
+    1,
+    MAX_TOPIC_LENGTH,
+    rf"{_TOPIC_SEGMENT}(/{_TOPIC_SEGMENT}){{0,{MAX_TOPIC_SLASHES}}}"
+    rf"|{_TOPIC_SEGMENT}(/{_TOPIC_SEGMENT}){{0,{MAX_TOPIC_SLASHES - 1}}}/#",
+)
+"""A topic filter that is safe in the SQL of a rule. A topic that begins with ``$`` is reserved."""

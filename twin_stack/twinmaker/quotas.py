@@ -78,6 +78,10 @@ MAX_SITEWISE_LATEST_ENTRIES: Final = 128
 """Entries of a BatchGetAssetPropertyValue. Source: API reference."""
 MAX_SITEWISE_POINTS: Final = 20_000
 """Points of a page of history. Source: API reference."""
+SITEWISE_PAST_SECONDS: Final = 7 * 86_400
+"""How old a value may be that is written. Source: API reference, BatchPutAssetPropertyValue."""
+SITEWISE_FUTURE_SECONDS: Final = 600
+"""How far in the future a value may be that is written. Source: API reference, BatchPutAssetPropertyValue."""
 MAX_SITEWISE_NAME: Final = 256
 """Characters of the name of a model, asset or property. Source: botocore, ``Name``."""
 MAX_SITEWISE_HIERARCHIES: Final = 10
@@ -99,6 +103,13 @@ MAX_STACK_RESOURCES: Final = 500
 """Resources of a stack."""
 MAX_TEMPLATE_BYTES: Final = 1_000_000
 """Size of a template that is deployed from S3."""
+
+# AWS IoT Core (General Reference, "AWS IoT Core endpoints and quotas")
+
+MAX_TOPIC_LENGTH: Final = 256
+"""Bytes of a topic."""
+MAX_TOPIC_SLASHES: Final = 7
+"""Slashes of a topic."""
 
 # Lambda
 

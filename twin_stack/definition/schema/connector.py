@@ -13,6 +13,7 @@ from twin_stack.definition.schema.names import LambdaArn, Name  # noqa: TC001
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape
 from twin_stack.definition.table_key_schema import TableKeySchema, key_schema_problem
+from twin_stack.twinmaker import telemetry_table
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_ALIAS
 
 AttributeName = Annotated[str, Field(min_length=1, max_length=255)]
@@ -71,8 +72,8 @@ class Connector(Shape):
     table_name: Annotated[str, Field(min_length=3, max_length=255, pattern=r"^[a-zA-Z0-9_.-]+$")] | None = (
         None
     )
-    partition_key: AttributeName = "device_id"
-    sort_key: AttributeName = "timestamp"
+    partition_key: AttributeName = telemetry_table.DEVICE_ID
+    sort_key: AttributeName = telemetry_table.TIMESTAMP
     component_type_index: Annotated[str, Field(min_length=3, max_length=255)] | None = None
     time_unit: Literal["s", "ms", "us", "iso"] = "ms"
     key_property: Name | None = None

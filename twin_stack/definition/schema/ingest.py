@@ -10,23 +10,18 @@ from twin_stack.definition.checks.settings import INVALID_TOPIC, NOT_IN_SQL
 from twin_stack.definition.schema.names import ComponentTypeId, Name  # noqa: TC001
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule
+from twin_stack.twinmaker import patterns
 
-_SEGMENT = r"(\+|[a-zA-Z0-9_.:=,@-]+)"
-TOPIC = StringRule(  # AWS IoT Core quotas: 256 bytes, 7 slashes. A topic that begins with $ is reserved.
+TOPIC = StringRule(
     INVALID_TOPIC,
     "topic",
-    1,
-    256,
-    rf"{_SEGMENT}(/{_SEGMENT}){{0,7}}|{_SEGMENT}(/{_SEGMENT}){{0,6}}/#",
+    *patterns.TOPIC_FILTER,
     'at most 8 parts of letters, digits and "_.:=,@-" between slashes, "+" for any one, "#" as the last',
 )
-_MEMBER = r"[a-zA-Z_][a-zA-Z0-9_]*(\.[a-zA-Z_][a-zA-Z0-9_]*)*"
 MEMBER = StringRule(
     NOT_IN_SQL,
     "member of the message",
-    1,
-    256,
-    _MEMBER,
+    *patterns.SQL_MEMBER,
     'names of letters, digits and "_", nested ones separated by "."',
 )
 DEVICE = StringRule(
@@ -34,7 +29,7 @@ DEVICE = StringRule(
     "source of the device id",
     1,
     256,
-    rf"topic\([1-8]\)|clientid\(\)|{_MEMBER}",
+    rf"{patterns.SQL_TOPIC_SEGMENT.pattern}|clientid\(\)|{patterns.SQL_MEMBER.pattern}",
     "topic(N) for a part of the topic, clientid(), or a member of the message such as device.id",
 )
 

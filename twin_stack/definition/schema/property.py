@@ -17,14 +17,15 @@ from twin_stack.definition.schema.names import (
 )
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule
-from twin_stack.twinmaker.quotas import MAX_GROUP_PROPERTIES
+from twin_stack.twinmaker import patterns
+from twin_stack.twinmaker.quotas import MAX_FORMULA_LENGTH, MAX_GROUP_PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-EXPRESSION = StringRule(VALUE_NOT_ALLOWED, "expression", 1, 1024, r".*", IN_ONE_LINE)
+EXPRESSION = StringRule(VALUE_NOT_ALLOWED, "expression", 1, MAX_FORMULA_LENGTH, r".*", IN_ONE_LINE)
 WINDOW = StringRule(
-    VALUE_NOT_ALLOWED, "window", 2, 23, r"[1-9][0-9]*[mhdw]", "minutes, hours, days or weeks such as 5m"
+    VALUE_NOT_ALLOWED, "window", *patterns.METRIC_WINDOW, "minutes, hours, days or weeks such as 5m"
 )
 
 

@@ -11,12 +11,15 @@ from twin_stack.local.service.resources import read_token, write_token
 from twin_stack.local.service.sitewise.calculations import aggregate, interpolate
 from twin_stack.local.service.sitewise.context import INVALID, invalid, not_found
 from twin_stack.local.service.sitewise.series import Point, alias_series_name, series_name
+from twin_stack.twinmaker.data_types import MEMBER_OF_TYPE, SITEWISE_TYPES
 from twin_stack.twinmaker.quotas import (
     MAX_SITEWISE_ENTRIES,
     MAX_SITEWISE_HISTORY_ENTRIES,
     MAX_SITEWISE_LATEST_ENTRIES,
     MAX_SITEWISE_POINTS,
     MAX_SITEWISE_VALUES,
+    SITEWISE_FUTURE_SECONDS,
+    SITEWISE_PAST_SECONDS,
 )
 
 if TYPE_CHECKING:
@@ -29,16 +32,8 @@ if TYPE_CHECKING:
     from twin_stack.local.service.sitewise.series import Series
 
 _DAY = 86_400
-_PAST, _FUTURE = 7 * _DAY, 600
 _DEFAULT_POINTS = 100
 _DEFAULT_INTERPOLATED = 10
-_MEMBERS = {
-    "STRING": "stringValue",
-    "JSON": "stringValue",
-    "INTEGER": "integerValue",
-    "DOUBLE": "doubleValue",
-    "BOOLEAN": "booleanValue",
-}
 _RESOLUTIONS = {"1m": 60, "15m": 900, "1h": 3600, "1d": _DAY}
 
 
@@ -204,7 +199,7 @@ class PropertyValues:
 
     def _problem(self, item: Json, stream: _Stream) -> tuple[str, str] | None:
         age = self._context.clock() - item["timestamp"]["timeInSeconds"]
-        if not -_FUTURE <= age <= _PAST:
+        if not -SITEWISE_FUTURE_SECONDS <= age <= SITEWISE_PAST_SECONDS:
             return "TimestampOutOfRangeException", (
                 f"timestamp {item['timestamp']['timeInSeconds']} is outside of the last 7 days and "
                 "the next 10 minutes"
@@ -212,7 +207,7 @@ class PropertyValues:
         value = item["value"]
         if len(value) != 1:
             return INVALID, f"a value must have exactly one member, got {sorted(value) or 'none'}"
-        member = _MEMBERS.get(stream.data_type or "")
+        member = MEMBER_OF_TYPE.get(SITEWISE_TYPES.get(stream.data_type or "", ""))
         if member and member not in value and "nullValue" not in value:
             received = next(iter(value))
             return INVALID, f"the property is of type {stream.data_type} and takes {member}, got {received}"

@@ -12,7 +12,7 @@ from twin_stack.contract.history import OPERATORS
 from twin_stack.contract.times import NANOS, format_time, parse_time
 from twin_stack.local.service.errors import FunctionFailedError, ServiceError
 from twin_stack.local.service.twinmaker.context import invalid
-from twin_stack.twinmaker.data_types import MEMBER_OF_TYPE
+from twin_stack.twinmaker.data_types import MEMBER_OF_TYPE, SITEWISE_VALUE_MEMBERS
 from twin_stack.twinmaker.names import SITEWISE_ASSET_ID, SITEWISE_PROPERTY_ID
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from twin_stack.local.service.twinmaker.components import Component
     from twin_stack.local.service.twinmaker.context import Context, Json
 
-_VARIANTS = ("stringValue", "integerValue", "doubleValue", "booleanValue")
 _DEFAULT_PAGE = 100
 
 
@@ -157,7 +156,7 @@ def _address(component: Component, name: str) -> Json:
 
 def _data_value(variant: Json, component: Component, name: str) -> Json | None:
     """Return a SiteWise value as TwinMaker's value of the property's type; None for a null value."""
-    content = next((variant[key] for key in _VARIANTS if key in variant), None)
+    content = next((variant[key] for key in SITEWISE_VALUE_MEMBERS if key in variant), None)
     if content is None:
         return None
     data_type = component.views[name]["definition"]["dataType"]["type"]

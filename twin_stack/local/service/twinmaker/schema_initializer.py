@@ -15,6 +15,7 @@ from twin_stack.contract.events import initializer_event
 from twin_stack.local.service.errors import FunctionFailedError, FunctionTimedOutError, ServiceError
 from twin_stack.local.service.twinmaker.connector_answers import read
 from twin_stack.local.service.twinmaker.values import value_problems
+from twin_stack.twinmaker.data_types import SITEWISE_TYPES
 from twin_stack.twinmaker.inheritance import is_implemented
 from twin_stack.twinmaker.names import (
     ENTITY_SCOPE,
@@ -28,14 +29,6 @@ if TYPE_CHECKING:
 
     from twin_stack.local.service.scope import Scope
     from twin_stack.local.service.twinmaker.context import Context, Json
-
-_SITEWISE_TYPES = {
-    "STRING": "STRING",
-    "INTEGER": "INTEGER",
-    "DOUBLE": "DOUBLE",
-    "BOOLEAN": "BOOLEAN",
-    "JSON": "STRING",
-}
 
 
 class SchemaInitializer:
@@ -116,7 +109,7 @@ class SchemaInitializer:
             re.sub(r"[^a-zA-Z_\-0-9]", "_", item["name"]): {
                 "definition": {
                     "dataType": {
-                        "type": _SITEWISE_TYPES[item["dataType"]],
+                        "type": SITEWISE_TYPES[item["dataType"]],
                         **({"unitOfMeasure": item["unit"]} if item.get("unit") else {}),
                     },
                     "isTimeSeries": "attribute" not in item["type"],
@@ -126,7 +119,7 @@ class SchemaInitializer:
                 }
             }
             for item in model["assetModelProperties"]
-            if item["dataType"] in _SITEWISE_TYPES
+            if item["dataType"] in SITEWISE_TYPES
         }
 
 
