@@ -1,13 +1,14 @@
 /** The page: one workspace with its scene, tree, properties and charts. */
 
-import { type Api, ApiError, type Entity, type EntitySummary, type Scene } from './api/api'
+import type { Api, Entity, EntitySummary } from './api/api'
 import { AlarmMonitor } from './data/alarms'
 import type { Connection } from './data/connection'
 import { LiveFeed } from './data/live'
 import { Poller } from './data/poller'
 import { type Series, SeriesReader } from './data/series'
 import { isAlarmStatus, type Severity } from './data/severity'
-import { type Problem, SceneView, type Selection } from './scene/view'
+import type { Selection } from './scene/view'
+import { ScenePane } from './scene_pane'
 import { formatKey, type PropertyKey, type ViewState } from './state/link'
 import type { Store } from './state/store'
 import { Charts } from './ui/charts'
@@ -46,14 +47,8 @@ export class App {
   private readonly panel: Panel
   private readonly charts: Charts
   private readonly alarms: AlarmMonitor
-  private readonly sceneBox = h('div', { class: 'scene-view' })
-  private readonly problemBox = h('div', { class: 'scene-problems', role: 'alert' })
+  private readonly scene: ScenePane
   private readonly entityPoller: Poller
-  private readonly scenePoller: Poller
-  private view: SceneView | undefined
-  /** Whether files of the scene are missing because of a transient error. */
-  private isSceneIncomplete = false
-  private scenes: readonly Scene[] | undefined
   private theme: Theme = chosenTheme()
   private severities: ReadonlyMap<string, Severity> = new Map()
   private seriesReader: SeriesReader | undefined
@@ -102,18 +97,22 @@ export class App {
       interval: ENTITIES_INTERVAL_MS,
       onError: () => undefined, // The header shows that there is no response.
     })
-    this.scenePoller = new Poller({
-      task: () => this.showScene(),
-      interval: Infinity,
-      onError: (error) => this.showProblems([{ level: 'fatal', message: `${error.message}; trying again` }]),
+    this.scene = new ScenePane({
+      api,
+      feed: this.feed,
+      store,
+      workspaceId,
+      theme: this.theme,
+      onPick: (selection) => this.onScenePick(selection),
+      onScenes: (ids, shown) => this.header.setScenes(ids, shown),
+      onCameras: (names) => this.header.setCameras(names),
     })
-    const scene = h('main', { class: 'scene', 'aria-label': 'Scene' }, this.sceneBox, this.problemBox)
     this.element = h(
       'div',
       { class: 'app', 'data-tab': 'scene' },
       this.header.element,
       this.tree.element,
-      scene,
+      this.scene.element,
       this.charts.element,
       this.panel.element,
       this.createTabs(),
@@ -139,7 +138,7 @@ export class App {
     this.drawCharts()
     this.entityPoller.kick()
     this.alarms.start()
-    this.scenePoller.kick()
+    this.scene.start()
   }
 
   private createTabs(): HTMLElement {
@@ -169,8 +168,8 @@ export class App {
       location.reload()
       return
     }
-    if (state.scene !== previous.scene) this.scenePoller.kick()
-    else if (state.camera && state.camera !== previous.camera) this.view?.showCamera(state.camera)
+    if (state.scene !== previous.scene) this.scene.start()
+    else if (state.camera && state.camera !== previous.camera) this.scene.showCamera(state.camera)
     if (state.entity !== previous.entity) this.select(state.entity)
     this.charts.setRange(state.range)
     this.drawCharts()
@@ -180,8 +179,7 @@ export class App {
     this.selection = undefined
     this.panel.setLink(undefined)
     this.tree.select(entityId)
-    this.view?.select(entityId)
-    if (entityId) this.view?.focusEntity(entityId)
+    this.scene.selectEntity(entityId)
     void this.panel.show(entityId)
   }
 
@@ -214,8 +212,7 @@ export class App {
   private retry(): void {
     this.entityPoller.retry()
     this.alarms.retry()
-    if (this.isSceneIncomplete) this.scenePoller.kick()
-    else this.scenePoller.retry()
+    this.scene.retry()
     this.panel.retry()
     this.seriesReader?.retry()
   }
@@ -295,53 +292,6 @@ export class App {
     }
   }
 
-  private async showScene(): Promise<void> {
-    const { api, workspaceId, store } = this.options
-    this.scenes ??= await api.scenes(workspaceId)
-    const requestedId = store.state.scene
-    const scene = this.scenes.find(({ sceneId }) => sceneId === requestedId) ?? this.scenes[0]
-    const ids = this.scenes.map(({ sceneId }) => sceneId)
-    this.header.setScenes(ids, scene?.sceneId)
-    const document = scene && new TextDecoder().decode(await api.object(scene.contentLocation))
-    this.view?.dispose()
-    this.view = undefined
-    this.header.setCameras([])
-    const problems: Problem[] = []
-    if (requestedId !== undefined && requestedId !== scene?.sceneId) {
-      problems.push({ level: 'warning', message: `scene "${requestedId}" does not exist` })
-    }
-    this.showProblems(problems)
-    if (!scene || document === undefined) {
-      this.sceneBox.replaceChildren(h('p', { class: 'fatal muted' }, 'This workspace has no scene.'))
-      return
-    }
-    this.sceneBox.replaceChildren()
-    this.isSceneIncomplete = false
-    this.view = new SceneView({
-      element: this.sceneBox,
-      feed: this.feed,
-      fetchAsset: (uri) => this.fetchAsset(uri),
-      onSelect: (selection) => this.onScenePick(selection),
-      theme: this.theme,
-    })
-    problems.push(...(await this.view.load(document, scene.contentLocation)))
-    this.showProblems(problems)
-    this.header.setCameras(this.view.cameras)
-    const { entity, camera } = store.state
-    this.view.select(entity)
-    if (camera) this.view.showCamera(camera)
-    else if (entity) this.view.focusEntity(entity)
-  }
-
-  private async fetchAsset(uri: string): Promise<ArrayBuffer> {
-    try {
-      return await this.options.api.object(uri)
-    } catch (error) {
-      this.isSceneIncomplete ||= error instanceof ApiError && error.isTransient
-      throw error
-    }
-  }
-
   private onScenePick(selection: Selection | undefined): void {
     if (!selection?.entityId) {
       if (!selection) this.options.store.update({ entity: undefined })
@@ -355,18 +305,6 @@ export class App {
     this.panel.setLink(navLink)
   }
 
-  private showProblems(problems: readonly Problem[]): void {
-    this.problemBox.replaceChildren()
-    if (problems.length === 0) return
-    const list = h('ul')
-    for (const { level, message, node } of problems) {
-      list.append(h('li', { 'data-level': level }, node ? `${node}: ${message}` : message))
-    }
-    const close = h('button', { type: 'button', class: 'remove', 'aria-label': 'Close' }, '×')
-    close.addEventListener('click', () => this.problemBox.replaceChildren())
-    this.problemBox.append(close, list)
-  }
-
   private toggleTheme(): void {
     const theme = this.theme === 'dark' ? 'light' : 'dark'
     storeTheme(theme)
@@ -378,7 +316,7 @@ export class App {
     applyTheme(theme)
     this.header.setTheme(theme)
     this.charts.setTheme(theme)
-    this.view?.setTheme(theme)
+    this.scene.setTheme(theme)
   }
 
   private onKey(event: KeyboardEvent): void {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { ApiError } from '../../src/api/api'
 import { reportingTo } from '../../src/api/connection_reporter'
 import { Connection } from '../../src/data/connection'
-import { FakeApi } from '../fake'
+import { FakeApi } from '../fake_api'
 
 test('results are passed on, and only transient errors mean that the services do not respond', async () => {
   const fake = new FakeApi()

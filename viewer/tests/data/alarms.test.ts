@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { ApiError } from '../../src/api/api'
 import { type Alarms, AlarmMonitor } from '../../src/data/alarms'
-import { FakeApi } from '../fake'
+import { FakeApi } from '../fake_api'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const BASIC = 'com.amazon.iottwinmaker.alarm.basic'

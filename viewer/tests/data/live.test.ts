@@ -5,7 +5,7 @@ import { reportingTo } from '../../src/api/connection_reporter'
 import { Connection } from '../../src/data/connection'
 import type { Reading } from '../../src/data/feed'
 import { LiveFeed } from '../../src/data/live'
-import { FakeApi, settle } from '../fake'
+import { FakeApi, settle } from '../fake_api'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const SENSOR = { entityId: 'm1', componentName: 'sensor' }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ApiError } from '../../src/api/api'
 import type { Range } from '../../src/data/range'
 import { type Series, SeriesReader } from '../../src/data/series'
-import { FakeApi } from '../fake'
+import { FakeApi } from '../fake_api'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const HOUR = 3_600_000

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readScene } from '../../src/scene/document_reader'
-import { changed, type Json } from './scene'
+import { changed, type Json } from './sample_scene'
 
 type Change = (scene: Json) => void
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Problem } from '../../src/scene/document'
 import { readScene } from '../../src/scene/document_reader'
-import { changed, scene, type Json } from './scene'
+import { changed, scene, type Json } from './sample_scene'
 
 type Change = (scene: Json) => void
 
