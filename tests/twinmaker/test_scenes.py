@@ -36,3 +36,10 @@ def test_the_pattern_of_colours_takes_six_digits_alone() -> None:
 
 def test_facts_are_read_once() -> None:
     assert scene_facts() is scene_facts()
+
+
+def test_settings_are_properties_of_a_scene() -> None:
+    facts = scene_facts()
+    assert facts.setting_members.keys() == {"fogSettings", "sceneBackgroundSettings", "groundPlaneSettings"}
+    assert facts.setting_members.keys() < facts.property_members.keys()
+    assert facts.setting_members["groundPlaneSettings"]["textureUri"].type == "uri"
