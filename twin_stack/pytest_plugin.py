@@ -88,8 +88,8 @@ class LocalTwin:
             Outputs by stack and name.
 
         Raises:
-            twin_stack.local.deployer.DeployError: A stack failed and was rolled back; the text says
-                which resources failed and why.
+            twin_stack.local.deployer.DeployError: A stack failed and was rolled back; the message
+                names the failed resources with their reasons.
         """
         from twin_stack.local.assembly import deploy_assembly  # noqa: PLC0415
 

@@ -165,7 +165,7 @@ def _deploy(client: Any, endpoint: str, stack: _Stack) -> dict[str, str]:
             raise DeployError(f"stack {stack.name} was refused: {error}") from error
     after = _await(client, stack.name)
     if after is None or after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        status = after["StackStatus"] if after else "gone"
+        status = after["StackStatus"] if after else "missing"
         raise DeployError(f"stack {stack.name} is {status}:\n{_reasons(client, stack.name)}")
     return {item["OutputKey"]: item["OutputValue"] for item in after.get("Outputs", [])}
 

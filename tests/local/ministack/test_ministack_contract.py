@@ -1,7 +1,7 @@
-"""Each piece of ministack that is touched, with the form it is used in.
+"""Each piece of ministack that is touched, with the form that it is used in.
 
-ministack is pinned, and nothing of this is public but `ministack.app.app`. When a new version is
-taken, what fails here is what `twin_stack/local/ministack` has to follow.
+ministack is pinned, and nothing of this is public but `ministack.app.app`. When a new version fails here,
+`twin_stack/local/ministack` has to follow it.
 """
 
 from __future__ import annotations
@@ -9,24 +9,24 @@ from __future__ import annotations
 import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+import twin_stack
 from twin_stack.local.cloudformation.handlers import TYPES
 from twin_stack.local.ministack.settings import environment
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.deploy
 
 
 # ministack reads its settings when it is imported, so it is looked at in a process of its own.
-LOOK = """
+INSPECTION = """
 import inspect, json
 from ministack import app
 from ministack.core import lambda_runtime, persistence, responses
@@ -113,7 +113,7 @@ print(json.dumps({
     "worker gets its ARN": '"_LAMBDA_FUNCTION_ARN"' in inspect.getsource(lambda_runtime),
 }))
 """
-FOUND = {
+EXPECTED = {
     "app.app": ["scope", "receive", "send"],
     "app.call_service_handler_sync": [
         "handler",
@@ -190,27 +190,27 @@ FOUND = {
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("contract")
-    look = subprocess.run(
-        [sys.executable, "-c", LOOK],
+    inspection = subprocess.run(
+        [sys.executable, "-c", INSPECTION],
         env={"PATH": os.environ["PATH"], **environment(folder, 1)},
         capture_output=True,
         text=True,
         check=True,
     )
-    found: dict[str, Any] = json.loads(look.stdout)
+    found: dict[str, Any] = json.loads(inspection.stdout)
     found["folder"] = str(folder)
     return found
 
 
-@pytest.mark.parametrize("piece", FOUND)
-def test_ministack_has_the_piece_when_it_is_the_pinned_version(seen: dict[str, Any], piece: str) -> None:
-    assert seen[piece] == FOUND[piece]
+@pytest.mark.parametrize("piece", EXPECTED)
+def test_ministack_has_the_piece_when_it_is_the_pinned_version(pieces: dict[str, Any], piece: str) -> None:
+    assert pieces[piece] == EXPECTED[piece]
 
 
-def test_ministack_keeps_its_state_where_it_is_told_when_imported(seen: dict[str, Any]) -> None:
-    assert seen["persistence.STATE_DIR"] == f"{seen['folder']}/ministack"
+def test_ministack_keeps_its_state_where_it_is_told_when_imported(pieces: dict[str, Any]) -> None:
+    assert pieces["persistence.STATE_DIR"] == f"{pieces['folder']}/ministack"
 
 
 def test_pin_is_the_version_all_this_was_measured_with_when_installed() -> None:
@@ -222,3 +222,14 @@ def test_handlers_have_the_form_ministack_calls_when_registered(tmp_path: Path) 
     for kind in TYPES:
         assert list(inspect.signature(kind.create).parameters) == ["call", "physical_id", "properties"]
         assert list(inspect.signature(kind.update).parameters) == ["call", "physical_id", "old", "new"]
+
+
+def test_nothing_else_imports_ministack() -> None:
+    package = Path(twin_stack.__file__).parent
+    importing = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if re.search(r"^\s*(import|from) ministack\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+    assert importing == {"local/ministack/adapter.py"}

@@ -313,7 +313,7 @@ def _as_update(shape: str, component: Json) -> Json:
     names = {"properties": "propertyUpdates", "propertyGroups": "propertyGroupUpdates"}
     update = {names.get(key, key): value for key, value in component.items()}
     known_members = members(SERVICE, shape)
-    # A nested component's type is said by the type around it.
+    # The component type around a nested component defines its type.
     return {
         key: dict(value) if isinstance(value, dict) else value
         for key, value in update.items()

@@ -142,10 +142,10 @@ class Resources:
 
     def purge(self) -> None:
         """Delete the rows whose deletion has settled. An index of only those makes this cheap."""
-        gone = "state = 'DELETING' AND settles <= ? AND kind = ?"
+        is_deleted = "state = 'DELETING' AND settles <= ? AND kind = ?"
         with self._store.transaction() as db:
             rows = db.execute(
-                f"DELETE FROM resource WHERE {gone} RETURNING scope, kind, parent, id",  # noqa: S608
+                f"DELETE FROM resource WHERE {is_deleted} RETURNING scope, kind, parent, id",  # noqa: S608
                 (self._clock(), self._kind),
             ).fetchall()
             db.executemany("DELETE FROM link WHERE scope = ? AND kind = ? AND parent = ? AND id = ?", rows)

@@ -72,7 +72,7 @@ class Store:
             self._db.close()
             raise RuntimeError(
                 f"the local state in {path} has schema version {version}, this program reads "
-                f"{_VERSION}; delete the file to start anew"
+                f"{_VERSION}; delete the file to begin with an empty state"
             )
         with self.transaction() as db:
             for statement in _SCHEMA.split(";"):
