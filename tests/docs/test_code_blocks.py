@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -17,12 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.session
 import pytest
-import typer.main
 import yaml
 
 from tests.support.code_blocks import ROOT, CodeBlock, code_blocks, pages
 from twin_stack import load
-from twin_stack.cli import app as twin_command
 from twin_stack.definition import check
 from twin_stack.local.clients import make_client
 from twin_stack.local.state import StateFolder
@@ -403,52 +400,3 @@ def test_lines_for_a_stack_of_yours_synthesize(block: CodeBlock) -> None:
     exec(block.text, names)
 
     assert isinstance(stack.node.find_child("Dashboards"), GrafanaDashboardRole)
-
-
-def commands_of_twin() -> list[tuple[CodeBlock, list[str]]]:
-    """Return each line of a page that runs `twin`, as words."""
-    lines = [
-        (block, line)
-        for page in pages()
-        for block in code_blocks(page, "sh")
-        for line in block.text.replace("\\\n", " ").splitlines()
-    ]
-    words = [(block, shlex.split(line, comments=True)) for block, line in lines]
-    return [(block, line) for block, line in words if line and line[0] in ("twin", ".venv/bin/twin")]
-
-
-@pytest.mark.parametrize(
-    ("block", "words"),
-    commands_of_twin(),
-    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else None,
-)
-def test_options_of_commands_exist(block: CodeBlock, words: list[str]) -> None:
-    command: Any = typer.main.get_command(twin_command)
-    for word in words[1:]:
-        if word not in getattr(command, "commands", {}):
-            break
-        command = command.commands[word]
-    known = {
-        option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]
-    }
-
-    assert command.name in words
-    assert {word for word in words if word.startswith("-") and word != "-"} <= known, str(block)
-
-
-def test_links_lead_to_files() -> None:
-    targets = [
-        (page, target)
-        for page in pages()
-        for target in re.findall(r"\]\((?!http|#)([^)#]+)", (ROOT / page).read_text(encoding="utf-8"))
-    ]
-
-    assert len(targets) > 40
-    missing = [
-        (page, target) for page, target in targets if not (ROOT / page).parent.joinpath(target).exists()
-    ]
-    assert missing == []
-
-
-def test_readme_is_short() -> None:
-    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 170
