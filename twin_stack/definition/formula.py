@@ -10,13 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.wording import did_you_mean, quote_value
+from twin_stack.twinmaker.formula.errors import MAX_NESTING, FormulaSyntaxError, NestingError
 from twin_stack.twinmaker.formula.functions import CONSTANTS, FUNCTIONS, UNLIMITED, FunctionKind
-from twin_stack.twinmaker.formula.parser import (
-    MAX_NESTING,
-    FormulaSyntaxError,
-    NestingError,
-    parse_formula,
-)
+from twin_stack.twinmaker.formula.parser import parse_formula
 from twin_stack.twinmaker.formula.syntax import Call, Formatted, Name, children
 from twin_stack.twinmaker.quotas import MAX_FORMULA_FUNCTIONS, MAX_FORMULA_LENGTH, MAX_FORMULA_VARIABLES
 

@@ -5,12 +5,8 @@ import sys
 
 import pytest
 
-from twin_stack.twinmaker.formula.parser import (
-    MAX_NESTING,
-    FormulaSyntaxError,
-    NestingError,
-    parse_formula,
-)
+from twin_stack.twinmaker.formula.errors import MAX_NESTING, FormulaSyntaxError, NestingError
+from twin_stack.twinmaker.formula.parser import parse_formula
 from twin_stack.twinmaker.formula.syntax import (
     Binary,
     Call,

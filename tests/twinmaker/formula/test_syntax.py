@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twin_stack.twinmaker.formula.errors import FormulaSyntaxError
 from twin_stack.twinmaker.formula.functions import FUNCTIONS
-from twin_stack.twinmaker.formula.parser import FormulaSyntaxError, parse_formula
+from twin_stack.twinmaker.formula.parser import parse_formula
 from twin_stack.twinmaker.formula.syntax import (
     Binary,
     Call,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
-from twin_stack.twinmaker.formula.parser import MAX_NESTING, FormulaSyntaxError, NestingError
+from twin_stack.twinmaker.formula.errors import MAX_NESTING, FormulaSyntaxError, NestingError
 from twin_stack.twinmaker.formula.syntax import (
     Binary,
     Call,

@@ -11,8 +11,9 @@ import operator
 from functools import lru_cache, singledispatch
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from twin_stack.twinmaker.formula.errors import FormulaSyntaxError
 from twin_stack.twinmaker.formula.functions import NONE
-from twin_stack.twinmaker.formula.parser import FormulaSyntaxError, parse_formula
+from twin_stack.twinmaker.formula.parser import parse_formula
 from twin_stack.twinmaker.formula.syntax import (
     POWER,
     Binary,
