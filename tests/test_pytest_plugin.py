@@ -40,17 +40,17 @@ def test_stack_is_made_and_then_follows_when_deployed_twice(
     assert [item["entityId"] for item in found] == ["pump", "valve"]
 
 
-def test_program_under_test_reaches_the_twin_when_it_gets_the_environment(
+def test_program_with_the_environment_reaches_the_twin(
     local_twin: LocalTwin, tmp_path: Path, name: str
 ) -> None:
     local_twin.deploy(assembly(tmp_path, {name: plant(name)}))
     code = f"import boto3; print(boto3.client('iottwinmaker').get_workspace(workspaceId='{name}')['arn'])"
 
-    said = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code], env=local_twin.environment(), capture_output=True, text=True, check=True
     )
 
-    assert said.stdout.strip().endswith(f":workspace/{name}")
+    assert result.stdout.strip().endswith(f":workspace/{name}")
 
 
 def test_up_deploys_an_app_by_its_own_cli_and_writes_telemetry(
@@ -98,6 +98,6 @@ def test_plugin_costs_nothing_when_no_test_uses_it() -> None:
         "print([name for name in ('aws_cdk', 'botocore', 'ministack') if name in sys.modules])"
     )
 
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert said.stdout.strip() == "[]"
+    assert result.stdout.strip() == "[]"

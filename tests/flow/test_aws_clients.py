@@ -28,14 +28,14 @@ needs_sdk = pytest.mark.skipif(
 
 
 def called(factory: LocalFactory, *calls: tuple[str, Json]) -> list[Any]:
-    """What the SDK makes of the answers to some calls."""
-    said = subprocess.run(
+    """Return the results of some calls of the JavaScript SDK."""
+    result = subprocess.run(
         ["node", SCRIPT, factory.twin.endpoint, json.dumps(calls)],
         capture_output=True,
         text=True,
         check=True,
     )
-    found: list[Any] = json.loads(said.stdout)
+    found: list[Any] = json.loads(result.stdout)
     return found
 
 
@@ -181,7 +181,7 @@ def test_connectors_failure_reaches_the_sdk_when_its_function_fails(local_factor
 def test_aws_cli_names_the_error_when_a_call_fails(local_factory: LocalFactory) -> None:
     request = ["get-entity", "--workspace-id", "my-factory-twin", "--entity-id", "machine-009"]
 
-    said = subprocess.run(
+    result = subprocess.run(
         [Path(sys.executable).with_name("aws"), "iottwinmaker", *request],
         env=local_factory.twin.environment(),
         capture_output=True,
@@ -189,8 +189,8 @@ def test_aws_cli_names_the_error_when_a_call_fails(local_factory: LocalFactory) 
         check=False,
     )
 
-    assert said.returncode != 0
-    assert said.stderr.strip() == (
+    assert result.returncode != 0
+    assert result.stderr.strip() == (
         "An error occurred (ResourceNotFoundException) when calling the GetEntity operation: "
         "entity 'machine-009' does not exist"
     )

@@ -151,7 +151,7 @@ def test_pages_of_the_real_store_are_the_series(
         assert row_values(whole, name=name) == expected
         assert row_values(*walk, name=name) == expected
         assert all(len(row_values(page, name=name)) <= size for page in walk)
-    # Whoever kept a token may go on from there later, with pages of another size.
+    # A token is valid later too, with pages of another size.
     for kept, page in itertools.islice(enumerate(walk[:-1], 1), 3):
         rest = ask(device=device, **changes, maxResults=200, nextToken=page["nextToken"])
         for name in model:

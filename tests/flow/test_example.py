@@ -1,6 +1,6 @@
 """An example that the README names: a team tests its own CDK app against a real twin.
 
-Complete as it stands: put your own stack in the place of `PlantStack`.
+The file is complete: replace `PlantStack` by your own stack.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class PlantStack(Stack):
-    """A plant with a hall and some pumps; their flow stands in a DynamoDB table."""
+    """A plant with a hall and some pumps, whose flow is in a DynamoDB table."""
 
     def __init__(self, scope: Construct, construct_id: str, *, pumps: list[str]) -> None:
         super().__init__(scope, construct_id)

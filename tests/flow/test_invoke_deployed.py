@@ -98,6 +98,6 @@ def test_unknown_connector_is_said_with_those_there_are() -> None:
 
 
 def test_unknown_entity_is_said_by_the_deployed_twin(tmp_path: Path) -> None:
-    wanted = EventRequest(properties=("x",), entity="nobody", component="c", now=NOON)
-    with pytest.raises(TwinClientError, match="ResourceNotFoundException: entity 'nobody' does not exist"):
+    wanted = EventRequest(properties=("x",), entity="missing", component="c", now=NOON)
+    with pytest.raises(TwinClientError, match="ResourceNotFoundException: entity 'missing' does not exist"):
         invoke("some-function", event=wanted, workspace="my-factory-twin", folder=tmp_path)

@@ -33,7 +33,7 @@ def test_alarm_counts_the_reads_that_fail(local_factory: LocalFactory) -> None:
     answer = twin.client("lambda").invoke(FunctionName=function["Value"], Payload=b"{}")
 
     assert answer["FunctionError"] == "Unhandled"
-    # What the alarm looks at, asked of CloudWatch: states of alarms are not evaluated by dimension here.
+    # The metric of the alarm in CloudWatch: ministack does not evaluate alarms by dimension.
     now = datetime.now(UTC)
     points = twin.client("cloudwatch").get_metric_statistics(
         Namespace=alarm["Namespace"],

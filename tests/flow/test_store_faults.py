@@ -1,4 +1,4 @@
-"""Both connectors, when calls to their stores fail: whole answers, or errors that say so in time."""
+"""Both connectors, when calls to their stores fail: complete answers, or errors in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`up` and its siblings with the real CDK CLI and the factory, and with a CLI that misbehaves."""
+"""`up`, `down`, `status` and `logs` with the real CDK CLI and the factory, and with a CLI that fails."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def change(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new))
 
 
-# One story, because each chapter costs a run of the CLI.
+# One long test, because each step is a run of the CLI.
 @needs_cli
 def test_service_follows_the_definition_from_first_deployment_to_destruction(  # noqa: PLR0915
     app: Path, model: Path

@@ -74,10 +74,10 @@ def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:
         commands.deploy(broken, report=silent)
 
     command.send_signal(signal.SIGINT)
-    said, _ = command.communicate(timeout=20)
+    output, _ = command.communicate(timeout=20)
 
     endpoint = commands.status(broken).endpoint
-    assert said.splitlines()[-1] == (
+    assert output.splitlines()[-1] == (
         f"interrupted; the embedded AWS runs on at {endpoint}: `twin up` goes on, `twin down` stops it"
     )
     assert not runs(int((broken / "child").read_text()))
@@ -88,7 +88,7 @@ def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:
 
 
 def runs(pid: int) -> bool:
-    """Whether a process is there and more than an entry that no one has read."""
+    """Return whether a process runs and is no zombie."""
     listing = subprocess.run(
         ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
     )

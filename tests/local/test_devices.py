@@ -1,4 +1,4 @@
-"""The devices that `twin up` leaves running: nobody is left behind."""
+"""The devices that `twin up` leaves running, and how they end."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_devices_run_once_and_end_with_the_twin(local_factory: LocalFactory, fol
     try:
         assert soon(lambda: not runs(first))
         assert runs(second)
-        # As `twin down` does, which knows nothing but the folder.
+        # As `twin down` does, which has the folder only.
         assert launcher.stop(folder)
         assert soon(lambda: not runs(second))
     finally:

@@ -1,4 +1,4 @@
-"""Starting and stopping the embedded AWS, and what it lets out and in."""
+"""Start and stop of the embedded AWS."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.deploy
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    """A port that someone else listens on."""
+    """A port that another process listens on."""
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -86,16 +86,16 @@ def test_another_port_is_used_when_the_usual_one_is_taken(
 
 
 def test_stranger_is_left_alone_when_it_got_the_id_of_a_dead_server(folder: StateFolder) -> None:
-    stranger = subprocess.Popen(["sleep", "60"])
+    other_process = subprocess.Popen(["sleep", "60"])
     folder.make()
-    folder.remember(Server(stranger.pid, 1, time.time()))
+    folder.remember(Server(other_process.pid, 1, time.time()))
 
     assert not launcher.stop(folder)
 
-    assert stranger.poll() is None
+    assert other_process.poll() is None
     assert folder.server() is None
-    stranger.kill()
-    stranger.wait()
+    other_process.kill()
+    other_process.wait()
 
 
 def test_it_starts_on_the_same_port_when_it_was_killed(folder: StateFolder) -> None:
@@ -187,7 +187,7 @@ def test_one_port_of_the_loopback_interface_is_open_when_all_was_used(folder: St
     assert listening == [f"0100007F:{server.port:04X}"]
 
 
-def test_states_last_and_requests_are_throttled_when_told_to(folder: StateFolder) -> None:
+def test_states_last_and_requests_are_throttled_with_these_options(folder: StateFolder) -> None:
     server = start(folder, slow=30.0, throttle=2)
     client = make_client(server.endpoint, "iottwinmaker", attempts=1)
     client.create_workspace(workspaceId="own", role=ROLE, s3Location="arn:aws:s3:::own")

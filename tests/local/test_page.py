@@ -1,4 +1,4 @@
-"""The page as it is served: what goes out, and what does not."""
+"""The page as it is served, and files that must not be."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_file_says_what_it_is_and_how_long_it_keeps(
     assert status == 200
     assert (headers["content-type"], headers["cache-control"]) == (content_type, cached)
     assert headers["content-length"] == str(len(body)) != "0"
-    # A browser must not guess, and the page may ask nobody but its own origin.
+    # A browser must not guess, and the page may send requests to its own origin only.
     assert headers["x-content-type-options"] == "nosniff"
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'none'"
@@ -150,8 +150,8 @@ def test_embedded_aws_serves_the_page_to_this_machine_alone(local_twin: LocalTwi
     assert json.loads(body)["credentials"]["accessKeyId"] == "000000000000"
     for path in ("/_twin/", "/_twin/config.json"):
         assert ask(path, "twin.example.com")[0] == 403
-    # Whoever opens the endpoint in a browser means the page; clients of S3 do not say that they take one.
+    # A browser that opens the endpoint gets the page; clients of S3 do not accept HTML.
     assert ask("/", f"127.0.0.1:{address.port}", accept="text/html,*/*;q=0.8")[0] == 302
     assert ask("/", f"127.0.0.1:{address.port}", accept="*/*")[0] != 302
-    # As a client writes what must not be normalised away.
+    # The path is sent without normalization.
     assert ask("/_twin/..%2f..%2fpackage_data.py", f"127.0.0.1:{address.port}")[0] == 404

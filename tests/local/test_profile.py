@@ -25,7 +25,7 @@ def test_boto3_reaches_twinmaker_when_the_printed_line_is_typed(broken: Path) ->
     code = "import boto3; print(boto3.client('iottwinmaker').list_workspaces()['workspaceSummaries'])"
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
-    said = subprocess.run(
+    result = subprocess.run(
         ["sh", "-c", f'{line}; exec {sys.executable} -c "{code}"'],
         env=clean,
         capture_output=True,
@@ -33,4 +33,4 @@ def test_boto3_reaches_twinmaker_when_the_printed_line_is_typed(broken: Path) ->
         check=True,
     )
 
-    assert said.stdout.strip() == "[]"
+    assert result.stdout.strip() == "[]"

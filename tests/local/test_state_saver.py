@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.killed_twin import deploy, kill, plant, said, shown, start
+from tests.support.killed_twin import deploy, entities_of_service, entities_of_template, kill, plant, start
 from twin_stack.local import launcher
 from twin_stack.local.clients import make_client
 from twin_stack.local.state import LocalError, StateFolder
@@ -52,7 +52,7 @@ def test_save_fails_in_words_and_the_state_before_stays_when_a_file_gets_too_lon
     import resource  # noqa: PLC0415 (not on every system)
 
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    # What a full disk looks like to those who write, on every system.
+    # Writers see the same error as on a full disk, on every system.
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, hard))
     try:
         server = start(folder)
@@ -71,21 +71,21 @@ def test_save_fails_in_words_and_the_state_before_stays_when_a_file_gets_too_lon
     assert "make room and deploy again, the state saved before is kept" in str(caught.value)
     kill(server)
     server = start(folder)
-    assert shown(server) == said(plant(1))
+    assert entities_of_service(server) == entities_of_template(plant(1))
 
 
 def test_nothing_acknowledged_is_lost_when_the_disk_is_full(tmp_path: Path) -> None:
-    # A file system of its own in a name space of its own needs no privileges, where the system allows it.
+    # Where the system allows it, a file system in a separate name space needs no privileges.
     own = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
     mount = f"mount -t tmpfs -o size=6m none '{tmp_path}'"
     if (
         not shutil.which("unshare")
         or subprocess.run([*own, mount], capture_output=True, check=False).returncode
     ):
-        pytest.skip("this system lets nobody mount a file system: unshare --user --mount")
+        pytest.skip("this system does not let users mount a file system: unshare --user --mount")
     script = ROOT / "tests" / "support" / "full_disk.py"
 
-    told = subprocess.run(
+    result = subprocess.run(
         [*own, f"{mount} && exec '{sys.executable}' '{script}' '{tmp_path}'"],
         env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'lambdas'}"},
         capture_output=True,
@@ -93,8 +93,8 @@ def test_nothing_acknowledged_is_lost_when_the_disk_is_full(tmp_path: Path) -> N
         check=False,
     )
 
-    assert told.returncode == 0, told.stderr
-    found = json.loads(told.stdout.splitlines()[-1])
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout.splitlines()[-1])
     assert found["refused"]["Error"]["Code"] == "InternalServerException"
     assert "database or disk is full" in found["refused"]["Error"]["Message"]
     assert found["acknowledged"] > 0
@@ -105,7 +105,7 @@ def test_nothing_acknowledged_is_lost_when_the_disk_is_full(tmp_path: Path) -> N
     words = f"the disk is full: there is no room in {tmp_path}/.twin; make some and try again"
     assert found["start"] == words
     assert found["up"] == 1
-    assert told.stderr.strip() == f"error: {words}"
+    assert result.stderr.strip() == f"error: {words}"
     assert found["lost"] == []
     assert found["as before"]
     assert found["deploy with room"] == "UPDATE_COMPLETE"

@@ -1,4 +1,4 @@
-"""A proxy before the embedded AWS that lets chosen calls fail as AWS's own do."""
+"""A proxy before the embedded AWS that makes selected calls fail as AWS's do."""
 
 from __future__ import annotations
 

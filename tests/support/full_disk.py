@@ -13,7 +13,16 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.support.killed_twin import client_of, deploy, held, kill, plant, said, shown, start
+from tests.support.killed_twin import (
+    client_of,
+    deploy,
+    entities_of_service,
+    entities_of_stack,
+    entities_of_template,
+    kill,
+    plant,
+    start,
+)
 from twin_stack.cli import app as cli
 from twin_stack.client.access import pages
 from twin_stack.local import launcher
@@ -63,7 +72,9 @@ def main() -> None:
     except LocalError as error:
         found["save"] = str(error)
     found["deploy"] = deploy(server, 2)
-    found["as deployed before"] = shown(server) == held(server) == said(plant(1))
+    found["as deployed before"] = (
+        entities_of_service(server) == entities_of_stack(server) == entities_of_template(plant(1))
+    )
     kill(server)
     fill(ballast, left=0)
     try:
@@ -81,7 +92,9 @@ def main() -> None:
     list_entities = client_of(server.endpoint, "iottwinmaker").list_entities
     there = {item["entityId"] for item in pages(list_entities, "entitySummaries", workspaceId="own")}
     found["lost"] = sorted(set(acknowledged) - there)
-    found["as before"] = shown(server) == held(server) == said(plant(1))
+    found["as before"] = (
+        entities_of_service(server) == entities_of_stack(server) == entities_of_template(plant(1))
+    )
     found["deploy with room"] = deploy(server, 3)
     launcher.stop(folder, grace=5)
     print(json.dumps(found))  # noqa: T201 (its answer)

@@ -1,4 +1,4 @@
-"""A plant in the embedded AWS that is killed, and what service and stack hold of it afterwards."""
+"""A plant in the embedded AWS that tests kill, and its entities in service and stack."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ IDS = [f"e{number:02}" for number in range(24)]
 
 
 def start(folder: StateFolder) -> Server:
-    """Start it, on any port and then on the same again."""
+    """Start the embedded AWS on any port, and later on the same one."""
     with folder.locked():
         return launcher.start(folder, port=None if folder.server() else 0)
 
 
 @lru_cache
 def client_of(endpoint: str, service: str) -> Any:
-    """A client; what it costs to make one is more than what a kill takes."""
+    """A cached client: creating one takes longer than a kill."""
     return make_client(endpoint, service, attempts=1)
 
 
@@ -42,7 +42,7 @@ def kill(server: Server) -> None:
 
 
 def plant(seed: int) -> Json:
-    """A workspace with a type and two dozen entities in a tree; every seed another one."""
+    """A workspace with a type and up to two dozen entities in a tree, derived from the seed."""
     dice = random.Random(seed)
     names = {f"p{number}": {"DataType": {"Type": "STRING"}} for number in range(dice.randint(1, 4))}
     resources: Json = {
@@ -81,13 +81,13 @@ def deploy(server: Server, seed: int) -> str:
     return wait_for(client, STACK)
 
 
-def shown(server: Server) -> dict[str, tuple[str, str, str]]:
-    """The stack's entities as the service shows them: name, parent and a value."""
+def entities_of_service(server: Server) -> dict[str, tuple[str, str, str]]:
+    """The stack's entities in the service: name, parent and a value."""
     client = client_of(server.endpoint, "iottwinmaker")
     try:
         found = client.list_entities(workspaceId="plant", maxResults=200)["entitySummaries"]
     except ClientError:
-        # The workspace is not there.
+        # The workspace does not exist.
         return {}
     ids = [item["entityId"] for item in found if item["entityId"].startswith("e")]
     entities = [client.get_entity(workspaceId="plant", entityId=identifier) for identifier in ids]
@@ -101,8 +101,8 @@ def shown(server: Server) -> dict[str, tuple[str, str, str]]:
     }
 
 
-def said(template: Json) -> dict[str, tuple[str, str, str]]:
-    """The entities a template says."""
+def entities_of_template(template: Json) -> dict[str, tuple[str, str, str]]:
+    """The entities of a template."""
     return {
         identifier: (
             item["Properties"]["EntityName"],
@@ -114,10 +114,10 @@ def said(template: Json) -> dict[str, tuple[str, str, str]]:
     }
 
 
-def held(server: Server) -> dict[str, tuple[str, str, str]]:
-    """The entities of the stack as CloudFormation remembers it; none when there is no stack."""
+def entities_of_stack(server: Server) -> dict[str, tuple[str, str, str]]:
+    """The entities of the stack in CloudFormation; none when there is no stack."""
     client = client_of(server.endpoint, "cloudformation")
     try:
-        return said(client.get_template(StackName=STACK)["TemplateBody"])
+        return entities_of_template(client.get_template(StackName=STACK)["TemplateBody"])
     except ClientError:
         return {}

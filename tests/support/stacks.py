@@ -35,7 +35,7 @@ class Deployed:
 
     @property
     def reasons(self) -> dict[str, str]:
-        """Why resources failed, by logical id."""
+        """Reasons of failed resources by logical id."""
         events = self.client.describe_stack_events(StackName=self.name)["StackEvents"]
         return {
             event["LogicalResourceId"]: event["ResourceStatusReason"]

@@ -1,6 +1,6 @@
 """Both connectors' handlers on the stores of the embedded AWS over HTTP, with faults between the two.
 
-The fixtures are those of every test here; `conftest` takes them in.
+`tests/flow/conftest.py` imports the fixtures.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""`kill -9` at random moments: what was acknowledged is there, stacks and services agree, and it goes on.
+"""`kill -9` at random moments: nothing acknowledged is lost, and stacks and services agree after a restart.
 
-`TWIN_KILLS_SEED` says when. `make soak` kills 50 times.
+`TWIN_KILLS_SEED` seeds the moments. `make soak` kills 44 times.
 """
 
 from __future__ import annotations
@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tests.support.killed_twin import STACK, client_of, deploy, held, kill, plant, said, shown, start
+from tests.support.killed_twin import (
+    STACK,
+    client_of,
+    deploy,
+    entities_of_service,
+    entities_of_stack,
+    entities_of_template,
+    kill,
+    plant,
+    start,
+)
 from tests.support.soak import repetitions
 from tests.support.stacks import wait_for
 from twin_stack.client.access import pages
@@ -35,7 +45,7 @@ USERS = 2
 
 
 class User(threading.Thread):
-    """Someone who makes entities as fast as answers come, until none comes."""
+    """A user who creates entities one after another until the server is killed."""
 
     def __init__(self, server: Server, name: str) -> None:
         super().__init__()
@@ -55,7 +65,7 @@ class User(threading.Thread):
 
 
 class Deployment(threading.Thread):
-    """A deployment, which may not come to its end."""
+    """A deployment that a kill may interrupt."""
 
     def __init__(self, server: Server, seed: int) -> None:
         super().__init__()
@@ -79,14 +89,14 @@ def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder
     acknowledged: list[str] = []
     begun = time.monotonic()
     assert deploy(server, 99) == "CREATE_COMPLETE"
-    # So that kills fall before, into and after deployments, however fast the machine is.
+    # Kills fall before, into and after deployments on machines of any speed.
     longest = 2 * (time.monotonic() - begun)
     seen: set[str] = set()
     for number in range(KILLS):
         users = [User(server, f"{number}-{one}") for one in range(USERS)]
         deployment = Deployment(server, number)
         if number % 4 == 3:
-            # So that some deployments are over and saved, however slow the machine is.
+            # Some deployments complete and are saved on slow machines too.
             deployment.join()
             launcher.save(server)
         else:
@@ -98,22 +108,22 @@ def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder
 
         server = start(folder)
 
-        # Stack and service tell the same story, whichever it is.
-        found = shown(server)
-        assert found == held(server), f"kill {number}"
+        # Stack and service have the same entities, before or after the deployment.
+        found = entities_of_service(server)
+        assert found == entities_of_stack(server), f"kill {number}"
         seen |= {value for _, _, value in found.values()}
     list_entities = client_of(server.endpoint, "iottwinmaker").list_entities
     there = {item["entityId"] for item in pages(list_entities, "entitySummaries", workspaceId="own")}
     assert set(acknowledged) <= there
     assert deploy(server, 98) == "UPDATE_COMPLETE"
-    assert shown(server) == said(plant(98))
+    assert entities_of_service(server) == entities_of_template(plant(98))
     assert len(acknowledged) > KILLS
-    # Kills that all came too early, or too late, would prove nothing.
+    # The test proves nothing if all kills come too early or too late.
     assert 1 < len(seen) < KILLS
 
 
 def block(folder: StateFolder) -> Path:
-    """Put something in the way of the next save, once none is under way."""
+    """Block the next save, once none is running."""
     states = folder.state / "ministack"
     for _ in range(200):
         names = [item.name for item in states.iterdir()]
@@ -134,13 +144,13 @@ def test_interrupted_change_is_undone_when_started_again(folder: StateFolder) ->
     # From here on nothing of CloudFormation is saved, as if the crash came before it could be.
     blocked = block(folder)
     assert deploy(server, 2) == "UPDATE_COMPLETE"
-    assert shown(server) == said(plant(2))
+    assert entities_of_service(server) == entities_of_template(plant(2))
     kill(server)
     blocked.unlink()
 
     server = start(folder)
 
-    assert shown(server) == said(plant(1))
+    assert entities_of_service(server) == entities_of_template(plant(1))
     client = make_client(server.endpoint, "iottwinmaker")
     scene = client.get_scene(workspaceId="plant", sceneId="hall")
     assert scene["contentLocation"] == "s3://bucket/1.json"
@@ -174,4 +184,4 @@ def test_deleted_things_come_back_when_the_deletion_was_interrupted(folder: Stat
 
     server = start(folder)
 
-    assert shown(server) == said(plant(1)) == held(server)
+    assert entities_of_service(server) == entities_of_template(plant(1)) == entities_of_stack(server)

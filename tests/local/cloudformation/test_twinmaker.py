@@ -176,7 +176,7 @@ def test_components_follow_when_added_changed_and_removed(
 
     assert updated.status == "UPDATE_COMPLETE", updated.reasons
     entity = twinmaker.get_entity(workspaceId=workspace_id, entityId="machine")
-    # What was added by the API is none of the stack's.
+    # A component that was added through the API does not belong to the stack.
     assert sorted(entity["components"]) == ["byHand", "left", "third"]
     # The limit is the type's again.
     assert values(twinmaker, workspace_id, "left") == {

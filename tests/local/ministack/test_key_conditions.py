@@ -78,7 +78,7 @@ def numbers(*span: int) -> list[str]:
 def test_rows_are_those_of_the_condition(
     dynamodb: Any, condition: str, bounds: dict[str, Callable[[int, int], bool]]
 ) -> None:
-    # The same words again and again, each time with other values.
+    # The same expression with other values each time.
     for x, y in ((9, 11), (10, 12), (0, 100), (20, 20), (100, 200)):
         values = {name: value for name, value in (("x", x), ("y", y)) if name in bounds}
         expected = [n for n in range(1, 21) if all(bounds[name](n, values[name]) for name in values)]

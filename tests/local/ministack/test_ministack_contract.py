@@ -25,7 +25,7 @@ from twin_stack.local.ministack.settings import environment
 pytestmark = pytest.mark.deploy
 
 
-# ministack reads its settings when it is imported, so it is looked at in a process of its own.
+# ministack reads its settings when it is imported, so it is inspected in a separate process.
 INSPECTION = """
 import inspect, json
 from ministack import app
@@ -181,7 +181,7 @@ EXPECTED = {
     "iot._rule_message": ["payload"],
     "iot._MISSING": True,
     "iot._IMPLEMENTED_SQL_FUNCS": "frozenset",
-    # One that is there one day need not come from here.
+    # An action that ministack gets need not be added here any more.
     "iot._RULE_ACTION_RESOURCE_KEYS": ["dynamoDBv2", "lambda", "republish", "sns", "sqs"],
     "lambda_runtime.subprocess": "subprocess",
     "worker gets its environment by env=": True,
@@ -209,7 +209,7 @@ def test_ministack_has_the_piece_when_it_is_the_pinned_version(pieces: dict[str,
     assert pieces[piece] == EXPECTED[piece]
 
 
-def test_ministack_keeps_its_state_where_it_is_told_when_imported(pieces: dict[str, Any]) -> None:
+def test_ministack_keeps_its_state_in_the_folder_of_its_environment(pieces: dict[str, Any]) -> None:
     assert pieces["persistence.STATE_DIR"] == f"{pieces['folder']}/ministack"
 
 

@@ -1,4 +1,4 @@
-"""A function that follows a stream: what comes again, how often, and what becomes of the rest."""
+"""Functions that follow a stream: which records are repeated, how often, and where the rest is sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PARTIAL = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 
 @dataclass
 class Stream:
-    """Records 0, 1, 2 ...; the function fails as it is told."""
+    """Records 0, 1, 2 ...; the function fails as the test says."""
 
     records: list[Json]
     function: Callable[[list[str]], Json]
@@ -43,7 +43,7 @@ def _numbers(records: list[Json]) -> list[str]:
 
 
 def follow(stream: Stream, **mapping: Any) -> Stream:
-    """Run until there is nothing left, in a time of its own."""
+    """Advance until no record is left, with a simulated clock."""
     moment = [0.0]
     mappings = StreamMappings(now=lambda: moment[0])
     given = {"UUID": "m", "BatchSize": 4, **mapping}

@@ -1,7 +1,7 @@
 """Real boto3 clients against the local services on a loopback port.
 
 One HTTP server runs for the session; each test gets services and a database of its own behind it.
-Every answer a client gets is also held against the service's model, required members and all.
+Each answer is also checked against the service's model, including required members.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
-# the service is seen to answer with these although its model says at least one character or entry
+# AWS answers with these empty, although its model requires at least one character or entry
 KNOWN_DEVIATIONS = ("errorEntries'", "assetModelDescription'", ".description'")
 
 
@@ -73,7 +73,7 @@ class Objects:
 
 
 class Clock:
-    """The present, which moves only when told to."""
+    """A clock that a test moves."""
 
     def __init__(self) -> None:
         self.now = 1_700_000_000.0
@@ -128,7 +128,7 @@ class Server:
 
 
 def check_answer(http_response: Any, model: Any, **_: Any) -> None:
-    """Hold the bytes of an answer against the model's output shape."""
+    """Check the bytes of an answer against the output shape of the model."""
     if http_response.status_code >= 300 or not model.output_shape:
         return
     problems: list[str] = []

@@ -45,10 +45,10 @@ def test_the_error_says_so_in_words_when_an_operation_is_not_available(twinmaker
 
 def test_the_modelled_status_is_sent_when_an_operation_fails(twinmaker: Any) -> None:
     with pytest.raises(twinmaker.exceptions.ResourceNotFoundException) as caught:
-        twinmaker.get_entity(workspaceId="Factory", entityId="nobody")
+        twinmaker.get_entity(workspaceId="Factory", entityId="missing")
     response = caught.value.response
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 404
-    assert response["Error"]["Message"] == "entity 'nobody' does not exist"
+    assert response["Error"]["Message"] == "entity 'missing' does not exist"
     assert response["ResponseMetadata"]["RequestId"]
     with pytest.raises(twinmaker.exceptions.ConflictException) as conflict:
         twinmaker.create_workspace(workspaceId="Factory")

@@ -1,4 +1,4 @@
-"""Transforms and metrics of SiteWise: worked out for what was written, however it came."""
+"""Transforms and metrics of SiteWise: computed for values that arrive in any order."""
 
 from __future__ import annotations
 

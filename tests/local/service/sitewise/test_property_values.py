@@ -74,8 +74,8 @@ def test_wrong_values_come_back_when_put(sitewise: Any, mixer: Any) -> None:
     sitewise.batch_put_asset_property_value(entries=[entry], enablePartialEntryProcessing=True)
     found = history(sitewise, mixer["target"], -week - 2, 700)["assetPropertyValueHistory"]
     assert seconds(found) == [-week, 600]
-    nobody = {"assetId": str(uuid.uuid4()), "propertyId": str(uuid.uuid4())}
-    assert put(sitewise, nobody, tqv(0))[0]["errors"][0]["errorCode"] == "ResourceNotFoundException"
+    missing = {"assetId": str(uuid.uuid4()), "propertyId": str(uuid.uuid4())}
+    assert put(sitewise, missing, tqv(0))[0]["errors"][0]["errorCode"] == "ResourceNotFoundException"
     with pytest.raises(sitewise.exceptions.InvalidRequestException, match="1 to 10 entries"):
         sitewise.batch_put_asset_property_value(entries=[entry] * 11)
 
@@ -83,8 +83,8 @@ def test_wrong_values_come_back_when_put(sitewise: Any, mixer: Any) -> None:
 def test_batches_answer_each_entry_when_some_fail(sitewise: Any, mixer: Any) -> None:
     put(sitewise, mixer["target"], *(tqv(n) for n in range(-5, 0)))
     put(sitewise, mixer["state"], tqv(-1, {"stringValue": "on"}))
-    nobody = {"assetId": str(uuid.uuid4()), "propertyId": mixer["target"]["propertyId"]}
-    addresses = {"t": mixer["target"], "n": nobody, "s": mixer["state"]}
+    missing = {"assetId": str(uuid.uuid4()), "propertyId": mixer["target"]["propertyId"]}
+    addresses = {"t": mixer["target"], "n": missing, "s": mixer["state"]}
     entries = [{"entryId": key, **address} for key, address in addresses.items()]
     answer = sitewise.batch_get_asset_property_value(entries=entries)
     values = {e["entryId"]: e["assetPropertyValue"]["value"] for e in answer["successEntries"]}

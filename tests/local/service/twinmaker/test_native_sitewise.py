@@ -156,10 +156,10 @@ def test_attributes_and_written_values_pass_when_read_and_put(
 
 
 def test_the_connector_fails_in_words_when_the_asset_does_not_exist(twinmaker: Any, asset: Any) -> None:
-    nobody = str(uuid.uuid4())
-    change = {"C": {"propertyUpdates": {"sitewiseAssetId": {"value": {"stringValue": nobody}}}}}
+    missing = str(uuid.uuid4())
+    change = {"C": {"propertyUpdates": {"sitewiseAssetId": {"value": {"stringValue": missing}}}}}
     twinmaker.update_entity(**FACTORY, entityId="e1", componentUpdates=change)
-    with pytest.raises(twinmaker.exceptions.ConnectorFailureException, match=f"asset '{nobody}' does not"):
+    with pytest.raises(twinmaker.exceptions.ConnectorFailureException, match=f"asset '{missing}' does not"):
         history(twinmaker, entityId="e1", componentName="C")
 
 

@@ -346,7 +346,7 @@ def test_the_others_are_written_when_an_entry_cannot_be(mixer: Any, functions: A
     entries = [
         entry("Nothing"),
         entry(),
-        entry(entityId="nobody", componentName="C"),
+        entry(entityId="missing", componentName="C"),
         entry(externalIdProperty={"serial": "S1"}, componentName="C"),
         entry(externalIdProperty={"serial": "S9"}, componentName="C"),
     ]
@@ -354,7 +354,7 @@ def test_the_others_are_written_when_an_entry_cannot_be(mixer: Any, functions: A
     shown = [(e["errors"][0]["errorCode"], e["errors"][0]["errorMessage"][:40]) for e in errors]
     assert shown == [
         ("ValidationException", "property 'Nothing' does not exist; the co"[:40]),
-        ("ResourceNotFoundException", "entity 'nobody' does not exist"),
+        ("ResourceNotFoundException", "entity 'missing' does not exist"),
         ("ResourceNotFoundException", "entity with external id \"{'serial': 'S9'}"[:40]),
     ]
     assert len(functions.calls) == 2

@@ -19,7 +19,7 @@ def test_tags_are_added_changed_and_removed_when_a_resource_exists(twinmaker: An
     with pytest.raises(twinmaker.exceptions.TooManyTagsException):
         twinmaker.tag_resource(resourceARN=WORKSPACE, tags={str(n): "x" for n in range(50)})
         twinmaker.tag_resource(resourceARN=WORKSPACE, tags={"one": "more"})
-    for arn in (f"{WORKSPACE}/entity/nobody", WORKSPACE.replace("us-east-1", "eu-west-1")):
+    for arn in (f"{WORKSPACE}/entity/missing", WORKSPACE.replace("us-east-1", "eu-west-1")):
         with pytest.raises(twinmaker.exceptions.ResourceNotFoundException, match=f"has the ARN {arn}"):
             twinmaker.list_tags_for_resource(resourceARN=arn)
 

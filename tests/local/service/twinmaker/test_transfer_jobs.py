@@ -127,7 +127,7 @@ def test_good_items_are_written_and_bad_ones_named_when_a_file_has_both(twinmake
     document = {
         "entities": [
             {"entityId": "good", "entityName": "good"},
-            {"entityId": "orphan", "entityName": "x", "parentEntityId": "nobody"},
+            {"entityId": "orphan", "entityName": "x", "parentEntityId": "missing"},
             {"entityId": "loop1", "entityName": "x", "parentEntityId": "loop2"},
             {"entityId": "loop2", "entityName": "x", "parentEntityId": "loop1"},
             {"entityId": "b!", "entityName": "x"},
@@ -137,7 +137,7 @@ def test_good_items_are_written_and_bad_ones_named_when_a_file_has_both(twinmake
     assert job["status"]["state"] == "ERROR"
     assert job["progress"] == {"totalCount": 5, "succeededCount": 1, "skippedCount": 0, "failedCount": 4}
     message = job["status"]["error"]["message"]
-    assert "orphan: parent entity 'nobody' does not exist" in message
+    assert "orphan: parent entity 'missing' does not exist" in message
     assert "b!: 1 validation error detected: Value 'b!' at 'entityId'" in message
     assert entity(twinmaker, "good")["entityName"] == "good"
 
