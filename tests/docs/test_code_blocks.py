@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 RUN_ELSEWHERE = {
-    "docs/architecture.md": "tests/templates/test_architecture.py",
+    "docs/architecture.md": "tests/test_architecture.py",
     "docs/connectors.md": "tests/lambdas/test_connectors_page.py",
     "docs/definition.md": "tests/definition/test_loader.py",
     "docs/errors.md": "tests/definition/test_checks.py",

@@ -8,8 +8,8 @@ import pytest
 from aws_cdk import RemovalPolicy
 
 from tests.support.cfn_lint import resource_schema
+from tests.support.schema_members import mistakes, used
 from tests.support.templates import Synthesized, synthesize
-from tests.templates.schema_members import mistakes, used
 from twin_stack import DigitalTwin, load
 from twin_stack.constructs.removal import ALLOW_DESTROY
 

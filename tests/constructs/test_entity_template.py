@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from tests.support.cfn_lint import resource_schema
+from tests.support.schema_members import mistakes, used, writable
 from tests.support.templates import ROOT, Synthesized, synthesize
-from tests.templates.schema_members import mistakes, used, writable
 from twin_stack import DigitalTwin, load
 
 if TYPE_CHECKING:

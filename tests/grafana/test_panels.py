@@ -1,0 +1,87 @@
+"""Panels: what they show in which version of Grafana."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from tests.support.grafana import ROOT, factory, pages, panel_of
+from twin_stack.definition import load
+from twin_stack.grafana import Settings, generate
+from twin_stack.grafana.units import unit_id
+
+
+def test_alarms_are_listed_where_there_are_any() -> None:
+    page = pages(factory())["overview.json"]
+    assert panel_of(page, "Alarms")["targets"][0]["queryType"] == "GetAlarms"
+    chosen = {one["name"]: one["current"]["value"] for one in page["templating"]["list"]}
+    assert chosen == {"sel_entity": "machine-001", "sel_comp": "alarm"}
+    minimal = pages(generate(load(ROOT / "models" / "minimal"), Settings()))["overview.json"]
+    assert "Alarms" not in {panel["title"] for panel in minimal["panels"]}
+
+
+@pytest.mark.parametrize("version", ["10.4", "12", "12.4.1", "13", "13.0"])
+def test_scene_is_a_panel_below_grafana_13_1(version: str) -> None:
+    panel = panel_of(pages(factory(version=version))["overview.json"], "factory-overview")
+    assert panel["type"] == "grafana-iot-twinmaker-sceneviewer-panel"
+    # src/panels/scene-viewer/types.ts PanelOptions
+    assert panel["options"] == {
+        "datasource": panel["datasource"]["uid"],
+        "sceneId": "factory-overview",
+        "customSelEntityVarName": "sel_entity",
+        "customSelCompVarName": "sel_comp",
+        "enableAutoQuery": True,
+    }
+    assert [one["componentTypeId"] for one in panel["targets"]] == ["com.example.EquipmentAlarm"]
+
+
+@pytest.mark.parametrize("version", ["13.1", "13.2.4", "14"])
+def test_page_shows_the_scene_from_grafana_13_1_on(version: str) -> None:
+    made = factory(version=version, page="https://twin.example.com/")
+    panel = panel_of(json.loads(made["dashboards/overview.json"]), "factory-overview")
+    assert panel["type"] == "text"
+    assert panel["options"]["mode"] == "html"
+    address = "https://twin.example.com/#workspace=my-factory-twin&amp;scene=factory-overview"
+    assert f'<iframe src="{address}" ' in panel["options"]["content"]
+    assert f'<a href="{address}" ' in panel["options"]["content"], "what is left if frames are taken out"
+    assert "sceneviewer" not in made["dashboards/overview.json"]
+    (service,) = yaml.safe_load(made["compose.yaml"])["services"].values()
+    assert "GF_PANELS_DISABLE_SANITIZE_HTML=true" in service["environment"]
+
+
+def test_text_is_cleaned_by_grafana_where_no_page_is_shown() -> None:
+    for made in (factory(), factory(version="12", page="https://twin.example.com/")):
+        assert "SANITIZE" not in made["compose.yaml"]
+    panel = panel_of(json.loads(factory()["dashboards/overview.json"]), "Scenes")
+    assert "`factory-overview`" in panel["options"]["content"]
+
+
+def test_series_have_unit_and_kind_of_their_property() -> None:
+    page = pages(factory())["types/com-example-TemperatureSensor.json"]
+    temperature = panel_of(page, "temperature")
+    assert temperature["type"] == "timeseries"
+    assert temperature["fieldConfig"]["defaults"]["unit"] == "celsius"
+    alarm = pages(factory())["types/com-example-EquipmentAlarm.json"]
+    assert panel_of(alarm, "alarm_status")["type"] == "state-timeline"
+    assert [unit_id(unit) for unit in ("Percent", "mW", "MW", "widgets", None, "")] == [
+        "percent",
+        "mwatt",
+        "megwatt",
+        "suffix: widgets",
+        None,
+        None,
+    ]
+
+
+def test_thresholds_are_drawn_when_alarms_watch_a_property() -> None:
+    page = pages(factory())["types/com-example-TemperatureSensor.json"]
+    defaults = panel_of(page, "temperature")["fieldConfig"]["defaults"]
+    assert [(one["value"], one["color"]) for one in defaults["thresholds"]["steps"]] == [
+        (None, "green"),
+        (70, "orange"),
+        (80, "red"),
+    ]
+    assert defaults["custom"]["thresholdsStyle"] == {"mode": "line"}
+    assert "thresholds" not in panel_of(page, "humidity")["fieldConfig"]["defaults"]

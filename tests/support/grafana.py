@@ -1,0 +1,58 @@
+"""Dashboards of the models, for tests."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from twin_stack.definition import load
+from twin_stack.grafana import Settings, generate
+from twin_stack.grafana.query import DATA_SOURCE
+
+ROOT = Path(__file__).parents[2]
+
+MODELS = sorted(path.parent.name for path in ROOT.glob("models/*/twin.yaml"))
+
+VERSIONS = ("12", "13.1")
+
+Json = dict[str, Any]
+
+
+def pages(files: dict[str, str]) -> dict[str, Json]:
+    return {
+        path.removeprefix("dashboards/"): json.loads(text)
+        for path, text in files.items()
+        if path.endswith(".json")
+    }
+
+
+def factory(**settings: Any) -> dict[str, str]:
+    return generate(load(ROOT / "models" / "factory"), Settings(**settings))
+
+
+def queries(page: Json) -> list[Json]:
+    return [
+        target
+        for panel in page["panels"]
+        for target in panel.get("targets", [])
+        if target["datasource"]["type"] == DATA_SOURCE
+    ]
+
+
+def panel_of(page: Json, title: str) -> Json:
+    found: list[Json] = [panel for panel in page["panels"] if panel["title"] == title]
+    (panel,) = found
+    return panel
+
+
+def choices(page: Json) -> dict[str, list[str]]:
+    """The entity ids that each variable offers, read as Grafana reads a custom variable."""
+    found = {}
+    for variable in page.get("templating", {}).get("list", []):
+        if variable["type"] == "custom":
+            options = [re.fullmatch(r"\s*(.+)\s:\s(.+)", one) for one in variable["query"].split(",")]
+            found[f"${{{variable['name']}}}"] = [match[2] for match in options if match]
+            assert variable["current"]["value"] == found[f"${{{variable['name']}}}"][0]
+    return found
