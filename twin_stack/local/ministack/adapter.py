@@ -11,6 +11,7 @@ from twin_stack.local.ministack.dynamodb_streams import follow_streams
 from twin_stack.local.ministack.lambda_functions import LambdaFunctions
 from twin_stack.local.ministack.metric_alarms import accept_expression_alarms
 from twin_stack.local.ministack.saved_state import SavedState
+from twin_stack.local.ministack.stack_polling import answer_settled_stacks
 from twin_stack.local.ministack.topic_rules import extend_topic_rules
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Ministack:
         self.state = SavedState(app, persistence, load_from)
         self.functions = LambdaFunctions(app, lambda_svc, lambda_runtime, responses)
         self.cloudformation = CloudFormation(cloudformation, provisioners, stacks, responses)
+        answer_settled_stacks(cloudformation)
         accept_expression_alarms(provisioners)
         cache_expressions(dynamodb)
         follow_streams(lambda_svc, dynamodb, responses)
