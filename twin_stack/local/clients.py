@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import Any
 
 from twin_stack.client.endpoints import is_loopback
 from twin_stack.local.state import ACCOUNT, REGION, LocalError
+
+# botocore creates clients of one session in one thread at a time.
+_sessions = threading.local()
 
 
 def require_loopback(endpoint: str) -> str:
@@ -49,16 +53,8 @@ def make_client(
     """
     # Importing botocore takes a third of a second, which commands without a client save.
     from botocore.config import Config  # noqa: PLC0415
-    from botocore.session import Session  # noqa: PLC0415
 
-    session = Session(
-        session_vars={
-            "profile": (None, None, None, None),
-            "config_file": (None, None, os.devnull, None),
-            "credentials_file": (None, None, os.devnull, None),
-        }
-    )
-    return session.create_client(
+    return _session().create_client(
         service,
         region_name=region,
         endpoint_url=require_loopback(endpoint),
@@ -74,3 +70,18 @@ def make_client(
             s3={"addressing_style": "path"},
         ),
     )
+
+
+def _session() -> Any:
+    """Return the thread's session, which keeps the models of services; reading one takes 0.1 s."""
+    if not hasattr(_sessions, "session"):
+        from botocore.session import Session  # noqa: PLC0415
+
+        _sessions.session = Session(
+            session_vars={
+                "profile": (None, None, None, None),
+                "config_file": (None, None, os.devnull, None),
+                "credentials_file": (None, None, os.devnull, None),
+            }
+        )
+    return _sessions.session

@@ -124,7 +124,10 @@ def up(
     Raises:
         LocalError: The twin could not be started or deployed; the message says why and what to do.
     """
-    deployed = deploy(app, report=report, model=model, port=port, slow=slow, throttle=throttle)
+    # One save holds stacks and telemetry; before it, the embedded AWS saves the settled stacks by itself.
+    deployed = _deploy(
+        app, report=report, model=model, port=port, slow=slow, throttle=throttle, with_save=False
+    )
     endpoint = deployed.server.endpoint
     plans = telemetry.write_history(endpoint, deployed.workspace_ids, report=report, warn=warn)
     launcher.save(deployed.server)
@@ -164,6 +167,19 @@ def deploy(
         LocalError: The embedded AWS did not start, or the deployment failed; the message says why and
             what to do.
     """
+    return _deploy(app, report=report, model=model, port=port, slow=slow, throttle=throttle, with_save=True)
+
+
+def _deploy(
+    app: Path,
+    *,
+    report: Report,
+    model: Path | None,
+    port: int | None,
+    slow: float,
+    throttle: int | None,
+    with_save: bool,
+) -> DeployedTwin:
     begun = time.monotonic()
     require_app(app, model)
     folder = StateFolder.of_app(app)
@@ -188,7 +204,8 @@ def deploy(
                 "`twin down` stops it"
             )
             raise
-        launcher.save(server)
+        if with_save:
+            launcher.save(server)
         return DeployedTwin(server, outputs, export_lines(folder), time.monotonic() - begun)
 
 

@@ -1,7 +1,7 @@
 """ministack's DescribeStacks: the CDK CLI gets an answer when a stack has settled.
 
-The CLI asks at once after it has started an operation, and then every five seconds. A twin takes one second, so that
-most of a deployment would be waiting for the second question.
+The CLI asks at once after it has started an operation, and then every five seconds. A twin takes one second,
+so that most of a deployment would be waiting for the second question.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def answer_settled_stacks(cloudformation: Any) -> None:
 
 
 def wait_for_stack(handle: Handle, *, max_seconds: float = _MAX_SECONDS) -> Handle:
-    """Return a request handler that repeats the CLI's DescribeStacks of one stack until the stack has settled.
+    """Return a request handler that repeats the CLI's DescribeStacks until the stack has settled.
 
     Args:
         handle: ministack's handler of CloudFormation's requests.
