@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,8 @@ RSQB: "]"
 %ignore /\s+/
 """
 _WORDS = {"and": "AND", "or": "OR", "not": "NOT"}
-_BRACKETS = {"LPAR": 1, "LSQB": 1, "RPAR": -1, "RSQB": -1}
+_TEXTS = re.compile(r"""'[^']*'|"[^"]*\"""")
+_BRACKETS = re.compile(r"[()\[\]]")
 
 
 def parse(text: str) -> Node:
@@ -87,10 +89,9 @@ def parse(text: str) -> Node:
     Raises:
         FormulaSyntaxError: The text is no formula.
     """
-    parser = _parser()
+    _check_nesting(text)
     try:
-        _check_nesting(list(parser.lex(text)))
-        node: Node = parser.parse(text)  # type: ignore[assignment]
+        node: Node = _parser().parse(text)  # type: ignore[assignment]
     except UnexpectedCharacters as error:
         offset = error.pos_in_stream or 0
         raise FormulaSyntaxError(offset, text[offset], None) from error
@@ -101,10 +102,10 @@ def parse(text: str) -> Node:
     return node
 
 
-def _check_nesting(tokens: list[Token]) -> None:
+def _check_nesting(text: str) -> None:
     depth = 0
-    for token in tokens:
-        depth += _BRACKETS.get(token.type, 0)
+    for bracket in _BRACKETS.findall(_TEXTS.sub("", text)):
+        depth += 1 if bracket in "([" else -1
         if depth > MAX_NESTING:
             raise NestingError
 

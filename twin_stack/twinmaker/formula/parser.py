@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from twin_stack.twinmaker.formula.errors import MAX_NESTING, NestingError
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 _MAX_DEPTH: Final = 4 * MAX_NESTING
 
 
+@lru_cache(maxsize=4096)
 def parse_formula(text: str) -> Node:
-    """Return the syntax tree of a formula.
+    """Return the syntax tree of a formula. Trees are kept: types share formulas, and several rooms read them.
 
     Args:
         text: The formula.
