@@ -425,8 +425,8 @@ def section() -> str:
     logging.getLogger("connector").setLevel(logging.NOTSET)
     parts = [
         "## Connectors",
-        "Rows that a store gave, held in memory in the store's own form, to the answer, in milliseconds of "
-        f"processor; medians, in turn. Our page limit of {PAGE} points is lifted where it says one answer.",
+        "From stored rows in memory, in the form of the store, to the response, in milliseconds of CPU time; "
+        f'medians, alternately. "In one answer" is without our page limit of {PAGE} points.',
     ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

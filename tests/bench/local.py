@@ -36,18 +36,18 @@ WORKSPACE = "my-factory-twin"
 SECTION = """## On this machine
 
 `make up` on a warm machine, from nothing deployed: it starts the embedded AWS, bootstraps, deploys the
-factory and writes a day of telemetry. Its peer is bare: `cdk bootstrap` and `cdk deploy` of the factory by
-hand against plain ministack, which runs already and gets an SSM parameter for each resource that it does not
-know; {resources} resources each. Whole commands, in turn, {runs} times; the ratio is the median of the pairs'
-ratios.
+factory and writes a day of telemetry. The peer is `cdk bootstrap` and `cdk deploy` of the factory by
+hand on plain ministack, which runs already, with an SSM parameter instead of each resource type that it
+does not support; {resources} resources each. Whole commands, alternately, {runs} times; the ratio is the
+median of the pairs' ratios.
 
 | what | ours, s | peer, s | ratio | goal |
 |---|---|---|---|---|
 | `make up` | {up} |
 
-Calls are sent as they were signed, over one connection and without an SDK; {calls} of each in turn. The peer
+Signed calls are sent over one connection, without an SDK; {calls} of each, alternately. The peer
 is GetItem of ministack's DynamoDB, for one row of telemetry. History is of the last hour of a temperature
-through the deployed connector, {histories} times; ours is all but the run of the Lambda function.
+through the deployed connector, {histories} times; ours is the time without the run of the Lambda function.
 
 | what | ours, ms | peer, ms | ratio | goal |
 |---|---|---|---|---|

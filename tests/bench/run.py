@@ -35,8 +35,8 @@ the order of the page."""
 
 HEAD = """# Benchmarks
 
-Written by `make bench`. What counts are the ratios: both sides of each were measured in turn, in one run, on
-one machine: Python {python}, Node {node}, {processors} processors.
+Written by `make bench`. Only the ratios are comparable: both sides of each were measured alternately, in
+one run, on one machine: Python {python}, Node {node}, {processors} processors.
 """
 
 

@@ -29,9 +29,9 @@ RUNS = 7
 ENTITIES = 400
 SECTION = """## Synthesis
 
-Each pair makes the same resources, which is checked first; whole processes are timed in turn, {runs} times
-after a warm-up; the ratio is the median of the pairs' ratios. Ours is `python app.py`. Validation is off on
-both sides (`CDK_VALIDATION=false`): it adds the same seconds to each.
+Each pair creates the same resources, which is checked first; whole processes are timed alternately,
+{runs} times after a warm-up; the ratio is the median of the pairs' ratios. Ours is `python app.py`.
+Validation is off on both sides (`CDK_VALIDATION=false`), because it adds the same seconds to each.
 
 | what | ours, s | peer, s | ratio | goal |
 |---|---|---|---|---|

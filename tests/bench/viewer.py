@@ -36,27 +36,27 @@ SECTION = """## The page
 
 Against the scene viewer of AWS IoT App Kit 10.13.1 (SceneViewer alone on a page, built by Vite, the
 proprietary Matterport SDK stubbed), on the factory's scene from the same embedded AWS, which serves both
-pages. Chromium {version}, headless, draws on the processor; each run has a browser of its own with nothing in
-its cache. Medians of {runs} runs each, in turn. Data is on the screen when a tag shows the icon that a rule
-gives its newest value, the model is loaded and the processor has drawn the frame. One of our requests is for
+pages. Chromium {version}, headless, renders in software; each run starts a new browser with an empty
+cache. Medians of {runs} runs each, alternately. Data is on the screen when a tag shows the icon that a rule
+gives its newest value, the model is loaded and the frame is rendered. One of our requests is for
 the alarms of the entity tree, which the peer does not have.
 
 | what | ours | peer | ratio | goal |
 |---|---|---|---|---|
 | transferred until data is on the screen | {bytes} | 1/8 |
 | from opening the page to data on the screen | {first} | 1/3 |
-| CPU time of all of Chromium in {idle} s without a hand on it | {cpu} | 1/20 |
+| CPU time of all Chromium processes in {idle} s without user input | {cpu} | 1/20 |
 | history requests for a refresh of the factory's scene | {requests} | |
 
-{tags} tags of {machines} machines, each with a value of its own that changes between refreshes, every 5 s;
-watched for {watched} s after the first data.
+{tags} tags of {machines} machines, each with its own value that changes between refreshes, every 5 s;
+observed for {watched} s after the first data.
 
 | what | ours | peer | goal |
 |---|---|---|---|
 | history requests for a refresh | {many_requests} | one a component and ten properties |
-| frames that the page took more than 50 ms for (Chromium's long animation frames) | {frames} | 0 |
+| frames that took the page more than 50 ms (Chromium's long animation frames) | {frames} | 0 |
 | the longest of them | {longest} | 50 ms |
-| pictures more than 50 ms after the one before, the drawing of the processor included | {late} | |
+| frames more than 50 ms after the previous one, with software rendering | {late} | |
 """
 
 # Runs in both pages: when did a tag first show what is expected, and had the model come?
