@@ -1,4 +1,4 @@
-"""Definitions that others wrote."""
+"""Definitions that others wrote: those of AWS's guide, its samples and its scene viewer."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ def test_documented_component_types_load(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {}
     for path in sorted((CASES / "aws_docs_udq" / "component_types").glob("*.json")):
         files[f"component_types/{path.name}"] = path.read_text(encoding="utf-8").replace("lambdaArn", ARN)
+    assert files
     assert [line for line in found(write(tmp_path, files)) if "warning:" not in line] == []
 
 
@@ -102,6 +103,6 @@ def test_bulk_file_of_aws_loads_list_by_list(
 def test_whole_bulk_file_says_where_its_lists_belong(tmp_path: Path) -> None:
     text = (CASES / "aws_docs_bulk_import" / "example_create.json").read_text(encoding="utf-8")
     assert found(write(tmp_path, {"entities/bulk.json": text})) == [
-        'entities/bulk.json:2:2 TWIN003 "componentTypes" cannot stand beside "entities"; move it to a file of its '
-        "own folder; entities alone are read here"
+        'entities/bulk.json:2:2 TWIN003 "componentTypes" cannot stand beside "entities"; move it to a file of '
+        "its own folder; entities alone are read here"
     ]
