@@ -10,7 +10,7 @@ import pytest
 from twin_stack.definition.findings import Location
 from twin_stack.definition.schema import DataType
 from twin_stack.definition.source import Cell
-from twin_stack.definition.values import ValueMismatchError, targets, to_data_value, to_untyped_value
+from twin_stack.definition.values import ValueMismatchError, target_entities, to_data_value, to_untyped_value
 
 LIST = {"type": "LIST", "nestedType": {"type": "DOUBLE"}}
 MAP = {"type": "MAP", "nestedType": {"type": "STRING"}}
@@ -164,4 +164,4 @@ def test_untyped_value_is_refused_when_its_form_is_wrong(value: Any) -> None:
 
 def test_targets_are_found_at_every_depth() -> None:
     link = {"relationshipValue": {"targetEntityId": "m-1"}}
-    assert targets({"mapValue": {"a": {"listValue": [link, {"doubleValue": 1}]}}}) == ["m-1"]
+    assert target_entities({"mapValue": {"a": {"listValue": [link, {"doubleValue": 1}]}}}) == ["m-1"]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from aws_cdk import Duration
 
 from twin_stack.constructs.alarm_rule import AlarmRule, EvaluatedAlarm
-from twin_stack.definition.alarms import watches
+from twin_stack.definition.alarms import resolved_alarms
 
 if TYPE_CHECKING:
     from twin_stack.definition import schema
-    from twin_stack.definition.alarms import Watch
+    from twin_stack.definition.alarms import ResolvedAlarm
 
 
 def evaluated_alarms(definition: schema.TwinDefinition) -> list[EvaluatedAlarm]:
@@ -21,37 +21,37 @@ def evaluated_alarms(definition: schema.TwinDefinition) -> list[EvaluatedAlarm]:
     Args:
         definition: A checked definition.
     """
-    watched = watches(definition.component_types, definition.resolved_types)
-    watched.sort(key=_alarm_component)
+    alarms_of_types = resolved_alarms(definition.component_types, definition.resolved_types)
+    alarms_of_types.sort(key=_alarm_component)
     alarms = []
-    for (type_id, alarm_type_id, key), group in groupby(watched, key=_alarm_component):
+    for (type_id, alarm_type_id, key), group in groupby(alarms_of_types, key=_alarm_component):
         rules = list(group)
-        view = rules[0].view
+        binding = rules[0].binding
         alarms.append(
             EvaluatedAlarm(
                 component_type_id=type_id,
                 alarm_type_id=alarm_type_id,
                 rules=tuple(map(_rule, rules)),
                 alarm_key=key,
-                status_attribute=view.status,
-                level_attribute=view.level,
-                message_attribute=view.message,
+                status_attribute=binding.status,
+                level_attribute=binding.level,
+                message_attribute=binding.message,
             )
         )
     return alarms
 
 
-def _alarm_component(watch: Watch) -> tuple[str, str, str]:
-    return watch.component_type_id, watch.view.component_type_id, watch.alarm.alarm_key
+def _alarm_component(resolved: ResolvedAlarm) -> tuple[str, str, str]:
+    return resolved.component_type_id, resolved.binding.component_type_id, resolved.alarm.alarm_key
 
 
-def _rule(watch: Watch) -> AlarmRule:
-    alarm = watch.alarm
+def _rule(resolved: ResolvedAlarm) -> AlarmRule:
+    alarm = resolved.alarm
     missing = alarm.missing_after_seconds
     return AlarmRule(
-        name=watch.name,
-        attribute=watch.attribute,
-        unit=watch.unit,
+        name=resolved.name,
+        attribute=resolved.attribute,
+        unit=resolved.unit,
         above=alarm.above,
         below=alarm.below,
         hysteresis=alarm.hysteresis,

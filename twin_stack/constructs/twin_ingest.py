@@ -11,7 +11,7 @@ from constructs import Construct
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.device_policy import DevicePolicy
 from twin_stack.constructs.telemetry_ingest import MeasuredProperty, TelemetryIngest
-from twin_stack.definition.ingest import SITEWISE, columns, targets
+from twin_stack.definition.ingest import SITEWISE, columns, written_connectors
 from twin_stack.twinmaker import telemetry_table
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class TwinIngest(Construct):
         self.rules: dict[str, TelemetryIngest] = {}
         for name, ingest in definition.twin.ingest.items():
             component_type = resolved[ingest.component_type_id]
-            stores = targets(ingest, component_type, definition.connectors).values()
+            stores = written_connectors(ingest, component_type, definition.connectors).values()
             kinds = {connector.kind for connector in stores}
             tables = [connector for connector in stores if connector.kind == "dynamodb"]
             store = tables[0] if tables else None

@@ -1,4 +1,4 @@
-"""Alarms of component types, resolved: what is watched, and where it shows."""
+"""Alarms of component types, resolved: the property they evaluate and the attributes that show them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from twin_stack.definition.schema import Alarm, ComponentType
 
 DEVICE = "${device}"
-_LADDER = {"NORMAL", "WARNING", "CRITICAL"}
+"""Variable of an alarm key for the device id."""
+_LEVELS = {"NORMAL", "WARNING", "CRITICAL"}
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmView:
-    """Where an alarm type keeps what the evaluator has to say.
+class AlarmBinding:
+    """Attributes of an alarm type's rows that the evaluator writes.
 
     Attributes:
         component_type_id: The alarm type.
-        status: Attribute with the status in the service's words: ACTIVE, SNOOZE_DISABLED, ACKNOWLEDGED or
+        status: Attribute of the status in the service's words: ACTIVE, SNOOZE_DISABLED, ACKNOWLEDGED or
             NORMAL.
-        level: Attribute with NORMAL, WARNING, CRITICAL or ACKNOWLEDGED; None where the type has none.
-        message: Attribute with words for people; None where the type has none.
+        level: Attribute of NORMAL, WARNING, CRITICAL or ACKNOWLEDGED; None where the type has none.
+        message: Attribute of a message for people; None where the type has none.
     """
 
     component_type_id: str
@@ -37,16 +38,16 @@ class AlarmView:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """An alarm and what it is about.
+class ResolvedAlarm:
+    """An alarm of a component type, own or inherited.
 
     Attributes:
-        component_type_id: The type whose devices are watched.
+        component_type_id: The type whose devices raise it.
         name: The alarm's name.
-        attribute: Attribute of the rows that is watched.
+        attribute: Attribute of the rows that is evaluated.
         unit: Unit of the property, empty where it has none.
-        alarm: The alarm as it is written.
-        view: Where it shows.
+        alarm: The alarm as it was written.
+        binding: Where it is shown.
     """
 
     component_type_id: str
@@ -54,38 +55,38 @@ class Watch:
     attribute: str
     unit: str
     alarm: Alarm
-    view: AlarmView
+    binding: AlarmBinding
 
 
 def inherited_alarms(types: Mapping[str, ComponentType]) -> dict[str, dict[str, Alarm]]:
-    """Return the alarms of each type that has any, its parents' among them.
+    """Return the alarms of each type that has any, including those of its parents.
 
-    A type's own alarm replaces theirs of the same name.
+    A type's own alarm replaces an inherited one of the same name.
 
     Args:
         types: Declared types by id, without cycles.
     """
-    found: dict[str, dict[str, Alarm]] = {}
-    for type_id in parents_first({key: one.extends_from for key, one in types.items()}):
+    by_type: dict[str, dict[str, Alarm]] = {}
+    for type_id in parents_first({key: own.extends_from for key, own in types.items()}):
         own = types[type_id]
-        parents = [found[base] for base in own.extends_from if base in found]
-        alarms = {name: alarm for one in [*parents, own.alarms] for name, alarm in one.items()}
-        if alarms:
-            found[type_id] = alarms
-    return found
+        inherited = [by_type[parent] for parent in own.extends_from if parent in by_type]
+        merged = {name: alarm for alarms in [*inherited, own.alarms] for name, alarm in alarms.items()}
+        if merged:
+            by_type[type_id] = merged
+    return by_type
 
 
 def alarm_types(types: Mapping[str, ComponentType]) -> list[str]:
-    """Return the alarm types that Grafana finds: those that extend AWS's alarm type directly.
+    """Return the alarm types that Grafana shows: those that extend AWS's alarm type directly.
 
     Args:
         types: Declared types by id.
     """
-    return [type_id for type_id, one in types.items() if BASIC_ALARM in one.extends_from]
+    return [type_id for type_id, own in types.items() if BASIC_ALARM in own.extends_from]
 
 
-def view_of(resolved: ResolvedType) -> AlarmView:
-    """Return where an alarm type shows an alarm.
+def alarm_binding(resolved: ResolvedType) -> AlarmBinding:
+    """Return the attributes by which an alarm type shows an alarm.
 
     Args:
         resolved: The alarm type, with all that it inherits.
@@ -100,25 +101,27 @@ def view_of(resolved: ResolvedType) -> AlarmView:
             continue
         elif data_type.allowed_values is None:
             message = message or attribute
-        elif {next(iter(one.values())) for one in data_type.allowed_values} >= _LADDER:
+        elif {next(iter(value.values())) for value in data_type.allowed_values} >= _LEVELS:
             level = level or attribute
-    return AlarmView(resolved.component_type_id, status, level, message)
+    return AlarmBinding(resolved.component_type_id, status, level, message)
 
 
-def watches(types: Mapping[str, ComponentType], resolved: Mapping[str, ResolvedType]) -> list[Watch]:
+def resolved_alarms(
+    types: Mapping[str, ComponentType], resolved: Mapping[str, ResolvedType]
+) -> list[ResolvedAlarm]:
     """Return every alarm of every type, inherited ones for each type that has them.
 
     Args:
         types: Declared types by id, checked.
         resolved: The types with all that they inherit.
     """
-    known = alarm_types(types)
-    found = []
-    for type_id, alarms in inherited_alarms(types).items():
-        for name, alarm in alarms.items():
+    default_types = alarm_types(types)
+    alarms = []
+    for type_id, own_alarms in inherited_alarms(types).items():
+        for name, alarm in own_alarms.items():
             definition = resolved[type_id].properties[alarm.property]
             unit = definition.data_type.unit_of_measure if definition.data_type is not None else None
             attribute = (definition.configuration or {}).get("attribute", alarm.property)
-            view = view_of(resolved[alarm.alarm_type_id or known[0]])
-            found.append(Watch(type_id, name, attribute, unit or "", alarm, view))
-    return found
+            binding = alarm_binding(resolved[alarm.alarm_type_id or default_types[0]])
+            alarms.append(ResolvedAlarm(type_id, name, attribute, unit or "", alarm, binding))
+    return alarms

@@ -1,4 +1,4 @@
-"""Which devices of a store the components of a twin are."""
+"""Devices of a store: which of them the components of a twin are."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MAX_LISTED = 3_000
 def listed_devices(
     name: str, connector: Connector, entities: Mapping[str, Entity], types: Mapping[str, ResolvedType]
 ) -> dict[str, list[str]]:
-    """Return the devices that a connector answers for, by component type.
+    """Return the devices whose values a connector reads, by component type.
 
-    A device is named as the connector's code finds it in an event: by the key property, else the first
+    A device is identified as the connector does it in an event: by the key property, else the first
     external id that has a value, else the entity.
 
     Args:
@@ -28,33 +28,36 @@ def listed_devices(
         entities: By id.
         types: Resolved types by id.
     """
-    found: dict[str, set[str]] = {}
+    devices: dict[str, set[str]] = {}
     for entity_id, entity in entities.items():
         for component in entity.components.values():
             resolved = types.get(component.component_type_id or "")
-            if resolved is None or all(one.connector != name for one in resolved.functions.values()):
+            if resolved is None or all(
+                function.connector != name for function in resolved.functions.values()
+            ):
                 continue
             device = device_of(component, resolved, connector.key_property) or entity_id
-            found.setdefault(resolved.component_type_id, set()).add(device)
-    return {type_id: sorted(devices) for type_id, devices in sorted(found.items())}
+            devices.setdefault(resolved.component_type_id, set()).add(device)
+    return {type_id: sorted(ids) for type_id, ids in sorted(devices.items())}
 
 
 def device_of(component: Component, resolved: ResolvedType, key_property: str | None) -> str | None:
-    """Return the device that a component names, None where that is its entity.
+    """Return the device id that a component gives, None where it gives none.
 
     Args:
-        component: The component, its values typed.
+        component: The component, its values in the service's form.
         resolved: Its type, with all that it inherits.
         key_property: The connector's key property, if it has one.
     """
     names = [key_property] if key_property else []
-    names += sorted(name for name, one in resolved.properties.items() if one.is_external_id)
+    names += sorted(name for name, definition in resolved.properties.items() if definition.is_external_id)
     for name in names:
         given = component.properties.get(name)
         value = given.value if given is not None else None
         if value is None and name in resolved.properties:
             value = resolved.properties[name].default_value
-        text = next(iter((value or {}).values()), None)
-        if isinstance(text, str | int | float) and text != "":
-            return str(text)
+        # A default that does not fit its type is bare; it is reported where it is declared.
+        content = next(iter(value.values()), None) if isinstance(value, dict) else None
+        if isinstance(content, str | int | float) and content != "":
+            return str(content)
     return None

@@ -1,4 +1,4 @@
-"""What a topic rule has to make of a message, so that the connectors find it again."""
+"""What a topic rule writes for a message, so that connectors can read it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ RESERVED_WORDS = frozenset(
         *("not", "null", "or", "select", "set", "then", "true", "undefined", "value", "when", "where"),
     }
 )
-"""Words of AWS IoT's SQL, in any case; its reference has no way to quote a name (AWS IoT developer guide)."""
+"""Words of AWS IoT's SQL, in any case; the language cannot quote a name (AWS IoT developer guide)."""
 
-DEVICE_ALONE = "${device}"
+_DEVICE_PARTITION = "${device}"
 
 SITEWISE = ("sitewise", "sitewise-native")
 """Kinds of connectors that read AWS IoT SiteWise."""
@@ -29,11 +29,11 @@ SITEWISE = ("sitewise", "sitewise-native")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A property on its way from a message to a row.
+    """A property that a topic rule writes from a message to a row.
 
     Attributes:
         property: Its name.
-        member: Where it stands in the message.
+        member: Member of the message that holds its value.
         attribute: Attribute of the row: ``configuration.attribute``, else its name.
         data_type: Its type, such as ``DOUBLE``.
     """
@@ -45,34 +45,36 @@ class Column:
 
 
 def columns(entry: Ingest, resolved: ResolvedType) -> list[Column]:
-    """Return what a rule takes out of a message, in the order of the type's properties.
+    """Return the columns that a rule writes, in the order of the type's properties.
 
     Args:
         entry: The messages.
         resolved: Their component type, with all that it inherits.
     """
-    found = []
+    written = []
     for name, definition in resolved.properties.items():
         is_measured = definition.is_time_series and definition.expression is None
         is_taken = name in entry.properties if entry.properties else bool(is_measured)
         if is_taken:
             data_type = definition.data_type.type if definition.data_type is not None else "STRING"
             attribute = (definition.configuration or {}).get("attribute", name)
-            found.append(Column(name, entry.properties.get(name, name), attribute, data_type))
-    return found
+            written.append(Column(name, entry.properties.get(name, name), attribute, data_type))
+    return written
 
 
-def reader(resolved: ResolvedType) -> str | None:
-    """Return the connector that answers for a type's time series, None where it is not one of ``twin.yaml``.
+def history_reader(resolved: ResolvedType) -> str | None:
+    """Return the connector that reads a type's time series, None where it is not one of ``twin.yaml``.
 
     Args:
         resolved: The type, with all that it inherits.
     """
     functions = (resolved.functions.get(name) for name in HISTORY_READERS)
-    return next((one.connector for one in functions if one is not None and one.connector), None)
+    return next(
+        (function.connector for function in functions if function is not None and function.connector), None
+    )
 
 
-def targets(
+def written_connectors(
     entry: Ingest, resolved: ResolvedType, connectors: Mapping[str, Connector]
 ) -> dict[str, Connector]:
     """Return the connectors whose stores a rule writes to, by name.
@@ -82,7 +84,7 @@ def targets(
         resolved: Their component type, with all that it inherits.
         connectors: Those of ``twin.yaml``.
     """
-    names = entry.connectors if entry.connectors is not None else [reader(resolved)]
+    names = entry.connectors if entry.connectors is not None else [history_reader(resolved)]
     return {name: connectors[name] for name in names if name is not None and name in connectors}
 
 
@@ -92,4 +94,6 @@ def is_writable(connector: Connector) -> bool:
     Args:
         connector: One of kind ``dynamodb``.
     """
-    return connector.time_unit == "ms" and connector.partition == DEVICE_ALONE and not connector.sort_prefix
+    return (
+        connector.time_unit == "ms" and connector.partition == _DEVICE_PARTITION and not connector.sort_prefix
+    )

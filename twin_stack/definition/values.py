@@ -226,8 +226,8 @@ _CONVERT: dict[str, Callable[[Any, DataType], Any]] = {
 }
 
 
-def targets(value: DataValue) -> list[str]:
-    """Return the ids of all entities a value points at.
+def target_entities(value: DataValue) -> list[str]:
+    """Return the ids of all entities that a value refers to.
 
     Args:
         value: In the service's form.
@@ -235,7 +235,7 @@ def targets(value: DataValue) -> list[str]:
     if "relationshipValue" in value:
         return [value["relationshipValue"]["targetEntityId"]]
     if "listValue" in value:
-        return [target for member in value["listValue"] for target in targets(member)]
+        return [target for member in value["listValue"] for target in target_entities(member)]
     if "mapValue" in value:
-        return [target for member in value["mapValue"].values() for target in targets(member)]
+        return [target for member in value["mapValue"].values() for target in target_entities(member)]
     return []

@@ -8,7 +8,7 @@ from twin_stack.definition.alarms import DEVICE, alarm_types, inherited_alarms
 from twin_stack.definition.checks.references import unknown_property
 from twin_stack.definition.checks.settings import INVALID_ALARM
 from twin_stack.definition.devices import device_of
-from twin_stack.definition.ingest import reader, targets
+from twin_stack.definition.ingest import history_reader, written_connectors
 from twin_stack.definition.rule import rule
 from twin_stack.definition.wording import did_you_mean, quote_value
 from twin_stack.twinmaker.data_types import NUMBER_TYPES
@@ -71,11 +71,11 @@ def _is_in_own_table(definition: UncheckedDefinition, type_id: str, resolved: Re
     if definition.twin is None:
         return True  # the twin file has mistakes of its own
     connectors = definition.twin.connectors
-    name = reader(resolved)
+    name = history_reader(resolved)
     stores = [connectors[name]] if name in connectors else []
     for entry in definition.twin.ingest.values():
         if entry.component_type_id == type_id:
-            stores += targets(entry, resolved, connectors).values()
+            stores += written_connectors(entry, resolved, connectors).values()
     return any(store.kind == "dynamodb" and store.table_name is None for store in stores)
 
 
@@ -157,7 +157,7 @@ def wrong_alarm_key(definition: UncheckedDefinition) -> Iterator[Finding]:
 def _device(
     definition: UncheckedDefinition, entity_id: str, component: Component, resolved: ResolvedType
 ) -> str:
-    name = reader(resolved)
+    name = history_reader(resolved)
     connector = definition.twin.connectors.get(name) if definition.twin is not None and name else None
     return device_of(component, resolved, connector.key_property if connector else None) or entity_id
 

@@ -11,7 +11,7 @@ from twin_stack.definition.checks.references import (
 )
 from twin_stack.definition.checks.settings import INVALID_TOPIC, NOT_IN_SQL
 from twin_stack.definition.devices import device_of
-from twin_stack.definition.ingest import RESERVED_WORDS, SITEWISE, columns, is_writable, targets
+from twin_stack.definition.ingest import RESERVED_WORDS, SITEWISE, columns, is_writable, written_connectors
 from twin_stack.definition.rule import rule
 from twin_stack.definition.wording import did_you_mean, quote_value
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_ENTRIES
@@ -151,7 +151,7 @@ def _invalid_connectors(
         elif connectors[connector].kind == "lambda":
             message = f'connector "{connector}" is a function of your own, whose store is not known'
             yield not_ingested.finding(place, message, "name one of kind dynamodb or sitewise, or remove it")
-    written = targets(entry, resolved, connectors)
+    written = written_connectors(entry, resolved, connectors)
     kinds = ["sitewise" if store.kind in SITEWISE else store.kind for store in written.values()]
     for index, (connector, kind) in enumerate(zip(written, kinds, strict=True)):
         if kind in kinds[:index]:
@@ -274,7 +274,7 @@ def colliding_rows(definition: UncheckedDefinition) -> Iterator[Finding]:
     for entity_id, entity in definition.entities.items():
         for component in entity.components.values():
             for name, entry, resolved in by_type.get(component.component_type_id, ()):
-                for connector in targets(entry, resolved, definition.twin.connectors).values():
+                for connector in written_connectors(entry, resolved, definition.twin.connectors).values():
                     if connector.kind != "dynamodb":
                         continue
                     device = device_of(component, resolved, connector.key_property) or entity_id

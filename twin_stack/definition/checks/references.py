@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from twin_stack.definition.checks.members import INVALID_ID
 from twin_stack.definition.rule import rule
-from twin_stack.definition.values import targets
+from twin_stack.definition.values import target_entities
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES
 from twin_stack.twinmaker.names import RESERVED_NAMESPACE, ROOT
@@ -307,7 +307,7 @@ def _unknown_relationship_targets(definition: UncheckedDefinition, entity_id: st
     ]
     for path, component in components:
         for name, given in component.properties.items():
-            for target in targets(given.value or {}):
+            for target in target_entities(given.value or {}):
                 if target in valid or target in definition.lost:
                     continue
                 place = definition.where("entities", entity_id, *path, "properties", name)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 RULES = sorted(all_rules().values(), key=lambda rule: rule.code)
 CODES = [rule.code for rule in RULES]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_codes_are_kept() -> None:
