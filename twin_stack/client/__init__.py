@@ -1,7 +1,7 @@
-"""Looking at a deployed twin: entities, values and history, in the terminal or as JSON and CSV.
+"""A client of deployed twins: entities, values and history as text, JSON or CSV; alarms to acknowledge.
 
-Everything goes through the public API of AWS IoT TwinMaker, with the endpoint, region, profile and
-credentials that boto3 is configured with, so it is the same for the local twin and for AWS.
+Every call goes to the public API of AWS IoT TwinMaker, with the endpoint, region, profile and credentials
+that boto3 is configured with: it is the same for the local twin and for AWS.
 """
 
 from __future__ import annotations

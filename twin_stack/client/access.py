@@ -17,62 +17,62 @@ def make_client(service: str) -> Any:
     """Return a boto3 client, configured as boto3 is: by environment, profile and config file.
 
     Args:
-        service: boto3's name of the service, such as `iottwinmaker`.
+        service: boto3's name of the service, such as ``iottwinmaker``.
 
     Raises:
         TwinClientError: boto3 is not installed, or its configuration lacks something.
     """
     try:
-        import boto3  # noqa: PLC0415 (an extra; half a second that other commands need not pay)
+        import boto3  # noqa: PLC0415 (an extra, whose import takes half a second)
     except ImportError as error:
         raise TwinClientError(
-            "boto3 is not installed, which reads the twin; run: pip install twin-stack[local]"
+            "boto3 is not installed, and no twin can be read without it; run: pip install twin-stack[local]"
         ) from error
     with translate_errors():
         return boto3.session.Session().client(service)  # type: ignore[call-overload]
 
 
 def resolve_workspace(client: Any, option: str | None, environ: Mapping[str, str] = os.environ) -> str:
-    """Return the workspace id: the option, else `TWIN_WORKSPACE`, else the account's only one.
+    """Return the workspace id: the option, else ``TWIN_WORKSPACE``, else the account's only one.
 
     Args:
-        client: A boto3 client of `iottwinmaker`.
-        option: What the user said, or None.
-        environ: Where the variable is looked for.
+        client: A boto3 client of ``iottwinmaker``.
+        option: Workspace id from the command line, or None.
+        environ: Environment variables.
 
     Raises:
-        TwinClientError: There is none, or there are several to choose from.
+        TwinClientError: The account has no workspace, or several.
     """
     chosen = option or environ.get(WORKSPACE_VARIABLE)
     if chosen:
         return chosen
     with translate_errors():
-        found: list[str] = sorted(
+        workspace_ids: list[str] = sorted(
             summary["workspaceId"] for summary in pages(client.list_workspaces, "workspaceSummaries")
         )
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    if len(workspace_ids) == 1:
+        return workspace_ids[0]
+    if not workspace_ids:
         raise TwinClientError("no workspace in this account and region; deploy one, or check AWS_PROFILE")
     raise TwinClientError(
-        f"{len(found)} workspaces in this account and region: {', '.join(found)}; "
+        f"{len(workspace_ids)} workspaces in this account and region: {', '.join(workspace_ids)}; "
         f"choose one with --workspace or {WORKSPACE_VARIABLE}"
     )
 
 
 def pages(operation: Any, member: str, **request: Any) -> list[Any]:
-    """Return the items of all pages of an operation that pages by `nextToken`.
+    """Return the items of all pages of an operation that pages by ``nextToken``.
 
     Args:
         operation: A method of a boto3 client.
-        member: Member of the answer that holds the items.
-        request: Arguments of each call.
+        member: Member of the response that holds the items.
+        **request: Arguments of each call.
     """
     items: list[Any] = []
     token: dict[str, str] = {}
     while True:
-        answer = operation(**request, **token)
-        items += answer.get(member) or ()
-        if not answer.get("nextToken"):
+        response = operation(**request, **token)
+        items += response.get(member) or ()
+        if not response.get("nextToken"):
             return items
-        token = {"nextToken": answer["nextToken"]}
+        token = {"nextToken": response["nextToken"]}

@@ -51,8 +51,8 @@ def set_alarm_status(
         entity_id: The entity.
         component: Its alarm component. Default: the only one.
         status: ``ACKNOWLEDGED`` or ``SNOOZE_DISABLED``.
-        workspace: Its id. Default: `TWIN_WORKSPACE`, else the account's only workspace.
-        client: A boto3 client of `iottwinmaker`. Default: as boto3 is configured.
+        workspace: Its id. Default: ``TWIN_WORKSPACE``, else the account's only workspace.
+        client: A boto3 client of ``iottwinmaker``. Default: as boto3 is configured.
         now: Time of the status, with a zone. Default: the present.
 
     Raises:
@@ -64,7 +64,7 @@ def set_alarm_status(
     workspace_id = resolve_workspace(client, workspace)
     with translate_errors():
         entity = read_entity(client, workspace_id, entity_id, component, attributes=False)
-    alarm = _alarm(entity_id, entity.components)
+    alarm = _find_alarm(entity_id, entity.components)
     time = (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds")
     time = time.replace("+00:00", "Z")
     entry = {
@@ -76,23 +76,27 @@ def set_alarm_status(
         "propertyValues": [{"time": time, "value": {"stringValue": status}}],
     }
     with translate_errors():
-        answer = client.batch_put_property_values(workspaceId=workspace_id, entries=[entry])
-    for failed in answer["errorEntries"]:
-        error = failed["errors"][0]
+        response = client.batch_put_property_values(workspaceId=workspace_id, entries=[entry])
+    for entry_error in response["errorEntries"]:
+        error = entry_error["errors"][0]
         raise TwinClientError(
-            f"{error['errorCode']}: {error['errorMessage']}; the alarm's connector has to write, and its "
-            "component type to name it as dataWriter"
+            f"{error['errorCode']}: {error['errorMessage']}; its component type needs a dataWriter whose "
+            "connector can write"
         )
     return Acknowledgement(entity_id, alarm.path, status, time, workspace_id, describe_target(client))
 
 
-def _alarm(entity_id: str, components: tuple[Component, ...]) -> Component:
-    found = [one for one in components if any(item.name == ALARM_STATUS for item in one.properties)]
-    if len(found) == 1:
-        return found[0]
-    names = ", ".join(one.path for one in found)
-    if not found:
+def _find_alarm(entity_id: str, components: tuple[Component, ...]) -> Component:
+    alarms = [
+        component
+        for component in components
+        if any(item.name == ALARM_STATUS for item in component.properties)
+    ]
+    if len(alarms) == 1:
+        return alarms[0]
+    names = ", ".join(component.path for component in alarms)
+    if not alarms:
         raise TwinClientError(
             f'entity "{entity_id}" has no alarm; `twin get {entity_id}` shows its components'
         )
-    raise TwinClientError(f'entity "{entity_id}" has {len(found)} alarms; name one of them: {names}')
+    raise TwinClientError(f'entity "{entity_id}" has {len(alarms)} alarms; name one of them: {names}')

@@ -19,7 +19,14 @@ _BLOCKS = "▁▃▅▇▂▄▆█"
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The time a chart shows and its size in characters, labels included."""
+    """Time range and size of a chart.
+
+    Attributes:
+        start: Start of the time range.
+        end: End of the time range.
+        width: Columns, labels included.
+        height: Rows of the drawing.
+    """
 
     start: datetime
     end: datetime
@@ -28,7 +35,7 @@ class Frame:
 
 
 def line_chart(points: Sequence[Point], frame: Frame) -> list[str]:
-    """Draw numbers as a line, with largest, middle and smallest value at the left and times below.
+    """Draw numbers as a line, with largest, middle and smallest value on the left and times below.
 
     Args:
         points: At least one, oldest first; values are numbers.
@@ -60,7 +67,7 @@ def line_chart(points: Sequence[Point], frame: Frame) -> list[str]:
 
 
 def state_chart(points: Sequence[Point], frame: Frame) -> list[str]:
-    """Draw texts and truth values as a strip of blocks, one height a state, with a legend below.
+    """Draw texts and truth values as a strip of blocks, one height per state, with a legend below.
 
     A column shows the newest state up to its end; blocks repeat after eight states.
     """
@@ -78,12 +85,12 @@ def state_chart(points: Sequence[Point], frame: Frame) -> list[str]:
 
 
 def number(value: float) -> str:
-    """Write a number with at most six digits that count, or in full if it is whole."""
+    """Return a number as text: six significant digits, or all digits of a whole number."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:.6g}"
 
 
 def share(moment: datetime, frame: Frame) -> float:
-    """Return where a moment is in the frame, from 0 to 1."""
+    """Return the position of a time in the frame, from 0 to 1."""
     whole = (frame.end - frame.start).total_seconds()
     return min(max((moment - frame.start).total_seconds() / whole, 0.0), 1.0) if whole else 0.0
 

@@ -1,4 +1,4 @@
-"""What went wrong between us and AWS, in one line with what to check."""
+"""Errors of calls to AWS: one line each, with the thing to check."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 _ENDPOINT = "check the endpoint (AWS_ENDPOINT_URL, AWS_PROFILE) and whether the local twin is up"
 _CREDENTIALS = "check your credentials (AWS_PROFILE, `aws sts get-caller-identity`)"
-_CHECKS = {
+_REMEDIES = {
     "AccessDeniedException": "check that your role may call this operation on the workspace",
-    "ConnectorFailureException": "the data connector failed; look into the log of its Lambda function",
-    "ConnectorTimeoutException": "the data connector took too long; ask for less time or look into its log",
+    "ConnectorFailureException": "the data connector failed; read the log of its Lambda function",
+    "ConnectorTimeoutException": "the data connector took too long; ask for a shorter time or read its log",
     "ExpiredTokenException": _CREDENTIALS,
     "InvalidSignatureException": _CREDENTIALS,
     "ResourceNotFoundException": "check the name, the workspace, the account and the region",
-    "ThrottlingException": "the service is asked too often; try again in a moment",
+    "ThrottlingException": "too many requests; try again in a moment",
     "UnrecognizedClientException": _CREDENTIALS,
     "ValidationException": "check the arguments; `twin entities` and `twin get` show the names",
     "EndpointConnectionError": _ENDPOINT,
@@ -30,7 +30,7 @@ _CHECKS = {
     "ParamValidationError": "check the arguments; `twin entities` and `twin get` show the names",
     "ProfileNotFound": "check AWS_PROFILE and AWS_CONFIG_FILE",
 }
-_ANY = "check endpoint, region and credentials"
+_OTHER_REMEDY = "check endpoint, region and credentials"
 
 
 class TwinClientError(TwinError):
@@ -39,23 +39,23 @@ class TwinClientError(TwinError):
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Turn boto3's errors inside the block into `TwinClientError`.
+    """Turn boto3's errors inside the block into ``TwinClientError``.
 
     Raises:
         TwinClientError: With the error's code, its message, and what to check.
     """
-    # A command that reads no AWS must not need boto3, so that its errors are imported here.
+    # Commands that call no AWS work without boto3, so botocore is imported here.
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
     try:
         yield
     except ClientError as error:
-        found = error.response.get("Error", {})
-        raise _client_error(found.get("Code", "Unknown"), found.get("Message", "")) from error
+        details = error.response.get("Error", {})
+        raise _client_error(details.get("Code", "Unknown"), details.get("Message", "")) from error
     except BotoCoreError as error:
         raise _client_error(type(error).__name__, str(error)) from error
 
 
 def _client_error(code: str, message: str) -> TwinClientError:
     line = " ".join(message.split()).rstrip(".")
-    return TwinClientError(f"{code}: {line or 'no message'}; {_CHECKS.get(code, _ANY)}")
+    return TwinClientError(f"{code}: {line or 'no message'}; {_REMEDIES.get(code, _OTHER_REMEDY)}")

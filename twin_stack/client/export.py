@@ -1,4 +1,4 @@
-"""What was read as JSON and CSV, for other programs. Pure."""
+"""Entities and histories as JSON and CSV, for other programs. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def entity_json(entity: Entity) -> str:
 
 
 def entity_csv(entity: Entity) -> str:
-    """Return the properties of an entity as CSV, one a line; a time series has no value."""
+    """Return the properties of an entity as CSV, one per line; a time series has no value."""
     return _table(
         ("entityId", "component", "componentTypeId", "property", "dataType", "unit", "value"),
         (
@@ -54,7 +54,7 @@ def entity_csv(entity: Entity) -> str:
 
 
 def history_json(history: History) -> str:
-    """Return series as a JSON object; times are as the service wrote them."""
+    """Return a history as a JSON object; times are as the service wrote them."""
     return _dump(
         {
             "workspaceId": history.workspace_id,
@@ -74,7 +74,7 @@ def history_json(history: History) -> str:
 
 
 def history_csv(history: History) -> str:
-    """Return series as CSV, one value a line, a property after the other."""
+    """Return a history as CSV, one value per line, one property after the other."""
     return _table(
         ("time", "entityId", "component", "property", "unit", "value"),
         (

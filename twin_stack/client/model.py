@@ -1,4 +1,4 @@
-"""What was read, as plain values: no boto3 here, and no rendering."""
+"""Entities, components, properties and histories of a workspace, without boto3 and without rendering."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class EntitySummary:
     Attributes:
         id: Its id.
         name: Its name.
-        parent_id: Id of its parent; `$ROOT`, the service's own root, has none above it.
-        state: `ACTIVE`, `CREATING`, `UPDATING`, `DELETING` or `ERROR`.
-        description: What it is, or an empty text.
+        parent_id: Id of its parent; ``$ROOT`` for entities at the top.
+        state: ``ACTIVE``, ``CREATING``, ``UPDATING``, ``DELETING`` or ``ERROR``.
+        description: Its description, or an empty text.
     """
 
     id: str
@@ -37,8 +37,8 @@ class Property:
 
     Attributes:
         name: Its name.
-        definition: The service's `PropertyDefinitionResponse`.
-        data_value: Its value or else its default as the service's `DataValue`; None without.
+        definition: The service's ``PropertyDefinitionResponse``.
+        data_value: Value or else default as the service's ``DataValue``; None where there is neither.
         problem: Why a value that is stored externally could not be read, or None.
     """
 
@@ -49,7 +49,7 @@ class Property:
 
     @property
     def data_type(self) -> str:
-        """`STRING`, `LONG`, `BOOLEAN`, `INTEGER`, `DOUBLE`, `LIST`, `MAP` or `RELATIONSHIP`."""
+        """Name of the data type, such as ``DOUBLE`` or ``RELATIONSHIP``."""
         return str(self.definition.get("dataType", {}).get("type", "STRING"))
 
     @property
@@ -59,23 +59,30 @@ class Property:
 
     @property
     def is_time_series(self) -> bool:
-        """Whether its values are read with `twin history`."""
+        """Whether it is a time series, which ``twin history`` reads."""
         return bool(self.definition.get("isTimeSeries"))
 
     @property
     def is_external_attribute(self) -> bool:
-        """Whether a connector has its one current value."""
+        """Whether a connector reads its single current value."""
         return bool(self.definition.get("isStoredExternally")) and not self.is_time_series
 
     @property
     def value(self) -> object:
-        """Its value or else its default, plain; None without."""
-        return None if self.data_value is None else plain(self.data_value)
+        """Value or else default as a Python value; None where there is neither."""
+        return None if self.data_value is None else unwrap(self.data_value)
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A component of an entity; `path` is its name, or names with `/` inside another component."""
+    """A component of an entity.
+
+    Attributes:
+        path: Its name, or for a component inside others all names joined by ``/``.
+        type_id: Its component type.
+        state: Its state, as of an entity.
+        properties: Its properties.
+    """
 
     path: str
     type_id: str
@@ -85,7 +92,12 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An entity with its components, composite ones after those they are in."""
+    """An entity with its components.
+
+    Attributes:
+        summary: Name, parent and state.
+        components: Its components; each is followed by those inside it.
+    """
 
     summary: EntitySummary
     components: tuple[Component, ...]
@@ -93,7 +105,13 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value at a time; `text` is the time as the service wrote it, to the nanosecond."""
+    """A value at a time.
+
+    Attributes:
+        time: The time, to the microsecond.
+        text: The time as the service wrote it, to the nanosecond.
+        value: The value.
+    """
 
     time: datetime
     text: str
@@ -102,7 +120,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The history of one property, oldest first."""
+    """The history of one property.
+
+    Attributes:
+        property: The property.
+        points: Its values, oldest first.
+    """
 
     property: Property
     points: tuple[Point, ...]
@@ -110,15 +133,15 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Series of one component, in the order asked for.
+    """The history of properties of one component.
 
     Attributes:
         workspace_id: The workspace.
         entity_id: The entity.
         component: Name or path of the component.
-        start: Start of the time asked for.
-        end: End of it.
-        series: One a property, with or without points.
+        start: Start of the requested time range.
+        end: End of the requested time range.
+        series: One for each property, in the requested order; it may have no points.
     """
 
     workspace_id: str
@@ -129,12 +152,16 @@ class History:
     series: tuple[Series, ...]
 
 
-def plain(value: Mapping[str, Any]) -> object:
-    """Return what a `DataValue` holds, without the member that says its type."""
+def unwrap(value: Mapping[str, Any]) -> object:
+    """Return the content of a ``DataValue``, without the member that names its type.
+
+    Args:
+        value: The service's ``DataValue``.
+    """
     content: Any
     member, content = next(iter(value.items()))
     if member == "listValue":
-        return [plain(item) for item in content]
+        return [unwrap(item) for item in content]
     if member == "mapValue":
-        return {name: plain(item) for name, item in content.items()}
+        return {name: unwrap(item) for name, item in content.items()}
     return content

@@ -1,4 +1,4 @@
-"""Reads a workspace with a boto3 client; every list is read to its last page."""
+"""Reading a workspace with a boto3 client; every list is read to its last page."""
 
 from __future__ import annotations
 
@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
 
 def read_tree(client: Any, workspace_id: str) -> list[EntitySummary]:
-    """Return all entities of a workspace, in no special order."""
-    found = pages(client.list_entities, "entitySummaries", workspaceId=workspace_id, maxResults=MAX_PAGE)
-    return [_summary(item) for item in found]
+    """Return all entities of a workspace, in the order of the service.
+
+    Args:
+        client: A boto3 client of ``iottwinmaker``.
+        workspace_id: The workspace.
+    """
+    summaries = pages(client.list_entities, "entitySummaries", workspaceId=workspace_id, maxResults=MAX_PAGE)
+    return [_summary(item) for item in summaries]
 
 
 def read_entity(
@@ -31,30 +36,30 @@ def read_entity(
     """Return an entity with the values that its components have.
 
     Args:
-        client: A boto3 client of `iottwinmaker`.
+        client: A boto3 client of ``iottwinmaker``.
         workspace_id: The workspace.
         entity_id: The entity.
         component: Name or path of the only component to return. Default: all.
-        attributes: Whether to ask connectors for values that they store. One that fails leaves
-            its reason in `Property.problem`; the rest is returned.
+        attributes: Whether to read values that connectors store. A connector that fails
+            leaves the reason in ``Property.problem``; the rest is returned.
 
     Raises:
         TwinClientError: There is no such component; the message names those there are.
     """
     target = {"workspaceId": workspace_id, "entityId": entity_id}
-    answer = client.get_entity(**target)
-    components = list(_components(client, target, answer))
+    response = client.get_entity(**target)
+    components = list(_read_components(client, target, response))
     if component is not None:
-        kept = [found for found in components if found.path == component]
-        if not kept:
-            known = ", ".join(found.path for found in components) or "none"
+        selected = [item for item in components if item.path == component]
+        if not selected:
+            paths = ", ".join(item.path for item in components) or "none"
             raise TwinClientError(
-                f'entity "{entity_id}" has no component "{component}"; its components are: {known}'
+                f'entity "{entity_id}" has no component "{component}"; its components are: {paths}'
             )
-        components = kept
+        components = selected
     if attributes:
-        components = [_with_attributes(client, target, found) for found in components]
-    return Entity(_summary(answer), tuple(components))
+        components = [_with_attributes(client, target, item) for item in components]
+    return Entity(_summary(response), tuple(components))
 
 
 def read_history(
@@ -70,7 +75,7 @@ def read_history(
     """Return the history of properties of one component, all of it, oldest first.
 
     Args:
-        client: A boto3 client of `iottwinmaker`.
+        client: A boto3 client of ``iottwinmaker``.
         workspace_id: The workspace.
         entity_id: The entity.
         component: Name of the component, or its path if it is inside another one.
@@ -79,10 +84,10 @@ def read_history(
         end: End of it, with a zone.
     """
     target = {"workspaceId": workspace_id, "entityId": entity_id, **_address(component)}
-    known = {found.name: found for found in _listed_properties(client, target)}
+    properties = {item.name: item for item in _list_properties(client, target)}
     points: dict[str, list[Point]] = defaultdict(list)
     for first in range(0, len(names), MAX_SELECTED_PROPERTIES):
-        found = pages(
+        values = pages(
             client.get_property_value_history,
             "propertyValues",
             **target,
@@ -92,12 +97,14 @@ def read_history(
             orderByTime="ASCENDING",
             maxResults=MAX_PAGE,
         )
-        for item in found:
+        for item in values:
             name = item["entityPropertyReference"]["propertyName"]
             points[name] += [_point(value) for value in item.get("values") or ()]
     series = tuple(
-        # The service leaves the order to the connector, and not every connector keeps it.
-        Series(known.get(name, Property(name, {}, None)), tuple(sorted(points[name], key=lambda p: p.time)))
+        # The order is up to the connector, and not every connector sorts.
+        Series(
+            properties.get(name, Property(name, {}, None)), tuple(sorted(points[name], key=lambda p: p.time))
+        )
         for name in names
     )
     return History(workspace_id, entity_id, component, start, end, series)
@@ -113,43 +120,43 @@ def _summary(item: Json) -> EntitySummary:
     )
 
 
-def _components(client: Any, target: Json, answer: Json) -> Iterator[Component]:
-    shown = answer.get("components", {})
-    for name, found in shown.items():
-        yield from _shown(client, target, name, found)
-    if answer.get("areAllComponentsReturned", True):
+def _read_components(client: Any, target: Json, response: Json) -> Iterator[Component]:
+    returned = response.get("components", {})
+    for name, item in returned.items():
+        yield from _read_returned(client, target, name, item)
+    if response.get("areAllComponentsReturned", True):
         return
     listed = pages(client.list_components, "componentSummaries", **target, maxResults=MAX_PAGE)
     for summary in listed:
-        if summary["componentName"] not in shown:
-            yield from _nested(client, target, summary["componentName"], summary)
+        if summary["componentName"] not in returned:
+            yield from _read_nested(client, target, summary["componentName"], summary)
 
 
-def _shown(client: Any, target: Json, name: str, found: Json) -> Iterator[Component]:
-    properties = tuple(_property(key, item) for key, item in sorted(found.get("properties", {}).items()))
-    if not found.get("areAllPropertiesReturned", True):
-        properties = _listed_properties(client, {**target, **_address(name)})
-    yield Component(name, found.get("componentTypeId", ""), found["status"]["state"], properties)
-    if found.get("compositeComponents"):
-        yield from _inside(client, target, name)
+def _read_returned(client: Any, target: Json, name: str, component: Json) -> Iterator[Component]:
+    properties = tuple(_property(key, item) for key, item in sorted(component.get("properties", {}).items()))
+    if not component.get("areAllPropertiesReturned", True):
+        properties = _list_properties(client, {**target, **_address(name)})
+    yield Component(name, component.get("componentTypeId", ""), component["status"]["state"], properties)
+    if component.get("compositeComponents"):
+        yield from _read_inside(client, target, name)
 
 
-def _nested(client: Any, target: Json, path: str, summary: Json) -> Iterator[Component]:
-    properties = _listed_properties(client, {**target, **_address(path)})
+def _read_nested(client: Any, target: Json, path: str, summary: Json) -> Iterator[Component]:
+    properties = _list_properties(client, {**target, **_address(path)})
     yield Component(path, summary["componentTypeId"], summary["status"]["state"], properties)
-    yield from _inside(client, target, path)
+    yield from _read_inside(client, target, path)
 
 
-def _inside(client: Any, target: Json, path: str) -> Iterator[Component]:
+def _read_inside(client: Any, target: Json, path: str) -> Iterator[Component]:
     for summary in pages(
         client.list_components, "componentSummaries", **target, componentPath=path, maxResults=MAX_PAGE
     ):
-        yield from _nested(client, target, f"{path}/{summary['componentName']}", summary)
+        yield from _read_nested(client, target, f"{path}/{summary['componentName']}", summary)
 
 
-def _listed_properties(client: Any, target: Json) -> tuple[Property, ...]:
-    found = pages(client.list_properties, "propertySummaries", **target, maxResults=MAX_PAGE)
-    return tuple(sorted((_property(i["propertyName"], i) for i in found), key=lambda p: p.name))
+def _list_properties(client: Any, target: Json) -> tuple[Property, ...]:
+    summaries = pages(client.list_properties, "propertySummaries", **target, maxResults=MAX_PAGE)
+    return tuple(sorted((_property(i["propertyName"], i) for i in summaries), key=lambda p: p.name))
 
 
 def _property(name: str, item: Json) -> Property:
@@ -158,26 +165,26 @@ def _property(name: str, item: Json) -> Property:
 
 
 def _with_attributes(client: Any, target: Json, component: Component) -> Component:
-    names = [found.name for found in component.properties if found.is_external_attribute]
+    names = [item.name for item in component.properties if item.is_external_attribute]
     if not names:
         return component
-    values, problem = _attributes(client, {**target, **_address(component.path)}, names)
+    values, problem = _read_attributes(client, {**target, **_address(component.path)}, names)
     properties = tuple(
-        replace(found, data_value=values.get(found.name) or found.data_value, problem=problem)
-        if found.name in names
-        else found
-        for found in component.properties
+        replace(item, data_value=values.get(item.name) or item.data_value, problem=problem)
+        if item.name in names
+        else item
+        for item in component.properties
     )
     return replace(component, properties=properties)
 
 
-def _attributes(client: Any, target: Json, names: Sequence[str]) -> tuple[dict[str, Any], str | None]:
+def _read_attributes(client: Any, target: Json, names: Sequence[str]) -> tuple[dict[str, Any], str | None]:
     values: dict[str, Any] = {}
     try:
         for first in range(0, len(names), MAX_SELECTED_PROPERTIES):
             chunk = list(names[first : first + MAX_SELECTED_PROPERTIES])
-            answer = client.get_property_value(**target, selectedProperties=chunk)
-            for name, item in answer["propertyValues"].items():
+            response = client.get_property_value(**target, selectedProperties=chunk)
+            for name, item in response["propertyValues"].items():
                 values[name] = item.get("propertyValue")
     except ClientError as error:
         return values, f"not readable: {error.response['Error']['Code']}"

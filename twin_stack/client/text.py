@@ -1,4 +1,4 @@
-"""What was read as text for a terminal. Pure: what goes in is data, what comes out is text."""
+"""Entities and histories as text for a terminal. Pure."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
 
 
 def tree_text(workspace_id: str, entities: Sequence[EntitySummary], *, width: int = 100) -> str:
-    """Draw the entities of a workspace as a tree, children in the order of their names."""
+    """Draw the entities of a workspace as a tree, children ordered by name."""
     children: dict[str, list[EntitySummary]] = defaultdict(list)
-    known = {entity.id for entity in entities}
+    ids = {entity.id for entity in entities}
     for entity in sorted(entities, key=lambda item: (item.name, item.id)):
-        # One whose parent was deleted or is not readable is shown at the top rather than left out.
-        children[entity.parent_id if entity.parent_id in known else ""].append(entity)
+        # An entity whose parent was deleted or is not readable is shown at the top.
+        children[entity.parent_id if entity.parent_id in ids else ""].append(entity)
     tree = Tree(Text(f"{clean(workspace_id)} ({_count(len(entities), 'entity', 'entities')})"))
     # Without recursion: a hierarchy may be deeper than Python's stack.
-    waiting = deque((tree, entity) for entity in children[""])
-    while waiting:
-        parent, entity = waiting.popleft()
+    queue = deque((tree, entity) for entity in children[""])
+    while queue:
+        parent, entity = queue.popleft()
         node = parent.add(Text(_entity_line(entity)))
-        waiting.extend((node, child) for child in children[entity.id])
+        queue.extend((node, child) for child in children[entity.id])
     return _render(tree, width)
 
 
 def entity_text(entity: Entity, *, width: int = 100) -> str:
-    """Draw an entity: its line, and a table of properties a component."""
+    """Draw an entity: a line, and a table of properties for each component."""
     parts = [_entity_line(entity.summary)]
     if entity.summary.description:
         parts.append(clean(entity.summary.description))
@@ -57,13 +57,13 @@ def entity_text(entity: Entity, *, width: int = 100) -> str:
 
 
 def history_text(history: History, *, width: int = 80, height: int = 10) -> str:
-    """Draw a chart for each property that has points, and say so where there are none."""
+    """Draw a chart for each property; a property without points gets a line that says so."""
     frame = Frame(history.start, history.end, width, height)
     return "\n".join(_series(history, series, frame) for series in history.series)
 
 
 def clean(text: object) -> str:
-    """Return text in one line without control characters, which could steer the terminal."""
+    """Return a text in one line, with control characters replaced: they could control the terminal."""
     return "".join(char if char.isprintable() else "�" for char in str(text))
 
 
@@ -101,15 +101,15 @@ def _type(item: Property) -> str:
     return f"{item.data_type} {item.unit}".rstrip()
 
 
-def _count(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+def _count(count: int, singular: str, plural: str) -> str:
+    return f"{count} {singular if count == 1 else plural}"
 
 
-def _render(what: RenderableType, width: int) -> str:
-    # To a string without colours: the same in a terminal, in a file and in a pipe.
+def _render(renderable: RenderableType, width: int) -> str:
+    # Without colours, so that the text is the same in a terminal, in a file and in a pipe.
     console = Console(
         file=StringIO(), width=width, color_system=None, force_terminal=False, legacy_windows=False
     )
     with console.capture() as captured:
-        console.print(what)
+        console.print(renderable)
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
