@@ -109,6 +109,7 @@ def test_other_models_can_be_drawn(name: str, request: pytest.FixtureRequest) ->
     model: Synthesized = request.getfixturevalue(name)
     lines = mermaid(model.template).splitlines()
 
+    assert len(lines) > 2
     assert all(NODE.fullmatch(line) or EDGE.fullmatch(line) for line in lines[1:])
     # Of the building TwinMaker itself reads SiteWise, and no function.
     expected = {"building": "SiteWise --> ", "windfarm": "TwinTelemetryTable", "minimal": "TwinWorkspace"}

@@ -166,6 +166,7 @@ def test_panels_stand_side_by_side_on_the_grid(twin: tuple[TwinDefinition, dict[
 
 def test_uids_are_what_grafana_takes_and_differ(twin: tuple[TwinDefinition, dict[str, Json]]) -> None:
     uids = [page["uid"] for page in twin[1].values()]
+    assert uids
     assert len(set(uids)) == len(uids)
     assert all(re.fullmatch(r"[a-zA-Z0-9_-]{1,40}", one) for one in uids)
     assert uid("type", "a", "b") != uid("type", "ab", "")
