@@ -163,9 +163,15 @@ pictures: install page ## Accept how the page looks now, and take the picture of
 bench: install page ## Measure against the peers; writes docs/benchmarks.md (SECTION=synthesis measures one)
 	@$(BIN)/python -m tests.bench.run $(SECTION)
 
+MUTATION := build/mutation
 .PHONY: mutants
-mutants: install ## Change the connectors' code in a thousand places and see whether a test notices each (half an hour)
-	@$(BIN)/python -m tests.lambdas.mutants
+mutants: install ## Change the connectors' code and list the changes that no test notices (MODULE='connector_kit.tokens*' takes one)
+	@rm -rf $(MUTATION) && mkdir -p $(MUTATION)
+	@cp -r tests twin_stack docs $(MUTATION)/ && cp -r lambdas $(MUTATION)/src
+	@cp tests/lambdas/mutmut.toml $(MUTATION)/pyproject.toml
+	@cd $(MUTATION) && $(CURDIR)/$(BIN)/mutmut run $(if $(MODULE),'$(MODULE)')
+	@cd $(MUTATION) && ! $(CURDIR)/$(BIN)/mutmut results | grep -v "not checked" | \
+		grep -vwFf <(sed 's/ *#.*//; /^$$/d' $(CURDIR)/tests/lambdas/mutants_accepted.txt)
 
 .PHONY: fmt
 fmt: install ## Format the code

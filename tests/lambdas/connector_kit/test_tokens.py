@@ -23,6 +23,21 @@ def test_token_gives_back_the_resume_points() -> None:
     assert decode_token(replace(REQUEST, next_token=issued())) == POSITIONS
 
 
+@pytest.mark.parametrize("length", range(1, 5))
+def test_token_has_no_padding(length: int) -> None:
+    token = encode_token(REQUEST, [("1" * length,), None])
+    assert token is not None
+    assert "=" not in token
+    assert decode_token(replace(REQUEST, next_token=token)) == [("1" * length,), None]
+
+
+@pytest.mark.parametrize("other_type", [None, "com.example.other"])
+def test_component_type_of_an_entity_request_may_change_between_pages(other_type: str | None) -> None:
+    request = replace(REQUEST, component_type_id="com.example.press")
+    token = encode_token(request, POSITIONS)
+    assert decode_token(replace(request, component_type_id=other_type, next_token=token)) == POSITIONS
+
+
 def test_no_token_is_issued_when_all_is_read() -> None:
     assert encode_token(REQUEST, [None, None]) is None
 
