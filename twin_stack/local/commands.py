@@ -242,7 +242,7 @@ def status(app: Path) -> Status:
         pid=server.pid,
         since=datetime.fromtimestamp(server.started, UTC).isoformat(timespec="seconds"),
         stacks={name: state for name, state in statuses.items() if state not in DELETED_STATUSES},
-        workspaces={name: _entities(twinmaker, name) for name in _workspaces(twinmaker)},
+        workspaces={name: _count_entities(twinmaker, name) for name in _list_workspace_ids(twinmaker)},
     )
 
 
@@ -260,8 +260,8 @@ def logs(
     Raises:
         LocalError: The embedded AWS does not run, or there is no such function.
     """
-    server = _running(StateFolder.of_app(app))
-    groups = _log_groups(make_client(server.endpoint, "lambda"))
+    server = _require_server(StateFolder.of_app(app))
+    groups = _functions_by_log_group(make_client(server.endpoint, "lambda"))
     selected = {
         group: name for group, name in groups.items() if function is None or function.lower() in name.lower()
     }
@@ -274,7 +274,7 @@ def logs(
     while True:
         lines: list[LogLine] = []
         for group, name in selected.items():
-            for event in _events(client, group, start):
+            for event in _read_events(client, group, start):
                 # ministack gives events no id.
                 key = (event["logStreamName"], event["timestamp"], event["message"])
                 if key not in seen:
@@ -292,14 +292,14 @@ def page_of(server: Server) -> str | None:
     return server.page if built_page() else None
 
 
-def _running(folder: StateFolder) -> Server:
+def _require_server(folder: StateFolder) -> Server:
     server = launcher.running(folder)
     if server is None:
         raise LocalError("the embedded AWS does not run; start it with `twin up`")
     return server
 
 
-def _log_groups(client: Any) -> dict[str, str]:
+def _functions_by_log_group(client: Any) -> dict[str, str]:
     """Return the names of functions by the log groups that they write to."""
     pages = client.get_paginator("list_functions").paginate()
     functions = {item["FunctionName"]: item for page in pages for item in page["Functions"]}
@@ -309,7 +309,7 @@ def _log_groups(client: Any) -> dict[str, str]:
     }
 
 
-def _events(client: Any, group: str, start: int) -> Iterator[dict[str, Any]]:
+def _read_events(client: Any, group: str, start: int) -> Iterator[dict[str, Any]]:
     pages = client.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=start)
     try:
         for page in pages:
@@ -319,15 +319,15 @@ def _events(client: Any, group: str, start: int) -> Iterator[dict[str, Any]]:
         return
 
 
-def _workspaces(client: Any) -> list[str]:
-    return [item["workspaceId"] for item in _all(client.list_workspaces, "workspaceSummaries")]
+def _list_workspace_ids(client: Any) -> list[str]:
+    return [item["workspaceId"] for item in _paged_items(client.list_workspaces, "workspaceSummaries")]
 
 
-def _entities(client: Any, workspace_id: str) -> int:
-    return sum(1 for _ in _all(client.list_entities, "entitySummaries", workspaceId=workspace_id))
+def _count_entities(client: Any, workspace_id: str) -> int:
+    return sum(1 for _ in _paged_items(client.list_entities, "entitySummaries", workspaceId=workspace_id))
 
 
-def _all(operation: Callable[..., Any], member: str, **params: Any) -> Iterator[Any]:
+def _paged_items(operation: Callable[..., Any], member: str, **params: Any) -> Iterator[Any]:
     """Yield each item of a paged operation; boto3 has no paginators for TwinMaker."""
     while True:
         page = operation(maxResults=200, **params)

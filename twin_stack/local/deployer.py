@@ -74,8 +74,8 @@ class Deployer:
             DeployError: The CLI failed.
         """
         with (
-            self._running("bootstrap", f"aws://{ACCOUNT}/{REGION}") as bootstrap,
-            self._running("synth", "--quiet", *self._app_options()) as synth,
+            self._run("bootstrap", f"aws://{ACCOUNT}/{REGION}") as bootstrap,
+            self._run("synth", "--quiet", *self._app_options()) as synth,
         ):
             synth.finish()
             bootstrap.finish()
@@ -100,7 +100,7 @@ class Deployer:
             DeployError: It failed.
             LocalError: The CLI is not installed.
         """
-        with self._running(verb, *arguments) as command:
+        with self._run(verb, *arguments) as command:
             return command.finish()
 
     def _app_options(self) -> list[str]:
@@ -110,7 +110,7 @@ class Deployer:
         return ["--output", str(self.work / ASSEMBLY), *context]
 
     @contextlib.contextmanager
-    def _running(self, verb: str, *arguments: str) -> Iterator[_Command]:
+    def _run(self, verb: str, *arguments: str) -> Iterator[_Command]:
         """Run a command of the CLI; end it with its children when the block ends early."""
         program = self.app / "node_modules" / ".bin" / "cdk"
         if not program.exists():
@@ -131,7 +131,7 @@ class Deployer:
             yield _Command(verb, process, log)
         finally:
             if process.poll() is None:
-                _end_group(process)
+                _terminate_group(process)
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -166,11 +166,11 @@ class _Command:
         code = self.process.wait()
         output = self.log.read_text(encoding="utf-8", errors="replace")
         if code:
-            raise DeployError(_failure(self.verb, code, output))
+            raise DeployError(_describe_failure(self.verb, code, output))
         return output
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
+def _terminate_group(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
@@ -180,6 +180,6 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _failure(verb: str, code: int, output: str) -> str:
+def _describe_failure(verb: str, code: int, output: str) -> str:
     lines = [line for line in output.splitlines() if line.strip()]
     return "\n".join([f"`cdk {verb}` failed (exit code {code}):", *lines[-_MAX_OUTPUT_LINES:]])

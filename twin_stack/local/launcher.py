@@ -31,7 +31,7 @@ _STOP_SECONDS = 40.0
 _KILLED_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 _LOG_LINES = 20
-_ROOM = 1_000_000
+_MIN_FREE_BYTES = 1_000_000
 # Search paths and the encoding of text are all that the process needs of its caller's environment.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
@@ -39,7 +39,7 @@ _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONDONTWRITEBY
 def running(folder: StateFolder) -> Server | None:
     """Return the embedded AWS of this folder if it runs and answers."""
     server = folder.server()
-    return server if server is not None and _answers(server) else None
+    return server if server is not None and _is_answering(server) else None
 
 
 def start(
@@ -67,7 +67,7 @@ def start(
     last_server = folder.server()
     stop(folder)
     folder.make()
-    if shutil.disk_usage(folder.path).free < _ROOM:
+    if shutil.disk_usage(folder.path).free < _MIN_FREE_BYTES:
         # Later, not even the log could report it.
         raise LocalError(f"the disk is full: there is no room in {folder.path}; make some and try again")
     listener = _listen(port, last_server.port if last_server else DEFAULT_PORT)
@@ -89,9 +89,9 @@ def stop(folder: StateFolder, *, grace: float = _STOP_SECONDS) -> bool:
     """
     server = folder.server()
     stopped = False
-    if server is not None and _is_ours(server.pid, folder):
+    if server is not None and _is_server_of(server.pid, folder):
         stopped = True
-        _end(server.pid, folder, grace)
+        _terminate(server.pid, folder, grace)
     stopped = kill(str(folder.temporary)) or stopped
     folder.remember(None)
     shutil.rmtree(folder.temporary, ignore_errors=True)
@@ -139,18 +139,18 @@ def _listen(port: int | None, preferred: int) -> socket.socket:
     """Return a listening socket: on ``port``, or where that is None on the preferred or any free port."""
     if port is not None:
         try:
-            return _bound(port)
+            return _bind(port)
         except OSError as error:
             raise LocalError(
                 f"port {port} cannot be used ({error.strerror}); choose another with --port, or leave it out"
             ) from error
     try:
-        return _bound(preferred)
+        return _bind(preferred)
     except OSError:
-        return _bound(0)
+        return _bind(0)
 
 
-def _bound(port: int) -> socket.socket:
+def _bind(port: int) -> socket.socket:
     listener = socket.socket()
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -189,9 +189,9 @@ def _spawn(folder: StateFolder, listener: socket.socket, *, slow: float, throttl
 def _await_start(folder: StateFolder, server: Server) -> None:
     deadline = time.monotonic() + _START_SECONDS
     try:
-        while not _answers(server):
+        while not _is_answering(server):
             _collect_exit_status(server.pid)
-            if not _alive(server.pid) or time.monotonic() > deadline:
+            if not _is_alive(server.pid) or time.monotonic() > deadline:
                 raise LocalError(
                     f"the embedded AWS did not start; the end of {folder.log}:\n{_tail(folder.log)}"
                 )
@@ -201,22 +201,22 @@ def _await_start(folder: StateFolder, server: Server) -> None:
         raise
 
 
-def _end(pid: int, folder: StateFolder, grace: float) -> None:
+def _terminate(pid: int, folder: StateFolder, grace: float) -> None:
     """Terminate the process, and kill its group after ``grace`` seconds."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + grace
-    while _is_ours(pid, folder) and time.monotonic() < deadline:
+    while _is_server_of(pid, folder) and time.monotonic() < deadline:
         _collect_exit_status(pid)
         time.sleep(_POLL_SECONDS)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
-    while _is_ours(pid, folder):
+    while _is_server_of(pid, folder):
         _collect_exit_status(pid)
         time.sleep(_POLL_SECONDS)
 
 
-def _answers(server: Server) -> bool:
+def _is_answering(server: Server) -> bool:
     """Return whether the server answers on its port with its process id."""
     try:
         status, answer = _request(server, "GET", HEALTH_PATH, timeout=5)
@@ -242,12 +242,12 @@ def _request(server: Server, method: str, path: str, *, timeout: float) -> tuple
         connection.close()
 
 
-def _is_ours(pid: int, folder: StateFolder) -> bool:
+def _is_server_of(pid: int, folder: StateFolder) -> bool:
     """Return whether the process is the server of this folder: after a reboot another may have its id."""
     return pid in processes(str(folder.state))
 
 
-def _alive(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -270,10 +270,10 @@ def processes(text: str) -> list[int]:
     Returns:
         Process ids. A process that has just been started may have no command line yet.
     """
-    return [pid for pid, command in _commands() if text in command and pid != os.getpid()]
+    return [pid for pid, command in _command_lines() if text in command and pid != os.getpid()]
 
 
-def _commands() -> Iterator[tuple[int, str]]:
+def _command_lines() -> Iterator[tuple[int, str]]:
     if not Path("/proc/self/cmdline").exists():
         listing = subprocess.run(
             ["ps", "-A", "-ww", "-o", "pid=,command="],  # noqa: S607 (part of every other Unix)

@@ -93,13 +93,13 @@ class Provisioner:
     Args:
         kind: The resource type.
         call: Runs operations.
-        touch: Called with the physical id before the resource changes.
+        record_change: Called with the physical id before the resource changes.
     """
 
-    def __init__(self, kind: ResourceType, call: Call, touch: Callable[[str], None]) -> None:
+    def __init__(self, kind: ResourceType, call: Call, record_change: Callable[[str], None]) -> None:
         self._kind = kind
         self._call = call
-        self._touch = touch
+        self._record_change = record_change
 
     def create(self, properties: Json) -> tuple[str, dict[str, Any]]:
         """Create the resource; return its physical id and attributes.
@@ -114,7 +114,7 @@ class Provisioner:
                 f"{self._kind.type_name} {physical_id} already exists and belongs to no resource of this "
                 "stack; delete it or choose another id (HandlerErrorCode: AlreadyExists)"
             )
-        self._touch(physical_id)
+        self._record_change(physical_id)
         try:
             self._kind.create(self._call, physical_id, properties)
             return physical_id, self._await_active(physical_id)
@@ -128,7 +128,7 @@ class Provisioner:
         Raises:
             ProvisioningError: The service refused, or the resource did not become ACTIVE.
         """
-        self._touch(physical_id)
+        self._record_change(physical_id)
         try:
             self._kind.update(self._call, physical_id, old, new)
             return self._await_active(physical_id)
@@ -141,7 +141,7 @@ class Provisioner:
         Raises:
             ProvisioningError: The service refused.
         """
-        self._touch(physical_id)
+        self._record_change(physical_id)
         try:
             self._kind.delete(self._call, physical_id)
             while self._description(physical_id) is not None:

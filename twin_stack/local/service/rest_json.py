@@ -105,7 +105,7 @@ class _Route:
                 member.serialization.get("location", "body"),
                 member.serialization.get("name", name),
                 member.type_name == "list",
-                _element(member).type_name,
+                _element_shape(member).type_name,
             )
             for name, member in (shape.members.items() if shape else ())
         )
@@ -162,7 +162,9 @@ class RestJsonService:
         for route in self._routes.values():
             self._paths.setdefault((route.method, route.uri.count("/")), []).append(route)
         self._operations = {
-            name: operation for name in self._routes if (operation := _find(parts, xform_name(name)))
+            name: operation
+            for name in self._routes
+            if (operation := _find_operation(parts, xform_name(name)))
         }
 
     @property
@@ -309,12 +311,12 @@ def _params(
     return params
 
 
-def _element(shape: Any) -> Any:
+def _element_shape(shape: Any) -> Any:
     """Return the shape of a list's elements, or the shape itself where it is no list."""
     return shape.member if shape.type_name == "list" else shape
 
 
-def _find(parts: tuple[object, ...], method: str) -> Operation | None:
+def _find_operation(parts: tuple[object, ...], method: str) -> Operation | None:
     for part in parts:
         operation: Operation | None = getattr(part, method, None)
         if operation:
