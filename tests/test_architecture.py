@@ -116,7 +116,7 @@ def test_other_models_can_be_drawn(name: str, request: pytest.FixtureRequest) ->
     assert any(line.strip().startswith(expected[name].split(" ")[0]) for line in lines)
 
 
-def test_command_prints_what_the_page_has(template: dict[str, Any], tmp_path: Path) -> None:
+def test_command_prints_the_diagram_of_the_page(template: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "t.json"
     file.write_text(json.dumps(template), encoding="utf-8")
     done = CliRunner().invoke(app, ["architecture", str(file)])
@@ -127,7 +127,7 @@ def test_command_prints_what_the_page_has(template: dict[str, Any], tmp_path: Pa
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"Resources": {"a": {}}}'])
-def test_command_says_so_when_there_is_no_template(tmp_path: Path, text: str | None) -> None:
+def test_command_reports_a_missing_template(tmp_path: Path, text: str | None) -> None:
     file = tmp_path / "t.json"
     if text is not None:
         file.write_text(text, encoding="utf-8")

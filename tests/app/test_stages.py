@@ -59,7 +59,7 @@ def test_named_stage_has_its_account_and_workspace(tmp_path: Path) -> None:
     assert retention == {365}
 
 
-def test_named_stage_tells_whom_it_shall_when_synthesized(tmp_path: Path) -> None:
+def test_named_stage_notifies_its_topics(tmp_path: Path) -> None:
     """With topics and a Grafana, which the default stage has not; cdk-nag has looked at it by then."""
     template = synthesized(tmp_path, {"stage": "prod"}).template
     told = {
@@ -142,7 +142,7 @@ def test_every_mistake_of_the_settings_is_located_and_nothing_is_written(tmp_pat
     assert not list((tmp_path / "out").glob("*.template.json"))
 
 
-def test_unknown_stage_is_refused_with_the_ones_there_are() -> None:
+def test_unknown_stage_is_refused_with_a_suggestion() -> None:
     with pytest.raises(DefinitionError, match=r'TWIN005 stage "prood" is not defined; did you mean "prod"\?'):
         build_app(context={"stage": "prood"})
 

@@ -68,11 +68,11 @@ ALWAYS = {
 }
 
 
-def test_function_may_work_on_its_table_and_no_more() -> None:
+def test_function_may_use_its_table_only() -> None:
     assert permissions(lambda stack: evaluator(stack, SIMPLE)) == {**ALWAYS, "dynamodb:Query": ["TABLE"]}
 
 
-def test_function_may_look_for_silent_devices_and_tell_when_it_has_to() -> None:
+def test_function_may_check_missing_data_and_publish_if_configured() -> None:
     assert permissions(lambda stack: evaluator(stack, topic=True)) == {
         **ALWAYS,
         "dynamodb:Query": ["TABLE", "TABLE/index/by_component_type"],
@@ -81,7 +81,7 @@ def test_function_may_look_for_silent_devices_and_tell_when_it_has_to() -> None:
     }
 
 
-def test_failures_come_again_and_then_go_to_the_dead_letters() -> None:
+def test_failed_batches_are_retried_and_then_go_to_the_dead_letter_queue() -> None:
     result = synthesize(evaluator)
     mapping = result.properties("AWS::Lambda::EventSourceMapping")
 
@@ -94,14 +94,14 @@ def test_failures_come_again_and_then_go_to_the_dead_letters() -> None:
     assert "ParallelizationFactor" not in mapping  # records of a device must not overtake each other
 
 
-def test_alarm_says_so_when_states_are_late() -> None:
+def test_alarms_are_raised_by_lag_and_dead_letters() -> None:
     alarms = synthesize(evaluator).all_of("AWS::CloudWatch::Alarm").values()
     by_metric = {one["Properties"]["MetricName"]: one["Properties"] for one in alarms}
     assert by_metric["IteratorAge"]["Threshold"] == 300_000
     assert by_metric["ApproximateNumberOfMessagesVisible"]["Threshold"] == 1
 
 
-def test_schedule_is_made_when_data_can_be_missing_and_only_then() -> None:
+def test_schedule_exists_only_if_a_rule_covers_missing_data() -> None:
     rule = synthesize(evaluator).properties("AWS::Events::Rule")
     assert rule["ScheduleExpression"] == "rate(1 minute)"
     assert json.loads(rule["Targets"][0]["Input"]) == {"sweep": True}
@@ -158,11 +158,11 @@ def test_function_reads_what_the_construct_writes() -> None:
         ),
     ],
 )
-def test_evaluator_is_refused_when_it_cannot_work(build: Callable[[Stack], object], message: str) -> None:
+def test_arguments_that_cannot_work_are_refused(build: Callable[[Stack], object], message: str) -> None:
     assert refusal(build) == message
 
 
-def test_alarm_on_lag_is_as_wanted_when_it_is_given() -> None:
+def test_lag_alarm_has_the_given_threshold() -> None:
     def build(stack: Stack) -> None:
         telemetry = TelemetryTable(stack, "Telemetry", stream=True)
         AlarmEvaluator(stack, "Alarms", telemetry=telemetry, alarms=[WATCHED], lag_alarm=Duration.minutes(1))

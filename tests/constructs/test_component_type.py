@@ -69,7 +69,7 @@ def test_misspelt_member_is_refused_when_a_property_is_defined() -> None:
         ),
     ],
 )
-def test_function_is_written_as_said_when_no_lambda_is_behind_it(
+def test_function_without_a_lambda_is_native_or_abstract(
     definition: FunctionDefinition, written: dict[str, Any]
 ) -> None:
     result = synthesize(lambda stack: make(stack, functions={"dataReader": definition}))

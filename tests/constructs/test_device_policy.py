@@ -27,9 +27,7 @@ from tests.support.ingests import RULE, make_row_ingest
         ({"basic_ingest": True}, "topic/$aws/rules/RULE/plant/${iot:Connection.Thing.ThingName}/temperature"),
     ],
 )
-def test_device_may_publish_as_itself_only_when_the_policy_is_attached(
-    options: dict[str, Any], topic: str
-) -> None:
+def test_device_may_publish_on_its_own_topics_only(options: dict[str, Any], topic: str) -> None:
     def build(stack: Stack) -> None:
         DevicePolicy(stack, "Policy", ingests=[make_row_ingest(stack, **options)])
 

@@ -26,7 +26,7 @@ from twin_stack.constructs import (
 )
 
 
-def test_function_may_query_the_table_and_no_more_when_there_is_no_index() -> None:
+def test_function_may_query_the_table_only_without_an_index() -> None:
     result = synthesize(dynamodb_connector)
 
     assert inline(result.one(ROLE)) == {
@@ -53,7 +53,7 @@ def test_function_may_decrypt_when_the_table_has_a_key_of_the_account() -> None:
     assert inline(synthesize(build).one(ROLE))["kms:Decrypt"] == [KEY_ARN]
 
 
-def test_every_setting_of_the_code_is_given_when_every_option_is_used() -> None:
+def test_all_options_reach_the_environment_of_the_function() -> None:
     result = synthesize(
         lambda stack: dynamodb_connector(
             stack,
@@ -108,7 +108,7 @@ def test_contradictory_key_schema_is_refused() -> None:
         synthesize(lambda stack: dynamodb_connector(stack, key_schema=key_schema))
 
 
-def test_devices_that_do_not_fit_are_refused() -> None:
+def test_too_many_devices_are_refused() -> None:
     devices = {"com.example.Pump": [f"pump-{number:04}" for number in range(300)]}
     with pytest.raises(
         ValueError, match="devices may take 3000 characters in the function's environment, got 3622"
@@ -116,7 +116,7 @@ def test_devices_that_do_not_fit_are_refused() -> None:
         synthesize(lambda stack: dynamodb_connector(stack, devices=devices))
 
 
-def test_writes_are_granted_when_asked_for() -> None:
+def test_writes_are_granted_only_with_allow_writes() -> None:
     def actions(**options: Any) -> list[Any]:
         result = synthesize(lambda stack: dynamodb_connector(stack, **options))
         (role,) = result.all_of("AWS::IAM::Role").values()
@@ -127,7 +127,7 @@ def test_writes_are_granted_when_asked_for() -> None:
     assert actions(allow_writes=True) == [["dynamodb:Query", "dynamodb:UpdateItem"]]
 
 
-def test_only_settings_with_a_value_are_given_when_options_are_left_out() -> None:
+def test_environment_has_no_variables_of_omitted_options() -> None:
     assert variables(synthesize(dynamodb_connector)) == {
         "TABLE_NAME": "telemetry",
         "PARTITION_KEY": "device_id",

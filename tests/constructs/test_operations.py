@@ -51,7 +51,7 @@ def alarm(result: Synthesized, words: str) -> dict[str, Any]:
         ("telemetry: many answers wait", "telemetry.ColdStarts", "Sum", 50),
     ],
 )
-def test_alarm_is_raised_when_a_connector_is_not_well(
+def test_connectors_have_alarms_on_errors_throttles_duration_and_cold_starts(
     everything: Synthesized, words: str, metric: str, statistic: str, threshold: int
 ) -> None:
     found = alarm(everything, words)
@@ -63,7 +63,7 @@ def test_alarm_is_raised_when_a_connector_is_not_well(
     assert found["TreatMissingData"] == "notBreaching"
 
 
-def test_cold_starts_are_counted_from_the_line_the_connector_logs(everything: Synthesized) -> None:
+def test_cold_starts_are_counted_in_the_logs_of_connectors(everything: Synthesized) -> None:
     filters = [one["Properties"] for one in everything.all_of(FILTER).values()]
 
     # `serving.serve` logs `coldStart`, and Lambda's JSON format puts it at the top of the line.
@@ -79,7 +79,7 @@ def test_cold_starts_are_counted_from_the_line_the_connector_logs(everything: Sy
     assert measured == {"telemetry.ColdStarts", "historian.ColdStarts"} <= watched
 
 
-def test_rule_is_asked_for_failures_of_every_action_when_types_are_not_known(everything: Synthesized) -> None:
+def test_failures_of_a_rule_are_summed_over_all_types_of_actions(everything: Synthesized) -> None:
     (query,) = alarm(everything, "Topic rule temperatures")["Metrics"]
 
     rule = everything.id_of("AWS::IoT::TopicRule")
@@ -89,7 +89,7 @@ def test_rule_is_asked_for_failures_of_every_action_when_types_are_not_known(eve
     assert (query["Period"], query["ReturnData"]) == (300, True)
 
 
-def test_service_is_watched_for_each_kind_of_failure(everything: Synthesized) -> None:
+def test_failures_of_the_service_have_an_alarm_for_each_kind(everything: Synthesized) -> None:
     queries = [one["Metrics"][0]["Expression"] for one in alarms(everything).values() if "Metrics" in one]
 
     own = [query for query in queries if isinstance(query, str)]
@@ -103,7 +103,7 @@ def test_service_is_watched_for_each_kind_of_failure(everything: Synthesized) ->
     assert all(query.endswith("WHERE WorkspaceId = 'factory'") for query in own)
 
 
-def test_topic_is_told_of_every_alarm_when_there_is_one(everything: Synthesized) -> None:
+def test_topic_is_notified_of_every_alarm(everything: Synthesized) -> None:
     told = {
         (flat(one.get("AlarmActions", [None])[0]), flat(one.get("OKActions", [None])[0]))
         for one in alarms(everything).values()
@@ -154,7 +154,7 @@ def _connectors(stack: Stack) -> dict[str, IDataConnector]:
     }
 
 
-def test_what_is_not_known_of_a_function_is_left_out() -> None:
+def test_alarms_on_unknown_attributes_of_an_imported_function_are_left_out() -> None:
     def build(stack: Stack) -> None:
         Operations(
             stack,
@@ -180,7 +180,7 @@ def _stage(tmp_path: Path, **settings: Any) -> Synthesized:
     return Synthesized(template=stack.template, warnings=[], directory=tmp_path)
 
 
-def test_stage_sets_thresholds_and_who_is_told(tmp_path: Path) -> None:
+def test_stage_sets_thresholds_and_the_notified_topic(tmp_path: Path) -> None:
     told = "arn:aws:sns:us-east-1:111122223333:plant"
     given = {"topicArn": PAGER, "coldStarts": 7, "streamLagSeconds": 120, "twinFailures": 2}
     result = _stage(tmp_path, operations=given, alarmTopicArn=told)

@@ -22,7 +22,7 @@ from twin_stack.settings import OperationsSettings
         ({"stream_lag_seconds": 59}, "stream_lag_seconds must be at least 60, got 59"),
     ],
 )
-def test_threshold_is_refused_when_it_would_mean_always_or_never(given: dict[str, int], message: str) -> None:
+def test_thresholds_out_of_range_are_refused(given: dict[str, int], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
         OperationsThresholds(**given)
 

@@ -23,7 +23,7 @@ def test_role_trusts_lambda_alone_when_made(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", PACKAGED)
-def test_function_is_set_up_as_promised_when_nothing_is_chosen(package: str) -> None:
+def test_function_has_the_documented_defaults(package: str) -> None:
     result = synthesize(PACKAGED[package])
 
     properties = result.properties(FUNCTION)
@@ -43,7 +43,7 @@ def test_function_is_set_up_as_promised_when_nothing_is_chosen(package: str) -> 
 
 
 @pytest.mark.parametrize("package", PACKAGED)
-def test_function_is_set_up_as_chosen_when_options_are_given(package: str) -> None:
+def test_function_has_the_options_that_are_given(package: str) -> None:
     result = synthesize(
         lambda stack: PACKAGED[package](
             stack,
@@ -59,7 +59,7 @@ def test_function_is_set_up_as_chosen_when_options_are_given(package: str) -> No
 
 
 @pytest.mark.parametrize("package", PACKAGED)
-def test_only_the_connectors_own_code_travels_when_it_is_packed(package: str) -> None:
+def test_asset_contains_only_the_connector_and_its_libraries(package: str) -> None:
     result = synthesize(PACKAGED[package])
 
     asset = result.properties(FUNCTION)["Code"]["S3Key"].removesuffix(".zip")
@@ -72,7 +72,7 @@ def test_only_the_connectors_own_code_travels_when_it_is_packed(package: str) ->
 
 
 @pytest.mark.parametrize("package", PACKAGED)
-def test_hash_stays_when_the_code_was_run_before(package: str) -> None:
+def test_asset_hash_ignores_bytecode(package: str) -> None:
     key = synthesize(PACKAGED[package]).properties(FUNCTION)["Code"]["S3Key"]
     leftover = ROOT / "lambdas" / "connector_kit" / "__pycache__" / f"{package}.leftover.pyc"
     leftover.parent.mkdir(exist_ok=True)

@@ -93,7 +93,7 @@ def test_each_kind_of_property_is_in_cloudformations_spelling(building: Synthesi
     }
 
 
-def test_service_is_told_of_model_and_asset_where_it_reads_itself(building: Synthesized) -> None:
+def test_natively_read_components_refer_to_model_and_asset(building: Synthesized) -> None:
     types = {
         one["Properties"]["ComponentTypeId"]: one["Properties"] for one in building.all_of(TYPE).values()
     }

@@ -93,7 +93,7 @@ def test_function_may_list_properties_of_the_models_that_are_named() -> None:
     assert listing == [f"{SITEWISE}:asset-model/{ASSET_ID}"]
 
 
-def test_sitewise_code_gets_the_settings_it_reads_when_made() -> None:
+def test_function_gets_the_variables_that_its_code_reads() -> None:
     assert variables(synthesize(sitewise_connector)) == {}
     given = variables(synthesize(lambda stack: sitewise_connector(stack, property_alias="/a")))
     assert set(given) == set(SITEWISE_NAMES)

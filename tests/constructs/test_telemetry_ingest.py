@@ -27,14 +27,14 @@ from tests.support.ingests import (
 )
 
 
-def test_row_is_keyed_by_device_and_time_when_a_message_comes() -> None:
+def test_row_is_keyed_by_device_and_time() -> None:
     assert rule_payload(synthesize(make_row_ingest))["Sql"] == (
         "SELECT topic(2) AS device_id, timestamp AS timestamp, temperature AS temperature "
         "FROM 'plant/+/temperature'"
     )
 
 
-def test_row_has_what_is_named_when_members_and_attributes_have_other_names() -> None:
+def test_row_has_the_given_members_attributes_and_keys() -> None:
     result = synthesize(
         lambda stack: make_row_ingest(
             stack,
@@ -54,7 +54,7 @@ def test_row_has_what_is_named_when_members_and_attributes_have_other_names() ->
     )
 
 
-def test_rule_may_put_to_the_table_and_to_its_dead_letters_and_no_more() -> None:
+def test_rule_may_put_to_the_table_and_to_its_dead_letter_queue_only() -> None:
     result = synthesize(make_row_ingest)
 
     assert inline(result.one(ROLE)) == {
@@ -105,7 +105,7 @@ def test_rule_writes_values_by_alias_when_they_are_for_sitewise() -> None:
     assert "dynamodb:PutItem" not in allowed
 
 
-def test_what_cannot_be_written_is_kept_encrypted_and_raises_an_alarm() -> None:
+def test_failed_messages_go_to_an_encrypted_queue_with_an_alarm() -> None:
     result = synthesize(make_row_ingest)
 
     assert rule_payload(result)["ErrorAction"]["Sqs"]["QueueUrl"] == {"Ref": result.id_of(QUEUE)}
@@ -170,5 +170,5 @@ def test_dead_letters_are_shared_when_they_are_given() -> None:
         ),
     ],
 )
-def test_ingest_is_refused_when_it_cannot_work(build: Callable[[Stack], object], message: str) -> None:
+def test_invalid_arguments_are_refused(build: Callable[[Stack], object], message: str) -> None:
     assert refusal(build) == message

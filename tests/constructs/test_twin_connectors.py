@@ -100,7 +100,7 @@ pump-2: {entityName: Pump 2, components: {pump: {componentTypeId: com.example.Pu
 """
 
 
-def test_dynamodb_connector_is_told_how_rows_are_keyed_and_which_devices_there_are(tmp_path: Path) -> None:
+def test_dynamodb_connector_gets_the_key_schema_and_the_devices(tmp_path: Path) -> None:
     (tmp_path / "twin.yaml").write_text(READINGS)
     for kind, text in (("component_types", PUMPS), ("entities", ENTITIES)):
         (tmp_path / kind).mkdir()

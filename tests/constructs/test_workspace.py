@@ -147,7 +147,7 @@ def test_workspace_names_bucket_arn_and_role_when_made() -> None:
     }
 
 
-def test_bucket_policy_and_its_emptying_outlive_the_workspace_when_all_may_go() -> None:
+def test_bucket_policy_and_emptying_outlive_the_workspace() -> None:
     result = synthesize(
         lambda stack: make_workspace(stack, removal_policy=RemovalPolicy.DESTROY),
         context={"twin-stack:allowDestroy": True},
@@ -158,7 +158,7 @@ def test_bucket_policy_and_its_emptying_outlive_the_workspace_when_all_may_go() 
     )
 
 
-def test_policies_of_a_passed_role_come_before_the_workspace_when_they_are_in_the_app() -> None:
+def test_policies_of_an_existing_role_come_before_the_workspace() -> None:
     def build(stack: Stack) -> None:
         role = iam.Role(stack, "Mine", assumed_by=iam.ServicePrincipal("iottwinmaker.amazonaws.com"))
         workspace = make_workspace(stack, role=role)
@@ -184,7 +184,7 @@ def test_nothing_is_made_but_the_workspace_when_bucket_and_role_exist() -> None:
 
 
 @pytest.mark.parametrize("workspace_id", ["my factory", "f", "-factory", "factory-", "a.b", "a" * 129])
-def test_id_is_refused_in_words_when_the_service_would_refuse_it(workspace_id: str) -> None:
+def test_invalid_id_is_refused(workspace_id: str) -> None:
     message = (
         'workspace_id must be 2 to 128 characters, letters, digits, "-" and "_", not beginning '
         f'with a dash, ending with a letter or digit, got "{workspace_id}"; rename it'
@@ -211,7 +211,7 @@ def test_bucket_is_refused_when_its_name_has_a_dot() -> None:
     "origin",
     ["*", "https://*.example.com", "grafana.example.com", "https://grafana.example.com/", "https://"],
 )
-def test_origin_is_refused_when_it_names_no_single_site(origin: str) -> None:
+def test_origin_that_is_not_one_site_is_refused(origin: str) -> None:
     assert refusal(lambda stack: make_workspace(stack, cors_origins=[origin])) == (
         "cors_origins must be web origins, with scheme, host and optional port, without wildcard or "
         f'path, got "{origin}"; write it like "https://grafana.example.com"'

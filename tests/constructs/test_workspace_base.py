@@ -134,7 +134,7 @@ def test_metric_is_of_one_entity_when_its_dimensions_are_given() -> None:
 
 
 @pytest.mark.parametrize("imported", [True, False])
-def test_workspace_is_taken_as_a_reference_when_ours_or_imported(imported: bool) -> None:
+def test_workspace_is_a_reference_whether_created_or_imported(imported: bool) -> None:
     def build(stack: Stack) -> None:
         workspace = (
             Workspace.from_workspace_id(stack, "Workspace", "factory") if imported else make_workspace(stack)

@@ -76,7 +76,7 @@ def lost(before: Any, after: Any, place: str = "") -> list[str]:
     return [] if before == after else [place]
 
 
-def test_there_are_models_to_look_at() -> None:
+def test_models_exist() -> None:
     assert {"factory", "building", "minimal", "windfarm"} <= set(MODELS)
 
 
@@ -106,7 +106,9 @@ def test_queries_have_the_members_that_the_app_reads(twin: tuple[TwinDefinition,
             )
 
 
-def test_all_that_is_named_exists(twin: tuple[TwinDefinition, dict[str, Json]]) -> None:
+def test_queries_refer_to_existing_entities_components_and_properties(
+    twin: tuple[TwinDefinition, dict[str, Json]],
+) -> None:
     definition, found = twin
     known = resolve(definition.component_types)
     uids = {page["uid"] for page in found.values()}

@@ -52,7 +52,7 @@ def test_files_are_written_and_listed_and_a_second_run_changes_nothing(tmp_path:
     assert set(before) == {*NAMES, files.RECORD}
 
 
-def test_what_was_not_made_here_is_kept_without_force(tmp_path: Path) -> None:
+def test_files_that_were_not_generated_are_kept_without_force(tmp_path: Path) -> None:
     for name in ("compose.yaml", "dashboards/overview.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("mine\n", encoding="utf-8")
@@ -67,7 +67,7 @@ def test_what_was_not_made_here_is_kept_without_force(tmp_path: Path) -> None:
     assert (tmp_path / "compose.yaml").read_text(encoding="utf-8") != "mine\n"
 
 
-def test_what_was_changed_since_is_kept_and_what_is_ours_is_replaced(tmp_path: Path) -> None:
+def test_changed_files_are_kept_and_generated_files_are_replaced(tmp_path: Path) -> None:
     twin(FACTORY, tmp_path)
     assert twin(FACTORY, tmp_path, "--grafana", "12").exit_code == 0  # ours: overwritten
     assert "sceneviewer" in (tmp_path / "dashboards/overview.json").read_text(encoding="utf-8")
@@ -161,7 +161,7 @@ def test_mistakes_of_the_model_are_printed_as_check_prints_them(tmp_path: Path) 
         (["-w", "a b"], "not a workspace id"),
     ],
 )
-def test_wrong_options_are_told_in_a_line(tmp_path: Path, options: list[str], message: str) -> None:
+def test_wrong_options_are_reported_in_one_line(tmp_path: Path, options: list[str], message: str) -> None:
     result = twin(FACTORY, tmp_path / "out", *options)
 
     assert result.exit_code == 1
@@ -170,7 +170,7 @@ def test_wrong_options_are_told_in_a_line(tmp_path: Path, options: list[str], me
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told_in_a_line(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_written_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file", encoding="utf-8")
 
     result = twin(FACTORY, tmp_path / "out")

@@ -43,7 +43,7 @@ def test_limits_are_those_of_the_alarms_with_inherited_ones() -> None:
         ([Limit(5, True, "CRITICAL"), Limit(9, True, "WARNING")], [(None, "green"), (5, "red")]),
     ],
 )
-def test_colours_are_those_of_the_worst_alarm(
+def test_colors_are_those_of_the_most_severe_alarm(
     found: list[Limit], colors: list[tuple[float | None, str]]
 ) -> None:
     assert [(one.value, one.color) for one in steps(found)] == colors

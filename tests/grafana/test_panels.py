@@ -51,7 +51,7 @@ def test_page_shows_the_scene_from_grafana_13_1_on(version: str) -> None:
     assert "GF_PANELS_DISABLE_SANITIZE_HTML=true" in service["environment"]
 
 
-def test_text_is_cleaned_by_grafana_where_no_page_is_shown() -> None:
+def test_html_stays_sanitized_where_no_page_is_embedded() -> None:
     for made in (factory(), factory(version="12", page="https://twin.example.com/")):
         assert "SANITIZE" not in made["compose.yaml"]
     panel = panel_of(json.loads(factory()["dashboards/overview.json"]), "Scenes")

@@ -58,7 +58,7 @@ def test_template_is_the_accepted_one(model: Synthesized, snapshot: SnapshotAsse
     assert normalised(model.template) == snapshot(extension_class=JSONSnapshotExtension)
 
 
-def test_cfn_lint_has_nothing_to_say_when_a_model_is_synthesized(model: Synthesized) -> None:
+def test_cfn_lint_accepts_the_template_of_a_model(model: Synthesized) -> None:
     assert complaints(model.template) == []
 
 
@@ -69,7 +69,7 @@ def test_no_finding_is_left_when_a_model_is_synthesized(model: Synthesized) -> N
     assert model.warnings == []
 
 
-def test_synthesis_stops_when_something_careless_is_in_the_stack(tmp_path: Path) -> None:
+def test_synthesis_fails_on_a_finding_of_cdk_nag(tmp_path: Path) -> None:
     app = build_app(outdir=str(tmp_path))
     s3.Bucket(app.node.find_child("my-factory-twin"), "Careless")  # type: ignore[arg-type]
 
@@ -273,7 +273,7 @@ def test_members_are_in_cloudformations_spelling_when_synthesized(factory: Synth
     }
 
 
-def test_outputs_tell_what_others_need_when_synthesized(factory: Synthesized) -> None:
+def test_outputs_name_workspace_bucket_table_connectors_and_rules(factory: Synthesized) -> None:
     functions = {
         function["Properties"]["Handler"].split("_")[0]: name
         for name, function in factory.all_of("AWS::Lambda::Function").items()

@@ -13,8 +13,10 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from twin_stack.constructs import defaults
+from twin_stack.constructs.alarm_rule import EvaluatedAlarm, alarms_text
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.packaged_function import packaged_function
+from twin_stack.twinmaker.quotas import MAX_LAMBDA_ENVIRONMENT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
 
     from twin_stack.constructs.telemetry_table import ITelemetryTable
-from twin_stack.constructs.alarm_rule import EvaluatedAlarm, alarms_text
-from twin_stack.twinmaker.quotas import MAX_LAMBDA_ENVIRONMENT_BYTES
 
 BATCH_SIZE: Final = 1000
 """Records per invocation. Each device in a batch is evaluated once, however many records it has."""

@@ -8,10 +8,10 @@ from aws_cdk import Stack
 from aws_cdk import aws_iot as iot
 from constructs import Construct
 
+from twin_stack.constructs.telemetry_ingest import THING_NAME, TelemetryIngest
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-from twin_stack.constructs.telemetry_ingest import THING_NAME, TelemetryIngest
 
 
 class DevicePolicy(Construct):

@@ -12,15 +12,15 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
 from twin_stack.constructs import defaults
+from twin_stack.constructs.packaged_connector import PackagedConnector
 from twin_stack.definition.devices import MAX_LISTED
 from twin_stack.definition.table_key_schema import TableKeySchema, key_schema_problem
+from twin_stack.twinmaker import telemetry_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from constructs import Construct
-from twin_stack.constructs.packaged_connector import PackagedConnector
-from twin_stack.twinmaker import telemetry_table
 
 
 class DynamoDbConnector(PackagedConnector):

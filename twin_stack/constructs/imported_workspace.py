@@ -10,9 +10,10 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
+from twin_stack.constructs.workspace_base import IWorkspace
+
 if TYPE_CHECKING:
     from constructs import Construct
-from twin_stack.constructs.workspace_base import IWorkspace
 
 
 @jsii.implements(refs.IWorkspaceRef)

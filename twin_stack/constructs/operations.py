@@ -11,6 +11,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from twin_stack.constructs.operations_thresholds import OperationsThresholds
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from twin_stack.constructs.dead_letters import DeadLetters
     from twin_stack.constructs.telemetry_ingest import TelemetryIngest
     from twin_stack.constructs.workspace_base import IWorkspace
-from twin_stack.constructs.operations_thresholds import OperationsThresholds
 
 PERIOD: Final = Duration.minutes(5)
 """The period over which alarms count."""

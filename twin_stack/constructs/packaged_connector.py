@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.constructs import defaults
+from twin_stack.constructs.data_connector import IDataConnector
 from twin_stack.constructs.packaged_function import packaged_function
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_logs as logs
     from constructs import Construct
-from twin_stack.constructs.data_connector import IDataConnector
 
 
 class PackagedConnector(IDataConnector):

@@ -12,7 +12,9 @@ from aws_cdk import aws_s3_deployment as s3_deployment
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
 from twin_stack.constructs.argument_checks import check_description, check_text
+from twin_stack.constructs.scene_assets import SceneAssets, bucket_of, checked_key_prefix, upload
 from twin_stack.definition.schema import SCENE_ID
+from twin_stack.twinmaker.quotas import MAX_CONTENT_LOCATION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from twin_stack.constructs.workspace_base import IWorkspace
-from twin_stack.constructs.scene_assets import SceneAssets, bucket_of, checked_key_prefix, upload
-from twin_stack.twinmaker.quotas import MAX_CONTENT_LOCATION
 
 _MAX_KEY_LENGTH: Final = MAX_CONTENT_LOCATION - len("s3://") - 63 - len("/") - len("/") - len(".json")
 """Characters that a scene's location leaves for prefix and id if the bucket's name has full length."""

@@ -10,12 +10,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
 from twin_stack.constructs import defaults, nag
+from twin_stack.constructs.packaged_connector import PackagedConnector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from constructs import Construct
-from twin_stack.constructs.packaged_connector import PackagedConnector
 
 MAX_ASSETS: Final = 50
 """SiteWise assets that a policy names one by one, to stay well below the size limit of an inline policy."""

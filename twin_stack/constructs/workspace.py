@@ -15,7 +15,9 @@ from aws_cdk.interfaces import aws_iottwinmaker as refs
 
 from twin_stack.constructs import nag
 from twin_stack.constructs.argument_checks import check_description, check_text
+from twin_stack.constructs.imported_workspace import ImportedWorkspace
 from twin_stack.constructs.removal import effective_removal_policy
+from twin_stack.constructs.workspace_base import IWorkspace
 from twin_stack.definition.schema import WORKSPACE_ID
 from twin_stack.twinmaker.names import DELETION_MARKER_PREFIX, SERVICE_PRINCIPAL
 
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from constructs import Construct
-from twin_stack.constructs.imported_workspace import ImportedWorkspace
-from twin_stack.constructs.workspace_base import IWorkspace
 
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
