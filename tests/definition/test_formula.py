@@ -1,4 +1,4 @@
-"""Formula expressions of SiteWise: what is taken, and what is refused with its place."""
+"""Formula expressions of SiteWise: which are accepted, and which are refused, with their place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KNOWN = ("x", "y", "tempC", "message", "e")
 
 
 def read(text: str, *, metric: bool = False) -> list[str]:
-    return read_formula(text, known=KNOWN, is_metric=metric).variables
+    return read_formula(text, variables=KNOWN, is_metric=metric).variables
 
 
 # The guide's own examples among them.
@@ -34,7 +34,7 @@ def read(text: str, *, metric: bool = False) -> list[str]:
         ("atan(x) - -y", ["x", "y"]),
     ],
 )
-def test_expression_is_taken_with_its_variables(text: str, variables: list[str]) -> None:
+def test_expression_is_read_with_its_variables(text: str, variables: list[str]) -> None:
     assert read(text) == variables
 
 
@@ -50,7 +50,7 @@ def test_expression_is_taken_with_its_variables(text: str, variables: list[str])
         "stdev(x)",
     ],
 )
-def test_aggregates_are_for_metrics_alone(text: str) -> None:
+def test_aggregates_are_for_metrics_only(text: str) -> None:
     assert read(text, metric=True)
     with pytest.raises(FormulaError, match="is computed over a window"):
         read(text)
@@ -59,24 +59,28 @@ def test_aggregates_are_for_metrics_alone(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message", "remedy"),
     [
-        ("x +", "the end stands where a value is expected", "correct the expression"),
-        ("", "the end stands where a value is expected", "correct the expression"),
-        ("x y", '"y" at character 3 stands where an operator is expected', "correct the expression"),
-        ("(x", 'the end stands where ")" is expected', "correct the expression"),
-        ("x)", '")" at character 2 stands where an operator is expected', "correct the expression"),
-        ("x ** y", '"*" at character 4 stands where a value is expected', "correct the expression"),
-        ("x & y", '"&" at character 3 is not understood', "remove it"),
+        ("x +", "a value is expected, got the end", "correct the expression"),
+        ("", "a value is expected, got the end", "correct the expression"),
+        ("x y", 'an operator is expected, got "y" at character 3', "correct the expression"),
+        ("(x", '")" is expected, got the end', "correct the expression"),
+        ("x)", 'an operator is expected, got ")" at character 2', "correct the expression"),
+        ("x ** y", 'a value is expected, got "*" at character 4', "correct the expression"),
+        ("x & y", '"&" at character 3 is not part of the formula language', "remove it"),
         ("'abc", '"\'" at character 1 is not closed', "close it"),
-        ("tempc * 2", '"tempc" at character 1 is no property that can be used here', 'did you mean "tempC"?'),
-        ("averge(x)", 'function "averge" at character 1 is not one of SiteWise', "did you mean"),
+        (
+            "tempc * 2",
+            '"tempc" at character 1 is not a property that the expression can use',
+            'did you mean "tempC"?',
+        ),
+        ("averge(x)", '"averge" at character 1 is not a function of SiteWise', "did you mean"),
         ("sqrt(x, y)", '"sqrt" at character 1 has 2 arguments, it takes 1', "correct its arguments"),
         ("x.pow()", '"pow" at character 3 has 1 arguments, it takes 2', "correct its arguments"),
-        ("x.log", 'the end stands where "(" is expected', "correct the expression"),
-        ("x.1", '".1" at character 2 stands where an operator is expected', "correct the expression"),
+        ("x.log", '"(" is expected, got the end', "correct the expression"),
+        ("x.1", 'an operator is expected, got ".1" at character 2', "correct the expression"),
         ("if(x)", '"if" at character 1 has 1 arguments, it takes 2 to 3', "correct its arguments"),
-        ("and x", '"and" at character 1 stands where a value is expected', "correct the expression"),
-        ("x[]", '"]" at character 3 stands where a value is expected', "correct the expression"),
-        ('abs(x: "d")', '":" at character 6 stands where ")" is expected', "correct the expression"),
+        ("and x", 'a value is expected, got "and" at character 1', "correct the expression"),
+        ("x[]", 'a value is expected, got "]" at character 3', "correct the expression"),
+        ('abs(x: "d")', '")" is expected, got ":" at character 6', "correct the expression"),
         ("(" * 60 + "x", "the expression is nested deeper than 50 levels", "flatten it"),
         ("x+" * 600 + "x", "the expression has 1201 characters, 1024 are allowed", "split it"),
         ("+".join(["abs(x)"] * 11), "the expression uses 11 functions, 10 are allowed", "split it"),
@@ -92,9 +96,9 @@ def test_mistake_is_refused_with_its_place(text: str, message: str, remedy: str)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("first(sum(x))", '"sum" at character 7 stands inside of first'),
-        ("sum(x).first()", '"sum" at character 1 stands inside of first'),
-        ("pretrigger(x)", '"pretrigger" at character 1 is for each value, not for a window'),
+        ("first(sum(x))", '"sum" at character 7 cannot be an argument of first'),
+        ("sum(x).first()", '"sum" at character 1 cannot be an argument of first'),
+        ("pretrigger(x)", '"pretrigger" at character 1 is for transforms, not for metrics'),
     ],
 )
 def test_metric_is_refused_with_its_place(text: str, message: str) -> None:
@@ -106,24 +110,24 @@ def test_metric_is_refused_with_its_place(text: str, message: str) -> None:
 def test_more_variables_than_allowed_are_refused() -> None:
     names = [f"v{number}" for number in range(11)]
     with pytest.raises(FormulaError, match="the expression uses 11 variables, 10 are allowed"):
-        read_formula("+".join(names), known=names, is_metric=False)
+        read_formula("+".join(names), variables=names, is_metric=False)
 
 
-def test_variables_under_temporal_functions_are_told_apart() -> None:
-    formula = read_formula("statetime(x) + latest(y + 1) + avg(tempC)", known=KNOWN, is_metric=True)
+def test_variables_inside_of_temporal_functions_are_named() -> None:
+    formula = read_formula("statetime(x) + latest(y + 1) + avg(tempC)", variables=KNOWN, is_metric=True)
     assert (formula.temporal, formula.statetime) == ({"x", "y"}, {"x"})
-    assert read_formula("x.statetime()", known=KNOWN, is_metric=True).statetime == {"x"}
+    assert read_formula("x.statetime()", variables=KNOWN, is_metric=True).statetime == {"x"}
 
 
-def test_names_are_written_anew_and_nothing_else() -> None:
-    formula = read_formula("tempC.pow(2) + x*tempC + len('tempC x')", known=KNOWN, is_metric=False)
+def test_renaming_changes_the_variables_only() -> None:
+    formula = read_formula("tempC.pow(2) + x*tempC + len('tempC x')", variables=KNOWN, is_metric=False)
     assert formula.renamed(lambda name: f"v_{name}") == "v_tempC.pow(2) + v_x*v_tempC + len('tempC x')"
 
 
 @given(st.text(alphabet="xy()+-*/^%<>=!.,:[]'\"0123456789 abcdefpi", max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
-        read_formula(text, known=KNOWN, is_metric=True)
+        read_formula(text, variables=KNOWN, is_metric=True)
     except FormulaError as error:
         assert str(error)
         assert error.remedy

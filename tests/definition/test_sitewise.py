@@ -214,11 +214,11 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "unknown name": (
         of('r: {expression: "2 * pp"}'),
-        '4:21 TWIN063 "pp" at character 5 is no property that can be used here; did you mean "p"?',
+        '4:21 TWIN063 "pp" at character 5 is not a property that the expression can use; did you mean "p"?',
     ),
     "itself": (
         of('r: {expression: "p + r"}'),
-        '4:21 TWIN063 "r" at character 5 is no property that can be used here; use one of: p',
+        '4:21 TWIN063 "r" at character 5 is not a property that the expression can use; use one of: p',
     ),
     "each other": (
         of("r: {expression: p + s}", "s: {expression: p + r}"),
@@ -311,7 +311,7 @@ def test_fault_in_a_parent_is_reported_once_and_there(tmp_path: Path) -> None:
         "com.e.B: {extendsFrom: [com.e.Base], functions: {dataReader: plant}}\n"
     )
     assert found(model(tmp_path, types, "")) == [
-        "component_types/t.yaml:1:95 TWIN063 the end stands where a value is expected; correct the expression"
+        "component_types/t.yaml:1:95 TWIN063 a value is expected, got the end; correct the expression"
     ]
 
 

@@ -70,12 +70,12 @@ class Formula:
         return "".join([*parts, self.text[end:]])
 
 
-def read_formula(text: str, *, known: Sequence[str], is_metric: bool) -> Formula:
+def read_formula(text: str, *, variables: Sequence[str], is_metric: bool) -> Formula:
     """Read and check an expression.
 
     Args:
         text: The expression.
-        known: Names of variables; a variable hides a constant of the same name.
+        variables: Names of the variables that it can use; a variable hides a constant of the same name.
         is_metric: Whether it is computed over a window; else it is a transform.
 
     Returns:
@@ -93,7 +93,7 @@ def read_formula(text: str, *, known: Sequence[str], is_metric: bool) -> Formula
         node = parse_formula(text)
     except FormulaSyntaxError as error:
         raise _explain(error) from error
-    checker = _Checker(frozenset(known), is_metric=is_metric)
+    checker = _Checker(frozenset(variables), is_metric=is_metric)
     checker.check(node)
     formula = checker.formula(text)
     for label, count, limit in (
@@ -111,12 +111,12 @@ def read_formula(text: str, *, known: Sequence[str], is_metric: bool) -> Formula
 def _explain(error: FormulaSyntaxError) -> FormulaError:
     if isinstance(error, NestingError) or error.offset is None:
         return FormulaError(f"the expression is nested deeper than {MAX_NESTING} levels", "flatten it")
-    place = _place(error.found, error.offset) if error.found else "the end"
+    place = _place(error.text, error.offset) if error.text else "the end"
     if error.expected is not None:
-        return FormulaError(f"{place} stands where {error.expected} is expected", "correct the expression")
-    if error.found in "'\"":
+        return FormulaError(f"{error.expected} is expected, got {place}", "correct the expression")
+    if error.text in "'\"":
         return FormulaError(f"{place} is not closed", "close it")
-    return FormulaError(f"{place} is not understood", "remove it")
+    return FormulaError(f"{place} is not part of the formula language", "remove it")
 
 
 def _place(text: str, offset: int) -> str:
@@ -126,8 +126,8 @@ def _place(text: str, offset: int) -> str:
 class _Checker:
     """Checks names, functions and arguments, and collects what the formula uses."""
 
-    def __init__(self, known: frozenset[str], *, is_metric: bool) -> None:
-        self._known = known
+    def __init__(self, variables: frozenset[str], *, is_metric: bool) -> None:
+        self._variables = variables
         self._is_metric = is_metric
         self._names: list[Name] = []
         self._functions: list[str] = []
@@ -151,18 +151,17 @@ class _Checker:
             self._call(node)
         else:
             if isinstance(node, Formatted) and self._enclosing[-1] != "format":
-                raise FormulaError(
-                    f'{_place(":", node.offset)} stands where ")" is expected', "correct the expression"
-                )
+                message = f'")" is expected, got {_place(":", node.offset)}'
+                raise FormulaError(message, "correct the expression")
             for child in children(node):
                 self.check(child)
 
     def _name(self, node: Name) -> None:
-        if node.name not in self._known:
+        if node.name not in self._variables:
             if node.name.lower() in CONSTANTS:
                 return
-            message = f"{_place(node.name, node.offset)} is no property that can be used here"
-            raise FormulaError(message, did_you_mean(node.name, self._known))
+            message = f"{_place(node.name, node.offset)} is not a property that the expression can use"
+            raise FormulaError(message, did_you_mean(node.name, self._variables))
         self._names.append(node)
         if any(FUNCTIONS[function].kind is FunctionKind.TEMPORAL for function in self._enclosing):
             self._temporal.add(node.name)
@@ -173,7 +172,7 @@ class _Checker:
         name = node.function.lower()
         signature = FUNCTIONS.get(name)
         if signature is None:
-            message = f"function {_place(node.function, node.offset)} is not one of SiteWise"
+            message = f"{_place(node.function, node.offset)} is not a function of SiteWise"
             raise FormulaError(message, did_you_mean(name, FUNCTIONS))
         self._check_kind(node, signature.kind)
         self._functions.append(name)
@@ -196,11 +195,12 @@ class _Checker:
         if kind in (FunctionKind.AGGREGATION, FunctionKind.TEMPORAL) and not self._is_metric:
             raise FormulaError(f"{place} is computed over a window", "add window, such as 5m")
         if kind is FunctionKind.TRANSFORM and self._is_metric:
-            raise FormulaError(f"{place} is for each value, not for a window", "remove window")
+            raise FormulaError(f"{place} is for transforms, not for metrics", "remove window")
         is_inside_temporal = any(
             FUNCTIONS[function].kind is FunctionKind.TEMPORAL for function in self._enclosing
         )
         if kind is FunctionKind.AGGREGATION and is_inside_temporal:
             raise FormulaError(
-                f"{place} stands inside of {self._enclosing[-1]}", "compute it in a property of its own"
+                f"{place} cannot be an argument of {self._enclosing[-1]}",
+                "compute it in a property of its own",
             )

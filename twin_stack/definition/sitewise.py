@@ -421,7 +421,7 @@ def formula_of(resolved: ResolvedType, name: str) -> Formula:
     ]
     return read_formula(
         str(definition.expression),
-        known=[*own, *definition.declared_variables],
+        variables=[*own, *definition.declared_variables],
         is_metric=definition.window is not None,
     )
 

@@ -74,7 +74,7 @@ def test_names_and_calls_say_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "offset", "found", "expected"),
+    ("text", "offset", "mistake", "expected"),
     [
         ("", 0, "", "a value"),
         ("x +", 3, "", "a value"),
@@ -95,10 +95,10 @@ def test_names_and_calls_say_where_they_stand() -> None:
         ("'a''", 3, "'", None),
     ],
 )
-def test_mistake_has_its_place(text: str, offset: int, found: str, expected: str | None) -> None:
+def test_mistake_has_its_place(text: str, offset: int, mistake: str, expected: str | None) -> None:
     with pytest.raises(FormulaSyntaxError) as caught:
         parse_formula(text)
-    assert (caught.value.offset, caught.value.found, caught.value.expected) == (offset, found, expected)
+    assert (caught.value.offset, caught.value.text, caught.value.expected) == (offset, mistake, expected)
 
 
 @pytest.mark.parametrize(

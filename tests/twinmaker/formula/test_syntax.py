@@ -61,7 +61,7 @@ def test_any_text_is_parsed_or_refused_with_a_place(text: str) -> None:
         tree = parse_formula(text)
     except FormulaSyntaxError as error:
         assert error.offset is None or 0 <= error.offset <= len(text)
-        assert error.offset is None or text.startswith(error.found, error.offset)
+        assert error.offset is None or text.startswith(error.text, error.offset)
     else:
         assert parse_formula(write(tree)) == tree
 

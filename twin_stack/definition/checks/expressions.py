@@ -52,7 +52,7 @@ def invalid_expression(definition: UncheckedDefinition) -> Iterator[Finding]:
                 motor: {componentTypeId: com.example.Motor}
 
     Finding:
-        component_types/t.yaml:4:24 TWIN063 function "average" at character 1 is not one of SiteWise; did you
+        component_types/t.yaml:4:24 TWIN063 "average" at character 1 is not a function of SiteWise; did you
         mean "avg"?
 
     Fix:

@@ -13,15 +13,15 @@ class FormulaSyntaxError(ValueError):
 
     Attributes:
         offset: Characters before the mistake; None where it has no place.
-        found: The text at the mistake; empty at the end of the formula.
+        text: The text at the mistake; empty at the end of the formula.
         expected: What would be right there, such as ``a value``; None where the text is no part of the
             language at all.
     """
 
-    def __init__(self, offset: int | None, found: str, expected: str | None) -> None:
-        super().__init__(f"{found!r} at offset {offset}, expected {expected}")
+    def __init__(self, offset: int | None, text: str, expected: str | None) -> None:
+        super().__init__(f"{text!r} at offset {offset}, expected {expected}")
         self.offset = offset
-        self.found = found
+        self.text = text
         self.expected = expected
 
 
