@@ -311,7 +311,7 @@ def test_fault_in_a_parent_is_reported_once_and_there(tmp_path: Path) -> None:
         "com.e.B: {extendsFrom: [com.e.Base], functions: {dataReader: plant}}\n"
     )
     assert found(model(tmp_path, types, "")) == [
-        "component_types/t.yaml:1:95 TWIN063 a value is expected, got the end; correct the expression"
+        "component_types/t.yaml:1:95 TWIN063 expected a value, got the end of the expression; correct the expression"
     ]
 
 

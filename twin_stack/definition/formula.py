@@ -111,9 +111,9 @@ def read_formula(text: str, *, variables: Sequence[str], is_metric: bool) -> For
 def _explain(error: FormulaSyntaxError) -> FormulaError:
     if isinstance(error, NestingError) or error.offset is None:
         return FormulaError(f"the expression is nested deeper than {MAX_NESTING} levels", "flatten it")
-    place = _place(error.text, error.offset) if error.text else "the end"
+    place = _place(error.text, error.offset) if error.text else "the end of the expression"
     if error.expected is not None:
-        return FormulaError(f"{error.expected} is expected, got {place}", "correct the expression")
+        return FormulaError(f"expected {error.expected}, got {place}", "correct the expression")
     if error.text in "'\"":
         return FormulaError(f"{place} is not closed", "close it")
     return FormulaError(f"{place} is not part of the formula language", "remove it")
@@ -146,17 +146,17 @@ class _Checker:
 
     def check(self, node: Node) -> None:
         if isinstance(node, Name):
-            self._name(node)
+            self._check_name(node)
         elif isinstance(node, Call):
-            self._call(node)
+            self._check_call(node)
         else:
             if isinstance(node, Formatted) and self._enclosing[-1] != "format":
-                message = f'")" is expected, got {_place(":", node.offset)}'
+                message = f'expected ")", got {_place(":", node.offset)}'
                 raise FormulaError(message, "correct the expression")
             for child in children(node):
                 self.check(child)
 
-    def _name(self, node: Name) -> None:
+    def _check_name(self, node: Name) -> None:
         if node.name not in self._variables:
             if node.name.lower() in CONSTANTS:
                 return
@@ -168,7 +168,7 @@ class _Checker:
         if "statetime" in self._enclosing:
             self._statetime.add(node.name)
 
-    def _call(self, node: Call) -> None:
+    def _check_call(self, node: Call) -> None:
         name = node.function.lower()
         signature = FUNCTIONS.get(name)
         if signature is None:
