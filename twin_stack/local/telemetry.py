@@ -96,7 +96,7 @@ def _plan(clients: Clients, workspace_id: str, *, report: Report, warn: Report) 
     plan = make_plan(clients, workspace_id)
     asset_ids, problems = make_assets(clients.sitewise, plan.assets)
     for asset_id in asset_ids:
-        report(f"{workspace_id}: SiteWise asset {asset_id} is not here, a placeholder was made")
+        report(f"{workspace_id}: SiteWise asset {asset_id} is not here, a placeholder was created")
     for problem in problems:
         warn(problem)
     return plan

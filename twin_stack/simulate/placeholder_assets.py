@@ -1,8 +1,8 @@
-"""Stand-ins for the SiteWise assets that a twin names and this machine lacks.
+"""Placeholders for SiteWise assets that a twin names and that the local twin lacks.
 
-A definition names assets that exist in an account. Here they do not, unless the app makes them; so
-they are made with the ids that the components name, which SiteWise allows (CreateAsset and
-CreateAssetModel take ids of the caller's choice). What exists is left as it is.
+A definition may name assets that exist in an AWS account. In the local twin they are created, unless the app
+does so, with the ids that the components name: CreateAsset and CreateAssetModel take ids of the caller's
+choice. Assets that exist are not changed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _EXTERNAL = "externalId:"
 
 @dataclass
 class _Family:
-    """Assets that share properties, so that one model is behind them all."""
+    """Assets that share properties, and therefore one model."""
 
     assets: dict[str, str] = field(default_factory=dict)
     """Name by id."""
@@ -35,16 +35,16 @@ class _Family:
 
 
 def make_assets(client: Any, assets: Sequence[Asset]) -> tuple[list[str], list[str]]:
-    """Make the assets that do not exist, with their models.
+    """Create the assets that do not exist, with their models.
 
-    A model made here before gets the properties that came since.
+    A model that was created here before gets the properties that are new.
 
     Args:
-        client: A boto3 client of `iotsitewise` for the embedded AWS.
-        assets: What components name, from `simulate.make_plan`.
+        client: A boto3 client of ``iotsitewise`` for the embedded AWS.
+        assets: The assets that components name, from ``make_plan``.
 
     Returns:
-        Ids of the assets that were made, and what could not be made, a line each.
+        Ids of the created assets, and why others could not be created, a line each.
 
     Raises:
         TwinError: The client reaches another AWS than the local twin.
@@ -56,48 +56,50 @@ def make_assets(client: Any, assets: Sequence[Asset]) -> tuple[list[str], list[s
             f"placeholder assets belong in the local twin, not in {endpoint_of(client)}; "
             "in AWS the app creates the assets"
         )
-    made: list[str] = []
+    created: list[str] = []
     problems: list[str] = []
-    for family in _families(assets):
+    for family in _group(assets):
         try:
-            made += _make(client, family)
+            created += _create_family(client, family)
         except ClientError as error:
             names = ", ".join(sorted(family.assets))
             problems.append(
                 f"no placeholder for SiteWise asset {names}: {error.response['Error']['Message']}"
             )
-    return made, problems
+    return created, problems
 
 
-def _families(assets: Iterable[Asset]) -> list[_Family]:
+def _group(assets: Iterable[Asset]) -> list[_Family]:
     families: list[_Family] = []
     for asset in assets:
         if asset.id is None or not asset.signals:
-            continue  # found by alias, so the twin made it; or all of it is computed
+            continue  # named by alias, so the app creates it; or SiteWise computes all of it
         joined = _Family(
             {asset.id: f"{asset.signals[0].entity_id} {asset.signals[0].component}"},
             {signal.column: signal for signal in asset.signals},
         )
-        for other in [one for one in families if _related(one, joined)]:
-            families.remove(other)
-            joined.assets |= other.assets
-            joined.properties |= other.properties
+        for related in [family for family in families if _share(family, joined)]:
+            families.remove(related)
+            joined.assets |= related.assets
+            joined.properties |= related.properties
         families.append(joined)
     return families
 
 
-def _related(one: _Family, other: _Family) -> bool:
-    return bool(one.assets.keys() & other.assets.keys() or one.properties.keys() & other.properties.keys())
+def _share(first: _Family, second: _Family) -> bool:
+    return bool(
+        first.assets.keys() & second.assets.keys() or first.properties.keys() & second.properties.keys()
+    )
 
 
-def _make(client: Any, family: _Family) -> list[str]:
-    """Make the missing assets of a family, all of them or none."""
+def _create_family(client: Any, family: _Family) -> list[str]:
+    """Create the missing assets of a family, all of them or none."""
     present = {asset_id: _model_of(client, asset_id) for asset_id in family.assets}
     missing = [asset_id for asset_id, model in present.items() if model is None]
     model_id = next(filter(None, present.values()), None)
     is_new = model_id is None
     if model_id:
-        _complete(client, model_id, family)
+        _add_properties(client, model_id, family)
     else:
         model_id = client.create_asset_model(
             assetModelName=f"Model of {min(family.assets.values())}",
@@ -105,15 +107,15 @@ def _make(client: Any, family: _Family) -> list[str]:
             assetModelProperties=_definitions(family.properties, set()),
         )["assetModelId"]
         client.get_waiter("asset_model_active").wait(assetModelId=model_id)
-    made: list[str] = []
+    created: list[str] = []
     try:
         for asset_id in missing:
             identity = _identity(asset_id, "assetId", "assetExternalId")
             request = {"assetName": family.assets[asset_id], "assetModelId": model_id, **identity}
-            made.append(client.create_asset(**request)["assetId"])
-            client.get_waiter("asset_active").wait(assetId=made[-1])
+            created.append(client.create_asset(**request)["assetId"])
+            client.get_waiter("asset_active").wait(assetId=created[-1])
     except client.exceptions.ClientError:
-        for asset_id in made:
+        for asset_id in created:
             client.delete_asset(assetId=asset_id)
         if is_new:
             client.delete_asset_model(assetModelId=model_id)
@@ -121,14 +123,14 @@ def _make(client: Any, family: _Family) -> list[str]:
     return missing
 
 
-def _complete(client: Any, model_id: str, family: _Family) -> None:
-    """Add what the model lacks, if it is one of ours."""
+def _add_properties(client: Any, model_id: str, family: _Family) -> None:
+    """Add the missing properties to a model that was created here."""
     model = client.describe_asset_model(assetModelId=model_id)
     if model.get("assetModelDescription") != _DESCRIPTION:
         return
-    known = {item["id"] for item in model["assetModelProperties"]}
-    known |= {_EXTERNAL + item.get("externalId", "") for item in model["assetModelProperties"]}
-    added = {name: signal for name, signal in family.properties.items() if name not in known}
+    present = {item["id"] for item in model["assetModelProperties"]}
+    present |= {_EXTERNAL + item.get("externalId", "") for item in model["assetModelProperties"]}
+    added = {name: signal for name, signal in family.properties.items() if name not in present}
     if added:
         names = {item["name"] for item in model["assetModelProperties"]}
         client.update_asset_model(
@@ -149,8 +151,11 @@ def _model_of(client: Any, asset_id: str) -> str | None:
 
 
 def _definitions(properties: dict[str, Signal], taken: set[str]) -> list[dict[str, Any]]:
-    """Properties for a model in which some names are taken: they are unique in it."""
-    found = []
+    """Return properties for a model, with names that are unique in it.
+
+    Adds the names to ``taken``.
+    """
+    definitions: list[dict[str, Any]] = []
     for property_id, signal in properties.items():
         item = signal.property
         name = f"{item.name} {property_id}" if item.name in taken else item.name
@@ -161,11 +166,11 @@ def _definitions(properties: dict[str, Signal], taken: set[str]) -> list[dict[st
             "type": {"measurement": {}},
             **_identity(property_id, "id", "externalId"),
         }
-        found.append({**definition, "unit": item.unit} if item.unit else definition)
-    return found
+        definitions.append({**definition, "unit": item.unit} if item.unit else definition)
+    return definitions
 
 
-def _identity(identifier: str, own: str, external: str) -> dict[str, str]:
+def _identity(identifier: str, id_member: str, external_member: str) -> dict[str, str]:
     if identifier.startswith(_EXTERNAL):
-        return {external: identifier.removeprefix(_EXTERNAL)}
-    return {own: identifier}
+        return {external_member: identifier.removeprefix(_EXTERNAL)}
+    return {id_member: identifier}

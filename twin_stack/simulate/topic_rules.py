@@ -1,6 +1,6 @@
-"""How to publish so that a deployed topic rule writes a row, or values in SiteWise: read out of the rule.
+"""Topic rules of AWS IoT Core: which message a deployed rule turns into a row, or into values in SiteWise.
 
-Only rules of the form that `TelemetryIngest` makes are understood: a list of members and functions with
+Only rules of the form that ``TelemetryIngest`` creates are understood: a list of members and functions with
 names, from one topic.
 """
 
@@ -42,17 +42,22 @@ class TopicRule:
     columns: Mapping[str, str]
 
     def takes(self, table: str, component_type_id: str) -> bool:
-        """Whether it writes rows of a component type to a table."""
+        """Return whether the rule writes rows of a component type to a table.
+
+        Args:
+            table: Name of the table.
+            component_type_id: The component type.
+        """
         return (
             self.table == table
             and self.columns.get(telemetry_table.COMPONENT_TYPE_ID) == f"'{component_type_id}'"
         )
 
     def publication(self, row: Mapping[str, Any], *, device: str, time: str) -> tuple[str, dict[str, Any]]:
-        """Return topic and message of which the rule makes a row.
+        """Return topic and message that the rule turns into a row.
 
         Args:
-            row: Values by attribute, keys among them; what the rule does not take is left out.
+            row: Values by attribute, with the keys; attributes that the rule does not read are left out.
             device: Attribute with the device id.
             time: Attribute with the time, a number.
         """
@@ -72,15 +77,15 @@ class TopicRule:
 
 @dataclass(frozen=True, slots=True)
 class StreamRule:
-    """A rule that writes values to data streams of SiteWise, which it names by their aliases.
+    """A rule that writes values to data streams of SiteWise, named by their aliases.
 
     Attributes:
         name: Its name.
         topic: Topic filter.
-        device: Where the device id stands: `topic(N)` or a member of the message.
-        members: Members of the message by alias, with `${device}` in place of the device id.
+        device: Place of the device id: ``topic(N)`` or a member of the message.
+        members: Members of the message by alias, with ``${device}`` in place of the device id.
         time: Member with the time.
-        unit: What the time counts in a second, 1 or 1000.
+        unit: Units of the time per second, 1 or 1000.
     """
 
     name: str
@@ -91,16 +96,20 @@ class StreamRule:
     unit: int
 
     def aliases(self, device: str) -> dict[str, str]:
-        """Return members of the message by the aliases of a device's streams."""
+        """Return the members of the message by alias of a device's streams.
+
+        Args:
+            device: The device id.
+        """
         return {alias.replace(_DEVICE, device): member for alias, member in self.members.items()}
 
     def publication(
         self, values: Mapping[str, Any], *, device: str, milliseconds: int
     ) -> tuple[str, dict[str, Any]]:
-        """Return topic and message of which the rule makes values.
+        """Return topic and message that the rule turns into values.
 
         Args:
-            values: By member of the message, all of them: the rule's action fails without.
+            values: Values by member of the message; the rule's action fails if one is missing.
             device: The device id.
             milliseconds: The time, since 1970.
         """
@@ -120,19 +129,20 @@ def find_rules(client: Any) -> list[TopicRule]:
     """Return the enabled rules that write rows.
 
     Args:
-        client: A boto3 client of `iot`.
+        client: A boto3 client of ``iot``.
     """
-    return [found for rule in _enabled(client) for found in map(_rule_of(rule), rule["actions"]) if found]
+    rules = (_row_rule(rule, action) for rule in _enabled(client) for action in rule["actions"])
+    return [rule for rule in rules if rule is not None]
 
 
 def find_stream_rules(client: Any) -> list[StreamRule]:
     """Return the enabled rules that write to SiteWise.
 
     Args:
-        client: A boto3 client of `iot`.
+        client: A boto3 client of ``iot``.
     """
-    found = (_stream_rule_of(rule, action) for rule in _enabled(client) for action in rule["actions"])
-    return [one for one in found if one is not None]
+    rules = (_stream_rule(rule, action) for rule in _enabled(client) for action in rule["actions"])
+    return [rule for rule in rules if rule is not None]
 
 
 def _enabled(client: Any) -> Iterator[Mapping[str, Any]]:
@@ -143,7 +153,7 @@ def _enabled(client: Any) -> Iterator[Mapping[str, Any]]:
                 yield rule
 
 
-def _stream_rule_of(rule: Mapping[str, Any], action: Mapping[str, Any]) -> StreamRule | None:
+def _stream_rule(rule: Mapping[str, Any], action: Mapping[str, Any]) -> StreamRule | None:
     sql = _SQL.fullmatch(rule["sql"])
     entries = action.get("iotSiteWise", {}).get("putAssetPropertyValueEntries", ())
     members, devices, instants = {}, set(), set()
@@ -170,19 +180,15 @@ def _parts(topic: str) -> list[str]:
     return ["simulated" if part in ("+", "#") else part for part in topic.split("/")]
 
 
-def _rule_of(rule: Mapping[str, Any]) -> Any:
+def _row_rule(rule: Mapping[str, Any], action: Mapping[str, Any]) -> TopicRule | None:
     sql = _SQL.fullmatch(rule["sql"])
-
-    def read(action: Mapping[str, Any]) -> TopicRule | None:
-        table = action.get("dynamoDBv2", {}).get("putItem", {}).get("tableName")
-        items = [_ITEM.fullmatch(item.strip()) for item in sql["items"].split(",")] if sql else [None]
-        if not table or sql is None or None in items:
-            return None
-        columns = {item["name"]: item["expression"] for item in items if item is not None}
-        is_reachable = "clientid()" not in columns.values()  # which is none over HTTP
-        return TopicRule(rule["ruleName"], table, sql["topic"], columns) if is_reachable else None
-
-    return read
+    table = action.get("dynamoDBv2", {}).get("putItem", {}).get("tableName")
+    items = [_ITEM.fullmatch(item.strip()) for item in sql["items"].split(",")] if sql else [None]
+    if not table or sql is None or None in items:
+        return None
+    columns = {item["name"]: item["expression"] for item in items if item is not None}
+    is_reachable = "clientid()" not in columns.values()  # which is none over HTTP
+    return TopicRule(rule["ruleName"], table, sql["topic"], columns) if is_reachable else None
 
 
 def _set(message: dict[str, Any], path: str, value: Any) -> None:
