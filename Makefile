@@ -139,7 +139,7 @@ soak: install page ## Repeat kills, bursts and generated input many times (half 
 
 .PHONY: conformance
 conformance: install page $(CONFORMANCE_VIEWER) ## Hold the twin and its page against AWS IoT App Kit, which takes long to install
-	@$(BIN)/python -m pytest $(addprefix $(CONFORMANCE)/,app_kit.py lambda_botocore.py local_service.py \
+	@$(BIN)/python -m pytest $(addprefix $(CONFORMANCE)/,app_kit.py definitions.py lambda_botocore.py local_service.py \
 		published_events.py scene_documents.py scene_viewer.py)
 
 .PHONY: snapshots

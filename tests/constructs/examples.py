@@ -36,7 +36,8 @@ from twin_stack.constructs import (
     TelemetryTable,
     Workspace,
 )
-from twin_stack.definition.sitewise import Asset, AssetModel, AssetProperty, Input, SiteWise
+from twin_stack.definition.asset_properties import AssetProperty, Input
+from twin_stack.definition.sitewise import Asset, AssetModel, SiteWise
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,12 +8,11 @@ import pytest
 
 from tests.definition.models import found, write
 from twin_stack.definition import load
+from twin_stack.definition.asset_properties import AssetProperty, Input
 from twin_stack.definition.resolve import resolve
 from twin_stack.definition.sitewise import (
     Asset,
     AssetModel,
-    AssetProperty,
-    Input,
     SiteWise,
     native_type,
     property_alias,

@@ -17,7 +17,9 @@ from twin_stack.definition.sitewise import property_alias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from twin_stack.definition.sitewise import Asset, AssetKey, AssetModel, AssetProperty, SiteWise
+    from twin_stack.definition.asset_properties import AssetProperty
+    from twin_stack.definition.asset_tree import AssetKey
+    from twin_stack.definition.sitewise import Asset, AssetModel, SiteWise
 
 
 class SiteWiseAssets(Construct):

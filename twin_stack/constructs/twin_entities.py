@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from twin_stack.constructs.component_type import ComponentType
-    from twin_stack.definition import schema, sitewise
+    from twin_stack.definition import schema
+    from twin_stack.definition.asset_tree import AssetKey
 
 
 class TwinEntities(Construct):
@@ -42,7 +43,7 @@ class TwinEntities(Construct):
         workspace_id: str,
         component_types: Mapping[str, ComponentType],
         native_types: Collection[str],
-        asset_logical_ids: Mapping[sitewise.AssetKey, str],
+        asset_logical_ids: Mapping[AssetKey, str],
     ) -> None:
         super().__init__(scope, construct_id)
         self._native_types = native_types

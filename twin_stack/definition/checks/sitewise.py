@@ -8,18 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_stack.definition.asset_properties import DATA_TYPES, is_attribute, used_names
+from twin_stack.definition.asset_tree import aggregation_edges, asset_keys, break_cycles, hierarchy_links
 from twin_stack.definition.managed_types import managed_types, property_place
 from twin_stack.definition.resolve import stored_externally
 from twin_stack.definition.rule import rule
-from twin_stack.definition.sitewise import (
-    DATA_TYPES,
-    aggregation_edges,
-    asset_keys,
-    break_cycles,
-    hierarchy_links,
-    is_attribute,
-    used_names,
-)
 from twin_stack.definition.wording import quote_value
 from twin_stack.twinmaker.names import SITEWISE_ASSET_ID, SITEWISE_ASSET_MODEL_ID, SITEWISE_PROPERTY_ID
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_HIERARCHIES, MAX_SITEWISE_NAME, MAX_STACK_RESOURCES

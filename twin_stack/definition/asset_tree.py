@@ -1,0 +1,96 @@
+"""The tree of assets of AWS IoT SiteWise, derived from the tree of entities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from twin_stack.definition.resolve import ResolvedType
+    from twin_stack.definition.schema import Entity
+
+AssetKey = tuple[str, str]
+"""Entity id and component name."""
+
+
+def asset_keys(entities: Mapping[str, Entity], type_ids: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the components that are assets: names and types, by entity.
+
+    Args:
+        entities: By id.
+        type_ids: Component types with managed assets.
+    """
+    return {
+        entity_id: keys
+        for entity_id, entity in entities.items()
+        if (
+            keys := [
+                (name, component.component_type_id)
+                for name, component in entity.components.items()
+                if component.component_type_id in type_ids
+            ]
+        )
+    }
+
+
+def hierarchy_links(
+    entities: Mapping[str, Entity], keys: Mapping[str, Sequence[tuple[str, str]]]
+) -> Iterator[tuple[AssetKey, str, AssetKey, str]]:
+    """Yield each asset and its type below another asset and its type, parent first.
+
+    An asset has one parent: of several components of an entity, the first one.
+
+    Args:
+        entities: By id.
+        keys: As ``asset_keys`` returns them.
+    """
+    for entity_id, own in keys.items():
+        parent_id = entities[entity_id].parent_entity_id
+        if parent_id in keys:
+            parent_name, parent_type = keys[parent_id][0]
+            for name, type_id in own:
+                yield (parent_id, parent_name), parent_type, (entity_id, name), type_id
+
+
+def break_cycles(edges: Collection[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the child types by parent type, without edges that would close a cycle.
+
+    CloudFormation cannot create models that need each other.
+
+    Args:
+        edges: Pairs of parent and child type.
+    """
+    children: dict[str, list[str]] = {}
+    for parent, child in dict.fromkeys(edges):
+        if not _leads_to(children, child, parent):
+            children.setdefault(parent, []).append(child)
+    return children
+
+
+def _leads_to(children: Mapping[str, Sequence[str]], start: str, goal: str) -> bool:
+    seen, stack = {start}, [start]
+    while stack:
+        type_id = stack.pop()
+        if type_id == goal:
+            return True
+        new = [child for child in children.get(type_id, ()) if child not in seen]
+        seen.update(new)
+        stack += new
+    return False
+
+
+def aggregation_edges(
+    resolved: Mapping[str, ResolvedType], used: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield parent and child type for each expression over properties of child entities.
+
+    Args:
+        resolved: Types by id.
+        used: Ids of the types that become asset models.
+    """
+    for type_id in sorted(used):
+        for definition in resolved[type_id].properties.values():
+            for variable in definition.declared_variables.values():
+                if variable.component_type_id in used:
+                    yield type_id, str(variable.component_type_id)
