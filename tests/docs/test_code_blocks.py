@@ -34,7 +34,7 @@ RUN_ELSEWHERE = {
     "docs/architecture.md": "tests/test_architecture.py",
     "docs/connectors.md": "tests/lambdas/test_connectors_page.py",
     "docs/definition.md": "tests/definition/test_loader.py",
-    "docs/errors.md": "tests/definition/test_checks.py",
+    "docs/errors.md": "tests/definition/checks/test_registry.py",
     "docs/tutorial.md": "tests/docs/test_tutorial.py",
 }
 """Pages whose blocks one test runs as a whole."""

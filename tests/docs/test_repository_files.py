@@ -139,3 +139,27 @@ def test_floors_of_the_page_are_the_layers_of_import_linter() -> None:
     floors = re.findall(r"^\| \d \| (.+) \|$", page, re.MULTILINE)
 
     assert [re.findall(r"\w+", floor) for floor in floors] == [re.findall(r"\w+", layer) for layer in layers]
+
+
+def source_files() -> list[Path]:
+    """Return the files of the repository that people write, without what is installed or generated."""
+    folders = ("docs", "lambdas", "models", "tests", "twin_stack", "viewer/src", "viewer/tests")
+    kinds = {".css", ".md", ".mjs", ".py", ".ts"}
+    installed = {"node_modules", "__pycache__", "_assets", "dist", "artefacts"}
+    return [
+        path
+        for folder in folders
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in kinds and not installed & set(path.parts)
+    ]
+
+
+def test_long_files_have_a_reason_in_the_contributing_guide() -> None:
+    section = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Files above 450 lines")[1]
+    reasons = dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", section, re.MULTILINE))
+    files = source_files()
+    long = [path for path in files if len(path.read_text(encoding="utf-8").splitlines()) > 450]
+
+    assert len(files) > 400
+    assert {str(path.relative_to(ROOT)) for path in long} - set(reasons) == set()
+    assert [name for name in reasons if not (ROOT / name).is_file()] == []
