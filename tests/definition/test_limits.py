@@ -128,8 +128,10 @@ def rules(name: str) -> list[tuple[int, int, str]]:
 
 def both_take(name: str, value: str) -> bool:
     # Free text of CloudFormation has no pattern: the API's, anchored, refuses line breaks.
+    limits = rules(name)
+    assert limits, f"neither the API nor CloudFormation limits {name}"
     return all(
-        least <= len(value) <= most and re.fullmatch(pattern, value) for least, most, pattern in rules(name)
+        least <= len(value) <= most and re.fullmatch(pattern, value) for least, most, pattern in limits
     )
 
 

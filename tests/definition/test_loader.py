@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.definition.models import found, write
-from twin_stack.definition import DefinitionError, TwinDefinition, load
+from twin_stack.definition import DefinitionError, TwinDefinition, check, load
 
 ROOT = Path(__file__).parents[2]
 SENSOR = """
@@ -206,7 +206,10 @@ def test_one_mistake_in_a_thing_hides_no_other(tmp_path: Path) -> None:
     "text", ["", "null", "[]", "17", "text", "a: 1", "[1, 2]", "{a: {b: [c]}}", "- - - 1"]
 )
 def test_file_of_any_shape_ends_in_findings_or_in_nothing(name: str, text: str, tmp_path: Path) -> None:
-    for finding in found(write(tmp_path, {name: text})):
+    folder = write(tmp_path, {name: text})
+    findings = found(folder)
+    assert findings or check(folder)[0] is not None
+    for finding in findings:
         assert re.match(r"\S+:\d+:\d+ TWIN\d{3} ", finding)
 
 

@@ -104,14 +104,14 @@ def test_value_is_typed_when_it_fits(value: Any, data_type: Any, expected: dict[
         ({str(n): "x" for n in range(51)}, MAP, "value has 51 members, 50 are allowed; split it over several properties"),
         ({"a b": "x"}, MAP, 'key "a b" of a MAP is not allowed: 1 to 256 characters, letters, digits, "-" and "_"; '
          "rename it"),
-        ("not an id", "RELATIONSHIP", 'value "not an id" is not a relationship; write {targetEntityId: ...} and, if '
-         "wanted, targetComponentName"),
+        ("not an id", "RELATIONSHIP", 'value "not an id" is not a relationship; write {targetEntityId: ...} '
+         "and optionally targetComponentName"),
         ({"targetEntityId": "m-1", "x": 1}, "RELATIONSHIP", 'value "m-1" is not a relationship; write {targetEntityId: ...} '
-         "and, if wanted, targetComponentName"),
+         "and optionally targetComponentName"),
         ({"targetEntityId": "m-1", "targetComponentName": 5}, "RELATIONSHIP", 'value "m-1" is not a relationship; write '
-         "{targetEntityId: ...} and, if wanted, targetComponentName"),
+         "{targetEntityId: ...} and optionally targetComponentName"),
         ("a" * 129, "RELATIONSHIP", f'value "{"a" * 50}..." (129 characters) is not a relationship; write '
-         "{targetEntityId: ...} and, if wanted, targetComponentName"),
+         "{targetEntityId: ...} and optionally targetComponentName"),
         (cell("1.5"), "INTEGER", 'value "1.5" is text, its type is INTEGER; write a whole number without quotes'),
         (cell("1_000"), "DOUBLE", 'value "1_000" is text, its type is DOUBLE; write a number without quotes'),
         (cell("nan"), "DOUBLE", 'value "nan" is text, its type is DOUBLE; write a number without quotes'),

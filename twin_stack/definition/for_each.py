@@ -178,7 +178,7 @@ def _template_ids(template: LocatedMap) -> Iterator[str]:
 
 
 def _unknown_variables(template: LocatedMap, name: str, columns: set[str]) -> Iterator[Finding]:
-    known = {f"{name}.{column}" for column in columns}
+    variables = {f"{name}.{column}" for column in columns}
 
     def walk(value: Any, place: Location) -> Iterator[Finding]:
         if isinstance(value, LocatedMap):
@@ -192,9 +192,9 @@ def _unknown_variables(template: LocatedMap, name: str, columns: set[str]) -> It
             for written in _VARIABLE_OR_UNCLOSED.findall(value):
                 variable = written[2:].removesuffix("}")
                 is_closed = written.endswith("}")
-                if not is_closed or (variable not in known and not variable.startswith(_EXPRESSION)):
+                if not is_closed or (variable not in variables and not variable.startswith(_EXPRESSION)):
                     message = f"{quote_value(written)} is not {'a column' if is_closed else 'closed'}"
-                    remedy = did_you_mean(variable, known) if is_closed else 'add "}"'
+                    remedy = did_you_mean(variable, variables) if is_closed else 'add "}"'
                     yield UNKNOWN_VARIABLE.finding(place, message, remedy)
 
     return walk(template, at(template))

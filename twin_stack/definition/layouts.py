@@ -158,8 +158,8 @@ class LayoutExpander:
         if type_id not in self._kinds:
             kinds = [type_id]
             for kind in kinds:
-                known = self._declarations.component_types.get(kind)
-                kinds += [base for base in (known.extends_from if known else ()) if base not in kinds]
+                own = self._declarations.component_types.get(kind)
+                kinds += [base for base in (own.extends_from if own else ()) if base not in kinds]
             self._kinds[type_id] = kinds
         return self._kinds[type_id]
 

@@ -60,10 +60,10 @@ def to_data_value(value: Any, data_type: DataType) -> DataValue:
         if member == MEMBER_OF_TYPE[data_type.type]:
             value = value[member]
         elif data_type.type != "MAP":
-            wanted = MEMBER_OF_TYPE[data_type.type]
+            expected = MEMBER_OF_TYPE[data_type.type]
             raise ValueMismatchError(
                 f"value is a {member}, its type is {data_type.type}",
-                f'write "{wanted}" or a bare value',
+                f'write "{expected}" or a bare value',
             )
     if isinstance(value, str) and data_type.type != "STRING" and _is_expression(value):
         return _expression(value)
@@ -204,12 +204,13 @@ def _relationship(value: Any, data_type: DataType) -> dict[str, str]:
     unknown = target.keys() - {"targetEntityId", "targetComponentName"}
     entity_id, component = target.get("targetEntityId"), target.get("targetComponentName", "any")
     fits = [
-        isinstance(one, str) and text.fits(one) for one, text in ((entity_id, ENTITY_ID), (component, NAME))
+        isinstance(name, str) and rule.fits(name)
+        for name, rule in ((entity_id, ENTITY_ID), (component, NAME))
     ]
     if unknown or not all(fits):
         raise ValueMismatchError(
             f"value {quote_value(entity_id or value)} is not a relationship",
-            "write {targetEntityId: ...} and, if wanted, targetComponentName",
+            "write {targetEntityId: ...} and optionally targetComponentName",
         )
     return {key: str(member) for key, member in target.items()}
 
