@@ -66,3 +66,27 @@ def test_unknown_stage_suggests_a_similar_name() -> None:
     (finding,) = findings(raw, "dve")
 
     assert 'stage "dve" is not defined; did you mean "dev"?' in finding
+
+
+@pytest.mark.parametrize(
+    "grafana",
+    [
+        {"managedRoleArn": "arn:aws:iam::111122223333:user/grafana"},
+        {"managedRoleArn": "grafana"},
+        {"principalArn": "arn:aws:iam::111122223333:role/grafana", "externalId": "a"},
+        {"principalArn": "arn:aws:iam::111122223333:role/grafana", "externalId": "a b"},
+    ],
+)
+def test_malformed_arns_and_external_ids_of_grafana_are_refused(grafana: dict[str, str]) -> None:
+    raw = {"defaultStage": "dev", "stages": {"dev": {"model": "m", "grafana": grafana}}}
+
+    assert findings(raw)
+
+
+def test_grafana_accepts_a_role_with_a_path_and_an_external_id() -> None:
+    grafana = {"principalArn": "arn:aws:iam::111122223333:role/path/grafana", "externalId": "plant-1"}
+
+    settings = stage_of("prod", prod={"model": "m", "grafana": grafana}).settings
+
+    assert settings.grafana is not None
+    assert settings.grafana.external_id == "plant-1"

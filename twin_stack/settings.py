@@ -15,7 +15,7 @@ from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.validation import validate
 from twin_stack.definition.wording import did_you_mean
-from twin_stack.twinmaker.patterns import ROLE_ARN
+from twin_stack.twinmaker.patterns import ROLE_ARN, ROLE_EXTERNAL_ID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,6 +110,16 @@ _PrincipalArn = Annotated[
 _RoleArn = Annotated[str, Field(pattern=f"^{ROLE_ARN.pattern}$")]
 
 
+_ExternalId = Annotated[
+    str,
+    Field(
+        min_length=ROLE_EXTERNAL_ID.min_length,
+        max_length=ROLE_EXTERNAL_ID.max_length,
+        pattern=f"^{ROLE_EXTERNAL_ID.pattern}$",
+    ),
+]
+
+
 class GrafanaSettings(_Shape):
     """The Grafana that may read the twin of a stage.
 
@@ -123,7 +133,7 @@ class GrafanaSettings(_Shape):
     """
 
     principal_arn: _PrincipalArn | None = None
-    external_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_+=,.@:/-]{2,1224}$")] | None = None
+    external_id: _ExternalId | None = None
     managed_role_arn: _RoleArn | None = None
     workspace: bool = False
 
