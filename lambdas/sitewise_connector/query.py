@@ -218,7 +218,7 @@ class HistorySource:
         self._first_pages = first_pages
         self._owner = owner.value if owner else None
 
-    def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:  # noqa: ARG002 - there is but one
+    def read(self, properties: Sequence[Property], after: Position | None) -> Iterator[Batch]:  # noqa: ARG002 - there is one only
         """Read pages until the caller's page is full or the range ends."""
         start, end = _bounds(self._request, after)
         if start >= end:

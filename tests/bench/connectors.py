@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from bisect import bisect_right
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,7 +28,7 @@ from tests.bench import udq_peer
 from tests.bench.connector_rows import DEVICES, Row, event, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 HERE = Path(__file__).parent
 LAMBDAS = HERE.parents[1] / "lambdas"
@@ -41,7 +40,7 @@ from connector_kit import request as kit_request  # noqa: E402 - the line above 
 from dynamodb_connector import repository as dynamodb_repository  # noqa: E402
 from dynamodb_connector.environment import Environment  # noqa: E402
 from dynamodb_connector.query import sources_for  # noqa: E402
-from dynamodb_connector.shapes import QueryPage, RangeQuery  # noqa: E402
+from tests.bench.connector_table import InMemoryTable  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 RUNS = 7
@@ -67,39 +66,10 @@ class Context:
         return 30_000
 
 
-class StandInTable:
-    """The rows as DynamoDB's wire items, for one device or through the index of a component type."""
-
-    def __init__(self, held: list[Row], *, by_type: bool) -> None:
-        self._items = [
-            {
-                "timestamp": {"N": str(row.milliseconds)},
-                "temperature": {"N": row.value},
-                **({"device_id": {"S": DEVICES[row.device]}} if by_type else {}),
-            }
-            for row in held
-        ]
-        self._instants = [row.milliseconds for row in held]
-
-    def query(self, query: RangeQuery) -> QueryPage:
-        """Answer as the table's Query does; the range is never narrower than the rows."""
-        start = 0
-        if query.after is not None:
-            start = bisect_right(self._instants, int(query.after["timestamp"]["N"]))
-        items = self._items[start : start + query.limit]
-        return QueryPage(items, items[-1] if start + len(items) < len(self._items) else None)
-
-    def query_all(self, queries: Sequence[RangeQuery]) -> Sequence[QueryPage]:
-        return [self.query(query) for query in queries]
-
-    def update_all(self, updates: Sequence[Any]) -> Sequence[None]:
-        raise AssertionError(f"a read writes nothing, but {updates}")
-
-
 def ours(held: list[Row], *, by_type: bool) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Return our connector over rows in memory."""
     environment = Environment(table_name="telemetry", component_type_index=INDEX)
-    sources = partial(sources_for, environment=environment, repository=StandInTable(held, by_type=by_type))
+    sources = partial(sources_for, environment=environment, repository=InMemoryTable(held, by_type=by_type))
     return lambda asked: serve(asked, sources)
 
 
@@ -112,7 +82,7 @@ def pages(call: Callable[[dict[str, Any]], dict[str, Any]], asked: dict[str, Any
 
 
 def points(answers: list[dict[str, Any]]) -> dict[str, list[tuple[str, float]]]:
-    """Return time and number of each point by series, whoever wrote them."""
+    """Return time and number of each point, by series."""
     series: dict[str, list[tuple[str, float]]] = {}
     for answer in answers:
         for item in answer["propertyValues"]:
@@ -209,7 +179,7 @@ def against_udq(reader: type[Any], sizes: tuple[int, ...] = SIZES) -> list[Measu
                     )
                 )
             if size == max(SIZES):
-                continue  # nobody reads so many, two hundred at a time
+                continue  # too many to read two hundred at a time
             if points(pages(mine, paged)) != points(pages(theirs, paged)):
                 sys.exit(f"{style}, {size} rows in pages: the points differ")
             measures.append(
@@ -257,7 +227,7 @@ def growth() -> Measure:
 
 
 def floor() -> Measure:
-    """Time the answer against what nobody can leave out: writing it as JSON."""
+    """Time the answer against a part that every connector needs: writing it as JSON."""
     size = 10_000
     call, asked = ours(rows(size), by_type=False), event(by_type=False)
     with page_limit(size):
@@ -363,8 +333,8 @@ def cold(folder: Path) -> list[Measure]:
             for module in ("dynamodb_connector.handler", "bare_reader")
         ]
         mine, bare = (json.loads(_python(program, environment)) for program in programs)
-        told = [float(point["value"]["doubleValue"]) for point in mine["propertyValues"][0]["values"]]
-        if told != [float(item["temperature"]["N"]) for item in bare] or len(told) != PAGE:
+        values = [float(point["value"]["doubleValue"]) for point in mine["propertyValues"][0]["values"]]
+        if values != [float(item["temperature"]["N"]) for item in bare] or len(values) != PAGE:
             sys.exit("cold start: the points differ")
         first, second = (partial(_python, program, environment) for program in programs)
         measures.append(

@@ -1,4 +1,4 @@
-"""Answers that exist, held against the contract: our connectors', AWS's documented and captured ones."""
+"""Answers of our connectors, by the rules of the contract."""
 
 from __future__ import annotations
 

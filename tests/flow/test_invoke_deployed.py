@@ -92,12 +92,12 @@ def test_setting_of_the_command_line_wins() -> None:
     assert 'on table "no-such-table" failed' in outcome.failure.message
 
 
-def test_unknown_connector_is_said_with_those_there_are() -> None:
+def test_unknown_connector_is_refused_with_the_existing_ones() -> None:
     with pytest.raises(TwinClientError, match=r'no connector "telemetri" .*; did you mean "telemetry"\?'):
         invoke("telemetri", event=TEMPERATURE, folder=ROOT)
 
 
-def test_unknown_entity_is_said_by_the_deployed_twin(tmp_path: Path) -> None:
+def test_unknown_entity_is_refused_by_the_deployed_twin(tmp_path: Path) -> None:
     wanted = EventRequest(properties=("x",), entity="missing", component="c", now=NOON)
     with pytest.raises(TwinClientError, match="ResourceNotFoundException: entity 'missing' does not exist"):
         invoke("some-function", event=wanted, workspace="my-factory-twin", folder=tmp_path)

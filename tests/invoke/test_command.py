@@ -10,7 +10,7 @@ import pytest
 from tests.support.invocations import EVENT, twin
 
 
-def test_answer_is_printed_and_said_to_be_right(capfd: pytest.CaptureFixture[str]) -> None:
+def test_answer_is_printed_with_the_verdict(capfd: pytest.CaptureFixture[str]) -> None:
     result = twin("code/mine.py:right", "--event", EVENT)
     assert result.exit_code == 0
     answer, _, verdict = result.stdout.rpartition("\n\n")

@@ -91,7 +91,7 @@ def test_event_has_what_a_type_inherits(factory: Path) -> None:
         ),
     ],
 )
-def test_unknown_name_is_said_with_those_there_are(
+def test_unknown_name_is_refused_with_the_existing_ones(
     factory: Path, entity: str, component: str, name: str, message: str
 ) -> None:
     asked = ["--entity", entity, "--component", component, "--property", name]

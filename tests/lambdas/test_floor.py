@@ -1,4 +1,4 @@
-"""Runtime code knows nobody: no part of the library, nothing that is not in Lambda's runtime."""
+"""Lambda code imports nothing of the library and nothing that is not in Lambda's runtime."""
 
 import ast
 import subprocess

@@ -211,7 +211,7 @@ def test_13_row_without_a_property_is_left_out_for_it_alone() -> None:
     ("unit", "instant"),
     [("s", "1772431290.25"), ("ms", "1772431290250"), ("us", "1772431290250000")],
 )
-def test_14_unit_of_the_timestamp_is_said(unit: str, instant: str) -> None:
+def test_14_unit_of_the_timestamp_is_a_setting(unit: str, instant: str) -> None:
     stored = row("press-7", instant, pressure={"N": "1"})
     answer = ask(history(), stored, environment=ENVIRONMENT._replace(time_unit=unit))
     assert times(answer) == ["2026-03-02T06:01:30.250Z"]

@@ -90,7 +90,7 @@ class FakeTable:
         return self._sorted[place]
 
     def _key(self, item: WireItem, query: RangeQuery) -> tuple[Any, str]:
-        """Rows of one instant, as an index may have, are told apart by their own partition."""
+        """Rows of one instant, as an index may have, are ordered by their own partition."""
         kind = query.sort_type
         return _comparable(kind, item[query.sort_key][kind]), item[self.partition_key]["S"]
 

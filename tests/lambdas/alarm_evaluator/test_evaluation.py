@@ -150,7 +150,7 @@ def test_rows_of_others_are_left_alone_when_they_stand_under_the_alarms_key() ->
     assert table.rows["a-alarm", 7] == {"note": "checked by hand"}
 
 
-def test_only_the_newest_change_of_the_last_hour_is_told_when_data_are_written_later() -> None:
+def test_only_the_newest_change_of_the_last_hour_is_published_when_data_are_written_later() -> None:
     table = FakeAlarmTable()
     for time, value in ((0, 20.0), (NOW - 40, 75.0), (NOW - 20, 20.0)):
         table.measure("a", time, value)

@@ -56,7 +56,7 @@ def test_alarm_is_raised_below_its_limit_when_that_is_what_it_watches() -> None:
     ]
 
 
-def test_alarm_waits_for_its_dwell_time_and_starts_anew_after_a_good_value() -> None:
+def test_alarm_waits_for_its_dwell_time_and_restarts_it_after_a_good_value() -> None:
     slow = alarm(Rule("slow", "t", above=80, dwell=10))
     assert changes_of(slow, {0: 81, 9: 81, 10: 80, 11: 81, 20: 81, 21: 81}) == [
         (0, "NORMAL", "NORMAL"),

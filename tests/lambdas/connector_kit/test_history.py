@@ -23,7 +23,7 @@ Row = tuple[int, str, dict[str, Any]]
 
 @dataclass
 class ListSource:
-    """Rows of a list, in batches of some size; ties in time are told apart by their place."""
+    """Rows of a list, in batches of some size; ties in time are ordered by their place."""
 
     request: Request
     rows: Sequence[Row]

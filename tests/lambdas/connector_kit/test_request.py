@@ -169,9 +169,7 @@ def test_missing_target_is_named_when_the_event_has_none() -> None:
         ),
     ],
 )
-def test_event_is_refused_by_name_when_its_wish_is_not_served(
-    name: str, changes: dict[str, Any], words: str
-) -> None:
+def test_unsupported_event_is_refused_by_name(name: str, changes: dict[str, Any], words: str) -> None:
     with pytest.raises(UnsupportedError, match=words):
         serve(load_event(name, **changes), lambda _: [])
 

@@ -304,7 +304,7 @@ def test_failure_of_one_entry_fails_the_batch_and_names_the_property(
     assert "; allow the function's role this action on the asset, or on the time series" in message
 
 
-def test_failures_of_several_entries_are_all_told_with_what_helps_the_first(client: Any) -> None:
+def test_failures_of_several_entries_are_all_named_with_the_remedy_of_the_first(client: Any) -> None:
     errors = [
         {"entryId": "0", "errorCode": "AccessDeniedException", "errorMessage": "not yours"},
         {"entryId": "1", "errorCode": "InternalFailureException", "errorMessage": "broken"},

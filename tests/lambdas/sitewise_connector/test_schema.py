@@ -64,7 +64,7 @@ def test_model_may_be_named_by_its_external_id() -> None:
     assert list(write(event, sitewise)["properties"]) == ["flow"]
 
 
-def test_component_without_a_model_is_told_how_to_name_one() -> None:
+def test_component_without_a_model_is_refused_with_a_remedy() -> None:
     event = schema_event(sitewiseAssetModelId=definition("STRING"))
     with pytest.raises(
         ConfigurationError, match=r"^sitewiseAssetModelId has no value; give the component \("

@@ -118,13 +118,13 @@ def test_only_the_values_that_sitewise_refuses_come_back_with_its_codes() -> Non
     ]
     event = put(
         entry("flow", *values),
-        entry("nobody", (instant(0), {"doubleValue": 1}), (instant(1), {"doubleValue": 1})),
+        entry("unknown", (instant(0), {"doubleValue": 1}), (instant(1), {"doubleValue": 1})),
     )
     answer = write(event, sitewise)
     assert codes(answer) == [
         ("TimestampOutOfRangeException", "flow"),
-        ("ResourceNotFoundException", "nobody"),
-        ("ResourceNotFoundException", "nobody"),
+        ("ResourceNotFoundException", "unknown"),
+        ("ResourceNotFoundException", "unknown"),
     ]
     failed = answer["errorEntries"][0]["errors"][0]
     assert failed["entry"] == entry("flow", values[1])
@@ -142,19 +142,19 @@ class Refusing(FakeSiteWise):
         return [self.errors for _ in entries]
 
 
-def test_error_may_be_about_several_values_and_the_first_error_of_a_value_is_told() -> None:
+def test_error_may_be_about_several_values_and_the_first_error_of_a_value_is_returned() -> None:
     def at(second: int) -> dict[str, int]:
         return {"timeInSeconds": NOW + second}  # of a whole second SiteWise may leave out the rest
 
     sitewise = Refusing(WriteError("Late", "too late", [at(0), at(2)]), WriteError("Other", "too", [at(2)]))
     written = [(instant(second), {"doubleValue": 1}) for second in range(3)]
     answer = write(put(entry("flow", *written)), sitewise)
-    told = [
+    failures = [
         (error["errorCode"], error["errorMessage"], error["entry"]["propertyValues"][0]["time"])
         for one in answer["errorEntries"]
         for error in one["errors"]
     ]
-    assert told == [("Late", "too late", instant(0)), ("Late", "too late", instant(2))]
+    assert failures == [("Late", "too late", instant(0)), ("Late", "too late", instant(2))]
 
 
 @pytest.mark.parametrize(
