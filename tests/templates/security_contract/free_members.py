@@ -14,19 +14,22 @@ FREE: Final[dict[str, dict[str, str]]] = {
         "Properties.BillingMode": "cost",
     },
     "AWS::Events::Rule": {
-        "Properties.Description": "words",
+        "Properties.Description": "text for people",
         "Properties.ScheduleExpression": "operations",
         "Properties.State": "operations",
-        "Properties.Targets.0.Id": "a name of the CDK's",
-        "Properties.Targets.0.Input": "what the function is told",
+        "Properties.Targets.0.Id": "the CDK generates it",
+        "Properties.Targets.0.Input": "the event that the function gets",
         "Properties.Targets.0.RetryPolicy": "operations",
     },
-    "AWS::IAM::Role": {"Properties.Description": "words", "Properties.Policies.0.PolicyName": "words"},
-    "AWS::IAM::Policy": {"Properties.PolicyName": "words"},
+    "AWS::IAM::Role": {
+        "Properties.Description": "text for people",
+        "Properties.Policies.0.PolicyName": "text for people",
+    },
+    "AWS::IAM::Policy": {"Properties.PolicyName": "text for people"},
     "AWS::IoT::Policy": {
-        "itself": "nobody has it before it is attached",
-        "Properties.PolicyDocument.Statement.1.Resource.0": "a topic less; others than its own are noticed",
-        "Properties.PolicyDocument.Statement.1.Resource.1": "a topic less",
+        "itself": "it has no effect until it is attached",
+        "Properties.PolicyDocument.Statement.1.Resource.0": "one topic less; a foreign topic is noticed",
+        "Properties.PolicyDocument.Statement.1.Resource.1": "one topic less",
     },
     "AWS::IoT::TopicRule": {
         "Properties.TopicRulePayload.AwsIotSqlVersion": "how the SQL is read",
@@ -41,26 +44,26 @@ FREE: Final[dict[str, dict[str, str]]] = {
     "AWS::IoTTwinMaker::ComponentType": {
         "itself": "content of the twin",
         "Properties.ComponentTypeId": "content of the twin",
-        "Properties.Description": "words",
+        "Properties.Description": "text for people",
         "Properties.ExtendsFrom": "content of the twin",
         "Properties.PropertyDefinitions": "content of the twin",
         "Properties.WorkspaceId": "content of the twin",
-        "DependsOn": "order, which test_models holds",
+        "DependsOn": "the order, which test_models checks",
     },
     "AWS::IoTTwinMaker::Entity": {
         "itself": "content of the twin",
         "Properties": "content of the twin",
-        "DependsOn": "order, which test_models holds",
+        "DependsOn": "the order, which test_models checks",
     },
     "AWS::IoTTwinMaker::Scene": {
         "itself": "content of the twin",
-        "Properties.Description": "words",
+        "Properties.Description": "text for people",
         "Properties.WorkspaceId": "content of the twin",
-        "DependsOn": "order, which test_models holds",
+        "DependsOn": "the order, which test_models checks",
     },
-    "AWS::IoTTwinMaker::Workspace": {"Properties.Description": "words"},
+    "AWS::IoTTwinMaker::Workspace": {"Properties.Description": "text for people"},
     "AWS::Lambda::Function": {
-        "Properties.Description": "words",
+        "Properties.Description": "text for people",
         "Properties.MemorySize": "cost",
         "Properties.Environment.Variables.ALARMS": "content of the twin",
         "Properties.Environment.Variables.COMPONENT_TYPE_INDEX": "shape of the data; the role limits reads",
@@ -71,7 +74,7 @@ FREE: Final[dict[str, dict[str, str]]] = {
     },
     "AWS::Lambda::LayerVersion": {
         "itself": "the CDK makes one for each upload, and uses the first",
-        "Properties.Description": "words",
+        "Properties.Description": "text for people",
     },
     "AWS::Lambda::EventSourceMapping": {
         "itself": "operations",
@@ -84,48 +87,48 @@ FREE: Final[dict[str, dict[str, str]]] = {
         "Properties.StartingPosition": "operations",
     },
     "AWS::Lambda::Permission": {"itself": "without it the schedule does not run"},
-    "AWS::Logs::MetricFilter": {"itself": "operations", "Properties": "counts lines, shows none"},
+    "AWS::Logs::MetricFilter": {"itself": "operations", "Properties": "it counts log lines and exposes none"},
     "AWS::SQS::Queue": {
         "Properties.MessageRetentionPeriod": "operations",
         "DeletionPolicy": "nothing in it is the only copy",
         "UpdateReplacePolicy": "nothing in it is the only copy",
     },
     "AWS::S3::Bucket": {
-        "Properties.Tags": "the CDK's own marks, which tell its upload function what it has written",
+        "Properties.Tags": "markers of the CDK, by which its upload function recognizes its files",
         "Properties.CorsConfiguration.CorsRules.0.AllowedHeaders": "S3 checks signatures all the same",
-        "Properties.CorsConfiguration.CorsRules.0.ExposedHeaders": "of what the page may read anyway",
+        "Properties.CorsConfiguration.CorsRules.0.ExposedHeaders": "the page may read the objects anyway",
     },
     "Custom::CDKBucketDeployment": {
         "itself": "content of the twin",
-        "Properties.OutputObjectKeys": "what CloudFormation is told",
+        "Properties.OutputObjectKeys": "the response to CloudFormation",
         "Properties.ServiceTimeout": "how long CloudFormation waits",
-        "Properties.SourceMarkers": "tokens of the document, which has none",
-        "Properties.SourceMarkersConfig": "tokens of the document, which has none",
-        "Properties.WaitForDistributionInvalidation": "of CloudFront, which is not there",
+        "Properties.SourceMarkers": "tokens of the document, which contains none",
+        "Properties.SourceMarkersConfig": "tokens of the document, which contains none",
+        "Properties.WaitForDistributionInvalidation": "for CloudFront, which is not used",
         "DeletionPolicy": "of the upload, not of the files: RetainOnDelete keeps those",
         "UpdateReplacePolicy": "of the upload, not of the files",
     },
 }
-"""What is not security, by type of resource and path, each with its reason."""
+"""Members that are not about security, by type of resource and path, each with its reason."""
 
 WILDCARDS: Final = {
     "<bucket>/*": "scene files of any name in the workspace's own bucket",
-    "<bucket>/DO_NOT_DELETE_WORKSPACE_<workspace>*": "the service's marker, whose name begins with this",
-    "<assets>/*": "the CDK's upload function reads the files it is to copy",
+    "<bucket>/DO_NOT_DELETE_WORKSPACE_<workspace>*": "the service's marker, whose key begins with this",
+    "<assets>/*": "the CDK's upload function reads the files that it copies",
     "s3:Abort*": "the CDK's grant_read_write names it, for its upload function",
     "s3:DeleteObject*": "the CDK's grant_read_write names it, for its upload function",
     "s3:GetBucket*": "the CDK's grant_read names it, for its upload function",
     "s3:GetObject*": "the CDK's grant_read names it, for its upload function",
     "s3:List*": "the CDK's grant_read names it, for its upload function",
-    "<sitewise>:time-series/* as /<workspace>/*/*": "SiteWise makes up the ids; the alias is of this twin",
+    "<sitewise>:time-series/* as /<workspace>/*/*": "SiteWise generates the ids; the alias belongs to this twin",
     "<sitewise>:asset-model/*": "the service describes the model of the asset it reads",
-    "<sitewise>:asset/*": "a rule writes to aliases of this twin; SiteWise knows whose they are",
+    "<sitewise>:asset/*": "a rule writes to aliases of this twin, whose asset ids only SiteWise knows",
     "<sitewise>:time-series/*": "the same, for an alias that no asset has yet",
-    "*": "iotsitewise:ListAssetModels knows no other resource",
+    "*": "iotsitewise:ListAssetModels supports no other resource",
 }
-"""Every wildcard that a statement may hold, each with its reason."""
+"""Wildcards that a statement may contain, each with its reason."""
 
 
 def is_free(type_name: str, path: str) -> bool:
-    """Whether a member is not security."""
+    """Return whether a member is not about security."""
     return any(path == free or path.startswith(f"{free}.") for free in FREE.get(type_name, {}))
