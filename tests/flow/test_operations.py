@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,11 @@ def test_cold_start_is_in_the_log_where_the_filter_looks(local_factory: LocalFac
         endTime=now.isoformat(),
     )
 
-    events = logs.filter_log_events(logGroupName=found["logGroupName"])["events"]
-    lines = [json.loads(one["message"]) for one in events if '"coldStart"' in one["message"]]
+    # The log of an invocation may arrive after its result.
+    deadline = time.monotonic() + 20
+    lines: list[dict[str, object]] = []
+    while not lines and time.monotonic() < deadline:
+        events = logs.filter_log_events(logGroupName=found["logGroupName"])["events"]
+        lines = [json.loads(event["message"]) for event in events if '"coldStart"' in event["message"]]
+        time.sleep(0.1)
     assert True in [line["coldStart"] for line in lines]
