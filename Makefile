@@ -148,7 +148,7 @@ snapshots: install page ## Accept the templates as they are now; the change show
 	@$(BIN)/python -m tests.templates.architecture
 
 .PHONY: architecture
-architecture: install ## Draw the factory's architecture anew in README and docs
+architecture: install ## Draw the architecture of the factory in README and docs
 	@$(BIN)/python -m tests.templates.architecture
 
 .PHONY: docs
