@@ -210,10 +210,10 @@ def test_excursion_raises_the_alarm_and_an_acknowledgement_shows(
     assert plant.history(entity, "alarm", "alarmMessage", start)[-1:] == [(1.0, words)]
 
     said = datetime.fromtimestamp(start + 3, UTC)
-    done = set_alarm_status(
+    acknowledgement = set_alarm_status(
         entity, status="ACKNOWLEDGED", workspace=WORKSPACE, client=plant.twinmaker, now=said
     )
-    assert (done.component, done.status) == ("alarm", "ACKNOWLEDGED")
+    assert (acknowledgement.component, acknowledgement.status) == ("alarm", "ACKNOWLEDGED")
     # Both vocabularies: one was written, the other follows.
     expected.append((3.0, "ACKNOWLEDGED"))
     assert soon(levels(2), expected) == expected

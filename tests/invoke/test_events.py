@@ -19,7 +19,7 @@ NOW = datetime(2026, 5, 4, 7, 0, 0, 250_000, tzinfo=UTC)
 
 
 def test_event_of_a_definition_is_as_the_service_sends_it(factory: Path) -> None:
-    wanted = EventRequest(
+    request = EventRequest(
         properties=("temperature",),
         entity="machine-001",
         component="temperatureSensor",
@@ -28,7 +28,7 @@ def test_event_of_a_definition_is_as_the_service_sends_it(factory: Path) -> None
         limit=1,
         now=NOW,
     )
-    event = build_event(wanted, model=find_model(factory.parent, factory), workspace=None)
+    event = build_event(request, model=find_model(factory.parent, factory), workspace=None)
     properties = event.pop("properties")
     assert event == {
         "workspaceId": "my-factory-twin",
@@ -70,8 +70,8 @@ def test_options_make_the_event(factory: Path) -> None:
 
 
 def test_event_has_what_a_type_inherits(factory: Path) -> None:
-    wanted = EventRequest(properties=("alarm_status",), component_type="com.example.EquipmentAlarm", now=NOW)
-    event = build_event(wanted, model=find_model(factory.parent, factory), workspace="other")
+    request = EventRequest(properties=("alarm_status",), component_type="com.example.EquipmentAlarm", now=NOW)
+    event = build_event(request, model=find_model(factory.parent, factory), workspace="other")
     assert (event["workspaceId"], event["componentTypeId"]) == ("other", "com.example.EquipmentAlarm")
     assert "entityId" not in event
     key = event["properties"]["alarm_key"]["definition"]

@@ -23,8 +23,8 @@ def test_rule_broken_at_many_places_is_shown_at_the_first() -> None:
     lines = twin("code/mine.py:many", "--event", EVENT).stdout.splitlines()
     assert sum(" UDQ030 " in line for line in lines) == 5
     assert "... and 44 more of UDQ030; --json has them all" in lines
-    found = documented("code/mine.py:many", "--event", EVENT)["violations"]
-    assert [one["code"] for one in found] == ["UDQ030"] * 49
+    violations = documented("code/mine.py:many", "--event", EVENT)["violations"]
+    assert [violation["code"] for violation in violations] == ["UDQ030"] * 49
 
 
 def test_document_has_all_there_is_to_say() -> None:

@@ -18,7 +18,7 @@ FILES = sorted(LAMBDAS.rglob("*.py"))
 def imports(path: Path, *, runtime_only: bool = False) -> set[str]:
     """Top-level names a module imports; without those under TYPE_CHECKING if asked."""
     tree = ast.parse(path.read_text())
-    found: set[str] = set()
+    names: set[str] = set()
     pending: list[ast.AST] = [tree]
     while pending:
         node = pending.pop()
@@ -26,12 +26,12 @@ def imports(path: Path, *, runtime_only: bool = False) -> set[str]:
             pending += node.orelse
             continue
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
+            names |= {alias.name.split(".")[0] for alias in node.names}
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name} imports relatively; Lambda's root is the asset"
-            found.add((node.module or "").split(".")[0])
+            names.add((node.module or "").split(".")[0])
         pending += ast.iter_child_nodes(node)
-    return found
+    return names
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LAMBDAS)))

@@ -155,7 +155,7 @@ def damage(token: str, chance: random.Random) -> str:
     )
 
 
-def broken(event: Any, known: list[tuple[Any, ...]], token: str, chance: random.Random) -> Any:
+def broken(event: Any, known_paths: list[tuple[Any, ...]], token: str, chance: random.Random) -> Any:
     """Break an event in one to three places."""
     if chance.random() < 0.3:
         member = chance.choice(MEMBERS)
@@ -163,7 +163,7 @@ def broken(event: Any, known: list[tuple[Any, ...]], token: str, chance: random.
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
         act = chance.choice((partial(replace, chance.choice(ODD)), remove, rename))
         try:
-            event = change(event, chance.choice(known), act)
+            event = change(event, chance.choice(known_paths), act)
         except (KeyError, IndexError, TypeError, AttributeError):  # an earlier change took the place away
             continue
     return event
@@ -218,7 +218,7 @@ def test_broken_events_get_an_answer_or_one_of_our_errors(
     caplog.set_level(logging.CRITICAL)
     chance = random.Random(f"malformed {shard}")
     good = {path.stem: load_event(path.stem) for path in sorted(EVENTS.glob("*.json"))}
-    known = {name: list(paths(event)) for name, event in good.items()}
+    known_paths = {name: list(paths(event)) for name, event in good.items()}
     names = list(good)
     token = by_table(
         load_event("history_by_entity", selectedProperties=["pressure"], maxResults=1), Environment("t")
@@ -227,7 +227,7 @@ def test_broken_events_get_an_answer_or_one_of_our_errors(
     outcomes: Counter[str] = Counter()
     for _ in range(COUNT // SHARDS):
         name = chance.choice(names)
-        event = broken(good[name], known[name], token, chance)
+        event = broken(good[name], known_paths[name], token, chance)
         connector = CONNECTORS[chance.randrange(len(CONNECTORS))]
         started = time.process_time()
         try:

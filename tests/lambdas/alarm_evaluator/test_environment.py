@@ -24,10 +24,10 @@ WRITTEN = {
 
 def test_settings_are_read_when_they_are_written_by_the_construct() -> None:
     environ = {"TABLE_NAME": "table", "ALARMS": json.dumps([WRITTEN]), "COMPONENT_TYPE_INDEX": ""}
-    found = Environment.from_environ(environ)
-    assert found.component_type_index is None
-    assert found.alarms == (parse_alarm(WRITTEN),)
-    assert found.alarms[0].rules == (Rule("hot", "t", above=80.0, missing_after=60_000),)
+    environment = Environment.from_environ(environ)
+    assert environment.component_type_index is None
+    assert environment.alarms == (parse_alarm(WRITTEN),)
+    assert environment.alarms[0].rules == (Rule("hot", "t", above=80.0, missing_after=60_000),)
 
 
 @pytest.mark.parametrize(

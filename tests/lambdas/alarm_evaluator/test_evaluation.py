@@ -24,7 +24,7 @@ NOW = 10_000_000
 
 def expected(table: FakeAlarmTable, now: int) -> dict[tuple[str, int], tuple[str, str, str]]:
     """What the rows have to say, from the whole history at once."""
-    found = {}
+    states = {}
     for device in {name for name, _ in table.rows if not name.endswith("-alarm")}:
         measured = [Measurement(time, {"t": row["t"]}) for time, row in table._of(device)]
         inputs = [
@@ -32,10 +32,10 @@ def expected(table: FakeAlarmTable, now: int) -> dict[tuple[str, int], tuple[str
             for time, row in table._of(f"{device}-alarm")
             if "alarm_state" not in row or "alarm_input" in row
         ]
-        for one in compute_changes(ALARM, RuleState(), measured, inputs, now):
-            says = (one.state.status(ALARM), one.state.level(ALARM), one.state.message(ALARM))
-            found[f"{device}-alarm", one.time] = says
-    return found
+        for change in compute_changes(ALARM, RuleState(), measured, inputs, now):
+            says = (change.state.status(ALARM), change.state.level(ALARM), change.state.message(ALARM))
+            states[f"{device}-alarm", change.time] = says
+    return states
 
 
 measurements = st.lists(
@@ -46,7 +46,7 @@ measurements = st.lists(
     ),
     min_size=1,
     max_size=25,
-    unique_by=lambda one: one[:2],
+    unique_by=lambda arrival: arrival[:2],
 )
 
 
@@ -55,7 +55,7 @@ operations = st.lists(
         st.sampled_from(["a", "b"]), st.integers(0, 400), st.sampled_from(["ACKNOWLEDGED", "SNOOZE_DISABLED"])
     ),
     max_size=3,
-    unique_by=lambda one: one[:2],
+    unique_by=lambda arrival: arrival[:2],
 )
 
 
@@ -108,13 +108,13 @@ def test_states_are_the_same_in_the_end_when_messages_come_twice_late_in_parts_a
         table.touch(device, newest)
     settle(table, now=1_000, batches=iter(()))
 
-    wanted = expected(table, 1_000)
+    expected_rows = expected(table, 1_000)
     rows = {
         key: (row["alarm_status"], row["alarmStatus"], row["alarmMessage"])
         for key, row in table.alarm_rows().items()
         if "alarm_state" in row
     }
-    assert rows == wanted
+    assert rows == expected_rows
     assert all(
         row["component_type_id"] == EQUIPMENT for row in table.alarm_rows().values() if "alarm_state" in row
     )

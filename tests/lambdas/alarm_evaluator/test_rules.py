@@ -24,14 +24,14 @@ def changes_of(
     of: Alarm, values: Mapping[int, float], inputs: Mapping[int, str] = {}, now: int = 0
 ) -> list[tuple[int, str, str]]:
     """Time, level and status of each change."""
-    found = compute_changes(
+    changes = compute_changes(
         of,
         RuleState(),
         [Measurement(time, {"t": value}) for time, value in sorted(values.items())],
-        [OperatorInput(time, word) for time, word in sorted(inputs.items())],
+        [OperatorInput(time, action) for time, action in sorted(inputs.items())],
         now,
     )
-    return [(one.time, one.state.level(of), one.state.status(of)) for one in found]
+    return [(change.time, change.state.level(of), change.state.status(of)) for change in changes]
 
 
 def test_alarm_is_normal_from_the_first_measurement_on_so_that_it_is_listed() -> None:

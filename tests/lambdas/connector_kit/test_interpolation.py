@@ -34,17 +34,17 @@ def interpolated(**changes: Any) -> dict[str, Any]:
 
 def model(stored: dict[int, float], start: int, end: int, interval: int) -> list[tuple[int, float]]:
     """Each grid point on the line between its neighbours in the range, in milliseconds."""
-    known = sorted(time for time in stored if start < time <= end)
-    found = []
+    instants = sorted(time for time in stored if start < time <= end)
+    collected = []
     for time in range(start + interval, end + 1, interval):
-        right = bisect.bisect_left(known, time)
-        if right < len(known) and known[right] == time:
-            found.append((time, stored[time]))
-        elif 0 < right < len(known):
-            before, after = known[right - 1], known[right]
+        right = bisect.bisect_left(instants, time)
+        if right < len(instants) and instants[right] == time:
+            collected.append((time, stored[time]))
+        elif 0 < right < len(instants):
+            before, after = instants[right - 1], instants[right]
             part = (time - before) / (after - before)
-            found.append((time, stored[before] + (stored[after] - stored[before]) * part))
-    return found
+            collected.append((time, stored[before] + (stored[after] - stored[before]) * part))
+    return collected
 
 
 @given(
@@ -77,19 +77,19 @@ def test_pages_are_the_points_on_the_lines(
         interpolation={"interpolationType": "LINEAR", "intervalInSeconds": interval},
     )
     expected = model(stored, start * 1000, (start + length) * 1000, interval * 1000)
-    found: list[tuple[str, float]] = []
+    collected: list[tuple[str, float]] = []
     token = None
     while True:
         answer = ask({**event, "nextToken": token}, rows, page_rows)
         points = [p for item in answer["propertyValues"] for p in item["values"]]
         assert len(points) <= limit
-        found += [(point["time"], point["value"]["doubleValue"]) for point in points]
+        collected += [(point["time"], point["value"]["doubleValue"]) for point in points]
         token = answer["nextToken"]
         if token is None:
             break
         assert points, "a page with a token has points"
     texts = [(time_text(time // 1000), value) for time, value in expected]
-    forth = found if ascending else found[::-1]
+    forth = collected if ascending else collected[::-1]
     assert [time for time, _ in forth] == [time for time, _ in texts]
     assert [value for _, value in forth] == pytest.approx([value for _, value in texts], abs=1e-9)
 

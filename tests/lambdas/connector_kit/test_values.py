@@ -141,10 +141,10 @@ def test_list_and_map_may_have_fifty_members() -> None:
 def test_usual_column_is_written_at_once_as_its_values_alone(kind: str, raws: list[Any]) -> None:
     alone = [converter(DataType(kind))(raw) for raw in raws]
     for column in (raws, raws * 3):  # each value once, and values that repeat themselves
-        found = bulk_converter(DataType(kind))(column)
-        assert found is not None
+        converted = bulk_converter(DataType(kind))(column)
+        assert converted is not None
         # As text, for 1 == 1.0 and 0.0 == -0.0.
-        assert list(map(repr, found)) == list(map(repr, alone)) * (len(column) // len(raws))
+        assert list(map(repr, converted)) == list(map(repr, alone)) * (len(column) // len(raws))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ def test_settings_have_defaults_when_only_the_table_is_named() -> None:
 
 
 def test_settings_are_read_from_the_names_they_declare() -> None:
-    given = {
+    environ = {
         "TABLE_NAME": "t",
         "PARTITION_KEY": "p",
         "SORT_KEY": "s",
@@ -27,8 +27,8 @@ def test_settings_are_read_from_the_names_they_declare() -> None:
         "FIRST_BUCKET": "1970-01-01T00:00:01Z",
         "DEVICES": '{"a": ["b", "c"]}',
     }
-    assert set(given) == set(ENVIRONMENT_NAMES)
-    assert Environment.from_environ(given) == Environment(
+    assert set(environ) == set(ENVIRONMENT_NAMES)
+    assert Environment.from_environ(environ) == Environment(
         table_name="t",
         partition_key="p",
         sort_key="s",

@@ -164,8 +164,11 @@ def test_value_with_members_is_written_read_and_filtered(
     event = load_event("data_writer")
     (entry,) = event["entries"]
     reference = entry["entityPropertyReference"]
-    known = {"x": {"definition": {"dataType": data_type}}}
-    for declared in (known, {}):  # an event without the definition writes the value as it says itself
+    declared_properties = {"x": {"definition": {"dataType": data_type}}}
+    for declared in (
+        declared_properties,
+        {},
+    ):  # an event without the definition writes the value as it says itself
         write = {
             **event,
             "properties": {reference["entityId"]: declared},
@@ -182,13 +185,13 @@ def test_value_with_members_is_written_read_and_filtered(
         read = load_event(
             "history_by_entity",
             entityId=reference["entityId"],
-            properties=known,
+            properties=declared_properties,
             selectedProperties=["x"],
             propertyFilters=[{"propertyName": "x", "operator": sign, "value": operand}],
         )
-        found = [
+        points_read = [
             point
             for item in ask_table(read, table, environment)["propertyValues"]
             for point in item["values"]
         ]
-        assert [point["value"] for point in found] == kept
+        assert [point["value"] for point in points_read] == kept

@@ -171,8 +171,8 @@ def test_page_goes_on_after_a_row_of_midnight_itself() -> None:
     event = load_event(
         "history_by_entity", selectedProperties=["pressure"], endTime="2026-03-04T00:00:00Z", maxResults=1
     )
-    found = series(pages(event, FakeTable(rows), environment))
-    assert [time for time, _ in found["press-7", "pressure"]] == [
+    points_of = series(pages(event, FakeTable(rows), environment))
+    assert [time for time, _ in points_of["press-7", "pressure"]] == [
         "2026-03-02T23:59:59.999Z",
         "2026-03-03T00:00:00Z",
         "2026-03-03T00:00:00.001Z",
@@ -188,8 +188,8 @@ def test_page_goes_on_after_a_row_of_the_ranges_last_instant() -> None:
         orderByTime="DESCENDING",
         maxResults=1,
     )
-    found = series(pages(event, FakeTable(rows), Environment("t")))
-    assert [number for _, number in found["press-7", "pressure"]] == [2.0, 1.0]
+    points_of = series(pages(event, FakeTable(rows), Environment("t")))
+    assert [number for _, number in points_of["press-7", "pressure"]] == [2.0, 1.0]
 
 
 def test_sort_key_may_begin_with_the_device() -> None:

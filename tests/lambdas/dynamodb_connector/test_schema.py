@@ -38,8 +38,8 @@ def test_schema_is_what_the_newest_rows_have_and_the_component_lacks() -> None:
     )
     event = load_event("schema_initializer")
     event["properties"]["pressId"]["value"] = {"stringValue": "press-7"}
-    known = dict(event["properties"], pressure=definition("DOUBLE"))
-    answer = ask_table({**event, "properties": known}, table, Environment("t"))
+    properties = dict(event["properties"], pressure=definition("DOUBLE"))
+    answer = ask_table({**event, "properties": properties}, table, Environment("t"))
     assert {name: one["definition"]["dataType"]["type"] for name, one in answer["properties"].items()} == {
         "mixed": "STRING",
         "oilLevel": "DOUBLE",

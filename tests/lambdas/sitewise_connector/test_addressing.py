@@ -58,8 +58,8 @@ def text(value: str) -> dict[str, Any]:
 
 def test_alias_is_the_template_filled_from_request_and_component() -> None:
     alias = {"sitewisePropertyAlias": "/${workspaceId}/${line}/${entityId}/${componentName}/${propertyName}"}
-    found = addressed(alias, line=text("line 7"), sitewiseAssetId=TEXT)
-    assert found == Address("serial", alias="/press-shop/line 7/pump-3/drive/serial")
+    address = addressed(alias, line=text("line 7"), sitewiseAssetId=TEXT)
+    assert address == Address("serial", alias="/press-shop/line 7/pump-3/drive/serial")
     default = {"definition": TEXT["definition"] | {"defaultValue": {"stringValue": "L0"}}}
     assert addressed(alias, line=default).alias == "/press-shop/L0/pump-3/drive/serial"
     number = {"definition": {"dataType": {"type": "INTEGER"}}, "value": {"integerValue": 4}}
@@ -68,8 +68,8 @@ def test_alias_is_the_template_filled_from_request_and_component() -> None:
 
 def test_component_cannot_change_what_the_request_says_when_it_has_a_property_of_that_name() -> None:
     alias = {"sitewisePropertyAlias": "${entityId}/${propertyName}"}
-    found = addressed(alias, entityId=text("pump-9"), propertyName=text("secret"))
-    assert found.alias == "pump-3/serial"
+    address = addressed(alias, entityId=text("pump-9"), propertyName=text("secret"))
+    assert address.alias == "pump-3/serial"
 
 
 def test_connectors_template_serves_properties_that_name_nothing() -> None:

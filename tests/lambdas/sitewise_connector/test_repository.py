@@ -128,10 +128,10 @@ def test_batches_have_sixteen_entries_and_twenty_thousand_values_at_most(client:
                 {**NOTHING, "successEntries": answers[::-1]},
                 {"entries": entries, "maxResults": limit},
             )
-        found = repository_of(client).histories(queries)
+        result = repository_of(client).histories(queries)
         stubber.assert_no_pending_responses()
-    assert [found[query].values[0]["value"] for query in queries] == [{"integerValue": n} for n in range(17)]
-    assert all(values.is_last for values in found.values())
+    assert [result[query].values[0]["value"] for query in queries] == [{"integerValue": n} for n in range(17)]
+    assert all(values.is_last for values in result.values())
 
 
 def test_newest_values_are_asked_for_128_at_a_time(client: Any) -> None:
@@ -146,9 +146,9 @@ def test_newest_values_are_asked_for_128_at_a_time(client: Any) -> None:
             stubber.add_response(
                 "batch_get_asset_property_value", NOTHING | {"successEntries": got}, {"entries": asked}
             )
-        found = repository_of(client).latest_of(addresses)
+        result = repository_of(client).latest_of(addresses)
         stubber.assert_no_pending_responses()
-    assert found.keys() == set(addresses)
+    assert result.keys() == set(addresses)
 
 
 def test_handler_reads_one_attribute_with_sitewises_shape(client: Any) -> None:
@@ -219,15 +219,15 @@ def test_external_ids_are_looked_up_once_until_sitewise_does_not_find_something(
     outer = {"assetId": ASSET, "assetName": "pump 3", "assetModelId": ASSET}
     prop = {"id": SERIAL, "name": "Serial", "dataType": "STRING"}
     composite = {"name": "plate", "type": "plate", "assetProperty": prop}
-    found = {"propertyValue": sitewise_value(START, stringValue="SN-9")}
+    result = {"propertyValue": sitewise_value(START, stringValue="SN-9")}
     read, ids = "get_asset_property_value", {"assetId": ASSET, "propertyId": SERIAL}
     with Stubber(client) as stubber:
         stubber.add_response("describe_asset_property", {**outer, "assetProperty": prop}, asked)
-        stubber.add_response(read, found, ids)
-        stubber.add_response(read, found, ids)
+        stubber.add_response(read, result, ids)
+        stubber.add_response(read, result, ids)
         stubber.add_client_error(read, "ResourceNotFoundException", "no such asset", 404)
         stubber.add_response("describe_asset_property", {**outer, "compositeModel": composite}, asked)
-        stubber.add_response(read, found, ids)
+        stubber.add_response(read, result, ids)
         for fails in (False, False, True, False):
             if fails:
                 with pytest.raises(StoreError):
@@ -410,9 +410,9 @@ def test_model_is_read_page_by_page_with_sitewises_shape(client: Any) -> None:
         stubber.add_response(operation, first, asked)
         second = {"assetModelPropertySummaries": [summary("b")]}
         stubber.add_response(operation, second, asked | {"nextToken": "bmV4dA=="})
-        found = repository_of(client).model_properties(MODEL)
+        result = repository_of(client).model_properties(MODEL)
         stubber.assert_no_pending_responses()
-    assert [item["name"] for item in found] == ["a", "b"]
+    assert [item["name"] for item in result] == ["a", "b"]
 
 
 def test_model_that_is_not_there_is_named(client: Any) -> None:

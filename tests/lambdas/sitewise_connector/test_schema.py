@@ -41,20 +41,20 @@ def test_models_properties_become_definitions() -> None:
         summary("alarm", "STRUCT"),
     ]
     properties = write(schema_event(), FakeSiteWise({}, models={MODEL: model}))["properties"]
-    found = {name: one["definition"] for name, one in properties.items()}
-    assert set(found) == {"Flow_rate", "running", "starts", "Serial_no_"}
-    assert found["Flow_rate"] == {
+    definitions = {name: prop["definition"] for name, prop in properties.items()}
+    assert set(definitions) == {"Flow_rate", "running", "starts", "Serial_no_"}
+    assert definitions["Flow_rate"] == {
         "dataType": {"type": "DOUBLE", "unitOfMeasure": "m3/h"},
         "isTimeSeries": True,
         "isStoredExternally": True,
         "configuration": {"sitewisePropertyId": FLOW},
     }
-    kinds = {name: (one["dataType"]["type"], one["isTimeSeries"]) for name, one in found.items()}
+    kinds = {name: (prop["dataType"]["type"], prop["isTimeSeries"]) for name, prop in definitions.items()}
     assert kinds["running"] == ("BOOLEAN", True)
     assert kinds["starts"] == ("INTEGER", True)
     # Externally stored and no time series: read through attributePropertyValueReaderByEntity.
     assert kinds["Serial_no_"] == ("STRING", False)
-    assert found["Serial_no_"]["isStoredExternally"] is True
+    assert definitions["Serial_no_"]["isStoredExternally"] is True
 
 
 def test_model_may_be_named_by_its_external_id() -> None:
