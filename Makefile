@@ -92,7 +92,7 @@ local: $(LOCAL_INSTALLED) $(CDK_INSTALLED)
 
 .PHONY: up
 up: ## Run the twin on this machine, without an AWS account (MODEL=PATH takes another definition)
-	@$(MAKE) --no-print-directory --jobs 3 local page
+	@$(MAKE) --silent --no-print-directory --jobs 3 local page
 	@$(BIN)/twin up $(if $(MODEL),--model $(MODEL))
 
 .PHONY: down
