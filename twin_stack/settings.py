@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from twin_stack.definition.checks.members import MISSING_KEY, VALUE_NOT_ALLOWED
 from twin_stack.definition.findings import DefinitionError, Finding, Location
+from twin_stack.definition.rules.members import MISSING_KEY, VALUE_NOT_ALLOWED
 from twin_stack.definition.schema import WorkspaceId  # noqa: TC001 (pydantic reads the annotations)
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.source import LocatedMap, at

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.constructs.workspace_base import IWorkspace
     from twin_stack.definition import schema
+    from twin_stack.definition.twin_definition import TwinDefinition
 
 
 class DigitalTwin(Construct):
@@ -85,7 +86,7 @@ class DigitalTwin(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        definition: schema.TwinDefinition,
+        definition: TwinDefinition,
         workspace_id: str | None = None,
         workspace: IWorkspace | None = None,
         telemetry_table: ITelemetryTable | None = None,
@@ -325,9 +326,7 @@ class DigitalTwin(Construct):
         }
 
 
-def _native_types(
-    definition: schema.TwinDefinition, native_connectors: set[str]
-) -> dict[str, schema.ComponentType]:
+def _native_types(definition: TwinDefinition, native_connectors: set[str]) -> dict[str, schema.ComponentType]:
     """Return the types whose values the service itself reads from SiteWise, as they are deployed."""
     if not native_connectors:
         return {}

@@ -14,7 +14,7 @@ from twin_stack.constructs import assets as packaged
 from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.argument_checks import check_text
 from twin_stack.definition import schema
-from twin_stack.definition.checks.members import INVALID_NAME
+from twin_stack.definition.rules.members import INVALID_NAME
 
 if TYPE_CHECKING:
     from twin_stack.constructs.workspace_base import IWorkspace

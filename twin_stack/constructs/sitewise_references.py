@@ -10,7 +10,7 @@ from twin_stack.twinmaker.names import SITEWISE_ASSET_ID, SITEWISE_ASSET_MODEL_I
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from twin_stack.definition.schema import TwinDefinition
+    from twin_stack.definition.twin_definition import TwinDefinition
 
 
 def types_with_connector(

@@ -11,11 +11,11 @@ from twin_stack.constructs.alarm_rule import AlarmRule, EvaluatedAlarm
 from twin_stack.definition.alarms import resolved_alarms
 
 if TYPE_CHECKING:
-    from twin_stack.definition import schema
     from twin_stack.definition.alarms import ResolvedAlarm
+    from twin_stack.definition.twin_definition import TwinDefinition
 
 
-def evaluated_alarms(definition: schema.TwinDefinition) -> list[EvaluatedAlarm]:
+def evaluated_alarms(definition: TwinDefinition) -> list[EvaluatedAlarm]:
     """Return the alarms to evaluate, with rules grouped by the component that shows them.
 
     Args:

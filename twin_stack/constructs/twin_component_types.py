@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from twin_stack.constructs.data_connector import IDataConnector
     from twin_stack.constructs.workspace_base import IWorkspace
     from twin_stack.definition import schema
+    from twin_stack.definition.twin_definition import TwinDefinition
 
 
 class TwinComponentTypes(Construct):
@@ -40,7 +41,7 @@ class TwinComponentTypes(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        definition: schema.TwinDefinition,
+        definition: TwinDefinition,
         native_types: Mapping[str, schema.ComponentType],
         asset_models: Mapping[str, CfnResource],
         connectors: Mapping[str, IDataConnector],

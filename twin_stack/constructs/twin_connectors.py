@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from twin_stack.constructs.data_connector import IDataConnector
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.definition import schema
+    from twin_stack.definition.twin_definition import TwinDefinition
 
 
 def build_connector(
     scope: Construct,
     name: str,
     *,
-    definition: schema.TwinDefinition,
+    definition: TwinDefinition,
     workspace_id: str,
     telemetry_table: ITelemetryTable | None,
     log_retention: logs.RetentionDays,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from twin_stack.constructs.component_type import ComponentType
     from twin_stack.definition import schema
     from twin_stack.definition.asset_tree import AssetKey
+    from twin_stack.definition.twin_definition import TwinDefinition
 
 
 class TwinEntities(Construct):
@@ -39,7 +40,7 @@ class TwinEntities(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        definition: schema.TwinDefinition,
+        definition: TwinDefinition,
         workspace_id: str,
         component_types: Mapping[str, ComponentType],
         native_types: Collection[str],

@@ -17,6 +17,7 @@ from twin_stack.twinmaker import telemetry_table
 if TYPE_CHECKING:
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.definition import schema
+    from twin_stack.definition.twin_definition import TwinDefinition
 
 
 class TwinIngest(Construct):
@@ -44,7 +45,7 @@ class TwinIngest(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        definition: schema.TwinDefinition,
+        definition: TwinDefinition,
         workspace_id: str,
         telemetry: ITelemetryTable | None,
     ) -> None:

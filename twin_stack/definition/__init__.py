@@ -10,8 +10,8 @@ from twin_stack.definition.schema import (
     Function,
     PropertyDefinition,
     Scene,
-    TwinDefinition,
 )
+from twin_stack.definition.twin_definition import TwinDefinition
 
 __all__ = [
     "Component",

@@ -7,9 +7,9 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.checks.templates import INVALID_CSV
 from twin_stack.definition.files import read_text
 from twin_stack.definition.findings import DefinitionError, Finding, Location
+from twin_stack.definition.rules.templates import INVALID_CSV
 from twin_stack.definition.source import Cell
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.checks.members import VALUE_NOT_ALLOWED, WRONG_TYPE
-from twin_stack.definition.checks.reading import DUPLICATE_KEY, UNSUPPORTED_YAML
 from twin_stack.definition.findings import DefinitionError, Finding, Location
+from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED, WRONG_TYPE
+from twin_stack.definition.rules.reading import DUPLICATE_KEY, UNSUPPORTED_YAML
 from twin_stack.definition.source import LocatedList, LocatedMap, Mark
 from twin_stack.definition.wording import quote_value
 

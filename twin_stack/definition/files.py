@@ -5,9 +5,9 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.checks.reading import UNREADABLE_FILE
 from twin_stack.definition.document_builder import mark_after, reading_error
 from twin_stack.definition.json_reader import JsonReader
+from twin_stack.definition.rules.reading import UNREADABLE_FILE
 from twin_stack.definition.yaml_reader import YamlReader
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.checks.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED
-from twin_stack.definition.checks.reading import DUPLICATE_KEY, MISSING_FILE
-from twin_stack.definition.checks.templates import INVALID_CSV, UNKNOWN_VARIABLE
 from twin_stack.definition.csv_rows import csv_rows
 from twin_stack.definition.document_builder import MAX_VALUES
+from twin_stack.definition.rules.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED
+from twin_stack.definition.rules.reading import DUPLICATE_KEY, MISSING_FILE
+from twin_stack.definition.rules.templates import INVALID_CSV, UNKNOWN_VARIABLE
 from twin_stack.definition.source import Cell, LocatedList, LocatedMap, at
 from twin_stack.definition.wording import did_you_mean, quote_value
 

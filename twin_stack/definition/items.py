@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.checks.members import UNKNOWN_KEY, VALUE_NOT_ALLOWED, WRONG_TYPE
 from twin_stack.definition.findings import Finding, Location
 from twin_stack.definition.for_each import expand_for_each
+from twin_stack.definition.rules.members import UNKNOWN_KEY, VALUE_NOT_ALLOWED, WRONG_TYPE
 from twin_stack.definition.schema import ENTITY_ID
 from twin_stack.definition.source import LocatedList, LocatedMap, at
 from twin_stack.definition.wording import quote_value

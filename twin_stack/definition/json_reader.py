@@ -6,8 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.checks.reading import SYNTAX_ERROR
 from twin_stack.definition.document_builder import CONSTANTS, DocumentBuilder, value_size
+from twin_stack.definition.rules.reading import SYNTAX_ERROR
 from twin_stack.definition.source import LocatedList, LocatedMap, Mark
 from twin_stack.definition.wording import quote_value
 

@@ -11,13 +11,13 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from twin_stack.definition.checks.members import WRONG_TYPE
-from twin_stack.definition.checks.reading import MISSING_FILE
 from twin_stack.definition.checks.references import unknown_component_type, unknown_parent
-from twin_stack.definition.checks.templates import EMPTY_LAYOUT, INVALID_CSV, INVALID_LAYOUT, UNKNOWN_VARIABLE
 from twin_stack.definition.csv_rows import csv_rows
 from twin_stack.definition.document_builder import MAX_VALUES
 from twin_stack.definition.findings import Finding
+from twin_stack.definition.rules.members import WRONG_TYPE
+from twin_stack.definition.rules.reading import MISSING_FILE
+from twin_stack.definition.rules.templates import EMPTY_LAYOUT, INVALID_CSV, INVALID_LAYOUT, UNKNOWN_VARIABLE
 from twin_stack.definition.schema.layout import Layout, Place
 from twin_stack.definition.source import LocatedList, LocatedMap, at
 from twin_stack.definition.validation import validate

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.checks.reading import TOO_MANY_FINDINGS
 from twin_stack.definition.checks.registry import all_rules
 from twin_stack.definition.findings import (
     MAX_FINDINGS,
@@ -20,7 +19,8 @@ from twin_stack.definition.phases.expand import expand
 from twin_stack.definition.phases.read import read_files
 from twin_stack.definition.phases.resolve import resolve_declarations, resolve_types
 from twin_stack.definition.response_members import strip_read_only_members
-from twin_stack.definition.schema import TwinDefinition
+from twin_stack.definition.rules.reading import TOO_MANY_FINDINGS
+from twin_stack.definition.twin_definition import TwinDefinition
 
 if TYPE_CHECKING:
     from pathlib import Path

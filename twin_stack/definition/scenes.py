@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.checks.members import UNKNOWN_KEY, WRONG_TYPE
 from twin_stack.definition.checks.scenes import invalid_scene
-from twin_stack.definition.checks.templates import INVALID_LAYOUT
 from twin_stack.definition.layouts import LayoutExpander
+from twin_stack.definition.rules.members import UNKNOWN_KEY, WRONG_TYPE
+from twin_stack.definition.rules.templates import INVALID_LAYOUT
 from twin_stack.definition.source import LocatedList, LocatedMap, at
 from twin_stack.definition.wording import did_you_mean, quote_value
 from twin_stack.twinmaker.scenes import scene_facts

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.definition.schema import ComponentType, Connector, TwinDefinition
+    from twin_stack.definition.schema import ComponentType, Connector
+    from twin_stack.definition.twin_definition import TwinDefinition
 
 ALIAS_TEMPLATE: Final = "/${workspaceId}/${entityId}/${propertyName}"
 """The alias of a property, as the SiteWise connector takes it."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from twin_stack.definition.checks.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED, WRONG_TYPE
-from twin_stack.definition.checks.reading import TOO_MANY_FINDINGS
 from twin_stack.definition.findings import MAX_FINDINGS, Finding, Location
+from twin_stack.definition.rules.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED, WRONG_TYPE
+from twin_stack.definition.rules.reading import TOO_MANY_FINDINGS
 from twin_stack.definition.schema.refusal import RULE_CONTEXT
 from twin_stack.definition.source import Located, LocatedList, LocatedMap, at, locate
 from twin_stack.definition.wording import closest, did_you_mean, quote_value

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 
-from twin_stack.definition.checks.reading import SYNTAX_ERROR, UNSUPPORTED_YAML
 from twin_stack.definition.document_builder import (
     CONSTANTS,
     LONG_TEXT,
@@ -19,6 +18,7 @@ from twin_stack.definition.document_builder import (
     mark_after,
     value_size,
 )
+from twin_stack.definition.rules.reading import SYNTAX_ERROR, UNSUPPORTED_YAML
 from twin_stack.definition.source import Located, LocatedList, LocatedMap, Mark
 from twin_stack.definition.wording import quote_value
 

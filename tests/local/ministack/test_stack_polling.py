@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
+from tests.support.coroutines import run_in_thread
 from twin_stack.local.ministack.stack_polling import wait_for_stack
 
 CLI = {"user-agent": "aws-sdk-js/3.1 aws-cdk/2.1148.1"}
@@ -28,7 +28,7 @@ class Stack:
 
 def ask(stack: Stack, headers: dict[str, str], body: bytes, **options: float) -> str:
     handle = wait_for_stack(stack.handle, **options)
-    return str(asyncio.run(handle("POST", "/", headers, body, {}))[2])  # type: ignore[arg-type]
+    return str(run_in_thread(handle("POST", "/", headers, body, {}))[2])  # type: ignore[arg-type]
 
 
 def test_cli_gets_the_status_of_a_settled_stack() -> None:

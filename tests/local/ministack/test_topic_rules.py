@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from types import SimpleNamespace
 from typing import Any
 
+from tests.support.coroutines import run_in_thread
 from twin_stack.local.ministack.topic_rules import extend_topic_rules
 
 ENTRY = {
@@ -48,7 +48,7 @@ def test_templates_of_the_action_are_filled_from_the_message() -> None:
     actions = [{"lambda": {}}, {"iotSiteWise": {"putAssetPropertyValueEntries": [ENTRY]}}]
     payload = json.dumps({"device": "oven", "heat": 230, "at": 17}).encode()
 
-    asyncio.run(iot._run_rule_actions("1", "eu-west-1", {"actions": actions}, payload))
+    run_in_thread(iot._run_rule_actions("1", "eu-west-1", {"actions": actions}, payload))
 
     (((entry,), account, region),) = written
     assert (account, region, dispatched) == ("1", "eu-west-1", ["lambda"])

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from twin_stack.definition.alarms import DEVICE, alarm_types, inherited_alarms
 from twin_stack.definition.checks.references import unknown_property
-from twin_stack.definition.checks.settings import INVALID_ALARM
 from twin_stack.definition.devices import device_of
 from twin_stack.definition.ingest import history_reader, written_connectors
 from twin_stack.definition.rule import rule
+from twin_stack.definition.rules.settings import INVALID_ALARM
 from twin_stack.definition.wording import did_you_mean, quote_value
 from twin_stack.twinmaker.data_types import NUMBER_TYPES
 from twin_stack.twinmaker.names import ALARM_KEY, BASIC_ALARM

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.checks.members import MISSING_KEY
 from twin_stack.definition.findings import Severity
 from twin_stack.definition.resolve import stored_externally
 from twin_stack.definition.rule import rule
+from twin_stack.definition.rules.members import MISSING_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ from twin_stack.definition.checks.references import (
     unknown_connector,
     unknown_property,
 )
-from twin_stack.definition.checks.settings import INVALID_TOPIC, NOT_IN_SQL
 from twin_stack.definition.devices import device_of
 from twin_stack.definition.ingest import RESERVED_WORDS, SITEWISE, columns, is_writable, written_connectors
 from twin_stack.definition.rule import rule
+from twin_stack.definition.rules.settings import INVALID_TOPIC, NOT_IN_SQL
 from twin_stack.definition.wording import did_you_mean, quote_value
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_ENTRIES
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.checks.members import INVALID_ID
 from twin_stack.definition.rule import rule
+from twin_stack.definition.rules.members import INVALID_ID
 from twin_stack.definition.values import target_entities
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES

@@ -7,7 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from twin_stack.definition import checks
+from twin_stack.definition import checks, rules
 from twin_stack.definition.rule import registered_rules
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @cache
 def all_rules() -> dict[str, Rule]:
     """Return every rule by code, in the order of codes."""
-    for module in iter_modules(checks.__path__):
-        import_module(f"{checks.__name__}.{module.name}")
+    for package in (rules, checks):
+        for module in iter_modules(package.__path__):
+            import_module(f"{package.__name__}.{module.name}")
     return registered_rules()

@@ -6,7 +6,6 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from twin_stack.definition.checks.members import MISSING_KEY
 from twin_stack.definition.checks.references import unknown_property
 from twin_stack.definition.checks.values import (
     VALUE_NOT_IN_ALLOWED_VALUES,
@@ -15,6 +14,7 @@ from twin_stack.definition.checks.values import (
 )
 from twin_stack.definition.phases.resolve import resolve_types
 from twin_stack.definition.resolve import ResolvedType, stored_externally
+from twin_stack.definition.rules.members import MISSING_KEY
 from twin_stack.definition.schema import (
     Component,
     ComponentType,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from twin_stack.definition.checks.members import DUPLICATE_ID, WRONG_TYPE
 from twin_stack.definition.findings import Location
 from twin_stack.definition.items import items
+from twin_stack.definition.rules.members import DUPLICATE_ID, WRONG_TYPE
 from twin_stack.definition.scenes import scene_members
 from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinFile
 from twin_stack.definition.source import LocatedMap, at

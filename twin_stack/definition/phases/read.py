@@ -9,9 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from twin_stack.definition.checks.reading import MISSING_FILE, UNEXPECTED_FILE, UNREADABLE_FILE
 from twin_stack.definition.files import read, read_text
 from twin_stack.definition.findings import DefinitionError, Finding, Location
+from twin_stack.definition.rules.reading import MISSING_FILE, UNEXPECTED_FILE, UNREADABLE_FILE
 from twin_stack.definition.unchecked import LostIds, LostIdsCollector
 from twin_stack.definition.wording import did_you_mean
 

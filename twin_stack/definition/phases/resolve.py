@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.checks.cycles import INHERITANCE_CYCLE
-from twin_stack.definition.checks.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.graph import Ancestors, cycles
 from twin_stack.definition.resolve import MAX_INHERITED, ResolvedType, resolve
+from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.unchecked import Declarations, ResolvedDeclarations, members_of
 from twin_stack.definition.wording import chain
 

@@ -97,9 +97,6 @@ from twin_stack.definition.schema.tags import (
     Tags,
     TagValue,
 )
-from twin_stack.definition.schema.twin_definition import (
-    TwinDefinition,
-)
 from twin_stack.definition.schema.twin_file import (
     TwinFile,
 )
@@ -166,7 +163,6 @@ __all__ = [
     "TagKey",
     "TagValue",
     "Tags",
-    "TwinDefinition",
     "TwinFile",
     "Unique",
     "Variable",

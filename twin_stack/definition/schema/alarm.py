@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from twin_stack.definition.checks.settings import INVALID_ALARM
+from twin_stack.definition.rules.settings import INVALID_ALARM
 from twin_stack.definition.schema.names import ComponentTypeId, Name  # noqa: TC001
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from twin_stack.definition.checks.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED
+from twin_stack.definition.rules.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.names import LambdaArn, Name  # noqa: TC001
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from twin_stack.definition.checks.members import VALUE_NOT_ALLOWED
+from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.names import LambdaArn, Name  # noqa: TC001
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape, Unique

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin_stack.definition.checks.settings import INVALID_TOPIC, NOT_IN_SQL
+from twin_stack.definition.rules.settings import INVALID_TOPIC, NOT_IN_SQL
 from twin_stack.definition.schema.names import ComponentTypeId, Name  # noqa: TC001
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import Field, field_validator, model_validator
 
-from twin_stack.definition.checks.templates import INVALID_LAYOUT
+from twin_stack.definition.rules.templates import INVALID_LAYOUT
 from twin_stack.definition.schema.names import ComponentTypeId, ParentEntityId  # noqa: TC001
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape

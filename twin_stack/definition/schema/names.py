@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from twin_stack.definition.checks.members import INVALID_ID, INVALID_NAME, VALUE_NOT_ALLOWED
+from twin_stack.definition.rules.members import INVALID_ID, INVALID_NAME, VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.string_rule import StringRule
 from twin_stack.twinmaker import patterns
 

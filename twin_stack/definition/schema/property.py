@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from twin_stack.definition.checks.members import VALUE_NOT_ALLOWED
+from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.data_type import DataType  # noqa: TC001
 from twin_stack.definition.schema.names import (
     IN_ONE_LINE,

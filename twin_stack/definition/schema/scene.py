@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from twin_stack.definition.checks.members import VALUE_NOT_ALLOWED
+from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.names import IN_ONE_LINE, Description, Name, SceneId
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule

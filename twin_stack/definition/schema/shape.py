@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
 
-from twin_stack.definition.checks.members import VALUE_NOT_ALLOWED
+from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.wording import quote_value
 

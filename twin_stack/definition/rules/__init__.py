@@ -1,0 +1,1 @@
+"""Rules that the phases before the checks apply; the rest stands in ``checks``."""
