@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twin_stack.definition import check
+from twin_stack.definition import TwinDefinition, check, load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
 
 TWIN = "workspaceId: my-twin\nconnectors: {telemetry: {kind: dynamodb}}\n"
 
@@ -25,3 +27,32 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 def found(folder: Path) -> list[str]:
     """The findings of a model, places relative to it."""
     return [str(finding).replace(f"{folder}/", "") for finding in check(folder)[1]]
+
+
+SENSOR = """
+com.example.Sensor:
+  propertyDefinitions:
+    temperature: {dataType: {type: DOUBLE, unitOfMeasure: Celsius}, isTimeSeries: true}
+    model: STRING
+    count: {dataType: INTEGER}
+    isOn: BOOLEAN
+    limit: {dataType: DOUBLE, defaultValue: 80}
+  functions: {dataReader: {connector: telemetry}}
+"""
+
+
+def values(definition: TwinDefinition, entity_id: str, component: str = "sensor") -> dict[str, object]:
+    properties = definition.entities[entity_id].components[component].properties
+    return {name: given.value for name, given in properties.items()}
+
+
+def types_of(folder: Path, text: str) -> dict[str, dict[str, object]]:
+    """What is deployed of each property, by type."""
+    found_types = load(write(folder, {"component_types/t.yaml": text})).component_types
+    return {
+        type_id: {
+            name: {key: value for key, value in definition if value not in (None, False)}
+            for name, definition in one.property_definitions.items()
+        }
+        for type_id, one in found_types.items()
+    }

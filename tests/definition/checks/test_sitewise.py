@@ -1,0 +1,114 @@
+"""What asset models and assets cannot hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.definition.managed_models import ENTITIES, model, of
+from tests.definition.models import found
+from twin_stack.definition import load
+from twin_stack.definition.sitewise import sitewise_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+FAULTS: dict[str, tuple[str, str]] = {
+    "data type of a series": (
+        of("r: {dataType: LONG, isTimeSeries: true}"),
+        '4:19 TWIN062 SiteWise has no data type LONG for "r"; use one of: STRING, INTEGER, DOUBLE, BOOLEAN',
+    ),
+    "computed text": (
+        of("r: {dataType: STRING, expression: p}"),
+        '4:19 TWIN062 "r" is computed, which gives a DOUBLE, not STRING; write DOUBLE',
+    ),
+    "id of an existing property": (
+        of("r: {dataType: DOUBLE, isTimeSeries: true, configuration: {sitewisePropertyId: a-b}}"),
+        '4:83 TWIN062 "sitewisePropertyId" names a property of an existing asset, and the twin creates its own; '
+        "remove it, or write assets: existing",
+    ),
+    "id of an existing asset": (
+        of("sitewiseAssetId: STRING"),
+        '4:22 TWIN062 "sitewiseAssetId" names an existing asset, and the twin creates its own; remove it, or write '
+        "assets: existing",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_of_a_type_is_reported_alone(name: str, tmp_path: Path) -> None:
+    types, expected = FAULTS[name]
+    entities = "a-1: {entityName: A 1, components: {a: {componentTypeId: com.e.A}}}"
+    assert found(model(tmp_path, types, entities)) == [f"component_types/t.yaml:{expected}"]
+
+
+def test_value_that_an_expression_would_not_see_is_refused(tmp_path: Path) -> None:
+    entities = ENTITIES.replace("{brand: A}", "{brand: A, rated: 60}")
+    assert found(model(tmp_path, entities=entities)) == [
+        'entities/e.yaml:9:121 TWIN062 SiteWise computes with the default of "rated", not with a value of the '
+        "entity; remove the value, or make the property a time series"
+    ]
+
+
+def test_two_components_with_one_property_are_refused(tmp_path: Path) -> None:
+    entities = "a-1: {entityName: A 1, components: {one: {componentTypeId: com.e.Light}, two: {componentTypeId: com.e.Spot}}}"
+    assert found(model(tmp_path, entities=entities)) == [
+        'entities/e.yaml:1:79 TWIN064 components "one" and "two" of "a-1" both have the property "brand", and an '
+        "alias belongs to one; rename the property in one type, or move one component to an entity of its own"
+    ]
+
+
+def test_models_that_need_each_other_are_left_apart_with_a_warning(tmp_path: Path) -> None:
+    types = of()
+    entities = (
+        "a-1:\n  entityName: A 1\n  components: {a: {componentTypeId: com.e.A}}\n  children:\n"
+        "    a-2:\n      entityName: A 2\n      components: {a: {componentTypeId: com.e.A}}\n"
+        "      children: {b-1: {entityName: B 1, components: {b: {componentTypeId: com.e.B}}}}\n"
+    )
+    folder = model(tmp_path, types, entities)
+
+    assert found(folder) == [
+        'entities/e.yaml:7:23 TWIN065 warning: assets of "com.e.A" are not linked to those of "com.e.A": '
+        "CloudFormation cannot create asset models that need each other; no action is needed, they are read "
+        "all the same"
+    ]
+    held_assets = sitewise_of(load(folder))
+    assert held_assets.models["com.e.A"].children == ("com.e.B",)
+    assert held_assets.assets["a-1", "a"].children == ()
+    assert held_assets.assets["a-2", "a"].children == (("com.e.B", ("b-1", "b")),)
+
+
+def test_more_hierarchies_than_a_model_has_are_refused(tmp_path: Path) -> None:
+    kinds = [f"com.e.K{number}" for number in range(11)]
+    types = of() + "".join(f"{kind}: {{extendsFrom: [com.e.B]}}\n" for kind in kinds)
+    children = "".join(
+        f"    k-{number}: {{entityName: K {number}, components: {{k: {{componentTypeId: {kind}}}}}}}\n"
+        for number, kind in enumerate(kinds)
+    )
+    entities = (
+        f"a-1:\n  entityName: A 1\n  components: {{a: {{componentTypeId: com.e.A}}}}\n  children:\n{children}"
+    )
+    assert found(model(tmp_path, types, entities)) == [
+        'component_types/t.yaml:1:1 TWIN065 assets of "com.e.A" have 11 types of assets below, 10 are allowed; '
+        "put entities of some types below others"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "finding"),
+    [
+        (217, None),
+        (218, "TWIN066 warning: 218 entities, 218 assets and about 44 others come near the 500 resources of a stack"),
+        (228, "TWIN066 warning: 228 entities, 228 assets and about 44 others come near the 500 resources of a stack"),
+        (229, "TWIN066 229 entities, 229 assets and about 44 others are more than the 500 resources of a stack"),
+    ],
+)  # fmt: skip
+def test_assets_count_as_resources(count: int, finding: str | None, tmp_path: Path) -> None:
+    entities = "".join(
+        f"a-{number}: {{entityName: A {number}, components: {{a: {{componentTypeId: com.e.{'AB'[number % 2]}}}}}}}\n"
+        for number in range(count)
+    )
+    findings = found(model(tmp_path, of(), entities))
+    assert [one.split(" ", 1)[1].split(";")[0] for one in findings] == ([finding] if finding else [])
