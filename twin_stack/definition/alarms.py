@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.graph import parents_first
+from twin_stack.twinmaker.inheritance import inherit
 from twin_stack.twinmaker.names import ALARM_STATUS, BASIC_ALARM
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class ResolvedAlarm:
 def inherited_alarms(types: Mapping[str, ComponentType]) -> dict[str, dict[str, Alarm]]:
     """Return the alarms of each type that has any, including those of its parents.
 
-    A type's own alarm replaces an inherited one of the same name.
+    Alarms are inherited as functions are: a type's own alarm replaces an inherited one of the same name, and
+    of two parents with the same name the later one in ``extendsFrom`` wins.
 
     Args:
         types: Declared types by id, without cycles.
@@ -69,10 +71,9 @@ def inherited_alarms(types: Mapping[str, ComponentType]) -> dict[str, dict[str, 
     by_type: dict[str, dict[str, Alarm]] = {}
     for type_id in parents_first({key: own.extends_from for key, own in types.items()}):
         own = types[type_id]
-        inherited = [by_type[parent] for parent in own.extends_from if parent in by_type]
-        merged = {name: alarm for alarms in [*inherited, own.alarms] for name, alarm in alarms.items()}
-        if merged:
-            by_type[type_id] = merged
+        parents = [by_type[parent] for parent in own.extends_from if parent in by_type]
+        if alarms := inherit(own.alarms, parents):
+            by_type[type_id] = alarms
     return by_type
 
 
