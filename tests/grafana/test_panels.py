@@ -10,7 +10,6 @@ import yaml
 from tests.support.grafana import ROOT, factory, pages, panel_of
 from twin_stack.definition import load
 from twin_stack.grafana import Settings, generate
-from twin_stack.grafana.units import unit_id
 
 
 def test_alarms_are_listed_where_there_are_any() -> None:
@@ -65,14 +64,6 @@ def test_series_have_unit_and_kind_of_their_property() -> None:
     assert temperature["fieldConfig"]["defaults"]["unit"] == "celsius"
     alarm = pages(factory())["types/com-example-EquipmentAlarm.json"]
     assert panel_of(alarm, "alarm_status")["type"] == "state-timeline"
-    assert [unit_id(unit) for unit in ("Percent", "mW", "MW", "widgets", None, "")] == [
-        "percent",
-        "mwatt",
-        "megwatt",
-        "suffix: widgets",
-        None,
-        None,
-    ]
 
 
 def test_thresholds_are_drawn_when_alarms_watch_a_property() -> None:

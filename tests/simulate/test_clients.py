@@ -1,0 +1,30 @@
+"""Clients of a simulation: one of each service that it calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_stack.simulate import clients
+from twin_stack.simulate.clients import Clients
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_each_member_is_the_client_of_its_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "make_client", lambda service: f"client of {service}")
+
+    configured = Clients.configured()
+
+    assert configured == Clients(
+        twinmaker="client of iottwinmaker",
+        lambda_="client of lambda",
+        dynamodb="client of dynamodb",
+        sitewise="client of iotsitewise",
+        iot="client of iot",
+        iot_data="client of iot-data",
+    )
+
+
+def test_all_clients_are_listed_in_order() -> None:
+    assert Clients(1, 2, 3, 4, 5, 6).all() == (1, 2, 3, 4, 5, 6)
