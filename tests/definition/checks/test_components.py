@@ -32,3 +32,75 @@ def test_pasted_names_for_display_are_warned_of(tmp_path: Path) -> None:
         "for it",
     ]
     assert len(load(folder).warnings) == 2
+
+
+TYPES = """com.e.S:
+  isSingleton: true
+  propertyDefinitions:
+    serial: {dataType: STRING, isRequiredInEntity: true}
+    mode: {dataType: STRING, isRequiredInEntity: true, defaultValue: AUTO}
+    line: {dataType: STRING, isRequiredInEntity: true}
+com.e.T: {extendsFrom: [com.e.S]}
+com.e.R:
+  propertyDefinitions:
+    b: {dataType: LONG, isTimeSeries: true}
+    a: {dataType: LONG, isStoredExternally: true}
+"""
+
+
+def test_each_missing_property_is_reported_at_its_component(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "component_types/t.yaml": TYPES,
+        "entities/e.yaml": "m-1:\n  entityName: M1\n  components:\n    s: {componentTypeId: com.e.T}\n",
+    }
+    assert found(write(tmp_path, files)) == [
+        'entities/e.yaml:4:8 TWIN020 component "s" of "m-1" lacks the required property "line"; add properties.line',
+        'entities/e.yaml:4:8 TWIN020 component "s" of "m-1" lacks the required property "serial"; add properties.serial',
+    ]
+
+
+def test_required_property_with_a_wrong_value_is_not_missing_as_well(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "component_types/t.yaml": TYPES,
+        "entities/e.yaml": "m-1: {entityName: M1, components: {s: {componentTypeId: com.e.S, properties: {serial: 5, line: a}}}}\n",
+    }
+    (finding,) = found(write(tmp_path, files))
+    assert finding.startswith("entities/e.yaml:1:87 TWIN021 value 5 is a number")
+
+
+def test_each_further_component_of_a_singleton_is_reported(tmp_path: Path) -> None:
+    component = "{componentTypeId: com.e.S, properties: {serial: a, line: b}}"
+    files: dict[str, str | bytes] = {
+        "component_types/t.yaml": TYPES,
+        "entities/e.yaml": f"m-1:\n  entityName: M1\n  components:\n    a: {component}\n    b: {component}\n    c: {component}\n"
+        f"m-2: {{entityName: M2, components: {{a: {component}}}}}\n",
+    }
+    assert [line.split(";")[0] for line in found(write(tmp_path, files))] == [
+        'entities/e.yaml:5:8 TWIN027 components "a" and "b" are both of a singleton type',
+        'entities/e.yaml:6:8 TWIN027 components "a" and "c" are both of a singleton type',
+    ]
+
+
+def test_abstract_type_names_all_that_no_function_reads(tmp_path: Path) -> None:
+    entities = "m-1: {entityName: M1, components: {r: {componentTypeId: com.e.R}}}\n"
+    reader = "  functions: {dataReader: telemetry}\n"
+    message = 'entities/e.yaml:1:57 TWIN023 component type "com.e.R" is abstract: no function reads'
+    remedy = "give the type a dataReader with a connector"
+    without = write(tmp_path / "without", {"component_types/t.yaml": TYPES, "entities/e.yaml": entities})
+    assert found(without) == [f"{message} a, b; {remedy}"]
+    some = write(tmp_path / "some", {"component_types/t.yaml": TYPES + reader, "entities/e.yaml": entities})
+    assert found(some) == [f"{message} a; {remedy}"], "a reader of time series reads no attributes"
+
+
+def test_abstract_type_without_components_is_no_mistake(tmp_path: Path) -> None:
+    assert found(write(tmp_path, {"component_types/t.yaml": TYPES})) == []
+
+
+def test_property_has_a_data_type_of_its_own_or_of_a_parent(tmp_path: Path) -> None:
+    types = (
+        "com.e.A: {propertyDefinitions: {p: LONG, q: {isExternalId: true}}}\n"
+        "com.e.B: {extendsFrom: [com.e.A], propertyDefinitions: {p: {isExternalId: true}}}\n"
+    )
+    assert found(write(tmp_path, {"component_types/t.yaml": types})) == [
+        'component_types/t.yaml:1:45 TWIN006 property "q" has no dataType; add dataType'
+    ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.message_models import findings
+from tests.definition.message_models import TWIN, TYPES, findings
 from tests.definition.models import found, write
 
 if TYPE_CHECKING:
@@ -76,3 +76,64 @@ def test_what_sitewise_computes_is_in_no_message(tmp_path: Path) -> None:
 def test_messages_without_a_place_are_found(tmp_path: Path, ingest: str, finding: str) -> None:
     (one,) = findings(tmp_path, ingest)
     assert one.partition(" ")[2] == finding
+
+
+@pytest.mark.parametrize(
+    ("topic", "device_id", "expected"),
+    [
+        ("a/+/b", "topic(1)", 'part 1 of the topic "a/+/b" is "a" in every message, so it cannot be the device id; name a part that differs: 2'),
+        ("a/+/b", "topic(4)", 'part 4 of the topic "a/+/b" does not exist, so it cannot be the device id; name a part that differs: 2'),
+        ("a/b", "topic(2)", 'part 2 of the topic "a/b" is "b" in every message, so it cannot be the device id; write "+" for the device id'),
+        ("a/+/b", "topic(2)", None),
+        ("a/#", "topic(5)", None),
+        ("a/b", "clientid()", None),
+        ("a/b", "device.id", None),
+    ],
+)  # fmt: skip
+def test_device_id_is_a_part_of_the_topic_that_differs(
+    topic: str, device_id: str, expected: str | None, tmp_path: Path
+) -> None:
+    twin = TWIN.replace("a/+/b", f'"{topic}"').replace("topic(2)", device_id) % ""
+    files: dict[str, str | bytes] = {"twin.yaml": twin, "component_types/t.yaml": TYPES % ("telemetry", "")}
+    assert [line.split(" ", 1)[1] for line in found(write(tmp_path, files))] == (
+        [f"TWIN080 {expected}"] if expected else []
+    )
+
+
+def test_every_mistake_of_an_entry_is_reported_at_its_place(tmp_path: Path) -> None:
+    assert findings(tmp_path, ", properties: {t: a, x: b}, connectors: [telemetry, nowhere]") == [
+        'twin.yaml:9:93 TWIN019 component type "com.e.S" has no time series "x"; use one of: t, word',
+        'twin.yaml:9:121 TWIN016 connector "nowhere" is not defined in twin.yaml; use one of: archive, plant, spare, '
+        "telemetry, weather",
+    ]
+
+
+def test_unknown_type_of_messages_is_one_mistake(tmp_path: Path) -> None:
+    twin = (TWIN % ", properties: {x: a}, connectors: [telemetry]").replace("com.e.S", "com.e.SS")
+    files: dict[str, str | bytes] = {"twin.yaml": twin, "component_types/t.yaml": TYPES % ("telemetry", "")}
+    assert found(write(tmp_path, files)) == [
+        'twin.yaml:9:62 TWIN014 component type "com.e.SS" is not defined; did you mean "com.e.S"?'
+    ]
+
+
+@pytest.mark.parametrize("member", ["Value", "a.from.b", "wHEN"])
+def test_word_of_sql_is_no_member_of_a_message(member: str, tmp_path: Path) -> None:
+    (finding,) = findings(tmp_path, f", time: {member}")
+    word = "from" if "." in member else member
+    assert finding == (
+        f'twin.yaml:9:77 TWIN081 "{word}" is a word of AWS IoT\'s SQL, which cannot read a member of that name; have '
+        "devices send it under another name"
+    )
+
+
+def test_rows_of_one_device_collide_once_for_each_pair_of_messages(tmp_path: Path) -> None:
+    twin = TWIN % "" + "  more: {topic: b/+, deviceId: topic(2), componentTypeId: com.e.T}\n"
+    types = TYPES % ("telemetry", "") + "com.e.T: {extendsFrom: [com.e.S]}\n"
+    entity = "components: {s: {componentTypeId: com.e.S}, t: {componentTypeId: com.e.T}}"
+    files: dict[str, str | bytes] = {
+        "twin.yaml": twin,
+        "component_types/t.yaml": types,
+        "entities/e.yaml": f"m-1: {{entityName: M1, {entity}}}\nm-2: {{entityName: M2, {entity}}}\n",
+    }
+    (finding,) = found(write(tmp_path, files))
+    assert finding.startswith('twin.yaml:10:9 TWIN083 "temps" and "more" both write rows of device "m-1"')

@@ -19,3 +19,35 @@ def test_number_of_entities_is_limited(count: int, codes: list[str], tmp_path: P
     entities = "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(count))
     findings = found(write(tmp_path, {"entities/e.yaml": entities}))
     assert [line.split()[1] for line in findings] == codes
+
+
+def test_entity_with_a_mistake_counts_too(tmp_path: Path) -> None:
+    entities = (
+        "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(400)) + "m(1): {entityName: M1}\n"
+    )
+    assert [line.split()[:2] for line in found(write(tmp_path, {"entities/e.yaml": entities}))] == [
+        ["entities/e.yaml:401:1", "TWIN011"],
+        ["entities/e.yaml:401:1", "TWIN024"],
+    ]
+
+
+ARCHIVE = (
+    "workspaceId: my-twin\nconnectors:\n"
+    "  archive: {kind: dynamodb, tableName: archive, listDevices: true}\n"
+    "  other: {kind: dynamodb, tableName: other, listDevices: true}\n"
+)
+SERIES = "propertyDefinitions: {p: {dataType: LONG, isTimeSeries: true}}"
+
+
+def test_devices_are_counted_for_each_connector_alone(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "twin.yaml": ARCHIVE,
+        "component_types/t.yaml": f"com.e.S: {{{SERIES}, functions: {{dataReader: archive}}}}\n"
+        f"com.e.T: {{{SERIES}, functions: {{dataReader: other}}}}\n",
+        "entities/e.yaml": "".join(
+            f"machine-with-a-long-id-{number}: {{entityName: M1, components: {{c: {{componentTypeId: com.e.{kind}}}}}}}\n"
+            for number, kind in enumerate("S" * 90 + "T" * 120)
+        ),
+    }
+    (finding,) = found(write(tmp_path, files))
+    assert finding.startswith('entities/e.yaml:210:1 TWIN046 the devices of connector "other" take 3,')

@@ -150,3 +150,62 @@ def test_model_is_found_in_a_folder_of_the_assets(tmp_path: Path) -> None:
     )
     assert found(folder) == []
     assert load(folder).assets == folder / "assets"
+
+
+def test_every_fault_of_a_scene_is_reported_at_its_place(tmp_path: Path) -> None:
+    text = (
+        "unit: metre\nrules: {r: {}}\nnodes:\n"
+        "  - components: [{type: Tag, ruleBasedMapId: q}, {type: Hologram}]\n"
+        "    children: [{components: [{type: ModelRef, modelType: GLB, uri: a.glb}, {type: Camera, cameraIndex: 3}]}]\n"
+    )
+    findings = [line.split(";")[0] for line in found(write(tmp_path, {"scenes/hall.yaml": text}))]
+    assert findings == [
+        'scenes/hall.yaml:1:7 TWIN040 "unit" is "metre"',
+        'scenes/hall.yaml:2:12 TWIN040 rule "r" has no statements',
+        'scenes/hall.yaml:4:46 TWIN041 rule "q" is not defined in this scene',
+        'scenes/hall.yaml:4:50 TWIN040 component type "Hologram" is not known',
+        'scenes/hall.yaml:5:68 TWIN043 file "a.glb" is not in the folder assets',
+        "scenes/hall.yaml:5:104 TWIN045 camera index 3 is not one of the 0 cameras",
+    ]
+
+
+def test_binding_to_an_entity_in_an_unreadable_file_is_no_second_mistake(tmp_path: Path) -> None:
+    files = {
+        "entities/e.yaml": "m-1: {entityName: M1\n",
+        "scenes/hall.json": with_component(bound(entityId="m-1", componentName="c", propertyName="m")),
+    }
+    assert [line.split()[1] for line in found(write(tmp_path, files))] == ["TWIN002"]
+
+
+def test_binding_to_a_component_with_a_mistake_is_no_second_mistake(tmp_path: Path) -> None:
+    files = {
+        "component_types/t.yaml": TYPES,
+        "entities/e.yaml": ENTITIES.replace("componentTypeId", "componentType"),
+        "scenes/hall.json": with_component(bound(entityId="m-1", componentName="c", propertyName="m")),
+    }
+    assert [line.split()[1] for line in found(write(tmp_path, files))] == ["TWIN003"]
+
+
+def test_wrong_binding_is_found_at_any_depth(tmp_path: Path) -> None:
+    binding = {"dataBindingContext": {"entityId": "m-9"}}
+    overlay = {
+        "type": "DataOverlay",
+        "dataRows": [],
+        "valueDataBindings": [{"bindingName": "a", "valueDataBinding": binding}],
+    }
+    files = {
+        "component_types/t.yaml": TYPES,
+        "entities/e.yaml": ENTITIES,
+        "scenes/hall.json": with_component(overlay),
+    }
+    (finding,) = found(write(tmp_path, files))
+    assert ' TWIN044 entity "m-9" is not defined; did you mean "m-1"?' in finding
+
+
+def test_same_model_may_be_missing_in_two_scenes(tmp_path: Path) -> None:
+    text = with_component({"type": "ModelRef", "modelType": "GLB", "uri": "a.glb"})
+    files = {"scenes/a.json": text, "scenes/b.json": text}
+    assert [line.split(":")[0] for line in found(write(tmp_path, files))] == [
+        "scenes/a.json",
+        "scenes/b.json",
+    ]

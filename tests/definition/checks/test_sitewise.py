@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.managed_models import ENTITIES, model, of
+from tests.definition.managed_models import ENTITIES, TWIN, model, of
 from tests.definition.models import found
 from twin_stack.definition import load
 from twin_stack.definition.sitewise import sitewise_of
@@ -112,3 +112,37 @@ def test_assets_count_as_resources(count: int, finding: str | None, tmp_path: Pa
     )
     findings = found(model(tmp_path, of(), entities))
     assert [one.split(" ", 1)[1].split(";")[0] for one in findings] == ([finding] if finding else [])
+
+
+def test_every_property_that_a_model_cannot_have_is_reported_once(tmp_path: Path) -> None:
+    types = of(
+        "r: {dataType: LONG, isTimeSeries: true}",
+        'u: {dataType: {type: DOUBLE, unitOfMeasure: "a\\u0007"}, isTimeSeries: true}',
+    )
+    types += "com.e.C: {extendsFrom: [com.e.A]}\n"
+    assert [line.split(";")[0] for line in found(model(tmp_path, types, ""))] == [
+        'component_types/t.yaml:4:19 TWIN062 SiteWise has no data type LONG for "r"',
+        'component_types/t.yaml:5:49 TWIN062 unit "a\\x07" has control characters',
+    ]
+
+
+def test_longest_name_of_an_asset_model_is_shared_by_workspace_and_type(tmp_path: Path) -> None:
+    longest = "com." + "a" * (256 - len("my-twin/") - 4)
+    assert found(model(tmp_path / "fits", f"{longest}: {{functions: {{dataReader: plant}}}}\n", "")) == []
+    (finding,) = found(model(tmp_path / "long", f"{longest}a: {{functions: {{dataReader: plant}}}}\n", ""))
+    assert finding.startswith('component_types/t.yaml:1:1 TWIN062 the asset model of "com.aaa')
+    assert finding.endswith(
+        "would have a name longer than 256 characters; shorten the id of workspace or type"
+    )
+
+
+def test_value_that_no_expression_uses_may_differ_for_each_entity(tmp_path: Path) -> None:
+    assert found(model(tmp_path, entities=ENTITIES.replace("{brand: A}", "{brand: B}"))) == []
+
+
+def test_existing_assets_have_no_limits_of_the_twin(tmp_path: Path) -> None:
+    types = of("r: {dataType: LONG, isTimeSeries: true}", "sitewiseAssetId: STRING").replace(
+        "    hourly: {expression: avg(q), window: 1h}\n", ""
+    )
+    existing = TWIN.replace("assets: managed", "assets: existing")
+    assert found(model(tmp_path, types, "", existing)) == []
