@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import botocore.session
 import pytest
+from pydantic import Field, ValidationError
 
 from twin_stack.definition import schema
 
@@ -36,3 +37,45 @@ def test_every_member_that_the_service_prints_is_known(shape: str) -> None:
     members = service.shape_for(shape).members
     fields = {field.alias or name for name, field in model.model_fields.items()}
     assert set(members) - fields <= getattr(model, "read_only_members", frozenset())
+
+
+class Door(schema.Shape):
+    door_width: float
+    colours: Annotated[list[str], schema.Unique] = Field(default=[])
+
+
+class PrintedDoor(schema.ResponseShape):
+    read_only_members = frozenset({"madeAt"})
+
+    width: float
+
+
+def test_member_has_the_spelling_of_the_service() -> None:
+    assert Door.model_validate({"doorWidth": 1.5}).door_width == 1.5
+    with pytest.raises(ValidationError, match="doorwidth"):
+        Door.model_validate({"doorWidth": 1.5, "doorwidth": 2.0})
+
+
+def test_value_is_not_converted() -> None:
+    with pytest.raises(ValidationError, match="valid number"):
+        Door.model_validate({"doorWidth": "1.5"})
+
+
+def test_shape_cannot_be_changed() -> None:
+    door = Door.model_validate({"doorWidth": 1.5})
+    with pytest.raises(ValidationError, match="frozen"):
+        door.door_width = 2.0  # type: ignore[misc]
+
+
+def test_first_repeated_member_of_a_list_is_named() -> None:
+    assert Door.model_validate({"doorWidth": 1.0, "colours": ["red", "blue"]}).colours == ["red", "blue"]
+    with pytest.raises(ValidationError, match='"blue" is duplicated in the list'):
+        Door.model_validate({"doorWidth": 1.0, "colours": ["red", "blue", "blue", "red"]})
+
+
+def test_response_loses_what_no_request_takes_and_nothing_else() -> None:
+    printed = {"width": 1.5, "madeAt": "today"}
+    assert PrintedDoor.model_validate(printed) == PrintedDoor(width=1.5)
+    assert printed == {"width": 1.5, "madeAt": "today"}, "the document that was read is kept"
+    with pytest.raises(ValidationError, match="madeBy"):
+        PrintedDoor.model_validate({**printed, "madeBy": "x"})
