@@ -116,12 +116,12 @@ class _Parser:
     def item(self, body: LocatedMap, key: str | None, place: Location, parent: str | None) -> Iterator[Item]:
         """Yield an item and its children."""
         data = {name: value for name, value in body.items() if not (self._is_entity and name == "children")}
-        given = ((self._id_key, key, "its key"), ("parentEntityId", parent, "it is nested under"))
+        given = ((self._id_key, key, "its key is"), ("parentEntityId", parent, "it is nested under"))
         for name, value, where in given:
             if value is None:
                 continue
             if body.get(name, value) != value:
-                message = f'"{name}" is {quote_value(body[name])}, {where} is "{value}"'
+                message = f'"{name}" is {quote_value(body[name])}, {where} "{value}"'
                 self._findings.append(VALUE_NOT_ALLOWED.finding(at(body, name), message, "keep one of them"))
             data[name] = value
         item_id = data.get(self._id_key)
