@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.definition.models import write
 from twin_stack.definition import load
+from twin_stack.definition.response_members import strip_read_only_members
+from twin_stack.definition.schema import ComponentType, PropertyDefinition
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,3 +44,38 @@ def test_pasted_component_type_keeps_its_own_members_alone(tmp_path: Path) -> No
     kind = one.property_definitions["kind"]
     assert (kind.default_value, kind.data_type) == ({"stringValue": "B"}, None)
     assert one.functions == {}
+
+
+def test_type_without_inherited_members_is_the_same_object() -> None:
+    own = ComponentType.model_validate({"componentTypeId": "com.A", "propertyDefinitions": {"p": "LONG"}})
+    assert strip_read_only_members(own) is own
+
+
+def test_inherited_groups_and_parts_are_dropped_and_own_ones_stay() -> None:
+    group = {"groupType": "TABULAR", "propertyNames": ["p"]}
+    part = {"componentTypeId": "com.B"}
+    stripped = strip_read_only_members(
+        ComponentType.model_validate(
+            {
+                "componentTypeId": "com.A",
+                "propertyGroups": {"own": group, "other": {**group, "isInherited": True}},
+                "compositeComponentTypes": {"own": part, "other": {**part, "isInherited": True}},
+            }
+        )
+    )
+    assert list(stripped.property_groups) == ["own"]
+    assert list(stripped.composite_component_types) == ["own"]
+
+
+def test_configuration_of_an_inherited_property_is_an_override() -> None:
+    definition = {
+        "dataType": "LONG",
+        "isRequiredInEntity": True,
+        "configuration": {"a": "b"},
+        "isInherited": True,
+    }
+    stripped = strip_read_only_members(
+        ComponentType.model_validate({"componentTypeId": "com.A", "propertyDefinitions": {"p": definition}})
+    )
+    (kept,) = stripped.property_definitions.values()
+    assert kept == PropertyDefinition(configuration={"a": "b"}, is_inherited=True)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.definition.models import SENSOR, found, write
+from tests.definition.readers import reads
+from twin_stack.definition import validation
+from twin_stack.definition.findings import Findings, Location
+from twin_stack.definition.schema import Entity, Function
+from twin_stack.definition.validation import salvage, validate
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import pytest
 
 
 def test_one_mistake_in_a_thing_hides_no_other(tmp_path: Path) -> None:
@@ -19,3 +25,89 @@ def test_one_mistake_in_a_thing_hides_no_other(tmp_path: Path) -> None:
     }
     codes = [re.findall(r"TWIN\d+", finding)[0] for finding in found(write(tmp_path, files))]
     assert codes == ["TWIN005", "TWIN012", "TWIN021", "TWIN021"]
+
+
+PLACE = Location(Path("e.yaml"), 1, 1)
+
+
+def validated(folder: Path, text: str) -> tuple[Entity | None, list[str]]:
+    """The entity of a file, and what is wrong with it."""
+    source = reads(folder, text, "e.yaml")
+    findings = Findings()
+    entity = validate(Entity, source, source, PLACE, findings)
+    return entity, [
+        f"{one.location.line}:{one.location.column} {one.code} {one.message}; {one.remedy}"
+        for one in findings
+    ]
+
+
+def test_valid_item_is_returned_without_findings(tmp_path: Path) -> None:
+    entity, findings = validated(tmp_path, "entityId: m-1\nentityName: M1\n")
+    assert findings == []
+    assert entity is not None
+    assert entity.entity_id == "m-1"
+
+
+def test_missing_key_is_reported_at_the_item(tmp_path: Path) -> None:
+    entity, findings = validated(tmp_path, "entityId: m-1\n")
+    assert entity is None
+    assert findings == ['1:1 TWIN006 "entityName" is missing; add it']
+
+
+def test_misspelt_required_key_is_one_mistake(tmp_path: Path) -> None:
+    _, findings = validated(tmp_path, "entityId: m-1\nentityNam: M1\n")
+    assert findings == ['2:1 TWIN003 "entityNam" is not a known key; did you mean "entityName"?']
+
+
+def test_keys_and_values_are_reported_where_each_stands(tmp_path: Path) -> None:
+    _, findings = validated(
+        tmp_path,
+        "entityId: m-1\nentityName: 5\ncomponents:\n  c d: {componentTypeId: com.e.A}\n"
+        "  e: {componentTypeId: com.e.A, propertis: {}}\ntags: [a]\n",
+    )
+    assert [line.split(";")[0] for line in findings] == [
+        '2:13 TWIN004 "entityName" is 5',
+        '4:3 TWIN012 name "c d" is not allowed: 1 to 256 characters, letters, digits, "-" and "_"',
+        '5:33 TWIN003 "propertis" is not a known key',
+        '6:7 TWIN004 "tags" is a list',
+    ]
+
+
+def test_word_that_is_not_one_of_some_suggests_the_closest(tmp_path: Path) -> None:
+    source = reads(tmp_path, "scope: ENTTIY\n")
+    findings = Findings()
+    validate(Function, source, source, PLACE, findings)
+    assert [(one.message, one.remedy) for one in findings] == [
+        ('"scope" is "ENTTIY", which is not allowed', 'did you mean "ENTITY"?')
+    ]
+
+
+def test_too_many_mistakes_are_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(validation, "MAX_FINDINGS", 2)
+    _, findings = validated(tmp_path, "entityId: m-1\nentityName: M1\na: 1\nb: 1\nc: 1\n")
+    assert findings == [
+        "1:1 TWIN099 holds 3 mistakes, more than 2 are not listed; check what kind of file it is"
+    ]
+
+
+def test_salvaged_item_lacks_just_the_parts_with_mistakes() -> None:
+    entity = salvage(
+        Entity,
+        {
+            "entityId": "m-1",
+            "entityName": "M(1)",
+            "unknown": 1,
+            "tags": {"a": "b", "c": 5},
+            "components": {
+                "good": {"componentTypeId": "com.e.A", "properties": {"p": 1, "q r": 2}},
+                "bad": {"componentTypeId": 5},
+            },
+        },
+    )
+    assert entity is not None
+    assert (entity.entity_name, entity.tags) == ("Unnamed", {"a": "b"})
+    assert {name: list(one.properties) for name, one in entity.components.items()} == {"good": ["p"]}
+
+
+def test_item_with_a_mistake_in_its_id_cannot_be_salvaged() -> None:
+    assert salvage(Entity, {"entityId": "m(1)", "entityName": "M1"}) is None

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.definition.models import write
+from twin_stack.definition.findings import Findings, Location
 from twin_stack.definition.phases.expand import expand
+from twin_stack.definition.phases.read import read_files
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from twin_stack.definition.findings import Findings
     from twin_stack.definition.phases.read import ModelFiles
+    from twin_stack.definition.unchecked import Declarations
 
 
 def test_expanding_nests_children_and_keeps_values_as_written(files: ModelFiles, findings: Findings) -> None:
@@ -16,3 +22,51 @@ def test_expanding_nests_children_and_keeps_values_as_written(files: ModelFiles,
     assert declarations.entities["m-1"].parent_entity_id == "h-1"
     assert declarations.entities["m-1"].components["c"].properties["m"].value == "a"
     assert declarations.where("entities", "m-1", "components", "c").column == 72
+
+
+def expanded(folder: Path, findings: Findings, contents: dict[str, str]) -> Declarations:
+    files = read_files(write(folder, contents), findings)
+    assert files is not None
+    return expand(files, findings)
+
+
+def test_second_declaration_names_the_place_of_the_first(tmp_path: Path, findings: Findings) -> None:
+    declarations = expanded(
+        tmp_path,
+        findings,
+        {"entities/a.yaml": "m-1: {entityName: First}\n", "entities/b.yaml": "\nm-1: {entityName: Second}\n"},
+    )
+    assert declarations.entities["m-1"].entity_name == "First"
+    (finding,) = findings
+    assert finding.code == "TWIN010"
+    assert finding.location == Location(tmp_path / "entities/b.yaml", 2, 1)
+    assert finding.message == f'entity "m-1" is declared twice, first at {tmp_path}/entities/a.yaml:1:1'
+
+
+def test_item_with_a_mistake_is_declared_without_it(tmp_path: Path, findings: Findings) -> None:
+    declarations = expanded(
+        tmp_path, findings, {"entities/e.yaml": "m-1: {entityName: M1, tags: {a: 5, b: c}}\n"}
+    )
+    assert [finding.code for finding in findings] == ["TWIN004"]
+    assert declarations.entities["m-1"].tags == {"b": "c"}
+    assert declarations.partial == {("entities", "m-1")}
+
+
+def test_names_of_connectors_are_known_despite_a_mistake_in_one(tmp_path: Path, findings: Findings) -> None:
+    twin = "workspaceId: my-twin\nconnectors: {a: {kind: dynamodb}, b: {kind: dynamo}}\n"
+    declarations = expanded(tmp_path / "mistake", findings, {"twin.yaml": twin})
+    assert declarations.twin is None
+    assert declarations.connectors == frozenset({"a", "b"})
+    assert expanded(tmp_path / "broken", findings, {"twin.yaml": "["}).connectors is None
+
+
+def test_scene_is_named_by_its_file_unless_it_says_otherwise(tmp_path: Path, findings: Findings) -> None:
+    contents = {"scenes/hall.scene.yaml": "nodes: []\n", "scenes/x.yaml": "sceneId: yard\nnodes: []\n"}
+    assert list(expanded(tmp_path, findings, contents).scenes) == ["hall", "yard"]
+    assert findings == []
+
+
+def test_two_scenes_of_one_id_are_one_mistake(tmp_path: Path, findings: Findings) -> None:
+    contents = {"scenes/hall.yaml": "nodes: []\n", "scenes/hall.json": '{"nodes": []}'}
+    assert list(expanded(tmp_path, findings, contents).scenes) == ["hall"]
+    assert [finding.code for finding in findings] == ["TWIN010"]
