@@ -78,7 +78,7 @@ def alarms_text(alarms: Sequence[EvaluatedAlarm]) -> str:
 
 
 def _alarm_settings(alarm: EvaluatedAlarm) -> dict[str, Any]:
-    """Return an alarm as ``alarm_evaluator.environment.alarm_from`` reads it, without null members."""
+    """Return an alarm as ``alarm_evaluator.environment.parse_alarm`` reads it, without null members."""
     settings = {
         "type": alarm.component_type_id,
         "alarmType": alarm.alarm_type_id,

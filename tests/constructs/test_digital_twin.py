@@ -1,0 +1,187 @@
+"""A whole twin: what it creates, and what an argument replaces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.constructs.examples import existing_workspace
+from tests.support.refusal import refusal
+from tests.support.templates import synthesize
+from tests.support.twins import synthesize_twin
+from twin_stack import DigitalTwin, load
+from twin_stack.constructs import DataConnector, TelemetryTable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aws_cdk import Stack
+
+    from twin_stack.constructs import IDataConnector
+    from twin_stack.definition import TwinDefinition
+
+WORKSPACE, TABLE, FUNCTION = "AWS::IoTTwinMaker::Workspace", "AWS::DynamoDB::Table", "AWS::Lambda::Function"
+TYPE, ROLE = "AWS::IoTTwinMaker::ComponentType", "AWS::IAM::Role"
+READER_ARN = "arn:aws:lambda:us-east-1:111122223333:function:reader"
+MODEL_ID = "0b1e4c0a-9d0d-4b52-9c1f-4be0a7a9f001"
+ASSET_ID = "5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55"
+
+TWIN = "workspaceId: plant-1\n"
+READER = f"{TWIN}connectors:\n  telemetry: {{kind: dynamodb}}\n"
+SENSOR = """com.example.Sensor:
+  propertyDefinitions:
+    temperature: {dataType: DOUBLE, isTimeSeries: true}
+  functions: {dataReader: telemetry}
+"""
+ALARM = """com.example.Alarm:
+  extendsFrom: [com.amazon.iottwinmaker.alarm.basic]
+  functions: {dataReader: telemetry}
+"""
+WITH_ALARM = f"{ALARM}{SENSOR}  alarms:\n    hot: {{property: temperature, above: 80}}\n"
+NATIVE = f"""com.example.Pump:
+  extendsFrom: [com.amazon.iotsitewise.connector]
+  propertyDefinitions:
+    sitewiseAssetModelId: {{dataType: STRING, defaultValue: {MODEL_ID}}}
+"""
+
+
+def definition(folder: Path, twin: str, types: str = "", entities: str = "") -> TwinDefinition:
+    (folder / "twin.yaml").write_text(twin, encoding="utf-8")
+    for name, text in (("component_types", types), ("entities", entities)):
+        if text:
+            (folder / name).mkdir()
+            (folder / name / "all.yaml").write_text(text, encoding="utf-8")
+    return load(folder)
+
+
+def reader(stack: Stack) -> IDataConnector:
+    return DataConnector.from_function_arn(stack, "Reader", READER_ARN)
+
+
+def test_nothing_is_created_that_the_definition_does_not_need(tmp_path: Path) -> None:
+    twins: list[DigitalTwin] = []
+    small = definition(tmp_path, TWIN)
+
+    result = synthesize(lambda stack: twins.append(DigitalTwin(stack, "Twin", definition=small)))
+
+    assert result.properties(WORKSPACE)["WorkspaceId"] == "plant-1"
+    assert [result.all_of(kind) for kind in (TABLE, FUNCTION, TYPE)] == [{}, {}, {}]
+    (twin,) = twins
+    assert (twin.telemetry_table, twin.sitewise_assets, twin.ingest, twin.alarm_evaluator) == (None,) * 4
+    assert [dict(part) for part in (twin.connectors, twin.component_types, twin.entities, twin.scenes)] == [
+        {}
+    ] * 4
+
+
+def test_workspace_id_can_be_another_than_the_definitions(tmp_path: Path) -> None:
+    small = definition(tmp_path, TWIN)
+
+    result = synthesize(lambda stack: DigitalTwin(stack, "Twin", definition=small, workspace_id="plant-2"))
+
+    assert result.properties(WORKSPACE)["WorkspaceId"] == "plant-2"
+
+
+def test_existing_workspace_is_used_in_place_of_a_new_one(tmp_path: Path) -> None:
+    sensor = definition(tmp_path, READER, SENSOR)
+    names: list[str] = []
+
+    def build(stack: Stack) -> None:
+        workspace = existing_workspace(stack)
+        names.append(workspace.workspace_id)
+        DigitalTwin(stack, "Twin", definition=sensor, workspace=workspace)
+
+    result = synthesize(build)
+
+    assert result.all_of(WORKSPACE) == {}
+    assert [result.properties(TYPE)["WorkspaceId"]] == names
+
+
+def test_table_has_a_stream_only_if_there_are_alarms(tmp_path: Path) -> None:
+    streams = []
+    for name, types in (("plain", SENSOR), ("alarms", WITH_ALARM)):
+        (tmp_path / name).mkdir()
+        definition(tmp_path / name, READER, types)
+        table = synthesize_twin(tmp_path / name).properties(TABLE)
+        streams.append("StreamSpecification" in table)
+    assert streams == [False, True]
+
+
+def test_replaced_connector_is_used_and_needs_no_table(tmp_path: Path) -> None:
+    sensor = definition(tmp_path, READER, SENSOR)
+
+    result = synthesize(
+        lambda stack: DigitalTwin(stack, "Twin", definition=sensor, connectors={"telemetry": reader(stack)})
+    )
+
+    assert result.all_of(TABLE) == result.all_of(FUNCTION) == {}
+    functions = result.properties(TYPE)["Functions"]
+    assert functions["dataReader"]["ImplementedBy"]["Lambda"]["Arn"] == READER_ARN
+
+
+def test_alarms_need_a_table_when_the_connector_is_replaced(tmp_path: Path) -> None:
+    alarms = definition(tmp_path, READER, WITH_ALARM)
+
+    def build(stack: Stack, **arguments: Any) -> None:
+        DigitalTwin(stack, "Twin", definition=alarms, connectors={"telemetry": reader(stack)}, **arguments)
+
+    assert refusal(build) == (
+        "the definition has alarms, which need the twin's telemetry table, but the connector that reads it "
+        "is replaced by an argument; pass telemetry_table as well"
+    )
+    result = synthesize(
+        lambda stack: build(stack, telemetry_table=TelemetryTable(stack, "Mine", stream=True))
+    )
+    (logical_id,) = result.all_of(TABLE)
+    assert logical_id.startswith("Mine")
+
+
+def sitewise_resources(folder: Path, types: str, entities: str = "") -> list[Any]:
+    """Resources whose SiteWise values the role of the workspace may read."""
+    definition(folder, TWIN, types, entities)
+    result = synthesize_twin(folder)
+    roles = [
+        one
+        for one in result.all_of(ROLE).values()
+        if "iottwinmaker.amazonaws.com" in str(one["Properties"]["AssumeRolePolicyDocument"])
+    ]
+    (role,) = roles
+    return [
+        statement["Resource"]
+        for policy in role["Properties"].get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "iotsitewise:GetAssetPropertyValue" in statement["Action"]
+    ]
+
+
+def test_service_may_read_sitewise_only_if_a_type_needs_it(tmp_path: Path) -> None:
+    (tmp_path / "without").mkdir()
+    plain = "com.example.Plain:\n  propertyDefinitions:\n    a: {dataType: STRING}\n"
+    assert sitewise_resources(tmp_path / "without", plain) == []
+
+
+def test_service_may_read_the_assets_that_entities_name(tmp_path: Path) -> None:
+    entity = (
+        "pump-1:\n  entityName: Pump 1\n  components:\n"
+        f"    pump: {{componentTypeId: com.example.Pump, properties: {{sitewiseAssetId: {ASSET_ID}}}}}\n"
+    )
+    resources = sitewise_resources(tmp_path, NATIVE, entity)
+    assert len(resources) == 1
+    assert f"asset/{ASSET_ID}" in str(resources)
+    assert "asset/*" not in str(resources)
+
+
+@pytest.mark.parametrize("name", ["workspace", "telemetry_table"])
+def test_what_is_given_is_what_the_twin_has(tmp_path: Path, name: str) -> None:
+    sensor = definition(tmp_path, READER, SENSOR)
+    pairs: list[tuple[object, object]] = []
+
+    def build(stack: Stack) -> None:
+        given: Any = existing_workspace(stack) if name == "workspace" else TelemetryTable(stack, "Mine")
+        twin = DigitalTwin(stack, "Twin", definition=sensor, **{name: given})
+        pairs.append((getattr(twin, name), given))
+
+    synthesize(build)
+
+    ((have, given),) = pairs
+    assert have is given

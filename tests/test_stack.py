@@ -1,0 +1,119 @@
+"""The stack of the app: its outputs, its options and its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App
+
+from tests.support.templates import ROOT, Template, cdk_context
+from twin_stack import TwinStack, load
+from twin_stack.constructs import GrafanaAccess
+from twin_stack.constructs.operations_thresholds import OperationsThresholds
+from twin_stack.stack import stack_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ALARM_TOPIC = "arn:aws:sns:us-east-1:111122223333:plant-alarms"
+PAGER = "arn:aws:sns:us-east-1:111122223333:pager"
+GRAFANA_ROLE = "arn:aws:iam::111122223333:role/grafana"
+
+
+def template(folder: Path, model: str = "factory", **options: Any) -> Template:
+    app = App(context=cdk_context(), outdir=str(folder), builtin_cloud_formation_validation=False)
+    TwinStack(app, "Twin", definition=load(ROOT / "models" / model), **options)
+    (stack,) = app.synth().stacks
+    result: Template = stack.template
+    return result
+
+
+def alarms(result: Template) -> list[dict[str, Any]]:
+    return [
+        one["Properties"] for one in result["Resources"].values() if one["Type"] == "AWS::CloudWatch::Alarm"
+    ]
+
+
+def types(result: Template) -> set[str]:
+    return {one["Type"] for one in result["Resources"].values()}
+
+
+def test_outputs_name_what_clients_of_the_twin_need(tmp_path: Path) -> None:
+    result = template(tmp_path)
+    outputs = result["Outputs"]
+    assert outputs.keys() == {
+        "WorkspaceId",
+        "WorkspaceArn",
+        "BucketName",
+        "TelemetryTableName",
+        "ConnectorTelemetryArn",
+        "ConnectorHistorianArn",
+        "IngestTemperaturesRuleName",
+        "IngestPressesRuleName",
+        "DevicePolicyName",
+        "SceneIds",
+        "DashboardName",
+    }
+    assert outputs["SceneIds"]["Value"] == "factory-overview"
+    kinds = {
+        name: result["Resources"][outputs[name]["Value"]["Ref"]]["Type"]
+        for name in ("BucketName", "TelemetryTableName", "IngestPressesRuleName")
+    }
+    assert kinds == {
+        "BucketName": "AWS::S3::Bucket",
+        "TelemetryTableName": "AWS::DynamoDB::Table",
+        "IngestPressesRuleName": "AWS::IoT::TopicRule",
+    }
+
+
+def test_alarms_of_the_operation_notify_their_own_topic(tmp_path: Path) -> None:
+    result = template(tmp_path, alarm_topic_arn=ALARM_TOPIC, operations_topic_arn=PAGER)
+    assert {tuple(one.get("AlarmActions", ())) for one in alarms(result)} == {(PAGER,)}
+    functions = [
+        one["Properties"] for one in result["Resources"].values() if one["Type"].endswith("Function")
+    ]
+    topics = [one["Environment"]["Variables"].get("TOPIC_ARN") for one in functions if "Environment" in one]
+    assert [topic for topic in topics if topic] == [ALARM_TOPIC]
+
+
+def test_dashboard_can_be_left_out(tmp_path: Path) -> None:
+    assert "AWS::CloudWatch::Dashboard" in types(template(tmp_path / "with"))
+    result = template(tmp_path / "without", operations=None)
+    assert "AWS::CloudWatch::Dashboard" not in types(result)
+    assert "DashboardName" not in result["Outputs"]
+
+
+def test_delay_of_alarm_states_has_the_threshold_of_the_operation(tmp_path: Path) -> None:
+    thresholds = OperationsThresholds(stream_lag_seconds=90)
+    lags = [one["Threshold"] for one in alarms(template(tmp_path, operations=thresholds))
+            if one.get("MetricName") == "IteratorAge"]  # fmt: skip
+    assert lags == [90_000]
+
+
+@pytest.mark.parametrize(
+    ("access", "is_managed", "principal"),
+    [
+        (GrafanaAccess(principal_arn=GRAFANA_ROLE, external_id="plant-1"), False, GRAFANA_ROLE),
+        (GrafanaAccess(managed_role_arn=GRAFANA_ROLE), False, GRAFANA_ROLE),
+        (GrafanaAccess(workspace=True), True, "GrafanaRole"),
+    ],
+    ids=["self-managed", "existing workspace", "new workspace"],
+)
+def test_grafana_gets_a_role_to_read_by(
+    tmp_path: Path, access: GrafanaAccess, is_managed: bool, principal: str
+) -> None:
+    result = template(tmp_path, "minimal", grafana=access)
+    outputs = result["Outputs"]
+    assert ("GrafanaEndpoint" in outputs) is is_managed
+    assert ("AWS::Grafana::Workspace" in types(result)) is is_managed
+    role = result["Resources"][outputs["GrafanaRoleArn"]["Value"]["Fn::GetAtt"][0]]
+    assert principal in str(role["Properties"]["AssumeRolePolicyDocument"])
+
+
+@pytest.mark.parametrize(
+    ("workspace_id", "name"),
+    [("plant_1", "plant-1"), ("my-twin", "my-twin"), ("7-plant", "twin-7-plant"), ("_plant", "twin--plant")],
+)
+def test_stack_name_is_one_that_cloudformation_accepts(workspace_id: str, name: str) -> None:
+    assert stack_name(workspace_id) == name
