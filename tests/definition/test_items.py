@@ -76,3 +76,17 @@ def test_children_of_an_id_with_a_mistake_cause_no_second_finding(tmp_path: Path
     assert [line.split()[:2] for line in found(write(tmp_path, {"entities/e.yaml": text}))] == [
         ["entities/e.yaml:1:1", "TWIN011"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("entityName: M1\ndescription: A\n", '1:1 TWIN006 "entityId" is missing; add it'),
+        (
+            "entityID: m-1\ncomponents: {}\n",
+            '1:1 TWIN003 "entityID" is not a known key; did you mean "entityId"?',
+        ),
+    ],
+)
+def test_mapping_with_members_of_an_entity_is_one_entity(text: str, expected: str, tmp_path: Path) -> None:
+    assert f"entities/e.yaml:{expected}" in found(write(tmp_path, {"entities/e.yaml": text}))

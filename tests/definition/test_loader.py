@@ -1,4 +1,4 @@
-"""What may be written, and what is made of it."""
+"""A folder of files becomes a checked twin, or an error with every mistake."""
 
 from __future__ import annotations
 

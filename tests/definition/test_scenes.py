@@ -1,4 +1,4 @@
-"""Scenes: nested nodes become the viewer's document, and what it would refuse is reported."""
+"""Scenes: nested nodes become the viewer's numbered document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What SiteWise holds of a twin, and what it could not hold."""
+"""Asset models and assets that SiteWise holds of a twin."""
 
 from __future__ import annotations
 

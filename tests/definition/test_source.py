@@ -1,16 +1,14 @@
-"""Files become plain values that know their place; YAML by the rules of version 1.2."""
+"""Values that were read, with the places where they were written."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.definition.readers import reads
-from twin_stack.definition.source import LocatedList, LocatedMap, at, locate
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from twin_stack.definition.findings import Location
+from twin_stack.definition.source import Cell, LocatedList, LocatedMap, at, locate
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "a.json"])
@@ -28,3 +26,19 @@ def test_every_value_and_key_knows_its_place(name: str, tmp_path: Path) -> None:
         locate(root, ("b", 7)),
     ]
     assert [place[1:] for place in places] == [(1, 1), (1, 2), (1, 7), (2, 8), (3, 9), (3, 3), (2, 7)]
+
+
+def test_cell_of_a_spreadsheet_keeps_its_own_place() -> None:
+    place = Location(Path("rows.csv"), 7, 3)
+    root = LocatedMap(Path("e.yaml"), (1, 1))
+    root["id"] = Cell("pump", place)
+    root.value_marks["id"] = root.key_marks["id"] = (2, 5)
+    assert at(root, "id") == locate(root, ("id",)) == place
+    assert at(root, "id", of_key=True) == Location(Path("e.yaml"), 2, 5)
+
+
+def test_path_ends_at_the_last_container_that_was_written(tmp_path: Path) -> None:
+    root = reads(tmp_path, "a:\n  b: [1]\n  c: text\n")
+    assert locate(root, ("a", "b", "0"))[1:] == (2, 6), "a list has no names"
+    assert locate(root, ("a", "c", "d"))[1:] == (3, 6), "text has no members"
+    assert locate(root, ("x", "b"))[1:] == (1, 1)

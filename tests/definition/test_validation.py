@@ -65,11 +65,11 @@ def test_keys_and_values_are_reported_where_each_stands(tmp_path: Path) -> None:
         "entityId: m-1\nentityName: 5\ncomponents:\n  c d: {componentTypeId: com.e.A}\n"
         "  e: {componentTypeId: com.e.A, propertis: {}}\ntags: [a]\n",
     )
-    assert [line.split(";")[0] for line in findings] == [
-        '2:13 TWIN004 "entityName" is 5',
-        '4:3 TWIN012 name "c d" is not allowed: 1 to 256 characters, letters, digits, "-" and "_"',
-        '5:33 TWIN003 "propertis" is not a known key',
-        '6:7 TWIN004 "tags" is a list',
+    assert findings == [
+        '2:13 TWIN004 "entityName" is 5; write text; quote it',
+        '4:3 TWIN012 name "c d" is not allowed: 1 to 256 characters, letters, digits, "-" and "_"; rename it',
+        '5:33 TWIN003 "propertis" is not a known key; did you mean "properties"?',
+        '6:7 TWIN004 "tags" is a list; write a mapping',
     ]
 
 

@@ -68,6 +68,8 @@ def test_alias_stands_where_it_is_used(tmp_path: Path) -> None:
          "and brackets here"),
         ("a:\n\tb: 1\n", "a.yaml:2:1 TWIN002 is not valid YAML: found character that cannot start any token; indent with "
          "spaces, not tabs"),
+        ("a:\n\tb: 1", "a.yaml:2:1 TWIN002 is not valid YAML: found character that cannot start any token; indent with "
+         "spaces, not tabs"),
         ("a: b\n  c: d\n", "a.yaml:2:4 TWIN002 is not valid YAML: mapping values are not allowed in this context; check "
          "indentation, quotes and brackets here"),
         ('é: "\x01"\n', "a.yaml:1:5 TWIN002 is not valid YAML: control characters are not allowed; remove it, or escape "

@@ -104,3 +104,16 @@ def test_property_has_a_data_type_of_its_own_or_of_a_parent(tmp_path: Path) -> N
     assert found(write(tmp_path, {"component_types/t.yaml": types})) == [
         'component_types/t.yaml:1:45 TWIN006 property "q" has no dataType; add dataType'
     ]
+
+
+def test_required_property_in_a_wrong_form_is_not_missing_as_well(tmp_path: Path) -> None:
+    properties = "{serial: {value: a, definition: 5}}"
+    files: dict[str, str | bytes] = {
+        "component_types/t.yaml": TYPES,
+        "entities/e.yaml": f"m-1: {{entityName: M1, components: {{s: {{componentTypeId: com.e.S, properties: {properties}}}}}}}\n",
+    }
+    # "line" is missing all the same.
+    assert [line.split(";")[0] for line in found(write(tmp_path, files))] == [
+        'entities/e.yaml:1:39 TWIN020 component "s" of "m-1" lacks the required property "line"',
+        'entities/e.yaml:1:110 TWIN004 "definition" is 5',
+    ]
