@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App
 
-from tests.support.templates import ROOT, Template, cdk_context
+from tests.support.templates import ROOT, Synthesized, Template, cdk_context
 from twin_stack import TwinStack, load
 from twin_stack.constructs import GrafanaAccess
 from twin_stack.constructs.operations_thresholds import OperationsThresholds
@@ -39,8 +39,8 @@ def types(result: Template) -> set[str]:
     return {one["Type"] for one in result["Resources"].values()}
 
 
-def test_outputs_name_what_clients_of_the_twin_need(tmp_path: Path) -> None:
-    result = template(tmp_path)
+def test_outputs_name_what_clients_of_the_twin_need(factory: Synthesized) -> None:
+    result = factory.template
     outputs = result["Outputs"]
     assert outputs.keys() == {
         "WorkspaceId",
@@ -67,28 +67,25 @@ def test_outputs_name_what_clients_of_the_twin_need(tmp_path: Path) -> None:
     }
 
 
-def test_alarms_of_the_operation_notify_their_own_topic(tmp_path: Path) -> None:
-    result = template(tmp_path, alarm_topic_arn=ALARM_TOPIC, operations_topic_arn=PAGER)
+def test_alarms_of_the_operation_have_their_own_topic_and_thresholds(tmp_path: Path) -> None:
+    thresholds = OperationsThresholds(stream_lag_seconds=90)
+    topic_arns = {"alarm_topic_arn": ALARM_TOPIC, "operations_topic_arn": PAGER}
+    result = template(tmp_path, operations=thresholds, **topic_arns)
     assert {tuple(one.get("AlarmActions", ())) for one in alarms(result)} == {(PAGER,)}
     functions = [
         one["Properties"] for one in result["Resources"].values() if one["Type"].endswith("Function")
     ]
     topics = [one["Environment"]["Variables"].get("TOPIC_ARN") for one in functions if "Environment" in one]
     assert [topic for topic in topics if topic] == [ALARM_TOPIC]
+    lags = [one["Threshold"] for one in alarms(result) if one.get("MetricName") == "IteratorAge"]
+    assert lags == [90_000]
 
 
-def test_dashboard_can_be_left_out(tmp_path: Path) -> None:
-    assert "AWS::CloudWatch::Dashboard" in types(template(tmp_path / "with"))
-    result = template(tmp_path / "without", operations=None)
+def test_dashboard_can_be_left_out(tmp_path: Path, factory: Synthesized) -> None:
+    assert "AWS::CloudWatch::Dashboard" in types(factory.template)
+    result = template(tmp_path, "minimal", operations=None)
     assert "AWS::CloudWatch::Dashboard" not in types(result)
     assert "DashboardName" not in result["Outputs"]
-
-
-def test_delay_of_alarm_states_has_the_threshold_of_the_operation(tmp_path: Path) -> None:
-    thresholds = OperationsThresholds(stream_lag_seconds=90)
-    lags = [one["Threshold"] for one in alarms(template(tmp_path, operations=thresholds))
-            if one.get("MetricName") == "IteratorAge"]  # fmt: skip
-    assert lags == [90_000]
 
 
 @pytest.mark.parametrize(
