@@ -1,4 +1,4 @@
-"""The command: events from files, exit codes and usage."""
+"""The command: events from files, and exit codes."""
 
 from __future__ import annotations
 
@@ -47,20 +47,3 @@ def test_mistake_of_the_caller_is_one_line(arguments: list[str], message: str) -
     assert result.exit_code == 1
     assert result.stderr.startswith(message)
     assert len(result.stderr.splitlines()) == 1
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["--event", "e.json", "--entity", "e"],
-        ["--entity", "e", "--property", "p"],
-        ["--entity", "e", "--component", "c"],
-        ["--component-type", "t", "--entity", "e", "--component", "c", "--property", "p"],
-        ["--event", "e.json", "--env", "novalue"],
-    ],
-)
-def test_usage_is_shown_when_it_is_not_clear_what_to_ask(arguments: list[str]) -> None:
-    result = twin("code/mine.py:right", *arguments)
-    assert result.exit_code == 2
-    assert "Usage:" in result.stderr
