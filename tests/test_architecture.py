@@ -31,8 +31,8 @@ def template() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def edges(template: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Start, end and words of every arrow, nodes without their hashes."""
-    found = [EDGE.fullmatch(line) for line in mermaid(template).splitlines()]
-    return [(_short(one[1]), _short(one[5]), one[4] or "") for one in found if one]
+    matches = [EDGE.fullmatch(line) for line in mermaid(template).splitlines()]
+    return [(_short(match[1]), _short(match[5]), match[4] or "") for match in matches if match]
 
 
 def _short(name: str) -> str:
@@ -49,12 +49,12 @@ def test_pages_show_the_template_as_it_is(template: dict[str, Any]) -> None:
 
 def test_every_line_is_a_node_or_an_arrow_between_nodes(template: dict[str, Any]) -> None:
     first, *lines = mermaid(template).splitlines()
-    nodes = {found[1] for line in lines if (found := NODE.fullmatch(line))}
-    arrows = [found for line in lines if (found := EDGE.fullmatch(line))]
+    nodes = {match[1] for line in lines if (match := NODE.fullmatch(line))}
+    arrows = [match for line in lines if (match := EDGE.fullmatch(line))]
 
     assert first == "flowchart LR"
     assert len(nodes) + len(arrows) == len(lines)
-    assert {end for found in arrows for end in (found[1], found[5])} == nodes
+    assert {end for match in arrows for end in (match[1], match[5])} == nodes
 
 
 @pytest.mark.parametrize(
@@ -78,12 +78,16 @@ def test_every_line_is_a_node_or_an_arrow_between_nodes(template: dict[str, Any]
 def test_chain_from_device_to_dashboard_is_drawn(
     edges: list[tuple[str, str, str]], start: str, end: str, words: str
 ) -> None:
-    assert [said for one, other, said in edges if (one, other) == (start, end) and words in said], edges
+    assert [
+        label for source, target, label in edges if (source, target) == (start, end) and words in label
+    ], edges
 
 
 def test_arrow_changes_when_a_role_may_do_more(template: dict[str, Any]) -> None:
     changed = json.loads(json.dumps(template))
-    roles = {name: one for name, one in changed["Resources"].items() if "RulestemperaturesRole" in name}
+    roles = {
+        name: resource for name, resource in changed["Resources"].items() if "RulestemperaturesRole" in name
+    }
     ((name, role),) = roles.items()
     (table, _) = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
     table["Action"] = [table["Action"], "dynamodb:DeleteTable"]
@@ -119,11 +123,11 @@ def test_other_models_can_be_drawn(name: str, request: pytest.FixtureRequest) ->
 def test_command_prints_the_diagram_of_the_page(template: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "t.json"
     file.write_text(json.dumps(template), encoding="utf-8")
-    done = CliRunner().invoke(app, ["architecture", str(file)])
+    result = CliRunner().invoke(app, ["architecture", str(file)])
 
-    assert done.exit_code == 0
-    assert BLOCK.findall(done.stdout) == [mermaid(template)]
-    assert permissions_table(template) in done.stdout
+    assert result.exit_code == 0
+    assert BLOCK.findall(result.stdout) == [mermaid(template)]
+    assert permissions_table(template) in result.stdout
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"Resources": {"a": {}}}'])
@@ -131,8 +135,8 @@ def test_command_reports_a_missing_template(tmp_path: Path, text: str | None) ->
     file = tmp_path / "t.json"
     if text is not None:
         file.write_text(text, encoding="utf-8")
-    done = CliRunner().invoke(app, ["architecture", str(file)])
+    result = CliRunner().invoke(app, ["architecture", str(file)])
 
-    assert done.exit_code == 1
-    assert done.stderr.startswith(f"error: cannot draw {file}: ")
-    assert "make synth" in done.stderr
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"error: cannot draw {file}: ")
+    assert "make synth" in result.stderr

@@ -36,8 +36,8 @@ def test_stack_is_made_and_then_follows_when_deployed_twice(
     local_twin.deploy(tmp_path)
 
     assert outputs == {name: {"Workspace": name}}
-    found = local_twin.client("iottwinmaker").list_entities(workspaceId=name)["entitySummaries"]
-    assert [item["entityId"] for item in found] == ["pump", "valve"]
+    summaries = local_twin.client("iottwinmaker").list_entities(workspaceId=name)["entitySummaries"]
+    assert [item["entityId"] for item in summaries] == ["pump", "valve"]
 
 
 def test_program_with_the_environment_reaches_the_twin(

@@ -70,12 +70,12 @@ EXPECTED = sorted(code for *_, code, _ in MISTAKES)
 def test_check_reports_ten_mistakes_in_one_run(app: Path) -> None:
     spoil(app)
     result = check(app, "models/factory")
-    found = findings(result.stdout)
-    assert codes(found) == EXPECTED, result.stdout
+    lines = findings(result.stdout)
+    assert codes(lines) == EXPECTED, result.stdout
     assert result.returncode == 1
     assert result.stdout.splitlines()[-1] == "10 mistakes in models/factory"
     for file, _, wrong, code, part in MISTAKES:
-        mine = [line for line in found if line.startswith(f"models/factory/{file}:") and f" {code} " in line]
+        mine = [line for line in lines if line.startswith(f"models/factory/{file}:") and f" {code} " in line]
         assert any(part in line for line in mine), f"{file}: {wrong}"
         for line in mine:
             place = re.match(r"([^:]+):(\d+):(\d+) ", line)
@@ -98,10 +98,10 @@ def test_json_output_holds_every_member(app: Path) -> None:
     spoil(app)
     result = check(app, "models/factory", "--json")
     assert result.returncode == 1
-    found = json.loads(result.stdout)
-    assert len(found) == 10
-    assert found[0].keys() == {"file", "line", "column", "severity", "code", "message", "remedy"}
-    assert all(isinstance(one["line"], int) and one["severity"] == "error" for one in found)
+    reported = json.loads(result.stdout)
+    assert len(reported) == 10
+    assert reported[0].keys() == {"file", "line", "column", "severity", "code", "message", "remedy"}
+    assert all(isinstance(finding["line"], int) and finding["severity"] == "error" for finding in reported)
 
 
 def test_right_definition_passes_with_a_summary() -> None:

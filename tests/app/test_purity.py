@@ -93,11 +93,11 @@ def test_cdk_synth_gives_the_template_of_the_app_alone(plain: Path, tmp_path: Pa
     assert result.returncode == 0, result.stderr
     ours = template(plain)["Resources"]
     theirs = template(out)["Resources"]
-    for one in theirs.values():
+    for resource in theirs.values():
         # The CLI asks for these two.
-        metadata = one.get("Metadata", {})
+        metadata = resource.get("Metadata", {})
         for key in ("aws:cdk:path", "aws:asset:path", "aws:asset:property", "aws:asset:is-bundled"):
             metadata.pop(key, None)
         if not metadata:
-            one.pop("Metadata", None)
+            resource.pop("Metadata", None)
     assert theirs == ours

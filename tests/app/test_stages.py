@@ -24,16 +24,16 @@ def context(*, default: str = "dev", **stages: dict[str, Any]) -> dict[str, Any]
     return {"twin-stack": {"defaultStage": default, "stages": stages}}
 
 
-def synthesized(tmp_path: Path, given: dict[str, Any]) -> Any:
-    (stack,) = build_app(context=given, outdir=str(tmp_path)).synth().stacks
+def synthesized(tmp_path: Path, settings: dict[str, Any]) -> Any:
+    (stack,) = build_app(context=settings, outdir=str(tmp_path)).synth().stacks
     return stack
 
 
 def workspace_ids(template: dict[str, Any]) -> list[str]:
     return [
-        one["Properties"]["WorkspaceId"]
-        for one in template["Resources"].values()
-        if one["Type"] == "AWS::IoTTwinMaker::Workspace"
+        resource["Properties"]["WorkspaceId"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::IoTTwinMaker::Workspace"
     ]
 
 
@@ -48,13 +48,15 @@ def test_named_stage_has_its_account_and_workspace(tmp_path: Path) -> None:
     assert stack.stack_name == "my-factory-twin-prod"
     assert stack.environment.account == "111122223333"
     assert workspace_ids(stack.template) == ["my-factory-twin-prod"]
-    buckets = [one for one in stack.template["Resources"].values() if one["Type"] == "AWS::S3::Bucket"]
+    buckets = [
+        resource for resource in stack.template["Resources"].values() if resource["Type"] == "AWS::S3::Bucket"
+    ]
     (rule,) = buckets[0]["Properties"]["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedOrigins"] == ["https://grafana.example.com"]
     retention = {
-        one["Properties"]["RetentionInDays"]
-        for name, one in stack.template["Resources"].items()
-        if one["Type"] == "AWS::Logs::LogGroup" and name.startswith("TwinConnectors")
+        resource["Properties"]["RetentionInDays"]
+        for name, resource in stack.template["Resources"].items()
+        if resource["Type"] == "AWS::Logs::LogGroup" and name.startswith("TwinConnectors")
     }
     assert retention == {365}
 
@@ -62,12 +64,12 @@ def test_named_stage_has_its_account_and_workspace(tmp_path: Path) -> None:
 def test_named_stage_notifies_its_topics(tmp_path: Path) -> None:
     """With topics and a Grafana, which the default stage has not; cdk-nag has looked at it by then."""
     template = synthesized(tmp_path, {"stage": "prod"}).template
-    told = {
-        tuple(one["Properties"]["AlarmActions"])
-        for one in template["Resources"].values()
-        if one["Type"] == "AWS::CloudWatch::Alarm"
+    topics = {
+        tuple(resource["Properties"]["AlarmActions"])
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
     }
-    assert told == {("arn:aws:sns:us-east-1:111122223333:on-call",)}
+    assert topics == {("arn:aws:sns:us-east-1:111122223333:on-call",)}
     assert "GrafanaRoleArn" in template["Outputs"]
     assert complaints(template) == []
 
@@ -81,8 +83,8 @@ def test_two_stages_share_no_name_in_an_account(tmp_path: Path) -> None:
     assert workspace_ids(first.template) != workspace_ids(second.template)
     named = {"BucketName", "RoleName", "TableName", "FunctionName", "LogGroupName"}
     for stack in (first, second):
-        for one in stack.template["Resources"].values():
-            assert not named & one.get("Properties", {}).keys()
+        for resource in stack.template["Resources"].values():
+            assert not named & resource.get("Properties", {}).keys()
 
 
 def test_twin_stack_works_inside_a_cdk_stage(tmp_path: Path) -> None:
@@ -97,12 +99,13 @@ def test_twin_stack_works_inside_a_cdk_stage(tmp_path: Path) -> None:
 @pytest.mark.parametrize("removal", ["retain", "destroy"])
 @pytest.mark.parametrize("flag", [False, True])
 def test_data_is_deleted_with_both_keys_only(tmp_path: Path, removal: str, flag: bool) -> None:
-    given = {**context(dev={"model": "models/factory", "removal": removal}), ALLOW_DESTROY: flag}
-    template = synthesized(tmp_path, given).template
+    settings = {**context(dev={"model": "models/factory", "removal": removal}), ALLOW_DESTROY: flag}
+    template = synthesized(tmp_path, settings).template
     policies = {
-        one["Type"]: one.get("DeletionPolicy")
-        for name, one in template["Resources"].items()
-        if one["Type"] in {"AWS::S3::Bucket", "AWS::DynamoDB::Table"} or name.startswith("TwinConnectors")
+        resource["Type"]: resource.get("DeletionPolicy")
+        for name, resource in template["Resources"].items()
+        if resource["Type"] in {"AWS::S3::Bucket", "AWS::DynamoDB::Table"}
+        or name.startswith("TwinConnectors")
     }
     expected = "Delete" if removal == "destroy" and flag else "Retain"
     for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Logs::LogGroup"):
@@ -126,9 +129,9 @@ def test_every_mistake_of_the_settings_is_located_and_nothing_is_written(tmp_pat
     result = run_app(app, tmp_path / "out")
     assert result.returncode == 1
     lines = (app / "cdk.json").read_text(encoding="utf-8").splitlines()
-    found = findings(result.stderr)
+    reported = findings(result.stderr)
     places = {}
-    for finding in found:
+    for finding in reported:
         file, line, column = finding.split(" ", 1)[0].split(":")
         assert file == "cdk.json"
         places[lines[int(line) - 1].strip().split(":")[0].strip('"')] = finding
@@ -137,7 +140,7 @@ def test_every_mistake_of_the_settings_is_located_and_nothing_is_written(tmp_pat
     assert 'did you mean "model"?' in places["modell"]
     assert "did you mean" in places["removal"] or "retain" in places["removal"]
     assert "TWIN011" in places["workspaceId"]
-    assert any("https://*" in finding for finding in found)
+    assert any("https://*" in finding for finding in reported)
     assert "Traceback" not in result.stderr
     assert not list((tmp_path / "out").glob("*.template.json"))
 

@@ -33,10 +33,10 @@ def rows(count: int) -> list[Row]:
     Args:
         count: How many.
     """
-    made = []
+    items = []
     for index in range(count):
         instant = START + (index + 1) * STEP
-        made.append(
+        items.append(
             Row(
                 device=index % len(DEVICES),
                 milliseconds=(instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1),
@@ -44,7 +44,7 @@ def rows(count: int) -> list[Row]:
                 value=str(20 + index % 977 / 64),
             )
         )
-    return made
+    return items
 
 
 def event(*, by_type: bool, **more: Any) -> dict[str, Any]:

@@ -70,15 +70,15 @@ def ours(held: list[Row], *, by_type: bool) -> Callable[[dict[str, Any]], dict[s
     """Return our connector over rows in memory."""
     environment = Environment(table_name="telemetry", component_type_index=INDEX)
     sources = partial(sources_for, environment=environment, repository=InMemoryTable(held, by_type=by_type))
-    return lambda asked: serve(asked, sources)
+    return lambda event: serve(event, sources)
 
 
-def pages(call: Callable[[dict[str, Any]], dict[str, Any]], asked: dict[str, Any]) -> list[dict[str, Any]]:
+def pages(call: Callable[[dict[str, Any]], dict[str, Any]], event: dict[str, Any]) -> list[dict[str, Any]]:
     """Follow the tokens to the end, as a caller does."""
-    found = [call(asked)]
-    while found[-1]["nextToken"]:
-        found.append(call(asked | {"nextToken": found[-1]["nextToken"]}))
-    return found
+    answers = [call(event)]
+    while answers[-1]["nextToken"]:
+        answers.append(call(event | {"nextToken": answers[-1]["nextToken"]}))
+    return answers
 
 
 def points(answers: list[dict[str, Any]]) -> dict[str, list[tuple[str, float]]]:
@@ -211,11 +211,11 @@ def against_udq(reader: type[Any], sizes: tuple[int, ...] = SIZES) -> list[Measu
 def growth() -> Measure:
     """Time a row among many against a row among few."""
     few, many = SIZES[0], SIZES[-1]
-    one, other = ours(rows(many), by_type=False), ours(rows(few), by_type=False)
+    large, small = ours(rows(many), by_type=False), ours(rows(few), by_type=False)
     with page_limit(many):
-        asked = event(by_type=False)
+        request = event(by_type=False)
         measure = in_turn(
-            "", "", partial(one, asked), lambda: [other(asked) for _ in range(many // few)], RUNS
+            "", "", partial(large, request), lambda: [small(request) for _ in range(many // few)], RUNS
         )
     return Measure(
         f"a row among {many:,} against a row among {few:,} (µs)",
@@ -229,13 +229,13 @@ def growth() -> Measure:
 def floor() -> Measure:
     """Time the answer against a part that every connector needs: writing it as JSON."""
     size = 10_000
-    call, asked = ours(rows(size), by_type=False), event(by_type=False)
+    call, request = ours(rows(size), by_type=False), event(by_type=False)
     with page_limit(size):
-        answer = call(asked)
+        answer = call(request)
         return in_turn(
             f"{size:,} rows to answer; peer: one json.dumps of the answer",
             "",
-            partial(call, asked),
+            partial(call, request),
             partial(json.dumps, answer),
             RUNS * 3,
         )
@@ -302,12 +302,12 @@ print((time.process_time() - start) * 1000)
 def _python(code: str, environment: dict[str, str]) -> str:
     """Run a program as Lambda does: the function's own folder is read-only, so it holds no bytecode."""
     environment = {**os.environ, **environment, "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
     )
-    if done.returncode:
-        sys.exit(done.stderr)
-    return done.stdout
+    if process.returncode:
+        sys.exit(process.stderr)
+    return process.stdout
 
 
 def cold(folder: Path) -> list[Measure]:
@@ -353,7 +353,7 @@ def warm(folder: Path, size: int = 10_000) -> Measure:
     """Time a large read of a warm function with and without our way to take the items."""
     half = size // 2
     bodies = store_page(half, 0, is_last=False), store_page(half, half, is_last=True)
-    asked = event(by_type=False)
+    request = event(by_type=False)
     with store(folder, *bodies) as environment, page_limit(size):
         os.environ.update(environment)
         calls = []
@@ -364,7 +364,9 @@ def warm(folder: Path, size: int = 10_000) -> Measure:
                 dynamodb_repository.create_client(), "telemetry", Deadline(lambda: 30.0)
             )
             settings = Environment(table_name="telemetry")
-            calls.append(partial(serve, asked, partial(sources_for, environment=settings, repository=table)))
+            calls.append(
+                partial(serve, request, partial(sources_for, environment=settings, repository=table))
+            )
         dynamodb_repository.skip_item_parsing = taken
         if calls[0]() != calls[1]() or len(calls[0]()["propertyValues"][0]["values"]) != size:
             sys.exit("warm read: the points differ")

@@ -117,7 +117,7 @@ def _measure_up(folder: Path, app: Path, plain: str) -> dict[str, float]:
         ours = seconds(["make", "--silent", "up", f"MODEL={folder / 'factory'}"], environ, cwd=app)
         seconds(["make", "--silent", "down"], environ, cwd=app)
         peer = seconds(bootstrap, bare, cwd=folder) + seconds(deploy, bare, cwd=folder)
-        (stack,) = (one for one in _stacks(plain) if one["StackName"] == WORKSPACE)
+        (stack,) = (item for item in _stacks(plain) if item["StackName"] == WORKSPACE)
         resources = len(
             make_client(plain, "cloudformation").describe_stack_resources(StackName=WORKSPACE)[
                 "StackResources"
@@ -140,8 +140,8 @@ def _measure_up(folder: Path, app: Path, plain: str) -> dict[str, float]:
 
 
 def _stacks(endpoint: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = make_client(endpoint, "cloudformation").describe_stacks()["Stacks"]
-    return found
+    stacks: list[dict[str, Any]] = make_client(endpoint, "cloudformation").describe_stacks()["Stacks"]
+    return stacks
 
 
 def _forget(endpoint: str) -> None:

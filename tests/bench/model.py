@@ -78,9 +78,9 @@ def write_definition(folder: Path, count: int) -> None:
         "workspaceId: bench-twin\nconnectors: {telemetry: {kind: dynamodb}}\n", encoding="utf-8"
     )
     types: dict[str, Any] = {}
-    for type_id, one in TYPES.items():
-        types[type_id] = {"propertyDefinitions": one["properties"]}
-        if one["reader"]:
+    for type_id, component_type in TYPES.items():
+        types[type_id] = {"propertyDefinitions": component_type["properties"]}
+        if component_type["reader"]:
             types[type_id]["functions"] = {"dataReader": {"connector": "telemetry"}}
     (folder / "component_types" / "types.json").write_text(json.dumps(types), encoding="utf-8")
     lines = []
@@ -91,8 +91,8 @@ def write_definition(folder: Path, count: int) -> None:
         for name, component in entity["components"].items():
             lines += [f"    {name}:", f"      componentTypeId: {component['componentTypeId']}"]
             lines += ["      properties:"]
-            for key, given in component["properties"].items():
-                (value,) = given["value"].values()
+            for key, item in component["properties"].items():
+                (value,) = item["value"].values()
                 lines += [f"        {key}: {json.dumps(value)}"]
     (folder / "entities" / "machines.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -19,14 +19,14 @@ UNKNOWN = ("AWS::IoTTwinMaker::", "AWS::IoTSiteWise::", "Custom::CDKBucketDeploy
 def plain(template: dict[str, Any]) -> dict[str, Any]:
     """Return the template without what plain ministack does not know."""
     resources = template["Resources"]
-    unknown = [name for name, one in resources.items() if one["Type"].startswith(UNKNOWN)]
+    unknown = [name for name, resource in resources.items() if resource["Type"].startswith(UNKNOWN)]
     for name in unknown:
-        one = resources[name]
-        value = json.dumps(one["Properties"])[:4000]
+        resource = resources[name]
+        value = json.dumps(resource["Properties"])[:4000]
         resources[name] = {
             "Type": "AWS::SSM::Parameter",
             "Properties": {"Type": "String", "Value": value},
-            "DependsOn": one.get("DependsOn", []),
+            "DependsOn": resource.get("DependsOn", []),
         }
 
     def known(value: Any) -> Any:
@@ -37,8 +37,8 @@ def plain(template: dict[str, Any]) -> dict[str, Any]:
             return {key: known(member) for key, member in value.items()}
         return [known(member) for member in value] if isinstance(value, list) else value
 
-    found: dict[str, Any] = known(template)
-    return found
+    plain_template: dict[str, Any] = known(template)
+    return plain_template
 
 
 def main() -> None:

@@ -53,8 +53,8 @@ def seconds(command: list[str], environment: dict[str, str], *, cwd: Path = HERE
 def resources(outdir: Path) -> list[str]:
     """Return the resources of the one template of an assembly, without their logical ids and order."""
     (file,) = outdir.glob("*.template.json")
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["Resources"]
-    names = {name: f"<{one['Type']}>" for name, one in found.items()}
+    template_resources: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["Resources"]
+    names = {name: f"<{resource['Type']}>" for name, resource in template_resources.items()}
 
     def plain(value: Any) -> Any:
         if isinstance(value, dict):
@@ -64,11 +64,13 @@ def resources(outdir: Path) -> list[str]:
         return names.get(value, value) if isinstance(value, str) else value
 
     lines = []
-    for one in found.values():
-        shown = {key: plain(one[key]) for key in ("Type", "Properties", "DeletionPolicy") if key in one}
-        if one["Type"] == "AWS::IoTTwinMaker::Entity":
+    for resource in template_resources.values():
+        shown = {
+            key: plain(resource[key]) for key in ("Type", "Properties", "DeletionPolicy") if key in resource
+        }
+        if resource["Type"] == "AWS::IoTTwinMaker::Entity":
             # The order of creation, apart from which the description of an entity is complete.
-            shown["DependsOn"] = sorted(names[name] for name in one.get("DependsOn", []))
+            shown["DependsOn"] = sorted(names[name] for name in resource.get("DependsOn", []))
         text = json.dumps(shown, sort_keys=True)
         # An upload marks its bucket with a tag that holds the hash of its own path.
         lines.append(re.sub(r"[0-9a-f]{64}|(?<=cr-owned:)[^\"]*", "<hash>", text))

@@ -145,10 +145,13 @@ def section() -> str:
         with _changing(twin, table):
             for side, page in pages.items():
                 watched[side] = _watch(page + MANY)
-                one = watched[side]
-                print(f"  {side}: {one.requests} requests", flush=True)
-                print(f"    tasks {_round(one.tasks)}, frames {_round(one.frames)}", flush=True)
-                print(f"    longest gaps {_round(sorted(one.gaps)[-8:])}", flush=True)
+                measured = watched[side]
+                print(f"  {side}: {measured.requests} requests", flush=True)
+                print(
+                    f"    tasks {_round(measured.tasks)}, frames {_round(measured.frames)}",
+                    flush=True,
+                )
+                print(f"    longest gaps {_round(sorted(measured.gaps)[-8:])}", flush=True)
         with chromium.browser() as browser:
             version = browser.version.split(".")[0]
     return SECTION.format(
@@ -162,10 +165,16 @@ def section() -> str:
         first=_row(runs, lambda run: run.first / 1000, "{:.2f} s"),
         cpu=_row(runs, lambda run: run.cpu, "{:.2f} s"),
         requests=_row(runs, lambda run: run.requests, "{:.0f}"),
-        many_requests=_pair(watched, lambda one: f"{one.requests}"),
-        frames=_pair(watched, lambda one: f"{len(one.frames)}"),
-        longest=_pair(watched, lambda one: f"{max(one.frames):.0f} ms" if one.frames else "none"),
-        late=_pair(watched, lambda one: f"{sum(gap > 50 for gap in one.gaps)} of {len(one.gaps)}"),
+        many_requests=_pair(watched, lambda measured: f"{measured.requests}"),
+        frames=_pair(watched, lambda measured: f"{len(measured.frames)}"),
+        longest=_pair(
+            watched,
+            lambda measured: f"{max(measured.frames):.0f} ms" if measured.frames else "none",
+        ),
+        late=_pair(
+            watched,
+            lambda measured: f"{sum(gap > 50 for gap in measured.gaps)} of {len(measured.gaps)}",
+        ),
     )
 
 
@@ -336,9 +345,9 @@ def _watch(url: str) -> Watched:
         page.evaluate(f"shown('Error', '/history', {MACHINES * PROPERTIES // 4})")
         page.wait_for_timeout(6_000)
         before = len(histories)
-        found = page.evaluate(f"watchFrames({WATCHED_SECONDS * 1000})")
+        measured = page.evaluate(f"watchFrames({WATCHED_SECONDS * 1000})")
         requests = round((len(histories) - before) / (WATCHED_SECONDS / 5))
-        return Watched(requests, found["tasks"], found["frames"], found["gaps"])
+        return Watched(requests, measured["tasks"], measured["frames"], measured["gaps"])
 
 
 def _open(browser: Browser) -> tuple[Page, list[int], list[str]]:
@@ -350,7 +359,7 @@ def _open(browser: Browser) -> tuple[Page, list[int], list[str]]:
     devtools = page.context.new_cdp_session(page)
     devtools.send("Network.enable")
     devtools.on("Network.loadingFinished", lambda event: transferred.append(int(event["encodedDataLength"])))
-    page.on("request", lambda one: histories.append(one.url) if one.url.endswith("/history") else None)
+    page.on("request", lambda sent: histories.append(sent.url) if sent.url.endswith("/history") else None)
     return page, transferred, histories
 
 

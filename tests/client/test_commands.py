@@ -87,9 +87,9 @@ def test_get_shows_components_inside_a_component_when_it_is_composite(plant: Any
         components={"rig": {"componentTypeId": "rig"}},
         compositeComponents={"rig/head": {"properties": {"serial": {"value": {"stringValue": "H7"}}}}},
     )
-    found = json.loads(get("rig-1", "rig/head", client=plant, form="json"))["components"]
-    assert list(found) == ["rig/head"]
-    assert found["rig/head"]["properties"]["serial"]["value"] == "H7"
+    components = json.loads(get("rig-1", "rig/head", client=plant, form="json"))["components"]
+    assert list(components) == ["rig/head"]
+    assert components["rig/head"]["properties"]["serial"]["value"] == "H7"
 
 
 def test_get_names_the_components_when_there_is_no_such_one(plant: Any) -> None:

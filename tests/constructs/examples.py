@@ -122,7 +122,7 @@ def sitewise_assets(stack: Stack) -> None:
     SiteWiseAssets(
         stack,
         "SiteWise",
-        sitewise=SiteWise(models, {one.key: one for one in (below, above)}),
+        sitewise=SiteWise(models, {asset.key: asset for asset in (below, above)}),
         workspace_id="factory",
     )
 

@@ -51,7 +51,7 @@ def permissions(build: Callable[[Stack], object]) -> dict[str, list[str]]:
         return resource
 
     return {
-        action: [short(one) for one in resources] for action, resources in inline(result.one(ROLE)).items()
+        action: [short(arn) for arn in resources] for action, resources in inline(result.one(ROLE)).items()
     }
 
 
@@ -96,7 +96,7 @@ def test_failed_batches_are_retried_and_then_go_to_the_dead_letter_queue() -> No
 
 def test_alarms_are_raised_by_lag_and_dead_letters() -> None:
     alarms = synthesize(evaluator).all_of("AWS::CloudWatch::Alarm").values()
-    by_metric = {one["Properties"]["MetricName"]: one["Properties"] for one in alarms}
+    by_metric = {alarm["Properties"]["MetricName"]: alarm["Properties"] for alarm in alarms}
     assert by_metric["IteratorAge"]["Threshold"] == 300_000
     assert by_metric["ApproximateNumberOfMessagesVisible"]["Threshold"] == 1
 
@@ -112,8 +112,8 @@ def test_function_reads_what_the_construct_writes() -> None:
     result = synthesize(evaluator)
     variables: dict[str, Any] = result.properties(FUNCTION)["Environment"]["Variables"]
     assert variables.keys() <= {*ENVIRONMENT_NAMES}
-    found = Environment.from_environ({**variables, "TABLE_NAME": "table"})
-    (alarm,) = found.alarms
+    settings = Environment.from_environ({**variables, "TABLE_NAME": "table"})
+    (alarm,) = settings.alarms
     assert alarm.rules == (
         Rule("warm", "temperature", "Celsius", above=70.0, severity="WARNING"),
         Rule(
@@ -126,7 +126,7 @@ def test_function_reads_what_the_construct_writes() -> None:
     )
     assert (alarm.status, alarm.level, alarm.message) == ("alarm_status", "alarmStatus", "alarmMessage")
     assert alarm.key_of("m-1") == "m-1-alarm"
-    assert found.component_type_index == "by_component_type"
+    assert settings.component_type_index == "by_component_type"
 
 
 @pytest.mark.parametrize(
@@ -168,4 +168,4 @@ def test_lag_alarm_has_the_given_threshold() -> None:
         AlarmEvaluator(stack, "Alarms", telemetry=telemetry, alarms=[WATCHED], lag_alarm=Duration.minutes(1))
 
     alarms = synthesize(build).all_of("AWS::CloudWatch::Alarm").values()
-    assert 60_000 in [one["Properties"]["Threshold"] for one in alarms]
+    assert 60_000 in [alarm["Properties"]["Threshold"] for alarm in alarms]

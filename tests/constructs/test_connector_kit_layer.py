@@ -21,17 +21,17 @@ def _build(stack: Stack) -> None:
 
 
 @pytest.fixture(scope="module")
-def made() -> Synthesized:
+def synthesized() -> Synthesized:
     return synthesize(_build)
 
 
-def _asset(made: Synthesized) -> Path:
-    (asset,) = (path for path in made.directory.glob("asset.*") if path.is_dir())
+def _asset(synthesized: Synthesized) -> Path:
+    (asset,) = (path for path in synthesized.directory.glob("asset.*") if path.is_dir())
     return asset
 
 
-def test_kit_alone_is_imported_from_where_lambda_looks(made: Synthesized) -> None:
-    asset = _asset(made)
+def test_kit_alone_is_imported_from_where_lambda_looks(synthesized: Synthesized) -> None:
+    asset = _asset(synthesized)
     assert [path.name for path in asset.iterdir()] == ["python"]
     assert [path.name for path in (asset / "python").iterdir()] == ["connector_kit"]
     code = "import connector_kit; print(connector_kit.__file__, connector_kit.serve)"
@@ -50,24 +50,26 @@ def test_kit_alone_is_imported_from_where_lambda_looks(made: Synthesized) -> Non
     assert str(asset) in result.stdout
 
 
-def test_nothing_that_running_leaves_behind_is_in_it(made: Synthesized) -> None:
+def test_nothing_that_running_leaves_behind_is_in_it(synthesized: Synthesized) -> None:
     assert [
-        path for path in _asset(made).rglob("*") if path.suffix == ".pyc" or "__pycache__" in path.name
+        path for path in _asset(synthesized).rglob("*") if path.suffix == ".pyc" or "__pycache__" in path.name
     ] == []
 
 
-def test_asset_is_named_by_its_content(made: Synthesized) -> None:
-    assert _asset(made).name == _asset(synthesize(_build)).name
+def test_asset_is_named_by_its_content(synthesized: Synthesized) -> None:
+    assert _asset(synthesized).name == _asset(synthesize(_build)).name
 
 
-def test_versions_that_others_may_name_are_kept(made: Synthesized) -> None:
-    (layer,) = made.resources.values()
+def test_versions_that_others_may_name_are_kept(synthesized: Synthesized) -> None:
+    (layer,) = synthesized.resources.values()
     assert (layer["DeletionPolicy"], layer["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
 def test_versions_go_when_asked_for() -> None:
-    made = synthesize(lambda stack: ConnectorKitLayer(stack, "Kit", removal_policy=RemovalPolicy.DESTROY))
-    (layer,) = made.resources.values()
+    synthesized = synthesize(
+        lambda stack: ConnectorKitLayer(stack, "Kit", removal_policy=RemovalPolicy.DESTROY)
+    )
+    (layer,) = synthesized.resources.values()
     assert layer["DeletionPolicy"] == "Delete"
 
 

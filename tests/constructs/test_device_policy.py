@@ -38,9 +38,9 @@ def test_device_may_publish_on_its_own_topics_only(options: dict[str, Any], topi
     thing = "<iot:Connection.Thing.ThingName>"
     assert (connect["Action"], flat(connect["Resource"])) == ("iot:Connect", f"{place}:client/{thing}")
     assert connect["Condition"] == {"Bool": {"iot:Connection.Thing.IsAttached": "true"}}
-    wanted = flat(topic).replace("RULE", f"<{result.id_of(RULE)}>")
+    expected_topic = flat(topic).replace("RULE", f"<{result.id_of(RULE)}>")
     assert publish["Action"] == "iot:Publish"
-    assert [flat(one) for one in publish["Resource"]] == [f"{place}:{wanted}"]
+    assert [flat(arn) for arn in publish["Resource"]] == [f"{place}:{expected_topic}"]
     assert "Fn::Sub" not in json.dumps(result.template)
 
 

@@ -80,10 +80,10 @@ def test_all_options_reach_the_environment_of_the_function() -> None:
         )
     )
 
-    given = variables(result)
-    table_name = given.pop("TABLE_NAME")
+    environment = variables(result)
+    table_name = environment.pop("TABLE_NAME")
     assert table_name == "telemetry"
-    assert given == {
+    assert environment == {
         "PARTITION_KEY": "pk",
         "SORT_KEY": "sk",
         "TIME_UNIT": "s",
@@ -97,7 +97,7 @@ def test_all_options_reach_the_environment_of_the_function() -> None:
     }
     more = {"SORT_PREFIX": "${property}#", "DEVICES": '{"com.example.Pump":["pump-1"]}'}
     assert variables(listed).items() >= more.items()
-    assert {"TABLE_NAME", *given, *more} == set(DYNAMODB_NAMES)
+    assert {"TABLE_NAME", *environment, *more} == set(DYNAMODB_NAMES)
 
 
 def test_contradictory_key_schema_is_refused() -> None:
@@ -121,7 +121,7 @@ def test_writes_are_granted_only_with_allow_writes() -> None:
         result = synthesize(lambda stack: dynamodb_connector(stack, **options))
         (role,) = result.all_of("AWS::IAM::Role").values()
         (policy,) = role["Properties"]["Policies"]
-        return [one["Action"] for one in policy["PolicyDocument"]["Statement"]][1:]
+        return [statement["Action"] for statement in policy["PolicyDocument"]["Statement"]][1:]
 
     assert actions() == ["dynamodb:Query"]
     assert actions(allow_writes=True) == [["dynamodb:Query", "dynamodb:UpdateItem"]]

@@ -59,25 +59,27 @@ def test_schema_accepts_what_is_written_when_every_member_is_given(
 ) -> None:
     schema = resource_schema(type_name)
 
-    found = [mistake for one in properties_of(everything, type_name) for mistake in mistakes(schema, one)]
+    violations = [
+        mistake for item in properties_of(everything, type_name) for mistake in mistakes(schema, item)
+    ]
 
-    assert found == []
+    assert violations == []
 
 
 @pytest.mark.parametrize("type_name", [ENTITY, TYPE])
 def test_every_member_is_written_when_it_can_be_given(type_name: str, everything: Synthesized) -> None:
     schema = resource_schema(type_name)
 
-    written = {member for one in properties_of(everything, type_name) for member in used(schema, one)}
+    written = {member for item in properties_of(everything, type_name) for member in used(schema, item)}
 
     assert writable(schema) - written == NOT_WRITTEN[type_name].keys()
 
 
 def test_values_keep_what_was_written_when_an_entity_gives_each_kind(everything: Synthesized) -> None:
-    (pump,) = [one for one in properties_of(everything, ENTITY) if one["EntityId"] == "pump-1"]
-    given = pump["Components"]["pump"]["Properties"]
+    (pump,) = [item for item in properties_of(everything, ENTITY) if item["EntityId"] == "pump-1"]
+    properties = pump["Components"]["pump"]["Properties"]
 
-    assert {name: one.get("Value") for name, one in given.items()} == {
+    assert {name: item.get("Value") for name, item in properties.items()} == {
         "assetId": {"StringValue": "P-1"},
         "size": {"IntegerValue": 4},
         "strokes": {"LongValue": 12},
@@ -95,14 +97,16 @@ def test_values_keep_what_was_written_when_an_entity_gives_each_kind(everything:
         "ownRelation": None,
     }
     # Singular here, plural in a component type.
-    assert given["own"]["Definition"]["Configuration"] == {"sourceTag": "V-1"}
+    assert properties["own"]["Definition"]["Configuration"] == {"sourceTag": "V-1"}
 
 
 def test_default_values_keep_what_was_written_when_a_type_gives_each_kind(everything: Synthesized) -> None:
-    (pump,) = [one for one in properties_of(everything, TYPE) if one["ComponentTypeId"] == "com.example.Pump"]
+    (pump,) = [
+        item for item in properties_of(everything, TYPE) if item["ComponentTypeId"] == "com.example.Pump"
+    ]
     definitions = pump["PropertyDefinitions"]
 
-    assert {name: one["DefaultValue"] for name, one in definitions.items() if "DefaultValue" in one} == {
+    assert {name: item["DefaultValue"] for name, item in definitions.items() if "DefaultValue" in item} == {
         "size": {"IntegerValue": 3},
         "strokes": {"LongValue": 9007199254740991},
         "ratio": {"DoubleValue": 0.5},

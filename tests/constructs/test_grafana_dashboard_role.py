@@ -54,22 +54,27 @@ def grafana_role(result: Synthesized) -> dict[str, Any]:
 
 
 def statements(result: Synthesized) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = result.properties("AWS::IAM::Policy")["PolicyDocument"]["Statement"]
-    return found
+    policy_statements: list[dict[str, Any]] = result.properties("AWS::IAM::Policy")["PolicyDocument"][
+        "Statement"
+    ]
+    return policy_statements
 
 
 def test_role_may_read_the_workspace_and_its_bucket_and_nothing_else() -> None:
     result = synthesize(make)
 
     workspace, bucket = result.id_of("AWS::IoTTwinMaker::Workspace"), result.id_of("AWS::S3::Bucket")
-    found = allowed({"Statement": statements(result)})
-    assert found.pop("s3:GetObject") == [f"<{bucket}.Arn>/*"]
-    assert found.pop("iottwinmaker:ListWorkspaces") == ["*"]
-    assert all(one == [f"<{workspace}.Arn>", f"<{workspace}.Arn>/*"] for one in found.values())
-    assert "iottwinmaker:GetPropertyValueHistory" in found
+    resources_by_action = allowed({"Statement": statements(result)})
+    assert resources_by_action.pop("s3:GetObject") == [f"<{bucket}.Arn>/*"]
+    assert resources_by_action.pop("iottwinmaker:ListWorkspaces") == ["*"]
+    assert all(
+        resources == [f"<{workspace}.Arn>", f"<{workspace}.Arn>/*"]
+        for resources in resources_by_action.values()
+    )
+    assert "iottwinmaker:GetPropertyValueHistory" in resources_by_action
     assert all(
         action == "iottwinmaker:ExecuteQuery" or action.startswith(("iottwinmaker:Get", "iottwinmaker:List"))
-        for action in found
+        for action in resources_by_action
     )
     assert "ManagedPolicyArns" not in grafana_role(result)
     assert "Policies" not in grafana_role(result)
@@ -80,7 +85,7 @@ def test_no_action_is_outside_the_session_policy_of_the_app() -> None:
         lambda stack: make(stack, video_stream_arns=[STREAM], video_asset_ids=[ASSET_ID], video_uploads=True)
     )
 
-    actions = {action for one in statements(result) for action in listed(one["Action"])}
+    actions = {action for statement in statements(result) for action in listed(statement["Action"])}
     assert not any("*" in action for action in actions)
     for action in actions:
         assert any(fnmatchcase(action, allowed_by) for allowed_by in SESSION_POLICY), action
@@ -93,7 +98,7 @@ def test_video_is_of_named_streams_and_assets_and_uploads_of_tagged_ones() -> No
         lambda stack: make(stack, video_stream_arns=[STREAM], video_asset_ids=[ASSET_ID], video_uploads=True)
     )
 
-    by_action = {listed(one["Action"])[0]: one for one in statements(result)}
+    by_action = {listed(item["Action"])[0]: item for item in statements(result)}
     assert by_action["kinesisvideo:GetDataEndpoint"]["Resource"] == STREAM
     reads, puts = (
         by_action[f"iotsitewise:{name}"] for name in ("GetAssetPropertyValue", "BatchPutAssetPropertyValue")

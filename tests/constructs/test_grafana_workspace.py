@@ -20,31 +20,35 @@ PRINCIPAL = "arn:aws:iam::111122223333:role/grafana"
 
 
 @pytest.fixture(scope="module")
-def made() -> Synthesized:
+def result() -> Synthesized:
     return synthesize(examples.grafana_workspace)
 
 
-def role(made: Synthesized, words: str) -> tuple[str, dict[str, Any]]:
-    (found,) = [
-        (name, one["Properties"])
-        for name, one in made.all_of(ROLE).items()
-        if words in one["Properties"]["Description"]
+def role(result: Synthesized, words: str) -> tuple[str, dict[str, Any]]:
+    (match,) = [
+        (name, resource["Properties"])
+        for name, resource in result.all_of(ROLE).items()
+        if words in resource["Properties"]["Description"]
     ]
-    return found
+    return match
 
 
-def test_grafana_may_assume_the_role_of_its_dashboards_and_no_other(made: Synthesized) -> None:
-    name, own = role(made, "Of an Amazon Managed Grafana")
-    dashboards, _ = role(made, "Assumed by Grafana")
+def test_grafana_may_assume_the_role_of_its_dashboards_and_no_other(result: Synthesized) -> None:
+    name, own = role(result, "Of an Amazon Managed Grafana")
+    dashboards, _ = role(result, "Assumed by Grafana")
 
     assert "Policies" not in own
     assert "ManagedPolicyArns" not in own
-    (policy,) = [one for one in made.all_of(POLICY).values() if one["Properties"]["Roles"] == [{"Ref": name}]]
+    (policy,) = [
+        policy_properties
+        for policy_properties in result.all_of(POLICY).values()
+        if policy_properties["Properties"]["Roles"] == [{"Ref": name}]
+    ]
     assert allowed(policy["Properties"]["PolicyDocument"]) == {"sts:AssumeRole": [f"<{dashboards}.Arn>"]}
 
 
-def test_role_is_assumed_for_workspaces_of_this_account_alone(made: Synthesized) -> None:
-    _, own = role(made, "Of an Amazon Managed Grafana")
+def test_role_is_assumed_for_workspaces_of_this_account_alone(result: Synthesized) -> None:
+    _, own = role(result, "Of an Amazon Managed Grafana")
     (trust,) = own["AssumeRolePolicyDocument"]["Statement"]
 
     assert trust["Principal"] == {"Service": "grafana.amazonaws.com"}
@@ -54,13 +58,13 @@ def test_role_is_assumed_for_workspaces_of_this_account_alone(made: Synthesized)
     )
 
 
-def test_dashboards_trust_the_workspaces_role(made: Synthesized) -> None:
-    name, _ = role(made, "Of an Amazon Managed Grafana")
-    _, dashboards = role(made, "Assumed by Grafana")
+def test_dashboards_trust_the_workspaces_role(result: Synthesized) -> None:
+    name, _ = role(result, "Of an Amazon Managed Grafana")
+    _, dashboards = role(result, "Assumed by Grafana")
     (trust,) = dashboards["AssumeRolePolicyDocument"]["Statement"]
 
     assert flat(trust["Principal"]["AWS"]) == f"<{name}.Arn>"
-    assert made.properties(WORKSPACE) == {
+    assert result.properties(WORKSPACE) == {
         "AccountAccessType": "CURRENT_ACCOUNT",
         "AuthenticationProviders": ["AWS_SSO"],
         # Of the service's own making it would read data sources of the whole account.
@@ -85,16 +89,18 @@ def _stage(tmp_path: Path, **grafana: Any) -> Any:
         ({"workspace": True}, "<Grafana"),
     ],
 )
-def test_stage_says_whose_grafana_reads(tmp_path: Path, given: dict[str, Any], trusted: str) -> None:
-    template = _stage(tmp_path, **given)
+def test_stage_says_whose_grafana_reads(
+    tmp_path: Path, grafana_settings: dict[str, Any], trusted: str
+) -> None:
+    template = _stage(tmp_path, **grafana_settings)
 
     dashboards = template["Outputs"]["GrafanaRoleArn"]["Value"]["Fn::GetAtt"][0]
     document = template["Resources"][dashboards]["Properties"]["AssumeRolePolicyDocument"]
     (statement,) = document["Statement"]
     assert flat(statement["Principal"]["AWS"]).startswith(trusted)
     external = statement.get("Condition", {}).get("StringEquals", {}).get("sts:ExternalId")
-    assert external == given.get("externalId")
-    assert ("GrafanaEndpoint" in template["Outputs"]) == ("workspace" in given)
+    assert external == grafana_settings.get("externalId")
+    assert ("GrafanaEndpoint" in template["Outputs"]) == ("workspace" in grafana_settings)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +116,7 @@ def test_stage_says_whose_grafana_reads(tmp_path: Path, given: dict[str, Any], t
     ],
 )
 def test_setting_is_refused_when_it_is_not_one_grafana(
-    tmp_path: Path, given: dict[str, Any], message: str
+    tmp_path: Path, grafana_settings: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(DefinitionError, match=f"TWIN005 {message}"):
-        _stage(tmp_path, **given)
+        _stage(tmp_path, **grafana_settings)

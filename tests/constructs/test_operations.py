@@ -33,12 +33,15 @@ def everything() -> Synthesized:
 
 def alarms(result: Synthesized) -> dict[str, dict[str, Any]]:
     """Properties by the words that tell them apart."""
-    return {one["Properties"]["AlarmDescription"]: one["Properties"] for one in result.all_of(ALARM).values()}
+    return {
+        resource["Properties"]["AlarmDescription"]: resource["Properties"]
+        for resource in result.all_of(ALARM).values()
+    }
 
 
 def alarm(result: Synthesized, words: str) -> dict[str, Any]:
-    (found,) = [properties for said, properties in alarms(result).items() if words in said]
-    return found
+    (match,) = [properties for description, properties in alarms(result).items() if words in description]
+    return match
 
 
 @pytest.mark.parametrize(
@@ -54,28 +57,28 @@ def alarm(result: Synthesized, words: str) -> dict[str, Any]:
 def test_connectors_have_alarms_on_errors_throttles_duration_and_cold_starts(
     everything: Synthesized, words: str, metric: str, statistic: str, threshold: int
 ) -> None:
-    found = alarm(everything, words)
+    properties = alarm(everything, words)
 
-    assert (found["MetricName"], found["Threshold"]) == (metric, threshold)
-    assert statistic in (found.get("Statistic"), found.get("ExtendedStatistic"))
-    assert found["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
-    # A connector that nobody asks is not a broken one.
-    assert found["TreatMissingData"] == "notBreaching"
+    assert (properties["MetricName"], properties["Threshold"]) == (metric, threshold)
+    assert statistic in (properties.get("Statistic"), properties.get("ExtendedStatistic"))
+    assert properties["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+    # A connector without invocations is not a failure.
+    assert properties["TreatMissingData"] == "notBreaching"
 
 
 def test_cold_starts_are_counted_in_the_logs_of_connectors(everything: Synthesized) -> None:
-    filters = [one["Properties"] for one in everything.all_of(FILTER).values()]
+    metric_filters = [resource["Properties"] for resource in everything.all_of(FILTER).values()]
 
     # `serving.serve` logs `coldStart`, and Lambda's JSON format puts it at the top of the line.
-    assert {one["FilterPattern"] for one in filters} == {"{ $.coldStart IS TRUE }"}
+    assert {properties["FilterPattern"] for properties in metric_filters} == {"{ $.coldStart IS TRUE }"}
     groups = {
-        flat(one["Properties"]["LoggingConfig"]["LogGroup"])
-        for name, one in everything.all_of("AWS::Lambda::Function").items()
+        flat(resource["Properties"]["LoggingConfig"]["LogGroup"])
+        for name, resource in everything.all_of("AWS::Lambda::Function").items()
         if name.startswith(("TelemetryConnector", "SiteWiseConnector"))
     }
-    assert {flat(one["LogGroupName"]) for one in filters} == groups
-    measured = {one["MetricTransformations"][0]["MetricName"] for one in filters}
-    watched = {found.get("MetricName") for found in alarms(everything).values()}
+    assert {flat(properties["LogGroupName"]) for properties in metric_filters} == groups
+    measured = {properties["MetricTransformations"][0]["MetricName"] for properties in metric_filters}
+    watched = {properties.get("MetricName") for properties in alarms(everything).values()}
     assert measured == {"telemetry.ColdStarts", "historian.ColdStarts"} <= watched
 
 
@@ -90,7 +93,11 @@ def test_failures_of_a_rule_are_summed_over_all_types_of_actions(everything: Syn
 
 
 def test_failures_of_the_service_have_an_alarm_for_each_kind(everything: Synthesized) -> None:
-    queries = [one["Metrics"][0]["Expression"] for one in alarms(everything).values() if "Metrics" in one]
+    queries = [
+        properties["Metrics"][0]["Expression"]
+        for properties in alarms(everything).values()
+        if "Metrics" in properties
+    ]
 
     own = [query for query in queries if isinstance(query, str)]
     assert sorted(query.split("(")[1].split(")")[0] for query in own) == [
@@ -104,13 +111,13 @@ def test_failures_of_the_service_have_an_alarm_for_each_kind(everything: Synthes
 
 
 def test_topic_is_notified_of_every_alarm(everything: Synthesized) -> None:
-    told = {
-        (flat(one.get("AlarmActions", [None])[0]), flat(one.get("OKActions", [None])[0]))
-        for one in alarms(everything).values()
+    topics = {
+        (flat(properties.get("AlarmActions", [None])[0]), flat(properties.get("OKActions", [None])[0]))
+        for properties in alarms(everything).values()
     }
 
     # Dead letters and lag too, which other constructs have made.
-    assert told == {(PAGER, PAGER)}
+    assert topics == {(PAGER, PAGER)}
     assert len(alarms(everything)) == 17
 
 
@@ -165,12 +172,12 @@ def test_alarms_on_unknown_attributes_of_an_imported_function_are_left_out() -> 
         )
 
     result = synthesize(build)
-    said = [words.split(":")[1] for words in alarms(result) if "Connector existing" in words]
+    metrics = [words.split(":")[1] for words in alarms(result) if "Connector existing" in words]
     # Neither its timeout nor its log is known here.
-    assert len(said) == 2
+    assert len(metrics) == 2
     assert alarm(result, "own: the slowest answers")["Threshold"] == 5_000
     assert alarm(result, "own: reads of the twin fail")["Threshold"] == 3
-    assert all("AlarmActions" not in one for one in alarms(result).values())
+    assert all("AlarmActions" not in properties for properties in alarms(result).values())
 
 
 def _stage(tmp_path: Path, **settings: Any) -> Synthesized:
@@ -181,26 +188,28 @@ def _stage(tmp_path: Path, **settings: Any) -> Synthesized:
 
 
 def test_stage_sets_thresholds_and_the_notified_topic(tmp_path: Path) -> None:
-    told = "arn:aws:sns:us-east-1:111122223333:plant"
-    given = {"topicArn": PAGER, "coldStarts": 7, "streamLagSeconds": 120, "twinFailures": 2}
-    result = _stage(tmp_path, operations=given, alarmTopicArn=told)
+    topic = "arn:aws:sns:us-east-1:111122223333:plant"
+    operations = {"topicArn": PAGER, "coldStarts": 7, "streamLagSeconds": 120, "twinFailures": 2}
+    result = _stage(tmp_path, operations=operations, alarmTopicArn=topic)
 
     assert alarm(result, "telemetry: many answers wait")["Threshold"] == 7
     assert alarm(result, "Alarm states are late")["Threshold"] == 120_000
     assert alarm(result, "Entities of my-factory-twin could not be created")["Threshold"] == 2
-    assert all(one["AlarmActions"] == [PAGER] for one in alarms(result).values())
-    # Of alarms of the definition others are told, by the evaluator.
+    assert all(properties["AlarmActions"] == [PAGER] for properties in alarms(result).values())
+    # The evaluator publishes the alarms of the definition to another topic.
     (evaluator,) = [
-        one["Properties"]
-        for one in result.all_of("AWS::Lambda::Function").values()
-        if one["Properties"]["Handler"].startswith("alarm_evaluator")
+        resource["Properties"]
+        for resource in result.all_of("AWS::Lambda::Function").values()
+        if resource["Properties"]["Handler"].startswith("alarm_evaluator")
     ]
-    assert evaluator["Environment"]["Variables"]["TOPIC_ARN"] == told
+    assert evaluator["Environment"]["Variables"]["TOPIC_ARN"] == topic
     (policy,) = result.resources[evaluator["Role"]["Fn::GetAtt"][0]]["Properties"]["Policies"]
     published = [
-        one["Resource"] for one in policy["PolicyDocument"]["Statement"] if one["Action"] == "sns:Publish"
+        statement["Resource"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Action"] == "sns:Publish"
     ]
-    assert published == [told]
+    assert published == [topic]
 
 
 def test_stage_has_no_dashboard_when_operations_are_off(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from twin_stack.settings import OperationsSettings
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("thresholds", "message"),
     [
         ({"connector_errors": 0}, "connector_errors must be at least 1, got 0"),
         ({"cold_starts": 0}, "cold_starts must be at least 1, got 0"),
@@ -22,9 +22,9 @@ from twin_stack.settings import OperationsSettings
         ({"stream_lag_seconds": 59}, "stream_lag_seconds must be at least 60, got 59"),
     ],
 )
-def test_thresholds_out_of_range_are_refused(given: dict[str, int], message: str) -> None:
+def test_thresholds_out_of_range_are_refused(thresholds: dict[str, int], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}$"):
-        OperationsThresholds(**given)
+        OperationsThresholds(**thresholds)
 
 
 def test_page_has_every_threshold_with_its_default() -> None:

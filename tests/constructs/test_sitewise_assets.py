@@ -35,28 +35,33 @@ NOT_WRITTEN = {
 def resolved(value: Any) -> Any:
     """A value as CloudFormation sees it once references are resolved."""
     if isinstance(value, dict):
-        return ID if value.keys() == {"Ref"} else {key: resolved(one) for key, one in value.items()}
-    return [resolved(one) for one in value] if isinstance(value, list) else value
+        return ID if value.keys() == {"Ref"} else {key: resolved(item) for key, item in value.items()}
+    return [resolved(item) for item in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("type_name", [MODEL, ASSET])
 def test_schema_accepts_what_is_written(type_name: str, building: Synthesized) -> None:
     schema = resource_schema(type_name)
-    written = [resolved(one["Properties"]) for one in building.all_of(type_name).values()]
+    written = [resolved(resource["Properties"]) for resource in building.all_of(type_name).values()]
 
     assert written
-    assert [mistake for one in written for mistake in mistakes(schema, one)] == []
-    members = {member for one in written for member in used(schema, one)}
+    assert [mistake for properties in written for mistake in mistakes(schema, properties)] == []
+    members = {member for properties in written for member in used(schema, properties)}
     read_only = {pointer.rsplit("/", 1)[-1] for pointer in schema["readOnlyProperties"]}
-    given = {member.removeprefix("Resource.") for member in members if member.startswith("Resource.")}
-    assert schema["properties"].keys() - read_only - given == NOT_WRITTEN[type_name]
+    written_members = {
+        member.removeprefix("Resource.") for member in members if member.startswith("Resource.")
+    }
+    assert schema["properties"].keys() - read_only - written_members == NOT_WRITTEN[type_name]
 
 
 def test_each_kind_of_property_is_in_cloudformations_spelling(building: Synthesized) -> None:
     models = {
-        one["Properties"]["AssetModelName"]: one["Properties"] for one in building.all_of(MODEL).values()
+        resource["Properties"]["AssetModelName"]: resource["Properties"]
+        for resource in building.all_of(MODEL).values()
     }
-    light = {one["Name"]: one for one in models["my-building-twin/com.example.Light"]["AssetModelProperties"]}
+    light = {
+        prop["Name"]: prop for prop in models["my-building-twin/com.example.Light"]["AssetModelProperties"]
+    }
 
     assert light["ratedPower"]["Type"] == {"TypeName": "Attribute", "Attribute": {"DefaultValue": "5000"}}
     assert light["power"] == {
@@ -77,9 +82,9 @@ def test_each_kind_of_property_is_in_cloudformations_spelling(building: Synthesi
         },
     }
     (lighting,) = (
-        one
-        for one in models["my-building-twin/com.example.Floor"]["AssetModelProperties"]
-        if one["Name"] == "lighting"
+        prop
+        for prop in models["my-building-twin/com.example.Floor"]["AssetModelProperties"]
+        if prop["Name"] == "lighting"
     )
     assert lighting["Type"]["Metric"] == {
         "Expression": "sum(lights)",
@@ -95,7 +100,8 @@ def test_each_kind_of_property_is_in_cloudformations_spelling(building: Synthesi
 
 def test_natively_read_components_refer_to_model_and_asset(building: Synthesized) -> None:
     types = {
-        one["Properties"]["ComponentTypeId"]: one["Properties"] for one in building.all_of(TYPE).values()
+        resource["Properties"]["ComponentTypeId"]: resource["Properties"]
+        for resource in building.all_of(TYPE).values()
     }
     light = types["com.example.Light"]
 
@@ -106,7 +112,10 @@ def test_natively_read_components_refer_to_model_and_asset(building: Synthesized
     assert name == "sitewiseAssetModelId"
     model = light["PropertyDefinitions"][name]["DefaultValue"]["StringValue"]["Ref"]
     assert building.resources[model]["Properties"]["AssetModelName"] == "my-building-twin/com.example.Light"
-    entities = {one["Properties"]["EntityId"]: one["Properties"] for one in building.all_of(ENTITY).values()}
+    entities = {
+        resource["Properties"]["EntityId"]: resource["Properties"]
+        for resource in building.all_of(ENTITY).values()
+    }
     properties = entities["f2-light-01"]["Components"]["device"]["Properties"]
     asset = properties["sitewiseAssetId"]["Value"]["StringValue"]["Ref"]
     assert building.resources[asset]["Properties"]["AssetName"] == "my-building-twin/f2-light-01/device"
@@ -128,7 +137,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def policies(twin: Synthesized) -> set[str]:
-    return {one["DeletionPolicy"] for kind in (MODEL, ASSET) for one in twin.all_of(kind).values()}
+    return {resource["DeletionPolicy"] for kind in (MODEL, ASSET) for resource in twin.all_of(kind).values()}
 
 
 def test_assets_go_with_the_stack_when_both_keys_say_so(folder: Path) -> None:

@@ -95,8 +95,10 @@ def test_function_may_list_properties_of_the_models_that_are_named() -> None:
 
 def test_function_gets_the_variables_that_its_code_reads() -> None:
     assert variables(synthesize(sitewise_connector)) == {}
-    given = variables(synthesize(lambda stack: sitewise_connector(stack, property_alias="/a")))
-    assert set(given) == set(SITEWISE_NAMES)
+    variables_of_function = variables(
+        synthesize(lambda stack: sitewise_connector(stack, property_alias="/a"))
+    )
+    assert set(variables_of_function) == set(SITEWISE_NAMES)
 
 
 @pytest.mark.parametrize("count", [0, 51])

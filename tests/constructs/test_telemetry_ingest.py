@@ -77,8 +77,11 @@ def test_rule_may_use_the_key_when_the_table_has_one() -> None:
         key = kms.Key.from_key_arn(stack, "Key", KEY_ARN)
         make_ingest(stack, table=existing_table(stack, encryption_key=key))
 
-    found = inline(synthesize(build).one(ROLE))
-    assert (found["kms:Decrypt"], found["kms:GenerateDataKey"]) == ([KEY_ARN], [KEY_ARN])
+    resources_by_action = inline(synthesize(build).one(ROLE))
+    assert (resources_by_action["kms:Decrypt"], resources_by_action["kms:GenerateDataKey"]) == (
+        [KEY_ARN],
+        [KEY_ARN],
+    )
 
 
 def test_rule_writes_values_by_alias_when_they_are_for_sitewise() -> None:

@@ -17,22 +17,30 @@ TYPE = "AWS::IoTTwinMaker::ComponentType"
 def test_types_share_a_function_when_they_name_the_same_arn(tmp_path: Path) -> None:
     arn = "arn:aws:lambda:us-east-1:111122223333:function:reader"
     series = {"t": {"dataType": "DOUBLE", "isTimeSeries": True}}
-    one = {
+    component_type = {
         "propertyDefinitions": series,
         "functions": {"dataReader": {"implementedBy": {"lambda": {"arn": arn}}}},
     }
     (tmp_path / "component_types").mkdir()
     (tmp_path / "twin.yaml").write_text("workspaceId: shared", encoding="utf-8")
     types = tmp_path / "component_types" / "types.json"
-    types.write_text(json.dumps({"com.example.A": one, "com.example.B": one}), encoding="utf-8")
+    types.write_text(
+        json.dumps({"com.example.A": component_type, "com.example.B": component_type}), encoding="utf-8"
+    )
 
     twin = synthesize_twin(tmp_path)
 
-    readers = [found["Functions"]["dataReader"]["ImplementedBy"] for found in properties_of_types(twin)]
+    readers = [
+        properties["Functions"]["dataReader"]["ImplementedBy"] for properties in properties_of_types(twin)
+    ]
     assert readers == [{"Lambda": {"Arn": arn}}] * 2
     (role,) = twin.all_of("AWS::IAM::Role").values()
-    statements = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-    assert [one["Resource"] for one in statements if one["Action"] == "lambda:InvokeFunction"] == [arn]
+    policy_statements = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+    assert [
+        statement["Resource"]
+        for statement in policy_statements
+        if statement["Action"] == "lambda:InvokeFunction"
+    ] == [arn]
 
 
 def properties_of_types(twin: Synthesized) -> list[dict[str, Any]]:

@@ -32,9 +32,9 @@ def connector_of(folder: Path, functions: str, *, connector: str = "") -> tuple[
     )
     result = synthesize(lambda stack: DigitalTwin(stack, "Twin", definition=load(folder)))
     (function,) = [
-        one["Properties"]
-        for one in result.all_of("AWS::Lambda::Function").values()
-        if one["Properties"]["Handler"].startswith("sitewise")
+        resource["Properties"]
+        for resource in result.all_of("AWS::Lambda::Function").values()
+        if resource["Properties"]["Handler"].startswith("sitewise")
     ]
     role = result.resources[function["Role"]["Fn::GetAtt"][0]]
     (policy,) = role["Properties"]["Policies"]
@@ -107,9 +107,9 @@ def test_dynamodb_connector_gets_the_key_schema_and_the_devices(tmp_path: Path) 
         (tmp_path / kind / "pumps.yaml").write_text(text)
     result = synthesize(lambda stack: DigitalTwin(stack, "Twin", definition=load(tmp_path)))
     (function,) = [
-        one["Properties"]
-        for one in result.all_of("AWS::Lambda::Function").values()
-        if one["Properties"]["Handler"].startswith("dynamodb")
+        resource["Properties"]
+        for resource in result.all_of("AWS::Lambda::Function").values()
+        if resource["Properties"]["Handler"].startswith("dynamodb")
     ]
     assert function["Environment"]["Variables"] == {
         "TABLE_NAME": "plant-readings",

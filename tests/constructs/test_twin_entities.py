@@ -79,7 +79,7 @@ def test_one_resource_changes_when_one_entity_does(
     after = synthesize_twin(_changed(two_zones, tmp_path, change))
 
     assert after.resources.keys() == before.resources.keys()
-    (name,) = [name for name, one in after.resources.items() if one != before.resources[name]]
+    (name,) = [name for name, resource in after.resources.items() if resource != before.resources[name]]
     old, new = before.resources[name], after.resources[name]
     assert new["Properties"]["EntityId"] == entity_id
     assert {key for key in old["Properties"] if old["Properties"][key] != new["Properties"][key]} == members

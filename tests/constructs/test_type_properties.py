@@ -23,7 +23,10 @@ def rendered(**definitions: dict[str, Any]) -> Any:
             workspace_id="plant-1",
             component_type_id="com.example.Pump",
             property_definitions=property_definitions(
-                {name: PropertyDefinition.model_validate(one) for name, one in definitions.items()}
+                {
+                    name: PropertyDefinition.model_validate(definition)
+                    for name, definition in definitions.items()
+                }
             ),
         )
 

@@ -47,7 +47,7 @@ def test_all_violations_are_listed_at_once() -> None:
     answer = history(
         item(point(0), point(2) | {"value": {"intValue": 1}}, entityId="press-8"), nextToken=5, more=1
     )
-    assert [(one.code, one.severity) for one in check_answer(HISTORY, answer)] == [
+    assert [(violation.code, violation.severity) for violation in check_answer(HISTORY, answer)] == [
         (Code.UNKNOWN_MEMBER, Severity.WARNING),
         (Code.UNKNOWN_VALUE_MEMBER, Severity.ERROR),
         (Code.BAD_TOKEN, Severity.ERROR),

@@ -30,7 +30,7 @@ def test_dynamodb_connector_answers_by_the_contract(name: str, order: Any, limit
     stored = sample_rows("press-7", names_in_store(event), milliseconds("2026-03-02T06:00:00"))
     if "startTime" in event:
         event |= order | limit
-    pages = checked_pages(event, lambda asked: ask_rows(asked, stored))
+    pages = checked_pages(event, lambda page_event: ask_rows(page_event, stored))
     assert any(page["propertyValues"] for page in pages)
 
 
@@ -46,18 +46,19 @@ def test_sitewise_connector_answers_by_the_contract(name: str, order: Any, limit
         "STRING": {"stringValue": "a"},
     }
     series = {
-        one["definition"]["configuration"]["sitewisePropertyId"]: [
-            sitewise_value(start + step * 10**9, **kinds[one["definition"]["dataType"]["type"]])
+        prop["definition"]["configuration"]["sitewisePropertyId"]: [
+            sitewise_value(start + step * 10**9, **kinds[prop["definition"]["dataType"]["type"]])
             for step in range(20)
         ]
-        for one in event["properties"].values()
-        if one["definition"].get("configuration")
+        for prop in event["properties"].values()
+        if prop["definition"].get("configuration")
     }
     if "startTime" in event:
         event |= order | limit
     stored = FakeSiteWise(series)
     pages = checked_pages(
-        event, lambda asked: serve(asked, lambda request: sitewise_sources(request, SiteWise(), stored))
+        event,
+        lambda page_event: serve(page_event, lambda request: sitewise_sources(request, SiteWise(), stored)),
     )
     assert any(page["propertyValues"] for page in pages)
 

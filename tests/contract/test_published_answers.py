@@ -47,7 +47,7 @@ def test_captured_and_documented_events_are_answered_by_the_contract(
         for device in {event["entityId"], *filter(None, ids)}
         for item in sample_rows(device, names_in_store(event), start)
     ]
-    checked_pages(event, lambda asked: ask_rows(asked, stored))
+    checked_pages(event, lambda page_event: ask_rows(page_event, stored))
 
 
 def test_captured_answer_has_the_deprecated_timestamp_alone(load: Load) -> None:

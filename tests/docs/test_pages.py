@@ -36,12 +36,12 @@ def test_options_of_commands_exist(block: CodeBlock, words: list[str]) -> None:
         if word not in getattr(command, "commands", {}):
             break
         command = command.commands[word]
-    known = {
+    options = {
         option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]
     }
 
     assert command.name in words
-    assert {word for word in words if word.startswith("-") and word != "-"} <= known, str(block)
+    assert {word for word in words if word.startswith("-") and word != "-"} <= options, str(block)
 
 
 def test_links_lead_to_files() -> None:

@@ -34,8 +34,10 @@ def read_yaml(path: Path) -> Any:
 def run_hook(hook: dict[str, Any], *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the entry of a hook, with the programs of this environment."""
     program, *words = shlex.split(hook["entry"])
-    found = Path(sys.executable).parent / Path(program).name
-    return subprocess.run([found, *words, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    executable = Path(sys.executable).parent / Path(program).name
+    return subprocess.run(
+        [executable, *words, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.name)

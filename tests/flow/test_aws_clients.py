@@ -35,8 +35,8 @@ def called(factory: LocalFactory, *calls: tuple[str, Json]) -> list[Any]:
         text=True,
         check=True,
     )
-    found: list[Any] = json.loads(result.stdout)
-    return found
+    responses: list[Any] = json.loads(result.stdout)
+    return responses
 
 
 @needs_sdk
@@ -49,7 +49,7 @@ def test_entities_and_scene_are_shown_when_read(local_factory: LocalFactory) -> 
         ("GetScene", {**WORKSPACE, "sceneId": "factory-overview"}),
     )
 
-    assert {one["status"] for one in (entity, listed, workspace, scene)} == {200}
+    assert {response["status"] for response in (entity, listed, workspace, scene)} == {200}
     assert entity["answer"]["entityName"] == "CNC Machine 1"
     # A number on the wire, a Date in JavaScript.
     assert entity["answer"]["creationDateTime"]["date"] > "2020"
@@ -164,7 +164,7 @@ def test_connectors_failure_reaches_the_sdk_when_its_function_fails(local_factor
         "endTime": "2026-01-02T00:00:00Z",
     }
 
-    *made, failed, _, _ = called(
+    *created, failed, _, _ = called(
         local_factory,
         ("CreateComponentType", kind),
         ("CreateEntity", entity),
@@ -173,7 +173,7 @@ def test_connectors_failure_reaches_the_sdk_when_its_function_fails(local_factor
         ("DeleteComponentType", {**WORKSPACE, "componentTypeId": "com.example.Broken"}),
     )
 
-    assert [one["status"] for one in made] == [200, 200]
+    assert [response["status"] for response in created] == [200, 200]
     assert (failed["status"], failed["name"], failed["modelled"]) == (424, "ConnectorFailureException", True)
 
 

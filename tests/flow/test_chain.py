@@ -102,10 +102,10 @@ def outputs(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> 
     local_twin.client("cloudformation").delete_stack(StackName="Flow")
 
 
-def soon(look: Callable[[], Any], wanted: Any, seconds: float = 60.0) -> Any:
+def soon(read: Callable[[], Any], expected: Any, seconds: float = 60.0) -> Any:
     """Look until what is seen is what is wanted, or time is up; return what is seen."""
     deadline = time.monotonic() + seconds
-    while (seen := look()) != wanted and time.monotonic() < deadline:
+    while (seen := read()) != expected and time.monotonic() < deadline:
         time.sleep(0.1)
     return seen
 
@@ -124,7 +124,7 @@ class Plant:
         self.iot.publish(topic=topic, qos=1, payload=payload)
 
     def history(self, entity: str, component: str, name: str, since: float) -> list[tuple[float, Any]]:
-        found = self.twinmaker.get_property_value_history(
+        response = self.twinmaker.get_property_value_history(
             workspaceId=WORKSPACE,
             entityId=entity,
             componentName=component,
@@ -134,8 +134,8 @@ class Plant:
         )
         return [
             (datetime.fromisoformat(value["time"]).timestamp() - since, *value["value"].values())
-            for one in found["propertyValues"]
-            for value in one["values"]
+            for series in response["propertyValues"]
+            for value in series["values"]
         ]
 
 
@@ -175,8 +175,8 @@ def test_publication_is_a_value_of_the_twin_when_it_goes_to_sitewise(plant: Plan
     plant.publish("motors/hall/1", message)
 
     for name, value in (("speed", 1480.5), ("starts", 7), ("isOn", True)):
-        ((after, found),) = plant.history("motor-1", "motor", name, start)
-        assert (round(after, 3), found) == (0.005, value)
+        ((after, read_value),) = plant.history("motor-1", "motor", name, start)
+        assert (round(after, 3), read_value) == (0.005, value)
 
 
 @pytest.mark.parametrize("branch", ["dynamodb", "sitewise"])
@@ -209,9 +209,9 @@ def test_excursion_raises_the_alarm_and_an_acknowledgement_shows(
     assert plant.history(entity, "alarm", "alarm_status", start)[-1:] == [(1.0, "ACTIVE")]
     assert plant.history(entity, "alarm", "alarmMessage", start)[-1:] == [(1.0, words)]
 
-    said = datetime.fromtimestamp(start + 3, UTC)
+    acknowledged_at = datetime.fromtimestamp(start + 3, UTC)
     acknowledgement = set_alarm_status(
-        entity, status="ACKNOWLEDGED", workspace=WORKSPACE, client=plant.twinmaker, now=said
+        entity, status="ACKNOWLEDGED", workspace=WORKSPACE, client=plant.twinmaker, now=acknowledged_at
     )
     assert (acknowledgement.component, acknowledgement.status) == ("alarm", "ACKNOWLEDGED")
     # Both vocabularies: one was written, the other follows.
@@ -230,8 +230,8 @@ def test_alarm_is_found_as_grafana_looks_for_alarms(plant: Plant, start: float) 
     types = plant.twinmaker.list_component_types(
         workspaceId=WORKSPACE, filters=[{"extendsFrom": "com.amazon.iottwinmaker.alarm.basic"}]
     )["componentTypeSummaries"]
-    assert [one["componentTypeId"] for one in types] == ["com.example.EquipmentAlarm"]
-    found = plant.twinmaker.get_property_value_history(
+    assert [item["componentTypeId"] for item in types] == ["com.example.EquipmentAlarm"]
+    series = plant.twinmaker.get_property_value_history(
         workspaceId=WORKSPACE,
         componentTypeId=types[0]["componentTypeId"],
         selectedProperties=["alarm_status"],
@@ -239,24 +239,24 @@ def test_alarm_is_found_as_grafana_looks_for_alarms(plant: Plant, start: float) 
         startTime=_iso(start - 1),
         endTime=_iso(start + 1),
     )["propertyValues"]
-    references = [one["entityPropertyReference"]["externalIdProperty"] for one in found]
+    references = [item["entityPropertyReference"]["externalIdProperty"] for item in series]
     assert references[0] == {"alarm_key": "oven-1-alarm"}
     entities = plant.twinmaker.list_entities(workspaceId=WORKSPACE, filters=[{"externalId": "oven-1-alarm"}])
-    assert [one["entityId"] for one in entities["entitySummaries"]] == ["oven-1"]
+    assert [item["entityId"] for item in entities["entitySummaries"]] == ["oven-1"]
 
 
 def test_message_goes_to_the_dead_letters_with_the_reason_when_it_has_no_time(plant: Plant) -> None:
     plant.publish("flow/oven-1/temperature", {"values": {"celsius": 61.5}})
     plant.publish("motors/hall/1", {"device": "motor-1", "timestamp": 1, "speed": 1})
 
-    (rule,) = [one for one in find_rules(plant.rules) if one.topic == "flow/+/temperature"]
+    (rule,) = [item for item in find_rules(plant.rules) if item.topic == "flow/+/temperature"]
     queue = plant.rules.get_topic_rule(ruleName=rule.name)["rule"]["errorAction"]["sqs"]["queueUrl"]
     letters = [
         json.loads(message["Body"])
         for _ in range(4)
         for message in plant.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
     ]
-    failed = {one["topic"]: one["failures"][0] for one in letters}
+    failed = {item["topic"]: item["failures"][0] for item in letters}
     assert failed.keys() == {"flow/oven-1/temperature", "motors/hall/1"}
     assert failed["flow/oven-1/temperature"]["failedAction"] == "DynamoDBv2Action"
     assert "${starts} is undefined" in failed["motors/hall/1"]["errorMessage"]
@@ -277,16 +277,16 @@ def test_burst_leaves_all_rows_and_one_alarm_when_messages_come_at_once(plant: P
         list(pool.map(device, range(devices)))
 
     def rows(partition: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = plant.dynamodb.query(
+        items: list[dict[str, Any]] = plant.dynamodb.query(
             TableName=plant.outputs["TelemetryTableName"],
             KeyConditionExpression="device_id = :d",
             ExpressionAttributeValues={":d": {"S": partition}},
         )["Items"]
-        return found
+        return items
 
     for number in range(devices):
         assert len(rows(f"burst-{number}")) == each
-    wanted = [("NORMAL", 0), ("ACTIVE", 10), ("NORMAL", 20)]
+    expected = [("NORMAL", 0), ("ACTIVE", 10), ("NORMAL", 20)]
     for number in range(devices):
 
         def seen(number: int = number) -> list[tuple[str, int]]:
@@ -295,7 +295,7 @@ def test_burst_leaves_all_rows_and_one_alarm_when_messages_come_at_once(plant: P
                 for row in rows(f"burst-{number}-alarm")
             ]
 
-        assert soon(seen, wanted, seconds=60 + BURST / 50) == wanted
+        assert soon(seen, expected, seconds=60 + BURST / 50) == expected
 
 
 def test_alarm_cannot_be_acknowledged_when_there_is_none(plant: Plant) -> None:

@@ -51,9 +51,9 @@ def deployed(local_twin: LocalTwin, store: HttpStore, tmp_path_factory: pytest.T
     local_twin.deploy(app)
     stack = local_twin.client("cloudformation").describe_stack_resources(StackName="Waterworks")
     (function,) = [
-        one["PhysicalResourceId"]
-        for one in stack["StackResources"]
-        if one["ResourceType"] == "AWS::Lambda::Function"
+        item["PhysicalResourceId"]
+        for item in stack["StackResources"]
+        if item["ResourceType"] == "AWS::Lambda::Function"
     ]
     return str(function)
 
@@ -96,7 +96,7 @@ def chosen(local_twin: LocalTwin, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_deployed_function_is_invoked_with_the_event_of_the_deployed_twin(
     deployed: str, tmp_path: Path
 ) -> None:
-    wanted = EventRequest(
+    request = EventRequest(
         properties=("flow",),
         entity="pump-7",
         component="meter",
@@ -105,7 +105,7 @@ def test_deployed_function_is_invoked_with_the_event_of_the_deployed_twin(
         limit=2,
         now=datetime(2026, 5, 4, 7, tzinfo=UTC),
     )
-    outcome = invoke(deployed, event=wanted, workspace="waterworks", folder=tmp_path)
+    outcome = invoke(deployed, event=request, workspace="waterworks", folder=tmp_path)
     assert outcome.is_right
     assert outcome.violations == []
     answer: Any = outcome.answer

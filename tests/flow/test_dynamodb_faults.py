@@ -40,10 +40,10 @@ def ask(dynamodb_ask: Callable[..., Answer]) -> Callable[..., Answer]:
 
 
 def pages(ask: Callable[..., Answer], **changes: Any) -> list[Answer]:
-    found = [ask(**changes)]
-    while found[-1]["nextToken"]:
-        found.append(ask(**changes, nextToken=found[-1]["nextToken"]))
-    return found
+    answers = [ask(**changes)]
+    while answers[-1]["nextToken"]:
+        answers.append(ask(**changes, nextToken=answers[-1]["nextToken"]))
+    return answers
 
 
 @pytest.mark.parametrize("size", [1, 3, 4, BIG, 200])
@@ -51,9 +51,9 @@ def pages(ask: Callable[..., Answer], **changes: Any) -> list[Answer]:
 def test_pages_are_complete_when_dynamodb_ends_its_own_after_a_megabyte(
     ask: Callable[..., Answer], proxy: Proxy, size: int, order: str
 ) -> None:
-    found = pages(ask, maxResults=size, orderByTime=order)
-    assert row_values(*found) == (ROWS if order == "ASCENDING" else ROWS[::-1])
-    assert all(len(row_values(page)) == size for page in found[: BIG // size])
+    answers = pages(ask, maxResults=size, orderByTime=order)
+    assert row_values(*answers) == (ROWS if order == "ASCENDING" else ROWS[::-1])
+    assert all(len(row_values(page)) == size for page in answers[: BIG // size])
     if size == 200:
         assert proxy.faults.calls > 3, "DynamoDB gave it in one page: this test is about many"
 
@@ -83,7 +83,7 @@ SERIES = st.lists(
         st.none() | st.sampled_from(["AUTO", "SETUP", "OFF"]),
     ),
     max_size=25,
-    unique_by=lambda one: one[0],
+    unique_by=lambda point: point[0],
 )
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b,
@@ -138,7 +138,9 @@ def test_pages_of_the_real_store_are_the_series(
         changes["propertyFilters"] = [
             {"propertyName": "pressure", "operator": sign, "value": {"doubleValue": operand}}
         ]
-    inside = sorted((one for one in series if start * 1000 < one[0] <= end * 1000), reverse=not ascending)
+    inside = sorted(
+        (point for point in series if start * 1000 < point[0] <= end * 1000), reverse=not ascending
+    )
     keeps = OPERATORS.get(sign, lambda _, __: True)
     model = {
         "pressure": [float(p) for _, p, _ in inside if p is not None and keeps(p, operand)],

@@ -29,7 +29,11 @@ TEMPERATURE = EventRequest(
 def table(local_twin: LocalTwin, factory: Synthesized) -> str:
     """The deployed factory's table, with a temperature a minute before noon and one at noon."""
     outputs = local_twin.deploy(factory.directory)
-    (name,) = [found["TelemetryTableName"] for found in outputs.values() if "TelemetryTableName" in found]
+    (name,) = [
+        stack_outputs["TelemetryTableName"]
+        for stack_outputs in outputs.values()
+        if "TelemetryTableName" in stack_outputs
+    ]
     for minutes, value in ((0, "21.5"), (1, "20.25")):
         at = NOON - timedelta(minutes=minutes)
         item = {"timestamp": {"N": str(int(at.timestamp() * 1000))}, "temperature": {"N": value}}
@@ -47,9 +51,9 @@ def chosen(local_twin: LocalTwin, table: str, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def model() -> Model:
-    found = find_model(ROOT, None)
-    assert found is not None
-    return found
+    located = find_model(ROOT, None)
+    assert located is not None
+    return located
 
 
 @pytest.mark.parametrize(
@@ -62,11 +66,13 @@ def model() -> Model:
             properties=("sensorModel",), entity="machine-002", component="temperatureSensor", now=NOON
         ),
     ],
-    ids=lambda wanted: f"{wanted.entity}-{wanted.properties[0]}",
+    ids=lambda event_request: f"{event_request.entity}-{event_request.properties[0]}",
 )
-def test_event_of_the_definition_is_that_of_the_deployed_twin(wanted: EventRequest, model: Model) -> None:
-    defined = build_event(wanted, model=model, workspace=None)
-    assert defined == build_event(wanted, model=None, workspace="my-factory-twin")
+def test_event_of_the_definition_is_that_of_the_deployed_twin(
+    event_request: EventRequest, model: Model
+) -> None:
+    defined = build_event(event_request, model=model, workspace=None)
+    assert defined == build_event(event_request, model=None, workspace="my-factory-twin")
 
 
 def test_connector_of_the_definition_runs_here_with_the_deployed_ones_settings() -> None:
@@ -98,6 +104,6 @@ def test_unknown_connector_is_refused_with_the_existing_ones() -> None:
 
 
 def test_unknown_entity_is_refused_by_the_deployed_twin(tmp_path: Path) -> None:
-    wanted = EventRequest(properties=("x",), entity="missing", component="c", now=NOON)
+    event_request = EventRequest(properties=("x",), entity="missing", component="c", now=NOON)
     with pytest.raises(TwinClientError, match="ResourceNotFoundException: entity 'missing' does not exist"):
-        invoke("some-function", event=wanted, workspace="my-factory-twin", folder=tmp_path)
+        invoke("some-function", event=event_request, workspace="my-factory-twin", folder=tmp_path)

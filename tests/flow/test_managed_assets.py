@@ -95,8 +95,8 @@ class Twin:
             startTime=f"{NOW - timedelta(hours=2):%Y-%m-%dT%H:%M:%SZ}",
             endTime=f"{NOW:%Y-%m-%dT%H:%M:%SZ}",
         )
-        (found,) = answer["propertyValues"]
-        return [next(iter(item["value"].values())) for item in found["values"]]
+        (time_series,) = answer["propertyValues"]
+        return [next(iter(item["value"].values())) for item in time_series["values"]]
 
 
 @pytest.fixture(scope="module", params=["kind: sitewise, assets: managed", "kind: sitewise-native"])
@@ -119,7 +119,7 @@ def test_simulated_values_come_back_through_twinmaker(twin: Twin) -> None:
     assert len(watts) == 6
     assert all(1000 <= watt <= 5000 for watt in watts)
     assert watts != twin.series("light-2", "light", "power")
-    assert {type(one) for one in twin.series("light-2", "light", "isOn")} == {bool}
+    assert {type(value) for value in twin.series("light-2", "light", "isOn")} == {bool}
     assert len(twin.series("floor-1", "floor", "temperature")) == 6
 
     # What SiteWise itself holds under the alias is the same.
@@ -136,12 +136,12 @@ def test_assets_stand_in_sitewise_as_the_entities_do(twin: Twin) -> None:
     assert described["assetName"] == f"{twin.workspace}/floor-1/floor"
     (hierarchy,) = described["assetHierarchies"]
     lights = twin.sitewise.list_associated_assets(assetId=floor, hierarchyId=hierarchy["id"])
-    assert sorted(one["name"] for one in lights["assetSummaries"]) == [
+    assert sorted(item["name"] for item in lights["assetSummaries"]) == [
         f"{twin.workspace}/light-1/light",
         f"{twin.workspace}/light-2/light",
     ]
     model = twin.sitewise.describe_asset_model(assetModelId=described["assetModelId"])
-    (metric,) = (one for one in model["assetModelProperties"] if one["name"] == "lighting")
+    (metric,) = (item for item in model["assetModelProperties"] if item["name"] == "lighting")
     (variable,) = metric["type"]["metric"]["variables"]
     light = twin.sitewise.describe_time_series(alias=f"/{twin.workspace}/light-1/power")
     assert variable["value"] == {"propertyId": light["propertyId"], "hierarchyId": hierarchy["id"]}

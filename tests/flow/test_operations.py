@@ -18,12 +18,12 @@ def test_factory_has_its_dashboard_with_alarms_that_are_there(local_factory: Loc
     outputs = twin.client("cloudformation").describe_stacks(StackName="my-factory-twin")["Stacks"][0][
         "Outputs"
     ]
-    (name,) = [one["OutputValue"] for one in outputs if one["OutputKey"] == "DashboardName"]
+    (name,) = [item["OutputValue"] for item in outputs if item["OutputKey"] == "DashboardName"]
     body = json.loads(twin.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"])
 
     shown = body["widgets"][0]["properties"]["alarms"]
     assert len(shown) == 18
-    assert set(shown) <= {one["AlarmArn"] for one in alarms(twin, "")}
+    assert set(shown) <= {item["AlarmArn"] for item in alarms(twin, "")}
 
 
 def test_alarm_counts_the_reads_that_fail(local_factory: LocalFactory) -> None:
@@ -51,10 +51,10 @@ def test_alarm_counts_the_reads_that_fail(local_factory: LocalFactory) -> None:
 def test_cold_start_is_in_the_log_where_the_filter_looks(local_factory: LocalFactory) -> None:
     twin = local_factory.twin
     logs = twin.client("logs")
-    (found,) = logs.describe_metric_filters(
+    (metric_filter,) = logs.describe_metric_filters(
         metricName="telemetry.ColdStarts", metricNamespace="TwinStack/my-factory-twin"
     )["metricFilters"]
-    assert found["filterPattern"] == "{ $.coldStart IS TRUE }"
+    assert metric_filter["filterPattern"] == "{ $.coldStart IS TRUE }"
     now = datetime.now(UTC)
     twin.client("iottwinmaker").get_property_value_history(
         workspaceId=local_factory.workspace_id,
@@ -69,7 +69,7 @@ def test_cold_start_is_in_the_log_where_the_filter_looks(local_factory: LocalFac
     deadline = time.monotonic() + 20
     lines: list[dict[str, object]] = []
     while not lines and time.monotonic() < deadline:
-        events = logs.filter_log_events(logGroupName=found["logGroupName"])["events"]
+        events = logs.filter_log_events(logGroupName=metric_filter["logGroupName"])["events"]
         lines = [json.loads(event["message"]) for event in events if '"coldStart"' in event["message"]]
         time.sleep(0.1)
     assert True in [line["coldStart"] for line in lines]

@@ -272,7 +272,7 @@ def test_values_are_read_back_when_written_through_the_connector(client: Any, pu
         "entries": [{"entityPropertyReference": reference, "propertyValues": values}],
     }
 
-    ((error,),) = [one["errors"] for one in handler_module.handler(event, None)["errorEntries"]]
+    ((error,),) = [entry["errors"] for entry in handler_module.handler(event, None)["errorEntries"]]
 
     assert error["errorCode"] == "TimestampOutOfRangeException"
     assert error["entry"]["propertyValues"] == [values[1]]

@@ -69,8 +69,8 @@ def test_attributes_are_all_there_when_any_one_call_fails_in_passing(
     ask: Callable[..., Answer], proxy: Proxy, fault: str
 ) -> None:
     def read() -> dict[str, Any]:
-        found = ask(startTime=None, endTime=None, startDateTime=None, endDateTime=None, propertyFilters=None)
-        return {name: item["propertyValue"] for name, item in found["propertyValues"].items()}
+        answer = ask(startTime=None, endTime=None, startDateTime=None, endDateTime=None, propertyFilters=None)
+        return {name: item["propertyValue"] for name, item in answer["propertyValues"].items()}
 
     newest = {name: values[-1] for name, values in POINTS.items()}
     assert read() == newest

@@ -65,12 +65,14 @@ def twin(request: pytest.FixtureRequest) -> tuple[TwinDefinition, dict[str, Json
 def lost(before: Any, after: Any, place: str = "") -> list[str]:
     """The places where something that was there is gone or changed."""
     if isinstance(before, dict) and isinstance(after, dict):
-        return [one for key in before for one in lost(before[key], after.get(key), f"{place}.{key}")]
+        return [
+            difference for key in before for difference in lost(before[key], after.get(key), f"{place}.{key}")
+        ]
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         return [
-            one
+            difference
             for index, pair in enumerate(zip(before, after, strict=True))
-            for one in lost(*pair, f"{place}[{index}]")
+            for difference in lost(*pair, f"{place}[{index}]")
         ]
     return [] if before == after else [place]
 
@@ -84,8 +86,10 @@ def test_dashboards_load_in_the_types_of_the_sdk(twin: tuple[TwinDefinition, dic
     runtime.register_dataquery_variant(variant_config())
     for path, page in twin[1].items():
         loaded = Dashboard.from_json(page)
-        targets = [one for panel in loaded.panels or [] for one in getattr(panel, "targets", None) or []]
-        assert sum(isinstance(one, TwinMakerQuery) for one in targets) == len(queries(page)), path
+        targets = [
+            target for panel in loaded.panels or [] for target in getattr(panel, "targets", None) or []
+        ]
+        assert sum(isinstance(target, TwinMakerQuery) for target in targets) == len(queries(page)), path
         again = json.loads(json.dumps(loaded, cls=JSONEncoder))
         # Defaults may come, but a member that the types do not know would be gone.
         assert lost(page, again) == [], path
@@ -108,30 +112,30 @@ def test_queries_have_the_members_that_the_app_reads(twin: tuple[TwinDefinition,
 def test_queries_refer_to_existing_entities_components_and_properties(
     twin: tuple[TwinDefinition, dict[str, Json]],
 ) -> None:
-    definition, found = twin
-    known = resolve(definition.component_types)
-    uids = {page["uid"] for page in found.values()}
-    for page in found.values():
+    definition, dashboards = twin
+    resolved = resolve(definition.component_types)
+    uids = {page["uid"] for page in dashboards.values()}
+    for page in dashboards.values():
         offered = choices(page)
         for query in queries(page):
             if query["queryType"] == "ComponentHistory":
                 assert query["componentTypeId"] in definition.component_types
-                assert set(query["properties"]) <= known[query["componentTypeId"]].properties.keys()
+                assert set(query["properties"]) <= resolved[query["componentTypeId"]].properties.keys()
             if "entityId" not in query or query["entityId"] == "${sel_entity}":
                 continue
             assert offered[query["entityId"]]
             for entity_id in offered[query["entityId"]]:
                 component = definition.entities[entity_id].components[query["componentName"]]
                 assert component.component_type_id == page["title"]
-                assert set(query["properties"]) <= known[component.component_type_id].properties.keys()
+                assert set(query["properties"]) <= resolved[component.component_type_id].properties.keys()
         for panel in page["panels"]:
             for target, variable, entity_id in re.findall(
                 r"\(/d/([^?]+)\?var-(\w+)=([^)]+)\)", panel.get("options", {}).get("content", "")
             ):
                 assert target in uids
-                (linked,) = [one for one in found.values() if one["uid"] == target]
+                (linked,) = [dashboard for dashboard in dashboards.values() if dashboard["uid"] == target]
                 assert entity_id in choices(linked)[f"${{{variable}}}"]
-    assert {page["title"] for page in found.values()} == {"Overview"} | {
+    assert {page["title"] for page in dashboards.values()} == {"Overview"} | {
         component.component_type_id
         for entity in definition.entities.values()
         for component in entity.components.values()
@@ -139,14 +143,16 @@ def test_queries_refer_to_existing_entities_components_and_properties(
 
 
 def test_every_component_of_every_entity_can_be_chosen(twin: tuple[TwinDefinition, dict[str, Json]]) -> None:
-    definition, found = twin
+    definition, dashboards = twin
     shown = {
         (entity_id, query["componentName"])
-        for page in found.values()
+        for page in dashboards.values()
         for query in queries(page)
         for entity_id in choices(page).get(query.get("entityId", ""), [])
     }
-    assert shown == {(one.entity_id, name) for one in definition.entities.values() for name in one.components}
+    assert shown == {
+        (entity.entity_id, name) for entity in definition.entities.values() for name in entity.components
+    }
 
 
 def test_panels_stand_side_by_side_on_the_grid(twin: tuple[TwinDefinition, dict[str, Json]]) -> None:
@@ -169,4 +175,4 @@ def test_uids_are_what_grafana_takes_and_differ(twin: tuple[TwinDefinition, dict
     uids = [page["uid"] for page in twin[1].values()]
     assert uids
     assert len(set(uids)) == len(uids)
-    assert all(re.fullmatch(r"[a-zA-Z0-9_-]{1,40}", one) for one in uids)
+    assert all(re.fullmatch(r"[a-zA-Z0-9_-]{1,40}", dashboard_uid) for dashboard_uid in uids)

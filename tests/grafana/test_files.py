@@ -93,8 +93,8 @@ def test_dashboards_that_no_longer_belong_go_unless_they_were_changed(tmp_path: 
 
     result = twin(str(model), out, "--json")
 
-    done = json.loads(result.stdout)
-    assert (done["removed"], done["kept"]) == ([NAMES[5], NAMES[6]], [NAMES[4]])
+    report = json.loads(result.stdout)
+    assert (report["removed"], report["kept"]) == ([NAMES[5], NAMES[6]], [NAMES[4]])
     assert [(out / name).exists() for name in NAMES[4:]] == [True, False, False]
 
 
@@ -113,8 +113,8 @@ def test_a_record_that_names_files_elsewhere_removes_none_of_them(tmp_path: Path
     out = tmp_path / "out"
     out.mkdir()
     digest = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
-    known = {"../outside.json": digest, str(outside): digest}
-    record = {"workspaceId": "my-factory-twin", "files": known}
+    digests = {"../outside.json": digest, str(outside): digest}
+    record = {"workspaceId": "my-factory-twin", "files": digests}
     (out / files.RECORD).write_text(json.dumps(record), encoding="utf-8")
 
     assert twin(FACTORY, out).exit_code == 0
@@ -143,12 +143,12 @@ def test_an_interrupted_write_leaves_whole_files_and_goes_on_the_next_time(
 def test_mistakes_of_the_model_are_printed_as_check_prints_them(tmp_path: Path) -> None:
     (tmp_path / "twin.yaml").write_text("workspaceId: x y\nconector: {}\n", encoding="utf-8")
     for options in ([], ["--json"]):
-        told = CliRunner().invoke(app, ["check", str(tmp_path), *options])
+        checked = CliRunner().invoke(app, ["check", str(tmp_path), *options])
         result = twin(str(tmp_path), tmp_path / "out", *options)
 
         assert result.exit_code == 1
         assert "TWIN" in result.stdout
-        assert told.stdout.startswith(result.stdout)
+        assert checked.stdout.startswith(result.stdout)
     assert not (tmp_path / "out").exists()
 
 

@@ -18,9 +18,9 @@ def test_nodes_and_edges_are_the_entities_and_their_parents() -> None:
     page = pages(factory())["overview.json"]
     (target,) = panel_of(page, "Relationships as defined")["targets"]
     nodes, edges = target["snapshot"]
-    assert [one["name"] for one in nodes["schema"]["fields"]][:2] == ["id", "title"]
+    assert [field["name"] for field in nodes["schema"]["fields"]][:2] == ["id", "title"]
     assert nodes["data"]["values"][0] == ["zone-a", "machine-001", "machine-002", "press-001"]
-    assert [one["name"] for one in edges["schema"]["fields"]] == ["id", "source", "target", "mainstat"]
+    assert [field["name"] for field in edges["schema"]["fields"]] == ["id", "source", "target", "mainstat"]
     assert list(zip(*edges["data"]["values"][1:], strict=True)) == [
         ("machine-001", "zone-a", "isChildOf"),
         ("machine-002", "zone-a", "isChildOf"),
@@ -64,9 +64,9 @@ def test_relationships_are_edges_and_components_of_other_names_have_their_own_va
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(yaml.safe_dump(document), encoding="utf-8")
 
-    found = pages(generate(load(tmp_path), Settings()))
+    dashboards = pages(generate(load(tmp_path), Settings()))
 
-    (target,) = panel_of(found["overview.json"], "Relationships as defined")["targets"]
+    (target,) = panel_of(dashboards["overview.json"], "Relationships as defined")["targets"]
     edges = list(zip(*target["snapshot"][1]["data"]["values"][1:], strict=True))
     assert edges == [
         ("p-1", "p-1", "drains"),
@@ -74,8 +74,8 @@ def test_relationships_are_edges_and_components_of_other_names_have_their_own_va
         ("p-2", "p-1", "feeds"),
         ("p-2", "p-2", "drains"),
     ]
-    assert len(found) == 3  # two types whose names differ in signs alone
-    (page,) = [one for one in found.values() if one["title"] == "com.example.Pump"]
+    assert len(dashboards) == 3  # two types whose names differ in signs alone
+    (page,) = [item for item in dashboards.values() if item["title"] == "com.example.Pump"]
     assert choices(page) == {"${entity}": ["p-1"], "${entity_2}": ["p-2"]}
-    asked = [(one["entityId"], one["componentName"], one["properties"]) for one in queries(page)]
-    assert asked == [("${entity}", "pump", ["model"]), ("${entity_2}", "spare", ["model"])]
+    selections = [(item["entityId"], item["componentName"], item["properties"]) for item in queries(page)]
+    assert selections == [("${entity}", "pump", ["model"]), ("${entity_2}", "spare", ["model"])]

@@ -27,7 +27,7 @@ def test_limits_are_those_of_the_alarms_with_inherited_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "colors"),
+    ("alarm_limits", "colors"),
     [
         ([], [(None, "green")]),
         (
@@ -44,6 +44,6 @@ def test_limits_are_those_of_the_alarms_with_inherited_ones() -> None:
     ],
 )
 def test_colors_are_those_of_the_most_severe_alarm(
-    found: list[Limit], colors: list[tuple[float | None, str]]
+    alarm_limits: list[Limit], colors: list[tuple[float | None, str]]
 ) -> None:
-    assert [(one.value, one.color) for one in steps(found)] == colors
+    assert [(step.value, step.color) for step in steps(alarm_limits)] == colors

@@ -13,12 +13,12 @@ from twin_stack.grafana.query import DATA_SOURCE
 def test_data_source_is_provisioned_with_what_was_given_and_else_from_the_environment() -> None:
     def source(**settings: str) -> Json:
         files = factory(**settings)
-        (one,) = yaml.safe_load(files["provisioning/datasources/twinmaker.yaml"])["datasources"]
+        (data_source,) = yaml.safe_load(files["provisioning/datasources/twinmaker.yaml"])["datasources"]
         page = json.loads(files["dashboards/overview.json"])
-        assert {query["datasource"]["uid"] for query in queries(page)} == {one["uid"]}
-        assert one["type"] == DATA_SOURCE
-        assert "secureJsonData" not in one
-        members: Json = one["jsonData"]
+        assert {query["datasource"]["uid"] for query in queries(page)} == {data_source["uid"]}
+        assert data_source["type"] == DATA_SOURCE
+        assert "secureJsonData" not in data_source
+        members: Json = data_source["jsonData"]
         return members
 
     # src/datasource/types.ts, pkg/models/settings.go
@@ -30,8 +30,8 @@ def test_data_source_is_provisioned_with_what_was_given_and_else_from_the_enviro
         "workspaceId": "my-factory-twin",
     }
     role = "arn:aws:iam::111122223333:role/grafana"
-    given = source(role_arn=role, external_id="plant-1", region="eu-west-1")
-    assert [given[name] for name in ("assumeRoleArn", "externalId", "defaultRegion")] == [
+    options = source(role_arn=role, external_id="plant-1", region="eu-west-1")
+    assert [options[name] for name in ("assumeRoleArn", "externalId", "defaultRegion")] == [
         role,
         "plant-1",
         "eu-west-1",
@@ -45,7 +45,7 @@ def test_compose_file_starts_grafana_on_the_loopback_with_the_app() -> None:
     assert service["image"] == "grafana/grafana:${GRAFANA_VERSION:-12.4.0}"
     assert service["ports"] == ["127.0.0.1:${GRAFANA_PORT:-3000}:3000"]
     assert "GF_PLUGINS_PREINSTALL_SYNC=grafana-iot-twinmaker-app@2.1.7" in service["environment"]
-    assert not any(one.startswith("AWS_REGION") for one in service["environment"])
+    assert not any(variable.startswith("AWS_REGION") for variable in service["environment"])
     # A name alone is handed on: no credential stands in the file.
     assert "AWS_SECRET_ACCESS_KEY" in service["environment"]
     older = yaml.safe_load(factory(version="11.6")["compose.yaml"])["services"]["grafana"]

@@ -94,14 +94,14 @@ def test_event_has_what_a_type_inherits(factory: Path) -> None:
 def test_unknown_name_is_refused_with_the_existing_ones(
     factory: Path, entity: str, component: str, name: str, message: str
 ) -> None:
-    asked = ["--entity", entity, "--component", component, "--property", name]
-    result = twin("code/mine.py:right", "--model", str(factory), *asked)
+    options = ["--entity", entity, "--component", component, "--property", name]
+    result = twin("code/mine.py:right", "--model", str(factory), *options)
     assert result.exit_code == 1
     assert result.stderr.startswith(f"error: {message}")
 
 
 def test_properties_of_two_kinds_are_not_asked_for_together(factory: Path) -> None:
-    asked = ["--entity", "machine-001", "--component", "temperatureSensor"]
+    options = ["--entity", "machine-001", "--component", "temperatureSensor"]
     both = ["--property", "temperature", "--property", "sensorModel"]
-    result = twin("code/mine.py:right", "--model", str(factory), *asked, *both)
+    result = twin("code/mine.py:right", "--model", str(factory), *options, *both)
     assert "ask for properties of one kind" in result.stderr

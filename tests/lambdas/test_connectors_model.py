@@ -72,8 +72,8 @@ def check_table(style: str, case: Case, page_rows: int, *, empty_pages: bool) ->
         event = load_event("history_by_component_type")
     if style == "type, default device":
         event["properties"]["pressId"]["definition"]["defaultValue"] = {"stringValue": PRESSES[0]}
-    one = style in ("entity", "type, default device")
-    check(partial(serve, sources=sources), event, case, PRESSES[:1] if one else PRESSES)
+    of_one_device = style in ("entity", "type, default device")
+    check(partial(serve, sources=sources), event, case, PRESSES[:1] if of_one_device else PRESSES)
 
 
 @pytest.mark.parametrize("style", STYLES)

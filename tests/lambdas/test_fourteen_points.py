@@ -164,7 +164,7 @@ def test_10_times_are_utc_wherever_it_runs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "found"),
+    ("changes", "expected_points"),
     [
         ({"startTime": "2026-03-02T06:00:00.123456788Z"}, 1),
         ({"startTime": "2026-03-02T06:00:00.123456789Z"}, 0),
@@ -174,9 +174,9 @@ def test_10_times_are_utc_wherever_it_runs() -> None:
     ],
     ids=["nine digits, before", "nine digits, at", "offset", "deprecated members alone", "before 1970"],
 )
-def test_11_range_is_read_in_every_form_it_comes_in(changes: Any, found: int) -> None:
+def test_11_range_is_read_in_every_form_it_comes_in(changes: Any, expected_points: int) -> None:
     answer = ask(history(**changes), reading(123.456789))
-    assert len(times(answer)) == found
+    assert len(times(answer)) == expected_points
 
 
 def test_12_filters_and_interpolation_are_applied_or_refused_never_ignored() -> None:

@@ -118,8 +118,8 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         for key in value:
             yield from paths(value[key], (*path, key))
     if isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from paths(one, (*path, index))
+        for index, item in enumerate(value):
+            yield from paths(item, (*path, index))
 
 
 def change(event: Any, path: tuple[Any, ...], act: Callable[[Any, Any], None]) -> Any:

@@ -41,9 +41,9 @@ def soon(look: Callable[[], bool]) -> bool:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> StateFolder:
-    found = StateFolder(tmp_path / "state")
-    found.make()
-    return found
+    state_folder = StateFolder(tmp_path / "state")
+    state_folder.make()
+    return state_folder
 
 
 def test_devices_run_once_and_end_with_the_twin(local_factory: LocalFactory, folder: StateFolder) -> None:
@@ -75,11 +75,11 @@ def test_what_a_press_publishes_is_a_value_of_the_twin(local_factory: LocalFacto
         startTime=datetime.fromtimestamp(now, UTC).isoformat(),
         endTime=datetime.fromtimestamp(now + 1, UTC).isoformat(),
     )
-    found = {
-        one["entityPropertyReference"]["propertyName"]: [point["value"] for point in one["values"]]
-        for one in answer["propertyValues"]
+    values = {
+        series["entityPropertyReference"]["propertyName"]: [point["value"] for point in series["values"]]
+        for series in answer["propertyValues"]
     }
-    assert found == {"pressure": [{"doubleValue": 141.5}], "strokes": [{"integerValue": 9}]}
+    assert values == {"pressure": [{"doubleValue": 141.5}], "strokes": [{"integerValue": 9}]}
 
 
 def test_devices_end_when_the_embedded_aws_is_gone(folder: StateFolder) -> None:

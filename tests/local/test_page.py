@@ -139,9 +139,9 @@ def test_embedded_aws_serves_the_page_to_this_machine_alone(local_twin: LocalTwi
         connection = http.client.HTTPConnection("127.0.0.1", address.port, timeout=10)
         connection.request("GET", path, headers={"host": host, **headers})
         response = connection.getresponse()
-        found = response.status, response.read()
+        answer = response.status, response.read()
         connection.close()
-        return found
+        return answer
 
     status, body = ask("/_twin/", f"127.0.0.1:{address.port}")
     assert status == 200

@@ -94,18 +94,18 @@ def test_nothing_acknowledged_is_lost_when_the_disk_is_full(tmp_path: Path) -> N
     )
 
     assert result.returncode == 0, result.stderr
-    found = json.loads(result.stdout.splitlines()[-1])
-    assert found["refused"]["Error"]["Code"] == "InternalServerException"
-    assert "database or disk is full" in found["refused"]["Error"]["Message"]
-    assert found["acknowledged"] > 0
-    assert found["still reads"] == "e0"
-    assert "make room and deploy again, the state saved before is kept" in found["save"]
-    assert found["deploy"] == "UPDATE_ROLLBACK_COMPLETE"
-    assert found["as deployed before"]
+    outcome = json.loads(result.stdout.splitlines()[-1])
+    assert outcome["refused"]["Error"]["Code"] == "InternalServerException"
+    assert "database or disk is full" in outcome["refused"]["Error"]["Message"]
+    assert outcome["acknowledged"] > 0
+    assert outcome["still reads"] == "e0"
+    assert "make room and deploy again, the state saved before is kept" in outcome["save"]
+    assert outcome["deploy"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert outcome["as deployed before"]
     words = f"the disk is full: there is no room in {tmp_path}/.twin; make some and try again"
-    assert found["start"] == words
-    assert found["up"] == 1
+    assert outcome["start"] == words
+    assert outcome["up"] == 1
     assert result.stderr.strip() == f"error: {words}"
-    assert found["lost"] == []
-    assert found["as before"]
-    assert found["deploy with room"] == "UPDATE_COMPLETE"
+    assert outcome["lost"] == []
+    assert outcome["as before"]
+    assert outcome["deploy with room"] == "UPDATE_COMPLETE"

@@ -114,13 +114,13 @@ def test_wheel_holds_the_built_page_which_is_small(wheel: Path) -> None:
     root = "twin_stack/_assets/page/"
     with zipfile.ZipFile(wheel) as file:
         sizes = {
-            one.filename.removeprefix(root): one.file_size
-            for one in file.infolist()
-            if one.filename.startswith(root)
+            member.filename.removeprefix(root): member.file_size
+            for member in file.infolist()
+            if member.filename.startswith(root)
         }
     assert set(sizes) == built
     assert "index.html" in built
-    # Nobody's browser asks for the licences of what the page is made of.
+    # The page does not load the file with the licences of its libraries.
     loaded = {name: size for name, size in sizes.items() if name != "licenses.md"}
     assert sum(size for name, size in loaded.items() if not DECODERS.search(name)) < 1_000_000
     licences = (page / "licenses.md").read_text(encoding="utf-8")
@@ -140,14 +140,14 @@ def test_second_app_synthesizes_a_twin_with_lambda_code(assembly: Path) -> None:
     nested = assembly / "assembly-Test"
     (file,) = nested.glob("*.template.json")
     resources = json.loads(file.read_text(encoding="utf-8"))["Resources"]
-    kinds = [one["Type"] for one in resources.values()]
+    kinds = [resource["Type"] for resource in resources.values()]
     assert kinds.count("AWS::IoTTwinMaker::Workspace") == 1
     assert kinds.count("AWS::IoTTwinMaker::Entity") == 4
     assert kinds.count("AWS::DynamoDB::Table") == 1, "the team's own table is used"
     handlers = {
-        one["Properties"]["Handler"]: one["Properties"]["Code"]["S3Key"].removesuffix(".zip")
-        for one in resources.values()
-        if one["Type"] == "AWS::Lambda::Function"
+        resource["Properties"]["Handler"]: resource["Properties"]["Code"]["S3Key"].removesuffix(".zip")
+        for resource in resources.values()
+        if resource["Type"] == "AWS::Lambda::Function"
     }
     for package in ("dynamodb_connector", "sitewise_connector"):
         (asset,) = assembly.rglob(f"asset.{handlers[f'{package}.handler.handler']}")

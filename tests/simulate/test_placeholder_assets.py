@@ -47,8 +47,8 @@ def asset(asset_id: str, **properties: tuple[str, str]) -> Asset:
 
 def shown(client: Any, asset_id: str) -> dict[str, tuple[str, str]]:
     """Id and data type of an asset's properties by name."""
-    found = client.describe_asset(assetId=asset_id)["assetProperties"]
-    return {item["name"]: (item["dataType"], item["id"]) for item in found}
+    properties = client.describe_asset(assetId=asset_id)["assetProperties"]
+    return {item["name"]: (item["dataType"], item["id"]) for item in properties}
 
 
 def test_asset_takes_values_under_the_ids_of_the_twin_when_it_was_missing(
@@ -76,13 +76,13 @@ def test_assets_share_a_model_when_they_share_properties(sitewise: Any) -> None:
     # Another component of the first asset; its property has a name that is taken.
     more = asset(PRESS_1, pressure=("INTEGER", STROKES))
 
-    made, problems = make_assets(sitewise, [first, second, more])
+    created, problems = make_assets(sitewise, [first, second, more])
 
-    assert (sorted(made), problems) == ([PRESS_1, PRESS_2], [])
+    assert (sorted(created), problems) == ([PRESS_1, PRESS_2], [])
     (model,) = sitewise.list_asset_models()["assetModelSummaries"]
     for asset_id in (PRESS_1, PRESS_2):
         assert sitewise.describe_asset(assetId=asset_id)["assetModelId"] == model["id"]
-        assert {found for _, found in shown(sitewise, asset_id).values()} == {PRESSURE, STROKES}
+        assert {property_id for _, property_id in shown(sitewise, asset_id).values()} == {PRESSURE, STROKES}
 
 
 def test_model_grows_when_the_twin_names_more_later(sitewise: Any) -> None:  # noqa: F811
@@ -110,16 +110,16 @@ def test_asset_is_found_by_its_external_id_when_the_twin_names_that(sitewise: An
     assert make_assets(sitewise, [press]) == ([name], [])
     assert make_assets(sitewise, [press]) == ([], [])
 
-    found = sitewise.describe_asset_property(assetId=name, propertyId="externalId:pressure")
-    assert found["assetProperty"]["name"] == "pressure"
+    described = sitewise.describe_asset_property(assetId=name, propertyId="externalId:pressure")
+    assert described["assetProperty"]["name"] == "pressure"
 
 
 def test_problem_names_the_asset_and_others_are_made_when_an_id_cannot_be(sitewise: Any) -> None:  # noqa: F811
     wrong = asset("00000000-0000-0000-0000-000000000000", pressure=("DOUBLE", PRESSURE))
 
-    made, (problem,) = make_assets(sitewise, [wrong, asset(PRESS_2, strokes=("INTEGER", STROKES))])
+    created, (problem,) = make_assets(sitewise, [wrong, asset(PRESS_2, strokes=("INTEGER", STROKES))])
 
-    assert made == [PRESS_2]
+    assert created == [PRESS_2]
     assert problem.startswith("no placeholder for SiteWise asset 00000000-0000-0000-0000-000000000000: ")
     # A model without an asset would be one more with every try.
     assert len(sitewise.list_asset_models()["assetModelSummaries"]) == 1

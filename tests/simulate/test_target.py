@@ -16,8 +16,8 @@ AWS = "https://iottwinmaker.eu-west-1.amazonaws.com"
 
 
 def clients(*endpoints: str) -> Clients:
-    made: list[Any] = [SimpleNamespace(meta=SimpleNamespace(endpoint_url=url)) for url in endpoints]
-    return Clients(*made)
+    fake_clients: list[Any] = [SimpleNamespace(meta=SimpleNamespace(endpoint_url=url)) for url in endpoints]
+    return Clients(*fake_clients)
 
 
 def test_this_machine_needs_no_leave() -> None:

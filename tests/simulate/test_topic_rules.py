@@ -35,22 +35,22 @@ def rule(sql: str = SQL, **more: Any) -> dict[str, Any]:
 
 
 def test_publication_is_what_the_rule_makes_the_row_of() -> None:
-    (found,) = find_rules(Iot(rule()))
+    (topic_rule,) = find_rules(Iot(rule()))
     row = {"device_id": "m-1", "timestamp": 1500, "temperature": 20.5, "humidity": 4}
 
-    assert found.takes("table", "com.e.Sensor")
-    assert not found.takes("table", "com.e.Other")
-    assert not found.takes("other", "com.e.Sensor")
-    assert found.publication(row, device="device_id", time="timestamp") == (
+    assert topic_rule.takes("table", "com.e.Sensor")
+    assert not topic_rule.takes("table", "com.e.Other")
+    assert not topic_rule.takes("other", "com.e.Sensor")
+    assert topic_rule.publication(row, device="device_id", time="timestamp") == (
         "plant/m-1/simulated/temperature",
         {"at": 1.5, "values": {"t": 20.5}},
     )
 
 
 def test_device_stands_in_the_message_when_the_rule_takes_it_from_there() -> None:
-    found = TopicRule("r", "t", "a/b", {"device_id": "device.id", "timestamp": "ts"})
+    topic_rule = TopicRule("r", "t", "a/b", {"device_id": "device.id", "timestamp": "ts"})
     row = {"device_id": "m-1", "timestamp": 1}
-    assert found.publication(row, device="device_id", time="timestamp") == (
+    assert topic_rule.publication(row, device="device_id", time="timestamp") == (
         "a/b",
         {"device": {"id": "m-1"}, "ts": 1},
     )
@@ -87,22 +87,22 @@ def streams(*entries: dict[str, Any], sql: str = "SELECT a AS b FROM 'plant/+/mo
 
 
 def test_publication_is_what_the_rule_makes_values_of() -> None:
-    (found,) = streams(entry("speed"), entry("torque"))
+    (stream,) = streams(entry("speed"), entry("torque"))
 
-    assert found.aliases("m-1") == {"/plant/m-1/speed": "values.speed", "/plant/m-1/torque": "values.torque"}
+    assert stream.aliases("m-1") == {"/plant/m-1/speed": "values.speed", "/plant/m-1/torque": "values.torque"}
     values = {"values.speed": 1480.5, "values.torque": 7}
-    assert found.publication(values, device="m-1", milliseconds=1500) == (
+    assert stream.publication(values, device="m-1", milliseconds=1500) == (
         "plant/m-1/motor",
         {"values": {"speed": 1480.5, "torque": 7}, "at": 1500},
     )
 
 
 def test_seconds_and_the_device_stand_in_the_message_when_the_rule_takes_them_from_there() -> None:
-    one = entry("speed", propertyAlias="/plant/${device.id}/speed")
-    one["propertyValues"][0]["timestamp"] = {"timeInSeconds": "${floor(at / 1)}"}
-    (found,) = streams(one)
+    speed_entry = entry("speed", propertyAlias="/plant/${device.id}/speed")
+    speed_entry["propertyValues"][0]["timestamp"] = {"timeInSeconds": "${floor(at / 1)}"}
+    (stream,) = streams(speed_entry)
 
-    assert found.publication({"v": 1}, device="m-1", milliseconds=1500) == (
+    assert stream.publication({"v": 1}, device="m-1", milliseconds=1500) == (
         "plant/simulated/motor",
         {"v": 1, "at": 1.5, "device": {"id": "m-1"}},
     )

@@ -41,5 +41,8 @@ def assembly(folder: Path, stacks: dict[str, Json], *, needs: dict[str, list[str
 
 def plant(name: str, *entities: str, **more: Any) -> Json:
     resources = {"Workspace": workspace(name), **more}
-    resources |= {one: in_workspace("Entity", EntityId=one, EntityName=f"The {one}") for one in entities}
+    resources |= {
+        entity_id: in_workspace("Entity", EntityId=entity_id, EntityName=f"The {entity_id}")
+        for entity_id in entities
+    }
     return {"Resources": resources, "Outputs": {"Workspace": {"Value": {"Ref": "Workspace"}}}}

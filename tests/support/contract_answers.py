@@ -63,12 +63,12 @@ def attributes(name: str = "maker", value: Any = None, **changes: Any) -> Any:
     return {"propertyValues": {name: answered}}
 
 
-def initialized(name: str = "level", value: Any = None, **given: Any) -> Any:
+def initialized(name: str = "level", value: Any = None, **members: Any) -> Any:
     described = {
         "dataType": {"type": "DOUBLE"},
         "isTimeSeries": True,
         "isStoredExternally": True,
-        **given,
+        **members,
     }
     return {"properties": {name: {"definition": described, **({"value": value} if value else {})}}}
 
@@ -79,8 +79,8 @@ def refused(**changes: Any) -> Any:
 
 
 def filtered(operator: str, operand: Any) -> Any:
-    one = {"propertyName": "pressure", "operator": operator, "value": {"doubleValue": operand}}
-    return HISTORY | {"propertyFilters": [one]}
+    property_filter = {"propertyName": "pressure", "operator": operator, "value": {"doubleValue": operand}}
+    return HISTORY | {"propertyFilters": [property_filter]}
 
 
 class Case(NamedTuple):

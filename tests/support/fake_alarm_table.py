@@ -123,11 +123,11 @@ def settle(table: FakeAlarmTable, *, now: int, batches: Iterator[int]) -> None:
         if at == len(table.stream):
             return
         records = table.stream[at : at + next(batches, 3)]
-        done = at + len(records)
-        for (partition, _), one in group_records(records, [ALARM]).items():
+        settled = at + len(records)
+        for (partition, _), group in group_records(records, [ALARM]).items():
             try:
-                handler_module._process(partition, one, environment, table, now)  # type: ignore[arg-type]
+                handler_module._process(partition, group, environment, table, now)  # type: ignore[arg-type]
             except StoreDownError:
-                done = min(done, int(one.sequence_numbers[0]))
-        at = done
+                settled = min(settled, int(group.sequence_numbers[0]))
+        at = settled
     raise AssertionError("does not settle")

@@ -67,11 +67,11 @@ class FakeSiteWise:
 
     def history(self, query: HistoryQuery) -> HistoryPage:
         self.queries.append(query)
-        found = self._found(query)
+        points = self._found(query)
         start = int(query.next_token or 0)
         size = min(query.limit, self.page_values)
-        more = start + size < len(found)
-        return HistoryPage(found[start : start + size], not more, str(start + size) if more else None)
+        more = start + size < len(points)
+        return HistoryPage(points[start : start + size], not more, str(start + size) if more else None)
 
     def histories(self, queries: Sequence[HistoryQuery]) -> Mapping[HistoryQuery, HistoryPage]:
         self.batches.append(queries)
@@ -79,9 +79,9 @@ class FakeSiteWise:
         came: dict[HistoryQuery, Sequence[Mapping[str, Any]]] = {}
         is_last = True
         for query in queries:
-            found = self._found(query)
-            came[query] = found[:left]
-            is_last = is_last and len(found) <= left
+            points = self._found(query)
+            came[query] = points[:left]
+            is_last = is_last and len(points) <= left
             if not self.batch_counts_each:
                 left -= len(came[query])
                 if not left:
@@ -109,10 +109,10 @@ class FakeSiteWise:
         for entry in entries:
             assert 1 <= len(entry.values) <= MAX_ENTRY_VALUES
             late = [value["timestamp"] for value in entry.values if self._nano(value) in self.refused]
-            known = (entry.address.alias or entry.address.property_id) in self.series
+            exists = (entry.address.alias or entry.address.property_id) in self.series
             errors.append(
                 [WriteError("ResourceNotFoundException", "no such property", [])]
-                if not known
+                if not exists
                 else [WriteError("TimestampOutOfRangeException", "too late", late)] * bool(late)
             )
         return errors
@@ -130,8 +130,8 @@ class FakeSiteWise:
             self._sorted[name] = series, list(map(self._nano, good)), good
         _, instants, values = self._sorted[name]
         first = bisect_right(instants, self._micro(query.start))
-        found = values[first : bisect_right(instants, self._micro(query.end))]
-        return found if query.ascending else found[::-1]
+        selected = values[first : bisect_right(instants, self._micro(query.end))]
+        return selected if query.ascending else selected[::-1]
 
     @staticmethod
     def _nano(value: Mapping[str, Any]) -> int:

@@ -84,9 +84,11 @@ class FakeTable:
         place = (query.partition, query.sort_key, query.sort_type)
         if place not in self._sorted:
             name, value = query.partition
-            found = [(self._key(item, query), item) for item in self.rows if item.get(name) == {"S": value}]
-            found.sort(key=itemgetter(0))
-            self._sorted[place] = [key for key, _ in found], [item for _, item in found]
+            keyed_rows = [
+                (self._key(item, query), item) for item in self.rows if item.get(name) == {"S": value}
+            ]
+            keyed_rows.sort(key=itemgetter(0))
+            self._sorted[place] = [key for key, _ in keyed_rows], [item for _, item in keyed_rows]
         return self._sorted[place]
 
     def _key(self, item: WireItem, query: RangeQuery) -> tuple[Any, str]:

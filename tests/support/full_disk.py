@@ -47,7 +47,7 @@ def main() -> None:
     """Fill the disk under a twin at work, kill it, and make room again."""
     root = Path(sys.argv[1])
     folder, ballast = StateFolder(root / ".twin"), root / "ballast"
-    found: dict[str, Any] = {}
+    outcome: dict[str, Any] = {}
     server = start(folder)
     deploy(server, 1)
     launcher.save(server)
@@ -63,16 +63,16 @@ def main() -> None:
             client.create_entity(workspaceId="own", entityId=f"e{number}", entityName="x" * 200)
             acknowledged.append(f"e{number}")
     except ClientError as error:
-        found["refused"] = error.response
+        outcome["refused"] = error.response
     fill(ballast, left=0)
-    found["acknowledged"] = len(acknowledged)
-    found["still reads"] = client.get_entity(workspaceId="own", entityId="e0")["entityId"]
+    outcome["acknowledged"] = len(acknowledged)
+    outcome["still reads"] = client.get_entity(workspaceId="own", entityId="e0")["entityId"]
     try:
         launcher.save(server)
     except LocalError as error:
-        found["save"] = str(error)
-    found["deploy"] = deploy(server, 2)
-    found["as deployed before"] = (
+        outcome["save"] = str(error)
+    outcome["deploy"] = deploy(server, 2)
+    outcome["as deployed before"] = (
         entities_of_service(server) == entities_of_stack(server) == entities_of_template(plant(1))
     )
     kill(server)
@@ -80,24 +80,24 @@ def main() -> None:
     try:
         start(folder)
     except LocalError as error:
-        found["start"] = str(error)
+        outcome["start"] = str(error)
     (root / "cdk.json").touch()
     try:
         cli(["up", "--app", str(root)])
     except SystemExit as error:
-        found["up"] = error.code
+        outcome["up"] = error.code
 
     ballast.unlink()
     server = start(folder)
     list_entities = client_of(server.endpoint, "iottwinmaker").list_entities
     there = {item["entityId"] for item in pages(list_entities, "entitySummaries", workspaceId="own")}
-    found["lost"] = sorted(set(acknowledged) - there)
-    found["as before"] = (
+    outcome["lost"] = sorted(set(acknowledged) - there)
+    outcome["as before"] = (
         entities_of_service(server) == entities_of_stack(server) == entities_of_template(plant(1))
     )
-    found["deploy with room"] = deploy(server, 3)
+    outcome["deploy with room"] = deploy(server, 3)
     launcher.stop(folder, grace=5)
-    print(json.dumps(found))  # noqa: T201 (its answer)
+    print(json.dumps(outcome))  # noqa: T201 (its answer)
 
 
 if __name__ == "__main__":

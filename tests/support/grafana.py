@@ -42,17 +42,17 @@ def queries(page: Json) -> list[Json]:
 
 
 def panel_of(page: Json, title: str) -> Json:
-    found: list[Json] = [panel for panel in page["panels"] if panel["title"] == title]
-    (panel,) = found
+    matches: list[Json] = [panel for panel in page["panels"] if panel["title"] == title]
+    (panel,) = matches
     return panel
 
 
 def choices(page: Json) -> dict[str, list[str]]:
     """The entity ids that each variable offers, read as Grafana reads a custom variable."""
-    found = {}
+    options_by_variable = {}
     for variable in page.get("templating", {}).get("list", []):
         if variable["type"] == "custom":
-            options = [re.fullmatch(r"\s*(.+)\s:\s(.+)", one) for one in variable["query"].split(",")]
-            found[f"${{{variable['name']}}}"] = [match[2] for match in options if match]
-            assert variable["current"]["value"] == found[f"${{{variable['name']}}}"][0]
-    return found
+            options = [re.fullmatch(r"\s*(.+)\s:\s(.+)", text) for text in variable["query"].split(",")]
+            options_by_variable[f"${{{variable['name']}}}"] = [match[2] for match in options if match]
+            assert variable["current"]["value"] == options_by_variable[f"${{{variable['name']}}}"][0]
+    return options_by_variable

@@ -37,16 +37,16 @@ class HttpStore:
         self.paths.append(path)
         parts = urlsplit(path)
         device, name = (unquote(part) for part in parts.path.strip("/").split("/"))
-        asked = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         points = [
             point
             for point in sorted(self.series.get((device, name), ()))
-            if int(asked["after"]) < point[0] <= int(asked["until"])
+            if int(query["after"]) < point[0] <= int(query["until"])
         ]
-        if asked["order"] == "desc":
+        if query["order"] == "desc":
             points.reverse()
-        # The cursor is the store's own: where the page begins, in a form nobody else reads.
-        begin = int(asked.get("cursor", "c0").removeprefix("c"))
+        # The cursor is opaque to the caller: the index where the page begins.
+        begin = int(query.get("cursor", "c0").removeprefix("c"))
         end = begin + self.page
         return {
             "points": [[text, value] for _, text, value in points[begin:end]],

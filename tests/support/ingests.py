@@ -28,13 +28,13 @@ def existing_table(stack: Stack, **more: Any) -> dynamodb.ITable:
 
 
 def make_ingest(stack: Stack, **options: Any) -> TelemetryIngest:
-    given: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "topic": "plant/+/temperature",
         "device_id": "topic(2)",
         "properties": [MeasuredProperty("temperature")],
         **options,
     }
-    return TelemetryIngest(stack, "Ingest", **given)
+    return TelemetryIngest(stack, "Ingest", **arguments)
 
 
 def make_row_ingest(stack: Stack, **options: Any) -> TelemetryIngest:
@@ -42,5 +42,5 @@ def make_row_ingest(stack: Stack, **options: Any) -> TelemetryIngest:
 
 
 def rule_payload(result: Synthesized) -> dict[str, Any]:
-    found: dict[str, Any] = result.properties(RULE)["TopicRulePayload"]
-    return found
+    payload: dict[str, Any] = result.properties(RULE)["TopicRulePayload"]
+    return payload

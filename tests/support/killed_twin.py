@@ -85,11 +85,11 @@ def entities_of_service(server: Server) -> dict[str, tuple[str, str, str]]:
     """The stack's entities in the service: name, parent and a value."""
     client = client_of(server.endpoint, "iottwinmaker")
     try:
-        found = client.list_entities(workspaceId="plant", maxResults=200)["entitySummaries"]
+        summaries = client.list_entities(workspaceId="plant", maxResults=200)["entitySummaries"]
     except ClientError:
         # The workspace does not exist.
         return {}
-    ids = [item["entityId"] for item in found if item["entityId"].startswith("e")]
+    ids = [item["entityId"] for item in summaries if item["entityId"].startswith("e")]
     entities = [client.get_entity(workspaceId="plant", entityId=identifier) for identifier in ids]
     return {
         entity["entityId"]: (

@@ -10,4 +10,4 @@ if TYPE_CHECKING:
 
 def alarms(twin: LocalTwin, words: str) -> list[dict[str, Any]]:
     pages = twin.client("cloudwatch").get_paginator("describe_alarms").paginate()
-    return [one for page in pages for one in page["MetricAlarms"] if words in one["AlarmDescription"]]
+    return [alarm for page in pages for alarm in page["MetricAlarms"] if words in alarm["AlarmDescription"]]

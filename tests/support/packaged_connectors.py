@@ -54,5 +54,5 @@ def log_permissions(result: Synthesized) -> dict[str, list[str]]:
 
 
 def variables(result: Synthesized) -> dict[str, Any]:
-    given: dict[str, Any] = result.properties(FUNCTION).get("Environment", {}).get("Variables", {})
-    return given
+    environment: dict[str, Any] = result.properties(FUNCTION).get("Environment", {}).get("Variables", {})
+    return environment

@@ -118,21 +118,21 @@ class Case:
 
     def expected(self, owners: Sequence[str]) -> list[Point]:
         """The points that the answer must have, in order of time."""
-        found = [
+        points = [
             point
             for point in self.points
             if point.name in self.names and point.owner in owners and self._has(point)
         ]
-        return sorted(found, key=operator.attrgetter("instant"), reverse=not self.ascending)
+        return sorted(points, key=operator.attrgetter("instant"), reverse=not self.ascending)
 
     def _has(self, point: Point) -> bool:
         return (
             point.content is not None
             and self.start < point.instant <= self.end
             and all(
-                OPERATORS[one["operator"]](point.content, *one["value"].values())
-                for one in self.filters
-                if one["propertyName"] == point.name
+                OPERATORS[item["operator"]](point.content, *item["value"].values())
+                for item in self.filters
+                if item["propertyName"] == point.name
             )
         )
 
@@ -236,20 +236,20 @@ def check(
     taken: Counter[tuple[str, str]] = Counter()
     while True:
         page = ask({**event, "maxResults": case.limit})
-        found = series_of(page)
+        page_series = series_of(page)
         for name in case.names:
             # The page is full, or has all that is left, and none before its time. Which of two owners'
             # points of one instant comes first is the connector's own affair.
             begin = sum(count for (_, other), count in taken.items() if other == name)
-            came = [time for (_, other), points in found.items() if other == name for time, _ in points]
+            came = [time for (_, other), points in page_series.items() if other == name for time, _ in points]
             assert Counter(came) == Counter(times[name][begin : begin + case.limit])
-        for key, points in found.items():
+        for key, points in page_series.items():
             assert points == series[key][taken[key] : taken[key] + len(points)]
             taken[key] += len(points)
         if page["nextToken"] is None:
             break
-        assert found, "a page without points has a token"
-        # Whoever kept a token may go on from there in pages of another size, and later again.
+        assert page_series, "a page without points has a token"
+        # A token stays valid for pages of another size, and may be used more than once.
         event = {**event, "nextToken": page["nextToken"]}
         left = {key: points[taken[key] :] for key, points in series.items() if taken[key] < len(points)}
         assert series_of(_unpaged(ask, event)) == left

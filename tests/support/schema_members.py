@@ -22,13 +22,15 @@ def writable(schema: Schema) -> set[str]:
     """Every member a template may give, as `Definition.Member`."""
     read_only = {pointer.rsplit("/", 1)[-1] for pointer in schema["readOnlyProperties"]}
     own = {f"Resource.{name}" for name in schema["properties"].keys() - read_only}
-    return own | {member for name, one in schema["definitions"].items() for member in _members(name, one)}
+    return own | {
+        member for name, subschema in schema["definitions"].items() for member in _members(name, subschema)
+    }
 
 
 def _members(name: str, schema: Schema) -> Iterator[str]:
-    for member, one in schema.get("properties", {}).items():
+    for member, subschema in schema.get("properties", {}).items():
         yield f"{name}.{member}"
-        yield from _members(member, one)
+        yield from _members(member, subschema)
 
 
 def used(schema: Schema, properties: Any) -> set[str]:
@@ -41,14 +43,14 @@ def _used(root: Schema, name: str, schema: Schema, value: Any) -> Iterator[str]:
         name = schema["$ref"].rsplit("/", 1)[-1]
         schema = root["definitions"][name]
     if isinstance(value, list):
-        for one in value:
-            yield from _used(root, name, schema.get("items", {}), one)
+        for item in value:
+            yield from _used(root, name, schema.get("items", {}), item)
     if isinstance(value, dict):
         members = schema.get("properties", {})
         named: Schema = next(iter(schema.get("patternProperties", {}).values()), {})
-        for member, one in value.items():
+        for member, item in value.items():
             if member in members:
                 yield f"{name}.{member}"
-                yield from _used(root, member, members[member], one)
+                yield from _used(root, member, members[member], item)
             else:
-                yield from _used(root, name, named, one)
+                yield from _used(root, name, named, item)

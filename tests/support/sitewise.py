@@ -21,8 +21,8 @@ def model(client: Any, name: str = "Mixer", **members: Any) -> Any:
         {"name": "Count", "dataType": "INTEGER", "type": {"attribute": {"defaultValue": "3"}}},
     ]
     request = {"assetModelName": name, "assetModelProperties": properties, **members}
-    made = client.create_asset_model(**request)
-    return client.describe_asset_model(assetModelId=made["assetModelId"])
+    created = client.create_asset_model(**request)
+    return client.describe_asset_model(assetModelId=created["assetModelId"])
 
 
 def ids(described: Any) -> dict[str, str]:

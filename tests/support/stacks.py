@@ -52,8 +52,8 @@ class Deployed:
     @property
     def physical_ids(self) -> dict[str, str]:
         """Physical ids by logical id."""
-        found = self.client.describe_stack_resources(StackName=self.name)["StackResources"]
-        return {item["LogicalResourceId"]: item["PhysicalResourceId"] for item in found}
+        resources = self.client.describe_stack_resources(StackName=self.name)["StackResources"]
+        return {item["LogicalResourceId"]: item["PhysicalResourceId"] for item in resources}
 
     def delete(self) -> None:
         """Delete the stack."""
@@ -100,7 +100,7 @@ def make_function(client: Any, name: str, code: str, timeout: int = 30) -> str:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as opened:
         opened.writestr("main.py", code)
-    made = client.create_function(
+    created = client.create_function(
         FunctionName=name,
         Runtime="python3.12",
         Role=ROLE,
@@ -110,5 +110,5 @@ def make_function(client: Any, name: str, code: str, timeout: int = 30) -> str:
         Environment={"Variables": {"MINE": "1"}},
         LoggingConfig={"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "LogGroup": f"/logs/{name}"},
     )
-    arn: str = made["FunctionArn"]
+    arn: str = created["FunctionArn"]
     return arn

@@ -146,8 +146,13 @@ class Plant:
         self.model_id: str = client.create_asset_model(
             assetModelName=name,
             assetModelProperties=[
-                {"name": one, "externalId": f"{one}_x", "dataType": kind, "type": {"measurement": {}}}
-                for one, kind in TYPES.items()
+                {
+                    "name": property_name,
+                    "externalId": f"{property_name}_x",
+                    "dataType": kind,
+                    "type": {"measurement": {}},
+                }
+                for property_name, kind in TYPES.items()
             ],
         )["assetModelId"]
         self.property_ids: dict[str, str] = {}
@@ -268,11 +273,11 @@ def sitewise_ask(
 
 
 def point_values(*answers: Answer) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+    values_by_property: dict[str, list[Any]] = {}
     for item in itertools.chain.from_iterable(answer["propertyValues"] for answer in answers):
         name = item["entityPropertyReference"]["propertyName"]
-        found.setdefault(name, []).extend(point["value"] for point in item["values"])
-    return found
+        values_by_property.setdefault(name, []).extend(point["value"] for point in item["values"])
+    return values_by_property
 
 
 @pytest.fixture

@@ -53,10 +53,10 @@ def wait_for_job(client: Any, job_id: str) -> Any:
 def run_import(client: Any, objects: Any, document: Any, job_id: str = "import") -> Any:
     data = document if isinstance(document, bytes) else json.dumps(document).encode()
     objects.content["bucket", "in/file.json"] = data
-    made = client.create_metadata_transfer_job(
+    job = client.create_metadata_transfer_job(
         metadataTransferJobId=job_id, sources=[FROM_S3], destination=TO_FACTORY
     )
-    assert made["status"]["state"] == "PENDING"
+    assert job["status"]["state"] == "PENDING"
     return wait_for_job(client, job_id)
 
 

@@ -26,8 +26,8 @@ def template() -> dict[str, Any]:
 
     with tempfile.TemporaryDirectory() as folder:
         (stack,) = build_app(context={"stage": STAGE}, outdir=folder).synth().stacks
-        found: dict[str, Any] = stack.template
-    return found
+        synthesized: dict[str, Any] = stack.template
+    return synthesized
 
 
 def pages(of: dict[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -21,7 +21,9 @@ def mutants(template: Template) -> Iterator[tuple[str, str, str, Template]]:
     list gets one more of the worst kind; every statement gets wider.
     """
     for name, resource in template["Resources"].items():
-        others = {other: one for other, one in template["Resources"].items() if other != name}
+        others = {
+            other: other_resource for other, other_resource in template["Resources"].items() if other != name
+        }
         yield name, "itself", "taken away", {**template, "Resources": others}
         for path in _paths(resource, ()):
             for words, changed in _changes(path, resource):
@@ -33,11 +35,11 @@ def _paths(value: Any, path: Path) -> Iterator[Path]:
     if path:
         yield path
     if isinstance(value, dict):
-        for key, one in value.items():
-            yield from _paths(one, (*path, key))
+        for key, item in value.items():
+            yield from _paths(item, (*path, key))
     if isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from _paths(one, (*path, index))
+        for index, item in enumerate(value):
+            yield from _paths(item, (*path, index))
 
 
 def _changes(path: Path, resource: Any) -> Iterator[tuple[str, Any]]:

@@ -19,14 +19,14 @@ def waits_for(template: dict[str, Any]) -> dict[str, set[str]]:
 
 
 def _far(start: str, near: dict[str, set[str]]) -> set[str]:
-    found: set[str] = set()
+    reached: set[str] = set()
     pending = [*near[start]]
     while pending:
         name = pending.pop()
-        if name not in found:
-            found.add(name)
+        if name not in reached:
+            reached.add(name)
             pending += near[name]
-    return found
+    return reached
 
 
 def _named(value: Any) -> Iterator[str]:
@@ -41,8 +41,8 @@ def _named(value: Any) -> Iterator[str]:
         case dict():
             depends_on = value.get("DependsOn", [])
             yield from depends_on if isinstance(depends_on, list) else [depends_on]
-            for one in value.values():
-                yield from _named(one)
+            for item in value.values():
+                yield from _named(item)
         case list():
-            for one in value:
-                yield from _named(one)
+            for item in value:
+                yield from _named(item)

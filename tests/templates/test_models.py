@@ -90,7 +90,7 @@ def test_every_acknowledged_finding_has_a_reason_when_a_reviewer_asks(model: Syn
     }
 
     assert reasons
-    assert [found for found, reason in reasons.items() if len(reason.split()) < 6] == []
+    assert [finding for finding, reason in reasons.items() if len(reason.split()) < 6] == []
 
 
 def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) -> None:
@@ -192,7 +192,9 @@ def test_entity_comes_after_parent_and_types_when_created(model: Synthesized) ->
     for entity_id, name in entities.items():
         properties = model.resources[name]["Properties"]
         parent = properties["ParentEntityId"]
-        needs = {types[one["ComponentTypeId"]] for one in properties.get("Components", {}).values()}
+        needs = {
+            types[component["ComponentTypeId"]] for component in properties.get("Components", {}).values()
+        }
         needs |= {entities[parent]} if parent != "$ROOT" else set()
         assert {model.id_of(WORKSPACE)} | needs <= before[name], entity_id
 
@@ -221,7 +223,9 @@ def test_history_outlives_the_stack_when_it_stands_in_assets(building: Synthesiz
     kept = [*building.all_of(ASSET).values(), *building.all_of(MODEL).values()]
 
     assert len(kept) == 17 + 5
-    assert {(one["DeletionPolicy"], one["UpdateReplacePolicy"]) for one in kept} == {("Retain", "Retain")}
+    assert {(resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) for resource in kept} == {
+        ("Retain", "Retain")
+    }
 
 
 def test_scene_comes_after_its_files_when_created(factory: Synthesized) -> None:

@@ -69,14 +69,14 @@ def test_every_freedom_is_taken_when_the_contract_gives_it(survivors: set[tuple[
 
 
 def test_factory_is_mutated_everywhere_when_the_contract_is_tried(factory: Synthesized) -> None:
-    made = [(name, path, words) for name, path, words, _ in mutants(factory.template)]
+    mutations = [(name, path, words) for name, path, words, _ in mutants(factory.template)]
 
-    assert {name for name, _, _ in made} == factory.resources.keys()
+    assert {name for name, _, _ in mutations} == factory.resources.keys()
     bucket = factory.id_of("AWS::S3::Bucket")
-    assert (bucket, "Properties.PublicAccessBlockConfiguration.BlockPublicAcls", "turned") in made
+    assert (bucket, "Properties.PublicAccessBlockConfiguration.BlockPublicAcls", "turned") in mutations
     policy = factory.id_of("AWS::S3::BucketPolicy")
-    assert (policy, "Properties.PolicyDocument.Statement.0.Effect", "turned round") in made
-    assert len(made) > 1000
+    assert (policy, "Properties.PolicyDocument.Statement.0.Effect", "turned round") in mutations
+    assert len(mutations) > 1000
 
 
 @pytest.mark.parametrize("wildcard", WILDCARDS)

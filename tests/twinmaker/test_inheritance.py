@@ -230,13 +230,13 @@ def resolved_by_definition(types: Mapping[str, Json], type_id: str) -> Json:
     declared = {
         key: ComponentType.model_validate({"componentTypeId": key, **item}) for key, item in types.items()
     }
-    found = definition.resolve(declared)[type_id]
+    resolved_type = definition.resolve(declared)[type_id]
     return {
-        "properties": {name: _plain(item) for name, item in found.properties.items()},
-        "functions": {name: _plain(item) for name, item in found.functions.items()},
-        "parts": dict(found.parts),
-        "isSingleton": found.is_singleton,
-        "isAbstract": bool(found.unread()),
+        "properties": {name: _plain(item) for name, item in resolved_type.properties.items()},
+        "functions": {name: _plain(item) for name, item in resolved_type.functions.items()},
+        "parts": dict(resolved_type.parts),
+        "isSingleton": resolved_type.is_singleton,
+        "isAbstract": bool(resolved_type.unread()),
     }
 
 
@@ -245,13 +245,17 @@ def resolved_by_service(types: Mapping[str, Json], type_id: str) -> Json:
     for key, item in types.items():
         parents = {parent: resolved[parent] for parent in item.get("extendsFrom", [])}
         resolved[key] = service.resolve(item, parents)
-    found = resolved[type_id]
+    resolved_type = resolved[type_id]
     return {
-        "properties": {name: _without_flags(item) for name, item in found["propertyDefinitions"].items()},
-        "functions": {name: _without_flags(item) for name, item in found["functions"].items()},
-        "parts": {name: item["componentTypeId"] for name, item in found["compositeComponentTypes"].items()},
-        "isSingleton": found["isSingleton"],
-        "isAbstract": found["isAbstract"],
+        "properties": {
+            name: _without_flags(item) for name, item in resolved_type["propertyDefinitions"].items()
+        },
+        "functions": {name: _without_flags(item) for name, item in resolved_type["functions"].items()},
+        "parts": {
+            name: item["componentTypeId"] for name, item in resolved_type["compositeComponentTypes"].items()
+        },
+        "isSingleton": resolved_type["isSingleton"],
+        "isAbstract": resolved_type["isAbstract"],
     }
 
 

@@ -52,8 +52,8 @@ def device_of(component: Component, resolved: ResolvedType, key_property: str | 
     names = [key_property] if key_property else []
     names += sorted(name for name, definition in resolved.properties.items() if definition.is_external_id)
     for name in names:
-        given = component.properties.get(name)
-        value = given.value if given is not None else None
+        prop = component.properties.get(name)
+        value = prop.value if prop is not None else None
         if value is None and name in resolved.properties:
             value = resolved.properties[name].default_value
         # A default that does not fit its type is bare; it is reported where it is declared.

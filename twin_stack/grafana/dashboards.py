@@ -83,11 +83,13 @@ def dashboards(definition: TwinDefinition, settings: Settings, workspace_id: str
 
 def _components_by_type(entities: Mapping[str, Entity]) -> dict[str, dict[str, list[str]]]:
     """Return the component types in use, each with entity ids by component name."""
-    found: dict[str, dict[str, list[str]]] = {}
+    entities_by_component: dict[str, dict[str, list[str]]] = {}
     for entity in entities.values():
         for name, component in entity.components.items():
-            found.setdefault(component.component_type_id, {}).setdefault(name, []).append(entity.entity_id)
-    return dict(sorted(found.items()))
+            entities_by_component.setdefault(component.component_type_id, {}).setdefault(name, []).append(
+                entity.entity_id
+            )
+    return dict(sorted(entities_by_component.items()))
 
 
 def _page(title: str, page_uid: str, workspace_id: str) -> dashboard.Dashboard:

@@ -94,17 +94,19 @@ def test_pauses_double_up_to_two_seconds(clock: Clock, monkeypatch: pytest.Monke
     assert set(drawn) == {0.5}, "at least half of it"
 
 
-@pytest.mark.parametrize(("left", "asked"), [(MAX_CALL_SECONDS + 0.1, 2), (MAX_CALL_SECONDS + 0.09, 1)])
+@pytest.mark.parametrize(
+    ("left", "expected_calls"), [(MAX_CALL_SECONDS + 0.1, 2), (MAX_CALL_SECONDS + 0.09, 1)]
+)
 def test_call_is_tried_again_if_it_may_still_end_in_time(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch, left: float, asked: int
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, left: float, expected_calls: int
 ) -> None:
     monkeypatch.setattr("random.uniform", lambda _, high: high)
     clock.left = left
     store = Store(clock, client_error("ThrottlingException"), client_error("ValidationException"))
-    tried = " after 2 tries" if asked == 2 else ""
+    tried = " after 2 tries" if expected_calls == 2 else ""
     with pytest.raises(StoreError, match=rf'^dynamodb:Query on table "t" failed{tried}: '):
         ask(clock, store)
-    assert store.asked == asked
+    assert store.asked == expected_calls
 
 
 @pytest.mark.parametrize(

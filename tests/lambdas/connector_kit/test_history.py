@@ -106,8 +106,10 @@ def walk(first: dict[str, Any], rows: Sequence[Row], batch: int, owner: str | No
 
 def test_rows_of_a_source_are_readable_unless_it_says_otherwise() -> None:
     rows: list[Row] = [((START + 1) * NANOSECONDS, "d1", {"a": 1.0})]
-    asked = event(ascending=True, max_results=9, start=START * NANOSECONDS, end=(START + 9) * NANOSECONDS)
-    request, tally = parse_event(asked), Tally()
+    history_event = event(
+        ascending=True, max_results=9, start=START * NANOSECONDS, end=(START + 9) * NANOSECONDS
+    )
+    request, tally = parse_event(history_event), Tally()
     read_page(request, [ListSource(request, rows, 5)], tally)
     assert (tally.rows, tally.points, tally.unreadable) == (1, 1, 0)
 

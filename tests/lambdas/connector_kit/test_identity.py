@@ -17,12 +17,12 @@ def test_owner_is_named_by_the_first_external_id_or_by_one_that_has_a_value(
     with_default: str, key_property: str | None, name: str
 ) -> None:
     ids = {
-        one: definition(
+        external_id: definition(
             "STRING",
             isExternalId=True,
-            **({"defaultValue": {"stringValue": "d"}} if one == with_default else {}),
+            **({"defaultValue": {"stringValue": "d"}} if external_id == with_default else {}),
         )
-        for one in ("tagId", "pressId", "assetId")
+        for external_id in ("tagId", "pressId", "assetId")
     }
     properties = {**ids, "pressure": definition("DOUBLE")}
     event = load_event("history_by_component_type", properties=properties, selectedProperties=["pressure"])

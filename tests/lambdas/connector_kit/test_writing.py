@@ -27,10 +27,10 @@ def put(*entries: dict[str, Any], refused: Sequence[float] = ()) -> tuple[list[W
 
     def writer(writes: Sequence[Write]) -> Iterable[Failure]:
         written.extend(writes)
-        return [Failure(one.entry, FAILED, "full") for one in writes if one.content in refused]
+        return [Failure(write.entry, FAILED, "full") for write in writes if write.content in refused]
 
     answer = serve(load_event("data_writer", entries=list(entries)), lambda _: [], writer=writer)
-    return written, [error for one in answer["errorEntries"] for error in one["errors"]]
+    return written, [error for entry in answer["errorEntries"] for error in entry["errors"]]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_value_of_the_first_and_of_the_last_instant_is_written(
     time: dict[str, Any], nanoseconds: int
 ) -> None:
     written, errors = put(entry(value(1.5, **time)))
-    assert [(one.time, one.content) for one in written] == [(nanoseconds, 1.5)]
+    assert [(write.time, write.content) for write in written] == [(nanoseconds, 1.5)]
     assert errors == []
 
 
@@ -86,7 +86,7 @@ def test_entry_may_name_its_target_by_external_id_alone() -> None:
     reference = {"externalIdProperty": {"pressId": "p7"}, "propertyName": "pressure"}
     written, errors = put({"entityPropertyReference": reference, "propertyValues": [value(1)]})
     assert errors == []
-    assert [one.external_ids for one in written] == [{"pressId": "p7"}]
+    assert [write.external_ids for write in written] == [{"pressId": "p7"}]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_pages_are_what_was_written(
     )
     expected: dict[tuple[str, str], list[Any]] = {}
     for (device, name, seconds), content in sorted(
-        written.items(), key=lambda one: one[0][2], reverse=not ascending
+        written.items(), key=lambda entry: entry[0][2], reverse=not ascending
     ):
         if start < seconds <= start + length and (style != "entity" or device == "press-7"):
             digits = ".000Z" if environment.time_unit == "iso" else "Z"

@@ -234,9 +234,9 @@ def test_device_that_never_wrote_costs_queries_of_a_month_only() -> None:
     table = FakeTable([])
     until = milliseconds("2026-04-02T12:00:00") * 1_000_000
     assert not read_newest_rows("press-7", "", environment, table, attributes=(), count=1, until=until)
-    asked = [query.partition[1] for query in table.queries]
-    assert len(asked) == 32
-    assert (asked[0], asked[-1]) == ("press-7#2026-04-02", "press-7#2026-03-02")
+    partitions = [query.partition[1] for query in table.queries]
+    assert len(partitions) == 32
+    assert (partitions[0], partitions[-1]) == ("press-7#2026-04-02", "press-7#2026-03-02")
 
 
 def test_full_day_is_read_alone() -> None:

@@ -40,7 +40,7 @@ def test_schema_is_what_the_newest_rows_have_and_the_component_lacks() -> None:
     event["properties"]["pressId"]["value"] = {"stringValue": "press-7"}
     properties = dict(event["properties"], pressure=definition("DOUBLE"))
     answer = ask_table({**event, "properties": properties}, table, Environment("t"))
-    assert {name: one["definition"]["dataType"]["type"] for name, one in answer["properties"].items()} == {
+    assert {name: item["definition"]["dataType"]["type"] for name, item in answer["properties"].items()} == {
         "mixed": "STRING",
         "oilLevel": "DOUBLE",
         "running": "BOOLEAN",

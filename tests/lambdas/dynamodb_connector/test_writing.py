@@ -65,7 +65,7 @@ def test_each_value_fails_alone_and_comes_back_in_its_entry() -> None:
     ]
     table = FakeTable([])
     answer = ask_table({**event, "entries": [{**entry, "propertyValues": values}]}, table, Environment("t"))
-    errors = [one["errors"][0] for one in answer["errorEntries"]]
+    errors = [failed_entry["errors"][0] for failed_entry in answer["errorEntries"]]
     assert [error["entry"]["propertyValues"] for error in errors] == [[value] for value in values[1:]]
     assert {error["errorCode"] for error in errors} == {"ValidationException"}
     messages = [error["errorMessage"] for error in errors]

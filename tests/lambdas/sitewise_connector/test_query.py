@@ -118,8 +118,8 @@ def test_null_and_bad_values_are_counted_in_the_log_line(caplog: pytest.LogCaptu
 
 def test_pages_of_interpolated_values_go_on_where_they_ended_with_one_batch_each() -> None:
     series = {
-        one: [sitewise_value(START + at * MINUTE, doubleValue=float(at * slope)) for at in (1, 4, 9)]
-        for one, slope in ((FLOW, 1), (RUNNING, 2))
+        prop: [sitewise_value(START + at * MINUTE, doubleValue=float(at * slope)) for at in (1, 4, 9)]
+        for prop, slope in ((FLOW, 1), (RUNNING, 2))
     }
     sitewise = FakeSiteWise(series, batch_counts_each=True)
     event = load_event("sitewise_history_by_entity", maxResults=3)
@@ -368,16 +368,16 @@ def test_component_type_answer_names_the_external_id_when_it_is_not_the_asset() 
 
 
 @pytest.mark.parametrize(
-    ("end", "asked"),
+    ("end", "expected_end"),
     [
         ("9000-01-01T00:00:00Z", datetime(9000, 1, 1, tzinfo=UTC)),
         ("9999-12-31T23:59:59.999999999Z", datetime.max.replace(tzinfo=UTC)),
     ],
 )
-def test_range_may_end_in_any_year(end: str, asked: datetime) -> None:
+def test_range_may_end_in_any_year(end: str, expected_end: datetime) -> None:
     sitewise = FakeSiteWise({})
     ask_sitewise(load_event("sitewise_history_by_entity", selectedProperties=["flow"], endTime=end), sitewise)
-    assert [query.end for query in sitewise.queries] == [asked]
+    assert [query.end for query in sitewise.queries] == [expected_end]
 
 
 def test_instant_without_nanoseconds_is_a_whole_second() -> None:

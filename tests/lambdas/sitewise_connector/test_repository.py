@@ -81,8 +81,8 @@ def test_handler_reads_the_history_of_one_property_with_sitewises_shape(client: 
 def test_handler_reads_the_history_of_several_properties_with_sitewises_shape(client: Any) -> None:
     value = sitewise_value(START + MINUTE, doubleValue=4.5)
     entries = [
-        {"entryId": str(number), "assetId": ASSET, "propertyId": one, **RANGE}
-        for number, one in enumerate((FLOW, RUNNING))
+        {"entryId": str(number), "assetId": ASSET, "propertyId": property_id, **RANGE}
+        for number, property_id in enumerate((FLOW, RUNNING))
     ]
     got = {**NOTHING, "successEntries": [{"entryId": "0", "assetPropertyValueHistory": [value]}]}
     with Stubber(client) as stubber:
@@ -138,13 +138,13 @@ def test_newest_values_are_asked_for_128_at_a_time(client: Any) -> None:
     addresses = [Address(f"p{n}", alias=f"/{n}") for n in range(129)]
     with Stubber(client) as stubber:
         for first, last in ((0, 128), (128, 129)):
-            asked = [{"entryId": str(n - first), "propertyAlias": f"/{n}"} for n in range(first, last)]
+            entries = [{"entryId": str(n - first), "propertyAlias": f"/{n}"} for n in range(first, last)]
             got = [
-                {"entryId": one["entryId"], "assetPropertyValue": sitewise_value(START, integerValue=1)}
-                for one in asked
+                {"entryId": entry["entryId"], "assetPropertyValue": sitewise_value(START, integerValue=1)}
+                for entry in entries
             ]
             stubber.add_response(
-                "batch_get_asset_property_value", NOTHING | {"successEntries": got}, {"entries": asked}
+                "batch_get_asset_property_value", NOTHING | {"successEntries": got}, {"entries": entries}
             )
         result = repository_of(client).latest_of(addresses)
         stubber.assert_no_pending_responses()
@@ -172,8 +172,8 @@ def two_attributes() -> Any:
 
 def test_handler_reads_several_attributes_with_sitewises_shape(client: Any) -> None:
     entries = [
-        {"entryId": str(number), "assetId": ASSET, "propertyId": one}
-        for number, one in enumerate((SERIAL, FLOW))
+        {"entryId": str(number), "assetId": ASSET, "propertyId": property_id}
+        for number, property_id in enumerate((SERIAL, FLOW))
     ]
     operation = "batch_get_asset_property_value"
     value = sitewise_value(START, stringValue="SN-9")
@@ -215,18 +215,18 @@ def test_external_ids_are_looked_up_once_until_sitewise_does_not_find_something(
     event = load_event("sitewise_attribute_by_entity")
     event["properties"]["sitewiseAssetId"]["value"] = {"stringValue": "externalId:pump-3"}
     event["properties"]["serial"]["definition"]["configuration"] = {"sitewisePropertyExternalId": "serial"}
-    asked = {"assetId": "externalId:pump-3", "propertyId": "externalId:serial"}
+    params = {"assetId": "externalId:pump-3", "propertyId": "externalId:serial"}
     outer = {"assetId": ASSET, "assetName": "pump 3", "assetModelId": ASSET}
     prop = {"id": SERIAL, "name": "Serial", "dataType": "STRING"}
     composite = {"name": "plate", "type": "plate", "assetProperty": prop}
     result = {"propertyValue": sitewise_value(START, stringValue="SN-9")}
     read, ids = "get_asset_property_value", {"assetId": ASSET, "propertyId": SERIAL}
     with Stubber(client) as stubber:
-        stubber.add_response("describe_asset_property", {**outer, "assetProperty": prop}, asked)
+        stubber.add_response("describe_asset_property", {**outer, "assetProperty": prop}, params)
         stubber.add_response(read, result, ids)
         stubber.add_response(read, result, ids)
         stubber.add_client_error(read, "ResourceNotFoundException", "no such asset", 404)
-        stubber.add_response("describe_asset_property", {**outer, "compositeModel": composite}, asked)
+        stubber.add_response("describe_asset_property", {**outer, "compositeModel": composite}, params)
         stubber.add_response(read, result, ids)
         for fails in (False, False, True, False):
             if fails:
@@ -375,7 +375,7 @@ def test_writes_have_sitewises_shape_and_an_unknown_external_id_stops_its_entry_
         written, gone, denied = repository_of(client).write(entries)
         stubber.assert_no_pending_responses()
     assert written == []
-    assert [(one.code, one.timestamps) for one in gone] == [("ConnectorFailureException", ())]
+    assert [(failure.code, failure.timestamps) for failure in gone] == [("ConnectorFailureException", ())]
     assert gone[0].message.startswith(
         "iotsitewise:DescribeAssetProperty on gone (property externalId:gone of"
     )
@@ -403,13 +403,13 @@ def summary(name: str, data_type: str = "DOUBLE", kind: str = "measurement", **m
 
 
 def test_model_is_read_page_by_page_with_sitewises_shape(client: Any) -> None:
-    asked = {"assetModelId": MODEL, "maxResults": 250}
+    params = {"assetModelId": MODEL, "maxResults": 250}
     operation = "list_asset_model_properties"
     with Stubber(client) as stubber:
         first = {"assetModelPropertySummaries": [summary("a")], "nextToken": "bmV4dA=="}
-        stubber.add_response(operation, first, asked)
+        stubber.add_response(operation, first, params)
         second = {"assetModelPropertySummaries": [summary("b")]}
-        stubber.add_response(operation, second, asked | {"nextToken": "bmV4dA=="})
+        stubber.add_response(operation, second, params | {"nextToken": "bmV4dA=="})
         result = repository_of(client).model_properties(MODEL)
         stubber.assert_no_pending_responses()
     assert [item["name"] for item in result] == ["a", "b"]

@@ -57,8 +57,8 @@ def codes(answer: dict[str, Any]) -> list[tuple[str, str]]:
     """Code and property of each error."""
     return [
         (error["errorCode"], error["entry"]["entityPropertyReference"]["propertyName"])
-        for one in answer["errorEntries"]
-        for error in one["errors"]
+        for entry in answer["errorEntries"]
+        for error in entry["errors"]
     ]
 
 
@@ -102,7 +102,7 @@ def test_asset_is_that_of_the_component_or_of_the_external_id_in_the_entry() -> 
     by_tag = entry("flow", (instant(0), {"doubleValue": 1}))
     by_tag["entityPropertyReference"] = {"externalIdProperty": {"tag": "P-3"}, "propertyName": "flow"}
     assert write(put(by_tag), sitewise, Environment("/${tag}/${propertyName}")) == {"errorEntries": []}
-    assert [[one.address for one in batch] for batch in sitewise.written] == [
+    assert [[item.address for item in batch] for batch in sitewise.written] == [
         [Address("flow", ASSET, FLOW)],
         [Address("flow", alias="/P-3/flow")],
     ]
@@ -151,8 +151,8 @@ def test_error_may_be_about_several_values_and_the_first_error_of_a_value_is_ret
     answer = write(put(entry("flow", *written)), sitewise)
     failures = [
         (error["errorCode"], error["errorMessage"], error["entry"]["propertyValues"][0]["time"])
-        for one in answer["errorEntries"]
-        for error in one["errors"]
+        for item in answer["errorEntries"]
+        for error in item["errors"]
     ]
     assert failures == [("Late", "too late", instant(0)), ("Late", "too late", instant(2))]
 
@@ -170,9 +170,9 @@ def test_values_that_sitewise_cannot_hold_fail_alone(kind: str | None, value: An
     sitewise = FakeSiteWise({"/pump-3/x": [], "/pump-3/y": []})
     defined = {"x": definition(kind)} if kind else {}
     event = put(entry("x", (instant(0), value)), entry("y", (instant(0), {"doubleValue": 1})), **defined)
-    ((error,),) = [one["errors"] for one in write(event, sitewise)["errorEntries"]]
+    ((error,),) = [item["errors"] for item in write(event, sitewise)["errorEntries"]]
     assert (error["errorCode"], words in error["errorMessage"]) == ("ConnectorFailureException", True)
-    assert [one.address.name for batch in sitewise.written for one in batch] == ["y"]
+    assert [item.address.name for batch in sitewise.written for item in batch] == ["y"]
 
 
 @pytest.mark.parametrize("value", [2**31 - 1, -(2**31)])
@@ -192,7 +192,7 @@ def test_property_without_an_address_fails_alone() -> None:
     assert codes(answer) == [("ConnectorFailureException", "head")]
     (error,) = answer["errorEntries"][0]["errors"]
     assert error["errorMessage"].startswith("no sitewisePropertyId in the configuration of head; set it")
-    assert [one.address.name for batch in sitewise.written for one in batch] == ["flow"]
+    assert [item.address.name for batch in sitewise.written for item in batch] == ["flow"]
 
 
 def test_name_of_a_component_that_is_no_text_is_written_as_one() -> None:
@@ -206,9 +206,9 @@ def test_value_before_sitewises_first_instant_fails_alone() -> None:
     sitewise = FakeSiteWise({"/pump-3/flow": []})
     times = ("1970-01-01T00:00:00.999999999Z", "1970-01-01T00:00:01Z")
     answer = write(put(entry("flow", *((time, {"doubleValue": 1}) for time in times))), sitewise)
-    ((error,),) = [one["errors"] for one in answer["errorEntries"]]
+    ((error,),) = [item["errors"] for item in answer["errorEntries"]]
     assert "SiteWise stores no instant before 1970-01-01T00:00:01Z" in error["errorMessage"]
-    assert [len(one.values) for batch in sitewise.written for one in batch] == [1]
+    assert [len(item.values) for batch in sitewise.written for item in batch] == [1]
 
 
 def many(count: int) -> dict[str, Any]:
@@ -221,8 +221,8 @@ def test_entries_and_values_are_cut_to_what_one_call_takes() -> None:
     sitewise = FakeSiteWise({f"/pump-3/p{number}": [] for number in range(12)})
     assert write(many(12), sitewise) == {"errorEntries": []}
     assert [len(batch) for batch in sitewise.written] == [10, 10, 4]
-    assert sum(len(one.values) for batch in sitewise.written for one in batch) == 12 * 13
-    assert {len(one.values) for batch in sitewise.written for one in batch} == {10, 3}
+    assert sum(len(item.values) for batch in sitewise.written for item in batch) == 12 * 13
+    assert {len(item.values) for batch in sitewise.written for item in batch} == {10, 3}
 
 
 def test_call_that_fails_is_raised_unless_something_was_written() -> None:
@@ -261,8 +261,8 @@ def test_broken_event_gives_an_answer_or_one_of_our_own_errors(event: Any) -> No
         assert "(request: " in str(error)
     else:
         json.dumps(answer)
-        written = [one for batch in sitewise.written for one in batch]
-        assert all(isinstance(one.address.alias, str) for one in written)
+        written = [put for batch in sitewise.written for put in batch]
+        assert all(isinstance(put.address.alias, str) for put in written)
 
 
 def summary(name: str, data_type: str = "DOUBLE", kind: str = "measurement", **more: Any) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder
     longest = 2 * (time.monotonic() - begun)
     seen: set[str] = set()
     for number in range(KILLS):
-        users = [User(server, f"{number}-{one}") for one in range(USERS)]
+        users = [User(server, f"{number}-{index}") for index in range(USERS)]
         deployment = Deployment(server, number)
         if number % 4 == 3:
             # Some deployments complete and are saved on slow machines too.
@@ -109,9 +109,9 @@ def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder
         server = start(folder)
 
         # Stack and service have the same entities, before or after the deployment.
-        found = entities_of_service(server)
-        assert found == entities_of_stack(server), f"kill {number}"
-        seen |= {value for _, _, value in found.values()}
+        entities = entities_of_service(server)
+        assert entities == entities_of_stack(server), f"kill {number}"
+        seen |= {value for _, _, value in entities.values()}
     list_entities = client_of(server.endpoint, "iottwinmaker").list_entities
     there = {item["entityId"] for item in pages(list_entities, "entitySummaries", workspaceId="own")}
     assert set(acknowledged) <= there
@@ -166,8 +166,8 @@ def test_nothing_of_the_first_deployment_is_left_when_it_was_interrupted(folder:
 
     server = start(folder)
 
-    found = make_client(server.endpoint, "iottwinmaker").list_workspaces()["workspaceSummaries"]
-    assert found == []
+    workspaces = make_client(server.endpoint, "iottwinmaker").list_workspaces()["workspaceSummaries"]
+    assert workspaces == []
     assert deploy(server, 3) == "CREATE_COMPLETE"
 
 

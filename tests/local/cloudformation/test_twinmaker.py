@@ -86,8 +86,8 @@ def test_service_shows_what_the_template_says_when_created(
     stack = deploy(resources(workspace_id))
 
     assert stack.status == "CREATE_COMPLETE", stack.reasons
-    found = twinmaker.get_workspace(workspaceId=workspace_id)
-    assert (found["description"], found["s3Location"]) == ("a plant", "arn:aws:s3:::bucket")
+    described = twinmaker.get_workspace(workspaceId=workspace_id)
+    assert (described["description"], described["s3Location"]) == ("a plant", "arn:aws:s3:::bucket")
     kind = twinmaker.get_component_type(workspaceId=workspace_id, componentTypeId=SENSOR)
     # Keys of maps are the user's and keep their case; a number may be written as text.
     assert kind["propertyDefinitions"]["Vendor_Name"]["configuration"] == {"Key_A": "b"}
@@ -438,8 +438,10 @@ def test_stack_is_the_callers_when_account_and_region_are_others(
     client.create_stack(StackName="elsewhere", TemplateBody=json.dumps(template))
 
     assert wait_for(client, "elsewhere") == "CREATE_COMPLETE"
-    found = make_client(local_twin.endpoint, "iottwinmaker", **there).get_workspace(workspaceId=workspace_id)
-    assert found["arn"] == f"arn:aws:iottwinmaker:eu-west-1:111122223333:workspace/{workspace_id}"
+    described = make_client(local_twin.endpoint, "iottwinmaker", **there).get_workspace(
+        workspaceId=workspace_id
+    )
+    assert described["arn"] == f"arn:aws:iottwinmaker:eu-west-1:111122223333:workspace/{workspace_id}"
     here = local_twin.client("iottwinmaker")
     with pytest.raises(here.exceptions.ResourceNotFoundException):
         here.get_workspace(workspaceId=workspace_id)

@@ -45,7 +45,7 @@ def dynamodb(local_twin: LocalTwin) -> Iterator[Any]:
 def query(
     client: Any, condition: str, values: Mapping[str, object], *, table: str = TABLE, kind: str = "N"
 ) -> list[str]:
-    found = client.query(
+    response = client.query(
         TableName=table,
         KeyConditionExpression=condition,
         **({"ExpressionAttributeNames": {"#p": "p"}} if "#p" in condition else {}),
@@ -54,8 +54,8 @@ def query(
             **{f":{name}": {kind: str(value)} for name, value in values.items()},
         },
     )
-    assert {item["p"]["S"] for item in found["Items"]} <= {"a"}
-    return [item["moment"][kind] for item in found["Items"]]
+    assert {item["p"]["S"] for item in response["Items"]} <= {"a"}
+    return [item["moment"][kind] for item in response["Items"]]
 
 
 def numbers(*span: int) -> list[str]:
@@ -86,12 +86,12 @@ def test_rows_are_those_of_the_condition(
 
 
 def test_texts_are_compared_as_texts(dynamodb: Any) -> None:
-    found = query(dynamodb, "#p = :p AND moment < :x", {"x": "2"}, table=f"{TABLE}-text", kind="S")
-    assert found == ["1", *numbers(10, 20)]
-    found = query(
+    moments = query(dynamodb, "#p = :p AND moment < :x", {"x": "2"}, table=f"{TABLE}-text", kind="S")
+    assert moments == ["1", *numbers(10, 20)]
+    moments = query(
         dynamodb, "#p = :p AND begins_with(moment, :x)", {"x": "2"}, table=f"{TABLE}-text", kind="S"
     )
-    assert found == ["2", "20"]
+    assert moments == ["2", "20"]
 
 
 @pytest.mark.parametrize(

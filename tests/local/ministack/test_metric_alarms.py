@@ -35,6 +35,6 @@ def test_alarm_on_a_query_is_kept_and_changed(deploy: Callable[..., Deployed], l
     assert (kept["MetricName"], kept["Threshold"]) == (QUERY, 1)
 
     deploy(alarm(5), name=stack.name)
-    assert [one["Threshold"] for one in alarms(local_twin, "On a query")] == [5]
+    assert [item["Threshold"] for item in alarms(local_twin, "On a query")] == [5]
     stack.delete()
     assert alarms(local_twin, "On a query") == []

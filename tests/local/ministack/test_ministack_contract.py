@@ -201,9 +201,9 @@ def pieces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         text=True,
         check=True,
     )
-    found: dict[str, Any] = json.loads(inspection.stdout)
-    found["folder"] = str(folder)
-    return found
+    inspected: dict[str, Any] = json.loads(inspection.stdout)
+    inspected["folder"] = str(folder)
+    return inspected
 
 
 @pytest.mark.parametrize("piece", EXPECTED)

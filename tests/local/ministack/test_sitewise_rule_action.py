@@ -38,21 +38,21 @@ def test_entries_are_of_the_types_that_sitewise_takes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("member", "template", "value", "wanted"),
+    ("member", "template", "value", "expected"),
     [
         ("booleanValue", "${v}", True, True),
         ("integerValue", "${v}", 7.0, 7),
         ("stringValue", "is ${v}", "on", "is on"),
     ],
 )
-def test_value_is_of_its_members_type(member: str, template: str, value: Any, wanted: Any) -> None:
+def test_value_is_of_its_members_type(member: str, template: str, value: Any, expected: Any) -> None:
     entry = {
         **ENTRY,
         "propertyValues": [{"value": {member: template}, "timestamp": {"timeInSeconds": "1"}}],
     }
     message = {"device": "m", "v": value}
-    (found,) = put_entries({"putAssetPropertyValueEntries": [entry]}, message.get)
-    assert found["propertyValues"][0]["value"] == {member: wanted}
+    (put_entry,) = put_entries({"putAssetPropertyValueEntries": [entry]}, message.get)
+    assert put_entry["propertyValues"][0]["value"] == {member: expected}
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,9 @@ def follow(stream: Stream, **mapping: Any) -> Stream:
     """Advance until no record is left, with a simulated clock."""
     moment = [0.0]
     mappings = StreamMappings(now=lambda: moment[0])
-    given = {"UUID": "m", "BatchSize": 4, **mapping}
+    settings = {"UUID": "m", "BatchSize": 4, **mapping}
     for _ in range(200):
-        mappings.advance(given, stream)
+        mappings.advance(settings, stream)
         moment[0] += BACKOFF_SECONDS
     return stream
 
@@ -100,8 +100,8 @@ def test_batch_is_halved_down_to_the_bad_record_when_it_fails_as_a_whole() -> No
     )
     assert stream.batches[:3] == [["0", "1", "2", "3"], ["0", "1"], ["2", "3", "4", "5"]]
     assert stream.sent_to_destination == [["2"]]
-    done = {number for batch in stream.batches if "2" not in batch for number in batch}
-    assert done == {"0", "1", "3", "4", "5"}
+    processed = {number for batch in stream.batches if "2" not in batch for number in batch}
+    assert processed == {"0", "1", "3", "4", "5"}
 
 
 def test_batch_comes_for_ever_when_no_number_of_tries_is_given() -> None:

@@ -133,7 +133,7 @@ def check_answer(http_response: Any, model: Any, **_: Any) -> None:
         return
     problems: list[str] = []
     compile_reader(model.output_shape)(json.loads(http_response.content), "", problems)
-    unexpected = [p for p in problems if not any(known in p for known in KNOWN_DEVIATIONS)]
+    unexpected = [p for p in problems if not any(deviation in p for deviation in KNOWN_DEVIATIONS)]
     assert not unexpected, f"{model.name}: {unexpected}"
 
 
@@ -145,12 +145,12 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def make_client(server: Server) -> Callable[..., Any]:
-    made: dict[tuple[str, ...], Any] = {}
+    clients: dict[tuple[str, ...], Any] = {}
 
     def make(service: str, *, account: str = ACCOUNT, region: str = REGION) -> Any:
         key = (service, account, region)
-        if key not in made:
-            made[key] = boto3.client(  # type: ignore[call-overload]
+        if key not in clients:
+            clients[key] = boto3.client(  # type: ignore[call-overload]
                 service,
                 endpoint_url=server.url,
                 region_name=region,
@@ -162,8 +162,8 @@ def make_client(server: Server) -> Callable[..., Any]:
                     max_pool_connections=32,
                 ),
             )
-            made[key].meta.events.register("after-call", check_answer)
-        return made[key]
+            clients[key].meta.events.register("after-call", check_answer)
+        return clients[key]
 
     return make
 

@@ -19,10 +19,10 @@ def test_creation_lasts_and_blocks_updates_when_the_services_are_slow(
     client.create_entity(**FACTORY, entityId="e1", entityName="x", components={"C": {"componentTypeId": "t"}})
 
     def states() -> tuple[str, str, str]:
-        found = client.get_entity(**FACTORY, entityId="e1")
+        entity = client.get_entity(**FACTORY, entityId="e1")
         kind = client.get_component_type(**FACTORY, componentTypeId="t")
-        component = found["components"]["C"]["status"]["state"]
-        return found["status"]["state"], component, kind["status"]["state"]
+        component = entity["components"]["C"]["status"]["state"]
+        return entity["status"]["state"], component, kind["status"]["state"]
 
     assert states() == ("CREATING", "CREATING", "CREATING")
     with pytest.raises(client.exceptions.ConflictException, match="is CREATING; wait until it is ACTIVE"):

@@ -101,8 +101,8 @@ def test_a_clear_error_is_answered_when_a_request_is_not_one_of_the_api(
 
 
 def test_dates_are_epoch_numbers_when_answered(services: LocalServices, server: Any) -> None:
-    _, _, made = send(f"{server.url}/workspaces/Factory", "POST", b"{}")
-    assert made["creationDateTime"] == 1_700_000_000.0
+    _, _, created = send(f"{server.url}/workspaces/Factory", "POST", b"{}")
+    assert created["creationDateTime"] == 1_700_000_000.0
 
 
 def test_an_internal_error_is_answered_and_logged_when_the_code_fails(

@@ -60,8 +60,8 @@ def test_a_validation_error_is_answered_when_a_value_breaks_the_model(
 def test_text_with_line_breaks_is_taken_when_the_pattern_is_any_text(services: LocalServices) -> None:
     params = {"workspaceId": "F1", "description": "one\ntwo"}
     services.call("iottwinmaker", "CreateWorkspace", params)
-    found = services.call("iottwinmaker", "GetWorkspace", {"workspaceId": "F1"})
-    assert found["description"] == "one\ntwo"
+    workspace = services.call("iottwinmaker", "GetWorkspace", {"workspaceId": "F1"})
+    assert workspace["description"] == "one\ntwo"
 
 
 def test_tag_keys_of_any_alphabet_are_taken_when_they_are_letters(services: LocalServices) -> None:

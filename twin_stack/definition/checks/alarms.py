@@ -168,8 +168,8 @@ def _wrong_keys(
     for name, component in entity.components.items():
         if component.component_type_id not in alarm_type_ids:
             continue
-        given = component.properties.get(ALARM_KEY)
-        value = given.value if given is not None else None
+        alarm_key = component.properties.get(ALARM_KEY)
+        value = alarm_key.value if alarm_key is not None else None
         key = value.get("stringValue") if isinstance(value, dict) else None
         if isinstance(key, str) and key not in keys:
             place = definition.where("entities", entity_id, "components", name, "properties", ALARM_KEY)

@@ -228,8 +228,8 @@ def not_deployed(definition: UncheckedDefinition) -> Iterator[Finding]:
             if declared.display_name is not None
         )
     for entity_id, component_name, component, _ in _components(definition):
-        for name, given in component.properties.items():
-            if given.definition is not None and given.definition.display_name is not None:
+        for name, prop in component.properties.items():
+            if prop.definition is not None and prop.definition.display_name is not None:
                 path = ("components", component_name, "properties", name, "definition", "displayName")
                 paths.append(("entities", entity_id, *path))
     for kind, item_id, *rest in paths:

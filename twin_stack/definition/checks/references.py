@@ -306,8 +306,8 @@ def _unknown_relationship_targets(definition: UncheckedDefinition, entity_id: st
         *((("compositeComponents", path), part) for path, part in entity.composite_components.items()),
     ]
     for path, component in components:
-        for name, given in component.properties.items():
-            for target in target_entities(given.value or {}):
+        for name, prop in component.properties.items():
+            for target in target_entities(prop.value or {}):
                 if target in valid or target in definition.lost:
                     continue
                 place = definition.where("entities", entity_id, *path, "properties", name)

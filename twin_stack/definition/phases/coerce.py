@@ -168,25 +168,25 @@ class _Coercer:
         """Coerce the values of a component, and drop what it repeats of its type."""
         resolved = self._resolved_types.get(type_id or "")
         properties: dict[str, PropertyValue] = {}
-        for name, given in component.properties.items():
-            coerced = self._property(item, (*path, "properties", name), given, resolved)
+        for name, prop in component.properties.items():
+            coerced = self._property(item, (*path, "properties", name), prop, resolved)
             if coerced is not None:
                 properties[name] = coerced
         groups = {name: group for name, group in component.property_groups.items() if not group.is_inherited}
         return component.model_copy(update={"properties": properties, "property_groups": groups})
 
     def _property(
-        self, item: tuple[str, str], path: _Path, given: PropertyValue, resolved: ResolvedType | None
+        self, item: tuple[str, str], path: _Path, prop: PropertyValue, resolved: ResolvedType | None
     ) -> PropertyValue | None:
         """Coerce the value of a property; return None when nothing of it is deployed."""
         name = path[-1]
         place = partial(self._declarations.where, *item, *path)
         declared = resolved.properties.get(name) if resolved else None
         own = None
-        if declared is None and given.definition is not None and not given.definition.is_inherited:
-            if given.definition.is_imported:
+        if declared is None and prop.definition is not None and not prop.definition.is_inherited:
+            if prop.definition.is_imported:
                 return None  # a schema initializer created it and will create it again
-            own = self._definition(item, (*path, "definition"), given.definition, given.definition)
+            own = self._definition(item, (*path, "definition"), prop.definition, prop.definition)
         definition = declared or own
         data_type = definition.data_type if definition is not None else None
         if data_type is None and resolved is not None and not resolved.takes_any_property:
@@ -194,14 +194,14 @@ class _Coercer:
             remedy = did_you_mean(name, resolved.properties)
             self._findings.append(unknown_property.finding(place(), message, remedy))
             return None
-        if given.value is None and given.definition is not None:
+        if prop.value is None and prop.definition is not None:
             # The service returns a definition and no value for a time series.
             return PropertyValue(definition=own) if own is not None else None
         if definition is not None and stored_externally(definition):
             message = f'property "{name}" is stored externally, its value comes from a connector'
             self._findings.append(VALUE_STORED_EXTERNALLY.finding(place(), message, "remove the value"))
             return None
-        value = self._value(given.value, data_type, place)
+        value = self._value(prop.value, data_type, place)
         if value is not None and data_type is not None:
             self._check_allowed(name, value, data_type, place)
         return PropertyValue(value=value, definition=own)

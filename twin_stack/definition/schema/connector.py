@@ -99,14 +99,14 @@ class Connector(Shape):
 
     @model_validator(mode="after")
     def _check_members_of_kind(self) -> Connector:
-        given = self.model_fields_set - {"kind"}
+        set_fields = self.model_fields_set - {"kind"}
         allowed = {
             "dynamodb": DYNAMODB_SETTINGS,
             "sitewise": {"assets", "property_alias"},
             "sitewise-native": set(),
             "lambda": {"arn"},
         }[self.kind]
-        wrong = sorted(to_camel(name) for name in given - allowed)
+        wrong = sorted(to_camel(name) for name in set_fields - allowed)
         if wrong:
             raise refusal(
                 UNKNOWN_KEY,
@@ -122,13 +122,13 @@ class Connector(Shape):
                 "propertyAlias is for existing assets; managed ones get their aliases from the twin",
             )
         if self.kind == "dynamodb":
-            problem = self._key_schema_problem(given)
+            problem = self._key_schema_problem(set_fields)
             if problem is not None:
                 raise refusal(VALUE_NOT_ALLOWED, "{problem}", problem=problem)
         return self
 
-    def _key_schema_problem(self, given: set[str]) -> str | None:
-        if self.table_name is None and not given <= {"key_property"}:
+    def _key_schema_problem(self, set_fields: set[str]) -> str | None:
+        if self.table_name is None and not set_fields <= {"key_property"}:
             return "keys and index can be named for an existing table only"
         if self.component_type_index is not None and self.list_devices:
             return "componentTypeIndex and listDevices exclude each other; give one"

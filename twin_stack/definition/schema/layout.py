@@ -129,8 +129,12 @@ class Layout(Shape):
 
     @model_validator(mode="after")
     def _check_single_arrangement(self) -> Layout:
-        given = [name for name in ("grid", "line", "circle", "csv") if getattr(self, name) is not None]
-        if len(given) == 1:
+        arrangements = [name for name in ("grid", "line", "circle", "csv") if getattr(self, name) is not None]
+        if len(arrangements) == 1:
             return self
-        problem = f"{' and '.join(given)} are both given" if given else "nothing says where nodes stand"
+        problem = (
+            f"{' and '.join(arrangements)} are both given"
+            if arrangements
+            else "nothing says where nodes stand"
+        )
         raise refusal(INVALID_LAYOUT, "{problem}", problem=problem)

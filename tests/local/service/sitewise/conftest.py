@@ -12,11 +12,11 @@ from tests.support.sitewise import ids, model
 @pytest.fixture
 def mixer(sitewise: Any) -> Any:
     """An asset; `target` and `state` address two of its properties."""
-    made = model(sitewise)
-    asset_id = sitewise.create_asset(assetName="mixer 1", assetModelId=made["assetModelId"])["assetId"]
-    names = ids(made)
+    asset_model = model(sitewise)
+    asset_id = sitewise.create_asset(assetName="mixer 1", assetModelId=asset_model["assetModelId"])["assetId"]
+    names = ids(asset_model)
     return {
-        "model": made,
+        "model": asset_model,
         "id": asset_id,
         "target": {"assetId": asset_id, "propertyId": names["Temperature"]},
         "state": {"assetId": asset_id, "propertyId": names["State"]},

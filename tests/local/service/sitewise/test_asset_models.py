@@ -11,10 +11,10 @@ from tests.support.sitewise import ids, model, put, tqv
 
 
 def test_models_and_assets_show_what_was_set_when_described(sitewise: Any) -> None:
-    made = model(sitewise, assetModelExternalId="mixer-model", tags={"a": "1"})
-    assert made["assetModelStatus"] == {"state": "ACTIVE"}
-    assert made["assetModelProperties"][0]["unit"] == "C"
-    model_id = made["assetModelId"]
+    asset_model = model(sitewise, assetModelExternalId="mixer-model", tags={"a": "1"})
+    assert asset_model["assetModelStatus"] == {"state": "ACTIVE"}
+    assert asset_model["assetModelProperties"][0]["unit"] == "C"
+    model_id = asset_model["assetModelId"]
     asset_id = str(uuid.uuid4())
     sitewise.create_asset(
         assetName="mixer 1",
@@ -23,20 +23,20 @@ def test_models_and_assets_show_what_was_set_when_described(sitewise: Any) -> No
         assetExternalId="mixer-1",
         assetDescription="first",
     )
-    found = sitewise.describe_asset(assetId="externalId:mixer-1")
-    assert (found["assetId"], found["assetModelId"]) == (asset_id, model_id)
-    assert (found["assetName"], found["assetDescription"]) == ("mixer 1", "first")
-    assert ids(found) == ids(made)
-    assert found["assetStatus"] == {"state": "ACTIVE"}
-    arn = made["assetModelArn"]
+    asset = sitewise.describe_asset(assetId="externalId:mixer-1")
+    assert (asset["assetId"], asset["assetModelId"]) == (asset_id, model_id)
+    assert (asset["assetName"], asset["assetDescription"]) == ("mixer 1", "first")
+    assert ids(asset) == ids(asset_model)
+    assert asset["assetStatus"] == {"state": "ACTIVE"}
+    arn = asset_model["assetModelArn"]
     sitewise.tag_resource(resourceArn=arn, tags={"b": "2"})
     sitewise.untag_resource(resourceArn=arn, tagKeys=["a"])
     assert sitewise.list_tags_for_resource(resourceArn=arn)["tags"] == {"b": "2"}
     sitewise.update_asset(assetId=asset_id, assetName="mixer one")
-    found = sitewise.describe_asset(assetId=asset_id, excludeProperties=True)
-    assert found["assetName"] == "mixer one"
-    assert found["assetProperties"] == []
-    assert "assetDescription" not in found
+    asset = sitewise.describe_asset(assetId=asset_id, excludeProperties=True)
+    assert asset["assetName"] == "mixer one"
+    assert asset["assetProperties"] == []
+    assert "assetDescription" not in asset
     assert (
         len(sitewise.list_asset_model_properties(assetModelId=model_id)["assetModelPropertySummaries"]) == 4
     )
@@ -44,15 +44,15 @@ def test_models_and_assets_show_what_was_set_when_described(sitewise: Any) -> No
 
 
 def test_ids_and_external_ids_are_unique_when_created(sitewise: Any) -> None:
-    made = model(sitewise, assetModelExternalId="m1")
+    asset_model = model(sitewise, assetModelExternalId="m1")
     exists = sitewise.exceptions.ResourceAlreadyExistsException
     with pytest.raises(exists) as caught:
         model(sitewise, name="other", assetModelExternalId="m1")
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 409
-    assert caught.value.response["resourceId"] == made["assetModelId"]
+    assert caught.value.response["resourceId"] == asset_model["assetModelId"]
     with pytest.raises(exists):
-        model(sitewise, name="other", assetModelId=made["assetModelId"])
-    asset = {"assetModelId": made["assetModelId"], "assetName": "a"}
+        model(sitewise, name="other", assetModelId=asset_model["assetModelId"])
+    asset = {"assetModelId": asset_model["assetModelId"], "assetName": "a"}
     sitewise.create_asset(**asset, assetExternalId="a1")
     with pytest.raises(exists):
         sitewise.create_asset(**asset, assetExternalId="a1")
@@ -63,39 +63,41 @@ def test_ids_and_external_ids_are_unique_when_created(sitewise: Any) -> None:
 
 
 def test_assets_follow_when_their_model_changes(sitewise: Any, mixer: Any) -> None:
-    made = mixer["model"]
+    asset_model = mixer["model"]
     put(sitewise, mixer["state"], tqv(0, {"stringValue": "on"}))
-    kept = [item for item in made["assetModelProperties"] if item["name"] != "State"]
+    kept = [item for item in asset_model["assetModelProperties"] if item["name"] != "State"]
     speed = {"attribute": {"defaultValue": "1.5"}}
     changed = [*kept, {"name": "Speed", "dataType": "DOUBLE", "type": speed}]
     sitewise.update_asset_model(
-        assetModelId=made["assetModelId"], assetModelName="Mixer 2", assetModelProperties=changed
+        assetModelId=asset_model["assetModelId"], assetModelName="Mixer 2", assetModelProperties=changed
     )
-    found = ids(sitewise.describe_asset(assetId=mixer["id"]))
-    assert set(found) == {"Temperature", "Serial", "Count", "Speed"}
-    assert found["Temperature"] == ids(made)["Temperature"]
-    value = sitewise.get_asset_property_value(assetId=mixer["id"], propertyId=found["Speed"])
+    property_ids = ids(sitewise.describe_asset(assetId=mixer["id"]))
+    assert set(property_ids) == {"Temperature", "Serial", "Count", "Speed"}
+    assert property_ids["Temperature"] == ids(asset_model)["Temperature"]
+    value = sitewise.get_asset_property_value(assetId=mixer["id"], propertyId=property_ids["Speed"])
     assert value["propertyValue"]["value"] == {"doubleValue": 1.5}
     with pytest.raises(sitewise.exceptions.ResourceNotFoundException):
         sitewise.get_asset_property_value(**mixer["state"])
     sitewise.update_asset_model(
-        assetModelId=made["assetModelId"],
+        assetModelId=asset_model["assetModelId"],
         assetModelName="Mixer 2",
-        assetModelProperties=made["assetModelProperties"],
+        assetModelProperties=asset_model["assetModelProperties"],
     )
     assert "propertyValue" not in sitewise.get_asset_property_value(**mixer["state"])
     with pytest.raises(sitewise.exceptions.InvalidRequestException, match="name 'Speed' is used more than"):
         sitewise.update_asset_model(
-            assetModelId=made["assetModelId"],
+            assetModelId=asset_model["assetModelId"],
             assetModelName="Mixer 2",
             assetModelProperties=[*changed, changed[-1]],
         )
     with pytest.raises(sitewise.exceptions.InvalidRequestException, match="conditional updates"):
-        sitewise.update_asset_model(assetModelId=made["assetModelId"], assetModelName="x", ifMatch="a" * 43)
+        sitewise.update_asset_model(
+            assetModelId=asset_model["assetModelId"], assetModelName="x", ifMatch="a" * 43
+        )
 
 
 def test_composite_models_have_their_properties_when_described(sitewise: Any) -> None:
-    made = model(
+    asset_model = model(
         sitewise,
         assetModelCompositeModels=[
             {
@@ -105,12 +107,12 @@ def test_composite_models_have_their_properties_when_described(sitewise: Any) ->
             }
         ],
     )
-    asset_id = sitewise.create_asset(assetName="a", assetModelId=made["assetModelId"])["assetId"]
+    asset_id = sitewise.create_asset(assetName="a", assetModelId=asset_model["assetModelId"])["assetId"]
     composite = sitewise.describe_asset(assetId=asset_id)["assetCompositeModels"][0]
     assert composite["name"] == "alarm"
     property_id = composite["properties"][0]["id"]
-    found = sitewise.describe_asset_property(assetId=asset_id, propertyId=property_id)
-    assert found["compositeModel"]["assetProperty"]["name"] == "status"
+    described = sitewise.describe_asset_property(assetId=asset_id, propertyId=property_id)
+    assert described["compositeModel"]["assetProperty"]["name"] == "status"
     summaries = sitewise.list_asset_properties(assetId=asset_id, filter="BASE")["assetPropertySummaries"]
     assert property_id not in [item["id"] for item in summaries]
     address = {"assetId": asset_id, "propertyId": property_id}

@@ -52,11 +52,11 @@ def test_the_tree_is_built_and_taken_apart_when_assets_are_associated(sitewise: 
 
 
 def test_every_asset_comes_once_when_listed_in_pages(sitewise: Any) -> None:
-    made = model(sitewise)
+    asset_model = model(sitewise)
     for number in range(7):
-        sitewise.create_asset(assetName=f"a{number}", assetModelId=made["assetModelId"])
+        sitewise.create_asset(assetName=f"a{number}", assetModelId=asset_model["assetModelId"])
     pages = sitewise.get_paginator("list_assets").paginate(
-        assetModelId=made["assetModelId"], PaginationConfig={"PageSize": 3}
+        assetModelId=asset_model["assetModelId"], PaginationConfig={"PageSize": 3}
     )
     sizes = [len(page["assetSummaries"]) for page in pages]
     assert sizes == [3, 3, 1]
@@ -79,15 +79,15 @@ def test_values_are_found_by_alias_when_one_was_set(sitewise: Any, mixer: Any) -
     )
     put(sitewise, mixer["target"], tqv(-1))
     for address in (alias, mixer["target"]):
-        found = history(sitewise, address, -10, 0)["assetPropertyValueHistory"]
-        assert seconds(found) == [-2, -1]
-    found = sitewise.describe_asset_property(**mixer["target"])["assetProperty"]
-    assert (found["alias"], found["unit"]) == (alias["propertyAlias"], "K")
-    assert found["notification"]["state"] == "ENABLED"
+        points = history(sitewise, address, -10, 0)["assetPropertyValueHistory"]
+        assert seconds(points) == [-2, -1]
+    described = sitewise.describe_asset_property(**mixer["target"])["assetProperty"]
+    assert (described["alias"], described["unit"]) == (alias["propertyAlias"], "K")
+    assert described["notification"]["state"] == "ENABLED"
     with pytest.raises(sitewise.exceptions.ResourceAlreadyExistsException):
         sitewise.update_asset_property(**mixer["state"], **alias)
     sitewise.update_asset_property(**mixer["target"])
-    found = sitewise.describe_asset_property(**mixer["target"])["assetProperty"]
-    assert (found.get("alias"), found["unit"]) == (None, "C")
+    described = sitewise.describe_asset_property(**mixer["target"])["assetProperty"]
+    assert (described.get("alias"), described["unit"]) == (None, "C")
     with pytest.raises(sitewise.exceptions.ResourceNotFoundException):
         sitewise.get_asset_property_value(**alias)

@@ -60,10 +60,10 @@ def test_aggregates_cover_whole_windows_when_read(sitewise: Any, mixer: Any) -> 
     assert (summary["count"], summary["sum"], summary["minimum"], summary["maximum"]) == (3, 91, 1, 60)
     assert summary["average"] == pytest.approx(91 / 3)
     assert summary["standardDeviation"] == pytest.approx(24.087, abs=1e-3)
-    one = sitewise.get_asset_property_aggregates(**query, timeOrdering="DESCENDING", maxResults=1)
-    assert int(one["aggregatedValues"][0]["timestamp"].timestamp()) - NOW - first == 120
+    first_page = sitewise.get_asset_property_aggregates(**query, timeOrdering="DESCENDING", maxResults=1)
+    assert int(first_page["aggregatedValues"][0]["timestamp"].timestamp()) - NOW - first == 120
     rest = sitewise.get_asset_property_aggregates(
-        **query, timeOrdering="DESCENDING", maxResults=1, nextToken=one["nextToken"]
+        **query, timeOrdering="DESCENDING", maxResults=1, nextToken=first_page["nextToken"]
     )
     assert "nextToken" not in rest
     batch = sitewise.batch_get_asset_property_aggregates(entries=[{"entryId": "a", **query}])

@@ -48,12 +48,14 @@ class Plant:
                 computed("odd", "metric", "statetime(power)", power=power),
             ],
         )["assetModelId"]
-        known = ids(client.describe_asset_model(assetModelId=lamp))
+        property_ids = ids(client.describe_asset_model(assetModelId=lamp))
         floor = client.create_asset_model(
             assetModelName="Floor",
             assetModelHierarchies=[{"name": "lamps", "childAssetModelId": lamp}],
             assetModelProperties=[
-                computed("sum", "metric", "sum(m)", m={"propertyId": known["mean"], "hierarchyId": "lamps"}),
+                computed(
+                    "sum", "metric", "sum(m)", m={"propertyId": property_ids["mean"], "hierarchyId": "lamps"}
+                ),
                 computed("twice", "metric", "2 * latest(s)", s={"propertyId": "sum"}),
             ],
         )["assetModelId"]
@@ -79,8 +81,8 @@ class Plant:
         }
 
     def _address(self, asset: str, name: str) -> dict[str, str]:
-        found = ids(self.client.describe_asset(assetId=asset))
-        return {"assetId": asset, "propertyId": found[name]}
+        property_ids = ids(self.client.describe_asset(assetId=asset))
+        return {"assetId": asset, "propertyId": property_ids[name]}
 
 
 def _double(value: float) -> dict[str, float]:
@@ -143,8 +145,8 @@ def test_latest_value_and_aggregates_are_of_computed_values_too(plant: Plant) ->
     address = plant._address(plant.lamps[0], "load")
     assert plant.client.get_asset_property_value(**address)["propertyValue"]["value"] == _double(50.0)
     entries = [{"entryId": "a", **address}]
-    found = plant.client.batch_get_asset_property_value(entries=entries)["successEntries"]
-    assert found[0]["assetPropertyValue"]["value"] == _double(50.0)
+    entries_read = plant.client.batch_get_asset_property_value(entries=entries)["successEntries"]
+    assert entries_read[0]["assetPropertyValue"]["value"] == _double(50.0)
 
 
 def test_expression_that_is_not_available_has_no_values(plant: Plant) -> None:
@@ -188,7 +190,9 @@ def test_values_are_those_of_a_model_however_they_came(plant: Plant, seed: int) 
         end: sum(sum(values) / len(values) for values in lamps.values()) for end, lamps in windows.items()
     }
     assert plant.values(plant.floor, "sum") == pytest.approx(sums)
-    assert plant.values(plant.floor, "twice") == pytest.approx({end: 2 * one for end, one in sums.items()})
+    assert plant.values(plant.floor, "twice") == pytest.approx(
+        {end: 2 * total for end, total in sums.items()}
+    )
 
 
 def test_text_of_a_property_of_numbers_gives_no_value(sitewise: Any) -> None:
@@ -204,10 +208,12 @@ def test_text_of_a_property_of_numbers_gives_no_value(sitewise: Any) -> None:
         ],
     )["assetModelId"]
     asset = sitewise.create_asset(assetName="words", assetModelId=model)["assetId"]
-    found = ids(sitewise.describe_asset(assetId=asset))
-    assert put(sitewise, {"assetId": asset, "propertyId": found["power"]}, tqv(-50, _double(7.0))) == []
+    property_ids = ids(sitewise.describe_asset(assetId=asset))
+    assert (
+        put(sitewise, {"assetId": asset, "propertyId": property_ids["power"]}, tqv(-50, _double(7.0))) == []
+    )
 
-    words = history(sitewise, {"assetId": asset, "propertyId": found["words"]}, -100, 0)
+    words = history(sitewise, {"assetId": asset, "propertyId": property_ids["words"]}, -100, 0)
     assert words["assetPropertyValueHistory"] == []
-    labels = history(sitewise, {"assetId": asset, "propertyId": found["label"]}, -100, 0)
+    labels = history(sitewise, {"assetId": asset, "propertyId": property_ids["label"]}, -100, 0)
     assert [point["value"] for point in labels["assetPropertyValueHistory"]] == [{"stringValue": "at 7"}]

@@ -12,13 +12,13 @@ from tests.support.sitewise import NOW, history, put, seconds, tqv
 
 def test_history_begins_after_the_start_and_ends_with_the_end_when_read(sitewise: Any, mixer: Any) -> None:
     put(sitewise, mixer["target"], *(tqv(n) for n in range(-20, 1)))
-    found = history(sitewise, mixer["target"], -5, -2)["assetPropertyValueHistory"]
-    assert seconds(found) == [-4, -3, -2]
-    assert found[0]["value"] == {"doubleValue": -4.0}
-    found = history(sitewise, mixer["target"], -5, -2, timeOrdering="DESCENDING")
-    assert seconds(found["assetPropertyValueHistory"]) == [-2, -3, -4]
-    found = sitewise.get_asset_property_value_history(**mixer["target"])["assetPropertyValueHistory"]
-    assert len(found) == 21
+    points = history(sitewise, mixer["target"], -5, -2)["assetPropertyValueHistory"]
+    assert seconds(points) == [-4, -3, -2]
+    assert points[0]["value"] == {"doubleValue": -4.0}
+    descending = history(sitewise, mixer["target"], -5, -2, timeOrdering="DESCENDING")
+    assert seconds(descending["assetPropertyValueHistory"]) == [-2, -3, -4]
+    points = sitewise.get_asset_property_value_history(**mixer["target"])["assetPropertyValueHistory"]
+    assert len(points) == 21
 
 
 @pytest.mark.parametrize("size", [1, 4])
@@ -37,16 +37,16 @@ def test_every_point_comes_once_when_history_is_read_in_pages(
     points = [point for page in pages for point in page["assetPropertyValueHistory"]]
     assert len(points) == 26
     assert seconds(points) == sorted(seconds(points), reverse=order == "DESCENDING")
-    found = history(sitewise, mixer["target"], -100, 0, qualities=["BAD"])
-    assert seconds(found["assetPropertyValueHistory"]) == [-7]
+    bad_values = history(sitewise, mixer["target"], -100, 0, qualities=["BAD"])
+    assert seconds(bad_values["assetPropertyValueHistory"]) == [-7]
     with pytest.raises(sitewise.exceptions.InvalidRequestException, match="at most 20000, got 20001"):
         history(sitewise, mixer["target"], -100, 0, maxResults=20001)
 
 
 def test_a_point_replaces_only_one_of_its_time_and_quality_when_put(sitewise: Any, mixer: Any) -> None:
     put(sitewise, mixer["target"], tqv(-1, 1), tqv(-1, 2), tqv(-1, 3, quality="BAD"), tqv(-1, 4, nanos=5))
-    found = history(sitewise, mixer["target"], -10, 0)["assetPropertyValueHistory"]
-    assert [(p["value"]["doubleValue"], p["quality"]) for p in found] == [
+    points = history(sitewise, mixer["target"], -10, 0)["assetPropertyValueHistory"]
+    assert [(p["value"]["doubleValue"], p["quality"]) for p in points] == [
         (3, "BAD"),
         (2, "GOOD"),
         (4, "GOOD"),
@@ -68,12 +68,12 @@ def test_wrong_values_come_back_when_put(sitewise: Any, mixer: Any) -> None:
     ]
     message = "the property is of type DOUBLE and takes doubleValue, got stringValue"
     assert errors[2]["errorMessage"] == message
-    found = sitewise.get_asset_property_value_history(**mixer["target"])["assetPropertyValueHistory"]
-    assert found == []
+    points = sitewise.get_asset_property_value_history(**mixer["target"])["assetPropertyValueHistory"]
+    assert points == []
     entry = {"entryId": "a", **mixer["target"], "propertyValues": bad + good}
     sitewise.batch_put_asset_property_value(entries=[entry], enablePartialEntryProcessing=True)
-    found = history(sitewise, mixer["target"], -week - 2, 700)["assetPropertyValueHistory"]
-    assert seconds(found) == [-week, 600]
+    points = history(sitewise, mixer["target"], -week - 2, 700)["assetPropertyValueHistory"]
+    assert seconds(points) == [-week, 600]
     missing = {"assetId": str(uuid.uuid4()), "propertyId": str(uuid.uuid4())}
     assert put(sitewise, missing, tqv(0))[0]["errors"][0]["errorCode"] == "ResourceNotFoundException"
     with pytest.raises(sitewise.exceptions.InvalidRequestException, match="1 to 10 entries"):

@@ -21,7 +21,7 @@ def test_everything_inherited_shows_when_a_type_extends_others(twinmaker: Any, f
         },
         propertyGroups={"table": {"groupType": "TABULAR", "propertyNames": ["unit"]}},
     )
-    made = make_type(
+    created = make_type(
         twinmaker,
         "tank",
         extendsFrom=["base"],
@@ -33,18 +33,18 @@ def test_everything_inherited_shows_when_a_type_extends_others(twinmaker: Any, f
             "volume": {"dataType": {"type": "DOUBLE"}},
         },
     )
-    assert (made["state"], made["arn"].rpartition("/")[2]) == ("CREATING", "tank")
-    found = get_type(twinmaker, "tank")
-    definitions = found["propertyDefinitions"]
+    assert (created["state"], created["arn"].rpartition("/")[2]) == ("CREATING", "tank")
+    component_type = get_type(twinmaker, "tank")
+    definitions = component_type["propertyDefinitions"]
     assert definitions["unit"]["defaultValue"] == {"stringValue": "l"}
     assert definitions["unit"]["isInherited"] is True
     assert definitions["volume"]["isInherited"] is False
     assert definitions["level"]["dataType"] == {"type": "DOUBLE", "unitOfMeasure": "m"}
     assert definitions["level"]["isTimeSeries"] is True
     assert definitions["level"]["isImported"] is False
-    assert found["functions"]["dataReader"]["isInherited"] is True
-    assert found["functions"]["dataReader"]["implementedBy"]["lambda"]["arn"].endswith(":reader")
-    assert found["propertyGroups"]["table"] == {
+    assert component_type["functions"]["dataReader"]["isInherited"] is True
+    assert component_type["functions"]["dataReader"]["implementedBy"]["lambda"]["arn"].endswith(":reader")
+    assert component_type["propertyGroups"]["table"] == {
         "groupType": "TABULAR",
         "propertyNames": ["unit"],
         "isInherited": True,
@@ -59,7 +59,7 @@ def test_everything_inherited_shows_when_a_type_extends_others(twinmaker: Any, f
         "status": {"state": "ACTIVE", "error": {}},
         "workspaceId": "Factory",
     }.items():
-        assert found[member] == value, member
+        assert component_type[member] == value, member
 
 
 def test_heirs_follow_when_a_type_below_them_changes(twinmaker: Any) -> None:
@@ -82,17 +82,17 @@ def test_heirs_follow_when_a_type_below_them_changes(twinmaker: Any) -> None:
 def test_update_keeps_the_members_that_are_not_given_when_a_type_changes(twinmaker: Any) -> None:
     make_type(twinmaker, "a", description="old", propertyDefinitions={"x": TEXT})
     twinmaker.update_component_type(**FACTORY, componentTypeId="a", description="new")
-    found = get_type(twinmaker, "a")
-    assert found["description"] == "new"
-    assert list(found["propertyDefinitions"]) == ["x"]
+    component_type = get_type(twinmaker, "a")
+    assert component_type["description"] == "new"
+    assert list(component_type["propertyDefinitions"]) == ["x"]
 
 
 def test_the_implementation_wins_when_one_of_two_parents_has_none(twinmaker: Any, functions: Any) -> None:
     make_type(twinmaker, "telemetry", functions=reader(functions))
     make_type(twinmaker, "alarm", extendsFrom=["com.amazon.iottwinmaker.alarm.basic", "telemetry"])
-    found = get_type(twinmaker, "alarm")
-    assert found["functions"]["dataReader"]["implementedBy"]["lambda"]["arn"].endswith(":reader")
-    assert found["isAbstract"] is False
+    component_type = get_type(twinmaker, "alarm")
+    assert component_type["functions"]["dataReader"]["implementedBy"]["lambda"]["arn"].endswith(":reader")
+    assert component_type["isAbstract"] is False
 
 
 def test_a_type_is_abstract_when_no_function_reads_an_external_value(twinmaker: Any, functions: Any) -> None:
@@ -224,10 +224,10 @@ def test_a_type_cannot_be_deleted_when_it_is_used(twinmaker: Any) -> None:
 
 
 def test_amazons_types_can_be_read_and_listed_when_a_workspace_exists(twinmaker: Any) -> None:
-    found = get_type(twinmaker, "com.amazon.iottwinmaker.alarm.basic")
-    assert found["isAbstract"] is True
-    assert found["workspaceId"] == "AmazonOwnedTypesWorkspace"
-    assert found["propertyDefinitions"]["alarm_key"]["isExternalId"] is True
+    component_type = get_type(twinmaker, "com.amazon.iottwinmaker.alarm.basic")
+    assert component_type["isAbstract"] is True
+    assert component_type["workspaceId"] == "AmazonOwnedTypesWorkspace"
+    assert component_type["propertyDefinitions"]["alarm_key"]["isExternalId"] is True
     make_type(twinmaker, "com.example.alarm", extendsFrom=["com.amazon.iottwinmaker.alarm.basic"])
     make_type(twinmaker, "com.example.other")
 

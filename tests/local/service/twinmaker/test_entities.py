@@ -40,15 +40,15 @@ def pump_type(twinmaker: Any) -> Any:
 
 
 def test_an_entity_gets_a_uuid_and_the_root_as_parent_when_nothing_is_given(twinmaker: Any) -> None:
-    made = twinmaker.create_entity(**FACTORY, entityName="Größe (1)")
-    assert len(made["entityId"]) == 36
-    assert made["state"] == "CREATING"
-    found = get_entity(twinmaker, made["entityId"])
-    assert (found["entityName"], found["parentEntityId"]) == ("Größe (1)", "$ROOT")
-    assert found["components"] == {}
-    assert found["areAllComponentsReturned"] is True
+    created = twinmaker.create_entity(**FACTORY, entityName="Größe (1)")
+    assert len(created["entityId"]) == 36
+    assert created["state"] == "CREATING"
+    described = get_entity(twinmaker, created["entityId"])
+    assert (described["entityName"], described["parentEntityId"]) == ("Größe (1)", "$ROOT")
+    assert described["components"] == {}
+    assert described["areAllComponentsReturned"] is True
     with pytest.raises(twinmaker.exceptions.ConflictException, match="exists already"):
-        make_entity(twinmaker, made["entityId"])
+        make_entity(twinmaker, created["entityId"])
 
 
 def test_values_and_defaults_show_when_an_entity_has_components(twinmaker: Any, pump_type: Any) -> None:
@@ -59,10 +59,10 @@ def test_values_and_defaults_show_when_an_entity_has_components(twinmaker: Any, 
     pump_type["C"]["properties"].update(values)
     pump_type["C"]["description"] = "main pump"
     make_entity(twinmaker, "e1", components=pump_type)
-    found = component(twinmaker, "e1")
-    assert (found["componentName"], found["description"]) == ("C", "main pump")
-    assert found["areAllPropertiesReturned"] is True
-    properties = found["properties"]
+    pump = component(twinmaker, "e1")
+    assert (pump["componentName"], pump["description"]) == ("C", "main pump")
+    assert pump["areAllPropertiesReturned"] is True
+    properties = pump["properties"]
     assert properties["serial"]["value"] == {"stringValue": "S1"}
     assert properties["colour"]["value"] == {"stringValue": "red"}
     assert properties["sizes"]["value"] == {"listValue": [{"doubleValue": 1.5}]}
@@ -190,9 +190,9 @@ def test_name_description_and_parent_change_when_updated(twinmaker: Any) -> None
         description="the first",
         parentEntityUpdate={"updateType": "UPDATE", "parentEntityId": "hall"},
     )
-    found = get_entity(twinmaker, "pump")
-    assert (found["entityName"], found["description"]) == ("Pump 1", "the first")
-    assert found["parentEntityId"] == "hall"
+    pump = get_entity(twinmaker, "pump")
+    assert (pump["entityName"], pump["description"]) == ("Pump 1", "the first")
+    assert pump["parentEntityId"] == "hall"
     assert get_entity(twinmaker, "hall")["hasChildEntities"] is True
     update(twinmaker, "hall", parentEntityUpdate={"updateType": "UPDATE", "parentEntityId": "site"})
     for above in ("site", "hall"):
@@ -263,8 +263,8 @@ def test_components_and_properties_come_in_pages_when_listed(twinmaker: Any) -> 
     definitions = {f"p{number:03}": TEXT for number in range(30)}
     twinmaker.create_component_type(**FACTORY, componentTypeId="wide", propertyDefinitions=definitions)
     make_entity(twinmaker, "e1", components={f"C{n:02}": {"componentTypeId": "wide"} for n in range(31)})
-    found = get_entity(twinmaker, "e1")
-    assert (len(found["components"]), found["areAllComponentsReturned"]) == (30, False)
+    described = get_entity(twinmaker, "e1")
+    assert (len(described["components"]), described["areAllComponentsReturned"]) == (30, False)
     names: list[str] = []
     for method, key, name, more in (
         ("list_components", "componentSummaries", "componentName", {}),
@@ -322,8 +322,8 @@ def test_nested_components_are_addressed_by_path_when_a_type_contains_others(twi
     }
     update(twinmaker, "e1", compositeComponentUpdates=changes)
     assert serial()["propertyValue"] == {"stringValue": "M2"}
-    found = twinmaker.list_entities(**FACTORY, filters=[{"externalId": "M2"}])
-    assert [item["entityId"] for item in found["entitySummaries"]] == ["e1"]
+    listed_by_external_id = twinmaker.list_entities(**FACTORY, filters=[{"externalId": "M2"}])
+    assert [item["entityId"] for item in listed_by_external_id["entitySummaries"]] == ["e1"]
     with pytest.raises(twinmaker.exceptions.ValidationException, match="no composite component at 'Mixer/X'"):
         update(twinmaker, "e1", compositeComponentUpdates={"Mixer/X": {}})
     update(twinmaker, "e1", compositeComponentUpdates={"Mixer/Drive/Motor": {"updateType": "DELETE"}})

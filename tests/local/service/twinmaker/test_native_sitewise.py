@@ -62,9 +62,9 @@ def numbers(series: Any) -> list[float]:
 
 
 def test_the_models_properties_are_imported_when_a_type_fixes_the_model(twinmaker: Any, asset: Any) -> None:
-    found = twinmaker.get_component_type(**FACTORY, componentTypeId="com.example.mixer")
-    assert found["isSchemaInitialized"] is True
-    imported = found["propertyDefinitions"]["Oil_Temperature"]
+    component_type = twinmaker.get_component_type(**FACTORY, componentTypeId="com.example.mixer")
+    assert component_type["isSchemaInitialized"] is True
+    imported = component_type["propertyDefinitions"]["Oil_Temperature"]
     assert imported["configuration"] == {"sitewisePropertyId": asset["property"]}
     assert imported["dataType"] == {"type": "DOUBLE", "unitOfMeasure": "C"}
     assert (imported["isImported"], imported["isTimeSeries"]) == (True, True)
@@ -145,8 +145,8 @@ def test_attributes_and_written_values_pass_when_read_and_put(
         "propertyValues": [{"time": "2023-11-14T22:13:30.5Z", "value": {"doubleValue": 9.0}}],
     }
     assert twinmaker.batch_put_property_values(**FACTORY, entries=[entry])["errorEntries"] == []
-    found = sitewise.get_asset_property_value(assetId=asset["asset"], propertyId=asset["property"])
-    assert found["propertyValue"]["timestamp"] == {
+    stored = sitewise.get_asset_property_value(assetId=asset["asset"], propertyId=asset["property"])
+    assert stored["propertyValue"]["timestamp"] == {
         "timeInSeconds": NOW + 10,
         "offsetInNanos": 500_000_000,
     }

@@ -284,7 +284,7 @@ def test_the_connectors_error_reaches_the_caller_when_it_fails_or_is_late(mixer:
 def test_numbers_and_booleans_are_typed_when_a_connector_writes_them_as_text(
     mixer: Any, functions: Any
 ) -> None:
-    given = [
+    texts = [
         {"doubleValue": "1.5"},
         {"integerValue": "7"},
         {"longValue": str(2**40)},
@@ -293,7 +293,7 @@ def test_numbers_and_booleans_are_typed_when_a_connector_writes_them_as_text(
         {"mapValue": {"a": {"stringValue": "x"}}},
         {"doubleValue": 3, "stringValue": None},
     ]
-    functions.handlers["reader"] = lambda _: {"propertyValues": [points(*given)]}
+    functions.handlers["reader"] = lambda _: {"propertyValues": [points(*texts)]}
     values = [item["value"] for item in history(mixer)["propertyValues"][0]["values"]]
     assert values == [
         {"doubleValue": 1.5},
@@ -369,8 +369,8 @@ def test_the_writers_failure_is_an_error_entry_when_it_fails(mixer: Any, functio
 def test_a_connector_can_call_the_services_when_it_runs(mixer: Any, functions: Any, services: Any) -> None:
     def reader(event: Any) -> Any:
         params = {"workspaceId": event["workspaceId"], "entityId": event["entityId"]}
-        found = services.call("iottwinmaker", "GetEntity", params, account="123456789012")
-        assert found["entityName"] == "mixer 1"
+        entity = services.call("iottwinmaker", "GetEntity", params, account="123456789012")
+        assert entity["entityName"] == "mixer 1"
         return {"propertyValues": [points({"doubleValue": 1.0})]}
 
     functions.handlers["reader"] = reader

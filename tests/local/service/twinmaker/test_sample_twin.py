@@ -27,11 +27,11 @@ def lower(value: Any) -> Any:
 def test_a_whole_twin_is_accepted_and_returned(twinmaker: Any, functions: Any, case: Any) -> None:
     types = case("sample.types")
     waiting = list(types)
-    made: set[str] = set()
+    created: set[str] = set()
     while waiting:
         document = waiting.pop(0)
         parents = [p for p in document.get("extendsFrom", []) if not p.startswith("com.amazon.")]
-        if not made.issuperset(parents):
+        if not created.issuperset(parents):
             waiting.append(document)
             continue
         for function in document.get("functions", {}).values():
@@ -42,12 +42,12 @@ def test_a_whole_twin_is_accepted_and_returned(twinmaker: Any, functions: Any, c
             for name, item in document["propertyDefinitions"].items()
         }
         twinmaker.create_component_type(**FACTORY, **{**document, "propertyDefinitions": own})
-        made.add(document["componentTypeId"])
+        created.add(document["componentTypeId"])
     for document in types:
-        found = twinmaker.get_component_type(**FACTORY, componentTypeId=document["componentTypeId"])
+        described = twinmaker.get_component_type(**FACTORY, componentTypeId=document["componentTypeId"])
         for name, item in document["propertyDefinitions"].items():
-            assert found["propertyDefinitions"][name] == item, (document["componentTypeId"], name)
-        assert set(found["propertyDefinitions"]) == set(document["propertyDefinitions"])
+            assert described["propertyDefinitions"][name] == item, (document["componentTypeId"], name)
+        assert set(described["propertyDefinitions"]) == set(document["propertyDefinitions"])
     entities = {item["entityId"]: lower(item) for item in case("sample.entities")}
     waiting = list(entities.values())
     placed = {"$ROOT"}
@@ -66,9 +66,9 @@ def test_a_whole_twin_is_accepted_and_returned(twinmaker: Any, functions: Any, c
         token = {"nextToken": page["nextToken"]} if "nextToken" in page else {}
     assert set(listed) == set(entities)
     for entity_id, document in list(entities.items())[::10]:
-        found = twinmaker.get_entity(**FACTORY, entityId=entity_id)
-        assert found["parentEntityId"] == document["parentEntityId"]
+        described = twinmaker.get_entity(**FACTORY, entityId=entity_id)
+        assert described["parentEntityId"] == document["parentEntityId"]
         for name, component in document["components"].items():
             for key, item in component.get("properties", {}).items():
-                shown = found["components"][name]["properties"][key]
+                shown = described["components"][name]["properties"][key]
                 assert shown.get("value") == item.get("value"), (entity_id, name, key)

@@ -11,24 +11,24 @@ WORKSPACE = "arn:aws:iottwinmaker:us-east-1:123456789012:workspace/Factory"
 
 def test_scenes_live_through_their_operations_when_used_in_order(twinmaker: Any) -> None:
     scene = {"workspaceId": "Factory", "sceneId": "main"}
-    made = twinmaker.create_scene(
+    created = twinmaker.create_scene(
         **scene,
         contentLocation="s3://factory-bucket/main.json",
         capabilities=["MATTERPORT"],
         sceneMetadata={"k": "v"},
         tags={"team": "a"},
     )
-    assert made["arn"] == f"{WORKSPACE}/scene/main"
+    assert created["arn"] == f"{WORKSPACE}/scene/main"
     with pytest.raises(twinmaker.exceptions.ConflictException, match="scene 'main' exists already"):
         twinmaker.create_scene(**scene, contentLocation="s3://factory-bucket/main.json")
     twinmaker.update_scene(**scene, description="hall")
-    found = twinmaker.get_scene(**scene)
-    assert found["contentLocation"] == "s3://factory-bucket/main.json"
-    assert (found["description"], found["capabilities"]) == ("hall", ["MATTERPORT"])
-    assert found["sceneMetadata"] == {"k": "v"}
+    described = twinmaker.get_scene(**scene)
+    assert described["contentLocation"] == "s3://factory-bucket/main.json"
+    assert (described["description"], described["capabilities"]) == ("hall", ["MATTERPORT"])
+    assert described["sceneMetadata"] == {"k": "v"}
     summaries = twinmaker.list_scenes(workspaceId="Factory")["sceneSummaries"]
     assert [s["sceneId"] for s in summaries] == ["main"]
-    assert twinmaker.list_tags_for_resource(resourceARN=made["arn"])["tags"] == {"team": "a"}
+    assert twinmaker.list_tags_for_resource(resourceARN=created["arn"])["tags"] == {"team": "a"}
     twinmaker.delete_scene(**scene)
     with pytest.raises(twinmaker.exceptions.ResourceNotFoundException, match="scene 'main'"):
         twinmaker.get_scene(**scene)

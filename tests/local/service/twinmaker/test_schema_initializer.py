@@ -51,16 +51,16 @@ def test_the_documented_initializer_exchange_happens_when_a_component_is_added(
     assert {k: v["value"] for k, v in event["properties"].items()} == {
         k: v["value"] for k, v in documented["properties"].items()
     }
-    found = component(twinmaker, documented["entityId"], documented["componentName"])["properties"]
+    properties = component(twinmaker, documented["entityId"], documented["componentName"])["properties"]
     values = {name: item["value"] for name, item in response["properties"].items() if "value" in item}
     assert values
-    assert {name: found[name]["value"] for name in values} == values
-    assert {found[name]["definition"]["isImported"] for name in response["properties"]} == {True}
+    assert {name: properties[name]["value"] for name in values} == values
+    assert {properties[name]["definition"]["isImported"] for name in response["properties"]} == {True}
 
 
 def test_a_nested_component_is_initialized_when_its_type_says_so(twinmaker: Any, functions: Any) -> None:
-    given = {"speed": {"definition": TEXT, "value": {"stringValue": "slow"}}}
-    functions.handlers["init"] = lambda _: {"properties": given}
+    properties = {"speed": {"definition": TEXT, "value": {"stringValue": "slow"}}}
+    functions.handlers["init"] = lambda _: {"properties": properties}
     initializer = {"implementedBy": {"lambda": {"arn": functions.arn("init")}}, "scope": "ENTITY"}
     twinmaker.create_component_type(
         **FACTORY, componentTypeId="motor", functions={"schemaInitializer": initializer}
@@ -71,8 +71,8 @@ def test_a_nested_component_is_initialized_when_its_type_says_so(twinmaker: Any,
     make_entity(twinmaker, "e1", components={"Mixer": {"componentTypeId": "mixer"}})
     assert functions.payloads[0]["componentName"] == "Motor"
     assert set(get_entity(twinmaker, "e1")["components"]) == {"Mixer"}
-    found = twinmaker.list_properties(**FACTORY, entityId="e1", componentPath="Mixer/Motor")
-    assert found["propertySummaries"][0]["value"] == {"stringValue": "slow"}
+    listed = twinmaker.list_properties(**FACTORY, entityId="e1", componentPath="Mixer/Motor")
+    assert listed["propertySummaries"][0]["value"] == {"stringValue": "slow"}
 
 
 def test_the_entity_is_in_error_when_its_initializer_times_out(twinmaker: Any, functions: Any) -> None:
@@ -87,10 +87,10 @@ def test_the_entity_is_in_error_when_its_initializer_times_out(twinmaker: Any, f
         **FACTORY, componentTypeId="t", functions={"schemaInitializer": initializer}
     )
     make_entity(twinmaker, "e1", components={"C": {"componentTypeId": "t"}})
-    found = get_entity(twinmaker, "e1")
-    assert found["status"]["state"] == "ERROR"
+    described = get_entity(twinmaker, "e1")
+    assert described["status"]["state"] == "ERROR"
     message = "schema initializer: no answer after 30 s"
-    assert found["components"]["C"]["status"]["error"]["message"] == message
+    assert described["components"]["C"]["status"]["error"]["message"] == message
 
 
 def test_the_documented_initializer_exchange_happens_when_a_type_has_one(
@@ -123,11 +123,11 @@ def test_the_documented_initializer_exchange_happens_when_a_type_has_one(
         sent = event["properties"][name]["definition"]
         expected = {k: v for k, v in item["definition"].items() if k != "isFinal"}
         assert expected.items() <= sent.items()
-    found = get_type(twinmaker, "com.example.initialized")
-    assert found["isSchemaInitialized"] is True
+    component_type = get_type(twinmaker, "com.example.initialized")
+    assert component_type["isSchemaInitialized"] is True
     assert len(response["properties"]) == 2
     for name, item in response["properties"].items():
-        definition = found["propertyDefinitions"][name]
+        definition = component_type["propertyDefinitions"][name]
         assert definition["isImported"] is True
         assert item["definition"].items() <= definition.items()
 

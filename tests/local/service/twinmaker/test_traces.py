@@ -40,14 +40,14 @@ def build_model_of_the_trace(twinmaker: Any, functions: Any, case: Any) -> Any:
 
 def test_get_entity_returns_the_entity_of_the_trace(twinmaker: Any, functions: Any, case: Any) -> None:
     expected = build_model_of_the_trace(twinmaker, functions, case)
-    found = twinmaker.get_entity(workspaceId=expected["workspaceId"], entityId=expected["entityId"])
-    assert found["arn"] == expected["arn"]
+    described = twinmaker.get_entity(workspaceId=expected["workspaceId"], entityId=expected["entityId"])
+    assert described["arn"] == expected["arn"]
     for member in ("entityName", "status", "description", "parentEntityId", "hasChildEntities"):
-        assert found[member] == expected[member]
+        assert described[member] == expected[member]
     assert len(expected["components"]) == 3
     for name, component in expected["components"].items():
         for member in ("componentName", "componentTypeId", "status", "properties"):
-            assert found["components"][name][member] == component[member], (name, member)
+            assert described["components"][name][member] == component[member], (name, member)
 
 
 def test_history_sends_the_event_and_returns_the_result_of_the_trace(
@@ -135,7 +135,7 @@ def test_the_event_by_component_type_has_defaults_and_no_entity_when_no_entity_i
     del reference["entityId"], reference["componentName"]
     reference["externalIdProperty"] = {external_id: "the key"}
     functions.handlers["reader"] = lambda _: answer
-    found = twinmaker.get_property_value_history(
+    history = twinmaker.get_property_value_history(
         workspaceId=request["workspaceId"],
         componentTypeId=component["componentTypeId"],
         selectedProperties=[selected],
@@ -149,7 +149,7 @@ def test_the_event_by_component_type_has_defaults_and_no_entity_when_no_entity_i
     assert defaults
     assert {name: event["properties"][name]["value"] for name in defaults} == defaults
     assert "value" not in event["properties"][external_id]
-    assert found["propertyValues"][0]["entityPropertyReference"] == {
+    assert history["propertyValues"][0]["entityPropertyReference"] == {
         "propertyName": selected,
         "externalIdProperty": {external_id: "the key"},
     }

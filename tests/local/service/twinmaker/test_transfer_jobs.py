@@ -36,8 +36,8 @@ def test_the_documented_files_create_and_replace_when_imported(
     assert tags == created["componentTypes"][0]["tags"]
     job = run_import(twinmaker, objects, updated, "update")
     assert job["status"]["state"] == "COMPLETED", job["status"]
-    found = twinmaker.get_component_type(**FACTORY, componentTypeId=type_id)
-    assert found["description"] == updated["componentTypes"][0]["description"]
+    component_type = twinmaker.get_component_type(**FACTORY, componentTypeId=type_id)
+    assert component_type["description"] == updated["componentTypes"][0]["description"]
     assert twinmaker.list_tags_for_resource(resourceARN=type_arn)["tags"] == {}
     _, listed = updated["entities"]
     child = entity(twinmaker, listed["entityId"])
@@ -91,8 +91,10 @@ def test_an_export_is_what_an_import_needs_when_a_workspace_moves(
     assert run_import(twinmaker, objects, document)["status"] == {"state": "COMPLETED", "error": {}}
     value = entity(twinmaker, "e1")["components"]["C"]["properties"]["feeds"]["value"]
     assert value == {"listValue": [{"relationshipValue": {"targetEntityId": "e2"}}]}
-    found = twinmaker.get_component_type(**FACTORY, componentTypeId="pump")
-    assert found["functions"]["dataReader"]["implementedBy"]["lambda"]["arn"] == functions.arn("reader")
+    component_type = twinmaker.get_component_type(**FACTORY, componentTypeId="pump")
+    assert component_type["functions"]["dataReader"]["implementedBy"]["lambda"]["arn"] == functions.arn(
+        "reader"
+    )
     first = run_export(twinmaker, objects)
     assert first["entities"][0]["components"]["C"]["properties"]["feeds"]["value"] == {
         "listValue": [{"relationshipValue": {"TargetEntityId": "e2"}}]
@@ -118,8 +120,8 @@ def test_members_left_out_are_removed_and_others_stay_when_a_file_lists_an_entit
             **FACTORY, entityId=entity_id, entityName="x", description="old", components=components
         )
     run_import(twinmaker, objects, {"entities": [{"entityId": "e1", "entityName": "new"}]})
-    found = entity(twinmaker, "e1")
-    assert (found["entityName"], found["description"], found["components"]) == ("new", "", {})
+    described = entity(twinmaker, "e1")
+    assert (described["entityName"], described["description"], described["components"]) == ("new", "", {})
     assert set(entity(twinmaker, "e2")["components"]) == {"C"}
 
 

@@ -11,20 +11,20 @@ WORKSPACE = "arn:aws:iottwinmaker:us-east-1:123456789012:workspace/Factory"
 
 def test_a_workspace_shows_what_was_set_when_read_by_id_and_by_arn(twinmaker: Any) -> None:
     for name in ("Factory", WORKSPACE):
-        found = twinmaker.get_workspace(workspaceId=name)
-        assert found["workspaceId"] == "Factory"
-        assert found["arn"] == WORKSPACE
-        assert found["s3Location"] == "arn:aws:s3:::factory-bucket"
-        assert found["role"] == "arn:aws:iam::123456789012:role/workspace"
+        workspace = twinmaker.get_workspace(workspaceId=name)
+        assert workspace["workspaceId"] == "Factory"
+        assert workspace["arn"] == WORKSPACE
+        assert workspace["s3Location"] == "arn:aws:s3:::factory-bucket"
+        assert workspace["role"] == "arn:aws:iam::123456789012:role/workspace"
     assert [w["workspaceId"] for w in twinmaker.list_workspaces()["workspaceSummaries"]] == ["Factory"]
 
 
 def test_update_keeps_what_is_not_given_when_a_workspace_changes(twinmaker: Any, clock: Any) -> None:
     clock.now += 5
     twinmaker.update_workspace(workspaceId="Factory", description="new")
-    found = twinmaker.get_workspace(workspaceId="Factory")
-    assert (found["description"], found["s3Location"]) == ("new", "arn:aws:s3:::factory-bucket")
-    assert (found["updateDateTime"] - found["creationDateTime"]).total_seconds() == 5
+    workspace = twinmaker.get_workspace(workspaceId="Factory")
+    assert (workspace["description"], workspace["s3Location"]) == ("new", "arn:aws:s3:::factory-bucket")
+    assert (workspace["updateDateTime"] - workspace["creationDateTime"]).total_seconds() == 5
 
 
 def test_a_workspace_cannot_be_deleted_when_something_is_in_it(twinmaker: Any) -> None:
