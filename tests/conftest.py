@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
-# An example may take long because the machine is busy: that says nothing about the code.
+# An example may take long only because the machine is busy.
 settings.register_profile("untimed", deadline=None)
 # For runs of the same tests a thousand times.
 settings.register_profile(

@@ -1,4 +1,4 @@
-"""The picture of the architecture is the template's, on both pages that show it."""
+"""The diagram of the architecture is generated from the template, on both pages that show it."""
 
 from __future__ import annotations
 

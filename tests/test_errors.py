@@ -1,4 +1,4 @@
-"""Which errors the user sees without a traceback."""
+"""Errors that are printed without a traceback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an import costs. Who may know whom is held by import-linter, see pyproject.toml."""
+"""The cost of imports. Allowed imports are checked by import-linter, see pyproject.toml."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def test_stack_is_made_and_then_follows_when_deployed_twice(
 ) -> None:
     outputs = local_twin.deploy(assembly(tmp_path, {name: plant(name, "pump", "tank")}))
     local_twin.deploy(assembly(tmp_path, {name: plant(name, "pump", "valve")}))
-    # Nothing has changed, and that is no failure.
+    # A deployment without changes succeeds.
     local_twin.deploy(tmp_path)
 
     assert outputs == {name: {"Workspace": name}}

@@ -1,4 +1,4 @@
-"""The settings of stages: defaults, the workspace's id, and every mistake with its place."""
+"""The settings of stages: defaults, the workspace's id, and every mistake with its position."""
 
 from __future__ import annotations
 

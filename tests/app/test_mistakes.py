@@ -22,7 +22,7 @@ FACTORY_TYPES = "component_types/sensors.yaml"
 ZONE = "entities/zone-a.yaml"
 SCENE = "scenes/factory-overview.yaml"
 MISTAKES = [
-    # file, what stands there, the mistake, its code, a part of the message
+    # file, text to replace, the mistake, its code, a part of the message
     ("twin.yaml", "kind: sitewise", "kind: sitewize", "TWIN005", "sitewise"),
     (FACTORY_TYPES, "sensorModel: STRING", "sensorModel: STRNG", "TWIN005", "STRING"),
     (FACTORY_TYPES, "isTimeSeries: true\n    hum", "isTimeSerie: true\n    hum", "TWIN003", "isTimeSeries"),

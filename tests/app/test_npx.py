@@ -1,4 +1,4 @@
-"""What plain `npx cdk`, as the README types it, prints."""
+"""The output of plain `npx cdk`, as in the README."""
 
 from __future__ import annotations
 

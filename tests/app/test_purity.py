@@ -1,4 +1,4 @@
-"""Synthesis depends on the files and nothing else."""
+"""Synthesis depends only on the files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stages: what cdk.json says is checked, and two of them can live in one account."""
+"""Stages: their settings are validated, and two stages can share an account."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_named_stage_has_its_account_and_workspace(tmp_path: Path) -> None:
 
 
 def test_named_stage_notifies_its_topics(tmp_path: Path) -> None:
-    """With topics and a Grafana, which the default stage has not; cdk-nag has looked at it by then."""
+    """Check a stage with topics and a Grafana, unlike the default stage; cdk-nag has run by then."""
     template = synthesized(tmp_path, {"stage": "prod"}).template
     topics = {
         tuple(resource["Properties"]["AlarmActions"])

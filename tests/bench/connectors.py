@@ -60,7 +60,7 @@ class Measure(NamedTuple):
 
 
 class Context:
-    """Lambda's context, as far as a handler looks at it."""
+    """The members of Lambda's context that a handler reads."""
 
     def get_remaining_time_in_millis(self) -> int:
         return 30_000
@@ -101,7 +101,7 @@ def _instant(text: str) -> str:
 
 @contextlib.contextmanager
 def page_limit(limit: int) -> Iterator[None]:
-    """Let a page have as many points as the bench asks for."""
+    """Raise the limit of points in a page to that of the benchmark."""
     usual = kit_request.MAX_RESULTS
     kit_request.MAX_RESULTS = limit
     try:
@@ -393,7 +393,7 @@ def table(measures: list[Measure]) -> str:
 
 
 def section() -> str:
-    """Measure everything and write it as Markdown; what has no peer here is said to be left out."""
+    """Measure everything and write it as Markdown; name the parts that have no peer here."""
     logging.getLogger("connector").setLevel(logging.NOTSET)
     parts = [
         "## Connectors",

@@ -124,7 +124,7 @@ def _measure_up(folder: Path, app: Path, plain: str) -> dict[str, float]:
             ]
         )
         assert stack["StackStatus"] == "CREATE_COMPLETE"
-        # From nothing again; what is retained would be in the way.
+        # Start from nothing again: retained resources would conflict.
         seconds(destroy, bare, cwd=folder)
         _forget(plain)
         if number:  # the first warms caches up

@@ -17,7 +17,7 @@ UNKNOWN = ("AWS::IoTTwinMaker::", "AWS::IoTSiteWise::", "Custom::CDKBucketDeploy
 
 
 def plain(template: dict[str, Any]) -> dict[str, Any]:
-    """Return the template without what plain ministack does not know."""
+    """Return the template without the types that plain ministack does not support."""
     resources = template["Resources"]
     unknown = [name for name, resource in resources.items() if resource["Type"].startswith(UNKNOWN)]
     for name in unknown:
@@ -42,7 +42,7 @@ def plain(template: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Synthesize to where the CDK CLI says."""
+    """Synthesize to the folder that the CDK CLI sets."""
     out = os.environ["CDK_OUTDIR"]
     factory = Path(__file__).with_name("peer_factory.py")
     sys.argv = [str(factory), out, *sys.argv[1:]]

@@ -52,7 +52,7 @@ def main() -> None:
         if not names or name in names:
             text = measure().strip()
             parts[_heading(text)] = text
-            # What is measured stays, whatever becomes of the next one.
+            # Results are kept even if the next benchmark fails.
             PAGE.write_text("\n\n".join([head().strip(), *parts.values()]) + "\n", encoding="utf-8")
 
 

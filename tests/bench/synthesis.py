@@ -79,7 +79,7 @@ def resources(outdir: Path) -> list[str]:
 
 def compare(title: str, model: Path, peer: list[str], outs: tuple[Path, Path]) -> dict[str, float]:
     """Check that the app and a peer make the same resources, then time them in turn."""
-    # The peers watch nothing.
+    # The peers have no alarms.
     stage = {
         "model": str(model),
         "corsOrigins": ["http://localhost:3000"],

@@ -66,7 +66,7 @@ def load_reader(samples: Path, packages: Path) -> type[Any]:
 
 
 class StandInTimestream:
-    """Answers every query with the same rows, in pages if asked."""
+    """Answers every query with the same rows, in pages if configured."""
 
     def __init__(self, rows: list[Row]) -> None:
         self._rows = [

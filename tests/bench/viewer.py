@@ -333,12 +333,12 @@ def _run(url: str) -> Run:
         cpu = _cpu_seconds()
         time.sleep(IDLE_SECONDS)
         cpu = _cpu_seconds() - cpu
-        page.wait_for_timeout(1)  # hears of what was asked meanwhile
+        page.wait_for_timeout(1)  # lets Playwright deliver the events of requests
         return Run(until_data, first, cpu, round((len(histories) - before) / (IDLE_SECONDS / 5)))
 
 
 def _watch(url: str) -> Watched:
-    """Open a page, and see how smooth it is once its tags have data."""
+    """Open a page and measure its frames once its tags have data."""
     with chromium.browser() as browser:
         page, _, histories = _open(browser)
         page.goto(url, wait_until="commit")

@@ -70,7 +70,7 @@ def test_alarm_is_answered_through_the_connector_when_acknowledged(local_factory
         startTime=(datetime.fromisoformat(written["time"]) - timedelta(seconds=1)).isoformat(),
         endTime=written["time"],
     )
-    # Acknowledged, or, as soon as the evaluator has seen that there is nothing to acknowledge, normal.
+    # ACKNOWLEDGED, or NORMAL once the evaluator has processed it, as no alarm is active.
     ((*_, value),) = [series["values"] for series in history["propertyValues"]]
     assert value["value"]["stringValue"] in ("ACKNOWLEDGED", "NORMAL")
 

@@ -1,4 +1,4 @@
-"""Verbs that run a twin on this machine, where none runs."""
+"""Verbs of the local twin while none runs."""
 
 from __future__ import annotations
 

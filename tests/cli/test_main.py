@@ -1,4 +1,4 @@
-"""The root command: help, version, exit codes, what a start imports, shell completion."""
+"""The root command: help, version, exit codes, imports at start, shell completion."""
 
 from __future__ import annotations
 

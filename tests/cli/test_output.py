@@ -1,4 +1,4 @@
-"""What verbs print, and in which form."""
+"""The output of verbs, as text, JSON or CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where `twin simulate` writes, and where it refuses to."""
+"""The AWS that `twin simulate` writes to, and the ones that it refuses."""
 
 from __future__ import annotations
 

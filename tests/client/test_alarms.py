@@ -1,4 +1,4 @@
-"""Acknowledging alarms: the request, where it goes, and what is refused."""
+"""Acknowledgement of alarms: the request, its target, and invalid arguments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class TwinMaker:
-    """An entity with components, whose values are written."""
+    """A client with an entity with components, which records the written values."""
 
     def __init__(self, url: str = "https://iottwinmaker.eu-west-1.amazonaws.com", **components: str) -> None:
         self.meta = SimpleNamespace(endpoint_url=url, region_name="eu-west-1")

@@ -18,7 +18,7 @@ NOW = datetime(2023, 11, 14, 12, tzinfo=UTC)
 
 
 def temperature(event: Any) -> Any:
-    """A connector that gives its minutes two a page, newest first, whatever was asked."""
+    """A connector that returns two points a page, newest first, for any request."""
     page = int(event.get("nextToken") or 0)
     reference = {"entityId": "m1", "componentName": "probe", "propertyName": "temperature"}
     values = [

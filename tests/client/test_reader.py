@@ -1,4 +1,4 @@
-"""What reading a workspace imports."""
+"""The imports of the workspace reader."""
 
 from __future__ import annotations
 

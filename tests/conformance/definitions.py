@@ -1,4 +1,4 @@
-"""Definitions that others wrote: those of AWS's guide, its samples and its scene viewer."""
+"""Definitions by AWS: those of its guide, its samples and its scene viewer."""
 
 from __future__ import annotations
 

@@ -280,7 +280,7 @@ COMPONENTS = st.one_of(
 
 @st.composite
 def trees(draw: st.DrawFn) -> tuple[dict[str, Any], bool]:
-    """Draw a scene whose nodes mostly form a tree, and whether they do."""
+    """Draw a scene whose nodes usually form a tree, and whether they do."""
     count = draw(st.integers(0, 6))
     nodes: list[Any] = []
     for _ in range(count):

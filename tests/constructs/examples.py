@@ -61,7 +61,7 @@ DOCUMENT = {"specVersion": "1.0", "nodes": [], "rootNodeIndexes": []}
 
 
 def existing_workspace(stack: Stack) -> IWorkspace:
-    """A workspace that is not in the template, so that what is tested stands alone."""
+    """A workspace that is not in the template, which so has only the tested construct."""
     return Workspace.from_workspace_attributes(
         stack,
         "Workspace",
@@ -267,7 +267,7 @@ def grafana_workspace(stack: Stack) -> None:
 
 
 def operations(stack: Stack) -> None:
-    """A connector that exists already: what is known of it is its metrics."""
+    """An existing connector, of which only the metrics are known."""
     Operations(
         stack,
         "Operations",

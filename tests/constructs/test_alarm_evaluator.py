@@ -1,4 +1,4 @@
-"""The alarm evaluator's resources: what it may do, what becomes of failures, what it is told."""
+"""The alarm evaluator's resources: permissions, failure destination, and environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Component types: what they say, whom they wait for, what they let the workspace do."""
+"""Component types: their properties, dependencies, and permissions of the workspace role."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def everything() -> Synthesized:
 
 
 def properties_of(twin: Synthesized, type_name: str) -> list[dict[str, Any]]:
-    """Properties as CloudFormation sees them once references are resolved."""
+    """Properties with resolved references."""
     workspace_id = {"Ref": twin.id_of("AWS::IoTTwinMaker::Workspace")}
     written = [resource["Properties"] for resource in twin.all_of(type_name).values()]
     assert written

@@ -1,4 +1,4 @@
-"""The role of Grafana: whom it trusts, and every statement it has."""
+"""The role of Grafana: its trust policy, and every statement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose Grafana reads a twin: by settings of a stage, and a workspace of Amazon Managed Grafana."""
+"""The Grafana that reads a twin: settings of a stage, and a workspace of Amazon Managed Grafana."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_dashboards_trust_the_workspaces_role(result: Synthesized) -> None:
     assert result.properties(WORKSPACE) == {
         "AccountAccessType": "CURRENT_ACCOUNT",
         "AuthenticationProviders": ["AWS_SSO"],
-        # Of the service's own making it would read data sources of the whole account.
+        # The service-managed role would read data sources of the whole account.
         "PermissionType": "CUSTOMER_MANAGED",
         "PluginAdminEnabled": True,
         "RoleArn": {"Fn::GetAtt": [name, "Arn"]},
@@ -82,7 +82,7 @@ def _stage(tmp_path: Path, **grafana: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("given", "trusted"),
+    ("grafana_settings", "trusted"),
     [
         ({"principalArn": PRINCIPAL, "externalId": "plant-1"}, PRINCIPAL),
         ({"managedRoleArn": PRINCIPAL}, PRINCIPAL),
@@ -104,7 +104,7 @@ def test_stage_says_whose_grafana_reads(
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("grafana_settings", "message"),
     [
         ({}, "0 of principalArn, managedRoleArn and workspace are given, expected exactly 1"),
         (

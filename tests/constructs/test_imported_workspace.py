@@ -1,4 +1,4 @@
-"""Imported workspaces: what is known of them and what they can be granted."""
+"""Imported workspaces: their known attributes and grants."""
 
 from __future__ import annotations
 

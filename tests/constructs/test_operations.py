@@ -1,4 +1,4 @@
-"""A twin's dashboard and alarms: what raises them, which topic is notified, and what is left out."""
+"""A twin's dashboard and alarms: metrics, thresholds, the notified topic, and unavailable metrics."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def everything() -> Synthesized:
 
 
 def alarms(result: Synthesized) -> dict[str, dict[str, Any]]:
-    """Properties by the words that tell them apart."""
+    """Properties of alarms by their descriptions."""
     return {
         resource["Properties"]["AlarmDescription"]: resource["Properties"]
         for resource in result.all_of(ALARM).values()
@@ -49,7 +49,7 @@ def alarm(result: Synthesized, words: str) -> dict[str, Any]:
     [
         ("telemetry: reads of the twin fail", "Errors", "Sum", 1),
         ("telemetry: reads of the twin are refused", "Throttles", "Sum", 1),
-        # Of thirty seconds, after which callers see ConnectorTimeoutException or worse.
+        # The timeout is 30 s, after which callers get ConnectorTimeoutException.
         ("telemetry: the slowest answers", "Duration", "p99", 24_000),
         ("telemetry: many answers wait", "telemetry.ColdStarts", "Sum", 50),
     ],

@@ -1,4 +1,4 @@
-"""Asset models and assets against CloudFormation's own schemas, and what hangs on them."""
+"""Asset models and assets against CloudFormation's schemas, and resources that refer to them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NOT_WRITTEN = {
 
 
 def resolved(value: Any) -> Any:
-    """A value as CloudFormation sees it once references are resolved."""
+    """A value with resolved references."""
     if isinstance(value, dict):
         return ID if value.keys() == {"Ref"} else {key: resolved(item) for key, item in value.items()}
     return [resolved(item) for item in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""The telemetry table: its keys, its protection, who may do what."""
+"""The telemetry table: keys, protection, and grants."""
 
 from __future__ import annotations
 

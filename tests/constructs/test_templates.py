@@ -1,4 +1,4 @@
-"""What all templates have in common: snapshots, linters, policy, names."""
+"""Rules for all templates: snapshots, linters, policy, names."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ NAMES_GIVEN = {
     # Of the alarm evaluator, by reference.
     "AWS::Lambda::EventSourceMapping": {"FunctionName"},
     "AWS::Lambda::Permission": {"FunctionName"},
-    # Of the CDK's own upload function, after its generated name.
+    # Findings on the CDK's upload function, by its generated name.
     "AWS::Logs::LogGroup": {"LogGroupName"},
-    # Of the connector whose cold starts are counted, by reference.
+    # Findings on the connector whose cold starts are counted, by reference.
     "AWS::Logs::MetricFilter": {"LogGroupName"},
     "AWS::IAM::Policy": {"PolicyName"},
 }

@@ -1,4 +1,4 @@
-"""What a whole twin gives its connectors."""
+"""The settings and permissions of a twin's connectors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every workspace offers: connectors, SiteWise, grants, metrics and references."""
+"""Members of every workspace: connectors, SiteWise, grants, metrics and references."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ TYPES, ENTITIES = "ComponentTypeId, WorkspaceId", "EntityId, EntityName, Workspa
 )
 def test_failures_are_summed_over_this_workspace_alone(method: str, name: str, dimensions: str) -> None:
     workspace = Workspace.from_workspace_id(Stack(App(), "Test"), "Workspace", "factory")
-    # With the dimensions that the service's guide names for each: a schema that lacks one finds nothing.
+    # The dimensions of the service's guide: a query that lacks one matches no metric.
     assert getattr(workspace, method)().expression == (
         f"SELECT SUM({name}) FROM SCHEMA(\"AWS/IoTTwinMaker\", {dimensions}) WHERE WorkspaceId = 'factory'"
     )

@@ -78,6 +78,6 @@ def test_newcomer_reaches_a_deployed_twin(folder: Path) -> None:
             assert block.language == "text"
             assert block.text.strip() in outputs[-1], f"{block}: {outputs[-1]}"
 
-    # The check of the file with the mistake, and nothing else.
+    # Only the check of the file with the mistake fails.
     assert failed == [".venv/bin/twin check models/waterworks\n"], outputs
     assert len(outputs) == 8

@@ -1,4 +1,4 @@
-"""AWS's JavaScript SDK and CLI read the deployed factory, and see the errors the service models."""
+"""AWS's JavaScript SDK and CLI read the deployed factory, and get the modelled errors."""
 
 from __future__ import annotations
 

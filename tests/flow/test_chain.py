@@ -90,7 +90,7 @@ motor-1:
 
 @pytest.fixture(scope="module")
 def outputs(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The deployed twin; what its stack says."""
+    """The deployed twin and its stack's outputs."""
     folder = tmp_path_factory.mktemp("flow")
     for name, text in MODEL.items():
         path = folder / name
@@ -103,7 +103,7 @@ def outputs(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def soon(read: Callable[[], Any], expected: Any, seconds: float = 60.0) -> Any:
-    """Look until what is seen is what is wanted, or time is up; return what is seen."""
+    """Poll until the value is the expected one or time is up; return the last value."""
     deadline = time.monotonic() + seconds
     while (seen := read()) != expected and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -111,7 +111,7 @@ def soon(read: Callable[[], Any], expected: Any, seconds: float = 60.0) -> Any:
 
 
 class Plant:
-    """The plant as its devices and its users see it."""
+    """The clients of the plant's devices and users."""
 
     def __init__(self, twin: LocalTwin, outputs: dict[str, str]) -> None:
         self.outputs = outputs

@@ -35,7 +35,7 @@ ASKED = {
 @pytest.fixture(scope="module")
 def store() -> Iterator[HttpStore]:
     points = [(parse_time(text), text, float(number)) for number, text in enumerate(MINUTES)]
-    # The page's component type has no external id, so that the store knows the pump by its entity id.
+    # The page's component type has no external id, so the key of the store is the entity id.
     with running(HttpStore({("pump-7", "flow"): points}, page=2)) as served:
         yield served
 

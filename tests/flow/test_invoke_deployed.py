@@ -1,4 +1,4 @@
-"""`twin invoke` on a twin that is deployed: events and settings come from it."""
+"""`twin invoke` with the events and settings of a deployed twin."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def model() -> Model:
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "event_request",
     [
         TEMPERATURE,
         EventRequest(properties=("alarm_status",), entity="machine-001", component="alarm", now=NOON),

@@ -57,7 +57,7 @@ floor-1:
 
 
 class Twin:
-    """A deployed twin, and the clients to look at it."""
+    """A deployed twin, and clients that read it."""
 
     def __init__(self, local_twin: LocalTwin, folder: Path, connector: str) -> None:
         self.workspace = f"ws-{uuid.uuid4().hex[:8]}"

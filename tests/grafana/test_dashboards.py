@@ -1,4 +1,4 @@
-"""Dashboards: their queries are what the app reads, and what they name exists."""
+"""Dashboards: the app supports their queries, and all references exist."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MEMBERS: dict[str, tuple[type, str, str]] = {
 
 ALWAYS = {"datasource", "refId", "queryType", "grafanaLiveEnabled", "propertyDisplayNames"}  # not "?" in TS
 
-# What each query needs, and where the app refuses it or asks the service in vain without.
+# Members that a query needs: without them, the app refuses it or the service returns an error.
 NEEDS: dict[str, tuple[set[str], str]] = {
     "GetAlarms": (set(), "pkg/plugin/twinmaker/handler.go GetAlarms"),
     "ListEntities": (set(), "pkg/plugin/twinmaker/client.go ListEntities"),
@@ -91,7 +91,7 @@ def test_dashboards_load_in_the_types_of_the_sdk(twin: tuple[TwinDefinition, dic
         ]
         assert sum(isinstance(target, TwinMakerQuery) for target in targets) == len(queries(page)), path
         again = json.loads(json.dumps(loaded, cls=JSONEncoder))
-        # Defaults may come, but a member that the types do not know would be gone.
+        # The types may add defaults, but drop members that they do not declare.
         assert lost(page, again) == [], path
 
 

@@ -1,4 +1,4 @@
-"""`twin grafana`: files are written, none is lost, mistakes are told."""
+"""`twin grafana`: it writes files, keeps the user's files, and reports mistakes."""
 
 from __future__ import annotations
 

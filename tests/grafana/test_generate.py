@@ -1,4 +1,4 @@
-"""All files: equal bytes in every run, and of one workspace."""
+"""All files: reproducible bytes, and uids of one workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Panels: what they show in which version of Grafana."""
+"""Panels, for each version of Grafana."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_compose_file_starts_grafana_on_the_loopback_with_the_app() -> None:
     assert service["ports"] == ["127.0.0.1:${GRAFANA_PORT:-3000}:3000"]
     assert "GF_PLUGINS_PREINSTALL_SYNC=grafana-iot-twinmaker-app@2.1.7" in service["environment"]
     assert not any(variable.startswith("AWS_REGION") for variable in service["environment"])
-    # A name alone is handed on: no credential stands in the file.
+    # Only the variable's name is in the file, never a credential.
     assert "AWS_SECRET_ACCESS_KEY" in service["environment"]
     older = yaml.safe_load(factory(version="11.6")["compose.yaml"])["services"]["grafana"]
     assert "GF_INSTALL_PLUGINS=grafana-iot-twinmaker-app 2.1.7" in older["environment"]

@@ -1,4 +1,4 @@
-"""The definition that is looked up."""
+"""The default definition."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def test_connector_of_the_definition_is_ours(factory: Path) -> None:
-    # No table answers: the connector itself says so, and names what it was asked.
+    # There is no table: the connector's own error names the request.
     result = twin(
         "telemetry", "--model", str(factory), "--entity", "machine-001", "--component", "temperatureSensor",
         "--property", "temperature", "--env", "TABLE_NAME=nothing", "--env", "AWS_DEFAULT_REGION=us-east-1",

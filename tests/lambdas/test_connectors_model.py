@@ -1,4 +1,4 @@
-"""Both connectors against a list in memory: whatever the series and the request, pages are its points."""
+"""Both connectors against a list in memory: for any series and request, pages hold its points."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def check_table(style: str, case: Case, page_rows: int, *, empty_pages: bool) ->
     if style == "entity":
         event = load_event("history_by_entity")
         event["properties"]["pressId"]["value"] = {"stringValue": PRESSES[0]}
-        # Who answers is the entity, whatever the device is called.
+        # The answer refers to the entity, not to the device.
         event["entityId"] = PRESSES[0]
     else:
         event = load_event("history_by_component_type")

@@ -1,4 +1,4 @@
-"""docs/connectors.md: what it shows is true, and its connector works."""
+"""docs/connectors.md: its JSON is valid, and its connector works."""
 
 from __future__ import annotations
 

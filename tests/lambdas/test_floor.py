@@ -16,7 +16,7 @@ FILES = sorted(LAMBDAS.rglob("*.py"))
 
 
 def imports(path: Path, *, runtime_only: bool = False) -> set[str]:
-    """Top-level names a module imports; without those under TYPE_CHECKING if asked."""
+    """Top-level names a module imports; optionally without those under TYPE_CHECKING."""
     tree = ast.parse(path.read_text())
     names: set[str] = set()
     pending: list[ast.AST] = [tree]

@@ -1,4 +1,4 @@
-"""What the popular tutorial's DynamoDB connector gets wrong, point by point, asked of ours.
+"""Fourteen mistakes of the popular tutorial's DynamoDB connector, each tested on ours.
 
 The tutorial's code answers `{"propertyValues": [{"propertyReference": ..., "propertyValue": [...]}]}`
 from one query with `Limit=1000`, `entityId` as the partition key, `BETWEEN` start and end, `float()`
@@ -32,7 +32,7 @@ ENTITY = {"entityId": "hall-2:press-7", "componentName": "hydraulics"}
 
 
 def ask(event: Any, *stored: Any, environment: Environment = ENVIRONMENT, page_rows: int = 10_000) -> Any:
-    """Answer an event from rows; whatever the answer is, it is by the contract."""
+    """Answer an event from rows; the answer always satisfies the contract."""
     table = FakeTable(stored, page_rows=page_rows)
     answer = serve(event, lambda request: sources_for(request, environment, table))
     assert list(map(str, check_answer(event, answer))) == []

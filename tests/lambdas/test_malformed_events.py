@@ -1,4 +1,4 @@
-"""Thousands of broken events: each gets an answer or one of our own errors, and soon."""
+"""Thousands of malformed events: each gets an answer or one of our own errors, in time."""
 
 import copy
 import json
@@ -239,9 +239,9 @@ def test_broken_events_get_an_answer_or_one_of_our_errors(
         except Exception as error:
             raise AssertionError(f"{name}: {event!r:.3000}") from error
         else:
-            # A write that failed is given back as it came.
+            # The entry of a failed write is returned unchanged.
             json.dumps(answer, allow_nan="errorEntries" in answer)
             outcomes["answered"] += 1
         assert time.process_time() - started < LONGEST, f"{name}: {event!r:.3000}"
-    # A fuzz run that is refused at the door, or that breaks nothing, tests nothing.
+    # A fuzz run tests nothing if all its events are refused at once, or all are valid.
     assert min(outcomes["refused"], outcomes["answered"]) > COUNT / SHARDS / 10, outcomes

@@ -362,7 +362,7 @@ def test_documented_failure_is_answered_as_documented_but_for_its_code(load: Loa
     event["entries"] = [error["entry"]]
     assert {**entry, "propertyValues": []} == {**error["entry"], "propertyValues": []}
     table = FakeTable([], refusals={entity: StoreError(error["errorMessage"])})
-    # The page's code is its store's own; ours is the connector's.
+    # The documented error code is that of its store; ours is that of the connector.
     error["errorCode"] = "ConnectorFailureException"
     assert ask_table(event, table) == documented
 

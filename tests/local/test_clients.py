@@ -1,4 +1,4 @@
-"""Which addresses a client may have."""
+"""The addresses that a client may have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The app's CDK CLI: what it may reach, and how it ends."""
+"""The app's CDK CLI: its environment, and how it is stopped."""
 
 from __future__ import annotations
 

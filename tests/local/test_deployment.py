@@ -1,4 +1,4 @@
-"""What a deployment needs."""
+"""The requirements of a deployment."""
 
 from __future__ import annotations
 

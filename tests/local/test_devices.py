@@ -1,4 +1,4 @@
-"""The devices that `twin up` leaves running, and how they end."""
+"""The background process of simulated devices of `twin up`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 
 
 def runs(pid: int) -> bool:
-    """Whether a process is at work; one that has ended and was not waited for is not."""
+    """Whether a process runs; a zombie does not."""
     try:
         os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:

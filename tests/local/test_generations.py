@@ -1,4 +1,4 @@
-"""Generations of a saved state: which one is current, and what a failed save leaves."""
+"""Generations of a saved state: the current one, and the state after a failed save."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page as it is served, and files that must not be."""
+"""The page as it is served, and files that are not served."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_file_says_what_it_is_and_how_long_it_keeps(
     assert status == 200
     assert (headers["content-type"], headers["cache-control"]) == (content_type, cached)
     assert headers["content-length"] == str(len(body)) != "0"
-    # A browser must not guess, and the page may send requests to its own origin only.
+    # Browsers must not sniff types, and the page may send requests to its own origin only.
     assert headers["x-content-type-options"] == "nosniff"
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["default-src"] == "'none'"

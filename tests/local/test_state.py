@@ -1,4 +1,4 @@
-"""The lock of the state folder, and what it remembers."""
+"""The lock and the files of the state folder."""
 
 from __future__ import annotations
 

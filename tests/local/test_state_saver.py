@@ -1,4 +1,4 @@
-"""Saved states: what a restart finds, and full disks."""
+"""Saved states: restarts, and full disks."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_save_fails_in_words_and_the_state_before_stays_when_a_file_gets_too_lon
     import resource  # noqa: PLC0415 (not on every system)
 
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    # Writers see the same error as on a full disk, on every system.
+    # The limit raises the same error as a full disk, on every system.
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, hard))
     try:
         server = start(folder)

@@ -108,7 +108,7 @@ def test_model_is_found_when_the_viewer_reads_beside_the_scene(
     assert (component["modelType"], component["unitOfMeasure"]) == ("GLB", "meters")
     assert twin.assets is not None
     assert (twin.assets / component["uri"]).is_file()
-    # What stands beside the sub-models counts from the same origin as they do.
+    # Nodes beside the sub-models have the same origin.
     assert node["transform"] == {"position": [0, 0, 0], "rotation": [0, 0, 0], "scale": [1, 1, 1]}
 
 
@@ -125,7 +125,7 @@ def test_sub_models_stay_where_the_model_has_them(model: GltfModel, document: di
 
 
 def test_sub_models_are_found_by_the_viewer(document: dict[str, Any]) -> None:
-    """It looks below the parent node, and at the first component only."""
+    """The viewer searches below the parent node, and in the first component only."""
     [(parent, _)] = nodes_with(document, "ModelRef")
     sub_models = nodes_with(document, "SubModelRef")
     assert len(sub_models) == 4
@@ -189,7 +189,7 @@ def test_rules_name_the_bound_property_alone(document: dict[str, Any]) -> None:
 
 
 def decide(document: dict[str, Any], rule_id: str, **values: object) -> str:
-    """Return the target of the first true statement. The rules' expressions read alike in Python."""
+    """Return the target of the first true statement. The rules' expressions are also valid Python."""
     for statement in document["rules"][rule_id]["statements"]:
         if eval(statement["expression"], {"__builtins__": {}, "true": True}, values):
             return str(statement["target"])
@@ -281,7 +281,7 @@ def test_overlay_shows_only_values_that_are_bound(document: dict[str, Any]) -> N
     text = "".join(row["content"] for row in overlay["dataRows"])
     bound = {item["bindingName"]: item["valueDataBinding"] for item in overlay["valueDataBindings"]}
     assert set(re.findall(r"\$\{(.+?)\}", text)) == set(bound) == {"temperature", "sensorModel"}
-    # A value of the entity itself is asked for as such; a time series is not.
+    # Static values are read from the entity; time series are not.
     assert bound["sensorModel"]["isStaticData"] is True
     assert "isStaticData" not in bound["temperature"]
 

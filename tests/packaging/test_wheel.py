@@ -28,7 +28,7 @@ DECODERS = re.compile(r"draco|basis|ktx2|meshopt", re.I)
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the source distribution, and the wheel made of it."""
+    """The folder with the source distribution, and the wheel built from it."""
     folder = tmp_path_factory.mktemp("built")
     source = folder / "source"
     # A copy, as a clone has it: caches of this machine are none of the package's.
@@ -70,7 +70,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def plant(python: Path, folder: Path, **variables: str) -> tuple[Path, str, list[str]]:
-    """Synthesize the other team's app; tell what it imported, and from where."""
+    """Synthesize the other team's app; return the origins of the modules that it imported."""
     shutil.copy(Path(__file__).parent / "app" / "plant.py", folder)
     shutil.copytree(ROOT / "models" / "factory", folder / "model")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "CDK_"))}

@@ -1,4 +1,4 @@
-"""Pages of models, and what is in them."""
+"""Pages of models, and their data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the telemetry of a workspace goes."""
+"""The targets of a workspace's telemetry."""
 
 from __future__ import annotations
 

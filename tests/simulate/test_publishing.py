@@ -1,4 +1,4 @@
-"""Live telemetry, and the topic rules that take it."""
+"""Live telemetry, and the topic rules that receive it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which time series of a component are simulated, and what they follow."""
+"""The simulated time series of a component, and their waveforms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where simulated telemetry may be written."""
+"""The AWS accounts and endpoints that a simulation may write to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Topic rules: read so that one can publish for them, and their action that writes to SiteWise."""
+"""Topic rules: publications that match them, and their SiteWise action."""
 
 from __future__ import annotations
 

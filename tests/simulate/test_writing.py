@@ -1,4 +1,4 @@
-"""Rows and values of a time that is over, read back by the real connector."""
+"""Rows and values of a past time range, read by the real connector."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any
 DIST = Path(__file__).parents[1] / "conformance" / "dist"
 BUCKET = "app-kit-viewer"
 
-# The scene that the viewer draws, and how its tags look: its canvas says nothing of them.
+# The scene that the viewer draws, and its tags, which cannot be read from the canvas.
 CATCH_SCENE = "addEventListener('twinmaker:scene-loaded', ({detail}) => { globalThis.drawn = detail.scene })"
 ICONS = """() => {
   const icons = {}

@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def complaints(template: Json) -> list[str]:
-    """Return what cfn-lint says of a template, one line each.
+    """Return cfn-lint's findings on a template, one line each.
 
     Args:
         template: A CloudFormation template.

@@ -25,7 +25,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # Text is rendered alike on every machine that has the font.
+    # Text is rendered in the same way on every machine that has the font.
     "--font-render-hinting=none",
 )
 

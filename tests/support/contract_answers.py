@@ -23,7 +23,7 @@ LONG = "x" * 300
 
 
 def reference(name: str = "pressure", **changes: Any) -> Any:
-    """Whose points they are; a change to None takes the member away."""
+    """The reference of points; a change to None removes the member."""
     members = {**HYDRAULICS, "propertyName": name, **changes}
     return {key: value for key, value in members.items() if value is not None}
 

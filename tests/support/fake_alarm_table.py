@@ -48,7 +48,7 @@ class FakeAlarmTable:
         self.record(*key)
 
     def record(self, device: str, time: int) -> None:
-        """What the stream says of a row as it is now."""
+        """The stream record of a row in its present state."""
         image = {
             name: {"S": value} if isinstance(value, str) else {"N": str(value)}
             for name, value in self.rows[device, time].items()

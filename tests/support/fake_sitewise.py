@@ -100,7 +100,7 @@ class FakeSiteWise:
         return self.models[model_id]
 
     def write(self, entries: Sequence[WriteEntry]) -> Sequence[Sequence[WriteError]]:
-        """Take each entry with a known property; refuse the others, and values in `refused`."""
+        """Write each entry of an existing property; refuse the others, and values in `refused`."""
         assert len(entries) <= MAX_WRITE_ENTRIES
         self.written.append(entries)
         if len(self.written) in self.broken_writes:

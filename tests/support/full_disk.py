@@ -1,4 +1,4 @@
-"""What happens to a twin when its disk is full: `python full_disk.py FOLDER`, on a small file system.
+"""Run a twin whose disk gets full: `python full_disk.py FOLDER`, on a small file system.
 
 Prints one JSON object; tests/local/test_state_saver.py says what should be in it.
 """

@@ -1,4 +1,4 @@
-"""Random series and requests, and what the answer has to be: that of a list in memory.
+"""Random series and requests, with the expected answer, computed by a list in memory.
 
 hypothesis draws a seed and a size; all else comes from the seed, for to draw thousands of points
 one by one would take longer than to read them.
@@ -105,7 +105,7 @@ class Case:
     filters: Sequence[Mapping[str, Any]]
 
     def request(self) -> dict[str, Any]:
-        """The members of the event that ask for it."""
+        """The members of the event for this case."""
         return {
             "selectedProperties": list(self.names),
             "startTime": format_nanoseconds(self.start),
@@ -214,7 +214,7 @@ def _filter(store: Store, name: str, chance: random.Random) -> dict[str, Any]:
 def check(
     ask: Callable[[dict[str, Any]], Answer], event: dict[str, Any], case: Case, owners: Sequence[str]
 ) -> None:
-    """Ask for a case in pages and at once; from each page on again at once.
+    """Read a case in pages and in one page; from each page's token also in one page.
 
     Args:
         ask: Asks a connector.
@@ -239,7 +239,7 @@ def check(
         page_series = series_of(page)
         for name in case.names:
             # The page is full, or has all that is left, and none before its time. Which of two owners'
-            # points of one instant comes first is the connector's own affair.
+            # points of one instant comes first is up to the connector.
             begin = sum(count for (_, other), count in taken.items() if other == name)
             came = [time for (_, other), points in page_series.items() if other == name for time, _ in points]
             assert Counter(came) == Counter(times[name][begin : begin + case.limit])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def refusal(build: Callable[[Stack], object]) -> str:
-    """What a construct says when it refuses its arguments; it must not have made anything."""
+    """Return the message of a construct that refuses its arguments; it must not have created anything."""
     stack = Stack(App(), "Test")
     with pytest.raises(ValueError) as caught:
         build(stack)

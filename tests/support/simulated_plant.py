@@ -1,4 +1,4 @@
-"""AWS services as a simulation sees them: a table, an asset, a broker, and the settings of functions."""
+"""Fakes of the AWS services of a simulation: a table, an asset, a broker, and settings of functions."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class DynamoDB:
 
 
 class SiteWise:
-    """SiteWise, which knows one asset."""
+    """SiteWise with one asset."""
 
     class exceptions:  # noqa: N801 (as boto3 has it)
         """Errors of the service."""

@@ -1,4 +1,4 @@
-"""How often the tests repeat what takes long: a few times in ``make test``, many times in ``make soak``."""
+"""Repetitions of slow tests: a few times in ``make test``, many times in ``make soak``."""
 
 from __future__ import annotations
 

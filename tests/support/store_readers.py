@@ -38,7 +38,7 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Reader:
-    """A connector whose whole answer is known.
+    """A connector with its expected answer.
 
     Attributes:
         ask: Asks it, as Lambda does; `seconds` are those that Lambda leaves.
@@ -94,7 +94,7 @@ def table(local_twin: LocalTwin) -> Callable[..., None]:
         for item in rows:
             client.put_item(TableName=name, Item=item)
 
-    # Rows of 300 KB: a page of DynamoDB holds three of them, though nothing of their bulk is asked for.
+    # Rows of 300 KB: a page of DynamoDB holds three of them, even with a small projection.
     put(
         *(
             row("press-big", START + 1 + i, pressure={"N": str(i)}, bulk={"B": b"x" * 300_000})
@@ -108,7 +108,7 @@ def table(local_twin: LocalTwin) -> Callable[..., None]:
 def dynamodb_ask(
     proxy: Proxy, table: Any, local_twin: LocalTwin, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Answer]]:
-    """Ask the handler as Lambda does, for the big rows; keyword arguments change the event."""
+    """Invoke the handler as Lambda does, for the big rows; keyword arguments change the event."""
     for name, value in local_twin.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
@@ -236,7 +236,7 @@ def sitewise_connector(
 def sitewise_ask(
     sitewise_connector: None, pump: str, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Answer]:
-    """Ask for the pump's whole history as after a cold start, in pages of SiteWise of ten values.
+    """Read the pump's whole history as after a cold start, in pages of SiteWise of ten values.
 
     Then one read is all kinds of calls: the ids that external ids stand for, a batch that is cut
     short, and each property going on by itself.
@@ -258,7 +258,7 @@ def sitewise_ask(
                 "startTime": format_nanoseconds(ORIGIN - 1),
                 "endTime": format_nanoseconds(instant(COUNT)),
                 "maxResults": 200,
-                # It keeps all; a connector that filters asks for whole pages.
+                # The filter keeps all points; a connector with a filter reads whole pages.
                 "propertyFilters": [
                     {"propertyName": "flow", "operator": ">=", "value": {"doubleValue": 0}},
                 ],

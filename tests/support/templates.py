@@ -1,4 +1,4 @@
-"""Synthesis for tests, and templates as a reviewer wants to read them."""
+"""Synthesis for tests, and templates in a readable form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workspaces and what they are made of, for tests."""
+"""Workspaces and their resources, for tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates with one thing changed for the worse, generically."""
+"""Templates with one value weakened or removed."""
 
 from __future__ import annotations
 

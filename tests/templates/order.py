@@ -1,4 +1,4 @@
-"""What waits for what: CloudFormation creates in this order and deletes in the opposite one."""
+"""Dependencies of resources: CloudFormation creates in this order and deletes in the opposite one."""
 
 from __future__ import annotations
 

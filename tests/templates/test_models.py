@@ -1,4 +1,4 @@
-"""The templates of the models: what reviewers accepted, what linters say, and what must hold of them."""
+"""The templates of the models: snapshots, linters, dependencies, and properties of resources."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         # What devices publish, to the table and to SiteWise, and which device may.
         "AWS::IoT::TopicRule": 2,
         "AWS::IoT::Policy": 1,
-        # The evaluator follows the table, and is asked each minute who fell silent.
+        # The evaluator reads the table's stream, and is invoked each minute to detect missing data.
         "AWS::Lambda::EventSourceMapping": 1,
         "AWS::Events::Rule": 1,
         "AWS::Lambda::Permission": 1,

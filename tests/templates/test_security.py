@@ -1,4 +1,4 @@
-"""The factory keeps the security contract, and the contract notices each property that goes missing."""
+"""The factory satisfies the security contract, which detects each missing or weakened property."""
 
 from __future__ import annotations
 

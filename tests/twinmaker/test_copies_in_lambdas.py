@@ -1,4 +1,4 @@
-"""The Lambda code imports nothing of the package; the facts that it repeats are held equal here."""
+"""The Lambda code imports nothing of the package; facts that it repeats must be equal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules of inheritance as a table, held against both rooms that apply them."""
+"""The rules of inheritance as a table, tested on both implementations."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STATES = {"type": "STRING", "allowedValues": [{"stringValue": "on"}, {"stringVal
 SERIES = {"dataType": DOUBLE, "isTimeSeries": True, "isStoredExternally": True}
 ALARM = "com.amazon.iottwinmaker.alarm.basic"
 
-# Each: declared types in the order of their creation; the type that is looked at; what of it is expected.
+# Each: declared types in the order of their creation; the tested type; its expected members.
 CASES: dict[str, tuple[dict[str, Json], str, Json]] = {
     "the later parent wins for a property": (
         {

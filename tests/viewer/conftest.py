@@ -126,7 +126,7 @@ def page_url(local_factory: LocalFactory) -> PageUrl:
 
 @pytest.fixture
 def keep_screenshot() -> KeepScreenshot:
-    """Return a function that takes a screenshot and keeps it beside the tests, to look into failures."""
+    """Return a function that takes a screenshot and stores it beside the tests, to analyse failures."""
 
     def take(page: Page, name: str) -> bytes:
         ARTEFACTS.mkdir(exist_ok=True)

@@ -105,7 +105,7 @@ QUALIFIED_LAMBDA_ARN: Final = StringFormat(20, 128, rf"{_FUNCTION_ARN}:[a-zA-Z0-
 ROLE_ARN: Final = StringFormat(20, 2048, r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[a-zA-Z0-9_+=,.@/-]{1,512}")
 """A role of IAM. Source: IAM user guide, "IAM identifiers"."""
 ROLE_EXTERNAL_ID: Final = StringFormat(2, 1224, r"[a-zA-Z0-9_+=,.@:/-]+")
-"""Syntax of the external id that a trust policy requires. Source: STS API reference, AssumeRole, ``ExternalId``."""
+"""Syntax of the external id in a trust policy. Source: STS API reference, AssumeRole, ``ExternalId``."""
 METRIC_WINDOW: Final = StringFormat(2, 23, r"[1-9][0-9]*[mhdw]")
 """Length of a metric's window. Source: SiteWise API reference, ``TumblingWindow``."""
 

@@ -1,1 +1,1 @@
-"""Makes machine.glb; stays at home."""
+"""Makes machine.glb; as a script, it is not uploaded."""

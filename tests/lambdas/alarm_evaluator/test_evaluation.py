@@ -101,7 +101,7 @@ def test_states_are_the_same_in_the_end_when_messages_come_twice_late_in_parts_a
                 table.measure(device, time, value)
         settle(table, now=0, batches=batches)
         table.stream.clear()
-    # The sweep looks at every device that has been silent.
+    # The sweep evaluates every device without recent data.
     for device in {name for name, _ in table.rows if not name.endswith("-alarm")}:
         newest = max(time for name, time in table.rows if name == device)
         table.failures = iter(())

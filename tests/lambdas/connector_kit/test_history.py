@@ -1,4 +1,4 @@
-"""The page reader against a list in memory: whatever the series, pages lose and repeat nothing."""
+"""The page reader against a list in memory: for any series, pages lose and repeat no point."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -151,7 +151,7 @@ def test_pages_together_are_the_series(
         for key, points in history(page).items():
             together.setdefault(key, []).extend(points)
     assert together == model(parse_event(first), rows)
-    # Any page can be asked for again by the token of the one before.
+    # The token of a page always returns the same next page.
     for before, after in pairwise(pages):
         request = parse_event(first | {"nextToken": before["nextToken"]})
         again = read_page(request, [ListSource(request, rows, batch + 3, "id" if by_type else None)], Tally())

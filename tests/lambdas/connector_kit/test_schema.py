@@ -1,4 +1,4 @@
-"""schemaInitializer's event and answer, whatever store it is about."""
+"""schemaInitializer's event and answer, for any store."""
 
 import logging
 from typing import Any

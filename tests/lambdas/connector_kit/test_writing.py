@@ -1,4 +1,4 @@
-"""dataWriter without a store: which values reach the writer, and what the caller hears of the others."""
+"""dataWriter without a store: the values that reach the writer, and the errors for the others."""
 
 import logging
 from collections.abc import Iterable, Sequence

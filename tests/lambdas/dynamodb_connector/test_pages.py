@@ -168,7 +168,7 @@ def test_value_with_members_is_written_read_and_filtered(
     for declared in (
         declared_properties,
         {},
-    ):  # an event without the definition writes the value as it says itself
+    ):  # without a definition in the event, the value is written as it is
         write = {
             **event,
             "properties": {reference["entityId"]: declared},

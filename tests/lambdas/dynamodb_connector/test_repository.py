@@ -167,7 +167,7 @@ def test_items_are_the_same_as_by_botocores_parser(aws_environment: None, last_k
 
 
 def test_bytes_come_as_they_are_sent_for_no_property_takes_them(aws_environment: None) -> None:
-    """By this one sees that the items were not walked through a second time."""
+    """Marks items, to show that they are not parsed a second time."""
     quick: Any = botocore.session.get_session().create_client("dynamodb")
     skip_item_parsing(quick)
     reply(quick, 200, {"Items": [{"b": {"B": "AAE="}}], "Count": 1, "ScannedCount": 1})

@@ -1,4 +1,4 @@
-"""Which partitions hold which instants: by the calendar, in words that stand in the table."""
+"""The partitions of instants, by calendar period and as formatted in the table."""
 
 import time
 from typing import Any

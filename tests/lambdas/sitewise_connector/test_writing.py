@@ -132,7 +132,7 @@ def test_only_the_values_that_sitewise_refuses_come_back_with_its_codes() -> Non
 
 
 class Refusing(FakeSiteWise):
-    """Refuses values by what its errors say, whatever was written."""
+    """Refuses the values that its errors name, for any request."""
 
     def __init__(self, *errors: WriteError) -> None:
         super().__init__({})

@@ -141,7 +141,7 @@ def test_interrupted_change_is_undone_when_started_again(folder: StateFolder) ->
     server = start(folder)
     deploy(server, 1)
     launcher.save(server)
-    # From here on nothing of CloudFormation is saved, as if the crash came before it could be.
+    # CloudFormation's state is not saved from here on, as in a crash before the save.
     blocked = block(folder)
     assert deploy(server, 2) == "UPDATE_COMPLETE"
     assert entities_of_service(server) == entities_of_template(plant(2))

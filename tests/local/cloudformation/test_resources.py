@@ -13,7 +13,7 @@ MISSING = ServiceError("ResourceNotFoundException", "there is none")
 
 
 class Pumps:
-    """A resource type whose service keeps pumps in a dictionary."""
+    """A resource type whose service stores pumps in a dictionary."""
 
     type_name: ClassVar[str] = "AWS::My::Pump"
     service: ClassVar[str] = "pumps"

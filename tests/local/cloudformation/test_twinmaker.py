@@ -1,4 +1,4 @@
-"""Templates with AWS::IoTTwinMaker::* deployed to the embedded AWS: what the service shows after."""
+"""Templates with AWS::IoTTwinMaker::* deployed to the embedded AWS, and the service's answers."""
 
 from __future__ import annotations
 

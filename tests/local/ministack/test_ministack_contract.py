@@ -1,4 +1,4 @@
-"""Each piece of ministack that is touched, with the form that it is used in.
+"""Each part of ministack that the local service patches or calls, with its expected signature.
 
 ministack is pinned, and nothing of this is public but `ministack.app.app`. When a new version fails here,
 `twin_stack/local/ministack` has to follow it.

@@ -1,4 +1,4 @@
-"""The CDK CLI's question about a stack, answered when the stack has settled."""
+"""DescribeStacks of the CDK CLI is answered when the stack has settled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions that follow a stream: which records are repeated, how often, and where the rest is sent."""
+"""Event source mappings of streams: retries, bisected batches, and the failure destination."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PARTIAL = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 
 @dataclass
 class Stream:
-    """Records 0, 1, 2 ...; the function fails as the test says."""
+    """Records 0, 1, 2 ...; the test decides on which the function fails."""
 
     records: list[Json]
     function: Callable[[list[str]], Json]

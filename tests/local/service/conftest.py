@@ -35,7 +35,7 @@ KNOWN_DEVIATIONS = ("errorEntries'", "assetModelDescription'", ".description'")
 
 
 class Functions:
-    """Stands for Lambda: handlers by function name, and the payloads they got."""
+    """A fake of Lambda: handlers by function name, and the payloads they got."""
 
     def __init__(self) -> None:
         self.handlers: dict[str, Callable[[Json], Any]] = {}
@@ -60,7 +60,7 @@ class Functions:
 
 
 class Objects:
-    """Stands for S3."""
+    """A fake of S3."""
 
     def __init__(self) -> None:
         self.content: dict[tuple[str, str], bytes] = {}

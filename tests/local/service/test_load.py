@@ -88,7 +88,7 @@ def test_no_answer_is_wrong_when_many_entities_are_made_and_read_at_once(
         list(pool.map(read, (n * 7 % ENTITIES for n in range(READS))))
     duration = time.perf_counter() - began
     with capsys.disabled():
-        print(  # noqa: T201 numbers that are to be seen, as time is not tested
+        print(  # noqa: T201 durations are printed, not tested
             f"\n{ENTITIES} entities in {created:.1f} s; {READS} reads in {duration:.1f} s, "
             f"median {statistics.median(times) * 1000:.1f} ms, worst {max(times) * 1000:.0f} ms"
         )

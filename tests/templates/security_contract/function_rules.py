@@ -34,7 +34,7 @@ class FunctionRules(TwinResources):
             if handler in {DYNAMODB_HANDLER, SITEWISE_HANDLER, EVALUATOR_HANDLER, UPLOAD_HANDLER}
             else "of a connector",
             "Role": self._get(name, "Role"),
-            # The CDK chooses that of its own function.
+            # The CDK sets the runtime of its own function.
             "Runtime": "python3.13" if upload else "python3.14",
             "Timeout": timeout
             if isinstance(timeout, int) and 0 < timeout <= max_timeout

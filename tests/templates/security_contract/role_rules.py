@@ -58,7 +58,7 @@ class RoleRules(TwinResources):
         }
 
     def _native_statements(self) -> Statements:
-        """The assets of this template, and models of whatever asset."""
+        """The assets of this template, and models of any asset."""
         assets = [f"{SITEWISE_ARN}:asset/<{asset}>" for asset in self._of_type("AWS::IoTSiteWise::Asset")]
         models = [f"{SITEWISE_ARN}:asset-model/*"]
         return {

@@ -79,7 +79,7 @@ def policy_document(statement: Resource) -> Resource:
 
 
 def asset_code(code: Any) -> Resource:
-    """Code comes from the CDK's assets, by its hash."""
+    """Code is an asset of the CDK, named by its hash."""
     key = (code or {}).get("S3Key")
     return {"S3Bucket": ASSETS_BUCKET, "S3Key": key if is_asset_key(key) else "an asset"}
 
