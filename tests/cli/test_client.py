@@ -26,7 +26,7 @@ def typed(*words: str, factory: LocalFactory) -> Result:
     return CliRunner().invoke(app, words, env={**environment, "COLUMNS": "80"})
 
 
-def test_tree_is_drawn_when_entities_are_asked_for(local_factory: LocalFactory) -> None:
+def test_entities_draws_the_tree(local_factory: LocalFactory) -> None:
     result = typed("entities", factory=local_factory)
 
     assert result.exit_code == 0
@@ -34,7 +34,7 @@ def test_tree_is_drawn_when_entities_are_asked_for(local_factory: LocalFactory) 
     assert re.search(r"── CNC Machine 1 \(machine-001\)", result.stdout)
 
 
-def test_values_are_printed_in_the_form_that_was_asked_for(local_factory: LocalFactory) -> None:
+def test_values_are_printed_in_the_selected_format(local_factory: LocalFactory) -> None:
     as_json = typed("get", "machine-001", "temperatureSensor", "--json", factory=local_factory)
     as_csv = typed(*HISTORY, "--csv", factory=local_factory)
     as_text = typed(*HISTORY, factory=local_factory)
@@ -48,13 +48,13 @@ def test_values_are_printed_in_the_form_that_was_asked_for(local_factory: LocalF
     assert "┤" in as_text.stdout
 
 
-def test_sitewise_is_read_when_it_holds_the_history(local_factory: LocalFactory) -> None:
+def test_history_is_read_from_sitewise(local_factory: LocalFactory) -> None:
     result = typed("history", "press-001", "press", "pressure", "--last", "3h", factory=local_factory)
 
     assert re.search(r"pressure \[bar\]: 3\d values", result.stdout)
 
 
-def test_alarm_is_answered_through_the_connector_when_acknowledged(local_factory: LocalFactory) -> None:
+def test_acknowledgement_is_written_through_the_connector(local_factory: LocalFactory) -> None:
     result = typed("alarm", "ack", "machine-001", "--json", factory=local_factory)
 
     written = json.loads(result.stdout)
@@ -83,7 +83,7 @@ def test_acknowledging_prints_where_it_is_written(local_factory: LocalFactory) -
     assert result.stdout.endswith(f", written to {workspace}\n")
 
 
-def test_one_line_says_what_to_check_when_there_is_no_such_entity(local_factory: LocalFactory) -> None:
+def test_unknown_entity_is_an_error_in_one_line(local_factory: LocalFactory) -> None:
     result = typed("get", "machine-009", factory=local_factory)
 
     assert result.exit_code == 1
@@ -93,7 +93,7 @@ def test_one_line_says_what_to_check_when_there_is_no_such_entity(local_factory:
     )
 
 
-def test_two_forms_are_refused_when_only_one_can_be(local_factory: LocalFactory) -> None:
+def test_two_output_formats_are_refused(local_factory: LocalFactory) -> None:
     result = typed(*HISTORY, "--json", "--csv", factory=local_factory)
 
     assert result.exit_code == 2

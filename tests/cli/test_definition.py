@@ -59,7 +59,9 @@ def test_preview_warns_of_files_that_are_not_in_the_page(tmp_path: Path) -> None
     assert "s3://elsewhere/factory.glb is not in the page" in result.output
 
 
-def test_preview_says_how_to_build_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_preview_names_the_command_that_builds_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("twin_stack.preview.page.built_page", lambda: None)
     result = preview(MODELS / "minimal", tmp_path / "page.html")
 

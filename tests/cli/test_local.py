@@ -17,7 +17,7 @@ def typed(*words: str) -> Result:
     return CliRunner().invoke(app, words, env={"COLUMNS": "80"})
 
 
-def test_nothing_is_said_to_run_when_nothing_does(tmp_path: Path) -> None:
+def test_verbs_report_that_no_twin_runs(tmp_path: Path) -> None:
     status = typed("status", "--json", "--app", str(tmp_path))
     down = typed("down", "--app", str(tmp_path))
     up = typed("up", "--app", str(tmp_path))

@@ -64,7 +64,7 @@ def test_help_shows_an_example(verb: str) -> None:
     assert f"Example: twin {verb}" in result.stdout
 
 
-def test_help_says_what_exit_codes_mean() -> None:
+def test_help_explains_the_exit_codes() -> None:
     text = " ".join(CliRunner().invoke(app, ["--help"]).stdout.split())
 
     assert "Exit codes: 0 success; 1 the command failed or found errors" in text

@@ -27,10 +27,10 @@ def test_warning_goes_to_the_standard_error(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("as_json", "as_csv", "form"), [(False, False, "text"), (True, False, "json"), (False, True, "csv")]
 )
-def test_form_follows_the_options(*, as_json: bool, as_csv: bool, form: str) -> None:
+def test_format_follows_the_options(*, as_json: bool, as_csv: bool, form: str) -> None:
     assert choose_form(as_json=as_json, as_csv=as_csv) == form
 
 
-def test_two_forms_at_once_are_refused() -> None:
+def test_two_formats_at_once_are_refused() -> None:
     with pytest.raises(typer.BadParameter, match="give --json or --csv, not both"):
         choose_form(as_json=True, as_csv=True)

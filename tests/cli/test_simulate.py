@@ -67,7 +67,7 @@ def simulate(*options: str, env: dict[str, str]) -> Result:
     ids=["keys", "region", "profile", "address", "name", "one service", "endpoint ignored"],
 )
 @pytest.mark.parametrize("options", [(), ("--workspace", "plant"), ("--live",)])
-def test_refuses_an_aws_account_that_was_not_asked_for(
+def test_aws_account_is_refused_without_the_option(
     no_aws: Path, written: list[Any], environment: dict[str, str], options: tuple[str, ...]
 ) -> None:
     result = simulate(*options, env=environment)
@@ -103,7 +103,7 @@ def test_writes_to_aws_when_both_are_given(no_aws: Path, written: list[Any]) -> 
     ],
     ids=["endpoint", "profile", "localhost", "IPv6"],
 )
-def test_writes_to_this_machine_without_being_asked(
+def test_this_machine_is_the_default_target(
     no_aws: Path, written: list[Any], environment: dict[str, str]
 ) -> None:
     result = simulate(env=environment)

@@ -10,7 +10,7 @@ import pytest
 from twin_stack.client import TwinClientError, entities, make_client, resolve_workspace
 
 
-def test_the_workspace_is_the_option_or_the_variable_or_asked_for_when_there_are_several(plant: Any) -> None:
+def test_workspace_is_the_option_or_the_variable_and_required_when_there_are_several(plant: Any) -> None:
     variable = {"TWIN_WORKSPACE": "Other"}
     assert resolve_workspace(plant, "Chosen", variable) == "Chosen"
     assert resolve_workspace(plant, None, variable) == "Other"
@@ -24,7 +24,7 @@ def test_the_workspace_is_the_option_or_the_variable_or_asked_for_when_there_are
     )
 
 
-def test_no_workspace_is_said_when_the_account_has_none(services: Any, make_client: Any) -> None:
+def test_account_without_a_workspace_is_an_error(services: Any, make_client: Any) -> None:
     with pytest.raises(TwinClientError, match=r"^no workspace in this account and region; deploy one"):
         entities(client=make_client("iottwinmaker"))
 

@@ -92,7 +92,7 @@ def test_get_shows_components_inside_a_component_when_it_is_composite(plant: Any
     assert components["rig/head"]["properties"]["serial"]["value"] == "H7"
 
 
-def test_get_names_the_components_when_there_is_no_such_one(plant: Any) -> None:
+def test_get_lists_the_components_when_the_component_is_unknown(plant: Any) -> None:
     with pytest.raises(
         TwinClientError, match=r'^entity "m1" has no component "prob"; its components are: probe$'
     ):
@@ -120,7 +120,7 @@ def test_history_has_all_pages_oldest_first_when_the_connector_pages_backwards(
     assert document["properties"][0]["values"][9] == {"time": "2023-11-14T11:09:00.123456789Z", "value": 29.0}
 
 
-def test_history_draws_a_chart_when_text_is_asked_for(plant: Any, functions: Any) -> None:
+def test_history_draws_a_chart_in_text_format(plant: Any, functions: Any) -> None:
     functions.handlers["reader"] = temperature
     lines = history("m1", "probe", ["temperature"], last="1h", client=plant, now=NOW).splitlines()
     assert lines[0] == "m1 probe temperature [Celsius]: 10 values, min 20, max 29, last 29"
@@ -129,7 +129,7 @@ def test_history_draws_a_chart_when_text_is_asked_for(plant: Any, functions: Any
     assert max(map(len, lines)) <= 80
 
 
-def test_history_says_in_a_line_what_to_check_when_the_property_is_static(plant: Any) -> None:
+def test_history_of_a_static_property_is_an_error_in_one_line(plant: Any) -> None:
     with pytest.raises(TwinClientError) as refused:
         history("m1", "probe", ["serial"], client=plant)
     assert str(refused.value) == (
@@ -146,6 +146,6 @@ def test_history_names_the_connector_when_it_fails(plant: Any) -> None:
 
 
 @pytest.mark.parametrize("last", ["6", "0h", "h", "-1h", "6 h", "999999w", "²h"])
-def test_history_shows_how_to_write_a_duration_when_it_is_none(last: str) -> None:
+def test_history_shows_the_syntax_of_durations_when_it_is_invalid(last: str) -> None:
     with pytest.raises(TwinError, match=f'^--last is "{last}"; write a number from 1 and s, m, h, d or w'):
         history("m1", "probe", ["temperature"], last=last, client=object())

@@ -35,5 +35,5 @@ def test_loopback_is_on_this_machine(url: str) -> None:
         "",
     ],
 )
-def test_everything_else_may_be_another_machine(url: str) -> None:
+def test_other_hosts_are_not_on_this_machine(url: str) -> None:
     assert not is_loopback(url)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 
-def test_neither_the_cdk_nor_the_local_service_is_imported_when_looking_at_a_twin() -> None:
+def test_reader_imports_neither_the_cdk_nor_the_local_service() -> None:
     script = "import json, sys, twin_stack.client.reader; print(json.dumps(sorted(sys.modules)))"
     loaded = json.loads(
         subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout

@@ -10,7 +10,7 @@ from twin_stack.client.text import clean, history_text, tree_text
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def test_a_series_says_so_when_it_has_no_values() -> None:
+def test_empty_series_is_reported() -> None:
     series = Series(Property("rpm", {"dataType": {"type": "DOUBLE", "unitOfMeasure": "1/min"}}, None), ())
     history = History("W", "m1", "motor", START, START + timedelta(hours=1), (series,))
     assert history_text(history) == (

@@ -49,7 +49,7 @@ def test_placeholders_left_in_are_located(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "codes"), [("Mixer.json", {"TWIN043"}), ("CookieFactory.json", {"TWIN043", "TWIN044"})]
 )
-def test_cookie_factory_scene_lacks_what_is_not_here(name: str, codes: set[str], tmp_path: Path) -> None:
+def test_cookie_factory_scene_reports_missing_files(name: str, codes: set[str], tmp_path: Path) -> None:
     scene = (CASES / "cookiefactory_v2_tmdt" / name).read_text(encoding="utf-8")
     findings = found(write(tmp_path, {**cookie_factory(arn=ARN), f"scenes/{name}": scene}))
     assert {line.split()[1] for line in findings if "warning:" not in line} == codes
@@ -76,7 +76,9 @@ def test_documented_component_types_load(tmp_path: Path) -> None:
         ("mix-error-warning.scene.json", {"TWIN040", "TWIN042"}),
     ],
 )
-def test_scene_of_the_viewer_is_judged_as_the_viewer_does(name: str, codes: set[str], tmp_path: Path) -> None:
+def test_scene_of_the_viewer_has_the_findings_of_the_viewer(
+    name: str, codes: set[str], tmp_path: Path
+) -> None:
     scene = (CASES / "scene_composer_fixtures" / "scenes" / name).read_text(encoding="utf-8")
     findings = found(write(tmp_path, {f"scenes/{name}": scene}))
     # Models and entities belong to the project that the scene was taken from.
@@ -100,7 +102,7 @@ def test_bulk_file_of_aws_loads_list_by_list(
     assert [finding.code for finding in definition.warnings] == warned
 
 
-def test_whole_bulk_file_says_where_its_lists_belong(tmp_path: Path) -> None:
+def test_whole_bulk_file_is_refused_with_the_places_of_its_lists(tmp_path: Path) -> None:
     text = (CASES / "aws_docs_bulk_import" / "example_create.json").read_text(encoding="utf-8")
     assert found(write(tmp_path, {"entities/bulk.json": text})) == [
         'entities/bulk.json:2:2 TWIN003 "componentTypes" cannot stand beside "entities"; move it to a file '

@@ -42,7 +42,7 @@ def test_only_the_ids_are_written_when_nothing_else_is_given() -> None:
     }
 
 
-def test_definition_says_configurations_in_the_plural_when_written_for_a_type() -> None:
+def test_definition_of_a_type_has_the_member_configurations() -> None:
     result = synthesize(lambda stack: make(stack, property_definitions={"temperature": TEMPERATURE}))
 
     assert result.properties(TYPE)["PropertyDefinitions"]["temperature"] == {
@@ -128,7 +128,7 @@ def test_policy_of_an_imported_role_comes_before_the_type_when_it_names_a_connec
     }
 
 
-def test_warning_says_what_to_check_when_the_workspace_role_is_not_known() -> None:
+def test_unknown_workspace_role_is_a_warning() -> None:
     result = synthesize(
         lambda stack: make(
             stack,

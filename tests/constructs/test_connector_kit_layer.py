@@ -30,7 +30,7 @@ def _asset(synthesized: Synthesized) -> Path:
     return asset
 
 
-def test_kit_alone_is_imported_from_where_lambda_looks(synthesized: Synthesized) -> None:
+def test_layer_contains_only_the_kit_on_lambdas_import_path(synthesized: Synthesized) -> None:
     asset = _asset(synthesized)
     assert [path.name for path in asset.iterdir()] == ["python"]
     assert [path.name for path in (asset / "python").iterdir()] == ["connector_kit"]
@@ -50,7 +50,7 @@ def test_kit_alone_is_imported_from_where_lambda_looks(synthesized: Synthesized)
     assert str(asset) in result.stdout
 
 
-def test_nothing_that_running_leaves_behind_is_in_it(synthesized: Synthesized) -> None:
+def test_layer_contains_no_bytecode(synthesized: Synthesized) -> None:
     assert [
         path for path in _asset(synthesized).rglob("*") if path.suffix == ".pyc" or "__pycache__" in path.name
     ] == []
@@ -60,12 +60,12 @@ def test_asset_is_named_by_its_content(synthesized: Synthesized) -> None:
     assert _asset(synthesized).name == _asset(synthesize(_build)).name
 
 
-def test_versions_that_others_may_name_are_kept(synthesized: Synthesized) -> None:
+def test_old_versions_are_retained(synthesized: Synthesized) -> None:
     (layer,) = synthesized.resources.values()
     assert (layer["DeletionPolicy"], layer["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
-def test_versions_go_when_asked_for() -> None:
+def test_old_versions_are_deleted_with_removal_policy_destroy() -> None:
     synthesized = synthesize(
         lambda stack: ConnectorKitLayer(stack, "Kit", removal_policy=RemovalPolicy.DESTROY)
     )

@@ -20,7 +20,7 @@ def function_with_arn(stack: Stack, arn: str) -> lambda_.IFunction:
     return lambda_.Function.from_function_arn(stack, "Function", arn)
 
 
-def test_nothing_is_made_when_a_function_exists_already() -> None:
+def test_existing_function_adds_no_resource() -> None:
     result = synthesize(lambda stack: DataConnector.from_function_arn(stack, "It", FUNCTION_ARN))
 
     assert result.resources == {}
@@ -54,7 +54,7 @@ def test_grantee_may_invoke_when_granted() -> None:
         ("metric_invocations", "Invocations"),
     ],
 )
-def test_metric_is_the_functions_when_asked_for(method: str, name: str) -> None:
+def test_metric_is_that_of_the_function(method: str, name: str) -> None:
     connector = DataConnector.from_function_arn(Stack(App(), "Test"), "It", FUNCTION_ARN)
     metric = getattr(connector, method)(period=Duration.minutes(1), statistic="Maximum")
 
@@ -108,14 +108,14 @@ def aliased(stack: Stack) -> lambda_.Alias:
     return lambda_.Alias(stack, "Live", alias_name="live", version=function.current_version)
 
 
-def test_alias_is_refused_when_not_asked_for() -> None:
+def test_alias_is_refused_by_default() -> None:
     assert refusal(lambda stack: DataConnector(stack, "It", function=aliased(stack))) == (
         "function must not be a version or an alias, which the service's pattern of ARNs excludes, "
         'got "Test/Live"; pass the function itself'
     )
 
 
-def test_alias_is_taken_when_asked_for() -> None:
+def test_alias_is_accepted_with_the_option() -> None:
     stack = Stack(App(), "Test")
     alias = aliased(stack)
 

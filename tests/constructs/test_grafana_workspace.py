@@ -89,7 +89,7 @@ def _stage(tmp_path: Path, **grafana: Any) -> Any:
         ({"workspace": True}, "<Grafana"),
     ],
 )
-def test_stage_says_whose_grafana_reads(
+def test_stage_selects_the_grafana_that_reads(
     tmp_path: Path, grafana_settings: dict[str, Any], trusted: str
 ) -> None:
     template = _stage(tmp_path, **grafana_settings)

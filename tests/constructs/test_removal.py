@@ -43,7 +43,7 @@ STATEFUL: dict[str, Callable[[Stack, RemovalPolicy], object]] = {
         (RemovalPolicy.DESTROY, "true", "Delete", False),
     ],
 )
-def test_data_goes_only_when_both_keys_are_turned(
+def test_data_is_deleted_only_with_both_keys(
     type_name: str, asked_for: RemovalPolicy, flag: object, outcome: str, warned: bool
 ) -> None:
     result = synthesize(
@@ -57,7 +57,7 @@ def test_data_goes_only_when_both_keys_are_turned(
 
 
 @pytest.mark.parametrize(("flag", "emptied"), [(True, 1), (False, 0)])
-def test_bucket_is_emptied_only_when_both_keys_are_turned(flag: bool, emptied: int) -> None:
+def test_bucket_is_emptied_only_with_both_keys(flag: bool, emptied: int) -> None:
     result = synthesize(
         lambda stack: STATEFUL["AWS::S3::Bucket"](stack, RemovalPolicy.DESTROY),
         context={"twin-stack:allowDestroy": flag},

@@ -62,7 +62,7 @@ def test_text_is_kept_to_the_byte_when_the_document_is_text() -> None:
     assert uploaded_files(result)["factory/overview.json"] == text
 
 
-def test_order_is_the_authors_when_the_document_is_a_mapping() -> None:
+def test_order_of_a_mapping_is_kept() -> None:
     result = synthesize(lambda stack: make_scene(stack, document={"b": 1, "a": "Ü"}))
 
     assert uploaded_files(result)["factory/overview.json"] == '{\n  "b": 1,\n  "a": "Ü"\n}\n'
@@ -126,7 +126,7 @@ def test_document_is_refused_when_it_is_no_object() -> None:
     )
 
 
-def test_document_is_refused_when_it_holds_what_json_cannot() -> None:
+def test_document_is_refused_when_json_cannot_represent_it() -> None:
     with pytest.raises(ValueError, match="Out of range float values"):
         synthesize(lambda stack: make_scene(stack, document={"x": float("nan")}))
 

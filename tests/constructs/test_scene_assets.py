@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 from tests.support.scene_constructs import SCENE, UPLOAD, make_scene, uploaded_files, workspace
 
 
-def test_files_lie_beside_the_document_when_a_folder_is_given() -> None:
+def test_files_of_a_folder_are_uploaded_beside_the_document() -> None:
     result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS], key_prefix="views/floor"))
 
     assert set(uploaded_files(result)) == {
@@ -27,7 +27,7 @@ def test_files_lie_beside_the_document_when_a_folder_is_given() -> None:
     assert result.properties(SCENE)["ContentLocation"] == "s3://factory-bucket/views/floor/overview.json"
 
 
-def test_scripts_and_hidden_files_stay_behind_when_a_folder_is_given(tmp_path: Path) -> None:
+def test_scripts_and_hidden_files_of_a_folder_are_not_uploaded(tmp_path: Path) -> None:
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "make.pyc").write_text("x")
     (tmp_path / ".cache").mkdir()
@@ -41,13 +41,13 @@ def test_scripts_and_hidden_files_stay_behind_when_a_folder_is_given(tmp_path: P
     assert set(uploaded_files(result)) == {"factory/overview.json", "factory/machine.glb"}
 
 
-def test_one_file_travels_alone_when_a_file_is_given() -> None:
+def test_single_file_is_uploaded_alone() -> None:
     result = synthesize(lambda stack: make_scene(stack, assets=[str(ASSETS / "machine.glb")]))
 
     assert set(uploaded_files(result)) == {"factory/overview.json", "factory/machine.glb"}
 
 
-def test_nothing_is_ever_deleted_when_files_change_or_the_stack_goes() -> None:
+def test_files_are_retained_on_update_and_deletion() -> None:
     result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS]))
 
     for upload in result.all_of(UPLOAD).values():
@@ -55,7 +55,7 @@ def test_nothing_is_ever_deleted_when_files_change_or_the_stack_goes() -> None:
         assert upload["Properties"]["RetainOnDelete"] is True
 
 
-def test_deployment_does_not_wait_an_hour_when_the_upload_never_answers() -> None:
+def test_upload_has_a_timeout_shorter_than_an_hour() -> None:
     result = synthesize(make_scene)
 
     assert result.properties(UPLOAD)["ServiceTimeout"] == "900"

@@ -140,7 +140,7 @@ def policies(twin: Synthesized) -> set[str]:
     return {resource["DeletionPolicy"] for kind in (MODEL, ASSET) for resource in twin.all_of(kind).values()}
 
 
-def test_assets_go_with_the_stack_when_both_keys_say_so(folder: Path) -> None:
+def test_assets_are_deleted_with_the_stack_only_with_both_keys(folder: Path) -> None:
     def build(stack: Stack) -> None:
         DigitalTwin(stack, "Twin", definition=load(folder), removal_policy=RemovalPolicy.DESTROY)
 

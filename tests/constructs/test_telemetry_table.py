@@ -60,7 +60,7 @@ def test_types_are_found_by_an_index_when_nothing_is_chosen() -> None:
     ]
 
 
-def test_parts_are_left_out_when_turned_off() -> None:
+def test_disabled_parts_are_omitted() -> None:
     properties = synthesize(
         lambda stack: make(
             stack, ttl_attribute=None, point_in_time_recovery=False, component_type_index=False
@@ -140,7 +140,7 @@ def test_table_and_index_are_known_when_imported_by_name(index: str | None) -> N
         ),
     ],
 )
-def test_metric_is_of_this_table_when_asked_for(
+def test_metric_is_that_of_the_table(
     read: Callable[[ITelemetryTable], Any], name: str, dimensions: dict[str, str]
 ) -> None:
     metric = read(TelemetryTable.from_table_name(Stack(App(), "Test"), "T", "measurements"))

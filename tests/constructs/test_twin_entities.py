@@ -68,7 +68,7 @@ def remove(zone_a: Entities, zone_b: Entities) -> None:
         (move_below_a_leaf, "machine-002", {"ParentEntityId"}),
     ],
 )
-def test_one_resource_changes_when_one_entity_does(
+def test_changed_entity_changes_one_resource(
     change: Callable[[Entities, Entities], None],
     entity_id: str,
     members: set[str],
@@ -90,7 +90,7 @@ def test_one_resource_changes_when_one_entity_does(
     ("change", "entity_id"),
     [(add, "machine-003"), (remove, "zone-b")],
 )
-def test_one_resource_comes_or_goes_when_one_entity_does(
+def test_added_or_removed_entity_changes_one_resource(
     change: Callable[[Entities, Entities], None],
     entity_id: str,
     two_zones: Path,

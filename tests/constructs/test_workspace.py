@@ -25,7 +25,7 @@ from tests.support.workspaces import (
 from twin_stack.constructs import Workspace
 
 
-def test_role_may_use_its_bucket_and_drop_its_marker_when_made_here() -> None:
+def test_role_may_use_its_bucket_and_delete_its_marker_object() -> None:
     result = synthesize(make_workspace)
 
     bucket = result.id_of(BUCKET)
@@ -51,7 +51,7 @@ def test_role_trusts_the_service_alone_when_made_here() -> None:
     ]
 
 
-def test_trust_is_bound_to_account_and_workspace_when_conditions_are_asked_for() -> None:
+def test_trust_conditions_name_account_and_workspace() -> None:
     result = synthesize(lambda stack: make_workspace(stack, confused_deputy_conditions=True))
 
     (statement,) = result.properties(ROLE)["AssumeRolePolicyDocument"]["Statement"]
@@ -110,7 +110,7 @@ def test_bucket_refuses_plain_http_when_made_here() -> None:
     ]
 
 
-def test_bucket_may_be_viewed_from_the_named_origins_only_when_given() -> None:
+def test_bucket_allows_only_the_given_origins() -> None:
     origins = ["https://grafana.example.com", "http://localhost:3000"]
     result = synthesize(lambda stack: make_workspace(stack, cors_origins=origins))
 
@@ -173,7 +173,7 @@ def test_policies_of_an_existing_role_come_before_the_workspace() -> None:
     }
 
 
-def test_nothing_is_made_but_the_workspace_when_bucket_and_role_exist() -> None:
+def test_only_the_workspace_is_created_when_bucket_and_role_exist() -> None:
     result = synthesize(
         lambda stack: make_workspace(stack, bucket=existing_bucket(stack), role=existing_role(stack))
     )

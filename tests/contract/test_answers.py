@@ -23,7 +23,7 @@ from twin_stack.contract import Code, Severity, check_answer, function_of
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_answer_breaks_its_rule_alone(name: str) -> None:
+def test_answer_breaks_only_its_rule(name: str) -> None:
     case = CASES[name]
     (violation,) = check_answer(case.event, case.answer)
     assert (violation.code, violation.path) == (case.code, case.path)
@@ -67,5 +67,5 @@ def test_all_violations_are_listed_at_once() -> None:
         (WRITER, "dataWriter"),
     ],
 )
-def test_event_tells_its_function(event: Any, function: str) -> None:
+def test_function_is_recognized_by_its_event(event: Any, function: str) -> None:
     assert function_of(event) == function

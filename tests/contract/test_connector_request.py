@@ -15,6 +15,6 @@ from twin_stack.contract import check_answer
 
 
 @pytest.mark.parametrize("event", [{}, {"selectedProperties": 5, "startTime": 7, "properties": []}])
-def test_broken_event_makes_rules_silent(event: Any) -> None:
+def test_malformed_event_disables_rules(event: Any) -> None:
     answer = history(item(point(1)))
     assert check_answer(event, answer, function="dataReader") is not None

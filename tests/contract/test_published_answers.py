@@ -74,7 +74,7 @@ def test_documented_answer_breaks_no_rule(load: Load, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["schemainitializer", "schema_initializer_in_entity_lifecycle"])
-def test_documented_initializer_does_not_say_where_its_time_series_is_stored(load: Load, name: str) -> None:
+def test_documented_initializer_omits_the_storage_of_its_time_series(load: Load, name: str) -> None:
     event, answer = (load(DOCUMENTED, f"{name}.{kind}") for kind in ("request", "response"))
     series = next(iter(answer["properties"]))
     # A warning, since the page itself sets the one flag without the other.

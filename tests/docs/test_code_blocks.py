@@ -215,9 +215,7 @@ def test_command_succeeds_and_writes_its_file(block: CodeBlock, file: str | None
         assert (clone / file).is_file()
 
 
-def test_finding_of_the_page_is_what_the_mistake_gives(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_finding_on_the_page_is_that_of_the_mistake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "models" / "factory"
     shutil.copytree(ROOT / "models" / "factory", folder)
     file = folder / "entities" / "zone-a.yaml"
@@ -388,7 +386,7 @@ def test_python_examples_synthesize(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", GRAFANA_ROLE, ids=str)
-def test_lines_for_a_stack_of_yours_synthesize(block: CodeBlock) -> None:
+def test_lines_for_an_own_stack_synthesize(block: CodeBlock) -> None:
     from aws_cdk import App, Stack, aws_iam  # noqa: PLC0415 - starts jsii
 
     from twin_stack import DigitalTwin, GrafanaDashboardRole  # noqa: PLC0415

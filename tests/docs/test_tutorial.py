@@ -44,7 +44,7 @@ def run(block: CodeBlock, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_installation_names_what_this_repository_has() -> None:
+def test_installation_steps_name_existing_files() -> None:
     page, environment, package, cli = INSTALL.text.splitlines()
 
     assert re.search(r"^page:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
@@ -57,7 +57,7 @@ def test_installation_names_what_this_repository_has() -> None:
 
 @pytest.mark.deploy
 @pytest.mark.slow
-def test_newcomer_reaches_a_deployed_twin(folder: Path) -> None:
+def test_tutorial_ends_with_a_deployed_twin(folder: Path) -> None:
     # What the installation makes; the tests have it installed already.
     for name in (".venv", "node_modules"):
         (folder / name).symlink_to(ROOT / name)

@@ -109,7 +109,7 @@ def test_every_value_comes_once_when_history_is_read_in_pages(
 
 
 @needs_sdk
-def test_sdk_knows_the_error_when_a_call_fails(local_factory: LocalFactory) -> None:
+def test_sdk_raises_the_modelled_error(local_factory: LocalFactory) -> None:
     history = {
         **WORKSPACE,
         "entityId": "machine-001",
@@ -140,7 +140,7 @@ def test_sdk_knows_the_error_when_a_call_fails(local_factory: LocalFactory) -> N
 
 
 @needs_sdk
-def test_connectors_failure_reaches_the_sdk_when_its_function_fails(local_factory: LocalFactory) -> None:
+def test_failure_of_a_connector_is_returned_to_the_sdk(local_factory: LocalFactory) -> None:
     gone = "arn:aws:lambda:us-east-1:000000000000:function:gone"
     series = {"flow": {"dataType": {"type": "DOUBLE"}, "isTimeSeries": True, "isStoredExternally": True}}
     kind = {

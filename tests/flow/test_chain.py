@@ -157,7 +157,7 @@ def start() -> float:
 _STARTS = iter(range(int(time.time()) - 3_000, int(time.time()), 100))
 
 
-def test_publication_is_a_value_of_the_twin_when_it_goes_to_dynamodb(plant: Plant, start: float) -> None:
+def test_publication_is_a_value_of_the_twin_through_dynamodb(plant: Plant, start: float) -> None:
     plant.publish("flow/oven-1/temperature", {"at": start, "values": {"celsius": 61.5}, "secret": "x"})
     plant.publish("flow/oven-1/temperature", {"at": start + 0.25, "values": {"celsius": 62}})
 
@@ -170,7 +170,7 @@ def test_publication_is_a_value_of_the_twin_when_it_goes_to_dynamodb(plant: Plan
     assert row["expires_at"] == {"N": str(int(start) + 86_400)}
 
 
-def test_publication_is_a_value_of_the_twin_when_it_goes_to_sitewise(plant: Plant, start: float) -> None:
+def test_publication_is_a_value_of_the_twin_through_sitewise(plant: Plant, start: float) -> None:
     message = {"device": "motor-1", "timestamp": start * 1000 + 5, "speed": 1480.5, "starts": 7, "isOn": True}
     plant.publish("motors/hall/1", message)
 
@@ -223,7 +223,7 @@ def test_excursion_raises_the_alarm_and_an_acknowledgement_shows(
     assert soon(levels(3), expected) == expected
 
 
-def test_alarm_is_found_as_grafana_looks_for_alarms(plant: Plant, start: float) -> None:
+def test_alarm_is_returned_by_the_queries_of_grafana(plant: Plant, start: float) -> None:
     plant.publish("flow/oven-1/temperature", {"at": start, "values": {"celsius": 85}})
     soon(lambda: plant.history("oven-1", "alarm", "alarm_status", start)[:1], [(0.0, "ACTIVE")])
 
@@ -245,7 +245,7 @@ def test_alarm_is_found_as_grafana_looks_for_alarms(plant: Plant, start: float) 
     assert [item["entityId"] for item in entities["entitySummaries"]] == ["oven-1"]
 
 
-def test_message_goes_to_the_dead_letters_with_the_reason_when_it_has_no_time(plant: Plant) -> None:
+def test_message_without_a_time_is_a_dead_letter_with_its_reason(plant: Plant) -> None:
     plant.publish("flow/oven-1/temperature", {"values": {"celsius": 61.5}})
     plant.publish("motors/hall/1", {"device": "motor-1", "timestamp": 1, "speed": 1})
 
@@ -262,7 +262,7 @@ def test_message_goes_to_the_dead_letters_with_the_reason_when_it_has_no_time(pl
     assert "${starts} is undefined" in failed["motors/hall/1"]["errorMessage"]
 
 
-def test_burst_leaves_all_rows_and_one_alarm_when_messages_come_at_once(plant: Plant, start: float) -> None:
+def test_burst_of_messages_gives_all_rows_and_one_alarm(plant: Plant, start: float) -> None:
     devices, each = 20, BURST // 20
 
     def device(number: int) -> None:

@@ -69,7 +69,7 @@ def test_pages_are_complete_when_dynamodb_gives_empty_ones_with_a_key(
     assert row_values(ask(maxResults=2, nextToken=first["nextToken"])) == [2.0, 3.0]
 
 
-def test_late_answer_is_tried_again_and_the_read_goes_on(ask: Callable[..., Answer], proxy: Proxy) -> None:
+def test_call_is_retried_after_a_timeout(ask: Callable[..., Answer], proxy: Proxy) -> None:
     proxy.faults = Faults({2: 6.0})
     assert row_values(ask()) == ROWS
 

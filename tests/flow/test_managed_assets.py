@@ -106,7 +106,7 @@ def twin(
     return Twin(local_twin, tmp_path_factory.mktemp("model"), request.param)
 
 
-def test_simulated_values_come_back_through_twinmaker(twin: Twin) -> None:
+def test_simulated_values_are_read_through_twinmaker(twin: Twin) -> None:
     written = twin.simulate()
 
     # Four of six series are measured; the rest is SiteWise's.
@@ -128,7 +128,7 @@ def test_simulated_values_come_back_through_twinmaker(twin: Twin) -> None:
     assert latest == {"doubleValue": watts[-1]}
 
 
-def test_assets_stand_in_sitewise_as_the_entities_do(twin: Twin) -> None:
+def test_assets_have_the_hierarchy_of_the_entities(twin: Twin) -> None:
     alias = f"/{twin.workspace}/floor-1/temperature"
     floor = twin.sitewise.describe_time_series(alias=alias)["assetId"]
     described = twin.sitewise.describe_asset(assetId=floor)
@@ -147,7 +147,7 @@ def test_assets_stand_in_sitewise_as_the_entities_do(twin: Twin) -> None:
     assert variable["value"] == {"propertyId": light["propertyId"], "hierarchyId": hierarchy["id"]}
 
 
-def test_history_stays_when_one_word_changes_who_reads(local_twin: LocalTwin, tmp_path: Path) -> None:
+def test_history_is_kept_when_the_reader_changes(local_twin: LocalTwin, tmp_path: Path) -> None:
     twin = Twin(local_twin, tmp_path, "kind: sitewise, assets: managed")
     twin.simulate()
     before = twin.series("light-1", "light", "power")

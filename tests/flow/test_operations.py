@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 from tests.support.local_alarms import alarms
 
 
-def test_factory_has_its_dashboard_with_alarms_that_are_there(local_factory: LocalFactory) -> None:
+def test_dashboard_of_the_factory_refers_to_existing_alarms(local_factory: LocalFactory) -> None:
     twin = local_factory.twin
     outputs = twin.client("cloudformation").describe_stacks(StackName="my-factory-twin")["Stacks"][0][
         "Outputs"
@@ -48,7 +48,7 @@ def test_alarm_counts_the_reads_that_fail(local_factory: LocalFactory) -> None:
     assert sum(point["Sum"] for point in points) >= alarm["Threshold"]
 
 
-def test_cold_start_is_in_the_log_where_the_filter_looks(local_factory: LocalFactory) -> None:
+def test_metric_filter_matches_the_log_line_of_a_cold_start(local_factory: LocalFactory) -> None:
     twin = local_factory.twin
     logs = twin.client("logs")
     (metric_filter,) = logs.describe_metric_filters(

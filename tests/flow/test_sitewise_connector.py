@@ -228,7 +228,7 @@ def test_one_call_reads_several_properties_when_their_points_fit_in_it(called: l
     assert called == ["BatchGetAssetPropertyValueHistory"]
 
 
-def test_one_call_reads_all_attributes_when_several_are_asked(called: list[str], pump: Pump) -> None:
+def test_one_call_reads_several_attributes(called: list[str], pump: Pump) -> None:
     names = ("serial", "stages")
     event = {
         "workspaceId": "plant",

@@ -35,7 +35,7 @@ def ask(sitewise_ask: Callable[..., Answer]) -> Callable[..., Answer]:
 DESCRIBE, BATCH, HISTORY = "/assets/", "/properties/batch/history", "/properties/history"
 
 
-def test_read_is_made_of_calls_of_every_kind(ask: Callable[..., Answer], proxy: Proxy) -> None:
+def test_read_has_calls_of_every_kind(ask: Callable[..., Answer], proxy: Proxy) -> None:
     assert point_values(ask()) == POINTS
     kinds = [
         next(kind for kind in (BATCH, HISTORY, DESCRIBE) if target.startswith(kind))
@@ -46,7 +46,7 @@ def test_read_is_made_of_calls_of_every_kind(ask: Callable[..., Answer], proxy: 
 
 
 @pytest.mark.parametrize("fault", ["throttle", "refuse"])
-def test_failing_last_call_of_a_page_gives_no_part_of_it(
+def test_failure_of_the_last_call_returns_no_partial_page(
     ask: Callable[..., Answer], proxy: Proxy, fault: str
 ) -> None:
     """Two pages: the token of the first is good after the second has failed."""
@@ -65,7 +65,7 @@ def test_failing_last_call_of_a_page_gives_no_part_of_it(
 
 
 @pytest.mark.parametrize("fault", ["throttle", "error", "reset"])
-def test_attributes_are_all_there_when_any_one_call_fails_in_passing(
+def test_attributes_are_complete_after_a_transient_failure_of_any_call(
     ask: Callable[..., Answer], proxy: Proxy, fault: str
 ) -> None:
     def read() -> dict[str, Any]:

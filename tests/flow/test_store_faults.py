@@ -22,7 +22,9 @@ PASSING = [(store, fault) for store in STORES for fault in ("throttle", "error",
 
 
 @pytest.mark.parametrize(("store", "fault"), [*PASSING, ("dynamodb", "overload")])
-def test_answer_is_whole_when_any_one_call_fails_in_passing(reader: Reader, proxy: Proxy, fault: str) -> None:
+def test_answer_is_complete_after_a_transient_failure_of_any_call(
+    reader: Reader, proxy: Proxy, fault: str
+) -> None:
     reader.ask()
     calls = proxy.faults.calls
     assert calls >= reader.least
@@ -34,7 +36,7 @@ def test_answer_is_whole_when_any_one_call_fails_in_passing(reader: Reader, prox
 
 
 @pytest.mark.parametrize("store", STORES)
-def test_failure_is_raised_whichever_call_fails_for_good(reader: Reader, proxy: Proxy) -> None:
+def test_permanent_failure_of_any_call_is_raised(reader: Reader, proxy: Proxy) -> None:
     reader.ask()
     for number in range(1, proxy.faults.calls + 1):
         proxy.faults = Faults({number: "refuse"})
@@ -47,7 +49,7 @@ def test_failure_is_raised_whichever_call_fails_for_good(reader: Reader, proxy: 
 
 
 @pytest.mark.parametrize(("store", "fault"), PASSING)
-def test_error_says_so_before_lambdas_own_end_when_the_store_never_recovers(
+def test_error_is_raised_before_lambdas_timeout_when_the_store_never_recovers(
     reader: Reader, proxy: Proxy, fault: str
 ) -> None:
     proxy.faults = Faults(always=fault)

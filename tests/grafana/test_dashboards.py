@@ -171,7 +171,7 @@ def test_panels_stand_side_by_side_on_the_grid(twin: tuple[TwinDefinition, dict[
             taken |= cells
 
 
-def test_uids_are_what_grafana_takes_and_differ(twin: tuple[TwinDefinition, dict[str, Json]]) -> None:
+def test_uids_are_valid_and_unique(twin: tuple[TwinDefinition, dict[str, Json]]) -> None:
     uids = [page["uid"] for page in twin[1].values()]
     assert uids
     assert len(set(uids)) == len(uids)

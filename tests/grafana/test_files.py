@@ -81,7 +81,7 @@ def test_changed_files_are_kept_and_generated_files_are_replaced(tmp_path: Path)
     assert contents(tmp_path) == before
 
 
-def test_dashboards_that_no_longer_belong_go_unless_they_were_changed(tmp_path: Path) -> None:
+def test_obsolete_dashboards_are_removed_unless_changed(tmp_path: Path) -> None:
     model = tmp_path / "model"
     shutil.copytree(FACTORY, model)
     out = tmp_path / "out"
@@ -121,7 +121,7 @@ def test_a_record_that_names_files_elsewhere_removes_none_of_them(tmp_path: Path
     assert outside.exists()
 
 
-def test_an_interrupted_write_leaves_whole_files_and_goes_on_the_next_time(
+def test_interrupted_write_leaves_complete_files_and_is_completed_by_the_next_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace, count = os.replace, iter(range(100))

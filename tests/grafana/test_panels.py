@@ -66,7 +66,7 @@ def test_series_have_unit_and_kind_of_their_property() -> None:
     assert panel_of(alarm, "alarm_status")["type"] == "state-timeline"
 
 
-def test_thresholds_are_drawn_when_alarms_watch_a_property() -> None:
+def test_thresholds_are_drawn_for_properties_with_alarms() -> None:
     page = pages(factory())["types/com-example-TemperatureSensor.json"]
     defaults = panel_of(page, "temperature")["fieldConfig"]["defaults"]
     assert [(item["value"], item["color"]) for item in defaults["thresholds"]["steps"]] == [

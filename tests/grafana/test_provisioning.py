@@ -10,7 +10,7 @@ from tests.support.grafana import Json, factory, queries
 from twin_stack.grafana.query import DATA_SOURCE
 
 
-def test_data_source_is_provisioned_with_what_was_given_and_else_from_the_environment() -> None:
+def test_data_source_has_the_options_or_else_variables_of_the_environment() -> None:
     def source(**settings: str) -> Json:
         files = factory(**settings)
         (data_source,) = yaml.safe_load(files["provisioning/datasources/twinmaker.yaml"])["datasources"]

@@ -100,7 +100,7 @@ def test_unknown_name_is_refused_with_the_existing_ones(
     assert result.stderr.startswith(f"error: {message}")
 
 
-def test_properties_of_two_kinds_are_not_asked_for_together(factory: Path) -> None:
+def test_static_and_time_series_properties_in_one_request_are_refused(factory: Path) -> None:
     options = ["--entity", "machine-001", "--component", "temperatureSensor"]
     both = ["--property", "temperature", "--property", "sensorModel"]
     result = twin("code/mine.py:right", "--model", str(factory), *options, *both)

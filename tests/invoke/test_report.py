@@ -27,7 +27,7 @@ def test_rule_broken_at_many_places_is_shown_at_the_first() -> None:
     assert [violation["code"] for violation in violations] == ["UDQ030"] * 49
 
 
-def test_document_has_all_there_is_to_say() -> None:
+def test_document_contains_the_whole_report() -> None:
     document = documented("code/mine.py:wrong", "--event", EVENT)
     assert document["function"] == "dataReaderByEntity"
     assert document["event"] == json.loads(Path(EVENT).read_text(encoding="utf-8"))

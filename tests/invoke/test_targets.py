@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_connector_of_the_definition_is_ours(factory: Path) -> None:
+def test_connector_of_the_definition_is_invoked_by_name(factory: Path) -> None:
     # There is no table: the connector's own error names the request.
     result = twin(
         "telemetry", "--model", str(factory), "--entity", "machine-001", "--component", "temperatureSensor",

@@ -66,7 +66,7 @@ def walk(ask: Callable[..., Any], **changes: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("place", range(len(pairs())))
-def test_answers_of_the_page_are_by_the_contract(place: int) -> None:
+def test_answers_of_the_page_satisfy_the_contract(place: int) -> None:
     event, answer = pairs()[place]
     assert list(map(str, check_answer(event, answer))) == []
 
@@ -100,7 +100,7 @@ def test_check_of_the_page_runs() -> None:
     subprocess.run([sys.executable, "-c", check], check=True, cwd=PAGE.parents[1])
 
 
-def test_history_is_in_the_order_asked_for(handler: Callable[..., Any]) -> None:
+def test_history_is_in_the_requested_order(handler: Callable[..., Any]) -> None:
     ascending = series(handler(maxResults=100))
     assert ascending == [{"time": text_of(n), "value": {"doubleValue": n / 4}} for n in range(1, 11)]
     assert series(handler(maxResults=100, orderByTime="DESCENDING")) == ascending[::-1]
@@ -146,7 +146,7 @@ def test_failing_store_is_never_an_empty_answer(
         handler()
 
 
-def test_store_that_is_not_there_is_never_an_empty_answer(
+def test_unreachable_store_is_never_an_empty_answer(
     handler: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STORE_URL", "http://127.0.0.1:1")

@@ -52,7 +52,7 @@ def test_kit_loads_without_an_aws_sdk() -> None:
 
 
 @pytest.mark.parametrize("connector", ["alarm_evaluator", "dynamodb_connector", "sitewise_connector"])
-def test_handler_is_where_the_function_looks_for_it(connector: str) -> None:
+def test_handler_exists_under_its_configured_name(connector: str) -> None:
     code = (
         "import sys\n"
         f"from {connector}.handler import handler\n"

@@ -84,7 +84,7 @@ def test_02_attributes_are_a_map_with_one_value_each() -> None:
 
 
 def test_03_rows_behind_the_stores_own_page_are_read() -> None:
-    # The store ends its page after 7 rows, as DynamoDB after a megabyte, however many are asked for.
+    # The store ends its page after 7 rows, as DynamoDB after a megabyte, for any limit.
     stored = [reading(n + 1) for n in range(150)]
     assert len(times(ask(history(maxResults=200), *stored, page_rows=7))) == 150
 

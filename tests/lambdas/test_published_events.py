@@ -69,7 +69,7 @@ def test_captured_alarm_is_answered_as_captured(load: Load) -> None:
     assert answer["nextToken"] == captured["nextToken"]
 
 
-def test_captured_alarm_has_what_the_service_passes_on(load: Load) -> None:
+def test_captured_alarm_has_the_members_that_the_service_returns(load: Load) -> None:
     event = load(CAPTURED, "timestream_2_lambda_event")
     result = load(CAPTURED, "timestream_6_service_result")["propertyValues"][0]
     device = result["entityPropertyReference"]["externalIdProperty"]["alarm_key"]
@@ -257,7 +257,7 @@ def documented_schema(load: Load, name: str) -> tuple[Any, Any, str, str]:
 
 
 @pytest.mark.parametrize("name", LIFECYCLES)
-def test_documented_schema_is_what_the_kit_writes_of_such_a_store(load: Load, name: str) -> None:
+def test_documented_schema_is_returned_by_the_kit(load: Load, name: str) -> None:
     event, documented, series, static = documented_schema(load, name)
     first, second = (documented["properties"][key] for key in (series, static))
     definitions = {

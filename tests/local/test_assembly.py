@@ -39,7 +39,7 @@ def test_stacks_come_after_those_they_need_when_there_are_several(
     assert list(outputs) == [name, f"a-{name}"]
 
 
-def test_failure_names_resource_and_reason_and_a_mended_stack_comes_when_deployed_again(
+def test_failure_names_resource_and_reason_and_a_corrected_stack_can_be_deployed(
     local_twin: LocalTwin, tmp_path: Path, name: str
 ) -> None:
     lost = in_workspace("Entity", EntityId="lost", EntityName="Lost", ParentEntityId="nowhere")

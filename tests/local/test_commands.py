@@ -205,7 +205,7 @@ def temperatures(endpoint: str, table: str, *, write: bool = True) -> list[float
     return [point["value"]["doubleValue"] for point in series["values"]]
 
 
-def test_message_says_what_to_do_when_the_server_dies_during_the_deployment(broken: Path) -> None:
+def test_message_has_a_remedy_when_the_server_ends_during_the_deployment(broken: Path) -> None:
     write_cli(
         broken, 'kill -9 "$(sed "s/.*pid\\": \\([0-9]*\\).*/\\1/" .twin/server.json)"; sleep 0.2; exit 1'
     )
@@ -221,7 +221,7 @@ def test_message_says_what_to_do_when_the_server_dies_during_the_deployment(brok
     assert commands.deploy(broken, report=silent, port=0).server.pid
 
 
-def test_folder_stays_locked_when_up_was_killed_and_its_cli_goes_on(broken: Path) -> None:
+def test_folder_stays_locked_while_the_cli_of_a_killed_up_runs(broken: Path) -> None:
     write_cli(broken, f"touch {broken}/begun; sleep 2")
     code = (
         "import sys; from pathlib import Path; from twin_stack.local import commands\n"

@@ -60,7 +60,7 @@ def test_devices_run_once_and_end_with_the_twin(local_factory: LocalFactory, fol
         launcher.kill(str(folder.temporary))
 
 
-def test_what_a_press_publishes_is_a_value_of_the_twin(local_factory: LocalFactory) -> None:
+def test_publication_of_a_press_is_a_value_of_the_twin(local_factory: LocalFactory) -> None:
     """By way of AWS IoT Core, SiteWise and the function that reads it, each by its public calls."""
     twin = local_factory.twin
     now = int(time.time())

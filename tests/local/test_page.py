@@ -65,7 +65,7 @@ def get(folder: Path, path: str, method: str = "GET", **headers: str) -> tuple[i
         ("/_twin/assets/decoder-3c4d.wasm", "application/wasm", "public, max-age=31536000, immutable"),
     ],
 )
-def test_file_says_what_it_is_and_how_long_it_keeps(
+def test_file_has_content_type_and_cache_control(
     folder: Path, path: str, content_type: str, cached: str
 ) -> None:
     status, headers, body = get(folder, path)
@@ -113,7 +113,7 @@ def test_head_has_no_body_and_nothing_can_be_written(folder: Path) -> None:
         "/_twin/nothing.js",
     ],
 )
-def test_nothing_goes_out_that_is_not_of_the_page(folder: Path, path: str) -> None:
+def test_only_files_of_the_page_are_served(folder: Path, path: str) -> None:
     status, headers, body = get(folder, path)
 
     assert status == 404
@@ -121,7 +121,9 @@ def test_nothing_goes_out_that_is_not_of_the_page(folder: Path, path: str) -> No
     assert headers["content-type"] == "text/plain; charset=utf-8"
 
 
-def test_page_that_is_not_built_says_how_to_build_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_page_is_an_error_with_the_build_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("twin_stack.local.page.built_page", lambda: None)
     status, _, body = get(None, "/_twin/")  # type: ignore[arg-type]
 

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 
 
-def test_rows_and_objects_are_there_when_stopped_or_saved(folder: StateFolder) -> None:
+def test_rows_and_objects_are_restored_after_a_stop_or_a_save(folder: StateFolder) -> None:
     server = start(folder)
     make_client(server.endpoint, "s3").create_bucket(Bucket="files")
     dynamodb = make_client(server.endpoint, "dynamodb")
@@ -46,7 +46,7 @@ def test_rows_and_objects_are_there_when_stopped_or_saved(folder: StateFolder) -
     assert make_client(server.endpoint, "s3").get_object(Bucket="files", Key="a")["Body"].read() == b"1"
 
 
-def test_save_fails_in_words_and_the_state_before_stays_when_a_file_gets_too_long(
+def test_failed_save_has_a_reason_and_keeps_the_previous_state(
     folder: StateFolder,
 ) -> None:
     import resource  # noqa: PLC0415 (not on every system)

@@ -70,7 +70,7 @@ def test_model_keeps_the_names_of_its_machines(model: GltfModel) -> None:
     assert len(set(others)) == len(others)
 
 
-def test_machines_stand_on_the_floor(model: GltfModel) -> None:
+def test_machines_are_on_the_floor(model: GltfModel) -> None:
     floor = model.points("Floor")
     assert max(y for _, y, _ in floor) == pytest.approx(0, abs=0.02)
     for name in ("CncMachine", "AssemblyRobot", "HydraulicPress"):
@@ -149,7 +149,7 @@ def test_machines_are_shaded_by_their_own_temperature(document: dict[str, Any]) 
     }
 
 
-def test_clicking_a_machine_leads_to_its_entity(document: dict[str, Any]) -> None:
+def test_click_on_a_machine_selects_its_entity(document: dict[str, Any]) -> None:
     bound = {
         node["components"][0]["selector"]: component["valueDataBinding"]["dataBindingContext"]["entityId"]
         for node, component in nodes_with(document, "EntityBinding")
@@ -162,7 +162,7 @@ def test_clicking_a_machine_leads_to_its_entity(document: dict[str, Any]) -> Non
     }
 
 
-def test_bindings_name_what_the_twin_has(twin: TwinDefinition, document: dict[str, Any]) -> None:
+def test_bindings_name_existing_properties(twin: TwinDefinition, document: dict[str, Any]) -> None:
     contexts = bindings(document)
     assert len(contexts) == 12
     for context in contexts:
@@ -237,7 +237,7 @@ def test_alarm_status_decides_icon(document: dict[str, Any], status: str | None,
     assert decide(document, "alarmIcon", alarmStatus=status) == ICON + icon
 
 
-def test_alarm_rule_knows_every_status_of_the_alarm(twin: TwinDefinition, document: dict[str, Any]) -> None:
+def test_alarm_rule_covers_every_status_of_the_alarm(twin: TwinDefinition, document: dict[str, Any]) -> None:
     data_type = (
         twin.component_types["com.example.EquipmentAlarm"].property_definitions["alarmStatus"].data_type
     )
@@ -258,9 +258,7 @@ def test_alarm_rule_knows_every_status_of_the_alarm(twin: TwinDefinition, docume
         ("Hydraulic Press 1 pressure", "HydraulicPress"),
     ],
 )
-def test_tag_stands_above_its_machine(
-    model: GltfModel, document: dict[str, Any], tag: str, machine: str
-) -> None:
+def test_tag_is_above_its_machine(model: GltfModel, document: dict[str, Any], tag: str, machine: str) -> None:
     [node] = [node for node, component in nodes_with(document, "Tag") if node["name"] == tag]
     xs, ys, zs = zip(*model.points(machine), strict=True)
     x, y, z = node["transform"]["position"]

@@ -52,7 +52,7 @@ def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path
     assert written == committed, "run make_windfarm.py and commit what it writes"
 
 
-def test_turbines_stand_on_a_grid_when_the_scene_is_laid_out(nodes: list[dict[str, Any]]) -> None:
+def test_turbines_are_on_a_grid(nodes: list[dict[str, Any]]) -> None:
     turbines = [node for node, component in of_kind(nodes, "ModelRef") if component["uri"] == "turbine.glb"]
 
     places = [tuple(node["transform"]["position"]) for node in turbines]

@@ -127,7 +127,7 @@ def test_wheel_holds_the_built_page_which_is_small(wheel: Path) -> None:
     assert {"three", "uplot", "jexl", "aws4fetch"} <= set(re.findall(r"^## (\S+) - ", licences, re.M))
 
 
-def test_source_distribution_holds_what_the_wheel_is_made_of(built: Path) -> None:
+def test_source_distribution_contains_the_sources_of_the_wheel(built: Path) -> None:
     (path,) = built.glob("*.tar.gz")
     with tarfile.open(path) as file:
         names = {name.split("/", 1)[1] for name in file.getnames()}

@@ -94,7 +94,7 @@ def test_model_grows_when_the_twin_names_more_later(sitewise: Any) -> None:  # n
     assert shown(sitewise, PRESS_1) == shown(sitewise, PRESS_2) == grown
 
 
-def test_asset_of_someone_else_is_left_as_it_is_when_it_lacks_a_property(sitewise: Any) -> None:  # noqa: F811
+def test_asset_of_another_owner_is_not_changed(sitewise: Any) -> None:  # noqa: F811
     model = sitewise.create_asset_model(assetModelName="Mine")["assetModelId"]
     sitewise.create_asset(assetId=PRESS_1, assetName="My press", assetModelId=model)
 
@@ -125,14 +125,14 @@ def test_problem_names_the_asset_and_others_are_made_when_an_id_cannot_be(sitewi
     assert len(sitewise.list_asset_models()["assetModelSummaries"]) == 1
 
 
-def test_nothing_is_made_when_the_twin_makes_or_computes_it(sitewise: Any) -> None:  # noqa: F811
+def test_nothing_is_created_that_the_twin_creates_or_computes(sitewise: Any) -> None:  # noqa: F811
     by_alias = Asset(None, "com.example.Press", asset(PRESS_1, pressure=("DOUBLE", PRESSURE)).signals)
 
     assert make_assets(sitewise, [by_alias, asset(PRESS_2)]) == ([], [])
     assert sitewise.list_asset_models()["assetModelSummaries"] == []
 
 
-def test_nothing_is_made_when_the_client_is_one_of_aws() -> None:
+def test_nothing_is_created_in_aws() -> None:
     real = boto3.client(
         "iotsitewise", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y"
     )

@@ -19,7 +19,7 @@ def test_rows_that_are_keyed_otherwise_are_left_out_and_named(clients: Clients) 
     assert "machine sensor: no connector that can be simulated answers for sensor" in written.problems
 
 
-def test_alarms_are_left_to_the_function_that_works_them_out(clients: Clients) -> None:
+def test_alarms_of_an_evaluator_are_not_simulated(clients: Clients) -> None:
     assert "A-1" in {device.id for device in make_plan(clients, "Factory").devices}
     clients.lambda_.mappings.append({"FunctionArn": "arn:aws:lambda:us-east-1:1:function:evaluator"})
     assert "A-1" not in {device.id for device in make_plan(clients, "Factory").devices}
@@ -41,7 +41,7 @@ def test_places_are_read_from_connectors_and_components(clients: Clients) -> Non
     assert {device.table.name for device in plan.devices} == {"rows"}
 
 
-def test_table_is_keyed_as_the_environment_of_the_connector_says(clients: Clients) -> None:
+def test_table_has_the_keys_of_the_connectors_environment(clients: Clients) -> None:
     clients.lambda_.settings = {
         "PARTITION_KEY": "pk",
         "SORT_KEY": "sk",

@@ -37,7 +37,7 @@ def test_live_writes_at_each_tick_until_stopped_when_time_goes_on(clients: Clien
     assert waits[1] == pytest.approx(2)
 
 
-def test_live_devices_publish_when_a_topic_rule_takes_what_they_measure(clients: Clients) -> None:
+def test_live_devices_publish_when_a_topic_rule_receives_their_values(clients: Clients) -> None:
     clients.iot.rules["rule"] = {
         "ruleName": "rule",
         "sql": "SELECT topic(2) AS device_id, timestamp AS timestamp, 'sensor' AS component_type_id, "

@@ -20,12 +20,12 @@ def clients(*endpoints: str) -> Clients:
     return Clients(*fake_clients)
 
 
-def test_this_machine_needs_no_leave() -> None:
+def test_this_machine_needs_no_option() -> None:
     check_target(clients(*[LOCAL] * 6), is_aws_allowed=False, workspace=None)
 
 
 @pytest.mark.parametrize("place", range(6))
-def test_one_client_that_reaches_aws_is_enough_to_refuse(place: int) -> None:
+def test_single_client_of_aws_is_refused(place: int) -> None:
     endpoints = [LOCAL] * 6
     endpoints[place] = AWS
 

@@ -34,7 +34,7 @@ def rule(sql: str = SQL, **more: Any) -> dict[str, Any]:
     return {"sql": sql, "actions": [{"dynamoDBv2": {"putItem": {"tableName": "table"}}}], **more}
 
 
-def test_publication_is_what_the_rule_makes_the_row_of() -> None:
+def test_publication_has_the_members_of_the_rules_row() -> None:
     (topic_rule,) = find_rules(Iot(rule()))
     row = {"device_id": "m-1", "timestamp": 1500, "temperature": 20.5, "humidity": 4}
 
@@ -47,7 +47,7 @@ def test_publication_is_what_the_rule_makes_the_row_of() -> None:
     )
 
 
-def test_device_stands_in_the_message_when_the_rule_takes_it_from_there() -> None:
+def test_device_is_in_the_message_when_the_rule_reads_it_there() -> None:
     topic_rule = TopicRule("r", "t", "a/b", {"device_id": "device.id", "timestamp": "ts"})
     row = {"device_id": "m-1", "timestamp": 1}
     assert topic_rule.publication(row, device="device_id", time="timestamp") == (
@@ -65,7 +65,7 @@ def test_device_stands_in_the_message_when_the_rule_takes_it_from_there() -> Non
         rule("SELECT clientid() AS device_id FROM 'a'"),
     ],
 )
-def test_rule_is_passed_over_when_it_cannot_be_published_for(other: dict[str, Any]) -> None:
+def test_rule_without_a_possible_publication_is_ignored(other: dict[str, Any]) -> None:
     assert find_rules(Iot(other)) == []
 
 
@@ -86,7 +86,7 @@ def streams(*entries: dict[str, Any], sql: str = "SELECT a AS b FROM 'plant/+/mo
     return find_stream_rules(Iot({"sql": sql, "actions": [action]}))
 
 
-def test_publication_is_what_the_rule_makes_values_of() -> None:
+def test_publication_has_the_members_of_the_rules_values() -> None:
     (stream,) = streams(entry("speed"), entry("torque"))
 
     assert stream.aliases("m-1") == {"/plant/m-1/speed": "values.speed", "/plant/m-1/torque": "values.torque"}
@@ -97,7 +97,7 @@ def test_publication_is_what_the_rule_makes_values_of() -> None:
     )
 
 
-def test_seconds_and_the_device_stand_in_the_message_when_the_rule_takes_them_from_there() -> None:
+def test_seconds_and_device_are_in_the_message_when_the_rule_reads_them_there() -> None:
     speed_entry = entry("speed", propertyAlias="/plant/${device.id}/speed")
     speed_entry["propertyValues"][0]["timestamp"] = {"timeInSeconds": "${floor(at / 1)}"}
     (stream,) = streams(speed_entry)
@@ -118,6 +118,6 @@ def test_seconds_and_the_device_stand_in_the_message_when_the_rule_takes_them_fr
         {"propertyValues": [{"value": {"doubleValue": "${v}"}, "timestamp": {"timeInSeconds": "${now}"}}]},
     ],
 )
-def test_stream_rule_is_passed_over_when_it_cannot_be_published_for(other: dict[str, Any]) -> None:
+def test_stream_rule_without_a_possible_publication_is_ignored(other: dict[str, Any]) -> None:
     assert streams(entry("speed", **other)) == []
     assert find_stream_rules(Iot(rule(), {**rule(), "ruleDisabled": True})) == []

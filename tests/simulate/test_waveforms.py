@@ -32,7 +32,7 @@ def test_the_alarm_follows_the_temperature_of_its_entity_when_it_has_one(clients
         assert state == ("CRITICAL" if value >= 80 else "WARNING" if value >= 70 else "NORMAL")
 
 
-def test_a_count_never_falls_when_looked_at_each_second(clients: Clients) -> None:
+def test_count_never_decreases(clients: Clients) -> None:
     signals = {s.property.name: s for device in make_plan(clients, "Factory").devices for s in device.signals}
     parts: Signal = signals["parts"]
     values = [value_at(parts, 1_700_000_000_000 + second * 1000) for second in range(20_000)]

@@ -53,7 +53,7 @@ def test_two_runs_write_equal_rows_when_only_their_start_differs(clients: Client
 
 
 @pytest.mark.parametrize("settings", [{}, {"TIME_UNIT": "iso"}, {"TIME_UNIT": "s"}], ids=str)
-def test_the_connector_reads_what_was_written_when_history_is_asked_for(
+def test_connector_reads_the_written_history(
     clients: Clients,
     functions: Any,
     settings: dict[str, str],
@@ -82,12 +82,12 @@ def test_sitewise_gets_the_last_seven_days_when_more_are_simulated(clients: Clie
     assert 167 <= written.values <= 168
 
 
-def test_the_interval_is_refused_when_it_is_nothing(clients: Clients) -> None:
+def test_interval_of_zero_is_refused(clients: Clients) -> None:
     with pytest.raises(TwinClientError, match=r"^interval is 0:00:00; it must be at least a millisecond$"):
         write_telemetry(clients, "Factory", **{**DAY, "interval": timedelta()})
 
 
-def test_interval_grows_when_there_would_be_more_values_than_asked_for(clients: Clients) -> None:
+def test_interval_grows_when_values_exceed_the_limit(clients: Clients) -> None:
     written = write_telemetry(clients, "Factory", **DAY, max_values=400)
 
     # 3 devices and 2 assets: 1,440 every 5 minutes, so every 20 it is.

@@ -287,13 +287,13 @@ CASES = {
         f"{POINT}.timestamp",
         history(item({"timestamp": 1_772_431_260, "value": {"doubleValue": 1.5}})),
     ),
-    "more than asked": Case(
+    "more than requested": Case(
         Code.TOO_MANY_POINTS,
         f"{ITEM}.values",
         history(item(point(1), point(2), point(3))),
         HISTORY | {"maxResults": 2},
     ),
-    "more than asked of a type": Case(
+    "more than requested of a type": Case(
         Code.TOO_MANY_POINTS,
         "$.propertyValues[1].values",
         history(*by_type({"pressId": "a"})["propertyValues"], *by_type({"pressId": "b"})["propertyValues"]),

@@ -22,7 +22,7 @@ class HttpStore:
         series: Time (nanoseconds, and as text) and value of each point, by device and series.
         page: Points of a page.
         broken: Answered in place of everything: a status, or a body that is no page.
-        paths: Paths that were asked for.
+        paths: Requested paths.
         url: Where it listens.
     """
 

@@ -87,7 +87,7 @@ class Case:
     Attributes:
         store: What holds it.
         points: The series, in the order of writing, which is not that of time.
-        names: The properties asked for.
+        names: The selected properties.
         start: Start of the range in nanoseconds since the epoch, exclusive.
         end: Its end, inclusive.
         ascending: The order of time.

@@ -79,7 +79,7 @@ def test_synthesis_fails_on_a_finding_of_cdk_nag(tmp_path: Path) -> None:
     assert "AwsSolutions-S10" in (tmp_path / "validation-report.json").read_text(encoding="utf-8")
 
 
-def test_every_acknowledged_finding_has_a_reason_when_a_reviewer_asks(model: Synthesized) -> None:
+def test_every_acknowledged_finding_has_a_reason(model: Synthesized) -> None:
     metadata = json.loads((model.directory / f"{stack_of(model)}.metadata.json").read_text(encoding="utf-8"))
     reasons = {
         (path, rule): reason
@@ -200,7 +200,7 @@ def test_entity_comes_after_parent_and_types_when_created(model: Synthesized) ->
 
 
 @pytest.mark.parametrize("name", ["factory", "building"])
-def test_asset_comes_after_its_model_and_before_who_reads_it_when_created(
+def test_asset_is_created_after_its_model_and_before_its_readers(
     name: str, request: pytest.FixtureRequest
 ) -> None:
     model: Synthesized = request.getfixturevalue(name)
@@ -219,7 +219,7 @@ def test_asset_comes_after_its_model_and_before_who_reads_it_when_created(
         assert {asset_id, types[of_type]} <= before[entity]
 
 
-def test_history_outlives_the_stack_when_it_stands_in_assets(building: Synthesized) -> None:
+def test_history_in_assets_is_retained(building: Synthesized) -> None:
     kept = [*building.all_of(ASSET).values(), *building.all_of(MODEL).values()]
 
     assert len(kept) == 17 + 5
@@ -234,7 +234,7 @@ def test_scene_comes_after_its_files_when_created(factory: Synthesized) -> None:
     assert {factory.id_of(WORKSPACE), *factory.all_of(UPLOAD)} <= before
 
 
-def test_nothing_waits_for_entities_or_scenes_but_entities_when_deleted(model: Synthesized) -> None:
+def test_only_entities_depend_on_entities_or_scenes(model: Synthesized) -> None:
     before = waits_for(model.template)
     last = {*model.all_of(ENTITY), *model.all_of(SCENE)}
 

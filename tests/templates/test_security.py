@@ -47,7 +47,7 @@ def survivors(factory: Synthesized) -> set[tuple[str, str, str]]:
     }
 
 
-def test_contract_notices_each_mutant_when_it_is_about_security(
+def test_contract_detects_each_mutant_of_security(
     survivors: set[tuple[str, str, str]],
 ) -> None:
     unnoticed = [survivor for survivor in survivors if not is_free(survivor[0], survivor[1])]
@@ -55,7 +55,7 @@ def test_contract_notices_each_mutant_when_it_is_about_security(
     assert sorted(unnoticed) == []
 
 
-def test_every_freedom_is_taken_when_the_contract_gives_it(survivors: set[tuple[str, str, str]]) -> None:
+def test_every_free_member_of_the_contract_is_used(survivors: set[tuple[str, str, str]]) -> None:
     unused = {
         (type_name, free)
         for type_name, members in FREE.items()
@@ -68,7 +68,7 @@ def test_every_freedom_is_taken_when_the_contract_gives_it(survivors: set[tuple[
     assert unused == set()
 
 
-def test_factory_is_mutated_everywhere_when_the_contract_is_tried(factory: Synthesized) -> None:
+def test_mutants_cover_every_resource_of_the_factory(factory: Synthesized) -> None:
     mutations = [(name, path, words) for name, path, words, _ in mutants(factory.template)]
 
     assert {name for name, _, _ in mutations} == factory.resources.keys()

@@ -15,7 +15,7 @@ def test_members_of_a_builtin_type_are_those_of_the_api(type_id: str) -> None:
     assert report.generate_report() == ""
 
 
-def test_parents_stand_before_their_subtypes() -> None:
+def test_parents_are_before_their_subtypes() -> None:
     seen: set[str] = set()
     subtypes = 0
     for type_id, item in BUILTIN_TYPES.items():

@@ -277,14 +277,14 @@ def test_type_inherits_by_the_table(name: str, resolver: Resolver) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_both_rooms_agree_on_every_member(name: str) -> None:
+def test_both_implementations_agree_on_every_member(name: str) -> None:
     types, _, _ = CASES[name]
     for type_id in types:
         assert resolved_by_definition(types, type_id) == resolved_by_service(types, type_id)
 
 
 @pytest.mark.parametrize("type_id", service.RESOLVED_BUILTIN_TYPES)
-def test_both_rooms_agree_on_the_types_of_aws(type_id: str) -> None:
+def test_both_implementations_agree_on_the_types_of_aws(type_id: str) -> None:
     assert resolved_by_definition({}, type_id) == resolved_by_service({}, type_id)
 
 

@@ -11,7 +11,7 @@ def test_each_group_of_facts_names_its_source() -> None:
     assert facts.keys() - {"about", "sources"} == facts["sources"].keys()
 
 
-def test_members_say_what_they_hold_and_whether_they_are_needed() -> None:
+def test_members_have_type_and_required_flag() -> None:
     model = scene_facts().component_types["ModelRef"]
     assert model.members["uri"] == Member("uri", is_required=True, is_drawn=True)
     assert model.members["castShadow"] == Member("boolean", is_required=False, is_drawn=True)

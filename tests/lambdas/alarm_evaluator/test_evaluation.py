@@ -79,7 +79,7 @@ operations = st.lists(
     failures=[True, False, False, False, False, True],
     parts=3,
 )
-def test_states_are_the_same_in_the_end_when_messages_come_twice_late_in_parts_and_writes_fail(
+def test_final_states_are_equal_with_duplicate_late_and_split_messages_and_failed_writes(
     measured: list[tuple[str, int, float]],
     operated: list[tuple[str, int, str]],
     seed: int,
@@ -128,12 +128,12 @@ def settled(*points: tuple[int, float], now: int = 0) -> FakeAlarmTable:
     return table
 
 
-def test_nothing_is_written_when_a_record_comes_again() -> None:
+def test_repeated_record_writes_nothing() -> None:
     table = settled((0, 20.0), (10, 75.0), (20, 60.0))
     assert evaluate(ALARM, "a", since=10, now=0, repository=table) == 0
 
 
-def test_transition_is_taken_back_when_a_late_message_shows_that_there_was_none() -> None:
+def test_transition_is_removed_when_a_late_message_contradicts_it() -> None:
     table = settled((0, 20.0), (100, 85.0), (120, 85.0))
     assert table.rows["a-alarm", 120]["alarmStatus"] == "CRITICAL"
     table.measure("a", 110, 60.0)
@@ -143,7 +143,7 @@ def test_transition_is_taken_back_when_a_late_message_shows_that_there_was_none(
     assert levels == {0: "NORMAL", 50: "CRITICAL", 100: "WARNING", 110: "NORMAL", 120: "WARNING"}
 
 
-def test_rows_of_others_are_left_alone_when_they_stand_under_the_alarms_key() -> None:
+def test_other_rows_under_the_alarms_key_are_kept() -> None:
     table = FakeAlarmTable(rows={("a-alarm", 7): {"note": "checked by hand"}})
     table.measure("a", 5, 20.0)
     settle(table, now=0, batches=iter(()))

@@ -28,7 +28,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> FakeAlarmTable:
     return table
 
 
-def test_records_of_the_device_that_failed_come_again_and_others_do_not(table: FakeAlarmTable) -> None:
+def test_only_records_of_the_failed_device_are_retried(table: FakeAlarmTable) -> None:
     for device in ("a", "b"):
         table.measure(device, 1, 20.0)
     records = {"Records": table.stream}
@@ -39,7 +39,7 @@ def test_records_of_the_device_that_failed_come_again_and_others_do_not(table: F
     assert ("a-alarm", 1) in table.rows
 
 
-def test_the_rest_comes_again_when_time_runs_out(table: FakeAlarmTable) -> None:
+def test_remaining_records_are_retried_when_time_runs_out(table: FakeAlarmTable) -> None:
     table.measure("a", 1, 20.0)
     records = {"Records": table.stream}
     assert handler_module.handler(records, Context(4_999)) == {"batchItemFailures": [{"itemIdentifier": "0"}]}

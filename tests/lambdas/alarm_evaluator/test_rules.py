@@ -47,7 +47,7 @@ def test_alarm_is_raised_above_its_limit_and_over_below_the_hysteresis() -> None
     ]
 
 
-def test_alarm_is_raised_below_its_limit_when_that_is_what_it_watches() -> None:
+def test_alarm_with_a_lower_limit_is_raised_below_it() -> None:
     low = alarm(Rule("low", "t", below=10, hysteresis=2, severity="WARNING"))
     assert changes_of(low, {1: 10, 2: 9, 3: 11.9, 4: 12}) == [
         (1, "NORMAL", "NORMAL"),
@@ -56,7 +56,7 @@ def test_alarm_is_raised_below_its_limit_when_that_is_what_it_watches() -> None:
     ]
 
 
-def test_alarm_waits_for_its_dwell_time_and_restarts_it_after_a_good_value() -> None:
+def test_alarm_is_raised_after_its_dwell_time_which_a_good_value_restarts() -> None:
     slow = alarm(Rule("slow", "t", above=80, dwell=10))
     assert changes_of(slow, {0: 81, 9: 81, 10: 80, 11: 81, 20: 81, 21: 81}) == [
         (0, "NORMAL", "NORMAL"),

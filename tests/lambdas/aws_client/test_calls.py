@@ -37,10 +37,10 @@ class Store:
     """An operation that fails in the given ways, then answers."""
 
     def __init__(self, clock: Clock, *errors: Exception, seconds: float = 0) -> None:
-        self.clock, self.errors, self.seconds, self.asked = clock, list(errors), seconds, 0
+        self.clock, self.errors, self.seconds, self.calls = clock, list(errors), seconds, 0
 
     def query(self, **parameters: Any) -> Any:
-        self.asked += 1
+        self.calls += 1
         self.clock.left -= self.seconds
         if self.errors:
             raise self.errors.pop(0)
@@ -77,7 +77,7 @@ def ask(clock: Clock, store: Store, service_calls: ServiceCalls | None = None) -
 def test_transient_error_is_retried(clock: Clock, error: Exception) -> None:
     store = Store(clock, error, error, error)
     assert ask(clock, store) == {"Limit": 1}
-    assert store.asked == 4
+    assert store.calls == 4
     assert clock.pauses == sorted(clock.pauses), "each pause is longer"
 
 
@@ -106,7 +106,7 @@ def test_call_is_tried_again_if_it_may_still_end_in_time(
     tried = " after 2 tries" if expected_calls == 2 else ""
     with pytest.raises(StoreError, match=rf'^dynamodb:Query on table "t" failed{tried}: '):
         ask(clock, store)
-    assert store.asked == expected_calls
+    assert store.calls == expected_calls
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_permanent_error_is_raised_at_once(clock: Clock, error: Exception) -> No
     store = Store(clock, error)
     with pytest.raises(StoreError, match=r'^dynamodb:Query on table "t" failed: ') as raised:
         ask(clock, store)
-    assert store.asked == 1
+    assert store.calls == 1
     assert ("allow it" in str(raised.value)) == ("AccessDenied" in str(error))
 
 
@@ -126,7 +126,7 @@ def test_tries_end_before_lambda_does(clock: Clock) -> None:
     store = Store(clock, *[client_error("ThrottlingException")] * 1000)
     with pytest.raises(StoreError, match=r"failed after \d+ tries"):
         ask(clock, store)
-    assert 5 < store.asked < 100
+    assert 5 < store.calls < 100
     assert 0 < clock.left < 2 * MAX_CALL_SECONDS, "it went on as long as another call would have had time"
 
 
@@ -137,7 +137,7 @@ def test_call_that_could_outlast_lambda_is_not_begun(clock: Clock) -> None:
         ask(clock, store, service_calls)
     with pytest.raises(StoreError, match="the function's time runs out after 3 calls, before dynamodb:Query"):
         ask(clock, store, service_calls)
-    assert store.asked == 3
+    assert store.calls == 3
 
 
 def test_first_call_is_made_however_little_time_is_left(clock: Clock) -> None:

@@ -104,7 +104,7 @@ def walk(first: dict[str, Any], rows: Sequence[Row], batch: int, owner: str | No
     return pages
 
 
-def test_rows_of_a_source_are_readable_unless_it_says_otherwise() -> None:
+def test_rows_of_a_source_are_readable_by_default() -> None:
     rows: list[Row] = [((START + 1) * NANOSECONDS, "d1", {"a": 1.0})]
     history_event = event(
         ascending=True, max_results=9, start=START * NANOSECONDS, end=(START + 9) * NANOSECONDS
@@ -223,7 +223,7 @@ def test_filter_by_order_is_refused_when_the_type_has_none(kind: str) -> None:
         parse_event(first)
 
 
-def test_source_is_not_asked_when_the_range_is_empty() -> None:
+def test_empty_range_does_not_call_the_source() -> None:
     now = START * NANOSECONDS
     request = parse_event(event(ascending=True, max_results=1, start=now, end=now))
     source = ListSource(request, points("a", 1), 1)

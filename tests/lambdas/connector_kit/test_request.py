@@ -58,7 +58,7 @@ def test_event_is_read_by_component_type_when_it_has_no_entity() -> None:
     assert request.text_of("pressId") is None
 
 
-def test_entity_wins_when_the_event_has_its_type_too() -> None:
+def test_entity_takes_precedence_over_its_type() -> None:
     request = parse_event(load_event("history_by_entity", componentTypeId="com.example.press"))
     assert request.entity_id == "hall-2:press-7"
 
@@ -68,7 +68,7 @@ def test_deprecated_times_are_read_when_the_texts_are_absent() -> None:
     assert (request.start, request.end) == (START, START + 600 * SECOND)
 
 
-def test_texts_win_when_both_forms_of_time_are_there() -> None:
+def test_text_times_take_precedence_over_deprecated_ones() -> None:
     request = parse_event(load_event("history_by_entity", startDateTime=0, endDateTime=0))
     assert request.start == START
 
@@ -125,7 +125,7 @@ def test_selected_properties_have_to_be_names(names: object) -> None:
         parse_event(event)
 
 
-def test_missing_entity_is_named_when_only_the_component_is_there() -> None:
+def test_component_without_an_entity_is_refused() -> None:
     event = load_event("history_by_entity", entityId=None)
     with pytest.raises(RequestError, match=r"^the event lacks entityId \(text\)"):
         parse_event(event)
@@ -199,7 +199,7 @@ def test_unsupported_event_is_refused_by_name(name: str, changes: dict[str, Any]
         ),
     ],
 )
-def test_event_is_refused_in_words_when_a_member_is_wrong(changes: dict[str, Any], words: str) -> None:
+def test_event_with_a_wrong_member_is_refused(changes: dict[str, Any], words: str) -> None:
     with pytest.raises(RequestError, match=words):
         parse_event(load_event("history_by_entity", **changes))
 

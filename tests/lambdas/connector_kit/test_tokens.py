@@ -103,7 +103,7 @@ def test_token_is_refused_when_the_component_type_is_another() -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "€", "AAAA", "A" * (MAX_TOKEN_LENGTH + 4), "====", issued() * 2])
-def test_token_is_refused_when_it_is_none_of_ours(token: str) -> None:
+def test_damaged_token_is_refused(token: str) -> None:
     with pytest.raises(TokenError, match="nextToken is damaged; pass it on unchanged"):
         decode_token(replace(REQUEST, next_token=token))
 
@@ -141,7 +141,7 @@ def test_token_is_refused_when_another_version_made_it() -> None:
 
 
 @pytest.mark.parametrize("junk", ["!", " ", "\n", "="])
-def test_token_is_refused_when_something_was_put_in(junk: str) -> None:
+def test_token_with_inserted_characters_is_refused(junk: str) -> None:
     token = issued()
     with pytest.raises(TokenError, match="nextToken is damaged"):
         decode_token(replace(REQUEST, next_token=token[:8] + junk + token[8:]))

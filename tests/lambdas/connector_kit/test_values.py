@@ -36,7 +36,7 @@ RELATION = {"targetEntityId": "line-1", "targetComponentName": "belt"}
         ("RELATIONSHIP", RELATION | {"x": 1}, {"relationshipValue": RELATION}),
     ],
 )
-def test_value_goes_into_the_member_of_its_declared_type(kind: str, raw: Any, value: Any) -> None:
+def test_value_is_in_the_member_of_its_declared_type(kind: str, raw: Any, value: Any) -> None:
     written = converter(DataType(kind))(raw)
     assert written == value
     assert [type(content) for content in written.values()] == [type(c) for c in value.values()]

@@ -86,6 +86,6 @@ def test_every_placeholder_may_be_named(name: str, text: str, more: dict[str, st
         ({"DEVICES": "{"}, "DEVICES is .*; set it to JSON such as"),
     ],
 )
-def test_settings_are_refused_in_words(environ: dict[str, str], words: str) -> None:
+def test_wrong_settings_are_refused(environ: dict[str, str], words: str) -> None:
     with pytest.raises(ConfigurationError, match=words):
         Environment.from_environ({"TABLE_NAME": "t"} | environ)

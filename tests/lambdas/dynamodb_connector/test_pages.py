@@ -110,7 +110,7 @@ def test_pages_are_what_was_written(
             assert size <= limit
 
 
-def test_row_of_the_index_without_its_device_is_an_error_in_words() -> None:
+def test_row_of_the_index_without_its_device_is_an_error() -> None:
     environment = Environment("t", component_type_index="i", device_attribute="device")
     rows = [row("press-7", START + 1, component_type_id={"S": TYPE}, pressure={"N": "1"})]
     with pytest.raises(Exception, match='a row of index "i" has no text in device, which names its device'):

@@ -25,7 +25,7 @@ def press_rows() -> list[Any]:
     ]
 
 
-def test_query_asks_for_the_wanted_attributes_and_nothing_else() -> None:
+def test_query_projects_only_the_selected_attributes() -> None:
     table = FakeTable([])
     ask_table(load_event("history_by_entity"), table)
     (query,) = table.queries
@@ -52,7 +52,7 @@ def test_latest_value_is_on_the_first_page_whatever_lies_between() -> None:
     assert [query.limit for query in table.queries[:4]] == [2, 8, 32, 128]
 
 
-def test_no_query_looks_at_more_than_ten_thousand_rows() -> None:
+def test_query_reads_at_most_ten_thousand_rows() -> None:
     rows = [row("press-7", START + i, pressure={"N": "1"}) for i in range(1, 30_000)]
     table = FakeTable(rows, page_rows=100_000)
     assert ask_table(load_event("latest_value_by_entity"), table)["propertyValues"] == []
@@ -108,7 +108,7 @@ DEVICES = ("press-7", "press-8", "press-9")
 
 
 @pytest.mark.parametrize("order", ["ASCENDING", "DESCENDING"])
-def test_page_goes_on_in_the_partition_of_its_day_and_not_before(order: str) -> None:
+def test_page_continues_in_the_partition_of_its_day(order: str) -> None:
     environment = Environment("t", partition="${device}#${day}", first_bucket=DAY_BEFORE)
     days = ["2026-03-02", "2026-03-03", "2026-03-04"]
     if order == "DESCENDING":
@@ -132,7 +132,7 @@ def test_page_goes_on_in_the_partition_of_its_day_and_not_before(order: str) -> 
 
 
 @pytest.mark.parametrize("partition", ["${device}", "${device}#${day}"])
-def test_page_that_holds_just_what_is_left_is_the_last(partition: str) -> None:
+def test_page_with_exactly_the_remaining_rows_is_the_last(partition: str) -> None:
     environment = Environment("t", partition=partition, first_bucket=DAY_BEFORE)
     key = partition.replace("${device}", "press-7").replace("${day}", "2026-03-02")
     rows = [row(key, START + i, pressure={"N": "1"}) for i in (1, 2)]
@@ -141,7 +141,7 @@ def test_page_that_holds_just_what_is_left_is_the_last(partition: str) -> None:
     assert len(series([answer])["press-7", "pressure"]) == 2
 
 
-def test_days_with_rows_are_asked_one_by_one() -> None:
+def test_days_with_rows_are_queried_one_by_one() -> None:
     environment = Environment("t", partition="${device}#${day}", first_bucket=DAY_BEFORE)
     rows = [
         row(f"press-7#2026-03-0{day}", milliseconds(f"2026-03-0{day}T12:00:00"), pressure={"N": "1"})
@@ -159,7 +159,7 @@ def test_days_with_rows_are_asked_one_by_one() -> None:
     assert [query.partition[1] for query in table.queries] == ["press-7#2026-03-02", "press-7#2026-03-03"]
 
 
-def test_page_goes_on_after_a_row_of_midnight_itself() -> None:
+def test_page_continues_after_a_row_at_midnight() -> None:
     environment = Environment("t", partition="${device}#${day}", first_bucket=DAY_BEFORE)
     midnight = milliseconds("2026-03-03T00:00:00")
     instants = [midnight - 1, midnight, midnight + 1]
@@ -179,7 +179,7 @@ def test_page_goes_on_after_a_row_of_midnight_itself() -> None:
     ]
 
 
-def test_page_goes_on_after_a_row_of_the_ranges_last_instant() -> None:
+def test_page_continues_after_a_row_at_the_end_of_the_range() -> None:
     rows = [row("press-7", START + i, pressure={"N": f"{i}"}) for i in (1, 2)]
     event = load_event(
         "history_by_entity",
@@ -224,9 +224,9 @@ def test_newest_value_is_found_over_empty_days_with_queries_at_once() -> None:
     )
     (item,) = ask_table(event, table, environment)["propertyValues"]
     assert item["values"] == [{"time": "2026-03-02T06:00:00.001Z", "value": {"doubleValue": 181.5}}]
-    assert batches[:4] == [1, 2, 4, 8], "empty days are asked more and more at once"
+    assert batches[:4] == [1, 2, 4, 8], "batches of empty days double"
     assert max(batches) == 8
-    assert sum(batches) <= 33, "a day is asked once"
+    assert sum(batches) <= 33, "each day is queried once"
 
 
 def test_device_that_never_wrote_costs_queries_of_a_month_only() -> None:

@@ -100,7 +100,7 @@ def test_update_has_dynamodbs_shape_and_fails_alone(client: Any) -> None:
         ("InternalServerError", "try again, and look at the status of dynamodb"),
     ],
 )
-def test_failure_of_the_table_says_what_to_check(client: Any, code: str, remedy: str) -> None:
+def test_failure_of_the_table_has_a_remedy(client: Any, code: str, remedy: str) -> None:
     repository = repository_of(client)
     event = load_event("history_by_entity")
     with Stubber(client) as stubber:
@@ -166,7 +166,7 @@ def test_items_are_the_same_as_by_botocores_parser(aws_environment: None, last_k
     assert answers[0]["Items"] == body["Items"]
 
 
-def test_bytes_come_as_they_are_sent_for_no_property_takes_them(aws_environment: None) -> None:
+def test_bytes_are_returned_undecoded(aws_environment: None) -> None:
     """Marks items, to show that they are not parsed a second time."""
     quick: Any = botocore.session.get_session().create_client("dynamodb")
     skip_item_parsing(quick)
@@ -174,13 +174,13 @@ def test_bytes_come_as_they_are_sent_for_no_property_takes_them(aws_environment:
     assert quick.query(**query_input(QUERY, "telemetry"))["Items"] == [{"b": {"B": "AAE="}}]
 
 
-def test_answer_of_something_before_dynamodb_is_an_error_of_the_store(client: Any) -> None:
+def test_answer_of_a_proxy_is_an_error_of_the_store(client: Any) -> None:
     reply(client, 503, "<html>busy</html>", encode=str)
     with pytest.raises(StoreError, match="503"):
         repository_of(client).query(QUERY)
 
 
-def test_one_query_runs_where_it_is_asked_and_several_run_at_once(client: Any) -> None:
+def test_single_query_runs_on_the_calling_thread_and_several_in_parallel(client: Any) -> None:
     threads: list[int] = []
     together = threading.Barrier(1)
 

@@ -52,7 +52,7 @@ def test_schema_is_what_the_newest_rows_have_and_the_component_lacks() -> None:
     assert [query.attributes for query in table.queries] == [()]
 
 
-def test_schema_looks_at_the_last_month_of_days_and_a_hundred_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schema_reads_a_month_of_days_and_a_hundred_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: START / 1000)
     environment = Environment("t", partition="${device}#${day}", first_bucket=0)
     event = load_event("schema_initializer", properties={"pressure": definition("DOUBLE")})
@@ -68,7 +68,7 @@ def test_schema_looks_at_the_last_month_of_days_and_a_hundred_rows(monkeypatch: 
         )
 
 
-def test_schema_knows_a_row_of_the_epoch_itself() -> None:
+def test_schema_includes_a_row_at_the_epoch() -> None:
     event = load_event("schema_initializer", properties={"pressure": definition("DOUBLE")})
     table = FakeTable([row("press-7", 0, flow={"N": "1"})])
     answer = ask_table({**event, "entityId": "press-7"}, table)

@@ -24,7 +24,7 @@ def test_values_of_one_instant_go_into_one_row_and_others_stay() -> None:
     assert table.rows == [{**kept, "pressure": {"N": "1.5"}, "mode": {"S": "AUTO"}}]
 
 
-def test_last_value_wins_when_a_narrow_row_gets_two_at_once() -> None:
+def test_last_of_two_values_of_a_narrow_row_is_written() -> None:
     event = load_event("data_writer")
     (entry,) = event["entries"]
     (value,) = entry["propertyValues"]
@@ -38,7 +38,7 @@ def test_last_value_wins_when_a_narrow_row_gets_two_at_once() -> None:
     assert written["value"] == {"N": "9.5"}
 
 
-def test_component_type_of_the_newest_row_goes_with_what_is_written() -> None:
+def test_written_rows_have_the_component_type_of_the_newest_row() -> None:
     table = FakeTable(
         [
             row("hall-2:press-7", START - 1, component_type_id={"S": "old"}),
@@ -52,7 +52,7 @@ def test_component_type_of_the_newest_row_goes_with_what_is_written() -> None:
     assert "component_type_id" not in table.updates[-1].attributes
 
 
-def test_each_value_fails_alone_and_comes_back_in_its_entry() -> None:
+def test_failed_value_is_returned_in_its_entry_alone() -> None:
     event = load_event("data_writer")
     (entry,) = event["entries"]
     values = [

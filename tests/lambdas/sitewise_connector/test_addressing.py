@@ -66,7 +66,7 @@ def test_alias_is_the_template_filled_from_request_and_component() -> None:
     assert addressed({"sitewisePropertyAlias": "${n}/${n}"}, n=number).alias == "4/4"
 
 
-def test_component_cannot_change_what_the_request_says_when_it_has_a_property_of_that_name() -> None:
+def test_property_of_a_component_does_not_override_the_request() -> None:
     alias = {"sitewisePropertyAlias": "${entityId}/${propertyName}"}
     address = addressed(alias, entityId=text("pump-9"), propertyName=text("secret"))
     assert address.alias == "pump-3/serial"
@@ -90,7 +90,7 @@ def test_placeholders_without_a_value_are_all_named() -> None:
     assert "${propertyName} in the alias" not in message
 
 
-def test_placeholder_of_the_entity_is_refused_when_a_component_type_is_asked() -> None:
+def test_placeholder_of_the_entity_is_refused_in_requests_by_component_type() -> None:
     event = load_event("sitewise_history_by_entity", entityId=None, componentName=None)
     event |= {"componentTypeId": "com.example.pump", "selectedProperties": ["flow"]}
     event["properties"]["tag"] = definition("STRING", isExternalId=True)

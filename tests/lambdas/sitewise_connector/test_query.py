@@ -94,7 +94,7 @@ def test_range_begins_one_second_after_the_epoch_when_the_caller_begins_in_1899(
     assert {query.start for query in batch} == {datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)}
 
 
-def test_sitewise_is_not_asked_when_the_range_ends_before_its_first_instant() -> None:
+def test_range_before_sitewises_first_instant_does_not_call_sitewise() -> None:
     event = load_event("sitewise_history_by_entity", startTime="1899-12-31T00:00:00Z")
     sitewise = FakeSiteWise({})
     page = ask_sitewise(event | {"endTime": "1970-01-01T00:00:01Z"}, sitewise)
@@ -116,7 +116,7 @@ def test_null_and_bad_values_are_counted_in_the_log_line(caplog: pytest.LogCaptu
     assert [record.__dict__["unreadable"] for record in caplog.records] == [1, 1, 1, 0]
 
 
-def test_pages_of_interpolated_values_go_on_where_they_ended_with_one_batch_each() -> None:
+def test_pages_of_interpolated_values_continue_with_one_batch_each() -> None:
     series = {
         prop: [sitewise_value(START + at * MINUTE, doubleValue=float(at * slope)) for at in (1, 4, 9)]
         for prop, slope in ((FLOW, 1), (RUNNING, 2))
@@ -141,7 +141,7 @@ def test_pages_of_interpolated_values_go_on_where_they_ended_with_one_batch_each
     assert (pages, len(sitewise.batches), sitewise.queries) == (4, 4, [])
 
 
-def test_latest_value_is_found_when_filters_turn_down_all_newer_ones() -> None:
+def test_latest_value_that_the_filters_accept_is_found() -> None:
     series = [sitewise_value(START + i, doubleValue=float(i)) for i in range(1, 50)]
     event = load_event(
         "sitewise_history_by_entity",
@@ -295,7 +295,7 @@ def test_one_batch_reads_a_page_of_several_properties_when_all_fit_in_it() -> No
     assert [query.address.name for query in sitewise.queries] == ["flow"]
 
 
-def test_property_that_was_read_to_the_end_of_the_range_is_not_asked_again() -> None:
+def test_property_that_was_read_to_the_end_of_the_range_is_not_read_again() -> None:
     event = load_event("sitewise_history_by_entity")
     end = START + 10 * MINUTE
     token = encode_token(parse_event(event), [(str(end),), (str(START + MINUTE),)])
@@ -306,7 +306,7 @@ def test_property_that_was_read_to_the_end_of_the_range_is_not_asked_again() -> 
     assert [query.address.name for query in sitewise.queries] == ["running"]
 
 
-def test_batch_that_ends_at_the_end_of_the_range_is_not_gone_on_with() -> None:
+def test_batch_that_ends_at_the_end_of_the_range_is_not_continued() -> None:
     end = START + 10 * MINUTE
     sitewise = FakeSiteWise(
         {

@@ -134,7 +134,7 @@ def test_batches_have_sixteen_entries_and_twenty_thousand_values_at_most(client:
     assert all(values.is_last for values in result.values())
 
 
-def test_newest_values_are_asked_for_128_at_a_time(client: Any) -> None:
+def test_newest_values_are_read_in_batches_of_128(client: Any) -> None:
     addresses = [Address(f"p{n}", alias=f"/{n}") for n in range(129)]
     with Stubber(client) as stubber:
         for first, last in ((0, 128), (128, 129)):
@@ -211,7 +211,7 @@ def test_attribute_that_a_batch_leaves_out_is_an_error(client: Any) -> None:
             handler_module.handler(two_attributes(), None)
 
 
-def test_external_ids_are_looked_up_once_until_sitewise_does_not_find_something(client: Any) -> None:
+def test_external_ids_are_cached_until_sitewise_returns_not_found(client: Any) -> None:
     event = load_event("sitewise_attribute_by_entity")
     event["properties"]["sitewiseAssetId"]["value"] = {"stringValue": "externalId:pump-3"}
     event["properties"]["serial"]["definition"]["configuration"] = {"sitewisePropertyExternalId": "serial"}
@@ -238,7 +238,7 @@ def test_external_ids_are_looked_up_once_until_sitewise_does_not_find_something(
         stubber.assert_no_pending_responses()
 
 
-def test_asset_that_has_no_such_external_id_says_so(client: Any) -> None:
+def test_unknown_external_id_of_an_asset_is_named(client: Any) -> None:
     event = load_event("sitewise_attribute_by_entity")
     event["properties"]["serial"]["definition"]["configuration"] = {"sitewisePropertyExternalId": "serial"}
     with Stubber(client) as stubber:
@@ -259,7 +259,7 @@ SINGLE = {
 
 
 @pytest.mark.parametrize("called", SINGLE)
-def test_failure_of_sitewise_says_what_to_check(client: Any, called: str) -> None:
+def test_failure_of_sitewise_has_a_remedy(client: Any, called: str) -> None:
     with Stubber(client) as stubber:
         stubber.add_client_error(xform_name(called), "ResourceNotFoundException", "no such asset", 404)
         with pytest.raises(StoreError) as error:
@@ -415,7 +415,7 @@ def test_model_is_read_page_by_page_with_sitewises_shape(client: Any) -> None:
     assert [item["name"] for item in result] == ["a", "b"]
 
 
-def test_model_that_is_not_there_is_named(client: Any) -> None:
+def test_missing_model_is_named(client: Any) -> None:
     with Stubber(client) as stubber:
         stubber.add_client_error("list_asset_model_properties", "ResourceNotFoundException", "none", 404)
         with pytest.raises(

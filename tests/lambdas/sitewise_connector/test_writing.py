@@ -108,7 +108,7 @@ def test_asset_is_that_of_the_component_or_of_the_external_id_in_the_entry() -> 
     ]
 
 
-def test_only_the_values_that_sitewise_refuses_come_back_with_its_codes() -> None:
+def test_values_that_sitewise_refuses_are_returned_with_its_codes() -> None:
     late = (NOW - 700_000) * NANOSECONDS + 5
     sitewise = FakeSiteWise({"/pump-3/flow": []}, refused=[late])
     values = [
@@ -217,7 +217,7 @@ def many(count: int) -> dict[str, Any]:
     return put(*(entry(f"p{number}", *values) for number in range(count)))
 
 
-def test_entries_and_values_are_cut_to_what_one_call_takes() -> None:
+def test_entries_and_values_are_split_by_the_limits_of_a_call() -> None:
     sitewise = FakeSiteWise({f"/pump-3/p{number}": [] for number in range(12)})
     assert write(many(12), sitewise) == {"errorEntries": []}
     assert [len(batch) for batch in sitewise.written] == [10, 10, 4]

@@ -82,9 +82,7 @@ def test_files_are_in_the_bucket_when_deployed(deploy: Deploy, s3: Any, buckets:
     assert (head["ContentType"], head["Metadata"]) == ("application/json", {"made": "by-cdk"})
 
 
-def test_new_files_come_and_others_stay_when_updated(
-    deploy: Deploy, s3: Any, buckets: tuple[str, str]
-) -> None:
+def test_update_adds_new_files_and_keeps_others(deploy: Deploy, s3: Any, buckets: tuple[str, str]) -> None:
     s3.put_object(Bucket=buckets[0], Key="1.zip", Body=archive({"a": b"1", "b": b"1"}))
     s3.put_object(Bucket=buckets[0], Key="2.zip", Body=archive({"a": b"2"}))
     stack = deploy(deployment(buckets, "1.zip"))
@@ -98,7 +96,7 @@ def test_new_files_come_and_others_stay_when_updated(
 
 
 @pytest.mark.parametrize(("retain", "left"), [("true", {"a": b"1"}), ("false", {})])
-def test_files_stay_or_go_as_told_when_the_stack_is_deleted(
+def test_files_are_kept_or_deleted_by_retain_on_delete(
     deploy: Deploy, s3: Any, buckets: tuple[str, str], retain: str, left: dict[str, bytes]
 ) -> None:
     s3.put_object(Bucket=buckets[0], Key="1.zip", Body=archive({"a": b"1"}))
@@ -109,7 +107,7 @@ def test_files_stay_or_go_as_told_when_the_stack_is_deleted(
     assert objects(s3, buckets[1]) == left
 
 
-def test_deployment_fails_in_words_when_the_archive_is_missing(
+def test_missing_archive_fails_the_deployment_with_its_reason(
     deploy: Deploy, buckets: tuple[str, str]
 ) -> None:
     stack = deploy(deployment(buckets, "missing.zip"))
@@ -118,7 +116,7 @@ def test_deployment_fails_in_words_when_the_archive_is_missing(
     assert "NoSuchKey" in stack.reasons["Files"]
 
 
-def test_bucket_is_emptied_when_it_goes_with_its_stack(
+def test_bucket_is_emptied_when_deleted_with_its_stack(
     deploy: Deploy, s3: Any, buckets: tuple[str, str]
 ) -> None:
     s3.put_bucket_versioning(Bucket=buckets[1], VersioningConfiguration={"Status": "Enabled"})

@@ -27,7 +27,7 @@ def test_numbers_may_be_written_as_text_and_text_as_numbers() -> None:
     assert to_request("iottwinmaker", "DataValue", value) == {"integerValue": 5, "stringValue": "7"}
 
 
-def test_what_only_the_service_sets_is_left_out() -> None:
+def test_read_only_members_are_removed() -> None:
     component = {
         "ComponentTypeId": "T",
         "ComponentName": "C",

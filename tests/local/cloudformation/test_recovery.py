@@ -80,7 +80,7 @@ class Deployment(threading.Thread):
 
 
 @pytest.mark.soak
-def test_twin_is_whole_and_goes_on_when_killed_at_any_moment(folder: StateFolder) -> None:
+def test_twin_is_consistent_after_kills_at_any_moment(folder: StateFolder) -> None:
     dice = random.Random(os.environ.get("TWIN_KILLS_SEED", "11"))
     server = start(folder)
     client_of(server.endpoint, "iottwinmaker").create_workspace(
@@ -137,7 +137,7 @@ def block(folder: StateFolder) -> Path:
     raise AssertionError(f"a save does not end: {names}")
 
 
-def test_interrupted_change_is_undone_when_started_again(folder: StateFolder) -> None:
+def test_interrupted_change_is_rolled_back_at_the_next_start(folder: StateFolder) -> None:
     server = start(folder)
     deploy(server, 1)
     launcher.save(server)
@@ -157,7 +157,7 @@ def test_interrupted_change_is_undone_when_started_again(folder: StateFolder) ->
     assert "repaired AWS::IoTTwinMaker::Scene plant|hall after a crash" in folder.log.read_text()
 
 
-def test_nothing_of_the_first_deployment_is_left_when_it_was_interrupted(folder: StateFolder) -> None:
+def test_interrupted_first_deployment_leaves_no_resource(folder: StateFolder) -> None:
     server = start(folder)
     (folder.state / "ministack" / "1.draft").write_text("in the way")
     assert deploy(server, 1) == "CREATE_COMPLETE"
@@ -171,7 +171,7 @@ def test_nothing_of_the_first_deployment_is_left_when_it_was_interrupted(folder:
     assert deploy(server, 3) == "CREATE_COMPLETE"
 
 
-def test_deleted_things_come_back_when_the_deletion_was_interrupted(folder: StateFolder) -> None:
+def test_unsaved_deletion_is_undone_after_a_kill(folder: StateFolder) -> None:
     server = start(folder)
     deploy(server, 1)
     launcher.save(server)

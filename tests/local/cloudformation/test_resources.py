@@ -88,7 +88,7 @@ def test_create_is_refused_when_the_resource_exists(provisioner: Provisioner, pu
     assert pumps.stored == {"p1": PUMP}
 
 
-def test_a_failed_creation_is_rolled_back_and_says_why(provisioner: Provisioner, pumps: Pumps) -> None:
+def test_failed_creation_is_rolled_back_with_its_reason(provisioner: Provisioner, pumps: Pumps) -> None:
     pumps.fault = ServiceError("ValidationException", "colour is missing")
 
     with pytest.raises(ProvisioningError) as caught:

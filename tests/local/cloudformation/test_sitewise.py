@@ -77,7 +77,9 @@ def resources(alias: str) -> Json:
     }
 
 
-def test_service_shows_what_the_template_says_when_created(deploy: Deploy, sitewise: Any, alias: str) -> None:
+def test_created_resources_have_the_properties_of_the_template(
+    deploy: Deploy, sitewise: Any, alias: str
+) -> None:
     stack = deploy(
         resources(alias),
         outputs={"Press": {"Ref": "Press"}, "Arn": {"Fn::GetAtt": ["Press", "AssetArn"]}},

@@ -80,7 +80,7 @@ def values(twinmaker: Any, workspace_id: str, name: str) -> Json:
     return {key: item["value"] for key, item in properties.items() if "value" in item}
 
 
-def test_service_shows_what_the_template_says_when_created(
+def test_created_resources_have_the_properties_of_the_template(
     deploy: Deploy, twinmaker: Any, workspace_id: str
 ) -> None:
     stack = deploy(resources(workspace_id))
@@ -306,7 +306,7 @@ def test_workspace_stays_when_the_template_retains_it(
     assert twinmaker.list_entities(workspaceId=workspace_id)["entitySummaries"] == []
 
 
-def test_stack_delete_fails_in_words_when_a_user_put_an_entity_below(
+def test_deletion_fails_with_its_reason_when_a_user_added_a_child_entity(
     deploy: Deploy, twinmaker: Any, workspace_id: str
 ) -> None:
     stack = deploy(resources(workspace_id))
@@ -390,7 +390,7 @@ def test_create_is_refused_when_a_property_is_wrong(
 
 
 @pytest.mark.parametrize("works", [True, False])
-def test_type_is_there_only_if_its_schema_initializer_works_when_created(
+def test_type_is_created_only_if_its_schema_initializer_works(
     deploy: Deploy, local_twin: LocalTwin, workspace_id: str, works: bool
 ) -> None:
     code = (
@@ -417,7 +417,7 @@ def test_type_is_there_only_if_its_schema_initializer_works_when_created(
         assert "HandlerErrorCode: NotStabilized" in stack.reasons["Sensor"]
 
 
-def test_sync_job_is_refused_in_words_when_in_a_template(deploy: Deploy, workspace_id: str) -> None:
+def test_sync_job_is_refused_with_its_reason(deploy: Deploy, workspace_id: str) -> None:
     job = in_workspace("SyncJob", SyncSource="SITEWISE", SyncRole="arn:aws:iam::000000000000:role/sync")
 
     stack = deploy({"Workspace": workspace(workspace_id), "Job": job})

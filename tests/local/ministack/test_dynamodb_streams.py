@@ -45,7 +45,7 @@ class Modules:
         return MappedStream.open(self.lambda_svc, self.dynamodb, {**MAPPING, **mapping})
 
 
-def test_a_new_mapping_begins_where_it_says() -> None:
+def test_new_mapping_begins_at_its_starting_position() -> None:
     latest, oldest = Modules().open(), Modules().open(StartingPosition="TRIM_HORIZON")
     assert latest is not None
     assert oldest is not None

@@ -23,7 +23,7 @@ def start(folder: StateFolder) -> Server:
         return launcher.start(folder, port=0)
 
 
-def test_function_sees_what_lambda_gives_when_the_caller_has_secrets(
+def test_function_has_lambdas_variables_and_none_of_the_caller(
     folder: StateFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MY_TOKEN", "secret")

@@ -32,7 +32,7 @@ def test_states_are_written_to_the_folder_and_later_ones_loaded_from_the_first(t
     assert persistence.STATE_DIR == "states/7"
 
 
-def test_what_ministack_only_logs_is_an_error(tmp_path: Path) -> None:
+def test_error_that_ministack_only_logs_is_raised(tmp_path: Path) -> None:
     def save(name: str, value: Any) -> None:
         logging.getLogger("persistence").error("failed to save %s", name)
 

@@ -73,22 +73,22 @@ def reports(number: str, times: int) -> Callable[[list[str]], Json]:
     return answer
 
 
-def test_batches_come_in_order_when_nothing_fails() -> None:
+def test_batches_are_in_order_when_nothing_fails() -> None:
     stream = follow(Stream(records(6), lambda _: {}))
     assert stream.batches == [["0", "1", "2", "3"], ["4", "5"]]
 
 
-def test_records_from_the_first_failure_on_come_again_when_they_are_reported() -> None:
+def test_records_from_the_first_reported_failure_on_are_retried() -> None:
     stream = follow(Stream(records(6), reports("2", times=2)), **PARTIAL)
     assert stream.batches == [["0", "1", "2", "3"], ["2", "3"], ["2", "3"], ["4", "5"]]
 
 
-def test_reports_are_passed_over_when_the_mapping_does_not_ask_for_them() -> None:
+def test_reports_are_ignored_without_report_batch_item_failures() -> None:
     stream = follow(Stream(records(4), reports("2", times=2)))
     assert stream.batches == [["0", "1", "2", "3"]]
 
 
-def test_rest_goes_to_the_dead_letters_when_the_tries_are_used_up() -> None:
+def test_records_are_sent_to_the_dead_letters_after_the_last_retry() -> None:
     stream = follow(Stream(records(6), reports("2", times=9)), **PARTIAL, MaximumRetryAttempts=2)
     assert stream.batches == [["0", "1", "2", "3"], *[["2", "3"]] * 2, ["4", "5"]]
     assert stream.sent_to_destination == [["2", "3"]]
@@ -104,13 +104,13 @@ def test_batch_is_halved_down_to_the_bad_record_when_it_fails_as_a_whole() -> No
     assert processed == {"0", "1", "3", "4", "5"}
 
 
-def test_batch_comes_for_ever_when_no_number_of_tries_is_given() -> None:
+def test_batch_is_retried_without_end_by_default() -> None:
     stream = follow(Stream(records(1), fails_on("0")))
     assert len(stream.batches) == 200
     assert stream.sent_to_destination == []
 
 
-def test_answer_that_makes_no_sense_fails_the_whole_batch() -> None:
+def test_malformed_answer_fails_the_whole_batch() -> None:
     def answer(_: list[str]) -> Json:
         return {"body": {"batchItemFailures": [{"itemIdentifier": "no such record"}]}}
 
@@ -118,13 +118,13 @@ def test_answer_that_makes_no_sense_fails_the_whole_batch() -> None:
     assert stream.sent_to_destination == [["0", "1"]]
 
 
-def test_function_is_not_called_when_the_filter_lets_nothing_through() -> None:
+def test_function_is_not_called_when_the_filter_matches_nothing() -> None:
     gone = [{"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "0"}}]
     stream = follow(Stream(gone, lambda _: {}))
     assert (stream.batches, stream.position) == ([], 1)
 
 
-def test_batch_that_failed_waits_before_it_comes_again() -> None:
+def test_failed_batch_is_retried_after_a_delay() -> None:
     stream = Stream(records(1), fails_on("0"))
     mappings = StreamMappings(now=lambda: 0.0)
     for _ in range(3):

@@ -30,7 +30,7 @@ def test_the_default_account_is_used_when_the_access_key_is_no_account(
     assert ":000000000000:" in client.create_workspace(workspaceId="Factory")["arn"]
 
 
-def test_serves_knows_its_requests_when_asked(services: LocalServices) -> None:
+def test_serves_accepts_only_requests_for_its_services(services: LocalServices) -> None:
     assert services.asgi.serves({"authorization": SIGNED.format("iotsitewise")})
     assert not services.asgi.serves({"authorization": SIGNED.format("s3")})
     assert not services.asgi.serves({})

@@ -34,7 +34,7 @@ def send(
             return error.code, error.headers, json.loads(error.read())
 
 
-def test_the_error_says_so_in_words_when_an_operation_is_not_available(twinmaker: Any) -> None:
+def test_unavailable_operation_is_named(twinmaker: Any) -> None:
     with pytest.raises(twinmaker.exceptions.ValidationException) as caught:
         twinmaker.execute_query(workspaceId="Factory", queryStatement="SELECT e FROM EntityGraph MATCH (e)")
     message = caught.value.response["Error"]["Message"]

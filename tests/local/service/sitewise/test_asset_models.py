@@ -10,7 +10,7 @@ import pytest
 from tests.support.sitewise import ids, model, put, tqv
 
 
-def test_models_and_assets_show_what_was_set_when_described(sitewise: Any) -> None:
+def test_described_models_and_assets_have_the_given_members(sitewise: Any) -> None:
     asset_model = model(sitewise, assetModelExternalId="mixer-model", tags={"a": "1"})
     assert asset_model["assetModelStatus"] == {"state": "ACTIVE"}
     assert asset_model["assetModelProperties"][0]["unit"] == "C"
@@ -127,7 +127,7 @@ def test_attributes_have_their_default_value_when_an_asset_is_made(sitewise: Any
     assert "propertyValue" not in sitewise.get_asset_property_value(**mixer["target"])
 
 
-def test_the_error_says_so_in_words_when_a_sitewise_operation_is_not_available(sitewise: Any) -> None:
+def test_unavailable_sitewise_operation_is_named(sitewise: Any) -> None:
     with pytest.raises(
         sitewise.exceptions.InvalidRequestException, match="ListPortals is not available in the local service"
     ):

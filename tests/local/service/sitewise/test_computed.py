@@ -114,7 +114,7 @@ def test_metric_has_the_end_of_its_window_and_not_its_start(plant: Plant) -> Non
     assert plant.values(plant.lamps[0], "peak") == {START - 300: 500.0, START: 15.0}
 
 
-def test_floor_sums_what_its_lamps_mean_and_goes_on_from_there(plant: Plant) -> None:
+def test_metric_of_a_parent_sums_the_metrics_of_its_children(plant: Plant) -> None:
     plant.put(0, START - 10, 100)
     plant.put(1, START - 20, 40)
     plant.put(1, START - 15, 60)
@@ -123,7 +123,7 @@ def test_floor_sums_what_its_lamps_mean_and_goes_on_from_there(plant: Plant) -> 
     assert plant.values(plant.floor, "twice") == {START: 300.0}
 
 
-def test_late_value_changes_what_was_computed_when_it_was_not_there(plant: Plant) -> None:
+def test_late_value_recomputes_the_results(plant: Plant) -> None:
     plant.put(0, START - 10, 100)
     assert plant.values(plant.floor, "sum") == {START: 100.0}
 

@@ -111,5 +111,5 @@ def test_joined_text_longer_than_the_limit_has_no_value() -> None:
 
 
 @pytest.mark.parametrize("text", ["elif(x, 1, 2)", "abs(x).elif(x, 1, 2)", "if(x)", "elif(if(x, 1), y, 2)"])
-def test_elif_is_available_behind_another_condition_only(text: str) -> None:
+def test_elif_is_available_only_after_another_condition(text: str) -> None:
     assert compiled(text) is None

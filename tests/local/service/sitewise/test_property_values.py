@@ -55,7 +55,7 @@ def test_a_point_replaces_only_one_of_its_time_and_quality_when_put(sitewise: An
     assert latest["timestamp"]["offsetInNanos"] == 5
 
 
-def test_wrong_values_come_back_when_put(sitewise: Any, mixer: Any) -> None:
+def test_wrong_values_are_returned_with_errors(sitewise: Any, mixer: Any) -> None:
     week = 7 * 86_400
     bad = [tqv(-week - 1), tqv(601), tqv(0, {"stringValue": "hot"}), tqv(0, {})]
     good = [tqv(-week), tqv(600)]

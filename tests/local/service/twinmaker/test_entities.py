@@ -117,7 +117,7 @@ def test_an_entity_is_refused_when_a_component_cannot_be(
         get_entity(twinmaker, "e1")
 
 
-def test_component_updates_do_what_they_say_when_applied(twinmaker: Any, pump_type: Any) -> None:
+def test_component_updates_are_applied(twinmaker: Any, pump_type: Any) -> None:
     make_entity(twinmaker, "e1", components=pump_type)
     change = {
         "updateType": "CREATE",
@@ -137,7 +137,7 @@ def test_component_updates_do_what_they_say_when_applied(twinmaker: Any, pump_ty
             update(twinmaker, "e1", componentUpdates={"D": {"updateType": kind}})
 
 
-def test_property_updates_do_what_they_say_when_applied(twinmaker: Any, pump_type: Any) -> None:
+def test_property_updates_are_applied(twinmaker: Any, pump_type: Any) -> None:
     make_entity(twinmaker, "e1", components=pump_type)
 
     def value(name: str) -> Any:

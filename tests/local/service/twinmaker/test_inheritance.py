@@ -53,7 +53,7 @@ def test_ancestors_are_all_types_above() -> None:
     assert c["ancestors"] == ["a", "b", "x"]
 
 
-def test_flags_hold_whatever_the_definition_says() -> None:
+def test_is_imported_in_a_definition_is_ignored() -> None:
     assert merge_definition(None, {**TEXT, "isImported": False}, isImported=True)["isImported"] is True
 
 

@@ -99,9 +99,7 @@ def test_history_comes_from_sitewise_when_an_entity_is_read(twinmaker: Any, asse
         history(twinmaker, **target, interpolation={"interpolationType": "LINEAR", "intervalInSeconds": 1})
 
 
-def test_each_series_goes_on_by_itself_when_several_are_read_in_pages(
-    twinmaker: Any, sitewise: Any, asset: Any
-) -> None:
+def test_each_series_has_its_own_position_over_pages(twinmaker: Any, sitewise: Any, asset: Any) -> None:
     described = sitewise.describe_asset(assetId=asset["asset"])["assetProperties"]
     state = next(item["id"] for item in described if item["name"] == "State")
     point = {"value": {"stringValue": "on"}, "timestamp": {"timeInSeconds": NOW}, "quality": "GOOD"}
@@ -155,7 +153,7 @@ def test_attributes_and_written_values_pass_when_read_and_put(
     assert "outside of the last 7 days" in errors[0]["errors"][0]["errorMessage"]
 
 
-def test_the_connector_fails_in_words_when_the_asset_does_not_exist(twinmaker: Any, asset: Any) -> None:
+def test_missing_asset_is_a_failure_of_the_connector_with_its_reason(twinmaker: Any, asset: Any) -> None:
     missing = str(uuid.uuid4())
     change = {"C": {"propertyUpdates": {"sitewiseAssetId": {"value": {"stringValue": missing}}}}}
     twinmaker.update_entity(**FACTORY, entityId="e1", componentUpdates=change)

@@ -60,7 +60,7 @@ def points(*values: Any, name: str = "Temperature") -> Any:
     }
 
 
-def test_static_values_and_defaults_are_answered_when_asked_for(mixer: Any, functions: Any) -> None:
+def test_static_values_and_defaults_are_returned(mixer: Any, functions: Any) -> None:
     request = {**FACTORY, **TARGET, "selectedProperties": ["serial", "colour", "note"]}
     values = mixer.get_property_value(**request)["propertyValues"]
     assert values["serial"]["propertyValue"] == {"stringValue": "S1"}
@@ -166,7 +166,7 @@ def test_a_history_request_is_refused_when_it_cannot_be_right(
     assert functions.calls == []
 
 
-def test_time_series_and_tables_are_refused_when_asked_for_as_values(mixer: Any) -> None:
+def test_time_series_and_tables_are_refused_as_values(mixer: Any) -> None:
     with pytest.raises(mixer.exceptions.ValidationException, match="use GetPropertyValueHistory"):
         mixer.get_property_value(**FACTORY, **TARGET, selectedProperties=["RPM"])
     with pytest.raises(mixer.exceptions.ValidationException, match="not available in the local service"):
@@ -175,7 +175,7 @@ def test_time_series_and_tables_are_refused_when_asked_for_as_values(mixer: Any)
         )
 
 
-def test_the_reader_for_the_style_is_asked_when_a_type_has_both(twinmaker: Any, functions: Any) -> None:
+def test_reader_for_the_address_style_is_called(twinmaker: Any, functions: Any) -> None:
     def by(name: str) -> Any:
         return {"implementedBy": {"lambda": {"arn": functions.arn(name)}}}
 

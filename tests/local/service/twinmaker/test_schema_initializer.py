@@ -58,7 +58,7 @@ def test_the_documented_initializer_exchange_happens_when_a_component_is_added(
     assert {properties[name]["definition"]["isImported"] for name in response["properties"]} == {True}
 
 
-def test_a_nested_component_is_initialized_when_its_type_says_so(twinmaker: Any, functions: Any) -> None:
+def test_nested_component_is_initialized_by_its_type(twinmaker: Any, functions: Any) -> None:
     properties = {"speed": {"definition": TEXT, "value": {"stringValue": "slow"}}}
     functions.handlers["init"] = lambda _: {"properties": properties}
     initializer = {"implementedBy": {"lambda": {"arn": functions.arn("init")}}, "scope": "ENTITY"}

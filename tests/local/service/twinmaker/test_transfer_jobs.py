@@ -54,9 +54,7 @@ def test_the_documented_files_create_and_replace_when_imported(
     assert added["properties"][key]["value"] == listed_property["value"]
 
 
-def test_an_export_is_what_an_import_needs_when_a_workspace_moves(
-    twinmaker: Any, objects: Any, functions: Any
-) -> None:
+def test_export_can_be_imported_into_another_workspace(twinmaker: Any, objects: Any, functions: Any) -> None:
     lambda_arn = "arn:${partition}:lambda:${region}:${accountId}:function:reader"
     document = {
         "componentTypes": [

@@ -9,7 +9,7 @@ import pytest
 WORKSPACE = "arn:aws:iottwinmaker:us-east-1:123456789012:workspace/Factory"
 
 
-def test_a_workspace_shows_what_was_set_when_read_by_id_and_by_arn(twinmaker: Any) -> None:
+def test_workspace_is_read_by_id_and_by_arn(twinmaker: Any) -> None:
     for name in ("Factory", WORKSPACE):
         workspace = twinmaker.get_workspace(workspaceId=name)
         assert workspace["workspaceId"] == "Factory"
