@@ -92,7 +92,7 @@ def test_up_is_refused_when_there_is_no_app(local_twin: LocalTwin, tmp_path: Pat
         local_twin.up(tmp_path)
 
 
-def test_plugin_costs_nothing_when_no_test_uses_it() -> None:
+def test_unused_plugin_imports_nothing() -> None:
     code = (
         "import sys, twin_stack.pytest_plugin\n"
         "print([name for name in ('aws_cdk', 'botocore', 'ministack') if name in sys.modules])"

@@ -27,8 +27,8 @@ from tests.local.service.twinmaker.test_component_types import (  # noqa: F401 (
 )
 from tests.local.service.twinmaker.test_property_values import (  # noqa: F401 (fixture and tests)
     mixer,
-    test_the_attribute_reader_is_asked_when_a_value_is_stored_externally,
-    test_the_writer_gets_the_entries_and_its_errors_come_back_when_values_are_put,
+    test_attribute_reader_is_called_for_external_values,
+    test_writer_gets_the_entries_and_its_errors_are_returned,
 )
 from tests.local.service.twinmaker.test_sample_twin import (  # noqa: F401 (tests)
     test_a_whole_twin_is_accepted_and_returned,

@@ -80,7 +80,7 @@ def test_only_ids_of_the_service_are_fixed_when_resources_are_named(
         assert named <= NAMES_GIVEN.get(resource["Type"], set()), logical_id
 
 
-def test_same_bytes_come_out_when_synthesized_twice() -> None:
+def test_synthesis_is_reproducible() -> None:
     first, second = synthesize(examples.everything), synthesize(examples.everything)
 
     assert first.template == second.template
@@ -91,13 +91,13 @@ def _findings(report: Path) -> list[dict[str, Any]]:
     return [violation for plugin in plugins for violation in plugin["violations"]]
 
 
-def test_nothing_is_left_to_acknowledge_when_every_construct_is_used() -> None:
+def test_all_constructs_have_no_unacknowledged_finding() -> None:
     result = synthesize(examples.everything, validate=True, prepare=apply_checks)
 
     assert _findings(result.directory / "validation-report.json") == []
 
 
-def test_nothing_is_left_to_acknowledge_when_region_and_partition_are_known(tmp_path: Path) -> None:
+def test_known_region_and_partition_have_no_unacknowledged_finding(tmp_path: Path) -> None:
     app = App(context=cdk_context(), outdir=str(tmp_path), builtin_cloud_formation_validation=False)
     apply_checks(app)
     examples.everything(Stack(app, "Placed", env={"account": "111122223333", "region": "eu-west-1"}))
@@ -141,7 +141,7 @@ def _two_workspaces(stack: Stack) -> None:
         examples.grafana_workspace,
     ],
 )
-def test_nothing_is_left_to_acknowledge_when_used_in_other_ways(
+def test_other_options_have_no_unacknowledged_finding(
     build: Callable[[Stack], None],
 ) -> None:
     result = synthesize(build, context={"twin-stack:allowDestroy": True}, prepare=apply_checks)
@@ -149,7 +149,7 @@ def test_nothing_is_left_to_acknowledge_when_used_in_other_ways(
     assert _findings(result.directory / "validation-report.json") == []
 
 
-def test_synthesis_stops_when_a_finding_is_not_acknowledged(tmp_path: Path) -> None:
+def test_unacknowledged_finding_fails_the_synthesis(tmp_path: Path) -> None:
     app = App(context=cdk_context(), outdir=str(tmp_path), builtin_cloud_formation_validation=False)
     apply_checks(app)
     s3.Bucket(Stack(app, "Careless"), "Bucket")

@@ -30,6 +30,6 @@ async function call(operation, input) {
   }
 }
 
-const found = [];
-for (const [operation, input] of JSON.parse(calls)) found.push(await call(operation, input));
-console.log(JSON.stringify(found));
+const responses = [];
+for (const [operation, input] of JSON.parse(calls)) responses.push(await call(operation, input));
+console.log(JSON.stringify(responses));

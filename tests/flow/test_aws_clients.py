@@ -78,7 +78,7 @@ def test_entities_and_scene_are_shown_when_read(local_factory: LocalFactory) -> 
     ],
     ids=["DynamoDB", "alarm", "SiteWise"],
 )
-def test_every_value_comes_once_when_history_is_read_in_pages(
+def test_pages_of_a_history_have_each_value_once(
     local_factory: LocalFactory, entity: str, component: str, name: str, member: str
 ) -> None:
     request = {

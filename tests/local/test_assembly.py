@@ -27,7 +27,7 @@ def name() -> str:
     return f"plant-{uuid.uuid4().hex[:8]}"
 
 
-def test_stacks_come_after_those_they_need_when_there_are_several(
+def test_stacks_are_deployed_after_their_dependencies(
     local_twin: LocalTwin, tmp_path: Path, name: str
 ) -> None:
     below = {"Resources": {"Pump": in_workspace("Entity", EntityId="pump", EntityName="Pump")}}
@@ -52,9 +52,7 @@ def test_failure_names_resource_and_reason_and_a_corrected_stack_can_be_deployed
     assert local_twin.deploy(assembly(tmp_path, {name: plant(name)})) == {name: {"Workspace": name}}
 
 
-def test_container_images_are_refused_when_in_the_assembly(
-    local_twin: LocalTwin, tmp_path: Path, name: str
-) -> None:
+def test_assembly_with_container_images_is_refused(local_twin: LocalTwin, tmp_path: Path, name: str) -> None:
     folder = assembly(tmp_path, {name: plant(name)})
     (folder / f"{name}.assets.json").write_text(json.dumps({"dockerImages": {"1": {}}}))
 

@@ -30,9 +30,7 @@ def test_up_names_the_remedy_when_the_cli_is_not_installed(broken: Path) -> None
     )
 
 
-def test_cli_sees_this_machine_alone_when_the_user_has_aws_settings(
-    broken: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cli_has_no_aws_settings_of_the_user(broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_cli(broken, 'env > "$PWD/env.$1"')
     monkeypatch.setenv("AWS_PROFILE", "production")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "real")

@@ -31,5 +31,5 @@ def test_request_is_refused_when_it_names_another_host(local_twin: LocalTwin, ho
 
 
 @pytest.mark.parametrize("path", ["/_ministack/reset", "/_ministack/config"])
-def test_request_is_refused_when_it_would_wipe_or_change_everything(local_twin: LocalTwin, path: str) -> None:
+def test_request_that_resets_the_embedded_aws_is_refused(local_twin: LocalTwin, path: str) -> None:
     assert request(local_twin.endpoint, path, method="POST")[0] == 404

@@ -85,7 +85,7 @@ def test_another_port_is_used_when_the_usual_one_is_taken(
     assert launcher.running(folder) == server
 
 
-def test_stranger_is_left_alone_when_it_got_the_id_of_a_dead_server(folder: StateFolder) -> None:
+def test_process_that_reuses_the_id_of_a_dead_server_is_not_ended(folder: StateFolder) -> None:
     other_process = subprocess.Popen(["sleep", "60"])
     folder.make()
     folder.remember(Server(other_process.pid, 1, time.time()))

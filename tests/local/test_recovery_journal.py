@@ -13,7 +13,7 @@ PUMP = TouchedResource("000000000000", "us-east-1", "AWS::IoTTwinMaker::Entity",
 TANK = TouchedResource("000000000000", "us-east-1", "AWS::IoTTwinMaker::Entity", "plant|tank")
 
 
-def test_resources_come_once_in_the_order_of_their_first_change(tmp_path: Path) -> None:
+def test_resources_are_listed_once_in_the_order_of_their_first_change(tmp_path: Path) -> None:
     journal = RecoveryJournal(tmp_path / "journal.db", generation=3)
     for resource in (TANK, PUMP, TANK):
         journal.add(resource)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_second_command_is_refused_when_one_is_at_work(folder: StateFolder) -> None:
+def test_second_command_is_refused_while_one_runs(folder: StateFolder) -> None:
     with folder.locked(), pytest.raises(LocalError) as caught, folder.locked():
         pass
 
@@ -41,7 +41,7 @@ def test_lock_is_free_when_its_holder_was_killed(folder: StateFolder) -> None:
         pass
 
 
-def test_the_server_that_was_started_last_is_remembered_until_it_is_stopped(folder: StateFolder) -> None:
+def test_record_of_the_server_is_kept_until_it_is_stopped(folder: StateFolder) -> None:
     folder.make()
     assert folder.server() is None
     server = Server(pid=17, port=14566, started=1.5)

@@ -112,7 +112,7 @@ def test_model_is_found_when_the_viewer_reads_beside_the_scene(
     assert node["transform"] == {"position": [0, 0, 0], "rotation": [0, 0, 0], "scale": [1, 1, 1]}
 
 
-def test_sub_models_stay_where_the_model_has_them(model: GltfModel, document: dict[str, Any]) -> None:
+def test_sub_models_keep_the_transforms_of_the_model(model: GltfModel, document: dict[str, Any]) -> None:
     sub_models = nodes_with(document, "SubModelRef")
     assert {component["selector"] for _, component in sub_models} == set(model.nodes)
     for node, component in sub_models:

@@ -53,7 +53,7 @@ def values_of(component: Component) -> dict[str, object]:
     return {item.name: item.value for item in component.properties}
 
 
-def test_parents_come_before_their_children(entities: list[Entity]) -> None:
+def test_parents_precede_their_children(entities: list[Entity]) -> None:
     assert [entity.summary.id for entity in entities] == ["hall", "motor"]
     assert entities[1].summary.parent_id == "hall"
     assert entities[1].summary.description == "Drives the belt"

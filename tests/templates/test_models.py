@@ -152,7 +152,7 @@ def test_minimal_has_no_connector_table_or_upload_when_synthesized(minimal: Synt
     }
 
 
-def test_workspace_comes_after_bucket_policy_and_role_when_created(model: Synthesized) -> None:
+def test_workspace_is_created_after_bucket_policy_and_role(model: Synthesized) -> None:
     before = waits_for(model.template)[model.id_of(WORKSPACE)]
 
     # Deletion is the opposite: the service takes its marker out of the bucket, with that role.
@@ -168,7 +168,7 @@ def role_of_workspace(model: Synthesized) -> str:
     return role
 
 
-def test_type_comes_after_what_it_needs_when_created(model: Synthesized) -> None:
+def test_type_is_created_after_its_dependencies(model: Synthesized) -> None:
     before = waits_for(model.template)
     types = by("ComponentTypeId", model.all_of(TYPE))
 
@@ -184,7 +184,7 @@ def test_type_comes_after_what_it_needs_when_created(model: Synthesized) -> None
         assert {model.id_of(WORKSPACE)} | connectors | parents | role <= before[name], type_id
 
 
-def test_entity_comes_after_parent_and_types_when_created(model: Synthesized) -> None:
+def test_entity_is_created_after_parent_and_types(model: Synthesized) -> None:
     before = waits_for(model.template)
     types = by("ComponentTypeId", model.all_of(TYPE))
     entities = by("EntityId", model.all_of(ENTITY))
@@ -228,7 +228,7 @@ def test_history_in_assets_is_retained(building: Synthesized) -> None:
     }
 
 
-def test_scene_comes_after_its_files_when_created(factory: Synthesized) -> None:
+def test_scene_is_created_after_its_files(factory: Synthesized) -> None:
     before = waits_for(factory.template)[factory.id_of(SCENE)]
 
     assert {factory.id_of(WORKSPACE), *factory.all_of(UPLOAD)} <= before
@@ -300,7 +300,7 @@ def test_outputs_name_workspace_bucket_table_connectors_and_rules(factory: Synth
     assert all(output["Description"] for output in factory.template["Outputs"].values())
 
 
-def test_scene_is_where_its_document_goes_when_uploaded(factory: Synthesized) -> None:
+def test_scene_location_is_that_of_the_uploaded_document(factory: Synthesized) -> None:
     bucket = factory.id_of("AWS::S3::Bucket")
 
     assert flat(factory.properties(SCENE)["ContentLocation"]) == (

@@ -122,7 +122,7 @@ def test_permanent_error_is_raised_at_once(clock: Clock, error: Exception) -> No
     assert ("allow it" in str(raised.value)) == ("AccessDenied" in str(error))
 
 
-def test_tries_end_before_lambda_does(clock: Clock) -> None:
+def test_retries_end_before_lambdas_timeout(clock: Clock) -> None:
     store = Store(clock, *[client_error("ThrottlingException")] * 1000)
     with pytest.raises(StoreError, match=r"failed after \d+ tries"):
         ask(clock, store)
@@ -130,7 +130,7 @@ def test_tries_end_before_lambda_does(clock: Clock) -> None:
     assert 0 < clock.left < 2 * MAX_CALL_SECONDS, "it went on as long as another call would have had time"
 
 
-def test_call_that_could_outlast_lambda_is_not_begun(clock: Clock) -> None:
+def test_call_that_could_exceed_lambdas_timeout_is_not_started(clock: Clock) -> None:
     store = Store(clock, seconds=10)
     service_calls = ServiceCalls(Deadline(lambda: clock.left), "dynamodb", {})
     for _ in range(3):
@@ -140,6 +140,6 @@ def test_call_that_could_outlast_lambda_is_not_begun(clock: Clock) -> None:
     assert store.calls == 3
 
 
-def test_first_call_is_made_however_little_time_is_left(clock: Clock) -> None:
+def test_first_call_is_made_with_any_time_left(clock: Clock) -> None:
     clock.left = 0.1
     assert ask(clock, Store(clock)) == {"Limit": 1}

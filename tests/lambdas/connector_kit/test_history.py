@@ -194,7 +194,7 @@ def test_filter_keeps_exactly_the_points_it_names(
     assert len(page["hall-2:press-7", other]) == {"a": 3, "c": 2}[other]
 
 
-def test_filters_of_a_property_hold_together_and_page_like_the_rest() -> None:
+def test_filters_of_a_property_are_combined_over_pages() -> None:
     rows = points("a", *range(20))
     first = event(
         ascending=False,

@@ -211,7 +211,7 @@ def nested(depth: int) -> dict[str, Any]:
     return {"definition": {"dataType": data_type}}
 
 
-def test_type_may_nest_eight_deep_and_no_deeper() -> None:
+def test_type_may_nest_eight_levels() -> None:
     event = load_event("history_by_entity", selectedProperties=["x"])
     assert parse_event(event | {"properties": {"x": nested(8)}}).selected
     with pytest.raises(RequestError, match="nests more than 8 deep"):

@@ -15,7 +15,7 @@ from tests.support.fake_table import FakeTable, ask_table
 
 
 @pytest.mark.parametrize("collects", [True, False])
-def test_garbage_collection_is_afterwards_as_it_was(collects: bool) -> None:
+def test_garbage_collection_is_restored(collects: bool) -> None:
     usual = gc.isenabled()
     try:
         (gc.enable if collects else gc.disable)()

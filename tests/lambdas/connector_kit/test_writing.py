@@ -53,7 +53,7 @@ def test_value_of_the_first_and_of_the_last_instant_is_written(
 @pytest.mark.parametrize(
     "time", [{"time": "1969-12-31T23:59:59.999999999Z"}, {"time": "9999-12-31T23:59:59.999999999-00:01"}]
 )
-def test_value_outside_of_all_time_is_refused(time: dict[str, Any]) -> None:
+def test_value_with_a_time_out_of_range_is_refused(time: dict[str, Any]) -> None:
     written, errors = put(entry(value(1.5, **time)))
     assert written == []
     assert [error["errorMessage"] for error in errors] == ["a value must be of the years 1970 to 9999"]
@@ -68,7 +68,7 @@ def test_log_counts_what_was_written_and_what_was_not(caplog: pytest.LogCaptureF
 
 
 @pytest.mark.parametrize("values", [[], None, "1.5", {"time": "x"}])
-def test_entry_without_values_is_one_mistake(values: object) -> None:
+def test_entry_without_values_has_one_error(values: object) -> None:
     _, errors = put({"entityPropertyReference": WHO, "propertyValues": values})
     assert [error["errorMessage"] for error in errors] == ["the value lacks time (text)"]
 

@@ -73,7 +73,7 @@ def test_query_has_dynamodbs_shape(client: Any) -> None:
     assert "IndexName" not in query_input(QUERY, "telemetry")
 
 
-def test_update_has_dynamodbs_shape_and_fails_alone(client: Any) -> None:
+def test_update_has_dynamodbs_shape_and_fails_separately(client: Any) -> None:
     key = {"device_id": {"S": "press-7"}, "timestamp": {"N": "1"}}
     update = ItemUpdate(key, {"pressure": {"N": "2"}, "mode": {"S": "AUTO"}})
     expected = {

@@ -102,13 +102,13 @@ def test_texts_are_compared_as_texts(dynamodb: Any) -> None:
         ("#p = :p AND moment <> :x AND moment < :y", "KeyConditionExpression"),
     ],
 )
-def test_condition_that_cannot_be_is_refused_every_time(dynamodb: Any, condition: str, message: str) -> None:
+def test_invalid_condition_is_always_refused(dynamodb: Any, condition: str, message: str) -> None:
     for _ in range(2):
         with pytest.raises(dynamodb.exceptions.ClientError, match=message):
             query(dynamodb, condition, {"x": 1, "y": 2})
 
 
-def test_form_that_is_not_known_is_left_to_others() -> None:
+def test_unsupported_condition_is_left_to_ministack() -> None:
     clause = [
         ("IDENT", "begins_with"),
         ("LPAREN", "("),

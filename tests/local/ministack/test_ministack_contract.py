@@ -207,7 +207,7 @@ def pieces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("piece", EXPECTED)
-def test_ministack_has_the_piece_when_it_is_the_pinned_version(pieces: dict[str, Any], piece: str) -> None:
+def test_pinned_ministack_has_each_used_part(pieces: dict[str, Any], piece: str) -> None:
     assert pieces[piece] == EXPECTED[piece]
 
 
@@ -215,7 +215,7 @@ def test_ministack_keeps_its_state_in_the_folder_of_its_environment(pieces: dict
     assert pieces["persistence.STATE_DIR"] == f"{pieces['folder']}/ministack"
 
 
-def test_pin_is_the_version_all_this_was_measured_with_when_installed() -> None:
+def test_installed_ministack_is_the_pinned_version() -> None:
     assert version("ministack") == "1.5.33"
 
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[3]
 INSERT = "INSERT INTO tags VALUES ('s', ?, '{}')"
 
 
-def test_only_the_inner_part_is_undone_when_a_nested_transaction_fails(tmp_path: Path) -> None:
+def test_failed_nested_transaction_is_rolled_back_alone(tmp_path: Path) -> None:
     store = Store(tmp_path / "x.db")
     with store.transaction() as db:
         db.execute(INSERT, ("outer",))
@@ -70,7 +70,7 @@ def test_text_is_refused_when_it_names_no_moment_with_a_zone(text: str) -> None:
         parse_time(text)
 
 
-def test_everything_is_still_there_when_the_database_is_opened_again(
+def test_data_persist_when_the_database_is_reopened(
     start: Any, twinmaker: Any, services: LocalServices, sitewise: Any
 ) -> None:
     twinmaker.create_entity(**FACTORY, entityId="e1", entityName="x", tags={"a": "b"})

@@ -57,16 +57,16 @@ test.each([
 
 test('tasks are awaited, with those that they add, and errors become warnings', async () => {
   const context = contextWith(new FakeFeed())
-  const done: string[] = []
+  const finished: string[] = []
   const first = async (): Promise<void> => {
     await Promise.resolve()
-    done.push('first')
-    context.addTask(undefined, Promise.resolve().then(() => void done.push('second')))
+    finished.push('first')
+    context.addTask(undefined, Promise.resolve().then(() => void finished.push('second')))
   }
   context.addTask(undefined, first())
   context.addTask(undefined, Promise.reject(new Error('not found')))
   await context.tasksDone()
 
-  expect(done).toEqual(['first', 'second'])
+  expect(finished).toEqual(['first', 'second'])
   expect(context.problems).toEqual([{ level: 'warning', message: 'not found' }])
 })

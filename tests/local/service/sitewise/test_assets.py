@@ -9,7 +9,7 @@ import pytest
 from tests.support.sitewise import history, model, put, seconds, tqv
 
 
-def test_the_tree_is_built_and_taken_apart_when_assets_are_associated(sitewise: Any, mixer: Any) -> None:
+def test_assets_are_associated_and_disassociated(sitewise: Any, mixer: Any) -> None:
     hall_model = model(
         sitewise,
         name="Hall",
@@ -51,7 +51,7 @@ def test_the_tree_is_built_and_taken_apart_when_assets_are_associated(sitewise: 
     assert sitewise.list_asset_models()["assetModelSummaries"] == []
 
 
-def test_every_asset_comes_once_when_listed_in_pages(sitewise: Any) -> None:
+def test_pages_list_each_asset_once(sitewise: Any) -> None:
     asset_model = model(sitewise)
     for number in range(7):
         sitewise.create_asset(assetName=f"a{number}", assetModelId=asset_model["assetModelId"])

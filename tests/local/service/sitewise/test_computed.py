@@ -155,7 +155,7 @@ def test_expression_that_is_not_available_has_no_values(plant: Plant) -> None:
     assert plant.values(plant.lamps[0], "odd") == {}
 
 
-def test_asset_that_is_taken_out_counts_no_more(plant: Plant) -> None:
+def test_disassociated_asset_is_not_aggregated(plant: Plant) -> None:
     (hierarchy,) = plant.client.describe_asset(assetId=plant.floor)["assetHierarchies"]
     plant.put(0, START - 10, 100)
     plant.put(1, START - 10, 50)
@@ -168,7 +168,7 @@ def test_asset_that_is_taken_out_counts_no_more(plant: Plant) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_values_are_those_of_a_model_however_they_came(plant: Plant, seed: int) -> None:
+def test_computed_values_are_independent_of_the_order_of_writes(plant: Plant, seed: int) -> None:
     """Shuffled, repeated and read in between: the same as all at once."""
     chance = random.Random(seed)
     written = {

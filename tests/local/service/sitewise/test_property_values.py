@@ -23,9 +23,7 @@ def test_history_begins_after_the_start_and_ends_with_the_end_when_read(sitewise
 
 @pytest.mark.parametrize("size", [1, 4])
 @pytest.mark.parametrize("order", ["ASCENDING", "DESCENDING"])
-def test_every_point_comes_once_when_history_is_read_in_pages(
-    sitewise: Any, mixer: Any, order: str, size: int
-) -> None:
+def test_pages_of_a_history_have_each_point_once(sitewise: Any, mixer: Any, order: str, size: int) -> None:
     put(sitewise, mixer["target"], *(tqv(n) for n in range(-25, 0)), tqv(-7, quality="BAD"))
     pages = sitewise.get_paginator("get_asset_property_value_history").paginate(
         **mixer["target"],

@@ -50,7 +50,7 @@ def test_a_point_replaces_one_of_equal_time_and_quality(series: Series) -> None:
     assert [(item.quality, item.value["doubleValue"]) for item in read] == [("BAD", 3.0), ("GOOD", 2.0)]
 
 
-def test_points_of_a_moved_series_give_way_to_those_of_the_other(series: Series) -> None:
+def test_points_of_a_moved_series_do_not_replace_existing_ones(series: Series) -> None:
     series.put(HERE, "alias", [point(1, 1.0), point(2, 1.0)])
     series.put(HERE, "property", [point(2, 5.0)])
     series.move(HERE, "alias", "property")

@@ -10,7 +10,7 @@ from tests.support.twinmaker import FACTORY, SERIES, TEXT, get_type, make_type, 
 from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES
 
 
-def test_everything_inherited_shows_when_a_type_extends_others(twinmaker: Any, functions: Any) -> None:
+def test_type_has_all_inherited_members(twinmaker: Any, functions: Any) -> None:
     make_type(
         twinmaker,
         "base",
@@ -62,7 +62,7 @@ def test_everything_inherited_shows_when_a_type_extends_others(twinmaker: Any, f
         assert component_type[member] == value, member
 
 
-def test_heirs_follow_when_a_type_below_them_changes(twinmaker: Any) -> None:
+def test_subtypes_follow_when_a_parent_type_changes(twinmaker: Any) -> None:
     make_type(twinmaker, "a", propertyDefinitions={"x": TEXT})
     make_type(twinmaker, "b", extendsFrom=["a"])
     make_type(twinmaker, "c", extendsFrom=["b"])
@@ -161,9 +161,7 @@ def test_a_type_is_abstract_when_no_function_reads_an_external_value(twinmaker: 
         ({"extendsFrom": [f"p{n}" for n in range(11)]}, "11 types in extendsFrom, allowed are 10"),
     ],
 )
-def test_a_type_is_refused_when_its_declaration_cannot_be_right(
-    twinmaker: Any, members: Any, message: str
-) -> None:
+def test_invalid_declaration_of_a_type_is_refused(twinmaker: Any, members: Any, message: str) -> None:
     for parent in members.get("extendsFrom", []):
         if parent.startswith("p"):
             make_type(twinmaker, parent)
@@ -241,7 +239,7 @@ def test_amazons_types_can_be_read_and_listed_when_a_workspace_exists(twinmaker:
     assert "com.amazon.iottwinmaker.documents" in listed()
 
 
-def test_all_types_come_once_when_listed_in_pages(twinmaker: Any) -> None:
+def test_pages_list_each_type_once(twinmaker: Any) -> None:
     for number in range(7):
         make_type(twinmaker, f"com.example.t{number}")
     seen: list[str] = []

@@ -51,7 +51,7 @@ def test_an_entity_gets_a_uuid_and_the_root_as_parent_when_nothing_is_given(twin
         make_entity(twinmaker, created["entityId"])
 
 
-def test_values_and_defaults_show_when_an_entity_has_components(twinmaker: Any, pump_type: Any) -> None:
+def test_components_have_values_and_defaults(twinmaker: Any, pump_type: Any) -> None:
     values = {
         "sizes": {"value": {"listValue": [{"doubleValue": 1.5}]}},
         "feeds": {"value": {"relationshipValue": {"targetEntityId": "not-yet"}}},
@@ -106,7 +106,7 @@ def test_values_and_defaults_show_when_an_entity_has_components(twinmaker: Any, 
         ),
     ],
 )
-def test_an_entity_is_refused_when_a_component_cannot_be(
+def test_entity_with_an_invalid_component_is_refused(
     twinmaker: Any, pump_type: Any, components: Any, message: str
 ) -> None:
     twinmaker.create_component_type(**FACTORY, componentTypeId="single", isSingleton=True)
@@ -208,7 +208,7 @@ def test_name_description_and_parent_change_when_updated(twinmaker: Any) -> None
         make_entity(twinmaker, "x1", parentEntityId="nowhere")
 
 
-def test_delete_takes_the_subtree_only_when_it_is_recursive(twinmaker: Any) -> None:
+def test_only_recursive_delete_removes_the_subtree(twinmaker: Any) -> None:
     make_entity(twinmaker, "site")
     make_entity(twinmaker, "hall", parentEntityId="site")
     make_entity(twinmaker, "pump", parentEntityId="hall")
@@ -242,7 +242,7 @@ def test_entities_are_found_when_filtered(twinmaker: Any, pump_type: Any) -> Non
         twinmaker.list_entities(**FACTORY, filters=filters)
 
 
-def test_every_entity_comes_once_when_listed_in_pages(twinmaker: Any) -> None:
+def test_pages_list_each_entity_once(twinmaker: Any) -> None:
     for number in range(53):
         make_entity(twinmaker, f"e-{number:02}")
     seen: list[str] = []
@@ -259,7 +259,7 @@ def test_every_entity_comes_once_when_listed_in_pages(twinmaker: Any) -> None:
     assert seen == [f"e-{number:02}" for number in range(53)]
 
 
-def test_components_and_properties_come_in_pages_when_listed(twinmaker: Any) -> None:
+def test_components_and_properties_are_listed_in_pages(twinmaker: Any) -> None:
     definitions = {f"p{number:03}": TEXT for number in range(30)}
     twinmaker.create_component_type(**FACTORY, componentTypeId="wide", propertyDefinitions=definitions)
     make_entity(twinmaker, "e1", components={f"C{n:02}": {"componentTypeId": "wide"} for n in range(31)})
@@ -330,9 +330,7 @@ def test_nested_components_are_addressed_by_path_when_a_type_contains_others(twi
     assert "propertyValue" not in serial()
 
 
-def test_one_of_two_changes_is_refused_when_both_began_from_the_same_state(
-    twinmaker: Any, services: Any, functions: Any
-) -> None:
+def test_second_of_two_concurrent_changes_is_refused(twinmaker: Any, services: Any, functions: Any) -> None:
     initializer = {"implementedBy": {"lambda": {"arn": functions.arn("init")}}, "scope": "ENTITY"}
     twinmaker.create_component_type(
         **FACTORY, componentTypeId="t", functions={"schemaInitializer": initializer}

@@ -71,7 +71,7 @@ def test_the_models_properties_are_imported_when_a_type_fixes_the_model(twinmake
     assert imported["displayName"] == "Oil Temperature"
 
 
-def test_history_comes_from_sitewise_when_an_entity_is_read(twinmaker: Any, asset: Any) -> None:
+def test_history_of_an_entity_is_read_from_sitewise(twinmaker: Any, asset: Any) -> None:
     target = {"entityId": "e1", "componentName": "C"}
     series = history(twinmaker, **target)["propertyValues"][0]
     assert numbers(series) == [0, 1, 2, 3, 4]
@@ -125,16 +125,14 @@ def test_each_series_has_its_own_position_over_pages(twinmaker: Any, sitewise: A
     assert (seen, pages) == ({"Oil_Temperature": 5, "State": 1}, 3)
 
 
-def test_all_entities_of_a_type_answer_when_read_by_type(twinmaker: Any, asset: Any) -> None:
+def test_history_by_type_has_all_its_entities(twinmaker: Any, asset: Any) -> None:
     answer = history(twinmaker, componentTypeId="com.example.mixer")
     assert [numbers(series) for series in answer["propertyValues"]] == [[0, 1, 2, 3, 4]]
     reference = answer["propertyValues"][0]["entityPropertyReference"]
     assert reference["externalIdProperty"] == {"sitewiseAssetId": asset["asset"]}
 
 
-def test_attributes_and_written_values_pass_when_read_and_put(
-    twinmaker: Any, sitewise: Any, asset: Any
-) -> None:
+def test_attributes_are_read_and_values_are_written(twinmaker: Any, sitewise: Any, asset: Any) -> None:
     target = {"entityId": "e1", "componentName": "C"}
     value = twinmaker.get_property_value(**FACTORY, **target, selectedProperties=["Serial"])
     assert value["propertyValues"]["Serial"]["propertyValue"] == {"stringValue": "S-7"}

@@ -76,9 +76,7 @@ def test_static_values_and_defaults_are_returned(mixer: Any, functions: Any) -> 
     assert functions.calls == []
 
 
-def test_the_attribute_reader_is_asked_when_a_value_is_stored_externally(
-    mixer: Any, functions: Any, case: Any
-) -> None:
+def test_attribute_reader_is_called_for_external_values(mixer: Any, functions: Any, case: Any) -> None:
     documented = case("attribute_reader.request")
     functions.handlers["attributes"] = lambda event: {
         "propertyValues": {
@@ -136,7 +134,7 @@ def test_the_whole_request_reaches_the_connector_when_every_member_is_given(
     assert functions.timeouts == [30.0]
 
 
-def test_the_deprecated_dates_are_taken_when_they_are_given(mixer: Any, functions: Any) -> None:
+def test_deprecated_dates_are_accepted(mixer: Any, functions: Any) -> None:
     functions.handlers["reader"] = lambda _: {"propertyValues": []}
     history(mixer, startTime=None, endTime=None, startDateTime=1640995200, endDateTime=1640995260.5)
     event = functions.payloads[0]
@@ -157,9 +155,7 @@ def test_the_deprecated_dates_are_taken_when_they_are_given(mixer: Any, function
         ({"nextToken": "WzFd"}, "nextToken belongs to another request"),
     ],
 )
-def test_a_history_request_is_refused_when_it_cannot_be_right(
-    mixer: Any, functions: Any, members: Any, message: str
-) -> None:
+def test_invalid_history_request_is_refused(mixer: Any, functions: Any, members: Any, message: str) -> None:
     with pytest.raises(mixer.exceptions.ValidationException) as caught:
         history(mixer, **members)
     assert message in caught.value.response["Error"]["Message"]
@@ -306,7 +302,7 @@ def test_numbers_and_booleans_are_typed_when_a_connector_writes_them_as_text(
     ]
 
 
-def test_times_pass_unchanged_when_a_connector_gives_them(mixer: Any, functions: Any) -> None:
+def test_times_of_a_connector_are_returned_unchanged(mixer: Any, functions: Any) -> None:
     time = "2022-01-01T00:00:00.123456789+01:00"
     series = {**points(), "values": [{"time": time, "value": {"doubleValue": 1.0}}]}
     functions.handlers["reader"] = lambda _: {"propertyValues": [series]}
@@ -322,9 +318,7 @@ def entry(name: str = "Temperature", **reference: Any) -> Any:
     }
 
 
-def test_the_writer_gets_the_entries_and_its_errors_come_back_when_values_are_put(
-    mixer: Any, functions: Any, case: Any
-) -> None:
+def test_writer_gets_the_entries_and_its_errors_are_returned(mixer: Any, functions: Any, case: Any) -> None:
     documented = case("writer.response")
     functions.handlers["writer"] = lambda _: {"errorEntries": []}
     answer = mixer.batch_put_property_values(**FACTORY, entries=[entry()])
@@ -341,7 +335,7 @@ def test_the_writer_gets_the_entries_and_its_errors_come_back_when_values_are_pu
     assert errors[0]["errors"][0]["errorMessage"] == error["errorMessage"]
 
 
-def test_the_others_are_written_when_an_entry_cannot_be(mixer: Any, functions: Any) -> None:
+def test_invalid_entry_does_not_stop_the_others(mixer: Any, functions: Any) -> None:
     functions.handlers["writer"] = lambda _: {"errorEntries": []}
     entries = [
         entry("Nothing"),

@@ -9,7 +9,7 @@ import pytest
 WORKSPACE = "arn:aws:iottwinmaker:us-east-1:123456789012:workspace/Factory"
 
 
-def test_scenes_live_through_their_operations_when_used_in_order(twinmaker: Any) -> None:
+def test_scene_is_created_read_updated_and_deleted(twinmaker: Any) -> None:
     scene = {"workspaceId": "Factory", "sceneId": "main"}
     created = twinmaker.create_scene(
         **scene,

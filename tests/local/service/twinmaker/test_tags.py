@@ -24,7 +24,7 @@ def test_tags_are_added_changed_and_removed_when_a_resource_exists(twinmaker: An
             twinmaker.list_tags_for_resource(resourceARN=arn)
 
 
-def test_tags_are_gone_when_their_resource_was_deleted_and_made_again(twinmaker: Any) -> None:
+def test_recreated_resource_has_no_tags(twinmaker: Any) -> None:
     entity = {"workspaceId": "Factory", "entityId": "pump"}
     twinmaker.create_entity(**entity, entityName="pump", tags={"a": "1"})
     twinmaker.delete_entity(**entity)

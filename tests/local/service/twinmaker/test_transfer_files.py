@@ -17,7 +17,7 @@ def read(**document: Any) -> dict[str, Any]:
     return read_file(json.dumps(document).encode(), SCOPE)
 
 
-def test_parents_come_before_children() -> None:
+def test_parents_precede_children() -> None:
     sections = read(
         componentTypes=[{"componentTypeId": "b", "extendsFrom": ["a"]}, {"componentTypeId": "a"}],
         entities=[
@@ -31,7 +31,7 @@ def test_parents_come_before_children() -> None:
     assert [item["entityId"] for item in sections["entities"]] == ["root", "branch", "leaf"]
 
 
-def test_a_cycle_is_read_whole_and_left_for_the_service_to_refuse() -> None:
+def test_cycle_of_entities_is_read_without_an_error() -> None:
     sections = read(
         entities=[{"entityId": "a", "parentEntityId": "b"}, {"entityId": "b", "parentEntityId": "a"}]
     )

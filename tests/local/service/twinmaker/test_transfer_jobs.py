@@ -108,9 +108,7 @@ def test_export_can_be_imported_into_another_workspace(twinmaker: Any, objects: 
     assert ([e["entityId"] for e in some["entities"]], some["componentTypes"]) == (["e2"], [])
 
 
-def test_members_left_out_are_removed_and_others_stay_when_a_file_lists_an_entity(
-    twinmaker: Any, objects: Any
-) -> None:
+def test_import_removes_omitted_members_of_an_entity(twinmaker: Any, objects: Any) -> None:
     twinmaker.create_component_type(**FACTORY, componentTypeId="t")
     components = {"C": {"componentTypeId": "t"}}
     for entity_id in ("e1", "e2"):
@@ -123,7 +121,7 @@ def test_members_left_out_are_removed_and_others_stay_when_a_file_lists_an_entit
     assert set(entity(twinmaker, "e2")["components"]) == {"C"}
 
 
-def test_good_items_are_written_and_bad_ones_named_when_a_file_has_both(twinmaker: Any, objects: Any) -> None:
+def test_import_writes_valid_items_and_reports_invalid_ones(twinmaker: Any, objects: Any) -> None:
     document = {
         "entities": [
             {"entityId": "good", "entityName": "good"},
@@ -168,7 +166,7 @@ def test_nothing_is_written_when_the_file_has_another_form(
     assert twinmaker.list_entities(**FACTORY)["entitySummaries"] == []
 
 
-def test_the_job_is_in_error_when_the_object_is_not_there(twinmaker: Any, caplog: Any) -> None:
+def test_job_with_a_missing_object_is_in_error(twinmaker: Any, caplog: Any) -> None:
     twinmaker.create_metadata_transfer_job(
         metadataTransferJobId="job", sources=[FROM_S3], destination=TO_FACTORY
     )
@@ -231,7 +229,7 @@ def test_a_waiting_job_never_runs_when_cancelled(twinmaker: Any, objects: Any) -
     assert wait_for_job(twinmaker, "waiting")["progress"]["totalCount"] == 0
 
 
-def test_an_unfinished_job_goes_on_when_the_services_start_again(
+def test_unfinished_job_continues_after_a_restart(
     start: Any, twinmaker: Any, services: Any, objects: Any
 ) -> None:
     release = threading.Event()
