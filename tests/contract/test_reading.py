@@ -81,7 +81,7 @@ def test_history_has_the_series_and_the_token() -> None:
     assert report == []
     (series,) = read.series
     assert (series.path, series.reference) == ("$.propertyValues[0]", reference())
-    assert [one.path for one in series.points] == [
+    assert [item.path for item in series.points] == [
         "$.propertyValues[0].values[0]",
         "$.propertyValues[0].values[1]",
     ]
@@ -93,7 +93,7 @@ def test_unreadable_value_is_null_in_the_document() -> None:
     read = read_history(Report(), history(item(point(1), {"time": MINUTE_1, "value": {}})))
     assert read.document is not None
     assert read.document["propertyValues"][0]["values"] == [point(1), {"time": MINUTE_1, "value": None}]
-    assert [one.value for one in read.series[0].points] == [VALUE, None]
+    assert [item.value for item in read.series[0].points] == [VALUE, None]
 
 
 @pytest.mark.parametrize("token", [None, ""])
@@ -149,7 +149,7 @@ def test_attribute_needs_no_value() -> None:
     answer = {"propertyValues": {"maker": {"propertyReference": reference("maker")}}}
     read = read_attributes(report, answer)
     assert report == []
-    assert [one.value for one in read.items] == [None]
+    assert [item.value for item in read.items] == [None]
     assert read.document == answer
 
 
@@ -157,5 +157,5 @@ def test_history_item_among_attributes_is_reported_and_left_out() -> None:
     report = Report()
     answer = {"propertyValues": {**attributes("maker")["propertyValues"], "pressure": item(point(1))}}
     read = read_attributes(report, answer)
-    assert [one.key for one in read.items] == ["maker"]
+    assert [entry.key for entry in read.items] == ["maker"]
     assert places(report) == [("$.propertyValues.pressure", Code.OTHER_FUNCTIONS_SHAPE)]

@@ -28,7 +28,7 @@ X, Y, Z = Name("x"), Name("y"), Name("z")
         ("7.89e3", Number("7.89e3")),
         (".9", Number(".9")),
         ("-23.1", Unary("-", Number("23.1"))),
-        # A quote that is written twice stands for itself (guide, literals).
+        # A doubled quote is a quote (guide, literals).
         ("'it''s'", String("it's")),
         ('"it\'s"', String("it's")),
         ('"{""temp"": ""high""}"', String('{"temp": "high"}')),
