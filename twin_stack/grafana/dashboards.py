@@ -83,13 +83,13 @@ def dashboards(definition: TwinDefinition, settings: Settings, workspace_id: str
 
 def _components_by_type(entities: Mapping[str, Entity]) -> dict[str, dict[str, list[str]]]:
     """Return the component types in use, each with entity ids by component name."""
-    entities_by_component: dict[str, dict[str, list[str]]] = {}
+    entity_ids: dict[str, dict[str, list[str]]] = {}
     for entity in entities.values():
         for name, component in entity.components.items():
-            entities_by_component.setdefault(component.component_type_id, {}).setdefault(name, []).append(
+            entity_ids.setdefault(component.component_type_id, {}).setdefault(name, []).append(
                 entity.entity_id
             )
-    return dict(sorted(entities_by_component.items()))
+    return dict(sorted(entity_ids.items()))
 
 
 def _page(title: str, page_uid: str, workspace_id: str) -> dashboard.Dashboard:
