@@ -31,12 +31,14 @@ def template(folder: Path, model: str = "factory", **options: Any) -> Template:
 
 def alarms(result: Template) -> list[dict[str, Any]]:
     return [
-        one["Properties"] for one in result["Resources"].values() if one["Type"] == "AWS::CloudWatch::Alarm"
+        resource["Properties"]
+        for resource in result["Resources"].values()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
     ]
 
 
 def types(result: Template) -> set[str]:
-    return {one["Type"] for one in result["Resources"].values()}
+    return {resource["Type"] for resource in result["Resources"].values()}
 
 
 def test_outputs_name_what_clients_of_the_twin_need(factory: Synthesized) -> None:
@@ -71,13 +73,23 @@ def test_alarms_of_the_operation_have_their_own_topic_and_thresholds(tmp_path: P
     thresholds = OperationsThresholds(stream_lag_seconds=90)
     topic_arns = {"alarm_topic_arn": ALARM_TOPIC, "operations_topic_arn": PAGER}
     result = template(tmp_path, operations=thresholds, **topic_arns)
-    assert {tuple(one.get("AlarmActions", ())) for one in alarms(result)} == {(PAGER,)}
+    assert {tuple(properties.get("AlarmActions", ())) for properties in alarms(result)} == {(PAGER,)}
     functions = [
-        one["Properties"] for one in result["Resources"].values() if one["Type"].endswith("Function")
+        resource["Properties"]
+        for resource in result["Resources"].values()
+        if resource["Type"].endswith("Function")
     ]
-    topics = [one["Environment"]["Variables"].get("TOPIC_ARN") for one in functions if "Environment" in one]
+    topics = [
+        properties["Environment"]["Variables"].get("TOPIC_ARN")
+        for properties in functions
+        if "Environment" in properties
+    ]
     assert [topic for topic in topics if topic] == [ALARM_TOPIC]
-    lags = [one["Threshold"] for one in alarms(result) if one.get("MetricName") == "IteratorAge"]
+    lags = [
+        properties["Threshold"]
+        for properties in alarms(result)
+        if properties.get("MetricName") == "IteratorAge"
+    ]
     assert lags == [90_000]
 
 

@@ -112,9 +112,7 @@ def test_document_is_printed_whatever_the_outcome(monkeypatch: pytest.MonkeyPatc
         ["--event", "e.json", "--env", "novalue"],
     ],
 )
-def test_usage_is_shown_when_it_is_not_clear_what_to_ask(
-    calls: list[dict[str, Any]], arguments: list[str]
-) -> None:
+def test_usage_is_shown_when_options_name_no_event(calls: list[dict[str, Any]], arguments: list[str]) -> None:
     result = twin("code/mine.py:right", *arguments)
     assert result.exit_code == 2
     assert "Usage:" in result.stderr

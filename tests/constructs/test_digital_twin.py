@@ -141,9 +141,9 @@ def sitewise_resources(folder: Path, types: str, entities: str = "") -> list[Any
     definition(folder, TWIN, types, entities)
     result = synthesize_twin(folder)
     roles = [
-        one
-        for one in result.all_of(ROLE).values()
-        if "iottwinmaker.amazonaws.com" in str(one["Properties"]["AssumeRolePolicyDocument"])
+        resource
+        for resource in result.all_of(ROLE).values()
+        if "iottwinmaker.amazonaws.com" in str(resource["Properties"]["AssumeRolePolicyDocument"])
     ]
     (role,) = roles
     return [
@@ -172,16 +172,16 @@ def test_service_may_read_the_assets_that_entities_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["workspace", "telemetry_table"])
-def test_what_is_given_is_what_the_twin_has(tmp_path: Path, name: str) -> None:
+def test_given_construct_is_the_attribute_of_the_twin(tmp_path: Path, name: str) -> None:
     sensor = definition(tmp_path, READER, SENSOR)
     pairs: list[tuple[object, object]] = []
 
     def build(stack: Stack) -> None:
-        given: Any = existing_workspace(stack) if name == "workspace" else TelemetryTable(stack, "Mine")
-        twin = DigitalTwin(stack, "Twin", definition=sensor, **{name: given})
-        pairs.append((getattr(twin, name), given))
+        construct: Any = existing_workspace(stack) if name == "workspace" else TelemetryTable(stack, "Mine")
+        twin = DigitalTwin(stack, "Twin", definition=sensor, **{name: construct})
+        pairs.append((getattr(twin, name), construct))
 
     synthesize(build)
 
-    ((have, given),) = pairs
-    assert have is given
+    ((attribute, construct),) = pairs
+    assert attribute is construct

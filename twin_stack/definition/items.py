@@ -116,8 +116,8 @@ class _Parser:
     def item(self, body: LocatedMap, key: str | None, place: Location, parent: str | None) -> Iterator[Item]:
         """Yield an item and its children."""
         data = {name: value for name, value in body.items() if not (self._is_entity and name == "children")}
-        given = ((self._id_key, key, "its key is"), ("parentEntityId", parent, "it is nested under"))
-        for name, value, where in given:
+        implied = ((self._id_key, key, "its key is"), ("parentEntityId", parent, "it is nested under"))
+        for name, value, where in implied:
             if value is None:
                 continue
             if body.get(name, value) != value:
