@@ -59,6 +59,8 @@ def test_cli_has_no_aws_settings_of_the_user(broken: Path, monkeypatch: pytest.M
 def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:
     write_cli(broken, f"sleep 61 & echo $! > {broken}/child; sleep 62")
     code = (
+        # A shell that runs tests in the background has its children ignore SIGINT.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import sys; from pathlib import Path; from twin_stack.local import commands\n"
         "commands.deploy(Path(sys.argv[1]), report=lambda step: print(step, flush=True), port=0)"
     )
@@ -72,7 +74,7 @@ def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:
         commands.deploy(broken, report=silent)
 
     command.send_signal(signal.SIGINT)
-    output, _ = command.communicate(timeout=20)
+    output, _ = command.communicate(timeout=60)
 
     endpoint = commands.status(broken).endpoint
     assert output.splitlines()[-1] == (

@@ -20,12 +20,18 @@ if TYPE_CHECKING:
     Report = Callable[[str], None]
 
 A_DAY = timedelta(days=1)
-_INTERVAL = timedelta(minutes=1)
+A_MINUTE = timedelta(minutes=1)
 _MAX_VALUES = 100_000  # for each workspace, so that writing takes a minute at most
 
 
 def write_history(
-    endpoint: str, workspace_ids: Iterable[str], *, last: timedelta = A_DAY, report: Report, warn: Report
+    endpoint: str,
+    workspace_ids: Iterable[str],
+    *,
+    last: timedelta = A_DAY,
+    interval: timedelta = A_MINUTE,
+    report: Report,
+    warn: Report,
 ) -> dict[str, Plan]:
     """Make the SiteWise assets that workspaces lack, and write telemetry of the time until now.
 
@@ -33,6 +39,7 @@ def write_history(
         endpoint: URL of the embedded AWS.
         workspace_ids: The workspaces.
         last: Length of the time to write.
+        interval: Time from one value of a property to the next.
         report: Receives each step as one line.
         warn: Receives what could not be simulated, a line each.
 
@@ -52,7 +59,7 @@ def write_history(
             workspace_id,
             start=end - last,
             end=end,
-            interval=_INTERVAL,
+            interval=interval,
             plan=plan,
             max_values=_MAX_VALUES,
         )
