@@ -40,17 +40,20 @@ DEPLOY_FIXTURES = {"local_twin", "local_factory"}
 BROWSER_FIXTURES = {"browser", "chromium"}
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test by the fixtures that it uses, before ``-m`` selects."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if "snapshot" in fixtures:
+        item.add_marker("snapshot")
+    if fixtures & DEPLOY_FIXTURES:
+        item.add_marker("deploy")
+    if fixtures & BROWSER_FIXTURES:
+        item.add_marker("browser")
+
+
 @pytest.hookimpl(trylast=True)  # after pytest-randomly, which shuffles
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they use, and put files with long tests first, so that both workers end together."""
-    for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if "snapshot" in fixtures:
-            item.add_marker("snapshot")
-        if fixtures & DEPLOY_FIXTURES:
-            item.add_marker("deploy")
-        if fixtures & BROWSER_FIXTURES:
-            item.add_marker("browser")
+    """Put files with long tests first, so that both workers end together."""
     weights: dict[Path, int] = defaultdict(int)
     for item in items:
         weights[item.path] = max(weights[item.path], _weight(item))

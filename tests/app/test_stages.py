@@ -17,6 +17,9 @@ from twin_stack import DefinitionError, TwinStack, load
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
+
 ALLOW_DESTROY = "twin-stack:allowDestroy"
 
 

@@ -19,6 +19,9 @@ from twin_stack.errors import TwinError
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
+
 VERBS = (
     "alarm",
     "architecture",

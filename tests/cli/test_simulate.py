@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from tests.support.local_factory import LocalFactory
 
+pytestmark = pytest.mark.slow
+
+
 LOOPBACK = "http://127.0.0.1:14566"
 KEYS = {"AWS_ACCESS_KEY_ID": "1", "AWS_SECRET_ACCESS_KEY": "1"}
 REGION = {"AWS_DEFAULT_REGION": "eu-west-1"}

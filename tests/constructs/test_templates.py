@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from syrupy.assertion import SnapshotAssertion
 
+pytestmark = pytest.mark.slow
+
+
 NAMES_GIVEN = {
     # The service's API takes ids from its caller.
     "AWS::IoTTwinMaker::Workspace": {"WorkspaceId"},

@@ -17,6 +17,9 @@ from tests.definition.models import found, write
 from tests.support.soak import repetitions
 from twin_stack.definition import check
 
+pytestmark = pytest.mark.slow
+
+
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 12)
 )

@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
 ISSUE_FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))

@@ -35,6 +35,9 @@ from tests.support.soak import repetitions
 if TYPE_CHECKING:
     import random
 
+pytestmark = pytest.mark.slow
+
+
 TYPE = "com.example.press"
 ORIGIN = milliseconds("2026-03-02T06:00:00") * 1_000_000
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from syrupy.assertion import SnapshotAssertion
 
+pytestmark = pytest.mark.slow
+
+
 WORKSPACE = "AWS::IoTTwinMaker::Workspace"
 TYPE = "AWS::IoTTwinMaker::ComponentType"
 ENTITY = "AWS::IoTTwinMaker::Entity"

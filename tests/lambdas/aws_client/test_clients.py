@@ -12,6 +12,8 @@ from aws_client.clients import _to_endpoints, create_client
 from botocore.exceptions import DataNotFoundError, EndpointResolutionError, EndpointVariantError
 from botocore.loaders import Loader
 
+pytestmark = pytest.mark.slow
+
 
 class SentError(Exception):
     """The request that a client is about to send."""
