@@ -125,7 +125,7 @@ lint: install
 	@$(BIN)/mypy --no-error-summary
 
 .PHONY: check
-check: lint ## Lint, types and unit tests in a minute: no deployment, no browser
+check: lint ## Lint, types and unit tests: no deployment, no browser
 	@$(BIN)/python -m pytest $(PYTEST_PARALLEL) -m "not deploy and not browser and not slow"
 
 .PHONY: test
@@ -134,7 +134,7 @@ test: lint page ## Everything that a clone can prove; what CI runs
 	@$(BIN)/python -m pytest $(PYTEST_PARALLEL)
 
 .PHONY: soak
-soak: install page ## Repeat kills, bursts and generated input many times (half an hour)
+soak: install page ## Repeat kills, bursts and generated input many times
 	@TWIN_SOAK=1 $(BIN)/python -m pytest -m soak
 
 .PHONY: conformance
