@@ -126,7 +126,7 @@ lint: install
 
 .PHONY: check
 check: lint ## Lint, types and unit tests: no deployment, no browser
-	@$(BIN)/python -m pytest $(PYTEST_PARALLEL) -m "not deploy and not browser and not slow"
+	@TWIN_CHECK=1 $(BIN)/python -m pytest $(PYTEST_PARALLEL) -m "not deploy and not browser and not slow"
 
 .PHONY: test
 test: lint page ## Everything that a clone can prove; what CI runs

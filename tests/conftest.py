@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from xdist.scheduler import LoadFileScheduling
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
     from tests.support.local_factory import LocalFactory
     from tests.support.templates import Synthesized
     from twin_stack.pytest_plugin import LocalTwin
@@ -49,6 +52,29 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("deploy")
     if fixtures & BROWSER_FIXTURES:
         item.add_marker("browser")
+
+
+# Tests that synthesize in their own process: jsii, its first stack and the factory cost a worker seconds.
+SYNTHESIS = (
+    "tests/constructs/",
+    "tests/templates/",
+    "tests/test_stack.py",
+    "tests/models/test_windfarm.py",
+    "tests/app/",
+)
+
+
+class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives a worker a whole file, and all files that synthesize to the same worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "synthesis" if nodeid.startswith(SYNTHESIS) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Scheduling:
+    """Replace the distribution of tests to workers."""
+    return _Scheduling(config, log)
 
 
 @pytest.hookimpl(trylast=True)  # after pytest-randomly, which shuffles

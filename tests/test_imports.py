@@ -22,6 +22,7 @@ def test_import_starts_no_jsii_runtime(module: str) -> None:
     assert result.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_every_public_name_can_be_imported() -> None:
     code = "import twin_stack; print(sorted(n for n in twin_stack.__all__ if getattr(twin_stack, n) is None))"
     result = subprocess.run(

@@ -50,6 +50,7 @@ def test_entities_draws_the_tree_when_the_account_has_one_workspace(plant: Any) 
     assert entities(client=plant, form="csv").splitlines()[1] == "m1,Machine [1],zone,ACTIVE"
 
 
+@pytest.mark.slow
 def test_entities_reads_all_pages_when_there_are_more_than_a_page_holds(plant: Any) -> None:
     for index in range(205):
         plant.create_entity(**FACTORY, entityId=f"e-{index}", entityName=f"e {index}", parentEntityId="zone")

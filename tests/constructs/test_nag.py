@@ -25,6 +25,7 @@ def synthesize(arn_reason: str | None) -> None:
     app.synth()
 
 
+@pytest.mark.slow
 def test_wildcards_are_accepted_with_a_reason() -> None:
     synthesize("Objects of any key.")
 

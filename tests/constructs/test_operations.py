@@ -187,6 +187,7 @@ def _stage(tmp_path: Path, **settings: Any) -> Synthesized:
     return Synthesized(template=stack.template, warnings=[], directory=tmp_path)
 
 
+@pytest.mark.slow
 def test_stage_sets_thresholds_and_the_notified_topic(tmp_path: Path) -> None:
     topic = "arn:aws:sns:us-east-1:111122223333:plant"
     operations = {"topicArn": PAGER, "coldStarts": 7, "streamLagSeconds": 120, "twinFailures": 2}
@@ -212,6 +213,7 @@ def test_stage_sets_thresholds_and_the_notified_topic(tmp_path: Path) -> None:
     assert published == [topic]
 
 
+@pytest.mark.slow
 def test_stage_has_no_dashboard_when_operations_are_off(tmp_path: Path) -> None:
     result = _stage(tmp_path, operations={"enabled": False})
 

@@ -248,6 +248,7 @@ def test_layout_in_a_numbered_document_is_refused(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_layouts_that_multiply_are_stopped(tmp_path: Path) -> None:
     children = "".join(
         f"        l-{number}: {{entityName: L {number}, components: {{c: {{componentTypeId: com.e.Lamp}}}}}}\n"

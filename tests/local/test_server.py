@@ -63,6 +63,7 @@ def server(
                 process.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     options = ("--slow", "1.5", "--throttle", "7")

@@ -31,6 +31,7 @@ def document(twin: TwinDefinition) -> dict[str, Any]:
     return twin.scenes["building"].document
 
 
+@pytest.mark.slow
 def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path: Path) -> None:
     models = tmp_path / "models"
     (models / "building" / "entities").mkdir(parents=True)

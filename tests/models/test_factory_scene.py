@@ -48,11 +48,13 @@ def make_assets(folder: Path, **environment: str) -> bytes:
     return (models / "factory" / "assets" / "factory.glb").read_bytes()
 
 
+@pytest.mark.slow
 def test_script_writes_the_committed_model_when_run_from_another_folder(tmp_path: Path) -> None:
     written = make_assets(tmp_path / "factory")
     assert written == GLB.read_bytes(), "run models/factory/make_assets.py and commit factory.glb"
 
 
+@pytest.mark.slow
 def test_script_writes_equal_bytes_when_run_twice(tmp_path: Path) -> None:
     first = make_assets(tmp_path / "first", TZ="UTC", LC_ALL="C")
     assert make_assets(tmp_path / "second", TZ="Asia/Tokyo", LC_ALL="C.UTF-8") == first

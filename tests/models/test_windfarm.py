@@ -40,6 +40,7 @@ def of_kind(nodes: list[dict[str, Any]], kind: str) -> list[tuple[dict[str, Any]
     ]
 
 
+@pytest.mark.slow
 def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path: Path) -> None:
     models = tmp_path / "models"
     (models / "windfarm").mkdir(parents=True)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+import pytest
+
 from tests.support.page_data import read_twin
 from twin_stack.client.model import Component, Entity, EntitySummary, Property
 from twin_stack.definition import load
@@ -31,6 +33,7 @@ def test_numbers_have_a_sample_every_five_minutes_of_a_day(factory_html: str) ->
     assert max(temperatures) > 70
 
 
+@pytest.mark.slow
 def test_many_series_have_fewer_samples_each() -> None:
     twin = read_twin(render_page(load(MODELS / "building")).html)
 

@@ -1,4 +1,4 @@
-"""Repetitions of slow tests: a few times in ``make test``, many times in ``make soak``."""
+"""Repetitions of slow tests: few in ``make check``, more in ``make test``, many in ``make soak``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ import os
 SOAK = bool(os.environ.get("TWIN_SOAK"))
 """Whether ``make soak`` runs."""
 
+CHECK = bool(os.environ.get("TWIN_CHECK"))
+"""Whether ``make check`` runs."""
 
-def repetitions(quick: int, soak: int) -> int:
+
+def repetitions(usual: int, soak: int) -> int:
     """Return how often to repeat, or how many things to make.
 
     Args:
-        quick: Number for ``make test``.
+        usual: Number for ``make test``; ``make check`` takes a fifth of it.
         soak: Number for ``make soak``.
     """
-    return soak if SOAK else quick
+    if SOAK:
+        return soak
+    return -(-usual // 5) if CHECK else usual

@@ -128,6 +128,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_nothing_acknowledged_is_lost_when_the_process_is_killed(
     tmp_path: Path, start: Any, database: Path
 ) -> None:
