@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections import defaultdict
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from xdist.scheduler import LoadFileScheduling
+
+from tests.support.soak import CHECK
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -33,7 +36,8 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-settings.load_profile("untimed")
+settings.register_profile("check", deadline=None, max_examples=20)
+settings.load_profile("check" if CHECK else "untimed")
 
 # jsii prints a banner for Node 20 at each start.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
@@ -84,6 +88,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         weights[item.path] = max(weights[item.path], _weight(item))
     items.sort(key=lambda item: -weights[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported and collected out of garbage collections, which take long for so much."""
+    gc.freeze()
 
 
 def _weight(item: pytest.Item) -> int:

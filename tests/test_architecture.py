@@ -108,6 +108,7 @@ def test_table_has_every_role_and_every_action(template: dict[str, Any]) -> None
             assert action in table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["building", "windfarm", "minimal"])
 def test_other_models_can_be_drawn(name: str, request: pytest.FixtureRequest) -> None:
     model: Synthesized = request.getfixturevalue(name)

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["twin_stack", "twin_stack.cli", "twin_stack.definition", "app"])
 def test_import_starts_no_jsii_runtime(module: str) -> None:
     code = (

@@ -59,6 +59,7 @@ def remove(zone_a: Entities, zone_b: Entities) -> None:
     zone_b.clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "entity_id", "members"),
     [
@@ -86,6 +87,7 @@ def test_changed_entity_changes_one_resource(
     assert _rest(after) == _rest(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "entity_id"),
     [(add, "machine-003"), (remove, "zone-b")],

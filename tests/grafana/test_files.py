@@ -179,6 +179,7 @@ def test_folder_that_cannot_be_written_is_reported_in_one_line(tmp_path: Path) -
     assert result.stderr.startswith("error: ")
 
 
+@pytest.mark.slow
 def test_the_extra_is_named_when_it_is_not_installed(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['grafana_foundation_sdk'] = None; "

@@ -12,6 +12,7 @@ def test_module_is_imported_from_the_working_folder(monkeypatch: pytest.MonkeyPa
     assert twin("mine:right", "--event", EVENT).exit_code == 0
 
 
+@pytest.mark.slow
 def test_error_of_a_handler_is_shown_with_its_own_traceback() -> None:
     result = twin("code/mine.py:raises", "--event", EVENT)
     assert result.exit_code == 1
@@ -24,6 +25,7 @@ def test_error_of_a_handler_is_shown_with_its_own_traceback() -> None:
     assert quiet.stderr == "ConnectorFailureException: StoreError: the store is closed\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("handler", "message"),
     [

@@ -34,6 +34,7 @@ def imports(path: Path, *, runtime_only: bool = False) -> set[str]:
     return names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LAMBDAS)))
 def test_module_imports_only_the_runtime_and_its_own_kind(path: Path) -> None:
     outside = imports(path, runtime_only=True) - set(sys.stdlib_module_names) - OWN

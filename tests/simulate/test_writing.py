@@ -40,6 +40,7 @@ def test_rows_and_values_are_plausible_when_a_day_is_simulated(clients: Clients)
     assert all(80 <= value["doubleValue"] <= 160 for value in clients.sitewise.values.values())
 
 
+@pytest.mark.slow
 def test_two_runs_write_equal_rows_when_only_their_start_differs(clients: Clients) -> None:
     write_telemetry(clients, "Factory", **DAY)
     whole = dict(clients.dynamodb.rows)
@@ -52,6 +53,7 @@ def test_two_runs_write_equal_rows_when_only_their_start_differs(clients: Client
     assert clients.dynamodb.rows != whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [{}, {"TIME_UNIT": "iso"}, {"TIME_UNIT": "s"}], ids=str)
 def test_connector_reads_the_written_history(
     clients: Clients,
@@ -74,6 +76,7 @@ def test_connector_reads_the_written_history(
     assert "NORMAL (" in text
 
 
+@pytest.mark.slow
 def test_sitewise_gets_the_last_seven_days_when_more_are_simulated(clients: Clients) -> None:
     month = {**DAY, "start": NOW - timedelta(days=30), "interval": timedelta(hours=1)}
     written = write_telemetry(clients, "Factory", **month)

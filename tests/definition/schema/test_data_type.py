@@ -12,6 +12,7 @@ from tests.support.service_limits import cloudformation
 from twin_stack.definition import schema
 
 
+@pytest.mark.slow
 def test_data_types_are_those_of_the_service() -> None:
     ours = set(get_args(schema.PropertyType))
     model: Any = botocore.session.get_session().get_service_model("iottwinmaker")

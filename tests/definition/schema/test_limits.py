@@ -11,6 +11,7 @@ from twin_stack.definition import schema
 from twin_stack.twinmaker.data_types import MAX_MEMBERS
 
 
+@pytest.mark.slow
 def test_numbers_of_members_are_those_of_both() -> None:
     functions = cloudformation("ComponentType", "definitions", "Function", "properties")
     groups = cloudformation("ComponentType", "definitions", "PropertyGroup", "properties")

@@ -32,6 +32,7 @@ def test_long_chain_of_operators_is_no_nesting() -> None:
     assert parse_formula("(" * MAX_NESTING + "x" + ")" * MAX_NESTING) == Name("x")
 
 
+@pytest.mark.slow
 def test_lark_is_not_imported_before_a_formula_is_read() -> None:
     code = (
         "import sys; import twin_stack.definition, twin_stack.local.service.sitewise.expressions; "
