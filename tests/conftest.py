@@ -62,6 +62,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 SYNTHESIS = (
     "tests/constructs/",
     "tests/templates/",
+    "tests/test_architecture.py",
+    "tests/test_policy.py",
     "tests/test_stack.py",
     "tests/models/test_windfarm.py",
     "tests/app/",
