@@ -23,9 +23,9 @@ app = typer.Typer()
 @app.command(epilog="Example: twin up --model models/factory")
 def up(  # noqa: PLR0917
     model: Annotated[Path | None, typer.Option(help="Definition to deploy. Default: the stage's.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port. Default: 14566, or any free one.")] = None,
-    slow: Annotated[float, typer.Option(help="Seconds for which states such as CREATING last.")] = 0.0,
-    throttle: Annotated[int | None, typer.Option(help="Requests a second before throttling.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 for any. Default: 14566, or any.")] = None,
+    slow: Annotated[float, typer.Option(help="Seconds (0 to 3600) that CREATING and so on last.")] = 0.0,
+    throttle: Annotated[int | None, typer.Option(help="Requests per second before throttling.")] = None,
     devices: Annotated[bool, typer.Option(help="Publish live telemetry by way of AWS IoT Core.")] = True,
     folder: AppFolder = CURRENT_FOLDER,
 ) -> None:

@@ -16,6 +16,7 @@ from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import DeployError
 from twin_stack.local.deployment import DELETED_STATUSES, deploy_app, require_app
 from twin_stack.local.profile import export_lines, write_profile
+from twin_stack.local.start_options import check_start_options
 from twin_stack.local.state import LocalError, Server, StateFolder
 from twin_stack.package_data import built_page
 
@@ -181,6 +182,7 @@ def _deploy(
     with_save: bool,
 ) -> DeployedTwin:
     begun = time.monotonic()
+    check_start_options(port=port, slow=slow, throttle=throttle)
     require_app(app, model)
     folder = StateFolder.of_app(app)
     with folder.locked() as lock:

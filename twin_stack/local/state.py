@@ -18,6 +18,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shlex
+import stat
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -119,11 +121,12 @@ class StateFolder:
         """Create the folder and its subfolders, readable by their owner only.
 
         Raises:
-            LocalError: A folder could not be created.
+            LocalError: A folder could not be created, or others can write to it.
         """
         try:
             for folder in (self.path, self.state, self.temporary):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _require_private(folder)
         except OSError as error:
             raise LocalError(
                 f"the state folder {self.path} cannot be made ({error.strerror}); "
@@ -174,3 +177,29 @@ class StateFolder:
             yield descriptor
         finally:
             os.close(descriptor)
+
+
+def _require_private(folder: Path) -> None:
+    """Check that only this user can write to a folder, and take away that others can read it.
+
+    What others could write is not trusted: the embedded AWS runs the code in this folder.
+
+    Raises:
+        LocalError: Another user owns the folder or the link to it, or can write to it.
+    """
+    user = os.geteuid()
+    for what, status in (("the folder", folder.stat()), ("the link", folder.lstat())):
+        if status.st_uid != user:
+            raise LocalError(
+                f"{what} {folder} belongs to another user (id {status.st_uid}, you are {user}); "
+                "run this command as that user, or remove it to begin with an empty one"
+            )
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise LocalError(
+            f"other users can write to the state folder {folder} (mode {mode:04o}), and what it holds is run "
+            f"as you; remove it to begin with an empty one, or run `chmod -R go= {shlex.quote(str(folder))}` "
+            "if you trust what is in it"
+        )
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        folder.chmod(stat.S_IRWXU)

@@ -1,0 +1,28 @@
+"""What the options of a start allow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from twin_stack.local.start_options import check_start_options
+from twin_stack.local.state import LocalError
+
+DEFAULTS: dict[str, Any] = {"port": None, "slow": 0.0, "throttle": None}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"port": 0}, {"port": 1}, {"port": 65_535}, {"slow": 0}, {"slow": 3600.0}, {"throttle": 1}],
+)
+def test_limits_themselves_are_allowed(values: dict[str, Any]) -> None:
+    check_start_options(**{**DEFAULTS, **values})
+
+
+@pytest.mark.parametrize("values", [{"port": 65_536}, {"port": -1}, {"slow": 3600.1}, {"throttle": 0}])
+def test_values_beyond_a_limit_are_refused_by_the_name_of_the_option(values: dict[str, Any]) -> None:
+    (name,) = values
+
+    with pytest.raises(LocalError, match=f"^--{name} {values[name]} "):
+        check_start_options(**{**DEFAULTS, **values})

@@ -1,0 +1,50 @@
+"""What the options of a start allow."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from twin_stack.local.state import LocalError
+
+MAX_PORT: Final = 65_535
+"""Highest port of TCP."""
+
+MAX_SLOW_SECONDS: Final = 3_600
+"""Longest time for which a state such as CREATING lasts."""
+
+
+def check_start_options(*, port: int | None, slow: float, throttle: int | None) -> None:
+    """Raise an error for an option whose value is not allowed.
+
+    Args:
+        port: Port on the loopback interface, 0 for any free one, or None for the one that it had last.
+        slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
+        throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException; None for no
+            limit.
+
+    Raises:
+        LocalError: A value is not allowed; the message is one line.
+
+    Examples:
+        >>> check_start_options(port=0, slow=1.5, throttle=None)
+        >>> check_start_options(port=None, slow=0.0, throttle=0)
+        Traceback (most recent call last):
+            ...
+        twin_stack.local.state.LocalError: --throttle 0 would refuse every request; give at least 1 ...
+    """
+    if port is not None and not 0 <= port <= MAX_PORT:
+        raise LocalError(
+            f"--port {port} is not a port; give a number from 1 to {MAX_PORT}, 0 for any free one, "
+            "or leave it out"
+        )
+    # "nan" is neither less nor greater than a limit, so the test is for what is allowed.
+    if not 0 <= slow <= MAX_SLOW_SECONDS:
+        raise LocalError(
+            f"--slow {slow} is not allowed; give a number of seconds from 0 to {MAX_SLOW_SECONDS}, "
+            "or leave it out"
+        )
+    if throttle is not None and throttle < 1:
+        raise LocalError(
+            f"--throttle {throttle} would refuse every request; give at least 1 request per second, "
+            "or leave it out for no limit"
+        )
