@@ -92,3 +92,23 @@ def test_asset_is_refused_when_it_does_not_exist() -> None:
     assert refusal(lambda stack: make_scene(stack, assets=["no/such/folder"])) == (
         'an asset must be a folder or a file, got "no/such/folder"; check the path'
     )
+
+
+def test_asset_is_refused_when_a_link_leads_out_of_it(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x", encoding="utf-8")
+    folder = tmp_path / "assets"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "deep" / "hall.glb").symlink_to("../../secret")
+    remedy = f'is a link that leads out of "{folder}"; copy the file into the folder'
+
+    assert refusal(lambda stack: make_scene(stack, assets=[folder])) == f'"{folder}/deep/hall.glb" {remedy}'
+    (folder / "hall.glb").symlink_to("../secret")
+    message = refusal(lambda stack: make_scene(stack, assets=[folder / "hall.glb"]))
+    assert message == f'"{folder}/hall.glb" {remedy}'
+
+
+def test_links_inside_of_an_asset_are_accepted(tmp_path: Path) -> None:
+    (tmp_path / "hall.glb").write_text("x", encoding="utf-8")
+    (tmp_path / "same.glb").symlink_to("hall.glb")
+    result = synthesize(lambda stack: make_scene(stack, assets=[tmp_path]))
+    assert len(result.all_of(UPLOAD)) == 2

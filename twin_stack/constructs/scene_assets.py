@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from twin_stack.constructs import assets as packaged
 from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.argument_checks import check_text
 from twin_stack.definition import schema
+from twin_stack.definition.model_files import is_inside
 from twin_stack.definition.rules.members import INVALID_NAME
 
 if TYPE_CHECKING:
@@ -56,8 +58,8 @@ class SceneAssets(Construct):
         key_prefix: The prefix of the objects' keys. Default: the workspace's id, as for scenes.
 
     Raises:
-        ValueError: The path does not exist, the prefix has characters that the service does not accept,
-            or the bucket of the workspace is not known.
+        ValueError: The path does not exist or holds a link that leads out of it, the prefix has characters
+            that the service does not accept, or the bucket of the workspace is not known.
     """
 
     def __init__(
@@ -117,10 +119,19 @@ def checked_key_prefix(workspace: IWorkspace, key_prefix: str | None) -> str:
 def _source(path: Path) -> s3_deployment.ISource:
     if path.is_dir():
         folder, exclude = path, list(_EXCLUDED_FILES)
+        names = (Path(root, name) for root, folders, files in os.walk(path) for name in (*folders, *files))
+        links = [name for name in names if name.is_symlink()]
     elif path.is_file():
         folder, exclude = path.parent, ["/*", f"!/{path.name}"]
+        links = [path]
     else:
         raise ValueError(f'an asset must be a folder or a file, got "{path}"; check the path')
+    # A deployment follows links, and would upload any file that they lead to.
+    for link in links:
+        if not is_inside(link, folder):
+            raise ValueError(
+                f'"{link}" is a link that leads out of "{folder}"; copy the file into the folder'
+            )
     return s3_deployment.Source.asset(str(folder.resolve()), exclude=exclude, ignore_mode=IgnoreMode.GIT)
 
 

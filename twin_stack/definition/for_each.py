@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.csv_rows import csv_rows
 from twin_stack.definition.document_builder import MAX_VALUES
+from twin_stack.definition.model_files import file_refusal
 from twin_stack.definition.rules.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED
 from twin_stack.definition.rules.reading import DUPLICATE_KEY, MISSING_FILE
 from twin_stack.definition.rules.templates import INVALID_CSV, UNKNOWN_VARIABLE
@@ -16,6 +17,7 @@ from twin_stack.definition.wording import did_you_mean, quote_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from twin_stack.definition.findings import Finding, Location
     from twin_stack.definition.unchecked import LostIdsCollector
@@ -27,19 +29,20 @@ _EXPRESSION = "Parameters."
 
 
 def expand_for_each(
-    root: LocatedMap, findings: list[Finding], lost: LostIdsCollector
+    root: LocatedMap, folder: Path, findings: list[Finding], lost: LostIdsCollector
 ) -> Iterator[tuple[LocatedMap, Location]]:
     """Yield an entity for each row.
 
     Args:
         root: A mapping with ``forEach`` (``csv``, ``as``) and ``entity``.
+        folder: The twin's folder, which holds the CSV.
         findings: Receives every mistake.
         lost: Receives the ids of entities that could not be made.
 
     Yields:
         The entity with the row's cells filled in, and the place of the row.
     """
-    expander = ForEachExpander(root, findings)
+    expander = ForEachExpander(root, folder, findings)
     yield from expander.entities()
     template = root.get("entity")
     if expander.has_failed and isinstance(template, LocatedMap):
@@ -51,14 +54,16 @@ class ForEachExpander:
 
     Args:
         root: A mapping with ``forEach`` and ``entity``.
+        folder: The twin's folder, which holds the CSV.
         findings: Receives every mistake.
 
     Attributes:
         has_failed: Whether an entity could not be made because of a mistake.
     """
 
-    def __init__(self, root: LocatedMap, findings: list[Finding]) -> None:
+    def __init__(self, root: LocatedMap, folder: Path, findings: list[Finding]) -> None:
         self._root = root
+        self._folder = folder
         self._findings = findings
         self.has_failed = False
 
@@ -73,9 +78,12 @@ class ForEachExpander:
         if template is None or name is None:
             return
         file = self._root.file.parent / loop["csv"]
+        label, place = f"CSV file {quote_value(loop['csv'])}", at(loop, "csv")
+        if (refusal := file_refusal(file, self._folder, label, place)) is not None:
+            self._report(refusal)
+            return
         if not os.path.isfile(file):  # noqa: PTH113 (Path.is_file raises where a name is too long)
-            message = f"CSV file {quote_value(loop['csv'])} does not exist"
-            place = at(loop, "csv")
+            message = f"{label} does not exist"
             self._report(MISSING_FILE.finding(place, message, "create it, or correct its name"))
             return
         for count, row in enumerate(csv_rows(file, self._report), start=1):
@@ -85,7 +93,7 @@ class ForEachExpander:
                 return
             if count * template.size > MAX_VALUES:
                 message = f"{count:,} rows of {template.size} values are more than {MAX_VALUES:,} values"
-                self._report(INVALID_CSV.finding(at(loop, "csv"), message, "split the CSV file"))
+                self._report(INVALID_CSV.finding(place, message, "split the CSV file"))
                 return
             yield self._fill(template, name, row), next(iter(row.values())).location
 

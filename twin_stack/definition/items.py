@@ -46,7 +46,7 @@ class Item:
 
 
 def items(
-    kind: str, root: Any, file: Path, findings: list[Finding], lost: LostIdsCollector
+    kind: str, root: Any, file: Path, *, folder: Path, findings: list[Finding], lost: LostIdsCollector
 ) -> Iterator[Item]:
     """Yield the component types or entities of a file.
 
@@ -54,6 +54,7 @@ def items(
         kind: ``component_types`` or ``entities``.
         root: Content of the file.
         file: The file, as findings name it.
+        folder: The twin's folder, which holds the CSV files that are named.
         findings: Receives every mistake.
         lost: Receives the ids of items that could not be made.
     """
@@ -62,7 +63,7 @@ def items(
     parser = _Parser(kind, file, findings, lost)
     if isinstance(root, LocatedMap) and "forEach" in root:
         if kind == "entities":
-            for body, place in expand_for_each(root, findings, lost):
+            for body, place in expand_for_each(root, folder, findings, lost):
                 yield from parser.item(body, None, place, None)
             return
         place = at(root, "forEach", of_key=True)

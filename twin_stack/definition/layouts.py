@@ -15,6 +15,7 @@ from twin_stack.definition.checks.references import unknown_component_type, unkn
 from twin_stack.definition.csv_rows import csv_rows
 from twin_stack.definition.document_builder import MAX_VALUES
 from twin_stack.definition.findings import Finding
+from twin_stack.definition.model_files import file_refusal
 from twin_stack.definition.rules.members import WRONG_TYPE
 from twin_stack.definition.rules.reading import MISSING_FILE
 from twin_stack.definition.rules.templates import EMPTY_LAYOUT, INVALID_CSV, INVALID_LAYOUT, UNKNOWN_VARIABLE
@@ -182,7 +183,8 @@ class LayoutExpander:
             return
         file = source.file.parent / str(layout.csv)
         if file not in self._tables:
-            self._tables[file] = self._table(file, at(source, "csv"))
+            label = f"CSV file {quote_value(layout.csv)}"
+            self._tables[file] = self._table(file, label, at(source, "csv"))
         table = self._tables[file]
         for match in matches:
             if table is not None and match.entity_id not in table:
@@ -190,11 +192,14 @@ class LayoutExpander:
                 self._report(at(source, "csv"), INVALID_LAYOUT, message, "add the row")
             yield (table or {}).get(match.entity_id)
 
-    def _table(self, file: Path, place: Location) -> dict[str, Place] | None:
+    def _table(self, file: Path, label: str, place: Location) -> dict[str, Place] | None:
         """Return the places in a CSV by entity; None when it cannot be read."""
+        if (refusal := file_refusal(file, self._declarations.folder, label, place)) is not None:
+            self._has_failed = True
+            self._findings.append(refusal)
+            return None
         if not os.path.isfile(file):  # noqa: PTH113 (Path.is_file raises where a name is too long)
-            message = f"CSV file {quote_value(file.name)} does not exist"
-            self._report(place, MISSING_FILE, message, "create it, or correct its name")
+            self._report(place, MISSING_FILE, f"{label} does not exist", "create it, or correct its name")
             return None
         places: dict[str, Place] = {}
         declared = self._declarations.declared("entities")

@@ -103,6 +103,7 @@ def _finish(
         resolved_types=unchecked.resolved_types if is_unchanged else resolve_types(stripped, frozenset()),
         ancestors=unchecked.ancestors,
         assets=assets if unchecked.assets else None,
+        asset_files=unchecked.assets,
         warnings=warnings,
         sources=unchecked.sources,
     )

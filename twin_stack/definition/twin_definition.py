@@ -34,6 +34,7 @@ class TwinDefinition:
         resolved_types: Component types with all that they inherit, by id, those of AWS among them.
         ancestors: Ids of the types that a component type extends, directly or not, by id, nearest first.
         assets: Folder of models and textures, None where the twin has none.
+        asset_files: Files of that folder by their path in it: regular files that are inside of it.
         warnings: Findings that do not stop a deployment.
         sources: What was written, by kind (``component_types``, ``entities``, ``scenes``) and id.
     """
@@ -45,6 +46,7 @@ class TwinDefinition:
     resolved_types: Mapping[str, ResolvedType]
     ancestors: Ancestors
     assets: Path | None
+    asset_files: Mapping[str, Path]
     warnings: tuple[Finding, ...]
     sources: Mapping[tuple[str, str], LocatedMap]
 

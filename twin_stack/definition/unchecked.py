@@ -57,6 +57,7 @@ class Declarations:
     """What the files declare, validated item by item; references are not checked.
 
     Attributes:
+        folder: The twin's folder, which holds all files that the definition names.
         twin: Content of ``twin.yaml``, None when it has mistakes.
         connectors: Names of the connectors in ``twin.yaml``, including those with mistakes; None when the
             file could not be read.
@@ -70,6 +71,7 @@ class Declarations:
         lost: Ids that may be declared in what could not be read.
     """
 
+    folder: Path
     twin: TwinFile | None
     connectors: frozenset[str] | None
     component_types: Mapping[str, ComponentType]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.twinmaker.scenes import scene_facts
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
     from twin_stack.definition.schema import Scene
 
 
-def scene_files(scenes: Mapping[str, Scene], folder: Path | None) -> tuple[dict[str, Path], list[str]]:
+def scene_files(scenes: Mapping[str, Scene], assets: Mapping[str, Path]) -> tuple[dict[str, Path], list[str]]:
     """Return the files that scenes refer to, and problems of those that are not in the folder.
 
     Args:
         scenes: Scenes by id.
-        folder: The folder ``assets`` of the definition, if it has one.
+        assets: Files of the folder ``assets`` by their path in it. No other file is returned.
 
     Returns:
         Paths by name relative to the folder, sorted; and a message for each file at another address.
@@ -31,8 +32,8 @@ def scene_files(scenes: Mapping[str, Scene], folder: Path | None) -> tuple[dict[
                 problems.append(
                     f"scene {scene_id}: {address} is not in the page: it is not in the folder assets"
                 )
-            elif folder is not None and (folder / address).is_file():
-                paths.update(_with_referenced_files(folder, address))
+            elif address in assets:
+                paths.update(_with_referenced_files(assets, address))
     return dict(sorted(paths.items())), list(dict.fromkeys(problems))
 
 
@@ -56,9 +57,9 @@ def _nonempty_text(value: Any) -> Iterator[str]:
         yield value
 
 
-def _with_referenced_files(folder: Path, name: str) -> dict[str, Path]:
+def _with_referenced_files(assets: Mapping[str, Path], name: str) -> dict[str, Path]:
     """Return a file, with all files below its folder if it refers to others: a glTF model or a tileset."""
-    path = folder / name
+    path = PurePosixPath(name)
     if path.suffix.lower() not in (".gltf", ".json"):
-        return {name: path}
-    return {file.relative_to(folder).as_posix(): file for file in path.parent.rglob("*") if file.is_file()}
+        return {name: assets[name]}
+    return {other: file for other, file in assets.items() if PurePosixPath(other).is_relative_to(path.parent)}

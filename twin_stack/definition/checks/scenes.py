@@ -324,14 +324,25 @@ def missing_asset(definition: UncheckedDefinition) -> Iterator[Finding]:
     Args:
         definition: The definition.
     """
+
+    def is_missing(uri: object) -> bool:
+        return isinstance(uri, str) and uri != "" and "://" not in uri and uri not in definition.assets
+
+    def missing(uri: str, place: Location) -> Finding:
+        message = f"file {quote_value(uri)} is not in the folder assets"
+        return missing_asset.finding(place, message, did_you_mean(uri, definition.assets))
+
     for scene_id, _, component, _ in _components(definition):
         for key in ("uri", "textureUri"):
-            uri = component.get(key)
-            if not isinstance(uri, str) or not uri or "://" in uri or uri in definition.assets:
-                continue
-            place = _place(definition, scene_id, component, key)
-            message = f"file {quote_value(uri)} is not in the folder assets"
-            yield missing_asset.finding(place, message, did_you_mean(uri, definition.assets))
+            if is_missing(component.get(key)):
+                yield missing(component[key], _place(definition, scene_id, component, key))
+    for scene_id, scene in definition.scenes.items():
+        for settings, members in scene_facts().setting_members.items():
+            values = _map(_map(scene.document, "properties"), settings)
+            for key, member in members.items():
+                if member.type == "uri" and is_missing(values.get(key)):
+                    place = definition.where("scenes", scene_id, "properties", settings, key)
+                    yield missing(values[key], place)
 
 
 @rule("TWIN044", "unknown-binding")

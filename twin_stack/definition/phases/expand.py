@@ -52,6 +52,7 @@ class _Expander:
         component_types = self._items("component_types", ComponentType, documents["component_types"])
         entities = self._items("entities", Entity, documents["entities"])
         return Declarations(
+            folder=self._files.folder,
             twin=twin,
             connectors=connectors,
             component_types=MappingProxyType(component_types),
@@ -94,7 +95,14 @@ class _Expander:
         """Return the valid parts of the items of a kind, by id."""
         valid: dict[str, Model] = {}
         for document in documents:
-            for item in items(kind, document.root, document.path, self._findings, self._lost):
+            for item in items(
+                kind,
+                document.root,
+                document.path,
+                folder=self._files.folder,
+                findings=self._findings,
+                lost=self._lost,
+            ):
                 if item.item_id is not None:
                     if not self._declare(kind, item.item_id, item.place):
                         continue

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.definition.files import read, read_text
 from twin_stack.definition.findings import DefinitionError, Finding, Location
-from twin_stack.definition.rules.reading import MISSING_FILE, UNEXPECTED_FILE, UNREADABLE_FILE
+from twin_stack.definition.model_files import file_refusal, is_inside
+from twin_stack.definition.rules.reading import MISSING_FILE, OUTSIDE_MODEL, UNEXPECTED_FILE, UNREADABLE_FILE
 from twin_stack.definition.unchecked import LostIds, LostIdsCollector
 from twin_stack.definition.wording import did_you_mean
 
@@ -43,12 +44,14 @@ class ModelFiles:
     """The content of a twin's folder.
 
     Attributes:
+        folder: The folder.
         twin_file: ``twin.yaml``, None where it is missing or could not be read.
         documents: Readable files by folder: ``component_types``, ``entities``, ``scenes``.
         assets: Files of the ``assets`` folder, by their path in it.
         lost: Ids that may be declared in what could not be read.
     """
 
+    folder: Path
     twin_file: Document | None
     documents: Mapping[str, Sequence[Document]]
     assets: Mapping[str, Path]
@@ -105,9 +108,17 @@ class _FolderReader:
         self._check_names(names)
         documents = {kind: tuple(self._documents(kind)) for kind in ("component_types", "entities", "scenes")}
         top = self._folder / "assets"
-        assets = {path.relative_to(top).as_posix(): path for path in self._walk("assets")}
+        assets = {
+            path.relative_to(top).as_posix(): path
+            for path in self._walk("assets")
+            if self._may_be_read(path, top, "the folder assets")
+        }
         return ModelFiles(
-            twin_file, MappingProxyType(documents), MappingProxyType(assets), self._lost.collected()
+            folder=self._folder,
+            twin_file=twin_file,
+            documents=MappingProxyType(documents),
+            assets=MappingProxyType(assets),
+            lost=self._lost.collected(),
         )
 
     def _twin_file(self, names: Sequence[str]) -> Document | None:
@@ -151,6 +162,9 @@ class _FolderReader:
 
     def _document(self, path: Path) -> Document | None:
         """Return a file's content; None, with findings and its words as lost ids, when it cannot be read."""
+        if not self._may_be_read(path, self._folder, "the model"):
+            self._lost.patterns.append("*")
+            return None
         try:
             return Document(path, read(path, findings=self._findings))
         except DefinitionError as error:
@@ -165,6 +179,14 @@ class _FolderReader:
             self._lost.patterns.append("*")
         return None
 
+    def _may_be_read(self, path: Path, folder: Path, folder_label: str) -> bool:
+        """Return whether a file is a regular file inside of a folder; report it otherwise."""
+        place = Location(path, 1, 1)
+        refusal = file_refusal(path, folder, f'file "{path.name}"', place, folder_label=folder_label)
+        if refusal is not None:
+            self._findings.append(refusal)
+        return refusal is None
+
     def _walk(self, kind: str) -> Iterator[Path]:
         """Yield the files below a folder in order; report folders that are not read."""
 
@@ -177,6 +199,11 @@ class _FolderReader:
 
         top = self._folder / kind
         if not os.path.isdir(top):  # noqa: PTH112 (Path.is_dir raises where a folder is locked)
+            return
+        if not is_inside(top, self._folder):
+            message, remedy = f'folder "{kind}" is outside of the model', "copy it into the model"
+            self._findings.append(OUTSIDE_MODEL.finding(Location(top, 1, 1), message, remedy))
+            self._lost.patterns.append("*")
             return
         for root, folders, files in os.walk(top, onerror=report):
             folders[:] = sorted(name for name in folders if not name.startswith("."))

@@ -7,7 +7,7 @@ from twin_stack.definition.rule import Rule
 UNREADABLE_FILE = Rule(
     "TWIN001",
     "unreadable-file",
-    """A file cannot be read: it is not UTF-8, is larger than 10 MB, or is no regular file.
+    """A file cannot be read: it is not UTF-8, is larger than 10 MB, or is not a regular file.
 
     Bad:
         entities/e.yaml (in Latin-1):
@@ -143,6 +143,35 @@ UNEXPECTED_FILE = Rule(
         entities/e.yaml:
             machine-1:
               entityName: Machine 1
+    """,
+)
+OUTSIDE_MODEL = Rule(
+    "TWIN032",
+    "file-outside-model",
+    """A file that the definition names, or a link in its folder, leads out of that folder. A definition is
+    data: it must not bring other files of the machine that checks, deploys or previews it into a deployment
+    or a page. Files of `assets` stay inside of `assets`, which is deployed as a whole.
+
+    Bad:
+        entities/e.yaml:
+            forEach: {csv: ../../.aws/credentials}
+            entity: {entityId: 'a-${row.id}', entityName: Machine}
+
+    Finding:
+        entities/e.yaml:1:16 TWIN032 CSV file "../../.aws/credentials" is outside of the model; copy it into
+        the model
+
+    Fix:
+        Copy the file into the folder of the definition. Links are followed, and may lead to other files of
+        the same folder.
+
+    Good:
+        entities/e.yaml:
+            forEach: {csv: machines.csv}
+            entity: {entityId: 'a-${row.id}', entityName: Machine}
+        entities/machines.csv:
+            id
+            1
     """,
 )
 TOO_MANY_FINDINGS = Rule(

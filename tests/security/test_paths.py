@@ -1,0 +1,175 @@
+"""A definition names files of its own folder only: no other file is printed, previewed or deployed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.definition.models import found, write
+from tests.support.page_data import read_twin
+from twin_stack.definition import check, load
+from twin_stack.package_data import built_page
+from twin_stack.preview import render_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECRET = "aws_secret_access_key"
+ENTITY = 'entity: {entityId: "a-${row.id}", entityName: Machine}\n'
+LAYOUT = (
+    "nodes: [{{name: A, layout: {{parentEntityId: $ROOT, csv: {csv}, "
+    "templates: {{com.e.S: {{components: [{{type: Tag}}]}}}}}}}}]\n"
+)
+MACHINE = "m-1: {entityName: M1, components: {c: {componentTypeId: com.e.S}}}\n"
+TYPES = "com.e.S: {propertyDefinitions: {m: STRING}}\n"
+CSV_PATHS = (
+    "../../.aws/credentials",
+    "../../model/../.aws/credentials",
+    "/etc/passwd",
+    "/proc/self/environ",
+    "../../missing.csv",
+    "link.csv",
+    "chain.csv",
+)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """Make a model beside a folder with a secret, to which links in the model lead."""
+    credentials = tmp_path / ".aws" / "credentials"
+    credentials.parent.mkdir()
+    credentials.write_text(f"id,entityId\n{SECRET},x\n")
+    model = write(tmp_path / "model", {"component_types/t.yaml": TYPES, "entities/m.yaml": MACHINE})
+    for folder in ("entities", "scenes"):
+        (model / folder).mkdir(exist_ok=True)
+        (model / folder / "link.csv").symlink_to(credentials)
+        (model / folder / "chain.csv").symlink_to("link.csv")
+        (model / folder / ".hidden").mkdir()
+    return model
+
+
+def codes(model: Path) -> list[str]:
+    return [line.split()[1] for line in found(model)]
+
+
+def assert_outside(model: Path, place: str) -> None:
+    """Assert one finding of a file outside, that the secret is in no finding, and that nothing is loaded."""
+    definition, findings = check(model)
+    assert definition is None
+    assert SECRET not in str(findings)
+    assert [line.split()[:2] for line in found(model)] == [[place, "TWIN032"]]
+
+
+@pytest.mark.parametrize("path", CSV_PATHS)
+def test_csv_of_a_loop_is_not_read_from_outside(path: str, model: Path) -> None:
+    (model / "entities/e.yaml").write_text(f"forEach: {{csv: {path}}}\n{ENTITY}")
+    assert_outside(model, "entities/e.yaml:1:16")
+
+
+@pytest.mark.parametrize("path", CSV_PATHS)
+def test_csv_of_a_layout_is_not_read_from_outside(path: str, model: Path) -> None:
+    (model / "scenes/hall.yaml").write_text(LAYOUT.format(csv=path))
+    assert_outside(model, "scenes/hall.yaml:1:56")
+
+
+def test_csv_below_a_linked_folder_is_not_read(model: Path) -> None:
+    (model / "entities/.hidden/aws").symlink_to(model.parent / ".aws")
+    (model / "entities/e.yaml").write_text(f"forEach: {{csv: .hidden/aws/credentials}}\n{ENTITY}")
+    assert_outside(model, "entities/e.yaml:1:16")
+
+
+@pytest.mark.parametrize("kind", ["component_types", "entities", "scenes", "assets"])
+@pytest.mark.parametrize("target", ["../../.aws/credentials", "/proc/self/environ", "/dev/zero"])
+def test_file_that_is_a_link_to_outside_is_not_read(kind: str, target: str, model: Path) -> None:
+    (model / kind).mkdir(exist_ok=True)
+    (model / kind / "stolen.yaml").symlink_to(target)
+    assert_outside(model, f"{kind}/stolen.yaml:1:1")
+
+
+def test_twin_file_that_is_a_link_to_outside_is_not_read(model: Path) -> None:
+    (model / "twin.yaml").unlink()
+    (model / "twin.yaml").symlink_to("../.aws/credentials")
+    assert_outside(model, "twin.yaml:1:1")
+
+
+@pytest.mark.parametrize("kind", ["component_types", "entities", "scenes", "assets"])
+def test_folder_that_is_a_link_to_outside_is_not_read(kind: str, tmp_path: Path) -> None:
+    model = write(tmp_path / "model", {})
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/e.yaml").write_text(f"{SECRET}: [\n")
+    (model / kind).symlink_to("../elsewhere")
+    assert_outside(model, f"{kind}:1:1")
+
+
+@pytest.mark.parametrize("kind", ["entities", "assets"])
+def test_pipe_is_not_opened(kind: str, model: Path) -> None:
+    (model / kind).mkdir(exist_ok=True)
+    os.mkfifo(model / kind / "pipe.yaml")
+    assert f"{kind}/pipe.yaml:1:1 TWIN001" in " ".join(found(model))
+
+
+def test_pipe_and_folder_are_no_csv_files(model: Path) -> None:
+    os.mkfifo(model / "entities/pipe.csv")
+    for name in ("pipe.csv", "../entities"):
+        (model / "entities/e.yaml").write_text(f"forEach: {{csv: {name}}}\n{ENTITY}")
+        assert codes(model).count("TWIN001") == 1, name
+
+
+def test_links_inside_of_the_model_are_followed(tmp_path: Path) -> None:
+    model = write(
+        tmp_path / "model",
+        {
+            "entities/e.yaml": f"forEach: {{csv: rows.csv}}\n{ENTITY}",
+            "entities/shared/rows.csv": "id\n1\n",
+            "assets/hall.glb": "glTF",
+            "scenes/hall.yaml": "nodes: [{components: [{type: ModelRef, modelType: GLB, uri: same.glb}]}]\n",
+        },
+    )
+    (model / "entities/rows.csv").symlink_to("shared/rows.csv")
+    (model / "assets/same.glb").symlink_to("hall.glb")
+    assert list(load(model).entities) == ["a-1"]
+    assert set(load(model).asset_files) == {"hall.glb", "same.glb"}
+
+
+@pytest.mark.parametrize(
+    "name", ["../twin.yaml", "../../.aws/credentials", "/etc/passwd", ".secret", "a/../x.glb"]
+)
+@pytest.mark.parametrize("member", ["uri", "textureUri", "sky", "ground"])
+def test_scene_shows_files_of_its_assets_only(name: str, member: str, tmp_path: Path) -> None:
+    component = {
+        "uri": f"{{type: ModelRef, modelType: GLB, uri: {name}}}",
+        "textureUri": f"{{type: PlaneGeometry, width: 1, height: 1, textureUri: {name}}}",
+    }.get(member, "{type: Tag}")
+    setting = {"sky": "sceneBackgroundSettings", "ground": "groundPlaneSettings"}.get(member)
+    properties = f"properties: {{{setting}: {{textureUri: {name}}}}}\n" if setting else ""
+    model = write(
+        tmp_path / "model",
+        {
+            "scenes/hall.yaml": f"nodes: [{{components: [{component}]}}]\n{properties}",
+            "assets/x.glb": "glTF",
+            "assets/.env": "x",
+        },
+    )
+    assert codes(model) == ["TWIN043"]
+
+
+def test_page_has_files_of_the_folder_of_a_gltf_model_and_no_other(tmp_path: Path) -> None:
+    if built_page() is None:
+        pytest.skip("the page is not built: make page")
+    buffers = '{"buffers": [{"uri": "../../twin.yaml"}, {"uri": "file:///etc/passwd"}, {"uri": "part.bin"}]}'
+    scene = "nodes: [{components: [{type: ModelRef, modelType: GLTF, uri: hall/hall.gltf}]}]\n"
+    files = {
+        "scenes/hall.yaml": scene,
+        "assets/hall/hall.gltf": buffers,
+        "assets/hall/part.bin": "x",
+        "assets/hall/.env": SECRET,
+        "assets/other.glb": "x",
+    }
+    objects = read_twin(render_page(load(write(tmp_path, files))).html)["objects"]
+    assert {name.removeprefix("s3://my-twin/") for name in objects} == {
+        "hall/hall.gltf",
+        "hall/part.bin",
+        "hall.json",
+    }
