@@ -155,7 +155,7 @@ def _bind(port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
-        listener.listen(256)
+        listener.listen(1024)
     except OSError:
         listener.close()
         raise

@@ -10,6 +10,9 @@ import signal
 import sys
 from pathlib import Path
 
+# A thousand clients can connect at once.
+_BACKLOG = 1024
+
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
@@ -36,8 +39,12 @@ async def _serve(options: argparse.Namespace) -> None:
     from hypercorn.asyncio import serve  # noqa: PLC0415 (after the logging is set up)
     from hypercorn.config import Config  # noqa: PLC0415
 
+    from twin_stack.local.body_limit import BodyLimit  # noqa: PLC0415
+    from twin_stack.local.connections import close_connections_at_once, raise_open_file_limit  # noqa: PLC0415
     from twin_stack.local.embedded_aws import EmbeddedAws  # noqa: PLC0415
 
+    raise_open_file_limit()
+    close_connections_at_once()
     aws = EmbeddedAws(options.state, port=options.port, slow=options.slow, throttle=options.throttle)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -45,12 +52,14 @@ async def _serve(options: argparse.Namespace) -> None:
         loop.add_signal_handler(number, stop.set)
     config = Config()
     config.bind = [f"fd://{options.socket}"]
+    # Longer than the minute for which clients of AWS keep an idle connection.
     config.keep_alive_timeout = 75
+    config.backlog = _BACKLOG
     config.startup_timeout = 300
     config.graceful_timeout = 1
     config.shutdown_timeout = 60
     config.loglevel = "WARNING"
-    await serve(aws, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    await serve(BodyLimit(aws), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

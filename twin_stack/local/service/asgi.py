@@ -12,6 +12,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.local.body_limit import MAX_DOCUMENT_BYTES, BodyLimit
 from twin_stack.local.service.rest_json import Answer
 from twin_stack.local.service.scope import Scope
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
-_MAX_BODY = 16 * 2**20
 
 
 class LocalApp:
@@ -42,6 +42,7 @@ class LocalApp:
         self._services = {service.service_name: service for service in services}
         self._account = account
         self._threads = ThreadPoolExecutor(max_workers=64, thread_name_prefix="local-service")
+        self._bounded = BodyLimit(self._serve, limit=MAX_DOCUMENT_BYTES)
 
     def serves(self, headers: Mapping[str, str]) -> bool:
         """Return whether a request with these headers (lower-case names) is for one of the services."""
@@ -74,21 +75,23 @@ class LocalApp:
         """Serve one ASGI connection of type ``http``."""
         if scope["type"] != "http":
             raise ValueError(f"the local services serve http only, got {scope['type']}")
+        await self._bounded(scope, receive, send)
+
+    async def _serve(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
         raw_path = scope.get("raw_path") or scope["path"].encode()
         body = await _read(receive)
         if body is None:
-            answer = Answer(413, {}, b'{"message": "the body is longer than 16 MiB"}')
-        else:
-            answer = await asyncio.get_running_loop().run_in_executor(
-                self._threads,
-                self.handle,
-                scope["method"],
-                raw_path.decode("latin-1").partition("?")[0],
-                scope["query_string"].decode("latin-1"),
-                headers,
-                body,
-            )
+            return
+        answer = await asyncio.get_running_loop().run_in_executor(
+            self._threads,
+            self.handle,
+            scope["method"],
+            raw_path.decode("latin-1").partition("?")[0],
+            scope["query_string"].decode("latin-1"),
+            headers,
+            body,
+        )
         length = str(len(answer.body))
         fields = [*answer.headers.items(), ("content-length", length)]
         await send(
@@ -110,15 +113,12 @@ class LocalApp:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """Return the body of a request, or None when it is too long."""
+    """Return the body of a request, or None when the client closed the connection before its end."""
     chunks: list[bytes] = []
-    size = 0
     while True:
         message = await receive()
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > _MAX_BODY:
+        if message["type"] == "http.disconnect":
             return None
-        chunks.append(chunk)
+        chunks.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(chunks)
