@@ -24,6 +24,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from twin_stack.local.state import Server
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -32,12 +34,17 @@ class LocalTwin:
     """An embedded AWS that runs.
 
     Attributes:
-        endpoint: Its URL.
+        server: Its process and ports.
         work: Folder for what the CDK CLI writes.
     """
 
-    endpoint: str
+    server: Server
     work: Path
+
+    @property
+    def endpoint(self) -> str:
+        """Its URL."""
+        return self.server.endpoint
 
     def up(
         self, app: str | Path, *, model: str | Path | None = None, telemetry: timedelta = timedelta(days=1)
@@ -67,13 +74,15 @@ class LocalTwin:
 
         definition = None if model is None else Path(model)
         require_app(Path(app), definition)
-        outputs = deploy_app(Path(app), self.endpoint, self.work, model=definition, report=_LOG.info)
+        outputs = deploy_app(Path(app), self.server.access, self.work, model=definition, report=_LOG.info)
         # Other tests of the session may have deployed other apps.
         own = stack_names(self.work / ASSEMBLY)
         outputs = {name: outputs[name] for name in own}
         if telemetry:
             workspace_ids = [named["WorkspaceId"] for named in outputs.values() if "WorkspaceId" in named]
-            write_history(self.endpoint, workspace_ids, last=telemetry, report=_LOG.info, warn=_LOG.warning)
+            write_history(
+                self.server.access, workspace_ids, last=telemetry, report=_LOG.info, warn=_LOG.warning
+            )
         return outputs
 
     def deploy(self, app: Any) -> dict[str, dict[str, str]]:
@@ -94,7 +103,7 @@ class LocalTwin:
         from twin_stack.local.assembly import deploy_assembly  # noqa: PLC0415
 
         folder = app if isinstance(app, str | Path) else app.synth().directory
-        return deploy_assembly(self.endpoint, Path(folder))
+        return deploy_assembly(self.server.access, Path(folder))
 
     def client(self, service: str) -> Any:
         """Return a boto3 client.
@@ -104,7 +113,7 @@ class LocalTwin:
         """
         from twin_stack.local.clients import make_client  # noqa: PLC0415
 
-        return make_client(self.endpoint, service)
+        return make_client(self.server.access, service)
 
     def environment(self) -> dict[str, str]:
         """Return an environment for programs under test, in which AWS clients reach this AWS only."""
@@ -112,7 +121,7 @@ class LocalTwin:
 
         from twin_stack.local.profile import client_environment  # noqa: PLC0415
 
-        return client_environment(self.endpoint, os.environ)
+        return client_environment(self.server.access, os.environ)
 
 
 @pytest.fixture(scope="session")
@@ -126,6 +135,6 @@ def local_twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTwin]:
     with folder.locked():
         server = launcher.start(folder, port=0)
         try:
-            yield LocalTwin(server.endpoint, folder.path)
+            yield LocalTwin(server, folder.path)
         finally:
             launcher.stop(folder, grace=5)

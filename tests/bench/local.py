@@ -22,7 +22,7 @@ from tests.bench.synthesis import seconds, write_factory, write_peer_inputs
 from twin_stack.local.clients import make_client
 from twin_stack.local.ministack.settings import environment
 from twin_stack.local.profile import client_environment
-from twin_stack.local.state import ACCOUNT, REGION, StateFolder
+from twin_stack.local.state import ACCOUNT, REGION, Access, StateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,9 +66,9 @@ def section() -> str:
         app = _app(folder / "app")
         up = _measure_up(folder, app, plain)
         print(f"  make up {up['ours']:.1f} s, peer {up['peer']:.1f} s, ratio {up['ratio']:.2f}", flush=True)
-        with _timed_server(StateFolder.of_app(app), folder / "notes") as endpoint:
-            rows = _measure_calls(endpoint, plain)
-            history = _measure_history(endpoint, folder / "notes")
+        with _timed_server(StateFolder.of_app(app), folder / "notes") as ours:
+            rows = _measure_calls(ours, plain)
+            history = _measure_history(ours, folder / "notes")
         return SECTION.format(
             runs=RUNS,
             calls=ROUNDS * CALLS,
@@ -93,7 +93,7 @@ def _app(folder: Path) -> Path:
     return folder
 
 
-def _measure_up(folder: Path, app: Path, plain: str) -> dict[str, float]:
+def _measure_up(folder: Path, app: Path, plain: Access) -> dict[str, float]:
     """Time both ways to a deployed stack, in turn; the last `make up` leaves its state."""
     flags, scene = write_peer_inputs(folder)
     write_factory(folder / "factory")
@@ -139,14 +139,14 @@ def _measure_up(folder: Path, app: Path, plain: str) -> dict[str, float]:
     }
 
 
-def _stacks(endpoint: str) -> list[dict[str, Any]]:
-    stacks: list[dict[str, Any]] = make_client(endpoint, "cloudformation").describe_stacks()["Stacks"]
+def _stacks(access: Access) -> list[dict[str, Any]]:
+    stacks: list[dict[str, Any]] = make_client(access, "cloudformation").describe_stacks()["Stacks"]
     return stacks
 
 
-def _forget(endpoint: str) -> None:
+def _forget(access: Access) -> None:
     """Reset plain ministack."""
-    address = urlsplit(endpoint)
+    address = urlsplit(access.endpoint)
     connection = http.client.HTTPConnection(str(address.hostname), address.port)
     connection.request("POST", "/_ministack/reset")
     assert connection.getresponse().status == 200
@@ -154,7 +154,7 @@ def _forget(endpoint: str) -> None:
 
 
 @contextlib.contextmanager
-def _plain_ministack(folder: Path) -> Iterator[str]:
+def _plain_ministack(folder: Path) -> Iterator[Access]:
     """Ministack as its makers start it, but for the ports it opens."""
     folder.mkdir()
     port = _free_port()
@@ -167,21 +167,22 @@ def _plain_ministack(folder: Path) -> Iterator[str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     command = [str(Path(sys.executable).with_name("ministack"))]
     with _process(command, {**kept, **settings}, port):
-        yield f"http://127.0.0.1:{port}"
+        yield Access(f"http://127.0.0.1:{port}", "local")
 
 
 @contextlib.contextmanager
-def _timed_server(folder: StateFolder, notes: Path) -> Iterator[str]:
+def _timed_server(folder: StateFolder, notes: Path) -> Iterator[Access]:
     """The embedded AWS with the state of an app."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
         port = listener.getsockname()[1]
         command = [sys.executable, str(HERE / "timed_server.py"), str(notes), "--state", str(folder.state)]
+        command += ["--secret", str(folder.secret_file)]
         command += ["--socket", str(listener.fileno()), "--port", str(port)]
         environ = {**os.environ, **environment(folder.state, port), "PYTHONPATH": str(ROOT)}
         with _process(command, environ, port, listener.fileno()):
-            yield f"http://127.0.0.1:{port}"
+            yield Access(f"http://127.0.0.1:{port}", folder.secret())
 
 
 @contextlib.contextmanager
@@ -229,8 +230,8 @@ def _signed(client: Any, call: Callable[[Any], Any]) -> Request:
 class _Line:
     """One connection on which a request is sent again and again."""
 
-    def __init__(self, endpoint: str, request: Request) -> None:
-        address = urlsplit(endpoint)
+    def __init__(self, access: Access, request: Request) -> None:
+        address = urlsplit(access.endpoint)
         self._connection = http.client.HTTPConnection(str(address.hostname), address.port)
         self._request = request
         for _ in range(20):
@@ -248,7 +249,7 @@ class _Line:
         return taken
 
 
-def _measure_calls(endpoint: str, plain: str) -> dict[str, float]:
+def _measure_calls(access: Access, plain: Access) -> dict[str, float]:
     """Median milliseconds of reads of TwinMaker, and of GetItem."""
     dynamodb = make_client(plain, "dynamodb")
     dynamodb.create_table(
@@ -265,15 +266,13 @@ def _measure_calls(endpoint: str, plain: str) -> dict[str, float]:
     )
     key = {"device_id": {"S": "machine-001"}, "timestamp": {"N": "1767225600000"}}
     dynamodb.put_item(TableName="rows", Item={**key, "temperature": {"N": "20.5"}, "humidity": {"N": "40"}})
-    twinmaker = make_client(endpoint, "iottwinmaker")
+    twinmaker = make_client(access, "iottwinmaker")
     lines = {
         "get_entity": _Line(
-            endpoint,
+            access,
             _signed(twinmaker, lambda c: c.get_entity(workspaceId=WORKSPACE, entityId="machine-001")),
         ),
-        "list_entities": _Line(
-            endpoint, _signed(twinmaker, lambda c: c.list_entities(workspaceId=WORKSPACE))
-        ),
+        "list_entities": _Line(access, _signed(twinmaker, lambda c: c.list_entities(workspaceId=WORKSPACE))),
         "get_item": _Line(plain, _signed(dynamodb, lambda c: c.get_item(TableName="rows", Key=key))),
     }
     taken: dict[str, list[float]] = {name: [] for name in lines}
@@ -285,7 +284,7 @@ def _measure_calls(endpoint: str, plain: str) -> dict[str, float]:
     return medians
 
 
-def _measure_history(endpoint: str, notes: Path) -> float:
+def _measure_history(access: Access, notes: Path) -> float:
     """Median milliseconds of a history read less those of its Lambda function."""
     now = datetime.now(UTC)
     request = {
@@ -296,8 +295,8 @@ def _measure_history(endpoint: str, notes: Path) -> float:
         "startTime": (now - timedelta(hours=1)).isoformat(),
         "endTime": now.isoformat(),
     }
-    client = make_client(endpoint, "iottwinmaker")
-    line = _Line(endpoint, _signed(client, lambda c: c.get_property_value_history(**request)))
+    client = make_client(access, "iottwinmaker")
+    line = _Line(access, _signed(client, lambda c: c.get_property_value_history(**request)))
     answer = client.get_property_value_history(**request)
     assert len(answer["propertyValues"][0]["values"]) > 50
     notes.write_text("", encoding="utf-8")

@@ -199,7 +199,7 @@ def _twin(folder: Path) -> Iterator[LocalTwin]:
     with state.locked():
         server = launcher.start(state, port=0)
         try:
-            yield LocalTwin(server.endpoint, folder)
+            yield LocalTwin(server, folder)
         finally:
             launcher.stop(state, grace=5)
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from twin_stack.cli.target import prefer_local_twin, use_endpoint
+from twin_stack.cli.target import prefer_local_twin, use_access
 from twin_stack.local import launcher
-from twin_stack.local.state import LocalError, Server
+from twin_stack.local.state import Access, LocalError, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SERVER = Server(pid=1, port=14566, started=0.0)
+SERVER = Server(pid=1, port=14566, started=0.0, secret="secret")
 
 
 @pytest.fixture(autouse=True)
@@ -51,4 +51,4 @@ def test_environment_that_names_an_aws_wins(monkeypatch: pytest.MonkeyPatch, nam
 
 def test_only_endpoints_of_this_machine_can_be_used() -> None:
     with pytest.raises(LocalError, match="not an address of this machine"):
-        use_endpoint("https://iottwinmaker.eu-west-1.amazonaws.com")
+        use_access(Access("https://iottwinmaker.eu-west-1.amazonaws.com", "secret"))

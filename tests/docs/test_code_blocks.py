@@ -318,7 +318,7 @@ def rows_of_today(folder: Path) -> list[tuple[str, float]]:
     """Return times and temperatures of machine-001 after midnight, from the table of a deployed factory."""
     server = StateFolder.of_app(folder).server()
     assert server is not None
-    dynamodb = make_client(server.endpoint, "dynamodb")
+    dynamodb = make_client(server.access, "dynamodb")
     (table,) = [name for name in dynamodb.list_tables()["TableNames"] if "Telemetry" in name]
     midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = dynamodb.query(

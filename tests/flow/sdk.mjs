@@ -1,15 +1,11 @@
 // Makes calls with AWS's JavaScript SDK and prints what it makes of the answers.
-// Usage: node sdk.mjs ENDPOINT '[["GetEntity", {...}], ...]'; GetObject goes to S3, all else to TwinMaker.
+// Endpoint and credentials are those of the environment.
+// Usage: node sdk.mjs '[["GetEntity", {...}], ...]'; GetObject goes to S3, all else to TwinMaker.
 import * as s3 from "@aws-sdk/client-s3";
 import * as twinmaker from "@aws-sdk/client-iottwinmaker";
 
-const [endpoint, calls] = process.argv.slice(2);
-const config = {
-  endpoint,
-  region: "us-east-1",
-  credentials: { accessKeyId: "000000000000", secretAccessKey: "local" },
-  maxAttempts: 1,
-};
+const [calls] = process.argv.slice(2);
+const config = { maxAttempts: 1 };
 const clients = [
   [s3, new s3.S3Client({ ...config, forcePathStyle: true })],
   [twinmaker, new twinmaker.IoTTwinMakerClient({ ...config, disableHostPrefix: true })],

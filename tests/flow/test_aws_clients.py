@@ -30,7 +30,8 @@ needs_sdk = pytest.mark.skipif(
 def called(factory: LocalFactory, *calls: tuple[str, Json]) -> list[Any]:
     """Return the results of some calls of the JavaScript SDK."""
     result = subprocess.run(
-        ["node", SCRIPT, factory.twin.endpoint, json.dumps(calls)],
+        ["node", SCRIPT, json.dumps(calls)],
+        env=factory.twin.environment(),
         capture_output=True,
         text=True,
         check=True,

@@ -17,7 +17,7 @@ from tests.support.broken_app import silent, write_cli
 from twin_stack.local import commands, launcher
 from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import Deployer, DeployError
-from twin_stack.local.state import LocalError, StateFolder
+from twin_stack.local.state import Access, LocalError, StateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,21 +80,21 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
         "deploying",
         "deployed",
     ]
-    twinmaker = make_client(first.server.endpoint, "iottwinmaker")
+    twinmaker = make_client(first.server.access, "iottwinmaker")
     outputs = first.outputs[WORKSPACE]
-    assert temperatures(first.server.endpoint, outputs["TelemetryTableName"]) == [20.5, 21.5, 22.5]
+    assert temperatures(first.server.access, outputs["TelemetryTableName"]) == [20.5, 21.5, 22.5]
     assert "answered" in [
         json.loads(line.message)["message"]
         for line in commands.logs(app, function="TELEMETRY")
         if line.message.startswith("{")
     ]
-    s3 = make_client(first.server.endpoint, "s3")
+    s3 = make_client(first.server.access, "s3")
     scene = twinmaker.get_scene(workspaceId=WORKSPACE, sceneId="factory-overview")
     key = scene["contentLocation"].removeprefix(f"s3://{outputs['BucketName']}/")
     document = json.loads(s3.get_object(Bucket=outputs["BucketName"], Key=key)["Body"].read())
     assert document["nodes"][0]["name"] == "Factory"
     assembly = str(app / ".twin" / "cdk.out")
-    differences = Deployer(app, first.server.endpoint, app / ".twin").run("diff", "--app", assembly)
+    differences = Deployer(app, first.server.access, app / ".twin").run("diff", "--app", assembly)
     assert "Number of stacks with differences: 0" in differences
 
     # A type, the scene, a parent and an entity change; nothing else does.
@@ -163,28 +163,30 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
     with pytest.raises(LocalError, match="the embedded AWS does not run; start it with `twin up`"):
         list(commands.logs(app))
     twinmaker = restart(app)
-    endpoint = commands.status(app).endpoint
-    assert endpoint is not None
-    assert temperatures(endpoint, outputs["TelemetryTableName"], write=False) == [20.5, 21.5, 22.5]
+    server = launcher.running(StateFolder.of_app(app))
+    assert server is not None
+    assert temperatures(server.access, outputs["TelemetryTableName"], write=False) == [20.5, 21.5, 22.5]
 
     # Destroyed, only what is retained is left.
     twinmaker.delete_entity(workspaceId=WORKSPACE, entityId="taken")
-    Deployer(app, endpoint, app / ".twin").run("destroy", "--all", "--force", "--app", assembly)
+    Deployer(app, server.access, app / ".twin").run("destroy", "--all", "--force", "--app", assembly)
     assert twinmaker.list_workspaces()["workspaceSummaries"] == []
-    assert make_client(endpoint, "dynamodb").list_tables()["TableNames"] == [outputs["TelemetryTableName"]]
-    buckets = [item["Name"] for item in make_client(endpoint, "s3").list_buckets()["Buckets"]]
+    assert make_client(server.access, "dynamodb").list_tables()["TableNames"] == [
+        outputs["TelemetryTableName"]
+    ]
+    buckets = [item["Name"] for item in make_client(server.access, "s3").list_buckets()["Buckets"]]
     assert outputs["BucketName"] in buckets
-    assert make_client(endpoint, "lambda").list_functions()["Functions"] == []
+    assert make_client(server.access, "lambda").list_functions()["Functions"] == []
 
 
 def restart(app: Path) -> Any:
     folder = StateFolder.of_app(app)
     with folder.locked():
         server = launcher.start(folder, port=0)
-    return make_client(server.endpoint, "iottwinmaker")
+    return make_client(server.access, "iottwinmaker")
 
 
-def temperatures(endpoint: str, table: str, *, write: bool = True) -> list[float]:
+def temperatures(access: Access, table: str, *, write: bool = True) -> list[float]:
     """Put rows as a device would, and read them as a dashboard does: through the Lambda connector."""
     base = datetime(2026, 1, 1, tzinfo=UTC)
     if write:
@@ -192,8 +194,8 @@ def temperatures(endpoint: str, table: str, *, write: bool = True) -> list[float
             moment = int((base + timedelta(minutes=number)).timestamp() * 1000)
             item = {"device_id": {"S": "machine-001"}, "timestamp": {"N": str(moment)}}
             item["temperature"] = {"N": f"{20.5 + number}"}
-            make_client(endpoint, "dynamodb").put_item(TableName=table, Item=item)
-    answer = make_client(endpoint, "iottwinmaker").get_property_value_history(
+            make_client(access, "dynamodb").put_item(TableName=table, Item=item)
+    answer = make_client(access, "iottwinmaker").get_property_value_history(
         workspaceId=WORKSPACE,
         entityId="machine-001",
         componentName="temperatureSensor",

@@ -45,7 +45,7 @@ def test_cli_has_no_aws_settings_of_the_user(broken: Path, monkeypatch: pytest.M
         assert {name: value for name, value in seen.items() if name.startswith("AWS_")} == {
             "AWS_ENDPOINT_URL": result.server.endpoint,
             "AWS_ACCESS_KEY_ID": "000000000000",
-            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_SECRET_ACCESS_KEY": result.server.secret,
             "AWS_REGION": "us-east-1",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> StateFolder:
 
 
 def test_devices_run_once_and_end_with_the_twin(local_factory: LocalFactory, folder: StateFolder) -> None:
-    server = Server(os.getpid(), urlsplit(local_factory.twin.endpoint).port or 0, 0.0)
+    server = replace(local_factory.twin.server, pid=os.getpid())
     first = devices.start(folder, server, local_factory.workspace_id)
     second = devices.start(folder, server, local_factory.workspace_id)
     try:
@@ -83,7 +83,7 @@ def test_publication_of_a_press_is_a_value_of_the_twin(local_factory: LocalFacto
 
 
 def test_devices_end_when_the_embedded_aws_is_gone(folder: StateFolder) -> None:
-    pid = devices.start(folder, Server(0, 1, 0.0), "factory")
+    pid = devices.start(folder, Server(0, 1, 0.0, "secret"), "factory")
     try:
         assert soon(lambda: not runs(pid))
         assert "EndpointConnectionError" in (folder.path / "devices.log").read_text(encoding="utf-8")

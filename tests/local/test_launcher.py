@@ -88,7 +88,7 @@ def test_another_port_is_used_when_the_usual_one_is_taken(
 def test_process_that_reuses_the_id_of_a_dead_server_is_not_ended(folder: StateFolder) -> None:
     other_process = subprocess.Popen(["sleep", "60"])
     folder.make()
-    folder.remember(Server(other_process.pid, 1, time.time()))
+    folder.remember(Server(other_process.pid, 1, time.time(), "secret"))
 
     assert not launcher.stop(folder)
 
@@ -124,7 +124,7 @@ def test_message_holds_the_end_of_the_log_when_it_does_not_start(folder: StateFo
 
 def test_nothing_runs_when_stopped_while_a_function_sleeps(folder: StateFolder) -> None:
     server = start(folder)
-    client = make_client(server.endpoint, "lambda")
+    client = make_client(server.access, "lambda")
     code = "import os, time\ndef handler(event, context):\n    time.sleep(60)\n"
     make_function(client, "sleeper", code, timeout=60)
     client.invoke(FunctionName="sleeper", InvocationType="Event", Payload=b"{}")
@@ -152,7 +152,7 @@ def test_server_is_killed_when_it_does_not_end_by_itself(folder: StateFolder) ->
 
 def test_functions_of_a_killed_server_are_ended_when_stopped(folder: StateFolder) -> None:
     server = start(folder)
-    client = make_client(server.endpoint, "lambda")
+    client = make_client(server.access, "lambda")
     make_function(client, "busy", "def handler(event, context):\n    while True: pass\n", timeout=60)
     client.invoke(FunctionName="busy", InvocationType="Event", Payload=b"{}")
     deadline = time.monotonic() + 20
@@ -170,8 +170,8 @@ def test_functions_of_a_killed_server_are_ended_when_stopped(folder: StateFolder
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's list of sockets")
 def test_one_port_of_the_loopback_interface_is_open_when_all_was_used(folder: StateFolder) -> None:
     server = start(folder)
-    make_client(server.endpoint, "iot").list_things()
-    make_client(server.endpoint, "transfer").create_server()
+    make_client(server.access, "iot").list_things()
+    make_client(server.access, "transfer").create_server()
 
     own = {
         target[8:-1]
@@ -189,7 +189,7 @@ def test_one_port_of_the_loopback_interface_is_open_when_all_was_used(folder: St
 
 def test_states_last_and_requests_are_throttled_with_these_options(folder: StateFolder) -> None:
     server = start(folder, slow=30.0, throttle=2)
-    client = make_client(server.endpoint, "iottwinmaker", attempts=1)
+    client = make_client(server.access, "iottwinmaker", attempts=1)
     client.create_workspace(workspaceId="own", role=ROLE, s3Location="arn:aws:s3:::own")
 
     assert client.create_entity(workspaceId="own", entityName="Mixer")["state"] == "CREATING"

@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from twin_stack.local.private_files import write_private
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+SECRET = "s" * 43
 
 # An application that answers with the arguments it was created with, in place of the embedded AWS.
 STAND_IN = """
@@ -50,7 +54,17 @@ def server(
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]
-        place = ["--state", str(folder), "--socket", str(listener.fileno()), "--port", str(port)]
+        write_private(folder / "secret", SECRET)
+        place = [
+            "--state",
+            str(folder),
+            "--secret",
+            str(folder / "secret"),
+            "--socket",
+            str(listener.fileno()),
+            "--port",
+            str(port),
+        ]
         with subprocess.Popen(
             [sys.executable, *command, *place, *options],
             pass_fds=[listener.fileno()],
@@ -75,7 +89,7 @@ def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signa
         os.kill(process.pid, number)
 
         assert process.wait(60) == 0
-    assert answer == {"folder": str(tmp_path), "port": port, "slow": 1.5, "throttle": 7}
+    assert answer == {"folder": str(tmp_path), "port": port, "secret": SECRET, "slow": 1.5, "throttle": 7}
 
 
 def test_start_that_fails_is_logged_and_ends_with_code_1(tmp_path: Path) -> None:

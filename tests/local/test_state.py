@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from twin_stack.local.private_files import write_private
 from twin_stack.local.state import LocalError, Server, StateFolder
 
 if TYPE_CHECKING:
@@ -44,13 +45,52 @@ def test_lock_is_free_when_its_holder_was_killed(folder: StateFolder) -> None:
 def test_record_of_the_server_is_kept_until_it_is_stopped(folder: StateFolder) -> None:
     folder.make()
     assert folder.server() is None
-    server = Server(pid=17, port=14566, started=1.5)
+    server = Server(pid=17, port=14566, started=1.5, secret=folder.secret())
     folder.remember(server)
 
     assert folder.server() == server
     assert (server.endpoint, server.page) == ("http://127.0.0.1:14566", "http://127.0.0.1:14566/_twin/")
     folder.remember(None)
     assert folder.server() is None
+
+
+def test_secret_is_random_private_and_stays(folder: StateFolder, tmp_path: Path) -> None:
+    other = StateFolder(tmp_path / "other")
+    for each in (folder, other):
+        each.make()
+    secret = folder.secret()
+
+    assert len(secret) == 43
+    assert folder.secret() == secret != other.secret()
+    assert folder.secret_file.stat().st_mode & 0o777 == 0o600
+
+
+def test_record_of_the_server_holds_no_secret(folder: StateFolder) -> None:
+    folder.make()
+    server = Server(pid=17, port=14566, started=1.5, secret=folder.secret())
+    folder.remember(server)
+
+    assert folder.secret() not in (folder.path / "server.json").read_text()
+    assert folder.secret() not in repr(server) + repr(server.access)
+    assert (folder.path / "server.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", ["", "short", "x" * 200, "spaces are not in it" + " " * 23])
+def test_damaged_secret_is_an_error_with_a_remedy(folder: StateFolder, content: str) -> None:
+    folder.make()
+    write_private(folder.secret_file, content)
+
+    with pytest.raises(LocalError, match=r"is damaged; remove .*/secret: the next `twin up` makes another"):
+        folder.secret()
+
+
+def test_secret_that_others_can_read_is_an_error_with_a_remedy(folder: StateFolder) -> None:
+    folder.make()
+    folder.secret()
+    folder.secret_file.chmod(0o644)
+
+    with pytest.raises(LocalError, match=r"other users can open .*secret \(mode 0644\); remove "):
+        folder.secret()
 
 
 def test_a_damaged_record_of_the_server_counts_as_none(folder: StateFolder) -> None:

@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[2]
 
 def test_rows_and_objects_are_restored_after_a_stop_or_a_save(folder: StateFolder) -> None:
     server = start(folder)
-    make_client(server.endpoint, "s3").create_bucket(Bucket="files")
-    dynamodb = make_client(server.endpoint, "dynamodb")
+    make_client(server.access, "s3").create_bucket(Bucket="files")
+    dynamodb = make_client(server.access, "dynamodb")
     dynamodb.create_table(
         TableName="rows",
         KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
@@ -35,15 +35,15 @@ def test_rows_and_objects_are_restored_after_a_stop_or_a_save(folder: StateFolde
     launcher.save(server)
     kill(server)
     server = start(folder)
-    make_client(server.endpoint, "dynamodb").put_item(TableName="rows", Item={"k": {"S": "2"}})
-    make_client(server.endpoint, "s3").put_object(Bucket="files", Key="a", Body=b"1")
+    make_client(server.access, "dynamodb").put_item(TableName="rows", Item={"k": {"S": "2"}})
+    make_client(server.access, "s3").put_object(Bucket="files", Key="a", Body=b"1")
     assert launcher.stop(folder)
 
     server = start(folder)
 
-    rows = make_client(server.endpoint, "dynamodb").scan(TableName="rows")["Items"]
+    rows = make_client(server.access, "dynamodb").scan(TableName="rows")["Items"]
     assert sorted(row["k"]["S"] for row in rows) == ["1", "2"]
-    assert make_client(server.endpoint, "s3").get_object(Bucket="files", Key="a")["Body"].read() == b"1"
+    assert make_client(server.access, "s3").get_object(Bucket="files", Key="a")["Body"].read() == b"1"
 
 
 def test_failed_save_has_a_reason_and_keeps_the_previous_state(
@@ -60,7 +60,7 @@ def test_failed_save_has_a_reason_and_keeps_the_previous_state(
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert deploy(server, 1) == "CREATE_COMPLETE"
     launcher.save(server)
-    ssm: Any = make_client(server.endpoint, "ssm")
+    ssm: Any = make_client(server.access, "ssm")
     for number in range(400):
         ssm.put_parameter(Name=f"/p{number}", Value="x" * 4000, Type="String")
 

@@ -20,7 +20,7 @@ def test_history_is_written_and_its_plan_returned(local_factory: LocalFactory) -
     warned: list[str] = []
 
     plans = telemetry.write_history(
-        local_factory.twin.endpoint,
+        local_factory.twin.server.access,
         [local_factory.workspace_id],
         # The instants of the rows that the fixture writes: other tests count them.
         last=timedelta(minutes=15),
@@ -31,7 +31,7 @@ def test_history_is_written_and_its_plan_returned(local_factory: LocalFactory) -
 
     plan = plans[local_factory.workspace_id]
     assert sorted(device.id for device in plan.devices) == ["machine-001", "machine-002"]
-    assert telemetry.is_ingested(local_factory.twin.endpoint, plan)
+    assert telemetry.is_ingested(local_factory.twin.server.access, plan)
     assert reported[0] == "simulating telemetry of 0:15:00"
     assert reported[1].startswith(f"{local_factory.workspace_id}: ")
     assert " 0 rows" not in reported[1]

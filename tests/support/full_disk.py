@@ -51,7 +51,7 @@ def main() -> None:
     server = start(folder)
     deploy(server, 1)
     launcher.save(server)
-    client = client_of(server.endpoint, "iottwinmaker")
+    client = client_of(server.access, "iottwinmaker")
     client.create_workspace(
         workspaceId="own", role="arn:aws:iam::000000000000:role/x", s3Location="arn:aws:s3:::o"
     )
@@ -89,7 +89,7 @@ def main() -> None:
 
     ballast.unlink()
     server = start(folder)
-    list_entities = client_of(server.endpoint, "iottwinmaker").list_entities
+    list_entities = client_of(server.access, "iottwinmaker").list_entities
     there = {item["entityId"] for item in pages(list_entities, "entitySummaries", workspaceId="own")}
     outcome["lost"] = sorted(set(acknowledged) - there)
     outcome["as before"] = (

@@ -16,7 +16,7 @@ from twin_stack.local import launcher
 from twin_stack.local.clients import make_client
 
 if TYPE_CHECKING:
-    from twin_stack.local.state import Server, StateFolder
+    from twin_stack.local.state import Access, Server, StateFolder
 
 STACK = "plant"
 
@@ -31,9 +31,9 @@ def start(folder: StateFolder) -> Server:
 
 
 @lru_cache
-def client_of(endpoint: str, service: str) -> Any:
+def client_of(access: Access, service: str) -> Any:
     """A cached client: creating one takes longer than a kill."""
-    return make_client(endpoint, service, attempts=1)
+    return make_client(access, service, attempts=1)
 
 
 def kill(server: Server) -> None:
@@ -70,7 +70,7 @@ def plant(seed: int) -> Json:
 
 
 def deploy(server: Server, seed: int) -> str:
-    client = client_of(server.endpoint, "cloudformation")
+    client = client_of(server.access, "cloudformation")
     body = json.dumps(plant(seed))
     try:
         client.describe_stacks(StackName=STACK)
@@ -83,7 +83,7 @@ def deploy(server: Server, seed: int) -> str:
 
 def entities_of_service(server: Server) -> dict[str, tuple[str, str, str]]:
     """The stack's entities in the service: name, parent and a value."""
-    client = client_of(server.endpoint, "iottwinmaker")
+    client = client_of(server.access, "iottwinmaker")
     try:
         summaries = client.list_entities(workspaceId="plant", maxResults=200)["entitySummaries"]
     except ClientError:
@@ -116,7 +116,7 @@ def entities_of_template(template: Json) -> dict[str, tuple[str, str, str]]:
 
 def entities_of_stack(server: Server) -> dict[str, tuple[str, str, str]]:
     """The entities of the stack in CloudFormation; none when there is no stack."""
-    client = client_of(server.endpoint, "cloudformation")
+    client = client_of(server.access, "cloudformation")
     try:
         return entities_of_template(client.get_template(StackName=STACK)["TemplateBody"])
     except ClientError:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from twin_stack.cli.options import CURRENT_FOLDER
+
+if TYPE_CHECKING:
+    from twin_stack.local.state import Access
 
 _EXPLICIT_CHOICES: Final = (
     "AWS_PROFILE",
@@ -28,20 +31,20 @@ def prefer_local_twin() -> None:
     server = launcher.running(StateFolder.of_app(CURRENT_FOLDER))
     if server is not None:
         typer.echo(f"the local twin at {server.endpoint}", err=True)
-        use_endpoint(server.endpoint)
+        use_access(server.access)
 
 
-def use_endpoint(endpoint: str) -> None:
+def use_access(access: Access) -> None:
     """Direct all AWS clients of this process to an embedded AWS.
 
     Args:
-        endpoint: Its URL.
+        access: Its URL and its secret.
 
     Raises:
         LocalError: The URL is not one of this machine.
     """
     from twin_stack.local.profile import client_environment
 
-    environment = client_environment(endpoint, os.environ)
+    environment = client_environment(access, os.environ)
     os.environ.clear()
     os.environ.update(environment)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from twin_stack.local.state import Access
+
 Json = dict[str, Any]
 
 _POLL_SECONDS = 0.05
@@ -53,11 +55,11 @@ class _Stack:
         return text
 
 
-def deploy_assembly(endpoint: str, assembly: Path) -> dict[str, dict[str, str]]:
+def deploy_assembly(access: Access, assembly: Path) -> dict[str, dict[str, str]]:
     """Deploy all stacks of an assembly, each after those that it depends on; update existing ones.
 
     Args:
-        endpoint: URL of the embedded AWS.
+        access: Access to the embedded AWS.
         assembly: Folder of the assembly, the one with ``manifest.json``.
 
     Returns:
@@ -68,9 +70,9 @@ def deploy_assembly(endpoint: str, assembly: Path) -> dict[str, dict[str, str]]:
     """
     outputs = {}
     for stack in _stacks(assembly):
-        cloudformation = make_client(endpoint, "cloudformation", account=stack.account, region=stack.region)
-        _publish(endpoint, stack)
-        outputs[stack.name] = _deploy(cloudformation, endpoint, stack)
+        cloudformation = make_client(access, "cloudformation", account=stack.account, region=stack.region)
+        _publish(access, stack)
+        outputs[stack.name] = _deploy(cloudformation, access, stack)
     return outputs
 
 
@@ -97,14 +99,14 @@ def _stacks(assembly: Path) -> Iterator[_Stack]:
             yield _Stack(stack_name, assembly, properties, artifact["environment"])
 
 
-def _publish(endpoint: str, stack: _Stack) -> None:
+def _publish(access: Access, stack: _Stack) -> None:
     """Upload the files of a stack, without those that exist: their names are hashes of the content."""
     manifest = stack.folder / f"{stack.properties['templateFile'].removesuffix('.template.json')}.assets.json"
     assets: Json = json.loads(manifest.read_text(encoding="utf-8"))
     if assets.get("dockerImages"):
         raise DeployError(f"stack {stack.name} has container images, which cannot be deployed here")
-    s3 = make_client(endpoint, "s3", account=stack.account, region=stack.region)
-    ssm = make_client(endpoint, "ssm", account=stack.account, region=stack.region)
+    s3 = make_client(access, "s3", account=stack.account, region=stack.region)
+    ssm = make_client(access, "ssm", account=stack.account, region=stack.region)
     parameter = stack.properties.get("bootstrapStackVersionSsmParameter")
     if parameter:
         ssm.put_parameter(Name=parameter, Value=_BOOTSTRAP_VERSION, Type="String", Overwrite=True)
@@ -138,11 +140,11 @@ def _content(folder: Path, source: Json) -> bytes:
     return archive.getvalue()
 
 
-def _deploy(client: Any, endpoint: str, stack: _Stack) -> dict[str, str]:
+def _deploy(client: Any, access: Access, stack: _Stack) -> dict[str, str]:
     bucket_and_key = stack.filled(stack.properties["stackTemplateAssetObjectUrl"]).removeprefix("s3://")
     request = {
         "StackName": stack.name,
-        "TemplateURL": f"{endpoint}/{bucket_and_key}",
+        "TemplateURL": f"{access.endpoint}/{bucket_and_key}",
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         "Tags": [{"Key": k, "Value": v} for k, v in stack.properties.get("tags", {}).items()],
         "Parameters": [

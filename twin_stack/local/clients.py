@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.endpoints import is_loopback
 from twin_stack.local.state import ACCOUNT, REGION, LocalError
+
+if TYPE_CHECKING:
+    from twin_stack.local.state import Access
 
 # botocore creates clients of one session in one thread at a time.
 _sessions = threading.local()
@@ -28,7 +31,7 @@ def require_loopback(endpoint: str) -> str:
 
 
 def make_client(
-    endpoint: str,
+    access: Access,
     service: str,
     *,
     account: str = ACCOUNT,
@@ -41,7 +44,7 @@ def make_client(
     It ignores the user's profiles and AWS variables.
 
     Args:
-        endpoint: Its URL.
+        access: Its URL and its secret.
         service: boto3's name of the service, such as ``iottwinmaker``.
         account: Account id, twelve digits.
         region: Name of the region.
@@ -57,9 +60,9 @@ def make_client(
     return _session().create_client(
         service,
         region_name=region,
-        endpoint_url=require_loopback(endpoint),
+        endpoint_url=require_loopback(access.endpoint),
         aws_access_key_id=account,
-        aws_secret_access_key="local",  # noqa: S106
+        aws_secret_access_key=access.secret,
         config=Config(
             # An IP address cannot have the host prefixes api. and data.
             inject_host_prefix=False,

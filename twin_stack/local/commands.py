@@ -129,11 +129,11 @@ def up(
     deployed = _deploy(
         app, report=report, model=model, port=port, slow=slow, throttle=throttle, with_save=False
     )
-    endpoint = deployed.server.endpoint
-    plans = telemetry.write_history(endpoint, deployed.workspace_ids, report=report, warn=warn)
+    access = deployed.server.access
+    plans = telemetry.write_history(access, deployed.workspace_ids, report=report, warn=warn)
     launcher.save(deployed.server)
     for workspace_id, plan in plans.items() if with_devices else ():
-        if telemetry.is_ingested(endpoint, plan):
+        if telemetry.is_ingested(access, plan):
             report(f"{workspace_id}: devices publish to AWS IoT Core every 10 s, until `twin down`")
             devices.start(StateFolder.of_app(app), deployed.server, workspace_id)
     return replace(deployed, plans=plans)
@@ -192,7 +192,7 @@ def _deploy(
         write_profile(folder, server)
         report(f"endpoint {server.endpoint}, log {folder.log}")
         try:
-            outputs = deploy_app(app, server.endpoint, folder.path, model=model, lock=lock, report=report)
+            outputs = deploy_app(app, server.access, folder.path, model=model, lock=lock, report=report)
         except DeployError as error:
             if launcher.running(folder) is None:
                 raise LocalError(
@@ -233,9 +233,9 @@ def status(app: Path) -> Status:
     server = launcher.running(folder)
     if server is None:
         return Status(running=False, folder=str(folder.path))
-    stacks = make_client(server.endpoint, "cloudformation").get_paginator("describe_stacks").paginate()
+    stacks = make_client(server.access, "cloudformation").get_paginator("describe_stacks").paginate()
     statuses = {stack["StackName"]: stack["StackStatus"] for page in stacks for stack in page["Stacks"]}
-    twinmaker = make_client(server.endpoint, "iottwinmaker")
+    twinmaker = make_client(server.access, "iottwinmaker")
     return Status(
         running=True,
         folder=str(folder.path),
@@ -263,14 +263,14 @@ def logs(
         LocalError: The embedded AWS does not run, or there is no such function.
     """
     server = _require_server(StateFolder.of_app(app))
-    groups = _functions_by_log_group(make_client(server.endpoint, "lambda"))
+    groups = _functions_by_log_group(make_client(server.access, "lambda"))
     selected = {
         group: name for group, name in groups.items() if function is None or function.lower() in name.lower()
     }
     if function is not None and not selected:
         names = ", ".join(sorted(groups.values())) or "none"
         raise LocalError(f'no function has "{function}" in its name; there are {names}')
-    client = make_client(server.endpoint, "logs")
+    client = make_client(server.access, "logs")
     start = int((time.time() - since) * 1000)
     seen: set[tuple[str, int, str]] = set()
     while True:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from twin_stack.local.state import Access
+
 ASSEMBLY = "cdk.out"
 """Name of the cloud assembly inside the deployer's work folder."""
 
@@ -36,14 +38,14 @@ class Deployer:
 
     Attributes:
         app: Folder of the app, the one with ``cdk.json`` and ``node_modules``.
-        endpoint: URL of the embedded AWS.
+        access: Access to the embedded AWS.
         work: Folder for the CLI's logs, cache and cloud assembly.
         context: Values for ``-c``.
         lock: A file descriptor that the CLI inherits, so that what it locks stays locked while the CLI runs.
     """
 
     app: Path
-    endpoint: str
+    access: Access
     work: Path
     context: Mapping[str, str] = field(default_factory=dict)
     lock: int | None = None
@@ -53,12 +55,12 @@ class Deployer:
 
         They are in the stack that ``cdk bootstrap`` deploys, or were made by ``deploy_assembly``.
         """
-        cloudformation = make_client(self.endpoint, "cloudformation")
+        cloudformation = make_client(self.access, "cloudformation")
         # The answer is a ValidationError when there is no such stack.
         with contextlib.suppress(cloudformation.exceptions.ClientError):
             (stack,) = cloudformation.describe_stacks(StackName=_BOOTSTRAP_STACK)["Stacks"]
             return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
-        ssm = make_client(self.endpoint, "ssm")
+        ssm = make_client(self.access, "ssm")
         with contextlib.suppress(ssm.exceptions.ParameterNotFound):
             ssm.get_parameter(Name=_BOOTSTRAP_PARAMETER)
             return True
@@ -138,7 +140,7 @@ class Deployer:
             # Policy validation takes a quarter of the time, and does not change the template. It is for
             # templates that go to AWS (``make synth``, ``make deploy``) and for the tests.
             "CDK_VALIDATION": "false",
-            **client_environment(self.endpoint, os.environ),
+            **client_environment(self.access, os.environ),
             "CI": "1",
             "CDK_DISABLE_VERSION_CHECK": "1",
             "CDK_DISABLE_CLI_TELEMETRY": "true",

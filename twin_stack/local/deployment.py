@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from twin_stack.local.state import Access
+
     Report = Callable[[str], None]
 
 DELETED_STATUSES = frozenset({"DELETE_COMPLETE"})
@@ -36,7 +38,7 @@ def require_app(app: Path, model: Path | None = None) -> None:
 
 def deploy_app(
     app: Path,
-    endpoint: str,
+    access: Access,
     work: Path,
     *,
     model: Path | None = None,
@@ -47,7 +49,7 @@ def deploy_app(
 
     Args:
         app: Folder of the CDK app.
-        endpoint: URL of the embedded AWS.
+        access: Access to the embedded AWS.
         work: Folder for the CLI's logs, cache and cloud assembly.
         model: Folder of the definition to deploy. Default: that of the app's stage.
         lock: A file descriptor that the CLI inherits, so that what it locks stays locked while the CLI runs.
@@ -61,7 +63,7 @@ def deploy_app(
         LocalError: The CLI is not installed.
     """
     context = {} if model is None else {"model": str(model.resolve())}
-    deployer = Deployer(app.resolve(), endpoint, work, context, lock)
+    deployer = Deployer(app.resolve(), access, work, context, lock)
     if deployer.bootstrapped():
         report("synthesizing and deploying")
         deployer.deploy()
@@ -71,11 +73,11 @@ def deploy_app(
         report("deploying")
         deployer.deploy(assembly)
     report("deployed")
-    return _read_outputs(endpoint)
+    return _read_outputs(access)
 
 
-def _read_outputs(endpoint: str) -> dict[str, dict[str, str]]:
-    pages = make_client(endpoint, "cloudformation").get_paginator("describe_stacks").paginate()
+def _read_outputs(access: Access) -> dict[str, dict[str, str]]:
+    pages = make_client(access, "cloudformation").get_paginator("describe_stacks").paginate()
     return {
         stack["StackName"]: {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
         for page in pages

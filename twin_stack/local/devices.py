@@ -37,7 +37,7 @@ def start(folder: StateFolder, server: Server, workspace_id: str) -> int:
     with (folder.path / "devices.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 (our own interpreter)
             command,
-            env=client_environment(server.endpoint, os.environ),
+            env=client_environment(server.access, os.environ),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

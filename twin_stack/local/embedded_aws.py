@@ -26,7 +26,7 @@ from twin_stack.local.ministack.settings import environment
 from twin_stack.local.page import Page, is_page_visit
 from twin_stack.local.recovery_journal import RecoveryJournal
 from twin_stack.local.service import LocalServices
-from twin_stack.local.state import ACCOUNT, HEALTH_PATH, PAGE_PATH, REGION, SAVE_PATH, LocalError
+from twin_stack.local.state import ACCOUNT, HEALTH_PATH, PAGE_PATH, REGION, SAVE_PATH, Access, LocalError
 from twin_stack.local.state_saver import StateSaver
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class EmbeddedAws:
     Args:
         folder: Folder of its state, which is created when missing.
         port: Port that it is served on.
+        secret: The secret access key of every account.
         slow: Seconds for which TwinMaker's and SiteWise's CREATING, UPDATING and DELETING last.
         throttle: Requests per second before those two answer ThrottlingException; None for no limit.
 
@@ -58,23 +59,25 @@ class EmbeddedAws:
         LocalError: The environment of the process is another one.
     """
 
-    def __init__(self, folder: Path, *, port: int, slow: float = 0.0, throttle: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, port: int, secret: str, slow: float = 0.0, throttle: int | None = None
+    ) -> None:
         missing = {k: v for k, v in environment(folder, port).items() if os.environ.get(k) != v}
         if missing:
             raise LocalError(
                 f"the embedded AWS needs other settings in its environment: {', '.join(sorted(missing))}; "
                 "start it with `twin up`"
             )
-        endpoint = f"http://127.0.0.1:{port}"
+        access = Access(f"http://127.0.0.1:{port}", secret)
         generations = Generations(folder / "ministack")
         if not generations.current:
             # Objects without the settings of their buckets: the first deployment was cut off.
             shutil.rmtree(folder / "s3", ignore_errors=True)
-        self._ministack = Ministack(generations.path, put_values=self._put_values)
+        self._ministack = Ministack(generations.path, secret=secret, put_values=self._put_values)
         self._services = LocalServices(
             folder / "twin.db",
             invoke=self._ministack.functions.invoke,
-            s3=_Objects(endpoint),
+            s3=_Objects(access),
             account=ACCOUNT,
             region=REGION,
             slow=slow,
@@ -84,7 +87,7 @@ class EmbeddedAws:
         self._saver = StateSaver(generations, self._ministack, self._journal)
         self._provisioners = Provisioners(self._services, self._journal)
         self._page = Page()
-        register_all(self._ministack.cloudformation, self._provisioners, endpoint)
+        register_all(self._ministack.cloudformation, self._provisioners, access)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Serve one ASGI connection.
@@ -174,17 +177,17 @@ class EmbeddedAws:
 class _Objects:
     """Objects in S3 of the embedded AWS, for metadata transfer jobs."""
 
-    def __init__(self, endpoint: str) -> None:
-        self._endpoint = endpoint
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     def get_object(self, bucket: str, key: str) -> bytes:
         """Return the bytes of an object."""
-        body: bytes = make_client(self._endpoint, "s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        body: bytes = make_client(self._access, "s3").get_object(Bucket=bucket, Key=key)["Body"].read()
         return body
 
     def put_object(self, bucket: str, key: str, body: bytes) -> None:
         """Write an object."""
-        make_client(self._endpoint, "s3").put_object(Bucket=bucket, Key=key, Body=body)
+        make_client(self._access, "s3").put_object(Bucket=bucket, Key=key, Body=body)
 
 
 async def _answer(send: Send, status: int, body: Json) -> None:

@@ -165,7 +165,17 @@ def _bind(port: int) -> socket.socket:
 def _spawn(folder: StateFolder, listener: socket.socket, *, slow: float, throttle: int | None) -> Server:
     port = listener.getsockname()[1]
     command = [sys.executable, "-m", "twin_stack.local.server", "--state", str(folder.state)]
-    command += ["--socket", str(listener.fileno()), "--port", str(port), "--slow", str(slow)]
+    secret = folder.secret()
+    command += [
+        "--secret",
+        str(folder.secret_file),
+        "--socket",
+        str(listener.fileno()),
+        "--port",
+        str(port),
+        "--slow",
+        str(slow),
+    ]
     if throttle is not None:
         command += ["--throttle", str(throttle)]
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -183,7 +193,7 @@ def _spawn(folder: StateFolder, listener: socket.socket, *, slow: float, throttl
         )
     # The process outlives this object, and is later found by its id. Without a return code, Popen would warn.
     process.returncode = 0
-    return Server(process.pid, port, time.time())
+    return Server(process.pid, port, time.time(), secret)
 
 
 def _await_start(folder: StateFolder, server: Server) -> None:

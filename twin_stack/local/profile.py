@@ -6,13 +6,14 @@ import shlex
 from typing import TYPE_CHECKING
 
 from twin_stack.local.clients import require_loopback
+from twin_stack.local.private_files import write_private
 from twin_stack.local.state import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from twin_stack.local.state import Server, StateFolder
+    from twin_stack.local.state import Access, Server, StateFolder
 
 PROFILE = "twin-local"
 
@@ -20,17 +21,18 @@ PROFILE = "twin-local"
 def write_profile(folder: StateFolder, server: Server) -> Path:
     """Write an AWS configuration file with one profile, for the embedded AWS; return its path.
 
-    boto3, the AWS CLI and the SDKs read it. TwinMaker's host prefixes are disabled, because an IP address has
-    no subdomains; the JavaScript SDK needs ``disableHostPrefix: true`` in code instead.
+    boto3, the AWS CLI and the SDKs read it; no other user of the machine can, because it holds the secret.
+    TwinMaker's host prefixes are disabled, because an IP address has no subdomains; the JavaScript SDK needs
+    ``disableHostPrefix: true`` in code instead.
     """
-    folder.profile.write_text(
+    write_private(
+        folder.profile,
         f"[profile {PROFILE}]\n"
         f"region = {REGION}\n"
         f"endpoint_url = {server.endpoint}\n"
         "disable_host_prefix_injection = true\n"
         f"aws_access_key_id = {ACCOUNT}\n"
-        "aws_secret_access_key = local\n",
-        encoding="utf-8",
+        f"aws_secret_access_key = {server.secret}\n",
     )
     return folder.profile
 
@@ -40,11 +42,11 @@ def export_lines(folder: StateFolder) -> list[str]:
     return [f"export AWS_CONFIG_FILE={shlex.quote(str(folder.profile))} AWS_PROFILE={PROFILE}"]
 
 
-def client_environment(endpoint: str, inherited: Mapping[str, str]) -> dict[str, str]:
+def client_environment(access: Access, inherited: Mapping[str, str]) -> dict[str, str]:
     """Return an environment in which AWS clients can reach nothing but the embedded AWS.
 
     Args:
-        endpoint: Its URL.
+        access: Its URL and its secret.
         inherited: The environment to start from, whose AWS variables are left out.
 
     Raises:
@@ -54,9 +56,9 @@ def client_environment(endpoint: str, inherited: Mapping[str, str]) -> dict[str,
     direct = ",".join(filter(None, [kept.get("NO_PROXY") or kept.get("no_proxy"), "127.0.0.1,localhost"]))
     return {
         **kept,
-        "AWS_ENDPOINT_URL": require_loopback(endpoint),
+        "AWS_ENDPOINT_URL": require_loopback(access.endpoint),
         "AWS_ACCESS_KEY_ID": ACCOUNT,
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SECRET_ACCESS_KEY": access.secret,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",

@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--state", type=Path, required=True, help="folder of the state")
     parser.add_argument("--socket", type=int, required=True, help="descriptor of a listening socket")
     parser.add_argument("--port", type=int, required=True, help="its port")
+    parser.add_argument("--secret", type=Path, required=True, help="file with the secret access key")
     parser.add_argument("--slow", type=float, default=0.0)
     parser.add_argument("--throttle", type=int, default=None)
     options = parser.parse_args()
@@ -42,10 +43,17 @@ async def _serve(options: argparse.Namespace) -> None:
     from twin_stack.local.body_limit import BodyLimit  # noqa: PLC0415
     from twin_stack.local.connections import close_connections_at_once, raise_open_file_limit  # noqa: PLC0415
     from twin_stack.local.embedded_aws import EmbeddedAws  # noqa: PLC0415
+    from twin_stack.local.private_files import read_private  # noqa: PLC0415
 
     raise_open_file_limit()
     close_connections_at_once()
-    aws = EmbeddedAws(options.state, port=options.port, slow=options.slow, throttle=options.throttle)
+    aws = EmbeddedAws(
+        options.state,
+        port=options.port,
+        secret=read_private(options.secret),
+        slow=options.slow,
+        throttle=options.throttle,
+    )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

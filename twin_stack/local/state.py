@@ -3,12 +3,13 @@
 Each app has one folder (``.twin/``, which version control ignores):
 
     lock               held while ``twin up`` or ``twin down`` runs
-    server.json        the embedded AWS that runs: process id, port
+    secret             the key that signs calls of the embedded AWS; a new one is made when it is missing
+    server.json        the embedded AWS that runs: process id, ports
     server.log         its log
     devices.log        the log of the simulated devices
     cdk-<verb>.log     the output of the last command of the CDK CLI
     cdk.out            the cloud assembly that was deployed last
-    aws.ini            AWS profile for other programs
+    aws.ini            AWS profile for other programs, with the secret
     state/             the whole state of the embedded AWS; delete it to begin with an empty one
     tmp/               unpacked Lambda code
 """
@@ -18,13 +19,16 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
+import secrets
 import shlex
 import stat
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from twin_stack.errors import TwinError
+from twin_stack.local.private_files import read_private, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +53,25 @@ SAVE_PATH = "/_twin/save"
 """Path whose POST saves what the embedded AWS holds in memory."""
 
 
+_SECRET_BYTES = 32
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
 class LocalError(TwinError):
     """The local twin cannot do what was asked; the message says how to correct it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a client needs to reach an embedded AWS.
+
+    Attributes:
+        endpoint: Its URL.
+        secret: The secret access key of every account.
+    """
+
+    endpoint: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +82,23 @@ class Server:
         pid: Id of its process, which leads its own process group.
         port: Port on the loopback interface.
         started: Time of the start in epoch seconds.
+        secret: The secret access key that it takes.
     """
 
     pid: int
     port: int
     started: float
+    secret: str = field(repr=False)
 
     @property
     def endpoint(self) -> str:
         """The URL clients use."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def access(self) -> Access:
+        """What clients need to reach it."""
+        return Access(self.endpoint, self.secret)
 
     @property
     def page(self) -> str:
@@ -108,6 +136,11 @@ class StateFolder:
         return self.path / "aws.ini"
 
     @property
+    def secret_file(self) -> Path:
+        """The file with the key that signs calls of the embedded AWS."""
+        return self.path / "secret"
+
+    @property
     def state(self) -> Path:
         """The folder with the whole state of the embedded AWS."""
         return self.path / "state"
@@ -135,9 +168,30 @@ class StateFolder:
 
     def server(self) -> Server | None:
         """Return the server that was started last, which may have crashed since; None after a stop."""
-        with suppress(OSError, ValueError, TypeError):
-            return Server(**json.loads((self.path / "server.json").read_text(encoding="utf-8")))
-        return None
+        try:
+            record = json.loads((self.path / "server.json").read_text(encoding="utf-8"))
+            return Server(**record, secret=self.secret())
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def secret(self) -> str:
+        """Return the key that signs calls of the embedded AWS, which is random and made once.
+
+        Raises:
+            LocalError: The file is damaged, or others can read it.
+        """
+        file = self.secret_file
+        remedy = f"remove {file}: the next `twin up` makes another and writes it into {self.profile}"
+        try:
+            secret = read_private(file)
+        except FileNotFoundError:
+            secret = secrets.token_urlsafe(_SECRET_BYTES)
+            write_private(file, secret)
+        except PermissionError as error:
+            raise LocalError(f"the secret of the embedded AWS is not safe: {error}; {remedy}") from error
+        if not _SECRET.fullmatch(secret):
+            raise LocalError(f"the secret of the embedded AWS in {file} is damaged; {remedy}")
+        return secret
 
     def remember(self, server: Server | None) -> None:
         """Record which server runs.
@@ -149,9 +203,9 @@ class StateFolder:
         if server is None:
             file.unlink(missing_ok=True)
             return
-        draft = file.with_suffix(".new")
-        draft.write_text(json.dumps(asdict(server)), encoding="utf-8")
-        draft.replace(file)
+        record = asdict(server)
+        del record["secret"]
+        write_private(file, json.dumps(record))
 
     @contextmanager
     def locked(self) -> Iterator[int]:

@@ -15,6 +15,7 @@ from twin_stack.simulate.writing import write_telemetry
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from twin_stack.local.state import Access
     from twin_stack.simulate.plan import Plan
 
     Report = Callable[[str], None]
@@ -25,7 +26,7 @@ _MAX_VALUES = 100_000  # for each workspace, so that writing takes a minute at m
 
 
 def write_history(
-    endpoint: str,
+    access: Access,
     workspace_ids: Iterable[str],
     *,
     last: timedelta = A_DAY,
@@ -36,7 +37,7 @@ def write_history(
     """Make the SiteWise assets that workspaces lack, and write telemetry of the time until now.
 
     Args:
-        endpoint: URL of the embedded AWS.
+        access: Access to the embedded AWS.
         workspace_ids: The workspaces.
         last: Length of the time to write.
         interval: Time from one value of a property to the next.
@@ -49,7 +50,7 @@ def write_history(
     Raises:
         TwinClientError: A call of the embedded AWS failed.
     """
-    clients = make_clients(endpoint)
+    clients = make_clients(access)
     plans = {name: _plan(clients, name, report=report, warn=warn) for name in workspace_ids}
     report("simulating a day of telemetry" if last == A_DAY else f"simulating telemetry of {last}")
     end = datetime.now(UTC)
@@ -69,25 +70,25 @@ def write_history(
     return plans
 
 
-def is_ingested(endpoint: str, plan: Plan) -> bool:
+def is_ingested(access: Access, plan: Plan) -> bool:
     """Return whether a topic rule selects messages of a workspace's devices.
 
     Args:
-        endpoint: URL of the embedded AWS.
+        access: Access to the embedded AWS.
         plan: The workspace's, from ``write_history``.
     """
-    return bool(find_routes(make_clients(endpoint), plan))
+    return bool(find_routes(make_clients(access), plan))
 
 
-def make_clients(endpoint: str) -> Clients:
+def make_clients(access: Access) -> Clients:
     """Return the clients that a simulation needs, for the embedded AWS.
 
     Args:
-        endpoint: URL of the embedded AWS.
+        access: Access to the embedded AWS.
     """
 
     def make(service: str) -> Any:
-        return make_client(endpoint, service)
+        return make_client(access, service)
 
     return Clients(
         twinmaker=make("iottwinmaker"),

@@ -50,7 +50,7 @@ class User(threading.Thread):
     def __init__(self, server: Server, name: str) -> None:
         super().__init__()
         self.acknowledged: list[str] = []
-        self._client = client_of(server.endpoint, "iottwinmaker")
+        self._client = client_of(server.access, "iottwinmaker")
         self._name = name
         self.start()
 
@@ -83,7 +83,7 @@ class Deployment(threading.Thread):
 def test_twin_is_consistent_after_kills_at_any_moment(folder: StateFolder) -> None:
     dice = random.Random(os.environ.get("TWIN_KILLS_SEED", "11"))
     server = start(folder)
-    client_of(server.endpoint, "iottwinmaker").create_workspace(
+    client_of(server.access, "iottwinmaker").create_workspace(
         workspaceId="own", role="arn:aws:iam::000000000000:role/x", s3Location="arn:aws:s3:::own"
     )
     acknowledged: list[str] = []
@@ -112,7 +112,7 @@ def test_twin_is_consistent_after_kills_at_any_moment(folder: StateFolder) -> No
         entities = entities_of_service(server)
         assert entities == entities_of_stack(server), f"kill {number}"
         seen |= {value for _, _, value in entities.values()}
-    list_entities = client_of(server.endpoint, "iottwinmaker").list_entities
+    list_entities = client_of(server.access, "iottwinmaker").list_entities
     there = {item["entityId"] for item in pages(list_entities, "entitySummaries", workspaceId="own")}
     assert set(acknowledged) <= there
     assert deploy(server, 98) == "UPDATE_COMPLETE"
@@ -151,7 +151,7 @@ def test_interrupted_change_is_rolled_back_at_the_next_start(folder: StateFolder
     server = start(folder)
 
     assert entities_of_service(server) == entities_of_template(plant(1))
-    client = make_client(server.endpoint, "iottwinmaker")
+    client = make_client(server.access, "iottwinmaker")
     scene = client.get_scene(workspaceId="plant", sceneId="hall")
     assert scene["contentLocation"] == "s3://bucket/1.json"
     assert "repaired AWS::IoTTwinMaker::Scene plant|hall after a crash" in folder.log.read_text()
@@ -166,7 +166,7 @@ def test_interrupted_first_deployment_leaves_no_resource(folder: StateFolder) ->
 
     server = start(folder)
 
-    workspaces = make_client(server.endpoint, "iottwinmaker").list_workspaces()["workspaceSummaries"]
+    workspaces = make_client(server.access, "iottwinmaker").list_workspaces()["workspaceSummaries"]
     assert workspaces == []
     assert deploy(server, 3) == "CREATE_COMPLETE"
 
@@ -176,7 +176,7 @@ def test_unsaved_deletion_is_undone_after_a_kill(folder: StateFolder) -> None:
     deploy(server, 1)
     launcher.save(server)
     blocked = block(folder)
-    client = make_client(server.endpoint, "cloudformation")
+    client = make_client(server.access, "cloudformation")
     client.delete_stack(StackName=STACK)
     assert wait_for(client, STACK) == "DELETE_COMPLETE"
     kill(server)

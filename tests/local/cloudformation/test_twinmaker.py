@@ -433,12 +433,12 @@ def test_stack_is_the_callers_when_account_and_region_are_others(
     from twin_stack.local.clients import make_client  # noqa: PLC0415
 
     there: Any = {"account": "111122223333", "region": "eu-west-1"}
-    client = make_client(local_twin.endpoint, "cloudformation", **there)
+    client = make_client(local_twin.server.access, "cloudformation", **there)
     template = {"Resources": {"Workspace": workspace(workspace_id)}}
     client.create_stack(StackName="elsewhere", TemplateBody=json.dumps(template))
 
     assert wait_for(client, "elsewhere") == "CREATE_COMPLETE"
-    described = make_client(local_twin.endpoint, "iottwinmaker", **there).get_workspace(
+    described = make_client(local_twin.server.access, "iottwinmaker", **there).get_workspace(
         workspaceId=workspace_id
     )
     assert described["arn"] == f"arn:aws:iottwinmaker:eu-west-1:111122223333:workspace/{workspace_id}"

@@ -42,7 +42,7 @@ async def call(aws, operation, body):
     return json.loads(b"".join(message.get("body", b"") for message in sent))
 
 async def main(load_from, save_to):
-    aws = Ministack(Path(load_from), put_values=lambda *_: None)
+    aws = Ministack(Path(load_from), secret="secret", put_values=lambda *_: None)
     await aws.start()
     before = (await call(aws, "ListTables", {}))["TableNames"]
     await call(aws, "CreateTable", {

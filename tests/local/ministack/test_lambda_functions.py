@@ -30,25 +30,30 @@ def test_function_has_lambdas_variables_and_none_of_the_caller(
     monkeypatch.setenv("AWS_PROFILE", "production")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
     server = start(folder)
-    client = make_client(server.endpoint, "lambda")
+    client = make_client(server.access, "lambda")
     make_function(client, "env", "import os\ndef handler(event, context):\n    return dict(os.environ)\n")
 
     seen = json.loads(client.invoke(FunctionName="env")["Payload"].read())
 
     assert seen["MINE"] == "1"
     assert seen["AWS_ENDPOINT_URL"] == server.endpoint
+    assert seen["AWS_SECRET_ACCESS_KEY"] == server.secret
+    assert seen["AWS_CONFIG_FILE"] == seen["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
     assert seen["AWS_LAMBDA_LOG_GROUP_NAME"] == "/logs/env"
     assert not seen["AWS_SESSION_TOKEN"]
     # Names with AWS_LAMBDA_, and what Python itself adds for its locale.
     rest = {name for name in seen if not name.startswith(("AWS_LAMBDA_", "_", "LC_CTYPE"))}
     assert rest <= {
         "AWS_ACCESS_KEY_ID",
+        "AWS_CONFIG_FILE",
         "AWS_DEFAULT_REGION",
         "AWS_DISABLE_HOST_PREFIX_INJECTION",
+        "AWS_EC2_METADATA_DISABLED",
         "AWS_ENDPOINT_URL",
         "AWS_REGION",
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
+        "AWS_SHARED_CREDENTIALS_FILE",
         "LAMBDA_TASK_ROOT",
         "LANG",
         "MINE",

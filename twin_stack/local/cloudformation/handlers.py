@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from twin_stack.local.cloudformation.resources import Json, ResourceType
     from twin_stack.local.recovery_journal import RecoveryJournal
     from twin_stack.local.service import LocalServices
+    from twin_stack.local.state import Access
 
 TYPES: tuple[ResourceType, ...] = (*twinmaker.TYPES, *sitewise.TYPES)
 """The resource types that call TwinMaker and SiteWise."""
@@ -81,19 +82,19 @@ class Provisioners:
         return Provisioner(kind, call, record)
 
 
-def register_all(registry: Registry, provisioners: Provisioners, endpoint: str) -> None:
+def register_all(registry: Registry, provisioners: Provisioners, access: Access) -> None:
     """Register the handlers of all types.
 
     Args:
         registry: CloudFormation of the embedded AWS.
         provisioners: Makes provisioners of the types that call the services.
-        endpoint: URL of the embedded AWS, whose S3 the custom resources use.
+        access: Access to the embedded AWS, whose S3 the custom resources use.
     """
     for kind in TYPES:
         _register_type(registry, provisioners, kind)
     _register_sync_job(registry)
     _register_grafana_workspace(registry)
-    _register_bucket_resources(registry, endpoint)
+    _register_bucket_resources(registry, access)
 
 
 def _register_type(registry: Registry, provisioners: Provisioners, kind: ResourceType) -> None:
@@ -136,12 +137,12 @@ def _register_grafana_workspace(registry: Registry) -> None:
     registry.register("AWS::Grafana::Workspace", handlers)
 
 
-def _register_bucket_resources(registry: Registry, endpoint: str) -> None:
+def _register_bucket_resources(registry: Registry, access: Access) -> None:
     deployment, auto_delete = BucketDeployment(), AutoDeleteObjects()
 
     def s3() -> Any:
         account, region = registry.caller()
-        return make_client(endpoint, "s3", account=account, region=region)
+        return make_client(access, "s3", account=account, region=region)
 
     def deploy(physical_id: str, _old: Json, new: Json, _stack_name: str) -> tuple[str, Json]:
         return physical_id, deployment.deploy(s3(), new)

@@ -29,6 +29,7 @@ class Ministack:
 
     Args:
         load_from: Folder of the state to start from; nothing is loaded when it is missing.
+        secret: The secret access key of every account.
         put_values: Writes a topic rule's entries to SiteWise, for an account and region.
 
     Attributes:
@@ -37,7 +38,7 @@ class Ministack:
         state: The state of all its services.
     """
 
-    def __init__(self, load_from: Path, *, put_values: PutValues) -> None:
+    def __init__(self, load_from: Path, *, secret: str, put_values: PutValues) -> None:
         # ministack reads its settings when it is imported.
         from ministack import app  # type: ignore[import-untyped]  # noqa: PLC0415
         from ministack.core import (  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -59,7 +60,7 @@ class Ministack:
         self._app = app
         self._lifespan: asyncio.Task[None] | None = None
         self.state = SavedState(app, persistence, load_from)
-        self.functions = LambdaFunctions(app, lambda_svc, lambda_runtime, responses)
+        self.functions = LambdaFunctions(app, lambda_svc, lambda_runtime, responses, secret)
         self.cloudformation = CloudFormation(cloudformation, provisioners, stacks, responses)
         answer_settled_stacks(cloudformation)
         accept_expression_alarms(provisioners)

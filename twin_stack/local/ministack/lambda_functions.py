@@ -32,16 +32,20 @@ class LambdaFunctions:
         lambda_svc: ministack's module of this name.
         lambda_runtime: ministack's module of this name, which starts the processes.
         responses: ministack's module of this name.
+        secret: The secret access key of every account, which functions get.
     """
 
-    def __init__(self, app: Any, lambda_svc: Any, lambda_runtime: Any, responses: Any) -> None:
+    def __init__(self, app: Any, lambda_svc: Any, lambda_runtime: Any, responses: Any, secret: str) -> None:
         self._app = app
         self._lambda = lambda_svc
         self._responses = responses
         # Code of functions is kept beside the states, and the state before the current one may need it.
         lambda_svc._prune_orphan_code_blobs = lambda _referenced: None
         lambda_runtime.subprocess = SimpleNamespace(
-            **{**vars(subprocess), "Popen": partial(_FunctionProcess, log_settings=self._log_settings)}
+            **{
+                **vars(subprocess),
+                "Popen": partial(_FunctionProcess, log_settings=self._log_settings, secret=secret),
+            }
         )
 
     def invoke(self, function_arn: str, payload: Json, timeout_seconds: float) -> Any:
@@ -101,15 +105,27 @@ class _FunctionProcess(subprocess.Popen[Any]):
         args: The command.
         env: Environment that ministack would pass.
         log_settings: Returns the ``LoggingConfig`` of the function with an ARN.
+        secret: The secret access key.
         **options: As for every process.
     """
 
     def __init__(
-        self, args: Any, *, env: Mapping[str, str], log_settings: Callable[[str], Json], **options: Any
+        self,
+        args: Any,
+        *,
+        env: Mapping[str, str],
+        log_settings: Callable[[str], Json],
+        secret: str,
+        **options: Any,
     ) -> None:
         environment = {
             name: value for name, value in env.items() if name in _INHERITED or os.environ.get(name) != value
         }
+        environment["AWS_SECRET_ACCESS_KEY"] = secret
+        # Settings of the user, such as ``ignore_configured_endpoint_urls``, lead to AWS itself.
+        environment.setdefault("AWS_CONFIG_FILE", os.devnull)
+        environment.setdefault("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+        environment.setdefault("AWS_EC2_METADATA_DISABLED", "true")
         logging_config = log_settings(env.get("_LAMBDA_FUNCTION_ARN", ""))
         environment["PYTHONPATH"] = str(_RUNTIME)
         environment["AWS_LAMBDA_LOG_GROUP_NAME"] = logging_config.get("LogGroup", "")
