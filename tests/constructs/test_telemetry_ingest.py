@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_kms as kms
 
-from tests.constructs.statements import inline
+from tests.constructs.statements import flat, inline
 from tests.support.refusal import refusal
 from tests.support.templates import synthesize
 from twin_stack.constructs import DeadLetters, MeasuredProperty, TelemetryIngest
@@ -61,15 +61,12 @@ def test_rule_may_put_to_the_table_and_to_its_dead_letter_queue_only() -> None:
         "dynamodb:PutItem": [TABLE_ARN],
         "sqs:SendMessage": [f"<{result.id_of(QUEUE)}.Arn>"],
     }
-    trust = result.properties(ROLE)["AssumeRolePolicyDocument"]["Statement"]
-    assert trust == [
-        {
-            "Action": "sts:AssumeRole",
-            "Effect": "Allow",
-            "Principal": {"Service": "iot.amazonaws.com"},
-            "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
-        }
-    ]
+    (trust,) = result.properties(ROLE)["AssumeRolePolicyDocument"]["Statement"]
+    assert (trust["Action"], trust["Principal"]) == ("sts:AssumeRole", {"Service": "iot.amazonaws.com"})
+    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert flat(trust["Condition"]["ArnLike"]["aws:SourceArn"]) == (
+        "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>:rule/*"
+    )
 
 
 def test_rule_may_use_the_key_when_the_table_has_one() -> None:
@@ -102,10 +99,12 @@ def test_rule_writes_values_by_alias_when_they_are_for_sitewise() -> None:
         "TimeInSeconds": "${floor(timestamp / 1000)}",
         "OffsetInNanos": "${floor(timestamp % 1000 * 1000000)}",
     }
-    allowed = inline(result.one(ROLE))
+    (policy,) = result.properties(ROLE)["Policies"]
+    queue, write = policy["PolicyDocument"]["Statement"]
+    assert (queue["Action"], write["Action"]) == ("sqs:SendMessage", "iotsitewise:BatchPutAssetPropertyValue")
     place = "arn:<AWS::Partition>:iotsitewise:<AWS::Region>:<AWS::AccountId>"
-    assert allowed["iotsitewise:BatchPutAssetPropertyValue"] == [f"{place}:asset/*", f"{place}:time-series/*"]
-    assert "dynamodb:PutItem" not in allowed
+    assert flat(write["Resource"]) == f"{place}:time-series/*"
+    assert write["Condition"] == {"StringLike": {"iotsitewise:propertyAlias": "/plant/*/*"}}
 
 
 def test_failed_messages_go_to_an_encrypted_queue_with_an_alarm() -> None:

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
 from twin_stack.constructs import defaults, nag
+from twin_stack.constructs.iam_patterns import escape_wildcards
 from twin_stack.constructs.packaged_connector import PackagedConnector
 
 if TYPE_CHECKING:
@@ -166,5 +167,4 @@ def _sitewise_arns(scope: Construct, resource: str, names: Sequence[str]) -> lis
 
 def _alias_pattern(template: str) -> str:
     """Return the pattern with which IAM's StringLike matches every alias of a template."""
-    literals = (re.sub(r"[*?$]", r"${\g<0>}", text) for text in _PLACEHOLDER.split(template))
-    return "*".join(literals)
+    return "*".join(map(escape_wildcards, _PLACEHOLDER.split(template)))

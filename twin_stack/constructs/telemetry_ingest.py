@@ -13,6 +13,7 @@ from constructs import Construct
 
 from twin_stack.constructs import nag
 from twin_stack.constructs.dead_letters import DeadLetters
+from twin_stack.constructs.iam_patterns import escape_wildcards
 from twin_stack.twinmaker import telemetry_table
 from twin_stack.twinmaker.patterns import SQL_MEMBER, SQL_NAME, SQL_TOPIC_SEGMENT, matcher
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_ENTRIES, MAX_TOPIC_LENGTH, MAX_TOPIC_SLASHES
@@ -62,8 +63,8 @@ class TelemetryIngest(Construct):
     A rule writes rows of one component type, a constant of the rule: AWS IoT has no table in which to look up
     the component type of a device. Use one topic for each component type.
 
-    The rule's role may put items to the table, write values to SiteWise, and send to the dead-letter queue,
-    and nothing else.
+    The rule's role may put items to the table, write values of data streams with this prefix, and send to
+    the dead-letter queue, and nothing else.
 
     Example:
         ```python
@@ -158,10 +159,7 @@ class TelemetryIngest(Construct):
             columns["expires_at"] = f"{seconds} + {int(expires_after.to_seconds())}"
         columns |= attributes
         selected = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
-        streams = (
-            [_sitewise(self, "asset"), _sitewise(self, "time-series")] if alias_prefix is not None else []
-        )
-        self._role = _role(self, topic, table, streams, self._dead_letters)
+        self._role = _role(self, topic, table, alias_prefix, self._dead_letters)
         actions = []
         if table is not None:
             actions.append(
@@ -274,30 +272,47 @@ def _role(
     scope: Construct,
     topic: str,
     table: dynamodb.ITable | None,
-    streams: Sequence[str],
+    alias_prefix: str | None,
     dead_letters: DeadLetters,
 ) -> iam.Role:
     """Create the rule's role, with an inline policy so that the rule never exists without its permissions."""
+    stack = Stack.of(scope)
     queue = iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[dead_letters.queue.queue_arn])
     statements = [*(_put_statements(table) if table is not None else []), queue]
-    if streams:
-        actions = ["iotsitewise:BatchPutAssetPropertyValue"]
-        statements.append(iam.PolicyStatement(actions=actions, resources=list(streams)))
+    series = stack.format_arn(service="iotsitewise", resource="time-series", resource_name="*")
+    if alias_prefix is not None:
+        # SiteWise authorizes a write by alias on the time series, with the alias as a condition key (IoT
+        # SiteWise user guide, BatchPutAssetPropertyValue authorization).
+        aliases = f"{escape_wildcards(alias_prefix)}/*/*"
+        statements.append(
+            iam.PolicyStatement(
+                actions=["iotsitewise:BatchPutAssetPropertyValue"],
+                resources=[series],
+                conditions={"StringLike": {"iotsitewise:propertyAlias": aliases}},
+            )
+        )
+    # AWS IoT documents both keys for the roles of its rules. The rule's name is not known here, because the
+    # rule refers to this role.
+    rules = stack.format_arn(service="iot", resource="rule", resource_name="*")
     role = iam.Role(
         scope,
         "Role",
         assumed_by=iam.ServicePrincipal(
-            "iot.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+            "iot.amazonaws.com",
+            conditions={
+                "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID},
+                "ArnLike": {"aws:SourceArn": rules},
+            },
         ),
         description=f"Writes what devices publish on {topic}",
         inline_policies={"Write": iam.PolicyDocument(statements=statements)},
     )
-    for arn in streams:
+    if alias_prefix is not None:
         nag.acknowledge_wildcard_resource(
             role,
-            arn,
-            "Messages refer to data streams by alias, and only SiteWise knows the ids of their assets. "
-            "Writes of values only, in this account and region.",
+            series,
+            "SiteWise generates the ids of time series; the condition allows only aliases that begin with "
+            "the prefix. Writes of values only.",
         )
     return role
 
@@ -308,10 +323,6 @@ def _put_statements(table: dynamodb.ITable) -> list[iam.PolicyStatement]:
         actions = ["kms:Decrypt", "kms:GenerateDataKey"]
         statements.append(iam.PolicyStatement(actions=actions, resources=[table.encryption_key.key_arn]))
     return statements
-
-
-def _sitewise(scope: Construct, resource: str) -> str:
-    return Stack.of(scope).format_arn(service="iotsitewise", resource=resource, resource_name="*")
 
 
 def _sitewise_action(

@@ -44,7 +44,7 @@ class DeviceRules(TwinResources):
         }
 
     def _foreign_stream_problems(self) -> Iterator[str]:
-        """Values are written only to streams of this twin for any message; the role could write to others."""
+        """Values are written only to streams of this twin, for any message."""
         # A part of the topic has no slash in it, so that no device leaves the twin's own aliases.
         own_alias = re.compile(rf"/{re.escape(self._workspace_id)}/<topic\([1-8]\)>/\w+")
         members = {"EntryId", "PropertyAlias", "PropertyValues"}

@@ -122,8 +122,6 @@ WILDCARDS: Final = {
     "s3:List*": "the CDK's grant_read names it, for its upload function",
     "<sitewise>:time-series/* as /<workspace>/*/*": "SiteWise generates the ids; the alias is the twin's",
     "<sitewise>:asset-model/*": "the service describes the model of the asset it reads",
-    "<sitewise>:asset/*": "a rule writes to aliases of this twin, whose asset ids only SiteWise knows",
-    "<sitewise>:time-series/*": "the same, for an alias that no asset has yet",
     "*": "iotsitewise:ListAssetModels supports no other resource",
 }
 """Wildcards that a statement may contain, each with its reason."""

@@ -6,6 +6,7 @@ from tests.templates.security_contract.constants import (
     ASSETS_ARN,
     BASIC_EXECUTION_POLICY,
     DYNAMODB_HANDLER,
+    IOT_ARN,
     NATIVE_READS,
     SITEWISE_ARN,
     SITEWISE_READS,
@@ -105,7 +106,10 @@ class RoleRules(TwinResources):
     def _topic_rule_role(self, role: str) -> Resource:
         trust = {
             "Action": "sts:AssumeRole",
-            "Condition": {"StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"}},
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"},
+                "ArnLike": {"aws:SourceArn": f"{IOT_ARN}:rule/*"},
+            },
             "Effect": "Allow",
             "Principal": {"Service": "iot.amazonaws.com"},
         }
@@ -114,7 +118,7 @@ class RoleRules(TwinResources):
         )
         statements = {"sqs:SendMessage": [f"<{self._ingest_queue()}.Arn>"]}
         if self._writes_sitewise(rule):
-            streams = [f"{SITEWISE_ARN}:asset/*", f"{SITEWISE_ARN}:time-series/*"]
+            streams = [f"{SITEWISE_ARN}:time-series/* as /{self._workspace_id}/*/*"]
             statements["iotsitewise:BatchPutAssetPropertyValue"] = streams
         else:
             statements["dynamodb:PutItem"] = [f"<{only_name(self._of_type('AWS::DynamoDB::Table'))}.Arn>"]
