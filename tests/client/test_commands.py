@@ -65,7 +65,7 @@ def test_get_shows_static_and_external_values_when_connectors_answer(plant: Any,
     assert lines[0] == ["Machine", "[1]", "(m1)"]
     assert ["serial", "S1", "STRING"] in lines
     assert ["temperature", "(time", "series)", "DOUBLE", "Celsius"] in lines
-    assert ["maker", "ACME�[31m", "STRING"] in lines
+    assert ["maker", "ACME\\x1b[31m", "STRING"] in lines
     component = json.loads(get("m1", "probe", client=plant, form="json"))["components"]["probe"]
     assert component["properties"]["serial"]["value"] == "S1"
     assert "m1,probe,sensor,serial,STRING,,S1" in get("m1", client=plant, form="csv").splitlines()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from twin_stack.client.model import EntitySummary, History, Property, Series
-from twin_stack.client.text import clean, history_text, tree_text
+from twin_stack.client.text import history_text, tree_text
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -26,4 +26,5 @@ def test_every_entity_is_drawn_when_parents_are_missing_or_many() -> None:
 
 
 def test_control_characters_cannot_reach_the_terminal() -> None:
-    assert clean("a\x1b[31m\nb") == "a�[31m�b"
+    entity = EntitySummary("e1", "a\x1b[31m\nb\u202e", "$ROOT", "ACTIVE", "")
+    assert tree_text("W", [entity]).splitlines()[1] == r"└── a\x1b[31m\nb\u202e (e1)"

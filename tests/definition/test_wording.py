@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from twin_stack.definition.wording import MAX_NAMES, chain, closest, did_you_mean, printable, quote_value
-
-
-def test_control_characters_are_escaped() -> None:
-    assert printable("a\nb\x1b") == "a\\nb\\x1b"
+from twin_stack.definition.wording import MAX_NAMES, chain, closest, did_you_mean, quote_value
 
 
 @pytest.mark.parametrize(

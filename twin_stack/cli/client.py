@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from twin_stack.cli.options import AsCsv, AsJson, EntityId, Last, Workspace
-from twin_stack.cli.output import choose_form, print_json, terminal_width
+from twin_stack.cli.output import choose_form, echo, print_json, terminal_width
 from twin_stack.cli.target import prefer_local_twin
 
 app = typer.Typer()
@@ -23,7 +23,7 @@ def entities(workspace: Workspace = None, as_json: AsJson = False, as_csv: AsCsv
 
     form = choose_form(as_json=as_json, as_csv=as_csv)
     prefer_local_twin()
-    typer.echo(client.entities(workspace=workspace, form=form, width=terminal_width()), nl=False)
+    echo(client.entities(workspace=workspace, form=form, width=terminal_width()), nl=False)
 
 
 @app.command(epilog="Example: twin get machine-001 temperatureSensor")
@@ -42,7 +42,7 @@ def get(
     form = choose_form(as_json=as_json, as_csv=as_csv)
     prefer_local_twin()
     text = client.get(entity, component, workspace=workspace, form=form, width=terminal_width())
-    typer.echo(text, nl=False)
+    echo(text, nl=False)
 
 
 @app.command(epilog="Example: twin history machine-001 temperatureSensor temperature --last 6h")
@@ -63,7 +63,7 @@ def history(  # noqa: PLR0917
     text = client.history(
         entity, component, properties, last=last, workspace=workspace, form=form, width=terminal_width()
     )
-    typer.echo(text, nl=False)
+    echo(text, nl=False)
 
 
 @alarm.command(epilog="Example: twin alarm ack machine-001")
@@ -89,7 +89,7 @@ def ack(
     if as_json:
         print_json(asdict(acknowledgement))
         return
-    typer.echo(
+    echo(
         f"{acknowledgement.entity_id} {acknowledgement.component}: "
         f"{acknowledgement.status} at {acknowledgement.time}, "
         f"written to workspace {acknowledgement.workspace_id} of {acknowledgement.target}"

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from twin_stack.cli.options import AsJson, Definition
-from twin_stack.cli.output import print_findings, print_json, print_warning
+from twin_stack.cli.output import echo, print_findings, print_json, print_warning
 from twin_stack.errors import TwinError, translate_os_errors
 
 app = typer.Typer()
@@ -33,9 +33,9 @@ def check(
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if not as_json:
         if definition is None:
-            typer.echo(f"{errors} mistake{'' if errors == 1 else 's'} in {path}")
+            echo(f"{errors} mistake{'' if errors == 1 else 's'} in {path}")
         else:
-            typer.echo(
+            echo(
                 f"{path}: {len(definition.component_types)} component types, "
                 f"{len(definition.entities)} entities, {len(definition.scenes)} scenes, no mistakes"
             )
@@ -57,7 +57,7 @@ def architecture(
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not the template of a stack"
         raise TwinError(f"cannot draw {template}: {reason}; name a file that `make synth` writes") from error
-    typer.echo(text)
+    echo(text)
 
 
 @app.command(epilog="Example: twin preview models/factory -o page.html")
@@ -90,7 +90,7 @@ def preview(
         return
     for problem in rendered.problems:
         print_warning(problem)
-    typer.echo(f"wrote {output}, {size / 1_000_000:.1f} MB; open it in a browser")
+    echo(f"wrote {output}, {size / 1_000_000:.1f} MB; open it in a browser")
 
 
 @app.command(epilog="Example: twin grafana models/factory -o grafana --region eu-west-1")
@@ -148,9 +148,9 @@ def grafana(  # noqa: PLR0917
         print_json(asdict(result))
         return
     for path in result.written:
-        typer.echo(f"wrote {output / path}")
+        echo(f"wrote {output / path}")
     for path in result.removed:
-        typer.echo(f"removed {output / path}, which an earlier run wrote")
+        echo(f"removed {output / path}, which an earlier run wrote")
     for path in result.kept:
         print_warning(f"{output / path} was written by an earlier run and changed since; it is kept")
-    typer.echo(f"{len(result.written)} files written, {len(result.unchanged)} unchanged")
+    echo(f"{len(result.written)} files written, {len(result.unchanged)} unchanged")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from twin_stack.cli.options import CURRENT_FOLDER, AppFolder, AsJson, Last, Workspace
-from twin_stack.cli.output import print_json
+from twin_stack.cli.output import echo, print_json
 from twin_stack.cli.target import prefer_local_twin
 
 if TYPE_CHECKING:
@@ -121,10 +121,10 @@ def _print_outcome(outcome: Outcome, *, quiet: bool) -> None:
     if outcome.failure is not None:
         if not quiet:
             for line in outcome.failure.trace:
-                typer.echo(line, err=True)
-        typer.echo(f"{outcome.failure.code}: {outcome.failure.message}", err=True)
+                echo(line, err=True)
+        echo(f"{outcome.failure.code}: {outcome.failure.message}", err=True)
         return
     print_json(outcome.answer)
-    typer.echo()
+    echo()
     for line in summary(outcome):
-        typer.echo(line)
+        echo(line)

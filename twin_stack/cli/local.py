@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from twin_stack.cli.options import CURRENT_FOLDER, AppFolder, AsJson, Last
-from twin_stack.cli.output import print_json, print_warning
+from twin_stack.cli.output import echo, print_json, print_warning
 
 if TYPE_CHECKING:
     from twin_stack.simulate.plan import Plan
@@ -35,7 +35,7 @@ def up(  # noqa: PLR0917
 
     deployed = commands.up(
         folder,
-        report=typer.echo,
+        report=echo,
         warn=print_warning,
         model=model,
         port=port,
@@ -43,18 +43,18 @@ def up(  # noqa: PLR0917
         throttle=throttle,
         with_devices=devices,
     )
-    typer.echo(f"\nThe twin runs at {deployed.server.endpoint} ({deployed.seconds:.0f} s to deploy).")
+    echo(f"\nThe twin runs at {deployed.server.endpoint} ({deployed.seconds:.0f} s to deploy).")
     page = commands.page_of(deployed.server)
-    typer.echo("\nSee it:\n" if page else f"There is nothing to see: {PAGE_NOT_BUILT}.")
+    echo("\nSee it:\n" if page else f"There is nothing to see: {PAGE_NOT_BUILT}.")
     for workspace in deployed.workspace_ids if page else ():
-        typer.echo(f"  {page}#workspace={workspace}")
-    typer.echo("\nOther programs reach it after:\n")
+        echo(f"  {page}#workspace={workspace}")
+    echo("\nOther programs reach it after:\n")
     for line in deployed.exports:
-        typer.echo(f"  {line}")
-    typer.echo("\nNext:\n")
+        echo(f"  {line}")
+    echo("\nNext:\n")
     twin = "twin" if shutil.which("twin") else os.path.relpath(sys.argv[0])
     for line in ("entities", *(_history_to_show(*item) for item in deployed.plans.items()), "down"):
-        typer.echo(f"  {twin} {line}")
+        echo(f"  {twin} {line}")
 
 
 @app.command(epilog="Example: twin down")
@@ -62,7 +62,7 @@ def down(folder: AppFolder = CURRENT_FOLDER) -> None:
     """Stop the embedded AWS; the next `twin up` starts it with what is deployed now."""
     from twin_stack.local import commands
 
-    commands.down(folder, report=typer.echo)
+    commands.down(folder, report=echo)
 
 
 @app.command(epilog="Example: twin status --json")
@@ -74,15 +74,15 @@ def status(as_json: AsJson = False, folder: AppFolder = CURRENT_FOLDER) -> None:
     if as_json:
         print_json(asdict(state))
     elif not state.running:
-        typer.echo("the embedded AWS does not run; start it with `twin up`")
+        echo("the embedded AWS does not run; start it with `twin up`")
     else:
-        typer.echo(f"the embedded AWS runs at {state.endpoint} (process {state.pid}, since {state.since})")
+        echo(f"the embedded AWS runs at {state.endpoint} (process {state.pid}, since {state.since})")
         if state.page:
-            typer.echo(f"page {state.page}")
+            echo(f"page {state.page}")
         for name, stack_status in state.stacks.items():
-            typer.echo(f"stack {name}: {stack_status}")
+            echo(f"stack {name}: {stack_status}")
         for name, count in state.workspaces.items():
-            typer.echo(f"workspace {name}: {count} entities")
+            echo(f"workspace {name}: {count} entities")
     raise typer.Exit(0 if state.running else 1)
 
 
@@ -99,7 +99,9 @@ def logs(
 
     since = parse_duration(last).total_seconds()
     for line in commands.logs(folder, function=function, since=since, follow=follow):
-        typer.echo(f"{line.time:%H:%M:%S} {line.function} {line.message}")
+        # A further line of the same message must not look like a line of another function.
+        message = line.message.replace("\n", "\n    ")
+        echo(f"{line.time:%H:%M:%S} {line.function} {message}")
 
 
 def _history_to_show(workspace: str, plan: Plan) -> str:

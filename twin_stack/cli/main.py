@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from twin_stack.cli import client, definition, invoke, local, simulate
+from twin_stack.cli.output import echo
 from twin_stack.errors import TwinError
 
 BUG = 70
@@ -39,7 +40,7 @@ class _Group(TyperGroup):
         try:
             return super().invoke(ctx)
         except TwinError as error:
-            typer.echo(error.report(), err=True)
+            echo(error.report(), err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
@@ -61,7 +62,7 @@ def _print_version(is_wanted: bool) -> None:
     if is_wanted:
         from importlib.metadata import version
 
-        typer.echo(f"twin-stack {version('twin-stack')}")
+        echo(f"twin-stack {version('twin-stack')}")
         raise typer.Exit
 
 
@@ -80,5 +81,5 @@ def main() -> None:
     try:
         app()
     except Exception:  # noqa: BLE001 (everything that is not a TwinError is a bug)
-        traceback.print_exc()
+        echo(traceback.format_exc(), err=True, nl=False)
         sys.exit(BUG)

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from typing import TYPE_CHECKING, Literal
 
 import typer
 
+from twin_stack.terminal_text import json_text, printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from twin_stack.definition import Finding
+
+
+def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print a text. All output of ``twin`` goes through here, because most of it holds data of others.
+
+    Args:
+        text: One or more lines. Control characters other than line breaks and tabs are printed as escapes,
+            also into a file or a pipe, so that its content does not depend on where it goes.
+        err: Whether to print to the standard error.
+        nl: Whether a line break follows.
+    """
+    typer.echo(printable(text, keep="\n\t"), err=err, nl=nl)
 
 
 def print_warning(problem: str) -> None:
@@ -20,7 +33,7 @@ def print_warning(problem: str) -> None:
     Args:
         problem: The message, one line.
     """
-    typer.echo(f"warning: {problem}", err=True)
+    echo(f"warning: {problem}", err=True)
 
 
 def print_json(document: object) -> None:
@@ -29,7 +42,7 @@ def print_json(document: object) -> None:
     Args:
         document: Anything that JSON can hold.
     """
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    echo(json_text(document))
 
 
 def print_findings(findings: Iterable[Finding], *, as_json: bool) -> None:
@@ -43,7 +56,7 @@ def print_findings(findings: Iterable[Finding], *, as_json: bool) -> None:
         print_json([finding_document(finding) for finding in findings])
         return
     for finding in findings:
-        typer.echo(str(finding))
+        echo(str(finding))
 
 
 def finding_document(finding: Finding) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from twin_stack.cli.options import Last
-from twin_stack.cli.output import print_warning
+from twin_stack.cli.output import echo, print_warning
 from twin_stack.cli.target import prefer_local_twin
 
 app = typer.Typer()
@@ -51,7 +51,7 @@ def simulate(  # noqa: PLR0917
         interval = parse_duration(every, "--every")
         for step in publish_live(clients, workspace_id, interval=interval, seed=seed):
             counts = f"{step.messages} messages, {step.rows} rows, {step.values} values"
-            typer.echo(f"{datetime.now(UTC):%H:%M:%S}: {counts}")
+            echo(f"{datetime.now(UTC):%H:%M:%S}: {counts}")
 
 
 def write_past(
@@ -84,5 +84,5 @@ def write_past(
     written = write_telemetry(clients, workspace_id, start=start, end=end, interval=interval, seed=seed)
     for problem in written.problems:
         print_warning(problem)
-    typer.echo(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
+    echo(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
     return workspace_id

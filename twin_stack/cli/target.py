@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-import typer
-
 from twin_stack.cli.options import CURRENT_FOLDER
+from twin_stack.cli.output import echo
 
 if TYPE_CHECKING:
     from twin_stack.local.state import Access
@@ -30,7 +29,7 @@ def prefer_local_twin() -> None:
 
     server = launcher.running(StateFolder.of_app(CURRENT_FOLDER))
     if server is not None:
-        typer.echo(f"the local twin at {server.endpoint}", err=True)
+        echo(f"the local twin at {server.endpoint}", err=True)
         use_access(server.access)
 
 

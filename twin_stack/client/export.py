@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from twin_stack.terminal_text import json_text, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from twin_stack.client.model import Component, Entity, EntitySummary, History, Property
+
+_FORMULA: Final = re.compile(r"(?![+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z)[=+\-@\t\n]")
+"""Begin of a text that a spreadsheet computes; a number is none (OWASP, "CSV Injection")."""
 
 
 def tree_json(workspace_id: str, entities: Sequence[EntitySummary]) -> str:
@@ -126,13 +132,21 @@ def _cell(value: object) -> object:
     return json.dumps(value) if isinstance(value, dict | list | bool) else value
 
 
+def _inert(cell: object) -> object:
+    """Return a cell, with an apostrophe before a text that a spreadsheet would compute."""
+    if not isinstance(cell, str):
+        return cell
+    text = printable(cell, keep="\n\t")  # a carriage return would also end the line of some readers
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
 def _dump(document: dict[str, Any]) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document) + "\n"
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows(rows)
+    writer.writerows([_inert(cell) for cell in row] for row in rows)
     return text.getvalue()

@@ -13,6 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from twin_stack.client.chart import Frame, line_chart, number, state_chart
+from twin_stack.terminal_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ def tree_text(workspace_id: str, entities: Sequence[EntitySummary], *, width: in
     for entity in sorted(entities, key=lambda item: (item.name, item.id)):
         # An entity whose parent was deleted or is not readable is shown at the top.
         children[entity.parent_id if entity.parent_id in ids else ""].append(entity)
-    tree = Tree(Text(f"{clean(workspace_id)} ({_count(len(entities), 'entity', 'entities')})"))
+    tree = Tree(Text(f"{printable(workspace_id)} ({_count(len(entities), 'entity', 'entities')})"))
     # Without recursion: a hierarchy may be deeper than Python's stack.
     queue = deque((tree, entity) for entity in children[""])
     while queue:
@@ -43,13 +44,13 @@ def entity_text(entity: Entity, *, width: int = 100) -> str:
     """Draw an entity: a line, and a table of properties for each component."""
     parts = [_entity_line(entity.summary)]
     if entity.summary.description:
-        parts.append(clean(entity.summary.description))
+        parts.append(printable(entity.summary.description))
     for component in entity.components:
-        state = "" if component.state == "ACTIVE" else f" {clean(component.state)}"
-        parts.append(f"\n{clean(component.path)} ({clean(component.type_id)}){state}")
+        state = "" if component.state == "ACTIVE" else f" {printable(component.state)}"
+        parts.append(f"\n{printable(component.path)} ({printable(component.type_id)}){state}")
         table = Table("property", "value", "type", box=None, header_style="", pad_edge=True)
         for item in component.properties:
-            table.add_row(*(Text(clean(cell)) for cell in (item.name, _value(item), _type(item))))
+            table.add_row(*(Text(printable(cell)) for cell in (item.name, _value(item), _type(item))))
         parts.append(_render(table, width).rstrip("\n"))
     if not entity.components:
         parts.append("\nno components")
@@ -62,21 +63,17 @@ def history_text(history: History, *, width: int = 80, height: int = 10) -> str:
     return "\n".join(_series(history, series, frame) for series in history.series)
 
 
-def clean(text: object) -> str:
-    """Return a text in one line, with control characters replaced: they could control the terminal."""
-    return "".join(char if char.isprintable() else "�" for char in str(text))
-
-
 def _series(history: History, series: Series, frame: Frame) -> str:
     points = series.points
-    unit = f" [{clean(series.property.unit)}]" if series.property.unit else ""
-    title = f"{clean(history.entity_id)} {clean(history.component)} {clean(series.property.name)}{unit}"
+    unit = f" [{printable(series.property.unit)}]" if series.property.unit else ""
+    names = (history.entity_id, history.component, series.property.name)
+    title = f"{' '.join(map(printable, names))}{unit}"
     if not points:
         return f"{title}: no values between {history.start:%Y-%m-%d %H:%M} and {history.end:%Y-%m-%d %H:%M}\n"
     counted = _count(len(points), "value", "values")
     if not all(isinstance(p.value, int | float) and not isinstance(p.value, bool) for p in points):
-        title += f": {counted}, last {clean(points[-1].value)}"
-        return "\n".join([title, *map(clean, state_chart(points, frame))]) + "\n"
+        title += f": {counted}, last {printable(str(points[-1].value))}"
+        return "\n".join([title, *map(printable, state_chart(points, frame))]) + "\n"
     values = [float(str(point.value)) for point in points]
     title += f": {counted}, min {number(min(values))}, max {number(max(values))}, last {number(values[-1])}"
     return "\n".join([title, *line_chart(points, frame)]) + "\n"
@@ -84,7 +81,7 @@ def _series(history: History, series: Series, frame: Frame) -> str:
 
 def _entity_line(entity: EntitySummary) -> str:
     state = "" if entity.state == "ACTIVE" else f" {entity.state}"
-    return clean(f"{entity.name} ({entity.id}){state}" if entity.name != entity.id else entity.id + state)
+    return printable(f"{entity.name} ({entity.id}){state}" if entity.name != entity.id else entity.id + state)
 
 
 def _value(item: Property) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeGuard, TypeVar
 
+from twin_stack.terminal_text import printable
+
 Json: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
@@ -130,9 +132,7 @@ class Violation:
         """Return ``path CODE is value; allowed is ...; remedy``, always one printable line."""
         kind = "warning: " if self.severity is Severity.WARNING else ""
         line = f"{self.path} {self.code} {kind}is {self.value}; allowed is {self.allowed}; {self.remedy}"
-        return "".join(
-            char if char.isprintable() else char.encode("unicode_escape").decode() for char in line
-        )
+        return printable(line)
 
 
 def quote_value(value: object) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from twin_stack.definition.wording import printable
 from twin_stack.errors import TwinError
+from twin_stack.terminal_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,22 +6,10 @@ import difflib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from twin_stack.terminal_text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
-
-
-def printable(text: str) -> str:
-    """Return a text with line breaks and other control characters escaped.
-
-    Args:
-        text: Any text, including one that cannot be encoded.
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text
-    )
 
 
 def quote_value(value: object) -> str:
