@@ -29,6 +29,13 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv takes a tenth of the time of pip, but reads no pip.conf; where it fails, as with an index of its own, pip does it.
 install_python = $(BIN)/uv pip install --quiet --python $(BIN)/python $(1) 2>/dev/null || \
 	$(BIN)/python -m pip install --quiet --no-compile $(1)
+# A file of the index is installed only if it has a hash of the requirements file. A source distribution would run
+# code of build tools that have no hash there.
+HASHED := --require-hashes --only-binary :all:
+# The lines of one package, with its hashes, as a file.
+pinned = <(sed -n '/^$(1)==/,/[^\]$$/p' requirements-dev.txt)
+# The lock file has the hash of each package. Scripts of packages do not run at installation.
+NPM_CI := npm ci --ignore-scripts --silent --no-audit --no-fund
 
 # Files with long tests come first (tests/conftest.py), so that both workers end at about the same time.
 PYTEST_PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
@@ -44,28 +51,29 @@ $(LOCAL_INSTALLED): requirements-local.txt pyproject.toml
 		"this is " + sys.version.split()[0] + "; name another one with PYTHON=...")'
 	@echo "installing Python packages into $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --no-compile $$(grep -o '^uv==[^ ;]*' requirements-dev.txt)
-	@$(call install_python,-r requirements-local.txt --editable .)
+	@$(BIN)/python -m pip install --quiet --no-compile $(HASHED) -r $(call pinned,uv)
+	@$(call install_python,$(HASHED) -r requirements-local.txt)
+	@$(call install_python,--no-deps --no-build-isolation --editable .)
 	@touch $@
 
 $(INSTALLED): requirements-dev.txt $(LOCAL_INSTALLED)
 	@echo "installing what tests need into $(VENV)"
-	@$(call install_python,-r requirements-dev.txt)
+	@$(call install_python,$(HASHED) -r requirements-dev.txt)
 	@touch $@
 
 $(CDK_INSTALLED): package-lock.json
 	@echo "installing the AWS CDK CLI into node_modules"
-	@npm ci --omit=dev --silent --no-audit --no-fund
+	@$(NPM_CI) --omit=dev
 	@touch $@
 
 $(NODE_INSTALLED): package-lock.json
 	@echo "installing the AWS CDK CLI and what tests need into node_modules"
-	@npm ci --silent --no-audit --no-fund
+	@$(NPM_CI)
 	@touch $(CDK_INSTALLED) $@
 
 $(CONFORMANCE_INSTALLED): $(CONFORMANCE)/package-lock.json
 	@echo "installing AWS IoT App Kit into $(CONFORMANCE)/node_modules"
-	@npm ci --silent --no-audit --no-fund --prefix $(CONFORMANCE)
+	@$(NPM_CI) --prefix $(CONFORMANCE)
 	@touch $@
 
 $(CONFORMANCE_VIEWER): $(CONFORMANCE_INSTALLED) $(CONFORMANCE)/vite.config.mjs $(wildcard $(CONFORMANCE)/scene_viewer/*)
@@ -74,7 +82,7 @@ $(CONFORMANCE_VIEWER): $(CONFORMANCE_INSTALLED) $(CONFORMANCE)/vite.config.mjs $
 
 $(VIEWER_INSTALLED): viewer/package-lock.json
 	@echo "installing what the page is built with into viewer/node_modules"
-	@npm ci --silent --no-audit --no-fund --prefix viewer
+	@$(NPM_CI) --prefix viewer
 	@touch $@
 
 $(PAGE): $(VIEWER_INSTALLED) $(VIEWER_SOURCES)
@@ -101,7 +109,10 @@ down: local ## Stop the twin that `make up` runs
 
 .PHONY: aws-cli
 aws-cli: $(LOCAL_INSTALLED) ## Install the AWS CLI as .venv/bin/aws
-	@$(call install_python,--constraint requirements-dev.txt awscli)
+	@# pip takes hashes of requirements only, uv those of constraints too.
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python $(HASHED) --constraint requirements-dev.txt \
+		-r $(call pinned,awscli) 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet --no-compile $(HASHED) -r requirements-dev.txt
 
 .PHONY: synth
 synth: local ## Synthesize the stack into cdk.out (STAGE=prod takes another stage)
@@ -178,14 +189,12 @@ fmt: install ## Format the code
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 
+COMPILE = $(BIN)/uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.11 pyproject.toml
 .PHONY: requirements
-requirements: install ## Compile the exact pins from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 \
-		--extra dev --extra local pyproject.toml --output-file requirements-dev.txt
-	@$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 \
-		--constraint requirements-dev.txt --extra local pyproject.toml --output-file requirements-local.txt
-	@$(BIN)/uv pip compile --quiet --universal --no-header --python-version 3.11 \
-		--constraint requirements-dev.txt pyproject.toml --output-file requirements.txt
+requirements: install ## Compile the exact pins and hashes from pyproject.toml
+	@$(COMPILE) --extra dev --extra local --group build --output-file requirements-dev.txt
+	@$(COMPILE) --constraint requirements-dev.txt --extra local --group build --output-file requirements-local.txt
+	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt
 
 .PHONY: clean
 clean: ## Remove everything that was installed or made
