@@ -6,10 +6,12 @@ import gc
 import os
 import shutil
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, Phase, settings
 from xdist.scheduler import LoadFileScheduling
 
@@ -39,6 +41,10 @@ settings.register_profile(
 settings.register_profile("check", deadline=None, max_examples=20)
 settings.load_profile("check" if CHECK else "untimed")
 
+# Each session of botocore parses the service models again, some of which are megabytes.
+_load_once = cache(JSONFileLoader().load_file)
+JSONFileLoader.load_file = lambda _self, path: _load_once(path)  # type: ignore[method-assign,assignment]
+
 # jsii prints a banner for Node 20 at each start.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
@@ -58,23 +64,26 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("browser")
 
 
-# Tests that synthesize in their own process: jsii, its first stack and the factory cost a worker seconds.
-SYNTHESIS = (
-    "tests/constructs/",
-    "tests/templates/",
-    "tests/test_architecture.py",
-    "tests/test_policy.py",
-    "tests/test_stack.py",
-    "tests/models/test_windfarm.py",
-    "tests/app/",
-)
+# Files that share what costs seconds, by the name of what they share: jsii and the syntheses of the process;
+# a synthesis by the CDK CLI.
+SHARED = {
+    "tests/constructs/": "jsii",
+    "tests/templates/": "jsii",
+    "tests/test_architecture.py": "jsii",
+    "tests/test_policy.py": "jsii",
+    "tests/test_stack.py": "jsii",
+    "tests/models/test_windfarm.py": "jsii",
+    "tests/app/test_npx.py": "cli",
+    "tests/app/test_purity.py": "cli",
+}
 
 
 class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
-    """Gives a worker a whole file, and all files that synthesize to the same worker."""
+    """Gives a worker a whole file, or all files that share something."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "synthesis" if nodeid.startswith(SYNTHESIS) else super()._split_scope(nodeid)
+        names = (name for path, name in SHARED.items() if nodeid.startswith(path))
+        return next(names, super()._split_scope(nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SILENCERS = ("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "NODE_NO_WARNINGS", "NODE_OPTIONS")
+from tests.support.app import ROOT
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (ROOT / "node_modules" / ".bin" / "cdk").exists(), reason="needs the CDK CLI: make install"
-    ),
-]
+if TYPE_CHECKING:
+    from tests.app.conftest import CliSynthesis
+
+pytestmark = pytest.mark.slow
 
 
-def test_synthesis_prints_no_banner_about_node(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name not in SILENCERS}
-    result = subprocess.run(
-        ["npx", "cdk", "synth", "--quiet", "--output", str(tmp_path / "cdk.out")],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert (tmp_path / "cdk.out" / "manifest.json").is_file()
-    assert (result.stdout, result.stderr) == ("", "")
+def test_synthesis_prints_no_banner_about_node(cli_synthesis: CliSynthesis) -> None:
+    assert (cli_synthesis.folder / "manifest.json").is_file()
+    assert cli_synthesis.output == ("", "")
 
 
-def test_clients_of_aws_print_no_warning_about_node() -> None:
-    environment = {name: value for name, value in os.environ.items() if name not in SILENCERS}
+def test_clients_of_aws_print_no_warning_about_node(noisy_environment: dict[str, str]) -> None:
+    if not (ROOT / "node_modules" / ".bin" / "cdk").exists():
+        pytest.skip("node_modules is not installed: run make install")
     result = subprocess.run(
         ["npx", "--call", "node --eval \"process.emitWarning('old')\""],
         cwd=ROOT,
-        env=environment,
+        env=noisy_environment,
         capture_output=True,
         text=True,
         check=True,

@@ -106,7 +106,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         context.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def images(browser: Browser) -> Iterator[ImageReader]:
     """Return a reader of screenshots."""
     context = browser.new_context()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import mimetypes
 import subprocess
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -16,7 +17,7 @@ from twin_stack.local.page import POLICY
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Locator, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
     from tests.support.images import ImageReader
     from tests.support.scene_documents import Json
@@ -52,35 +53,53 @@ def built_harness(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def origin() -> str:
-    """Return the origin of the harness."""
-    return "http://scene.test"
+@pytest.fixture(scope="session")
+def origin(built_harness: Path) -> Iterator[str]:
+    """Serve the harness and its models with the page's content security policy; return the origin."""
+
+    class Files(SimpleHTTPRequestHandler):
+        def guess_type(self, path: Any) -> str:
+            types = {".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html"}
+            return types.get(Path(path).suffix, "application/octet-stream")
+
+        def translate_path(self, path: str) -> str:
+            name = unquote(urlsplit(path).path).lstrip("/") or "index.html"
+            return str((SCENES if name.startswith("models/") else built_harness) / name)
+
+        def end_headers(self) -> None:
+            self.send_header("content-security-policy", POLICY)
+            self.send_header("cache-control", "max-age=600")
+            super().end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Log nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
-@pytest.fixture
-def page(browser: Browser, built_harness: Path, origin: str) -> Iterator[Page]:
-    """Open the harness with the page's content security policy. Requests to other origins get a 404."""
-
-    def serve(route: Route) -> None:
-        name = unquote(urlsplit(route.request.url).path).lstrip("/") or "index.html"
-        path = SCENES / name if name.startswith("models/") else built_harness / name
-        if not route.request.url.startswith(origin) or not path.is_file():
-            route.fulfill(status=404)
-            return
-        content_type = {".js": "text/javascript", ".wasm": "application/wasm"}.get(path.suffix)
-        content_type = content_type or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        headers = {"content-type": content_type, "content-security-policy": POLICY}
-        route.fulfill(body=path.read_bytes(), headers=headers)
-
+@pytest.fixture(scope="session")
+def context(browser: Browser, origin: str) -> Iterator[BrowserContext]:
+    """Return a context whose requests to other origins get a 404; its pages share compiled scripts."""
     context = browser.new_context(viewport={"width": 320, "height": 220})
     context.set_default_timeout(30_000)
-    context.route("**/*", serve)
+    context.route(
+        lambda url: not url.startswith((origin, "blob:", "data:")), lambda route: route.fulfill(status=404)
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, origin: str) -> Iterator[Page]:
+    """Open the harness."""
     harness = context.new_page()
     harness.goto(f"{origin}/")
     harness.wait_for_function("globalThis.harness")
     yield harness
-    context.close()
+    harness.close()
 
 
 @pytest.fixture

@@ -1,0 +1,53 @@
+"""The synthesis by the CDK CLI, which several tests look at."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.app import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SILENCERS = ("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "NODE_NO_WARNINGS", "NODE_OPTIONS")
+"""Variables that would keep Node from warning by themselves."""
+
+
+@dataclass(frozen=True)
+class CliSynthesis:
+    """What `npx cdk synth` wrote and printed.
+
+    Attributes:
+        folder: The cloud assembly.
+        output: What it printed to standard output and to standard error.
+    """
+
+    folder: Path
+    output: tuple[str, str]
+
+
+@pytest.fixture(scope="session")
+def noisy_environment() -> dict[str, str]:
+    """Return this environment without what silences Node."""
+    return {name: value for name, value in os.environ.items() if name not in SILENCERS}
+
+
+@pytest.fixture(scope="session")
+def cli_synthesis(
+    tmp_path_factory: pytest.TempPathFactory, noisy_environment: dict[str, str]
+) -> CliSynthesis:
+    """Return what plain `npx cdk synth` gives, as in the README."""
+    if not (ROOT / "node_modules" / ".bin" / "cdk").exists():
+        pytest.skip("node_modules is not installed: run make install")
+    out = tmp_path_factory.mktemp("cli") / "cdk.out"
+    command = ["npx", "cdk", "synth", "--quiet", "--output", str(out)]
+    result = subprocess.run(
+        command, cwd=ROOT, env=noisy_environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    return CliSynthesis(out, (result.stdout, result.stderr))
