@@ -196,6 +196,25 @@ requirements: install ## Compile the exact pins and hashes from pyproject.toml
 	@$(COMPILE) --constraint requirements-dev.txt --extra local --group build --output-file requirements-local.txt
 	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt
 
+.PHONY: licenses
+licenses: install ## Write docs/licenses.md from the metadata of dependencies
+	@$(BIN)/python -m tests.packaging.licenses
+
+.PHONY: audit
+audit: install $(VIEWER_INSTALLED) ## Look up vulnerabilities of dependencies and signatures of npm packages in their registries
+	@# Without --strict, a registry that does not answer is a success.
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off --requirement requirements-dev.txt
+	@for folder in . viewer; do \
+		npm audit signatures --prefix $$folder && npm audit --omit=dev --prefix $$folder || exit; \
+	done
+
+.PHONY: dist
+dist: install page ## Build a release into the folder dist: wheel, source distribution, bill of materials
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation --outdir dist . > /dev/null
+	@$(BIN)/python -m tests.packaging.bill_of_materials dist/twin-stack.cdx.json
+	@ls dist/*
+
 .PHONY: clean
 clean: ## Remove everything that was installed or made
 	@rm -rf $(VENV) node_modules viewer/node_modules $(CONFORMANCE)/node_modules $(CONFORMANCE)/dist twin_stack/_assets cdk.out dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
