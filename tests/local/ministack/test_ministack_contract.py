@@ -6,6 +6,7 @@ ministack is pinned, and nothing of this is public but `ministack.app.app`. When
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import os
@@ -235,3 +236,32 @@ def test_nothing_else_imports_ministack() -> None:
     }
 
     assert importing == {"local/ministack/adapter.py"}
+
+
+def test_each_name_of_ministack_that_is_used_is_inspected() -> None:
+    """Modules of ministack are handed on as arguments with their names, and kept as attributes."""
+    folder = Path(twin_stack.__file__).parent / "local" / "ministack"
+    modules = {
+        alias.name
+        for node in ast.walk(ast.parse((folder / "adapter.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "ministack"
+        for alias in node.names
+    }
+    used = {name for path in folder.glob("*.py") for name in names_of_modules(path, modules)}
+
+    assert {"app.app", "lambda_svc.handle_request", "iot._run_rule_actions"} <= used
+    assert used - {piece.removesuffix("._data") for piece in EXPECTED} - {"persistence.STATE_DIR"} == set()
+
+
+def names_of_modules(path: Path, modules: set[str]) -> set[str]:
+    """Return the names that a file reads or replaces in some modules, as `module.name`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    aliases = {name: name for name in modules}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            aliases |= {ast.unparse(target): node.value.id for target in node.targets}
+    return {
+        f"{aliases[ast.unparse(node.value)]}.{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in aliases
+    }
