@@ -110,9 +110,11 @@ def test_data_is_deleted_with_both_keys_only(tmp_path: Path, removal: str, flag:
         if resource["Type"] in {"AWS::S3::Bucket", "AWS::DynamoDB::Table"}
         or name.startswith("TwinConnectors")
     }
-    expected = "Delete" if removal == "destroy" and flag else "Retain"
-    for kind in ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::Logs::LogGroup"):
-        assert policies[kind] == expected
+    if removal == "destroy" and flag:
+        assert set(policies.values()) == {"Delete", None}
+    else:
+        assert policies["AWS::S3::Bucket"] == "Retain"
+        assert policies["AWS::DynamoDB::Table"] == policies["AWS::Logs::LogGroup"] == "RetainExceptOnCreate"
 
 
 def test_every_mistake_of_the_settings_is_located_and_nothing_is_written(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_asset_is_named_by_its_content(synthesized: Synthesized) -> None:
 
 def test_old_versions_are_retained(synthesized: Synthesized) -> None:
     (layer,) = synthesized.resources.values()
-    assert (layer["DeletionPolicy"], layer["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (layer["DeletionPolicy"], layer["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_old_versions_are_deleted_with_removal_policy_destroy() -> None:

@@ -36,6 +36,7 @@ STATEFUL: dict[str, Callable[[Stack, RemovalPolicy], object]] = {
     [
         (RemovalPolicy.RETAIN, None, "Retain", False),
         (RemovalPolicy.RETAIN, True, "Retain", False),
+        (RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, None, "Retain", False),
         (RemovalPolicy.DESTROY, None, "Retain", True),
         (RemovalPolicy.DESTROY, False, "Retain", True),
         (RemovalPolicy.DESTROY, "yes", "Retain", True),
@@ -52,7 +53,10 @@ def test_data_is_deleted_only_with_both_keys(
     )
 
     resource = result.one(type_name)
-    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == (outcome, outcome)
+    # CloudFormation cannot delete the bucket of a failed creation, which holds files by then.
+    is_filled = type_name == "AWS::S3::Bucket" and asked_for is not RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+    deletion = "RetainExceptOnCreate" if outcome == "Retain" and not is_filled else outcome
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == (deletion, outcome)
     assert result.warnings == ([WARNING] if warned else [])
 
 
@@ -66,11 +70,8 @@ def test_bucket_is_emptied_only_with_both_keys(flag: bool, emptied: int) -> None
     assert len(result.all_of("Custom::S3AutoDeleteObjects")) == emptied
 
 
-@pytest.mark.parametrize(("flag", "protected"), [(True, False), (False, True)])
-def test_table_is_protected_from_deletion_by_hand_when_it_is_kept(flag: bool, protected: bool) -> None:
-    result = synthesize(
-        lambda stack: STATEFUL["AWS::DynamoDB::Table"](stack, RemovalPolicy.DESTROY),
-        context={"twin-stack:allowDestroy": flag},
-    )
+@pytest.mark.parametrize("protected", [False, True])
+def test_table_is_protected_from_deletion_by_hand_when_asked_for(protected: bool) -> None:
+    result = synthesize(lambda stack: TelemetryTable(stack, "It", deletion_protection=protected))
 
     assert result.properties("AWS::DynamoDB::Table")["DeletionProtectionEnabled"] is protected

@@ -144,7 +144,7 @@ def test_assets_are_deleted_with_the_stack_only_with_both_keys(folder: Path) -> 
     def build(stack: Stack) -> None:
         DigitalTwin(stack, "Twin", definition=load(folder), removal_policy=RemovalPolicy.DESTROY)
 
-    assert policies(synthesize(build)) == {"Retain"}
+    assert policies(synthesize(build)) == {"RetainExceptOnCreate"}
     assert policies(synthesize(build, context={ALLOW_DESTROY: True})) == {"Delete"}
 
 

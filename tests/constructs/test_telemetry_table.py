@@ -41,7 +41,7 @@ def test_data_is_protected_when_nothing_is_chosen() -> None:
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
     assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert properties["SSESpecification"] == {"SSEEnabled": True}
-    assert properties["DeletionProtectionEnabled"] is True
+    assert properties["DeletionProtectionEnabled"] is False
     assert properties["TimeToLiveSpecification"] == {
         "AttributeName": "expires_at",
         "Enabled": True,

@@ -227,7 +227,7 @@ def test_history_in_assets_is_retained(building: Synthesized) -> None:
 
     assert len(kept) == 17 + 5
     assert {(resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) for resource in kept} == {
-        ("Retain", "Retain")
+        ("RetainExceptOnCreate", "Retain")
     }
 
 

@@ -42,8 +42,8 @@ class ConnectorKitLayer(lambda_.LayerVersion):
         scope: The parent construct.
         construct_id: The id of this construct within its parent.
         removal_policy: The removal policy of a version, which also applies when a new version replaces it. A
-            function keeps running without its layer version but cannot be updated. Default: RETAIN, because
-            other stacks may refer to a version by its ARN.
+            function keeps running without its layer version but cannot be updated. Default:
+            RETAIN_ON_UPDATE_OR_DELETE, because other stacks may refer to a version by its ARN.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class ConnectorKitLayer(lambda_.LayerVersion):
         scope: Construct,
         construct_id: str,
         *,
-        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        removal_policy: RemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     ) -> None:
         super().__init__(
             scope,

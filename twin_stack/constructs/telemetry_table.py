@@ -106,8 +106,10 @@ class TelemetryTable(ITelemetryTable):
         ttl_attribute: The attribute with the time, in seconds since 1970, from which DynamoDB may delete a
             row; rows without it are kept. None: rows do not expire. Default: ``expires_at``.
         removal_policy: The removal policy of the table. DESTROY takes effect only if the context flag
-            ``twin-stack:allowDestroy`` is true as well. A retained table also has deletion protection.
-            Default: RETAIN.
+            ``twin-stack:allowDestroy`` is true as well. Default: RETAIN, except when the creation of the
+            table is rolled back.
+        deletion_protection: Whether DynamoDB refuses to delete the table, also by hand. CloudFormation cannot
+            roll the creation of such a table back, so turn it on when the table exists. Default: False.
         point_in_time_recovery: Whether the last 35 days can be restored. Default: True.
         component_type_index: Whether to create the index by component type. It costs a second write for each
             row that has ``component_type_id``, and all devices of a component type share one partition of the
@@ -122,12 +124,12 @@ class TelemetryTable(ITelemetryTable):
         *,
         ttl_attribute: str | None = "expires_at",
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        deletion_protection: bool = False,
         point_in_time_recovery: bool = True,
         component_type_index: bool = True,
         stream: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
-        effective = effective_removal_policy(self, removal_policy)
         sort_key = dynamodb.Attribute(name=TIMESTAMP, type=dynamodb.AttributeType.NUMBER)
         self._table = dynamodb.Table(
             self,
@@ -141,8 +143,8 @@ class TelemetryTable(ITelemetryTable):
             ),
             time_to_live_attribute=ttl_attribute,
             stream=dynamodb.StreamViewType.NEW_IMAGE if stream else None,
-            removal_policy=effective,
-            deletion_protection=effective is not RemovalPolicy.DESTROY,
+            removal_policy=effective_removal_policy(self, removal_policy),
+            deletion_protection=deletion_protection,
         )
         self._component_type_index = COMPONENT_TYPE_INDEX if component_type_index else None
         if component_type_index:

@@ -206,7 +206,7 @@ class Workspace(IWorkspace):
         removal_policy: RemovalPolicy,
         server_access_logs_bucket: s3.IBucket | None,
     ) -> s3.Bucket:
-        effective = effective_removal_policy(self, removal_policy)
+        effective = effective_removal_policy(self, removal_policy, is_filled_while_created=True)
         bucket = s3.Bucket(
             self,
             "Bucket",

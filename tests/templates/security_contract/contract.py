@@ -86,7 +86,10 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
                 continue
             expected: Resource = {"Type": type_name, "Properties": rule(name)}
             if type_name in RETAINED_TYPES:
-                expected |= {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+                # The CDK makes the log group of its own upload function, and uploads fill the bucket.
+                kept = {self._bucket, self._log_group_of(self._upload_function)}
+                deletion = "Retain" if name in kept else "RetainExceptOnCreate"
+                expected |= {"DeletionPolicy": deletion, "UpdateReplacePolicy": "Retain"}
             if type_name == "AWS::IoTTwinMaker::Workspace":
                 # The service writes to the bucket at once, and from the first time over TLS.
                 expected["DependsOn"] = self._of_type("AWS::S3::BucketPolicy")

@@ -42,7 +42,7 @@ class StorageRules(TwinResources):
 
     def _table_rule(self, _: str) -> Resource:
         return {
-            "DeletionProtectionEnabled": True,
+            "DeletionProtectionEnabled": False,
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
             "SSESpecification": {"SSEEnabled": True},
             "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
