@@ -34,6 +34,9 @@ _ID = re.compile(
 )
 """SiteWise's pattern of an id that may be an external one (botocore, ``CustomID``)."""
 
+_MAX_ID = 139
+"""Longest such id (botocore, ``CustomID``)."""
+
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 
 
@@ -74,7 +77,7 @@ def resolve_id(configured_id: str | None, external_id: str | None, name: str) ->
         ConfigurationError: If it is neither a UUID nor an external id.
     """
     resolved = configured_id or (external_id and EXTERNAL + external_id.removeprefix(EXTERNAL))
-    if resolved and not _ID.fullmatch(resolved):
+    if resolved and (len(resolved) > _MAX_ID or not _ID.fullmatch(resolved)):
         raise ConfigurationError(
             f'{name} is "{resolved:.150}"; it must be a UUID in lower case, or {EXTERNAL} before an '
             "external id of letters, digits and _ - . :"

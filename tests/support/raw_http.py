@@ -24,7 +24,8 @@ def connection(endpoint: str, *, timeout: float = 60.0) -> Iterator[socket.socke
 
 def head(method: str, path: str, **fields: str) -> bytes:
     """Return the head of a request; ``_`` in the names of fields stands for ``-``."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
+    lines = [f"{method} {path} HTTP/1.1"]
+    fields = {"Host": "127.0.0.1", **fields}
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in fields.items()]
     return "\r\n".join([*lines, "", ""]).encode()
 

@@ -50,8 +50,9 @@ def matcher(pattern: str) -> Callable[[str], re.Match[str] | None]:
 
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_ID = r"[a-zA-Z_0-9][a-zA-Z_\-0-9]*[a-zA-Z0-9]+"
-_ENTITY_ID = rf"{_UUID}|[a-zA-Z0-9][a-zA-Z_\-0-9.:]*[a-zA-Z0-9]+"
+# botocore has "+" at the end of both, which matches the same and takes quadratic time.
+_ID = r"[a-zA-Z_0-9][a-zA-Z_\-0-9]*[a-zA-Z0-9]"
+_ENTITY_ID = rf"{_UUID}|[a-zA-Z0-9][a-zA-Z_\-0-9.:]*[a-zA-Z0-9]"
 _NAME = r"[a-zA-Z_\-0-9]+"
 _ONE_LINE = r".*"
 _PARTITION = "(aws|aws-cn|aws-us-gov)"
@@ -67,7 +68,7 @@ ENTITY_ID: Final = StringFormat(2, 128, _ENTITY_ID)
 """Source: botocore, ``EntityId``; the pattern needs two characters."""
 PARENT_ENTITY_ID: Final = StringFormat(2, 128, rf"\$ROOT|{_ENTITY_ID}")
 """Source: botocore, ``ParentEntityId``."""
-ENTITY_NAME: Final = StringFormat(2, 256, r"[a-zA-Z_0-9-.][a-zA-Z_0-9-. ]*[a-zA-Z0-9]+")
+ENTITY_NAME: Final = StringFormat(2, 256, r"[a-zA-Z_0-9-.][a-zA-Z_0-9-. ]*[a-zA-Z0-9]")
 """Source: CloudFormation and the schema of metadata transfer; the API refuses control characters only."""
 COMPONENT_TYPE_ID: Final = StringFormat(1, 256, r"[a-zA-Z_\.\-0-9:]+")
 """Source: botocore, ``ComponentTypeId``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,3 +35,30 @@ def test_serves_accepts_only_requests_for_its_services(services: LocalServices) 
     assert services.asgi.serves({"authorization": SIGNED.format("iotsitewise")})
     assert not services.asgi.serves({"authorization": SIGNED.format("s3")})
     assert not services.asgi.serves({})
+
+
+def test_request_whose_body_is_cut_off_is_not_run(services: LocalServices) -> None:
+    complete_so_far = b'{"role": "arn:aws:iam::123456789012:role/x", "s3Location": "arn:aws:s3:::b"}'
+    messages: list[dict[str, Any]] = [
+        {"type": "http.disconnect"},
+        {"type": "http.request", "body": complete_so_far, "more_body": True},
+    ]
+    answers = []
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop()
+
+    async def send(message: dict[str, Any]) -> None:
+        answers.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/workspaces/cut-off",
+        "query_string": b"",
+        "headers": [(b"authorization", SIGNED.format("iottwinmaker").encode())],
+    }
+    asyncio.run(services.asgi(scope, receive, send))
+
+    assert answers == []
+    assert services.call("iottwinmaker", "ListWorkspaces", {})["workspaceSummaries"] == []

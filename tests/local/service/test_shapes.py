@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+import time
+from typing import TYPE_CHECKING, Any
 
+import botocore.session
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from twin_stack.local.service import LocalServices, ServiceError
+from twin_stack.local.service.shapes import _compiled, compile_reader
+
+if TYPE_CHECKING:
+    from botocore.model import Shape
 
 Json = dict[str, Any]
 
@@ -69,3 +78,67 @@ def test_tag_keys_of_any_alphabet_are_taken_when_they_are_letters(services: Loca
     assert services.call("iottwinmaker", "CreateWorkspace", params)["arn"]
     with pytest.raises(ServiceError, match="regular expression"):
         services.call("iottwinmaker", "CreateWorkspace", {"workspaceId": "F2", "tags": {"a#b": "x"}})
+
+
+def patterned_shapes(services: LocalServices) -> list[Shape]:
+    """Return the strings with a pattern that requests can hold, each pattern and length once."""
+    shapes: dict[tuple[str, int], Shape] = {}
+
+    def collect(shape: Any, above: tuple[str, ...]) -> None:
+        if shape.name in above:
+            return
+        inner = list(getattr(shape, "members", {}).values())
+        inner += [getattr(shape, name) for name in ("member", "key", "value") if hasattr(shape, name)]
+        for part in inner:
+            collect(part, (*above, shape.name))
+        if shape.type_name == "string" and "pattern" in shape.metadata:
+            shapes[shape.metadata["pattern"], shape.metadata.get("max", 0)] = shape
+
+    for service in ("iottwinmaker", "iotsitewise"):
+        model = botocore.session.get_session().get_service_model(service)
+        for name in services.implemented(service):
+            collect(model.operation_model(name).input_shape, ())
+    return list(shapes.values())
+
+
+STARTS = ("", "$", "arn:aws:s3:::a", "externalId:")
+REPEATED = ("a", "0", "-", "a.", "a-", "A/", "é", " ", ":", "arn:aws:")
+
+
+def test_text_is_checked_in_no_time_whatever_its_length(services: LocalServices) -> None:
+    shapes = patterned_shapes(services)
+    assert len(shapes) > 20
+    slow: list[tuple[str, float]] = []
+    for shape in shapes:
+        read = compile_reader(shape)
+        limit = shape.metadata.get("max", 60_000)
+        texts = [
+            (start + part * length)[: length - 1] + end
+            for length in (limit, 100_000)
+            for start in STARTS
+            for part in REPEATED
+            for end in "\n!"
+        ]
+        begun = time.process_time()
+        for text in texts:
+            read(text, "id", [])
+        slow.append((shape.name, (time.process_time() - begun) / len(texts)))
+    assert [item for item in slow if item[1] > 0.01] == []
+
+
+FASTER = [
+    r"[a-zA-Z_0-9][a-zA-Z_\-0-9]*[a-zA-Z0-9]+",
+    r".*[^\u0000-\u001F\u007F]*.*",
+    r".*[a-zA-Z0-9_][a-zA-Z_\-0-9.:]*[a-zA-Z0-9_]+.*",
+    r"[a-zA-Z_0-9][a-zA-Z_\-0-9]*[a-zA-Z0-9]+$|^arn:x",
+    r"^externalId:[a-zA-Z0-9_][a-zA-Z_\-0-9.:]*[a-zA-Z0-9_]+",
+]
+
+
+@pytest.mark.parametrize("pattern", FASTER)
+@given(data=st.data())
+def test_faster_pattern_matches_what_that_of_the_model_matches(pattern: str, data: st.DataObject) -> None:
+    text = data.draw(st.text(alphabet="aZ0-_.:/$ é\n\0", max_size=8) | st.from_regex(pattern))
+
+    assert _compiled(pattern).pattern != pattern
+    assert bool(_compiled(pattern).fullmatch(text)) == bool(re.fullmatch(pattern, text))

@@ -23,7 +23,7 @@ FOLDERS: Final = ("component_types", "entities", "scenes", "assets")
 TWIN_FILES: Final = ("twin.yaml", "twin.yml", "twin.json")
 _SUFFIXES = (".yaml", ".yml", ".json")
 _IGNORED_SUFFIXES = (".csv", ".md", ".txt")
-_WORD = re.compile(r"[a-zA-Z0-9_.:-]+(?<!:)")
+_WORD = re.compile(r"[a-zA-Z0-9_.:-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class _FolderReader:
             self._findings += error.findings
         try:
             text = read_text(path)
-            self._lost.words.update(_WORD.findall(text))
+            self._lost.words.update(word.rstrip(":") for word in _WORD.findall(text))
             may_declare_any_id = "forEach" in text
         except DefinitionError:
             may_declare_any_id = True

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 _TEMPLATE = re.compile(r"\$\{([^}]*)\}")
+# The longest member is the alias of SiteWise. Unclosed templates are searched in quadratic time.
+_MAX_TEMPLATE = 2048
 _CONVERTERS: dict[str, Callable[[str], Any]] = {
     "doubleValue": float,
     "integerValue": lambda text: int(float(text)),
@@ -38,10 +40,15 @@ def put_entries(action: Json, evaluate: Callable[[str], Any]) -> list[Json]:
         evaluate: Evaluates an expression of AWS IoT's SQL; returns None where it is undefined.
 
     Raises:
-        TemplateError: An expression is undefined, or its value cannot be converted.
+        TemplateError: An expression is undefined, its value cannot be converted, or a template is too long.
     """
 
     def fill(template: str) -> str:
+        if len(template) > _MAX_TEMPLATE:
+            raise TemplateError(
+                f"the template {template[:40]}... has {len(template):,} characters, "
+                f"SiteWise takes {_MAX_TEMPLATE:,}"
+            )
         return _TEMPLATE.sub(lambda match: _text(match[1], evaluate(match[1])), template)
 
     return [

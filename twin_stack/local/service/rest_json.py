@@ -344,7 +344,7 @@ def _from_text(text: str, type_name: str) -> Any:
     """Convert a query argument to its type; text that does not fit stays text, which the reader refuses."""
     if type_name == "boolean":
         return {"true": True, "false": False}.get(text, text)
-    if type_name in ("integer", "long") and re.fullmatch(r"-?\d+", text):
+    if type_name in ("integer", "long") and re.fullmatch(r"-?[0-9]{1,19}", text):
         return int(text)
     return text
 
