@@ -30,3 +30,19 @@ def test_every_public_name_can_be_imported() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_misspelt_name_and_keyword_are_errors_of_a_type_checker(tmp_path: Path) -> None:
+    file = tmp_path / "app.py"
+    file.write_text(
+        "from aws_cdk import App, Stack\n"
+        "from twin_stack import Component, DigitlTwin, SceneAssets\n"
+        'SceneAssets(Stack(App()), "Assets", pfad="assets")\n'
+        "Component\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={ROOT}/.mypy_cache", str(file)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert 'Module "twin_stack" has no attribute "DigitlTwin"' in result.stdout
+    assert 'Unexpected keyword argument "pfad" for "SceneAssets"' in result.stdout
+    assert "Component" not in result.stdout

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from twin_stack.constructs import (
         AlarmEvaluator,
         AlarmRule,
+        Component,
         ComponentType,
         ConnectorKitLayer,
         DataConnector,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AlarmEvaluator",
     "AlarmRule",
+    "Component",
     "ComponentType",
     "ConnectorKitLayer",
     "DataConnector",
@@ -95,12 +97,14 @@ _MODULES = {
 """Where each public name is defined; the others are constructs."""
 
 
-def __getattr__(name: str) -> Any:
-    """Import a construct on first access.
+if not TYPE_CHECKING:  # type checkers would accept any name
 
-    Raises:
-        AttributeError: There is no such name.
-    """
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_MODULES.get(name, "twin_stack.constructs")), name)
+    def __getattr__(name: str) -> Any:
+        """Import a construct on first access.
+
+        Raises:
+            AttributeError: There is no such name.
+        """
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_MODULES.get(name, "twin_stack.constructs")), name)
