@@ -25,7 +25,9 @@ def test_creation_lasts_and_blocks_updates_when_the_services_are_slow(
         return entity["status"]["state"], component, kind["status"]["state"]
 
     assert states() == ("CREATING", "CREATING", "CREATING")
-    with pytest.raises(client.exceptions.ConflictException, match="is CREATING; wait until it is ACTIVE"):
+    # AWS's own tools wait and try again when they read these words.
+    waiting = "Cannot update Entity e1 when it is in CREATING state"
+    with pytest.raises(client.exceptions.ConflictException, match=waiting):
         client.update_entity(**FACTORY, entityId="e1", entityName="y")
     with pytest.raises(client.exceptions.ValidationException, match="is CREATING; wait until it is ACTIVE"):
         client.update_component_type(**FACTORY, componentTypeId="t", description="y")
@@ -33,10 +35,13 @@ def test_creation_lasts_and_blocks_updates_when_the_services_are_slow(
     assert states() == ("ACTIVE", "ACTIVE", "ACTIVE")
     client.update_entity(**FACTORY, entityId="e1", entityName="y")
     assert states()[0] == "UPDATING"
+    waiting = "Cannot update Entity e1 when it is in UPDATING state"
+    with pytest.raises(client.exceptions.ConflictException, match=waiting):
+        client.update_entity(**FACTORY, entityId="e1", entityName="z")
     clock.now += 2
     client.delete_entity(**FACTORY, entityId="e1")
     assert states()[0] == "DELETING"
-    with pytest.raises(client.exceptions.ValidationException, match="parent entity 'e1' does not exist"):
+    with pytest.raises(client.exceptions.ValidationException, match="Unable to find parent entity id e1"):
         client.create_entity(**FACTORY, entityName="child", parentEntityId="e1")
     listed = client.list_entities(**FACTORY)["entitySummaries"]
     assert [item["status"]["state"] for item in listed] == ["DELETING"]

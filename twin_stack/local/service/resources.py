@@ -223,6 +223,25 @@ class Resources:
             ).fetchone()
         return int(row[0])
 
+    def count_linked(self, scope: Scope, parent: str, relation: str, target: str | None = None) -> int:
+        """Return how many links of a relation the resources under ``parent`` have.
+
+        Args:
+            scope: Account and region.
+            parent: Id of the resource that they belong to; empty where there is none.
+            relation: The relation.
+            target: Count the links to this target only.
+        """
+        self._purge_settled()
+        condition, arguments = ("", ()) if target is None else (" AND target = ?", (target,))
+        with self._store.reading() as db:
+            row = db.execute(
+                "SELECT count(*) FROM link WHERE scope = ? AND kind = ? AND parent = ?"  # noqa: S608
+                f" AND relation = ?{condition}",
+                (scope.key, self._kind, parent, relation, *arguments),
+            ).fetchone()
+        return int(row[0])
+
     def _purge_settled(self) -> None:
         if self._slow:
             self.purge()

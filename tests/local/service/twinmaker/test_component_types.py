@@ -126,7 +126,7 @@ def test_a_type_is_abstract_when_no_function_reads_an_external_value(twinmaker: 
 @pytest.mark.parametrize(
     ("members", "message"),
     [
-        ({"extendsFrom": ["nothing"]}, "'bad' extends 'nothing', which does not exist; create that first"),
+        ({"extendsFrom": ["nothing"]}, "component types nothing do not exist in workspace Factory"),
         ({"propertyDefinitions": {"x": {}}}, "property 'x' is not inherited, so it needs a dataType"),
         (
             {"propertyDefinitions": {"x": {**TEXT, "defaultValue": {"doubleValue": 1.0}}}},
@@ -156,7 +156,7 @@ def test_a_type_is_abstract_when_no_function_reads_an_external_value(twinmaker: 
         ),
         (
             {"compositeComponentTypes": {"inner": {"componentTypeId": "nothing"}}},
-            "composite component 'inner': component type 'nothing' does not exist",
+            "component types nothing do not exist in workspace Factory",
         ),
         ({"extendsFrom": [f"p{n}" for n in range(11)]}, "11 types in extendsFrom, allowed are 10"),
     ],
@@ -188,9 +188,11 @@ def test_a_type_cannot_contain_itself_when_updated(twinmaker: Any) -> None:
 
 
 def test_the_reserved_namespace_is_refused_when_a_type_is_made_or_deleted(twinmaker: Any) -> None:
-    with pytest.raises(twinmaker.exceptions.ValidationException, match="reserved namespace"):
+    # AWS's own tools skip a type when they read these words.
+    reserved = "Not allowed to modify component type in reserved namespace"
+    with pytest.raises(twinmaker.exceptions.ValidationException, match=reserved):
         make_type(twinmaker, "com.amazon.mine")
-    with pytest.raises(twinmaker.exceptions.ValidationException, match="reserved namespace"):
+    with pytest.raises(twinmaker.exceptions.ValidationException, match=reserved):
         twinmaker.delete_component_type(**FACTORY, componentTypeId="com.amazon.kvs.video")
 
 
@@ -235,7 +237,7 @@ def test_amazons_types_can_be_read_and_listed_when_a_workspace_exists(twinmaker:
 
     assert listed(namespace="com.example") == ["com.example.alarm", "com.example.other"]
     assert listed(extendsFrom="com.amazon.iottwinmaker.alarm.basic") == ["com.example.alarm"]
-    assert listed(isAbstract=True) == ["com.amazon.iottwinmaker.alarm.basic", "com.example.alarm"]
+    assert listed(isAbstract=True) == ["com.example.alarm", "com.amazon.iottwinmaker.alarm.basic"]
     assert "com.amazon.iottwinmaker.documents" in listed()
 
 
@@ -250,8 +252,7 @@ def test_pages_list_each_type_once(twinmaker: Any) -> None:
         if "nextToken" not in answer:
             break
         token = {"nextToken": answer["nextToken"]}
-    assert seen == sorted(set(seen))
-    assert len(seen) == 7 + len(BUILTIN_TYPES)
+    assert seen == [f"com.example.t{number}" for number in range(7)] + sorted(BUILTIN_TYPES)
 
 
 def test_documented_types_are_accepted_when_their_arns_are_filled_in(

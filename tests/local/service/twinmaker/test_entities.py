@@ -126,7 +126,9 @@ def test_component_updates_are_applied(twinmaker: Any, pump_type: Any) -> None:
     }
     assert update(twinmaker, "e1", componentUpdates={"D": change})["state"] == "UPDATING"
     assert set(get_entity(twinmaker, "e1")["components"]) == {"C", "D"}
-    with pytest.raises(twinmaker.exceptions.ConflictException, match="component 'D' exists already"):
+    # AWS's own tools take the component as created when they read these words.
+    exists = "Component D in entity e1 in workspace Factory cannot be created as it already exists"
+    with pytest.raises(twinmaker.exceptions.ConflictException, match=exists):
         update(twinmaker, "e1", componentUpdates={"D": change})
     update(twinmaker, "e1", componentUpdates={"D": {"updateType": "UPDATE", "description": "second"}})
     assert component(twinmaker, "e1", "D")["description"] == "second"
@@ -204,7 +206,9 @@ def test_name_description_and_parent_change_when_updated(twinmaker: Any) -> None
     update(twinmaker, "pump", parentEntityUpdate={"updateType": "DELETE"})
     assert get_entity(twinmaker, "pump")["parentEntityId"] == "$ROOT"
     assert get_entity(twinmaker, "hall")["hasChildEntities"] is False
-    with pytest.raises(twinmaker.exceptions.ValidationException, match="'nowhere' does not exist"):
+    with pytest.raises(
+        twinmaker.exceptions.ValidationException, match="Unable to find parent entity id nowhere"
+    ):
         make_entity(twinmaker, "x1", parentEntityId="nowhere")
 
 
@@ -259,7 +263,11 @@ def test_pages_list_each_entity_once(twinmaker: Any) -> None:
     assert seen == [f"e-{number:02}" for number in range(53)]
 
 
-def test_components_and_properties_are_listed_in_pages(twinmaker: Any) -> None:
+def test_components_and_properties_are_listed_in_pages(
+    twinmaker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # An account whose quota AWS has raised; GetEntity returns thirty components all the same.
+    monkeypatch.setattr("twin_stack.local.service.twinmaker.entities.check_quota", lambda *_: None)
     definitions = {f"p{number:03}": TEXT for number in range(30)}
     twinmaker.create_component_type(**FACTORY, componentTypeId="wide", propertyDefinitions=definitions)
     make_entity(twinmaker, "e1", components={f"C{n:02}": {"componentTypeId": "wide"} for n in range(31)})
@@ -348,3 +356,66 @@ def test_second_of_two_concurrent_changes_is_refused(twinmaker: Any, services: A
     with pytest.raises(twinmaker.exceptions.ConflictException, match="was changed meanwhile; try again"):
         update(twinmaker, "e1", entityName="second")
     assert get_entity(twinmaker, "e1")["entityName"] == "first"
+
+
+def test_a_tree_has_at_most_30_levels(twinmaker: Any) -> None:
+    make_entity(twinmaker, "e-01")
+    for level in range(2, 31):
+        make_entity(twinmaker, f"e-{level:02}", parentEntityId=f"e-{level - 1:02}")
+    quota = twinmaker.exceptions.ServiceQuotaExceededException
+    with pytest.raises(quota, match="31 levels; the quota is 30"):
+        make_entity(twinmaker, "e-31", parentEntityId="e-30")
+    make_entity(twinmaker, "above")
+    move = {"updateType": "UPDATE", "parentEntityId": "above"}
+    with pytest.raises(quota, match="31 levels; the quota is 30"):
+        update(twinmaker, "e-01", parentEntityUpdate=move)
+    update(twinmaker, "e-02", parentEntityUpdate=move)
+    update(twinmaker, "e-01", entityName="renamed")
+
+
+def test_an_entity_has_at_most_30_components_of_at_most_800_properties(twinmaker: Any) -> None:
+    twinmaker.create_component_type(**FACTORY, componentTypeId="plain")
+    components = {f"C{number:02}": {"componentTypeId": "plain"} for number in range(31)}
+    quota = twinmaker.exceptions.ServiceQuotaExceededException
+    with pytest.raises(quota, match="31 components; the quota is 30"):
+        make_entity(twinmaker, "e1", components=components)
+    make_entity(twinmaker, "e1", components=dict(list(components.items())[:30]))
+    one_more = {"updateType": "CREATE", "componentTypeId": "plain"}
+    with pytest.raises(quota, match="31 components; the quota is 30"):
+        update(twinmaker, "e1", componentUpdates={"C30": one_more})
+    definitions = {f"p{number:03}": TEXT for number in range(800)}
+    twinmaker.create_component_type(**FACTORY, componentTypeId="wide", propertyDefinitions=definitions)
+    extra = {"more": {"definition": TEXT, "value": {"stringValue": "x"}}}
+    with pytest.raises(quota, match="'C' of entity 'e2' would have 801 properties; the quota is 800"):
+        make_entity(twinmaker, "e2", components={"C": {"componentTypeId": "wide", "properties": extra}})
+
+
+def test_a_workspace_has_at_most_so_many_entities_types_and_scenes(
+    twinmaker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = "twin_stack.local.service.twinmaker."
+    monkeypatch.setattr(parts + "entities.MAX_WORKSPACE_ENTITIES", 2)
+    monkeypatch.setattr(parts + "component_types.MAX_WORKSPACE_COMPONENT_TYPES", 2)
+    monkeypatch.setattr(parts + "scenes.MAX_WORKSPACE_SCENES", 2)
+
+    def make(number: int) -> list[Any]:
+        calls = (
+            ("create_entity", {"entityId": f"e{number}", "entityName": "e1"}),
+            ("create_component_type", {"componentTypeId": f"t{number}"}),
+            ("create_scene", {"sceneId": f"s{number}", "contentLocation": "s3://bucket/scene.json"}),
+        )
+        refused = []
+        for operation, members in calls:
+            try:
+                getattr(twinmaker, operation)(**FACTORY, **members)
+            except twinmaker.exceptions.ServiceQuotaExceededException as error:
+                refused.append(error.response["Error"]["Message"])
+        return refused
+
+    assert make(1) == make(2) == []
+    assert make(3) == [
+        f"workspace 'Factory' would have 3 {items}; the quota is 2, remove some first"
+        for items in ("entities", "component types", "scenes")
+    ]
+    twinmaker.delete_entity(**FACTORY, entityId="e1")
+    make_entity(twinmaker, "e3")

@@ -71,7 +71,8 @@ def test_an_update_leaves_the_body_before_as_it_was() -> None:
     [
         (
             {"C": {"updateType": "CREATE", "componentTypeId": "pump"}},
-            "component 'C' exists already; use UPDATE",
+            "Component C in entity e1 in workspace Factory cannot be created as it already exists; "
+            "use UPDATE",
         ),
         ({"D": {"updateType": "UPDATE"}}, "component 'D' does not exist; use CREATE"),
     ],
@@ -80,7 +81,7 @@ def test_an_update_that_contradicts_the_entity_is_refused(update: Any, message: 
     before = body(components={"C": {"componentTypeId": "pump"}})
 
     with pytest.raises(ServiceError) as caught:
-        updated_body(before, {"componentUpdates": update}, types)
+        updated_body(before, {"workspaceId": "Factory", "entityId": "e1", "componentUpdates": update}, types)
 
     assert caught.value.message == message
 

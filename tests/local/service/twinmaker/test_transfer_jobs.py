@@ -135,7 +135,7 @@ def test_import_writes_valid_items_and_reports_invalid_ones(twinmaker: Any, obje
     assert job["status"]["state"] == "ERROR"
     assert job["progress"] == {"totalCount": 5, "succeededCount": 1, "skippedCount": 0, "failedCount": 4}
     message = job["status"]["error"]["message"]
-    assert "orphan: parent entity 'missing' does not exist" in message
+    assert "orphan: Unable to find parent entity id missing" in message
     assert "b!: 1 validation error detected: Value 'b!' at 'entityId'" in message
     assert entity(twinmaker, "good")["entityName"] == "good"
 

@@ -42,3 +42,15 @@ def test_a_workspace_cannot_be_deleted_when_something_is_in_it(twinmaker: Any) -
     assert twinmaker.delete_workspace(workspaceId="Factory")["message"] == "workspace Factory was deleted"
     with pytest.raises(twinmaker.exceptions.ResourceNotFoundException):
         twinmaker.get_workspace(workspaceId="Factory")
+
+
+def test_an_account_has_at_most_15_workspaces_in_a_region(twinmaker: Any, make_client: Any) -> None:
+    request = {"role": "arn:aws:iam::123456789012:role/workspace", "s3Location": "arn:aws:s3:::bucket"}
+    for number in range(14):
+        twinmaker.create_workspace(workspaceId=f"w{number}", **request)
+    quota = twinmaker.exceptions.ServiceQuotaExceededException
+    with pytest.raises(quota, match="16 workspaces; the quota is 15"):
+        twinmaker.create_workspace(workspaceId="w14", **request)
+    make_client("iottwinmaker", region="eu-central-1").create_workspace(workspaceId="w14", **request)
+    twinmaker.delete_workspace(workspaceId="w0")
+    twinmaker.create_workspace(workspaceId="w14", **request)

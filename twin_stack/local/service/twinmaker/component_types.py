@@ -6,24 +6,32 @@ then one look-up; a write resolves the types that extend it again.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.resources import read_token, write_token
+from twin_stack.local.service.twinmaker.component_type_checks import check_existence, check_type
+from twin_stack.local.service.twinmaker.component_type_views import (
+    builtin_summary,
+    builtin_view,
+    type_arn,
+    type_summary,
+    type_view,
+)
 from twin_stack.local.service.twinmaker.context import (
     CONFLICT,
     INVALID,
+    check_quota,
     invalid,
     not_found,
     page_size,
-    status_of,
-    workspace_arn,
 )
-from twin_stack.local.service.twinmaker.inheritance import RESOLVED_BUILTIN_TYPES, merge_definition, resolve
+from twin_stack.local.service.twinmaker.inheritance import RESOLVED_BUILTIN_TYPES, resolve
+from twin_stack.local.service.twinmaker.known_messages import namespace_reserved
 from twin_stack.local.service.twinmaker.schema_initializer import SchemaInitializer
-from twin_stack.local.service.twinmaker.values import value_problems
-from twin_stack.twinmaker.names import BUILTIN_TYPES_OWNER, RESERVED_NAMESPACE
-from twin_stack.twinmaker.quotas import MAX_PARENTS
+from twin_stack.twinmaker.names import RESERVED_NAMESPACE
+from twin_stack.twinmaker.quotas import MAX_WORKSPACE_COMPONENT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -44,7 +52,6 @@ _DECLARED = (
     "propertyGroups",
     "compositeComponentTypes",
 )
-_EPOCH = 0.0
 
 
 class ComponentTypes:
@@ -70,7 +77,7 @@ class ComponentTypes:
         if self._types.get(scope, workspace_id, type_id):
             raise ServiceError(CONFLICT, f"component type {type_id!r} exists already")
         component_type = self.write(scope, workspace_id, type_id, _declared(params), old=None)
-        arn = _arn(scope, workspace_id, type_id)
+        arn = type_arn(scope, workspace_id, type_id)
         self._tags.set(scope, arn, params.get("tags", {}))
         return {"arn": arn, "creationDateTime": component_type.created, "state": "CREATING"}
 
@@ -85,7 +92,7 @@ class ComponentTypes:
         self.write(scope, workspace_id, type_id, declared, old=component_type)
         return {
             "workspaceId": workspace_id,
-            "arn": _arn(scope, workspace_id, type_id),
+            "arn": type_arn(scope, workspace_id, type_id),
             "componentTypeId": type_id,
             "state": "UPDATING",
         }
@@ -95,23 +102,11 @@ class ComponentTypes:
         workspace_id, type_id = params["workspaceId"], params["componentTypeId"]
         self._workspaces.require(scope, workspace_id)
         if type_id in RESOLVED_BUILTIN_TYPES:
-            return {
-                **_builtin_summary(scope, type_id),
-                **_resolved_members(RESOLVED_BUILTIN_TYPES[type_id]),
-                "workspaceId": BUILTIN_TYPES_OWNER,
-            }
-        component_type = self._require(scope, workspace_id, type_id)
-        declared = component_type.body["declared"]
-        return {
-            **_summary(scope, workspace_id, component_type),
-            **_resolved_members(component_type.body["resolved"]),
-            "workspaceId": workspace_id,
-            "extendsFrom": declared.get("extendsFrom", []),
-            "isSchemaInitialized": declared.get("initialized", False),
-        }
+            return builtin_view(scope, type_id)
+        return type_view(scope, workspace_id, self._require(scope, workspace_id, type_id))
 
     def list_component_types(self, scope: Scope, params: Json) -> Json:
-        """Return the workspace's and Amazon's types in the order of their ids.
+        """Return the workspace's types in the order of their ids, and after them Amazon's.
 
         A type must pass every filter. ``namespace`` is the beginning of the id up to a dot.
         """
@@ -119,34 +114,31 @@ class ComponentTypes:
         self._workspaces.require(scope, workspace_id)
         rows = [
             (
-                _summary(scope, workspace_id, component_type),
+                (False, component_type.id),
+                type_summary(scope, workspace_id, component_type),
                 component_type.body["resolved"],
                 component_type.body["declared"].get("extendsFrom", ()),
             )
             for component_type in self._types.every(scope, workspace_id)
         ]
         rows += [
-            (_builtin_summary(scope, type_id), resolved, resolved["extendsFrom"])
-            for type_id, resolved in RESOLVED_BUILTIN_TYPES.items()
+            ((True, type_id), builtin_summary(scope, type_id), resolved, resolved["extendsFrom"])
+            for type_id, resolved in sorted(RESOLVED_BUILTIN_TYPES.items())
         ]
         tests = [_filter(item) for item in params.get("filters", ())]
         token = params.get("nextToken")
-        after = read_token(token, INVALID)[0] if token else ""
-        chosen = sorted(
-            (
-                summary
-                for summary, resolved, extends in rows
-                if summary["componentTypeId"] > after
-                and all(test(summary, resolved, extends) for test in tests)
-            ),
-            key=lambda summary: summary["componentTypeId"],
-        )
+        after = _read_position(token) if token else (False, "")
+        selected = [
+            (position, summary)
+            for position, summary, resolved, extends in rows
+            if position > after and all(test(summary, resolved, extends) for test in tests)
+        ]
         size = page_size(params)
-        has_more = len(chosen) > size
+        page = selected[:size]
         return {
             "workspaceId": workspace_id,
-            "componentTypeSummaries": chosen[:size],
-            "nextToken": write_token(chosen[size - 1]["componentTypeId"]) if has_more else None,
+            "componentTypeSummaries": [summary for _, summary in page],
+            "nextToken": write_token(*page[-1][0]) if len(selected) > size else None,
         }
 
     def delete_component_type(self, scope: Scope, params: Json) -> Json:
@@ -170,11 +162,11 @@ class ComponentTypes:
                 if types:
                     raise invalid(f"component type {type_id!r} is {verb} by {types[0]!r}; delete that first")
             self._types.delete(scope, workspace_id, type_id)
-            self._tags.set(scope, _arn(scope, workspace_id, type_id), {})
+            self._tags.set(scope, type_arn(scope, workspace_id, type_id), {})
         return {"state": "DELETING"}
 
     def resolved(self, scope: Scope, workspace_id: str, type_id: str) -> Json:
-        """Return a type with everything that it inherits.
+        """Return a type with everything that it inherits, ``extendsFrom`` and ``initialized``.
 
         Raises:
             ServiceError: The type does not exist.
@@ -187,6 +179,7 @@ class ComponentTypes:
         declared = component_type.body["declared"]
         return {
             **component_type.body["resolved"],
+            "extendsFrom": declared.get("extendsFrom", []),
             "initialized": declared.get("initialized", False),
         }
 
@@ -222,7 +215,7 @@ class ComponentTypes:
         """
         declared = {key: declared[key] for key in declared if key not in ("imported", "initialized")}
         resolved = self._resolve(scope, workspace_id, type_id, declared)
-        self._check(scope, workspace_id, type_id, declared, resolved)
+        check_type(workspace_id, type_id, declared, resolved, partial(self.resolved, scope, workspace_id))
         views = {
             name: {"definition": item, **({"value": item["defaultValue"]} if "defaultValue" in item else {})}
             for name, item in resolved["propertyDefinitions"].items()
@@ -237,6 +230,10 @@ class ComponentTypes:
             current = self._types.get(scope, workspace_id, type_id)
             if (current and current.body["declared"]) != (old and old.body["declared"]):
                 raise ServiceError(CONFLICT, f"component type {type_id!r} was changed meanwhile; try again")
+            if old is None:
+                count = self._types.count(scope, workspace_id) + 1
+                place = f"workspace {workspace_id!r}"
+                check_quota(place, count, MAX_WORKSPACE_COMPONENT_TYPES, "component types")
             body["resolved"] = self._resolve(scope, workspace_id, type_id, declared)
             state = "UPDATING" if old else "CREATING"
             written = self._put(scope, workspace_id, type_id, body, state)
@@ -253,15 +250,11 @@ class ComponentTypes:
         return self._types.put(scope, workspace_id, type_id, body, links=links, state=state)
 
     def _resolve(self, scope: Scope, workspace_id: str, type_id: str, declared: Json) -> Json:
-        parents = {}
-        for parent in declared.get("extendsFrom", ()):
-            try:
-                parents[parent] = self.resolved(scope, workspace_id, parent)
-            except ServiceError as error:
-                raise invalid(
-                    f"{type_id!r} extends {parent!r}, which does not exist; create that first"
-                ) from error
-            if parent == type_id or type_id in parents[parent]["ancestors"]:
+        type_ids = declared.get("extendsFrom", ())
+        check_existence(workspace_id, type_ids, partial(self.resolved, scope, workspace_id))
+        parents = {parent: self.resolved(scope, workspace_id, parent) for parent in type_ids}
+        for parent, resolved in parents.items():
+            if parent == type_id or type_id in resolved["ancestors"]:
                 raise invalid(f"{type_id!r} would extend itself through {parent!r}")
         return resolve(declared, parents)
 
@@ -279,41 +272,6 @@ class ComponentTypes:
             )
             self._resolve_heirs(scope, workspace_id, subtype_id)
 
-    def _check(self, scope: Scope, workspace_id: str, type_id: str, declared: Json, resolved: Json) -> None:
-        """Check what the constraints of the service's model cannot express, and report every problem."""
-        problems = []
-        parents = declared.get("extendsFrom", ())
-        if len(parents) > MAX_PARENTS:
-            problems.append(f"{len(parents)} types in extendsFrom, allowed are {MAX_PARENTS}")
-        inherited = resolve({}, {p: self.resolved(scope, workspace_id, p) for p in parents})
-        for name, own in declared.get("propertyDefinitions", {}).items():
-            base = inherited["propertyDefinitions"].get(name)
-            problems += _definition_problems(name, base, own)
-        for name, group in declared.get("propertyGroups", {}).items():
-            unknown = set(group.get("propertyNames", ())) - set(resolved["propertyDefinitions"])
-            problems += [f"property group {name!r} names unknown property {p!r}" for p in unknown]
-        for name, item in resolved["compositeComponentTypes"].items():
-            contained = item.get("componentTypeId", "")
-            try:
-                contains_itself = self._contains(scope, workspace_id, contained, type_id)
-            except ServiceError as error:
-                problems.append(f"composite component {name!r}: {error.message}")
-            else:
-                if contains_itself:
-                    problems.append(f"composite component {name!r} would contain its own type")
-        if problems:
-            raise invalid(f"component type {type_id!r}: {'; '.join(problems)}")
-
-    def _contains(self, scope: Scope, workspace_id: str, outer: str, type_id: str) -> bool:
-        """Return whether ``outer`` is a type, extends it, or contains it at any depth."""
-        resolved = self.resolved(scope, workspace_id, outer) if outer != type_id else None
-        if resolved is None or type_id in resolved["ancestors"]:
-            return True
-        return any(
-            self._contains(scope, workspace_id, item["componentTypeId"], type_id)
-            for item in resolved["compositeComponentTypes"].values()
-        )
-
     def _require(self, scope: Scope, workspace_id: str, type_id: str) -> Resource:
         self._workspaces.require(scope, workspace_id)
         component_type = self._types.get(scope, workspace_id, type_id)
@@ -324,7 +282,7 @@ class ComponentTypes:
     @staticmethod
     def _check_namespace(type_id: str) -> None:
         if type_id.startswith(RESERVED_NAMESPACE):
-            raise invalid(f"{type_id!r} is in the reserved namespace {RESERVED_NAMESPACE}*; use your own")
+            raise namespace_reserved(type_id)
 
 
 def _declared(params: Json) -> Json:
@@ -337,25 +295,10 @@ def _as_default(item: Json) -> Json:
     return {**item["definition"], **default}
 
 
-def _definition_problems(name: str, base: Json | None, own: Json) -> list[str]:
-    if base is None and "dataType" not in own:
-        return [f"property {name!r} is not inherited, so it needs a dataType"]
-    merged = merge_definition(base, own)
-    data_type = merged["dataType"]
-    if base and base["dataType"]["type"] != data_type["type"]:
-        return [
-            f"property {name!r} is inherited with type {base['dataType']['type']}, "
-            f"which {data_type['type']} cannot replace"
-        ]
-    plain = {key: value for key, value in data_type.items() if key != "allowedValues"}
-    problems = [
-        problem
-        for value in data_type.get("allowedValues", ())
-        for problem in value_problems(value, plain, f"{name}.allowedValues")
-    ]
-    if "defaultValue" in own:
-        problems += value_problems(own["defaultValue"], data_type, f"{name}.defaultValue")
-    return problems
+def _read_position(token: str) -> tuple[bool, str]:
+    """Return the last type of a page: whether it is Amazon's, and its id."""
+    parts = read_token(token, INVALID)
+    return bool(parts[0]), str(parts[-1])
 
 
 def _filter(item: Json) -> Callable[[Json, Json, Collection[str]], bool]:
@@ -365,36 +308,3 @@ def _filter(item: Json) -> Callable[[Json, Json, Collection[str]], bool]:
         return lambda _summary, resolved, _extends: resolved["isAbstract"] == item["isAbstract"]
     prefix = item["namespace"].rstrip(".") + "."
     return lambda summary, _resolved, _extends: summary["componentTypeId"].startswith(prefix)
-
-
-def _resolved_members(resolved: Json) -> Json:
-    return {key: value for key, value in resolved.items() if key != "ancestors"}
-
-
-def _arn(scope: Scope, workspace_id: str, type_id: str) -> str:
-    return workspace_arn(scope, workspace_id, f"component-type/{type_id}")
-
-
-def _summary(scope: Scope, workspace_id: str, component_type: Resource) -> Json:
-    declared = component_type.body["declared"]
-    return {
-        "arn": _arn(scope, workspace_id, component_type.id),
-        "componentTypeId": component_type.id,
-        "componentTypeName": declared.get("componentTypeName"),
-        "description": declared.get("description"),
-        "creationDateTime": component_type.created,
-        "updateDateTime": component_type.updated,
-        "status": status_of(component_type),
-    }
-
-
-def _builtin_summary(scope: Scope, type_id: str) -> Json:
-    return {
-        "arn": _arn(scope, BUILTIN_TYPES_OWNER, type_id),
-        "componentTypeId": type_id,
-        "description": RESOLVED_BUILTIN_TYPES[type_id]["description"],
-        "creationDateTime": _EPOCH,
-        "updateDateTime": _EPOCH,
-        "status": {"state": "ACTIVE", "error": {}},
-        "isSchemaInitialized": False,
-    }

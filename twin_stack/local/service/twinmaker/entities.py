@@ -11,6 +11,7 @@ from twin_stack.local.service.twinmaker.components import check, find, links, ne
 from twin_stack.local.service.twinmaker.context import (
     CONFLICT,
     INVALID,
+    check_quota,
     invalid,
     not_found,
     page_size,
@@ -19,9 +20,15 @@ from twin_stack.local.service.twinmaker.context import (
 )
 from twin_stack.local.service.twinmaker.entity_requests import component_path, new_body, updated_body
 from twin_stack.local.service.twinmaker.entity_views import component_summary, component_view
+from twin_stack.local.service.twinmaker.known_messages import entity_unsettled, parent_missing
 from twin_stack.local.service.twinmaker.schema_initializer import SchemaInitializer
 from twin_stack.twinmaker.names import ROOT
-from twin_stack.twinmaker.quotas import MAX_COMPONENTS
+from twin_stack.twinmaker.quotas import (
+    MAX_COMPONENTS,
+    MAX_ENTITY_DEPTH,
+    MAX_PROPERTIES,
+    MAX_WORKSPACE_ENTITIES,
+)
 
 if TYPE_CHECKING:
     from twin_stack.local.service.resources import Resource
@@ -93,7 +100,7 @@ class Entities:
         workspace_id, entity_id = params["workspaceId"], params["entityId"]
         entity = self.require(scope, workspace_id, entity_id)
         if entity.state != "ACTIVE":
-            raise ServiceError(CONFLICT, f"entity {entity_id!r} is {entity.state}; wait until it is ACTIVE")
+            raise entity_unsettled(entity_id, entity.state)
         body = updated_body(entity.body, params, self.types(scope, workspace_id))
         changed = self.write(scope, workspace_id, entity_id, body, old=entity)
         return {"updateDateTime": changed.updated, "state": "UPDATING"}
@@ -253,15 +260,25 @@ class Entities:
         types = self.types(scope, workspace_id)
         problems = _singleton_problems(body, types)
         for component in walk(body, types):
+            check_quota(
+                f"component {component.path!r} of entity {entity_id!r}",
+                len(component.views),
+                MAX_PROPERTIES,
+                "properties",
+            )
             problems += check(component)
         if problems:
             raise invalid(f"entity {entity_id!r}: {'; '.join(problems)}")
+        check_quota(f"entity {entity_id!r}", len(body["components"]), MAX_COMPONENTS, "components")
         self._initialize(scope, workspace_id, entity_id, body, types)
         with self._context.store.transaction():
             current = self._entities.get(scope, workspace_id, entity_id)
             if (current and current.body) != (old and old.body):
                 raise ServiceError(CONFLICT, f"entity {entity_id!r} was changed meanwhile; try again")
-            self._check_parent(scope, workspace_id, entity_id, body["parentEntityId"])
+            self._check_place(scope, workspace_id, entity_id, body["parentEntityId"], old)
+            if old is None:
+                count = self._entities.count_linked(scope, workspace_id, "parentEntityId") + 1
+                check_quota(f"workspace {workspace_id!r}", count, MAX_WORKSPACE_ENTITIES, "entities")
             state = "UPDATING" if old else "CREATING"
             return self._entities.put(
                 scope, workspace_id, entity_id, body, links=links(body, types), state=state
@@ -285,9 +302,11 @@ class Entities:
             error = error or failure
         body["error"] = error
 
-    def _check_parent(self, scope: Scope, workspace_id: str, entity_id: str, parent_id: str) -> None:
-        """Check that the parent exists and is not the entity itself or one below it."""
-        ancestor_id = parent_id
+    def _check_place(
+        self, scope: Scope, workspace_id: str, entity_id: str, parent_id: str, old: Resource | None
+    ) -> None:
+        """Check that the parent exists, is not the entity itself or one below it, and is not too deep."""
+        depth, ancestor_id = 1, parent_id
         while ancestor_id != ROOT:
             if ancestor_id == entity_id:
                 raise invalid(
@@ -296,8 +315,19 @@ class Entities:
                 )
             ancestor = self._entities.get(scope, workspace_id, ancestor_id)
             if ancestor is None or ancestor.state == "DELETING":
-                raise invalid(f"parent entity {ancestor_id!r} does not exist; create it first")
-            ancestor_id = ancestor.body["parentEntityId"]
+                raise parent_missing(workspace_id, ancestor_id)
+            depth, ancestor_id = depth + 1, ancestor.body["parentEntityId"]
+        if old is not None and old.body["parentEntityId"] != parent_id:
+            depth += self._height(scope, workspace_id, entity_id) - 1
+        check_quota(f"entity {entity_id!r} in its tree", depth, MAX_ENTITY_DEPTH, "levels")
+
+    def _height(self, scope: Scope, workspace_id: str, entity_id: str) -> int:
+        """Return the levels of a subtree; that of an entity without children has one."""
+        levels, level = 0, [entity_id]
+        while level:
+            levels += 1
+            level = [child for parent in level for child in self._children(scope, workspace_id, parent)]
+        return levels
 
     def _children(self, scope: Scope, workspace_id: str, entity_id: str) -> list[str]:
         return self._entities.ids_linked_to(scope, workspace_id, "parentEntityId", entity_id)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.twinmaker.components import apply_groups, apply_properties, find
-from twin_stack.local.service.twinmaker.context import CONFLICT, invalid
+from twin_stack.local.service.twinmaker.context import invalid
+from twin_stack.local.service.twinmaker.known_messages import component_exists
 from twin_stack.twinmaker.names import ROOT
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def updated_body(old: Json, params: Json, types: Types) -> Json:
     body["compositeComponents"] = dict(old["compositeComponents"])
     body.update({key: params[key] for key in ("entityName", "description") if key in params})
     for name, update in params.get("componentUpdates", {}).items():
+        if update.get("updateType") == "CREATE" and name in body["components"]:
+            raise component_exists(params["workspaceId"], params["entityId"], name)
         _update_component(body, name, update, types)
     for path, update in params.get("compositeComponentUpdates", {}).items():
         if update.get("updateType") == "DELETE":
@@ -110,8 +113,6 @@ def _update_component(body: Json, name: str, update: Json, types: Types) -> None
     kind = update.get("updateType", "UPDATE")
     old = body["components"].get(name)
     if kind == "CREATE":
-        if old is not None:
-            raise ServiceError(CONFLICT, f"component {name!r} exists already; use UPDATE")
         body["components"][name] = new_record(name, _as_request(update), types)
         return
     if old is None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.local.service.errors import ServiceError
-from twin_stack.local.service.twinmaker.context import CONFLICT, not_found, page_size, workspace_arn
+from twin_stack.local.service.twinmaker.context import (
+    CONFLICT,
+    check_quota,
+    not_found,
+    page_size,
+    workspace_arn,
+)
+from twin_stack.twinmaker.quotas import MAX_WORKSPACE_SCENES
 
 if TYPE_CHECKING:
     from twin_stack.local.service.resources import Resource
@@ -37,6 +44,8 @@ class Scenes:
             self._workspaces.require(scope, workspace_id)
             if self._scenes.get(scope, workspace_id, scene_id):
                 raise ServiceError(CONFLICT, f"scene {scene_id!r} exists already")
+            count = self._scenes.count(scope, workspace_id) + 1
+            check_quota(f"workspace {workspace_id!r}", count, MAX_WORKSPACE_SCENES, "scenes")
             scene = self._scenes.put(scope, workspace_id, scene_id, _members(params))
             self._tags.set(scope, arn, params.get("tags", {}))
         return {"arn": arn, "creationDateTime": scene.created}

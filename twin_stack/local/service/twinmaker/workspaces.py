@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.local.service.errors import ServiceError
-from twin_stack.local.service.twinmaker.context import CONFLICT, invalid, not_found, page_size, workspace_arn
+from twin_stack.local.service.twinmaker.context import (
+    CONFLICT,
+    check_quota,
+    invalid,
+    not_found,
+    page_size,
+    workspace_arn,
+)
+from twin_stack.twinmaker.quotas import MAX_WORKSPACES
 
 if TYPE_CHECKING:
     from twin_stack.local.service.resources import Resource
@@ -34,6 +42,8 @@ class Workspaces:
         with self._context.store.transaction():
             if self._workspaces.get(scope, "", workspace_id):
                 raise ServiceError(CONFLICT, f"workspace {workspace_id!r} exists already")
+            place = f"account {scope.account} in {scope.region}"
+            check_quota(place, self._workspaces.count(scope, "") + 1, MAX_WORKSPACES, "workspaces")
             workspace = self._workspaces.put(scope, "", workspace_id, _members(params))
             self._tags.set(scope, arn, params.get("tags", {}))
         return {"arn": arn, "creationDateTime": workspace.created}
