@@ -102,7 +102,8 @@ def _create_family(client: Any, family: _Family) -> list[str]:
         _add_properties(client, model_id, family)
     else:
         model_id = client.create_asset_model(
-            assetModelName=f"Model of {min(family.assets.values())}",
+            # The id, because names of models are unique and those of entities are not.
+            assetModelName=f"Model of asset {min(family.assets)}",
             assetModelDescription=_DESCRIPTION,
             assetModelProperties=_definitions(family.properties, set()),
         )["assetModelId"]

@@ -82,6 +82,16 @@ SITEWISE_PAST_SECONDS: Final = 7 * 86_400
 """How old a value may be that is written. Source: API reference, BatchPutAssetPropertyValue."""
 SITEWISE_FUTURE_SECONDS: Final = 600
 """How far in the future a value may be that is written. Source: API reference, BatchPutAssetPropertyValue."""
+MAX_SITEWISE_PROPERTIES: Final = 500
+"""Properties of an asset model, without those of composite models; adjustable."""
+MAX_SITEWISE_MODEL_ASSETS: Final = 10_000
+"""Assets of an asset model; adjustable."""
+MAX_SITEWISE_CHILDREN: Final = 2_000
+"""Child assets of an asset; adjustable."""
+CREATE_ASSET_REQUESTS_PER_SECOND: Final = 50
+"""CreateAsset requests a second for the account and region; adjustable."""
+CREATE_ASSET_MODEL_REQUESTS_PER_SECOND: Final = 10
+"""CreateAssetModel requests a second for the account and region; adjustable."""
 MAX_SITEWISE_NAME: Final = 256
 """Characters of the name of a model, asset or property. Source: botocore, ``Name``."""
 MAX_SITEWISE_HIERARCHIES: Final = 10

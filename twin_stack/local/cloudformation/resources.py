@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_POLL_SECONDS = 0.05
+POLL_SECONDS = 0.05
 _HANDLER_CODES = {
     "ConflictException": "AlreadyExists",
     "ResourceAlreadyExistsException": "AlreadyExists",
@@ -145,7 +145,7 @@ class Provisioner:
         try:
             self._kind.delete(self._call, physical_id)
             while self._description(physical_id) is not None:
-                time.sleep(_POLL_SECONDS)
+                time.sleep(POLL_SECONDS)
         except ServiceError as error:
             if error.code != _GONE:
                 raise _as_provisioning_error(error) from error
@@ -185,7 +185,7 @@ class Provisioner:
                 raise ProvisioningError(
                     f'Resource handler returned message: "{message}" (HandlerErrorCode: NotStabilized)'
                 )
-            time.sleep(_POLL_SECONDS)
+            time.sleep(POLL_SECONDS)
 
     def _roll_back(self, physical_id: str) -> None:
         try:

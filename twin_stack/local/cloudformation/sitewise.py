@@ -7,10 +7,12 @@ without stored ids.
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from twin_stack.local.cloudformation.properties import to_request
+from twin_stack.local.cloudformation.resources import POLL_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +50,27 @@ def _with_id(model_id: str, item: Json) -> Json:
     return {**item, "Id": _member_id(model_id, item)}
 
 
-class AssetModel:
+class _Settling:
+    """A resource that SiteWise refuses to change while its last change goes on."""
+
+    def describe(self, call: Call, physical_id: str) -> Json:
+        """Return the service's description."""
+        raise NotImplementedError
+
+    def state(self, description: Json) -> Json:
+        """Return the status of a description."""
+        raise NotImplementedError
+
+    def _await_settled(self, call: Call, physical_id: str) -> Json:
+        """Wait until the last change of the resource has ended, and return its description."""
+        while True:
+            description = self.describe(call, physical_id)
+            if self.state(description)["state"] not in ("CREATING", "UPDATING"):
+                return description
+            time.sleep(POLL_SECONDS)
+
+
+class AssetModel(_Settling):
     """AWS::IoTSiteWise::AssetModel."""
 
     type_name: ClassVar[str] = "AWS::IoTSiteWise::AssetModel"
@@ -69,11 +91,13 @@ class AssetModel:
         """Replace the model's definition; UpdateAssetModel is not incremental either."""
         described = {name: value for name, value in new.items() if name != "AssetModelType"}
         request = _request("UpdateAssetModel", _model(physical_id, described))
+        self._await_settled(call, physical_id)
         call("UpdateAssetModel", {**request, "assetModelId": physical_id})
         _retag(call, self.describe(call, physical_id)["assetModelArn"], _tags(new))
 
     def delete(self, call: Call, physical_id: str) -> None:
         """Delete the model, which no asset may use."""
+        self._await_settled(call, physical_id)
         call("DeleteAssetModel", {"assetModelId": physical_id})
 
     def describe(self, call: Call, physical_id: str) -> Json:
@@ -93,7 +117,7 @@ class AssetModel:
         }
 
 
-class Asset:
+class Asset(_Settling):
     """AWS::IoTSiteWise::Asset."""
 
     type_name: ClassVar[str] = "AWS::IoTSiteWise::Asset"
@@ -109,6 +133,7 @@ class Asset:
         """Create the asset, set its aliases, and associate its children."""
         request = _request("CreateAsset", _asset_members(properties))
         call("CreateAsset", {**request, "assetId": physical_id, "tags": _tags(properties)})
+        self._await_settled(call, physical_id)
         self._apply_settings(call, physical_id, {}, properties)
 
     def update(self, call: Call, physical_id: str, old: Json | None, new: Json) -> None:
@@ -117,7 +142,7 @@ class Asset:
         Raises:
             ValueError: The template names another model.
         """
-        present = self.describe(call, physical_id)
+        present = self._await_settled(call, physical_id)
         model_id = call("DescribeAssetModel", {"assetModelId": new["AssetModelId"]})["assetModelId"]
         if model_id != present["assetModelId"]:
             raise ValueError(
@@ -126,11 +151,13 @@ class Asset:
             )
         request = _request("UpdateAsset", _without_model(_asset_members(new)))
         call("UpdateAsset", {**request, "assetId": physical_id})
+        self._await_settled(call, physical_id)
         self._apply_settings(call, physical_id, old or {}, new)
         _retag(call, present["assetArn"], _tags(new))
 
     def delete(self, call: Call, physical_id: str) -> None:
         """Delete the asset; its children stay."""
+        self._await_settled(call, physical_id)
         self._associate(call, physical_id, set())
         call("DeleteAsset", {"assetId": physical_id})
 

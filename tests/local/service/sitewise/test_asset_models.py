@@ -132,3 +132,95 @@ def test_unavailable_sitewise_operation_is_named(sitewise: Any) -> None:
         sitewise.exceptions.InvalidRequestException, match="ListPortals is not available in the local service"
     ):
         sitewise.list_portals()
+
+
+def test_names_of_models_are_unique(sitewise: Any) -> None:
+    mixer = model(sitewise, "Mixer")
+    press = model(sitewise, "Press")
+    exists = sitewise.exceptions.ResourceAlreadyExistsException
+    with pytest.raises(exists, match="'Mixer' exists already") as caught:
+        model(sitewise, "Mixer")
+    assert caught.value.response["resourceId"] == mixer["assetModelId"]
+    assert caught.value.response["resourceArn"] == mixer["assetModelArn"]
+    with pytest.raises(exists):
+        sitewise.update_asset_model(assetModelId=press["assetModelId"], assetModelName="Mixer")
+    sitewise.update_asset_model(assetModelId=mixer["assetModelId"], assetModelName="Mixer 2")
+    sitewise.update_asset_model(assetModelId=press["assetModelId"], assetModelName="Mixer")
+
+
+def test_an_external_id_stays_as_it_was_set(sitewise: Any) -> None:
+    asset_model = model(sitewise)
+    request = {"assetModelId": asset_model["assetModelId"], "assetModelName": "Mixer"}
+    sitewise.update_asset_model(**request, assetModelExternalId="m1")
+    sitewise.update_asset_model(**request, assetModelExternalId="m1")
+    sitewise.update_asset_model(**request)
+    with pytest.raises(sitewise.exceptions.InvalidRequestException, match="'m1' already, which cannot be"):
+        sitewise.update_asset_model(**request, assetModelExternalId="m2")
+    asset = {"assetId": sitewise.create_asset(assetName="a", assetModelId=request["assetModelId"])["assetId"]}
+    sitewise.update_asset(**asset, assetName="a", assetExternalId="a1")
+    sitewise.update_asset(**asset, assetName="b")
+    with pytest.raises(sitewise.exceptions.InvalidRequestException, match="'a1' already, which cannot be"):
+        sitewise.update_asset(**asset, assetName="a", assetExternalId="a2")
+
+
+def test_a_model_has_at_most_500_properties_and_10_hierarchies(sitewise: Any) -> None:
+    child = model(sitewise, "child")["assetModelId"]
+    properties = [
+        {"name": f"p{number}", "dataType": "DOUBLE", "type": {"measurement": {}}} for number in range(501)
+    ]
+    limit = sitewise.exceptions.LimitExceededException
+    with pytest.raises(limit, match="501 properties; the quota is 500") as caught:
+        model(sitewise, "wide", assetModelProperties=properties)
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 410
+    wide = model(sitewise, "wide", assetModelProperties=properties[:500])
+    with pytest.raises(limit, match="501 properties; the quota is 500"):
+        sitewise.update_asset_model(
+            assetModelId=wide["assetModelId"], assetModelName="wide", assetModelProperties=properties
+        )
+    hierarchies = [{"name": f"h{number}", "childAssetModelId": child} for number in range(11)]
+    with pytest.raises(limit, match="11 hierarchies; the quota is 10"):
+        model(sitewise, "parent", assetModelHierarchies=hierarchies)
+
+
+def test_children_are_disassociated_when_their_hierarchy_is_removed(sitewise: Any) -> None:
+    child_model = model(sitewise, "child")["assetModelId"]
+    hierarchy = {"name": "parts", "childAssetModelId": child_model}
+    parent_model = model(sitewise, "parent", assetModelHierarchies=[hierarchy])
+    parent = sitewise.create_asset(assetName="p", assetModelId=parent_model["assetModelId"])["assetId"]
+    child = sitewise.create_asset(assetName="c", assetModelId=child_model)["assetId"]
+    hierarchy_id = parent_model["assetModelHierarchies"][0]["id"]
+    sitewise.associate_assets(assetId=parent, hierarchyId=hierarchy_id, childAssetId=child)
+    sitewise.update_asset_model(
+        assetModelId=parent_model["assetModelId"],
+        assetModelName="parent",
+        assetModelProperties=parent_model["assetModelProperties"],
+    )
+    top_level = sitewise.list_assets(filter="TOP_LEVEL")["assetSummaries"]
+    assert {item["id"] for item in top_level} == {parent, child}
+    sitewise.delete_asset(assetId=parent)
+
+
+def test_a_model_cannot_change_before_its_last_change_has_ended(
+    start: Any, make_client: Any, clock: Any
+) -> None:
+    start(slow=2.0)
+    client = make_client("iotsitewise")
+    created = client.create_asset_model(assetModelName="m", assetModelProperties=[])
+    model_id = created["assetModelId"]
+    conflicting = client.exceptions.ConflictingOperationException
+    with pytest.raises(conflicting, match="is CREATING; wait until it is ACTIVE") as caught:
+        client.update_asset_model(assetModelId=model_id, assetModelName="m")
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 409
+    assert caught.value.response["resourceArn"] == created["assetModelArn"]
+    for call in (client.delete_asset_model, client.create_asset):
+        members = {"assetName": "a"} if call == client.create_asset else {}
+        with pytest.raises(conflicting):
+            call(assetModelId=model_id, **members)
+    clock.now += 2
+    asset_id = client.create_asset(assetModelId=model_id, assetName="a")["assetId"]
+    with pytest.raises(conflicting, match="is CREATING; wait"):
+        client.update_asset(assetId=asset_id, assetName="b")
+    with pytest.raises(conflicting):
+        client.delete_asset(assetId=asset_id)
+    clock.now += 2
+    client.delete_asset(assetId=asset_id)

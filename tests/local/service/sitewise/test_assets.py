@@ -91,3 +91,22 @@ def test_values_are_found_by_alias_when_one_was_set(sitewise: Any, mixer: Any) -
     assert (described.get("alias"), described["unit"]) == (None, "C")
     with pytest.raises(sitewise.exceptions.ResourceNotFoundException):
         sitewise.get_asset_property_value(**alias)
+
+
+def test_assets_and_children_are_limited(sitewise: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin_stack.local.service.sitewise.assets.MAX_SITEWISE_MODEL_ASSETS", 3)
+    monkeypatch.setattr("twin_stack.local.service.sitewise.assets.MAX_SITEWISE_CHILDREN", 2)
+    parts = model(sitewise, "part")["assetModelId"]
+    whole = model(sitewise, "whole", assetModelHierarchies=[{"name": "parts", "childAssetModelId": parts}])
+    parent = sitewise.create_asset(assetName="w", assetModelId=whole["assetModelId"])["assetId"]
+    children = [sitewise.create_asset(assetName="p", assetModelId=parts)["assetId"] for _ in range(3)]
+    limit = sitewise.exceptions.LimitExceededException
+    with pytest.raises(limit, match="asset model 'part' would have 4 assets; the quota is 3"):
+        sitewise.create_asset(assetName="p", assetModelId=parts)
+    place = {"assetId": parent, "hierarchyId": whole["assetModelHierarchies"][0]["id"]}
+    for child in children[:2]:
+        sitewise.associate_assets(**place, childAssetId=child)
+    with pytest.raises(limit, match="would have 3 child assets; the quota is 2"):
+        sitewise.associate_assets(**place, childAssetId=children[2])
+    sitewise.delete_asset(assetId=children[2])
+    sitewise.create_asset(assetName="p", assetModelId=parts)

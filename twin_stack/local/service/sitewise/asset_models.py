@@ -6,8 +6,19 @@ import uuid
 from typing import TYPE_CHECKING
 
 from twin_stack.contract.times import from_seconds
-from twin_stack.local.service.sitewise.context import exists, invalid, lookup, page_size, pick
+from twin_stack.local.service.sitewise.asset_links import asset_links
+from twin_stack.local.service.sitewise.context import (
+    check_quota,
+    check_settled,
+    exists,
+    invalid,
+    lookup,
+    page_size,
+    pick,
+)
+from twin_stack.local.service.sitewise.model_changes import check_change
 from twin_stack.local.service.sitewise.series import Point, series_name
+from twin_stack.twinmaker.quotas import MAX_SITEWISE_HIERARCHIES, MAX_SITEWISE_PROPERTIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,8 +55,8 @@ class AssetModels:
     def create_asset_model(self, scope: Scope, params: Json) -> Json:
         """Create an asset model."""
         model_id = params.get("assetModelId") or str(uuid.uuid4())
-        body = self._body(scope, params, old=None)
         with self._context.store.transaction():
+            body = self._body(scope, params, old=None)
             if self._models.get(scope, "", model_id):
                 raise exists(_KIND, model_id, _arn(scope, model_id))
             self._put(scope, model_id, body, "CREATING")
@@ -77,11 +88,14 @@ class AssetModels:
         }
 
     def update_asset_model(self, scope: Scope, params: Json) -> Json:
-        """Replace an asset model; properties that are no longer listed lose their data."""
+        """Replace an asset model; properties that are no longer listed lose their data.
+
+        Assets that are associated by a hierarchy that is no longer listed are disassociated.
+        """
         if {"ifMatch", "ifNoneMatch", "matchForVersionType"} & set(params):
             raise invalid("conditional updates (If-Match) are not available in the local service")
         with self._context.store.transaction():
-            model = self.require(scope, params["assetModelId"])
+            model = self.require_settled(scope, params["assetModelId"])
             body = self._body(scope, params, old=model)
             self._put(scope, model.id, body, "UPDATING")
             self._apply_to_assets(scope, model, body)
@@ -90,7 +104,7 @@ class AssetModels:
     def delete_asset_model(self, scope: Scope, params: Json) -> Json:
         """Delete a model that no asset and no other model's hierarchy uses."""
         with self._context.store.transaction():
-            model = self.require(scope, params["assetModelId"])
+            model = self.require_settled(scope, params["assetModelId"])
             for resources, relation, words in (
                 (self._assets, "assetModelId", "asset {} is made from it"),
                 (self._models, "childAssetModelId", "asset model {} has a hierarchy of it"),
@@ -150,6 +164,16 @@ class AssetModels:
         """
         return lookup(self._models, scope, _KIND, identifier)
 
+    def require_settled(self, scope: Scope, identifier: str) -> Resource:
+        """Return an asset model whose last change has ended.
+
+        Raises:
+            ServiceError: There is none, or it is being created, updated or deleted.
+        """
+        model = self.require(scope, identifier)
+        check_settled(_KIND, model, _arn(scope, model.id))
+        return model
+
     def set_defaults(
         self, scope: Scope, asset_ids: list[str], properties: Iterable[tuple[Json, Json | None]]
     ) -> None:
@@ -170,8 +194,20 @@ class AssetModels:
         for property_id in before.keys() - after.keys():
             for asset_id in asset_ids:
                 self._series.delete(scope, series_name(asset_id, property_id))
+        kept = {item["id"] for item in new["hierarchies"]}
+        for hierarchy_id in [item["id"] for item in old.body["hierarchies"] if item["id"] not in kept]:
+            for asset_id in asset_ids:
+                self._disassociate(scope, asset_id, hierarchy_id)
         added = [after[property_id] for property_id in after if property_id not in before]
         self.set_defaults(scope, asset_ids, added)
+
+    def _disassociate(self, scope: Scope, asset_id: str, hierarchy_id: str) -> None:
+        """Remove the children of an asset in a hierarchy that its model no longer has."""
+        for child_id in self._assets.ids_linked_to(scope, "", "hierarchy", f"{asset_id}/{hierarchy_id}"):
+            child = self._assets.get(scope, "", child_id)
+            if child:
+                body = {**child.body, "parent": None}
+                self._assets.put(scope, "", child_id, body, links=asset_links(body), state="ACTIVE")
 
     def _body(self, scope: Scope, params: Json, *, old: Resource | None) -> Json:
         before = old.body if old else {"properties": [], "hierarchies": [], "compositeModels": []}
@@ -182,6 +218,9 @@ class AssetModels:
             **{name: params[wire] for wire, name in _NAMES.items() if wire in params},
         }
         self._check_external_id(scope, body["externalId"], old)
+        owners = self._models.ids_linked_to(scope, "", "name", body["name"])
+        if owners and (old is None or owners[0] != old.id):
+            raise exists("asset model", body["name"], _arn(scope, owners[0]), resource_id=owners[0])
         body["properties"] = _with_ids(params.get("assetModelProperties", []), before["properties"])
         body["hierarchies"] = [
             {**item, "childAssetModelId": self.require(scope, item["childAssetModelId"]).id}
@@ -195,15 +234,26 @@ class AssetModels:
             inner = _with_ids(item.get("properties", []), previous_properties)
             body["compositeModels"].append({**item, "properties": inner})
         _refuse_duplicates(body)
+        subject = f"asset model {body['name']!r}"
+        check_quota(subject, len(body["properties"]), MAX_SITEWISE_PROPERTIES, "properties")
+        check_quota(subject, len(body["hierarchies"]), MAX_SITEWISE_HIERARCHIES, "hierarchies")
+        if old:
+            _check_changes(before, body)
         return body
 
     def _check_external_id(self, scope: Scope, external: str | None, old: Resource | None) -> None:
+        if old and old.body["externalId"] not in (None, external):
+            raise invalid(
+                f"asset model {old.id!r} has the external id {old.body['externalId']!r} already, which "
+                f"cannot be changed to {external!r}; leave it out"
+            )
         owners = self._models.ids_linked_to(scope, "", "externalId", external) if external else []
         if owners and (old is None or owners[0] != old.id):
             raise exists(_KIND, owners[0], _arn(scope, owners[0]))
 
     def _put(self, scope: Scope, model_id: str, body: Json, state: str) -> None:
         links = [("childAssetModelId", item["childAssetModelId"]) for item in body["hierarchies"]]
+        links.append(("name", body["name"]))
         if body["externalId"]:
             links.append(("externalId", body["externalId"]))
         self._models.put(scope, "", model_id, body, links=links, state=state)
@@ -228,6 +278,15 @@ def _with_ids(items: list[Json], previous: list[Json]) -> list[Json]:
             identifier = pick(previous, identifier, "item")["id"]
         items_with_ids.append({**item, "id": identifier or str(uuid.uuid4())})
     return items_with_ids
+
+
+def _check_changes(before: Json, after: Json) -> None:
+    """Check the properties of the model itself, and those of each composite model that stays."""
+    check_change(before["properties"], after["properties"])
+    composites = {item["id"]: item for item in before["compositeModels"]}
+    for item in after["compositeModels"]:
+        if item["id"] in composites:
+            check_change(composites[item["id"]]["properties"], item["properties"])
 
 
 def _refuse_duplicates(body: Json) -> None:

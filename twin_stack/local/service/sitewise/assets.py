@@ -5,9 +5,20 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from twin_stack.local.service.sitewise.asset_links import TOP_LEVEL, asset_links
 from twin_stack.local.service.sitewise.asset_models import properties_of
-from twin_stack.local.service.sitewise.context import exists, invalid, lookup, not_found, page_size, pick
+from twin_stack.local.service.sitewise.context import (
+    check_quota,
+    check_settled,
+    exists,
+    invalid,
+    lookup,
+    not_found,
+    page_size,
+    pick,
+)
 from twin_stack.local.service.sitewise.series import alias_series_name, series_name
+from twin_stack.twinmaker.quotas import MAX_SITEWISE_CHILDREN, MAX_SITEWISE_MODEL_ASSETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +31,6 @@ if TYPE_CHECKING:
     from twin_stack.local.service.tag_store import TagStore
 
 _KIND = "asset"
-_TRUE = "true"
 
 
 class Assets:
@@ -41,9 +51,11 @@ class Assets:
         asset_id = params.get("assetId") or str(uuid.uuid4())
         arn = _arn(scope, asset_id)
         with self._context.store.transaction():
-            model = self._models.require(scope, params["assetModelId"])
+            model = self._models.require_settled(scope, params["assetModelId"])
             if self._assets.get(scope, "", asset_id):
                 raise exists(_KIND, asset_id, arn)
+            count = self._assets.count_linked(scope, "", "assetModelId", model.id) + 1
+            check_quota(f"asset model {model.body['name']!r}", count, MAX_SITEWISE_MODEL_ASSETS, "assets")
             body = {
                 "name": params["assetName"],
                 "description": params.get("assetDescription"),
@@ -89,12 +101,18 @@ class Assets:
     def update_asset(self, scope: Scope, params: Json) -> Json:
         """Change name, description and external id; a description left out is removed."""
         with self._context.store.transaction():
-            asset = self.require(scope, params["assetId"])
+            asset = self.require_settled(scope, params["assetId"])
+            external_id = params.get("assetExternalId", asset.body["externalId"])
+            if asset.body["externalId"] not in (None, external_id):
+                raise invalid(
+                    f"asset {asset.id!r} has the external id {asset.body['externalId']!r} already, which "
+                    f"cannot be changed to {external_id!r}; leave it out"
+                )
             body = {
                 **asset.body,
                 "name": params["assetName"],
                 "description": params.get("assetDescription"),
-                "externalId": params.get("assetExternalId", asset.body["externalId"]),
+                "externalId": external_id,
             }
             self._put(scope, asset.id, body, "UPDATING")
         return {"assetId": asset.id, "assetStatus": {"state": "UPDATING"}}
@@ -102,7 +120,7 @@ class Assets:
     def delete_asset(self, scope: Scope, params: Json) -> Json:
         """Delete an asset, which must not be associated with another, and its data."""
         with self._context.store.transaction():
-            asset = self.require(scope, params["assetId"])
+            asset = self.require_settled(scope, params["assetId"])
             children = self._assets.ids_linked_to(scope, "", "parent", asset.id)
             associated_id = children[0] if children else (asset.body["parent"] or {}).get("assetId")
             if associated_id:
@@ -119,7 +137,7 @@ class Assets:
     def list_assets(self, scope: Scope, params: Json) -> Json:
         """Return assets of a model (filter ALL, the default) or those without a parent (TOP_LEVEL)."""
         if params.get("filter") == "TOP_LEVEL":
-            link = ("isTopLevel", _TRUE)
+            link = TOP_LEVEL
         elif "assetModelId" in params:
             link = ("assetModelId", self._models.require(scope, params["assetModelId"]).id)
         else:
@@ -141,8 +159,8 @@ class Assets:
     def associate_assets(self, scope: Scope, params: Json) -> None:
         """Make an asset a child of another, in a hierarchy that the parent's model defines."""
         with self._context.store.transaction():
-            parent = self.require(scope, params["assetId"])
-            child = self.require(scope, params["childAssetId"])
+            parent = self.require_settled(scope, params["assetId"])
+            child = self.require_settled(scope, params["childAssetId"])
             hierarchy = self._hierarchy(scope, parent, params["hierarchyId"])
             if child.body["modelId"] != hierarchy["childAssetModelId"]:
                 raise invalid(
@@ -151,6 +169,8 @@ class Assets:
                 )
             if child.body["parent"]:
                 raise exists("association of asset", child.id, _arn(scope, child.body["parent"]["assetId"]))
+            count = self._assets.count_linked(scope, "", "parent", parent.id) + 1
+            check_quota(f"asset {parent.id!r}", count, MAX_SITEWISE_CHILDREN, "child assets")
             ancestor: Resource | None = parent
             while ancestor:
                 if ancestor.id == child.id:
@@ -163,8 +183,8 @@ class Assets:
     def disassociate_assets(self, scope: Scope, params: Json) -> None:
         """Remove an asset from the children of another."""
         with self._context.store.transaction():
-            parent = self.require(scope, params["assetId"])
-            child = self.require(scope, params["childAssetId"])
+            parent = self.require_settled(scope, params["assetId"])
+            child = self.require_settled(scope, params["childAssetId"])
             hierarchy = self._hierarchy(scope, parent, params["hierarchyId"])
             if child.body["parent"] != {"assetId": parent.id, "hierarchyId": hierarchy["id"]}:
                 raise not_found("association with asset", child.id)
@@ -176,7 +196,7 @@ class Assets:
         Points that were sent to the alias before are moved to the property.
         """
         with self._context.store.transaction():
-            asset = self.require(scope, params["assetId"])
+            asset = self.require_settled(scope, params["assetId"])
             model = self._models.require(scope, asset.body["modelId"])
             definitions = [item for item, _ in properties_of(model.body)]
             property_id = pick(definitions, params["propertyId"], "property")["id"]
@@ -232,6 +252,16 @@ class Assets:
         """
         return lookup(self._assets, scope, _KIND, identifier)
 
+    def require_settled(self, scope: Scope, identifier: str) -> Resource:
+        """Return an asset whose last change has ended.
+
+        Raises:
+            ServiceError: There is none, or it is being created, updated or deleted.
+        """
+        asset = self.require(scope, identifier)
+        check_settled(_KIND, asset, _arn(scope, asset.id))
+        return asset
+
     def properties(self, scope: Scope, asset: Resource) -> Iterator[tuple[Json, Json | None]]:
         """Yield each property of the asset with the composite model that it belongs to, or None."""
         model = self._models.require(scope, asset.body["modelId"])
@@ -264,22 +294,11 @@ class Assets:
         return pick(model.body["hierarchies"], identifier, "hierarchy")
 
     def _put(self, scope: Scope, asset_id: str, body: Json, state: str) -> None:
-        links = [("assetModelId", body["modelId"])]
         if body["externalId"]:
             owners = self._assets.ids_linked_to(scope, "", "externalId", body["externalId"])
             if owners and owners[0] != asset_id:
                 raise exists(_KIND, owners[0], _arn(scope, owners[0]))
-            links.append(("externalId", body["externalId"]))
-        place = body["parent"]
-        if place:
-            links.append(("parent", place["assetId"]))
-            links.append(("hierarchy", f"{place['assetId']}/{place['hierarchyId']}"))
-        else:
-            links.append(("isTopLevel", _TRUE))
-        for settings in body["properties"].values():
-            if settings.get("alias"):
-                links.append(("alias", settings["alias"]))
-        self._assets.put(scope, "", asset_id, body, links=links, state=state)
+        self._assets.put(scope, "", asset_id, body, links=asset_links(body), state=state)
         self._context.structure.version += 1
 
     def _list_page(self, scope: Scope, params: Json, link: tuple[str, str]) -> Json:

@@ -63,12 +63,51 @@ def not_found(kind: str, identifier: str) -> ServiceError:
     return ServiceError("ResourceNotFoundException", f"{kind} {identifier!r} does not exist")
 
 
-def exists(kind: str, identifier: str, arn: str) -> ServiceError:
-    """Return the service's error for an id or external id that exists already."""
+def check_settled(kind: str, resource: Resource, arn: str) -> None:
+    """Check that the last change of a resource has ended.
+
+    Source: user guide, "Asset and model states" and "Update asset models": wait until the state is ACTIVE.
+
+    Args:
+        kind: Name of its kind.
+        resource: The resource.
+        arn: Its ARN.
+
+    Raises:
+        ServiceError: It is being created, updated or deleted.
+    """
+    if resource.state != "ACTIVE":
+        raise ServiceError(
+            "ConflictingOperationException",
+            f"{kind} {resource.id!r} is {resource.state}; wait until it is ACTIVE",
+            resourceId=resource.id,
+            resourceArn=arn,
+        )
+
+
+def check_quota(subject: str, count: int, limit: int, items: str) -> None:
+    """Check that a request stays within a quota.
+
+    Args:
+        subject: What the quota is of, such as ``asset model 'Pump'``.
+        count: How many items it would have.
+        limit: The quota of ``twin_stack.twinmaker.quotas``.
+        items: Name of the items, in the plural.
+
+    Raises:
+        ServiceError: The quota would be exceeded.
+    """
+    if count > limit:
+        message = f"{subject} would have {count} {items}; the quota is {limit}, remove some first"
+        raise ServiceError("LimitExceededException", message)
+
+
+def exists(kind: str, identifier: str, arn: str, *, resource_id: str | None = None) -> ServiceError:
+    """Return the service's error for an id, external id or name that exists already."""
     return ServiceError(
         "ResourceAlreadyExistsException",
         f"{kind} {identifier!r} exists already",
-        resourceId=identifier,
+        resourceId=resource_id or identifier,
         resourceArn=arn,
     )
 
