@@ -262,3 +262,41 @@ def test_functions_own_policy_comes_before_the_type_when_the_function_is_the_cal
         "Arn": {"Fn::GetAtt": [function_id, "Arn"]}
     }
     assert result.id_of("AWS::IAM::Policy") in result.resources[function_id]["DependsOn"]
+
+
+def test_function_that_the_service_does_not_call_is_refused() -> None:
+    functions = {"dataReder": FunctionDefinition(is_native=True)}
+
+    assert refusal(lambda stack: make(stack, functions=functions)) == (
+        'the service calls no function "dataReder"; did you mean "dataReader"?'
+    )
+
+
+@pytest.mark.parametrize(
+    "data_type",
+    [
+        CfnComponentType.DataTypeProperty(type="DUBLE"),
+        CfnComponentType.DataTypeProperty(
+            type="LIST", nested_type=CfnComponentType.DataTypeProperty(type="DUBLE")
+        ),
+    ],
+)
+def test_data_type_that_the_service_does_not_have_is_refused(
+    data_type: CfnComponentType.DataTypeProperty,
+) -> None:
+    definitions = {"speed": CfnComponentType.PropertyDefinitionProperty(data_type=data_type)}
+
+    assert refusal(lambda stack: make(stack, property_definitions=definitions)) == (
+        'property "speed" has the data type "DUBLE"; did you mean "DOUBLE"?'
+    )
+
+
+def test_id_of_another_type_of_the_workspace_is_refused() -> None:
+    def build(stack: Stack) -> None:
+        workspace = Workspace.from_workspace_id(stack, "Workspace", "factory")
+        ComponentType(stack, "First", workspace=workspace, component_type_id="com.example.Sensor")
+        make(stack, workspace=workspace)
+
+    assert refusal(build) == (
+        'component_type_id "com.example.Sensor" is used twice in workspace "factory"; rename one'
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aws_cdk import aws_sns as sns
 
 from tests.constructs.examples import existing_workspace
 from tests.support.refusal import refusal
@@ -185,3 +186,37 @@ def test_given_construct_is_the_attribute_of_the_twin(tmp_path: Path, name: str)
 
     ((attribute, construct),) = pairs
     assert attribute is construct
+
+
+@pytest.mark.parametrize("arguments", [{"workspace_id": "plant-2"}, {"cors_origins": ["https://a.example"]}])
+def test_arguments_of_a_new_workspace_are_refused_with_an_existing_one(
+    tmp_path: Path, arguments: dict[str, Any]
+) -> None:
+    twin = definition(tmp_path, TWIN)
+
+    assert refusal(
+        lambda stack: DigitalTwin(
+            stack, "Twin", definition=twin, workspace=existing_workspace(stack), **arguments
+        )
+    ) == ("workspace_id and cors_origins are of a new workspace; leave them out, or leave out workspace")
+
+
+def test_connector_that_replaces_none_is_refused(tmp_path: Path) -> None:
+    sensor = definition(tmp_path, READER, SENSOR)
+
+    assert refusal(
+        lambda stack: DigitalTwin(stack, "Twin", definition=sensor, connectors={"telemetri": reader(stack)})
+    ) == (
+        'connectors names "telemetri", which is no connector with a function in twin.yaml; '
+        'did you mean "telemetry"?'
+    )
+
+
+def test_topic_without_alarms_is_a_warning(tmp_path: Path) -> None:
+    sensor = definition(tmp_path, READER, SENSOR)
+
+    (warning,) = synthesize(
+        lambda stack: DigitalTwin(stack, "Twin", definition=sensor, alarm_topic=sns.Topic(stack, "Topic"))
+    ).warnings
+
+    assert warning.startswith("alarm_topic has no effect, because no component type has alarms; leave it out")

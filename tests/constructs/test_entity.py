@@ -180,3 +180,48 @@ def test_path_is_refused_when_it_has_a_dot() -> None:
         'a path in composite_components must be 1 to 256 characters, letters, digits, "-" and "_" and '
         '"/", got "pump.motor"; rename it'
     )
+
+
+def in_another_workspace(stack: Stack) -> Workspace:
+    return Workspace(stack, "Other", workspace_id="other")
+
+
+def test_parent_of_another_workspace_is_refused() -> None:
+    def build(stack: Stack) -> None:
+        zone = Entity(
+            stack, "Zone", workspace=in_another_workspace(stack), entity_id="zone-a", entity_name="Zone A"
+        )
+        make(stack, parent=zone)
+
+    assert (
+        refusal(build)
+        == 'parent "zone-a" is in workspace "other", not in "factory"; use one of the same workspace'
+    )
+
+
+def test_component_type_of_another_workspace_is_refused() -> None:
+    def build(stack: Stack) -> None:
+        sensor = ComponentType(
+            stack, "Sensor", workspace=in_another_workspace(stack), component_type_id="com.example.Sensor"
+        )
+        make(stack, components={"sensor": Component(component_type=sensor)})
+
+    assert refusal(build).startswith('component type "com.example.Sensor" is in workspace "other"')
+
+
+def test_id_of_another_entity_of_the_workspace_is_refused() -> None:
+    def build(stack: Stack) -> None:
+        workspace = Workspace.from_workspace_id(stack, "Workspace", "factory")
+        Entity(stack, "First", workspace=workspace, entity_id="machine-001", entity_name="CNC Machine 1")
+        make(stack, workspace=workspace)
+
+    assert refusal(build) == 'entity_id "machine-001" is used twice in workspace "factory"; rename one'
+
+
+def test_component_in_the_spelling_of_the_api_is_refused() -> None:
+    components = {"sensor": {"componentTypeId": "com.example.Sensor"}}
+
+    assert refusal(lambda stack: make(stack, components=components)) == (
+        'components["sensor"] must be a Component of twin_stack, got dict; members in the spelling of '
+        "the API belong into definition files"
+    )

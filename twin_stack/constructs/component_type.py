@@ -10,7 +10,14 @@ from aws_cdk import Resource, Validations
 from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
-from twin_stack.constructs.argument_checks import check_description, check_text
+from twin_stack.constructs.argument_checks import (
+    check_argument_type,
+    check_data_type,
+    check_description,
+    check_function_name,
+    check_same_workspace,
+    check_text,
+)
 from twin_stack.definition.schema import COMPONENT_TYPE_ID, NAME
 from twin_stack.twinmaker.names import RESERVED_NAMESPACE
 from twin_stack.twinmaker.quotas import MAX_PARENTS
@@ -95,6 +102,8 @@ class ComponentType(Resource):
         ValueError: An argument violates a rule of the service.
     """
 
+    _workspace: IWorkspace
+
     def __init__(
         self,
         scope: Construct,
@@ -120,6 +129,18 @@ class ComponentType(Resource):
         }.items():
             for name in names:
                 check_text(NAME, f"a name in {argument}", name)
+
+        for other in (*extends_from, *composite_component_types.values()):
+            if isinstance(other, ComponentType):
+                check_same_workspace(
+                    workspace, other._workspace, f'component type "{other.component_type_id}"'
+                )
+        for name, function in functions.items():
+            check_function_name(name)
+            check_argument_type(f'functions["{name}"]', function, FunctionDefinition)
+        for name, definition in property_definitions.items():
+            check_data_type(name, definition)
+        workspace._claim_id("component_type_id", component_type_id)
 
         super().__init__(scope, construct_id, physical_name=component_type_id)
         self._component_type_id = component_type_id
@@ -153,7 +174,7 @@ class ComponentType(Resource):
         if connectors:
             self._depend_on_role(workspace, resource)
 
-        self._workspace_id = workspace.workspace_id
+        self._workspace = workspace
         self._component_type_arn = self._get_resource_arn_attribute(
             resource.attr_arn,
             service="iottwinmaker",
@@ -177,7 +198,7 @@ class ComponentType(Resource):
         return refs.ComponentTypeReference(
             component_type_arn=self.component_type_arn,
             component_type_id=self.component_type_id,
-            workspace_id=self._workspace_id,
+            workspace_id=self._workspace.workspace_id,
         )
 
     def _depend_on_role(self, workspace: IWorkspace, resource: twinmaker.CfnComponentType) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from aws_cdk import CfnResource, RemovalPolicy
+from aws_cdk import CfnResource, RemovalPolicy, Validations
 from constructs import Construct
 
 from twin_stack.constructs import defaults
@@ -22,10 +22,11 @@ from twin_stack.constructs.twin_entities import TwinEntities
 from twin_stack.constructs.twin_ingest import TwinIngest
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
+from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from aws_cdk import Duration
     from aws_cdk import aws_logs as logs
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from twin_stack.constructs.workspace_base import IWorkspace
     from twin_stack.definition import schema
     from twin_stack.definition.twin_definition import TwinDefinition
+
+UNUSED_WARNING: Final = "twin-stack-argumentUnused"
 
 
 class DigitalTwin(Construct):
@@ -97,6 +100,10 @@ class DigitalTwin(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
     ) -> None:
+        if workspace is not None and (workspace_id is not None or cors_origins):
+            raise ValueError(
+                "workspace_id and cors_origins are of a new workspace; leave them out, or leave out workspace"
+            )
         super().__init__(scope, construct_id)
         self._definition = definition
         self._evaluated_alarms = evaluated_alarms(definition)
@@ -115,6 +122,7 @@ class DigitalTwin(Construct):
         native_connectors = {
             name for name, connector in definition.connectors.items() if connector.kind == "sitewise-native"
         }
+        _check_names(connectors, definition.connectors.keys() - native_connectors)
         self._native_types = _native_types(definition, native_connectors)
         self._sitewise_assets = self._build_sitewise_assets()
         self._connectors = self._build_connectors(connectors, native_connectors)
@@ -142,6 +150,11 @@ class DigitalTwin(Construct):
             else {},
         ).resources
         self._scenes = self._build_scenes()
+        if alarm_topic is not None and self._alarm_evaluator is None:
+            Validations.of(self).add_warning(
+                UNUSED_WARNING,
+                "alarm_topic has no effect, because no component type has alarms; leave it out",
+            )
 
     @property
     def workspace(self) -> IWorkspace:
@@ -324,6 +337,16 @@ class DigitalTwin(Construct):
             )
             for scene_id, scene in self._definition.scenes.items()
         }
+
+
+def _check_names(replacements: Mapping[str, IDataConnector], names: Collection[str]) -> None:
+    """Check that each connector that is passed replaces one of the definition."""
+    for name in replacements:
+        if name not in names:
+            raise ValueError(
+                f'connectors names "{name}", which is no connector with a function in twin.yaml; '
+                f"{did_you_mean(name, names)}"
+            )
 
 
 def _native_types(definition: TwinDefinition, native_connectors: set[str]) -> dict[str, schema.ComponentType]:

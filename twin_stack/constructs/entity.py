@@ -10,7 +10,12 @@ from aws_cdk import Resource
 from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
-from twin_stack.constructs.argument_checks import check_description, check_text
+from twin_stack.constructs.argument_checks import (
+    check_argument_type,
+    check_description,
+    check_same_workspace,
+    check_text,
+)
 from twin_stack.constructs.component_type import ComponentType
 from twin_stack.definition.schema import COMPONENT_PATH, COMPONENT_TYPE_ID, ENTITY_ID, ENTITY_NAME, NAME
 from twin_stack.twinmaker.names import ROOT
@@ -94,6 +99,8 @@ class Entity(Resource):
         ValueError: An argument violates a rule of the service.
     """
 
+    _workspace: IWorkspace
+
     def __init__(
         self,
         scope: Construct,
@@ -110,9 +117,17 @@ class Entity(Resource):
     ) -> None:
         _check(entity_id, entity_name, description, parent)
         for name, component in components.items():
+            check_argument_type(f'components["{name}"]', component, Component)
             _check_component(name, component)
         for path in composite_components:
             check_text(COMPONENT_PATH, "a path in composite_components", path)
+
+        if isinstance(parent, Entity):
+            check_same_workspace(workspace, parent._workspace, f'parent "{parent.entity_id}"')
+        for component in components.values():
+            if isinstance(kind := component.component_type, ComponentType):
+                check_same_workspace(workspace, kind._workspace, f'component type "{kind.component_type_id}"')
+        workspace._claim_id("entity_id", entity_id)
 
         super().__init__(scope, construct_id, physical_name=entity_id)
         self._entity_id = entity_id
@@ -135,7 +150,7 @@ class Entity(Resource):
             if isinstance(component.component_type, ComponentType):
                 resource.node.add_dependency(component.component_type)
 
-        self._workspace_id = workspace.workspace_id
+        self._workspace = workspace
         self._entity_arn = self._get_resource_arn_attribute(
             resource.attr_arn,
             service="iottwinmaker",
@@ -159,7 +174,7 @@ class Entity(Resource):
         return refs.EntityReference(
             entity_arn=self.entity_arn,
             entity_id=self.entity_id,
-            workspace_id=self._workspace_id,
+            workspace_id=self._workspace.workspace_id,
         )
 
 

@@ -89,6 +89,7 @@ class Scene(Resource):
         bucket = bucket_of(workspace)
         prefix = checked_key_prefix(workspace, key_prefix)
         _check_location(prefix, scene_id)
+        workspace._claim_id("scene_id", scene_id)
 
         super().__init__(scope, construct_id, physical_name=scene_id)
         self._scene_id = scene_id

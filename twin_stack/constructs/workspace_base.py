@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Duration, Resource, Stack
+from aws_cdk import Duration, Resource, Stack, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -73,11 +73,30 @@ class IWorkspace(Resource):
     def __init__(self, scope: Construct, construct_id: str, *, workspace_id: str) -> None:
         super().__init__(scope, construct_id, physical_name=workspace_id)
         self._literal_workspace_id = workspace_id
+        self._content_ids: set[tuple[str, str]] = set()
 
     @property
     def literal_workspace_id(self) -> str:
         """The id as it was given, for names and messages that cannot contain a Ref."""
         return self._literal_workspace_id
+
+    def _claim_id(self, argument: str, value: str) -> None:
+        """Note the id of something in this workspace.
+
+        Args:
+            argument: The argument's name as the caller writes it, such as ``entity_id``.
+            value: Its value.
+
+        Raises:
+            ValueError: This app already gave the id to another one of the same kind.
+        """
+        if Token.is_unresolved(value):
+            return
+        if (argument, value) in self._content_ids:
+            raise ValueError(
+                f'{argument} "{value}" is used twice in workspace "{self._literal_workspace_id}"; rename one'
+            )
+        self._content_ids.add((argument, value))
 
     @property
     @abstractmethod

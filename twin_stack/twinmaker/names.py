@@ -53,6 +53,8 @@ TABULAR_READER: Final = "tabularDataReaderByEntity"
 """Native function of the Athena connector; a Lambda function for it is not documented."""
 DATA_WRITER: Final = "dataWriter"
 SCHEMA_INITIALIZER: Final = "schemaInitializer"
+FUNCTIONS: Final = (*HISTORY_READERS, ATTRIBUTE_READER, TABULAR_READER, DATA_WRITER, SCHEMA_INITIALIZER)
+"""Every function that the service calls."""
 ENTITY_SCOPE: Final = "ENTITY"
 WORKSPACE_SCOPE: Final = "WORKSPACE"
 TABULAR: Final = "TABULAR"
