@@ -18,6 +18,9 @@ from xdist.scheduler import LoadFileScheduling
 from tests.support.soak import CHECK
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
     from xdist.remote import Producer
 
     from tests.support.local_factory import LocalFactory
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from twin_stack.pytest_plugin import LocalTwin
 
 ROOT = Path(__file__).parents[1]
+NO_BROWSER = "no Chromium is found"
+"""Reason of skipped tests, which the end of a run lists."""
 
 # An example may take long only because the machine is busy.
 settings.register_profile("untimed", deadline=None)
@@ -118,12 +123,30 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     without = [
         report.nodeid
         for report in terminalreporter.stats.get("skipped", [])
-        if isinstance(report.longrepr, tuple) and "no Chromium is found" in report.longrepr[2]
+        if isinstance(report.longrepr, tuple) and NO_BROWSER in report.longrepr[2]
     ]
     if without:
         terminalreporter.section("not tested: no Chromium is found; install one, or name it in TWIN_CHROMIUM")
         for nodeid in sorted(without):
             terminalreporter.line(nodeid)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Run one Chromium for all tests of a worker.
+
+    Playwright keeps an event loop running in the main thread, so that ``asyncio.run`` fails there. Other
+    tests use ``tests.support.coroutines``.
+    """
+    from tests.support import chromium  # noqa: PLC0415
+    from twin_stack.package_data import built_page  # noqa: PLC0415
+
+    if chromium.find() is None:
+        pytest.skip(NO_BROWSER)
+    if built_page() is None:
+        pytest.skip("the page is not built: make page")
+    with chromium.browser() as instance:
+        yield instance
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from twin_stack.local.state import Access, LocalError, Server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SERVER = Server(pid=1, port=14566, started=0.0, secret="secret")
+SERVER = Server(pid=1, port=14566, page_port=14567, started=0.0, secret="secret")
 
 
 @pytest.fixture(autouse=True)

@@ -159,7 +159,7 @@ def test_two_commands_run_the_factory(session: Session) -> None:
     assert "2880 rows in DynamoDB, 2880 values in SiteWise" in session.up.stdout
     assert "devices publish to AWS IoT Core every 10 s, until `twin down`" in session.up.stdout
     assert "warning" not in session.up.stderr
-    page = r"^  http://127\.0\.0\.1:\d+/_twin/#workspace=my-factory-twin$"
+    page = r"^  http://127\.0\.0\.1:\d+/_twin/#workspace=my-factory-twin&key=[\w-]{43}$"
     assert re.search(page, session.up.stdout, re.MULTILINE)
     assert session.history.returncode == 0, session.history.stdout + session.history.stderr
     # A value a minute for six hours, less the minutes since they were written.

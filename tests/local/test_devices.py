@@ -83,7 +83,7 @@ def test_publication_of_a_press_is_a_value_of_the_twin(local_factory: LocalFacto
 
 
 def test_devices_end_when_the_embedded_aws_is_gone(folder: StateFolder) -> None:
-    pid = devices.start(folder, Server(0, 1, 0.0, "secret"), "factory")
+    pid = devices.start(folder, Server(0, 1, 2, 0.0, "secret"), "factory")
     try:
         assert soon(lambda: not runs(pid))
         assert "EndpointConnectionError" in (folder.path / "devices.log").read_text(encoding="utf-8")

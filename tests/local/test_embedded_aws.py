@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from twin_stack.local.clients import sign
+
 if TYPE_CHECKING:
     from twin_stack.pytest_plugin import LocalTwin
 
 pytestmark = pytest.mark.deploy
 
 
-def request(endpoint: str, path: str, *, method: str = "GET", host: str | None = None) -> tuple[int, str]:
+def request(
+    endpoint: str,
+    path: str,
+    *,
+    method: str = "GET",
+    host: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> tuple[int, str]:
     connection = http.client.HTTPConnection(endpoint.removeprefix("http://"), timeout=10)
-    connection.request(method, path, headers={"Host": host} if host else {})
+    connection.request(method, path, headers={**({"Host": host} if host else {}), **(headers or {})})
     response = connection.getresponse()
     content = response.read().decode()
     connection.close()
@@ -32,4 +41,6 @@ def test_request_is_refused_when_it_names_another_host(local_twin: LocalTwin, ho
 
 @pytest.mark.parametrize("path", ["/_ministack/reset", "/_ministack/config"])
 def test_request_that_resets_the_embedded_aws_is_refused(local_twin: LocalTwin, path: str) -> None:
-    assert request(local_twin.endpoint, path, method="POST")[0] == 404
+    assert request(local_twin.endpoint, path, method="POST")[0] == 403
+    signed = sign(local_twin.server.access, "POST", path)
+    assert request(local_twin.endpoint, path, method="POST", headers=signed)[0] == 404

@@ -88,7 +88,7 @@ def test_another_port_is_used_when_the_usual_one_is_taken(
 def test_process_that_reuses_the_id_of_a_dead_server_is_not_ended(folder: StateFolder) -> None:
     other_process = subprocess.Popen(["sleep", "60"])
     folder.make()
-    folder.remember(Server(other_process.pid, 1, time.time(), "secret"))
+    folder.remember(Server(other_process.pid, 1, 2, time.time(), "secret"))
 
     assert not launcher.stop(folder)
 
@@ -168,7 +168,7 @@ def test_functions_of_a_killed_server_are_ended_when_stopped(folder: StateFolder
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's list of sockets")
-def test_one_port_of_the_loopback_interface_is_open_when_all_was_used(folder: StateFolder) -> None:
+def test_two_ports_of_the_loopback_interface_are_open_when_all_was_used(folder: StateFolder) -> None:
     server = start(folder)
     make_client(server.access, "iot").list_things()
     make_client(server.access, "transfer").create_server()
@@ -184,7 +184,7 @@ def test_one_port_of_the_loopback_interface_is_open_when_all_was_used(folder: St
         for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
         if (fields := line.split())[3] == "0A" and fields[9] in own
     ]
-    assert listening == [f"0100007F:{server.port:04X}"]
+    assert sorted(listening) == sorted(f"0100007F:{port:04X}" for port in (server.port, server.page_port))
 
 
 def test_states_last_and_requests_are_throttled_with_these_options(folder: StateFolder) -> None:

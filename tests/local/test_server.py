@@ -29,6 +29,7 @@ from twin_stack.local import embedded_aws, server
 
 class Echo:
     def __init__(self, folder, **options):
+        options["allowed_origins"] = list(options["allowed_origins"])
         self.arguments = {"folder": str(folder), **options}
 
     async def __call__(self, scope, receive, send):
@@ -49,30 +50,22 @@ server.main()
 def server(
     *command: str, folder: Path, options: tuple[str, ...] = ()
 ) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A process that serves on a socket of this one, and its port."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        port = listener.getsockname()[1]
-        write_private(folder / "secret", SECRET)
-        place = [
-            "--state",
-            str(folder),
-            "--secret",
-            str(folder / "secret"),
-            "--socket",
-            str(listener.fileno()),
-            "--port",
-            str(port),
-        ]
+    """A process that serves on sockets of this one, and the port for programs."""
+    write_private(folder / "secret", SECRET)
+    with socket.socket() as listener, socket.socket() as page_listener:
+        place = ["--state", str(folder), "--secret", str(folder / "secret")]
+        for prefix, each in (("", listener), ("page-", page_listener)):
+            each.bind(("127.0.0.1", 0))
+            each.listen()
+            place += [f"--{prefix}socket", str(each.fileno()), f"--{prefix}port", str(each.getsockname()[1])]
         with subprocess.Popen(
             [sys.executable, *command, *place, *options],
-            pass_fds=[listener.fileno()],
+            pass_fds=[listener.fileno(), page_listener.fileno()],
             stderr=subprocess.PIPE,
             text=True,
         ) as process:
             try:
-                yield process, port
+                yield process, listener.getsockname()[1]
             finally:
                 process.kill()
 
@@ -80,7 +73,7 @@ def server(
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
-    options = ("--slow", "1.5", "--throttle", "7")
+    options = ("--slow", "1.5", "--throttle", "7", "--allow-origin", "http://localhost:3000")
     with server("-c", STAND_IN, folder=tmp_path, options=options) as (process, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("GET", "/")
@@ -89,7 +82,15 @@ def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signa
         os.kill(process.pid, number)
 
         assert process.wait(60) == 0
-    assert answer == {"folder": str(tmp_path), "port": port, "secret": SECRET, "slow": 1.5, "throttle": 7}
+    assert answer.pop("page_port") not in (0, port)
+    assert answer == {
+        "folder": str(tmp_path),
+        "port": port,
+        "secret": SECRET,
+        "slow": 1.5,
+        "throttle": 7,
+        "allowed_origins": ["http://localhost:3000"],
+    }
 
 
 def test_start_that_fails_is_logged_and_ends_with_code_1(tmp_path: Path) -> None:

@@ -45,11 +45,11 @@ def test_lock_is_free_when_its_holder_was_killed(folder: StateFolder) -> None:
 def test_record_of_the_server_is_kept_until_it_is_stopped(folder: StateFolder) -> None:
     folder.make()
     assert folder.server() is None
-    server = Server(pid=17, port=14566, started=1.5, secret=folder.secret())
+    server = Server(pid=17, port=14566, page_port=14567, started=1.5, secret=folder.secret())
     folder.remember(server)
 
     assert folder.server() == server
-    assert (server.endpoint, server.page) == ("http://127.0.0.1:14566", "http://127.0.0.1:14566/_twin/")
+    assert (server.endpoint, server.page) == ("http://127.0.0.1:14566", "http://127.0.0.1:14567/_twin/")
     folder.remember(None)
     assert folder.server() is None
 
@@ -67,7 +67,7 @@ def test_secret_is_random_private_and_stays(folder: StateFolder, tmp_path: Path)
 
 def test_record_of_the_server_holds_no_secret(folder: StateFolder) -> None:
     folder.make()
-    server = Server(pid=17, port=14566, started=1.5, secret=folder.secret())
+    server = Server(pid=17, port=14566, page_port=14567, started=1.5, secret=folder.secret())
     folder.remember(server)
 
     assert folder.secret() not in (folder.path / "server.json").read_text()

@@ -66,7 +66,7 @@ def count_scene_pixels(opened: OpenedPage, images: ImageReader, colour: str, *, 
 def assert_only_embedded_aws_is_used(opened: OpenedPage, factory: LocalFactory) -> None:
     """Assert that the page had no errors, and made requests to the embedded AWS alone."""
     assert opened.errors == []
-    assert {urlsplit(url).netloc for url in opened.requests} == {urlsplit(factory.twin.endpoint).netloc}
+    assert {urlsplit(url).netloc for url in opened.requests} == {urlsplit(factory.twin.server.page).netloc}
 
 
 def expect_text(locator: Any, expected: str | re.Pattern[str] | list[re.Pattern[str]]) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support import chromium
 from tests.support.images import ImageReader
-from twin_stack.package_data import built_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,23 +24,6 @@ if TYPE_CHECKING:
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
 REFERENCES = Path(__file__).parent / "references"
-NO_BROWSER = "no Chromium is found"
-"""Reason of skipped tests; ``tests/conftest.py`` lists them at the end of a run."""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Run one Chromium for all tests of a worker.
-
-    Playwright keeps an event loop running in the main thread, so that ``asyncio.run`` fails there. Other
-    tests use ``tests.support.coroutines``.
-    """
-    if chromium.find() is None:
-        pytest.skip(NO_BROWSER)
-    if built_page() is None:
-        pytest.skip("the page is not built: make page")
-    with chromium.browser() as instance:
-        yield instance
 
 
 @dataclass
@@ -116,10 +98,11 @@ def images(browser: Browser) -> Iterator[ImageReader]:
 
 @pytest.fixture
 def page_url(local_factory: LocalFactory) -> PageUrl:
-    """Return a function that gives the URL of the page with the factory, as there are other workspaces."""
+    """Return a function that gives the link to the page with the factory, as there are other workspaces."""
+    link = local_factory.twin.server.page_link(workspace=local_factory.workspace_id)
 
-    def build(*parts: str, endpoint: str = local_factory.twin.endpoint) -> str:
-        return f"{endpoint}/_twin/#" + "&".join([f"workspace={local_factory.workspace_id}", *parts])
+    def build(*parts: str, port: int = local_factory.twin.server.page_port) -> str:
+        return "&".join([urlsplit(link)._replace(netloc=f"127.0.0.1:{port}").geturl(), *parts])
 
     return build
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -33,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def proxy(local_factory: LocalFactory) -> Iterator[TcpProxy]:
-    proxy = TcpProxy(urlsplit(local_factory.twin.endpoint).port or 0)
+    proxy = TcpProxy(local_factory.twin.server.page_port)
     yield proxy
     proxy.close()
 
@@ -50,8 +49,7 @@ def test_page_keeps_values_while_the_service_is_down_and_continues_when_it_is_ba
         without_scene(page)
 
     put_temperature(local_factory, 51)
-    endpoint = f"http://127.0.0.1:{proxy.port}"
-    opened = open_page(page_url("entity=machine-001", endpoint=endpoint), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001", port=proxy.port), prepare=prepare)
     temperature = opened.row(*SENSOR, "temperature")
     expect_text(temperature.locator(".value"), "51")
 

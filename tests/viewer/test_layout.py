@@ -88,7 +88,7 @@ def test_zero_false_markup_and_an_invalid_scene_are_shown(
     )
     twinmaker.create_scene(**workspace, sceneId="broken", contentLocation="s3://unusual-content/broken.json")
 
-    opened = open_page(f"{local_factory.twin.endpoint}/_twin/#workspace=unusual-content&entity=unusual-1")
+    opened = open_page(local_factory.twin.server.page_link(workspace="unusual-content", entity="unusual-1"))
 
     expect_text(opened.page.locator(".panel h2"), "<b>Unusual</b>")
     for name, text in (("zero", "0"), ("off", "false"), ("none", "\u2013")):

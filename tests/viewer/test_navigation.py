@@ -58,7 +58,7 @@ def test_link_opens_what_it_names_and_follows_the_user(open_page: OpenPage, page
 def test_link_to_an_unknown_workspace_or_entity_is_an_error(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
-    opened = open_page(f"{local_factory.twin.endpoint}/_twin/#workspace=elsewhere")
+    opened = open_page(local_factory.twin.server.page_link(workspace="elsewhere"))
     expect_text(
         opened.page.locator("[role=alert]"),
         re.compile('workspace "elsewhere" does not exist; available: .*my-factory'),

@@ -44,10 +44,10 @@ def up(  # noqa: PLR0917
         with_devices=devices,
     )
     echo(f"\nThe twin runs at {deployed.server.endpoint} ({deployed.seconds:.0f} s to deploy).")
-    page = commands.page_of(deployed.server)
-    echo("\nSee it:\n" if page else f"There is nothing to see: {PAGE_NOT_BUILT}.")
-    for workspace in deployed.workspace_ids if page else ():
-        echo(f"  {page}#workspace={workspace}")
+    has_page = commands.page_of(deployed.server) is not None
+    echo("\nSee it:\n" if has_page else f"There is nothing to see: {PAGE_NOT_BUILT}.")
+    for workspace in deployed.workspace_ids if has_page else ():
+        echo(f"  {deployed.server.page_link(workspace=workspace)}")
     echo("\nOther programs reach it after:\n")
     for line in deployed.exports:
         echo(f"  {line}")

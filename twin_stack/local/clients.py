@@ -75,6 +75,23 @@ def make_client(
     )
 
 
+def sign(access: Access, method: str, path: str) -> dict[str, str]:
+    """Return the headers of a signed request without a body, for what no client of boto3 can call.
+
+    Args:
+        access: The URL and the secret of the embedded AWS.
+        method: Such as ``POST``.
+        path: Such as ``/_twin/save``.
+    """
+    from botocore.auth import SigV4Auth  # noqa: PLC0415
+    from botocore.awsrequest import AWSRequest  # noqa: PLC0415
+    from botocore.credentials import Credentials  # noqa: PLC0415
+
+    request = AWSRequest(method, access.endpoint + path)
+    SigV4Auth(Credentials(ACCOUNT, access.secret), "twin", REGION).add_auth(request)
+    return dict(request.headers.items())
+
+
 def _session() -> Any:
     """Return the thread's session, which keeps the models of services; reading one takes 0.1 s."""
     if not hasattr(_sessions, "session"):

@@ -62,7 +62,7 @@ class Status:
     Attributes:
         running: Whether the embedded AWS answers.
         endpoint: Its URL, when it runs.
-        page: URL of the page that shows the twin, when it runs and the page is built.
+        page: Link to the page that shows the twin, with its key, when it runs and the page is built.
         pid: Id of its process, when it runs.
         since: Time of its start in ISO 8601, when it runs.
         stacks: Status of each stack by name.
@@ -290,8 +290,8 @@ def logs(
 
 
 def page_of(server: Server) -> str | None:
-    """Return the URL of the page that shows the twin, or None where the page is not built."""
-    return server.page if built_page() else None
+    """Return the link that opens the page with its key, or None where the page is not built."""
+    return server.page_link() if built_page() else None
 
 
 def _require_server(folder: StateFolder) -> Server:

@@ -1,7 +1,8 @@
 """The embedded AWS: ministack with TwinMaker and SiteWise beside it, in this process.
 
-- Requests signed for TwinMaker or SiteWise go to the services of this package, those below ``/_twin/`` to the
-  page, all others to ministack. Only the loopback interface is served, on one port.
+- Requests that pass the gate go to the services of this package if they are signed for TwinMaker or SiteWise,
+  to the page if they are below ``/_twin/``, and otherwise to ministack.
+- Only the loopback interface is served, on one port for programs and one for the page.
 - CloudFormation gets handlers for the resource types of ``cloudformation.handlers``.
 - TwinMaker's data connectors run as ministack's Lambda functions, with the environment that AWS gives them.
 - ministack's state is saved whenever a stack has settled, each time as a whole. After a crash, what
@@ -20,17 +21,28 @@ from typing import TYPE_CHECKING, Any
 from twin_stack.local.clients import make_client
 from twin_stack.local.cloudformation.handlers import Provisioners, register_all
 from twin_stack.local.cloudformation.recovery import recover
+from twin_stack.local.gate import Gate
 from twin_stack.local.generations import Generations
 from twin_stack.local.ministack.adapter import Ministack
 from twin_stack.local.ministack.settings import environment
-from twin_stack.local.page import Page, is_page_visit
+from twin_stack.local.page import Page
 from twin_stack.local.recovery_journal import RecoveryJournal
 from twin_stack.local.service import LocalServices
-from twin_stack.local.state import ACCOUNT, HEALTH_PATH, PAGE_PATH, REGION, SAVE_PATH, Access, LocalError
+from twin_stack.local.state import (
+    ACCOUNT,
+    HEALTH_PATH,
+    PAGE_PATH,
+    REGION,
+    SAVE_PATH,
+    Access,
+    LocalError,
+    health_answer,
+)
 from twin_stack.local.state_saver import StateSaver
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     Json = dict[str, Any]
@@ -50,17 +62,27 @@ class EmbeddedAws:
 
     Args:
         folder: Folder of its state, which is created when missing.
-        port: Port that it is served on.
+        port: Port that programs use.
+        page_port: Port that browsers use for the page.
         secret: The secret access key of every account.
         slow: Seconds for which TwinMaker's and SiteWise's CREATING, UPDATING and DELETING last.
         throttle: Requests per second before those two answer ThrottlingException; None for no limit.
+        allowed_origins: Origins of web apps that may call the API, such as ``http://localhost:3000``.
 
     Raises:
         LocalError: The environment of the process is another one.
     """
 
     def __init__(
-        self, folder: Path, *, port: int, secret: str, slow: float = 0.0, throttle: int | None = None
+        self,
+        folder: Path,
+        *,
+        port: int,
+        page_port: int,
+        secret: str,
+        slow: float = 0.0,
+        throttle: int | None = None,
+        allowed_origins: AbstractSet[str] = frozenset(),
     ) -> None:
         missing = {k: v for k, v in environment(folder, port).items() if os.environ.get(k) != v}
         if missing:
@@ -87,6 +109,14 @@ class EmbeddedAws:
         self._saver = StateSaver(generations, self._ministack, self._journal)
         self._provisioners = Provisioners(self._services, self._journal)
         self._page = Page()
+        self._health = health_answer(os.getpid(), secret)
+        self._gate = Gate(
+            self._serve,
+            secret=secret,
+            secret_of=self._ministack.access_keys.secret,
+            page_port=page_port,
+            allowed_origins=allowed_origins,
+        )
         register_all(self._ministack.cloudformation, self._provisioners, access)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -97,19 +127,17 @@ class EmbeddedAws:
             receive: Of ASGI.
             send: Of ASGI.
         """
+        await self._gate(scope, receive, send)
+
+    async def _serve(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        """Serve what passes the gate."""
         if scope["type"] == "lifespan":
             await self._run_lifespan(receive, send)
             return
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}
-        host = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
-        # DNS rebinding: a web page reaches local servers through a foreign name that resolves to 127.0.0.1.
-        if not (host in ("127.0.0.1", "localhost", "[::1]") or host.endswith(".localhost")):
-            await _answer(send, 403, {"message": f'host "{host}" is not this machine; use 127.0.0.1'})
-        elif scope["type"] == "http" and scope["path"] in (HEALTH_PATH, SAVE_PATH):
+        if scope["type"] == "http" and scope["path"] in (HEALTH_PATH, SAVE_PATH):
             await self._administer(scope, send)
-        elif scope["type"] == "http" and (
-            scope["path"].startswith(PAGE_PATH) or is_page_visit(scope, headers)
-        ):
+        elif scope["type"] == "http" and scope["path"].startswith(PAGE_PATH):
             await self._page.answer(scope, send)
         elif scope["path"] in _BLOCKED_PATHS:
             await _answer(
@@ -162,7 +190,7 @@ class EmbeddedAws:
 
     async def _administer(self, scope: Mapping[str, Any], send: Send) -> None:
         if scope["path"] == HEALTH_PATH:
-            await _answer(send, 200, {"pid": os.getpid()})
+            await _answer(send, 200, self._health)
         elif scope["method"] != "POST":
             await _answer(send, 405, {"message": "use POST"})
         else:

@@ -12,14 +12,16 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.local.clients import sign
 from twin_stack.local.ministack.settings import environment
 from twin_stack.local.state import HEALTH_PATH, SAVE_PATH, LocalError, Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from twin_stack.local.state import StateFolder
 
@@ -36,6 +38,15 @@ _MIN_FREE_BYTES = 1_000_000
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How the embedded AWS behaves, see ``start``."""
+
+    slow: float
+    throttle: int | None
+    allowed_origins: tuple[str, ...]
+
+
 def running(folder: StateFolder) -> Server | None:
     """Return the embedded AWS of this folder if it runs and answers."""
     server = folder.server()
@@ -43,16 +54,23 @@ def running(folder: StateFolder) -> Server | None:
 
 
 def start(
-    folder: StateFolder, *, port: int | None = None, slow: float = 0.0, throttle: int | None = None
+    folder: StateFolder,
+    *,
+    port: int | None = None,
+    slow: float = 0.0,
+    throttle: int | None = None,
+    allowed_origins: Iterable[str] = (),
 ) -> Server:
     """Start the embedded AWS, or return the running one. The caller must hold the folder's lock.
 
     Args:
         folder: Its state folder.
         port: Its port; 0 for any free one. Default: the one it had last, or ``DEFAULT_PORT``, or
-            when that is taken any free one.
+            when that is taken any free one. The page has another: where possible the one it had last, or the
+            one after that of the API.
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
+        allowed_origins: Origins of web apps that may call the API.
 
     Raises:
         LocalError: The port is in use, the disk is full, or the process did not start.
@@ -63,6 +81,10 @@ def start(
             raise LocalError(
                 f"the embedded AWS runs already, on port {current.port}; stop it with `twin down` first"
             )
+        if set(allowed_origins) - set(current.allowed_origins):
+            raise LocalError(
+                "the embedded AWS runs already, and allows other origins; stop it with `twin down` first"
+            )
         return current
     last_server = folder.server()
     stop(folder)
@@ -70,9 +92,12 @@ def start(
     if shutil.disk_usage(folder.path).free < _MIN_FREE_BYTES:
         # Later, not even the log could report it.
         raise LocalError(f"the disk is full: there is no room in {folder.path}; make some and try again")
-    listener = _listen(port, last_server.port if last_server else DEFAULT_PORT)
-    with listener:
-        server = _spawn(folder, listener, slow=slow, throttle=throttle)
+    with (
+        _listen(port, last_server.port if last_server else DEFAULT_PORT) as listener,
+        _listen_for_page(listener, port, last_server) as page_listener,
+    ):
+        options = _Options(slow, throttle, tuple(allowed_origins))
+        server = _spawn(folder, listener, page_listener, options)
     folder.remember(server)
     _await_start(folder, server)
     return server
@@ -126,7 +151,9 @@ def save(server: Server) -> None:
         LocalError: The state could not be saved.
     """
     try:
-        status, answer = _request(server, "POST", SAVE_PATH, timeout=120)
+        status, answer = _request(
+            server, "POST", SAVE_PATH, timeout=120, headers=sign(server.access, "POST", SAVE_PATH)
+        )
     except OSError as error:
         raise LocalError(
             f"the embedded AWS at {server.endpoint} does not answer ({error}); run `twin up` again"
@@ -150,6 +177,15 @@ def _listen(port: int | None, preferred: int) -> socket.socket:
         return _bind(0)
 
 
+def _listen_for_page(listener: socket.socket, port: int | None, last: Server | None) -> socket.socket:
+    """Return a listening socket for the page: on the port of the last one, so that links to it stay valid."""
+    following = 0 if port == 0 else listener.getsockname()[1] + 1
+    try:
+        return _bind(last.page_port if last else following)
+    except (OSError, OverflowError):
+        return _bind(0)
+
+
 def _bind(port: int) -> socket.socket:
     listener = socket.socket()
     try:
@@ -162,22 +198,19 @@ def _bind(port: int) -> socket.socket:
     return listener
 
 
-def _spawn(folder: StateFolder, listener: socket.socket, *, slow: float, throttle: int | None) -> Server:
-    port = listener.getsockname()[1]
+def _spawn(
+    folder: StateFolder, listener: socket.socket, page_listener: socket.socket, options: _Options
+) -> Server:
+    port, page_port = listener.getsockname()[1], page_listener.getsockname()[1]
     command = [sys.executable, "-m", "twin_stack.local.server", "--state", str(folder.state)]
     secret = folder.secret()
-    command += [
-        "--secret",
-        str(folder.secret_file),
-        "--socket",
-        str(listener.fileno()),
-        "--port",
-        str(port),
-        "--slow",
-        str(slow),
-    ]
-    if throttle is not None:
-        command += ["--throttle", str(throttle)]
+    command += ["--secret", str(folder.secret_file), "--slow", str(options.slow)]
+    command += ["--socket", str(listener.fileno()), "--port", str(port)]
+    command += ["--page-socket", str(page_listener.fileno()), "--page-port", str(page_port)]
+    if options.throttle is not None:
+        command += ["--throttle", str(options.throttle)]
+    for origin in options.allowed_origins:
+        command += ["--allow-origin", origin]
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     if folder.log.exists():
         folder.log.replace(folder.log.with_suffix(".log.1"))
@@ -189,11 +222,11 @@ def _spawn(folder: StateFolder, listener: socket.socket, *, slow: float, throttl
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            pass_fds=[listener.fileno()],
+            pass_fds=[listener.fileno(), page_listener.fileno()],
         )
     # The process outlives this object, and is later found by its id. Without a return code, Popen would warn.
     process.returncode = 0
-    return Server(process.pid, port, time.time(), secret)
+    return Server(process.pid, port, page_port, time.time(), secret, options.allowed_origins)
 
 
 def _await_start(folder: StateFolder, server: Server) -> None:
@@ -227,18 +260,23 @@ def _terminate(pid: int, folder: StateFolder, grace: float) -> None:
 
 
 def _is_answering(server: Server) -> bool:
-    """Return whether the server answers on its port with its process id."""
+    """Return whether the server answers on its port with its process id and the secret of its folder."""
+    if not _is_alive(server.pid):
+        # What answers on the port may belong to another user.
+        return False
     try:
         status, answer = _request(server, "GET", HEALTH_PATH, timeout=5)
     except OSError:
         return False
-    return status == 200 and answer.get("pid") == server.pid
+    return status == 200 and answer == server.health
 
 
-def _request(server: Server, method: str, path: str, *, timeout: float) -> tuple[int, dict[str, Any]]:
+def _request(
+    server: Server, method: str, path: str, *, timeout: float, headers: Mapping[str, str] | None = None
+) -> tuple[int, dict[str, Any]]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=timeout)
     try:
-        connection.request(method, path)
+        connection.request(method, path, headers=dict(headers or {}))
         response = connection.getresponse()
         content = response.read()
         with contextlib.suppress(ValueError):

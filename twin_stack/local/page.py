@@ -1,7 +1,7 @@
-"""The page that shows the twin: files that were built from ``viewer/``, served beside the API.
+"""The page that shows the twin: files that were built from ``viewer/``, on a port of its own.
 
-It is an ordinary client of the services, on the same origin, so that browsers need no CORS. Its settings are
-in ``config.json`` beside it, see docs/viewer.md.
+It is an ordinary client of the services, which its port serves too, so that browsers need no CORS. Its
+settings are in ``config.json`` beside it, see docs/viewer.md.
 """
 
 from __future__ import annotations
@@ -48,19 +48,6 @@ _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "applica
 _TEXT = ("text/", "application/json", "image/svg")
 
 
-def is_page_visit(scope: Mapping[str, Any], headers: Mapping[str, str]) -> bool:
-    """Return whether a browser opens the endpoint itself, which redirects to the page.
-
-    Args:
-        scope: Of ASGI.
-        headers: Headers of the request, with names in lower case.
-    """
-    accepts_html = "text/html" in headers.get("accept", "")
-    return (
-        scope["path"] == "/" and scope["method"] == "GET" and accepts_html and "authorization" not in headers
-    )
-
-
 class Page:
     """Answers requests for the page.
 
@@ -72,7 +59,7 @@ class Page:
         self._folder = folder
 
     async def answer(self, scope: Mapping[str, Any], send: Send) -> None:
-        """Answer one request below ``PAGE_PATH``; redirect others to it.
+        """Answer one request below ``PAGE_PATH``.
 
         Args:
             scope: Of ASGI, an HTTP request.
@@ -80,9 +67,6 @@ class Page:
         """
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope.get("headers", ())}
         name = scope["path"].removeprefix(PAGE_PATH) or "index.html"
-        if not scope["path"].startswith(PAGE_PATH):
-            await _respond(send, 302, {"location": PAGE_PATH}, b"")
-            return
         if scope["method"] not in ("GET", "HEAD"):
             await _respond(send, 405, {"allow": "GET, HEAD"}, b"")
             return
@@ -120,8 +104,8 @@ class Page:
 
 
 def _config() -> bytes:
-    """Return the settings of the page; the embedded AWS takes an account id as key and any secret."""
-    credentials = {"accessKeyId": ACCOUNT, "secretAccessKey": "local"}
+    """Return the settings of the page, without the secret: the page has it from the link that opened it."""
+    credentials = {"accessKeyId": ACCOUNT, "secretAccessKeyFrom": "link"}
     return json.dumps({"region": REGION, "credentials": credentials}).encode()
 
 

@@ -19,10 +19,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="twin_stack.local.server")
     parser.add_argument("--state", type=Path, required=True, help="folder of the state")
     parser.add_argument("--socket", type=int, required=True, help="descriptor of a listening socket")
-    parser.add_argument("--port", type=int, required=True, help="its port")
+    parser.add_argument("--port", type=int, required=True, help="its port, for programs")
+    parser.add_argument("--page-socket", type=int, required=True, help="descriptor of another one")
+    parser.add_argument("--page-port", type=int, required=True, help="its port, for the page")
     parser.add_argument("--secret", type=Path, required=True, help="file with the secret access key")
     parser.add_argument("--slow", type=float, default=0.0)
     parser.add_argument("--throttle", type=int, default=None)
+    parser.add_argument("--allow-origin", action="append", default=[], help="origin of a web app")
     options = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s [%(name)s] %(message)s", level=logging.WARNING)
     code = 0
@@ -50,16 +53,18 @@ async def _serve(options: argparse.Namespace) -> None:
     aws = EmbeddedAws(
         options.state,
         port=options.port,
+        page_port=options.page_port,
         secret=read_private(options.secret),
         slow=options.slow,
         throttle=options.throttle,
+        allowed_origins=frozenset(options.allow_origin),
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     config = Config()
-    config.bind = [f"fd://{options.socket}"]
+    config.bind = [f"fd://{options.socket}", f"fd://{options.page_socket}"]
     # Longer than the minute for which clients of AWS keep an idle connection.
     config.keep_alive_timeout = 75
     config.backlog = _BACKLOG

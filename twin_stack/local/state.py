@@ -17,6 +17,7 @@ Each app has one folder (``.twin/``, which version control ignores):
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -25,7 +26,8 @@ import shlex
 import stat
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from twin_stack.errors import TwinError
 from twin_stack.local.private_files import read_private, write_private
@@ -57,6 +59,17 @@ _SECRET_BYTES = 32
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
+def health_answer(pid: int, secret: str) -> dict[str, Any]:
+    """Return what an embedded AWS answers at ``HEALTH_PATH``.
+
+    Args:
+        pid: Id of its process.
+        secret: The secret access key that it takes. Any user can read the part of its hash that the answer
+            holds; the secret does not follow from it.
+    """
+    return {"pid": pid, "secret": hashlib.sha256(secret.encode()).hexdigest()[:16]}
+
+
 class LocalError(TwinError):
     """The local twin cannot do what was asked; the message says how to correct it."""
 
@@ -80,15 +93,24 @@ class Server:
 
     Attributes:
         pid: Id of its process, which leads its own process group.
-        port: Port on the loopback interface.
+        port: Port on the loopback interface, for programs.
+        page_port: Port on the loopback interface, for the page.
         started: Time of the start in epoch seconds.
         secret: The secret access key that it takes.
+        allowed_origins: Origins of web apps that may call it.
     """
 
     pid: int
     port: int
+    page_port: int
     started: float
     secret: str = field(repr=False)
+    allowed_origins: tuple[str, ...] = ()
+
+    @property
+    def health(self) -> dict[str, Any]:
+        """What it answers at ``HEALTH_PATH``."""
+        return health_answer(self.pid, self.secret)
 
     @property
     def endpoint(self) -> str:
@@ -102,8 +124,20 @@ class Server:
 
     @property
     def page(self) -> str:
-        """The URL of the page that shows the twin."""
-        return self.endpoint + PAGE_PATH
+        """The URL of the page that shows the twin; it shows nothing without the secret."""
+        return f"http://127.0.0.1:{self.page_port}{PAGE_PATH}"
+
+    def page_link(self, **view: str) -> str:
+        """Return the link that opens the page with the secret.
+
+        Browsers send no server what follows the ``#``. A cookie would be sent to all ports of this machine,
+        also to those of other users.
+
+        Args:
+            **view: What to show, such as ``workspace``.
+        """
+        parts = [f"{name}={quote(value, safe='')}" for name, value in {**view, "key": self.secret}.items()]
+        return f"{self.page}#{'&'.join(parts)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +204,9 @@ class StateFolder:
         """Return the server that was started last, which may have crashed since; None after a stop."""
         try:
             record = json.loads((self.path / "server.json").read_text(encoding="utf-8"))
-            return Server(**record, secret=self.secret())
-        except (OSError, ValueError, TypeError):
+            origins = tuple(record.pop("allowed_origins"))
+            return Server(**record, secret=self.secret(), allowed_origins=origins)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return None
 
     def secret(self) -> str:

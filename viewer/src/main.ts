@@ -2,11 +2,12 @@
 
 import './ui/style.css'
 
-import type { Api } from './api/api'
+import { type Api, ApiError } from './api/api'
 import { AwsApi } from './api/aws'
 import { type Config, loadConfig } from './api/config'
 import { reportingTo } from './api/connection_reporter'
 import { type Embedded, EmbeddedApi } from './api/embedded'
+import { LinkKeyError, takeLinkKey } from './api/link_key'
 import { App } from './app'
 import { Connection } from './data/connection'
 import { Poller } from './data/poller'
@@ -25,17 +26,28 @@ interface Source {
 }
 
 /** Choose the API: the data that `twin preview` wrote into the page, or the services that `config.json` names. */
-async function chooseSource(): Promise<Source> {
+async function chooseSource(linkKey: string | undefined): Promise<Source> {
   const embedded = document.getElementById('twin')
   if (embedded) return { api: new EmbeddedApi(JSON.parse(embedded.textContent ?? '') as Embedded, Date.now()) }
-  const config = await loadConfig(new URL('config.json', location.href))
+  const config = await loadConfig(new URL('config.json', location.href), linkKey)
   return { api: new AwsApi(config), config }
 }
 
-async function start(store: Store, connection: Connection): Promise<void> {
-  const { api: sourceApi, config } = await chooseSource()
+/** List the workspaces. @throws {LinkKeyError} if the key of the link is that of another twin. */
+async function listWorkspaces(api: Api, config: Config | undefined): Promise<string[]> {
+  if (config?.workspaceId) return [config.workspaceId]
+  try {
+    return await api.workspaces()
+  } catch (error) {
+    const isForeignKey = config?.isKeyFromLink && error instanceof ApiError && error.status === 403
+    throw isForeignKey ? new LinkKeyError('the key of this page is not that of the twin') : error
+  }
+}
+
+async function start(store: Store, connection: Connection, linkKey: string | undefined): Promise<void> {
+  const { api: sourceApi, config } = await chooseSource(linkKey)
   const api = reportingTo(connection, sourceApi)
-  const workspaces = config?.workspaceId ? [config.workspaceId] : await api.workspaces()
+  const workspaces = await listWorkspaces(api, config)
   const workspaceId = store.state.workspace ?? workspaces[0]
   if (workspaceId === undefined) throw new Error('there is no workspace; deploy a twin first')
   if (!workspaces.includes(workspaceId)) {
@@ -58,13 +70,21 @@ async function start(store: Store, connection: Connection): Promise<void> {
 }
 
 applyTheme(chosenTheme())
+const linkKey = document.getElementById('twin') ? undefined : takeLinkKey()
+// A link with another key may be opened in this tab.
+addEventListener('hashchange', () => {
+  if (location.hash.includes('key=')) location.reload()
+})
 const store = new Store()
 const connection = new Connection()
 const startup = new Poller({
-  task: () => start(store, connection),
+  task: () => start(store, connection, linkKey),
   interval: Infinity,
   onError: (error, pause) => {
-    const message = `The twin cannot be shown: ${error.message}. Trying again in ${pause / 1000} s.`
+    const message =
+      error instanceof LinkKeyError
+        ? `The twin cannot be shown: ${error.message}`
+        : `The twin cannot be shown: ${error.message}. Trying again in ${pause / 1000} s.`
     document.body.replaceChildren(h('main', { class: 'fatal' }, h('p', { class: 'problem', role: 'alert' }, message)))
   },
 })

@@ -31,7 +31,7 @@ INSPECTION = """
 import inspect, json
 from ministack import app
 from ministack.core import lambda_runtime, persistence, responses
-from ministack.services import cloudformation, dynamodb, iot, lambda_svc
+from ministack.services import cloudformation, dynamodb, iam, iot, lambda_svc, sts
 from ministack.services.cloudformation import provisioners, stacks
 
 def form(thing):
@@ -77,6 +77,11 @@ print(json.dumps({
     "lambda_svc._dynamodb_stream_positions_lock": hasattr(
         lambda_svc._dynamodb_stream_positions_lock, "__enter__"
     ),
+    "iam._access_keys.to_dict": form(iam._access_keys.to_dict),
+    "iam stores status and secret": '"SecretAccessKey": secret' in inspect.getsource(iam._create_access_key)
+    and '"Status": "Active"' in inspect.getsource(iam._create_access_key),
+    "sts._sessions": type(sts._sessions).__name__,
+    "sts.register_session": form(sts.register_session),
     "dynamodb._tables": hasattr(dynamodb._tables, "get"),
     "dynamodb._tokenize": form(dynamodb._tokenize),
     "dynamodb._check_redundant_parens": form(dynamodb._check_redundant_parens),
@@ -163,6 +168,10 @@ EXPECTED = {
     ],
     "lambda_svc._dynamodb_stream_positions": "AccountRegionScopedDict",
     "lambda_svc._dynamodb_stream_positions_lock": True,
+    "iam._access_keys.to_dict": [],
+    "iam stores status and secret": True,
+    "sts._sessions": "dict",
+    "sts.register_session": ["access_key", "session"],
     "dynamodb._tables": True,
     "dynamodb._tokenize": ["expr"],
     "dynamodb._check_redundant_parens": ["tokens", "slot"],

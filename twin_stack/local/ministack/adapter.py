@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.local.ministack.access_keys import AccessKeys
 from twin_stack.local.ministack.cloudformation import CloudFormation
 from twin_stack.local.ministack.dynamodb_expressions import cache_expressions
 from twin_stack.local.ministack.dynamodb_streams import follow_streams
@@ -35,10 +37,13 @@ class Ministack:
     Attributes:
         cloudformation: Its resource types and stacks.
         functions: Its Lambda functions.
+        access_keys: The access keys that it issued.
         state: The state of all its services.
     """
 
     def __init__(self, load_from: Path, *, secret: str, put_values: PutValues) -> None:
+        # ministack's S3 checks presigned URLs by itself, with this secret.
+        os.environ["AWS_SECRET_ACCESS_KEY"] = secret
         # ministack reads its settings when it is imported.
         from ministack import app  # type: ignore[import-untyped]  # noqa: PLC0415
         from ministack.core import (  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -49,8 +54,10 @@ class Ministack:
         from ministack.services import (  # type: ignore[import-untyped]  # noqa: PLC0415
             cloudformation,
             dynamodb,
+            iam,
             iot,
             lambda_svc,
+            sts,
         )
         from ministack.services.cloudformation import (  # type: ignore[import-untyped]  # noqa: PLC0415
             provisioners,
@@ -62,6 +69,7 @@ class Ministack:
         self.state = SavedState(app, persistence, load_from)
         self.functions = LambdaFunctions(app, lambda_svc, lambda_runtime, responses, secret)
         self.cloudformation = CloudFormation(cloudformation, provisioners, stacks, responses)
+        self.access_keys = AccessKeys(iam, sts)
         answer_settled_stacks(cloudformation)
         accept_expression_alarms(provisioners)
         cache_expressions(dynamodb)

@@ -1,5 +1,7 @@
 /** The settings of the page: `config.json` beside it, see docs/viewer.md. */
 
+import { LinkKeyError } from './link_key'
+
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -9,6 +11,8 @@ export interface Credentials {
 export interface Config {
   readonly region: string
   readonly credentials: Credentials
+  /** Whether the secret is in the link that opened the page, not in `config.json`. */
+  readonly isKeyFromLink: boolean
   /** Default: the user chooses among all workspaces. */
   readonly workspaceId?: string
   /** Origins of the services. Default: that of the page. In AWS, TwinMaker has another host for values than for entities. */
@@ -22,17 +26,24 @@ export interface Config {
 const STALE_AFTER_SECONDS = 300
 const REFRESH_SECONDS = 5
 
-export async function loadConfig(url: URL): Promise<Config> {
+/** Read the settings. @param key Secret of the link that opened the page. */
+export async function loadConfig(url: URL, key: string | undefined): Promise<Config> {
   const response = await fetch(url, { cache: 'no-cache' })
   if (!response.ok) throw new Error(`${url.pathname}: ${response.status} ${response.statusText}`)
-  return readConfig(await response.json(), url.origin)
+  return readConfig(await response.json(), url.origin, key)
 }
 
-/** Check the content of `config.json`. @throws {Error} that names every wrong member. */
-export function readConfig(content: unknown, origin: string): Config {
+/**
+ * Check the content of `config.json`.
+ * @throws {Error} that names every wrong member.
+ * @throws {LinkKeyError} if the link that opened the page has no key, and the settings refer to it.
+ */
+export function readConfig(content: unknown, origin: string, key?: string): Config {
   const problems: string[] = []
   const settings = members(content)
-  const credentials = members(settings['credentials'])
+  const { secretAccessKeyFrom, ...credentials } = members(settings['credentials'])
+  const isKeyFromLink = secretAccessKeyFrom === 'link'
+  if (isKeyFromLink && !key) throw new LinkKeyError('this address has no key')
   const endpoints = members(settings['endpoints'])
   const text = (object: Record<string, unknown>, name: string, fallback?: string): string => {
     const value = object[name] ?? fallback
@@ -52,9 +63,10 @@ export function readConfig(content: unknown, origin: string): Config {
     region: text(settings, 'region'),
     credentials: {
       accessKeyId: text(credentials, 'accessKeyId'),
-      secretAccessKey: text(credentials, 'secretAccessKey'),
+      secretAccessKey: isKeyFromLink && key ? key : text(credentials, 'secretAccessKey'),
       ...(sessionToken === undefined ? {} : { sessionToken: text(credentials, 'sessionToken') }),
     },
+    isKeyFromLink,
     ...(workspaceId === undefined ? {} : { workspaceId: text(settings, 'workspaceId') }),
     endpoints: {
       control: text(endpoints, 'control', origin),

@@ -18,3 +18,13 @@ test('settings have defaults, and all wrong members are reported at once', () =>
       'secretAccessKey is undefined, not a text; staleAfterSeconds is -1, not a number above 0',
   )
 })
+
+test('the secret is that of the link if the settings say so', () => {
+  const settings = { ...LOCAL, credentials: { accessKeyId: '000000000000', secretAccessKeyFrom: 'link' } }
+
+  expect(readConfig(settings, 'http://here', 'abc').credentials.secretAccessKey).toBe('abc')
+  expect(readConfig(LOCAL, 'http://here', 'abc').credentials.secretAccessKey).toBe('local')
+  expect(() => readConfig(settings, 'http://here')).toThrow(
+    'this address has no key. Open the link that `twin up` printed; `twin status` prints it again.',
+  )
+})

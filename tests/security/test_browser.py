@@ -1,0 +1,299 @@
+"""A hostile web page in the user's browser while the embedded AWS runs: nothing runs, nothing is read."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from twin_stack.pytest_plugin import LocalTwin
+
+pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+
+TEMPLATE = json.dumps({"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}})
+
+
+class _Blank(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        content = b"<!doctype html><title>hostile</title>"
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.send_header("content-length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@contextmanager
+def website() -> Iterator[int]:
+    """A web server of another program of this machine, and its port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Blank)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(params=["127.0.0.1", "localhost", "evil.localhost"])
+def hostile(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of another port, of the same site and of other ones."""
+    with website() as port:
+        page = context.new_page()
+        page.goto(f"http://{request.param}:{port}/")
+        yield page
+
+
+def ports(twin: LocalTwin) -> list[int]:
+    return [twin.server.port, twin.server.page_port]
+
+
+def stack_parameters(name: str) -> dict[str, str]:
+    return {"Action": "CreateStack", "StackName": name, "TemplateBody": TEMPLATE, "Version": "2010-05-15"}
+
+
+def stacks(twin: LocalTwin) -> list[str]:
+    summaries = twin.client("cloudformation").list_stacks()["StackSummaries"]
+    return [stack["StackName"] for stack in summaries if stack["StackName"].startswith("hostile")]
+
+
+SUBMIT_FORM = """
+([url, fields, method]) => {
+  const form = document.createElement('form')
+  Object.assign(form, { action: url, method, target: '_blank' })
+  for (const [name, value] of Object.entries(fields)) {
+    form.append(Object.assign(document.createElement('input'), { name, value }))
+  }
+  document.body.append(form)
+  form.submit()
+}
+"""
+OPEN_LINK = """
+(url) => {
+  const link = Object.assign(document.createElement('a'), { href: url, target: '_blank' })
+  document.body.append(link)
+  link.click()
+}
+"""
+OPEN_POPUP = "(url) => { window.open(url) }"
+# What each way of asking reads; an opaque answer has the status 0.
+ASK = """
+async (requests) => {
+  const read = []
+  for (const [url, options] of requests) {
+    try {
+      const response = await fetch(url, options)
+      read.push([url, response.status, await response.text()])
+    } catch {
+      read.push([url, -1, ''])
+    }
+  }
+  return read
+}
+"""
+LOAD = """
+(urls) => Promise.all(urls.flatMap((url) =>
+  ['img', 'script', 'iframe', 'object', 'link', 'video'].map((name) =>
+  new Promise((resolve) => {
+    const element = document.createElement(name)
+    element.onload = element.onerror = element.onloadeddata = () => resolve(name)
+    if (name === 'link') element.rel = 'stylesheet'
+    element[{ object: 'data', link: 'href' }[name] ?? 'src'] = url
+    document.body.append(element)
+    setTimeout(() => resolve(name), 3000)
+  }))))
+"""
+CONNECT = """
+(urls) => Promise.all(urls.map((url) => new Promise((resolve) => {
+  const socket = new WebSocket(url, ['mqtt'])
+  socket.onopen = () => resolve('open')
+  socket.onerror = () => resolve('refused')
+})))
+"""
+
+
+@pytest.mark.parametrize("method", ["post", "get"])
+def test_form_runs_nothing(
+    local_twin: LocalTwin, hostile: Page, context: BrowserContext, method: str
+) -> None:
+    for port in ports(local_twin):
+        for name in ("127.0.0.1", "localhost"):
+            with context.expect_page() as opened:
+                arguments = [f"http://{name}:{port}/x", stack_parameters("hostile-form"), method]
+                hostile.evaluate(SUBMIT_FORM, arguments)
+            opened.value.wait_for_load_state()
+            assert "CreateStackResponse" not in opened.value.content()
+
+    assert stacks(local_twin) == []
+
+
+@pytest.mark.parametrize("script", [OPEN_LINK, OPEN_POPUP], ids=["link", "popup"])
+def test_address_that_is_opened_runs_nothing(
+    local_twin: LocalTwin, hostile: Page, context: BrowserContext, script: str
+) -> None:
+    for port in ports(local_twin):
+        with context.expect_page() as opened:
+            hostile.evaluate(
+                script, f"http://127.0.0.1:{port}/x?{urlencode(stack_parameters('hostile-link'))}"
+            )
+        opened.value.wait_for_load_state()
+        assert "a browser opens /_twin/ only" in opened.value.content()
+
+    assert stacks(local_twin) == []
+
+
+def test_scripts_run_and_read_nothing(local_twin: LocalTwin, hostile: Page) -> None:
+    function = json.dumps(
+        {"FunctionName": "hostile", "Code": {}, "Role": "r", "Handler": "h", "Runtime": "python3.11"}
+    )
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    create = urlencode(stack_parameters("hostile-fetch"))
+    requests: list[tuple[str, dict[str, Any]]] = []
+    for port in ports(local_twin):
+        origin = f"http://127.0.0.1:{port}"
+        for mode in ("cors", "no-cors"):
+            requests += [
+                (origin + "/2015-03-31/functions", {"method": "POST", "mode": mode, "body": function}),
+                (origin + "/", {"method": "POST", "mode": mode, "headers": form, "body": create}),
+                (f"{origin}/x?{create}", {"mode": mode, "credentials": "include"}),
+                (origin + "/_twin/config.json", {"mode": mode}),
+                (origin + "/_twin/health", {"mode": mode}),
+                (origin + "/_twin/save", {"method": "POST", "mode": mode}),
+                (origin + "/_ministack/health", {"mode": mode}),
+            ]
+        requests.append(
+            (origin + "/2015-03-31/functions", {"headers": {"authorization": "AWS4-HMAC-SHA256 x"}})
+        )
+
+    answers = hostile.evaluate(ASK, requests)
+
+    assert len(answers) == len(requests)
+    # -1: the browser shows nothing of the answer; 0: an opaque answer, without its content.
+    assert {(status, text) for _, status, text in answers} <= {(-1, ""), (0, "")}
+    assert stacks(local_twin) == []
+    assert local_twin.client("lambda").list_functions()["Functions"] == []
+
+
+def test_elements_of_a_page_run_nothing(local_twin: LocalTwin, hostile: Page) -> None:
+    create = urlencode(stack_parameters("hostile-element"))
+    loaded = hostile.evaluate(LOAD, [f"http://127.0.0.1:{port}/x?{create}" for port in ports(local_twin)])
+
+    assert len(loaded) == 12
+    assert stacks(local_twin) == []
+
+
+def test_websocket_is_refused(local_twin: LocalTwin, hostile: Page) -> None:
+    urls = [
+        f"ws://{name}:{port}/mqtt"
+        for port in ports(local_twin)
+        for name in ("127.0.0.1", "data.iot.us-east-1.localhost")
+    ]
+
+    assert hostile.evaluate(CONNECT, urls) == ["refused"] * 4
+
+
+def test_link_on_the_page_itself_runs_nothing(local_twin: LocalTwin, context: BrowserContext) -> None:
+    """As a Markdown text in a scene may hold, which a definition without code brings along."""
+    create = urlencode(stack_parameters("hostile-markdown"))
+    for port in ports(local_twin):
+        page = context.new_page()
+        page.goto(local_twin.server.page_link())
+        page.wait_for_function("sessionStorage.getItem('twin-key')")
+        with context.expect_page() as opened:
+            page.evaluate(OPEN_LINK, f"http://127.0.0.1:{port}/x?{create}")
+        opened.value.wait_for_load_state()
+        assert "a browser opens /_twin/ only" in opened.value.content()
+        page.evaluate("(url) => { location.href = url }", f"http://127.0.0.1:{port}/x?{create}")
+        page.wait_for_url("**/x?**")
+        assert "a browser opens /_twin/ only" in page.content()
+
+    assert stacks(local_twin) == []
+
+
+def test_object_of_a_bucket_is_no_page(local_twin: LocalTwin, context: BrowserContext) -> None:
+    import urllib3  # noqa: PLC0415
+
+    s3 = local_twin.client("s3")
+    s3.create_bucket(Bucket="hostile-objects")
+    content = b"<script>document.title = 'ran'</script>"
+    s3.put_object(Bucket="hostile-objects", Key="page.html", Body=content, ContentType="text/html")
+    url = s3.generate_presigned_url("get_object", {"Bucket": "hostile-objects", "Key": "page.html"})
+    response = urllib3.request("GET", url, retries=False)
+    assert (response.status, response.data) == (200, content)
+    assert response.headers["content-security-policy"] == "sandbox"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+    for port in ports(local_twin):
+        page = context.new_page()
+        page.goto(url.replace(f":{local_twin.server.port}/", f":{port}/"))
+        assert page.title() != "ran"
+        assert "a browser opens /_twin/ only" in page.content()
+
+
+def test_page_takes_its_key_out_of_the_address(local_twin: LocalTwin, context: BrowserContext) -> None:
+    server = local_twin.server
+    requested: list[str] = []
+    page = context.new_page()
+    page.on("request", lambda request: requested.append(request.url + json.dumps(request.headers)))
+    page.goto(server.page_link(workspace="nothing"))
+    page.locator("[role=alert]").wait_for()
+
+    assert page.url == f"{server.page}#workspace=nothing"
+    assert server.secret not in page.content()
+    assert requested
+    assert not [text for text in requested if server.secret in text and "#" not in text]
+    assert context.cookies() == []
+    page.reload()
+    page.locator("[role=alert]", has_text="there is no workspace").or_(
+        page.locator("[role=alert]", has_text='workspace "nothing" does not exist')
+    ).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("fragment", "reason"),
+    [("", "this address has no key"), ("#key=" + "x" * 43, "the key of this page is not that of the twin")],
+    ids=["none", "wrong"],
+)
+def test_page_without_the_key_says_how_to_open_it(
+    local_twin: LocalTwin, context: BrowserContext, fragment: str, reason: str
+) -> None:
+    page = context.new_page()
+    page.goto(local_twin.server.page + fragment)
+
+    alert = page.locator("[role=alert]")
+    alert.wait_for()
+    assert alert.inner_text() == (
+        f"The twin cannot be shown: {reason}. Open the link that `twin up` printed; "
+        "`twin status` prints it again."
+    )
+
+
+def test_browser_that_opens_the_endpoint_is_sent_to_the_page(
+    local_twin: LocalTwin, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    for path in ("", "/", "/_twin/"):
+        page.goto(f"{local_twin.endpoint}{path}#key={local_twin.server.secret}")
+        page.wait_for_url(local_twin.server.page)
