@@ -50,6 +50,23 @@ class SceneComponentType:
 
 
 @dataclass(frozen=True, slots=True)
+class SceneLimits:
+    """Limits of expressions and texts, so that none takes the time of a viewer. AWS documents no limits.
+
+    Attributes:
+        expression_length: Most characters of an expression.
+        expression_depth: Most nested brackets and conditions of an expression.
+        expressions_length: Most characters of all expressions of a scene.
+        text_length: Most characters of a Markdown text.
+    """
+
+    expression_length: int
+    expression_depth: int
+    expressions_length: int
+    text_length: int
+
+
+@dataclass(frozen=True, slots=True)
 class SceneFacts:
     """What AWS documents of scene documents.
 
@@ -77,6 +94,7 @@ class SceneFacts:
         property_members: Members of the document's ``properties``.
         setting_members: Members of the settings of fog, background and ground, by property.
         hex_color: Pattern of a colour in settings of fog, background and ground.
+        limits: Limits of expressions and texts.
     """
 
     spec_version: str
@@ -101,6 +119,7 @@ class SceneFacts:
     property_members: Mapping[str, Member]
     setting_members: Mapping[str, Mapping[str, Member]]
     hex_color: str
+    limits: SceneLimits
 
 
 @cache
@@ -135,6 +154,12 @@ def scene_facts() -> SceneFacts:
             name: _members(members) for name, members in facts["properties"]["settings"].items()
         },
         hex_color=facts["hexColor"],
+        limits=SceneLimits(
+            expression_length=facts["limits"]["expressionLength"],
+            expression_depth=facts["limits"]["expressionDepth"],
+            expressions_length=facts["limits"]["expressionsLength"],
+            text_length=facts["limits"]["textLength"],
+        ),
     )
 
 

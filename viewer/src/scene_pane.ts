@@ -1,6 +1,6 @@
 /** The scene of a workspace, with the problems of its document. */
 
-import { type Api, ApiError, type Scene } from './api/api'
+import { type Api, ApiError, ownOrigins, type Scene } from './api/api'
 import type { Feed } from './data/feed'
 import { Poller } from './data/poller'
 import { type Problem, SceneView, type Selection } from './scene/view'
@@ -94,6 +94,7 @@ export class ScenePane {
       element: this.sceneBox,
       feed: this.options.feed,
       fetchAsset: (uri) => this.fetchAsset(uri),
+      ownOrigins: ownOrigins(this.options.api),
       onSelect: this.options.onPick,
       theme: this.theme,
     })

@@ -19,6 +19,7 @@ export interface Point {
 }
 
 export class FakeApi implements Api {
+  readonly origins: readonly string[] = []
   readonly requests: HistoryRequest[] = []
   readonly valueRequests: string[][] = []
   /** By entity, component and property. */

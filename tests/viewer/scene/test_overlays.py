@@ -36,7 +36,10 @@ def test_annotation_is_always_visible_and_sanitised(page: Page, show: Show, set_
         "<style>body{display:none}</style><form action='https://evil.test'><input></form>"
         "<a href='#' onclick='harmed=1'>c</a>"
     )
-    links = "[a](javascript:globalThis.harmed=1) [b](https://example.com/)"
+    links = (
+        "[a](javascript:globalThis.harmed=1) [b](https://example.com/) [c](/x?Action=CreateStack) "
+        "[d](http://scene.test/x?Action=CreateStack) <data:text/html,x> [e](mailto:a@example.com)"
+    )
     show(node("Note", overlay(markup, links, "# ${t}", sub_type="TextAnnotation")))
     note = page.locator(".scene-annotation")
     note.locator("h1").wait_for()
@@ -47,6 +50,24 @@ def test_annotation_is_always_visible_and_sanitised(page: Page, show: Show, set_
     forbidden = "script, img, style, form, input, [onclick], [onerror]"
     assert note.locator(forbidden).count() == 0
     hrefs = note.locator("a[href]").evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")
-    assert hrefs == ["#", "https://example.com/"]
+    assert hrefs == ["https://example.com/"], "links to other web sites alone"
+    assert "d" in note.inner_text(), "the text of other links is shown"
     assert note.locator("a[href^=https]").get_attribute("rel") == "noopener noreferrer"
+    assert note.locator("a[href^=https]").get_attribute("target") == "_blank"
     assert page.evaluate("globalThis.harmed") is None
+
+
+def test_value_with_deeply_nested_markdown_does_not_stop_the_page(
+    page: Page, show: Show, set_value: SetValue
+) -> None:
+    show(node("Note", overlay("${t} end", sub_type="TextAnnotation")))
+    note = page.locator(".scene-annotation")
+    page.wait_for_function("document.querySelector('.scene-annotation').textContent.includes('end')")
+
+    set_value("m/c/t", "> " * 500_000)
+    page.wait_for_timeout(300)
+    set_value("m/c/t", "5")
+    page.wait_for_function(
+        "document.querySelector('.scene-annotation').textContent === '5 end\\n'", timeout=10_000
+    )
+    assert note.count() == 1

@@ -96,6 +96,8 @@ export const MAX_PROPERTIES = 10
 export const MAX_VALUES = 200
 
 export interface Api {
+  /** Origins of the services; none if the twin is embedded in the page. */
+  readonly origins: readonly string[]
   workspaces(): Promise<string[]>
   scenes(workspaceId: string): Promise<Scene[]>
   entities(workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]>
@@ -113,6 +115,11 @@ export interface Api {
   history(workspaceId: string, request: HistoryRequest): Promise<Page<PropertyHistory>>
   /** Read an S3 object by its `s3://bucket/key` address, or a file by its http address. */
   object(uri: string): Promise<ArrayBuffer>
+}
+
+/** The origins of the page and of its API. */
+export function ownOrigins(api: Api): readonly string[] {
+  return [location.origin, ...api.origins]
 }
 
 /** A request that failed, or that got no response. */

@@ -35,8 +35,10 @@ interface Pagination {
 export class AwsApi implements Api {
   private readonly twinmaker: AwsClient
   private readonly s3: AwsClient
+  readonly origins: readonly string[]
 
   constructor(private readonly config: Config) {
+    this.origins = Object.values(config.endpoints)
     // The callers retry, and choose the pauses.
     const common = { ...config.credentials, region: config.region, retries: 0 }
     this.twinmaker = new AwsClient({ ...common, service: 'iottwinmaker' })
@@ -116,6 +118,10 @@ export class AwsApi implements Api {
 
   async object(uri: string): Promise<ArrayBuffer> {
     const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? []
+    // The browser would resolve "..", and sign a request for another bucket or operation.
+    if (bucket && key && `${bucket}/${key}`.split('/').some((part) => /^\.\.?$/.test(part))) {
+      throw new ApiError(404, 'NoSuchKey', `${uri} has "." or ".." in its path`)
+    }
     const response = await withNetworkErrors(() =>
       bucket && key
         ? this.s3.fetch(`${this.config.endpoints.s3}/${bucket}/${keyPath(key)}`, withTimeout())

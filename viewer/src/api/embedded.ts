@@ -39,6 +39,7 @@ interface TimedValue {
 }
 
 export class EmbeddedApi implements Api {
+  readonly origins: readonly string[] = []
   private readonly byId: ReadonlyMap<string, Entity>
 
   /** @param now Time of the last sample, in milliseconds since 1970. */

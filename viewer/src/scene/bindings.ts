@@ -39,7 +39,7 @@ export function bindingOf(valueDataBinding: ValueDataBinding | undefined, templa
 
 const VARIABLE = /\$\{(.+?)\}/g
 
-/** The names of `${name}` in a text. */
+/** The names of `${name}` in a text. The time grows with the square of its length, which has a limit. */
 export function variablesIn(content: string): readonly string[] {
   return [...content.matchAll(VARIABLE)].map(([, name]) => name!)
 }

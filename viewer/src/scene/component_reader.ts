@@ -2,7 +2,7 @@
 
 import { bindingOf, variablesIn, type Template, type ValueDataBinding } from './bindings'
 import type { Camera, Component, DataOverlay, ModelRef, ModelShader, MotionIndicator, Tag } from './document'
-import { LIGHT_TYPES, METERS, MODEL_TYPES, MOTION_SHAPES } from './facts'
+import { LIGHT_TYPES, LIMITS, METERS, MODEL_TYPES, MOTION_SHAPES } from './facts'
 import { isObject, isOneOf, type Json, type Problems } from './problems'
 import { escapeName, isKnownTarget, namesIn, readTarget, type Rule } from './rules'
 
@@ -138,6 +138,10 @@ export class ComponentReader {
     const overlay = json as unknown as DataOverlay
     const boundNames = new Set(overlay.valueDataBindings.map(({ bindingName }) => bindingName))
     for (const { content } of overlay.dataRows) {
+      if (String(content ?? '').length > LIMITS.textLength) {
+        this.warn(`DataOverlay has a text of more than ${LIMITS.textLength} characters; it is left out`)
+        return undefined
+      }
       for (const variable of variablesIn(String(content ?? ''))) {
         if (!boundNames.has(variable)) this.warn(`DataOverlay: \${${variable}} has no binding and is shown as "-"`)
       }

@@ -18,6 +18,8 @@ export class SceneContext {
     readonly stage: Stage,
     readonly assets: Assets,
     private readonly feed: Feed,
+    /** Origins of the page and its API, to which no link of the scene may lead. */
+    readonly ownOrigins: readonly string[] = [],
   ) {}
 
   /** Register a function that runs when the scene is replaced. */

@@ -9,7 +9,7 @@
 import type { Template } from './bindings'
 import { ComponentReader } from './component_reader'
 import type { Component, DocumentNode, Properties, ReadResult, SceneDocument, Transform } from './document'
-import { ENVIRONMENT_PRESETS, HEX_COLOR, SPEC_VERSION, TRANSFORM_DEFAULTS, type Vector } from './facts'
+import { ENVIRONMENT_PRESETS, HEX_COLOR, LIMITS, SPEC_VERSION, TRANSFORM_DEFAULTS, type Vector } from './facts'
 import { isObject, isOneOf, Problems, type Json } from './problems'
 import { expressionFault, isKnownTarget, type Rule } from './rules'
 
@@ -192,13 +192,20 @@ class DocumentReader {
 
   private readRules(rules: unknown): Readonly<Record<string, Rule>> {
     if (!rules) return {}
+    const checked: Record<string, Rule> = {}
+    let length = 0
     for (const [id, rule] of Object.entries(rules as Json)) {
       const statements = (rule as Json | null)?.['statements']
       if (!Array.isArray(statements) || statements.some((statement) => statement === null || statement === undefined)) {
         this.problems.fatal(`Invalid scene document: Rule#[${id}] has no list of statements`)
         continue
       }
-      statements.forEach((statement: Json, index) => {
+      const statementsWithinLimit = (statements as Json[]).filter(({ expression }) => {
+        length += String(expression).length
+        return length <= LIMITS.expressionsLength
+      })
+      checked[id] = { statements: statementsWithinLimit as unknown as Rule['statements'] }
+      statementsWithinLimit.forEach((statement: Json, index) => {
         const label = `Rule#[${id}] statement ${index + 1}`
         const { expression, target } = statement
         const fault = expressionFault(expression)
@@ -210,7 +217,10 @@ class DocumentReader {
         }
       })
     }
-    return rules as Readonly<Record<string, Rule>>
+    if (length > LIMITS.expressionsLength) {
+      this.problems.warn(`Rules: the scene has more than ${LIMITS.expressionsLength} characters of expressions; the rest is skipped`)
+    }
+    return checked
   }
 
   private checkSubModels(node: DocumentNode): void {

@@ -10,6 +10,7 @@ import facts, {
   hexColor,
   icons,
   lightTypes,
+  limits,
   modelTypes,
   motionShapes,
   node,
@@ -36,6 +37,7 @@ export const ENVIRONMENT_PRESETS = namesOf(environmentPresets)
 
 /** Prefixes of a rule's targets. That of a number is the whole target. */
 export const TARGETS = targets
+export const LIMITS = limits
 export const SPEC_VERSION = specVersion
 export const TRANSFORM_DEFAULTS = node.transform as unknown as Readonly<Record<'position' | 'rotation' | 'scale', Vector>>
 export const CAMERA_DEFAULTS = cameras.defaults

@@ -8,6 +8,7 @@
 import jexl, { type Expression } from 'jexl'
 import type { Value } from '../data/feed'
 import { ICONS, TARGETS, type Icon } from './facts'
+import { expressionExcess } from './limits'
 
 export interface Statement {
   readonly expression: string
@@ -40,11 +41,15 @@ const { number: NUMBER, icon: ICON, color: COLOR, opacity: OPACITY } = TARGETS
 const DEFAULT_COLOR = '#db0000'
 
 const compiledExpressions = new Map<string, Expression>()
+/** Many components have the same rule. */
+const namesByExpression = new Map<string, readonly string[]>()
 
-/** @throws {Error} when jexl cannot parse the expression. */
+/** @throws {Error} when the expression exceeds a limit, or jexl cannot parse it. */
 function compile(expression: string): Expression {
   let compiled = compiledExpressions.get(expression)
   if (!compiled) {
+    const excess = expressionExcess(expression)
+    if (excess) throw new Error(excess)
     compiled = jexl.createExpression(expression)
     compiledExpressions.set(expression, compiled)
   }
@@ -64,7 +69,10 @@ export function expressionFault(expression: unknown): string | undefined {
 
 /** The names that an expression looks up if none of them has a value. */
 export function namesIn(expression: string): readonly string[] {
+  const known = namesByExpression.get(expression)
+  if (known) return known
   const names: string[] = []
+  namesByExpression.set(expression, names)
   const context = new Proxy({}, { get: (_, name) => void names.push(String(name)) })
   try {
     compile(expression).evalSync(context)

@@ -34,6 +34,8 @@ export interface SceneViewOptions {
   readonly feed: Feed
   /** Read the file at an `s3://` or `http(s)://` address. */
   readonly fetchAsset: FetchAsset
+  /** Origins of the page and its API, to which no link of a scene may lead. */
+  readonly ownOrigins: readonly string[]
   readonly onSelect: (selection: Selection | undefined) => void
   readonly theme: Theme
   /** Called after each frame. */
@@ -77,7 +79,7 @@ export class SceneView implements PickTargets {
     const { scene, problems } = readScene(text)
     if (!scene) return [...problems]
     const assets = new Assets(this.options.fetchAsset, uri, this.stage.renderer)
-    const context = new SceneContext(scene, this.stage, assets, this.options.feed)
+    const context = new SceneContext(scene, this.stage, assets, this.options.feed, this.options.ownOrigins)
     this.context = context
     this.build(context, scene)
     await context.tasksDone()

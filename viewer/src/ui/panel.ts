@@ -1,6 +1,7 @@
 /** The properties of the selected entity: value, unit, age and error of each. */
 
-import { type Api, type Component, type Entity, type Property } from '../api/api'
+import { type Api, type Component, type Entity, ownOrigins, type Property } from '../api/api'
+import { externalUrl } from '../api/external_url'
 import type { Feed, Reading } from '../data/feed'
 import { isAlarmStatus, severityOf } from '../data/severity'
 import { scalarValue } from '../data/values'
@@ -50,7 +51,7 @@ export class Panel {
   setLink(link: string | undefined): void {
     this.link = link
     this.body.querySelector('.nav-link')?.remove()
-    const element = createLink(link)
+    const element = createLink(link, ownOrigins(this.options.api))
     if (element) this.body.querySelector('header')?.append(element)
   }
 
@@ -192,10 +193,8 @@ function timeSeriesFirst(component: Component): [string, Property][] {
   return [...properties.filter(isTimeSeries), ...properties.filter((entry) => !isTimeSeries(entry))]
 }
 
-function createLink(link: string | undefined): HTMLElement | undefined {
-  if (!link) return undefined
-  const url = URL.parse(link, location.href)
-  // A scene is untrusted input: only links to pages are shown, never one that runs a script.
-  if (!url || !/^https?:$/.test(url.protocol)) return undefined
+function createLink(link: string | undefined, origins: readonly string[]): HTMLElement | undefined {
+  const url = link && externalUrl(link, origins)
+  if (!url) return undefined
   return h('p', { class: 'nav-link' }, h('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer' }, link))
 }

@@ -44,6 +44,12 @@ test('requests are signed for service and region, and sent to the origin of the 
   )
 })
 
+test.each(['s3://bucket/../other/key', 's3://../key', 's3://bucket/a/./b', 's3://bucket/..'])('an address that leaves its bucket is not read: %s', async (uri) => {
+  answer = () => json({})
+  await expect(api().object(uri)).rejects.toThrow('has "." or ".." in its path')
+  expect(requests).toHaveLength(0)
+})
+
 test('entities, values and objects have endpoints of their own', async () => {
   const endpoints = { control: 'https://api.twin.test', data: 'https://data.twin.test', s3: 'https://s3.test' }
   answer = () => json({})

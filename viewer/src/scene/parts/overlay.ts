@@ -76,7 +76,7 @@ export class Overlays {
         const text = rows.join('\0')
         if (this.context.isDisposed || text === renderedText) return
         renderedText = text
-        element.replaceChildren(...rows.map(renderMarkdown))
+        element.replaceChildren(...rows.map((row) => renderMarkdown(row, this.context.ownOrigins)))
       })
     }
   }

@@ -28,6 +28,7 @@ class Harness {
     element: document.getElementById('scene')!,
     feed,
     theme: 'light',
+    ownOrigins: [location.origin],
     fetchAsset: async (uri) => {
       this.fetched.push(uri)
       const response = await fetch(uri.replace('s3://bucket/scenes/', './models/'))
