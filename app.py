@@ -31,7 +31,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
         DefinitionError: The settings or the definition have mistakes; lists all of them.
     """
     # Imported here, because main() turns the garbage collector off before these imports.
-    from aws_cdk import App, Environment, RemovalPolicy  # noqa: PLC0415
+    from aws_cdk import App, Environment, PermissionsBoundary, RemovalPolicy  # noqa: PLC0415
     from aws_cdk import aws_logs as logs  # noqa: PLC0415
 
     from twin_stack import GrafanaAccess, OperationsThresholds, TwinStack, load  # noqa: PLC0415
@@ -63,6 +63,12 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
         operations=OperationsThresholds(**operations.thresholds) if operations.enabled else None,
         operations_topic_arn=operations.topic_arn,
         grafana=GrafanaAccess(**settings.grafana.model_dump()) if settings.grafana is not None else None,
+        access_logs_bucket_name=settings.access_logs_bucket,
+        termination_protection=settings.termination_protection or None,
+        tags=settings.tags or None,
+        permissions_boundary=PermissionsBoundary.from_arn(settings.permissions_boundary_arn)
+        if settings.permissions_boundary_arn is not None
+        else None,
         env=Environment(account=settings.account, region=settings.region),
         description=definition.twin.description,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -122,7 +123,20 @@ def test_grafana_gets_a_role_to_read_by(
 
 @pytest.mark.parametrize(
     ("workspace_id", "name"),
-    [("plant_1", "plant-1"), ("my-twin", "my-twin"), ("7-plant", "twin-7-plant"), ("_plant", "twin--plant")],
+    [
+        ("my-twin", r"my-twin"),
+        ("plant_1", r"plant-1-[0-9a-f]{8}"),
+        ("7-plant", r"twin-7-plant-[0-9a-f]{8}"),
+        ("_plant", r"twin--plant-[0-9a-f]{8}"),
+        ("7" * 128, r"twin-7{114}-[0-9a-f]{8}"),
+    ],
 )
 def test_stack_name_is_one_that_cloudformation_accepts(workspace_id: str, name: str) -> None:
-    assert stack_name(workspace_id) == name
+    assert re.fullmatch(name, stack_name(workspace_id))
+    assert len(stack_name(workspace_id)) <= 128
+
+
+def test_workspaces_whose_ids_are_alike_have_stacks_of_their_own() -> None:
+    ids = ["plant_1", "plant-1", "twin-7", "7", "plant__1", "plant-_1"]
+
+    assert len({stack_name(workspace_id) for workspace_id in ids}) == len(ids)

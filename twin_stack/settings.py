@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from twin_stack.definition.findings import DefinitionError, Finding, Location
 from twin_stack.definition.rules.members import MISSING_KEY, VALUE_NOT_ALLOWED
-from twin_stack.definition.schema import WorkspaceId  # noqa: TC001 (pydantic reads the annotations)
+from twin_stack.definition.schema import Tags, WorkspaceId  # noqa: TC001 (pydantic reads the annotations)
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.validation import validate
@@ -151,6 +151,12 @@ class GrafanaSettings(_Shape):
         return self
 
 
+_PolicyArn = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$")
+]
+_BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+
+
 class TwinSettings(_Shape):
     """The settings of a stage.
 
@@ -168,6 +174,11 @@ class TwinSettings(_Shape):
             Default: no notification.
         operations: The CloudWatch dashboard and alarms.
         grafana: The Grafana that may read the twin. Default: none.
+        termination_protection: Whether CloudFormation refuses to delete the stack.
+        tags: The tags of the stack; CloudFormation gives them to its resources. Default: none.
+        permissions_boundary_arn: The policy that is the permissions boundary of every role. Default: none.
+        access_logs_bucket: The name of the bucket that gets the access logs of the twin's bucket. It must
+            allow S3's log delivery. Default: no access logs.
     """
 
     model: Annotated[str, Field(min_length=1)]
@@ -180,6 +191,10 @@ class TwinSettings(_Shape):
     alarm_topic_arn: _TopicArn | None = None
     operations: OperationsSettings = OperationsSettings()
     grafana: GrafanaSettings | None = None
+    termination_protection: bool = False
+    tags: Tags = {}
+    permissions_boundary_arn: _PolicyArn | None = None
+    access_logs_bucket: _BucketName | None = None
 
 
 class _Stages(_Shape):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
 from twin_stack.constructs import (
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from twin_stack.definition import TwinDefinition
 
 THRESHOLDS = OperationsThresholds()
+MAX_STACK_NAME = 128
+"""Characters of a stack's name. Source: CloudFormation's API reference, CreateStack."""
 
 
 class TwinStack(Stack):
@@ -48,6 +52,8 @@ class TwinStack(Stack):
         operations_topic_arn: The ARN of the SNS topic that is notified of those alarms. Default: no
             notification.
         grafana: The Grafana that may read the twin. Default: none.
+        access_logs_bucket_name: The name of the bucket that gets the access logs of the twin's bucket. It
+            must allow S3's log delivery. Default: no access logs.
         **kwargs: The properties of every CDK stack, such as ``env``.
 
     Attributes:
@@ -69,6 +75,7 @@ class TwinStack(Stack):
         operations: OperationsThresholds | None = THRESHOLDS,
         operations_topic_arn: str | None = None,
         grafana: GrafanaAccess | None = None,
+        access_logs_bucket_name: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(scope, construct_id, **kwargs)
@@ -82,6 +89,11 @@ class TwinStack(Stack):
             alarm_lag=Duration.seconds((operations or THRESHOLDS).stream_lag_seconds),
             removal_policy=removal_policy,
             log_retention=log_retention,
+            server_access_logs_bucket=s3.Bucket.from_bucket_name(
+                self, "AccessLogsBucket", access_logs_bucket_name
+            )
+            if access_logs_bucket_name is not None
+            else None,
         )
         self.operations = self._build_operations(operations, operations_topic_arn)
         if grafana is not None:
@@ -171,8 +183,14 @@ def _pascal_case(name: str) -> str:
 def stack_name(workspace_id: str) -> str:
     """Return the name of a workspace's stack: CloudFormation allows no ``_`` and requires a letter first.
 
+    Different workspaces never share a stack: a name that had to be changed ends with a hash of the id.
+
     Args:
         workspace_id: The id of the workspace, 2 to 128 characters.
     """
     name = workspace_id.replace("_", "-")
-    return name if name[0].isalpha() else f"twin-{name}"
+    name = name if name[0].isalpha() else f"twin-{name}"
+    if name == workspace_id:
+        return name
+    digest = hashlib.sha256(workspace_id.encode()).hexdigest()[:8]
+    return f"{name[: MAX_STACK_NAME - len(digest) - 1]}-{digest}"

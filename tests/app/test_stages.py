@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -75,6 +76,33 @@ def test_named_stage_notifies_its_topics(tmp_path: Path) -> None:
     assert topics == {("arn:aws:sns:us-east-1:111122223333:on-call",)}
     assert "GrafanaRoleArn" in template["Outputs"]
     assert complaints(template) == []
+
+
+def test_stage_has_the_guards_of_a_platform_team(tmp_path: Path) -> None:
+    boundary = "arn:aws:iam::111122223333:policy/boundary"
+    stack = synthesized(
+        tmp_path,
+        context(
+            dev={
+                "model": "models/factory",
+                "terminationProtection": True,
+                "tags": {"cost-center": "4711"},
+                "permissionsBoundaryArn": boundary,
+                "accessLogsBucket": "access-logs",
+            }
+        ),
+    )
+    of_type: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for resource in stack.template["Resources"].values():
+        of_type[resource["Type"]].append(resource["Properties"])
+
+    assert stack.termination_protection is True
+    assert stack.tags == {"cost-center": "4711"}
+    assert len(of_type["AWS::IAM::Role"]) > 4
+    assert {role.get("PermissionsBoundary") for role in of_type["AWS::IAM::Role"]} == {boundary}
+    (bucket,) = of_type["AWS::S3::Bucket"]
+    assert bucket["LoggingConfiguration"]["DestinationBucketName"] == "access-logs"
+    assert complaints(stack.template) == []
 
 
 def test_two_stages_share_no_name_in_an_account(tmp_path: Path) -> None:

@@ -198,7 +198,10 @@ def test_arguments_of_a_new_workspace_are_refused_with_an_existing_one(
         lambda stack: DigitalTwin(
             stack, "Twin", definition=twin, workspace=existing_workspace(stack), **arguments
         )
-    ) == ("workspace_id and cors_origins are of a new workspace; leave them out, or leave out workspace")
+    ) == (
+        "workspace_id, cors_origins and server_access_logs_bucket are of a new workspace; leave them out, or "
+        "leave out workspace"
+    )
 
 
 def test_connector_that_replaces_none_is_refused(tmp_path: Path) -> None:

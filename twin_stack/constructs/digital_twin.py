@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import Duration
     from aws_cdk import aws_logs as logs
+    from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_sns as sns
 
     from twin_stack.constructs.component_type import ComponentType
@@ -79,6 +80,8 @@ class DigitalTwin(Construct):
             takes effect only if the context flag ``twin-stack:allowDestroy`` is true as well. Default:
             RETAIN.
         log_retention: The retention of the connectors' logs. Default: three months.
+        server_access_logs_bucket: The bucket for S3 access logs of a new workspace's bucket. Default: no
+            access logs.
 
     Raises:
         ValueError: An argument violates a rule of the service.
@@ -99,10 +102,12 @@ class DigitalTwin(Construct):
         alarm_lag: Duration = LAG_ALARM,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
+        server_access_logs_bucket: s3.IBucket | None = None,
     ) -> None:
-        if workspace is not None and (workspace_id is not None or cors_origins):
+        if workspace is not None and (workspace_id or cors_origins or server_access_logs_bucket):
             raise ValueError(
-                "workspace_id and cors_origins are of a new workspace; leave them out, or leave out workspace"
+                "workspace_id, cors_origins and server_access_logs_bucket are of a new workspace; leave them "
+                "out, or leave out workspace"
             )
         super().__init__(scope, construct_id)
         self._definition = definition
@@ -118,6 +123,7 @@ class DigitalTwin(Construct):
             cors_origins=cors_origins,
             removal_policy=removal_policy,
             tags=definition.twin.tags or None,
+            server_access_logs_bucket=server_access_logs_bucket,
         )
         native_connectors = {
             name for name, connector in definition.connectors.items() if connector.kind == "sitewise-native"
