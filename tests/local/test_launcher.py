@@ -196,3 +196,15 @@ def test_states_last_and_requests_are_throttled_with_these_options(folder: State
     with pytest.raises(client.exceptions.ThrottlingException):
         for _ in range(20):
             client.list_workspaces()
+
+
+def test_other_options_than_those_of_the_running_server_are_refused(folder: StateFolder) -> None:
+    server = start(folder, like_aws=True)
+
+    assert start(folder) == start(folder, like_aws=True) == server
+    with pytest.raises(LocalError, match="runs already, without this --slow and --throttle; stop it"):
+        start(folder, slow=1.0, throttle=7)
+    client = make_client(server.access, "iottwinmaker", attempts=1)
+    with pytest.raises(client.exceptions.ThrottlingException, match="Rate exceeded: 10 requests a second"):
+        for _ in range(40):
+            client.list_workspaces()

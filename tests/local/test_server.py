@@ -90,6 +90,7 @@ def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signa
         "slow": 1.5,
         "throttle": 7,
         "allowed_origins": ["http://localhost:3000"],
+        "like_aws": False,
     }
 
 

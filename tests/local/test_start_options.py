@@ -9,12 +9,21 @@ import pytest
 from twin_stack.local.start_options import check_start_options
 from twin_stack.local.state import LocalError
 
-DEFAULTS: dict[str, Any] = {"port": None, "slow": 0.0, "throttle": None}
+DEFAULTS: dict[str, Any] = {"port": None, "slow": 0.0, "throttle": None, "like_aws": False}
 
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"port": 0}, {"port": 1}, {"port": 65_535}, {"slow": 0}, {"slow": 3600.0}, {"throttle": 1}],
+    [
+        {},
+        {"port": 0},
+        {"port": 1},
+        {"port": 65_535},
+        {"slow": 0},
+        {"slow": 3600.0},
+        {"throttle": 1},
+        {"like_aws": True},
+    ],
 )
 def test_limits_themselves_are_allowed(values: dict[str, Any]) -> None:
     check_start_options(**{**DEFAULTS, **values})
@@ -26,3 +35,8 @@ def test_values_beyond_a_limit_are_refused_by_the_name_of_the_option(values: dic
 
     with pytest.raises(LocalError, match=f"^--{name} {values[name]} "):
         check_start_options(**{**DEFAULTS, **values})
+
+
+def test_two_limits_of_requests_are_refused() -> None:
+    with pytest.raises(LocalError, match="--throttle 5 and --like-aws are two limits"):
+        check_start_options(**{**DEFAULTS, "throttle": 5, "like_aws": True})

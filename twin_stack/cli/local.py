@@ -26,6 +26,9 @@ def up(  # noqa: PLR0917
     port: Annotated[int | None, typer.Option(help="Port; 0 for any. Default: 14566, or any.")] = None,
     slow: Annotated[float, typer.Option(help="Seconds (0 to 3600) that CREATING and so on last.")] = 0.0,
     throttle: Annotated[int | None, typer.Option(help="Requests per second before throttling.")] = None,
+    like_aws: Annotated[
+        bool, typer.Option("--like-aws", help="Throttle TwinMaker and SiteWise at AWS's rates.")
+    ] = False,
     devices: Annotated[bool, typer.Option(help="Publish live telemetry by way of AWS IoT Core.")] = True,
     folder: AppFolder = CURRENT_FOLDER,
 ) -> None:
@@ -41,6 +44,7 @@ def up(  # noqa: PLR0917
         port=port,
         slow=slow,
         throttle=throttle,
+        like_aws=like_aws,
         with_devices=devices,
     )
     echo(f"\nThe twin runs at {deployed.server.endpoint} ({deployed.seconds:.0f} s to deploy).")

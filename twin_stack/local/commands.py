@@ -105,6 +105,7 @@ def up(
     port: int | None = None,
     slow: float = 0.0,
     throttle: int | None = None,
+    like_aws: bool = False,
     with_devices: bool = True,
 ) -> DeployedTwin:
     """Deploy the app to the embedded AWS and give its twins a day of telemetry and live devices.
@@ -117,6 +118,7 @@ def up(
         port: As for ``deploy``.
         slow: As for ``deploy``.
         throttle: As for ``deploy``.
+        like_aws: As for ``deploy``.
         with_devices: Whether devices publish until ``down``, where a topic rule takes their messages.
 
     Returns:
@@ -127,7 +129,14 @@ def up(
     """
     # One save holds stacks and telemetry; before it, the embedded AWS saves the settled stacks by itself.
     deployed = _deploy(
-        app, report=report, model=model, port=port, slow=slow, throttle=throttle, with_save=False
+        app,
+        report=report,
+        model=model,
+        port=port,
+        slow=slow,
+        throttle=throttle,
+        like_aws=like_aws,
+        with_save=False,
     )
     access = deployed.server.access
     plans = telemetry.write_history(access, deployed.workspace_ids, report=report, warn=warn)
@@ -148,6 +157,7 @@ def deploy(
     port: int | None = None,
     slow: float = 0.0,
     throttle: int | None = None,
+    like_aws: bool = False,
 ) -> DeployedTwin:
     """Start the embedded AWS unless it runs, and deploy the app to it.
 
@@ -160,6 +170,7 @@ def deploy(
         port: Port of the embedded AWS. Default: the one it had, or 14566, or any free one.
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
+        like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
 
     Returns:
         The deployed twin, without telemetry.
@@ -168,7 +179,16 @@ def deploy(
         LocalError: The embedded AWS did not start, or the deployment failed; the message says why and
             what to do.
     """
-    return _deploy(app, report=report, model=model, port=port, slow=slow, throttle=throttle, with_save=True)
+    return _deploy(
+        app,
+        report=report,
+        model=model,
+        port=port,
+        slow=slow,
+        throttle=throttle,
+        like_aws=like_aws,
+        with_save=True,
+    )
 
 
 def _deploy(
@@ -179,16 +199,17 @@ def _deploy(
     port: int | None,
     slow: float,
     throttle: int | None,
+    like_aws: bool,
     with_save: bool,
 ) -> DeployedTwin:
     begun = time.monotonic()
-    check_start_options(port=port, slow=slow, throttle=throttle)
+    check_start_options(port=port, slow=slow, throttle=throttle, like_aws=like_aws)
     require_app(app, model)
     folder = StateFolder.of_app(app)
     with folder.locked() as lock:
         is_running = launcher.running(folder) is not None
         report("the embedded AWS runs" if is_running else "starting the embedded AWS")
-        server = launcher.start(folder, port=port, slow=slow, throttle=throttle)
+        server = launcher.start(folder, port=port, slow=slow, throttle=throttle, like_aws=like_aws)
         write_profile(folder, server)
         report(f"endpoint {server.endpoint}, log {folder.log}")
         try:

@@ -67,6 +67,7 @@ class EmbeddedAws:
         secret: The secret access key of every account.
         slow: Seconds for which TwinMaker's and SiteWise's CREATING, UPDATING and DELETING last.
         throttle: Requests per second before those two answer ThrottlingException; None for no limit.
+        like_aws: Whether those two throttle at the rates that AWS documents.
         allowed_origins: Origins of web apps that may call the API, such as ``http://localhost:3000``.
 
     Raises:
@@ -82,6 +83,7 @@ class EmbeddedAws:
         secret: str,
         slow: float = 0.0,
         throttle: int | None = None,
+        like_aws: bool = False,
         allowed_origins: AbstractSet[str] = frozenset(),
     ) -> None:
         missing = {k: v for k, v in environment(folder, port).items() if os.environ.get(k) != v}
@@ -104,6 +106,7 @@ class EmbeddedAws:
             region=REGION,
             slow=slow,
             throttle=throttle,
+            like_aws=like_aws,
         )
         self._journal = RecoveryJournal(folder / "journal.db", generation=generations.current)
         self._saver = StateSaver(generations, self._ministack, self._journal)

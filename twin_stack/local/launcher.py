@@ -45,6 +45,7 @@ class _Options:
     slow: float
     throttle: int | None
     allowed_origins: tuple[str, ...]
+    like_aws: bool
 
 
 def running(folder: StateFolder) -> Server | None:
@@ -59,6 +60,7 @@ def start(
     port: int | None = None,
     slow: float = 0.0,
     throttle: int | None = None,
+    like_aws: bool = False,
     allowed_origins: Iterable[str] = (),
 ) -> Server:
     """Start the embedded AWS, or return the running one. The caller must hold the folder's lock.
@@ -70,10 +72,12 @@ def start(
             one after that of the API.
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
+        like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
         allowed_origins: Origins of web apps that may call the API.
 
     Raises:
-        LocalError: The port is in use, the disk is full, or the process did not start.
+        LocalError: The port is in use, the disk is full, the process did not start, or one runs with other
+            options.
     """
     current = running(folder)
     if current is not None:
@@ -85,6 +89,7 @@ def start(
             raise LocalError(
                 "the embedded AWS runs already, and allows other origins; stop it with `twin down` first"
             )
+        _check_same_options(current, {"slow": slow, "throttle": throttle, "like_aws": like_aws})
         return current
     last_server = folder.server()
     stop(folder)
@@ -96,7 +101,7 @@ def start(
         _listen(port, last_server.port if last_server else DEFAULT_PORT) as listener,
         _listen_for_page(listener, port, last_server) as page_listener,
     ):
-        options = _Options(slow, throttle, tuple(allowed_origins))
+        options = _Options(slow, throttle, tuple(allowed_origins), like_aws)
         server = _spawn(folder, listener, page_listener, options)
     folder.remember(server)
     _await_start(folder, server)
@@ -198,6 +203,20 @@ def _bind(port: int) -> socket.socket:
     return listener
 
 
+def _check_same_options(server: Server, options: Mapping[str, float | bool | None]) -> None:
+    """Check that a running server has the options that a start gives; one that is left out is any."""
+    changed = [
+        f"--{name.replace('_', '-')}"
+        for name, value in options.items()
+        if value and value != getattr(server, name)
+    ]
+    if changed:
+        raise LocalError(
+            f"the embedded AWS runs already, without this {' and '.join(changed)}; stop it with `twin down` "
+            "first"
+        )
+
+
 def _spawn(
     folder: StateFolder, listener: socket.socket, page_listener: socket.socket, options: _Options
 ) -> Server:
@@ -209,6 +228,8 @@ def _spawn(
     command += ["--page-socket", str(page_listener.fileno()), "--page-port", str(page_port)]
     if options.throttle is not None:
         command += ["--throttle", str(options.throttle)]
+    if options.like_aws:
+        command.append("--like-aws")
     for origin in options.allowed_origins:
         command += ["--allow-origin", origin]
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -226,7 +247,17 @@ def _spawn(
         )
     # The process outlives this object, and is later found by its id. Without a return code, Popen would warn.
     process.returncode = 0
-    return Server(process.pid, port, page_port, time.time(), secret, options.allowed_origins)
+    return Server(
+        process.pid,
+        port,
+        page_port,
+        time.time(),
+        secret,
+        options.allowed_origins,
+        options.slow,
+        options.throttle,
+        options.like_aws,
+    )
 
 
 def _await_start(folder: StateFolder, server: Server) -> None:

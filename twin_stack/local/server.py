@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument("--slow", type=float, default=0.0)
     parser.add_argument("--throttle", type=int, default=None)
     parser.add_argument("--allow-origin", action="append", default=[], help="origin of a web app")
+    parser.add_argument("--like-aws", action="store_true")
     options = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s [%(name)s] %(message)s", level=logging.WARNING)
     code = 0
@@ -58,6 +59,7 @@ async def _serve(options: argparse.Namespace) -> None:
         slow=options.slow,
         throttle=options.throttle,
         allowed_origins=frozenset(options.allow_origin),
+        like_aws=options.like_aws,
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

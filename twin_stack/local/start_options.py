@@ -13,7 +13,9 @@ MAX_SLOW_SECONDS: Final = 3_600
 """Longest time for which a state such as CREATING lasts."""
 
 
-def check_start_options(*, port: int | None, slow: float, throttle: int | None) -> None:
+def check_start_options(
+    *, port: int | None, slow: float, throttle: int | None, like_aws: bool = False
+) -> None:
     """Raise an error for an option whose value is not allowed.
 
     Args:
@@ -21,6 +23,7 @@ def check_start_options(*, port: int | None, slow: float, throttle: int | None) 
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException; None for no
             limit.
+        like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
 
     Raises:
         LocalError: A value is not allowed; the message is one line.
@@ -47,4 +50,9 @@ def check_start_options(*, port: int | None, slow: float, throttle: int | None) 
         raise LocalError(
             f"--throttle {throttle} would refuse every request; give at least 1 request per second, "
             "or leave it out for no limit"
+        )
+    if throttle is not None and like_aws:
+        raise LocalError(
+            f"--throttle {throttle} and --like-aws are two limits; give --like-aws for those of AWS, or "
+            "--throttle for your own"
         )

@@ -98,6 +98,9 @@ class Server:
         started: Time of the start in epoch seconds.
         secret: The secret access key that it takes.
         allowed_origins: Origins of web apps that may call it.
+        slow: Seconds for which states such as CREATING last.
+        throttle: Requests per second before it answers ThrottlingException; None for no limit.
+        like_aws: Whether it throttles at the rates that AWS documents.
     """
 
     pid: int
@@ -106,6 +109,9 @@ class Server:
     started: float
     secret: str = field(repr=False)
     allowed_origins: tuple[str, ...] = ()
+    slow: float = 0.0
+    throttle: int | None = None
+    like_aws: bool = False
 
     @property
     def health(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 A_DAY = timedelta(days=1)
 A_MINUTE = timedelta(minutes=1)
+_ATTEMPTS = 10
 _MAX_VALUES = 100_000  # for each workspace, so that writing takes a minute at most
 
 
@@ -88,7 +89,8 @@ def make_clients(access: Access) -> Clients:
     """
 
     def make(service: str) -> Any:
-        return make_client(access, service)
+        # With --like-aws, reading a twin takes longer than the waits of three attempts.
+        return make_client(access, service, attempts=_ATTEMPTS)
 
     return Clients(
         twinmaker=make("iottwinmaker"),

@@ -10,10 +10,23 @@ from typing import Final
 
 # IoT TwinMaker
 
+MODEL_OPERATIONS: Final = frozenset(
+    f"{verb}{kind}"
+    for verb, kinds in {
+        **dict.fromkeys(
+            ("Create", "Get", "Update", "Delete"), ("Workspace", "ComponentType", "Entity", "Scene")
+        ),
+        "List": ("Workspaces", "ComponentTypes", "Entities", "Scenes"),
+    }.items()
+    for kind in kinds
+)
+"""Operations of the model and scene API. The class of others, such as ExecuteQuery, is not documented [U]."""
 MODEL_REQUESTS_PER_SECOND: Final = 10
-"""Requests a second for the account that create, change, delete, get or list; not adjustable."""
+"""Requests a second for the account, all ``MODEL_OPERATIONS`` together; not adjustable."""
+DATA_OPERATIONS: Final = frozenset({"GetPropertyValue", "GetPropertyValueHistory", "BatchPutPropertyValues"})
+"""Operations of the data API. Source: botocore, the operations of the endpoint ``data.``."""
 DATA_REQUESTS_PER_SECOND: Final = 100
-"""Requests a second for the account that read or write values; not adjustable."""
+"""Requests a second for the account, all ``DATA_OPERATIONS`` together; not adjustable."""
 MAX_WORKSPACES: Final = 15
 """In an account and region; adjustable."""
 MAX_WORKSPACE_ENTITIES: Final = 50_000

@@ -27,7 +27,8 @@ from twin_stack.local.service.asgi import LocalApp
 from twin_stack.local.service.errors import FunctionFailedError, FunctionTimedOutError, ServiceError
 from twin_stack.local.service.scope import Scope
 from twin_stack.local.service.store import Store
-from twin_stack.local.service.throttle import Throttle
+from twin_stack.local.service.throttle import Rate, Throttle
+from twin_stack.twinmaker import quotas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +45,18 @@ __all__ = [
 ]
 
 
+_RATES_OF_AWS = {
+    "iottwinmaker": [
+        Rate(quotas.MODEL_REQUESTS_PER_SECOND, quotas.MODEL_OPERATIONS),
+        Rate(quotas.DATA_REQUESTS_PER_SECOND, quotas.DATA_OPERATIONS),
+    ],
+    "iotsitewise": [
+        Rate(quotas.CREATE_ASSET_REQUESTS_PER_SECOND, {"CreateAsset"}),
+        Rate(quotas.CREATE_ASSET_MODEL_REQUESTS_PER_SECOND, {"CreateAssetModel"}),
+    ],
+}
+
+
 class LocalServices:
     """The two services, ready to be served or called.
 
@@ -56,6 +69,7 @@ class LocalServices:
         slow: Seconds for which CREATING, UPDATING and DELETING last; 0 for not at all.
         throttle: Requests per second of each service before it answers ThrottlingException;
             None for no limit. ``call`` is never throttled.
+        like_aws: Whether to throttle at the rates that AWS documents, by operation.
         connector_timeout: Seconds a data connector may take. AWS does not publish its own limit.
         clock: Returns the current time in epoch seconds.
 
@@ -74,16 +88,20 @@ class LocalServices:
         region: str = "us-east-1",
         slow: float = 0.0,
         throttle: int | None = None,
+        like_aws: bool = False,
         connector_timeout: float = 30.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._default = Scope(account, region)
         self._store = Store(database)
 
-        def limit() -> Throttle | None:
-            return Throttle(throttle, clock) if throttle is not None else None
+        def limit(service: str) -> Throttle | None:
+            rates = [Rate(throttle)] if throttle is not None else []
+            rates += _RATES_OF_AWS[service] if like_aws else []
+            return Throttle(rates, clock) if rates else None
 
-        site_wise = sitewise.SiteWise(sitewise.Context(self._store, clock, slow), throttle=limit())
+        context = sitewise.Context(self._store, clock, slow)
+        site_wise = sitewise.SiteWise(context, throttle=limit("iotsitewise"))
         self._twin_maker = twinmaker.TwinMaker(
             twinmaker.Context(
                 store=self._store,
@@ -94,7 +112,7 @@ class LocalServices:
                 s3=s3,
                 sitewise=site_wise.api.call,
             ),
-            throttle=limit(),
+            throttle=limit("iottwinmaker"),
         )
         apis = (self._twin_maker.api, site_wise.api)
         self._apis = {api.service_name: api for api in apis}

@@ -219,9 +219,13 @@ class RestJsonService:
             The response, also for errors; no exception is raised.
         """
         try:
-            if self._throttle and not self._throttle.admit():
-                raise ServiceError(self._codes.throttled, "rate exceeded; wait and try again")
             route, labels = self._route(method, path)
+            limit = self._throttle.exceeded(route.name, scope.key) if self._throttle else None
+            if limit is not None:
+                raise ServiceError(
+                    self._codes.throttled,
+                    f"Rate exceeded: {limit} requests a second are allowed; wait and try {route.name} again",
+                )
             params = _params(route, labels, query, headers, body)
             return _answer(route.status, self._run(route, params, scope))
         except ServiceError as error:

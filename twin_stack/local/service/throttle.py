@@ -1,38 +1,67 @@
-"""A limit of requests per second, to test programs against throttling."""
+"""Limits of requests per second, to test programs against throttling."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A limit that some operations share.
+
+    Attributes:
+        limit: Requests per second, at least 1.
+        operations: Names of the operations; None for all.
+    """
+
+    limit: int
+    operations: Collection[str] | None = None
 
 
 class Throttle:
-    """Admits at most ``limit`` requests in any one second.
+    """Admits at most as many requests in any one second as the rates of their operation allow.
 
-    AWS's own limits are unpublished account quotas; this one does not reproduce them.
+    An account has its own count in each region.
 
     Args:
-        limit: Requests per second, at least 1.
+        rates: The limits; an operation without any is always admitted.
         clock: Returns the current time in seconds.
+
+    Raises:
+        ValueError: A limit is below 1.
     """
 
-    def __init__(self, limit: int, clock: Callable[[], float]) -> None:
-        if limit < 1:
-            raise ValueError(f"throttle must be at least 1 request per second, got {limit}")
+    def __init__(self, rates: Iterable[Rate], clock: Callable[[], float]) -> None:
+        self._rates = tuple(rates)
+        for rate in self._rates:
+            if rate.limit < 1:
+                raise ValueError(f"throttle must be at least 1 request per second, got {rate.limit}")
         self._clock = clock
         self._lock = threading.Lock()
-        self._admitted: deque[float] = deque(maxlen=limit)
+        self._admitted: dict[tuple[str, int], deque[float]] = {}
 
-    def admit(self) -> bool:
-        """Return whether one more request is allowed now, and count it if so."""
+    def exceeded(self, operation: str, scope_key: str) -> int | None:
+        """Return the limit that one more request would exceed; if there is none, count the request.
+
+        Args:
+            operation: Name of the operation.
+            scope_key: Account and region of the caller.
+        """
         with self._lock:
             now = self._clock()
-            full = len(self._admitted) == self._admitted.maxlen
-            if full and now - self._admitted[0] < 1:
-                return False
-            self._admitted.append(now)
-            return True
+            counts = []
+            for index, rate in enumerate(self._rates):
+                if rate.operations is None or operation in rate.operations:
+                    times = self._admitted.setdefault((scope_key, index), deque(maxlen=rate.limit))
+                    if len(times) == rate.limit and now - times[0] < 1:
+                        return rate.limit
+                    counts.append(times)
+            for times in counts:
+                times.append(now)
+        return None
