@@ -43,3 +43,30 @@ def test_a_saved_state_begins_with_an_empty_journal(tmp_path: Path) -> None:
 
     assert journal.entries() == [TANK]
     journal.close()
+
+
+def test_changes_before_a_save_count_again_when_the_state_before_it_is_loaded(tmp_path: Path) -> None:
+    journal = RecoveryJournal(tmp_path / "journal.db", generation=3)
+    journal.add(PUMP)
+    journal.start_generation(4)
+    journal.add(PUMP)
+    journal.add(TANK)
+    journal.close()
+
+    earlier = RecoveryJournal(tmp_path / "journal.db", generation=3)
+
+    assert earlier.entries() == [PUMP, TANK]
+    earlier.close()
+
+
+def test_changes_before_the_state_before_the_last_are_deleted(tmp_path: Path) -> None:
+    journal = RecoveryJournal(tmp_path / "journal.db", generation=3)
+    journal.add(PUMP)
+    journal.start_generation(4)
+    journal.start_generation(5)
+    journal.close()
+
+    earlier = RecoveryJournal(tmp_path / "journal.db", generation=3)
+
+    assert earlier.entries() == []
+    earlier.close()

@@ -30,6 +30,9 @@ def up(  # noqa: PLR0917
         bool, typer.Option("--like-aws", help="Throttle TwinMaker and SiteWise at AWS's rates.")
     ] = False,
     devices: Annotated[bool, typer.Option(help="Publish live telemetry by way of AWS IoT Core.")] = True,
+    previous_state: Annotated[
+        bool, typer.Option("--previous-state", help="Go on from the state before a damaged one.")
+    ] = False,
     folder: AppFolder = CURRENT_FOLDER,
 ) -> None:
     """Run the twin on this machine: start an embedded AWS and deploy the app to it, unchanged."""
@@ -46,6 +49,7 @@ def up(  # noqa: PLR0917
         throttle=throttle,
         like_aws=like_aws,
         with_devices=devices,
+        previous_state=previous_state,
     )
     echo(f"\nThe twin runs at {deployed.server.endpoint} ({deployed.seconds:.0f} s to deploy).")
     has_page = commands.page_of(deployed.server) is not None
@@ -62,11 +66,16 @@ def up(  # noqa: PLR0917
 
 
 @app.command(epilog="Example: twin down")
-def down(folder: AppFolder = CURRENT_FOLDER) -> None:
+def down(
+    discard: Annotated[
+        bool, typer.Option("--discard", help="Stop even when the state cannot be saved, and lose changes.")
+    ] = False,
+    folder: AppFolder = CURRENT_FOLDER,
+) -> None:
     """Stop the embedded AWS; the next `twin up` starts it with what is deployed now."""
     from twin_stack.local import commands
 
-    commands.down(folder, report=echo)
+    commands.down(folder, report=echo, discard=discard)
 
 
 @app.command(epilog="Example: twin status --json")

@@ -18,6 +18,7 @@ from twin_stack.local.deployment import DELETED_STATUSES, deploy_app, require_ap
 from twin_stack.local.profile import export_lines, write_profile
 from twin_stack.local.start_options import check_start_options
 from twin_stack.local.state import LocalError, Server, StateFolder
+from twin_stack.local.state_check import saved_generation, use_previous_state
 from twin_stack.package_data import built_page
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def up(
     throttle: int | None = None,
     like_aws: bool = False,
     with_devices: bool = True,
+    previous_state: bool = False,
 ) -> DeployedTwin:
     """Deploy the app to the embedded AWS and give its twins a day of telemetry and live devices.
 
@@ -120,6 +122,7 @@ def up(
         throttle: As for ``deploy``.
         like_aws: As for ``deploy``.
         with_devices: Whether devices publish until ``down``, where a topic rule takes their messages.
+        previous_state: As for ``deploy``.
 
     Returns:
         The deployed twin, with the plan of its telemetry.
@@ -137,6 +140,7 @@ def up(
         throttle=throttle,
         like_aws=like_aws,
         with_save=False,
+        previous_state=previous_state,
     )
     access = deployed.server.access
     plans = telemetry.write_history(access, deployed.workspace_ids, report=report, warn=warn)
@@ -158,6 +162,7 @@ def deploy(
     slow: float = 0.0,
     throttle: int | None = None,
     like_aws: bool = False,
+    previous_state: bool = False,
 ) -> DeployedTwin:
     """Start the embedded AWS unless it runs, and deploy the app to it.
 
@@ -171,6 +176,7 @@ def deploy(
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
         like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
+        previous_state: Set the damaged state aside that was saved last, and go on from the one before it.
 
     Returns:
         The deployed twin, without telemetry.
@@ -188,6 +194,7 @@ def deploy(
         throttle=throttle,
         like_aws=like_aws,
         with_save=True,
+        previous_state=previous_state,
     )
 
 
@@ -201,6 +208,7 @@ def _deploy(
     throttle: int | None,
     like_aws: bool,
     with_save: bool,
+    previous_state: bool,
 ) -> DeployedTwin:
     begun = time.monotonic()
     check_start_options(port=port, slow=slow, throttle=throttle, like_aws=like_aws)
@@ -208,6 +216,13 @@ def _deploy(
     folder = StateFolder.of_app(app)
     with folder.locked() as lock:
         is_running = launcher.running(folder) is not None
+        if previous_state:
+            if is_running:
+                raise LocalError(
+                    "the embedded AWS runs, from a state that is complete; leave --previous-state out"
+                )
+            use_previous_state(folder.state)
+            report("the damaged state is set aside; going on from the state saved before it")
         report("the embedded AWS runs" if is_running else "starting the embedded AWS")
         server = launcher.start(folder, port=port, slow=slow, throttle=throttle, like_aws=like_aws)
         write_profile(folder, server)
@@ -233,18 +248,40 @@ def _deploy(
 
 
 @translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
-def down(app: Path, *, report: Report) -> None:
-    """Stop the embedded AWS; its state is kept for the next ``up``.
+def down(app: Path, *, report: Report, discard: bool = False) -> None:
+    """Stop the embedded AWS; its state is saved and kept for the next ``up``.
+
+    Args:
+        app: Folder of the CDK app.
+        report: Receives each step as one line.
+        discard: Stop also when the state cannot be saved. What changed since the last save is lost then.
 
     Raises:
-        LocalError: An ``up`` is at work.
+        LocalError: An ``up`` is at work, or the state was not saved; the message says whether it still runs.
     """
     folder = StateFolder.of_app(app)
     if not folder.path.exists():
         report("nothing runs")
         return
     with folder.locked():
-        report("stopped, the state is kept" if launcher.stop(folder) else "nothing runs")
+        server = launcher.running(folder)
+        if server is not None and not discard:
+            try:
+                launcher.save(server)
+            except LocalError as error:
+                raise LocalError(
+                    f"the embedded AWS still runs, because {error}; then run `twin down` again, or "
+                    "`twin down --discard` to lose what changed since the last save"
+                ) from error
+        before = saved_generation(folder.state)
+        was_alive = launcher.is_alive(folder)
+        has_stopped = launcher.stop(folder)
+        if was_alive and not discard and saved_generation(folder.state) == before:
+            raise LocalError(
+                "the embedded AWS was stopped, but what changed since the last save is lost: it did not save "
+                f"its state at its end; {folder.log} says why, and the next `twin up` goes on from that save"
+            )
+        report("stopped, the state is kept" if has_stopped else "nothing runs")
 
 
 @translate_os_errors("make room, or correct the permissions of the state folder", LocalError)

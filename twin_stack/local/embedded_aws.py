@@ -38,6 +38,7 @@ from twin_stack.local.state import (
     LocalError,
     health_answer,
 )
+from twin_stack.local.state_check import JOURNAL, MINISTACK, OBJECTS, SERVICES
 from twin_stack.local.state_saver import StateSaver
 
 if TYPE_CHECKING:
@@ -93,13 +94,13 @@ class EmbeddedAws:
                 "start it with `twin up`"
             )
         access = Access(f"http://127.0.0.1:{port}", secret)
-        generations = Generations(folder / "ministack")
+        generations = Generations(folder / MINISTACK)
         if not generations.current:
             # Objects without the settings of their buckets: the first deployment was cut off.
-            shutil.rmtree(folder / "s3", ignore_errors=True)
+            shutil.rmtree(folder / OBJECTS, ignore_errors=True)
         self._ministack = Ministack(generations.path, secret=secret, put_values=self._put_values)
         self._services = LocalServices(
-            folder / "twin.db",
+            folder / SERVICES,
             invoke=self._ministack.functions.invoke,
             s3=_Objects(access),
             account=ACCOUNT,
@@ -108,8 +109,8 @@ class EmbeddedAws:
             throttle=throttle,
             like_aws=like_aws,
         )
-        self._journal = RecoveryJournal(folder / "journal.db", generation=generations.current)
-        self._saver = StateSaver(generations, self._ministack, self._journal)
+        self._journal = RecoveryJournal(folder / JOURNAL, generation=generations.current)
+        self._saver = StateSaver(generations, self._ministack, self._journal, folder / OBJECTS)
         self._provisioners = Provisioners(self._services, self._journal)
         self._page = Page()
         self._health = health_answer(os.getpid(), secret)
@@ -166,13 +167,16 @@ class EmbeddedAws:
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         """Start and stop with the server."""
         await receive()
-        await self._ministack.start()
         try:
+            await self._ministack.start()
             if await asyncio.to_thread(self._recover):
                 await self._saver.save()
             self._saver.mark_saved()
             background = asyncio.create_task(self._saver.save_settled_stacks())
             await send({"type": "lifespan.startup.complete"})
+        except LocalError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
         except Exception as error:  # noqa: BLE001 (the server must not run after a start that failed)
             _log.exception("start failed")
             await send({"type": "lifespan.startup.failed", "message": str(error)})

@@ -1,16 +1,22 @@
-"""Numbered generations of a saved state: each is written as a whole, and replaces the one before."""
+"""Numbered generations of a saved state: each is written as a whole, and the one before is kept."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from typing import TYPE_CHECKING, Any, Protocol
 
+from twin_stack.local.durable_files import sync_file
 from twin_stack.local.state import LocalError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     Json = dict[str, Any]
+
+MANIFEST = "checksums.json"
+"""Name of the file of a generation that lists its other files."""
 
 
 class Writer(Protocol):
@@ -24,7 +30,7 @@ class Generations:
     """Folders of saved states, named by rising numbers; the highest is the current one.
 
     Args:
-        folder: Folder of all generations, which is created when missing.
+        folder: Folder of all generations, which the first ``write_draft`` creates.
 
     Attributes:
         current: Number of the last complete state; 0 when there is none.
@@ -32,7 +38,6 @@ class Generations:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
         self.current = max(self._numbers(), default=0)
 
     @property
@@ -40,8 +45,13 @@ class Generations:
         """Folder of the current generation; it does not exist when there is none."""
         return self._folder / str(self.current)
 
+    @property
+    def previous(self) -> int:
+        """Number of the state before the current one; 0 when there is none."""
+        return max((number for number in self._numbers() if number < self.current), default=0)
+
     def write_draft(self, saved_state: Writer, states: Json) -> Path:
-        """Write the next generation under a name that a start ignores.
+        """Write the next generation, with checksums and to the disk, under a name that a start ignores.
 
         Args:
             saved_state: Writes the states into a folder.
@@ -56,8 +66,13 @@ class Generations:
         draft = self._folder / f"{self.current + 1}.draft"
         shutil.rmtree(draft, ignore_errors=True)
         try:
-            draft.mkdir()
+            draft.mkdir(parents=True)
             saved_state.write(draft, states)
+            files = {file.name: _fingerprint(file) for file in sorted(draft.iterdir())}
+            (draft / MANIFEST).write_text(json.dumps(files), encoding="utf-8")
+            for file in draft.iterdir():
+                sync_file(file)
+            sync_file(draft)
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
             raise LocalError(
@@ -73,13 +88,67 @@ class Generations:
             draft: From ``write_draft``.
         """
         draft.replace(self._folder / str(self.current + 1))
+        sync_file(self._folder)
         self.current += 1
 
-    def delete_previous(self) -> None:
-        """Delete the generations before the current one."""
+    def delete_older(self) -> None:
+        """Delete the generations before the previous one."""
+        previous = self.previous
         for number in self._numbers():
-            if number < self.current:
+            if number < previous:
                 shutil.rmtree(self._folder / str(number), ignore_errors=True)
 
+    def find_damage(self, number: int) -> str | None:
+        """Return what is wrong with a generation, with the name of the file; None for a complete one.
+
+        Args:
+            number: Of the generation.
+        """
+        folder = self._folder / str(number)
+        if not folder.is_dir():
+            return f"{folder} is missing"
+        manifest = folder / MANIFEST
+        try:
+            files = {name: tuple(expected) for name, expected in json.loads(manifest.read_bytes()).items()}
+        except FileNotFoundError:
+            return f"{manifest} is missing"
+        except (ValueError, AttributeError, TypeError):
+            return f"{manifest} is damaged"
+        damages = (_find_damage(folder / name, *expected) for name, expected in files.items())
+        return next((damage for damage in damages if damage is not None), None)
+
+    def set_aside(self, number: int) -> None:
+        """Rename a damaged generation, so that the one before it becomes the current one.
+
+        Args:
+            number: Of the generation, which may be missing.
+        """
+        damaged = self._folder / f"{number}.damaged"
+        shutil.rmtree(damaged, ignore_errors=True)
+        if (self._folder / str(number)).exists():
+            (self._folder / str(number)).replace(damaged)
+            sync_file(self._folder)
+        self.current = max(self._numbers(), default=0)
+
     def _numbers(self) -> list[int]:
-        return [int(item.name) for item in self._folder.iterdir() if item.name.isdigit()]
+        if not self._folder.is_dir():
+            return []
+        return [int(item.name) for item in self._folder.iterdir() if item.name.isdecimal()]
+
+
+def _find_damage(file: Path, size: int, checksum: str) -> str | None:
+    if not file.is_file():
+        return f"{file} is missing"
+    actual_size, actual_checksum = _fingerprint(file)
+    if actual_size != size:
+        return f"{file} is damaged: it has {actual_size:,} bytes instead of {size:,}"
+    if actual_checksum != checksum:
+        return f"{file} is damaged: its checksum is not the one that was saved"
+    return None
+
+
+def _fingerprint(file: Path) -> tuple[int, str]:
+    """Return the length in bytes and the SHA-256 checksum of a file."""
+    with file.open("rb") as content:
+        checksum = hashlib.file_digest(content, "sha256").hexdigest()
+        return content.tell(), checksum

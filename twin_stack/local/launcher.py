@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from twin_stack.local.clients import sign
 from twin_stack.local.ministack.settings import environment
 from twin_stack.local.state import HEALTH_PATH, SAVE_PATH, LocalError, Server
+from twin_stack.local.state_check import check_saved_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,8 +77,8 @@ def start(
         allowed_origins: Origins of web apps that may call the API.
 
     Raises:
-        LocalError: The port is in use, the disk is full, the process did not start, or one runs with other
-            options.
+        LocalError: The port is in use, the disk is full, the saved state is damaged, the process did not
+            start, or one runs with other options.
     """
     current = running(folder)
     if current is not None:
@@ -97,6 +98,7 @@ def start(
     if shutil.disk_usage(folder.path).free < _MIN_FREE_BYTES:
         # Later, not even the log could report it.
         raise LocalError(f"the disk is full: there is no room in {folder.path}; make some and try again")
+    check_saved_state(folder.state)
     with (
         _listen(port, last_server.port if last_server else DEFAULT_PORT) as listener,
         _listen_for_page(listener, port, last_server) as page_listener,
@@ -319,6 +321,12 @@ def _request(
         raise ConnectionError(str(error)) from error
     finally:
         connection.close()
+
+
+def is_alive(folder: StateFolder) -> bool:
+    """Return whether the process of the embedded AWS of this folder exists, which may not answer."""
+    server = folder.server()
+    return server is not None and _is_server_of(server.pid, folder)
 
 
 def _is_server_of(pid: int, folder: StateFolder) -> bool:

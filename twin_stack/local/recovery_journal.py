@@ -2,7 +2,8 @@
 
 TwinMaker and SiteWise commit each change at once; CloudFormation's state is saved when a stack has settled.
 After a crash in between, the two disagree. Each resource is recorded here before a handler changes it, so
-that the next start can repair exactly those.
+that the next start can repair exactly those. Entries before the last save are kept until the next one, for a
+start from the state before a damaged one.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ class RecoveryJournal:
     """A journal in an SQLite file; each entry is on the disk before ``add`` returns.
 
     Args:
-        path: The file, which is created when missing.
-        generation: Number of the state that CloudFormation was loaded from. Entries of other generations are
-            part of that state already and are deleted.
+        path: The file, which is created when missing. Its user version is the number of the last saved state.
+        generation: Number of the state that CloudFormation was loaded from. Changes after a later one, which
+            was damaged, count as changes after this one.
     """
 
     def __init__(self, path: Path, *, generation: int) -> None:
@@ -53,7 +54,10 @@ class RecoveryJournal:
             " type_name TEXT, physical_id TEXT,"
             " UNIQUE (generation, account, region, type_name, physical_id))"
         )
-        self._db.execute("DELETE FROM touched WHERE generation != ?", (generation,))
+        self._db.execute(
+            "UPDATE OR REPLACE touched SET generation = ? WHERE generation > ?", (generation, generation)
+        )
+        self._note_generation()
 
     def add(self, touched: TouchedResource) -> None:
         """Record a resource that is about to change.
@@ -66,24 +70,30 @@ class RecoveryJournal:
             self._db.execute("INSERT OR IGNORE INTO touched VALUES (?, ?, ?, ?, ?)", (self._generation, *row))
 
     def entries(self) -> list[TouchedResource]:
-        """Return the recorded resources in the order in which they were first recorded."""
+        """Return the resources that changed since the loaded state, in the order of their first change."""
         with self._lock:
             rows = self._db.execute(
-                "SELECT account, region, type_name, physical_id FROM touched ORDER BY rowid"
+                "SELECT account, region, type_name, physical_id FROM touched WHERE generation = ?"
+                " ORDER BY rowid",
+                (self._generation,),
             ).fetchall()
         return [TouchedResource(*row) for row in rows]
 
     def start_generation(self, generation: int) -> None:
-        """Delete the entries before a saved state.
+        """Begin with the changes after a saved state; those before the state before it are deleted.
 
         Args:
             generation: Number under which CloudFormation's state was saved.
         """
         with self._lock:
             self._generation = generation
-            self._db.execute("DELETE FROM touched WHERE generation != ?", (generation,))
+            self._note_generation()
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._db.close()
+
+    def _note_generation(self) -> None:
+        self._db.execute("DELETE FROM touched WHERE generation < ?", (self._generation - 1,))
+        self._db.execute(f"PRAGMA user_version = {self._generation}")

@@ -10,6 +10,8 @@ import signal
 import sys
 from pathlib import Path
 
+from twin_stack.local.state import LocalError
+
 # A thousand clients can connect at once.
 _BACKLOG = 1024
 
@@ -32,6 +34,9 @@ def main() -> None:
     code = 0
     try:
         asyncio.run(_serve(options))
+    except LocalError as error:
+        logging.getLogger(__name__).error("the embedded AWS stopped: %s", error)
+        code = 1
     except Exception:
         logging.getLogger(__name__).exception("the embedded AWS stopped")
         code = 1
@@ -43,6 +48,7 @@ def main() -> None:
 async def _serve(options: argparse.Namespace) -> None:
     from hypercorn.asyncio import serve  # noqa: PLC0415 (after the logging is set up)
     from hypercorn.config import Config  # noqa: PLC0415
+    from hypercorn.utils import LifespanFailureError  # noqa: PLC0415
 
     from twin_stack.local.body_limit import BodyLimit  # noqa: PLC0415
     from twin_stack.local.connections import close_connections_at_once, raise_open_file_limit  # noqa: PLC0415
@@ -74,7 +80,10 @@ async def _serve(options: argparse.Namespace) -> None:
     config.graceful_timeout = 1
     config.shutdown_timeout = 60
     config.loglevel = "WARNING"
-    await serve(BodyLimit(aws), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    try:
+        await serve(BodyLimit(aws), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    except LifespanFailureError as error:
+        raise LocalError(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
+from twin_stack.local.durable_files import sync_newer
 from twin_stack.local.state import LocalError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from twin_stack.local.generations import Generations
     from twin_stack.local.ministack.adapter import Ministack
     from twin_stack.local.recovery_journal import RecoveryJournal
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 0.5
 _SETTLE_SECONDS = 20.0
 _SETTLE_POLL_SECONDS = 0.1
+_MTIME_MARGIN_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -27,10 +32,15 @@ class StateSaver:
         generations: The saved states.
         ministack: The state to save.
         journal: Starts again with each saved state.
+        objects: Folder of the objects of S3, which ministack writes at once but not to the disk.
     """
 
-    def __init__(self, generations: Generations, ministack: Ministack, journal: RecoveryJournal) -> None:
+    def __init__(
+        self, generations: Generations, ministack: Ministack, journal: RecoveryJournal, objects: Path
+    ) -> None:
         self._generations = generations
+        self._objects = objects
+        self._synced = 0.0
         self._ministack = ministack
         self._journal = journal
         self._lock = asyncio.Lock()
@@ -49,12 +59,25 @@ class StateSaver:
             await self._await_settled_stacks()
             progress = self._ministack.cloudformation.progress()
             states = self._ministack.state.snapshot()
-            draft = await asyncio.to_thread(self._generations.write_draft, self._ministack.state, states)
+            draft = await asyncio.to_thread(self._write, states)
             self._generations.publish(draft)
             self._saved_progress = progress
             self._journal.start_generation(self._generations.current)
-            self._generations.delete_previous()
+            self._generations.delete_older()
             return self._generations.current
+
+    def _write(self, states: dict[str, Any]) -> Path:
+        begun = time.time()
+        try:
+            # A margin for file systems that count whole seconds.
+            sync_newer(self._objects, self._synced - _MTIME_MARGIN_SECONDS)
+        except OSError as error:
+            raise LocalError(
+                f"the objects of S3 in {self._objects} could not be written to the disk ({error}); make room "
+                "and deploy again, the state saved before is kept"
+            ) from error
+        self._synced = begun
+        return self._generations.write_draft(self._ministack.state, states)
 
     def mark_saved(self) -> None:
         """Treat the present state as saved, as it is after a start."""

@@ -87,7 +87,11 @@ class Ministack:
         await self._app.app(scope, receive, send)
 
     async def start(self) -> None:
-        """Load the saved state. ministack is never shut down: all that it would do then is save."""
+        """Load the saved state. ministack is never shut down: all that it would do then is save.
+
+        Raises:
+            LocalError: The state of a service could not be loaded.
+        """
         started = asyncio.Event()
         messages = [{"type": "lifespan.startup"}]
 
@@ -97,5 +101,6 @@ class Ministack:
         async def send(_message: dict[str, Any]) -> None:
             started.set()
 
-        self._lifespan = asyncio.create_task(self._app.app({"type": "lifespan"}, receive, send))
-        await started.wait()
+        with self.state.loading():
+            self._lifespan = asyncio.create_task(self._app.app({"type": "lifespan"}, receive, send))
+            await started.wait()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.local.state import LocalError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     Json = dict[str, Any]
@@ -24,6 +28,32 @@ class SavedState:
         self._app = app
         self._persistence = persistence
         persistence.STATE_DIR = str(load_from)
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Raise an error at the end of the block for a state that ministack did not load.
+
+        ministack logs it and starts without the state of that service.
+
+        Raises:
+            LocalError: A state could not be loaded; the message is ministack's.
+        """
+        failures: list[str] = []
+        handler = _ErrorCollector(failures)
+        loggers = [logging.getLogger(name) for name in ("persistence", "ministack")]
+        for logger in loggers:
+            logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            for logger in loggers:
+                logger.removeHandler(handler)
+        if failures:
+            raise LocalError(
+                f"the saved state in {self._persistence.STATE_DIR} cannot be loaded by this version of "
+                f"ministack: {failures[0]}; install the version that saved it, or remove the folder of the "
+                "state to begin with an empty one"
+            )
 
     def snapshot(self) -> Json:
         """Return a copy of the state of all services; must be called on the event loop."""

@@ -1,0 +1,142 @@
+"""A damaged file of the saved state stops the start with its name, and what was saved before can be used."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.killed_twin import deploy, entities_of_service, entities_of_template, kill, plant, start
+from tests.support.stacks import ROLE
+from twin_stack.local import launcher
+from twin_stack.local.clients import make_client
+from twin_stack.local.state import LocalError, StateFolder
+from twin_stack.local.state_check import use_previous_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A state folder of two saves: two deployments of a plant, a topic rule and an object of S3."""
+    folder = StateFolder(tmp_path_factory.mktemp("saved") / "twin")
+    server = start(folder)
+    try:
+        assert deploy(server, 1) == "CREATE_COMPLETE"
+        make_client(server.access, "s3").create_bucket(Bucket="files")
+        make_client(server.access, "s3").put_object(Bucket="files", Key="hall.glb", Body=b"glTF" * 100)
+        payload = {"sql": "SELECT * FROM 'plant/+'", "actions": [{"lambda": {"functionArn": ROLE}}]}
+        make_client(server.access, "iot").create_topic_rule(ruleName="plant", topicRulePayload=payload)
+        launcher.save(server)
+        assert deploy(server, 2) == "UPDATE_COMPLETE"
+        launcher.save(server)
+        kill(server)
+        yield folder.path
+    finally:
+        launcher.stop(folder, grace=5)
+
+
+@pytest.fixture
+def copied(saved: Path, tmp_path: Path) -> Iterator[StateFolder]:
+    folder = StateFolder(tmp_path / "twin")
+    shutil.copytree(saved, folder.path)
+    yield folder
+    launcher.stop(folder, grace=5)
+
+
+def last(folder: StateFolder) -> Path:
+    """Return the folder of the state of ministack that was saved last."""
+    return max((folder.state / "ministack").glob("[0-9]"), key=lambda path: int(path.name))
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def change(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def overwrite(file: Path) -> None:
+    for part in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        part.unlink(missing_ok=True)
+    file.write_bytes(b"no database" * 1000)
+
+
+def empty(file: Path) -> None:
+    file.with_name(f"{file.name}-wal").unlink(missing_ok=True)
+    file.write_bytes(b"")
+
+
+def objects(folder: StateFolder) -> Path:
+    (file,) = (path for path in (folder.state / "s3").rglob("hall.glb") if path.is_file())
+    return file
+
+
+DAMAGES: dict[str, tuple[Callable[[StateFolder], Path], Callable[[Path], None]]] = {
+    "a cut state": (lambda folder: last(folder) / "iot.json", cut),
+    "a changed state": (lambda folder: last(folder) / "cloudformation.json", change),
+    "a missing state": (lambda folder: last(folder) / "iam.json", lambda file: file.unlink()),
+    "missing checksums": (lambda folder: last(folder) / "checksums.json", lambda file: file.unlink()),
+    "a missing generation": (last, shutil.rmtree),
+    "a cut database": (lambda folder: folder.state / "twin.db", overwrite),
+    "an empty database": (lambda folder: folder.state / "twin.db", empty),
+    "a missing database": (lambda folder: folder.state / "twin.db", lambda file: file.unlink()),
+    "a damaged journal": (lambda folder: folder.state / "journal.db", overwrite),
+    "a cut object": (objects, cut),
+    "a missing object": (objects, lambda file: file.unlink()),
+    "a damaged description": (lambda folder: objects(folder).with_name("hall.glb.meta.json"), cut),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_start_names_the_damaged_file_and_changes_nothing(copied: StateFolder, damage: str) -> None:
+    name, act = DAMAGES[damage]
+    file = name(copied)
+    act(file)
+    before = sorted(path.relative_to(copied.state) for path in copied.state.rglob("*"))
+
+    with pytest.raises(LocalError) as caught:
+        start(copied)
+
+    message = str(caught.value)
+    assert message.startswith(f"the saved state cannot be used: {file} is ")
+    assert "\n" not in message
+    assert "Traceback" not in message
+    assert "remove " in message
+    after = sorted(path.relative_to(copied.state) for path in copied.state.rglob("*"))
+    assert [path for path in after if path.suffix not in (".db-wal", ".db-shm")] == [
+        path for path in before if path.suffix not in (".db-wal", ".db-shm")
+    ]
+
+
+@pytest.mark.parametrize("damage", ["a cut state", "a missing generation"])
+def test_start_goes_on_from_the_state_before_a_damaged_one(copied: StateFolder, damage: str) -> None:
+    name, act = DAMAGES[damage]
+    act(name(copied))
+    with pytest.raises(LocalError, match="`twin up --previous-state` goes on from the state saved before it"):
+        start(copied)
+
+    use_previous_state(copied.state)
+    server = start(copied)
+
+    assert entities_of_service(server) == entities_of_template(plant(1))
+    assert [rule["ruleName"] for rule in make_client(server.access, "iot").list_topic_rules()["rules"]] == [
+        "plant"
+    ]
+    assert deploy(server, 3) == "UPDATE_COMPLETE"
+    assert entities_of_service(server) == entities_of_template(plant(3))
+
+
+def test_complete_state_is_not_set_aside(copied: StateFolder) -> None:
+    with pytest.raises(LocalError, match="the state saved last is complete, so nothing is restored"):
+        use_previous_state(copied.state)
+
+    assert entities_of_service(start(copied)) == entities_of_template(plant(2))
