@@ -12,6 +12,8 @@ import textwrap
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from twin_stack.terminal_text import printable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -20,6 +22,8 @@ Template = dict[str, Any]
 _LOGICAL_ID_HASH: Final = re.compile(r"[0-9A-F]{8}$")
 _SQL_TOPIC: Final = re.compile(r"FROM '([^']+)'")
 _READ_VERBS: Final = ("Get", "List", "Describe", "Query", "BatchGet", "ExecuteQuery", "InvokeFunction")
+_OBEYED_BY_MERMAID: Final = re.compile(r"""[#"<>&`%;{}\[\]|\\]""")
+_OBEYED_BY_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>|~!]")
 _MAX_LISTED_ACTIONS: Final = 5
 _LINE_WIDTH: Final = 40
 _SITEWISE: Final = "SiteWise"
@@ -104,8 +108,13 @@ def permissions_table(template: Template) -> str:
         rows[key].append(permission.action)
     lines = ["| role | used by | actions | resource |", "|---|---|---|---|"]
     for (role, user, resource), actions in rows.items():
-        action_list = ", ".join(f"`{action}`" for action in actions)
-        lines.append(f"| {_shorten_id(role)} | {_shorten_id(user)} | {action_list} | `{resource}` |")
+        cells = (
+            _markdown(_shorten_id(role)),
+            _markdown(_shorten_id(user)),
+            ", ".join(map(_markdown_code, actions)),
+            _markdown_code(resource),
+        )
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -124,7 +133,7 @@ class _Diagram:
         lines = ["flowchart LR"]
         lines += [f"  {_id(name)}{self._shape(name)}" for name in self._ordered(used)]
         for start, end, label, arrow in edges:
-            text = f'|"{label}"| ' if label else ""
+            text = f'|"{_mermaid(label)}"| ' if label else ""
             lines.append(f"  {_id(start)} {arrow}{text or ' '}{_id(end)}")
         return "\n".join(lines)
 
@@ -219,7 +228,7 @@ class _Diagram:
 
     def _shape(self, name: str) -> str:
         type_name = self._resources.get(name, {}).get("Type", "")
-        return _SHAPES.get(type_name, "[{}]").format(f'"{self._label(name)}"')
+        return _SHAPES.get(type_name, "[{}]").format(f'"{_mermaid(self._label(name))}"')
 
     def _label(self, name: str) -> str:
         fixed = {
@@ -320,6 +329,25 @@ def _shorten_resource(text: str) -> str:
 def _shorten_id(name: str) -> str:
     """Return a logical id without its hash, or the last part of an ARN."""
     return _LOGICAL_ID_HASH.sub("", name.rpartition(":")[2])
+
+
+def _mermaid(label: str) -> str:
+    """Return a label with what Mermaid and HTML obey as entities of Mermaid, except ``<br/>``."""
+    lines = (printable(line) for line in label.split("<br/>"))
+    return "<br/>".join(_OBEYED_BY_MERMAID.sub(lambda match: f"#{ord(match[0])};", line) for line in lines)
+
+
+def _markdown(text: str) -> str:
+    """Return a text for a cell of a Markdown table, without markup."""
+    return _OBEYED_BY_MARKDOWN.sub(r"\\\g<0>", printable(text)).replace("&", "&amp;")
+
+
+def _markdown_code(text: str) -> str:
+    """Return a text as code for a cell of a Markdown table."""
+    code = printable(text).replace("|", r"\|")
+    longest = max(map(len, re.findall("`+", code)), default=0)
+    fence, space = "`" * (longest + 1), " " if longest else ""
+    return f"{fence}{space}{code}{space}{fence}"
 
 
 def _as_list(value: Any) -> list[Any]:
