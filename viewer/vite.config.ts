@@ -8,21 +8,39 @@ const decodersForGltf: Plugin = {
     id.endsWith('/DRACOLoader.js') ? code.replaceAll(/new URL\( '\.\.\/libs\/draco\/draco_[^)]+\)/g, "''") : undefined,
 }
 
-export default defineConfig({
-  plugins: [decodersForGltf],
+/** The script of the page that `twin preview` writes: all modules in one, so that a policy can name its hash. */
+const SCRIPT_OF_PREVIEW = 'preview.js'
+
+/** Keep only the script of a build: the other files are those of the page. */
+const scriptOnly: Plugin = {
+  name: 'script-only',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      for (const name of Object.keys(bundle)) if (name !== SCRIPT_OF_PREVIEW) delete bundle[name]
+    },
+  },
+}
+
+export default defineConfig(({ mode }) => ({
+  plugins: mode === 'preview' ? [decodersForGltf, scriptOnly] : [decodersForGltf],
   base: './', // The page is served below a path, by the embedded AWS or from a bucket.
   build: {
     // The Python package finds it there, in a clone and in a wheel.
     outDir: '../twin_stack/_assets/page',
-    emptyOutDir: true,
+    emptyOutDir: mode !== 'preview',
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // One style sheet, which `twin preview` puts into the document.
     cssCodeSplit: false,
-    chunkSizeWarningLimit: 1000,
+    chunkSizeWarningLimit: 1200,
     // The licenses of the libraries require a notice.
     license: { fileName: 'licenses.md' },
+    ...(mode === 'preview'
+      ? { rolldownOptions: { output: { codeSplitting: false, entryFileNames: SCRIPT_OF_PREVIEW } } }
+      : {}),
   },
   experimental: {
     // The page that `twin preview` writes has its other files in globalThis.twinAssets.
@@ -34,4 +52,4 @@ export default defineConfig({
   },
   // Long, so that a busy machine fails no test.
   test: { include: ['tests/**/*.test.ts'], testTimeout: 120_000 },
-})
+}))

@@ -19,12 +19,11 @@ TWIN: dict[str, Any] = {"workspaceId": "w"}
 
 @pytest.fixture
 def built_page(tmp_path: Path) -> Path:
-    """Make a built page with two scripts and both kinds of decoders."""
+    """Make a built page with its script in one file, and both kinds of decoders."""
     files = {
-        "index.html": '<script type="module" crossorigin src="./assets/index-1.js"></script>',
+        "preview.js": "const text = `</script><!--${1}`, pattern = /<!--|<\\/SCRIPT/",
         "licenses.md": "## three - 1.0.0 (MIT)\n<b>Copyright</b>\n",
-        "assets/index-1.js": 'import("./part-2.js"); import("./other-3.js"); const text = "./index.css"',
-        "assets/part-2.js": "export {}",
+        "assets/index-1.js": "not in the document",
         "assets/index-4.css": "body { margin: 0 }",
         "assets/draco_decoder-5.wasm": "draco",
         "assets/basis_transcoder-6.js": "basis",
@@ -35,37 +34,30 @@ def built_page(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def content_of(html: str, module: str) -> str:
-    url = re.search(rf'"page/{re.escape(module)}":"data:text/javascript;base64,([^"]+)"', html)
-    assert url
-    return base64.b64decode(url[1]).decode()
-
-
 def policy_of(html: str) -> str:
     policy = re.search(r'http-equiv="content-security-policy" content="([^"]+)"', html)
     assert policy
     return policy[1]
 
 
-def test_scripts_import_each_other_through_the_import_map(built_page: Path) -> None:
+def test_script_of_the_page_is_in_the_document_and_cannot_end_itself(built_page: Path) -> None:
     html = page_document(built_page, "w", TWIN, {})
 
-    assert '<script type="module">import "page/index-1.js"</script>' in html
-    script = content_of(html, "index-1.js")
-    assert script == 'import("page/part-2.js"); import("./other-3.js"); const text = "./index.css"'
-    assert content_of(html, "part-2.js") == "export {}"
+    script = r"const text = `\x3c/script>\x3c!--${1}`, pattern = /\x3c!--|<\/SCRIPT/"
+    assert f'<script type="module">{script}</script>' in html
     assert "<style>body { margin: 0 }</style>" in html
+    assert "not in the document" not in html
 
 
 def test_policy_allows_the_inline_scripts_and_no_connection(built_page: Path) -> None:
     html = page_document(built_page, "w", TWIN, {})
     policy = policy_of(html)
 
-    scripts = re.findall(r'<script type="(?:importmap|text/javascript|module)">(.*?)</script>', html, re.S)
-    assert len(scripts) == 3
-    for script in scripts:
-        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        assert f"'sha256-{digest}'" in policy
+    scripts = re.findall(r'<script type="(?:text/javascript|module)">(.*?)</script>', html, re.S)
+    assert len(scripts) == 2
+    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    sources = "".join(f" 'sha256-{digest}'" for digest in digests)
+    assert f"script-src 'wasm-unsafe-eval'{sources};" in policy, "no other script, in no other way"
     assert "default-src 'none'" in policy
     assert "connect-src data: blob:;" in policy
     assert "'unsafe-eval'" not in policy
@@ -106,6 +98,6 @@ def test_licenses_of_the_libraries_are_in_the_file(built_page: Path, factory_htm
 
 
 def test_folder_without_a_built_page_is_an_error(built_page: Path) -> None:
-    (built_page / "index.html").write_text("<html></html>", encoding="utf-8")
-    with pytest.raises(TwinError, match="names no script; the page is not built"):
+    (built_page / "preview.js").unlink()
+    with pytest.raises(TwinError, match=r"preview\.js does not exist; the page is not built"):
         page_document(built_page, "w", TWIN, {})

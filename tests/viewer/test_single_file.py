@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.definition.models import write
+from tests.support.hostile_texts import HOSTILE_TEXTS
 from tests.support.page_data import read_twin
 from tests.viewer.conftest import REFERENCES
 from twin_stack.definition import load
@@ -31,6 +34,18 @@ IS_DEJAVU = """() => {
   }
   return width('system-ui, serif') === width('"DejaVu Sans", monospace')
 }"""
+ALERT = "globalThis.alert = () => { globalThis.harmed = true }"
+INJECT = """async () => {
+  const blocked = []
+  document.addEventListener('securitypolicyviolation', ({ blockedURI }) => blocked.push(blockedURI))
+  for (const attributes of [{ src: 'data:text/javascript,alert(1)' }, { textContent: 'alert(1)' }]) {
+    document.body.append(Object.assign(document.createElement('script'), attributes))
+  }
+  document.body.insertAdjacentHTML('beforeend', '<img src="data:," onerror="alert(1)">')
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  return blocked
+}"""
+"""Adds scripts to the page as an injection would, and returns what the policy blocked."""
 
 pytestmark = pytest.mark.slow
 
@@ -108,6 +123,29 @@ def test_file_shows_the_twin_without_any_request(
     opened.page.keyboard.press("Escape")
     opened.page.get_by_role("button", name="1 warning").click()
     assert opened.text(".panel h2") == "CNC Machine 1"
+
+
+def test_texts_of_the_definition_are_shown_and_no_other_script_runs(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    entities = {
+        f"m-{number}": {"entityName": f"M {number}", "description": text}
+        for number, text in enumerate(HOSTILE_TEXTS.values())
+        if "\n" not in text
+    }
+    write(tmp_path / "model", {"entities/m.json": json.dumps(entities)})
+    path = tmp_path / "page.html"
+    path.write_text(render_page(load(tmp_path / "model")).html, encoding="utf-8")
+    script = list(HOSTILE_TEXTS).index("script")
+    opened = open_page(f"{path.as_uri()}#entity=m-{script}", prepare=lambda page: page.add_init_script(ALERT))
+    opened.page.locator(".panel h2").wait_for()
+    assert opened.text(".panel header p") == HOSTILE_TEXTS["script"]
+    assert opened.errors == []
+
+    blocked = opened.page.evaluate(INJECT)
+    assert sorted(blocked) == ["data", "inline", "inline"]
+    assert opened.page.evaluate("globalThis.harmed") is None
+    assert opened.requests == [opened.page.url.partition("#")[0]]
 
 
 @pytest.mark.parametrize("model", ["draco", "ktx2"])

@@ -1,7 +1,7 @@
 """The HTML document of the page: the built files of ``viewer/`` and the twin, in one file.
 
-The scripts of the page are ``data:`` URLs in an import map, through which they import each other. A content
-security policy keeps the browser from connecting to anything else.
+All modules of the page are one script in the document. A content security policy lists the hashes of the
+document's scripts, so that no text of the twin can run as one, and allows no connection.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-_ENTRY_SCRIPT = re.compile(r'<script type="module"[^>]* src="\./assets/([^"]+\.js)"')
-_IMPORT = re.compile(r"""(["'`])\./([\w.-]+\.js)\1""")
+_SCRIPT_FILE = "preview.js"
+"""All modules of the page in one file: ``viewer/vite.config.ts``."""
+_END_OR_COMMENT = re.compile(r"<(?=/script|!--)", re.IGNORECASE)
+"""Begin of what ends a script in an HTML document, or hides its end."""
 _DECODER_PREFIXES = {
     b"KHR_draco_mesh_compression": "draco_",
     b"KHR_texture_basisu": "basis_",
@@ -42,15 +44,15 @@ def page_document(folder: Path, title: str, twin: Json, files: Mapping[str, byte
     Raises:
         TwinError: The folder does not hold a built page.
     """
-    entry = _ENTRY_SCRIPT.search((folder / "index.html").read_text(encoding="utf-8"))
-    if entry is None:
-        raise TwinError(f"{folder / 'index.html'} names no script; {PAGE_NOT_BUILT}")
+    script = folder / _SCRIPT_FILE
+    if not script.is_file():
+        raise TwinError(f"{script} does not exist; {PAGE_NOT_BUILT}")
     assets = sorted((folder / "assets").iterdir())
     decoders = _needed_decoders(assets, files)
     inline_scripts = {
-        "importmap": compact_json({"imports": _imports(assets)}),
         "text/javascript": f"globalThis.twinAssets = {compact_json(decoders)}",
-        "module": f'import "page/{entry[1]}"',
+        # In texts and patterns of JavaScript, \\x3c is the same as <.
+        "module": _END_OR_COMMENT.sub(r"\\x3c", script.read_text(encoding="utf-8")),
     }
     style = "".join(path.read_text(encoding="utf-8") for path in assets if path.suffix == ".css")
     policy = _content_security_policy(
@@ -92,8 +94,8 @@ def _content_security_policy(scripts: Sequence[str], *, allows_eval: bool) -> st
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src data: 'wasm-unsafe-eval'{eval_source} {' '.join(hashes)}",
-            "worker-src blob: data:",
+            f"script-src 'wasm-unsafe-eval'{eval_source} {' '.join(hashes)}",
+            "worker-src blob:",
             "style-src 'unsafe-inline'",
             "img-src data: blob:",
             "connect-src data: blob:",
@@ -101,25 +103,6 @@ def _content_security_policy(scripts: Sequence[str], *, allows_eval: bool) -> st
             "form-action 'none'",
         )
     )
-
-
-def _imports(assets: Sequence[Path]) -> dict[str, str]:
-    """Return the import map: ``data:`` URLs of the page's scripts by name, without decoders."""
-    prefixes = tuple(_DECODER_PREFIXES.values())
-    scripts = {
-        path.name: path for path in assets if path.suffix == ".js" and not path.name.startswith(prefixes)
-    }
-
-    def import_by_name(match: re.Match[str]) -> str:
-        quote, name = match[1], match[2]
-        return f"{quote}page/{name}{quote}" if name in scripts else match[0]
-
-    return {
-        f"page/{name}": data_url(
-            "text/javascript", _IMPORT.sub(import_by_name, path.read_text(encoding="utf-8")).encode()
-        )
-        for name, path in scripts.items()
-    }
 
 
 def _needed_decoders(assets: Sequence[Path], files: Mapping[str, bytes]) -> dict[str, str]:

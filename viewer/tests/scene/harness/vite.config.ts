@@ -1,4 +1,4 @@
 import { mergeConfig } from 'vite'
 import page from '../../../vite.config'
 
-export default mergeConfig(page, { root: import.meta.dirname, build: { rollupOptions: { input: 'index.html' } } })
+export default mergeConfig(page({ command: 'build', mode: 'production' }), { root: import.meta.dirname, build: { rollupOptions: { input: 'index.html' } } })
