@@ -170,9 +170,12 @@ class ComponentType(Resource):
 
         connectors = {f.connector.node.path: f.connector for f in functions.values() if f.connector}
         for connector in connectors.values():
-            workspace.allow_connector(connector.function)
-        if connectors:
-            self._depend_on_role(workspace, resource)
+            permission = workspace.allow_connector(connector.function, consumer=self)
+            if permission is not None:
+                # Create the type only after the role may invoke its connectors.
+                resource.node.add_dependency(permission)
+        if connectors and workspace.role is None:
+            self._warn_of_unknown_role(workspace)
 
         self._workspace = workspace
         self._component_type_arn = self._get_resource_arn_attribute(
@@ -201,11 +204,7 @@ class ComponentType(Resource):
             workspace_id=self._workspace.workspace_id,
         )
 
-    def _depend_on_role(self, workspace: IWorkspace, resource: twinmaker.CfnComponentType) -> None:
-        """Create the component type only after the role may invoke its connectors."""
-        if workspace.role is not None:
-            resource.node.add_dependency(workspace.role)
-            return
+    def _warn_of_unknown_role(self, workspace: IWorkspace) -> None:
         Validations.of(self).add_warning(
             ROLE_UNKNOWN_WARNING,
             f'the role of workspace "{workspace.literal_workspace_id}" is not known, so it was granted no '

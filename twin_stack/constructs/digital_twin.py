@@ -294,7 +294,7 @@ class DigitalTwin(Construct):
             for component in entity.components.values()
         }
         if len(native_types) > 1 or not native_types.isdisjoint(used_types):
-            self._workspace.allow_sitewise_read(self._native_assets(native_types))
+            self._workspace.allow_sitewise_read(self._native_assets(native_types), consumer=self)
 
     def _native_assets(self, type_ids: set[str]) -> list[str] | None:
         """Return the assets that the service itself reads; None if too many or not known at synthesis."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Duration, Resource, Stack, Token
+from aws_cdk import Duration, Names, Resource, Stack, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -17,7 +17,7 @@ from twin_stack.constructs import nag
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from constructs import Construct
+    from constructs import Construct, IConstruct
 
 
 READ_ACTIONS: Final = (
@@ -122,6 +122,24 @@ class IWorkspace(Resource):
     def _allow(self, statement: iam.PolicyStatement) -> None:
         """Add a statement to the permissions of the workspace's role."""
 
+    def _allow_for(self, consumer: Construct, statement: iam.PolicyStatement) -> IConstruct | None:
+        """Allow the service what a consumer needs, and return what holds the statement; None without a role.
+
+        A consumer in another stack brings a policy of its own: in the stack of the role, the statement would
+        make that stack depend on the consumer's, which depends on it.
+        """
+        if self.role is None:
+            return None
+        stack = Stack.of(consumer)
+        if stack is Stack.of(self):
+            self._allow(statement)
+            return self.role
+        policy_id = f"PermissionsOf{Names.unique_resource_name(self)}"
+        policy = stack.node.try_find_child(policy_id) or iam.Policy(stack, policy_id, roles=[self.role])
+        assert isinstance(policy, iam.Policy)  # noqa: S101 (no other construct has this id)
+        policy.add_statements(statement)
+        return policy
+
     @property
     def workspace_ref(self) -> refs.WorkspaceReference:
         """The reference to the workspace that generated constructs accept."""
@@ -162,7 +180,9 @@ class IWorkspace(Resource):
         """
         return self.grant(grantee, *READ_ACTIONS, *WRITE_ACTIONS)
 
-    def allow_connector(self, function: lambda_.IFunction) -> None:
+    def allow_connector(
+        self, function: lambda_.IFunction, *, consumer: Construct | None = None
+    ) -> IConstruct | None:
         """Allow the service to invoke one function for this workspace.
 
         If the role is created here, the statement becomes part of its inline policy. With a role that was
@@ -171,10 +191,20 @@ class IWorkspace(Resource):
 
         Args:
             function: A data connector. The service calls it by its unqualified ARN.
-        """
-        self._allow(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn]))
+            consumer: The construct that needs the permission. If it is in another stack than the workspace,
+                the permission becomes a policy of that stack. Default: the workspace.
 
-    def allow_sitewise_read(self, asset_ids: Sequence[str] | None = None) -> None:
+        Returns:
+            What holds the permission, to depend on; None if the workspace's role is not known.
+        """
+        return self._allow_for(
+            consumer or self,
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn]),
+        )
+
+    def allow_sitewise_read(
+        self, asset_ids: Sequence[str] | None = None, *, consumer: Construct | None = None
+    ) -> None:
         """Allow the service to read IoT SiteWise for this workspace, for its native connector.
 
         Component types that extend ``com.amazon.iotsitewise.connector`` need it. The actions are the reads on
@@ -182,14 +212,18 @@ class IWorkspace(Resource):
 
         Args:
             asset_ids: The ids of the assets to read. Default: every asset of this account and region.
+            consumer: The construct that needs the permission, as for ``allow_connector``. Default: the
+                workspace.
         """
-        stack = Stack.of(self)
+        consumer = consumer or self
+        stack = Stack.of(consumer)
         assets = [
             stack.format_arn(service="iotsitewise", resource="asset", resource_name=asset_id)
             for asset_id in (asset_ids if asset_ids is not None else ["*"])
         ]
         models = stack.format_arn(service="iotsitewise", resource="asset-model", resource_name="*")
-        self._allow(
+        self._allow_for(
+            consumer,
             iam.PolicyStatement(
                 actions=[
                     "iotsitewise:DescribeAsset",
@@ -198,32 +232,35 @@ class IWorkspace(Resource):
                     "iotsitewise:GetAssetPropertyValueHistory",
                 ],
                 resources=assets,
-            )
+            ),
         )
-        self._allow(
+        self._allow_for(
+            consumer,
             iam.PolicyStatement(
                 actions=["iotsitewise:DescribeAssetModel", "iotsitewise:ListAssets"],
                 resources=[models],
-            )
+            ),
         )
-        self._allow(iam.PolicyStatement(actions=["iotsitewise:ListAssetModels"], resources=["*"]))
-        if self.role is None:
+        holder = self._allow_for(
+            consumer, iam.PolicyStatement(actions=["iotsitewise:ListAssetModels"], resources=["*"])
+        )
+        if holder is None:
             return
         if asset_ids is None:
             nag.acknowledge_wildcard_resource(
-                self.role,
+                holder,
                 assets[0],
                 "The caller passed no asset_ids, so the workspace may read every asset of this account "
                 "and region; allow_sitewise_read(asset_ids) narrows it.",
             )
         nag.acknowledge_wildcard_resource(
-            self.role,
+            holder,
             models,
             "The native SiteWise connector describes the model of each asset that it reads; the ids of "
             "models are not known here.",
         )
         nag.acknowledge_wildcard_resource(
-            self.role, "*", "ListAssetModels does not support resource-level permissions."
+            holder, "*", "ListAssetModels does not support resource-level permissions."
         )
 
     def metric(

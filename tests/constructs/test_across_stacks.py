@@ -1,0 +1,87 @@
+"""Twins whose workspace is in another stack: the producer's stack stays independent of its consumers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App, NestedStack, Stack, assertions
+
+from tests.support.cfn_lint import complaints
+from twin_stack import ComponentType, DigitalTwin, FunctionDefinition, SiteWiseConnector, Workspace, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from constructs import Construct
+
+pytestmark = pytest.mark.slow
+
+MODELS = Path(__file__).parents[2] / "models"
+ROLE, POLICY = "AWS::IAM::Role", "AWS::IAM::Policy"
+
+
+def connector_and_type(scope: Construct, workspace: Workspace) -> None:
+    connector = SiteWiseConnector(scope, "Connector")
+    ComponentType(
+        scope,
+        "Type",
+        workspace=workspace,
+        component_type_id="com.example.Sensor",
+        functions={"dataReader": FunctionDefinition(connector=connector)},
+    )
+
+
+def whole_twin(scope: Construct, workspace: Workspace) -> None:
+    DigitalTwin(scope, "Twin", definition=load(MODELS / "factory"), workspace=workspace)
+
+
+def resources(stack: Stack, type_name: str) -> list[Any]:
+    return list(assertions.Template.from_stack(stack).find_resources(type_name).values())
+
+
+@pytest.mark.parametrize("build", [connector_and_type, whole_twin])
+def test_workspace_of_another_stack_is_used(build: Callable[[Construct, Workspace], None]) -> None:
+    app = App()
+    producer, consumer = Stack(app, "Producer"), Stack(app, "Consumer")
+    build(consumer, Workspace(producer, "Workspace", workspace_id="factory"))
+
+    assembly = app.synth()
+
+    assert "InvokeFunction" not in str(resources(producer, ROLE)), "the producer's role is unchanged"
+    (policy,) = [
+        found for found in resources(consumer, POLICY) if "lambda:InvokeFunction" in str(found["Properties"])
+    ]
+    (role,) = policy["Properties"]["Roles"]
+    assert "Producer" in role["Fn::ImportValue"]
+    assert [stack.stack_name for stack in consumer.dependencies] == ["Producer"]
+    assert producer.dependencies == []
+    for stack in assembly.stacks:
+        assert complaints(stack.template) == []
+
+
+def test_type_waits_for_the_policy_of_its_stack() -> None:
+    app = App()
+    producer, consumer = Stack(app, "Producer"), Stack(app, "Consumer")
+    connector_and_type(consumer, Workspace(producer, "Workspace", workspace_id="factory"))
+    template = app.synth().get_stack_by_name("Consumer").template["Resources"]
+
+    (policy,) = [name for name, resource in template.items() if resource["Type"] == POLICY]
+    (kind,) = [
+        resource for resource in template.values() if resource["Type"] == "AWS::IoTTwinMaker::ComponentType"
+    ]
+    assert policy in kind["DependsOn"]
+
+
+def test_workspace_of_the_parent_is_used_in_a_nested_stack() -> None:
+    app = App()
+    parent = Stack(app, "Parent")
+    nested = NestedStack(parent, "Nested")
+    connector_and_type(nested, Workspace(parent, "Workspace", workspace_id="factory"))
+
+    template = app.synth().get_stack_by_name("Parent").template
+
+    assert complaints(template) == []
+    assert "InvokeFunction" not in str(resources(parent, ROLE))
+    assert len(resources(nested, POLICY)) == 1
