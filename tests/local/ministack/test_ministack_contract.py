@@ -77,6 +77,7 @@ print(json.dumps({
     "lambda_svc._dynamodb_stream_positions_lock": hasattr(
         lambda_svc._dynamodb_stream_positions_lock, "__enter__"
     ),
+    "iam._access_keys": type(iam._access_keys).__name__,
     "iam._access_keys.to_dict": form(iam._access_keys.to_dict),
     "iam stores status and secret": '"SecretAccessKey": secret' in inspect.getsource(iam._create_access_key)
     and '"Status": "Active"' in inspect.getsource(iam._create_access_key),
@@ -168,6 +169,7 @@ EXPECTED = {
     ],
     "lambda_svc._dynamodb_stream_positions": "AccountRegionScopedDict",
     "lambda_svc._dynamodb_stream_positions_lock": True,
+    "iam._access_keys": "AccountScopedDict",
     "iam._access_keys.to_dict": [],
     "iam stores status and secret": True,
     "sts._sessions": "dict",
