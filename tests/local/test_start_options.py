@@ -23,6 +23,7 @@ DEFAULTS: dict[str, Any] = {"port": None, "slow": 0.0, "throttle": None, "like_a
         {"slow": 3600.0},
         {"throttle": 1},
         {"like_aws": True},
+        {"allowed_origins": ["http://localhost:3000", "https://twin.example.com", "http://[::1]:80"]},
     ],
 )
 def test_limits_themselves_are_allowed(values: dict[str, Any]) -> None:
@@ -40,3 +41,21 @@ def test_values_beyond_a_limit_are_refused_by_the_name_of_the_option(values: dic
 def test_two_limits_of_requests_are_refused() -> None:
     with pytest.raises(LocalError, match="--throttle 5 and --like-aws are two limits"):
         check_start_options(**{**DEFAULTS, "throttle": 5, "like_aws": True})
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "null",
+        "",
+        "localhost:3000",
+        "http://localhost:3000/",
+        "http://*.example.com",
+        "file://",
+        "http://A",
+    ],
+)
+def test_what_is_not_one_origin_is_refused(origin: str) -> None:
+    with pytest.raises(LocalError, match="is not an origin; give scheme, name and port of a web app"):
+        check_start_options(**{**DEFAULTS, "allowed_origins": ["http://localhost:3000", origin]})

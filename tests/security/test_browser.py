@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from twin_stack.local import launcher
+from twin_stack.local.state import StateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -297,3 +304,25 @@ def test_browser_that_opens_the_endpoint_is_sent_to_the_page(
     for path in ("", "/", "/_twin/"):
         page.goto(f"{local_twin.endpoint}{path}#key={local_twin.server.secret}")
         page.wait_for_url(local_twin.server.page)
+
+
+def test_web_app_of_an_allowed_origin_calls_the_api(context: BrowserContext, tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path / "twin")
+    with website() as port, folder.locked():
+        server = launcher.start(folder, port=0, allowed_origins=[f"http://localhost:{port}"])
+        try:
+            request = AWSRequest("GET", server.endpoint + "/2015-03-31/functions")
+            keys = Credentials("000000000000", server.secret)
+            SigV4Auth(keys, "lambda", "us-east-1").add_auth(request)
+            signed = [[request.url, {"headers": dict(request.headers.items())}]]
+            answers = {}
+            for name in ("localhost", "127.0.0.1"):
+                page = context.new_page()
+                page.goto(f"http://{name}:{port}/")
+                answers[name] = page.evaluate(ASK, signed)
+        finally:
+            launcher.stop(folder, grace=5)
+
+    assert answers["127.0.0.1"] == [[request.url, -1, ""]]
+    ((_, status, text),) = answers["localhost"]
+    assert (status, json.loads(text)["Functions"]) == (200, [])

@@ -29,6 +29,10 @@ def up(  # noqa: PLR0917
     like_aws: Annotated[
         bool, typer.Option("--like-aws", help="Throttle TwinMaker and SiteWise at AWS's rates.")
     ] = False,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Origin of a web app that may call it, such as http://localhost:3000."),
+    ] = None,
     devices: Annotated[bool, typer.Option(help="Publish live telemetry by way of AWS IoT Core.")] = True,
     previous_state: Annotated[
         bool, typer.Option("--previous-state", help="Go on from the state before a damaged one.")
@@ -48,6 +52,7 @@ def up(  # noqa: PLR0917
         slow=slow,
         throttle=throttle,
         like_aws=like_aws,
+        allowed_origins=allow_origin or (),
         with_devices=devices,
         previous_state=previous_state,
     )

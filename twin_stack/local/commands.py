@@ -22,7 +22,7 @@ from twin_stack.local.state_check import saved_generation, use_previous_state
 from twin_stack.package_data import built_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from twin_stack.simulate.plan import Plan
@@ -107,6 +107,7 @@ def up(
     slow: float = 0.0,
     throttle: int | None = None,
     like_aws: bool = False,
+    allowed_origins: Sequence[str] = (),
     with_devices: bool = True,
     previous_state: bool = False,
 ) -> DeployedTwin:
@@ -121,6 +122,7 @@ def up(
         slow: As for ``deploy``.
         throttle: As for ``deploy``.
         like_aws: As for ``deploy``.
+        allowed_origins: As for ``deploy``.
         with_devices: Whether devices publish until ``down``, where a topic rule takes their messages.
         previous_state: As for ``deploy``.
 
@@ -139,6 +141,7 @@ def up(
         slow=slow,
         throttle=throttle,
         like_aws=like_aws,
+        allowed_origins=allowed_origins,
         with_save=False,
         previous_state=previous_state,
     )
@@ -162,6 +165,7 @@ def deploy(
     slow: float = 0.0,
     throttle: int | None = None,
     like_aws: bool = False,
+    allowed_origins: Sequence[str] = (),
     previous_state: bool = False,
 ) -> DeployedTwin:
     """Start the embedded AWS unless it runs, and deploy the app to it.
@@ -176,6 +180,8 @@ def deploy(
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
         like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
+        allowed_origins: Origins of web apps that may call the embedded AWS, such as
+            ``http://localhost:3000``. Default: none.
         previous_state: Set the damaged state aside that was saved last, and go on from the one before it.
 
     Returns:
@@ -193,6 +199,7 @@ def deploy(
         slow=slow,
         throttle=throttle,
         like_aws=like_aws,
+        allowed_origins=allowed_origins,
         with_save=True,
         previous_state=previous_state,
     )
@@ -207,11 +214,14 @@ def _deploy(
     slow: float,
     throttle: int | None,
     like_aws: bool,
+    allowed_origins: Sequence[str],
     with_save: bool,
     previous_state: bool,
 ) -> DeployedTwin:
     begun = time.monotonic()
-    check_start_options(port=port, slow=slow, throttle=throttle, like_aws=like_aws)
+    check_start_options(
+        port=port, slow=slow, throttle=throttle, like_aws=like_aws, allowed_origins=allowed_origins
+    )
     require_app(app, model)
     folder = StateFolder.of_app(app)
     with folder.locked() as lock:
@@ -224,7 +234,14 @@ def _deploy(
             use_previous_state(folder.state)
             report("the damaged state is set aside; going on from the state saved before it")
         report("the embedded AWS runs" if is_running else "starting the embedded AWS")
-        server = launcher.start(folder, port=port, slow=slow, throttle=throttle, like_aws=like_aws)
+        server = launcher.start(
+            folder,
+            port=port,
+            slow=slow,
+            throttle=throttle,
+            like_aws=like_aws,
+            allowed_origins=allowed_origins,
+        )
         write_profile(folder, server)
         report(f"endpoint {server.endpoint}, log {folder.log}")
         try:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import TYPE_CHECKING, Final
 
 from twin_stack.local.state import LocalError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_PORT: Final = 65_535
 """Highest port of TCP."""
@@ -12,9 +16,17 @@ MAX_PORT: Final = 65_535
 MAX_SLOW_SECONDS: Final = 3_600
 """Longest time for which a state such as CREATING lasts."""
 
+# As browsers send it: without a path, and in lower case. ``*`` and ``null`` would stand for every page.
+_ORIGIN = re.compile(r"https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+
 
 def check_start_options(
-    *, port: int | None, slow: float, throttle: int | None, like_aws: bool = False
+    *,
+    port: int | None,
+    slow: float,
+    throttle: int | None,
+    like_aws: bool = False,
+    allowed_origins: Iterable[str] = (),
 ) -> None:
     """Raise an error for an option whose value is not allowed.
 
@@ -24,6 +36,7 @@ def check_start_options(
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException; None for no
             limit.
         like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
+        allowed_origins: Origins of web apps that may call the API, as browsers send them.
 
     Raises:
         LocalError: A value is not allowed; the message is one line.
@@ -56,3 +69,9 @@ def check_start_options(
             f"--throttle {throttle} and --like-aws are two limits; give --like-aws for those of AWS, or "
             "--throttle for your own"
         )
+    for origin in allowed_origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise LocalError(
+                f'--allow-origin "{origin}" is not an origin; give scheme, name and port of a web app, like '
+                "http://localhost:3000"
+            )
