@@ -34,8 +34,8 @@ needs_cli = pytest.mark.skipif(
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Path]:
-    """The app of this repository with a state folder of its own."""
-    folder = tmp_path / "app"
+    """The app of this repository with a state folder of its own, in a folder with an unusual name."""
+    folder = tmp_path / "it's a [twin] of $HOME, 100% \u00fcber"
     folder.mkdir()
     for name in ("app.py", "cdk.json", "node_modules", ".venv", "twin_stack", "lambdas", "models"):
         (folder / name).symlink_to(ROOT / name)

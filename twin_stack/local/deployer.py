@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -118,21 +119,22 @@ class Deployer:
         if not program.exists():
             raise LocalError(f"the CDK CLI is not in {program.parent}; run `npm ci` in {self.app}")
         log = self.work / f"cdk-{verb}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(  # noqa: S603 (the app's own CLI)
-                [str(program), verb, *arguments, "--no-notices", "--no-color"],
-                cwd=self.app,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                pass_fds=[] if self.lock is None else [self.lock],
-            )
+        process = None
         try:
+            with _interrupts_held_back(), log.open("wb") as output:
+                process = subprocess.Popen(  # noqa: S603 (the app's own CLI)
+                    [str(program), verb, *arguments, "--no-notices", "--no-color"],
+                    cwd=self.app,
+                    env=self._environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    pass_fds=[] if self.lock is None else [self.lock],
+                )
             yield _Command(verb, process, log)
         finally:
-            if process.poll() is None:
+            if process is not None and process.poll() is None:
                 _terminate_group(process)
 
     def _environment(self) -> dict[str, str]:
@@ -170,6 +172,22 @@ class _Command:
         if code:
             raise DeployError(_describe_failure(self.verb, code, output))
         return output
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Raise KeyboardInterrupt at the end of the block only, so that a process that begins in it is known."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    received: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _frame: received.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if received:
+            raise KeyboardInterrupt
 
 
 def _terminate_group(process: subprocess.Popen[bytes]) -> None:
