@@ -23,8 +23,11 @@ pytestmark = pytest.mark.deploy
 
 @pytest.fixture
 def app(broken: Path) -> Iterator[Path]:
-    """An app in a folder whose name a shell would change if it were not quoted."""
-    folder = broken.rename(broken.parent / "it's a [twin] of $HOME, 100% \u00fcber")
+    """An app in a folder whose name a shell would change if it were not quoted.
+
+    `$` is not in it: botocore replaces variables in the name of its configuration file itself.
+    """
+    folder = broken.rename(broken.parent / "it's a [twin] of `me`, 100% \u00fcber")
     yield folder
     launcher.stop(StateFolder.of_app(folder), grace=2)
 
