@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
-from aws_cdk import Token
+_PARTS: Final = re.compile(r"(?P<token>\$\{Token\[[^\]]*\]\})|(?P<placeholder>\$\{[^}]*\})|[*?$]")
+"""What needs care in a text: the CDK's tokens (source: aws-cdk-lib, ``core/lib/private/encoding``),
+placeholders of a template, and characters with a meaning in IAM."""
 
 
 def escape_wildcards(text: str) -> str:
     """Return the pattern with which ``StringLike`` of IAM matches exactly one text.
 
     Args:
-        text: Any text. Text with tokens is returned unchanged, because its ``$`` belongs to them.
+        text: Any text. Tokens in it are kept; their values must not contain ``*``, ``?`` or ``$``.
     """
-    return text if Token.is_unresolved(text) else re.sub(r"[*?$]", r"${\g<0>}", text)
+    return _PARTS.sub(lambda part: part[0] if part["token"] else re.sub(r"[*?$]", r"${\g<0>}", part[0]), text)
+
+
+def template_pattern(template: str) -> str:
+    """Return the pattern with which ``StringLike`` of IAM matches every text that a template gives.
+
+    Args:
+        template: A text with placeholders such as ``${entityId}``. Tokens in it are kept.
+    """
+    return _PARTS.sub(
+        lambda part: part[0] if part["token"] else "*" if part["placeholder"] else f"${{{part[0]}}}", template
+    )

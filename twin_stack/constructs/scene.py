@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 import jsii
-from aws_cdk import Resource, Token
+from aws_cdk import Names, Resource, Token
 from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk import aws_s3_deployment as s3_deployment
 from aws_cdk.interfaces import aws_iottwinmaker as refs
@@ -99,7 +99,9 @@ class Scene(Resource):
             else SceneAssets(self, f"Assets{number}", workspace=workspace, path=asset, key_prefix=prefix)
             for number, asset in enumerate(assets, start=1)
         ]
-        file_name = f"{scene_id}.json"
+        # The name of an uploaded file cannot be a token, whose value is known at deployment.
+        name = Names.unique_resource_name(self) if Token.is_unresolved(scene_id) else scene_id
+        file_name = f"{name}.json"
         document_uploaded = upload(
             self, bucket, prefix, s3_deployment.Source.data(file_name, text), name="Document"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from aws_cdk import Duration, RemovalPolicy, Stack
@@ -10,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
 from twin_stack.constructs import defaults, nag
-from twin_stack.constructs.iam_patterns import escape_wildcards
+from twin_stack.constructs.iam_patterns import template_pattern
 from twin_stack.constructs.packaged_connector import PackagedConnector
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ SITEWISE_READS: Final = (*_SITEWISE_VALUES, "iotsitewise:DescribeAssetProperty")
 """The connector's reads of assets; DescribeAssetProperty finds a property by its external id."""
 
 _SITEWISE_WRITE: Final = "iotsitewise:BatchPutAssetPropertyValue"
-
-_PLACEHOLDER: Final = re.compile(r"\$\{[^}]*\}")
 
 
 class SiteWiseConnector(PackagedConnector):
@@ -150,7 +147,7 @@ def _sitewise_grants(
             iam.PolicyStatement(
                 actions=[*_SITEWISE_VALUES, *writes],
                 resources=series,
-                conditions={"StringLike": {"iotsitewise:propertyAlias": _alias_pattern(property_alias)}},
+                conditions={"StringLike": {"iotsitewise:propertyAlias": template_pattern(property_alias)}},
             )
         )
         wildcards[series[0]] = (
@@ -163,8 +160,3 @@ def _sitewise_grants(
 def _sitewise_arns(scope: Construct, resource: str, names: Sequence[str]) -> list[str]:
     stack = Stack.of(scope)
     return [stack.format_arn(service="iotsitewise", resource=resource, resource_name=name) for name in names]
-
-
-def _alias_pattern(template: str) -> str:
-    """Return the pattern with which IAM's StringLike matches every alias of a template."""
-    return "*".join(map(escape_wildcards, _PLACEHOLDER.split(template)))
