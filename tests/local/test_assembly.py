@@ -47,8 +47,10 @@ def test_failure_names_resource_and_reason_and_a_corrected_stack_can_be_deployed
     with pytest.raises(DeployError) as caught:
         local_twin.deploy(assembly(tmp_path, {name: plant(name, Lost=lost)}))
 
-    assert str(caught.value).startswith(f"stack {name} is ROLLBACK_COMPLETE:\nLost: ")
-    assert "parent entity 'nowhere' does not exist" in str(caught.value)
+    assert str(caught.value).startswith(
+        f"stack {name} is ROLLBACK_COMPLETE\nCREATE_FAILED Lost (AWS::IoTTwinMaker::Entity): "
+    )
+    assert "Unable to find parent entity id nowhere" in str(caught.value)
     assert local_twin.deploy(assembly(tmp_path, {name: plant(name)})) == {name: {"Workspace": name}}
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import DeployError
+from twin_stack.local.failed_stacks import OperationEvents, construct_paths
 from twin_stack.local.state import ACCOUNT, REGION
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ def _deploy(client: Any, access: Access, stack: _Stack) -> dict[str, str]:
         client.delete_stack(StackName=stack.name)
         _await(client, stack.name)
         before = None
+    events = OperationEvents(client)
     try:
         if before is None:
             client.create_stack(**request)
@@ -168,7 +170,8 @@ def _deploy(client: Any, access: Access, stack: _Stack) -> dict[str, str]:
     after = _await(client, stack.name)
     if after is None or after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         status = after["StackStatus"] if after else "missing"
-        raise DeployError(f"stack {stack.name} is {status}:\n{_reasons(client, stack.name)}")
+        reasons = events.describe_failures(construct_paths(stack.folder))
+        raise DeployError(reasons or f"stack {stack.name} is {status}")
     return {item["OutputKey"]: item["OutputValue"] for item in after.get("Outputs", [])}
 
 
@@ -186,12 +189,3 @@ def _await(client: Any, name: str) -> Json | None:
         if stack is None or not stack["StackStatus"].endswith("_IN_PROGRESS"):
             return stack
         time.sleep(_POLL_SECONDS)
-
-
-def _reasons(client: Any, name: str) -> str:
-    events = client.describe_stack_events(StackName=name)["StackEvents"]
-    return "\n".join(
-        f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
-        for event in reversed(events)
-        if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")
-    )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from twin_stack.local.clients import make_client
+from twin_stack.local.failed_stacks import OperationEvents, construct_paths
 from twin_stack.local.profile import client_environment
 from twin_stack.local.state import ACCOUNT, REGION, LocalError
 
@@ -91,10 +92,21 @@ class Deployer:
             assembly: The cloud assembly. Default: the app is synthesized first.
 
         Raises:
-            DeployError: The CLI failed; its changes were rolled back.
+            DeployError: The CLI failed; its changes were rolled back. The message begins with the resources
+                that failed, where a stack did.
         """
         source = self._app_options() if assembly is None else ["--app", str(assembly)]
-        self.run("deploy", "--all", "--require-approval", "never", "--progress", "events", *source)
+        events = OperationEvents(make_client(self.access, "cloudformation"))
+        try:
+            self.run("deploy", "--all", "--require-approval", "never", "--progress", "events", *source)
+        except DeployError as error:
+            reasons = self._reasons(events)
+            if reasons is None:
+                raise
+            headline = str(error).partition("\n")[0]
+            raise DeployError(
+                f"{headline}\n{reasons}\nThe CLI's output is in {self._log('deploy')}"
+            ) from error
 
     def run(self, verb: str, *arguments: str) -> str:
         """Run a command of the CLI and return its output.
@@ -105,6 +117,17 @@ class Deployer:
         """
         with self._run(verb, *arguments) as command:
             return command.finish()
+
+    def _reasons(self, events: OperationEvents) -> str | None:
+        """Return why stacks failed; None where none did, or where the embedded AWS has ended."""
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 (a third of a second)
+
+        with contextlib.suppress(BotoCoreError, ClientError):
+            return events.describe_failures(construct_paths(self.work / ASSEMBLY))
+        return None
+
+    def _log(self, verb: str) -> Path:
+        return self.work / f"cdk-{verb}.log"
 
     def _app_options(self) -> list[str]:
         context = [
@@ -118,7 +141,7 @@ class Deployer:
         program = self.app / "node_modules" / ".bin" / "cdk"
         if not program.exists():
             raise LocalError(f"the CDK CLI is not in {program.parent}; run `npm ci` in {self.app}")
-        log = self.work / f"cdk-{verb}.log"
+        log = self._log(verb)
         process = None
         try:
             with _interrupts_held_back(), log.open("wb") as output:
