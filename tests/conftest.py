@@ -78,6 +78,7 @@ SHARED = {
     "tests/test_policy.py": "jsii",
     "tests/test_stack.py": "jsii",
     "tests/models/test_windfarm.py": "jsii",
+    "tests/security/test_outputs.py": "jsii",
     "tests/app/test_npx.py": "cli",
     "tests/app/test_purity.py": "cli",
 }
