@@ -67,6 +67,16 @@ test('entities, values and objects have endpoints of their own', async () => {
   expect(requests.map(({ headers }) => headers.get('x-amz-security-token'))).toEqual(['token', 'token', 'token'])
 })
 
+test('a file of another web site is fetched without signature, token and cookies', async () => {
+  answer = () => json({})
+  await api({ credentials: { ...CREDENTIALS, sessionToken: 'token' } }).object('https://models.test/pump.glb')
+
+  const [request] = requests
+  expect(request?.url).toBe('https://models.test/pump.glb')
+  expect([...(request?.headers.keys() ?? [])]).toEqual([])
+  expect(request?.credentials).toBe('same-origin')
+})
+
 test('a list is read up to its last page', async () => {
   answer = (_, body) => {
     const token = (body as { nextToken?: string }).nextToken
