@@ -14,6 +14,8 @@ from cyclonedx.validation.json import JsonStrictValidator
 from tests.packaging.bill_of_materials import render_bill_of_materials
 from tests.packaging.dependencies import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:

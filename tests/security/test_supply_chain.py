@@ -79,6 +79,7 @@ def test_each_npm_package_has_an_integrity_and_comes_from_the_registry(name: str
     assert all(path.endswith("/matterport-stub") for path in folders), folders
 
 
+@pytest.mark.slow
 def test_make_installs_by_hash_alone() -> None:
     """Each installing command of the Makefile verifies hashes, or installs nothing but this project."""
     targets = ["install", "aws-cli", "page", "node_modules/.cdk", "tests/conformance/node_modules/.installed"]
@@ -113,6 +114,7 @@ def test_actions_of_workflows_are_pinned_by_commit() -> None:
     ] == []
 
 
+@pytest.mark.slow
 class TestReplacedPackage:
     """An index that serves another file than the one that was locked."""
 
