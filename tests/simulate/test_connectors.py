@@ -67,3 +67,26 @@ def test_properties_that_sitewise_computes_are_named_once_for_a_type() -> None:
 
 def test_asset_that_does_not_exist_computes_nothing() -> None:
     assert ModelLookup(ComputedModel()).computed("press", "asset-2", [("p1", "pressure")]) == set()
+
+
+def test_a_function_that_does_not_exist_is_named_once_for_its_type(clients: Clients) -> None:
+    clients.lambda_.missing.add("telemetry")
+    lookup = ConnectorLookup(clients, "Factory")
+
+    assert lookup.table("sensor") is None
+    assert lookup.table("sensor") is None
+    assert lookup.lacks_function("sensor")
+    assert not lookup.lacks_function("press")
+
+    (problem,) = lookup.problems
+    assert problem.startswith(
+        "sensor: the function arn:aws:lambda:us-east-1:123456789012:function:telemetry "
+    )
+    assert "does not exist here" in problem
+
+
+def test_an_evaluator_that_does_not_exist_evaluates_no_alarms(clients: Clients) -> None:
+    clients.lambda_.mappings = [{"FunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:evaluator"}]
+    assert ConnectorLookup(clients, "Factory").evaluated_alarms() == {("rows", "alarm")}
+    clients.lambda_.missing.add("evaluator")
+    assert ConnectorLookup(clients, "Factory").evaluated_alarms() == set()

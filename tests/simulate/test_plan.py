@@ -19,6 +19,15 @@ def test_rows_that_are_keyed_otherwise_are_left_out_and_named(clients: Clients) 
     assert "machine sensor: no connector that can be simulated answers for sensor" in written.problems
 
 
+def test_a_missing_function_leaves_out_its_components_only(clients: Clients) -> None:
+    clients.lambda_.missing.add("telemetry")
+    written = write_telemetry(clients, "Factory", **DAY)
+    assert (written.rows, written.values > 0) == (0, True)
+    named = [problem for problem in written.problems if "function:telemetry" in problem]
+    assert sorted(problem.partition(":")[0] for problem in named) == ["alarm", "counter", "sensor"]
+    assert not [problem for problem in written.problems if "answers for sensor" in problem]
+
+
 def test_alarms_of_an_evaluator_are_not_simulated(clients: Clients) -> None:
     assert "A-1" in {device.id for device in make_plan(clients, "Factory").devices}
     clients.lambda_.mappings.append({"FunctionArn": "arn:aws:lambda:us-east-1:1:function:evaluator"})

@@ -20,8 +20,15 @@ STATES = ["NORMAL", "WARNING", "CRITICAL", "ACKNOWLEDGED"]
 class Lambda:
     """Lambda's GetFunctionConfiguration, and ListEventSourceMappings where alarms are evaluated."""
 
+    class exceptions:  # noqa: N801 (as boto3 has it)
+        """Its errors."""
+
+        class ResourceNotFoundException(Exception):  # noqa: N818
+            """No such function."""
+
     def __init__(self) -> None:
         self.requested: list[str] = []
+        self.missing: set[str] = set()
         self.mappings: list[Any] = []
         self.settings: dict[str, str] = {}
 
@@ -33,7 +40,10 @@ class Lambda:
         return [{"EventSourceMappings": self.mappings}]
 
     def get_function_configuration(self, FunctionName: str) -> Any:  # noqa: N803
-        self.requested.append(FunctionName.rpartition(":")[2])
+        name = FunctionName.rpartition(":")[2]
+        self.requested.append(name)
+        if name in self.missing:
+            raise self.exceptions.ResourceNotFoundException
         if FunctionName.endswith(":telemetry"):
             return {"Environment": {"Variables": {"TABLE_NAME": "rows", **self.settings}}}
         if FunctionName.endswith(":evaluator"):

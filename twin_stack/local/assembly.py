@@ -81,8 +81,11 @@ def stack_names(assembly: Path) -> list[str]:
     """Return the names of an assembly's stacks, those that others depend on first.
 
     Args:
-        assembly: Folder of the assembly, the one with ``manifest.json``.
+        assembly: Folder of the assembly, the one with ``manifest.json``. Where it does not exist, there are
+            no names.
     """
+    if not (assembly / "manifest.json").exists():
+        return []
     return [stack.name for stack in _stacks(assembly)]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_stack.local.assembly import stack_names
 from twin_stack.local.clients import make_client
-from twin_stack.local.deployer import Deployer
+from twin_stack.local.deployer import ASSEMBLY, Deployer
 from twin_stack.local.state import LocalError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from twin_stack.local.state import Access
@@ -56,7 +57,8 @@ def deploy_app(
         report: Receives each step as one line.
 
     Returns:
-        Outputs of the account's stacks, by stack and name.
+        Outputs of the app's stacks, by stack and name; stacks that were deployed before and belong to other
+        apps or definitions are left out.
 
     Raises:
         DeployError: The CLI failed.
@@ -73,14 +75,14 @@ def deploy_app(
         report("deploying")
         deployer.deploy(assembly)
     report("deployed")
-    return _read_outputs(access)
+    return _read_outputs(access, stack_names(work / ASSEMBLY))
 
 
-def _read_outputs(access: Access) -> dict[str, dict[str, str]]:
+def _read_outputs(access: Access, names: Collection[str]) -> dict[str, dict[str, str]]:
     pages = make_client(access, "cloudformation").get_paginator("describe_stacks").paginate()
     return {
         stack["StackName"]: {item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", [])}
         for page in pages
         for stack in page["Stacks"]
-        if stack["StackStatus"] not in DELETED_STATUSES
+        if stack["StackName"] in names and stack["StackStatus"] not in DELETED_STATUSES
     }

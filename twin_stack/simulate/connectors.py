@@ -43,6 +43,9 @@ class ConnectorLookup:
     Args:
         clients: The clients.
         workspace_id: The workspace.
+
+    Attributes:
+        problems: Readers whose function does not exist, a line for each component type.
     """
 
     def __init__(self, clients: Clients, workspace_id: str) -> None:
@@ -50,6 +53,8 @@ class ConnectorLookup:
         self._workspace_id = workspace_id
         self._by_type: dict[str, TelemetryTable | str | None] = {}
         self._by_arn: dict[str, TelemetryTable | str | None] = {}
+        self._without_function: set[str] = set()
+        self.problems: list[str] = []
 
     def table(self, type_id: str) -> TelemetryTable | None:
         """Return the table of a type's DynamoDB connector; None where it has another reader.
@@ -69,12 +74,21 @@ class ConnectorLookup:
         place = self._place(type_id)
         return place if isinstance(place, str) else None
 
+    def lacks_function(self, type_id: str) -> bool:
+        """Return whether the function that reads a type does not exist; ``problems`` says so once.
+
+        Args:
+            type_id: The component type.
+        """
+        self._place(type_id)
+        return type_id in self._without_function
+
     def evaluated_alarms(self) -> set[tuple[str, str]]:
         """Return the alarm types that functions compute from a table's stream, each with the table's name."""
         evaluated: set[tuple[str, str]] = set()
         for page in self._clients.lambda_.get_paginator("list_event_source_mappings").paginate():
             for mapping in page["EventSourceMappings"]:
-                variables = self._environment(mapping["FunctionArn"])
+                variables = self._environment(mapping["FunctionArn"]) or {}
                 if "ALARMS" in variables:
                     types = {alarm["alarmType"] for alarm in json.loads(variables["ALARMS"])}
                     evaluated |= {(variables["TABLE_NAME"], type_id) for type_id in types}
@@ -91,16 +105,29 @@ class ConnectorLookup:
                 for name in ENTITY_HISTORY_READERS
             ]
             arn = next(filter(None, arns), None)
-            self._by_type[type_id] = self._place_of_function(arn) if arn else None
+            self._by_type[type_id] = self._place_of_function(type_id, arn) if arn else None
         return self._by_type[type_id]
 
-    def _place_of_function(self, arn: str) -> TelemetryTable | str | None:
+    def _place_of_function(self, type_id: str, arn: str) -> TelemetryTable | str | None:
         if arn not in self._by_arn:
-            self._by_arn[arn] = _place(self._environment(arn))
+            variables = self._environment(arn)
+            if variables is None:
+                self._without_function.add(type_id)
+                self.problems.append(
+                    f"{type_id}: the function {arn} that reads it does not exist here, so its values are not "
+                    "simulated and cannot be read; deploy the function, or correct the arn of the connector"
+                )
+                return None
+            self._by_arn[arn] = _place(variables)
         return self._by_arn[arn]
 
-    def _environment(self, arn: str) -> dict[str, str]:
-        configuration = self._clients.lambda_.get_function_configuration(FunctionName=arn)
+    def _environment(self, arn: str) -> dict[str, str] | None:
+        """Return the environment variables of a function; None where the function does not exist."""
+        client = self._clients.lambda_
+        try:
+            configuration = client.get_function_configuration(FunctionName=arn)
+        except client.exceptions.ResourceNotFoundException:
+            return None
         variables: dict[str, str] = configuration.get("Environment", {}).get("Variables", {})
         return variables
 

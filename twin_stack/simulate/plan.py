@@ -77,6 +77,7 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
     - A SiteWise connector reads a component that has a ``sitewiseAssetId`` and properties configured with
       ``sitewisePropertyId``, or whose function has ``PROPERTY_ALIAS``. Properties that SiteWise computes are
       left out.
+    - A component whose function does not exist is left out, and named once for its component type.
     - Alarms that a function computes from the stream of the table (``ALARMS`` in its environment) are left
       out.
 
@@ -114,14 +115,14 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
                     rows[table, device_id].append(part)
             elif asset := _asset(component, signals, workspace_id, lookup.alias_template(component.type_id)):
                 assets.append(asset)
-            else:
+            elif not lookup.lacks_function(component.type_id):
                 problems.append(
                     f"{where}: no connector that can be simulated answers for {component.type_id}"
                 )
     devices = tuple(_device(table, device_id, parts) for (table, device_id), parts in rows.items())
     models = ModelLookup(clients.sitewise)
     measured = tuple(_without_computed(asset, models) for asset in assets)
-    return Plan(devices, measured, (*problems, *models.problems))
+    return Plan(devices, measured, (*lookup.problems, *problems, *models.problems))
 
 
 @dataclass(frozen=True, slots=True)
