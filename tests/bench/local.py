@@ -173,16 +173,21 @@ def _plain_ministack(folder: Path) -> Iterator[Access]:
 @contextlib.contextmanager
 def _timed_server(folder: StateFolder, notes: Path) -> Iterator[Access]:
     """The embedded AWS with the state of an app."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(64)
-        port = listener.getsockname()[1]
+    with socket.socket() as listener, socket.socket() as page_listener:
         command = [sys.executable, str(HERE / "timed_server.py"), str(notes), "--state", str(folder.state)]
         command += ["--secret", str(folder.secret_file)]
-        command += ["--socket", str(listener.fileno()), "--port", str(port)]
-        environ = {**os.environ, **environment(folder.state, port), "PYTHONPATH": str(ROOT)}
-        with _process(command, environ, port, listener.fileno()):
-            yield Access(f"http://127.0.0.1:{port}", folder.secret())
+        for prefix, each in (("", listener), ("page-", page_listener)):
+            each.bind(("127.0.0.1", 0))
+            each.listen(64)
+            command += [f"--{prefix}socket", str(each.fileno()), f"--{prefix}port", str(_port(each))]
+        environ = {**os.environ, **environment(folder.state, _port(listener)), "PYTHONPATH": str(ROOT)}
+        with _process(command, environ, _port(listener), listener.fileno(), page_listener.fileno()):
+            yield Access(f"http://127.0.0.1:{_port(listener)}", folder.secret())
+
+
+def _port(listener: socket.socket) -> int:
+    port: int = listener.getsockname()[1]
+    return port
 
 
 @contextlib.contextmanager

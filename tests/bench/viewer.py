@@ -18,7 +18,7 @@ from app import build_app
 from tests.support import app_kit_viewer, chromium
 from tests.support.local_factory import deploy_factory
 from twin_stack.local import launcher
-from twin_stack.local.state import StateFolder
+from twin_stack.local.state import PAGE_PATH, StateFolder
 from twin_stack.pytest_plugin import LocalTwin
 
 if TYPE_CHECKING:
@@ -127,24 +127,30 @@ class Watched:
 
 def section() -> str:
     """Measure, and return a section of the page."""
-    with tempfile.TemporaryDirectory() as name, _twin(Path(name)) as twin:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        _twin(Path(name)) as twin,
+        app_kit_viewer.served(twin.server.page_port) as theirs,
+    ):
         folder = Path(name)
         report = _deploy_factory(twin, folder)
         table = _deploy_many(twin, folder)
-        theirs = app_kit_viewer.upload(twin.client("s3"))
-        pages = {"ours": f"{twin.endpoint}/_twin/#", "peer": f"{twin.endpoint}{theirs}?"}
+        key = f"key={twin.server.secret}"
+        # Both by the same way, which takes time.
+        ours = theirs.replace(f"{app_kit_viewer.PATH}index.html", PAGE_PATH)
+        pages = {"ours": f"{ours}#{{}}&{key}", "peer": f"{theirs}?{{}}#{key}"}
         runs: dict[str, list[Run]] = {side: [] for side in pages}
         for number in range(RUNS + 1):
             for side, page in pages.items():
                 report()
-                run = _run(page + FACTORY)
+                run = _run(page.format(FACTORY))
                 print(f"  {side}: {run}", flush=True)
                 if number:  # the first starts the connectors
                     runs[side].append(run)
         watched = {}
         with _changing(twin, table):
             for side, page in pages.items():
-                watched[side] = _watch(page + MANY)
+                watched[side] = _watch(page.format(MANY))
                 measured = watched[side]
                 print(f"  {side}: {measured.requests} requests", flush=True)
                 print(

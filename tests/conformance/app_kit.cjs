@@ -1,6 +1,6 @@
 // Reads a scene and polls a time series with AWS IoT App Kit, as its scene viewer does, without a browser.
 // Usage: node app_kit.cjs ENDPOINT WORKSPACE SCENE ENTITY COMPONENT PROPERTY; prints a JSON line for each result
-// until it is stopped.
+// until it is stopped. The secret is in the environment.
 "use strict";
 
 // The parts of a browser that the data source uses: it stops requests while a page is hidden.
@@ -11,7 +11,7 @@ const { S3Client } = require("@aws-sdk/client-s3");
 const { initialize } = require("@iot-app-kit/source-iottwinmaker");
 
 const [endpoint, workspaceId, sceneId, entityId, componentName, propertyName] = process.argv.slice(2);
-const awsCredentials = { accessKeyId: "000000000000", secretAccessKey: "local" };
+const awsCredentials = { accessKeyId: "000000000000", secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY };
 const config = { endpoint, region: "us-east-1", credentials: awsCredentials };
 const source = initialize(workspaceId, {
   awsCredentials,

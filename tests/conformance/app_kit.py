@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.support.local_factory import LocalFactory
+    from twin_stack.pytest_plugin import LocalTwin
 
 HERE = Path(__file__).parent
 SCENE = ("my-factory-twin", "factory-overview")
@@ -28,15 +29,17 @@ class DataSource:
     """A process in which App Kit polls a time series.
 
     Args:
-        endpoint: Origin of the embedded AWS.
+        twin: The embedded AWS.
         entity: Entity of the series.
         component: Component of the series.
         name: Property of the series.
     """
 
-    def __init__(self, endpoint: str, entity: str, component: str, name: str) -> None:
-        command = ["node", "app_kit.cjs", endpoint, *SCENE, entity, component, name]
-        self._process = subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, twin: LocalTwin, entity: str, component: str, name: str) -> None:
+        command = ["node", "app_kit.cjs", twin.endpoint, *SCENE, entity, component, name]
+        self._process = subprocess.Popen(
+            command, cwd=HERE, env=twin.environment(), stdout=subprocess.PIPE, text=True
+        )
         self._lines: Queue[str] = Queue()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -65,7 +68,7 @@ def poll(local_factory: LocalFactory) -> Iterator[Callable[..., DataSource]]:
     started: list[DataSource] = []
 
     def start(*series: str) -> DataSource:
-        started.append(DataSource(local_factory.twin.endpoint, *series))
+        started.append(DataSource(local_factory.twin, *series))
         return started[-1]
 
     yield start

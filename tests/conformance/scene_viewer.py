@@ -75,16 +75,17 @@ class AppKitViewer:
 
 @pytest.fixture(scope="module")
 def app_kit(local_factory: LocalFactory, browser: Browser) -> Iterator[AppKitViewer]:
-    path = app_kit_viewer.upload(local_factory.twin.client("s3"))
+    server = local_factory.twin.server
     page = browser.new_page(viewport={"width": 1000, "height": 700})
-    yield AppKitViewer(page, f"{local_factory.twin.endpoint}{path}?workspace={WORKSPACE}&scene={SCENE}")
-    page.close()
+    with app_kit_viewer.served(server.page_port) as url:
+        yield AppKitViewer(page, f"{url}?workspace={WORKSPACE}&scene={SCENE}#key={server.secret}")
+        page.close()
 
 
 @pytest.fixture(scope="module")
 def own_page(local_factory: LocalFactory, browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1000, "height": 700})
-    page.goto(f"{local_factory.twin.endpoint}/_twin/?workspace={WORKSPACE}")
+    page.goto(local_factory.twin.server.page_link(workspace=WORKSPACE))
     yield page
     page.close()
 
@@ -178,9 +179,7 @@ def test_app_kit_gets_all_answers_from_the_embedded_aws(
     app_kit: AppKitViewer, local_factory: LocalFactory, document: dict[str, Any]
 ) -> None:
     wait_until(app_kit.page, lambda: len(app_kit.histories()) >= 8, True)
-    assert {urlsplit(url).netloc for _, url, _ in app_kit.requests} == {
-        urlsplit(local_factory.twin.endpoint).netloc
-    }
+    assert {urlsplit(url).netloc for _, url, _ in app_kit.requests} == {urlsplit(app_kit.page.url).netloc}
     paths = [f"{method} {urlsplit(url).path}" for method, url, _ in app_kit.requests]
     workspace = f"/workspaces/{WORKSPACE}"
     for path in (workspace, f"{workspace}/scenes/{SCENE}", f"{workspace}/entities/machine-001"):

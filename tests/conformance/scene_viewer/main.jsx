@@ -1,4 +1,4 @@
-// Shows one scene with AWS IoT App Kit's scene viewer: ?workspace=ID&scene=ID. The API has the page's origin.
+// Shows one scene with AWS IoT App Kit's scene viewer: ?workspace=ID&scene=ID#key=SECRET. The API has the page's origin.
 import "@cloudscape-design/global-styles/index.css";
 import { IoTTwinMakerClient } from "@aws-sdk/client-iottwinmaker";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -7,7 +7,8 @@ import { initialize } from "@iot-app-kit/source-iottwinmaker";
 import { createRoot } from "react-dom/client";
 
 const parameters = new URLSearchParams(location.search);
-const credentials = { accessKeyId: "000000000000", secretAccessKey: "local" };
+const secretAccessKey = new URLSearchParams(location.hash.slice(1)).get("key");
+const credentials = { accessKeyId: "000000000000", secretAccessKey };
 const config = { endpoint: location.origin, region: "us-east-1", credentials };
 const source = initialize(parameters.get("workspace"), {
   awsCredentials: credentials,
