@@ -335,9 +335,10 @@ def _is_server_of(pid: int, folder: StateFolder) -> bool:
 
 
 def _is_alive(pid: int) -> bool:
+    """Return whether a process runs that belongs to this user."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
         return False
     return True
 
