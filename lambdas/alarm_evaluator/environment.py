@@ -6,7 +6,21 @@ from dataclasses import dataclass
 
 from alarm_evaluator.rules import Alarm, Rule
 
-ENVIRONMENT_NAMES = ("TABLE_NAME", "COMPONENT_TYPE_INDEX", "ALARMS", "TOPIC_ARN")
+ENVIRONMENT_NAMES = (
+    "TABLE_NAME",
+    "COMPONENT_TYPE_INDEX",
+    "ALARMS",
+    "TOPIC_ARN",
+    "DEAD_LETTER_QUEUE_URL",
+    "MAX_AGE_SECONDS",
+    "MAX_AHEAD_SECONDS",
+)
+
+MAX_AGE = 3650 * 86_400_000
+"""Default age in milliseconds of the oldest measurement that counts: ten years."""
+
+MAX_AHEAD = 600_000
+"""Default of the milliseconds by which a measurement may be ahead of the present: ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +32,18 @@ class Environment:
         alarms: ``ALARMS``, required: JSON list of alarms in the form of ``parse_alarm``.
         component_type_index: ``COMPONENT_TYPE_INDEX``, required by alarms on missing data.
         topic_arn: ``TOPIC_ARN``, an SNS topic to which changes are published.
+        dead_letter_queue_url: ``DEAD_LETTER_QUEUE_URL``, an SQS queue for what cannot be evaluated.
+        max_age: ``MAX_AGE_SECONDS``: the age in milliseconds of the oldest measurement that counts.
+        max_ahead: ``MAX_AHEAD_SECONDS``: the milliseconds by which a measurement may be ahead.
     """
 
     table_name: str
     alarms: tuple[Alarm, ...]
     component_type_index: str | None = None
     topic_arn: str | None = None
+    dead_letter_queue_url: str | None = None
+    max_age: int = MAX_AGE
+    max_ahead: int = MAX_AHEAD
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Environment":
@@ -33,7 +53,7 @@ class Environment:
             environ: For example ``os.environ``.
 
         Raises:
-            ValueError: If a required variable is absent, or ``ALARMS`` does not have the expected form.
+            ValueError: If a required variable is absent, or one does not have the expected form.
         """
         for name in ("TABLE_NAME", "ALARMS"):
             if not environ.get(name):
@@ -47,7 +67,19 @@ class Environment:
             alarms=alarms,
             component_type_index=environ.get("COMPONENT_TYPE_INDEX") or None,
             topic_arn=environ.get("TOPIC_ARN") or None,
+            dead_letter_queue_url=environ.get("DEAD_LETTER_QUEUE_URL") or None,
+            max_age=_to_milliseconds(environ, "MAX_AGE_SECONDS", MAX_AGE),
+            max_ahead=_to_milliseconds(environ, "MAX_AHEAD_SECONDS", MAX_AHEAD),
         )
+
+
+def _to_milliseconds(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name)
+    if not text:
+        return default
+    if not text.isdecimal():
+        raise ValueError(f"environment variable {name} must be a whole number of seconds, got {text!r}")
+    return int(text) * 1000
 
 
 def parse_alarm(document: Mapping[str, object]) -> Alarm:

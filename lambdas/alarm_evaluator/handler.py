@@ -3,24 +3,34 @@
 import logging
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from alarm_evaluator.budget import MAX_SECONDS
 from alarm_evaluator.environment import Environment
 from alarm_evaluator.evaluation import alarms_of, evaluate, find_device
 from alarm_evaluator.records import PartitionChanges, group_records
 from alarm_evaluator.repository import TableRepository, create_repository
+from alarm_evaluator.shapes import Repository, UnwritableError
+from alarm_evaluator.sweep import sweep
+from alarm_evaluator.window import Window
 
 _log = logging.getLogger(__name__)
-_RESERVE_MILLISECONDS = 5_000
-_DAY = 86_400_000
+
+_RESERVE_MILLISECONDS = int(MAX_SECONDS * 1000) + 5_000
+"""Time that an evaluation may need for its reads and writes."""
+
+_PERMANENT_ERRORS = (UnwritableError, ArithmeticError, LookupError, TypeError, ValueError)
+"""Errors that a retry of the record does not change."""
 
 
 @cache
 def _environment_and_repository() -> tuple[Environment, TableRepository]:
     environment = Environment.from_environ(os.environ)
-    return environment, create_repository(environment.table_name, environment.topic_arn)
+    return environment, create_repository(
+        environment.table_name, environment.topic_arn, environment.dead_letter_queue_url
+    )
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -31,70 +41,90 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         context: Lambda's context, which has the remaining time.
 
     Returns:
-        For records: ``batchItemFailures``, the first record of each device that failed. Lambda retries
-        the records from the first of them on; processing a record twice has no further effect.
+        For records: ``batchItemFailures``, the first record of each device that failed for a reason that may
+        pass. Lambda retries the records from the first of them on; processing a record twice has no further
+        effect. Records that can never be evaluated go to the dead-letter queue instead, because a retry
+        would delay the alarms of all devices of the shard.
     """
     environment, repository = _environment_and_repository()
-    now = int(time.time() * 1000)
+    window = Window.around(
+        int(time.time() * 1000), max_age=environment.max_age, max_ahead=environment.max_ahead
+    )
+
+    def has_time() -> bool:
+        return bool(context.get_remaining_time_in_millis() >= _RESERVE_MILLISECONDS)
+
     if "Records" not in event:
-        sweep(environment, repository, now)
+        sweep(environment, repository, window, has_time=has_time)
         return {}
+    batch = group_records(event["Records"], environment.alarms, window)
     failed = []
-    for (partition, _), changes in group_records(event["Records"], environment.alarms).items():
-        if context.get_remaining_time_in_millis() < _RESERVE_MILLISECONDS:
+    for (partition, reason), numbers in batch.refused.items():
+        failed += _reject(partition, reason, numbers, repository)
+    for (partition, _), changes in batch.groups.items():
+        if not has_time():
             _log.warning("out of time, Lambda retries the remaining records")
             failed.append(changes.sequence_numbers[0])
             continue
         try:
-            _process(partition, changes, environment, repository, now)
+            process(partition, changes, environment, repository, window)
+        except _PERMANENT_ERRORS as error:
+            _log.exception("a device cannot be evaluated")
+            reason = f"{type(error).__name__}: {error}"
+            failed += _reject(partition, reason, changes.sequence_numbers, repository)
         except Exception:  # noqa: BLE001 (an error of one device must not stop the others)
             _log.exception("a device failed, Lambda retries its records")
             failed.append(changes.sequence_numbers[0])
-    _log.info("evaluated", extra={"records": len(event["Records"]), "failed": len(failed)})
+    _log.info(
+        "evaluated",
+        extra={
+            "records": len(event["Records"]),
+            "failed": len(failed),
+            "refused": len(batch.refused),
+            "untyped": batch.untyped,
+        },
+    )
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
 
 
-def _process(
+def process(
     partition: str,
     changes: PartitionChanges,
     environment: Environment,
-    repository: TableRepository,
-    now: int,
+    repository: Repository,
+    window: Window,
 ) -> None:
+    """Evaluate the alarms of one device, or touch the device of an alarm on which an operator acted.
+
+    Args:
+        partition: The partition key of the rows that changed.
+        changes: The changes.
+        environment: The settings.
+        repository: The table.
+        window: The times of measurements that count.
+    """
     if changes.component_type_id is None:
         device = find_device(partition, repository)
         if device is not None:
-            repository.touch(device, changes.since)
+            repository.touch(device, changes.changed.since, window.last)
         return
     for alarm in alarms_of(environment.alarms, changes.component_type_id):
-        evaluate(alarm, partition, since=changes.since, now=now, repository=repository)
+        evaluate(alarm, partition, changed=changes.changed, window=window, repository=repository)
 
 
-def sweep(environment: Environment, repository: TableRepository, now: int) -> None:
-    """Touch the devices whose data went missing since the previous sweep, so that they are evaluated.
-
-    Args:
-        environment: The settings.
-        repository: The table.
-        now: Milliseconds since 1970.
-    """
-    index = environment.component_type_index
-    if index is None:
-        return
-    previous = repository.last_sweep() or now - _DAY
-    limits = {
-        (alarm.component_type_id, limit)
-        for alarm in environment.alarms
-        for limit in alarm.missing_data_limits
+def _reject(partition: str, reason: str, numbers: Sequence[str], repository: Repository) -> list[str]:
+    """Send records to the dead-letter queue, and return the records to retry because that failed."""
+    letter = {
+        "partitionKey": partition,
+        "reason": reason,
+        "records": len(numbers),
+        "firstSequenceNumber": numbers[0],
+        "lastSequenceNumber": numbers[-1],
     }
-    touched = 0
-    for component_type_id, limit in sorted(limits):
-        # Devices whose last row is earlier were found by the previous sweep; later ones are not late yet.
-        first, last = previous - limit, now - limit - 1
-        for device in sorted(repository.devices_between(index, component_type_id, first, last)):
-            newest = repository.newest(device)
-            if newest is not None and newest <= last:
-                repository.touch(device, newest)
-                touched += 1
-    repository.save_sweep(now)
-    _log.info("swept", extra={"silent": touched})
+    _log.error("records go to the dead-letter queue", extra=letter)
+    try:
+        repository.reject(letter)
+    except Exception:  # noqa: BLE001 (an error of one device must not stop the others)
+        _log.exception("the dead-letter queue does not answer, Lambda retries the records")
+        return [numbers[0]]
+    return []

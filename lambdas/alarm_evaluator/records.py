@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from alarm_evaluator.evaluation import is_operator_row
+from alarm_evaluator.evaluation import ChangedTimes, is_operator_row
 from alarm_evaluator.rules import Alarm
 from alarm_evaluator.shapes import COMPONENT_TYPE, EVALUATE_FROM, PARTITION_KEY, SORT_KEY, AlarmRow
+from alarm_evaluator.window import Window
 
 
 @dataclass(slots=True)
@@ -15,45 +16,66 @@ class PartitionChanges:
 
     Attributes:
         component_type_id: Type of the device's rows; None for rows of an alarm.
-        since: Time of the oldest change, in milliseconds since 1970.
+        changed: Times of the oldest and the newest change.
         sequence_numbers: Sequence numbers of the records, in their order.
     """
 
     component_type_id: str | None
-    since: int
+    changed: ChangedTimes
     sequence_numbers: list[str] = field(default_factory=list)
 
 
-def group_records(
-    records: Iterable[Mapping[str, Any]], alarms: Sequence[Alarm]
-) -> dict[tuple[str, str | None], PartitionChanges]:
+@dataclass(slots=True)
+class Batch:
+    """The records of one invocation.
+
+    Attributes:
+        groups: Changes by partition key and component type, in the order of their first records.
+        refused: Sequence numbers of records that cannot be evaluated, by partition key and reason.
+        untyped: Number of measurements without ``component_type_id``, which raise no alarm.
+    """
+
+    groups: dict[tuple[str, str | None], PartitionChanges] = field(default_factory=dict)
+    refused: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    untyped: int = 0
+
+
+def group_records(records: Iterable[Mapping[str, Any]], alarms: Sequence[Alarm], window: Window) -> Batch:
     """Group records by device, or by alarm for rows that an operator wrote.
 
     Args:
         records: Records of a stream whose view is NEW_IMAGE. Other rows and deletions are ignored.
         alarms: All alarms.
-
-    Returns:
-        Changes by partition key and component type, in the order of their first records.
+        window: Times of rows that count.
     """
     component_types = {alarm.component_type_id for alarm in alarms}
-    groups: dict[tuple[str, str | None], PartitionChanges] = {}
+    attributes = {name for alarm in alarms for name in alarm.attributes}
+    batch = Batch()
     for record in records:
         image = record["dynamodb"].get("NewImage")
         if image is None or "N" not in image.get(SORT_KEY, {}):
             continue
-        time = int(float(image[SORT_KEY]["N"]))
         type_id = image.get(COMPONENT_TYPE, {}).get("S")
         if type_id not in component_types:
             if not is_operator_row(alarms, to_alarm_row(image)):
+                batch.untyped += type_id is None and not attributes.isdisjoint(image)
                 continue
             type_id = None
-        since = min(time, int(image.get(EVALUATE_FROM, {}).get("N", time)))
-        key = (image[PARTITION_KEY]["S"], type_id)
-        changes = groups.setdefault(key, PartitionChanges(type_id, since))
-        changes.since = min(changes.since, since)
-        changes.sequence_numbers.append(record["dynamodb"]["SequenceNumber"])
-    return groups
+        partition, number = image[PARTITION_KEY]["S"], record["dynamodb"]["SequenceNumber"]
+        time = int(float(image[SORT_KEY]["N"]))
+        if not window.contains(time):
+            reason = (
+                f"timestamp must be from {window.first} to {window.last}, milliseconds since 1970, got {time}"
+            )
+            batch.refused.setdefault((partition, reason), []).append(number)
+            continue
+        since = max(min(time, int(float(image.get(EVALUATE_FROM, {}).get("N", time)))), window.first)
+        group = batch.groups.setdefault(
+            (partition, type_id), PartitionChanges(type_id, ChangedTimes(since, time))
+        )
+        group.changed = ChangedTimes(min(group.changed.since, since), max(group.changed.until, time))
+        group.sequence_numbers.append(number)
+    return batch
 
 
 def to_alarm_row(item: Mapping[str, Mapping[str, Any]]) -> AlarmRow:

@@ -1,7 +1,8 @@
 """The table and the topic: the only module of this package that uses the AWS SDK."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_client.clients import create_client
@@ -16,6 +17,7 @@ from alarm_evaluator.shapes import (
     PARTITION_KEY,
     SORT_KEY,
     AlarmRow,
+    UnwritableError,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ _ATTEMPTS = 3
 """Attempts of a call; after the last one Lambda retries the stream records."""
 
 _FIRST_PAGE_SIZE, _PAGE_SIZE = 8, 1000
+_MAX_TRANSACTION = 100
+_REFUSALS = {"ItemCollectionSizeLimitExceeded", "ValidationError", "ValidationException"}
 _SWEEP_KEY = "alarm_evaluator/sweep"
 
 Item = Mapping[str, Any]
@@ -37,54 +41,83 @@ class TableRepository:
         client: A DynamoDB client.
         table_name: The table.
         topic: Topic for changes, or None.
+        dead_letters: Queue for what cannot be evaluated, or None.
     """
 
-    def __init__(self, client: "DynamoDBClient", table_name: str, topic: "Topic | None" = None) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table_name: str,
+        topic: "Topic | None" = None,
+        dead_letters: "DeadLetterQueue | None" = None,
+    ) -> None:
         self._client = client
         self._table_name = table_name
         self._topic = topic
+        self._dead_letters = dead_letters
 
     def measurements_before(self, alarm: Alarm, device: str, time: int, oldest: int) -> Iterator[Measurement]:
         """See ``shapes.Repository``."""
         items = self._query(device, oldest, time - 1, ascending=False, names=alarm.attributes)
         return _measurements(items, alarm)
 
-    def measurements_after(self, alarm: Alarm, device: str, time: int) -> Iterator[Measurement]:
+    def measurements_after(self, alarm: Alarm, device: str, time: int, last: int) -> Iterator[Measurement]:
         """See ``shapes.Repository``."""
-        items = self._query(device, time + 1, None, ascending=True, names=alarm.attributes)
+        items = self._query(device, time + 1, last, ascending=True, names=alarm.attributes)
         return _measurements(items, alarm)
 
     def alarm_rows_until(self, key: str, time: int) -> Iterator[AlarmRow]:
         """See ``shapes.Repository``."""
         return map(to_alarm_row, self._query(key, 0, time, ascending=False))
 
-    def alarm_rows_after(self, key: str, time: int) -> list[AlarmRow]:
+    def alarm_rows_after(self, key: str, time: int) -> Iterator[AlarmRow]:
         """See ``shapes.Repository``."""
-        return [to_alarm_row(item) for item in self._query(key, time + 1, None, ascending=True)]
+        return map(to_alarm_row, self._query(key, time + 1, None, ascending=True))
 
-    def put(self, key: str, row: AlarmRow) -> None:
+    def write(self, key: str, puts: Sequence[AlarmRow], deletions: Sequence[int]) -> None:
         """See ``shapes.Repository``."""
+        operations: list[tuple[int, dict[str, Any]]] = [(row.time, self._put(key, row)) for row in puts]
+        operations += [(time, self._delete(key, time)) for time in deletions]
+        operations.sort(key=itemgetter(0), reverse=True)
+        try:
+            for start in range(0, len(operations), _MAX_TRANSACTION):
+                items = [operation for _, operation in operations[start : start + _MAX_TRANSACTION]]
+                self._write_together(items)
+        except ClientError as error:
+            if _is_refused(error):
+                raise UnwritableError(str(error)) from error
+            raise
+
+    def _put(self, key: str, row: AlarmRow) -> dict[str, Any]:
         texts = {name: {"S": text} for name, text in row.attributes.items()}
-        self._client.put_item(TableName=self._table_name, Item={**texts, **_key(key, row.time)})
+        return {"Put": {"TableName": self._table_name, "Item": {**texts, **_key(key, row.time)}}}
 
-    def delete(self, key: str, time: int) -> None:
-        """See ``shapes.Repository``."""
-        self._client.delete_item(TableName=self._table_name, Key=_key(key, time))
+    def _delete(self, key: str, time: int) -> dict[str, Any]:
+        return {"Delete": {"TableName": self._table_name, "Key": _key(key, time)}}
+
+    def _write_together(self, items: Sequence[Any]) -> None:
+        if len(items) > 1:
+            self._client.transact_write_items(TransactItems=items)
+        # One write is a transaction at half the price.
+        elif "Put" in items[0]:
+            self._client.put_item(**items[0]["Put"])
+        else:
+            self._client.delete_item(**items[0]["Delete"])
 
     def notify(self, key: str, row: AlarmRow) -> None:
         """See ``shapes.Repository``."""
         if self._topic is not None:
             self._topic.publish({"alarm_key": key, "timestamp": row.time, **row.attributes})
 
-    def touch(self, device: str, since: int) -> None:
+    def touch(self, device: str, since: int, last: int) -> None:
         """See ``shapes.Repository``."""
-        newest = self.newest(device)
+        newest = self._newest_key(device, last)
         if newest is None:
             return
         try:
             self._client.update_item(
                 TableName=self._table_name,
-                Key=_key(device, newest),
+                Key={PARTITION_KEY: {"S": device}, SORT_KEY: {"N": newest}},
                 UpdateExpression="SET #f = :f ADD #n :one",
                 # An update must not recreate a row that expired since the query.
                 ConditionExpression="attribute_exists(#k)",
@@ -95,35 +128,46 @@ class TableRepository:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
 
-    def newest(self, device: str) -> int | None:
-        """Return the time of a device's newest row, or None."""
-        items = self._query(device, 0, None, ascending=False)
-        return next((int(float(item[SORT_KEY]["N"])) for item in items), None)
+    def newest(self, device: str, last: int) -> int | None:
+        """See ``shapes.Repository``."""
+        key = self._newest_key(device, last)
+        return int(float(key)) if key is not None else None
 
-    def devices_between(self, index: str, component_type_id: str, first: int, last: int) -> set[str]:
-        """Return the devices of a type with rows in a time range.
+    def _newest_key(self, device: str, last: int) -> str | None:
+        # The key as it is stored: a device may send fractions of milliseconds.
+        items = self._query(device, 0, last, ascending=False)
+        return next((item[SORT_KEY]["N"] for item in items), None)
 
-        Args:
-            index: The index by component type.
-            component_type_id: The type.
-            first: Start in milliseconds since 1970, inclusive.
-            last: End in milliseconds since 1970, inclusive.
-        """
+    def rows_of_type(
+        self, index: str, component_type_id: str, first: int, last: int
+    ) -> Iterator[tuple[int, str]]:
+        """See ``shapes.Repository``."""
         items = self._query(
-            component_type_id, first, last, ascending=True, partition=COMPONENT_TYPE, index=index
+            component_type_id,
+            first,
+            last,
+            ascending=True,
+            names=(PARTITION_KEY,),
+            partition=COMPONENT_TYPE,
+            index=index,
         )
-        return {item[PARTITION_KEY]["S"] for item in items}
+        return ((int(float(item[SORT_KEY]["N"])), item[PARTITION_KEY]["S"]) for item in items)
 
-    def last_sweep(self) -> int | None:
-        """Return the time of the last check for missing data, or None."""
-        key = _key(_SWEEP_KEY, 0)
+    def last_sweep(self, name: str) -> int | None:
+        """See ``shapes.Repository``."""
+        key = _key(f"{_SWEEP_KEY}/{name}", 0)
         item = self._client.get_item(TableName=self._table_name, Key=key, ConsistentRead=True).get("Item")
         return int(item["swept_until"]["N"]) if item else None
 
-    def save_sweep(self, until: int) -> None:
-        """Store the time of a check for missing data, in milliseconds since 1970."""
-        item = {**_key(_SWEEP_KEY, 0), "swept_until": {"N": str(until)}}
+    def save_sweep(self, name: str, until: int) -> None:
+        """See ``shapes.Repository``."""
+        item = {**_key(f"{_SWEEP_KEY}/{name}", 0), "swept_until": {"N": str(until)}}
         self._client.put_item(TableName=self._table_name, Item=item)
+
+    def reject(self, letter: Mapping[str, object]) -> None:
+        """See ``shapes.Repository``."""
+        if self._dead_letters is not None:
+            self._dead_letters.send({"table": self._table_name, **letter})
 
     def _query(
         self,
@@ -186,16 +230,46 @@ class Topic:
         self._client.publish(TopicArn=self._topic_arn, Message=json.dumps(message))
 
 
-def create_repository(table_name: str, topic_arn: str | None) -> TableRepository:
+class DeadLetterQueue:
+    """An SQS queue for what cannot be evaluated.
+
+    Args:
+        client: An SQS client.
+        queue_url: The queue.
+    """
+
+    def __init__(self, client: Any, queue_url: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+
+    def send(self, letter: Mapping[str, object]) -> None:
+        """Send a letter as JSON."""
+        self._client.send_message(QueueUrl=self._queue_url, MessageBody=json.dumps(letter))
+
+
+def create_repository(
+    table_name: str, topic_arn: str | None, dead_letter_queue_url: str | None
+) -> TableRepository:
     """Create a repository and its clients.
 
     Args:
         table_name: The table.
         topic_arn: The topic for changes, or None.
+        dead_letter_queue_url: The queue for what cannot be evaluated, or None.
     """
     client = cast("DynamoDBClient", create_client("dynamodb", attempts=_ATTEMPTS))
     topic = Topic(create_client("sns", attempts=_ATTEMPTS), topic_arn) if topic_arn else None
-    return TableRepository(client, table_name, topic)
+    queue = None
+    if dead_letter_queue_url:
+        queue = DeadLetterQueue(create_client("sqs", attempts=_ATTEMPTS), dead_letter_queue_url)
+    return TableRepository(client, table_name, topic, queue)
+
+
+def _is_refused(error: ClientError) -> bool:
+    """Return whether DynamoDB refuses a write for good."""
+    reasons = error.response.get("CancellationReasons", [])
+    codes = {error.response["Error"]["Code"], *(reason.get("Code") for reason in reasons)}
+    return bool(codes & _REFUSALS)
 
 
 def _key(partition: str, time: int) -> dict[str, Any]:
@@ -204,9 +278,8 @@ def _key(partition: str, time: int) -> dict[str, Any]:
 
 def _measurements(items: Iterator[Item], alarm: Alarm) -> Iterator[Measurement]:
     for item in items:
-        if item.get(COMPONENT_TYPE, {}).get("S", alarm.component_type_id) != alarm.component_type_id:
-            continue
-        numbers = {name: item[name]["N"] for name in alarm.attributes if "N" in item.get(name, {})}
-        if numbers:
+        values = {}
+        if item.get(COMPONENT_TYPE, {}).get("S", alarm.component_type_id) == alarm.component_type_id:
+            numbers = {name: item[name]["N"] for name in alarm.attributes if "N" in item.get(name, {})}
             values = {name: float(number) for name, number in numbers.items()}
-            yield Measurement(int(float(item[SORT_KEY]["N"])), values)
+        yield Measurement(int(float(item[SORT_KEY]["N"])), values)

@@ -6,7 +6,7 @@ arrives, so duplicates, late messages and retries do not change the result.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -237,7 +237,13 @@ def restore_rule_state(alarm: Alarm, state: State | None, newest_first: Iterable
     """
     rule_state = RuleState(state)
     exceeded = state.exceeded if state is not None else frozenset()
-    open_rules = {rule.name: rule for rule in alarm.rules if rule.missing_after is not None or rule.dwell}
+    silent = state.silent if state is not None else frozenset()
+    open_rules = {
+        rule.name: rule
+        for rule in alarm.rules
+        # The time of the last value of a rule whose data are missing already has no effect.
+        if rule.dwell or (rule.missing_after is not None and rule.name not in silent)
+    }
     oldest: dict[str, int] = {}
     for time, values in newest_first if open_rules else ():
         for rule in list(open_rules.values()):
@@ -259,8 +265,8 @@ def restore_rule_state(alarm: Alarm, state: State | None, newest_first: Iterable
 def compute_changes(
     alarm: Alarm,
     initial: RuleState,
-    measurements: Sequence[Measurement],
-    inputs: Sequence[OperatorInput],
+    measurements: Iterable[Measurement],
+    inputs: Iterable[OperatorInput],
     now: int,
 ) -> list[Change]:
     """Return the changes of state that result from measurements and operators' actions.
@@ -276,46 +282,64 @@ def compute_changes(
         Changes in time order, at most one for each time. From the first measurement on, each input has
         a change, even if it does not change the state.
     """
+    rule_state = RuleState(initial.state, dict(initial.last_seen), dict(initial.exceeded_since))
+    values = {measurement.time: measurement.values for measurement in measurements}
+    actions = {operator_input.time: operator_input.action for operator_input in inputs}
     changes: list[Change] = []
-    state = initial.state
-    last_seen, exceeded_since = dict(initial.last_seen), dict(initial.exceeded_since)
-    for time, values, action in _merge_by_time(alarm, measurements, inputs):
-        for missing_at, names in _missing_data(alarm, last_seen, state, before=time):
-            state = _next_state(alarm, state or State(), silent=(state or State()).silent | names)
-            changes.append(Change(missing_at, state))
-        before = state
-        if values:
-            state = _apply_measurement(
-                alarm,
-                state or State(),
-                Measurement(time, values),
-                last_seen=last_seen,
-                exceeded_since=exceeded_since,
-            )
-        if state is None:
-            continue  # an action before the first measurement
-        if action is not None and state.raised:
-            state = replace(state, operator_action=action)
-        if state != before or action is not None:
-            changes.append(Change(time, state, action))
-    for missing_at, names in _missing_data(alarm, last_seen, state, before=now):
-        state = _next_state(alarm, state or State(), silent=(state or State()).silent | names)
-        changes.append(Change(missing_at, state))
+    for time in sorted(values.keys() | actions.keys()):
+        changes += advance(alarm, rule_state, time, values.get(time, {}), actions.get(time))
+    return changes + missing_changes(alarm, rule_state, before=now)
+
+
+def advance(
+    alarm: Alarm, rule_state: RuleState, time: int, values: Mapping[str, float], action: str | None
+) -> list[Change]:
+    """Update the rule state with what happened at one time, and return the changes up to that time.
+
+    Args:
+        alarm: The alarm.
+        rule_state: The rule state after all earlier times.
+        time: Milliseconds since 1970.
+        values: The measured values by attribute; may be empty.
+        action: The operator's action, or None.
+    """
+    values = {name: values[name] for name in alarm.attributes if name in values}
+    if not values and action is None:
+        return []
+    changes = missing_changes(alarm, rule_state, before=time)
+    state = before = rule_state.state
+    if values:
+        state = _apply_measurement(
+            alarm,
+            state or State(),
+            Measurement(time, values),
+            last_seen=rule_state.last_seen,
+            exceeded_since=rule_state.exceeded_since,
+        )
+    if state is None:
+        return changes  # an action before the first measurement
+    if action is not None and state.raised:
+        state = replace(state, operator_action=action)
+    rule_state.state = state
+    if state != before or action is not None:
+        changes.append(Change(time, state, action))
     return changes
 
 
-def _merge_by_time(
-    alarm: Alarm, measurements: Sequence[Measurement], inputs: Sequence[OperatorInput]
-) -> Iterator[tuple[int, Mapping[str, float], str | None]]:
-    """Yield each time with its values and its operator action, in time order."""
-    values = {
-        measurement.time: measurement.values
-        for measurement in measurements
-        if any(name in measurement.values for name in alarm.attributes)
-    }
-    actions = {operator_input.time: operator_input.action for operator_input in inputs}
-    for time in sorted(values.keys() | actions.keys()):
-        yield time, values.get(time, {}), actions.get(time)
+def missing_changes(alarm: Alarm, rule_state: RuleState, *, before: int) -> list[Change]:
+    """Update the rule state with data that are missing, and return the changes.
+
+    Args:
+        alarm: The alarm.
+        rule_state: The rule state after all earlier times.
+        before: Milliseconds since 1970 until which data can be missing.
+    """
+    changes = []
+    for missing_at, names in _missing_data(alarm, rule_state.last_seen, rule_state.state, before=before):
+        state = rule_state.state or State()
+        rule_state.state = _next_state(alarm, state, silent=state.silent | names)
+        changes.append(Change(missing_at, rule_state.state))
+    return changes
 
 
 def _missing_data(

@@ -1,6 +1,6 @@
 """What passes between the pure core and the repository: rows of alarms, and their attributes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,8 +32,10 @@ class AlarmRow:
     @property
     def state(self) -> State | None:
         """The state that this function wrote; None if it did not write the row."""
-        text = self.attributes.get(STATE)
-        return State.parse(text) if text else None
+        try:
+            return State.parse(self.attributes[STATE])
+        except (KeyError, TypeError, ValueError):
+            return None
 
     def operator_action(self, alarm: Alarm) -> str | None:
         """Return the action that an operator wrote, or None.
@@ -67,37 +69,71 @@ def displayed_state(alarm: Alarm, state: State) -> dict[str, str]:
     return {name: text for name, text in values.items() if name is not None}
 
 
+class UnwritableError(Exception):
+    """Error of a row that the table can never take, so that a retry does not help."""
+
+
 class Repository(Protocol):
     """The table and the topic. Times are in milliseconds; reads are strongly consistent."""
 
     def measurements_before(self, alarm: Alarm, device: str, time: int, oldest: int) -> Iterator[Measurement]:
-        """Yield the measurements before a time and not before another, newest first, read on demand."""
+        """Yield the rows before a time and not before another, newest first, read on demand.
+
+        A row that is no measurement of the alarm has no values.
+        """
         ...
 
-    def measurements_after(self, alarm: Alarm, device: str, time: int) -> Iterator[Measurement]:
-        """Yield the measurements after a time, oldest first."""
+    def measurements_after(self, alarm: Alarm, device: str, time: int, last: int) -> Iterator[Measurement]:
+        """Yield the rows after a time and not after another, oldest first, read on demand.
+
+        A row that is no measurement of the alarm has no values.
+        """
         ...
 
     def alarm_rows_until(self, key: str, time: int) -> Iterator[AlarmRow]:
         """Yield the rows of an alarm up to a time, newest first, read on demand."""
         ...
 
-    def alarm_rows_after(self, key: str, time: int) -> list[AlarmRow]:
-        """Return the rows of an alarm after a time, oldest first."""
+    def alarm_rows_after(self, key: str, time: int) -> Iterator[AlarmRow]:
+        """Yield the rows of an alarm after a time, oldest first, read on demand."""
         ...
 
-    def put(self, key: str, row: AlarmRow) -> None:
-        """Write a whole row."""
-        ...
+    def write(self, key: str, puts: Sequence[AlarmRow], deletions: Sequence[int]) -> None:
+        """Write whole rows and delete rows by their times, in one transaction for each hundred.
 
-    def delete(self, key: str, time: int) -> None:
-        """Delete a row if it exists."""
+        The newest come first: what an interruption leaves unwritten is what the next evaluation reads first.
+
+        Raises:
+            UnwritableError: If the table refuses a row for good.
+        """
         ...
 
     def notify(self, key: str, row: AlarmRow) -> None:
         """Publish a change."""
         ...
 
-    def touch(self, device: str, since: int) -> None:
-        """Update the device's newest row, so that the stream has a record with the time to evaluate from."""
+    def touch(self, device: str, since: int, last: int) -> None:
+        """Update the device's newest row until a time, so that the stream has a record with the start."""
+        ...
+
+    def newest(self, device: str, last: int) -> int | None:
+        """Return the time of a device's newest row until a time, or None."""
+        ...
+
+    def rows_of_type(
+        self, index: str, component_type_id: str, first: int, last: int
+    ) -> Iterator[tuple[int, str]]:
+        """Yield time and device of the rows of a component type in a range, oldest first, read on demand."""
+        ...
+
+    def last_sweep(self, name: str) -> int | None:
+        """Return the time until which missing data were checked, or None."""
+        ...
+
+    def save_sweep(self, name: str, until: int) -> None:
+        """Store the time until which missing data were checked."""
+        ...
+
+    def reject(self, letter: Mapping[str, object]) -> None:
+        """Send what cannot be evaluated to the dead-letter queue."""
         ...

@@ -67,7 +67,11 @@ def test_connectors_have_alarms_on_errors_throttles_duration_and_cold_starts(
 
 
 def test_cold_starts_are_counted_in_the_logs_of_connectors(everything: Synthesized) -> None:
-    metric_filters = [resource["Properties"] for resource in everything.all_of(FILTER).values()]
+    metric_filters = [
+        resource["Properties"]
+        for resource in everything.all_of(FILTER).values()
+        if "untyped" not in resource["Properties"]["FilterPattern"]
+    ]
 
     # `serving.serve` logs `coldStart`, and Lambda's JSON format puts it at the top of the line.
     assert {properties["FilterPattern"] for properties in metric_filters} == {"{ $.coldStart IS TRUE }"}
@@ -80,6 +84,21 @@ def test_cold_starts_are_counted_in_the_logs_of_connectors(everything: Synthesiz
     measured = {properties["MetricTransformations"][0]["MetricName"] for properties in metric_filters}
     watched = {properties.get("MetricName") for properties in alarms(everything).values()}
     assert measured == {"telemetry.ColdStarts", "historian.ColdStarts"} <= watched
+
+
+def test_measurements_without_component_type_raise_an_alarm(everything: Synthesized) -> None:
+    (metric_filter,) = [
+        resource["Properties"]
+        for resource in everything.all_of(FILTER).values()
+        if "untyped" in resource["Properties"]["FilterPattern"]
+    ]
+
+    # The evaluator logs `untyped` with each batch.
+    assert metric_filter["FilterPattern"] == "{ $.untyped > 0 }"
+    (transformation,) = metric_filter["MetricTransformations"]
+    assert (transformation["MetricName"], transformation["MetricValue"]) == ("UntypedRows", "$.untyped")
+    properties = alarm(everything, "Measurements have no component_type_id")
+    assert (properties["MetricName"], properties["Threshold"]) == ("UntypedRows", 1)
 
 
 def test_failures_of_a_rule_are_summed_over_all_types_of_actions(everything: Synthesized) -> None:
@@ -118,7 +137,7 @@ def test_topic_is_notified_of_every_alarm(everything: Synthesized) -> None:
 
     # Dead letters and lag too, which other constructs have made.
     assert topics == {(PAGER, PAGER)}
-    assert len(alarms(everything)) == 17
+    assert len(alarms(everything)) == 18
 
 
 def test_dashboard_shows_every_alarm_and_every_part(everything: Synthesized) -> None:

@@ -29,7 +29,9 @@ from tests.support.ingests import (
 
 def test_row_is_keyed_by_device_and_time() -> None:
     assert rule_payload(synthesize(make_row_ingest))["Sql"] == (
-        "SELECT topic(2) AS device_id, timestamp AS timestamp, temperature AS temperature "
+        "SELECT topic(2) AS device_id, CASE (timestamp >= timestamp() - 315360000000) AND "
+        "(timestamp <= timestamp() + 600000) WHEN true THEN timestamp END AS timestamp, "
+        "temperature AS temperature "
         "FROM 'plant/+/temperature'"
     )
 
@@ -46,10 +48,14 @@ def test_row_has_the_given_members_attributes_and_keys() -> None:
             sort_key="sk",
             component_type_id="com.example.Sensor",
             expires_after=Duration.days(1),
+            max_age=Duration.days(30),
+            max_ahead=Duration.seconds(5),
         )
     )
     assert rule_payload(result)["Sql"] == (
-        "SELECT device.id AS pk, at * 1000 AS sk, 'com.example.Sensor' AS component_type_id, "
+        "SELECT device.id AS pk, CASE (at * 1000 >= timestamp() - 2592000000) AND "
+        "(at * 1000 <= timestamp() + 5000) WHEN true THEN at * 1000 END AS sk, "
+        "'com.example.Sensor' AS component_type_id, "
         "floor(at) + 86400 AS expires_at, values.t AS celsius FROM 'plant/+/temperature'"
     )
 

@@ -245,9 +245,13 @@ def test_alarm_is_returned_by_the_queries_of_grafana(plant: Plant, start: float)
     assert [item["entityId"] for item in entities["entitySummaries"]] == ["oven-1"]
 
 
-def test_message_without_a_time_is_a_dead_letter_with_its_reason(plant: Plant) -> None:
+def test_message_without_a_plausible_time_is_a_dead_letter_with_its_reason(
+    plant: Plant, start: float
+) -> None:
     plant.publish("flow/oven-1/temperature", {"values": {"celsius": 61.5}})
-    plant.publish("motors/hall/1", {"device": "motor-1", "timestamp": 1, "speed": 1})
+    plant.publish("flow/oven-2/temperature", {"at": 1, "values": {"celsius": 61.5}})
+    plant.publish("flow/oven-3/temperature", {"at": start + 365 * 86_400, "values": {"celsius": 61.5}})
+    plant.publish("motors/hall/1", {"device": "motor-1", "timestamp": int(start * 1000), "speed": 1})
 
     (rule,) = [item for item in find_rules(plant.rules) if item.topic == "flow/+/temperature"]
     queue = plant.rules.get_topic_rule(ruleName=rule.name)["rule"]["errorAction"]["sqs"]["queueUrl"]
@@ -257,8 +261,9 @@ def test_message_without_a_time_is_a_dead_letter_with_its_reason(plant: Plant) -
         for message in plant.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
     ]
     failed = {item["topic"]: item["failures"][0] for item in letters}
-    assert failed.keys() == {"flow/oven-1/temperature", "motors/hall/1"}
-    assert failed["flow/oven-1/temperature"]["failedAction"] == "DynamoDBv2Action"
+    refused = {f"flow/oven-{number}/temperature" for number in (1, 2, 3)}
+    assert failed.keys() == {*refused, "motors/hall/1"}
+    assert {failed[topic]["failedAction"] for topic in refused} == {"DynamoDBv2Action"}
     assert "${starts} is undefined" in failed["motors/hall/1"]["errorMessage"]
 
 

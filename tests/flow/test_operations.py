@@ -22,7 +22,7 @@ def test_dashboard_of_the_factory_refers_to_existing_alarms(local_factory: Local
     body = json.loads(twin.client("cloudwatch").get_dashboard(DashboardName=name)["DashboardBody"])
 
     shown = body["widgets"][0]["properties"]["alarms"]
-    assert len(shown) == 18
+    assert len(shown) == 19
     assert set(shown) <= {item["AlarmArn"] for item in alarms(twin, "")}
 
 

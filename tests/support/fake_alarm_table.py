@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from alarm_evaluator import handler as handler_module
-from alarm_evaluator.environment import Environment
+from alarm_evaluator.environment import MAX_AGE, MAX_AHEAD, Environment
 from alarm_evaluator.records import group_records
 from alarm_evaluator.rules import Alarm, Measurement, Rule
 from alarm_evaluator.shapes import EVALUATE_FROM, AlarmRow
+from alarm_evaluator.window import Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 SENSOR, EQUIPMENT = "com.example.Sensor", "com.example.EquipmentAlarm"
 
@@ -35,6 +36,9 @@ class FakeAlarmTable:
     stream: list[dict[str, Any]] = field(default_factory=list)
     failures: Iterator[bool] = field(default_factory=lambda: iter(()))
     notified: list[tuple[str, AlarmRow]] = field(default_factory=list)
+    swept: dict[str, int] = field(default_factory=dict)
+    rejected: list[Mapping[str, object]] = field(default_factory=list)
+    rows_read: int = 0
 
     def measure(self, device: str, time: int, value: float) -> None:
         row = {"component_type_id": SENSOR, "t": value}
@@ -67,12 +71,15 @@ class FakeAlarmTable:
         self._fail()
         for at, row in reversed(self._of(device)):
             if oldest <= at < time:
-                yield Measurement(at, {name: row[name] for name in alarm.attributes})
+                self.rows_read += 1
+                yield Measurement(at, {name: row[name] for name in alarm.attributes if name in row})
 
-    def measurements_after(self, alarm: Alarm, device: str, time: int) -> Iterator[Measurement]:
+    def measurements_after(self, alarm: Alarm, device: str, time: int, last: int) -> Iterator[Measurement]:
         self._fail()
-        names = alarm.attributes
-        yield from (Measurement(at, {n: row[n] for n in names}) for at, row in self._of(device) if at > time)
+        for at, row in self._of(device):
+            if time < at <= last:
+                self.rows_read += 1
+                yield Measurement(at, {name: row[name] for name in alarm.attributes if name in row})
 
     def _alarms(self, key: str) -> list[AlarmRow]:
         self._fail()
@@ -81,27 +88,51 @@ class FakeAlarmTable:
     def alarm_rows_until(self, key: str, time: int) -> Iterator[AlarmRow]:
         return (row for row in reversed(self._alarms(key)) if row.time <= time)
 
-    def alarm_rows_after(self, key: str, time: int) -> list[AlarmRow]:
-        return [row for row in self._alarms(key) if row.time > time]
+    def alarm_rows_after(self, key: str, time: int) -> Iterator[AlarmRow]:
+        return (row for row in self._alarms(key) if row.time > time)
 
-    def put(self, key: str, row: AlarmRow) -> None:
+    def write(self, key: str, puts: Sequence[AlarmRow], deletions: Sequence[int]) -> None:
         self._fail()
-        self.rows[key, row.time] = dict(row.attributes)
-
-    def delete(self, key: str, time: int) -> None:
-        self._fail()
-        self.rows.pop((key, time), None)
+        for row in puts:
+            self.rows[key, row.time] = dict(row.attributes)
+        for time in deletions:
+            self.rows.pop((key, time), None)
 
     def notify(self, key: str, row: AlarmRow) -> None:
         self._fail()
         self.notified.append((key, row))
 
-    def touch(self, device: str, since: int) -> None:
+    def touch(self, device: str, since: int, last: int) -> None:
         self._fail()
-        newest = max((time for name, time in self.rows if name == device), default=None)
+        newest = self.newest(device, last)
         if newest is not None:
             self.rows[device, newest] |= {EVALUATE_FROM: since}
             self.record(device, newest)
+
+    def newest(self, device: str, last: int) -> int | None:
+        return max((time for name, time in self.rows if name == device and time <= last), default=None)
+
+    def rows_of_type(
+        self,
+        index: str,  # noqa: ARG002 (as the repository has it)
+        component_type_id: str,
+        first: int,
+        last: int,
+    ) -> Iterator[tuple[int, str]]:
+        for (name, time), row in sorted(self.rows.items(), key=lambda item: item[0][1]):
+            if row.get("component_type_id") == component_type_id and first <= time <= last:
+                self.rows_read += 1
+                yield time, name
+
+    def last_sweep(self, name: str) -> int | None:
+        return self.swept.get(name)
+
+    def save_sweep(self, name: str, until: int) -> None:
+        self.swept[name] = until
+
+    def reject(self, letter: Mapping[str, object]) -> None:
+        self._fail()
+        self.rejected.append(letter)
 
     def alarm_rows(self) -> dict[tuple[str, int], dict[str, Any]]:
         return {key: row for key, row in self.rows.items() if key[0].endswith("-alarm")}
@@ -115,6 +146,11 @@ RULES = (
 ALARM = alarm(*RULES)
 
 
+def window_at(now: int) -> Window:
+    """The default window around a time."""
+    return Window.around(now, max_age=MAX_AGE, max_ahead=MAX_AHEAD)
+
+
 def settle(table: FakeAlarmTable, *, now: int, batches: Iterator[int]) -> None:
     """Work through the stream as Lambda does: in order, in batches, again from where one failed."""
     at = 0
@@ -124,9 +160,10 @@ def settle(table: FakeAlarmTable, *, now: int, batches: Iterator[int]) -> None:
             return
         records = table.stream[at : at + next(batches, 3)]
         settled = at + len(records)
-        for (partition, _), group in group_records(records, [ALARM]).items():
+        window = window_at(now)
+        for (partition, _), group in group_records(records, [ALARM], window).groups.items():
             try:
-                handler_module._process(partition, group, environment, table, now)  # type: ignore[arg-type]
+                handler_module.process(partition, group, environment, table, window)
             except StoreDownError:
                 settled = min(settled, int(group.sequence_numbers[0]))
         at = settled

@@ -49,9 +49,14 @@ class AlarmEvaluator(Construct):
     the measurements in the order of their own times: late, repeated or reordered records lead to the same
     states.
 
-    A failing batch is retried from the first device that failed, or split in halves if it fails as a whole;
-    after 20 retries, its position in the stream goes to the dead-letter queue. Missing data is checked every
-    minute.
+    A measurement whose time is not plausible raises no alarm: its record goes to the dead-letter queue with
+    the reason, as does one that can never be evaluated, so that it does not delay other devices. A batch that
+    fails for a reason that may pass is retried from the first device that failed, or split in halves if it
+    fails as a whole; after 20 retries, its position in the stream goes to the dead-letter queue. Missing data
+    is checked every minute.
+
+    Rows without ``component_type_id`` raise no alarm. The function's log counts those that have an attribute
+    of a rule, as ``untyped``, and ``Operations`` raises a CloudWatch alarm on them.
 
     Example:
         ```python
@@ -84,6 +89,8 @@ class AlarmEvaluator(Construct):
         log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the
             context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
         memory_size: The memory of the function in MiB. Default: 1,024.
+        max_age: The age of the oldest measurement that counts. Default: 3,650 days.
+        max_ahead: The time by which a measurement may be ahead of the present. Default: 10 minutes.
 
     Raises:
         ValueError: The table lacks the stream or the index, or the alarms do not fit.
@@ -101,13 +108,26 @@ class AlarmEvaluator(Construct):
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
+        max_age: Duration = defaults.MAX_MEASUREMENT_AGE,
+        max_ahead: Duration = defaults.MAX_MEASUREMENT_AHEAD,
     ) -> None:
         table, index = telemetry.table, telemetry.component_type_index
         checks_missing_data = any(rule.missing_after is not None for alarm in alarms for rule in alarm.rules)
         alarms_json = alarms_text(alarms)
         _check(table, index if checks_missing_data else "", alarms, alarms_json)
         super().__init__(scope, construct_id)
-        environment = {"TABLE_NAME": table.table_name, "ALARMS": alarms_json}
+        self._dead_letters = DeadLetters(
+            self,
+            "DeadLetters",
+            description="Records whose alarms could not be worked out; each names its place in the stream",
+        )
+        environment = {
+            "TABLE_NAME": table.table_name,
+            "ALARMS": alarms_json,
+            "DEAD_LETTER_QUEUE_URL": self._dead_letters.queue.queue_url,
+            "MAX_AGE_SECONDS": str(int(max_age.to_seconds())),
+            "MAX_AHEAD_SECONDS": str(int(max_ahead.to_seconds())),
+        }
         statements = [
             iam.PolicyStatement(
                 actions=["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
@@ -126,11 +146,6 @@ class AlarmEvaluator(Construct):
         if topic is not None:
             environment["TOPIC_ARN"] = topic.topic_arn
             statements.append(iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn]))
-        self._dead_letters = DeadLetters(
-            self,
-            "DeadLetters",
-            description="Records whose alarms could not be worked out; each names its place in the stream",
-        )
         statements += [
             iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self._dead_letters.queue.queue_arn]),
             iam.PolicyStatement(

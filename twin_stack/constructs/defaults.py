@@ -31,6 +31,12 @@ CONNECTOR_MEMORY_MIB: Final = 1024
 CONNECTOR_TIMEOUT: Final = Duration.seconds(30)
 """Default and upper limit: a viewer waits for the response, so a longer timeout has no benefit."""
 
+MAX_MEASUREMENT_AGE: Final = Duration.days(3650)
+"""Older times come from devices whose clocks are wrong; 1970 is the time of a clock that is not set."""
+
+MAX_MEASUREMENT_AHEAD: Final = Duration.minutes(10)
+"""By how much a device's clock may be ahead; AWS IoT SiteWise allows the same."""
+
 LOG_RETENTION: Final = logs.RetentionDays.THREE_MONTHS
 
 UPLOAD_MEMORY_MIB: Final = 512

@@ -18,8 +18,9 @@ class DevicePolicy(Construct):
     """An IoT policy to attach to the certificate of each device of a fleet.
 
     A device may connect under the name of its own thing, while its certificate is attached to that thing,
-    and publish on its own topics: ``topic(N)`` of an ingest becomes the name of the thing. If an ingest reads
-    the device id from the message, the policy cannot restrict a device to its own id.
+    and publish on its own topics: ``topic(N)`` of an ingest becomes the name of the thing. The policy cannot
+    restrict a device to its own id if an ingest reads it from the message, or from a level after a wildcard
+    of a topic that ends in ``#``: the wildcard ``*`` of IoT policies also matches slashes.
 
     Example:
         ```python

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import CfnResource, RemovalPolicy, Validations
+from aws_cdk import CfnResource, Duration, RemovalPolicy, Validations
 from constructs import Construct
 
 from twin_stack.constructs import defaults
@@ -28,7 +28,6 @@ from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from aws_cdk import Duration
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_sns as sns
@@ -270,11 +269,18 @@ class DigitalTwin(Construct):
                 "the definition has alarms, which need the twin's telemetry table, but the connector that "
                 "reads it is replaced by an argument; pass telemetry_table as well"
             )
+        ingests = self._definition.twin.ingest.values()
+        max_age = max((ingest.max_age_days for ingest in ingests), default=None)
+        max_ahead = max((ingest.max_ahead_seconds for ingest in ingests), default=None)
         return AlarmEvaluator(
             self,
             "Alarms",
             telemetry=self._telemetry_table,
             alarms=self._evaluated_alarms,
+            max_age=Duration.days(max_age) if max_age is not None else defaults.MAX_MEASUREMENT_AGE,
+            max_ahead=Duration.seconds(max_ahead)
+            if max_ahead is not None
+            else defaults.MAX_MEASUREMENT_AHEAD,
             topic=topic,
             lag_alarm=lag,
             log_retention=self._log_retention,

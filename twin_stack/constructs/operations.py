@@ -97,7 +97,7 @@ class Operations(Construct):
         if rules:
             rows.append(self._monitor_rules(rules))
         if dead_letters or alarm_evaluator is not None:
-            rows.append(self._monitor_pipeline(dead_letters, alarm_evaluator))
+            rows.append(self._monitor_pipeline(workspace, dead_letters, alarm_evaluator))
         rows.append(self._monitor_workspace(workspace))
         if topic is not None:
             action = actions.SnsAction(topic)
@@ -191,7 +191,10 @@ class Operations(Construct):
         return _row({"Topic rules: failures": failures, "Topic rules: messages": messages})
 
     def _monitor_pipeline(
-        self, dead_letters: Mapping[str, DeadLetters], evaluator: AlarmEvaluator | None
+        self,
+        workspace: IWorkspace,
+        dead_letters: Mapping[str, DeadLetters],
+        evaluator: AlarmEvaluator | None,
     ) -> list[cloudwatch.IWidget]:
         letter_alarms = {name: letters.alarm for name, letters in dead_letters.items()}
         self._alarms += letter_alarms.values()
@@ -204,6 +207,15 @@ class Operations(Construct):
             graphs["Alarm evaluator: failed batches"] = [
                 _labelled(evaluator.metric_errors(period=PERIOD), "errors")
             ]
+            untyped = _untyped_rows(self, workspace.literal_workspace_id, evaluator)
+            self._alarm(
+                self,
+                "UntypedRows",
+                untyped,
+                1,
+                "Measurements have no component_type_id, so they raise no alarm; write it to each row",
+            )
+            graphs["Measurements without component type"] = [_labelled(untyped, "rows")]
         return _row(graphs)
 
     def _monitor_workspace(self, workspace: IWorkspace) -> list[cloudwatch.IWidget]:
@@ -283,6 +295,19 @@ def _cold_starts(
         metric_namespace=f"TwinStack/{workspace_id}",
         metric_name=f"{name}.ColdStarts",
         metric_value="1",
+    ).metric(period=PERIOD, statistic="Sum")
+
+
+def _untyped_rows(scope: Construct, workspace_id: str, evaluator: AlarmEvaluator) -> cloudwatch.Metric:
+    """Return a metric of the measurements without ``component_type_id``, by the evaluator's log lines."""
+    return logs.MetricFilter(
+        scope,
+        "UntypedRowsFilter",
+        log_group=evaluator.function.log_group,
+        filter_pattern=logs.FilterPattern.number_value("$.untyped", ">", 0),
+        metric_namespace=f"TwinStack/{workspace_id}",
+        metric_name="UntypedRows",
+        metric_value="$.untyped",
     ).metric(period=PERIOD, statistic="Sum")
 
 

@@ -11,7 +11,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iot as iot
 from constructs import Construct
 
-from twin_stack.constructs import nag
+from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.iam_patterns import escape_wildcards
 from twin_stack.twinmaker import telemetry_table
@@ -54,8 +54,9 @@ class TelemetryIngest(Construct):
 
     In DynamoDB a message becomes one row, keyed by device and time, so repeated and late messages do no harm:
     a repeated message overwrites its own row. The row contains only the named properties. A property that the
-    message lacks is left out of the row; a message without device id or time cannot be stored and goes to the
-    dead-letter queue with the reason.
+    message lacks is left out of the row. A message without device id, or whose time is missing, no number or
+    not plausible, cannot be stored and goes to the dead-letter queue with the reason: the key that its row
+    would lack.
 
     In SiteWise each property is a value of the data stream ``<alias_prefix>/<device>/<property>``. A message
     must contain all properties, because an entry of the action without a value fails.
@@ -90,6 +91,10 @@ class TelemetryIngest(Construct):
         time: The member of the message with the time of the measurement, a number since 1970 in UTC.
             Default: ``timestamp``.
         time_unit: The unit of that time, ``s`` or ``ms``. Default: ``ms``.
+        max_age: The age of the oldest message that is stored. Default: 3,650 days. AWS IoT SiteWise takes
+            values of the last 7 days only.
+        max_ahead: The time by which a message may be ahead of AWS IoT's clock. Default: 10 minutes, as for
+            AWS IoT SiteWise.
         table: The table for the rows, whose sort key counts milliseconds. Default: none.
         partition_key: The table's key attribute that identifies the device. Default: ``device_id``.
         sort_key: The table's key attribute that holds the time. Default: ``timestamp``.
@@ -116,6 +121,8 @@ class TelemetryIngest(Construct):
         properties: Sequence[MeasuredProperty],
         time: str = telemetry_table.TIMESTAMP,
         time_unit: Literal["s", "ms"] = "ms",
+        max_age: Duration = defaults.MAX_MEASUREMENT_AGE,
+        max_ahead: Duration = defaults.MAX_MEASUREMENT_AHEAD,
         table: dynamodb.ITable | None = None,
         partition_key: str = telemetry_table.DEVICE_ID,
         sort_key: str = telemetry_table.TIMESTAMP,
@@ -151,7 +158,7 @@ class TelemetryIngest(Construct):
             self, "DeadLetters", description=f"Messages on {topic} could not be written; each says why"
         )
         milliseconds = time if time_unit == "ms" else f"{time} * 1000"
-        columns = {partition_key: device_id, sort_key: milliseconds}
+        columns = {partition_key: device_id, sort_key: _plausible(milliseconds, max_age, max_ahead)}
         if component_type_id is not None:
             columns[telemetry_table.COMPONENT_TYPE_ID] = f"'{component_type_id}'"
         if expires_after is not None:
@@ -266,6 +273,17 @@ class TelemetryIngest(Construct):
                 parts[index - 1] = "*"
         prefix = [f"$aws/rules/{self.rule_name}"] if self._basic_ingest else []
         return "/".join([*prefix, *parts])
+
+
+def _plausible(milliseconds: str, max_age: Duration, max_ahead: Duration) -> str:
+    """Return the SQL expression of a time that is undefined if the time is no number or is not plausible.
+
+    A row without its sort key is refused by DynamoDB, so the message goes to the dead letters as a whole. A
+    WHERE clause would drop it without a trace.
+    """
+    first = f"{milliseconds} >= timestamp() - {int(max_age.to_milliseconds())}"
+    last = f"{milliseconds} <= timestamp() + {int(max_ahead.to_milliseconds())}"
+    return f"CASE ({first}) AND ({last}) WHEN true THEN {milliseconds} END"
 
 
 def _role(

@@ -75,6 +75,8 @@ class TwinIngest(Construct):
                 ],
                 time=ingest.time,
                 time_unit=ingest.time_unit,
+                max_age=Duration.days(ingest.max_age_days),
+                max_ahead=Duration.seconds(ingest.max_ahead_seconds),
                 table=_table(rules, name, store, telemetry) if store is not None else None,
                 partition_key=store.partition_key if store is not None else telemetry_table.DEVICE_ID,
                 sort_key=store.sort_key if store is not None else telemetry_table.TIMESTAMP,

@@ -88,6 +88,28 @@ def written_connectors(
     return {name: connectors[name] for name in names if name is not None and name in connectors}
 
 
+def publishes_for_others(topic: str, device_id: str) -> bool:
+    """Return whether no IoT policy can stop a device from sending messages in the name of another one.
+
+    A policy restricts a device to topics with the name of its thing, and to its name as client id. It does
+    not restrict the content of messages. Its wildcard ``*`` also matches slashes (AWS IoT Core developer
+    guide, publish and subscribe policy examples), so in a topic of any length a level after it has no fixed
+    place.
+
+    Args:
+        topic: The topic filter of the messages.
+        device_id: The source of the device id: ``topic(N)``, ``clientid()``, or a member of the message.
+    """
+    if device_id == "clientid()":
+        return False
+    if not device_id.startswith("topic("):
+        return True
+    levels, number = topic.split("/"), int(device_id[len("topic(") : -1])
+    if levels[-1] != "#":
+        return False
+    return number > len(levels) or "+" in levels[: number - 1]
+
+
 def is_writable(connector: Connector) -> bool:
     """Return whether a topic rule can write the rows of a connector: wide ones, keyed by milliseconds.
 

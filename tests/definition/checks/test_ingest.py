@@ -95,7 +95,9 @@ def test_device_id_is_a_part_of_the_topic_that_differs(
 ) -> None:
     twin = TWIN.replace("a/+/b", f'"{topic}"').replace("topic(2)", device_id) % ""
     files: dict[str, str | bytes] = {"twin.yaml": twin, "component_types/t.yaml": TYPES % ("telemetry", "")}
-    assert [line.split(" ", 1)[1] for line in found(write(tmp_path, files))] == (
+    lines = [line.split(" ", 1)[1] for line in found(write(tmp_path, files))]
+    # Whether a policy can fix the device id is another rule.
+    assert [line for line in lines if not line.startswith("TWIN086")] == (
         [f"TWIN080 {expected}"] if expected else []
     )
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 from typing import Any
+from unittest import mock
 
 import pytest
-from alarm_evaluator.evaluation import evaluate
+from alarm_evaluator import evaluation
+from alarm_evaluator.budget import Budget
+from alarm_evaluator.evaluation import ChangedTimes, evaluate
 from alarm_evaluator.rules import Measurement, OperatorInput, RuleState, compute_changes
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -16,6 +19,7 @@ from tests.support.fake_alarm_table import (
     EQUIPMENT,
     FakeAlarmTable,
     settle,
+    window_at,
 )
 from tests.support.soak import repetitions
 
@@ -67,6 +71,7 @@ operations = st.lists(
     sizes=st.lists(st.integers(1, 6), max_size=30),
     failures=st.lists(st.booleans(), max_size=40),
     parts=st.integers(1, 4),
+    rows=st.integers(1, 30),
 )
 @pytest.mark.soak
 @settings(max_examples=repetitions(150, 4000), suppress_health_check=[HealthCheck.too_slow])
@@ -78,8 +83,23 @@ operations = st.lists(
     sizes=[1],
     failures=[True, False, False, False, False, True],
     parts=3,
+    rows=100,
 )
 def test_final_states_are_equal_with_duplicate_late_and_split_messages_and_failed_writes(
+    measured: list[tuple[str, int, float]],
+    operated: list[tuple[str, int, str]],
+    seed: int,
+    repeats: list[int],
+    sizes: list[int],
+    failures: list[bool],
+    parts: int,
+    rows: int,
+) -> None:
+    with mock.patch.object(evaluation, "Budget", lambda: Budget(rows=rows)):
+        check_final_states(measured, operated, seed, repeats, sizes, failures, parts)
+
+
+def check_final_states(
     measured: list[tuple[str, int, float]],
     operated: list[tuple[str, int, str]],
     seed: int,
@@ -105,7 +125,7 @@ def test_final_states_are_equal_with_duplicate_late_and_split_messages_and_faile
     for device in {name for name, _ in table.rows if not name.endswith("-alarm")}:
         newest = max(time for name, time in table.rows if name == device)
         table.failures = iter(())
-        table.touch(device, newest)
+        table.touch(device, newest, newest)
     settle(table, now=1_000, batches=iter(()))
 
     expected_rows = expected(table, 1_000)
@@ -130,7 +150,8 @@ def settled(*points: tuple[int, float], now: int = 0) -> FakeAlarmTable:
 
 def test_repeated_record_writes_nothing() -> None:
     table = settled((0, 20.0), (10, 75.0), (20, 60.0))
-    assert evaluate(ALARM, "a", since=10, now=0, repository=table) == 0
+    changed = ChangedTimes(10, 10)
+    assert evaluate(ALARM, "a", changed=changed, window=window_at(0), repository=table) == 0
 
 
 def test_transition_is_removed_when_a_late_message_contradicts_it() -> None:

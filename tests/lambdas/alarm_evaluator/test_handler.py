@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from alarm_evaluator import handler as handler_module
 from alarm_evaluator.environment import Environment
@@ -10,6 +12,8 @@ from tests.support.fake_alarm_table import (
     ALARM,
     FakeAlarmTable,
 )
+
+NOW = int(time.time() * 1000)
 
 
 class Context:
@@ -30,17 +34,17 @@ def table(monkeypatch: pytest.MonkeyPatch) -> FakeAlarmTable:
 
 def test_only_records_of_the_failed_device_are_retried(table: FakeAlarmTable) -> None:
     for device in ("a", "b"):
-        table.measure(device, 1, 20.0)
+        table.measure(device, NOW, 20.0)
     records = {"Records": table.stream}
     table.failures = iter([True])
     assert handler_module.handler(records, Context()) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
     assert {key for key, _ in table.alarm_rows()} == {"b-alarm"}
     assert handler_module.handler(records, Context()) == {"batchItemFailures": []}
-    assert ("a-alarm", 1) in table.rows
+    assert ("a-alarm", NOW) in table.rows
 
 
 def test_remaining_records_are_retried_when_time_runs_out(table: FakeAlarmTable) -> None:
-    table.measure("a", 1, 20.0)
+    table.measure("a", NOW, 20.0)
     records = {"Records": table.stream}
-    assert handler_module.handler(records, Context(4_999)) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert handler_module.handler(records, Context(9_999)) == {"batchItemFailures": [{"itemIdentifier": "0"}]}
     assert table.alarm_rows() == {}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from alarm_evaluator.records import group_records
+from alarm_evaluator.records import Batch, group_records
 
 from tests.support.fake_alarm_table import (
     ALARM,
+    window_at,
 )
 
 
@@ -19,4 +20,4 @@ def test_rows_of_other_types_and_deletions_are_passed_over() -> None:
         {"dynamodb": {"NewImage": image, "SequenceNumber": "1"}},
         {"dynamodb": {"Keys": {}, "SequenceNumber": "2"}},
     ]
-    assert group_records(records, [ALARM]) == {}
+    assert group_records(records, [ALARM], window_at(0)) == Batch()

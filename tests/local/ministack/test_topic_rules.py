@@ -1,10 +1,12 @@
-"""The action `iotSiteWise` and the function `floor`, on a stand-in for ministack's module."""
+"""The action `iotSiteWise`, the function `floor`, case statements, on a stand-in for ministack."""
 
 from __future__ import annotations
 
 import json
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from tests.support.coroutines import run_in_thread
 from twin_stack.local.ministack.topic_rules import extend_topic_rules
@@ -37,6 +39,11 @@ def make() -> tuple[Any, list[Any], list[str]]:
         _rule_message=json.loads,
         _MISSING=missing,
         _IMPLEMENTED_SQL_FUNCS=frozenset({"topic"}),
+        _SQL_KEYWORDS=frozenset({"and"}),
+        _parse_where=lambda part: ("cmp", part) if ">" in part else ("truth", part),
+        _eval_where_node=lambda node, _topic, _payload, message, _client: (
+            message[node[1].split(">")[0].strip()] > 10
+        ),
         _RULE_ACTION_RESOURCE_KEYS={},
     )
     extend_topic_rules(iot, lambda entries, account, region: written.append((entries, account, region)))
@@ -64,3 +71,13 @@ def test_floor_is_a_function_of_rules_beside_ministacks_own() -> None:
     assert iot._eval_select_function("floor", ["x"], "t", b"", {"x": "2.9"}) == 2
     assert iot._eval_select_function("floor", ["y"], "t", b"", {}) is iot._MISSING
     assert iot._eval_select_function("abs", ["x"], "t", b"", {}) == "ministack's abs"
+
+
+@pytest.mark.parametrize(("heat", "result"), [(11, 11), (9, None)])
+def test_case_statement_of_a_condition_is_evaluated(heat: int, result: int | None) -> None:
+    iot, _, _ = make()
+
+    value = iot._eval_select_expr("CASE heat > 10 WHEN true THEN heat END", "t", b"", {"heat": heat}, None)
+
+    assert value == (iot._MISSING if result is None else result)
+    assert "case" in iot._SQL_KEYWORDS

@@ -45,6 +45,8 @@ class Ingest(Shape):
         time: Member of the message with the time of the measurement, a number since 1970 in UTC. With the
             device id it is the key of a row, so that a repeated or late message does no harm.
         time_unit: What that number counts.
+        max_age_days: Number of days after which a message is too old to be stored: its clock is wrong.
+        max_ahead_seconds: Number of seconds by which a message may be ahead of AWS IoT's clock.
         properties: Members by property. If absent: each time series of the type under its own name.
         connectors: Connectors that read what is written. If absent: the reader of the component type.
         expires_after_days: Number of days after which DynamoDB may delete a row. If absent: never.
@@ -57,6 +59,8 @@ class Ingest(Shape):
     device_id: Annotated[str, DEVICE]
     time: Annotated[str, MEMBER] = "timestamp"
     time_unit: Literal["s", "ms"] = "ms"
+    max_age_days: Annotated[int, Field(ge=1, le=36_500)] = 3650
+    max_ahead_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
     properties: dict[Name, Annotated[str, MEMBER]] = Field(default={})
     connectors: Annotated[list[Name], Field(min_length=1), Unique] | None = None
     expires_after_days: Annotated[int, Field(ge=1, le=36_500)] | None = None

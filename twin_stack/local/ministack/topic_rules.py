@@ -1,4 +1,4 @@
-"""ministack's topic rules: the ``iotSiteWise`` action and the SQL function ``floor``, which it lacks."""
+"""What ministack's topic rules lack: the ``iotSiteWise`` action, the function ``floor``, and ``CASE``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.local.ministack.sitewise_rule_action import floor, put_entries
+from twin_stack.local.ministack.sql_case import CaseStatement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     PutValues = Callable[[list[Json], str, str], None]
 
 
+_BOOLEANS = {"true": True, "false": False}
+
+
 def extend_topic_rules(iot: Any, put_values: PutValues) -> None:
-    """Add the ``iotSiteWise`` action and the SQL function ``floor``.
+    """Add the ``iotSiteWise`` action, the SQL function ``floor``, and case statements.
 
     Args:
         iot: ministack's module of this name.
@@ -24,7 +28,9 @@ def extend_topic_rules(iot: Any, put_values: PutValues) -> None:
     """
     evaluate_template: ContextVar[Callable[[str], Any]] = ContextVar("evaluate_template")
     run, dispatch, function = iot._run_rule_actions, iot._dispatch_rule_action, iot._eval_select_function
+    evaluate_expression = iot._eval_select_expr
     iot._IMPLEMENTED_SQL_FUNCS |= {"floor"}
+    iot._SQL_KEYWORDS |= {"case"}
     iot._RULE_ACTION_RESOURCE_KEYS["iotSiteWise"] = ()
 
     def evaluate(expression: str, topic: str, payload: bytes, client_id: str | None) -> Any:
@@ -71,6 +77,23 @@ def extend_topic_rules(iot: Any, put_values: PutValues) -> None:
         value = floor(iot._eval_select_expr(args[0], topic, payload, message, client_id))
         return iot._MISSING if value is None else value
 
+    def evaluate_expression_or_case(
+        expr: str, topic: str, payload: bytes, message: Any, client_id: str | None = None
+    ) -> Any:
+        def evaluate_part(part: str) -> Any:
+            condition = iot._parse_where(part)
+            if condition is not None and condition[0] != "truth":
+                return iot._eval_where_node(condition, topic, payload, message, client_id)
+            return evaluate_expression_or_case(part, topic, payload, message, client_id)
+
+        statement = CaseStatement.parse(expr)
+        if statement is None:
+            if expr.strip().lower() in _BOOLEANS:
+                return _BOOLEANS[expr.strip().lower()]
+            return evaluate_expression(expr, topic, payload, message, client_id)
+        return statement.evaluate(evaluate_part, undefined=iot._MISSING)
+
+    iot._eval_select_expr = evaluate_expression_or_case
     iot._run_rule_actions = run_with_message
     iot._dispatch_rule_action = dispatch_also_to_sitewise
     iot._eval_select_function = evaluate_function_or_floor
