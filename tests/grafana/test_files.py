@@ -132,7 +132,7 @@ def test_interrupted_write_leaves_complete_files_and_is_completed_by_the_next_ru
         replace(source, target)
 
     with monkeypatch.context() as patched:
-        patched.setattr("twin_stack.grafana.files.os.replace", interrupted)
+        patched.setattr("os.replace", interrupted)
         assert twin(FACTORY, tmp_path).exit_code == 130
     assert set(contents(tmp_path)) == set(NAMES[:3])
 

@@ -6,9 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.definition.models import found, write
 from tests.support.page_data import read_twin
+from twin_stack.cli import app
 from twin_stack.definition import check, load
 from twin_stack.package_data import built_page
 from twin_stack.preview import render_page
@@ -173,3 +175,33 @@ def test_page_has_files_of_the_folder_of_a_gltf_model_and_no_other(tmp_path: Pat
         "hall/part.bin",
         "hall.json",
     }
+
+
+def test_preview_does_not_write_through_a_link(tmp_path: Path) -> None:
+    if built_page() is None:
+        pytest.skip("the page is not built: make page")
+    secret = tmp_path / "secret"
+    secret.write_text("kept")
+    work = tmp_path / "work"
+    model = write(work / "model", {"entities/m.yaml": "m-1: {entityName: M1}\n"})
+    for name in ("page.html", ".page.html.new"):
+        (work / name).symlink_to(secret)
+    result = CliRunner().invoke(app, ["preview", str(model), "-o", str(work / "page.html")])
+    assert result.exit_code == 0
+    assert secret.read_text() == "kept"
+    assert "<!doctype html>" in (work / "page.html").read_text()
+    assert sorted(path.name for path in work.iterdir()) == [".page.html.new", "model", "page.html"]
+
+
+@pytest.mark.parametrize("name", ["dashboards", "provisioning", "compose.yaml", ".twin-grafana.json"])
+def test_dashboards_are_not_written_through_a_link(name: str, tmp_path: Path) -> None:
+    model = write(tmp_path / "model", {"entities/m.yaml": "m-1: {entityName: M1}\n"})
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / name).symlink_to(outside)
+    result = CliRunner().invoke(app, ["grafana", str(model), "-o", str(out), "--force"])
+    assert result.exit_code == 1
+    assert "lead out of it" in result.stderr
+    assert list(outside.iterdir()) == []

@@ -12,6 +12,7 @@ import typer
 from twin_stack.cli.options import AsJson, Definition
 from twin_stack.cli.output import echo, print_findings, print_json, print_warning
 from twin_stack.errors import TwinError, translate_os_errors
+from twin_stack.output_files import replace_file
 
 app = typer.Typer()
 
@@ -80,10 +81,8 @@ def preview(
     from twin_stack.preview import render_page
 
     rendered = render_page(definition)
-    unfinished = output.with_name(f".{output.name}.new")
     with translate_os_errors("name another file with --output"):
-        unfinished.write_text(rendered.html, encoding="utf-8")
-        unfinished.replace(output)
+        replace_file(output, rendered.html.encode())
         size = output.stat().st_size
     if as_json:
         print_json({"file": str(output), "bytes": size, "warnings": rendered.problems})

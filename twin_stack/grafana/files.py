@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twin_stack.definition.model_files import is_inside
 from twin_stack.errors import TwinError
+from twin_stack.output_files import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,9 +46,15 @@ def write(folder: Path, workspace_id: str, files: Mapping[str, str], *, force: b
         force: Whether to overwrite any file.
 
     Raises:
-        TwinError: Files were not generated, or were changed since; names all of them.
+        TwinError: Files were not generated, or were changed since, or links lead out of the folder; names all
+            of them.
         OSError: The folder cannot be written.
     """
+    elsewhere = [path for path in (RECORD, *files) if not is_inside(folder / path, folder)]
+    if elsewhere:
+        raise TwinError(
+            f"links in {folder} lead out of it: {', '.join(elsewhere)}; nothing was written; remove them"
+        )
     owner, digests = _record(folder / RECORD)
     if owner not in {None, workspace_id} and not force:
         raise TwinError(f"{folder} contains the dashboards of {owner}; choose another folder, or use --force")
@@ -64,7 +71,8 @@ def write(folder: Path, workspace_id: str, files: Mapping[str, str], *, force: b
         )
     written = [path for path, text in files.items() if before[path] != text]
     for path in written:
-        _replace(folder / path, files[path])
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        replace_file(folder / path, files[path].encode())
     removed, kept = [], []
     for path in sorted(digests.keys() - files.keys()):
         text = _read(folder / path)
@@ -74,7 +82,8 @@ def write(folder: Path, workspace_id: str, files: Mapping[str, str], *, force: b
         elif text is not None:
             kept.append(path)
     record = {"workspaceId": workspace_id, "files": {path: _digest(text) for path, text in files.items()}}
-    _replace(folder / RECORD, json.dumps(record, indent=2) + "\n")
+    folder.mkdir(parents=True, exist_ok=True)
+    replace_file(folder / RECORD, (json.dumps(record, indent=2) + "\n").encode())
     return Written(written, [path for path in files if path not in written], removed, kept)
 
 
@@ -86,9 +95,8 @@ def _record(file: Path) -> tuple[str | None, dict[str, str]]:
         record = json.loads(text)
         files = {str(path): str(digest) for path, digest in record["files"].items()}
         # A record with paths outside of the folder was not written by this module.
-        inside = {path: digest for path, digest in files.items() if not path.startswith("/")}
         return str(record["workspaceId"]), {
-            path: digest for path, digest in inside.items() if ".." not in path.split("/")
+            path: digest for path, digest in files.items() if is_inside(file.parent / path, file.parent)
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         raise TwinError(f"{file} cannot be read; delete it and pass --force") from None
@@ -103,14 +111,3 @@ def _read(file: Path) -> str | None:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a file atomically: an interruption leaves either the old or the new file."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.temporary")
-    try:
-        temporary.write_bytes(text.encode())
-        os.replace(temporary, file)  # noqa: PTH105
-    finally:
-        temporary.unlink(missing_ok=True)

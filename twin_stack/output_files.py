@@ -1,0 +1,33 @@
+"""Files that a command writes into a folder of the user, where others may have put links."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file in place of an older one: an interruption leaves either the old or the new content.
+
+    No link is followed, neither at the path, which is replaced, nor at the name of the unfinished file, which
+    cannot be guessed.
+
+    Args:
+        path: The file.
+        content: Its content.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        with os.fdopen(os.open(unfinished, flags, 0o666), "wb") as file:
+            file.write(content)
+        os.replace(unfinished, path)  # noqa: PTH105
+    finally:
+        unfinished.unlink(missing_ok=True)
