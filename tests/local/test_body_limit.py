@@ -46,7 +46,7 @@ def serve(app: Reader, *chunks: bytes, headers: Sequence[tuple[bytes, bytes]] = 
         await asyncio.sleep(0)
         sent.append(message)
 
-    scope = {"type": "http", "headers": list(headers)}
+    scope = {"type": "http", "headers": list(headers), "query_string": b""}
     asyncio.run(BodyLimit(app, limit=LIMIT)(scope, receive, send))
     assert [message["type"] for message in sent].count("http.response.start") == 1
     assert not sent[-1].get("more_body")

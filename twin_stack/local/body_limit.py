@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
-from xml.sax.saxutils import escape
+
+from twin_stack.local.aws_errors import ErrorCodes, format_error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -27,6 +27,9 @@ MAX_DOCUMENT_BYTES: Final = 16 * 2**20
 """Longest body of a request to TwinMaker or SiteWise: the whole process stands still while JSON is parsed."""
 
 _DRAIN_SECONDS = 5.0
+_TOO_LONG = ErrorCodes(
+    json="RequestEntityTooLargeException", query="RequestEntityTooLarge", s3="EntityTooLarge"
+)
 
 
 class BodyLimit:
@@ -67,7 +70,7 @@ class BodyLimit:
         else:
             await self._app(scope, exchange.receive, exchange.send)
         if exchange.is_too_long:
-            await exchange.refuse(headers)
+            await exchange.refuse(headers, scope["query_string"].decode("latin-1"))
 
 
 class _Exchange:
@@ -109,17 +112,22 @@ class _Exchange:
             message = {"type": "http.response.body", "body": b""}
         await self._send(message)
 
-    async def refuse(self, headers: Mapping[str, str]) -> None:
+    async def refuse(self, headers: Mapping[str, str], query: str) -> None:
         """Answer that the body is too long, in the form that the client of the service reads.
 
         Args:
             headers: Of the request, names in lower case.
+            query: Of the request.
         """
         self.is_too_long = False
-        status, fields, content = _refusal(headers, self._limit)
+        message = (
+            f"the body is longer than {self._limit} bytes, the limit of the embedded AWS; "
+            "send less, or objects of S3 in parts"
+        )
+        fields, content = format_error(headers, query, _TOO_LONG, message)
         fields["content-length"] = str(len(content))
         raw = [(name.encode(), value.encode()) for name, value in fields.items()]
-        await self.send({"type": "http.response.start", "status": status, "headers": raw})
+        await self.send({"type": "http.response.start", "status": 413, "headers": raw})
         await self.send({"type": "http.response.body", "body": content})
 
     def _note(self, message: Message) -> None:
@@ -132,18 +140,3 @@ class _Exchange:
             async with asyncio.timeout(_DRAIN_SECONDS):
                 while not self._is_received:
                     self._note(await self._receive())
-
-
-def _refusal(headers: Mapping[str, str], limit: int) -> tuple[int, dict[str, str], bytes]:
-    """Return status, headers and body of the refusal, as S3, query services and the others write errors."""
-    message = f"the body is longer than {limit} bytes, the limit of the embedded AWS; send less, or in parts"
-    if "/s3/aws4_request" in headers.get("authorization", "") or "x-amz-content-sha256" in headers:
-        text = f"<Error><Code>EntityTooLarge</Code><Message>{escape(message)}</Message></Error>"
-        return 413, {"content-type": "application/xml"}, text.encode()
-    if headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        error = f"<Code>RequestEntityTooLarge</Code><Message>{escape(message)}</Message>"
-        text = f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error></ErrorResponse>"
-        return 413, {"content-type": "text/xml"}, text.encode()
-    code = "RequestEntityTooLargeException"
-    fields = {"content-type": "application/json", "x-amzn-errortype": code}
-    return 413, fields, json.dumps({"__type": code, "message": message}).encode()
