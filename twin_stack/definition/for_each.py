@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from twin_stack.definition.budget import Budget
     from twin_stack.definition.findings import Finding, Location
     from twin_stack.definition.unchecked import LostIdsCollector
 
@@ -29,7 +30,7 @@ _EXPRESSION = "Parameters."
 
 
 def expand_for_each(
-    root: LocatedMap, folder: Path, findings: list[Finding], lost: LostIdsCollector
+    root: LocatedMap, folder: Path, findings: list[Finding], lost: LostIdsCollector, budget: Budget
 ) -> Iterator[tuple[LocatedMap, Location]]:
     """Yield an entity for each row.
 
@@ -38,11 +39,12 @@ def expand_for_each(
         folder: The twin's folder, which holds the CSV.
         findings: Receives every mistake.
         lost: Receives the ids of entities that could not be made.
+        budget: What is left of the size that a definition may have.
 
     Yields:
         The entity with the row's cells filled in, and the place of the row.
     """
-    expander = ForEachExpander(root, folder, findings)
+    expander = ForEachExpander(root, folder, findings, budget)
     yield from expander.entities()
     template = root.get("entity")
     if expander.has_failed and isinstance(template, LocatedMap):
@@ -56,13 +58,15 @@ class ForEachExpander:
         root: A mapping with ``forEach`` and ``entity``.
         folder: The twin's folder, which holds the CSV.
         findings: Receives every mistake.
+        budget: What is left of the size that a definition may have.
 
     Attributes:
         has_failed: Whether an entity could not be made because of a mistake.
     """
 
-    def __init__(self, root: LocatedMap, folder: Path, findings: list[Finding]) -> None:
+    def __init__(self, root: LocatedMap, folder: Path, findings: list[Finding], budget: Budget) -> None:
         self._root = root
+        self._budget = budget
         self._folder = folder
         self._findings = findings
         self.has_failed = False
@@ -86,6 +90,7 @@ class ForEachExpander:
             message = f"{label} does not exist"
             self._report(MISSING_FILE.finding(place, message, "create it, or correct its name"))
             return
+        self._budget.spend_file(file)
         for count, row in enumerate(csv_rows(file, self._report), start=1):
             if count == 1 and (unknown := list(_unknown_variables(template, name, set(row)))):
                 for finding in unknown:
@@ -95,6 +100,7 @@ class ForEachExpander:
                 message = f"{count:,} rows of {template.size} values are more than {MAX_VALUES:,} values"
                 self._report(INVALID_CSV.finding(place, message, "split the CSV file"))
                 return
+            self._budget.spend_values(template.size)
             yield self._fill(template, name, row), next(iter(row.values())).location
 
     def _template(self) -> LocatedMap | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from twin_stack.definition.budget import Budget
     from twin_stack.definition.unchecked import LostIdsCollector
 
 _BULK_KEYS = {"component_types": "componentTypes", "entities": "entities"}
@@ -46,7 +47,14 @@ class Item:
 
 
 def items(
-    kind: str, root: Any, file: Path, *, folder: Path, findings: list[Finding], lost: LostIdsCollector
+    kind: str,
+    root: Any,
+    file: Path,
+    *,
+    folder: Path,
+    findings: list[Finding],
+    lost: LostIdsCollector,
+    budget: Budget,
 ) -> Iterator[Item]:
     """Yield the component types or entities of a file.
 
@@ -57,13 +65,14 @@ def items(
         folder: The twin's folder, which holds the CSV files that are named.
         findings: Receives every mistake.
         lost: Receives the ids of items that could not be made.
+        budget: What is left of the size that a definition may have.
     """
     if root is None:
         return
     parser = _Parser(kind, file, findings, lost)
     if isinstance(root, LocatedMap) and "forEach" in root:
         if kind == "entities":
-            for body, place in expand_for_each(root, folder, findings, lost):
+            for body, place in expand_for_each(root, folder, findings, lost, budget):
                 yield from parser.item(body, None, place, None)
             return
         place = at(root, "forEach", of_key=True)

@@ -167,8 +167,10 @@ class LayoutExpander:
     def _are_too_many(self, matches: Sequence[_Match], place: Location) -> bool:
         if self._values > MAX_VALUES:
             return True  # reported
-        self._values += sum(_NODE_VALUES + match.template.size for match in matches)
+        count = sum(_NODE_VALUES + match.template.size for match in matches)
+        self._values += count
         if self._values <= MAX_VALUES:
+            self._declarations.budget.spend_values(count)
             return False
         message = f"the layouts of this scene make more than {MAX_VALUES:,} values"
         self._report(place, INVALID_LAYOUT, message, "place fewer entities, or make templates smaller")
@@ -204,6 +206,7 @@ class LayoutExpander:
         places: dict[str, Place] = {}
         declared = self._declarations.declared("entities")
         before, self._has_failed = len(self._findings), False
+        self._declarations.budget.spend_file(file)
         for row in csv_rows(file, self._findings.append):
             missing = [name for name in ("entityId", "x", "y", "z") if name not in row]
             if missing:

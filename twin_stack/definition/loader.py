@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_stack.definition.budget import ModelTooLargeError
 from twin_stack.definition.checks.registry import all_rules
 from twin_stack.definition.findings import (
     MAX_FINDINGS,
@@ -66,6 +67,8 @@ def check(folder: Path) -> tuple[TwinDefinition | None, list[Finding]]:
         message = f"more than {MAX_FINDINGS:,} mistakes, the rest is not shown"
         place = Location(folder, 1, 1)
         return None, [*sorted(findings), TOO_MANY_FINDINGS.finding(place, message, "correct these first")]
+    except ModelTooLargeError as error:
+        return None, [*sorted(findings), error.finding]
     in_order = sorted(findings)
     has_errors = any(finding.severity is Severity.ERROR for finding in in_order)
     if unchecked is None or unchecked.twin is None or has_errors:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import KeysView, Mapping
     from pathlib import Path
 
+    from twin_stack.definition.budget import Budget
     from twin_stack.definition.findings import Location
     from twin_stack.definition.graph import Ancestors
     from twin_stack.definition.resolve import ResolvedType
@@ -58,6 +59,7 @@ class Declarations:
 
     Attributes:
         folder: The twin's folder, which holds all files that the definition names.
+        budget: What is left of the size that a definition may have.
         twin: Content of ``twin.yaml``, None when it has mistakes.
         connectors: Names of the connectors in ``twin.yaml``, including those with mistakes; None when the
             file could not be read.
@@ -72,6 +74,7 @@ class Declarations:
     """
 
     folder: Path
+    budget: Budget
     twin: TwinFile | None
     connectors: frozenset[str] | None
     component_types: Mapping[str, ComponentType]

@@ -53,6 +53,7 @@ class _Expander:
         entities = self._items("entities", Entity, documents["entities"])
         return Declarations(
             folder=self._files.folder,
+            budget=self._files.budget,
             twin=twin,
             connectors=connectors,
             component_types=MappingProxyType(component_types),
@@ -102,6 +103,7 @@ class _Expander:
                 folder=self._files.folder,
                 findings=self._findings,
                 lost=self._lost,
+                budget=self._files.budget,
             ):
                 if item.item_id is not None:
                     if not self._declare(kind, item.item_id, item.place):

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from twin_stack.definition.budget import Budget
+from twin_stack.definition.document_builder import value_size
 from twin_stack.definition.files import read, read_text
 from twin_stack.definition.findings import DefinitionError, Finding, Location
 from twin_stack.definition.model_files import file_refusal, is_inside
@@ -23,6 +25,7 @@ FOLDERS: Final = ("component_types", "entities", "scenes", "assets")
 TWIN_FILES: Final = ("twin.yaml", "twin.yml", "twin.json")
 _SUFFIXES = (".yaml", ".yml", ".json")
 _IGNORED_SUFFIXES = (".csv", ".md", ".txt")
+_VALUE_LENGTH = 20  # characters of a broken file that count as a value, about as many as values have
 _WORD = re.compile(r"[a-zA-Z0-9_.:-]+")
 
 
@@ -49,6 +52,7 @@ class ModelFiles:
         documents: Readable files by folder: ``component_types``, ``entities``, ``scenes``.
         assets: Files of the ``assets`` folder, by their path in it.
         lost: Ids that may be declared in what could not be read.
+        budget: What is left of the size that a definition may have.
     """
 
     folder: Path
@@ -56,6 +60,7 @@ class ModelFiles:
     documents: Mapping[str, Sequence[Document]]
     assets: Mapping[str, Path]
     lost: LostIds
+    budget: Budget
 
 
 def read_files(folder: Path, findings: list[Finding]) -> ModelFiles | None:
@@ -67,6 +72,9 @@ def read_files(folder: Path, findings: list[Finding]) -> ModelFiles | None:
 
     Returns:
         The content of the files, None when the folder cannot be listed.
+
+    Raises:
+        ModelTooLargeError: The files are too large together.
     """
     names = _list_folder(folder, findings)
     if names is None:
@@ -101,12 +109,16 @@ class _FolderReader:
     def __init__(self, folder: Path, findings: list[Finding]) -> None:
         self._folder = folder
         self._findings = findings
+        self._budget = Budget(folder)
         self._lost = LostIdsCollector()
 
     def read(self, names: Sequence[str]) -> ModelFiles:
+        paths = {kind: list(self._walk(kind)) for kind in ("component_types", "entities", "scenes")}
+        for path in (path for listed in paths.values() for path in listed if path.suffix in _SUFFIXES):
+            self._budget.spend_file(path)
         twin_file = self._twin_file(names)
         self._check_names(names)
-        documents = {kind: tuple(self._documents(kind)) for kind in ("component_types", "entities", "scenes")}
+        documents = {kind: tuple(self._documents(listed)) for kind, listed in paths.items()}
         top = self._folder / "assets"
         assets = {
             path.relative_to(top).as_posix(): path
@@ -119,6 +131,7 @@ class _FolderReader:
             documents=MappingProxyType(documents),
             assets=MappingProxyType(assets),
             lost=self._lost.collected(),
+            budget=self._budget,
         )
 
     def _twin_file(self, names: Sequence[str]) -> Document | None:
@@ -151,8 +164,8 @@ class _FolderReader:
                 remedy = f"move it to one of {', '.join(FOLDERS[:3])}"
                 self._findings.append(_unexpected(path, message, remedy))
 
-    def _documents(self, kind: str) -> Iterator[Document]:
-        for path in self._walk(kind):
+    def _documents(self, paths: Sequence[Path]) -> Iterator[Document]:
+        for path in paths:
             if path.suffix in _SUFFIXES:
                 if (document := self._document(path)) is not None:
                     yield document
@@ -166,11 +179,15 @@ class _FolderReader:
             self._lost.patterns.append("*")
             return None
         try:
-            return Document(path, read(path, findings=self._findings))
+            root = read(path, findings=self._findings)
         except DefinitionError as error:
             self._findings += error.findings
+        else:
+            self._budget.spend_values(value_size(root))
+            return Document(path, root)
         try:
             text = read_text(path)
+            self._budget.spend_values(len(text) // _VALUE_LENGTH)
             self._lost.words.update(word.rstrip(":") for word in _WORD.findall(text))
             may_declare_any_id = "forEach" in text
         except DefinitionError:

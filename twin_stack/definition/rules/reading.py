@@ -174,6 +174,37 @@ OUTSIDE_MODEL = Rule(
             1
     """,
 )
+MODEL_TOO_LARGE = Rule(
+    "TWIN098",
+    "model-too-large",
+    """The files of a definition hold more than 20 MB together, or more than 800,000 values with what
+    `forEach` and layouts make: a check would take minutes and gigabytes. A CSV file counts each time it is
+    read, `assets` do not count. Ten thousand devices with a scene are less than half of it. The check ends
+    here, so further mistakes show once this one is corrected.
+
+    Bad:
+        entities/a.yaml (120000 lines):
+            # Machine <n> is in hall 7, in the row between the press and the store.
+        entities/b.yaml (120000 lines):
+            # Machine <n> is in hall 8, in the row between the press and the store.
+        entities/c.yaml (120000 lines):
+            # Machine <n> is in hall 9, in the row between the press and the store.
+
+    Finding:
+        :1:1 TWIN098 the files hold more than 20,000,000 bytes together; split the definition into several
+        twins, or make it smaller
+
+    Fix:
+        Split it into several twins, each with a workspace of its own, or leave out what the twin does not
+        need.
+
+    Good:
+        entities/c.yaml (removed)
+        entities/b.yaml (removed)
+        entities/a.yaml (3 lines):
+            # Machine <n> is in hall 7, in the row between the press and the store.
+    """,
+)
 TOO_MANY_FINDINGS = Rule(
     "TWIN099",
     "too-many-findings",
