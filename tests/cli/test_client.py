@@ -14,6 +14,10 @@ from typer.testing import CliRunner, Result
 from twin_stack.cli import app
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
     from tests.support.local_factory import LocalFactory
 
 HISTORY = ("history", "machine-001", "temperatureSensor", "temperature", "--last", "3h")
@@ -81,6 +85,23 @@ def test_acknowledging_prints_where_it_is_written(local_factory: LocalFactory) -
     workspace = f"workspace {local_factory.workspace_id} of the local twin at {local_factory.twin.endpoint}"
     assert result.stdout.startswith("machine-001 alarm: ACKNOWLEDGED at ")
     assert result.stdout.endswith(f", written to {workspace}\n")
+
+
+def test_alarm_of_an_aws_account_is_refused_without_its_id(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    keys = {"AWS_ACCESS_KEY_ID": "1", "AWS_SECRET_ACCESS_KEY": "1", "AWS_DEFAULT_REGION": "eu-west-1"}
+
+    result = CliRunner().invoke(app, ["alarm", "ack", "machine-001"], env=keys | {"AWS_ENDPOINT_URL": None})
+
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "error: this would write to https://iottwinmaker.eu-west-1.amazonaws.com, "
+        "which is not on this machine; start the local twin with `twin up`, or give --aws ACCOUNT_ID "
+        "to write to that AWS account\n"
+    )
 
 
 def test_unknown_entity_is_an_error_in_one_line(local_factory: LocalFactory) -> None:

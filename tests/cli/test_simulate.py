@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 import twin_stack.cli.simulate
+import twin_stack.client.write_target
 from twin_stack.cli import app
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
+ACCOUNT = "111122223333"
 LOOPBACK = "http://127.0.0.1:14566"
 KEYS = {"AWS_ACCESS_KEY_ID": "1", "AWS_SECRET_ACCESS_KEY": "1"}
 REGION = {"AWS_DEFAULT_REGION": "eu-west-1"}
@@ -52,6 +55,17 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     return workspaces
 
 
+@pytest.fixture
+def sts(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The account of the credentials."""
+    client = SimpleNamespace(
+        meta=SimpleNamespace(endpoint_url="https://sts.eu-west-1.amazonaws.com"),
+        get_caller_identity=lambda: {"Account": ACCOUNT},
+    )
+    monkeypatch.setattr(twin_stack.client.write_target, "make_client", lambda _: client)
+    return ACCOUNT
+
+
 def simulate(*options: str, env: dict[str, str]) -> Result:
     return CliRunner().invoke(app, ["simulate", *options], env=env)
 
@@ -77,23 +91,26 @@ def test_aws_account_is_refused_without_the_option(
 
     assert result.exit_code == 1
     assert re.match(
-        r"error: this would write invented telemetry to \S+, which is not on this machine; ", result.stderr
+        r"error: this would write to \S+, which is not on this machine; .* --aws ACCOUNT_ID ", result.stderr
     )
-    assert "--aws and --workspace" in result.stderr
     assert written == []
 
 
 def test_aws_needs_the_workspace_by_name(no_aws: Path, written: list[Any]) -> None:
-    result = simulate("--aws", env=KEYS | REGION | {"TWIN_WORKSPACE": "plant"})
+    result = simulate("--aws", ACCOUNT, env=KEYS | REGION | {"TWIN_WORKSPACE": "plant"})
 
     assert (result.exit_code, written) == (1, [])
     assert result.stderr == "error: --aws needs the workspace by name: give --workspace\n"
 
 
-def test_writes_to_aws_when_both_are_given(no_aws: Path, written: list[Any]) -> None:
-    result = simulate("--aws", "--workspace", "plant", env=KEYS | REGION)
+@pytest.mark.parametrize(("named", "workspaces"), [(ACCOUNT, ["plant"]), ("999988887777", [])])
+def test_writes_to_the_account_of_the_credentials_only(
+    no_aws: Path, written: list[Any], sts: str, named: str, workspaces: list[str]
+) -> None:
+    result = simulate("--aws", named, "--workspace", "plant", env=KEYS | REGION)
 
-    assert (result.exit_code, written) == (0, ["plant"])
+    assert written == workspaces
+    assert (result.exit_code == 0) is bool(workspaces)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +132,7 @@ def test_this_machine_is_the_default_target(
 
 
 def test_aws_is_refused_where_the_endpoint_is_this_machine(no_aws: Path, written: list[Any]) -> None:
-    result = simulate("--aws", "-w", "plant", env=KEYS | REGION | {"AWS_ENDPOINT_URL": LOOPBACK})
+    result = simulate("--aws", ACCOUNT, "-w", "plant", env=KEYS | REGION | {"AWS_ENDPOINT_URL": LOOPBACK})
 
     assert (result.exit_code, written) == (1, [])
     assert result.stderr.startswith(f"error: --aws is given, but {LOOPBACK} is on this machine; ")
@@ -135,5 +152,7 @@ def test_telemetry_is_written_when_simulated(local_factory: LocalFactory) -> Non
     result = simulate("--last", "10m", "--every", "5m", env=environment)
 
     assert result.exit_code == 0
+    where = f"workspace {local_factory.workspace_id} of the local twin at {local_factory.twin.endpoint}"
+    assert result.stdout.startswith(f"writing to {where}\n")
     assert re.search(r"my-factory-twin: [46] rows in DynamoDB, [46] values in SiteWise", result.stdout)
     assert result.stderr == ""

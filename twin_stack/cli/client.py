@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from twin_stack.cli.options import AsCsv, AsJson, EntityId, Last, Workspace
+from twin_stack.cli.options import AsCsv, AsJson, AwsAccount, EntityId, Last, Workspace
 from twin_stack.cli.output import choose_form, echo, print_json, terminal_width
 from twin_stack.cli.target import prefer_local_twin
 
@@ -67,25 +67,33 @@ def history(  # noqa: PLR0917
 
 
 @alarm.command(epilog="Example: twin alarm ack machine-001")
-def ack(
+def ack(  # noqa: PLR0917
     entity: EntityId,
     component: Annotated[
         str | None, typer.Argument(help="Alarm component, for an entity with several.")
     ] = None,
     snooze: Annotated[bool, typer.Option(help="Snooze the alarm instead: SNOOZE_DISABLED.")] = False,
+    aws: AwsAccount = None,
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
     """Acknowledge the alarm of an entity until it ends or becomes worse.
 
-    Prints the workspace and the AWS that it writes to.
+    Prints the workspace and the AWS that it writes to. Writes to an AWS account only with its id in --aws.
     """
     from twin_stack import client
+    from twin_stack.client.access import make_client
+    from twin_stack.client.write_target import check_write_target
     from twin_stack.twinmaker.names import ALARM_ACKNOWLEDGED, ALARM_SNOOZED
 
-    prefer_local_twin()
+    if aws is None:
+        prefer_local_twin()
+    twinmaker = make_client("iottwinmaker")
+    check_write_target([twinmaker], account=aws)
     status = ALARM_SNOOZED if snooze else ALARM_ACKNOWLEDGED
-    acknowledgement = client.set_alarm_status(entity, component, status=status, workspace=workspace)
+    acknowledgement = client.set_alarm_status(
+        entity, component, status=status, workspace=workspace, client=twinmaker
+    )
     if as_json:
         print_json(asdict(acknowledgement))
         return

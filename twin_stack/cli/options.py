@@ -15,6 +15,12 @@ Workspace = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+AwsAccount = Annotated[
+    str | None,
+    typer.Option(
+        "--aws", metavar="ACCOUNT_ID", help="Write to this AWS account. Default: this machine only."
+    ),
+]
 EntityId = Annotated[str, typer.Argument(metavar="ENTITY", help="Entity id; `twin entities` lists them.")]
 Last = Annotated[str, typer.Option(help="How far to look back, such as 30m, 6h or 2d.")]
 

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from twin_stack.cli.options import Last
+from twin_stack.cli.options import AwsAccount, Last
 from twin_stack.cli.output import echo, print_warning
 from twin_stack.cli.target import prefer_local_twin
+from twin_stack.errors import TwinError
 
 app = typer.Typer()
 
@@ -20,9 +21,7 @@ def simulate(  # noqa: PLR0917
     every: Annotated[str, typer.Option(help="From one value to the next, such as 10s or 1m.")] = "1m",
     seed: Annotated[int, typer.Option(help="Another number gives other values.")] = 0,
     live: Annotated[bool, typer.Option("--live", help="Continue with live values, until Ctrl-C.")] = False,
-    aws: Annotated[
-        bool, typer.Option("--aws", help="Write to an AWS account; --workspace names the twin.")
-    ] = False,
+    aws: AwsAccount = None,
     workspace: Annotated[
         str | None,
         typer.Option(
@@ -34,19 +33,21 @@ def simulate(  # noqa: PLR0917
 ) -> None:
     """Write plausible telemetry to the deployed twin's DynamoDB tables and SiteWise assets.
 
-    Writes to an AWS account only with --aws and --workspace. With --live, values that a topic rule takes are
-    published to AWS IoT Core instead.
+    Prints where it writes. Writes to an AWS account only with its id in --aws, and with --workspace. With
+    --live, values that a topic rule takes are published to AWS IoT Core instead.
     """
     from twin_stack.client.times import parse_duration
+    from twin_stack.client.write_target import check_write_target
     from twin_stack.simulate.clients import Clients
     from twin_stack.simulate.publishing import publish_live
-    from twin_stack.simulate.target import check_target
 
-    if not aws:
+    if aws is None:
         prefer_local_twin()
+    elif workspace is None:
+        raise TwinError("--aws needs the workspace by name: give --workspace")
     clients = Clients.configured()
-    check_target(clients, is_aws_allowed=aws, workspace=workspace)
-    workspace_id = write_past(workspace, last=last, every=every, seed=seed)
+    target = check_write_target(clients.all(), account=aws)
+    workspace_id = write_past(workspace, target=target, last=last, every=every, seed=seed)
     if live:
         interval = parse_duration(every, "--every")
         for step in publish_live(clients, workspace_id, interval=interval, seed=seed):
@@ -57,14 +58,16 @@ def simulate(  # noqa: PLR0917
 def write_past(
     workspace: str | None,
     *,
+    target: str,
     last: str,
     every: str,
     seed: int,
 ) -> str:
-    """Write telemetry up to the present, and print what was written.
+    """Write telemetry up to the present, and print where and what was written.
 
     Args:
         workspace: Its id. Default: ``TWIN_WORKSPACE``, else the only one.
+        target: The AWS that is written to, for a message.
         last: Duration to write, such as ``1d``.
         every: Duration from one value to the next.
         seed: Another number gives other values.
@@ -80,6 +83,7 @@ def write_past(
     clients, end = Clients.configured(), datetime.now(UTC)
     workspace_id = resolve_workspace(clients.twinmaker, workspace)
     interval = parse_duration(every, "--every")
+    echo(f"writing to workspace {workspace_id} of {target}")
     start = end - parse_duration(last)
     written = write_telemetry(clients, workspace_id, start=start, end=end, interval=interval, seed=seed)
     for problem in written.problems:
