@@ -1,7 +1,7 @@
 """ASGI application of the local services: finds service and caller of each request.
 
 A SigV4 signature names access key, region and service. The host name is ignored, so the prefixes ``api.`` and
-``data.`` are optional. Signatures are not verified: the server is for one user on the loopback interface.
+``data.`` are optional. The gate before it verifies signatures.
 """
 
 from __future__ import annotations
