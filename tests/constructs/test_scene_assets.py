@@ -107,8 +107,9 @@ def test_asset_is_refused_when_a_link_leads_out_of_it(tmp_path: Path) -> None:
     assert message == f'"{folder}/hall.glb" {remedy}'
 
 
-def test_links_inside_of_an_asset_are_accepted(tmp_path: Path) -> None:
+def test_links_inside_of_an_asset_and_dotfiles_are_accepted(tmp_path: Path) -> None:
     (tmp_path / "hall.glb").write_text("x", encoding="utf-8")
     (tmp_path / "same.glb").symlink_to("hall.glb")
+    (tmp_path / ".hidden").symlink_to("/etc/passwd")
     result = synthesize(lambda stack: make_scene(stack, assets=[tmp_path]))
     assert len(result.all_of(UPLOAD)) == 2

@@ -148,6 +148,66 @@ def test_texts_of_the_definition_are_shown_and_no_other_script_runs(
     assert opened.requests == [opened.page.url.partition("#")[0]]
 
 
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [("https://example.com/manual", True), ("mailto:a@example.com", False), ("page.html", False)],
+)
+def test_link_of_a_tag_leads_to_another_web_site_or_is_not_shown(
+    link: str, tmp_path: Path, open_page: OpenPage, *, shown: bool
+) -> None:
+    tag = {
+        "type": "Tag",
+        "navLink": {"destination": link},
+        "valueDataBinding": {"dataBindingContext": {"entityId": "m-1"}},
+    }
+    camera = {"type": "Camera", "fov": 50}
+    nodes = [
+        {"name": "Tag", "components": [tag]},
+        {"name": "View", "transform": {"position": [0, 0, 5]}, "components": [camera]},
+    ]
+    files = {"scenes/hall.json": json.dumps({"nodes": nodes}), "entities/m.yaml": "m-1: {entityName: M1}\n"}
+    path = tmp_path / "page.html"
+    path.write_text(render_page(load(write(tmp_path / "model", files))).html, encoding="utf-8")
+    opened = open_page(f"{path.as_uri()}#camera=View")
+    opened.page.locator("select[aria-label=Camera]").wait_for()
+    opened.page.wait_for_timeout(500)
+    box = opened.page.locator("main canvas").bounding_box()
+    assert box is not None
+    opened.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - 5)
+    opened.page.locator(".panel h2").wait_for()
+    links = opened.page.locator(".nav-link a")
+    assert links.count() == int(shown)
+    if shown:
+        assert links.get_attribute("rel") == "noopener noreferrer"
+        assert links.get_attribute("target") == "_blank"
+
+
+def test_files_of_other_hosts_are_not_requested(tmp_path: Path, open_page: OpenPage) -> None:
+    gltf = {
+        "asset": {"version": "2.0"},
+        "buffers": [
+            {"uri": uri, "byteLength": 4}
+            for uri in ("https://evil.example/x.bin", "//evil.example/x.bin", "../../../etc/passwd")
+        ],
+        "images": [{"uri": "https://evil.example/x.png"}],
+    }
+    components = [
+        {"type": "ModelRef", "modelType": "GLTF", "uri": "hall.gltf"},
+        {"type": "ModelRef", "modelType": "GLB", "uri": "https://evil.example/hall.glb"},
+        {"type": "ModelRef", "modelType": "Tiles3D", "uri": "https://evil.example/tileset.json"},
+        {"type": "PlaneGeometry", "width": 1, "height": 1, "textureUri": "https://evil.example/x.png"},
+    ]
+    scene = {"nodes": [{"name": f"Node {n}", "components": [item]} for n, item in enumerate(components)]}
+    files = {"scenes/hall.json": json.dumps(scene), "assets/hall.gltf": json.dumps(gltf)}
+    write(tmp_path / "model", files)
+    path = tmp_path / "page.html"
+    path.write_text(render_page(load(tmp_path / "model")).html, encoding="utf-8")
+    opened = open_page(path.as_uri())
+    opened.page.wait_for_function("document.querySelectorAll('.scene-problems li').length >= 4")
+    assert "evil.example" in opened.text(".scene-problems")
+    assert opened.requests == [opened.page.url.partition("#")[0]]
+
+
 @pytest.mark.parametrize("model", ["draco", "ktx2"])
 def test_compressed_model_is_decoded_by_the_decoder_in_the_file(
     model: str, tmp_path: Path, open_page: OpenPage, images: ImageReader

@@ -19,6 +19,8 @@ from twin_stack.definition.model_files import is_inside
 from twin_stack.definition.rules.members import INVALID_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from twin_stack.constructs.workspace_base import IWorkspace
 
 
@@ -119,8 +121,7 @@ def checked_key_prefix(workspace: IWorkspace, key_prefix: str | None) -> str:
 def _source(path: Path) -> s3_deployment.ISource:
     if path.is_dir():
         folder, exclude = path, list(_EXCLUDED_FILES)
-        names = (Path(root, name) for root, folders, files in os.walk(path) for name in (*folders, *files))
-        links = [name for name in names if name.is_symlink()]
+        links = [entry for entry in _visible(path) if entry.is_symlink()]
     elif path.is_file():
         folder, exclude = path.parent, ["/*", f"!/{path.name}"]
         links = [path]
@@ -133,6 +134,13 @@ def _source(path: Path) -> s3_deployment.ISource:
                 f'"{link}" is a link that leads out of "{folder}"; copy the file into the folder'
             )
     return s3_deployment.Source.asset(str(folder.resolve()), exclude=exclude, ignore_mode=IgnoreMode.GIT)
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    """Yield what is below a folder, without dotfiles, which are not copied."""
+    for root, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(root, name) for name in (*folders, *files) if not name.startswith("."))
 
 
 def upload(
