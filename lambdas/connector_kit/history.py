@@ -8,11 +8,12 @@ concatenation of a property's pages is exactly its unpaged series.
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from connector_kit.answer_size import check_size, limit_size
 from connector_kit.request import Property, Request
 from connector_kit.source import Batch, Source
-from connector_kit.tokens import Position, decode_token, encode_token
+from connector_kit.tokens import START, Position, decode_token, encode_token
 from connector_kit.values import SkipValueError, bulk_converter, converter
 
 
@@ -61,16 +62,20 @@ def read_page(request: Request, sources: Sequence[Source], tally: Tally) -> dict
         sources = [
             InterpolatedSource(source, prop, request) for source in sources for prop in source.properties
         ]
-    collectors = {prop.name: _Collector(prop, request.max_results) for prop in request.selected}
     resume = _resume_points(request)
+    collectors = {
+        prop.name: _Collector(prop, request.max_results, resume.get(prop.name)) for prop in request.selected
+    }
     if not request.is_empty:
         for source in sources:
             for after, group in _group_by_position(source, resume):
                 _read_source(source, after, [collectors[prop.name] for prop in group], tally)
+    if request.is_history:
+        limit_size(list(collectors.values()))
     tally.points = sum(len(collector.points) for collector in collectors.values())
     tally.skipped = {name: collector.skipped for name, collector in collectors.items() if collector.skipped}
     if not request.is_history:
-        return {
+        answer = {
             "propertyValues": {
                 name: {
                     "propertyReference": _entity_reference(request, name),
@@ -80,6 +85,8 @@ def read_page(request: Request, sources: Sequence[Source], tally: Tally) -> dict
                 if collector.points
             }
         }
+        check_size(answer)
+        return answer
     names = {prop.name: source.external_id_name for source in sources for prop in source.properties}
     return {
         "propertyValues": [
@@ -91,16 +98,34 @@ def read_page(request: Request, sources: Sequence[Source], tally: Tally) -> dict
     }
 
 
+class _Span(NamedTuple):
+    """The points of one batch.
+
+    Attributes:
+        first: The index of the first of them in the page.
+        batch: The batch.
+        rows: The row of each.
+    """
+
+    first: int
+    batch: Batch
+    rows: Sequence[int]
+
+
 class _Collector:
     """Collects a property's points until its page is full."""
 
-    def __init__(self, prop: Property, limit: int) -> None:
+    def __init__(self, prop: Property, limit: int, start: Position | None) -> None:
         self.prop = prop
+        self.name = prop.name
+        self.data_type = prop.data_type.type
         self.points: list[dict[str, Any]] = []
         self.owners: list[str] = []
         self.skipped: Counter[str] = Counter()
         self.resume: Position | None = None
         self.has_more = False
+        self._start = start if start is not None else START
+        self._spans: list[_Span] = []
         self._convert = converter(prop.data_type)
         self._convert_all = bulk_converter(prop.data_type)
         self._limit = limit
@@ -112,6 +137,8 @@ class _Collector:
     def take(self, batch: Batch) -> None:
         """Add points of a batch until the page is full; set ``has_more`` if a point is left over."""
         column = batch.columns[self.prop.name]
+        first = len(self.points)
+        rows: list[int] = []
         taken = self._take_column(batch, column)
         last = taken - 1
         convert, filters, points, limit = self._convert, self.prop.filters, self.points, self._limit
@@ -131,11 +158,13 @@ class _Collector:
                 self.has_more = True
                 break
             points.append({"time": times[row], "value": value})
+            rows.append(row)
             if owners:
                 self.owners.append(owners[row])
             last = row
         if last >= 0:
             self.resume = batch.position(last)
+            self._spans.append(_Span(first, batch, rows or range(taken)))
 
     def _take_column(self, batch: Batch, column: Sequence[Any]) -> int:
         """Add all rows that the page has room for at once, if each of them has a value.
@@ -158,6 +187,19 @@ class _Collector:
             self.owners += batch.owners[:room]
         return len(rows)
 
+    def truncate(self, count: int) -> None:
+        """Keep the first points only, and continue after them on the next page.
+
+        Args:
+            count: The number of points to keep.
+        """
+        self.resume = self._start
+        if count:
+            span = next(span for span in reversed(self._spans) if span.first < count)
+            self.resume = span.batch.position(span.rows[count - 1 - span.first])
+        del self.points[count:]
+        del self.owners[count:]
+
     def finish(self) -> None:
         """Drop the resume point at the end of the source, unless a point is left over."""
         if not self.has_more:
@@ -170,7 +212,10 @@ def _resume_points(request: Request) -> dict[str, Position | None]:
     if request.next_token is None:
         return dict.fromkeys(names)
     positions = decode_token(request)
-    return {name: position for name, position in zip(names, positions, strict=True) if position is not None}
+    unfinished = zip(names, positions, strict=True)
+    return {
+        name: position if position != START else None for name, position in unfinished if position is not None
+    }
 
 
 def _group_by_position(

@@ -17,6 +17,9 @@ from connector_kit.request import Request
 Position = tuple[str, ...]
 """A resume point in the form of its store; strings only."""
 
+START: Position = ("start",)
+"""The resume point of a property of which no point had room on the pages so far."""
+
 MAX_TOKEN_LENGTH = 17_880
 """Maximum characters of a ``nextToken`` of the API."""
 

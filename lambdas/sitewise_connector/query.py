@@ -28,7 +28,7 @@ from connector_kit import (
     external_id_name,
 )
 from connector_kit.times import NANOSECONDS, format_nanoseconds
-from connector_kit.tokens import decode_token
+from connector_kit.tokens import START, decode_token
 from sitewise_connector.addressing import Address, resolve_addresses
 from sitewise_connector.environment import Environment
 from sitewise_connector.shapes import MAX_PAGE_VALUES, HistoryPage, HistoryQuery, Repository
@@ -118,6 +118,8 @@ def _first_pages_reader(request: Request, addresses: Sequence[Address], reposito
         after = positions[number] if positions is not None else None
         if positions is not None and after is None:
             continue  # this property is read to its end
+        if after == START:
+            after = None
         if after is not None and request.interval is not None:
             after = after[1:] or None  # the first part belongs to the kit's interpolation
         start, end = _bounds(request, after)

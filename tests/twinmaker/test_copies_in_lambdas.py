@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from alarm_evaluator import shapes as alarm_shapes
 
-from connector_kit import request, tokens, values
+from connector_kit import answer_size, request, tokens, values
 from connector_kit import schema as kit_schema
 from dynamodb_connector import shapes as dynamodb_shapes
 from dynamodb_connector.environment import Environment
 from sitewise_connector import addressing, repository, schema, shapes
+from twin_stack.contract.answers import MAX_ANSWER_BYTES
 from twin_stack.twinmaker import data_types, names, patterns, quotas, telemetry_table
 
 
 def test_limits_of_values_are_equal() -> None:
     assert values.MAX_STRING_LENGTH == data_types.MAX_STRING
     assert values.MAX_MEMBERS == data_types.MAX_MEMBERS
+
+
+def test_limit_of_answers_is_equal() -> None:
+    assert answer_size.MAX_ANSWER_BYTES == MAX_ANSWER_BYTES
 
 
 def test_limits_of_pages_are_equal() -> None:
