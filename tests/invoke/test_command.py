@@ -10,13 +10,13 @@ import pytest
 from tests.support.invocations import EVENT, twin
 
 
-def test_answer_is_printed_with_the_verdict(capfd: pytest.CaptureFixture[str]) -> None:
+def test_answer_is_printed_with_the_verdict() -> None:
     result = twin("code/mine.py:right", "--event", EVENT)
     assert result.exit_code == 0
     answer, _, verdict = result.stdout.rpartition("\n\n")
     assert json.loads(answer)["propertyValues"][0]["values"][0]["value"] == {"doubleValue": 1.5}
     assert verdict == "dataReaderByEntity: no rule of the contract is broken\n"
-    assert "a print of the handler" in capfd.readouterr().err
+    assert "a print of the handler" in result.stderr
 
 
 def test_event_is_read_from_the_standard_input() -> None:

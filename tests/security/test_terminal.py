@@ -107,9 +107,20 @@ def test_findings_are_shown(form: tuple[str, ...], tmp_path: Path) -> None:
 def test_answers_and_failures_of_connectors_are_shown(
     failure: Failure | None, form: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outcome = Outcome({}, "".join(TEXTS), answer={text: text for text in TEXTS}, failure=failure)
+    answer, log = {text: text for text in TEXTS}, "\n".join(TEXTS)
+    outcome = Outcome({}, "".join(TEXTS), answer=answer, failure=failure, log=log)
     monkeypatch.setattr(twin_stack.invoke, "invoke", lambda *_, **__: outcome)
     assert len(typed("invoke", "x", "--component-type", "t", "--property", "p", *form).output) > 500
+
+
+def test_log_of_a_handler_is_shown(tmp_path: Path) -> None:
+    code = f"import sys\ndef handler(event, context):\n    sys.stderr.write({''.join(TEXTS)!r})\n"
+    (tmp_path / "mine.py").write_text(code, encoding="utf-8")
+    (tmp_path / "event.json").write_text("{}", encoding="utf-8")
+    result = typed("invoke", f"{tmp_path}/mine.py:handler", "--event", f"{tmp_path}/event.json")
+    assert r"\x1b[2J" in result.stderr
+    quiet = typed("invoke", f"{tmp_path}/mine.py:handler", "--event", f"{tmp_path}/event.json", "--quiet")
+    assert r"\x1b[2J" not in quiet.stderr
 
 
 @pytest.mark.parametrize("error", [TwinError, RuntimeError], ids=["mistake", "bug"])

@@ -71,6 +71,8 @@ def invoke(  # noqa: PLR0917
         quiet=quiet,
         folder=folder,
     )
+    if outcome.log:
+        echo(outcome.log, err=True, nl=not outcome.log.endswith("\n"))
     if as_json:
         print_json(invoker.as_document(outcome))
     else:

@@ -30,6 +30,7 @@ class Outcome:
         answer: The connector's answer; None if it failed.
         failure: The failure, or None.
         violations: Rules that the answer breaks.
+        log: What the handler wrote to its standard error and output.
     """
 
     event: Mapping[str, Any]
@@ -37,6 +38,7 @@ class Outcome:
     answer: object = None
     failure: Failure | None = None
     violations: list[Violation] = field(default_factory=list)
+    log: str = ""
 
     @property
     def is_right(self) -> bool:
@@ -90,9 +92,9 @@ def invoke(
     )
     function = function_of(connector_event)
     if result.failure is not None:
-        return Outcome(connector_event, function, failure=result.failure)
+        return Outcome(connector_event, function, failure=result.failure, log=result.log)
     violations = check_answer(connector_event, result.answer)
-    return Outcome(connector_event, function, answer=result.answer, violations=violations)
+    return Outcome(connector_event, function, answer=result.answer, violations=violations, log=result.log)
 
 
 def read_event(file: str) -> dict[str, Any]:

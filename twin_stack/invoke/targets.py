@@ -6,8 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from twin_stack.client import TwinClientError, make_client
 from twin_stack.client.errors import translate_errors
@@ -15,7 +16,7 @@ from twin_stack.definition.wording import did_you_mean
 from twin_stack.package_data import asset_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from twin_stack.definition.schema import Connector
     from twin_stack.invoke.model import Model
@@ -45,10 +46,12 @@ class InvocationResult(NamedTuple):
     Attributes:
         answer: The connector's answer; None if it failed.
         failure: The failure, or None.
+        log: What the handler wrote to its standard error and output.
     """
 
     answer: object = None
     failure: Failure | None = None
+    log: str = ""
 
 
 def run(
@@ -105,13 +108,30 @@ def _run_handler(
     """Run a handler in a separate process, as Lambda does, because it may hang, exit or print."""
     # -P keeps the runner's own folder off the import path.
     command = [sys.executable, "-P", str(_RUNNER), handler, str(asset_path("lambdas")), str(timeout)]
+    # Not the terminal itself, which would obey what a handler logs of its data; and no pipe, which a process
+    # that the handler has started could keep open.
+    with tempfile.TemporaryFile() as log:
+        result = _run_process(command, handler, event, environment, log=log, timeout=timeout)
+        log.seek(0)
+        return result._replace(log="" if quiet else log.read().decode("utf-8", "replace"))
+
+
+def _run_process(
+    command: Sequence[str],
+    handler: str,
+    event: Mapping[str, Any],
+    environment: Mapping[str, str],
+    *,
+    log: IO[bytes],
+    timeout: float,
+) -> InvocationResult:
     try:
         process = subprocess.run(  # noqa: S603 (the user's own handler)
             command,
             input=json.dumps(event),
             env={**os.environ, **environment, "PYTHONDONTWRITEBYTECODE": "1"},
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if quiet else None,
+            stderr=log,
             text=True,
             encoding="utf-8",
             timeout=timeout,
