@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from twin_stack.definition.rule import rule
-from twin_stack.definition.source import LocatedMap, locate
+from twin_stack.definition.scene_parts import component_place, list_member, map_member, scene_components
 from twin_stack.definition.wording import quote_value
 from twin_stack.twinmaker.scene_texts import expression_excess, link_scheme, markdown_links, utf16_length
 from twin_stack.twinmaker.scenes import scene_facts
@@ -132,40 +132,29 @@ def _expressions(
     definition: UncheckedDefinition, scene_id: str, scene: Scene
 ) -> Iterator[tuple[str, Location]]:
     """Yield the expressions of a scene's rules, with their places."""
-    rules = scene.document.get("rules")
-    for rule_id, scene_rule in rules.items() if isinstance(rules, dict) else ():
-        statements = scene_rule.get("statements") if isinstance(scene_rule, dict) else None
-        for index, statement in enumerate(statements if isinstance(statements, list) else ()):
+    for rule_id, scene_rule in map_member(scene.document, "rules").items():
+        statements = list_member(scene_rule, "statements") if isinstance(scene_rule, dict) else []
+        for index, statement in enumerate(statements):
             expression = statement.get("expression") if isinstance(statement, dict) else None
             if isinstance(expression, str):
                 path = ("rules", rule_id, "statements", index, "expression")
                 yield expression, definition.where("scenes", scene_id, *path)
 
 
-def _components(definition: UncheckedDefinition, kind: str) -> Iterator[LocatedMap]:
-    """Yield the components of a type of all scenes."""
-    for scene in definition.scenes.values():
-        for node in _list(scene.document.get("nodes")):
-            for component in _list(node.get("components") if isinstance(node, dict) else None):
-                if isinstance(component, LocatedMap) and component.get("type") == kind:
-                    yield component
-
-
 def _texts(definition: UncheckedDefinition) -> Iterator[tuple[str, Location]]:
     """Yield the Markdown texts of overlays, with their places."""
-    for component in _components(definition, "DataOverlay"):
-        for index, row in enumerate(_list(component.get("dataRows"))):
+    for scene_id, _, component, _ in scene_components(definition):
+        if component.get("type") != "DataOverlay":
+            continue
+        for index, row in enumerate(list_member(component, "dataRows")):
             if isinstance(row, dict) and isinstance(row.get("content"), str):
-                yield row["content"], locate(component, ("dataRows", index, "content"))
+                place = component_place(definition, scene_id, component, "dataRows", index, "content")
+                yield row["content"], place
 
 
 def _tag_links(definition: UncheckedDefinition) -> Iterator[tuple[str, Location]]:
     """Yield the links of tags, with their places."""
-    for component in _components(definition, "Tag"):
-        link = component.get("navLink")
-        if isinstance(link, dict) and isinstance(link.get("destination"), str):
-            yield link["destination"], locate(component, ("navLink", "destination"))
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    for scene_id, _, component, _ in scene_components(definition):
+        link = map_member(component, "navLink").get("destination")
+        if component.get("type") == "Tag" and isinstance(link, str):
+            yield link, component_place(definition, scene_id, component, "navLink", "destination")

@@ -11,49 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.graph import cycles
 from twin_stack.definition.rule import rule
-from twin_stack.definition.source import LocatedMap, at, locate
+from twin_stack.definition.scene_parts import (
+    component_place,
+    list_member,
+    map_member,
+    scene_components,
+    scene_nodes,
+)
+from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.wording import chain, did_you_mean, quote_value
 from twin_stack.twinmaker.scenes import scene_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from twin_stack.definition.findings import Finding, Location
     from twin_stack.definition.schema import Scene
     from twin_stack.definition.unchecked import UncheckedDefinition
-
-
-def _list(container: Mapping[str, Any], key: str) -> list[Any]:
-    value = container.get(key)
-    return value if isinstance(value, list) else []
-
-
-def _map(container: Mapping[str, Any], key: str) -> dict[str, Any]:
-    value = container.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _nodes(scene: Scene) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the nodes with their indexes."""
-    for index, node in enumerate(_list(scene.document, "nodes")):
-        if isinstance(node, dict):
-            yield index, node
-
-
-def _components(definition: UncheckedDefinition) -> Iterator[tuple[str, Scene, dict[str, Any], Location]]:
-    """Yield every component of every scene, with its place."""
-    for scene_id, scene in definition.scenes.items():
-        for _, node in _nodes(scene):
-            for component in _list(node, "components"):
-                if isinstance(component, dict):
-                    yield scene_id, scene, component, _place(definition, scene_id, component)
-
-
-def _place(definition: UncheckedDefinition, scene_id: str, component: dict[str, Any], *path: str) -> Location:
-    # A component has its own place, also where its node was renumbered. Inline cameras have none.
-    if isinstance(component, LocatedMap):
-        return locate(component, path)
-    return definition.where("scenes", scene_id)
 
 
 @rule("TWIN040", "invalid-scene")
@@ -88,7 +62,7 @@ def invalid_scene(definition: UncheckedDefinition) -> Iterator[Finding]:
     for scene_id, scene in definition.scenes.items():
         yield from _document_shape(definition, scene_id, scene)
         yield from _node_shapes(definition, scene_id, scene)
-    for scene_id, _, component, place in _components(definition):
+    for scene_id, _, component, place in scene_components(definition):
         yield from _component_shape(definition, scene_id, component, place)
 
 
@@ -110,7 +84,7 @@ def _document_shape(definition: UncheckedDefinition, scene_id: str, scene: Scene
         place = definition.where("scenes", scene_id, "unit")
         remedy = did_you_mean(str(unit)[:256], facts.units)
         yield invalid_scene.finding(place, f'"unit" is {quote_value(unit)}', remedy)
-    for rule_id, scene_rule in _map(document, "rules").items():
+    for rule_id, scene_rule in map_member(document, "rules").items():
         if not isinstance(scene_rule, dict) or not isinstance(scene_rule.get("statements"), list):
             place = definition.where("scenes", scene_id, "rules", rule_id)
             message = f"rule {quote_value(rule_id)} has no statements"
@@ -127,7 +101,7 @@ _DEFAULTS: dict[str, object] = {"cameras": [], "rules": {}}
 
 def _node_shapes(definition: UncheckedDefinition, scene_id: str, scene: Scene) -> Iterator[Finding]:
     """Report nodes that prevent the viewer from loading the scene."""
-    for index, node in enumerate(_list(scene.document, "nodes")):
+    for index, node in enumerate(list_member(scene.document, "nodes")):
         place = definition.where("scenes", scene_id, "nodes", index)
         if not isinstance(node, dict):
             yield invalid_scene.finding(place, f"node {index} is {quote_value(node)}", "write a mapping")
@@ -154,7 +128,7 @@ def _component_shape(
     model_type = component.get("modelType")
     is_known = isinstance(model_type, str) and model_type in facts.model_types
     if kind == "ModelRef" and not is_known:
-        where = _place(definition, scene_id, component, "modelType")
+        where = component_place(definition, scene_id, component, "modelType")
         remedy = did_you_mean(str(model_type)[:256].upper(), facts.model_types)
         yield invalid_scene.finding(where, f'"modelType" is {quote_value(model_type)}', remedy)
     if kind == "MotionIndicator":
@@ -194,12 +168,12 @@ def invalid_node_tree(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     for scene_id, scene in definition.scenes.items():
-        count = len(_list(scene.document, "nodes"))
-        children = {index: _list(node, "children") for index, node in _nodes(scene)}
+        count = len(list_member(scene.document, "nodes"))
+        children = {index: list_member(node, "children") for index, node in scene_nodes(scene)}
         index_lists: list[tuple[tuple[str | int, ...], list[Any]]] = [
             (("nodes", index, "children"), indexes) for index, indexes in children.items()
         ]
-        index_lists.append((("rootNodeIndexes",), _list(scene.document, "rootNodeIndexes")))
+        index_lists.append((("rootNodeIndexes",), list_member(scene.document, "rootNodeIndexes")))
         for path, indexes in index_lists:
             for position, index in enumerate(indexes):
                 if not _is_index(index, count):
@@ -210,7 +184,7 @@ def invalid_node_tree(definition: UncheckedDefinition) -> Iterator[Finding]:
             str(index): [str(child) for child in indexes if _is_index(child, count)]
             for index, indexes in children.items()
         }
-        names = {str(index): str(node.get("name", index))[:60] for index, node in _nodes(scene)}
+        names = {str(index): str(node.get("name", index))[:60] for index, node in scene_nodes(scene)}
         for cycle in cycles(parents):
             place = definition.where("scenes", scene_id, "nodes", int(cycle[0]), "children")
             message = f"nodes are their own ancestors: {chain([*cycle, cycle[0]], names.__getitem__)}"
@@ -249,17 +223,17 @@ def unknown_rule(definition: UncheckedDefinition) -> Iterator[Finding]:
     Args:
         definition: The definition.
     """
-    for scene_id, scene, component, _ in _components(definition):
-        valid = _map(scene.document, "rules")
+    for scene_id, scene, component, _ in scene_components(definition):
+        valid = map_member(scene.document, "rules")
         holders: list[tuple[tuple[str, ...], Any]] = [((), component)]
         holders += [
             (("valueDataBindings", key), binding)
-            for key, binding in _map(component, "valueDataBindings").items()
+            for key, binding in map_member(component, "valueDataBindings").items()
         ]
         for path, holder in holders:
             rule_id = holder.get("ruleBasedMapId") if isinstance(holder, dict) else None
             if rule_id is not None and not (isinstance(rule_id, str) and rule_id in valid):
-                place = _place(definition, scene_id, component, *path, "ruleBasedMapId")
+                place = component_place(definition, scene_id, component, *path, "ruleBasedMapId")
                 message = f"rule {quote_value(rule_id)} is not defined in this scene"
                 yield unknown_rule.finding(place, message, did_you_mean(str(rule_id)[:256], valid))
 
@@ -289,13 +263,13 @@ def unknown_camera(definition: UncheckedDefinition) -> Iterator[Finding]:
     Args:
         definition: The definition.
     """
-    for scene_id, scene, component, _ in _components(definition):
+    for scene_id, scene, component, _ in scene_components(definition):
         if component.get("type") != "Camera":
             continue
-        count = len(_list(scene.document, "cameras"))
+        count = len(list_member(scene.document, "cameras"))
         index = component.get("cameraIndex")
         if not _is_index(index, count):
-            place = _place(definition, scene_id, component, "cameraIndex")
+            place = component_place(definition, scene_id, component, "cameraIndex")
             message = f"camera index {quote_value(index)} is not one of the {count} cameras"
             yield unknown_camera.finding(place, message, "write an index into cameras")
 
@@ -332,13 +306,13 @@ def missing_asset(definition: UncheckedDefinition) -> Iterator[Finding]:
         message = f"file {quote_value(uri)} is not in the folder assets"
         return missing_asset.finding(place, message, did_you_mean(uri, definition.assets))
 
-    for scene_id, _, component, _ in _components(definition):
+    for scene_id, _, component, _ in scene_components(definition):
         for key in ("uri", "textureUri"):
             if is_missing(component.get(key)):
-                yield missing(component[key], _place(definition, scene_id, component, key))
+                yield missing(component[key], component_place(definition, scene_id, component, key))
     for scene_id, scene in definition.scenes.items():
         for settings, members in scene_facts().setting_members.items():
-            values = _map(_map(scene.document, "properties"), settings)
+            values = map_member(map_member(scene.document, "properties"), settings)
             for key, member in members.items():
                 if member.type == "uri" and is_missing(values.get(key)):
                     place = definition.where("scenes", scene_id, "properties", settings, key)
@@ -389,7 +363,7 @@ def unknown_binding(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     reported: set[Location] = set()  # a template of a layout applies to many entities
-    for _, _, component, _ in _components(definition):
+    for _, _, component, _ in scene_components(definition):
         for finding in _bindings(definition, component):
             if finding.location not in reported:
                 reported.add(finding.location)
