@@ -40,4 +40,5 @@ def test_connectors_and_unknown_types_accept_properties_that_are_not_documented(
     assert accepts_undeclared_properties(names.PARAMETERS)
     assert accepts_undeclared_properties("com.amazon.iottwinmaker.3d.scene")
     assert not accepts_undeclared_properties(names.DOCUMENTS)
+    assert not accepts_undeclared_properties("com.amazon.iottwinmaker.3d.node")
     assert not accepts_undeclared_properties("com.example.Pump")

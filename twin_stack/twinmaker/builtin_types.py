@@ -2,14 +2,15 @@
 
 Source, where nothing else is said: guide, "Using and creating component types" with its examples, and the
 pages of the Athena, SiteWise and video connectors. Facts that follow from what AWS's own clients do are
-marked [I], open ones [U]. Not here, since no definition of them is published: the types of dynamic scenes
-(``com.amazon.iottwinmaker.3d.*``) and those that a SiteWise sync job creates.
+marked [I], open ones [U]. The types of dynamic scenes are in ``dynamic_scene_types``. Not here, since no
+definition of them is published: the types that a SiteWise sync job creates.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from twin_stack.twinmaker.dynamic_scene_types import DYNAMIC_SCENE_TYPES, FIXED_DYNAMIC_SCENE_TYPES
 from twin_stack.twinmaker.names import (
     ALARM_KEY,
     ALARM_STATES,
@@ -121,10 +122,11 @@ BUILTIN_TYPES: Final[dict[str, Json]] = {
         },
         "functions": {TABULAR_READER: _NATIVE},
     },
+    **DYNAMIC_SCENE_TYPES,
 }
 """Members of the built-in types as a request would give them, by id; a type stands behind its parents."""
 
-_FIXED_PROPERTIES: Final = frozenset({BASIC_ALARM, DOCUMENTS, KINESIS_VIDEO})
+_FIXED_PROPERTIES: Final = frozenset({BASIC_ALARM, DOCUMENTS, KINESIS_VIDEO}) | FIXED_DYNAMIC_SCENE_TYPES
 
 
 def accepts_undeclared_properties(type_id: str) -> bool:

@@ -323,8 +323,8 @@ def missing_asset(definition: UncheckedDefinition) -> Iterator[Finding]:
 def unknown_binding(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that data bindings refer to entities, components and properties of this definition.
 
-    A data binding of a scene refers to an entity, component or property that is not defined. The viewer would
-    show no data and no error.
+    A data binding of a scene refers to an entity, component or property that is not defined, or a dynamic
+    scene to a root entity that is not. The viewer would show no data and no error.
 
     Bad:
         scenes/hall.yaml:
