@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from twin_stack.local.clients import make_client
 from twin_stack.local.failed_stacks import OperationEvents, construct_paths
+from twin_stack.local.lock_holders import record_child
 from twin_stack.local.profile import client_environment
 from twin_stack.local.state import ACCOUNT, REGION, LocalError
 
@@ -155,6 +156,8 @@ class Deployer:
                     start_new_session=True,
                     pass_fds=[] if self.lock is None else [self.lock],
                 )
+            if self.lock is not None:
+                record_child(self.lock, process.pid, f"cdk {verb}")
             yield _Command(verb, process, log)
         finally:
             if process is not None and process.poll() is None:

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from twin_stack.errors import TwinError
+from twin_stack.local.lock_holders import describe_holders, record_command
 from twin_stack.local.private_files import read_private, write_private
 
 if TYPE_CHECKING:
@@ -263,12 +264,8 @@ class StateFolder:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
-                raise LocalError(
-                    f"another command is at work on {self.path} (process {holder}); wait for it to end"
-                ) from None
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+                raise LocalError(describe_holders(descriptor, self.path)) from None
+            record_command(descriptor)
             yield descriptor
         finally:
             os.close(descriptor)
