@@ -293,12 +293,18 @@ def down(app: Path, *, report: Report, discard: bool = False) -> None:
         before = saved_generation(folder.state)
         was_alive = launcher.is_alive(folder)
         has_stopped = launcher.stop(folder)
-        if was_alive and not discard and saved_generation(folder.state) == before:
+        is_saved = not was_alive or saved_generation(folder.state) != before
+        if not is_saved and not discard:
             raise LocalError(
                 "the embedded AWS was stopped, but what changed since the last save is lost: it did not save "
                 f"its state at its end; {folder.log} says why, and the next `twin up` goes on from that save"
             )
-        report("stopped, the state is kept" if has_stopped else "nothing runs")
+        if not has_stopped:
+            report("nothing runs")
+        elif is_saved:
+            report("stopped, the state is kept")
+        else:
+            report("stopped without a save: the next `twin up` goes on from the one before")
 
 
 @translate_os_errors("make room, or correct the permissions of the state folder", LocalError)
