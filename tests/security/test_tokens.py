@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -59,6 +60,15 @@ def test_token_of_a_list_shows_entities_of_the_requested_workspace_only(two_work
     names = [summary["entityId"] for summary in answer["entitySummaries"]]
     assert names
     assert [name for name in names if not name.startswith("Other-")] == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"[" * 100_000, b"[]", b"{}", b"\xff", b"null", b"[1" + b"0" * 5_000 + b"]"]
+)
+def test_token_that_was_made_up_is_refused(content: bytes, two_workspaces: Any) -> None:
+    token = b64encode(content).decode()
+    with pytest.raises(two_workspaces.exceptions.ValidationException, match="nextToken"):
+        two_workspaces.list_entities(**FACTORY, nextToken=token)
 
 
 def test_token_of_a_history_is_refused_in_another_workspace(

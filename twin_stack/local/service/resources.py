@@ -8,7 +8,6 @@ the state survives a crash.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -267,7 +266,7 @@ def read_token(token: str, error: str) -> list[Any]:
     """
     try:
         parts = json.loads(base64.b64decode(token, validate=True))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError):  # RecursionError: deeply nested JSON
         parts = None
     if not isinstance(parts, list) or not parts:
         raise ServiceError(error, "nextToken is not one this service gave; repeat the first call")
