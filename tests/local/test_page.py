@@ -153,6 +153,7 @@ def test_embedded_aws_serves_the_page_to_this_machine_alone(local_twin: LocalTwi
         "accessKeyId": "000000000000",
         "secretAccessKeyFrom": "link",
     }
+    assert json.loads(body)["apiOrigin"] == local_twin.endpoint, "no link of a scene leads there"
     for path in ("/_twin/", "/_twin/config.json"):
         assert ask(path, "twin.example.com")[0] == 403
     # The path is sent without normalization.

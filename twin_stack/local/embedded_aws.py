@@ -112,7 +112,7 @@ class EmbeddedAws:
         self._journal = RecoveryJournal(folder / JOURNAL, generation=generations.current)
         self._saver = StateSaver(generations, self._ministack, self._journal, folder / OBJECTS)
         self._provisioners = Provisioners(self._services, self._journal)
-        self._page = Page()
+        self._page = Page(api_origin=access.endpoint)
         self._health = health_answer(os.getpid(), secret)
         self._gate = Gate(
             self._serve,

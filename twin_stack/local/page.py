@@ -53,10 +53,12 @@ class Page:
 
     Args:
         folder: Folder of the built files. Default: that of the package.
+        api_origin: Origin of the port of the API, to which no link of a scene may lead.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, api_origin: str | None = None) -> None:
         self._folder = folder
+        self._api_origin = api_origin
 
     async def answer(self, scope: Mapping[str, Any], send: Send) -> None:
         """Answer one request below ``PAGE_PATH``.
@@ -91,7 +93,7 @@ class Page:
 
     def _content(self, name: str) -> tuple[bytes, str] | None:
         if name == CONFIG:
-            return _with_tag(_config())
+            return _with_tag(_config(self._api_origin))
         folder = self._folder or built_page()
         if folder is None or "\0" in name:
             return None
@@ -103,10 +105,11 @@ class Page:
         return _read(path, stat.st_mtime_ns, stat.st_size)
 
 
-def _config() -> bytes:
+def _config(api_origin: str | None) -> bytes:
     """Return the settings of the page, without the secret: the page has it from the link that opened it."""
     credentials = {"accessKeyId": ACCOUNT, "secretAccessKeyFrom": "link"}
-    return json.dumps({"region": REGION, "credentials": credentials}).encode()
+    settings = {"region": REGION, "credentials": credentials}
+    return json.dumps(settings if api_origin is None else {**settings, "apiOrigin": api_origin}).encode()
 
 
 def _with_tag(body: bytes) -> tuple[bytes, str]:

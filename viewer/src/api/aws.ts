@@ -38,7 +38,7 @@ export class AwsApi implements Api {
   readonly origins: readonly string[]
 
   constructor(private readonly config: Config) {
-    this.origins = Object.values(config.endpoints)
+    this.origins = [...Object.values(config.endpoints), ...(config.apiOrigin ? [config.apiOrigin] : [])]
     // The callers retry, and choose the pauses.
     const common = { ...config.credentials, region: config.region, retries: 0 }
     this.twinmaker = new AwsClient({ ...common, service: 'iottwinmaker' })

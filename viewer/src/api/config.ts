@@ -17,6 +17,8 @@ export interface Config {
   readonly workspaceId?: string
   /** Origins of the services. Default: that of the page. In AWS, TwinMaker has another host for values than for entities. */
   readonly endpoints: { readonly control: string; readonly data: string; readonly s3: string }
+  /** Another origin of the same API, to which no link of a scene may lead, either. */
+  readonly apiOrigin?: string
   /** Age from which a number is marked as stale. Default: five minutes. */
   readonly staleAfterSeconds: number
   /** Seconds between requests for values. Default: five. */
@@ -53,6 +55,7 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
   }
   const sessionToken = credentials['sessionToken']
   const workspaceId = settings['workspaceId']
+  const apiOrigin = settings['apiOrigin']
   const seconds = (name: string, fallback: number): number => {
     const value = settings[name] ?? fallback
     if (typeof value === 'number' && value > 0) return value
@@ -73,6 +76,7 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
       data: text(endpoints, 'data', origin),
       s3: text(endpoints, 's3', origin),
     },
+    ...(apiOrigin === undefined ? {} : { apiOrigin: text(settings, 'apiOrigin') }),
     staleAfterSeconds: seconds('staleAfterSeconds', STALE_AFTER_SECONDS),
     refreshSeconds: seconds('refreshSeconds', REFRESH_SECONDS),
   }

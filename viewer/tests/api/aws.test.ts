@@ -50,6 +50,13 @@ test.each(['s3://bucket/../other/key', 's3://../key', 's3://bucket/a/./b', 's3:/
   expect(requests).toHaveLength(0)
 })
 
+test('links may not lead to the endpoints, nor to another origin of the API', () => {
+  expect(new Set(api().origins)).toEqual(new Set(['http://127.0.0.1:4566']))
+  const endpoints = { control: 'https://api.twin.test', data: 'https://data.twin.test', s3: 'https://s3.test' }
+  const { origins } = api({ endpoints, apiOrigin: 'http://127.0.0.1:14566' })
+  expect(new Set(origins)).toEqual(new Set([...Object.values(endpoints), 'http://127.0.0.1:14566']))
+})
+
 test('entities, values and objects have endpoints of their own', async () => {
   const endpoints = { control: 'https://api.twin.test', data: 'https://data.twin.test', s3: 'https://s3.test' }
   answer = () => json({})
