@@ -44,7 +44,11 @@ class ComponentType(ResponseShape):
         tags: At most 50.
     """
 
-    read_only_members: ClassVar[frozenset[str]] = READ_ONLY_MEMBERS | {"isAbstract", "isSchemaInitialized"}
+    read_only_members: ClassVar[frozenset[str]] = READ_ONLY_MEMBERS | {
+        "isAbstract",
+        "isSchemaInitialized",
+        "componentTypeExternalId",
+    }
 
     component_type_id: ComponentTypeId
     component_type_name: DisplayName | None = None

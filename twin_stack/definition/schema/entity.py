@@ -30,6 +30,7 @@ _COMPONENT_READ_ONLY_MEMBERS = frozenset(
         "areAllPropertiesReturned",
         "compositeComponents",
         "areAllCompositeComponentsReturned",
+        "componentExternalId",
     }
 )
 
@@ -81,6 +82,8 @@ class Entity(ResponseShape):
     read_only_members: ClassVar[frozenset[str]] = READ_ONLY_MEMBERS | {
         "hasChildEntities",
         "areAllComponentsReturned",
+        "entityPath",
+        "entityExternalId",
     }
 
     entity_id: EntityId

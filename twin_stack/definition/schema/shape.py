@@ -57,3 +57,15 @@ READ_ONLY_MEMBERS = frozenset(
     {"workspaceId", "arn", "creationDateTime", "updateDateTime", "status", "syncSource", "ResponseMetadata"}
 )
 """Members of the responses of GetComponentType and GetEntity that no request takes."""
+
+LEFT_OUT_MEMBERS = {
+    "entityPath": "the path of an entity follows from its parents",
+    "entityExternalId": "only a metadata transfer job takes it",
+    "componentExternalId": "only a metadata transfer job takes it",
+    "componentTypeExternalId": "only a metadata transfer job takes it",
+}
+"""Members of AWS's own files that neither a request nor a template takes, with the reason.
+
+Source: ``cookiefactory/entities/entities.json`` of aws-samples/aws-iot-twinmaker-samples, and guide,
+"Metadata transfer job schema".
+"""
