@@ -57,6 +57,13 @@ class FunctionRules(TwinResources):
         if handler in (DYNAMODB_HANDLER, EVALUATOR_HANDLER):
             table = only_name(self._of_type("AWS::DynamoDB::Table"))
             expected["Environment"] = {"Variables": {"TABLE_NAME": f"<{table}>"}}
+        if handler == EVALUATOR_HANDLER:
+            # Times of ten years ago until ten minutes ahead: the defaults, which the models keep.
+            expected["Environment"]["Variables"] |= {
+                "DEAD_LETTER_QUEUE_URL": f"<{self._alarm_queue()}>",
+                "MAX_AGE_SECONDS": "315360000",
+                "MAX_AHEAD_SECONDS": "600",
+            }
         if handler == SITEWISE_HANDLER:
             alias = f"/{self._workspace_id}/${{entityId}}/${{propertyName}}"
             expected["Environment"] = {"Variables": {"PROPERTY_ALIAS": alias}}
