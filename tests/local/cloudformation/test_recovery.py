@@ -159,6 +159,7 @@ def test_interrupted_change_is_rolled_back_at_the_next_start(folder: StateFolder
 
 def test_interrupted_first_deployment_leaves_no_resource(folder: StateFolder) -> None:
     server = start(folder)
+    (folder.state / "ministack").mkdir()
     (folder.state / "ministack" / "1.draft").write_text("in the way")
     assert deploy(server, 1) == "CREATE_COMPLETE"
     kill(server)
