@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,63 @@ def test_another_port_is_used_when_the_usual_one_is_taken(
 
     assert server.port != taken
     assert launcher.running(folder) == server
+
+
+@contextmanager
+def adjacent_ports() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two sockets on ports of which the second is the one after the first."""
+    for _ in range(100):
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            try:
+                second.bind(("127.0.0.1", first.getsockname()[1] + 1))
+            except OSError:
+                continue  # in use by another program
+            yield first, second
+            return
+    raise OSError("there are no two ports side by side")
+
+
+def test_page_has_the_port_after_that_of_the_api_and_keeps_it_after_a_crash(folder: StateFolder) -> None:
+    with adjacent_ports() as (first, _):
+        port = first.getsockname()[1]
+    server = start(folder, port=port)
+    assert (server.port, server.page_port) == (port, port + 1)
+    os.kill(server.pid, signal.SIGKILL)
+    os.waitpid(server.pid, 0)
+
+    again = start(folder, port=None)
+
+    assert (again.port, again.page_port, again.secret) == (port, port + 1, server.secret)
+
+
+def test_page_has_any_port_where_its_own_is_taken(folder: StateFolder) -> None:
+    with adjacent_ports() as (first, second):
+        port = first.getsockname()[1]
+        first.close()
+        second.listen()
+
+        server = start(folder, port=port)
+
+    assert server.port == port
+    assert server.page_port not in (port, port + 1)
+
+
+def test_process_of_another_user_is_not_the_server(
+    folder: StateFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a crash, another user may get its process id and its port."""
+    server = start(folder)
+    assert launcher.running(folder) == server
+
+    def kill(_pid: int, _number: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", kill)
+    found = launcher.running(folder)
+    monkeypatch.undo()
+
+    assert found is None
 
 
 def test_process_that_reuses_the_id_of_a_dead_server_is_not_ended(folder: StateFolder) -> None:

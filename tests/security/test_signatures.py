@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import io
 import json
 import os
 import time
@@ -180,6 +181,33 @@ def test_keys_of_objects_are_signed_as_they_are(local_twin: LocalTwin, key: str)
     s3.put_object(Bucket="keys", Key=key, Body=b"x" * 300_000, Metadata={"note": "a  b"})
 
     assert len(s3.get_object(Bucket="keys", Key=key)["Body"].read()) == 300_000
+
+
+def test_upload_of_parts_and_of_a_stream_is_complete(local_twin: LocalTwin) -> None:
+    import boto3  # noqa: PLC0415
+
+    class Stream(io.RawIOBase):
+        """As the output of another process: without a length."""
+
+        left = 9_000_000
+
+        def readable(self) -> bool:
+            return True
+
+        def read(self, size: int = -1) -> bytes:
+            size = min(self.left, size if size >= 0 else self.left)
+            self.left -= size
+            return b"s" * size
+
+    session = boto3.Session("000000000000", local_twin.server.secret, region_name="us-east-1")
+    s3 = session.client("s3", endpoint_url=local_twin.endpoint)
+    s3.create_bucket(Bucket="uploads")
+
+    s3.upload_fileobj(io.BytesIO(b"p" * 20_000_000), "uploads", "parts")
+    s3.upload_fileobj(Stream(), "uploads", "stream")
+
+    sizes = {item["Key"]: item["Size"] for item in s3.list_objects_v2(Bucket="uploads")["Contents"]}
+    assert sizes == {"parts": 20_000_000, "stream": 9_000_000}
 
 
 def test_body_is_the_one_that_was_signed(local_twin: LocalTwin) -> None:
