@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -79,14 +80,10 @@ class TableRepository:
         operations: list[tuple[int, dict[str, Any]]] = [(row.time, self._put(key, row)) for row in puts]
         operations += [(time, self._delete(key, time)) for time in deletions]
         operations.sort(key=itemgetter(0), reverse=True)
-        try:
-            for start in range(0, len(operations), _MAX_TRANSACTION):
-                items = [operation for _, operation in operations[start : start + _MAX_TRANSACTION]]
+        for start in range(0, len(operations), _MAX_TRANSACTION):
+            items = [operation for _, operation in operations[start : start + _MAX_TRANSACTION]]
+            with _refusals():
                 self._write_together(items)
-        except ClientError as error:
-            if _is_refused(error):
-                raise UnwritableError(str(error)) from error
-            raise
 
     def _put(self, key: str, row: AlarmRow) -> dict[str, Any]:
         texts = {name: {"S": text} for name, text in row.attributes.items()}
@@ -205,7 +202,8 @@ class TableRepository:
             parameters["ExpressionAttributeNames"] |= placeholders
             parameters["ProjectionExpression"] = ", ".join(placeholders)
         while True:
-            response = self._client.query(**parameters)
+            with _refusals():
+                response = self._client.query(**parameters)
             yield from response["Items"]
             if not response.get("LastEvaluatedKey"):
                 return
@@ -265,11 +263,17 @@ def create_repository(
     return TableRepository(client, table_name, topic, queue)
 
 
-def _is_refused(error: ClientError) -> bool:
-    """Return whether DynamoDB refuses a write for good."""
-    reasons = error.response.get("CancellationReasons", [])
-    codes = {error.response["Error"]["Code"], *(reason.get("Code") for reason in reasons)}
-    return bool(codes & _REFUSALS)
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Raise ``UnwritableError`` for a call that DynamoDB refuses for good, such as one with a long key."""
+    try:
+        yield
+    except ClientError as error:
+        reasons = error.response.get("CancellationReasons", [])
+        codes = {error.response["Error"]["Code"], *(reason.get("Code") for reason in reasons)}
+        if codes & _REFUSALS:
+            raise UnwritableError(str(error)) from error
+        raise
 
 
 def _key(partition: str, time: int) -> dict[str, Any]:

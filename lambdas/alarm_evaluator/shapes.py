@@ -70,7 +70,7 @@ def displayed_state(alarm: Alarm, state: State) -> dict[str, str]:
 
 
 class UnwritableError(Exception):
-    """Error of a row that the table can never take, so that a retry does not help."""
+    """Error of a row that the table can never take or find, so that a retry does not help."""
 
 
 class Repository(Protocol):

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 
 from alarm_evaluator.environment import Environment
-from alarm_evaluator.shapes import Repository
+from alarm_evaluator.shapes import Repository, UnwritableError
 from alarm_evaluator.window import Window
 
 _log = logging.getLogger(__name__)
@@ -72,10 +72,14 @@ def _steps(rows: Iterable[tuple[int, str]], last: int) -> Iterator[tuple[int, se
 
 
 def _touch_if_silent(device: str, last: int, repository: Repository, window: Window) -> bool:
-    newest = repository.newest(device, window.last)
-    if newest is None or newest > last:
+    try:
+        newest = repository.newest(device, window.last)
+        if newest is None or newest > last:
+            return False
+        repository.touch(device, newest, window.last)
+    except UnwritableError:
+        _log.exception("a device cannot be checked for missing data")
         return False
-    repository.touch(device, newest, window.last)
     return True
 
 

@@ -60,6 +60,12 @@ def test_row_has_the_given_members_attributes_and_keys() -> None:
     )
 
 
+def test_time_is_not_checked_when_there_is_no_limit() -> None:
+    sql = rule_payload(synthesize(lambda stack: make_row_ingest(stack, max_age=None)))["Sql"]
+    assert "timestamp AS timestamp" in sql
+    assert "CASE" not in sql
+
+
 def test_rule_may_put_to_the_table_and_to_its_dead_letter_queue_only() -> None:
     result = synthesize(make_row_ingest)
 

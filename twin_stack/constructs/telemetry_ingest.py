@@ -91,8 +91,8 @@ class TelemetryIngest(Construct):
         time: The member of the message with the time of the measurement, a number since 1970 in UTC.
             Default: ``timestamp``.
         time_unit: The unit of that time, ``s`` or ``ms``. Default: ``ms``.
-        max_age: The age of the oldest message that is stored. Default: 3,650 days. AWS IoT SiteWise takes
-            values of the last 7 days only.
+        max_age: The age of the oldest message that is stored; None stores a message of any time. Default:
+            3,650 days. AWS IoT SiteWise takes values of the last 7 days only.
         max_ahead: The time by which a message may be ahead of AWS IoT's clock. Default: 10 minutes, as for
             AWS IoT SiteWise.
         table: The table for the rows, whose sort key counts milliseconds. Default: none.
@@ -121,7 +121,7 @@ class TelemetryIngest(Construct):
         properties: Sequence[MeasuredProperty],
         time: str = telemetry_table.TIMESTAMP,
         time_unit: Literal["s", "ms"] = "ms",
-        max_age: Duration = defaults.MAX_MEASUREMENT_AGE,
+        max_age: Duration | None = defaults.MAX_MEASUREMENT_AGE,
         max_ahead: Duration = defaults.MAX_MEASUREMENT_AHEAD,
         table: dynamodb.ITable | None = None,
         partition_key: str = telemetry_table.DEVICE_ID,
@@ -275,12 +275,15 @@ class TelemetryIngest(Construct):
         return "/".join([*prefix, *parts])
 
 
-def _plausible(milliseconds: str, max_age: Duration, max_ahead: Duration) -> str:
+def _plausible(milliseconds: str, max_age: Duration | None, max_ahead: Duration) -> str:
     """Return the SQL expression of a time that is undefined if the time is no number or is not plausible.
 
     A row without its sort key is refused by DynamoDB, so the message goes to the dead letters as a whole. A
-    WHERE clause would drop it without a trace.
+    WHERE clause would drop it without a trace. AWS IoT documents that ``CASE`` takes an expression, and
+    comparisons as expressions; both together have not been tried in an account.
     """
+    if max_age is None:
+        return milliseconds
     first = f"{milliseconds} >= timestamp() - {int(max_age.to_milliseconds())}"
     last = f"{milliseconds} <= timestamp() + {int(max_ahead.to_milliseconds())}"
     return f"CASE ({first}) AND ({last}) WHEN true THEN {milliseconds} END"

@@ -43,3 +43,18 @@ def test_settings_are_read_when_they_are_written_by_the_construct() -> None:
 def test_settings_are_refused_when_something_is_missing(environ: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=f"^environment variable ({'|'.join(ENVIRONMENT_NAMES)}) is not "):
         Environment.from_environ(environ)
+
+
+def test_window_is_read_in_seconds_and_has_defaults() -> None:
+    environ = {"TABLE_NAME": "table", "ALARMS": "[]"}
+    default = Environment.from_environ(environ)
+    assert (default.max_age, default.max_ahead) == (3650 * 86_400_000, 600_000)
+    settings = Environment.from_environ({**environ, "MAX_AGE_SECONDS": "60", "MAX_AHEAD_SECONDS": "5"})
+    assert (settings.max_age, settings.max_ahead) == (60_000, 5_000)
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "ten"])
+def test_window_that_is_no_number_of_seconds_is_refused(text: str) -> None:
+    environ = {"TABLE_NAME": "table", "ALARMS": "[]", "MAX_AGE_SECONDS": text}
+    with pytest.raises(ValueError, match="MAX_AGE_SECONDS must be a whole number of seconds"):
+        Environment.from_environ(environ)

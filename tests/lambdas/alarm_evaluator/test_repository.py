@@ -176,3 +176,10 @@ def test_rows_of_a_type_are_read_by_their_keys_only() -> None:
     ((_, query),) = client.calls
     assert query["IndexName"] == "by_type"
     assert "ConsistentRead" not in query
+
+
+def test_key_that_the_table_refuses_for_good_is_unwritable() -> None:
+    error = {"Error": {"Code": "ValidationException", "Message": "key too long"}}
+    table, _ = repository(ClientError(error, "Query"))  # type: ignore[arg-type]
+    with pytest.raises(UnwritableError, match="key too long"):
+        list(table.alarm_rows_after("x" * 3000, 0))
