@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import urllib.error
 import urllib.request
@@ -117,10 +118,16 @@ def test_an_internal_error_is_answered_and_logged_when_the_code_fails(
     assert "POST /workspaces-list failed" in caplog.text
 
 
-def test_a_foreign_token_is_refused_when_listing(twinmaker: Any) -> None:
-    for token in ("nonsense", "e30=", ""):
-        if token:
-            with pytest.raises(twinmaker.exceptions.ValidationException, match="nextToken is not one"):
-                twinmaker.list_entities(workspaceId="Factory", nextToken=token)
-        else:
-            assert twinmaker.list_entities(workspaceId="Factory", nextToken=token)["entitySummaries"] == []
+@pytest.mark.parametrize(
+    "parts", ["nonsense", {}, [], [1], [True], [{"a": 1}], [None], ["a", "b"], [[1], 2]], ids=str
+)
+@pytest.mark.parametrize("operation", ["list_entities", "list_component_types", "list_workspaces"])
+def test_a_foreign_token_is_refused_when_listing(twinmaker: Any, operation: str, parts: Any) -> None:
+    token = parts if isinstance(parts, str) else base64.b64encode(json.dumps(parts).encode()).decode()
+    workspace = {} if operation == "list_workspaces" else {"workspaceId": "Factory"}
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="nextToken is not one"):
+        getattr(twinmaker, operation)(**workspace, nextToken=token)
+
+
+def test_an_empty_token_begins_a_list(twinmaker: Any) -> None:
+    assert twinmaker.list_entities(workspaceId="Factory", nextToken="")["entitySummaries"] == []

@@ -16,6 +16,7 @@ from twin_stack.local.service.errors import ServiceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from types import UnionType
 
     from twin_stack.local.service.scope import Scope
     from twin_stack.local.service.store import Store
@@ -193,7 +194,7 @@ class Resources:
             ServiceError: ``token`` is invalid.
         """
         self._purge_settled()
-        last_id = read_token(token, self._token_error)[0] if token else ""
+        last_id = read_token(token, self._token_error, str)[0] if token else ""
         source, where, target = "resource", "1", tuple[str, ...]()
         if link:
             source = "link JOIN resource USING (scope, kind, parent, id)"
@@ -259,15 +260,25 @@ def write_token(*parts: Any) -> str:
     return base64.b64encode(json.dumps(parts).encode()).decode("ascii")
 
 
-def read_token(token: str, error: str) -> list[Any]:
+def read_token(token: str, error: str, *types: type | UnionType) -> list[Any]:
     """Return the parts of a ``nextToken``.
 
-    Raises: ServiceError: With the code ``error``, when the token is invalid.
+    Args:
+        token: The token.
+        error: Error code for an invalid token.
+        *types: Type of each part.
+
+    Raises:
+        ServiceError: With the code ``error``, when the token does not consist of such parts.
     """
     try:
         parts = json.loads(base64.b64decode(token, validate=True))
     except (ValueError, RecursionError):  # RecursionError: deeply nested JSON
         parts = None
-    if not isinstance(parts, list) or not parts:
+    if (
+        not isinstance(parts, list)
+        or len(parts) != len(types)
+        or not all(isinstance(part, kind) for part, kind in zip(parts, types, strict=True))
+    ):
         raise ServiceError(error, "nextToken is not one this service gave; repeat the first call")
     return parts

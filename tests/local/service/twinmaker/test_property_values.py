@@ -152,7 +152,7 @@ def test_deprecated_dates_are_accepted(mixer: Any, functions: Any) -> None:
         ({"selectedProperties": ["colour"]}, "is not a time series; use GetPropertyValue"),
         ({"componentName": None}, "name entityId and componentName, or componentTypeId alone"),
         ({"entityId": None}, "name entityId and componentName, or componentTypeId alone"),
-        ({"nextToken": "WzFd"}, "nextToken belongs to another request"),
+        ({"nextToken": "WzFd"}, "nextToken is not one this service gave"),
     ],
 )
 def test_invalid_history_request_is_refused(mixer: Any, functions: Any, members: Any, message: str) -> None:

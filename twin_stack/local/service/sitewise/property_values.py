@@ -134,7 +134,7 @@ class PropertyValues:
         if start >= end:
             raise invalid("the end of the range must be after its start")
         token = params.get("nextToken")
-        first = read_token(token, INVALID)[0] if token else start + step
+        first = read_token(token, INVALID, int)[0] if token else start + step
         quality, limit = params["quality"], params.get("maxResults", _DEFAULT_INTERPOLATED)
         last = min(end, first + (limit - 1) * step)
         points = self._series.read(
@@ -245,8 +245,8 @@ class PropertyValues:
         start, end = _range(query, self._context.clock())
         after = None
         if token:
-            parts = read_token(token, INVALID)
-            after = (parts[0], parts[-1])
+            time, quality = read_token(token, INVALID, int, str)
+            after = (time, quality)
         points = self._series.read(
             scope,
             stream.name,
@@ -278,7 +278,7 @@ class PropertyValues:
         values = aggregate(points, size, query["aggregateTypes"])
         if query.get("timeOrdering") == "DESCENDING":
             values.reverse()
-        skip = int(read_token(token, INVALID)[0]) if token else 0
+        skip = read_token(token, INVALID, int)[0] if token else 0
         has_more = len(values) > skip + limit
         return values[skip : skip + limit], write_token(skip + limit) if has_more else None
 
@@ -319,8 +319,8 @@ def _batch(
 def _batch_position(token: str | None) -> tuple[int, str | None]:
     if not token:
         return 0, None
-    number, entry_token = read_token(token, INVALID)
-    return int(number), entry_token
+    number, entry_token = read_token(token, INVALID, int, str | None)
+    return number, entry_token
 
 
 def _limited(entries: list[Json], limit: int) -> list[Json]:

@@ -297,8 +297,8 @@ def _as_default(item: Json) -> Json:
 
 def _read_position(token: str) -> tuple[bool, str]:
     """Return the last type of a page: whether it is Amazon's, and its id."""
-    parts = read_token(token, INVALID)
-    return bool(parts[0]), str(parts[-1])
+    is_builtin, type_id = read_token(token, INVALID, bool, str)
+    return is_builtin, type_id
 
 
 def _filter(item: Json) -> Callable[[Json, Json, Collection[str]], bool]:

@@ -370,8 +370,6 @@ def _singleton_problems(body: Json, types: Types) -> list[str]:
 def _slice(items: list[Json], params: Json) -> tuple[list[Json], str | None]:
     """Return one page of a list that is computed for each call; the token holds the position."""
     token = params.get("nextToken")
-    start = read_token(token, INVALID)[0] if token else 0
-    if not isinstance(start, int):
-        raise invalid("nextToken is not one this service gave; repeat the first call")
+    start = read_token(token, INVALID, int)[0] if token else 0
     end = start + page_size(params)
     return items[start:end], write_token(end) if end < len(items) else None

@@ -273,10 +273,10 @@ def _wrap(request: Json, token: str | None) -> str | None:
 def _unwrap(request: Json) -> str | None:
     if not request.get("nextToken"):
         return None
-    digest, token = [*read_token(request["nextToken"], INVALID), None][:2]
-    if digest != _digest(request) or not isinstance(token, str):
+    digest, token = read_token(request["nextToken"], INVALID, str, str)
+    if digest != _digest(request):
         raise invalid("nextToken belongs to another request; repeat the first call")
-    return token
+    return str(token)
 
 
 def _put_error(code: str, message: str, entry: Json) -> Json:
