@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.support.raw_http import connection, exchange, head, receive_answer
 from twin_stack.local.body_limit import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSRequest
+
     from twin_stack.pytest_plugin import LocalTwin
 
 pytestmark = [pytest.mark.deploy, pytest.mark.slow]
@@ -142,3 +146,22 @@ def test_id_of_any_length_is_refused_by_its_length(local_twin: LocalTwin) -> Non
     assert time.monotonic() - begun < 5
     assert "Member must have length less than or equal to 128" in str(caught.value)
     assert len(str(caught.value)) < 1_000
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the used memory by /proc")
+def test_compressed_body_is_not_inflated_beyond_the_limit(local_twin: LocalTwin) -> None:
+    pid = process_of(local_twin)
+    client = local_twin.client("cloudwatch")
+    bomb = gzip.compress(bytes(2 * MAX_BODY_BYTES))
+    assert len(bomb) < 1_000_000
+
+    def replace(request: AWSRequest, **_: object) -> None:
+        request.data = bomb
+        request.headers["Content-Encoding"] = "gzip"
+
+    client.meta.events.register_first("before-sign.cloudwatch.PutMetricData", replace)
+    before = memory(pid)
+    with suppress(ClientError):
+        client.put_metric_data(Namespace="n", MetricData=[{"MetricName": "m", "Value": 1.0}])
+
+    assert memory(pid) - before < MAX_BODY_BYTES

@@ -101,3 +101,17 @@ def test_down_states_what_is_lost_when_the_server_is_killed_at_its_end(
     assert down.exit_code == 1
     assert "was stopped, but what changed since the last save is lost" in down.stderr
     assert str(folder.log) in down.stderr
+
+
+def test_object_that_cannot_be_written_is_not_acknowledged(app: Path) -> None:
+    server = launcher.running(StateFolder.of_app(app))
+    assert server is not None
+    s3 = make_client(server.access, "s3", attempts=1)
+    s3.create_bucket(Bucket="files")
+    s3.put_object(Bucket="files", Key="small", Body=b"x")
+
+    with pytest.raises(s3.exceptions.ClientError) as caught:
+        s3.put_object(Bucket="files", Key="large", Body=bytes(2_000_000))
+
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 500
+    assert s3.get_object(Bucket="files", Key="small")["Body"].read() == b"x"

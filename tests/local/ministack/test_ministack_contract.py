@@ -31,7 +31,7 @@ INSPECTION = """
 import inspect, json
 from ministack import app
 from ministack.core import lambda_runtime, persistence, responses
-from ministack.services import cloudformation, dynamodb, iam, iot, lambda_svc, sts
+from ministack.services import cloudformation, dynamodb, iam, iot, lambda_svc, s3, sts
 from ministack.services.cloudformation import provisioners, stacks
 
 def form(thing):
@@ -41,6 +41,12 @@ print(json.dumps({
     "app.app": form(app.app),
     "app.call_service_handler_sync": form(app.call_service_handler_sync),
     "app._build_persistence_save_dict": form(app._build_persistence_save_dict),
+    "app._decompress_request_body": form(app._decompress_request_body),
+    "app logs states that it cannot restore": app.logger.name
+    + (" by exception" if "logger.exception(" in inspect.getsource(app._load_persisted_state) else ""),
+    "s3._persist_object": form(s3._persist_object),
+    "s3._object_disk_path": form(s3._object_disk_path)[:2],
+    "s3 forgets a body that it wrote": 'obj["body"] = None' in inspect.getsource(s3._persist_object),
     "persistence.save_state": form(persistence.save_state),
     "persistence.logger": persistence.logger.name,
     "persistence.STATE_DIR": persistence.STATE_DIR,
@@ -136,6 +142,11 @@ EXPECTED = {
         "timeout",
     ],
     "app._build_persistence_save_dict": [],
+    "app._decompress_request_body": ["body", "headers"],
+    "app logs states that it cannot restore": "ministack by exception",
+    "s3._persist_object": ["bucket", "key", "obj"],
+    "s3._object_disk_path": ["bucket", "key"],
+    "s3 forgets a body that it wrote": True,
     "persistence.save_state": ["service", "data"],
     "persistence.logger": "persistence",
     "persistence reads STATE_DIR when called": True,

@@ -6,14 +6,17 @@ import asyncio
 import os
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.local.body_limit import MAX_BODY_BYTES
 from twin_stack.local.ministack.access_keys import AccessKeys
 from twin_stack.local.ministack.cloudformation import CloudFormation
 from twin_stack.local.ministack.dynamodb_expressions import cache_expressions
 from twin_stack.local.ministack.dynamodb_streams import follow_streams
 from twin_stack.local.ministack.lambda_functions import LambdaFunctions
 from twin_stack.local.ministack.metric_alarms import accept_expression_alarms
+from twin_stack.local.ministack.request_bodies import limit_inflated_bodies
 from twin_stack.local.ministack.saved_state import SavedState
 from twin_stack.local.ministack.stack_polling import answer_settled_stacks
+from twin_stack.local.ministack.stored_objects import refuse_unwritten_objects
 from twin_stack.local.ministack.topic_rules import extend_topic_rules
 
 if TYPE_CHECKING:
@@ -57,6 +60,7 @@ class Ministack:
             iam,
             iot,
             lambda_svc,
+            s3,
             sts,
         )
         from ministack.services.cloudformation import (  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -73,6 +77,8 @@ class Ministack:
         answer_settled_stacks(cloudformation)
         accept_expression_alarms(provisioners)
         cache_expressions(dynamodb)
+        limit_inflated_bodies(app, MAX_BODY_BYTES)
+        refuse_unwritten_objects(s3)
         follow_streams(lambda_svc, dynamodb, responses)
         extend_topic_rules(iot, put_values)
 
