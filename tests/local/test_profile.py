@@ -11,7 +11,8 @@ import pytest
 
 from tests.support.broken_app import silent, write_cli
 from twin_stack.local import commands, launcher
-from twin_stack.local.state import StateFolder
+from twin_stack.local.profile import client_environment, write_profile
+from twin_stack.local.state import Access, Server, StateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,3 +48,29 @@ def test_boto3_reaches_twinmaker_when_the_printed_line_is_typed(app: Path) -> No
     )
 
     assert result.stdout.strip() == "[]"
+
+
+def test_profile_holds_the_secret_and_is_private(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path)
+    server = Server(pid=1, port=14566, page_port=14567, started=0.0, secret=folder.secret())
+    folder.profile.write_text("of an earlier version", encoding="utf-8")
+    folder.profile.chmod(0o644)
+
+    path = write_profile(folder, server)
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert f"aws_secret_access_key = {server.secret}" in path.read_text(encoding="utf-8").splitlines()
+
+
+def test_environment_has_the_secret_and_nothing_of_the_users_configuration() -> None:
+    inherited = {
+        "AWS_PROFILE": "production",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+        "HOME": "/home/me",
+    }
+
+    environment = client_environment(Access("http://127.0.0.1:1", "secret"), inherited)
+
+    assert environment["AWS_SECRET_ACCESS_KEY"] == "secret"
+    assert environment["AWS_CONFIG_FILE"] == environment["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
+    assert not {"AWS_PROFILE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"} & environment.keys()
