@@ -151,17 +151,17 @@ def window_at(now: int) -> Window:
     return Window.around(now, max_age=MAX_AGE, max_ahead=MAX_AHEAD)
 
 
-def settle(table: FakeAlarmTable, *, now: int, batches: Iterator[int]) -> None:
+def settle(table: FakeAlarmTable, *, now: int, batches: Iterator[int], of: Alarm = ALARM) -> None:
     """Work through the stream as Lambda does: in order, in batches, again from where one failed."""
     at = 0
-    environment = Environment("table", (ALARM,))
+    environment = Environment("table", (of,))
     for _ in range(10_000):
         if at == len(table.stream):
             return
         records = table.stream[at : at + next(batches, 3)]
         settled = at + len(records)
         window = window_at(now)
-        for (partition, _), group in group_records(records, [ALARM], window).groups.items():
+        for (partition, _), group in group_records(records, [of], window).groups.items():
             try:
                 handler_module.process(partition, group, environment, table, window)
             except StoreDownError:

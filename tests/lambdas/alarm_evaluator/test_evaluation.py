@@ -10,14 +10,16 @@ import pytest
 from alarm_evaluator import evaluation
 from alarm_evaluator.budget import Budget
 from alarm_evaluator.evaluation import ChangedTimes, evaluate
-from alarm_evaluator.rules import Measurement, OperatorInput, RuleState, compute_changes
+from alarm_evaluator.rules import Measurement, OperatorInput, Rule, RuleState, compute_changes
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.fake_alarm_table import (
     ALARM,
     EQUIPMENT,
+    SENSOR,
     FakeAlarmTable,
+    alarm,
     settle,
     window_at,
 )
@@ -180,3 +182,58 @@ def test_only_the_newest_change_of_the_last_hour_is_published_when_data_are_writ
     table.measure("a", NOW - 15, 75.0)
     settle(table, now=NOW - 10, batches=iter(()))
     assert [row.attributes["alarmStatus"] for _, row in table.notified] == ["NORMAL", "WARNING"]
+
+
+SPARSE = alarm(
+    Rule("hot", "t", "C", above=80, hysteresis=5, dwell=20, missing_after=50),
+    Rule("dry", "h", "%", below=10, missing_after=90, severity="WARNING"),
+    Rule("wet", "h", "%", above=70, dwell=30, severity="WARNING"),
+)
+
+sparse_rows = st.lists(
+    st.tuples(
+        st.integers(0, 300),
+        st.dictionaries(st.sampled_from(["t", "h"]), st.sampled_from([5.0, 60.0, 77.0, 85.0]), max_size=2),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+@given(
+    measured=sparse_rows,
+    sizes=st.lists(st.integers(1, 6), max_size=30),
+    failures=st.lists(st.booleans(), max_size=40),
+    rows=st.integers(1, 30),
+    parts=st.integers(1, 4),
+)
+@pytest.mark.soak
+@settings(max_examples=repetitions(150, 4000), suppress_health_check=[HealthCheck.too_slow])
+def test_final_states_are_equal_with_sparse_and_rewritten_rows(
+    measured: list[tuple[int, dict[str, float]]],
+    sizes: list[int],
+    failures: list[bool],
+    rows: int,
+    parts: int,
+) -> None:
+    table = FakeAlarmTable(failures=iter(failures))
+    with mock.patch.object(evaluation, "Budget", lambda: Budget(rows=rows)):
+        for part in range(parts):
+            for time, values in measured[part::parts]:
+                table.rows["a", time] = {"component_type_id": SENSOR, **values}
+                table.record("a", time)
+            settle(table, now=0, batches=iter(sizes), of=SPARSE)
+            table.stream.clear()
+        table.failures = iter(())
+        newest = max(time for name, time in table.rows if name == "a")
+        table.touch("a", newest, newest)
+        settle(table, now=1_000, batches=iter(()), of=SPARSE)
+
+    history = [
+        Measurement(time, {name: row[name] for name in ("t", "h") if name in row})
+        for time, row in table._of("a")
+    ]
+    changes = compute_changes(SPARSE, RuleState(), history, [], 1_000)
+    assert {time: row["alarmMessage"] for (_, time), row in table.alarm_rows().items()} == {
+        change.time: change.state.message(SPARSE) for change in changes
+    }
