@@ -115,6 +115,19 @@ def test_actions_of_workflows_are_pinned_by_commit() -> None:
 
 
 @pytest.mark.slow
+def test_audit_covers_all_locked_packages_and_fails_where_a_registry_is_silent() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "audit.yml").read_text(encoding="utf-8")
+    assert "run: make audit" in workflow
+    assert "schedule:" in workflow
+    command = ["make", "--dry-run", "--always-make", "audit"]
+    recipe = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    # pip-audit succeeds without --strict if the index does not answer.
+    assert "pip-audit --strict --require-hashes --disable-pip" in recipe
+    assert "--requirement requirements-dev.txt" in recipe, "it has all pins of the other two"
+    assert re.search(r"for folder in \. viewer; do.*npm audit signatures.*\|\| exit", recipe, re.DOTALL)
+
+
+@pytest.mark.slow
 class TestReplacedPackage:
     """An index that serves another file than the one that was locked."""
 
