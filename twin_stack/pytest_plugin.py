@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from twin_stack.local.state import Server
 
+_MAX_WORKSPACES = 1_000
 _LOG = logging.getLogger(__name__)
 
 
@@ -133,7 +134,8 @@ def local_twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTwin]:
 
     folder = StateFolder(tmp_path_factory.mktemp("local-twin"))
     with folder.locked():
-        server = launcher.start(folder, port=0)
+        # Tests of a session deploy more twins than an account may hold before AWS raises the quota.
+        server = launcher.start(folder, port=0, max_workspaces=_MAX_WORKSPACES)
         try:
             yield LocalTwin(server, folder.path)
         finally:

@@ -91,6 +91,7 @@ def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signa
         "throttle": 7,
         "allowed_origins": ["http://localhost:3000"],
         "like_aws": False,
+        "max_workspaces": 15,
     }
 
 

@@ -40,6 +40,7 @@ from twin_stack.local.state import (
 )
 from twin_stack.local.state_check import JOURNAL, MINISTACK, OBJECTS, SERVICES
 from twin_stack.local.state_saver import StateSaver
+from twin_stack.twinmaker.quotas import MAX_WORKSPACES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -69,6 +70,7 @@ class EmbeddedAws:
         slow: Seconds for which TwinMaker's and SiteWise's CREATING, UPDATING and DELETING last.
         throttle: Requests per second before those two answer ThrottlingException; None for no limit.
         like_aws: Whether those two throttle at the rates that AWS documents.
+        max_workspaces: Quota of workspaces in an account and region.
         allowed_origins: Origins of web apps that may call the API, such as ``http://localhost:3000``.
 
     Raises:
@@ -85,6 +87,7 @@ class EmbeddedAws:
         slow: float = 0.0,
         throttle: int | None = None,
         like_aws: bool = False,
+        max_workspaces: int = MAX_WORKSPACES,
         allowed_origins: AbstractSet[str] = frozenset(),
     ) -> None:
         missing = {k: v for k, v in environment(folder, port).items() if os.environ.get(k) != v}
@@ -108,6 +111,7 @@ class EmbeddedAws:
             slow=slow,
             throttle=throttle,
             like_aws=like_aws,
+            max_workspaces=max_workspaces,
         )
         self._journal = RecoveryJournal(folder / JOURNAL, generation=generations.current)
         self._saver = StateSaver(generations, self._ministack, self._journal, folder / OBJECTS)

@@ -20,6 +20,7 @@ from twin_stack.local.clients import sign
 from twin_stack.local.ministack.settings import environment
 from twin_stack.local.state import HEALTH_PATH, SAVE_PATH, LocalError, Server
 from twin_stack.local.state_check import check_saved_state
+from twin_stack.twinmaker.quotas import MAX_WORKSPACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,6 +48,7 @@ class _Options:
     throttle: int | None
     allowed_origins: tuple[str, ...]
     like_aws: bool
+    max_workspaces: int
 
 
 def running(folder: StateFolder) -> Server | None:
@@ -62,6 +64,7 @@ def start(
     slow: float = 0.0,
     throttle: int | None = None,
     like_aws: bool = False,
+    max_workspaces: int = MAX_WORKSPACES,
     allowed_origins: Iterable[str] = (),
 ) -> Server:
     """Start the embedded AWS, or return the running one. The caller must hold the folder's lock.
@@ -74,6 +77,7 @@ def start(
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
         like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
+        max_workspaces: Quota of workspaces in an account and region, which AWS raises on request.
         allowed_origins: Origins of web apps that may call the API.
 
     Raises:
@@ -103,7 +107,7 @@ def start(
         _listen(port, last_server.port if last_server else DEFAULT_PORT) as listener,
         _listen_for_page(listener, port, last_server) as page_listener,
     ):
-        options = _Options(slow, throttle, tuple(allowed_origins), like_aws)
+        options = _Options(slow, throttle, tuple(allowed_origins), like_aws, max_workspaces)
         server = _spawn(folder, listener, page_listener, options)
     folder.remember(server)
     _await_start(folder, server)
@@ -230,6 +234,7 @@ def _spawn(
     command += ["--page-socket", str(page_listener.fileno()), "--page-port", str(page_port)]
     if options.throttle is not None:
         command += ["--throttle", str(options.throttle)]
+    command += ["--max-workspaces", str(options.max_workspaces)]
     if options.like_aws:
         command.append("--like-aws")
     for origin in options.allowed_origins:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from twin_stack.local.state import LocalError
+from twin_stack.twinmaker.quotas import MAX_WORKSPACES
 
 # A thousand clients can connect at once.
 _BACKLOG = 1024
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--throttle", type=int, default=None)
     parser.add_argument("--allow-origin", action="append", default=[], help="origin of a web app")
     parser.add_argument("--like-aws", action="store_true")
+    parser.add_argument("--max-workspaces", type=int, default=MAX_WORKSPACES)
     options = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s [%(name)s] %(message)s", level=logging.WARNING)
     code = 0
@@ -66,6 +68,7 @@ async def _serve(options: argparse.Namespace) -> None:
         throttle=options.throttle,
         allowed_origins=frozenset(options.allow_origin),
         like_aws=options.like_aws,
+        max_workspaces=options.max_workspaces,
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

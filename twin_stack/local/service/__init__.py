@@ -70,6 +70,7 @@ class LocalServices:
         throttle: Requests per second of each service before it answers ThrottlingException;
             None for no limit. ``call`` is never throttled.
         like_aws: Whether to throttle at the rates that AWS documents, by operation.
+        max_workspaces: Quota of workspaces in an account and region, which AWS raises on request.
         connector_timeout: Seconds a data connector may take. AWS does not publish its own limit.
         clock: Returns the current time in epoch seconds.
 
@@ -89,6 +90,7 @@ class LocalServices:
         slow: float = 0.0,
         throttle: int | None = None,
         like_aws: bool = False,
+        max_workspaces: int = quotas.MAX_WORKSPACES,
         connector_timeout: float = 30.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -111,6 +113,7 @@ class LocalServices:
                 connector_timeout=connector_timeout,
                 s3=s3,
                 sitewise=site_wise.api.call,
+                max_workspaces=max_workspaces,
             ),
             throttle=limit("iottwinmaker"),
         )

@@ -250,3 +250,41 @@ def test_unfinished_job_continues_after_a_restart(
     start()
     assert wait_for_job(twinmaker, "job")["status"]["state"] == "COMPLETED"
     assert entity(twinmaker, "e1")["entityName"] == "x"
+
+
+def test_a_job_has_at_most_so_many_bytes_and_resources(
+    twinmaker: Any, objects: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = {"entities": [{"entityId": f"e{number}", "entityName": "Pump"} for number in range(3)]}
+    module = "twin_stack.local.service.twinmaker.transfer_jobs."
+    monkeypatch.setattr(module + "MAX_JOB_RESOURCES", 2)
+    job = run_import(twinmaker, objects, document, "many")
+    assert job["status"]["state"] == "ERROR"
+    assert "would have 3 resources; the quota is 2" in job["status"]["error"]["message"]
+    monkeypatch.setattr(module + "MAX_JOB_RESOURCES", 3)
+    monkeypatch.setattr(module + "MAX_JOB_FILE_BYTES", 20)
+    job = run_import(twinmaker, objects, document, "large")
+    assert "bytes; the quota is 20" in job["status"]["error"]["message"]
+    monkeypatch.setattr(module + "MAX_JOB_FILE_BYTES", 2_000)
+    assert run_import(twinmaker, objects, document, "fits")["status"]["state"] == "COMPLETED"
+
+
+def test_at_most_10_jobs_wait(twinmaker: Any, objects: Any) -> None:
+    gate = threading.Event()
+    read = objects.get_object
+    objects.get_object = lambda bucket, key: (gate.wait(60), read(bucket, key))[1]
+    objects.content["bucket", "in/file.json"] = b'{"entities": []}'
+
+    def create(number: int) -> None:
+        twinmaker.create_metadata_transfer_job(
+            metadataTransferJobId=f"job-{number}", sources=[FROM_S3], destination=TO_FACTORY
+        )
+
+    for number in range(10):
+        create(number)
+    quota = twinmaker.exceptions.ServiceQuotaExceededException
+    with pytest.raises(quota, match="11 waiting metadata transfer jobs; the quota is 10"):
+        create(10)
+    gate.set()
+    assert wait_for_job(twinmaker, "job-9")["status"]["state"] == "COMPLETED"
+    create(10)

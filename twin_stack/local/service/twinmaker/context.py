@@ -50,6 +50,7 @@ class Context:
         s3: Objects for metadata transfer jobs.
         sitewise: Runs an operation of the local SiteWise service, for the native connector:
             ``(operation, params, scope)`` -> its answer.
+        max_workspaces: Quota of workspaces in an account and region.
     """
 
     store: Store
@@ -59,6 +60,7 @@ class Context:
     connector_timeout: float
     s3: ObjectStore
     sitewise: SiteWise
+    max_workspaces: int
 
     def resources(self, kind: str) -> Resources:
         """Return the resources of one kind of this service."""

@@ -19,7 +19,14 @@ from typing import TYPE_CHECKING
 
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.scope import Scope
-from twin_stack.local.service.twinmaker.context import CONFLICT, invalid, not_found, page_size, workspace_arn
+from twin_stack.local.service.twinmaker.context import (
+    CONFLICT,
+    check_quota,
+    invalid,
+    not_found,
+    page_size,
+    workspace_arn,
+)
 from twin_stack.local.service.twinmaker.entity_requests import new_body, new_record
 from twin_stack.local.service.twinmaker.transfer_files import (
     component_request,
@@ -28,6 +35,7 @@ from twin_stack.local.service.twinmaker.transfer_files import (
     type_request,
     write_file,
 )
+from twin_stack.twinmaker.quotas import MAX_JOB_FILE_BYTES, MAX_JOB_RESOURCES, MAX_WAITING_JOBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,6 +104,9 @@ class TransferJobs:
         with self._context.store.transaction():
             if self._jobs.get(scope, "", job_id):
                 raise ServiceError(CONFLICT, f"metadata transfer job {job_id!r} exists already")
+            waiting = [job for job in self._jobs.every(scope, "") if job.body["state"] == "PENDING"]
+            place = f"account {scope.account} in {scope.region}"
+            check_quota(place, len(waiting) + 1, MAX_WAITING_JOBS, "waiting metadata transfer jobs")
             job = self._jobs.put(scope, "", job_id, body)
         self._worker.submit(self._run, scope, job_id)
         return {**_summary(scope, job), "creationDateTime": job.created}
@@ -163,6 +174,7 @@ class TransferJobs:
         state = "COMPLETED"
         try:
             steps = list(self._steps(scope, job_id, body))
+            check_quota(f"metadata transfer job {job_id!r}", len(steps), MAX_JOB_RESOURCES, "resources")
             counts["totalCount"] = len(steps)
             for number, (name, step) in enumerate(steps):
                 if number % _SAVE_EVERY == 0:
@@ -204,6 +216,7 @@ class TransferJobs:
         if source["type"] == "s3":
             bucket, key = _bucket_and_key(source["s3Configuration"]["location"])
             data = self._context.s3.get_object(bucket, key)
+            check_quota(f"file {key!r}", len(data), MAX_JOB_FILE_BYTES, "bytes")
             yield from self._import_steps(scope, workspace_id, data)
         else:
             bucket, prefix = _bucket_and_key(destination["s3Configuration"]["location"])

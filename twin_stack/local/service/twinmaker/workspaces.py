@@ -13,7 +13,6 @@ from twin_stack.local.service.twinmaker.context import (
     page_size,
     workspace_arn,
 )
-from twin_stack.twinmaker.quotas import MAX_WORKSPACES
 
 if TYPE_CHECKING:
     from twin_stack.local.service.resources import Resource
@@ -43,7 +42,8 @@ class Workspaces:
             if self._workspaces.get(scope, "", workspace_id):
                 raise ServiceError(CONFLICT, f"workspace {workspace_id!r} exists already")
             place = f"account {scope.account} in {scope.region}"
-            check_quota(place, self._workspaces.count(scope, "") + 1, MAX_WORKSPACES, "workspaces")
+            count = self._workspaces.count(scope, "") + 1
+            check_quota(place, count, self._context.max_workspaces, "workspaces")
             workspace = self._workspaces.put(scope, "", workspace_id, _members(params))
             self._tags.set(scope, arn, params.get("tags", {}))
         return {"arn": arn, "creationDateTime": workspace.created}
