@@ -350,7 +350,7 @@ def test_everything_is_as_before_when_an_update_fails(
     failed = deploy(after, name=stack.name)
 
     assert failed.status == "UPDATE_ROLLBACK_COMPLETE"
-    assert "parent entity 'nowhere' does not exist" in failed.reasons["Bad"]
+    assert "Unable to find parent entity id nowhere" in failed.reasons["Bad"]
     machine = twinmaker.get_entity(workspaceId=workspace_id, entityId="machine")
     assert machine["parentEntityId"] == "zone-a"
     assert machine["components"] == shown
