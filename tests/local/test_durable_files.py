@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from twin_stack.local.durable_files import sync_file, sync_newer
+from twin_stack.local.durable_files import sync_file, sync_files, sync_newer
 
 
 @pytest.fixture
@@ -41,7 +41,15 @@ def test_newer_files_are_synced_with_their_folder(tmp_path: Path, synced: list[s
 
     sync_newer(tmp_path, since=150)
 
-    assert synced == ["a", "new"]
+    assert sorted(synced) == ["a", "new"]
+
+
+def test_file_that_disappears_is_passed_over(tmp_path: Path, synced: list[str]) -> None:
+    (tmp_path / "kept").write_text("x")
+
+    sync_files([tmp_path / "gone", tmp_path / "kept"])
+
+    assert synced == ["kept"]
 
 
 def test_folder_that_is_missing_has_nothing_to_sync(tmp_path: Path, synced: list[str]) -> None:

@@ -7,7 +7,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any, Protocol
 
-from twin_stack.local.durable_files import sync_file
+from twin_stack.local.durable_files import sync_file, sync_files
 from twin_stack.local.state import LocalError
 
 if TYPE_CHECKING:
@@ -70,9 +70,7 @@ class Generations:
             saved_state.write(draft, states)
             files = {file.name: _fingerprint(file) for file in sorted(draft.iterdir())}
             (draft / MANIFEST).write_text(json.dumps(files), encoding="utf-8")
-            for file in draft.iterdir():
-                sync_file(file)
-            sync_file(draft)
+            sync_files([*draft.iterdir(), draft])
         except OSError as error:
             shutil.rmtree(draft, ignore_errors=True)
             raise LocalError(
