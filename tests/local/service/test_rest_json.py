@@ -131,3 +131,18 @@ def test_a_foreign_token_is_refused_when_listing(twinmaker: Any, operation: str,
 
 def test_an_empty_token_begins_a_list(twinmaker: Any) -> None:
     assert twinmaker.list_entities(workspaceId="Factory", nextToken="")["entitySummaries"] == []
+
+
+def test_body_that_is_nested_too_deeply_is_refused(services: LocalServices) -> None:
+    deep = b'{"components": ' + b'{"a": ' * 50_000 + b"1" + b"}" * 50_000 + b"}"
+    value = '{"listValue": [' * 300 + "1" + "]}" * 300
+    recursive = f'{{"components": {{"c": {{"properties": {{"p": {{"value": {value}}}}}}}}}}}'.encode()
+    headers = {"authorization": SIGNED.format("iottwinmaker")}
+
+    answers = [
+        services.asgi.handle("POST", "/workspaces/w/entities", "", headers, body)
+        for body in (deep, recursive)
+    ]
+
+    assert [answer.status for answer in answers] == [400, 400]
+    assert answers[0].headers["x-amzn-errortype"] == "SerializationException"

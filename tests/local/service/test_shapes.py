@@ -142,3 +142,23 @@ def test_faster_pattern_matches_what_that_of_the_model_matches(pattern: str, dat
 
     assert _compiled(pattern).pattern != pattern
     assert bool(_compiled(pattern).fullmatch(text)) == bool(re.fullmatch(pattern, text))
+
+
+def test_reading_ends_after_a_hundred_problems_in_a_short_message(services: LocalServices) -> None:
+    members = {f"m{number}": 1 for number in range(100_000)}
+    begun = time.process_time()
+
+    with pytest.raises(ServiceError) as caught:
+        services.call("iottwinmaker", "CreateEntity", {"workspaceId": "w", "entityName": "e", **members})
+
+    assert caught.value.message.startswith("100 validation errors detected: ")
+    assert len(caught.value.message) < 50_000
+    assert time.process_time() - begun < 1
+
+
+def test_message_names_a_long_key_by_its_beginning(services: LocalServices) -> None:
+    with pytest.raises(ServiceError) as caught:
+        services.call("iottwinmaker", "TagResource", {"resourceARN": "a" * 30, "tags": {"x" * 1_000_000: 1}})
+
+    assert "at 'tags.xxx" in caught.value.message
+    assert len(caught.value.message) < 5_000

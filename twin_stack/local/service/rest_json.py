@@ -21,7 +21,7 @@ import botocore.session
 from botocore import xform_name
 
 from twin_stack.local.service.errors import ServiceError
-from twin_stack.local.service.shapes import compile_reader, compile_writer
+from twin_stack.local.service.shapes import Problems, TooManyProblemsError, compile_reader, compile_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,8 +124,11 @@ class _Route:
         """Check and convert the input."""
         if self._reader is None:
             return {}, []
-        problems: list[str] = []
-        result = self._reader(dict(params), "", problems)
+        problems = Problems()
+        try:
+            result = self._reader(dict(params), "", problems)
+        except TooManyProblemsError:
+            return {}, problems
         return (result if isinstance(result, dict) else {}), problems
 
     def write(self, answer: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -231,6 +234,8 @@ class RestJsonService:
         except ServiceError as error:
             self._set_status(error)
             return _error_answer(error)
+        except RecursionError:
+            return _error_answer(ServiceError("SerializationException", "the body is nested too deeply"))
         except Exception as error:  # noqa: BLE001 the caller must get an answer, the log the trace
             _LOG.exception("%s %s failed", method, path)
             failure = ServiceError(self._codes.internal, f"{type(error).__name__}: {error}")

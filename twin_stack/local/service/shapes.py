@@ -38,6 +38,7 @@ Writer = Callable[[Any], Any]
 
 _INTEGER_BITS = {"integer": 31, "long": 63}
 _MAX_MATCHED = 65_536
+_MAX_PATH = 1_000
 # Patterns of the model with which a text that does not match takes quadratic or cubic time, and others that
 # match the same texts: a request holds thousands of texts, and nothing else runs while one is matched.
 _EQUIVALENT_PATTERNS = {
@@ -51,6 +52,30 @@ _UNICODE_CLASSES = {
     r"\p{Z}": r" \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
     r"\p{Zs}": r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000",
 }
+
+
+_MAX_PROBLEMS = 100
+
+
+class TooManyProblemsError(Exception):
+    """A value has so many problems that the rest of it is not read."""
+
+
+class Problems(list[str]):
+    """A list of problems that ends the reading when it is full: a body can hold a million of them."""
+
+    def append(self, problem: str) -> None:
+        """Append a problem.
+
+        Args:
+            problem: The problem.
+
+        Raises:
+            TooManyProblemsError: The list is full.
+        """
+        super().append(problem)
+        if len(self) == _MAX_PROBLEMS:
+            raise TooManyProblemsError
 
 
 class _UnreadableError(Exception):
@@ -136,7 +161,8 @@ class _Compiler:
                 reader = members.get(name)
                 if reader is None:
                     member_names = ", ".join(members)
-                    problems.append(f"Member at '{prefix}{name}' is not known; known: {member_names}")
+                    at = _shorten(f"{prefix}{name}", _MAX_PATH)
+                    problems.append(f"Member at '{at}' is not known; known: {member_names}")
                 elif item is not None:
                     result[name] = reader(item, prefix + name, problems)
             if union and len(result) != 1:
@@ -358,8 +384,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _problem(value: Any, path: str, rule: str) -> str:
     text = str(value[:81] if isinstance(value, str | bytes | list | tuple) else value)
-    text = text if len(text) <= 80 else f"{text[:77]}..."
+    text, path = _shorten(text, 80), _shorten(path, _MAX_PATH)
     return f"Value '{text}' at '{path}' failed to satisfy constraint: Member {rule}"
+
+
+def _shorten(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
 def _wrong_kind(path: str, value: Any, kind: str) -> str:
