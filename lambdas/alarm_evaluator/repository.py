@@ -187,7 +187,8 @@ class TableRepository:
             "ExpressionAttributeValues": {
                 ":p": {"S": partition_value},
                 ":a": {"N": str(max(first, 0))},
-                ":b": {"N": str(last)},
+                # A device may send fractions of milliseconds; a time is that of its whole millisecond.
+                ":b": {"N": f"{last}.999999"},
             },
             "ScanIndexForward": ascending,
             "Limit": _PAGE_SIZE if ascending else _FIRST_PAGE_SIZE,

@@ -54,7 +54,7 @@ def test_measurements_are_read_page_by_page_and_consistently() -> None:
     first, second = (parameters for name, parameters in client.calls if name == "query")
     assert first["ConsistentRead"] is True
     assert first["ExpressionAttributeValues"][":a"] == {"N": "5"}
-    assert first["ExpressionAttributeValues"][":b"] == {"N": "99"}
+    assert first["ExpressionAttributeValues"][":b"] == {"N": "99.999999"}
     assert second["ExclusiveStartKey"] == key
 
 
