@@ -1,4 +1,4 @@
-"""Roles of every model: no way to more permissions, nothing public, everything encrypted."""
+"""Roles of every model and construct: no way to more permissions, nothing public, everything encrypted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.constructs import examples
 from tests.constructs.statements import flat, listed
+from tests.support.templates import synthesize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +24,12 @@ DOCUMENTED_SOURCES = {"iot.amazonaws.com", "grafana.amazonaws.com"}
 """Services whose guides show both keys in the trust policy of such a role."""
 
 
-@pytest.fixture(params=["factory", "minimal", "building", "windfarm"])
+@pytest.fixture(scope="module")
+def each_construct() -> Synthesized:
+    return synthesize(examples.everything)
+
+
+@pytest.fixture(params=["factory", "minimal", "building", "windfarm", "each_construct"])
 def model(request: pytest.FixtureRequest) -> Synthesized:
     synthesized: Synthesized = request.getfixturevalue(request.param)
     return synthesized
@@ -44,7 +51,11 @@ def trusts(model: Synthesized) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for name, role in model.all_of("AWS::IAM::Role").items():
         (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
         assert (statement["Action"], statement["Effect"]) == ("sts:AssumeRole", "Allow")
-        yield name, statement["Principal"]["Service"], statement.get("Condition", {})
+        ((kind, principal),) = statement["Principal"].items()
+        assert kind in ("AWS", "Service")
+        assert "*" not in flat(principal)
+        if kind == "Service":
+            yield name, principal, statement.get("Condition", {})
 
 
 def test_no_role_can_give_permissions(model: Synthesized) -> None:
@@ -68,8 +79,8 @@ def test_no_statement_allows_all_but_something_or_all_resources(model: Synthesiz
         if "*" in map(flat, listed(statement["Resource"]))
         for action in listed(statement["Action"])
     }
-    # The action has no other resource.
-    assert unlimited <= {"iotsitewise:ListAssetModels"}
+    # These actions have no other resource.
+    assert unlimited <= {"iotsitewise:ListAssetModels", "iottwinmaker:ListWorkspaces"}
 
 
 def test_trust_of_a_service_names_account_and_source_where_it_documents_both(model: Synthesized) -> None:

@@ -80,7 +80,7 @@ class AlarmEvaluator(Construct):
         construct_id: The id of this construct within its parent.
         telemetry: The table, with a stream; with an index by component type if a rule has ``missing_after``.
         alarms: The alarms to evaluate, at least 1. They are passed in an environment variable, so they have
-            to fit into about 3.5 KB.
+            to fit into about 3.2 KB.
         topic: The topic to which each change of a state is published as JSON, unless the change is older than
             an hour. Delivery is at least once: a change is published again if writing the state failed.
             Default: no notification.
@@ -258,7 +258,8 @@ def _check(
         raise ValueError("the telemetry table has no stream; create it with stream=True")
     if index is None:
         raise ValueError("alarms on missing data need an index by component type; create the table with it")
-    max_bytes = MAX_LAMBDA_ENVIRONMENT_BYTES - 512
+    # The other variables, with the longest names of table, index, topic and queue.
+    max_bytes = MAX_LAMBDA_ENVIRONMENT_BYTES - 768
     if len(alarms_json.encode()) > max_bytes:
         raise ValueError(
             f"alarms may take {max_bytes} bytes in the function's environment, got "
