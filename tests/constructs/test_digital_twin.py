@@ -108,6 +108,34 @@ def test_table_has_a_stream_only_if_there_are_alarms(tmp_path: Path) -> None:
     assert streams == [False, True]
 
 
+def test_widest_window_of_the_ingests_is_that_of_the_alarms(tmp_path: Path) -> None:
+    entry = "{topic: %s/+, deviceId: topic(2), componentTypeId: com.example.Sensor, %s}"
+    ingests = (
+        f"ingest:\n  near: {entry % ('near', 'maxAgeDays: 2, maxAheadSeconds: 5')}\n"
+        f"  far: {entry % ('far', 'maxAgeDays: 30, maxAheadSeconds: 3')}\n"
+    )
+    definition(tmp_path, f"{READER}{ingests}", WITH_ALARM)
+
+    result = synthesize_twin(tmp_path)
+
+    windows = [
+        variables
+        for function in result.all_of(FUNCTION).values()
+        if "ALARMS" in (variables := function["Properties"].get("Environment", {}).get("Variables", {}))
+    ]
+    assert [(window["MAX_AGE_SECONDS"], window["MAX_AHEAD_SECONDS"]) for window in windows] == [
+        (str(30 * 86_400), "5")
+    ]
+    statements = sorted(
+        rule["Properties"]["TopicRulePayload"]["Sql"]
+        for rule in result.all_of("AWS::IoT::TopicRule").values()
+    )
+    assert ["timestamp() - 172800000" in sql and "timestamp() + 5000" in sql for sql in statements].count(
+        True
+    ) == 1
+    assert any("timestamp() - 2592000000" in sql and "timestamp() + 3000" in sql for sql in statements)
+
+
 def test_replaced_connector_is_used_and_needs_no_table(tmp_path: Path) -> None:
     sensor = definition(tmp_path, READER, SENSOR)
 
