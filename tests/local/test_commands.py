@@ -258,6 +258,32 @@ def test_folder_stays_locked_while_the_cli_of_a_killed_up_runs(broken: Path) -> 
     assert not commands.status(broken).running
 
 
+def test_up_goes_on_from_the_state_before_a_damaged_one(broken: Path) -> None:
+    write_cli(broken, "exit 0")
+    server = commands.deploy(broken, report=silent, port=0).server
+    parameters = make_client(server.access, "ssm")
+    parameters.put_parameter(Name="/first", Value="1", Type="String")
+    launcher.save(server)
+    parameters.put_parameter(Name="/second", Value="2", Type="String")
+    launcher.save(server)
+    with pytest.raises(LocalError, match="leave --previous-state out"):
+        commands.deploy(broken, report=silent, previous_state=True)
+    os.kill(server.pid, signal.SIGKILL)
+    saves = StateFolder.of_app(broken).state / "ministack"
+    number = max(int(item.name) for item in saves.iterdir() if item.name.isdecimal())
+    (saves / str(number) / "ssm.json").write_text("{")
+    with pytest.raises(LocalError, match=f"{number}/ssm.json is damaged"):
+        commands.deploy(broken, report=silent)
+
+    steps: list[str] = []
+    server = commands.deploy(broken, report=steps.append, previous_state=True).server
+
+    assert steps[0] == "the damaged state is set aside; going on from the state saved before it"
+    names = make_client(server.access, "ssm").describe_parameters()["Parameters"]
+    assert [item["Name"] for item in names] == ["/first"]
+    assert (saves / f"{number}.damaged" / "ssm.json").read_text() == "{"
+
+
 def test_logs_name_the_functions_when_none_fits(broken: Path) -> None:
     write_cli(broken, "exit 0")
     commands.deploy(broken, report=silent, port=0)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 
 
-KILLS = repetitions(8, 44)
+KILLS = repetitions(10, 44)
 USERS = 2
 
 
