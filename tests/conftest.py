@@ -70,17 +70,47 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 # Files that share what costs seconds, by the name of what they share: jsii and the syntheses of the process;
-# a synthesis by the CDK CLI.
+# a synthesis by the CDK CLI; an embedded AWS with the factory; a browser with the scene view.
 SHARED = {
-    "tests/constructs/": "jsii",
-    "tests/templates/": "jsii",
-    "tests/test_architecture.py": "jsii",
-    "tests/test_policy.py": "jsii",
-    "tests/test_stack.py": "jsii",
-    "tests/models/test_windfarm.py": "jsii",
-    "tests/security/test_outputs.py": "jsii",
-    "tests/app/test_npx.py": "cli",
-    "tests/app/test_purity.py": "cli",
+    "jsii": (
+        "tests/constructs/",
+        "tests/models/test_windfarm.py",
+        "tests/security/test_roles.py",
+        "tests/templates/",
+        "tests/test_architecture.py",
+        "tests/test_policy.py",
+        "tests/test_stack.py",
+    ),
+    "cli": ("tests/app/test_npx.py", "tests/app/test_purity.py"),
+    "factory": (
+        "tests/cli/test_client.py",
+        "tests/cli/test_simulate.py",
+        "tests/cli/test_target.py",
+        "tests/flow/test_aws_clients.py",
+        "tests/flow/test_building.py",
+        "tests/flow/test_chain.py",
+        "tests/flow/test_connectors_page.py",
+        "tests/flow/test_example.py",
+        "tests/flow/test_invoke_deployed.py",
+        "tests/flow/test_managed_assets.py",
+        "tests/flow/test_operations.py",
+        "tests/flow/test_second_deployment.py",
+        "tests/flow/test_sitewise_connector.py",
+        "tests/local/cloudformation/test_custom_resources.py",
+        "tests/local/cloudformation/test_sitewise.py",
+        "tests/local/cloudformation/test_twinmaker.py",
+        "tests/local/ministack/",
+        "tests/local/test_assembly.py",
+        "tests/local/test_devices.py",
+        "tests/local/test_page.py",
+        "tests/security/test_bounds.py",
+        "tests/security/test_browser.py",
+        "tests/security/test_signatures.py",
+        "tests/security/test_storage.py",
+        "tests/test_pytest_plugin.py",
+        "tests/viewer/test_",
+    ),
+    "scene": ("tests/viewer/scene/",),
 }
 
 
@@ -88,7 +118,7 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no typ
     """Gives a worker a whole file, or all files that share something."""
 
     def _split_scope(self, nodeid: str) -> str:
-        names = (name for path, name in SHARED.items() if nodeid.startswith(path))
+        names = (name for name, paths in SHARED.items() if nodeid.startswith(paths))
         return next(names, super()._split_scope(nodeid))
 
 
