@@ -123,7 +123,9 @@ def test_message_of_1970_reads_nothing(table: FakeAlarmTable) -> None:
     assert (table.rows_read, levels(table), len(table.rejected)) == (0, {}, 1)
 
 
-@pytest.mark.parametrize("at", [10**39, -5, 0, NOW + YEAR, 253_402_300_800_000])
+@pytest.mark.parametrize(
+    "at", [10**39, -5, 0, NOW + YEAR, 253_402_300_800_000], ids=["1e39", "-5", "0", "next year", "year 10000"]
+)
 def test_no_time_stops_the_alarm_of_another_device(table: FakeAlarmTable, at: int) -> None:
     table.measure("bad", at, 95.0)
     table.measure("good", NOW, 95.0)
@@ -251,6 +253,7 @@ def test_rule_keeps_the_time_of_a_plausible_message(stored: Any, offset: int) ->
         True,
         [],
     ],
+    ids="1970 zero negative 1e39 nan inf next-year in-20-minutes word none true list".split(),
 )
 def test_row_has_no_key_when_the_time_is_not_plausible(stored: Any, at: object) -> None:
     row = stored(at)
