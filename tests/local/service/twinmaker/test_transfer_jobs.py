@@ -280,11 +280,13 @@ def test_at_most_10_jobs_wait(twinmaker: Any, objects: Any) -> None:
             metadataTransferJobId=f"job-{number}", sources=[FROM_S3], destination=TO_FACTORY
         )
 
-    for number in range(10):
-        create(number)
     quota = twinmaker.exceptions.ServiceQuotaExceededException
-    with pytest.raises(quota, match="11 waiting metadata transfer jobs; the quota is 10"):
-        create(10)
-    gate.set()
+    try:
+        for number in range(10):
+            create(number)
+        with pytest.raises(quota, match="11 waiting metadata transfer jobs; the quota is 10"):
+            create(10)
+    finally:
+        gate.set()
     assert wait_for_job(twinmaker, "job-9")["status"]["state"] == "COMPLETED"
     create(10)
