@@ -253,7 +253,20 @@ def test_rule_keeps_the_time_of_a_plausible_message(stored: Any, offset: int) ->
         True,
         [],
     ],
-    ids="1970 zero negative 1e39 nan inf next-year in-20-minutes word none true list".split(),
+    ids=[
+        "1970",
+        "zero",
+        "negative",
+        "1e39",
+        "nan",
+        "inf",
+        "next-year",
+        "in-20-minutes",
+        "word",
+        "none",
+        "true",
+        "list",
+    ],
 )
 def test_row_has_no_key_when_the_time_is_not_plausible(stored: Any, at: object) -> None:
     row = stored(at)
