@@ -30,7 +30,9 @@ def test_panel_opens_with_its_tag_and_shows_values(page: Page, show: Show, set_v
     panel.wait_for(state="hidden")
 
 
-def test_annotation_is_always_visible_and_sanitised(page: Page, show: Show, set_value: SetValue) -> None:
+def test_annotation_is_always_visible_and_sanitised(
+    page: Page, show: Show, set_value: SetValue, origin: str
+) -> None:
     markup = (
         "<script>globalThis.harmed = 1</script><img src=x onerror='globalThis.harmed = 1'>"
         "<style>body{display:none}</style><form action='https://evil.test'><input></form>"
@@ -38,7 +40,7 @@ def test_annotation_is_always_visible_and_sanitised(page: Page, show: Show, set_
     )
     links = (
         "[a](javascript:globalThis.harmed=1) [b](https://example.com/) [c](/x?Action=CreateStack) "
-        "[d](http://scene.test/x?Action=CreateStack) <data:text/html,x> [e](mailto:a@example.com)"
+        f"[d]({origin}/x?Action=CreateStack) <data:text/html,x> [e](mailto:a@example.com)"
     )
     show(node("Note", overlay(markup, links, "# ${t}", sub_type="TextAnnotation")))
     note = page.locator(".scene-annotation")
