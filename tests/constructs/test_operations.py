@@ -157,6 +157,7 @@ def test_dashboard_shows_every_alarm_and_every_part(everything: Synthesized) -> 
         "Dead letters",
         "Alarm evaluator: lag (ms)",
         "Alarm evaluator: failed batches",
+        "Measurements without component type",
         "Entities: failures",
         "Component types: failures",
     ]

@@ -123,9 +123,9 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         "AWS::SQS::Queue": 2,
         "AWS::SQS::QueuePolicy": 2,
         # On both, on lag, four on each connector, on each rule, five on the service; cold starts are counted.
-        "AWS::CloudWatch::Alarm": 18,
+        "AWS::CloudWatch::Alarm": 19,
         "AWS::CloudWatch::Dashboard": 1,
-        "AWS::Logs::MetricFilter": 2,
+        "AWS::Logs::MetricFilter": 3,
         # Of the upload function alone: roles of this project carry their policies inline.
         "AWS::IAM::Policy": 1,
         # The scene's document and its files.
