@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.coroutines import run_in_thread
 from twin_stack.local.body_limit import BodyLimit
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def serve(app: Reader, *chunks: bytes, headers: Sequence[tuple[bytes, bytes]] = 
         sent.append(message)
 
     scope = {"type": "http", "headers": list(headers), "query_string": b""}
-    asyncio.run(BodyLimit(app, limit=LIMIT)(scope, receive, send))
+    run_in_thread(BodyLimit(app, limit=LIMIT)(scope, receive, send))
     assert [message["type"] for message in sent].count("http.response.start") == 1
     assert not sent[-1].get("more_body")
     body = b"".join(message.get("body", b"") for message in sent)

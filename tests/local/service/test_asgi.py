@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
+
+from tests.support.coroutines import run_in_thread
 
 if TYPE_CHECKING:
     from twin_stack.local.service import LocalServices
@@ -58,7 +59,7 @@ def test_request_whose_body_is_cut_off_is_not_run(services: LocalServices) -> No
         "query_string": b"",
         "headers": [(b"authorization", SIGNED.format("iottwinmaker").encode())],
     }
-    asyncio.run(services.asgi(scope, receive, send))
+    run_in_thread(services.asgi(scope, receive, send))
 
     assert answers == []
     assert services.call("iottwinmaker", "ListWorkspaces", {})["workspaceSummaries"] == []
