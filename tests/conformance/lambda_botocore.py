@@ -24,7 +24,7 @@ OLDEST = "1.30.1"
 UNSUPPORTED = {
     OLDEST: (
         # It has no before-parse event, so it parses the items of a Query; bytes are the only difference.
-        "bytes_come",
+        "bytes_are_returned_undecoded",
         # Its model of SiteWise accepts only UUIDs for assets and properties.
         "external_id",
     )
