@@ -67,6 +67,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("deploy")
     if fixtures & BROWSER_FIXTURES:
         item.add_marker("browser")
+    if item.nodeid.startswith("tests/security/"):  # attacks, of which many take seconds
+        item.add_marker("slow")
 
 
 # Files that share what costs seconds, by the name of what they share: jsii and the syntheses of the process;
@@ -75,6 +77,7 @@ SHARED = {
     "jsii": (
         "tests/constructs/",
         "tests/models/test_windfarm.py",
+        "tests/security/test_outputs.py",
         "tests/security/test_roles.py",
         "tests/templates/",
         "tests/test_architecture.py",

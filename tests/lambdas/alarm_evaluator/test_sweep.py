@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import pytest
 from alarm_evaluator.environment import Environment
 from alarm_evaluator.rules import Rule
 from alarm_evaluator.shapes import UnwritableError
 from alarm_evaluator.sweep import STEP_ROWS, sweep
 
 from tests.support.fake_alarm_table import SENSOR, FakeAlarmTable, alarm, window_at
-
-if TYPE_CHECKING:
-    import pytest
 
 NOW = 10_000_000_000
 LIMIT = 60_000
@@ -50,6 +46,7 @@ def test_device_with_a_newer_row_is_not_touched() -> None:
     assert run(table) == []
 
 
+@pytest.mark.slow
 def test_rows_of_one_time_are_read_in_one_step() -> None:
     at = NOW - LIMIT - 5
     table = table_of(*((f"d{number}", at) for number in range(STEP_ROWS + 10)), ("last", at + 1))
