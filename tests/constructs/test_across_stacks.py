@@ -51,7 +51,9 @@ def test_workspace_of_another_stack_is_used(build: Callable[[Construct, Workspac
 
     assert "InvokeFunction" not in str(resources(producer, ROLE)), "the producer's role is unchanged"
     (policy,) = [
-        found for found in resources(consumer, POLICY) if "lambda:InvokeFunction" in str(found["Properties"])
+        policy
+        for policy in resources(consumer, POLICY)
+        if "lambda:InvokeFunction" in str(policy["Properties"])
     ]
     (role,) = policy["Properties"]["Roles"]
     assert "Producer" in role["Fn::ImportValue"]

@@ -48,5 +48,5 @@ def test_json_is_read_whole(text: str, value: object, tmp_path: Path) -> None:
     ],
 )
 def test_json_is_refused_where_it_breaks(text: str, place: str, problem: str, tmp_path: Path) -> None:
-    found = refusal(tmp_path, text, "a.json")
-    assert found.startswith(f"a.json:{place} TWIN002 is not valid JSON: {problem}")
+    message = refusal(tmp_path, text, "a.json")
+    assert message.startswith(f"a.json:{place} TWIN002 is not valid JSON: {problem}")

@@ -43,9 +43,9 @@ def test_page_can_be_opened_from_anywhere(site: str, destination: str) -> None:
     [("/_twin/", "POST", True), ("/_twin/", "GET", False), ("/x", "GET", True), ("/", "GET", False)],
 )
 def test_nothing_else_can_be_opened(path: str, method: str, is_page_port: bool) -> None:
-    found = refusal(path, method, is_page_port=is_page_port, **NAVIGATE, sec_fetch_site="none")
+    reason = refusal(path, method, is_page_port=is_page_port, **NAVIGATE, sec_fetch_site="none")
 
-    assert found == f'a browser opens /_twin/ only, not "{path}"; use the AWS CLI'
+    assert reason == f'a browser opens /_twin/ only, not "{path}"; use the AWS CLI'
 
 
 @pytest.mark.parametrize("origin", [f"http://{HOST}", ""])
@@ -65,10 +65,10 @@ def test_script_of_the_page_asks_for_anything(origin: str) -> None:
 )
 @pytest.mark.parametrize("is_page_port", [True, False])
 def test_foreign_origin_is_refused(origin: str, is_page_port: bool) -> None:
-    found = refusal("/workspaces-list", "POST", is_page_port=is_page_port, origin=origin)
+    reason = refusal("/workspaces-list", "POST", is_page_port=is_page_port, origin=origin)
 
-    assert found
-    assert found.startswith(f'the origin "{origin}" is not that of the page')
+    assert reason
+    assert reason.startswith(f'the origin "{origin}" is not that of the page')
 
 
 @pytest.mark.parametrize("site", ["same-site", "cross-site", "anything"])

@@ -64,10 +64,10 @@ def test_damage_of_a_generation_is_named_by_its_file(
 
     damage(tmp_path / "1" / "s3")
 
-    found = generations.find_damage(1)
-    assert found is not None
-    assert found.startswith(str(tmp_path / "1"))
-    assert words in found
+    message = generations.find_damage(1)
+    assert message is not None
+    assert message.startswith(str(tmp_path / "1"))
+    assert words in message
 
 
 def test_the_one_before_is_current_when_a_damaged_generation_is_set_aside(tmp_path: Path) -> None:

@@ -69,13 +69,13 @@ def test_no_role_can_give_permissions(model: Synthesized) -> None:
 
 
 def test_no_statement_allows_all_but_something_or_all_resources(model: Synthesized) -> None:
-    found = list(statements(model))
+    allowed = list(statements(model))
 
-    assert found
-    assert [name for name, statement in found if statement.keys() & {"NotAction", "NotResource"}] == []
+    assert allowed
+    assert [name for name, statement in allowed if statement.keys() & {"NotAction", "NotResource"}] == []
     unlimited = {
         action
-        for _, statement in found
+        for _, statement in allowed
         if "*" in map(flat, listed(statement["Resource"]))
         for action in listed(statement["Action"])
     }
@@ -84,10 +84,10 @@ def test_no_statement_allows_all_but_something_or_all_resources(model: Synthesiz
 
 
 def test_trust_of_a_service_names_account_and_source_where_it_documents_both(model: Synthesized) -> None:
-    found = list(trusts(model))
+    trusted = list(trusts(model))
 
-    assert {service for _, service, _ in found} >= {"iottwinmaker.amazonaws.com"}
-    for name, service, conditions in found:
+    assert {service for _, service, _ in trusted} >= {"iottwinmaker.amazonaws.com"}
+    for name, service, conditions in trusted:
         keys = {key for condition in conditions.values() for key in condition}
         expected = {"aws:SourceAccount", "aws:SourceArn"} if service in DOCUMENTED_SOURCES else set()
         assert keys == expected, name

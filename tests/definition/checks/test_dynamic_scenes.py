@@ -73,5 +73,5 @@ def test_misspelt_properties_and_values_of_a_node_are_reported(tmp_path: Path) -
     wrong = DOOR.replace("transform_position", "transform_positon").replace(
         "modelType: GLB", "modelType: OBJ"
     )
-    found = findings(tmp_path, YARD + wrong)
-    assert [("transform_positon" in item, "OBJ" in item) for item in found] == [(True, False), (False, True)]
+    texts = findings(tmp_path, YARD + wrong)
+    assert [("transform_positon" in item, "OBJ" in item) for item in texts] == [(True, False), (False, True)]

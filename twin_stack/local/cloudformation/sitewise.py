@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from twin_stack.local.cloudformation.properties import to_request
@@ -50,16 +51,16 @@ def _with_id(model_id: str, item: Json) -> Json:
     return {**item, "Id": _member_id(model_id, item)}
 
 
-class _Settling:
+class _Settling(ABC):
     """A resource that SiteWise refuses to change while its last change goes on."""
 
+    @abstractmethod
     def describe(self, call: Call, physical_id: str) -> Json:
         """Return the service's description."""
-        raise NotImplementedError
 
+    @abstractmethod
     def state(self, description: Json) -> Json:
         """Return the status of a description."""
-        raise NotImplementedError
 
     def _await_settled(self, call: Call, physical_id: str) -> Json:
         """Wait until the last change of the resource has ended, and return its description."""
