@@ -128,7 +128,8 @@ def block(folder: StateFolder) -> Path:
     for _ in range(200):
         names = [item.name for item in states.iterdir()]
         draft = states / f"{max(int(name) for name in names if name.isdigit()) + 1}.draft"
-        if len(names) == 1:
+        # The last two saves stay; a save that is running has a draft or a third.
+        if len(names) <= 2 and all(name.isdigit() for name in names):
             with contextlib.suppress(IsADirectoryError):
                 draft.write_text("in the way")
                 if {item.name for item in states.iterdir()} == {*names, draft.name}:
