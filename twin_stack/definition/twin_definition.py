@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.schema.component_type import ComponentType
     from twin_stack.definition.schema.connector import Connector
     from twin_stack.definition.schema.entity import Entity
+    from twin_stack.definition.schema.renames import Renames
     from twin_stack.definition.schema.scene import Scene
     from twin_stack.definition.schema.twin_file import TwinFile
     from twin_stack.definition.source import LocatedMap
@@ -59,6 +60,11 @@ class TwinDefinition:
     def connectors(self) -> Mapping[str, Connector]:
         """Connectors by the name that functions use."""
         return self.twin.connectors
+
+    @property
+    def renames(self) -> Renames:
+        """Former ids, which ``twin_stack.definition.former_ids`` reads."""
+        return self.twin.renames
 
     def location(self, kind: str, item_id: str, *path: str | int) -> Location:
         """Return where a value was written.

@@ -78,6 +78,9 @@ from twin_stack.definition.schema.property import (
     PropertyValue,
     Variable,
 )
+from twin_stack.definition.schema.renames import (
+    Renames,
+)
 from twin_stack.definition.schema.scene import (
     Capability,
     Scene,
@@ -153,6 +156,7 @@ __all__ = [
     "PropertyType",
     "PropertyValue",
     "Relationship",
+    "Renames",
     "ResponseShape",
     "Scene",
     "SceneId",

@@ -9,6 +9,7 @@ from pydantic import Field
 from twin_stack.definition.schema.connector import Connector  # noqa: TC001
 from twin_stack.definition.schema.ingest import Ingest  # noqa: TC001
 from twin_stack.definition.schema.names import Description, Name, WorkspaceId  # noqa: TC001
+from twin_stack.definition.schema.renames import Renames
 from twin_stack.definition.schema.shape import Shape
 from twin_stack.definition.schema.tags import Tags  # noqa: TC001
 from twin_stack.twinmaker.quotas import MAX_TAGS
@@ -24,6 +25,7 @@ class TwinFile(Shape):
         ingest: What devices publish, by a name of your own.
         engine: How entities are deployed. ``cloudformation``: one resource each, 400 at most.
         tags: Of the workspace, at most 50.
+        renames: Former ids of what was renamed.
     """
 
     workspace_id: WorkspaceId
@@ -32,3 +34,4 @@ class TwinFile(Shape):
     ingest: dict[Name, Ingest] = Field(default={})
     engine: Literal["cloudformation"] = "cloudformation"
     tags: Tags = Field(default={}, max_length=MAX_TAGS)
+    renames: Renames = Field(default=Renames())

@@ -1,0 +1,72 @@
+"""Former ids: what ``renames`` of ``twin.yaml`` says of the ids that a thing had before."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from twin_stack.definition.twin_definition import TwinDefinition
+
+
+def former_entity_ids(definition: TwinDefinition, entity_id: str) -> tuple[str, ...]:
+    """Return the former ids of an entity, newest first.
+
+    Args:
+        definition: A checked definition.
+        entity_id: The present id.
+    """
+    return former_ids([definition.renames.entities], entity_id)
+
+
+def former_component_names(definition: TwinDefinition, entity_id: str, name: str) -> tuple[str, ...]:
+    """Return the former names of a component, newest first.
+
+    Args:
+        definition: A checked definition.
+        entity_id: The present id of its entity.
+        name: The present name.
+    """
+    return former_ids([definition.renames.components.get(entity_id, {})], name)
+
+
+def former_type_ids(definition: TwinDefinition, type_id: str) -> tuple[str, ...]:
+    """Return the former ids of a component type, newest first.
+
+    Args:
+        definition: A checked definition.
+        type_id: The present id.
+    """
+    return former_ids([definition.renames.component_types], type_id)
+
+
+def former_property_names(definition: TwinDefinition, type_id: str, name: str) -> tuple[str, ...]:
+    """Return the former names of a property, newest first.
+
+    Args:
+        definition: A checked definition.
+        type_id: The present id of a component type that has the property, as its own or inherited.
+        name: The present name.
+    """
+    declared = definition.renames.properties
+    if not declared:
+        return ()
+    declaring = chain((type_id,), definition.ancestors.get(type_id, ()))
+    return former_ids([declared[ancestor] for ancestor in declaring if ancestor in declared], name)
+
+
+def former_ids(renames: Iterable[Mapping[str, str]], new_id: str) -> tuple[str, ...]:
+    """Return the former ids of a thing, newest first.
+
+    Args:
+        renames: New ids by old id, such as ``[{"a": "b", "b": "c"}]``.
+        new_id: The present id.
+    """
+    previous = {new: old for mapping in renames for old, new in mapping.items()}
+    formers: dict[str, None] = {}
+    present = new_id
+    while (present := previous.get(present, new_id)) not in (new_id, *formers):
+        formers[present] = None
+    return tuple(formers)
