@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         TelemetryTable,
         Workspace,
     )
-    from twin_stack.definition import DefinitionError, TwinDefinition, load
+    from twin_stack.definition import DefinitionBuilder, DefinitionError, TwinDefinition, load
     from twin_stack.errors import TwinError
     from twin_stack.stack import TwinStack
 
@@ -57,6 +57,7 @@ __all__ = [
     "ConnectorKitLayer",
     "DataConnector",
     "DeadLetters",
+    "DefinitionBuilder",
     "DefinitionError",
     "DevicePolicy",
     "DigitalTwin",
@@ -88,6 +89,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "DefinitionBuilder": "twin_stack.definition",
     "DefinitionError": "twin_stack.definition",
     "TwinDefinition": "twin_stack.definition",
     "load": "twin_stack.definition",

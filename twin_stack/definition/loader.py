@@ -24,9 +24,11 @@ from twin_stack.definition.rules.reading import TOO_MANY_FINDINGS
 from twin_stack.definition.twin_definition import TwinDefinition
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding
+    from twin_stack.definition.phases.read import ModelFiles
     from twin_stack.definition.schema import TwinFile
     from twin_stack.definition.unchecked import UncheckedDefinition
 
@@ -43,7 +45,19 @@ def load(folder: Path) -> TwinDefinition:
     Raises:
         DefinitionError: With every mistake found, in the order of files and lines.
     """
-    definition, findings = check(folder)
+    return require_definition(*check(folder))
+
+
+def require_definition(definition: TwinDefinition | None, findings: Sequence[Finding]) -> TwinDefinition:
+    """Return a definition without errors, or raise its errors.
+
+    Args:
+        definition: The definition, None when there are errors.
+        findings: All findings.
+
+    Raises:
+        DefinitionError: There is no definition.
+    """
     if definition is None:
         raise DefinitionError([finding for finding in findings if finding.severity is Severity.ERROR])
     return definition
@@ -58,11 +72,29 @@ def check(folder: Path) -> tuple[TwinDefinition | None, list[Finding]]:
     Returns:
         The definition, None when there are errors, and all findings in the order of files and lines.
     """
+    return check_files(lambda findings: read_files(folder, findings), folder)
+
+
+def check_files(
+    read: Callable[[Findings], ModelFiles | None], folder: Path
+) -> tuple[TwinDefinition | None, list[Finding]]:
+    """Check the content of definition files, without raising.
+
+    Args:
+        read: Returns the content and appends every mistake of reading; None where nothing can be read.
+        folder: The place of findings that concern the definition as a whole.
+
+    Returns:
+        The definition, None when there are errors, and all findings in the order of files and lines.
+    """
     findings = Findings()
     try:
-        unchecked = _read(folder, findings)
-        if unchecked is not None:
-            _apply_rules(unchecked, findings)
+        files = read(findings)
+        if files is None:
+            return None, sorted(findings)
+        declarations = expand(files, findings)
+        unchecked = coerce(resolve_declarations(declarations, findings), findings)
+        _apply_rules(unchecked, findings)
     except TooManyFindingsError:
         message = f"more than {MAX_FINDINGS:,} mistakes, the rest is not shown"
         place = Location(folder, 1, 1)
@@ -71,17 +103,9 @@ def check(folder: Path) -> tuple[TwinDefinition | None, list[Finding]]:
         return None, [*sorted(findings), error.finding]
     in_order = sorted(findings)
     has_errors = any(finding.severity is Severity.ERROR for finding in in_order)
-    if unchecked is None or unchecked.twin is None or has_errors:
+    if unchecked.twin is None or has_errors:
         return None, in_order
-    return _finish(unchecked, unchecked.twin, folder / "assets", tuple(in_order)), in_order
-
-
-def _read(folder: Path, findings: Findings) -> UncheckedDefinition | None:
-    files = read_files(folder, findings)
-    if files is None:
-        return None
-    declarations = expand(files, findings)
-    return coerce(resolve_declarations(declarations, findings), findings)
+    return _finish(unchecked, unchecked.twin, files.assets_folder, tuple(in_order)), in_order
 
 
 def _apply_rules(unchecked: UncheckedDefinition, findings: Findings) -> None:

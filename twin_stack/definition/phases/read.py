@@ -50,7 +50,8 @@ class ModelFiles:
         folder: The folder.
         twin_file: ``twin.yaml``, None where it is missing or could not be read.
         documents: Readable files by folder: ``component_types``, ``entities``, ``scenes``.
-        assets: Files of the ``assets`` folder, by their path in it.
+        assets_folder: The folder of models and textures, whether it exists or not.
+        assets: Files of that folder, by their path in it.
         lost: Ids that may be declared in what could not be read.
         budget: What is left of the size that a definition may have.
     """
@@ -58,6 +59,7 @@ class ModelFiles:
     folder: Path
     twin_file: Document | None
     documents: Mapping[str, Sequence[Document]]
+    assets_folder: Path
     assets: Mapping[str, Path]
     lost: LostIds
     budget: Budget
@@ -80,6 +82,21 @@ def read_files(folder: Path, findings: list[Finding]) -> ModelFiles | None:
     if names is None:
         return None
     return _FolderReader(folder, findings).read(names)
+
+
+def read_assets(folder: Path, findings: list[Finding]) -> Mapping[str, Path]:
+    """Return the models and textures of a folder.
+
+    Args:
+        folder: The folder.
+        findings: Receives a finding for each file that is not a regular file inside of the folder.
+
+    Returns:
+        Files by their path in the folder.
+    """
+    if _list_folder(folder, findings) is None:
+        return {}
+    return _FolderReader(folder.parent, findings).assets(folder.name)
 
 
 def _list_folder(folder: Path, findings: list[Finding]) -> list[str] | None:
@@ -119,19 +136,24 @@ class _FolderReader:
         twin_file = self._twin_file(names)
         self._check_names(names)
         documents = {kind: tuple(self._documents(listed)) for kind, listed in paths.items()}
-        top = self._folder / "assets"
-        assets = {
-            path.relative_to(top).as_posix(): path
-            for path in self._walk("assets")
-            if self._may_be_read(path, top, "the folder assets")
-        }
         return ModelFiles(
             folder=self._folder,
             twin_file=twin_file,
             documents=MappingProxyType(documents),
-            assets=MappingProxyType(assets),
+            assets_folder=self._folder / "assets",
+            assets=self.assets("assets"),
             lost=self._lost.collected(),
             budget=self._budget,
+        )
+
+    def assets(self, name: str) -> Mapping[str, Path]:
+        top = self._folder / name
+        return MappingProxyType(
+            {
+                path.relative_to(top).as_posix(): path
+                for path in self._walk(name)
+                if self._may_be_read(path, top, f"the folder {name}")
+            }
         )
 
     def _twin_file(self, names: Sequence[str]) -> Document | None:
