@@ -192,9 +192,9 @@ fmt: install ## Format the code
 COMPILE = $(BIN)/uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.11 pyproject.toml
 .PHONY: requirements
 requirements: install ## Compile the exact pins and hashes from pyproject.toml
-	@$(COMPILE) --extra dev --extra local --group build --output-file requirements-dev.txt
-	@$(COMPILE) --constraint requirements-dev.txt --extra local --group build --output-file requirements-local.txt
-	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt
+	@$(COMPILE) --extra dev --extra local --extra nag --group build --output-file requirements-dev.txt
+	@$(COMPILE) --constraint requirements-dev.txt --extra local --extra nag --group build --output-file requirements-local.txt
+	@$(COMPILE) --constraint requirements-dev.txt --extra nag --output-file requirements.txt
 
 .PHONY: licenses
 licenses: install ## Write docs/licenses.md from the metadata of dependencies

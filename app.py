@@ -91,7 +91,7 @@ def main() -> int:
     gc.disable()
     # jsii prints a banner for Node 20, which the CDK still works on. The Makefile does this for its commands.
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
-    from twin_stack import DefinitionError  # noqa: PLC0415
+    from twin_stack import DefinitionError, TwinError  # noqa: PLC0415
 
     try:
         build_app().synth()
@@ -101,6 +101,9 @@ def main() -> int:
             print(finding, file=sys.stderr)  # noqa: T201
         count = len(error.findings)
         print(f"{count} mistake{'' if count == 1 else 's'}, nothing synthesized", file=sys.stderr)  # noqa: T201
+        return 1
+    except TwinError as error:
+        print(error.report(), file=sys.stderr)  # noqa: T201
         return 1
     finally:
         gc.freeze()

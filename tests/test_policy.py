@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from aws_cdk import App, Stack, Stage
 from aws_cdk import aws_sns as sns
 
+from twin_stack import TwinError
 from twin_stack.policy import apply_checks
 
 if TYPE_CHECKING:
@@ -40,3 +42,10 @@ def test_other_stages_are_not_checked(tmp_path: Path) -> None:
     apply_checks(Stage(app, "Checked"))
 
     assert app.synth().nested_assemblies
+
+
+def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cdk_nag", None)
+
+    with pytest.raises(TwinError, match=r"pip install 'twin-stack\[nag\]'"):
+        apply_checks(App())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from aws_cdk import Stage, Validations
-from cdk_nag import AwsSolutionsChecks
+
+from twin_stack.errors import TwinError
 
 
 def apply_checks(scope: Stage) -> None:
@@ -15,5 +16,12 @@ def apply_checks(scope: Stage) -> None:
 
     Args:
         scope: An app or a stage.
+
+    Raises:
+        TwinError: cdk-nag is not installed.
     """
+    try:
+        from cdk_nag import AwsSolutionsChecks  # noqa: PLC0415 (an extra)
+    except ImportError as error:
+        raise TwinError("cdk-nag is not installed: pip install 'twin-stack[nag]'") from error
     Validations.of(scope).add_plugins(AwsSolutionsChecks(scope))

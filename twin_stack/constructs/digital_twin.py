@@ -9,7 +9,6 @@ from constructs import Construct
 
 from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_evaluator import LAG_ALARM, AlarmEvaluator
-from twin_stack.constructs.logical_ids import LogicalIds
 from twin_stack.constructs.scene import Scene
 from twin_stack.constructs.scene_assets import SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
@@ -82,14 +81,9 @@ class DigitalTwin(Construct):
         log_retention: The retention of the connectors' logs. Default: three months.
         server_access_logs_bucket: The bucket for S3 access logs of a new workspace's bucket. Default: no
             access logs.
-        logical_id_prefix: The beginning of the logical ids of what has a fixed id or holds data, 1 to 40
-            letters and digits. These logical ids do not depend on the construct's id and place, so a second
-            twin of the stack needs a prefix. With another prefix, CloudFormation creates everything again.
-            Default: none.
 
     Raises:
-        ValueError: An argument violates a rule of the service, or the stack contains another twin with the
-            same ``logical_id_prefix``.
+        ValueError: An argument violates a rule of the service.
     """
 
     def __init__(
@@ -108,7 +102,6 @@ class DigitalTwin(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         server_access_logs_bucket: s3.IBucket | None = None,
-        logical_id_prefix: str = "",
     ) -> None:
         if workspace is not None and (workspace_id or cors_origins or server_access_logs_bucket):
             raise ValueError(
@@ -116,7 +109,6 @@ class DigitalTwin(Construct):
                 "out, or leave out workspace"
             )
         super().__init__(scope, construct_id)
-        self._logical_ids = LogicalIds(self, logical_id_prefix)
         self._definition = definition
         self._evaluated_alarms = evaluated_alarms(definition)
         self._removal_policy = removal_policy
