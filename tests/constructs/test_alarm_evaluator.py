@@ -134,7 +134,8 @@ def test_function_reads_what_the_construct_writes() -> None:
     [
         (
             lambda stack: AlarmEvaluator(stack, "A", telemetry=TelemetryTable(stack, "T"), alarms=[WATCHED]),
-            "the telemetry table has no stream; create it with stream=True",
+            "the telemetry table has no stream; create it with stream=True, or enable the stream of an "
+            "existing table and pass its ARN as table_stream_arn",
         ),
         (
             lambda stack: AlarmEvaluator(

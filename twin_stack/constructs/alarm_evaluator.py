@@ -255,7 +255,10 @@ def _check(
     if not alarms:
         raise ValueError("alarms is empty; pass at least one alarm")
     if table.table_stream_arn is None:
-        raise ValueError("the telemetry table has no stream; create it with stream=True")
+        raise ValueError(
+            "the telemetry table has no stream; create it with stream=True, or enable the stream of an "
+            "existing table and pass its ARN as table_stream_arn"
+        )
     if index is None:
         raise ValueError("alarms on missing data need an index by component type; create the table with it")
     # The other variables, with the longest names of table, index, topic and queue.

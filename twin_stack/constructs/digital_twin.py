@@ -9,6 +9,12 @@ from constructs import Construct
 
 from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_evaluator import LAG_ALARM, AlarmEvaluator
+from twin_stack.constructs.existing import (
+    existing_bucket,
+    existing_telemetry_table,
+    existing_topic,
+    existing_workspace,
+)
 from twin_stack.constructs.scene import Scene
 from twin_stack.constructs.scene_assets import SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
@@ -17,7 +23,7 @@ from twin_stack.constructs.sitewise_references import referenced_assets
 from twin_stack.constructs.telemetry_table import TelemetryTable
 from twin_stack.constructs.twin_alarms import evaluated_alarms
 from twin_stack.constructs.twin_component_types import TwinComponentTypes
-from twin_stack.constructs.twin_connectors import build_connector, reads_telemetry_table
+from twin_stack.constructs.twin_connectors import build_connector
 from twin_stack.constructs.twin_entities import TwinEntities
 from twin_stack.constructs.twin_ingest import TwinIngest
 from twin_stack.constructs.workspace import Workspace
@@ -63,16 +69,18 @@ class DigitalTwin(Construct):
         definition: A checked definition, as ``load`` returns it.
         workspace_id: The id of the workspace, to deploy one definition more than once. Default: the
             definition's.
-        workspace: An existing workspace, or one that is created elsewhere. Default: a new workspace with
-            bucket and role.
-        telemetry_table: The table that connectors of kind ``dynamodb`` read. Default: a new table if such
-            a connector names no table of its own.
+        workspace: An existing workspace, or one that is created elsewhere. Default: that of ``existing`` in
+            the definition, else a new workspace with bucket and role.
+        bucket: An existing bucket for a new workspace. Default: that of ``existing`` in the definition, else
+            a new bucket.
+        telemetry_table: The table that connectors of kind ``dynamodb`` read. Default: that of ``existing`` in
+            the definition, else a new table if such a connector names no table of its own.
         connectors: Data connectors by the name that functions use; each replaces the connector of that
             name in ``twin.yaml``. Default: none.
         cors_origins: Web origins that may read scenes, such as ``https://grafana.example.com``. Default:
             none.
         alarm_topic: The topic that is notified when the state of an alarm of the definition changes.
-            Default: no notification.
+            Default: that of ``existing`` in the definition, else no notification.
         alarm_lag: The delay of alarm states behind telemetry from which a CloudWatch alarm is raised.
             Default: 5 minutes.
         removal_policy: The removal policy of bucket, table, SiteWise models and assets, and logs. DESTROY
@@ -94,6 +102,7 @@ class DigitalTwin(Construct):
         definition: TwinDefinition,
         workspace_id: str | None = None,
         workspace: IWorkspace | None = None,
+        bucket: s3.IBucket | None = None,
         telemetry_table: ITelemetryTable | None = None,
         connectors: Mapping[str, IDataConnector] = {},
         cors_origins: Sequence[str] = (),
@@ -103,25 +112,26 @@ class DigitalTwin(Construct):
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         server_access_logs_bucket: s3.IBucket | None = None,
     ) -> None:
-        if workspace is not None and (workspace_id or cors_origins or server_access_logs_bucket):
+        if workspace is not None and (workspace_id or bucket or cors_origins or server_access_logs_bucket):
             raise ValueError(
-                "workspace_id, cors_origins and server_access_logs_bucket are of a new workspace; leave them "
-                "out, or leave out workspace"
+                "workspace_id, bucket, cors_origins and server_access_logs_bucket are of a new workspace; "
+                "leave them out, or leave out workspace"
             )
         super().__init__(scope, construct_id)
         self._definition = definition
         self._evaluated_alarms = evaluated_alarms(definition)
         self._removal_policy = removal_policy
         self._log_retention = log_retention
+        existing = definition.twin.existing
+        if telemetry_table is None and existing.telemetry_table is not None:
+            telemetry_table = existing_telemetry_table(self, "Telemetry", existing.telemetry_table)
         self._telemetry_table = telemetry_table
-        self._workspace = workspace or Workspace(
-            self,
-            "Workspace",
-            workspace_id=workspace_id or definition.workspace_id,
-            description=definition.twin.description,
+        if alarm_topic is None and existing.alarm_topic is not None:
+            alarm_topic = existing_topic(self, "AlarmTopic", existing.alarm_topic)
+        self._workspace = workspace or self._build_workspace(
+            workspace_id or definition.workspace_id,
+            bucket=bucket,
             cors_origins=cors_origins,
-            removal_policy=removal_policy,
-            tags=definition.twin.tags or None,
             server_access_logs_bucket=server_access_logs_bucket,
         )
         native_connectors = {
@@ -206,6 +216,36 @@ class DigitalTwin(Construct):
         """The scenes by id."""
         return self._scenes
 
+    def _build_workspace(
+        self,
+        workspace_id: str,
+        *,
+        bucket: s3.IBucket | None,
+        cors_origins: Sequence[str],
+        server_access_logs_bucket: s3.IBucket | None,
+    ) -> IWorkspace:
+        existing = self._definition.twin.existing
+        if existing.workspace is not None:
+            if bucket or cors_origins or server_access_logs_bucket:
+                raise ValueError(
+                    "bucket, cors_origins and server_access_logs_bucket are of a new workspace, but the "
+                    "definition names an existing one; leave them out"
+                )
+            return existing_workspace(self, "Workspace", existing.workspace, workspace_id)
+        if bucket is None and existing.bucket is not None:
+            bucket = existing_bucket(self, "Bucket", existing.bucket)
+        return Workspace(
+            self,
+            "Workspace",
+            workspace_id=workspace_id,
+            description=self._definition.twin.description,
+            bucket=bucket,
+            cors_origins=cors_origins,
+            removal_policy=self._removal_policy,
+            tags=self._definition.twin.tags or None,
+            server_access_logs_bucket=server_access_logs_bucket,
+        )
+
     def _build_sitewise_assets(self) -> SiteWiseAssets | None:
         derived = sitewise.sitewise_of(self._definition)
         if not derived.models:
@@ -228,7 +268,7 @@ class DigitalTwin(Construct):
             if name not in native_connectors
         }
         if self._telemetry_table is None and any(
-            reads_telemetry_table(connector)
+            connector.reads_telemetry_table
             for name, connector in declared.items()
             if name not in replacements
         ):

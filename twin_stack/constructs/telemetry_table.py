@@ -8,6 +8,7 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from twin_stack.constructs.removal import effective_removal_policy
@@ -172,8 +173,69 @@ class TelemetryTable(ITelemetryTable):
             component_type_index: The name of its index by component type; None if it has none.
                 Default: ``by_component_type``.
         """
-        return _ImportedTelemetryTable(
+        return TelemetryTable.from_table_attributes(
             scope, construct_id, table_name=table_name, component_type_index=component_type_index
+        )
+
+    @staticmethod
+    def from_table_arn(
+        scope: Construct,
+        construct_id: str,
+        table_arn: str,
+        *,
+        component_type_index: str | None = COMPONENT_TYPE_INDEX,
+    ) -> ITelemetryTable:
+        """Import an existing table with the keys of this construct by its ARN.
+
+        Args:
+            scope: The parent construct.
+            construct_id: The id of the import within its parent.
+            table_arn: The ARN of the table.
+            component_type_index: The name of its index by component type; None if it has none.
+                Default: ``by_component_type``.
+        """
+        return TelemetryTable.from_table_attributes(
+            scope, construct_id, table_arn=table_arn, component_type_index=component_type_index
+        )
+
+    @staticmethod
+    def from_table_attributes(
+        scope: Construct,
+        construct_id: str,
+        *,
+        table_arn: str | None = None,
+        table_name: str | None = None,
+        table_stream_arn: str | None = None,
+        encryption_key: kms.IKey | None = None,
+        component_type_index: str | None = COMPONENT_TYPE_INDEX,
+    ) -> ITelemetryTable:
+        """Import an existing table with the keys of this construct, such as a restored one.
+
+        Args:
+            scope: The parent construct.
+            construct_id: The id of the import within its parent.
+            table_arn: The ARN of the table; exactly one of ``table_arn`` and ``table_name`` is required.
+            table_name: The name of a table of this account and region.
+            table_stream_arn: The ARN of its stream, which ``AlarmEvaluator`` needs. Default: no stream.
+            encryption_key: The customer managed key that encrypts the table. Default: none.
+            component_type_index: The name of its index by component type; None if it has none.
+                Default: ``by_component_type``.
+
+        Raises:
+            ValueError: Neither or both of ``table_arn`` and ``table_name`` are given.
+        """
+        if (table_arn is None) == (table_name is None):
+            raise ValueError(
+                f"exactly one of table_arn and table_name is required, got {table_arn!r} and {table_name!r}"
+            )
+        return _ImportedTelemetryTable(
+            scope,
+            construct_id,
+            table_arn=table_arn,
+            table_name=table_name,
+            table_stream_arn=table_stream_arn,
+            encryption_key=encryption_key,
+            component_type_index=component_type_index,
         )
 
     @property
@@ -195,11 +257,22 @@ class _ImportedTelemetryTable(ITelemetryTable):
         scope: Construct,
         construct_id: str,
         *,
-        table_name: str,
+        table_arn: str | None,
+        table_name: str | None,
+        table_stream_arn: str | None,
+        encryption_key: kms.IKey | None,
         component_type_index: str | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._table = dynamodb.Table.from_table_name(self, "Table", table_name)
+        self._table = dynamodb.Table.from_table_attributes(
+            self,
+            "Table",
+            table_arn=table_arn,
+            table_name=table_name,
+            table_stream_arn=table_stream_arn,
+            encryption_key=encryption_key,
+            global_indexes=[component_type_index] if component_type_index is not None else None,
+        )
         self._component_type_index = component_type_index
 
     @property

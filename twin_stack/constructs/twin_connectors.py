@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_dynamodb as dynamodb
-
 from twin_stack.constructs.data_connector import DataConnector
 from twin_stack.constructs.dynamodb_connector import DynamoDbConnector
+from twin_stack.constructs.existing import connector_table
 from twin_stack.constructs.sitewise_connector import SiteWiseConnector
 from twin_stack.constructs.sitewise_references import (
     referenced_assets,
@@ -20,6 +19,7 @@ from twin_stack.twinmaker.names import DATA_WRITER, SCHEMA_INITIALIZER
 
 if TYPE_CHECKING:
     from aws_cdk import RemovalPolicy
+    from aws_cdk import aws_dynamodb as dynamodb
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
@@ -89,26 +89,10 @@ def build_connector(
     )
 
 
-def reads_telemetry_table(connector: schema.Connector) -> bool:
-    """Return whether a connector reads the twin's own table.
-
-    Args:
-        connector: A connector of ``twin.yaml``.
-    """
-    return connector.kind == "dynamodb" and connector.table_name is None
-
-
 def _table(
     scope: Construct, name: str, connector: schema.Connector, telemetry_table: ITelemetryTable | None
 ) -> tuple[dynamodb.ITable, str | None]:
     """Return the table that a connector reads, and the name of its index by component type."""
-    if telemetry_table is not None and reads_telemetry_table(connector):
+    if telemetry_table is not None and connector.reads_telemetry_table:
         return telemetry_table.table, telemetry_table.component_type_index
-    index = connector.component_type_index
-    table = dynamodb.Table.from_table_attributes(
-        scope,
-        f"{name}Table",
-        table_name=str(connector.table_name),
-        global_indexes=[index] if index is not None else None,
-    )
-    return table, index
+    return connector_table(scope, f"{name}Table", connector), connector.component_type_index

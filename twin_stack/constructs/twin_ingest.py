@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
-from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.device_policy import DevicePolicy
+from twin_stack.constructs.existing import connector_table
 from twin_stack.constructs.telemetry_ingest import MeasuredProperty, TelemetryIngest
 from twin_stack.definition.ingest import SITEWISE, columns, written_connectors
 from twin_stack.twinmaker import telemetry_table
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_dynamodb as dynamodb
+
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.definition import schema
     from twin_stack.definition.twin_definition import TwinDefinition
@@ -92,8 +94,8 @@ class TwinIngest(Construct):
 def _table(
     scope: Construct, name: str, store: schema.Connector, telemetry: ITelemetryTable | None
 ) -> dynamodb.ITable:
-    if store.table_name is not None:
-        return dynamodb.Table.from_table_name(scope, f"{name}Table", store.table_name)
+    if not store.reads_telemetry_table:
+        return connector_table(scope, f"{name}Table", store)
     if telemetry is None:
         raise ValueError(
             f'ingest "{name}" writes to the twin\'s telemetry table, but the connector that reads it is '

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import jsii
-from aws_cdk import Aws, RemovalPolicy, Stack, Token
+from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk import aws_kms as kms
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
+_WORKSPACE_ARN: Final = re.compile(
+    r"arn:aws[a-z-]*:iottwinmaker:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):workspace/(?P<id>[^/]+)"
+)
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
@@ -160,6 +163,8 @@ class Workspace(IWorkspace):
     ) -> IWorkspace:
         """Import an existing workspace of this account and region with bucket and role.
 
+        Its bucket must allow the origins that show scenes, and its role must be assumed by the service.
+
         Args:
             scope: The parent construct.
             construct_id: The id of the import within its parent.
@@ -173,6 +178,33 @@ class Workspace(IWorkspace):
         """
         check_text(WORKSPACE_ID, "workspace_id", workspace_id)
         return ImportedWorkspace(scope, construct_id, workspace_id=workspace_id, bucket=bucket, role=role)
+
+    @staticmethod
+    def from_workspace_arn(
+        scope: Construct,
+        construct_id: str,
+        workspace_arn: str,
+        *,
+        bucket: s3.IBucket | None = None,
+        role: iam.IRole | None = None,
+    ) -> IWorkspace:
+        """Import an existing workspace of this account and region by its ARN, with bucket and role.
+
+        Args:
+            scope: The parent construct.
+            construct_id: The id of the import within its parent.
+            workspace_arn: The ARN, which may be a token.
+            bucket: As for ``from_workspace_attributes``.
+            role: As for ``from_workspace_attributes``.
+
+        Raises:
+            ValueError: It is not the ARN of a workspace of the stack's account and region, as far as they
+                are known.
+        """
+        workspace_id = _workspace_id(scope, workspace_arn)
+        return Workspace.from_workspace_attributes(
+            scope, construct_id, workspace_id=workspace_id, bucket=bucket, role=role
+        )
 
     @property
     def workspace_id(self) -> str:
@@ -313,6 +345,25 @@ def _check_bucket(
             "cors_origins and server_access_logs_bucket apply to a new bucket only, got a bucket as "
             "well; configure them on that bucket"
         )
+
+
+def _workspace_id(scope: Construct, arn: str) -> str:
+    """Return the id of the workspace that an ARN names, of the stack's account and region."""
+    stack = Stack.of(scope)
+    if Token.is_unresolved(arn):
+        return stack.split_arn(arn, ArnFormat.SLASH_RESOURCE_NAME).resource_name or ""
+    match = _WORKSPACE_ARN.fullmatch(arn)
+    if match is None:
+        raise ValueError(
+            f'workspace_arn must read "arn:aws:iottwinmaker:REGION:ACCOUNT:workspace/ID", got "{arn}"'
+        )
+    for kind, own in (("region", stack.region), ("account", stack.account)):
+        if not Token.is_unresolved(own) and match[kind] != own:
+            raise ValueError(
+                f"workspace_arn is of {kind} {match[kind]}, but the stack is of {kind} {own}; import it in a "
+                "stack of its own account and region"
+            )
+    return match["id"]
 
 
 def _check_origin(origin: str) -> None:
