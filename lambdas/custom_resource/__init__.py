@@ -1,1 +1,0 @@
-"""Answers of custom resources to CloudFormation."""
