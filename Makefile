@@ -142,7 +142,8 @@ check: lint ## Lint, types and unit tests: no deployment, no browser
 .PHONY: test
 test: lint page ## Everything that a clone can prove; what CI runs
 	@npm test --silent --prefix viewer -- --reporter dot
-	@$(BIN)/python -m pytest $(PYTEST_PARALLEL) --numprocesses 3
+	@# Failed tests run once more, alone; those that pass only then are listed at the end.
+	@$(BIN)/python -m tests.support.retried_run $(PYTEST_PARALLEL) --numprocesses 3
 
 .PHONY: soak
 soak: install page ## Repeat kills, bursts and generated input many times

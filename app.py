@@ -48,7 +48,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     located = file_context[CONTEXT_KEY] if is_from_file else raw_settings
     stage = read_stage(located, app.node.try_get_context("stage"), file=file)
     settings = stage.settings
-    definition = load(_relative_path(app.node.try_get_context("model") or settings.model))
+    definition = stage.attach(load(_relative_path(app.node.try_get_context("model") or settings.model)))
     workspace_id = stage.workspace_id(definition.workspace_id)
     operations = settings.operations
     TwinStack(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from twin_stack import DefinitionError
+from twin_stack import DefinitionError, load
+from twin_stack.definition.files import read
 from twin_stack.settings import Stage, read_stage
 
 FILE = Path("cdk.json")
+FACTORY = Path(__file__).parents[1] / "models" / "factory"
 
 
 def stage_of(name: str | None = None, **stages: dict[str, Any]) -> Stage:
@@ -90,3 +93,49 @@ def test_grafana_accepts_a_role_with_a_path_and_an_external_id() -> None:
 
     assert settings.grafana is not None
     assert settings.grafana.external_id == "plant-1"
+
+
+TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/restored"
+STREAM = f"{TABLE}/stream/2026-01-31T08:00:00.000"
+
+
+def stage_with_existing(folder: Path, **settings: Any) -> Stage:
+    """A stage of a file, so that findings have places."""
+    file = folder / "cdk.json"
+    document = {"defaultStage": "dev", "stages": {"dev": {"model": "m", **settings}}}
+    file.write_text(json.dumps(document, indent=1))
+    return read_stage(read(file, display_path=FILE), None, file=FILE)
+
+
+def test_stage_attaches_what_exists(tmp_path: Path) -> None:
+    stage = stage_with_existing(
+        tmp_path, existing={"telemetryTable": {"tableArn": TABLE, "streamArn": STREAM}}
+    )
+
+    existing = stage.attach(load(FACTORY)).twin.existing
+
+    assert existing.telemetry_table is not None
+    assert existing.telemetry_table.table_arn == TABLE
+
+
+def test_setting_of_a_new_bucket_is_refused_when_the_bucket_exists(tmp_path: Path) -> None:
+    stage = stage_with_existing(
+        tmp_path,
+        corsOrigins=["https://a.example"],
+        existing={"bucket": {"bucketArn": "arn:aws:s3:::plant-scenes"}},
+    )
+
+    with pytest.raises(DefinitionError) as caught:
+        stage.attach(load(FACTORY))
+
+    (finding,) = map(str, caught.value.findings)
+    assert finding.startswith("cdk.json:6:4 TWIN122 corsOrigins is a setting of a new bucket, but the bucket")
+
+
+def test_topic_is_named_once() -> None:
+    topic = "arn:aws:sns:eu-west-1:111122223333:alarms"
+    settings = {"model": "m", "alarmTopicArn": topic, "existing": {"alarmTopic": {"topicArn": topic}}}
+
+    (finding,) = findings({"defaultStage": "dev", "stages": {"dev": settings}})
+
+    assert "alarmTopicArn and existing.alarmTopic exclude each other; give one" in finding

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
+from twin_stack.definition.attach import attach
+from twin_stack.definition.checks.existing import existing_unfit
 from twin_stack.definition.findings import DefinitionError, Finding, Location
 from twin_stack.definition.rules.members import MISSING_KEY, VALUE_NOT_ALLOWED
-from twin_stack.definition.schema import Tags, WorkspaceId  # noqa: TC001 (pydantic reads the annotations)
+from twin_stack.definition.schema import StageExisting, Tags, WorkspaceId
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.validation import validate
@@ -19,6 +21,8 @@ from twin_stack.twinmaker.patterns import ROLE_ARN, ROLE_EXTERNAL_ID
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from twin_stack.definition.twin_definition import TwinDefinition
 
 CONTEXT_KEY = "twin-stack"
 """The key of the settings in the context of ``cdk.json``."""
@@ -179,6 +183,8 @@ class TwinSettings(_Shape):
         permissions_boundary_arn: The policy that is the permissions boundary of every role. Default: none.
         access_logs_bucket: The name of the bucket that gets the access logs of the twin's bucket. It must
             allow S3's log delivery. Default: no access logs.
+        existing: What exists in the account and region of the stage and is attached; each member replaces
+            that of ``twin.yaml``.
     """
 
     model: Annotated[str, Field(min_length=1)]
@@ -195,6 +201,15 @@ class TwinSettings(_Shape):
     tags: Tags = {}
     permissions_boundary_arn: _PolicyArn | None = None
     access_logs_bucket: _BucketName | None = None
+    existing: StageExisting = StageExisting()
+
+    @model_validator(mode="after")
+    def _check_one_topic(self) -> Self:
+        if self.alarm_topic_arn is not None and self.existing.alarm_topic is not None:
+            raise refusal(
+                VALUE_NOT_ALLOWED, "alarmTopicArn and existing.alarmTopic exclude each other; give one"
+            )
+        return self
 
 
 class _Stages(_Shape):
@@ -210,11 +225,42 @@ class Stage:
         name: The name of the stage.
         settings: The settings of the stage.
         is_default: Whether it is the stage that is used when none is named.
+        source: The settings as they were read.
     """
 
     name: str
     settings: TwinSettings
     is_default: bool
+    source: LocatedMap
+
+    def attach(self, definition: TwinDefinition) -> TwinDefinition:
+        """Return the definition with what exists in this stage.
+
+        Args:
+            definition: A checked definition.
+
+        Raises:
+            DefinitionError: What exists does not fit the definition or the settings; lists all findings.
+        """
+        settings = self.settings
+        attached = attach(
+            definition, settings.existing, self.source, account=settings.account, region=settings.region
+        )
+        existing = attached.twin.existing
+        owner = "workspace" if existing.workspace is not None else "bucket"
+        written = {"corsOrigins": settings.cors_origins, "accessLogsBucket": settings.access_logs_bucket}
+        findings = [
+            existing_unfit.finding(
+                at(self.source, name, of_key=True),
+                f"{name} is a setting of a new bucket, but the {owner} exists",
+                "remove it, and configure the existing bucket",
+            )
+            for name, value in written.items()
+            if value and (existing.workspace is not None or existing.bucket is not None)
+        ]
+        if findings:
+            raise DefinitionError(findings)
+        return attached
 
     def workspace_id(self, defined: str) -> str:
         """Return the workspace id of this stage.
@@ -256,4 +302,10 @@ def read_stage(raw: object, name: str | None, *, file: Path) -> Stage:
         raise DefinitionError(
             [VALUE_NOT_ALLOWED.finding(location, message, did_you_mean(stage_name, stages.stages))]
         )
-    return Stage(stage_name, stages.stages[stage_name], is_default=stage_name == stages.default_stage)
+    written = raw["stages"][stage_name]
+    return Stage(
+        stage_name,
+        stages.stages[stage_name],
+        is_default=stage_name == stages.default_stage,
+        source=written if isinstance(written, LocatedMap) else LocatedMap(file, (1, 1)),
+    )

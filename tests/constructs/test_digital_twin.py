@@ -227,8 +227,8 @@ def test_arguments_of_a_new_workspace_are_refused_with_an_existing_one(
             stack, "Twin", definition=twin, workspace=existing_workspace(stack), **arguments
         )
     ) == (
-        "workspace_id, cors_origins and server_access_logs_bucket are of a new workspace; leave them out, or "
-        "leave out workspace"
+        "workspace_id, bucket, cors_origins and server_access_logs_bucket are of a new workspace; leave them "
+        "out, or leave out workspace"
     )
 
 

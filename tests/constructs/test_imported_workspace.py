@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aws_cdk import App, Stack
+import pytest
+from aws_cdk import App, CfnParameter, Environment, Stack
 
 from tests.constructs.statements import allowed
 from tests.support.templates import synthesize
@@ -20,6 +21,36 @@ def test_workspace_is_known_by_its_id_when_imported_by_id() -> None:
     assert workspace.role is None
     workspace.allow_connector(existing_function(stack))  # the role is not known: nothing to grant
     workspace.allow_sitewise_read()
+
+
+def test_workspace_is_known_by_its_arn() -> None:
+    stack = Stack(App(), "Test", env=Environment(account="111122223333", region="eu-west-1"))
+    arn = "arn:aws:iottwinmaker:eu-west-1:111122223333:workspace/factory"
+
+    assert Workspace.from_workspace_arn(stack, "Workspace", arn).workspace_id == "factory"
+    token = CfnParameter(stack, "Arn").value_as_string
+    by_token = Workspace.from_workspace_arn(stack, "ByToken", token)
+    assert stack.resolve(by_token.workspace_id) == {
+        "Fn::Select": [1, {"Fn::Split": ["/", {"Fn::Select": [5, {"Fn::Split": [":", {"Ref": "Arn"}]}]}]}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("arn", "message"),
+    [
+        (
+            "arn:aws:iottwinmaker:us-east-1:111122223333:workspace/factory",
+            "of region us-east-1, but the",
+        ),
+        ("arn:aws:iottwinmaker:eu-west-1:444455556666:workspace/factory", "of account 444455556666, but the"),
+        ("factory", 'must read "arn:aws:iottwinmaker:REGION:ACCOUNT:workspace/ID", got "factory"'),
+    ],
+)
+def test_workspace_of_elsewhere_is_refused(arn: str, message: str) -> None:
+    stack = Stack(App(), "Test", env=Environment(account="111122223333", region="eu-west-1"))
+
+    with pytest.raises(ValueError, match=message):
+        Workspace.from_workspace_arn(stack, "Workspace", arn)
 
 
 def test_role_of_an_imported_workspace_is_granted_when_it_is_known() -> None:

@@ -9,6 +9,12 @@ from constructs import Construct
 
 from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_evaluator import LAG_ALARM, AlarmEvaluator
+from twin_stack.constructs.existing import (
+    existing_bucket,
+    existing_telemetry_table,
+    existing_topic,
+    existing_workspace,
+)
 from twin_stack.constructs.scene import Scene
 from twin_stack.constructs.scene_assets import SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
@@ -17,9 +23,8 @@ from twin_stack.constructs.sitewise_references import referenced_assets
 from twin_stack.constructs.telemetry_table import TelemetryTable
 from twin_stack.constructs.twin_alarms import evaluated_alarms
 from twin_stack.constructs.twin_component_types import TwinComponentTypes
-from twin_stack.constructs.twin_connectors import build_connector, reads_telemetry_table
+from twin_stack.constructs.twin_connectors import build_connector
 from twin_stack.constructs.twin_entities import TwinEntities
-from twin_stack.constructs.twin_function_options import TwinFunctionOptions
 from twin_stack.constructs.twin_ingest import TwinIngest
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
@@ -29,14 +34,12 @@ from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_sns as sns
 
     from twin_stack.constructs.component_type import ComponentType
     from twin_stack.constructs.data_connector import IDataConnector
-    from twin_stack.constructs.packaged_function import FunctionOptions
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.constructs.workspace_base import IWorkspace
     from twin_stack.definition import schema
@@ -66,16 +69,18 @@ class DigitalTwin(Construct):
         definition: A checked definition, as ``load`` returns it.
         workspace_id: The id of the workspace, to deploy one definition more than once. Default: the
             definition's.
-        workspace: An existing workspace, or one that is created elsewhere. Default: a new workspace with
-            bucket and role.
-        telemetry_table: The table that connectors of kind ``dynamodb`` read. Default: a new table if such
-            a connector names no table of its own.
+        workspace: An existing workspace, or one that is created elsewhere. Default: that of ``existing`` in
+            the definition, else a new workspace with bucket and role.
+        bucket: An existing bucket for a new workspace. Default: that of ``existing`` in the definition, else
+            a new bucket.
+        telemetry_table: The table that connectors of kind ``dynamodb`` read. Default: that of ``existing`` in
+            the definition, else a new table if such a connector names no table of its own.
         connectors: Data connectors by the name that functions use; each replaces the connector of that
             name in ``twin.yaml``. Default: none.
         cors_origins: Web origins that may read scenes, such as ``https://grafana.example.com``. Default:
             none.
         alarm_topic: The topic that is notified when the state of an alarm of the definition changes.
-            Default: no notification.
+            Default: that of ``existing`` in the definition, else no notification.
         alarm_lag: The delay of alarm states behind telemetry from which a CloudWatch alarm is raised.
             Default: 5 minutes.
         removal_policy: The removal policy of bucket, table, SiteWise models and assets, and logs. DESTROY
@@ -84,13 +89,6 @@ class DigitalTwin(Construct):
         log_retention: The retention of the connectors' logs. Default: three months.
         server_access_logs_bucket: The bucket for S3 access logs of a new workspace's bucket. Default: no
             access logs.
-        encryption_key: The customer managed key of what the twin creates: bucket, table, dead-letter queues,
-            logs, and environment variables. Grafana cannot show the scenes of such a bucket. Default: keys of
-            the services.
-        function_options: The options of all functions that the twin creates: VPC, tracing, and others.
-            Default: none.
-        connector_options: Options of the functions of single connectors by their names in ``twin.yaml``, such
-            as memory and reserved concurrency; each replaces the one of ``function_options``. Default: none.
 
     Raises:
         ValueError: An argument violates a rule of the service.
@@ -104,6 +102,7 @@ class DigitalTwin(Construct):
         definition: TwinDefinition,
         workspace_id: str | None = None,
         workspace: IWorkspace | None = None,
+        bucket: s3.IBucket | None = None,
         telemetry_table: ITelemetryTable | None = None,
         connectors: Mapping[str, IDataConnector] = {},
         cors_origins: Sequence[str] = (),
@@ -112,43 +111,33 @@ class DigitalTwin(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         server_access_logs_bucket: s3.IBucket | None = None,
-        encryption_key: kms.IKey | None = None,
-        function_options: FunctionOptions | None = None,
-        connector_options: Mapping[str, FunctionOptions] = {},
     ) -> None:
-        shared_options: FunctionOptions = {**(function_options or {})}
-        if encryption_key is not None:
-            shared_options.setdefault("encryption_key", encryption_key)
-        options = TwinFunctionOptions(shared_options, connector_options)
-        if workspace is not None and (workspace_id or cors_origins or server_access_logs_bucket):
+        if workspace is not None and (workspace_id or bucket or cors_origins or server_access_logs_bucket):
             raise ValueError(
-                "workspace_id, cors_origins and server_access_logs_bucket are of a new workspace; leave them "
-                "out, or leave out workspace"
+                "workspace_id, bucket, cors_origins and server_access_logs_bucket are of a new workspace; "
+                "leave them out, or leave out workspace"
             )
         super().__init__(scope, construct_id)
         self._definition = definition
         self._evaluated_alarms = evaluated_alarms(definition)
         self._removal_policy = removal_policy
         self._log_retention = log_retention
-        self._encryption_key = encryption_key
-        self._options = options
+        existing = definition.twin.existing
+        if telemetry_table is None and existing.telemetry_table is not None:
+            telemetry_table = existing_telemetry_table(self, "Telemetry", existing.telemetry_table)
         self._telemetry_table = telemetry_table
-        self._workspace = workspace or Workspace(
-            self,
-            "Workspace",
-            workspace_id=workspace_id or definition.workspace_id,
-            description=definition.twin.description,
+        if alarm_topic is None and existing.alarm_topic is not None:
+            alarm_topic = existing_topic(self, "AlarmTopic", existing.alarm_topic)
+        self._workspace = workspace or self._build_workspace(
+            workspace_id or definition.workspace_id,
+            bucket=bucket,
             cors_origins=cors_origins,
-            removal_policy=removal_policy,
-            tags=definition.twin.tags or None,
             server_access_logs_bucket=server_access_logs_bucket,
-            encryption_key=encryption_key,
         )
         native_connectors = {
             name for name, connector in definition.connectors.items() if connector.kind == "sitewise-native"
         }
         _check_names(connectors, definition.connectors.keys() - native_connectors)
-        options.check_names(definition, connectors)
         self._native_types = _native_types(definition, native_connectors)
         self._sitewise_assets = self._build_sitewise_assets()
         self._connectors = self._build_connectors(connectors, native_connectors)
@@ -227,6 +216,36 @@ class DigitalTwin(Construct):
         """The scenes by id."""
         return self._scenes
 
+    def _build_workspace(
+        self,
+        workspace_id: str,
+        *,
+        bucket: s3.IBucket | None,
+        cors_origins: Sequence[str],
+        server_access_logs_bucket: s3.IBucket | None,
+    ) -> IWorkspace:
+        existing = self._definition.twin.existing
+        if existing.workspace is not None:
+            if bucket or cors_origins or server_access_logs_bucket:
+                raise ValueError(
+                    "bucket, cors_origins and server_access_logs_bucket are of a new workspace, but the "
+                    "definition names an existing one; leave them out"
+                )
+            return existing_workspace(self, "Workspace", existing.workspace, workspace_id)
+        if bucket is None and existing.bucket is not None:
+            bucket = existing_bucket(self, "Bucket", existing.bucket)
+        return Workspace(
+            self,
+            "Workspace",
+            workspace_id=workspace_id,
+            description=self._definition.twin.description,
+            bucket=bucket,
+            cors_origins=cors_origins,
+            removal_policy=self._removal_policy,
+            tags=self._definition.twin.tags or None,
+            server_access_logs_bucket=server_access_logs_bucket,
+        )
+
     def _build_sitewise_assets(self) -> SiteWiseAssets | None:
         derived = sitewise.sitewise_of(self._definition)
         if not derived.models:
@@ -249,16 +268,12 @@ class DigitalTwin(Construct):
             if name not in native_connectors
         }
         if self._telemetry_table is None and any(
-            reads_telemetry_table(connector)
+            connector.reads_telemetry_table
             for name, connector in declared.items()
             if name not in replacements
         ):
             self._telemetry_table = TelemetryTable(
-                self,
-                "Telemetry",
-                removal_policy=self._removal_policy,
-                stream=bool(self._evaluated_alarms),
-                encryption_key=self._encryption_key,
+                self, "Telemetry", removal_policy=self._removal_policy, stream=bool(self._evaluated_alarms)
             )
         return {
             name: replacements[name]
@@ -271,7 +286,6 @@ class DigitalTwin(Construct):
                 telemetry_table=self._telemetry_table,
                 log_retention=self._log_retention,
                 removal_policy=self._removal_policy,
-                options=self._options.of_connector(name),
             )
             for name in declared
         }
@@ -285,7 +299,6 @@ class DigitalTwin(Construct):
             definition=self._definition,
             workspace_id=self._workspace.literal_workspace_id,
             telemetry=self._telemetry_table,
-            encryption_key=self._encryption_key,
         )
 
     def _build_alarm_evaluator(self, topic: sns.ITopic | None, lag: Duration) -> AlarmEvaluator | None:
@@ -312,7 +325,6 @@ class DigitalTwin(Construct):
             lag_alarm=lag,
             log_retention=self._log_retention,
             log_removal_policy=self._removal_policy,
-            **self._options.shared,
         )
 
     def _allow_native_reads(self) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
-from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.device_policy import DevicePolicy
+from twin_stack.constructs.existing import connector_table
 from twin_stack.constructs.telemetry_ingest import MeasuredProperty, TelemetryIngest
 from twin_stack.definition.ingest import SITEWISE, columns, written_connectors
 from twin_stack.twinmaker import telemetry_table
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_dynamodb as dynamodb
 
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.definition import schema
@@ -32,7 +32,6 @@ class TwinIngest(Construct):
         workspace_id: The id of the workspace, with which aliases of SiteWise data streams begin:
             ``/<workspace>/<device>/<property>``.
         telemetry: The twin's own table; None if it has none.
-        encryption_key: The customer managed key of the dead-letter queue. Default: a key of SQS.
 
     Attributes:
         rules: The topic rules by the name of the ingest.
@@ -51,14 +50,12 @@ class TwinIngest(Construct):
         definition: TwinDefinition,
         workspace_id: str,
         telemetry: ITelemetryTable | None,
-        encryption_key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.dead_letters = DeadLetters(
             self,
             "DeadLetters",
             description="Messages of devices that could not be written; each says why",
-            encryption_key=encryption_key,
         )
         resolved = definition.resolved_types
         rules = Construct(self, "Rules")
@@ -97,8 +94,8 @@ class TwinIngest(Construct):
 def _table(
     scope: Construct, name: str, store: schema.Connector, telemetry: ITelemetryTable | None
 ) -> dynamodb.ITable:
-    if store.table_name is not None:
-        return dynamodb.Table.from_table_name(scope, f"{name}Table", store.table_name)
+    if not store.reads_telemetry_table:
+        return connector_table(scope, f"{name}Table", store)
     if telemetry is None:
         raise ValueError(
             f'ingest "{name}" writes to the twin\'s telemetry table, but the connector that reads it is '

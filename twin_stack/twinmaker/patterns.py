@@ -105,6 +105,23 @@ QUALIFIED_LAMBDA_ARN: Final = StringFormat(20, 128, rf"{_FUNCTION_ARN}:[a-zA-Z0-
 """A version or an alias of a function of Lambda: refused by the pattern of ``LambdaArn``."""
 ROLE_ARN: Final = StringFormat(20, 2048, r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[a-zA-Z0-9_+=,.@/-]{1,512}")
 """A role of IAM. Source: IAM user guide, "IAM identifiers"."""
+TABLE_ARN: Final = StringFormat(
+    37, 1024, r"arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[a-zA-Z0-9_.-]{3,255}"
+)
+"""A table of DynamoDB. Source: API reference, ``TableName``; service authorization reference."""
+TABLE_STREAM_ARN: Final = StringFormat(37, 1024, rf"{TABLE_ARN.pattern}/stream/[0-9T:.-]{{19,29}}")
+"""A stream of a table. Source: DynamoDB API reference, ``LatestStreamArn``, ``LatestStreamLabel``."""
+KMS_KEY_ARN: Final = StringFormat(
+    20, 2048, r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]{1,128}"
+)
+"""A key of KMS. Source: KMS developer guide, "Key ARN"."""
+BUCKET_ARN: Final = StringFormat(16, 128, r"arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+"""A bucket without dots in its name, which TwinMaker refuses.
+
+Source: S3 user guide, "Bucket naming rules".
+"""
+TOPIC_ARN: Final = StringFormat(20, 512, r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}")
+"""A standard topic of SNS. Source: SNS API reference, CreateTopic, ``Name``."""
 ROLE_EXTERNAL_ID: Final = StringFormat(2, 1224, r"[a-zA-Z0-9_+=,.@:/-]+")
 """Syntax of the external id in a trust policy. Source: STS API reference, AssumeRole, ``ExternalId``."""
 METRIC_WINDOW: Final = StringFormat(2, 23, r"[1-9][0-9]*[mhdw]")

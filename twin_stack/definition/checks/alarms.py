@@ -61,7 +61,10 @@ def _invalid_property(
         message = (
             f'no rows of component type "{type_id}" are in a table of the twin, where alarms are evaluated'
         )
-        remedy = "let a connector of kind dynamodb without tableName read it, or its ingest write there too"
+        remedy = (
+            "let a connector of kind dynamodb without tableName and tableArn read it, or its ingest write "
+            "there too"
+        )
         alarm_place = definition.where("component_types", type_id, "alarms", name)
         yield INVALID_ALARM.finding(alarm_place, message, remedy)
 
@@ -76,7 +79,7 @@ def _is_in_own_table(definition: UncheckedDefinition, type_id: str, resolved: Re
     for entry in definition.twin.ingest.values():
         if entry.component_type_id == type_id:
             stores += written_connectors(entry, resolved, connectors).values()
-    return any(store.kind == "dynamodb" and store.table_name is None for store in stores)
+    return any(store.reads_telemetry_table for store in stores)
 
 
 def _invalid_alarm_type(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from twin_stack.definition.findings import Finding, Location
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.definition.schema import Ingest
+    from twin_stack.definition.schema import Connector, Ingest
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
@@ -278,7 +278,7 @@ def colliding_rows(definition: UncheckedDefinition) -> Iterator[Finding]:
                     if connector.kind != "dynamodb":
                         continue
                     device = device_of(component, resolved, connector.key_property) or entity_id
-                    first = first_entries.setdefault((connector.table_name, device), name)
+                    first = first_entries.setdefault((_table(connector), device), name)
                     if first == name or (first, name) in reported:
                         continue
                     reported.add((first, name))
@@ -290,3 +290,8 @@ def colliding_rows(definition: UncheckedDefinition) -> Iterator[Finding]:
                         "send all of a device in one message, or give one component an external id of its own"
                     )
                     yield colliding_rows.finding(_place(definition, name), message, remedy)
+
+
+def _table(connector: Connector) -> str | None:
+    """Return the name of the table that a connector names; None for the twin's own."""
+    return connector.table_arn.rpartition("/")[2] if connector.table_arn is not None else connector.table_name

@@ -30,6 +30,15 @@ from twin_stack.definition.schema.entity import (
     CompositeComponent,
     Entity,
 )
+from twin_stack.definition.schema.existing import (
+    Existing,
+    ExistingBucket,
+    ExistingConnectorTable,
+    ExistingTable,
+    ExistingTopic,
+    ExistingWorkspace,
+    StageExisting,
+)
 from twin_stack.definition.schema.function import (
     Function,
     Implementation,
@@ -144,6 +153,12 @@ __all__ = [
     "Entity",
     "EntityId",
     "EntityName",
+    "Existing",
+    "ExistingBucket",
+    "ExistingConnectorTable",
+    "ExistingTable",
+    "ExistingTopic",
+    "ExistingWorkspace",
     "Function",
     "Implementation",
     "Ingest",
@@ -163,6 +178,7 @@ __all__ = [
     "SceneMetadataValue",
     "Shape",
     "ShortText",
+    "StageExisting",
     "StringRule",
     "TagKey",
     "TagValue",

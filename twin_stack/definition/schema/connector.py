@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from twin_stack.definition.rules.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED
+from twin_stack.definition.schema.existing import IndexName, KeyArn, TableArn  # noqa: TC001
 from twin_stack.definition.schema.names import LambdaArn, Name  # noqa: TC001
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape
@@ -23,6 +24,8 @@ UTC_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$"
 DYNAMODB_SETTINGS = frozenset(
     {
         "table_name",
+        "table_arn",
+        "encryption_key_arn",
         "partition_key",
         "sort_key",
         "component_type_index",
@@ -47,6 +50,8 @@ class Connector(Shape):
             function, ``sitewise-native`` the service's own ``com.amazon.iotsitewise.connector``.
         arn: ARN of the function, for ``lambda``.
         table_name: An existing DynamoDB table, for ``dynamodb``; if absent, the twin creates its own.
+        table_arn: ARN of an existing table, instead of its name.
+        encryption_key_arn: The customer managed key that encrypts an existing table.
         partition_key: Attribute that identifies the device, for ``dynamodb``.
         sort_key: Attribute that holds the time, for ``dynamodb``.
         component_type_index: Index of an existing table for reads by component type.
@@ -72,9 +77,11 @@ class Connector(Shape):
     table_name: Annotated[str, Field(min_length=3, max_length=255, pattern=r"^[a-zA-Z0-9_.-]+$")] | None = (
         None
     )
+    table_arn: TableArn | None = None
+    encryption_key_arn: KeyArn | None = None
     partition_key: AttributeName = telemetry_table.DEVICE_ID
     sort_key: AttributeName = telemetry_table.TIMESTAMP
-    component_type_index: Annotated[str, Field(min_length=3, max_length=255)] | None = None
+    component_type_index: IndexName | None = None
     time_unit: Literal["s", "ms", "us", "iso"] = "ms"
     key_property: Name | None = None
     partition: Annotated[str, Field(min_length=1, max_length=2048)] = "${device}"
@@ -91,6 +98,11 @@ class Connector(Shape):
     def key_schema(self) -> TableKeySchema:
         """Keys of the rows of a DynamoDB table."""
         return TableKeySchema(**{field.name: getattr(self, field.name) for field in fields(TableKeySchema)})
+
+    @property
+    def reads_telemetry_table(self) -> bool:
+        """Whether it reads the twin's own table rather than one that it names."""
+        return self.kind == "dynamodb" and self.table_name is None and self.table_arn is None
 
     @property
     def manages_assets(self) -> bool:
@@ -128,7 +140,9 @@ class Connector(Shape):
         return self
 
     def _key_schema_problem(self, set_fields: set[str]) -> str | None:
-        if self.table_name is None and not set_fields <= {"key_property"}:
+        if self.table_name is not None and self.table_arn is not None:
+            return "tableName and tableArn exclude each other; give one"
+        if self.reads_telemetry_table and not set_fields <= {"key_property"}:
             return "keys and index can be named for an existing table only"
         if self.component_type_index is not None and self.list_devices:
             return "componentTypeIndex and listDevices exclude each other; give one"

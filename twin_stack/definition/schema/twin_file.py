@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from twin_stack.definition.schema.connector import Connector  # noqa: TC001
+from twin_stack.definition.schema.existing import Existing
 from twin_stack.definition.schema.ingest import Ingest  # noqa: TC001
 from twin_stack.definition.schema.names import Description, Name, WorkspaceId  # noqa: TC001
 from twin_stack.definition.schema.renames import Renames
@@ -23,6 +24,7 @@ class TwinFile(Shape):
         description: At most 512 characters (CloudFormation).
         connectors: By the name that functions use.
         ingest: What devices publish, by a name of your own.
+        existing: What exists already and is attached: workspace, bucket, telemetry table, alarm topic.
         engine: How entities are deployed. ``cloudformation``: one resource each, 400 at most.
         tags: Of the workspace, at most 50.
         renames: Former ids of what was renamed.
@@ -32,6 +34,7 @@ class TwinFile(Shape):
     description: Description | None = None
     connectors: dict[Name, Connector] = Field(default={})
     ingest: dict[Name, Ingest] = Field(default={})
+    existing: Existing = Existing()
     engine: Literal["cloudformation"] = "cloudformation"
     tags: Tags = Field(default={}, max_length=MAX_TAGS)
     renames: Renames = Field(default=Renames())

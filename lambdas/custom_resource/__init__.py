@@ -1,0 +1,1 @@
+"""Answers of custom resources to CloudFormation."""

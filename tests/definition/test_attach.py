@@ -1,0 +1,117 @@
+"""What exists in a stage replaces what ``twin.yaml`` names, and fits the stage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.definition.models import write
+from twin_stack.definition import DefinitionError, TwinDefinition, load
+from twin_stack.definition.attach import attach
+from twin_stack.definition.files import read
+from twin_stack.definition.schema import StageExisting
+
+TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/restored"
+STREAM = f"{TABLE}/stream/2026-01-31T08:00:00.000"
+BUCKET = "arn:aws:s3:::plant-scenes"
+TWIN = f"""
+workspaceId: plant-1
+connectors:
+  telemetry: {{kind: dynamodb}}
+  archive: {{kind: dynamodb, tableName: plant-archive, componentTypeIndex: by-type}}
+existing:
+  bucket: {{bucketArn: "{BUCKET}"}}
+"""
+ALARMS = """
+com.example.Alarm:
+  extendsFrom: [com.amazon.iottwinmaker.alarm.basic]
+  functions: {dataReader: telemetry}
+com.example.Sensor:
+  propertyDefinitions: {temperature: {dataType: DOUBLE, isTimeSeries: true}}
+  functions: {dataReader: telemetry}
+  alarms: {hot: {property: temperature, above: 80}}
+"""
+
+
+def attached(folder: Path, stage: str, types: str = "", **environment: str) -> TwinDefinition:
+    model = write(
+        folder / "model", {"twin.yaml": TWIN, **({"component_types/t.yaml": types} if types else {})}
+    )
+    (folder / "stage.yaml").write_text(stage)
+    source = read(folder / "stage.yaml", display_path=Path("stage.yaml"))
+    existing = StageExisting.model_validate(source["existing"])
+    return attach(load(model), existing, source, **environment)
+
+
+def refused(folder: Path, *arguments: Any, **environment: str) -> list[str]:
+    with pytest.raises(DefinitionError) as caught:
+        attached(folder, *arguments, **environment)
+    return [str(finding) for finding in caught.value.findings]
+
+
+def test_stage_adds_to_what_the_definition_names(tmp_path: Path) -> None:
+    definition = attached(tmp_path, f'existing: {{telemetryTable: {{tableArn: "{TABLE}"}}}}')
+
+    existing = definition.twin.existing
+    assert existing.telemetry_table is not None
+    assert existing.telemetry_table.table_arn == TABLE
+    assert existing.bucket is not None
+    assert existing.bucket.bucket_arn == BUCKET
+
+
+def test_workspace_of_a_stage_replaces_the_bucket_of_a_new_one(tmp_path: Path) -> None:
+    existing = attached(tmp_path, f'existing: {{workspace: {{s3Location: "{BUCKET}"}}}}').twin.existing
+
+    assert existing.workspace is not None
+    assert existing.bucket is None
+
+
+def test_stage_replaces_the_table_of_a_connector_and_keeps_its_keys(tmp_path: Path) -> None:
+    definition = attached(tmp_path, f'existing: {{tables: {{archive: {{tableArn: "{TABLE}"}}}}}}')
+
+    archive = definition.connectors["archive"]
+    assert (archive.table_name, archive.table_arn) == (None, TABLE)
+    assert archive.component_type_index == "by-type"
+    assert definition.connectors["telemetry"].reads_telemetry_table
+
+
+def test_table_of_a_stage_needs_a_stream_for_alarms(tmp_path: Path) -> None:
+    (finding,) = refused(tmp_path, f'existing:\n  telemetryTable:\n    tableArn: "{TABLE}"\n', ALARMS)
+
+    assert finding.startswith("stage.yaml:3:5 TWIN120 the definition has alarms")
+    assert "aws dynamodb update-table --region eu-west-1 --table-name restored" in finding
+
+    stage = f'existing: {{telemetryTable: {{tableArn: "{TABLE}", streamArn: "{STREAM}"}}}}'
+    assert attached(tmp_path, stage, ALARMS).twin.existing.telemetry_table is not None
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        (
+            {"account": "444455556666"},
+            "tableArn is of account 111122223333, but the stage is of account 444455556666",
+        ),
+        ({"region": "us-east-1"}, "tableArn is of region eu-west-1, but the stage is of region us-east-1"),
+        ({"account": "111122223333", "region": "eu-west-1"}, None),
+        ({}, None),
+    ],
+)
+def test_table_is_of_the_account_and_region_of_the_stage(
+    tmp_path: Path, environment: dict[str, str], expected: str | None
+) -> None:
+    stage = f'existing: {{telemetryTable: {{tableArn: "{TABLE}"}}}}'
+    if expected is None:
+        assert attached(tmp_path, stage, **environment)
+        return
+    (finding,) = refused(tmp_path, stage, **environment)
+    assert finding.startswith(f"stage.yaml:1:39 TWIN121 {expected}; ")
+
+
+def test_table_of_an_unknown_connector_is_refused(tmp_path: Path) -> None:
+    (finding,) = refused(tmp_path, f'existing: {{tables: {{archiv: {{tableArn: "{TABLE}"}}}}}}')
+
+    assert 'TWIN122 "archiv" is no connector of kind dynamodb that names a table' in finding
+    assert "archive" in finding
