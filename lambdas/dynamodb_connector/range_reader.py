@@ -50,6 +50,7 @@ class RangeReader:
         attributes: Attributes to return of each row; empty for all.
         device: The device; None for all rows of a component type in the index.
         prop: The property's name in narrow rows; empty for wide rows.
+        type_id: The component type in rows of the index; default that of the request.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class RangeReader:
         attributes: tuple[str, ...],
         device: str | None,
         prop: str = "",
+        type_id: str | None = None,
     ) -> None:
         self._request = request
         self._environment = environment
@@ -69,6 +71,7 @@ class RangeReader:
         self._key_schema = TableKeySchema(environment)
         self._device = device
         self._prop = prop
+        self._type_id = type_id or request.component_type_id or ""
         self._prefix = self._key_schema.format_prefix(device or "", prop)
 
     def read(
@@ -156,7 +159,7 @@ class RangeReader:
 
     def _partition(self, bucket: int) -> tuple[str, str]:
         if self._device is None:
-            return COMPONENT_TYPE_KEY, self._request.component_type_id or ""
+            return COMPONENT_TYPE_KEY, self._type_id
         key = self._key_schema.format_partition(self._device, self._prop, bucket)
         return self._environment.partition_key, key
 

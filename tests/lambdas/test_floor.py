@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 LAMBDAS = Path(__file__).parents[2] / "lambdas"
-OWN = {"alarm_evaluator", "aws_client", "connector_kit", "dynamodb_connector", "sitewise_connector"}
+OWN = {
+    "alarm_evaluator",
+    "aws_client",
+    "connector_kit",
+    "dynamodb_connector",
+    "former_ids",
+    "sitewise_connector",
+}
 SDK = {"boto3", "botocore"}
 WITH_SDK = {"repository.py", "calls.py", "clients.py"}
 STUBS = {"mypy_boto3_dynamodb", "mypy_boto3_iotsitewise"}

@@ -13,17 +13,23 @@ from dynamodb_connector.query import sources_for
 from dynamodb_connector.schema import schema_of
 from dynamodb_connector.shapes import ItemUpdate, QueryPage, RangeQuery, WireItem
 from dynamodb_connector.writing import write_rows
+from former_ids import NOTHING_RENAMED, FormerIds
 
 ENVIRONMENT = Environment(table_name="telemetry")
 
 
-def ask_table(event: Any, table: "FakeTable", environment: Environment = ENVIRONMENT) -> dict[str, Any]:
+def ask_table(
+    event: Any,
+    table: "FakeTable",
+    environment: Environment = ENVIRONMENT,
+    former_ids: FormerIds = NOTHING_RENAMED,
+) -> dict[str, Any]:
     """Answer an event from a table."""
     return serve(
         event,
-        lambda request: sources_for(request, environment, table),
-        schema=lambda component: schema_of(component, environment, table),
-        writer=lambda writes: write_rows(writes, environment, table),
+        lambda request: sources_for(request, environment, table, former_ids),
+        schema=lambda component: schema_of(component, environment, table, former_ids),
+        writer=lambda writes: write_rows(writes, environment, table, former_ids),
     )
 
 

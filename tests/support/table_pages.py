@@ -3,6 +3,7 @@
 from typing import Any
 
 from dynamodb_connector.environment import Environment
+from former_ids import NOTHING_RENAMED, FormerIds
 from tests.support.connector_events import definition
 from tests.support.fake_table import FakeTable, ask_table
 
@@ -26,11 +27,16 @@ KEY_SCHEMAS = {
 """Settings for each way in which rows may be keyed."""
 
 
-def pages(event: dict[str, Any], table: FakeTable, environment: Environment) -> list[dict[str, Any]]:
+def pages(
+    event: dict[str, Any],
+    table: FakeTable,
+    environment: Environment,
+    former_ids: FormerIds = NOTHING_RENAMED,
+) -> list[dict[str, Any]]:
     read: list[dict[str, Any]] = []
     token = None
     while not read or token is not None:
-        read.append(ask_table({**event, "nextToken": token}, table, environment))
+        read.append(ask_table({**event, "nextToken": token}, table, environment, former_ids))
         token = read[-1]["nextToken"]
         assert len(read) < 2000
     return read
