@@ -44,3 +44,16 @@ def inline(role: dict[str, Any]) -> dict[str, list[str]]:
     assert "ManagedPolicyArns" not in properties
     (policy,) = properties["Policies"]
     return allowed(policy["PolicyDocument"])
+
+
+def of_role(resources: dict[str, dict[str, Any]], role_id: str) -> dict[str, list[str]]:
+    """What the inline policies of a role and the policies attached to it allow."""
+    documents = [policy["PolicyDocument"] for policy in resources[role_id]["Properties"].get("Policies", [])]
+    documents += [
+        resource["Properties"]["PolicyDocument"]
+        for resource in resources.values()
+        if resource["Type"] == "AWS::IAM::Policy" and {"Ref": role_id} in resource["Properties"]["Roles"]
+    ]
+    return allowed(
+        {"Statement": [statement for document in documents for statement in document["Statement"]]}
+    )

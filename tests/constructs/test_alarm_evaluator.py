@@ -9,13 +9,15 @@ import pytest
 from alarm_evaluator.environment import ENVIRONMENT_NAMES, Environment
 from alarm_evaluator.rules import Rule
 from aws_cdk import Duration, Stack
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 
 from tests.constructs.examples import WATCHED
-from tests.constructs.statements import inline
+from tests.constructs.statements import of_role
 from tests.support.refusal import refusal
 from tests.support.templates import synthesize
 from twin_stack.constructs import AlarmEvaluator, AlarmRule, EvaluatedAlarm, TelemetryTable
+from twin_stack.policy import apply_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +53,8 @@ def permissions(build: Callable[[Stack], object]) -> dict[str, list[str]]:
         return resource
 
     return {
-        action: [short(arn) for arn in resources] for action, resources in inline(result.one(ROLE)).items()
+        action: [short(arn) for arn in resources]
+        for action, resources in of_role(result.resources, result.id_of(ROLE)).items()
     }
 
 
@@ -170,3 +173,51 @@ def test_lag_alarm_has_the_given_threshold() -> None:
 
     alarms = synthesize(build).all_of("AWS::CloudWatch::Alarm").values()
     assert 60_000 in [alarm["Properties"]["Threshold"] for alarm in alarms]
+
+
+def encrypted(stack: Stack) -> None:
+    """Table, queue and log with one key, topic with another one."""
+    key = kms.Key(stack, "Key", enable_key_rotation=True)
+    AlarmEvaluator(
+        stack,
+        "Alarms",
+        telemetry=TelemetryTable(stack, "Telemetry", stream=True, encryption_key=key),
+        alarms=[WATCHED],
+        topic=sns.Topic.from_topic_attributes(stack, "Topic", topic_arn=TOPIC, key_arn=TOPIC_KEY),
+        encryption_key=key,
+    )
+
+
+TOPIC_KEY = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"
+
+
+def test_evaluator_may_use_the_keys_of_table_queue_and_topic() -> None:
+    result = synthesize(encrypted, prepare=apply_checks)
+    key = f"<{result.id_of('AWS::KMS::Key')}.Arn>"
+    actions = of_role(result.resources, result.id_of(ROLE))
+
+    # Reads and writes rows, and sends to the queue.
+    assert set(actions["kms:Decrypt"]) == {key, TOPIC_KEY}
+    assert actions["kms:Encrypt"] == [key]
+    assert set(actions["kms:GenerateDataKey"]) == {key}
+    assert actions["kms:GenerateDataKey*"] == [TOPIC_KEY]
+    assert actions["sns:Publish"] == [TOPIC]
+    arn = {"Fn::GetAtt": [result.id_of("AWS::KMS::Key"), "Arn"]}
+    assert result.properties(LOGS)["KmsKeyId"] == arn
+    assert result.properties(QUEUE)["KmsMasterKeyId"] == arn
+
+
+def test_evaluator_starts_after_all_its_permissions() -> None:
+    result = synthesize(encrypted)
+    assert result.id_of("AWS::IAM::Policy") in result.one(FUNCTION)["DependsOn"]
+
+
+def test_timeout_that_evaluates_nothing_is_refused() -> None:
+    def build(stack: Stack) -> None:
+        telemetry = TelemetryTable(stack, "Telemetry", stream=True)
+        AlarmEvaluator(stack, "A", telemetry=telemetry, alarms=[WATCHED], timeout=Duration.seconds(10))
+
+    assert refusal(build) == (
+        "timeout must be at least 15 seconds, because no evaluation starts in the last 10 seconds, "
+        "got 10 seconds; raise it"
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aws_cdk import aws_kms as kms
+
 from tests.support.templates import synthesize
 from twin_stack.constructs import DeadLetters
 
@@ -21,3 +23,14 @@ def test_alarm_is_raised_by_the_first_message() -> None:
     assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
     assert alarm["TreatMissingData"] == "notBreaching"
     assert alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
+
+
+def test_queue_has_the_customer_managed_key() -> None:
+    result = synthesize(
+        lambda stack: DeadLetters(
+            stack, "Letters", description="Look here", encryption_key=kms.Key(stack, "Key")
+        )
+    )
+
+    queue = result.properties("AWS::SQS::Queue")
+    assert queue["KmsMasterKeyId"] == {"Fn::GetAtt": [result.id_of("AWS::KMS::Key"), "Arn"]}

@@ -9,7 +9,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_kms as kms
 
 from dynamodb_connector.environment import ENVIRONMENT_NAMES as DYNAMODB_NAMES
-from tests.constructs.statements import inline
+from tests.constructs.statements import inline, of_role
 from tests.support.packaged_connectors import (
     KEY_ARN,
     ROLE,
@@ -50,7 +50,8 @@ def test_function_may_decrypt_when_the_table_has_a_key_of_the_account() -> None:
         key = kms.Key.from_key_arn(stack, "Key", KEY_ARN)
         DynamoDbConnector(stack, "Connector", table=existing_table(stack, encryption_key=key))
 
-    assert inline(synthesize(build).one(ROLE))["kms:Decrypt"] == [KEY_ARN]
+    result = synthesize(build)
+    assert of_role(result.resources, result.id_of(ROLE))["kms:Decrypt"] == [KEY_ARN]
 
 
 def test_all_options_reach_the_environment_of_the_function() -> None:

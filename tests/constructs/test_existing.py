@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.constructs.statements import inline
+from tests.constructs.statements import of_role
 from tests.support.refusal import refusal
 from tests.support.templates import synthesize
 from twin_stack import DigitalTwin, load
@@ -63,8 +63,8 @@ def actions_on(result: Synthesized, arn: str) -> set[str]:
     """What roles of the template may do with a resource."""
     return {
         action
-        for role in result.all_of("AWS::IAM::Role").values()
-        for action, resources in inline(role).items()
+        for role_id in result.all_of("AWS::IAM::Role")
+        for action, resources in of_role(result.resources, role_id).items()
         if arn in resources
     }
 

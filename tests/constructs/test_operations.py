@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from app import build_app
 from tests.constructs import examples
-from tests.constructs.statements import flat
+from tests.constructs.statements import flat, of_role
 from tests.support.templates import Synthesized, synthesize
 from twin_stack.constructs import DataConnector, IDataConnector, Operations, OperationsThresholds
 
@@ -224,13 +224,8 @@ def test_stage_sets_thresholds_and_the_notified_topic(tmp_path: Path) -> None:
         if resource["Properties"]["Handler"].startswith("alarm_evaluator")
     ]
     assert evaluator["Environment"]["Variables"]["TOPIC_ARN"] == topic
-    (policy,) = result.resources[evaluator["Role"]["Fn::GetAtt"][0]]["Properties"]["Policies"]
-    published = [
-        statement["Resource"]
-        for statement in policy["PolicyDocument"]["Statement"]
-        if statement["Action"] == "sns:Publish"
-    ]
-    assert published == [topic]
+    actions = of_role(result.resources, evaluator["Role"]["Fn::GetAtt"][0])
+    assert actions["sns:Publish"] == [topic]
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_kms as kms
 
-from tests.constructs.statements import flat, inline
+from tests.constructs.statements import flat, inline, of_role
 from tests.support.refusal import refusal
 from tests.support.templates import synthesize
 from twin_stack.constructs import DeadLetters, MeasuredProperty, TelemetryIngest
@@ -86,7 +86,8 @@ def test_rule_may_use_the_key_when_the_table_has_one() -> None:
         key = kms.Key.from_key_arn(stack, "Key", KEY_ARN)
         make_ingest(stack, table=existing_table(stack, encryption_key=key))
 
-    resources_by_action = inline(synthesize(build).one(ROLE))
+    result = synthesize(build)
+    resources_by_action = of_role(result.resources, result.id_of(ROLE))
     assert (resources_by_action["kms:Decrypt"], resources_by_action["kms:GenerateDataKey"]) == (
         [KEY_ARN],
         [KEY_ARN],

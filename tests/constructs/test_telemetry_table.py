@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 
 from tests.constructs.statements import allowed, flat
+from tests.support.refusal import refusal
 from tests.support.templates import synthesize
 from twin_stack.constructs import ITelemetryTable, TelemetryTable
 
@@ -100,6 +102,57 @@ def test_reader_may_query_table_and_index_when_granted_read() -> None:
 def test_reader_may_query_the_table_when_there_is_no_index() -> None:
     assert granted(lambda table, user: table.grant_read_data(user), component_type_index=False) == {
         "dynamodb:Query": ["TABLE"]
+    }
+
+
+def test_reader_and_writer_may_do_both_when_granted_read_write() -> None:
+    assert granted(lambda table, user: table.grant_read_write_data(user)) == {
+        "dynamodb:BatchWriteItem": ["TABLE"],
+        "dynamodb:PutItem": ["TABLE"],
+        "dynamodb:Query": ["TABLE", "TABLE/index/by_component_type"],
+    }
+
+
+def test_stream_may_be_read_when_granted() -> None:
+    actions = granted(lambda table, user: table.grant_stream_read(user), stream=True)
+    assert sorted(actions) == ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
+
+
+def test_stream_grant_is_refused_without_a_stream() -> None:
+    assert (
+        refusal(lambda stack: make(stack).grant_stream_read(iam.User(stack, "User")))
+        == "the telemetry table has no stream; create it with stream=True"
+    )
+
+
+READ, WRITE = {"kms:Decrypt"}, {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"}
+
+
+@pytest.mark.parametrize(
+    ("grant", "key_actions"),
+    [
+        (lambda table, user: table.grant_read_data(user), READ),
+        (lambda table, user: table.grant_write_data(user), WRITE),
+        (lambda table, user: table.grant_read_write_data(user), WRITE),
+        (lambda table, user: table.grant_stream_read(user), READ),
+    ],
+)
+def test_grants_include_the_customer_managed_key(
+    grant: Callable[[ITelemetryTable, iam.IGrantable], object], key_actions: set[str]
+) -> None:
+    def build(stack: Stack) -> None:
+        table = make(stack, stream=True, encryption_key=kms.Key(stack, "Key"))
+        grant(table, iam.User(stack, "User"))
+
+    result = synthesize(build)
+    key = f"<{result.id_of('AWS::KMS::Key')}.Arn>"
+    actions = allowed(result.properties("AWS::IAM::Policy")["PolicyDocument"])
+
+    assert {action for action, resources in actions.items() if key in resources} == key_actions
+    assert result.properties(TABLE)["SSESpecification"] == {
+        "KMSMasterKeyId": {"Fn::GetAtt": [result.id_of("AWS::KMS::Key"), "Arn"]},
+        "SSEEnabled": True,
+        "SSEType": "KMS",
     }
 
 

@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from tests.constructs.statements import allowed, inline
+from tests.constructs.statements import allowed, inline, of_role
 from tests.support.refusal import refusal
 from tests.support.templates import synthesize
 from tests.support.workspaces import (
@@ -70,7 +70,8 @@ def test_role_may_use_the_key_when_the_existing_bucket_has_one() -> None:
         )
         make_workspace(stack, bucket=bucket)
 
-    permissions = inline(synthesize(build).one(ROLE))
+    result = synthesize(build)
+    permissions = of_role(result.resources, result.id_of(ROLE))
 
     key_arn = ["arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"]
     assert permissions["kms:Decrypt"] == permissions["kms:GenerateDataKey"] == key_arn
@@ -220,8 +221,8 @@ def test_origin_that_is_not_one_site_is_refused(origin: str) -> None:
 
 def test_bucket_options_are_refused_when_the_bucket_is_passed_in() -> None:
     message = (
-        "cors_origins and server_access_logs_bucket apply to a new bucket only, got a bucket as "
-        "well; configure them on that bucket"
+        "cors_origins, server_access_logs_bucket and encryption_key apply to a new bucket only, got a "
+        "bucket as well; configure them on that bucket"
     )
     assert message == refusal(
         lambda stack: make_workspace(

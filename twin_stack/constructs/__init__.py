@@ -15,6 +15,7 @@ from twin_stack.constructs.grafana_dashboard_role import GrafanaDashboardRole
 from twin_stack.constructs.grafana_workspace import GrafanaWorkspace
 from twin_stack.constructs.operations import Operations
 from twin_stack.constructs.operations_thresholds import OperationsThresholds
+from twin_stack.constructs.packaged_function import FunctionOptions
 from twin_stack.constructs.scene import Scene
 from twin_stack.constructs.scene_assets import SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
@@ -39,6 +40,7 @@ __all__ = [
     "Entity",
     "EvaluatedAlarm",
     "FunctionDefinition",
+    "FunctionOptions",
     "GrafanaAccess",
     "GrafanaDashboardRole",
     "GrafanaWorkspace",

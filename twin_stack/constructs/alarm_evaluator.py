@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Unpack
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -15,7 +15,8 @@ from constructs import Construct
 from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_rule import EvaluatedAlarm, alarms_text
 from twin_stack.constructs.dead_letters import DeadLetters
-from twin_stack.constructs.packaged_function import packaged_function
+from twin_stack.constructs.encryption import grant_publish, grant_queue_key, grant_table_key
+from twin_stack.constructs.packaged_function import FunctionOptions, check_function_options, packaged_function
 from twin_stack.twinmaker.quotas import MAX_LAMBDA_ENVIRONMENT_BYTES
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ BATCH_SIZE: Final = 1000
 BATCHING_WINDOW: Final = Duration.seconds(1)
 
 TIMEOUT: Final = Duration.minutes(1)
+
+MIN_TIMEOUT: Final = Duration.seconds(15)
+"""The function starts no evaluation in its last 10 seconds."""
 
 RETRIES: Final = 20
 """Retries of a failing batch before its records go to the dead-letter queue."""
@@ -88,12 +92,15 @@ class AlarmEvaluator(Construct):
         log_retention: The retention of the function's log. Default: three months.
         log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the
             context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
-        memory_size: The memory of the function in MiB. Default: 1,024.
         max_age: The age of the oldest measurement that counts. Default: 3,650 days.
         max_ahead: The time by which a measurement may be ahead of the present. Default: 10 minutes.
+        **options: The options of the function, see ``FunctionOptions``: ``vpc``, ``memory_size``, ``timeout``
+            (at least 15 seconds), ``encryption_key`` (of log and dead-letter queue) and others. Default:
+            1,024 MiB and 1 minute.
 
     Raises:
-        ValueError: The table lacks the stream or the index, or the alarms do not fit.
+        ValueError: The table lacks the stream or the index, the alarms do not fit, the timeout is too short,
+            or options exclude each other.
     """
 
     def __init__(
@@ -107,10 +114,12 @@ class AlarmEvaluator(Construct):
         lag_alarm: Duration = LAG_ALARM,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
-        memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
         max_age: Duration = defaults.MAX_MEASUREMENT_AGE,
         max_ahead: Duration = defaults.MAX_MEASUREMENT_AHEAD,
+        **options: Unpack[FunctionOptions],
     ) -> None:
+        check_function_options(options)
+        _check_timeout(options.get("timeout", TIMEOUT))
         table, index = telemetry.table, telemetry.component_type_index
         checks_missing_data = any(rule.missing_after is not None for alarm in alarms for rule in alarm.rules)
         alarms_json = alarms_text(alarms)
@@ -120,6 +129,7 @@ class AlarmEvaluator(Construct):
             self,
             "DeadLetters",
             description="Records whose alarms could not be worked out; each names its place in the stream",
+            encryption_key=options.get("encryption_key"),
         )
         environment = {
             "TABLE_NAME": table.table_name,
@@ -145,7 +155,6 @@ class AlarmEvaluator(Construct):
             ]
         if topic is not None:
             environment["TOPIC_ARN"] = topic.topic_arn
-            statements.append(iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn]))
         statements += [
             iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self._dead_letters.queue.queue_arn]),
             iam.PolicyStatement(
@@ -163,9 +172,14 @@ class AlarmEvaluator(Construct):
             statements=statements,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
-            memory_size=memory_size,
+            memory_size=defaults.CONNECTOR_MEMORY_MIB,
             timeout=TIMEOUT,
+            options=options,
         )
+        grant_table_key(table, self._role, writes=True)
+        grant_queue_key(self._dead_letters.queue, self._role)
+        if topic is not None:
+            grant_publish(topic, self._role)
         lambda_.CfnEventSourceMapping(
             self,
             "Stream",
@@ -267,4 +281,12 @@ def _check(
         raise ValueError(
             f"alarms may take {max_bytes} bytes in the function's environment, got "
             f"{len(alarms_json.encode())}; define fewer rules, or use several tables"
+        )
+
+
+def _check_timeout(timeout: Duration) -> None:
+    if timeout.to_milliseconds() < MIN_TIMEOUT.to_milliseconds():
+        raise ValueError(
+            f"timeout must be at least {MIN_TIMEOUT.to_human_string()}, because no evaluation starts in the "
+            f"last 10 seconds, got {timeout.to_human_string()}; raise it"
         )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from twin_stack.constructs import nag
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
 
 
 class DeadLetters(Construct):
@@ -25,14 +30,18 @@ class DeadLetters(Construct):
         scope: The parent construct.
         construct_id: The id of this construct within its parent.
         description: The description of the alarm: what the queue contains and what to do about it.
+        encryption_key: The customer managed key of the queue. Default: a key of SQS.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, description: str) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, description: str, encryption_key: kms.IKey | None = None
+    ) -> None:
         super().__init__(scope, construct_id)
         self._queue = sqs.Queue(
             self,
             "Queue",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            encryption=sqs.QueueEncryption.SQS_MANAGED if encryption_key is None else sqs.QueueEncryption.KMS,
+            encryption_master_key=encryption_key,
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )

@@ -25,6 +25,7 @@ from twin_stack.constructs.twin_alarms import evaluated_alarms
 from twin_stack.constructs.twin_component_types import TwinComponentTypes
 from twin_stack.constructs.twin_connectors import build_connector
 from twin_stack.constructs.twin_entities import TwinEntities
+from twin_stack.constructs.twin_function_options import TwinFunctionOptions
 from twin_stack.constructs.twin_ingest import TwinIngest
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
@@ -34,12 +35,14 @@ from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_sns as sns
 
     from twin_stack.constructs.component_type import ComponentType
     from twin_stack.constructs.data_connector import IDataConnector
+    from twin_stack.constructs.packaged_function import FunctionOptions
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.constructs.workspace_base import IWorkspace
     from twin_stack.definition import schema
@@ -89,6 +92,13 @@ class DigitalTwin(Construct):
         log_retention: The retention of the connectors' logs. Default: three months.
         server_access_logs_bucket: The bucket for S3 access logs of a new workspace's bucket. Default: no
             access logs.
+        encryption_key: The customer managed key of what the twin creates: bucket, table, dead-letter queues,
+            logs, and environment variables. Grafana cannot show the scenes of such a bucket. Default: keys of
+            the services.
+        function_options: The options of all functions that the twin creates: VPC, tracing, and others.
+            Default: none.
+        connector_options: Options of the functions of single connectors by their names in ``twin.yaml``, such
+            as memory and reserved concurrency; each replaces the one of ``function_options``. Default: none.
 
     Raises:
         ValueError: An argument violates a rule of the service.
@@ -111,7 +121,14 @@ class DigitalTwin(Construct):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         server_access_logs_bucket: s3.IBucket | None = None,
+        encryption_key: kms.IKey | None = None,
+        function_options: FunctionOptions | None = None,
+        connector_options: Mapping[str, FunctionOptions] = {},
     ) -> None:
+        shared_options: FunctionOptions = {**(function_options or {})}
+        if encryption_key is not None:
+            shared_options.setdefault("encryption_key", encryption_key)
+        options = TwinFunctionOptions(shared_options, connector_options)
         if workspace is not None and (workspace_id or bucket or cors_origins or server_access_logs_bucket):
             raise ValueError(
                 "workspace_id, bucket, cors_origins and server_access_logs_bucket are of a new workspace; "
@@ -122,6 +139,8 @@ class DigitalTwin(Construct):
         self._evaluated_alarms = evaluated_alarms(definition)
         self._removal_policy = removal_policy
         self._log_retention = log_retention
+        self._encryption_key = encryption_key
+        self._options = options
         existing = definition.twin.existing
         if telemetry_table is None and existing.telemetry_table is not None:
             telemetry_table = existing_telemetry_table(self, "Telemetry", existing.telemetry_table)
@@ -138,6 +157,7 @@ class DigitalTwin(Construct):
             name for name, connector in definition.connectors.items() if connector.kind == "sitewise-native"
         }
         _check_names(connectors, definition.connectors.keys() - native_connectors)
+        options.check_names(definition, connectors)
         self._native_types = _native_types(definition, native_connectors)
         self._sitewise_assets = self._build_sitewise_assets()
         self._connectors = self._build_connectors(connectors, native_connectors)
@@ -244,6 +264,7 @@ class DigitalTwin(Construct):
             removal_policy=self._removal_policy,
             tags=self._definition.twin.tags or None,
             server_access_logs_bucket=server_access_logs_bucket,
+            encryption_key=self._encryption_key if bucket is None else None,
         )
 
     def _build_sitewise_assets(self) -> SiteWiseAssets | None:
@@ -273,7 +294,11 @@ class DigitalTwin(Construct):
             if name not in replacements
         ):
             self._telemetry_table = TelemetryTable(
-                self, "Telemetry", removal_policy=self._removal_policy, stream=bool(self._evaluated_alarms)
+                self,
+                "Telemetry",
+                removal_policy=self._removal_policy,
+                stream=bool(self._evaluated_alarms),
+                encryption_key=self._encryption_key,
             )
         return {
             name: replacements[name]
@@ -286,6 +311,7 @@ class DigitalTwin(Construct):
                 telemetry_table=self._telemetry_table,
                 log_retention=self._log_retention,
                 removal_policy=self._removal_policy,
+                options=self._options.of_connector(name),
             )
             for name in declared
         }
@@ -299,6 +325,7 @@ class DigitalTwin(Construct):
             definition=self._definition,
             workspace_id=self._workspace.literal_workspace_id,
             telemetry=self._telemetry_table,
+            encryption_key=self._encryption_key,
         )
 
     def _build_alarm_evaluator(self, topic: sns.ITopic | None, lag: Duration) -> AlarmEvaluator | None:
@@ -325,6 +352,7 @@ class DigitalTwin(Construct):
             lag_alarm=lag,
             log_retention=self._log_retention,
             log_removal_policy=self._removal_policy,
+            **self._options.shared,
         )
 
     def _allow_native_reads(self) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
 from twin_stack.constructs import defaults
+from twin_stack.constructs.encryption import grant_table_key
 from twin_stack.constructs.packaged_connector import PackagedConnector
 from twin_stack.definition.devices import MAX_LISTED
 from twin_stack.definition.table_key_schema import TableKeySchema, key_schema_problem
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from constructs import Construct
+
+    from twin_stack.constructs.packaged_function import FunctionOptions
 
 
 class DynamoDbConnector(PackagedConnector):
@@ -66,8 +69,8 @@ class DynamoDbConnector(PackagedConnector):
         log_retention: The retention of the function's log. Default: three months.
         log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the
             context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
-        memory_size: The memory of the function in MiB. Default: 1,024.
-        timeout: At most 30 seconds. Default: 30 seconds.
+        **options: The options of the function, see ``FunctionOptions``: ``vpc``, ``memory_size``, ``timeout``
+            (at most 30 seconds), ``encryption_key`` and others. Default: 1,024 MiB and 30 seconds.
 
     Raises:
         ValueError: The timeout is longer than 30 seconds, the list of devices does not fit into an
@@ -90,8 +93,7 @@ class DynamoDbConnector(PackagedConnector):
         allow_writes: bool = False,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
-        memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
-        timeout: Duration = defaults.CONNECTOR_TIMEOUT,
+        **options: Unpack[FunctionOptions],
     ) -> None:
         environment = {
             "TABLE_NAME": table.table_name,
@@ -117,13 +119,6 @@ class DynamoDbConnector(PackagedConnector):
             statements.append(
                 iam.PolicyStatement(actions=["dynamodb:UpdateItem"], resources=[table.table_arn])
             )
-        if table.encryption_key is not None:
-            writes = ["kms:Encrypt", "kms:GenerateDataKey"] if allow_writes else []
-            statements.append(
-                iam.PolicyStatement(
-                    actions=["kms:Decrypt", *writes], resources=[table.encryption_key.key_arn]
-                )
-            )
         super().__init__(
             scope,
             construct_id,
@@ -133,9 +128,9 @@ class DynamoDbConnector(PackagedConnector):
             statements=statements,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
-            memory_size=memory_size,
-            timeout=timeout,
+            **options,
         )
+        grant_table_key(table, self._role, writes=allow_writes)
 
 
 def _key_schema_environment(key_schema: TableKeySchema) -> dict[str, str]:

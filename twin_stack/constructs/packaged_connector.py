@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from twin_stack.constructs import defaults
 from twin_stack.constructs.data_connector import IDataConnector
-from twin_stack.constructs.packaged_function import packaged_function
+from twin_stack.constructs.packaged_function import FunctionOptions, check_function_options, packaged_function
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,11 +30,10 @@ class PackagedConnector(IDataConnector):
         statements: The permissions of the function besides writing its own log.
         log_retention: The retention of the function's log.
         log_removal_policy: The removal policy of the log group.
-        memory_size: The memory of the function in MiB.
-        timeout: At most 30 seconds.
+        **options: The options of the function, see ``FunctionOptions``. The timeout is at most 30 seconds.
 
     Raises:
-        ValueError: The timeout is longer than 30 seconds.
+        ValueError: The timeout is longer than 30 seconds, or options exclude each other.
     """
 
     def __init__(
@@ -48,10 +47,10 @@ class PackagedConnector(IDataConnector):
         statements: Sequence[iam.PolicyStatement],
         log_retention: logs.RetentionDays,
         log_removal_policy: RemovalPolicy,
-        memory_size: int,
-        timeout: Duration,
+        **options: Unpack[FunctionOptions],
     ) -> None:
-        _check_timeout(timeout)
+        check_function_options(options)
+        _check_timeout(options.get("timeout", defaults.CONNECTOR_TIMEOUT))
         super().__init__(scope, construct_id)
         self._function, self._role = packaged_function(
             self,
@@ -63,8 +62,9 @@ class PackagedConnector(IDataConnector):
             statements=statements,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
-            memory_size=memory_size,
-            timeout=timeout,
+            memory_size=defaults.CONNECTOR_MEMORY_MIB,
+            timeout=defaults.CONNECTOR_TIMEOUT,
+            options=options,
         )
 
     @property

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Unpack
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from constructs import Construct
+
+    from twin_stack.constructs.packaged_function import FunctionOptions
 
 MAX_ASSETS: Final = 50
 """SiteWise assets that a policy names one by one, to stay well below the size limit of an inline policy."""
@@ -69,8 +71,8 @@ class SiteWiseConnector(PackagedConnector):
         log_retention: The retention of the function's log. Default: three months.
         log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the
             context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
-        memory_size: The memory of the function in MiB. Default: 1,024.
-        timeout: At most 30 seconds. Default: 30 seconds.
+        **options: The options of the function, see ``FunctionOptions``: ``vpc``, ``memory_size``, ``timeout``
+            (at most 30 seconds), ``encryption_key`` and others. Default: 1,024 MiB and 30 seconds.
 
     Raises:
         ValueError: The number of assets or asset models is not 1 to 50, the alias is empty, or the timeout
@@ -88,8 +90,7 @@ class SiteWiseConnector(PackagedConnector):
         allow_writes: bool = False,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
-        memory_size: int = defaults.CONNECTOR_MEMORY_MIB,
-        timeout: Duration = defaults.CONNECTOR_TIMEOUT,
+        **options: Unpack[FunctionOptions],
     ) -> None:
         if asset_ids is not None and not 1 <= len(asset_ids) <= MAX_ASSETS:
             raise ValueError(
@@ -118,8 +119,7 @@ class SiteWiseConnector(PackagedConnector):
             statements=statements,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
-            memory_size=memory_size,
-            timeout=timeout,
+            **options,
         )
         for arn, reason in wildcards.items():
             nag.acknowledge_wildcard_resource(self._role, arn, reason)

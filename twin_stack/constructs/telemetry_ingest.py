@@ -13,6 +13,7 @@ from constructs import Construct
 
 from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.dead_letters import DeadLetters
+from twin_stack.constructs.encryption import grant_queue_key, grant_table_key
 from twin_stack.constructs.iam_patterns import escape_wildcards
 from twin_stack.twinmaker import telemetry_table
 from twin_stack.twinmaker.patterns import SQL_MEMBER, SQL_NAME, SQL_TOPIC_SEGMENT, matcher
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_dynamodb as dynamodb
+    from aws_cdk import aws_kms as kms
 
 
 SQL_VERSION: Final = "2016-03-23"
@@ -106,6 +108,7 @@ class TelemetryIngest(Construct):
         basic_ingest: Whether devices publish to the rule directly (Basic Ingest), which is cheaper but
             delivers no messages to subscribers. Default: False.
         dead_letters: The dead-letter queue for messages that could not be written. Default: a new one.
+        encryption_key: The customer managed key of a new dead-letter queue. Default: a key of SQS.
 
     Raises:
         ValueError: There is no destination or no property, or a name is not allowed in AWS IoT's SQL.
@@ -131,7 +134,13 @@ class TelemetryIngest(Construct):
         alias_prefix: str | None = None,
         basic_ingest: bool = False,
         dead_letters: DeadLetters | None = None,
+        encryption_key: kms.IKey | None = None,
     ) -> None:
+        if dead_letters is not None and encryption_key is not None:
+            raise ValueError(
+                "encryption_key applies to a new dead-letter queue only, got dead_letters as well; pass the "
+                "key to DeadLetters"
+            )
         attributes = {prop.attribute or prop.name: prop.member or prop.name for prop in properties}
         _check(
             topic=topic,
@@ -155,7 +164,10 @@ class TelemetryIngest(Construct):
         self._device_id = device_id
         self._basic_ingest = basic_ingest
         self._dead_letters = dead_letters or DeadLetters(
-            self, "DeadLetters", description=f"Messages on {topic} could not be written; each says why"
+            self,
+            "DeadLetters",
+            description=f"Messages on {topic} could not be written; each says why",
+            encryption_key=encryption_key,
         )
         milliseconds = time if time_unit == "ms" else f"{time} * 1000"
         columns = {partition_key: device_id, sort_key: _plausible(milliseconds, max_age, max_ahead)}
@@ -197,6 +209,12 @@ class TelemetryIngest(Construct):
                 rule_disabled=False,
             ),
         )
+        key_grants = [grant_queue_key(self._dead_letters.queue, self._role)]
+        if table is not None:
+            key_grants.append(grant_table_key(table, self._role, writes=True))
+        for key_grant in key_grants:
+            if key_grant is not None:
+                key_grant.apply_before(self._rule)
 
     @property
     def role(self) -> iam.Role:
@@ -299,7 +317,9 @@ def _role(
     """Create the rule's role, with an inline policy so that the rule never exists without its permissions."""
     stack = Stack.of(scope)
     queue = iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[dead_letters.queue.queue_arn])
-    statements = [*(_put_statements(table) if table is not None else []), queue]
+    statements = [queue]
+    if table is not None:
+        statements.insert(0, iam.PolicyStatement(actions=["dynamodb:PutItem"], resources=[table.table_arn]))
     series = stack.format_arn(service="iotsitewise", resource="time-series", resource_name="*")
     if alias_prefix is not None:
         # SiteWise authorizes a write by alias on the time series, with the alias as a condition key (IoT
@@ -336,14 +356,6 @@ def _role(
             "the prefix. Writes of values only.",
         )
     return role
-
-
-def _put_statements(table: dynamodb.ITable) -> list[iam.PolicyStatement]:
-    statements = [iam.PolicyStatement(actions=["dynamodb:PutItem"], resources=[table.table_arn])]
-    if table.encryption_key is not None:
-        actions = ["kms:Decrypt", "kms:GenerateDataKey"]
-        statements.append(iam.PolicyStatement(actions=actions, resources=[table.encryption_key.key_arn]))
-    return statements
 
 
 def _sitewise_action(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -11,8 +12,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from twin_stack.constructs.encryption import grant_table_key
 from twin_stack.constructs.removal import effective_removal_policy
 from twin_stack.twinmaker.telemetry_table import COMPONENT_TYPE_ID, COMPONENT_TYPE_INDEX, DEVICE_ID, TIMESTAMP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class ITelemetryTable(Construct):
@@ -31,16 +36,47 @@ class ITelemetryTable(Construct):
     def component_type_index(self) -> str | None:
         """The name of the index by component type; None if there is none."""
 
+    @property
+    def table_arn(self) -> str:
+        """The ARN of the table."""
+        return self.table.table_arn
+
+    @property
+    def table_name(self) -> str:
+        """The name of the table."""
+        return self.table.table_name
+
+    @property
+    def table_stream_arn(self) -> str | None:
+        """The ARN of the table's stream; None if there is none, or the import does not name it."""
+        return self.table.table_stream_arn
+
+    @property
+    def encryption_key(self) -> kms.IKey | None:
+        """The table's customer managed key; None if there is none, or the import does not name it."""
+        return self.table.encryption_key
+
+    def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
+        """Grant actions on the table and its index, without its key.
+
+        Args:
+            grantee: The principal that gets the permission.
+            actions: The actions with their prefix, such as ``dynamodb:GetItem``.
+        """
+        arns = [self.table_arn]
+        if self.component_type_index is not None:
+            arns.append(f"{self.table_arn}/index/{self.component_type_index}")
+        return self._grant(grantee, actions, arns)
+
     def grant_read_data(self, grantee: iam.IGrantable) -> iam.Grant:
         """Grant the permission to Query the table and its index, not to Scan them.
+
+        Like all grants of data, it includes the use of the table's customer managed key.
 
         Args:
             grantee: The principal that gets the permission.
         """
-        arns = [self.table.table_arn]
-        if self.component_type_index is not None:
-            arns.append(f"{self.table.table_arn}/index/{self.component_type_index}")
-        return iam.Grant.add_to_principal(grantee=grantee, actions=["dynamodb:Query"], resource_arns=arns)
+        return self._with_key(self.grant(grantee, "dynamodb:Query"), grantee, writes=False)
 
     def grant_write_data(self, grantee: iam.IGrantable) -> iam.Grant:
         """Grant the permission to put rows, one or many at once, not to update or delete rows.
@@ -48,10 +84,67 @@ class ITelemetryTable(Construct):
         Args:
             grantee: The principal that gets the permission.
         """
-        return iam.Grant.add_to_principal(
-            grantee=grantee,
-            actions=["dynamodb:BatchWriteItem", "dynamodb:PutItem"],
-            resource_arns=[self.table.table_arn],
+        actions = ["dynamodb:BatchWriteItem", "dynamodb:PutItem"]
+        return self._with_key(self._grant(grantee, actions, [self.table_arn]), grantee, writes=True)
+
+    def grant_read_write_data(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Grant the permissions of ``grant_read_data`` and ``grant_write_data``.
+
+        Args:
+            grantee: The principal that gets the permission.
+        """
+        return self.grant_read_data(grantee).combine(self.grant_write_data(grantee))
+
+    def grant_stream_read(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Grant the permission to read the table's stream, not to list the streams of the account.
+
+        Args:
+            grantee: The principal that gets the permission.
+
+        Raises:
+            ValueError: The table has no stream, or the import does not name it.
+        """
+        if self.table_stream_arn is None:
+            raise ValueError("the telemetry table has no stream; create it with stream=True")
+        actions = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
+        stream = iam.Grant.add_to_principal(
+            grantee=grantee, actions=actions, resource_arns=[self.table_stream_arn]
+        )
+        return self._with_key(stream, grantee, writes=False)
+
+    def _grant(self, grantee: iam.IGrantable, actions: Sequence[str], arns: Sequence[str]) -> iam.Grant:
+        if isinstance(self.table, dynamodb.Table):
+            # Also for a principal of another account, which needs a resource policy.
+            return iam.Grant.add_to_principal_or_resource(
+                grantee=grantee, actions=list(actions), resource_arns=list(arns), resource=self.table
+            )
+        return iam.Grant.add_to_principal(grantee=grantee, actions=list(actions), resource_arns=list(arns))
+
+    def _with_key(self, grant: iam.Grant, grantee: iam.IGrantable, *, writes: bool) -> iam.Grant:
+        key_grant = grant_table_key(self.table, grantee, writes=writes)
+        return grant if key_grant is None else grant.combine(key_grant)
+
+    def metric(
+        self,
+        metric_name: str,
+        *,
+        dimensions_map: Mapping[str, str] | None = None,
+        period: Duration | None = None,
+        statistic: str | None = None,
+    ) -> cloudwatch.Metric:
+        """Return a metric of the namespace AWS/DynamoDB.
+
+        Args:
+            metric_name: The name, such as ``ReturnedItemCount``.
+            dimensions_map: The dimensions. Default: ``TableName``.
+            period: The period of each point. Default: 5 minutes.
+            statistic: The statistic over a period. Default: the CDK's.
+        """
+        return self.table.metric(
+            metric_name,
+            dimensions_map={**dimensions_map} if dimensions_map is not None else None,
+            period=period,
+            statistic=statistic,
         )
 
     def metric_consumed_read_capacity_units(
@@ -93,7 +186,8 @@ class TelemetryTable(ITelemetryTable):
     without a Scan. Point-in-time recovery is on, and the table is retained when the stack is deleted.
 
     The table is encrypted with DynamoDB's AWS managed key rather than the AWS owned key: its use appears in
-    CloudTrail and in the template, and readers need no permission for it.
+    CloudTrail and in the template, and readers need no permission for it. With ``encryption_key``, the grants
+    include its use.
 
     Example:
         ```python
@@ -116,6 +210,7 @@ class TelemetryTable(ITelemetryTable):
             row that has ``component_type_id``, and all devices of a component type share one partition of the
             index, which takes about 1,000 writes of 1 KB a second: turn it off above that. Default: True.
         stream: Whether the table has a stream, which ``AlarmEvaluator`` needs. Default: False.
+        encryption_key: The customer managed key of the table. Default: DynamoDB's AWS managed key.
     """
 
     def __init__(
@@ -129,6 +224,7 @@ class TelemetryTable(ITelemetryTable):
         point_in_time_recovery: bool = True,
         component_type_index: bool = True,
         stream: bool = False,
+        encryption_key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         sort_key = dynamodb.Attribute(name=TIMESTAMP, type=dynamodb.AttributeType.NUMBER)
@@ -138,7 +234,10 @@ class TelemetryTable(ITelemetryTable):
             partition_key=dynamodb.Attribute(name=DEVICE_ID, type=dynamodb.AttributeType.STRING),
             sort_key=sort_key,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            encryption=dynamodb.TableEncryption.AWS_MANAGED
+            if encryption_key is None
+            else dynamodb.TableEncryption.CUSTOMER_MANAGED,
+            encryption_key=encryption_key,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=point_in_time_recovery
             ),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from twin_stack.constructs.data_connector import IDataConnector
+    from twin_stack.constructs.packaged_function import FunctionOptions
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.definition import schema
     from twin_stack.definition.twin_definition import TwinDefinition
@@ -38,6 +39,7 @@ def build_connector(
     telemetry_table: ITelemetryTable | None,
     log_retention: logs.RetentionDays,
     removal_policy: RemovalPolicy,
+    options: FunctionOptions,
 ) -> IDataConnector:
     """Create one data connector of a definition.
 
@@ -49,6 +51,7 @@ def build_connector(
         telemetry_table: The twin's own table; required by connectors that name no table.
         log_retention: The retention of the connector's log.
         removal_policy: The removal policy of the connector's log.
+        options: The options of the connector's function.
     """
     connector = definition.connectors[name]
     if connector.kind == "lambda":
@@ -72,6 +75,7 @@ def build_connector(
             allow_writes=allow_writes,
             log_retention=log_retention,
             log_removal_policy=removal_policy,
+            **options,
         )
     readable_types = types_with_connector(definition, name)
     alias_template = sitewise.ALIAS_TEMPLATE.replace("${workspaceId}", workspace_id)
@@ -86,6 +90,7 @@ def build_connector(
         allow_writes=allow_writes,
         log_retention=log_retention,
         log_removal_policy=removal_policy,
+        **options,
     )
 
 

@@ -16,6 +16,7 @@ from twin_stack.twinmaker import telemetry_table
 
 if TYPE_CHECKING:
     from aws_cdk import aws_dynamodb as dynamodb
+    from aws_cdk import aws_kms as kms
 
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.definition import schema
@@ -32,6 +33,7 @@ class TwinIngest(Construct):
         workspace_id: The id of the workspace, with which aliases of SiteWise data streams begin:
             ``/<workspace>/<device>/<property>``.
         telemetry: The twin's own table; None if it has none.
+        encryption_key: The customer managed key of the dead-letter queue. Default: a key of SQS.
 
     Attributes:
         rules: The topic rules by the name of the ingest.
@@ -50,12 +52,14 @@ class TwinIngest(Construct):
         definition: TwinDefinition,
         workspace_id: str,
         telemetry: ITelemetryTable | None,
+        encryption_key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
         self.dead_letters = DeadLetters(
             self,
             "DeadLetters",
             description="Messages of devices that could not be written; each says why",
+            encryption_key=encryption_key,
         )
         resolved = definition.resolved_types
         rules = Construct(self, "Rules")

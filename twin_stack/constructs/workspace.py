@@ -9,7 +9,6 @@ import jsii
 from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iottwinmaker as twinmaker
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
@@ -24,6 +23,7 @@ from twin_stack.twinmaker.names import DELETION_MARKER_PREFIX, SERVICE_PRINCIPAL
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from aws_cdk import aws_kms as kms
     from constructs import Construct
 
 _WORKSPACE_ARN: Final = re.compile(
@@ -75,6 +75,8 @@ class Workspace(IWorkspace):
             assume the role provided"). Default: False.
         server_access_logs_bucket: The bucket for S3 access logs of a new bucket. Default:
             no access logs.
+        encryption_key: The customer managed key of a new bucket. Grafana cannot show the scenes of such a
+            bucket. Default: S3 managed keys.
         tags: The tags of the workspace. Default: none.
 
     Raises:
@@ -94,12 +96,13 @@ class Workspace(IWorkspace):
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         confused_deputy_conditions: bool = False,
         server_access_logs_bucket: s3.IBucket | None = None,
+        encryption_key: kms.IKey | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
         check_text(WORKSPACE_ID, "workspace_id", workspace_id)
         check_description(description)
         if bucket is not None:
-            _check_bucket(bucket, cors_origins, server_access_logs_bucket)
+            _check_bucket(bucket, cors_origins, server_access_logs_bucket, encryption_key)
         if role is not None and confused_deputy_conditions:
             raise ValueError(
                 "confused_deputy_conditions applies to a new role only, got a role as well; add the "
@@ -109,7 +112,9 @@ class Workspace(IWorkspace):
             _check_origin(origin)
 
         super().__init__(scope, construct_id, workspace_id=workspace_id)
-        self._bucket = bucket or self._build_bucket(cors_origins, removal_policy, server_access_logs_bucket)
+        self._bucket = bucket or self._build_bucket(
+            cors_origins, removal_policy, server_access_logs_bucket, encryption_key
+        )
         self._statements: iam.PolicyDocument | None = None
         self._role = role or self._build_role(workspace_id, conditions=confused_deputy_conditions)
 
@@ -126,6 +131,10 @@ class Workspace(IWorkspace):
         resource.node.add_dependency(
             *(child for child in self._bucket.node.children if child.node.id != "Resource")
         )
+        if role is None and self._bucket.encryption_key is not None:
+            key_grant = self._bucket.encryption_key.grant(self._role, "kms:Decrypt", "kms:GenerateDataKey")
+            # The service writes to the bucket while it creates the workspace.
+            key_grant.apply_before(resource)
         if role is not None:
             # Includes all policies that this app attaches to the role, also later.
             resource.node.add_dependency(role)
@@ -237,13 +246,17 @@ class Workspace(IWorkspace):
         cors_origins: Sequence[str],
         removal_policy: RemovalPolicy,
         server_access_logs_bucket: s3.IBucket | None,
+        key: kms.IKey | None,
     ) -> s3.Bucket:
         effective = effective_removal_policy(self, removal_policy, is_filled_while_created=True)
         bucket = s3.Bucket(
             self,
             "Bucket",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            encryption=s3.BucketEncryption.S3_MANAGED if key is None else s3.BucketEncryption.KMS,
+            encryption_key=key,
+            # One request to KMS serves many objects.
+            bucket_key_enabled=None if key is None else True,
             enforce_ssl=True,
             versioned=True,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -287,7 +300,6 @@ class Workspace(IWorkspace):
                 iam.PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=[objects]),
                 # The service creates a marker object with the workspace and deletes it with the workspace.
                 iam.PolicyStatement(actions=["s3:DeleteObject"], resources=[marker]),
-                *_key_statements(self._bucket.encryption_key),
             ]
         )
         role = iam.Role(
@@ -322,17 +334,11 @@ class Workspace(IWorkspace):
         }
 
 
-def _key_statements(key: kms.IKey | None) -> list[iam.PolicyStatement]:
-    """Return the statements that the role needs for a bucket with a customer managed key."""
-    if key is None:
-        return []
-    return [iam.PolicyStatement(actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key.key_arn])]
-
-
 def _check_bucket(
     bucket: s3.IBucket,
     cors_origins: Sequence[str],
     server_access_logs_bucket: s3.IBucket | None,
+    encryption_key: kms.IKey | None,
 ) -> None:
     name = bucket.bucket_name
     if not Token.is_unresolved(name) and "." in name:
@@ -340,10 +346,10 @@ def _check_bucket(
             "bucket must have a name without dots, because the service rejects others, "
             f'got "{name}"; use another bucket'
         )
-    if cors_origins or server_access_logs_bucket is not None:
+    if cors_origins or server_access_logs_bucket is not None or encryption_key is not None:
         raise ValueError(
-            "cors_origins and server_access_logs_bucket apply to a new bucket only, got a bucket as "
-            "well; configure them on that bucket"
+            "cors_origins, server_access_logs_bucket and encryption_key apply to a new bucket only, got a "
+            "bucket as well; configure them on that bucket"
         )
 
 
