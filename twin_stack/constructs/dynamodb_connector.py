@@ -13,6 +13,7 @@ from aws_cdk import aws_logs as logs
 
 from twin_stack.constructs import defaults
 from twin_stack.constructs.encryption import grant_table_key
+from twin_stack.constructs.packaged_code import FORMER_IDS_PACKAGE, former_ids_files
 from twin_stack.constructs.packaged_connector import PackagedConnector
 from twin_stack.definition.devices import MAX_LISTED
 from twin_stack.definition.table_key_schema import TableKeySchema, key_schema_problem
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from twin_stack.constructs.packaged_function import FunctionOptions
+    from twin_stack.definition.former_rows import FormerRows
 
 
 class DynamoDbConnector(PackagedConnector):
@@ -64,6 +66,9 @@ class DynamoDbConnector(PackagedConnector):
         key_schema: The keys of the rows if a device's rows are not one partition of wide rows.
             Default: one partition of wide rows for each device.
         devices: The devices by component type id, for a table without an index. Default: none.
+        former_rows: The former ids of devices, attributes and component types in rows, which are read with
+            those under the present ids. They are a file of the function's code, so that there may be any
+            number. Default: none.
         allow_writes: Whether the function may update rows, for component types with it as
             ``dataWriter``. Default: False.
         log_retention: The retention of the function's log. Default: three months.
@@ -90,6 +95,7 @@ class DynamoDbConnector(PackagedConnector):
         component_type_index: str | None = None,
         key_schema: TableKeySchema | None = None,
         devices: Mapping[str, Sequence[str]] | None = None,
+        former_rows: FormerRows | None = None,
         allow_writes: bool = False,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
@@ -128,6 +134,8 @@ class DynamoDbConnector(PackagedConnector):
             statements=statements,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
+            shared_packages=[FORMER_IDS_PACKAGE],
+            data_files=former_ids_files(former_rows),
             **options,
         )
         grant_table_key(table, self._role, writes=allow_writes)

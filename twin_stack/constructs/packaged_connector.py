@@ -30,6 +30,8 @@ class PackagedConnector(IDataConnector):
         statements: The permissions of the function besides writing its own log.
         log_retention: The retention of the function's log.
         log_removal_policy: The removal policy of the log group.
+        shared_packages: The other folders of ``lambdas/`` that the code needs. Default: kit and client only.
+        data_files: The texts of files beside the code, by name. Default: none.
         **options: The options of the function, see ``FunctionOptions``. The timeout is at most 30 seconds.
 
     Raises:
@@ -47,6 +49,8 @@ class PackagedConnector(IDataConnector):
         statements: Sequence[iam.PolicyStatement],
         log_retention: logs.RetentionDays,
         log_removal_policy: RemovalPolicy,
+        shared_packages: Sequence[str] = (),
+        data_files: Mapping[str, str] = {},
         **options: Unpack[FunctionOptions],
     ) -> None:
         check_function_options(options)
@@ -55,7 +59,7 @@ class PackagedConnector(IDataConnector):
         self._function, self._role = packaged_function(
             self,
             package=package,
-            shared_packages=["aws_client", "connector_kit"],
+            shared_packages=["aws_client", "connector_kit", *shared_packages],
             description=description,
             environment=environment,
             policy="Connector",
@@ -65,6 +69,7 @@ class PackagedConnector(IDataConnector):
             memory_size=defaults.CONNECTOR_MEMORY_MIB,
             timeout=defaults.CONNECTOR_TIMEOUT,
             options=options,
+            data_files=data_files,
         )
 
     @property

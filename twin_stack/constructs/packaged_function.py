@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypedDict
 
-from aws_cdk import ArnFormat, IgnoreMode, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from twin_stack import package_data
-from twin_stack.constructs import assets, defaults, nag
+from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.encryption import allow_log_encryption
+from twin_stack.constructs.packaged_code import packaged_code
 from twin_stack.constructs.removal import effective_removal_policy
 from twin_stack.definition.wording import did_you_mean
 
@@ -118,6 +118,7 @@ def packaged_function(
     memory_size: int,
     timeout: Duration,
     options: FunctionOptions | None = None,
+    data_files: Mapping[str, str] = {},
 ) -> tuple[lambda_.Function, iam.IRole]:
     """Create the children ``Logs``, ``Role`` and ``Function`` of a construct.
 
@@ -134,6 +135,7 @@ def packaged_function(
         memory_size: The default memory of the function in MiB.
         timeout: The default timeout of the function.
         options: The options of the function, checked by ``check_function_options``. Default: none.
+        data_files: The texts of files beside the code, by name. Default: none.
 
     Returns:
         The function and its role.
@@ -164,11 +166,7 @@ def packaged_function(
         description=description,
         runtime=defaults.CONNECTOR_RUNTIME,
         architecture=defaults.CONNECTOR_ARCHITECTURE,
-        code=lambda_.Code.from_asset(
-            str(package_data.asset_path("lambdas")),
-            exclude=assets.exclude_all_but(*shared_packages, package),
-            ignore_mode=IgnoreMode.GIT,
-        ),
+        code=packaged_code([*shared_packages, package], data_files),
         handler=f"{package}.handler.handler",
         environment=dict(environment),
         environment_encryption=key,

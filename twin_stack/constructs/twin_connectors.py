@@ -15,6 +15,7 @@ from twin_stack.constructs.sitewise_references import (
 )
 from twin_stack.definition import sitewise
 from twin_stack.definition.devices import listed_devices
+from twin_stack.definition.former_rows import former_rows_of_connector
 from twin_stack.twinmaker.names import DATA_WRITER, SCHEMA_INITIALIZER
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def build_connector(
             devices=listed_devices(name, connector, definition.entities, definition.resolved_types)
             if connector.list_devices
             else None,
+            former_rows=former_rows_of_connector(definition, name),
             allow_writes=allow_writes,
             log_retention=log_retention,
             log_removal_policy=removal_policy,

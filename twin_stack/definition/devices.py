@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.definition.schema import Component, Connector, Entity
+    from twin_stack.definition.schema import Component, CompositeComponent, Connector, Entity
 
 MAX_LISTED = 3_000
 """Characters of a list of devices: Lambda takes 4 KB of environment variables in all."""
@@ -41,7 +41,9 @@ def listed_devices(
     return {type_id: sorted(ids) for type_id, ids in sorted(devices.items())}
 
 
-def device_of(component: Component, resolved: ResolvedType, key_property: str | None) -> str | None:
+def device_of(
+    component: Component | CompositeComponent, resolved: ResolvedType, key_property: str | None
+) -> str | None:
     """Return the device id that a component gives, None where it gives none.
 
     Args:
