@@ -4,6 +4,9 @@ A stream record shows only that rows of a device changed, and from which time on
 computed from the table, so the order and number of records, and earlier failures, do not affect the
 result. Changes are written in one transaction, and a repeated record writes the same rows.
 
+A change that is news is marked in its row, and published when the stream has the record of that row: the
+state is stored before, whatever the topic does, and no change is lost between both.
+
 Only records of a device's own rows lead to writes, and Lambda processes those of one device in order,
 so an alarm never has two concurrent writers. All other events (missing data, an operator's action)
 update the device's newest row, which results in such a record.
@@ -22,12 +25,16 @@ from alarm_evaluator.shapes import (
     DEVICE,
     END_OF_TIME,
     INPUT,
+    NOTIFICATION,
     STATE,
     AlarmRow,
     Repository,
     displayed_state,
 )
 from alarm_evaluator.window import Window
+
+REQUESTED = "requested"
+"""Value of the mark of a change that is published."""
 
 MAX_NOTIFICATION_AGE = 3_600_000
 """Milliseconds. Older changes are not published: they result from data that arrive late."""
@@ -107,10 +114,14 @@ def evaluate(
     else:
         changes += missing_changes(alarm, rule_state, before=window.now)
     desired = {change.time: _alarm_row(alarm, device, change) for change in changes}
-    for row in _news(desired, existing, window.now):
-        if stopped_at is None or not _has_later_state(key, stopped_at, window.now, row, repository):
-            # Before the write: a repeated notification is better than a missing one.
-            repository.notify(key, row)
+    marked = {time for time, row in desired.items() if _is_marked(existing.get(time), row)}
+    marked |= {
+        row.time
+        for row in _news(desired, existing, window.now)
+        if stopped_at is None or not _has_later_state(key, stopped_at, window.now, row, repository)
+    }
+    for time in marked:
+        desired[time] = AlarmRow(time, {**desired[time].attributes, NOTIFICATION: REQUESTED})
     puts = [row for time, row in desired.items() if existing.get(time) != row]
     # Rows that this function did not write stay.
     deletions = [time for time, row in existing.items() if time not in desired and row.state is not None]
@@ -160,6 +171,11 @@ def _news(desired: Mapping[int, AlarmRow], existing: Mapping[int, AlarmRow], now
         is_known = time in existing and existing[time].state == row.state
         if not is_known and time > now - MAX_NOTIFICATION_AGE:
             yield row
+
+
+def _is_marked(stored: AlarmRow | None, row: AlarmRow) -> bool:
+    """Return whether a stored row with the same state is marked, so that it is not written again."""
+    return stored is not None and NOTIFICATION in stored.attributes and stored.state == row.state
 
 
 def _has_later_state(key: str, stopped_at: int, now: int, news: AlarmRow, repository: Repository) -> bool:

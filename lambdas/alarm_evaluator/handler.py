@@ -8,8 +8,10 @@ from functools import cache
 from typing import Any
 
 from alarm_evaluator.budget import MAX_SECONDS
+from alarm_evaluator.dead_letters import send_to_dead_letters
 from alarm_evaluator.environment import Environment
 from alarm_evaluator.evaluation import alarms_of, evaluate, find_device
+from alarm_evaluator.news import publish
 from alarm_evaluator.records import PartitionChanges, group_records
 from alarm_evaluator.repository import TableRepository, create_repository
 from alarm_evaluator.shapes import Repository, UnwritableError
@@ -75,12 +77,14 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         except Exception:  # noqa: BLE001 (an error of one device must not stop the others)
             _log.exception("a device failed, Lambda retries its records")
             failed.append(changes.sequence_numbers[0])
+    failed += publish(batch.news, repository, has_time=has_time)
     _log.info(
         "evaluated",
         extra={
             "records": len(event["Records"]),
             "failed": len(failed),
             "refused": len(batch.refused),
+            "news": len(batch.news),
             "untyped": batch.untyped,
         },
     )
@@ -121,10 +125,4 @@ def _reject(partition: str, reason: str, numbers: Sequence[str], repository: Rep
         "firstSequenceNumber": numbers[0],
         "lastSequenceNumber": numbers[-1],
     }
-    _log.error("records go to the dead-letter queue", extra=letter)
-    try:
-        repository.reject(letter)
-    except Exception:  # noqa: BLE001 (an error of one device must not stop the others)
-        _log.exception("the dead-letter queue does not answer, Lambda retries the records")
-        return [numbers[0]]
-    return []
+    return [] if send_to_dead_letters(letter, repository) else [numbers[0]]

@@ -4,9 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from alarm_evaluator.evaluation import ChangedTimes, is_operator_row
+from alarm_evaluator.evaluation import MAX_NOTIFICATION_AGE, ChangedTimes, is_operator_row
 from alarm_evaluator.rules import Alarm
-from alarm_evaluator.shapes import COMPONENT_TYPE, EVALUATE_FROM, PARTITION_KEY, SORT_KEY, AlarmRow
+from alarm_evaluator.shapes import (
+    COMPONENT_TYPE,
+    EVALUATE_FROM,
+    NOTIFICATION,
+    PARTITION_KEY,
+    SORT_KEY,
+    AlarmRow,
+    ChangeKey,
+)
 from alarm_evaluator.window import Window
 
 
@@ -32,11 +40,13 @@ class Batch:
     Attributes:
         groups: Changes by partition key and component type, in the order of their first records.
         refused: Sequence numbers of records that cannot be evaluated, by partition key and reason.
+        news: Changes to publish, by sequence number.
         untyped: Number of measurements without ``component_type_id``, which raise no alarm.
     """
 
     groups: dict[tuple[str, str | None], PartitionChanges] = field(default_factory=dict)
     refused: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    news: dict[str, ChangeKey] = field(default_factory=dict)
     untyped: int = 0
 
 
@@ -57,7 +67,13 @@ def group_records(records: Iterable[Mapping[str, Any]], alarms: Sequence[Alarm],
             continue
         type_id = image.get(COMPONENT_TYPE, {}).get("S")
         if type_id not in component_types:
-            if not is_operator_row(alarms, to_alarm_row(image)):
+            row = to_alarm_row(image)
+            if not is_operator_row(alarms, row):
+                is_new = row.time > window.now - MAX_NOTIFICATION_AGE
+                if NOTIFICATION in row.attributes and is_new:
+                    batch.news[record["dynamodb"]["SequenceNumber"]] = ChangeKey(
+                        image[PARTITION_KEY]["S"], row.time
+                    )
                 batch.untyped += type_id is None and not attributes.isdisjoint(image)
                 continue
             type_id = None

@@ -15,9 +15,11 @@ from alarm_evaluator.shapes import (
     COMPONENT_TYPE,
     END_OF_TIME,
     EVALUATE_FROM,
+    NOTIFICATION,
     PARTITION_KEY,
     SORT_KEY,
     AlarmRow,
+    ChangeKey,
     UnwritableError,
 )
 
@@ -101,25 +103,38 @@ class TableRepository:
         else:
             self._client.delete_item(**items[0]["Delete"])
 
-    def notify(self, key: str, row: AlarmRow) -> None:
+    def notify(self, change: Mapping[str, object]) -> None:
         """See ``shapes.Repository``."""
         if self._topic is not None:
-            self._topic.publish({"alarm_key": key, "timestamp": row.time, **row.attributes})
+            self._topic.publish(change)
+
+    def unmark(self, change: ChangeKey) -> None:
+        """See ``shapes.Repository``."""
+        self._update_existing(
+            Key=_key(change.alarm_key, change.time),
+            UpdateExpression="REMOVE #n",
+            ExpressionAttributeNames={"#n": NOTIFICATION, "#k": PARTITION_KEY},
+        )
 
     def touch(self, device: str, since: int, last: int) -> None:
         """See ``shapes.Repository``."""
         newest = self._newest_key(device, last)
         if newest is None:
             return
+        self._update_existing(
+            Key={PARTITION_KEY: {"S": device}, SORT_KEY: {"N": newest}},
+            UpdateExpression="SET #f = :f ADD #n :one",
+            ExpressionAttributeNames={"#f": EVALUATE_FROM, "#n": "evaluations", "#k": PARTITION_KEY},
+            ExpressionAttributeValues={":f": {"N": str(since)}, ":one": {"N": "1"}},
+        )
+
+    def _update_existing(self, **parameters: Any) -> None:
         try:
             self._client.update_item(
                 TableName=self._table_name,
-                Key={PARTITION_KEY: {"S": device}, SORT_KEY: {"N": newest}},
-                UpdateExpression="SET #f = :f ADD #n :one",
                 # An update must not recreate a row that expired since the query.
                 ConditionExpression="attribute_exists(#k)",
-                ExpressionAttributeNames={"#f": EVALUATE_FROM, "#n": "evaluations", "#k": PARTITION_KEY},
-                ExpressionAttributeValues={":f": {"N": str(since)}, ":one": {"N": "1"}},
+                **parameters,
             )
         except ClientError as error:
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":

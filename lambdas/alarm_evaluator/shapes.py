@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from alarm_evaluator.rules import OPERATOR_ACTIONS, Alarm, Measurement, State
 
 PARTITION_KEY, SORT_KEY = "device_id", "timestamp"
 
 STATE, DEVICE, INPUT, COMPONENT_TYPE = "alarm_state", "alarm_device", "alarm_input", "component_type_id"
+
+NOTIFICATION = "alarm_notification"
+"""Attribute of a row whose stream record is published: the change is news."""
 
 EVALUATE_FROM = "evaluate_from"
 """Attribute that ``Repository.touch`` sets: the time from which to evaluate."""
@@ -52,6 +55,18 @@ class AlarmRow:
             if value in OPERATOR_ACTIONS and (state is None or value != displayed_state(alarm, state)[name]):
                 return value
         return None
+
+
+class ChangeKey(NamedTuple):
+    """The key of the row of a change.
+
+    Attributes:
+        alarm_key: The ``alarm_key``.
+        time: Milliseconds since 1970, UTC.
+    """
+
+    alarm_key: str
+    time: int
 
 
 def displayed_state(alarm: Alarm, state: State) -> dict[str, str]:
@@ -108,8 +123,12 @@ class Repository(Protocol):
         """
         ...
 
-    def notify(self, key: str, row: AlarmRow) -> None:
+    def notify(self, change: Mapping[str, object]) -> None:
         """Publish a change."""
+        ...
+
+    def unmark(self, change: ChangeKey) -> None:
+        """Remove the mark of a change that is published; nothing if there is no such row."""
         ...
 
     def touch(self, device: str, since: int, last: int) -> None:

@@ -19,9 +19,8 @@ from tests.support.templates import synthesize
 from twin_stack.local.ministack.topic_rules import extend_topic_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from alarm_evaluator.shapes import AlarmRow
 
 NOW = int(time.time() * 1000)
 SECOND, MINUTE, DAY, YEAR = 1_000, 60_000, 86_400_000, 365 * 86_400_000
@@ -62,8 +61,8 @@ def levels(table: FakeAlarmTable, device: str = "a") -> dict[int, str]:
     return {at: row["alarmStatus"] for (key, at), row in table.rows.items() if key == f"{device}-alarm"}
 
 
-def published(rows: Sequence[tuple[str, AlarmRow]]) -> list[tuple[int, str]]:
-    return [(row.time, row.attributes["alarmStatus"]) for _, row in rows]
+def published(changes: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
+    return [(change["timestamp"], change["alarmStatus"]) for change in changes]
 
 
 def test_message_of_next_year_does_not_hide_the_alarm_of_now(table: FakeAlarmTable) -> None:

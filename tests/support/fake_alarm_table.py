@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from alarm_evaluator import handler as handler_module
 from alarm_evaluator.environment import MAX_AGE, MAX_AHEAD, Environment
+from alarm_evaluator.news import publish
 from alarm_evaluator.records import group_records
 from alarm_evaluator.rules import Alarm, Measurement, Rule
-from alarm_evaluator.shapes import EVALUATE_FROM, AlarmRow
+from alarm_evaluator.shapes import EVALUATE_FROM, NOTIFICATION, AlarmRow, ChangeKey
 from alarm_evaluator.window import Window
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class FakeAlarmTable:
     rows: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     stream: list[dict[str, Any]] = field(default_factory=list)
     failures: Iterator[bool] = field(default_factory=lambda: iter(()))
-    notified: list[tuple[str, AlarmRow]] = field(default_factory=list)
+    notified: list[Mapping[str, object]] = field(default_factory=list)
     swept: dict[str, int] = field(default_factory=dict)
     rejected: list[Mapping[str, object]] = field(default_factory=list)
     rows_read: int = 0
@@ -95,12 +96,18 @@ class FakeAlarmTable:
         self._fail()
         for row in puts:
             self.rows[key, row.time] = dict(row.attributes)
+            self.record(key, row.time)
         for time in deletions:
             self.rows.pop((key, time), None)
 
-    def notify(self, key: str, row: AlarmRow) -> None:
+    def notify(self, change: Mapping[str, object]) -> None:
         self._fail()
-        self.notified.append((key, row))
+        self.notified.append(change)
+
+    def unmark(self, change: ChangeKey) -> None:
+        self._fail()
+        self.rows[change].pop(NOTIFICATION, None)
+        self.record(*change)
 
     def touch(self, device: str, since: int, last: int) -> None:
         self._fail()
@@ -161,7 +168,10 @@ def settle(table: FakeAlarmTable, *, now: int, batches: Iterator[int], of: Alarm
         records = table.stream[at : at + next(batches, 3)]
         settled = at + len(records)
         window = window_at(now)
-        for (partition, _), group in group_records(records, [of], window).groups.items():
+        batch = group_records(records, [of], window)
+        for number in publish(batch.news, table, has_time=lambda: True):
+            settled = min(settled, int(number))
+        for (partition, _), group in batch.groups.items():
             try:
                 handler_module.process(partition, group, environment, table, window)
             except StoreDownError:

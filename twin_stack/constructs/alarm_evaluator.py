@@ -85,9 +85,9 @@ class AlarmEvaluator(Construct):
         telemetry: The table, with a stream; with an index by component type if a rule has ``missing_after``.
         alarms: The alarms to evaluate, at least 1. They are passed in an environment variable, so they have
             to fit into about 3.2 KB.
-        topic: The topic to which each change of a state is published as JSON, unless the change is older than
-            an hour. Delivery is at least once: a change is published again if writing the state failed.
-            Default: no notification.
+        topic: The topic to which each change of a state is published as JSON, once the state is stored,
+            unless the change is older than an hour. Delivery is at least once; a change that the topic
+            refuses goes to the dead-letter queue. Default: no notification.
         lag_alarm: The delay behind the stream from which a CloudWatch alarm is raised. Default: 5 minutes.
         log_retention: The retention of the function's log. Default: three months.
         log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the

@@ -178,10 +178,32 @@ def test_only_the_newest_change_of_the_last_hour_is_published_when_data_are_writ
     for time, value in ((0, 20.0), (NOW - 40, 75.0), (NOW - 20, 20.0)):
         table.measure("a", time, value)
     settle(table, now=NOW - 10, batches=iter(()))
-    assert [row.attributes["alarmStatus"] for _, row in table.notified] == ["NORMAL"]
+    assert [change["alarmStatus"] for change in table.notified] == ["NORMAL"]
+    # Records that Lambda repeats publish nothing.
     table.measure("a", NOW - 15, 75.0)
     settle(table, now=NOW - 10, batches=iter(()))
-    assert [row.attributes["alarmStatus"] for _, row in table.notified] == ["NORMAL", "WARNING"]
+    assert [change["alarmStatus"] for change in table.notified] == ["NORMAL", "WARNING"]
+
+
+def test_state_is_stored_before_the_change_is_published() -> None:
+    table = FakeAlarmTable()
+    table.measure("a", NOW - 20, 75.0)
+    changed = ChangedTimes(NOW - 20, NOW - 20)
+    evaluate(ALARM, "a", changed=changed, window=window_at(NOW), repository=table)
+
+    (row,) = table.alarm_rows().values()
+    assert row["alarm_notification"] == "requested"
+    assert table.notified == []
+
+
+def test_repeated_evaluation_keeps_the_mark_and_writes_nothing() -> None:
+    table = FakeAlarmTable()
+    table.measure("a", NOW - 20, 75.0)
+    changed = ChangedTimes(NOW - 20, NOW - 20)
+    written = [
+        evaluate(ALARM, "a", changed=changed, window=window_at(NOW), repository=table) for _ in range(2)
+    ]
+    assert written == [1, 0]
 
 
 SPARSE = alarm(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from alarm_evaluator.repository import DeadLetterQueue, TableRepository, Topic
 from alarm_evaluator.rules import Measurement
-from alarm_evaluator.shapes import EVALUATE_FROM, AlarmRow, UnwritableError
+from alarm_evaluator.shapes import EVALUATE_FROM, AlarmRow, ChangeKey, UnwritableError
 from botocore.exceptions import ClientError
 
 from tests.support.fake_alarm_table import ALARM, SENSOR
@@ -99,16 +99,25 @@ def test_last_sweep_is_what_was_saved() -> None:
 def test_change_is_published_as_json_if_there_is_a_topic() -> None:
     sns = Client()
     table, _ = repository(topic=Topic(sns, "arn:topic"))
-    table.notify("a-alarm", AlarmRow(5, {"alarm_status": "ACTIVE"}))
+    change = {"alarm_key": "a-alarm", "timestamp": 5, "alarm_status": "ACTIVE"}
+    table.notify(change)
     ((_, published),) = sns.calls
-    assert json.loads(published["Message"]) == {
-        "alarm_key": "a-alarm",
-        "timestamp": 5,
-        "alarm_status": "ACTIVE",
-    }
+    assert json.loads(published["Message"]) == change
     silent, client = repository()
-    silent.notify("a-alarm", AlarmRow(5, {}))
+    silent.notify(change)
     assert client.calls == []
+
+
+def test_mark_is_removed_from_an_existing_row_only() -> None:
+    table, client = repository()
+    table.unmark(ChangeKey("a-alarm", 5))
+    ((name, update),) = client.calls
+    assert name == "update_item"
+    assert update["Key"] == {"device_id": {"S": "a-alarm"}, "timestamp": {"N": "5"}}
+    assert update["UpdateExpression"] == "REMOVE #n"
+    assert update["ConditionExpression"] == "attribute_exists(#k)"
+    assert update["ExpressionAttributeNames"] == {"#n": "alarm_notification", "#k": "device_id"}
+    assert "ExpressionAttributeValues" not in update
 
 
 def test_device_is_touched_by_the_key_as_it_is_stored() -> None:
