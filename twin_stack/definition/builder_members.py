@@ -21,6 +21,7 @@ TwinMembers = TypedDict(  # noqa: UP013
         "ingest": ByName,
         "engine": str,
         "tags": Texts,
+        "renames": ByName,
     },
     total=False,
 )

@@ -23,7 +23,16 @@ CODES = [rule.code for rule in RULES]
 
 
 def test_codes_are_kept() -> None:
-    numbers = [*range(1, 34), *range(40, 49), *range(60, 67), *range(80, 88), 98, 99, *range(120, 123)]
+    numbers = [
+        *range(1, 34),
+        *range(40, 49),
+        *range(60, 67),
+        *range(80, 88),
+        98,
+        99,
+        *range(100, 106),
+        *range(120, 123),
+    ]
     assert [f"TWIN{number:03}" for number in numbers] == CODES
 
 

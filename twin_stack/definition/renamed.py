@@ -1,0 +1,95 @@
+"""The entries of ``renames`` with what they may refer to, for the rules of the check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from twin_stack.definition.source import LocatedMap, at
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from twin_stack.definition.findings import Location
+    from twin_stack.definition.unchecked import UncheckedDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class RenameMap:
+    """The entries of one kind, or of one entity or component type.
+
+    Attributes:
+        kind: Attribute of ``Renames``, such as ``component_types``.
+        label: What is renamed, for messages.
+        path: Keys from the twin file to the entries.
+        owner: The entity of components, the component type of properties, else empty.
+        entries: New ids by old id.
+        declared: The ids that are declared; None if they are not known because files have mistakes.
+    """
+
+    kind: str
+    label: str
+    path: tuple[str, ...]
+    owner: str
+    entries: Mapping[str, str]
+    declared: Collection[str] | None
+
+    def present_id(self, new_id: str) -> str:
+        """Return the present id of what got an id, which may have been renamed again.
+
+        Args:
+            new_id: The new id of an entry.
+        """
+        seen = {new_id}
+        while (following := self.entries.get(new_id, new_id)) not in seen:
+            seen.add(following)
+            new_id = following
+        return new_id
+
+
+def rename_maps(definition: UncheckedDefinition) -> Iterator[RenameMap]:
+    """Yield the entries of a twin file; those of entities and types that are not declared are left out.
+
+    Args:
+        definition: The definition.
+    """
+    if definition.twin is None:
+        return
+    renames = definition.twin.renames
+    entities, types = definition.declared("entities"), definition.declared("component_types")
+    yield RenameMap("entities", "entity", ("renames", "entities"), "", renames.entities, entities)
+    for entity_id, entries in renames.components.items():
+        if entity_id in definition.entities:
+            is_known = ("entities", entity_id) not in definition.partial
+            names = definition.entities[entity_id].components.keys() if is_known else None
+            path = ("renames", "components", entity_id)
+            yield RenameMap("components", "component", path, entity_id, entries, names)
+    for type_id, entries in renames.properties.items():
+        if type_id in definition.component_types:
+            resolved = definition.resolved_types[type_id]
+            properties = None if resolved.takes_any_property else resolved.properties.keys()
+            path = ("renames", "properties", type_id)
+            yield RenameMap("properties", "property", path, type_id, entries, properties)
+    for kind, label, key, new_ids, declared in (
+        ("component_types", "component type", "componentTypes", renames.component_types, types),
+        ("connectors", "connector", "connectors", renames.connectors, definition.connectors),
+        ("ingests", "ingest", "ingests", renames.ingests, definition.twin.ingest.keys()),
+        ("scenes", "scene", "scenes", renames.scenes, definition.declared("scenes")),
+    ):
+        yield RenameMap(kind, label, ("renames", key), "", new_ids, declared)
+
+
+def key_place(definition: UncheckedDefinition, path: tuple[str, ...], key: str) -> Location:
+    """Return the place of a key of the twin file.
+
+    Args:
+        definition: The definition.
+        path: Keys to the mapping that has the key.
+        key: The key.
+    """
+    container: Any = definition.sources["twin", ""]
+    for step in path:
+        container = container[step]
+    if not isinstance(container, LocatedMap):
+        return definition.where("twin", "", *path)
+    return at(container, key, of_key=True)
