@@ -114,6 +114,7 @@ SHARED = {
         "tests/viewer/test_",
     ),
     "scene": ("tests/viewer/scene/",),
+    "wheel": ("tests/packaging/test_small_apps.py", "tests/packaging/test_wheel.py"),
 }
 
 

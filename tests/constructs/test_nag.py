@@ -35,11 +35,6 @@ def test_wildcards_fail_the_synthesis_without_a_reason() -> None:
         synthesize(None)
 
 
-def test_arn_of_an_unknown_form_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown how cdk-nag prints"):
-        nag._as_cdk_nag_prints({"Fn::ImportValue": "Other"})
-
-
 @pytest.mark.parametrize(
     ("resolved", "printed"),
     [
@@ -47,6 +42,8 @@ def test_arn_of_an_unknown_form_is_refused() -> None:
         ({"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket", "Arn"]}, "/*"]]}, "<Bucket.Arn>/*"),
         ({"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}]]}, "arn:<AWS::Partition>"),
         ({"Fn::Sub": "arn:${AWS::Partition}:s3:::*"}, "arn:<AWS::Partition>:s3:::*"),
+        ({"Fn::Join": ["", [{"Fn::ImportValue": "Files"}, "/*"]]}, "Files/*"),
+        ({"Fn::Select": [0, ["a", "b"]]}, '{"Fn::Select":[0,["a","b"]]}'),
     ],
 )
 def test_references_are_printed_in_angle_brackets(resolved: object, printed: str) -> None:

@@ -6,7 +6,7 @@ cdk-nag prints it: ``AwsSolutions-IAM5[Resource::<BucketABC.Arn>/*]``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk import Acknowledgment, Stack, Validations
@@ -52,20 +52,23 @@ def acknowledge_wildcard_resource(scope: IConstruct, arn: str, reason: str) -> N
 
 
 def _as_cdk_nag_prints(value: object) -> str:
-    """Return a resolved ARN as cdk-nag prints it: with ``<LogicalId>`` and ``<LogicalId.Attribute>``."""
-    if not isinstance(value, Mapping):
-        return str(value)
+    """Return a resolved ARN as cdk-nag prints it: with ``<LogicalId>`` and ``<LogicalId.Attribute>``.
+
+    Source: ``flatten-cfn-reference`` of cdk-nag 3.
+    """
+    if isinstance(value, str):
+        return value.replace("${", "<").replace("}", ">")
     match value:
         case {"Fn::Join": [str(delimiter), list(parts)]}:
             return delimiter.join(_as_cdk_nag_prints(part) for part in parts)
-        case {"Fn::GetAtt": [str(resource), str(attribute)]}:
-            return f"<{resource}.{attribute}>"
-        case {"Ref": str(name)}:
-            return f"<{name}>"
-        case {"Fn::Sub": str(template)}:
-            return template.replace("${", "<").replace("}", ">")
+        case {"Fn::GetAtt": [resource, attribute]}:
+            return f"<{_as_cdk_nag_prints(resource)}.{_as_cdk_nag_prints(attribute)}>"
+        case {"Fn::Sub": text} | {"Fn::ImportValue": text}:
+            return _as_cdk_nag_prints(text)
+        case {"Ref": name}:
+            return f"<{_as_cdk_nag_prints(name)}>"
         case _:
-            raise ValueError(f"unknown how cdk-nag prints {dict(value)!r}")
+            return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def acknowledge_upload(upload: s3_deployment.BucketDeployment) -> None:
