@@ -16,10 +16,11 @@ ROOT = Path(__file__).parents[2]
 def test_documentation_is_a_model_that_loads(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "definition.md").read_text(encoding="utf-8")
     files: dict[str, str | bytes] = {}
-    for block in re.findall(r"^```(?:yaml|csv)\n(.*?)^```", text, re.M | re.S):
+    for number, block in enumerate(re.findall(r"^```(?:yaml|csv)\n(.*?)^```", text, re.M | re.S)):
         name, content = block.split("\n", 1)
-        files[name.removeprefix("# ")] = content
-    folder = write(tmp_path, files)
+        if files.setdefault(name.removeprefix("# "), content) != content:  # another twin
+            assert found(write(tmp_path / str(number), {name.removeprefix("# "): content})) == []
+    folder = write(tmp_path / "twin", files)
     assert found(folder) == []
     definition = load(folder)
     assert list(definition.entities) == ["hall-1", "pump-1", "pump-2", "sensor-01", "sensor-02"]
