@@ -355,7 +355,7 @@ RUN_APPS = """
 import runpy, shutil, sys
 for file in sys.argv[1:]:
     runpy.run_path(file)
-    shutil.move("cdk.out/Plant.template.json", f"{file}.json")
+    shutil.move("cdk.out", f"{file}.out")
 """
 
 
@@ -375,13 +375,21 @@ def test_python_examples_synthesize(tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    whole, pieces = [
-        json.loads(file.with_name(f"{file.name}.json").read_text(encoding="utf-8")) for file in files
-    ]
-    types = [Counter(r["Type"] for r in template["Resources"].values()) for template in (whole, pieces)]
-    assert types[0]["AWS::IoTTwinMaker::Entity"] == 4
-    assert types[0]["AWS::IoTTwinMaker::Scene"] == 1
-    assert types[1]["AWS::IoTTwinMaker::Entity"] == types[1]["AWS::IoTTwinMaker::ComponentType"] == 1
+    whole, built, pieces, delivery = (file.with_name(f"{file.name}.out") for file in files)
+    assert count_types(whole / "Plant.template.json")["AWS::IoTTwinMaker::Entity"] == 4
+    assert count_types(whole / "Plant.template.json")["AWS::IoTTwinMaker::Scene"] == 1
+    assert count_types(built / "Plant.template.json")["AWS::IoTTwinMaker::Entity"] == 8
+    types = count_types(pieces / "Plant.template.json")
+    assert types["AWS::IoTTwinMaker::Entity"] == types["AWS::IoTTwinMaker::ComponentType"] == 1
+    assert count_types(delivery / "Delivery.template.json")["AWS::CodePipeline::Pipeline"] == 1
+    for stage in ("Test", "Production"):
+        (template,) = (delivery / f"assembly-Delivery-{stage}").glob("*.template.json")
+        assert count_types(template)["AWS::IoTTwinMaker::Entity"] == 4
+
+
+def count_types(template: Path) -> Counter[str]:
+    resources = json.loads(template.read_text(encoding="utf-8"))["Resources"]
+    return Counter(resource["Type"] for resource in resources.values())
 
 
 @pytest.mark.slow
