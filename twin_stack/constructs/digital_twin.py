@@ -29,6 +29,7 @@ from twin_stack.constructs.twin_function_options import TwinFunctionOptions
 from twin_stack.constructs.twin_ingest import TwinIngest
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
+from twin_stack.definition.former_ids import former_scene_ids
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 
@@ -233,7 +234,7 @@ class DigitalTwin(Construct):
 
     @property
     def scenes(self) -> Mapping[str, Scene]:
-        """The scenes by id."""
+        """The scenes by id; those of former ids too."""
         return self._scenes
 
     def _build_workspace(
@@ -404,11 +405,11 @@ class DigitalTwin(Construct):
                 SceneAssets(scope, "Assets", workspace=self._workspace, path=self._definition.assets)
             )
         return {
-            scene_id: Scene(
+            deployed_id: Scene(
                 scope,
-                scene_id,
+                deployed_id,
                 workspace=self._workspace,
-                scene_id=scene_id,
+                scene_id=deployed_id,
                 document=scene.document,
                 assets=assets,
                 description=scene.description,
@@ -416,6 +417,8 @@ class DigitalTwin(Construct):
                 scene_metadata=scene.scene_metadata or None,
             )
             for scene_id, scene in self._definition.scenes.items()
+            # Links may still have a former id.
+            for deployed_id in (scene_id, *former_scene_ids(self._definition, scene_id))
         }
 
 

@@ -15,6 +15,7 @@ from twin_stack.constructs.sitewise_references import (
 )
 from twin_stack.definition import sitewise
 from twin_stack.definition.devices import listed_devices
+from twin_stack.definition.former_ids import first_connector_name
 from twin_stack.definition.former_rows import former_rows_of_connector
 from twin_stack.twinmaker.names import DATA_WRITER, SCHEMA_INITIALIZER
 
@@ -46,7 +47,7 @@ def build_connector(
 
     Args:
         scope: The parent construct.
-        name: The connector's name in ``twin.yaml``, which is the id of its construct.
+        name: The connector's name in ``twin.yaml``. The first name that it had is the id of its construct.
         definition: A checked definition.
         workspace_id: The literal id of the workspace, for aliases of SiteWise properties.
         telemetry_table: The twin's own table; required by connectors that name no table.
@@ -55,14 +56,15 @@ def build_connector(
         options: The options of the connector's function.
     """
     connector = definition.connectors[name]
+    construct_id = first_connector_name(definition, name)
     if connector.kind == "lambda":
-        return DataConnector.from_function_arn(scope, name, str(connector.arn))
+        return DataConnector.from_function_arn(scope, construct_id, str(connector.arn))
     allow_writes = bool(types_with_connector(definition, name, DATA_WRITER))
     if connector.kind == "dynamodb":
         table, index = _table(scope, name, connector, telemetry_table)
         return DynamoDbConnector(
             scope,
-            name,
+            construct_id,
             table=table,
             partition_key=connector.partition_key,
             sort_key=connector.sort_key,
@@ -83,7 +85,7 @@ def build_connector(
     alias_template = sitewise.ALIAS_TEMPLATE.replace("${workspaceId}", workspace_id)
     return SiteWiseConnector(
         scope,
-        name,
+        construct_id,
         asset_ids=None if connector.manages_assets else referenced_assets(definition, readable_types),
         property_alias=alias_template if connector.manages_assets else connector.property_alias,
         asset_model_ids=referenced_models(

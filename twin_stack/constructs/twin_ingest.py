@@ -11,6 +11,7 @@ from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.device_policy import DevicePolicy
 from twin_stack.constructs.existing import connector_table
 from twin_stack.constructs.telemetry_ingest import MeasuredProperty, TelemetryIngest
+from twin_stack.definition.former_ids import former_rule_names
 from twin_stack.definition.ingest import SITEWISE, columns, written_connectors
 from twin_stack.twinmaker import telemetry_table
 
@@ -36,7 +37,7 @@ class TwinIngest(Construct):
         encryption_key: The customer managed key of the dead-letter queue. Default: a key of SQS.
 
     Attributes:
-        rules: The topic rules by the name of the ingest.
+        rules: The topic rules by the name of the ingest; those of former names too.
         dead_letters: The dead-letter queue for messages that could not be written.
         device_policy: The IoT policy for devices' certificates.
 
@@ -64,7 +65,7 @@ class TwinIngest(Construct):
         resolved = definition.resolved_types
         rules = Construct(self, "Rules")
         self.rules: dict[str, TelemetryIngest] = {}
-        for name, ingest in definition.twin.ingest.items():
+        for name, ingest in _ingests_by_rule(definition).items():
             component_type = resolved[ingest.component_type_id]
             stores = written_connectors(ingest, component_type, definition.connectors).values()
             kinds = {connector.kind for connector in stores}
@@ -93,6 +94,15 @@ class TwinIngest(Construct):
                 dead_letters=self.dead_letters,
             )
         self.device_policy = DevicePolicy(self, "DevicePolicy", ingests=list(self.rules.values()))
+
+
+def _ingests_by_rule(definition: TwinDefinition) -> dict[str, schema.Ingest]:
+    """Return the ingests by the names of their rules; devices may still publish to one of a former name."""
+    return {
+        rule_name: ingest
+        for name, ingest in definition.twin.ingest.items()
+        for rule_name in (name, *former_rule_names(definition, name))
+    }
 
 
 def _table(

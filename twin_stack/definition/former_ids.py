@@ -57,6 +57,39 @@ def former_property_names(definition: TwinDefinition, type_id: str, name: str) -
     return former_ids([declared[ancestor] for ancestor in declaring if ancestor in declared], name)
 
 
+def former_scene_ids(definition: TwinDefinition, scene_id: str) -> tuple[str, ...]:
+    """Return the former ids of a scene, newest first.
+
+    Args:
+        definition: A checked definition.
+        scene_id: The present id.
+    """
+    return former_ids([definition.renames.scenes], scene_id)
+
+
+def former_rule_names(definition: TwinDefinition, name: str) -> tuple[str, ...]:
+    """Return the former names of an ingest whose rules devices may still name, newest first.
+
+    Args:
+        definition: A checked definition.
+        name: The present name of the ingest. Without ``basicIngest`` devices publish to a topic and do not
+            name its rule, so it has none.
+    """
+    if not definition.twin.ingest[name].basic_ingest:
+        return ()
+    return former_ids([definition.renames.ingests], name)
+
+
+def first_connector_name(definition: TwinDefinition, name: str) -> str:
+    """Return the first name that a connector had, from which the ids of its function derive.
+
+    Args:
+        definition: A checked definition.
+        name: The present name.
+    """
+    return (name, *former_ids([definition.renames.connectors], name))[-1]
+
+
 def former_ids(renames: Iterable[Mapping[str, str]], new_id: str) -> tuple[str, ...]:
     """Return the former ids of a thing, newest first.
 

@@ -1,0 +1,110 @@
+"""What a rename leaves as it is in the template, and what stays beside the new."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from former_ids import FILE_NAME, FormerIds
+from tests.definition.models import write
+from tests.support.templates import Synthesized, synthesize
+from twin_stack import DigitalTwin, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FUNCTION, RULE, SCENE = "AWS::Lambda::Function", "AWS::IoT::TopicRule", "AWS::IoTTwinMaker::Scene"
+
+TWIN = """workspaceId: plant-1
+connectors:
+  telemetry: {kind: dynamodb}
+ingest:
+  flows: {topic: plant/+/flow, deviceId: topic(2), componentTypeId: com.e.Pump, basicIngest: true}
+"""
+RENAMED_TWIN = """workspaceId: plant-1
+connectors:
+  values: {kind: dynamodb}
+ingest:
+  streams: {topic: plant/+/flow, deviceId: topic(2), componentTypeId: com.e.Pump, basicIngest: true}
+"""
+RENAMES = """renames:
+  connectors: {telemetry: readings, readings: values}
+  ingests: {flows: streams}
+  scenes: {hall: main-hall}
+  entities: {pump-0: pump-1}
+"""
+TYPES = """com.e.Pump:
+  propertyDefinitions: {flow: {dataType: DOUBLE, isTimeSeries: true}}
+  functions: {dataReader: CONNECTOR}
+"""
+ENTITIES = "pump-1: {entityName: Pump, components: {pump: {componentTypeId: com.e.Pump}}}\n"
+DOCUMENT: dict[str, Any] = {"specVersion": "1.0", "version": "1", "nodes": [], "rootNodeIndexes": []}
+
+
+def _synthesized(folder: Path, twin: str, connector: str, scene_id: str) -> Synthesized:
+    files: dict[str, str | bytes] = {
+        "twin.yaml": twin,
+        "component_types/t.yaml": TYPES.replace("CONNECTOR", connector),
+        "entities/e.yaml": ENTITIES,
+        f"scenes/{scene_id}.json": json.dumps(DOCUMENT),
+    }
+    definition = load(write(folder, files))
+    return synthesize(lambda stack: DigitalTwin(stack, "Twin", definition=definition))
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    return _synthesized(tmp_path_factory.mktemp("before"), TWIN, "telemetry", "hall")
+
+
+@pytest.fixture(scope="module")
+def after(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    return _synthesized(tmp_path_factory.mktemp("after"), RENAMED_TWIN + RENAMES, "values", "main-hall")
+
+
+def _connector_functions(result: Synthesized) -> dict[str, Any]:
+    return {
+        logical_id: function
+        for logical_id, function in result.all_of(FUNCTION).items()
+        if function["Properties"].get("Handler", "").startswith("dynamodb_connector")
+    }
+
+
+def test_function_of_a_renamed_connector_stays(before: Synthesized, after: Synthesized) -> None:
+    assert _connector_functions(before).keys() == _connector_functions(after).keys()
+    logs = "AWS::Logs::LogGroup"
+    assert before.all_of(logs).keys() == after.all_of(logs).keys()
+
+
+def test_rule_that_devices_name_stays_beside_the_new_one(before: Synthesized, after: Synthesized) -> None:
+    (old_rule,) = before.all_of(RULE)
+    rules = after.all_of(RULE)
+    assert len(rules) == 2
+    assert rules[old_rule] == before.all_of(RULE)[old_rule]
+    (policy,) = after.all_of("AWS::IoT::Policy").values()
+    topics = json.dumps(policy["Properties"]["PolicyDocument"]["Statement"][1]["Resource"])
+    assert all(f'{{"Ref": "{rule}"}}' in topics for rule in rules)
+
+
+def test_scene_with_the_former_id_stays_beside_the_new_one(before: Synthesized, after: Synthesized) -> None:
+    (old_scene,) = before.all_of(SCENE)
+    scenes = after.all_of(SCENE)
+    assert sorted(scene["Properties"]["SceneId"] for scene in scenes.values()) == ["hall", "main-hall"]
+    assert scenes[old_scene]["Properties"] == before.all_of(SCENE)[old_scene]["Properties"]
+
+
+def test_function_has_the_former_ids_beside_its_code(before: Synthesized, after: Synthesized) -> None:
+    folders = []
+    for result in (before, after):
+        (function,) = _connector_functions(result).values()
+        name = function["Properties"]["Code"]["S3Key"].removesuffix(".zip")
+        folders.append(result.directory / f"asset.{name}")
+    assert not (folders[0] / FILE_NAME).exists()
+    assert FormerIds.load(folders[1] / FILE_NAME).of_type("com.e.Pump").devices == {"pump-1": ("pump-0",)}
+
+
+def test_former_rule_that_no_device_names_is_removed(tmp_path: Path) -> None:
+    twin = RENAMED_TWIN.replace(", basicIngest: true", "") + "renames: {ingests: {flows: streams}}\n"
+    assert len(_synthesized(tmp_path, twin, "values", "hall").all_of(RULE)) == 1
