@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import CfnResource, Duration, RemovalPolicy, Validations
+from aws_cdk import Duration, RemovalPolicy, Validations
 from constructs import Construct
 
 from twin_stack.constructs import defaults
@@ -15,6 +15,7 @@ from twin_stack.constructs.existing import (
     existing_topic,
     existing_workspace,
 )
+from twin_stack.constructs.logical_ids import LogicalIds
 from twin_stack.constructs.scene import Scene
 from twin_stack.constructs.scene_assets import SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_sns as sns
+    from aws_cdk.aws_iottwinmaker import CfnEntity
 
     from twin_stack.constructs.component_type import ComponentType
     from twin_stack.constructs.data_connector import IDataConnector
@@ -100,9 +102,13 @@ class DigitalTwin(Construct):
             Default: none.
         connector_options: Options of the functions of single connectors by their names in ``twin.yaml``, such
             as memory and reserved concurrency; each replaces the one of ``function_options``. Default: none.
+        logical_id_prefix: The beginning of the twin's logical ids, 1 to 40 letters and digits. Logical ids do
+            not depend on the construct's id and place, so the second twin of a stack needs a prefix. With
+            another prefix, CloudFormation creates everything a second time. Default: none.
 
     Raises:
-        ValueError: An argument violates a rule of the service.
+        ValueError: An argument violates a rule of the service, or the stack contains another twin with the
+            same ``logical_id_prefix``.
     """
 
     def __init__(
@@ -125,6 +131,7 @@ class DigitalTwin(Construct):
         encryption_key: kms.IKey | None = None,
         function_options: FunctionOptions | None = None,
         connector_options: Mapping[str, FunctionOptions] = {},
+        logical_id_prefix: str = "",
     ) -> None:
         shared_options: FunctionOptions = {**(function_options or {})}
         if encryption_key is not None:
@@ -136,6 +143,7 @@ class DigitalTwin(Construct):
                 "leave them out, or leave out workspace"
             )
         super().__init__(scope, construct_id)
+        self._logical_ids = LogicalIds(self, logical_id_prefix)
         self._definition = definition
         self._evaluated_alarms = evaluated_alarms(definition)
         self._removal_policy = removal_policy
@@ -179,13 +187,13 @@ class DigitalTwin(Construct):
             "Entities",
             definition=definition,
             workspace_id=self._workspace.workspace_id,
+            logical_ids=self._logical_ids,
             component_types=self._component_types,
             native_types=self._native_types,
-            asset_logical_ids=self._sitewise_assets.asset_logical_ids
-            if self._sitewise_assets is not None
-            else {},
-        ).resources
+            assets=self._sitewise_assets.assets if self._sitewise_assets is not None else {},
+        )
         self._scenes = self._build_scenes()
+        self._fix_logical_ids()
         if alarm_topic is not None and self._alarm_evaluator is None:
             Validations.of(self).add_warning(
                 UNUSED_WARNING,
@@ -228,8 +236,8 @@ class DigitalTwin(Construct):
         return self._component_types
 
     @property
-    def entities(self) -> Mapping[str, CfnResource]:
-        """The resources of the entities by entity id."""
+    def entities(self) -> Mapping[str, CfnEntity]:
+        """The resources of the entities by entity id, as L1s."""
         return self._entities
 
     @property
@@ -266,6 +274,26 @@ class DigitalTwin(Construct):
             tags=self._definition.twin.tags or None,
             server_access_logs_bucket=server_access_logs_bucket,
             encryption_key=self._encryption_key if bucket is None else None,
+        )
+
+    def _fix_logical_ids(self) -> None:
+        """Make the logical ids independent of this construct's id and place."""
+        fix = self._logical_ids.fix
+        fix(self._workspace, "Workspace")
+        if self._workspace.bucket is not None:
+            fix(self._workspace.bucket, "Bucket")
+        if self._telemetry_table is not None:
+            fix(self._telemetry_table.table, "Table")
+        for type_id, component_type in self._component_types.items():
+            fix(component_type, "ComponentType", type_id)
+        for scene_id, scene in self._scenes.items():
+            fix(scene, "Scene", scene_id)
+        if self._ingest is not None:
+            for name, rule in self._ingest.rules.items():
+                fix(rule, "TopicRule", name)
+            fix(self._ingest.device_policy, "DevicePolicy")
+        self._logical_ids.fix_rest(
+            *(child for child in self.node.children if child is not self._entities.construct)
         )
 
     def _build_sitewise_assets(self) -> SiteWiseAssets | None:

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from aws_cdk import CfnResource
-from constructs import Construct
+from aws_cdk.aws_iottwinmaker import CfnEntity
 
 from twin_stack.constructs.entity_template import entity_properties
+from twin_stack.constructs.included_resources import IncludedResource, IncludedResources
 from twin_stack.twinmaker.names import SITEWISE_ASSET_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator
+
+    from aws_cdk import CfnResource
+    from constructs import Construct
 
     from twin_stack.constructs.component_type import ComponentType
+    from twin_stack.constructs.logical_ids import LogicalIds
     from twin_stack.definition import schema
     from twin_stack.definition.asset_tree import AssetKey
     from twin_stack.definition.twin_definition import TwinDefinition
 
+KIND: Final = "Entity"
+"""The kind of entities in logical ids."""
 
-class TwinEntities(Construct):
-    """The entities of a definition, one resource each, parents first.
 
-    An entity takes two calls into jsii, however many components it has. A construct with typed properties
-    takes about a dozen, which dominates the synthesis of a large twin.
+class TwinEntities(Mapping[str, CfnEntity]):
+    """The entities of a definition, one resource each, by entity id.
+
+    The resources are created together, since 400 constructs from Python would take most of the synthesis. An
+    L1 is fetched when it is asked for.
 
     Args:
         scope: The parent construct.
-        construct_id: The id of this construct within its parent.
+        construct_id: The id of the construct with the resources within its parent.
         definition: A checked definition.
         workspace_id: The id of the workspace, or a reference to it.
+        logical_ids: The logical ids of the twin.
         component_types: The component types of this app by id.
         native_types: The ids of the types that the service's own SiteWise connector reads.
-        asset_logical_ids: The logical ids of SiteWise assets by entity id and component name.
+        assets: The SiteWise assets by entity id and component name.
     """
 
     def __init__(
@@ -42,68 +51,74 @@ class TwinEntities(Construct):
         *,
         definition: TwinDefinition,
         workspace_id: str,
+        logical_ids: LogicalIds,
         component_types: Mapping[str, ComponentType],
         native_types: Collection[str],
-        asset_logical_ids: Mapping[AssetKey, str],
+        assets: Mapping[AssetKey, CfnResource],
     ) -> None:
-        super().__init__(scope, construct_id)
+        self._component_types = component_types
         self._native_types = native_types
-        self._asset_logical_ids = asset_logical_ids
-        self._resources: dict[str, CfnResource] = {}
-        type_logical_ids = {
-            type_id: _logical_id(component_type) for type_id, component_type in component_types.items()
-        }
-        parent_ids = {entity.parent_entity_id for entity in definition.entities.values()}
-        parent_logical_ids: dict[str, str] = {}
-        for entity_id, entity in definition.entities.items():
-            resource = CfnResource(
-                self,
-                entity_id,
-                type="AWS::IoTTwinMaker::Entity",
-                properties=self._properties(entity, workspace_id),
-            )
-            depends_on = self._dependencies(entity, type_logical_ids)
-            if entity.parent_entity_id in parent_logical_ids:
-                depends_on.insert(0, parent_logical_ids[entity.parent_entity_id])
-            if depends_on:
-                resource.add_override("DependsOn", depends_on)
-            if entity_id in parent_ids:
-                parent_logical_ids[entity_id] = resource.logical_id
+        self._assets = assets
+        self._logical_ids = {entity_id: logical_ids.of(KIND, entity_id) for entity_id in definition.entities}
+        self._resources: dict[str, CfnEntity] = {}
+        self._included = IncludedResources(
+            scope,
+            construct_id,
+            {
+                self._logical_ids[entity_id]: IncludedResource(
+                    CfnEntity.CFN_RESOURCE_TYPE_NAME,
+                    self._properties(entity, workspace_id),
+                    self._dependencies(entity),
+                )
+                for entity_id, entity in definition.entities.items()
+            },
+        )
+
+    def __getitem__(self, entity_id: str) -> CfnEntity:
+        """Return the resource of an entity."""
+        if entity_id not in self._resources:
+            resource = self._included.resource(self._logical_ids[entity_id])
+            assert isinstance(resource, CfnEntity)  # noqa: S101 (included with this type)
             self._resources[entity_id] = resource
+        return self._resources[entity_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the entity ids, parents first."""
+        return iter(self._logical_ids)
+
+    def __len__(self) -> int:
+        """Return the number of entities."""
+        return len(self._logical_ids)
 
     @property
-    def resources(self) -> Mapping[str, CfnResource]:
-        """The resources of the entities by entity id."""
-        return self._resources
+    def construct(self) -> Construct:
+        """The construct with the resources."""
+        return self._included
 
     def _properties(self, entity: schema.Entity, workspace_id: str) -> dict[str, Any]:
         """Return the properties of an entity; a natively read component refers to its asset."""
         properties = entity_properties(entity, workspace_id)
-        if not self._asset_logical_ids:
-            return properties
-        for name, component in entity.components.items():
-            if component.component_type_id in self._native_types:
-                asset_id = {"Ref": self._asset_logical_ids[entity.entity_id, name]}
-                values = properties["Components"][name].setdefault("Properties", {})
-                values[SITEWISE_ASSET_ID] = {"Value": {"StringValue": asset_id}}
+        for name, asset in self._assets_of(entity, is_native=True):
+            values = properties["Components"][name].setdefault("Properties", {})
+            values[SITEWISE_ASSET_ID] = {"Value": {"StringValue": asset.ref}}
         return properties
 
-    def _dependencies(self, entity: schema.Entity, type_logical_ids: Mapping[str, str]) -> list[str]:
-        """Return the logical ids of the component types and assets that an entity needs."""
+    def _dependencies(self, entity: schema.Entity) -> list[str | Construct]:
+        """Return what an entity needs: its parent, its component types and its assets."""
+        parent = self._logical_ids.get(entity.parent_entity_id or "")
         type_ids = sorted({component.component_type_id for component in entity.components.values()})
         return [
-            *(type_logical_ids[type_id] for type_id in type_ids if type_id in type_logical_ids),
-            *(
-                self._asset_logical_ids[entity.entity_id, name]
-                for name, component in entity.components.items()
-                if (entity.entity_id, name) in self._asset_logical_ids
-                # A natively read component refers to its asset, which orders the two as well.
-                and component.component_type_id not in self._native_types
-            ),
+            *([parent] if parent is not None else []),
+            *(self._component_types[type_id] for type_id in type_ids if type_id in self._component_types),
+            # A natively read component refers to its asset, which orders the two as well.
+            *(asset for _, asset in self._assets_of(entity, is_native=False)),
         ]
 
-
-def _logical_id(component_type: ComponentType) -> str:
-    resource = component_type.node.default_child
-    assert isinstance(resource, CfnResource)  # noqa: S101 (created by ComponentType)
-    return resource.logical_id
+    def _assets_of(self, entity: schema.Entity, *, is_native: bool) -> Iterator[tuple[str, CfnResource]]:
+        """Return the assets of an entity's components by component name."""
+        if not self._assets:
+            return
+        for name, component in entity.components.items():
+            asset = self._assets.get((entity.entity_id, name))
+            if asset is not None and (component.component_type_id in self._native_types) is is_native:
+                yield name, asset
