@@ -286,7 +286,7 @@ def test_outputs_name_workspace_bucket_table_connectors_and_rules(factory: Synth
         for name, function in factory.all_of("AWS::Lambda::Function").items()
     }
 
-    rules = {name.partition("Rules")[2][:5]: name for name in factory.all_of("AWS::IoT::TopicRule")}
+    rules = {name.partition("TopicRule")[2][:5]: name for name in factory.all_of("AWS::IoT::TopicRule")}
     assert {name: flat(output["Value"]) for name, output in factory.template["Outputs"].items()} == {
         "WorkspaceId": f"<{factory.id_of(WORKSPACE)}>",
         "WorkspaceArn": f"<{factory.id_of(WORKSPACE)}.Arn>",
@@ -294,8 +294,8 @@ def test_outputs_name_workspace_bucket_table_connectors_and_rules(factory: Synth
         "TelemetryTableName": f"<{factory.id_of('AWS::DynamoDB::Table')}>",
         "ConnectorTelemetryArn": f"<{functions['dynamodb']}.Arn>",
         "ConnectorHistorianArn": f"<{functions['sitewise']}.Arn>",
-        "IngestTemperaturesRuleName": f"<{rules['tempe']}>",
-        "IngestPressesRuleName": f"<{rules['press']}>",
+        "IngestTemperaturesRuleName": f"<{rules['Tempe']}>",
+        "IngestPressesRuleName": f"<{rules['Press']}>",
         "DevicePolicyName": f"<{factory.id_of('AWS::IoT::Policy')}>",
         "SceneIds": "factory-overview",
         "DashboardName": f"<{factory.id_of('AWS::CloudWatch::Dashboard')}>",

@@ -280,8 +280,6 @@ class DigitalTwin(Construct):
         """Make the logical ids independent of this construct's id and place."""
         fix = self._logical_ids.fix
         fix(self._workspace, "Workspace")
-        if self._workspace.bucket is not None:
-            fix(self._workspace.bucket, "Bucket")
         if self._telemetry_table is not None:
             fix(self._telemetry_table.table, "Table")
         for type_id, component_type in self._component_types.items():

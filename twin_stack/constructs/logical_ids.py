@@ -13,14 +13,13 @@ import hashlib
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from aws_cdk import CfnElement, CfnResource, Stack
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from constructs import IConstruct
 
 _PREFIX: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
 _SEPARATORS: Final = re.compile(r"[^A-Za-z0-9]+")
@@ -62,6 +61,7 @@ class LogicalIds:
         self._scope = scope
         self._prefix = prefix
         self._fixed_paths: set[str] = set()
+        _OF_TWINS[scope] = self
         stack = Stack.of(scope)
         marker = f"TwinLogicalIds{prefix}"
         if stack.node.try_find_child(marker) is not None:
@@ -120,6 +120,24 @@ class LogicalIds:
                 readable = _readable([name for name in path if name not in _UNNAMED])[:_MAX_READABLE]
                 # The empty first part distinguishes a path from the arguments of ``of``.
                 element.override_logical_id(f"{self._prefix}{readable}{_digest(('', *path))}")
+
+
+_OF_TWINS: Final[WeakKeyDictionary[IConstruct, LogicalIds]] = WeakKeyDictionary()
+
+
+def fix_logical_id(construct: IConstruct, kind: str, *ids: str) -> None:
+    """Give a resource its logical id if it is part of a twin; otherwise it keeps that of its path.
+
+    Constructs use it for a resource whose logical id they need, for example to acknowledge findings.
+
+    Args:
+        construct: The L1, or an L2 whose default child is the L1.
+        kind: The kind of the resource, as for ``LogicalIds.of``.
+        ids: The ids of the resource, as for ``LogicalIds.of``.
+    """
+    for scope in construct.node.scopes:
+        if scope in _OF_TWINS:
+            _OF_TWINS[scope].fix(construct, kind, *ids)
 
 
 def _readable(ids: Sequence[str]) -> str:

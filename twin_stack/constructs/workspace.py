@@ -15,6 +15,7 @@ from aws_cdk.interfaces import aws_iottwinmaker as refs
 from twin_stack.constructs import nag
 from twin_stack.constructs.argument_checks import check_description, check_text
 from twin_stack.constructs.imported_workspace import ImportedWorkspace
+from twin_stack.constructs.logical_ids import fix_logical_id
 from twin_stack.constructs.removal import effective_removal_policy
 from twin_stack.constructs.workspace_base import IWorkspace
 from twin_stack.definition.schema import WORKSPACE_ID
@@ -276,6 +277,8 @@ class Workspace(IWorkspace):
             server_access_logs_bucket=server_access_logs_bucket,
             server_access_logs_prefix=f"{self.node.id}/" if server_access_logs_bucket else None,
         )
+        # Before the role acknowledges findings, which name the bucket.
+        fix_logical_id(bucket, "Bucket")
         if server_access_logs_bucket is None:
             nag.acknowledge(
                 bucket,
