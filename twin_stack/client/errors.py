@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from twin_stack.errors import TwinError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _ENDPOINT = "check the endpoint (AWS_ENDPOINT_URL, AWS_PROFILE) and whether the local twin is up"
 _CREDENTIALS = "check your credentials (AWS_PROFILE, `aws sts get-caller-identity`)"
@@ -33,6 +33,18 @@ _REMEDIES = {
 _OTHER_REMEDY = "check endpoint, region and credentials"
 
 
+_MISSING = frozenset(
+    {
+        "404",
+        "NoSuchBucket",
+        "NoSuchEntity",
+        "ResourceNotFoundException",
+        # IoT answers so for a rule that does not exist.
+        "UnauthorizedException",
+    }
+)
+
+
 class TwinClientError(TwinError):
     """AWS could not answer, or holds something else than the caller asked for."""
 
@@ -54,6 +66,23 @@ def translate_errors() -> Iterator[None]:
         raise _client_error(details.get("Code", "Unknown"), details.get("Message", "")) from error
     except BotoCoreError as error:
         raise _client_error(type(error).__name__, str(error)) from error
+
+
+def is_missing(describe: Callable[[], object]) -> bool:
+    """Return whether a resource does not exist.
+
+    Args:
+        describe: Describes the resource.
+    """
+    from botocore.exceptions import ClientError  # noqa: PLC0415
+
+    try:
+        describe()
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _MISSING:
+            return True
+        raise
+    return False
 
 
 def _client_error(code: str, message: str) -> TwinClientError:

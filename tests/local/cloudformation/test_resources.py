@@ -18,6 +18,7 @@ class Pumps:
     type_name: ClassVar[str] = "AWS::My::Pump"
     service: ClassVar[str] = "pumps"
     create_only: ClassVar[tuple[str, ...]] = ()
+    identifiers: ClassVar[tuple[str, ...]] = ("Id",)
     tags: ClassVar[str] = "map"
 
     def __init__(self) -> None:

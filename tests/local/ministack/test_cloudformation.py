@@ -16,7 +16,8 @@ def make(stacks: dict[Any, Any], events: dict[Any, Any] | None = None) -> tuple[
     provisioners = SimpleNamespace(_RESOURCE_HANDLERS={}, _REPLACING_PROPERTIES={}, _STACK_TAG_PROPERTY={})
     threads = SimpleNamespace(_runs_on_worker_thread=lambda type_name: type_name == "AWS::Slow::Type")
     responses = SimpleNamespace(get_account_id=lambda: "1", get_region=lambda: "r")
-    return CloudFormation(module, provisioners, threads, responses), provisioners, threads
+    changesets = SimpleNamespace(_IMPORT_LOOKUPS={}, _IMPORT_NOT_FOUND="{type} {value} was not found")
+    return CloudFormation(module, provisioners, threads, changesets, responses), provisioners, threads
 
 
 def test_handlers_of_a_registered_type_run_on_a_thread() -> None:

@@ -48,6 +48,11 @@ class Registry(Protocol):
     ) -> None:
         """Add handlers for a resource type."""
 
+    def register_import(
+        self, type_name: str, identifiers: tuple[str, ...], adopt: Callable[[str], tuple[str, Json] | None]
+    ) -> None:
+        """Let change sets import existing resources of a registered type."""
+
     def caller(self) -> tuple[str, str]:
         """Return account and region of the current request."""
 
@@ -112,6 +117,12 @@ def _register_type(registry: Registry, provisioners: Provisioners, kind: Resourc
 
     handlers: dict[str, Callable[..., Any]] = {"create": create, "update": update, "delete": delete}
     registry.register(kind.type_name, handlers, create_only=kind.create_only, tags=kind.tags)
+
+    def adopt(physical_id: str) -> tuple[str, Json] | None:
+        attributes = provisioner().adopt(physical_id)
+        return None if attributes is None else (physical_id, attributes)
+
+    registry.register_import(kind.type_name, kind.identifiers, adopt)
 
 
 def _register_sync_job(registry: Registry) -> None:

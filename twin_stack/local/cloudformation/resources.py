@@ -46,12 +46,14 @@ class ResourceType(Protocol):
         type_name: Its name.
         service: The service it calls.
         create_only: Properties whose change replaces the resource.
+        identifiers: Properties by which a resource is imported, ``primaryIdentifier`` of its schema.
         tags: Form of ``Tags`` in the template, ``map`` or ``list``.
     """
 
     type_name: ClassVar[str]
     service: ClassVar[str]
     create_only: ClassVar[tuple[str, ...]]
+    identifiers: ClassVar[tuple[str, ...]]
     tags: ClassVar[str]
 
     def physical_id(self, properties: Json) -> str:
@@ -149,6 +151,13 @@ class Provisioner:
         except ServiceError as error:
             if error.code != _GONE:
                 raise _as_provisioning_error(error) from error
+
+    def adopt(self, physical_id: str) -> dict[str, Any] | None:
+        """Return the attributes of a resource that exists; None where there is none, or it is not ACTIVE."""
+        description = self._description(physical_id)
+        if description is None or self._kind.state(description)["state"] != "ACTIVE":
+            return None
+        return self._kind.attributes(description)
 
     def restore(self, physical_id: str, properties: Json) -> None:
         """Set the resource to ``properties``, whatever its state is, or create it again.

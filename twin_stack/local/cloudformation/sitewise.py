@@ -77,6 +77,7 @@ class AssetModel(_Settling):
     type_name: ClassVar[str] = "AWS::IoTSiteWise::AssetModel"
     service: ClassVar[str] = SERVICE
     create_only: ClassVar[tuple[str, ...]] = ("AssetModelType",)
+    identifiers: ClassVar[tuple[str, ...]] = ("AssetModelId",)
     tags: ClassVar[str] = "list"
 
     def physical_id(self, properties: Json) -> str:  # noqa: ARG002
@@ -124,6 +125,7 @@ class Asset(_Settling):
     type_name: ClassVar[str] = "AWS::IoTSiteWise::Asset"
     service: ClassVar[str] = SERVICE
     create_only: ClassVar[tuple[str, ...]] = ()
+    identifiers: ClassVar[tuple[str, ...]] = ("AssetId",)
     tags: ClassVar[str] = "list"
 
     def physical_id(self, properties: Json) -> str:  # noqa: ARG002

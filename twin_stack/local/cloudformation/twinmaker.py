@@ -63,6 +63,7 @@ class Workspace:
     type_name: ClassVar[str] = "AWS::IoTTwinMaker::Workspace"
     service: ClassVar[str] = SERVICE
     create_only: ClassVar[tuple[str, ...]] = ("WorkspaceId",)
+    identifiers: ClassVar[tuple[str, ...]] = ("WorkspaceId",)
     tags: ClassVar[str] = "map"
 
     def physical_id(self, properties: Json) -> str:
@@ -142,6 +143,7 @@ class ComponentType(_InWorkspace):
 
     type_name: ClassVar[str] = "AWS::IoTTwinMaker::ComponentType"
     create_only: ClassVar[tuple[str, ...]] = ("WorkspaceId", "ComponentTypeId")
+    identifiers: ClassVar[tuple[str, ...]] = ("WorkspaceId", "ComponentTypeId")
     noun: ClassVar[str] = "ComponentType"
     id_property: ClassVar[str] = "ComponentTypeId"
 
@@ -180,6 +182,7 @@ class Scene(_InWorkspace):
 
     type_name: ClassVar[str] = "AWS::IoTTwinMaker::Scene"
     create_only: ClassVar[tuple[str, ...]] = ("WorkspaceId", "SceneId")
+    identifiers: ClassVar[tuple[str, ...]] = ("WorkspaceId", "SceneId")
     noun: ClassVar[str] = "Scene"
     id_property: ClassVar[str] = "SceneId"
 
@@ -205,6 +208,7 @@ class Entity(_InWorkspace):
 
     type_name: ClassVar[str] = "AWS::IoTTwinMaker::Entity"
     create_only: ClassVar[tuple[str, ...]] = ("WorkspaceId", "EntityId")
+    identifiers: ClassVar[tuple[str, ...]] = ("WorkspaceId", "EntityId")
     noun: ClassVar[str] = "Entity"
     id_property: ClassVar[str] = "EntityId"
 

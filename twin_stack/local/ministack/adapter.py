@@ -64,6 +64,7 @@ class Ministack:
             sts,
         )
         from ministack.services.cloudformation import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            changesets,
             provisioners,
             stacks,
         )
@@ -72,7 +73,7 @@ class Ministack:
         self._lifespan: asyncio.Task[None] | None = None
         self.state = SavedState(app, persistence, load_from)
         self.functions = LambdaFunctions(app, lambda_svc, lambda_runtime, responses, secret)
-        self.cloudformation = CloudFormation(cloudformation, provisioners, stacks, responses)
+        self.cloudformation = CloudFormation(cloudformation, provisioners, stacks, changesets, responses)
         self.access_keys = AccessKeys(iam, sts)
         answer_settled_stacks(cloudformation)
         accept_expression_alarms(provisioners)

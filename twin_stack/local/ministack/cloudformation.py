@@ -19,12 +19,16 @@ class CloudFormation:
         cloudformation: ministack's module of this name.
         provisioners: ministack's module of this name.
         stacks: ministack's module of this name.
+        changesets: ministack's module of this name.
         responses: ministack's module of this name.
     """
 
-    def __init__(self, cloudformation: Any, provisioners: Any, stacks: Any, responses: Any) -> None:
+    def __init__(
+        self, cloudformation: Any, provisioners: Any, stacks: Any, changesets: Any, responses: Any
+    ) -> None:
         self._cloudformation = cloudformation
         self._provisioners = provisioners
+        self._changesets = changesets
         self._responses = responses
         self._types: set[str] = set()
         runs_on_thread = stacks._runs_on_worker_thread
@@ -54,6 +58,38 @@ class CloudFormation:
         self._provisioners._REPLACING_PROPERTIES[type_name] = create_only
         if tags:
             self._provisioners._STACK_TAG_PROPERTY[type_name] = ("Tags", tags)
+
+    def register_import(
+        self, type_name: str, identifiers: tuple[str, ...], adopt: Callable[[str], tuple[str, Json] | None]
+    ) -> None:
+        """Let change sets import existing resources of a registered type.
+
+        Args:
+            type_name: CloudFormation's name of the type.
+            identifiers: Properties that identify a resource, ``primaryIdentifier`` of the type's schema.
+            adopt: Returns physical id and attributes of a resource by its physical id, the identifiers joined
+                by ``|``; None where there is none.
+        """
+
+        def problem(*values: str) -> str | None:
+            physical_id = "|".join(values)
+            for stack in list(self._cloudformation._stacks.values()):
+                if stack["StackStatus"] != "DELETE_COMPLETE" and any(
+                    (resource["ResourceType"], resource.get("PhysicalResourceId")) == (type_name, physical_id)
+                    for resource in stack.get("_resources", {}).values()
+                ):
+                    return f"{physical_id} already exists in stack {stack['StackId']}"
+            if adopt(physical_id) is None:
+                return str(self._changesets._IMPORT_NOT_FOUND).format(type=type_name, value=physical_id)
+            return None
+
+        def import_existing(identifier: Mapping[str, str]) -> tuple[str, Json]:
+            adopted = adopt("|".join(identifier[name] for name in identifiers))
+            assert adopted is not None  # noqa: S101 (looked up just before)
+            return adopted
+
+        self._changesets._IMPORT_LOOKUPS[type_name] = (identifiers, problem)
+        self._provisioners._RESOURCE_HANDLERS[type_name]["import"] = import_existing
 
     def caller(self) -> tuple[str, str]:
         """Return account and region of the current request."""

@@ -1,0 +1,121 @@
+"""Verbs for what outlives a stack: import-map, orphans."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from twin_stack.cli.options import AsJson, AwsAccount
+from twin_stack.cli.output import echo, print_json
+from twin_stack.cli.target import prefer_local_twin
+from twin_stack.errors import TwinError
+
+app = typer.Typer()
+
+_ASSEMBLY: Final = Path("cdk.out")
+
+
+@app.command("import-map", epilog="Example: twin import-map my-factory-twin --output map.json")
+def import_map(
+    stack: Annotated[str | None, typer.Argument(help="Stack. Default: the only one of the app.")] = None,
+    assembly: Annotated[Path, typer.Option(help="Folder that `cdk synth` wrote.")] = _ASSEMBLY,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the resource mapping with which `cdk import` brings what exists into a stack.
+
+    It holds each resource of the stack's template that exists and belongs to no stack: tables, buckets and
+    logs that a deleted stack left, a workspace and its content. Says of the others why they are left out.
+    Then run `npx cdk import STACK --resource-mapping FILE`. With --json, prints mapping and reasons.
+    """
+    from twin_stack.client.account import read_account
+    from twin_stack.client.assembly import template_of
+    from twin_stack.client.errors import translate_errors
+    from twin_stack.client.import_map import import_map as map_of
+    from twin_stack.errors import translate_os_errors
+    from twin_stack.output_files import replace_file
+    from twin_stack.terminal_text import json_text
+
+    name, template = template_of(assembly, stack)
+    prefer_local_twin()
+    with translate_errors():
+        account = read_account()
+        result = map_of(
+            name,
+            template,
+            inventory=account.inventory,
+            owned=account.owned,
+            parameters=account.pseudo_parameters(name),
+        )
+    if as_json:
+        print_json(asdict(result))
+    else:
+        for item in result.missing:
+            echo(f"not in the mapping: {item.logical_id} ({item.type_name}): {item.reason}", err=True)
+    if not result.mapping:
+        raise TwinError(f"nothing that exists can be imported into the stack {name}; deploy it as usual")
+    if output is not None:
+        with translate_os_errors("name another file with --output"):
+            replace_file(output, f"{json_text(result.mapping)}\n".encode())
+        echo(f"next: npx cdk import {name} --resource-mapping {output}", err=True)
+    elif not as_json:
+        print_json(result.mapping)
+
+
+@app.command(epilog="Example: twin orphans my-factory-twin")
+def orphans(  # noqa: PLR0917
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="WORKSPACE", help="Workspace id, or data name. Default: all of the account."),
+    ] = None,
+    attach: Annotated[bool, typer.Option("--attach", help="Print how to attach each of them.")] = False,
+    delete: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Delete this one; needs --yes-delete-data too.")
+    ] = None,
+    yes_delete_data: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Second key: the data of this one may go.")
+    ] = None,
+    aws: AwsAccount = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what belongs to a workspace and to no stack, with size and age of its data.
+
+    A deleted stack leaves table, bucket, logs and SiteWise assets. --attach prints the lines for twin.yaml or
+    the settings of a stage, or the command, that attach them. Deleting one takes two keys, and in an AWS
+    account its id in --aws: --delete ID --yes-delete-data ID. Exit code 0 also when there are orphans.
+    """
+    from datetime import UTC, datetime
+
+    from twin_stack.client.account import read_account
+    from twin_stack.client.errors import translate_errors
+    from twin_stack.client.orphan_data import measure
+    from twin_stack.client.orphan_deletion import SERVICES, choose, delete_all
+    from twin_stack.client.orphan_text import attach_lines, orphan_document, orphan_lines
+    from twin_stack.client.orphans import data_names, describe, find_orphans
+    from twin_stack.client.write_target import check_write_target
+
+    if aws is None:
+        prefer_local_twin()
+    with translate_errors():
+        account = read_account()
+        names = data_names(account.client) if name is None else [name]
+        found = [orphan for each in names for orphan in find_orphans(each, account.client, account.owned)]
+        if delete or yes_delete_data:
+            chosen = choose(found, delete or (), yes_delete_data or ())
+            target = check_write_target(map(account.client, SERVICES), account=aws)
+            delete_all(chosen, account.client, lambda orphan: echo(f"deleted {orphan.id} of {target}"))
+            return
+        measured = [(orphan, measure(orphan, account.client)) for orphan in found]
+        if as_json:
+            print_json([orphan_document(*item) for item in measured])
+            return
+        if not measured:
+            echo(f"no orphans of {name}" if name is not None else "no orphans")
+        lines = orphan_lines(measured, datetime.now(UTC))
+        for (orphan, _), line in zip(measured, lines, strict=True):
+            echo(line)
+            for attach_line in attach_lines(orphan, describe(orphan, account.client)) if attach else ():
+                echo(f"    {attach_line}")
