@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 from collections import defaultdict
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.loaders import JSONFileLoader
@@ -19,6 +17,7 @@ from tests.support.soak import CHECK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
     from xdist.remote import Producer
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from tests.support.templates import Synthesized
     from twin_stack.pytest_plugin import LocalTwin
 
-ROOT = Path(__file__).parents[1]
 NO_BROWSER = "no Chromium is found"
 """Reason of skipped tests, which the end of a run lists."""
 
@@ -49,6 +47,10 @@ settings.load_profile("check" if CHECK else "untimed")
 # Each session of botocore parses the service models again, some of which are megabytes.
 _load_once = cache(JSONFileLoader().load_file)
 JSONFileLoader.load_file = lambda _self, path: _load_once(path)  # type: ignore[method-assign,assignment]
+
+# The CDK's own switch for validation, for this process and those that it starts. Validation takes two thirds
+# of the time of a synthesis. Tests of it use ``tests.support.templates.add_validation``.
+os.environ.setdefault("CDK_VALIDATION", "false")
 
 # jsii prints a banner for Node 20 at each start.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
@@ -76,6 +78,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 SHARED = {
     "jsii": (
         "tests/constructs/",
+        "tests/app/test_stages.py",
         "tests/models/test_windfarm.py",
         "tests/security/test_outputs.py",
         "tests/security/test_roles.py",
@@ -184,45 +187,35 @@ def browser() -> Iterator[Browser]:
         yield instance
 
 
+# Most tests need no jsii: it starts with the first synthesis.
 @pytest.fixture(scope="session")
 def factory(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     """What `make synth` makes: the default stage of cdk.json."""
-    return _synthesize(tmp_path_factory.mktemp("factory"))
+    from tests.support.models import synthesize_model  # noqa: PLC0415
+
+    return synthesize_model("factory", tmp_path_factory.mktemp("factory"))
 
 
 @pytest.fixture(scope="session")
 def minimal(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/minimal"}}}
-    return _synthesize(tmp_path_factory.mktemp("minimal"), {"twin-stack": stages})
+    from tests.support.models import synthesize_model  # noqa: PLC0415
+
+    return synthesize_model("minimal", tmp_path_factory.mktemp("minimal"))
 
 
 @pytest.fixture(scope="session")
 def windfarm(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/windfarm"}}}
-    return _synthesize(tmp_path_factory.mktemp("windfarm"), {"twin-stack": stages})
+    from tests.support.models import synthesize_model  # noqa: PLC0415
+
+    return synthesize_model("windfarm", tmp_path_factory.mktemp("windfarm"))
 
 
 @pytest.fixture(scope="session")
 def building(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    """The building with three devices on each floor: one of each kind, as all two hundred are."""
-    directory = tmp_path_factory.mktemp("building")
-    model = Path(shutil.copytree(ROOT / "models" / "building", directory / "model"))
-    register = model / "entities" / "devices.csv"
-    header, *rows = register.read_text(encoding="utf-8").splitlines()
-    first = [row for row in rows if row.split(",")[0].endswith("-01")]
-    register.write_text("\n".join([header, *first, ""]), encoding="utf-8")
-    stages = {"defaultStage": "dev", "stages": {"dev": {"model": str(model)}}}
-    return _synthesize(directory / "out", {"twin-stack": stages})
+    """The building with three devices on each floor."""
+    from tests.support.models import synthesize_model  # noqa: PLC0415
 
-
-def _synthesize(directory: Path, context: dict[str, Any] | None = None) -> Synthesized:
-    # Most tests need no jsii: it starts with the first synthesis.
-    from app import build_app  # noqa: PLC0415
-    from tests.support.templates import Synthesized  # noqa: PLC0415
-
-    (stack,) = build_app(context=context, outdir=str(directory)).synth().stacks
-    warnings = [str(message.entry.data) for message in stack.messages if message.level.name == "WARNING"]
-    return Synthesized(template=stack.template, warnings=warnings, directory=directory)
+    return synthesize_model("building", tmp_path_factory.mktemp("building"))
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,13 @@ from tests.support.app import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-SILENCERS = ("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "NODE_NO_WARNINGS", "NODE_OPTIONS")
-"""Variables that would keep Node from warning by themselves."""
+SILENCERS = (
+    "CDK_VALIDATION",
+    "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION",
+    "NODE_NO_WARNINGS",
+    "NODE_OPTIONS",
+)
+"""Variables that would keep Node from warning by themselves, or the CDK from validating."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class CliSynthesis:
 
 @pytest.fixture(scope="session")
 def noisy_environment() -> dict[str, str]:
-    """Return this environment without what silences Node."""
+    """Return this environment without what silences Node and the CDK's validation."""
     return {name: value for name, value in os.environ.items() if name not in SILENCERS}
 
 

@@ -37,7 +37,7 @@ def assembly(out: Path) -> Assembly:
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The assembly of a copy that nothing was done to."""
     folder = tmp_path_factory.mktemp("plain")
-    result = run_app(copy_app(folder / "app"), folder / "out", TZ="UTC", LC_ALL="C", CDK_VALIDATION="false")
+    result = run_app(copy_app(folder / "app"), folder / "out", TZ="UTC", LC_ALL="C")
     assert result.returncode == 0, result.stderr
     return folder / "out"
 
@@ -58,7 +58,6 @@ def test_bytes_are_equal_in_another_folder_time_and_locale(plain: Path, tmp_path
         LC_ALL="C.UTF-8",
         LANG="tr_TR.UTF-8",
         PYTHONHASHSEED="4711",
-        CDK_VALIDATION="false",
     )
     assert result.returncode == 0, result.stderr
     ours, theirs = assembly(tmp_path / "out"), assembly(plain)
@@ -77,7 +76,7 @@ def test_a_change_of_a_connector_changes_its_hash_alone(plain: Path, tmp_path: P
     app = copy_app(tmp_path / "app")
     handler = app / "lambdas" / "sitewise_connector" / "handler.py"
     handler.write_text(handler.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
-    assert run_app(app, tmp_path / "out", CDK_VALIDATION="false").returncode == 0
+    assert run_app(app, tmp_path / "out").returncode == 0
     before, after = template(plain)["Resources"], template(tmp_path / "out")["Resources"]
     changed = [name for name in before if before[name] != after[name]]
     assert [before[name]["Properties"]["Handler"] for name in changed] == [

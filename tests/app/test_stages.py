@@ -12,7 +12,7 @@ from aws_cdk import App, Environment, Stage
 from app import build_app
 from tests.support.app import ROOT, copy_app, findings, run_app
 from tests.support.cfn_lint import complaints
-from tests.support.templates import cdk_context
+from tests.support.templates import add_validation, cdk_context
 from twin_stack import DefinitionError, TwinStack, load
 
 if TYPE_CHECKING:
@@ -28,8 +28,11 @@ def context(*, default: str = "dev", **stages: dict[str, Any]) -> dict[str, Any]
     return {"twin-stack": {"defaultStage": default, "stages": stages}}
 
 
-def synthesized(tmp_path: Path, settings: dict[str, Any]) -> Any:
-    (stack,) = build_app(context=settings, outdir=str(tmp_path)).synth().stacks
+def synthesized(tmp_path: Path, settings: dict[str, Any], *, validate: bool = False) -> Any:
+    app = build_app(context=settings, outdir=str(tmp_path))
+    if validate:
+        add_validation(app)
+    (stack,) = app.synth().stacks
     return stack
 
 
@@ -67,7 +70,7 @@ def test_named_stage_has_its_account_and_workspace(tmp_path: Path) -> None:
 
 def test_named_stage_notifies_its_topics(tmp_path: Path) -> None:
     """Check a stage with topics and a Grafana, unlike the default stage; cdk-nag has run by then."""
-    template = synthesized(tmp_path, {"stage": "prod"}).template
+    template = synthesized(tmp_path, {"stage": "prod"}, validate=True).template
     topics = {
         tuple(resource["Properties"]["AlarmActions"])
         for resource in template["Resources"].values()
@@ -91,6 +94,7 @@ def test_stage_has_the_guards_of_a_platform_team(tmp_path: Path) -> None:
                 "accessLogsBucket": "access-logs",
             }
         ),
+        validate=True,
     )
     of_type: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for resource in stack.template["Resources"].values():

@@ -32,7 +32,7 @@ def plant(python: Path, folder: Path, **variables: str) -> tuple[Path, str, list
     result = subprocess.run(
         [str(python), "plant.py", "model", str(folder / "out")],
         cwd=folder,
-        env={**environment, **variables},
+        env={**environment, "CDK_VALIDATION": "false", **variables},
         capture_output=True,
         text=True,
         check=False,

@@ -13,6 +13,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from app import build_app
 from tests.constructs.statements import flat
 from tests.support.cfn_lint import complaints
+from tests.support.models import synthesize_model
 from tests.support.templates import Synthesized, normalised
 from tests.templates.order import waits_for
 
@@ -65,14 +66,18 @@ def test_cfn_lint_accepts_the_template_of_a_model(model: Synthesized) -> None:
     assert complaints(model.template) == []
 
 
-def test_no_finding_is_left_when_a_model_is_synthesized(model: Synthesized) -> None:
+@pytest.mark.parametrize("name", list(STACKS.values()), ids=list(STACKS))
+def test_no_finding_is_left_when_a_model_is_synthesized(name: str, tmp_path: Path) -> None:
+    model = synthesize_model(name, tmp_path, validate=True)
+
     report = json.loads((model.directory / "validation-report.json").read_text(encoding="utf-8"))
 
     assert report["pluginReports"] == []
     assert model.warnings == []
 
 
-def test_synthesis_fails_on_a_finding_of_cdk_nag(tmp_path: Path) -> None:
+def test_synthesis_fails_on_a_finding_of_cdk_nag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CDK_VALIDATION")
     app = build_app(outdir=str(tmp_path))
     s3.Bucket(app.node.find_child("my-factory-twin"), "Careless")  # type: ignore[arg-type]
 
