@@ -34,10 +34,16 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     from aws_cdk import App, Environment, PermissionsBoundary, RemovalPolicy  # noqa: PLC0415
     from aws_cdk import aws_logs as logs  # noqa: PLC0415
 
-    from twin_stack import GrafanaAccess, OperationsThresholds, TwinStack, load  # noqa: PLC0415
+    from twin_stack import (  # noqa: PLC0415
+        DefinitionError,
+        GrafanaAccess,
+        OperationsThresholds,
+        TwinStack,
+        load,
+    )
     from twin_stack.definition.files import read  # noqa: PLC0415
+    from twin_stack.definition.stages import stack_name  # noqa: PLC0415
     from twin_stack.settings import CONTEXT_KEY, RETENTION_DAYS, read_stage  # noqa: PLC0415
-    from twin_stack.stack import stack_name  # noqa: PLC0415
 
     file = _relative_path("cdk.json")
     file_context = read(file)["context"]
@@ -49,13 +55,22 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     stage = read_stage(located, app.node.try_get_context("stage"), file=file)
     settings = stage.settings
     definition = stage.attach(load(_relative_path(app.node.try_get_context("model") or settings.model)))
-    workspace_id = stage.workspace_id(definition.workspace_id)
+    # The CDK CLI passes the account and region of the credentials.
+    findings = stage.findings(
+        _relative_path("."),
+        account=os.environ.get("CDK_DEFAULT_ACCOUNT"),
+        region=os.environ.get("CDK_DEFAULT_REGION"),
+    )
+    if findings:
+        raise DefinitionError(sorted(findings))
     operations = settings.operations
     TwinStack(
         app,
-        stack_name(workspace_id),
+        settings.stack_name or stack_name(stage.workspace_id(definition.workspace_id)),
         definition=definition,
-        workspace_id=workspace_id,
+        workspace_id=settings.workspace_id,
+        data_name=settings.data_name,
+        stage=stage.name,
         cors_origins=settings.cors_origins,
         removal_policy=RemovalPolicy.DESTROY if settings.removal == "destroy" else RemovalPolicy.RETAIN,
         log_retention=logs.RetentionDays[RETENTION_DAYS[settings.log_retention_days]],

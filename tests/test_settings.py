@@ -38,11 +38,13 @@ def test_absent_settings_keep_data_and_have_alarms() -> None:
     ("name", "settings", "workspace_id"),
     [
         ("dev", {}, "plant"),
-        ("prod", {}, "plant-prod"),
+        ("prod", {}, "plant"),
         ("prod", {"workspaceId": "plant-live"}, "plant-live"),
     ],
 )
-def test_workspace_id_depends_on_the_stage(name: str, settings: dict[str, Any], workspace_id: str) -> None:
+def test_workspace_id_is_that_of_the_stage_or_the_definition(
+    name: str, settings: dict[str, Any], workspace_id: str
+) -> None:
     stage = stage_of(name, prod={"model": "m", **settings})
 
     assert stage.workspace_id("plant") == workspace_id
@@ -139,3 +141,56 @@ def test_topic_is_named_once() -> None:
     (finding,) = findings({"defaultStage": "dev", "stages": {"dev": settings}})
 
     assert "alarmTopicArn and existing.alarmTopic exclude each other; give one" in finding
+
+
+def write_model(folder: Path, name: str, text: str) -> None:
+    (folder / name).mkdir()
+    (folder / name / "twin.yaml").write_text(text, encoding="utf-8")
+
+
+def shared(folder: Path, name: str, *, account: str | None = None, **stages: dict[str, Any]) -> list[str]:
+    """The codes of what a stage shares with others, deployed with the credentials of an account."""
+    stage = read_stage({"defaultStage": "dev", "stages": stages}, name, file=FILE)
+    region = None if account is None else "eu-west-1"
+    return [finding.code for finding in stage.findings(folder, account=account, region=region)]
+
+
+def test_stage_without_a_workspace_of_its_own_is_reported_whichever_is_the_default(tmp_path: Path) -> None:
+    write_model(tmp_path, "m", "workspaceId: plant")
+    stages = {"dev": {"model": "m"}, "prod": {"model": "m"}}
+
+    for default in stages:
+        stage = read_stage({"defaultStage": default, "stages": stages}, None, file=FILE)
+        assert [finding.code for finding in stage.findings(tmp_path, account=None, region=None)] == [
+            "TWIN110"
+        ]
+        assert stage.workspace_id("plant") == "plant"
+
+
+def test_stage_is_compared_with_the_account_of_the_credentials(tmp_path: Path) -> None:
+    write_model(tmp_path, "m", "workspaceId: plant")
+    prod = {"model": "m", "account": "111122223333", "region": "eu-west-1"}
+
+    assert shared(tmp_path, "dev", dev={"model": "m"}, prod=prod) == []
+    assert shared(tmp_path, "dev", account="444455556666", dev={"model": "m"}, prod=prod) == []
+    assert shared(tmp_path, "dev", account="111122223333", dev={"model": "m"}, prod=prod) == ["TWIN110"]
+
+
+def test_models_of_two_stages_may_differ_but_not_share_topics(tmp_path: Path) -> None:
+    ingest = "ingest: {{flows: {{topic: {}, deviceId: topic(2), componentTypeId: com.example.Pump}}}}"
+    write_model(tmp_path, "a", f"workspaceId: plant-a\n{ingest.format('plant/+')}")
+    write_model(tmp_path, "b", f"workspaceId: plant-b\n{ingest.format('plant/#')}")
+    write_model(tmp_path, "c", f"workspaceId: plant-c\n{ingest.format('hall/+')}")
+
+    assert shared(tmp_path, "dev", dev={"model": "a"}, prod={"model": "b"}) == ["TWIN111"]
+    assert shared(tmp_path, "dev", dev={"model": "a"}, prod={"model": "c"}) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["[", "5", "workspaceId: plant-b\ningest: 7", "ingest: {a: 5, b: {topic: 1}}", ""]
+)
+def test_mistakes_in_the_model_of_another_stage_are_left_to_its_own_check(tmp_path: Path, text: str) -> None:
+    write_model(tmp_path, "a", "workspaceId: plant-a")
+    write_model(tmp_path, "b", text)
+
+    assert shared(tmp_path, "dev", dev={"model": "a"}, prod={"model": "b"}, test={"model": "gone"}) == []

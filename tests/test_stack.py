@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +11,6 @@ from tests.support.templates import ROOT, Synthesized, Template, cdk_context
 from twin_stack import TwinStack, load
 from twin_stack.constructs import GrafanaAccess
 from twin_stack.constructs.operations_thresholds import OperationsThresholds
-from twin_stack.stack import stack_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,24 +117,3 @@ def test_grafana_gets_a_role_to_read_by(
     assert ("AWS::Grafana::Workspace" in types(result)) is is_managed
     role = result["Resources"][outputs["GrafanaRoleArn"]["Value"]["Fn::GetAtt"][0]]
     assert principal in str(role["Properties"]["AssumeRolePolicyDocument"])
-
-
-@pytest.mark.parametrize(
-    ("workspace_id", "name"),
-    [
-        ("my-twin", r"my-twin"),
-        ("plant_1", r"plant-1-[0-9a-f]{8}"),
-        ("7-plant", r"twin-7-plant-[0-9a-f]{8}"),
-        ("_plant", r"twin--plant-[0-9a-f]{8}"),
-        ("7" * 128, r"twin-7{114}-[0-9a-f]{8}"),
-    ],
-)
-def test_stack_name_is_one_that_cloudformation_accepts(workspace_id: str, name: str) -> None:
-    assert re.fullmatch(name, stack_name(workspace_id))
-    assert len(stack_name(workspace_id)) <= 128
-
-
-def test_workspaces_whose_ids_are_alike_have_stacks_of_their_own() -> None:
-    ids = ["plant_1", "plant-1", "twin-7", "7", "plant__1", "plant-_1"]
-
-    assert len({stack_name(workspace_id) for workspace_id in ids}) == len(ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -10,16 +10,32 @@ from pydantic.alias_generators import to_camel
 
 from twin_stack.definition.attach import attach
 from twin_stack.definition.checks.existing import existing_unfit
+from twin_stack.definition.files import read
 from twin_stack.definition.findings import DefinitionError, Finding, Location
+from twin_stack.definition.ingest import topic_in_stage
+from twin_stack.definition.phases.read import TWIN_FILES
 from twin_stack.definition.rules.members import MISSING_KEY, VALUE_NOT_ALLOWED
-from twin_stack.definition.schema import StageExisting, Tags, WorkspaceId
+from twin_stack.definition.schema import (
+    DataName,
+    StageExisting,
+    Tags,
+    WorkspaceId,
+)
 from twin_stack.definition.schema.refusal import refusal
-from twin_stack.definition.source import LocatedMap, at
+from twin_stack.definition.source import LocatedMap, at, locate
+from twin_stack.definition.stages import (
+    MAX_STACK_NAME,
+    StageIdentity,
+    StageTopic,
+    compare_stages,
+    stack_name,
+)
 from twin_stack.definition.validation import validate
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.patterns import ROLE_ARN, ROLE_EXTERNAL_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from twin_stack.definition.twin_definition import TwinDefinition
@@ -161,6 +177,9 @@ _PolicyArn = Annotated[
 _BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
 
 
+_StackName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=MAX_STACK_NAME)]
+
+
 class TwinSettings(_Shape):
     """The settings of a stage.
 
@@ -168,8 +187,12 @@ class TwinSettings(_Shape):
         model: The folder of the definition, relative to the app's folder.
         account: The account, twelve digits. Default: the account of the deploying credentials.
         region: The region. Default: the region of the deploying credentials.
-        workspace_id: The id of the workspace. Default: the definition's; in a stage other than the default
-            stage, with the stage's name appended, so that stages in one account do not collide.
+        workspace_id: The id of the workspace. Default: the definition's. Stages of one account and region
+            have different ones.
+        stack_name: The name of the stack. Default: the id of the workspace, with a hash if it has characters
+            that CloudFormation does not allow.
+        data_name: The name that the names of table, bucket, log groups and topic rules begin with. Default:
+            the id of the workspace; the definition's data name if the workspace has the definition's id.
         cors_origins: Web origins that may read scenes.
         removal: The removal policy of bucket, table and logs; ``destroy`` takes effect only if the context
             flag ``twin-stack:allowDestroy`` is true as well.
@@ -191,6 +214,8 @@ class TwinSettings(_Shape):
     account: Annotated[str, Field(pattern=r"^[0-9]{12}$")] | None = None
     region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")] | None = None
     workspace_id: WorkspaceId | None = None
+    stack_name: _StackName | None = None
+    data_name: DataName | None = None
     cors_origins: list[Annotated[str, Field(pattern=r"^https?://[^/*]+$")]] = []
     removal: Literal["retain", "destroy"] = "retain"
     log_retention_days: Annotated[int, AfterValidator(_check_retention_days)] = 90
@@ -224,14 +249,16 @@ class Stage:
     Attributes:
         name: The name of the stage.
         settings: The settings of the stage.
-        is_default: Whether it is the stage that is used when none is named.
         source: The settings as they were read.
+        stages: The settings of all stages by name.
+        document: The settings of all stages as they were read.
     """
 
     name: str
     settings: TwinSettings
-    is_default: bool
     source: LocatedMap
+    stages: Mapping[str, TwinSettings]
+    document: LocatedMap
 
     def attach(self, definition: TwinDefinition) -> TwinDefinition:
         """Return the definition with what exists in this stage.
@@ -268,9 +295,67 @@ class Stage:
         Args:
             defined: The workspace id of the definition.
         """
-        if self.settings.workspace_id is not None:
-            return self.settings.workspace_id
-        return defined if self.is_default else f"{defined}-{self.name}"
+        return self.settings.workspace_id or defined
+
+    def findings(self, root: Path, *, account: str | None, region: str | None) -> list[Finding]:
+        """Return what this stage shares with other stages of its account and region.
+
+        Args:
+            root: The folder that the models of stages are relative to.
+            account: The account of the deploying credentials, for stages that name none; None if unknown.
+            region: The region of the deploying credentials, for stages that name none; None if unknown.
+        """
+        identities = {}
+        for name, settings in self.stages.items():
+            twin_file = _read_twin_file(root / settings.model)
+            if twin_file is not None:
+                place = locate(self.document, ("stages", name))
+                identity = _identity(name, settings, twin_file, place)
+                identities[name] = replace(
+                    identity, account=identity.account or account, region=identity.region or region
+                )
+        selected = identities.pop(self.name, None)
+        return [] if selected is None else compare_stages(selected, identities.values())
+
+
+def _read_twin_file(folder: Path) -> LocatedMap | None:
+    """Return the twin file of a stage; None if it has mistakes, which its own deployment reports."""
+    for name in TWIN_FILES:
+        if (folder / name).is_file():
+            try:
+                content = read(folder / name, findings=[])
+            except DefinitionError:
+                return None
+            return content if isinstance(content, LocatedMap) else None
+    return None
+
+
+def _identity(name: str, settings: TwinSettings, twin_file: LocatedMap, place: Location) -> StageIdentity:
+    defined = str(twin_file.get("workspaceId"))
+    workspace_id = settings.workspace_id or defined
+    own_name = twin_file.get("dataName") if workspace_id == defined else None
+    data_name = settings.data_name or own_name or workspace_id
+    ingests = twin_file.get("ingest")
+    return StageIdentity(
+        name=name,
+        account=settings.account,
+        region=settings.region,
+        stack=settings.stack_name or stack_name(workspace_id),
+        workspace_id=workspace_id,
+        data_name=str(data_name),
+        topics=[
+            StageTopic(
+                ingest,
+                topic_in_stage(entry["topic"], name),
+                basic_ingest=entry.get("basicIngest") is True,
+                is_shared=entry.get("sharedTopics") is True,
+                place=locate(twin_file, ("ingest", ingest, "topic")),
+            )
+            for ingest, entry in (ingests.items() if isinstance(ingests, dict) else ())
+            if isinstance(entry, dict) and isinstance(entry.get("topic"), str)
+        ],
+        place=place,
+    )
 
 
 def read_stage(raw: object, name: str | None, *, file: Path) -> Stage:
@@ -306,6 +391,7 @@ def read_stage(raw: object, name: str | None, *, file: Path) -> Stage:
     return Stage(
         stage_name,
         stages.stages[stage_name],
-        is_default=stage_name == stages.default_stage,
         source=written if isinstance(written, LocatedMap) else LocatedMap(file, (1, 1)),
+        stages=stages.stages,
+        document=source,
     )

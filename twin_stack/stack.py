@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from twin_stack.definition import TwinDefinition
 
 THRESHOLDS = OperationsThresholds()
-MAX_STACK_NAME = 128
-"""Characters of a stack's name. Source: CloudFormation's API reference, CreateStack."""
 
 
 class TwinStack(Stack):
@@ -42,6 +39,10 @@ class TwinStack(Stack):
         construct_id: The id of the stack.
         definition: A checked definition.
         workspace_id: The id of the workspace. Default: the definition's.
+        data_name: The name that the names of table, bucket, log groups, topic rules and of the policy for
+            devices begin with. Default: the id of the workspace; the definition's data name if the workspace
+            has the definition's id.
+        stage: The name of the stage, which replaces ``${stage}`` in topics of ``ingest``. Default: none.
         cors_origins: Web origins that may read scenes. Default: none.
         removal_policy: The removal policy of bucket, table, SiteWise resources and logs. Default: RETAIN.
         log_retention: The retention of the connectors' logs. Default: three months.
@@ -68,6 +69,8 @@ class TwinStack(Stack):
         *,
         definition: TwinDefinition,
         workspace_id: str | None = None,
+        data_name: str | None = None,
+        stage: str | None = None,
         cors_origins: Sequence[str] = (),
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_retention: logs.RetentionDays = LOG_RETENTION,
@@ -84,6 +87,8 @@ class TwinStack(Stack):
             "Twin",
             definition=definition,
             workspace_id=workspace_id,
+            data_name=data_name,
+            stage=stage,
             cors_origins=cors_origins,
             alarm_topic=self._topic("AlarmTopic", alarm_topic_arn),
             alarm_lag=Duration.seconds((operations or THRESHOLDS).stream_lag_seconds),
@@ -178,19 +183,3 @@ class TwinStack(Stack):
 
 def _pascal_case(name: str) -> str:
     return "".join(f"{word[0].upper()}{word[1:]}" for word in re.split(r"[-_]", name) if word)
-
-
-def stack_name(workspace_id: str) -> str:
-    """Return the name of a workspace's stack: CloudFormation allows no ``_`` and requires a letter first.
-
-    Different workspaces never share a stack: a name that had to be changed ends with a hash of the id.
-
-    Args:
-        workspace_id: The id of the workspace, 2 to 128 characters.
-    """
-    name = workspace_id.replace("_", "-")
-    name = name if name[0].isalpha() else f"twin-{name}"
-    if name == workspace_id:
-        return name
-    digest = hashlib.sha256(workspace_id.encode()).hexdigest()[:8]
-    return f"{name[: MAX_STACK_NAME - len(digest) - 1]}-{digest}"

@@ -110,16 +110,60 @@ def test_stage_has_the_guards_of_a_platform_team(tmp_path: Path) -> None:
 
 
 def test_two_stages_share_no_name_in_an_account(tmp_path: Path) -> None:
-    stages = context(dev={"model": "models/minimal"}, test={"model": "models/minimal"})
+    stages = context(
+        dev={"model": "models/minimal"}, test={"model": "models/minimal", "workspaceId": "test-1"}
+    )
     first = synthesized(tmp_path / "a", stages)
     second = synthesized(tmp_path / "b", {**stages, "stage": "test"})
-    assert first.stack_name == "minimal-twin"
-    assert second.stack_name == "minimal-twin-test"
+    assert (first.stack_name, second.stack_name) == ("minimal-twin", "test-1")
     assert workspace_ids(first.template) != workspace_ids(second.template)
-    named = {"BucketName", "RoleName", "TableName", "FunctionName", "LogGroupName"}
-    for stack in (first, second):
-        for resource in stack.template["Resources"].values():
-            assert not named & resource.get("Properties", {}).keys()
+    names = [
+        {
+            value
+            for resource in stack.template["Resources"].values()
+            for name, value in resource.get("Properties", {}).items()
+            if name.endswith("Name") and isinstance(value, str)
+        }
+        for stack in (first, second)
+    ]
+    assert not names[0] & names[1]
+
+
+def test_two_stages_with_one_workspace_are_refused() -> None:
+    stages = context(dev={"model": "models/minimal"}, test={"model": "models/minimal"})
+    with pytest.raises(DefinitionError, match=r'TWIN110 stages "dev" and "test" .* "minimal-twin"'):
+        build_app(context=stages)
+
+
+def test_stack_of_a_stage_does_not_depend_on_the_default_stage(tmp_path: Path) -> None:
+    stages = {
+        "dev": {"model": "models/minimal"},
+        "test": {"model": "models/minimal", "workspaceId": "minimal-test", "stackName": "quality"},
+    }
+    names = {
+        (default, stage): synthesized(
+            tmp_path / default / stage, {**context(default=default, **stages), "stage": stage}
+        ).stack_name
+        for default in stages
+        for stage in stages
+    }
+    assert names == {
+        ("dev", "dev"): "minimal-twin",
+        ("test", "dev"): "minimal-twin",
+        ("dev", "test"): "quality",
+        ("test", "test"): "quality",
+    }
+
+
+def test_data_name_of_a_stage_names_its_data(tmp_path: Path) -> None:
+    stage = {"model": "models/factory", "workspaceId": "plant-2", "dataName": "plant-1"}
+    template = synthesized(tmp_path, context(dev=stage)).template
+    tables = [
+        resource["Properties"]["TableName"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::DynamoDB::Table"
+    ]
+    assert tables == ["plant-1-telemetry"]
 
 
 def test_twin_stack_works_inside_a_cdk_stage(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def build(stack: Stack) -> None:
         statements=[iam.PolicyStatement(actions=["sns:Publish"], resources=["arn:aws:sns:::topic"])],
         log_retention=logs.RetentionDays.ONE_WEEK,
         log_removal_policy=RemovalPolicy.RETAIN,
+        log_group_name="/twin-stack/plant-1/alarms",
         memory_size=512,
         timeout=Duration.seconds(20),
     )
@@ -97,6 +98,7 @@ def with_options(stack: Stack, options: FunctionOptions) -> None:
         statements=[iam.PolicyStatement(actions=["sns:Publish"], resources=["arn:aws:sns:::topic"])],
         log_retention=logs.RetentionDays.ONE_WEEK,
         log_removal_policy=RemovalPolicy.RETAIN,
+        log_group_name=None,
         memory_size=512,
         timeout=Duration.seconds(20),
         options=options,

@@ -35,7 +35,10 @@ NAMES = {"One": "plant-1", "Two": "zone-a", "Three": "com.example.Sensor"}
 
 def whole(model: str) -> Callable[[Stack, str, str, str], object]:
     def build(stack: Stack, workspace: str, _two: str, _three: str) -> object:
-        return DigitalTwin(stack, "Twin", definition=load(MODELS / model), workspace_id=workspace)
+        # Fixed names need a literal data name.
+        return DigitalTwin(
+            stack, "Twin", definition=load(MODELS / model), workspace_id=workspace, data_name="plant-1"
+        )
 
     return build
 

@@ -221,8 +221,8 @@ def test_origin_that_is_not_one_site_is_refused(origin: str) -> None:
 
 def test_bucket_options_are_refused_when_the_bucket_is_passed_in() -> None:
     message = (
-        "cors_origins, server_access_logs_bucket and encryption_key apply to a new bucket only, got a "
-        "bucket as well; configure them on that bucket"
+        "bucket_name, cors_origins, server_access_logs_bucket and encryption_key apply to a new bucket "
+        "only, got a bucket as well; configure them on that bucket"
     )
     assert message == refusal(
         lambda stack: make_workspace(

@@ -92,6 +92,7 @@ class AlarmEvaluator(Construct):
         log_retention: The retention of the function's log. Default: three months.
         log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the
             context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
+        log_group_name: The name of the log group. Default: CloudFormation generates it.
         max_age: The age of the oldest measurement that counts. Default: 3,650 days.
         max_ahead: The time by which a measurement may be ahead of the present. Default: 10 minutes.
         **options: The options of the function, see ``FunctionOptions``: ``vpc``, ``memory_size``, ``timeout``
@@ -114,6 +115,7 @@ class AlarmEvaluator(Construct):
         lag_alarm: Duration = LAG_ALARM,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        log_group_name: str | None = None,
         max_age: Duration = defaults.MAX_MEASUREMENT_AGE,
         max_ahead: Duration = defaults.MAX_MEASUREMENT_AHEAD,
         **options: Unpack[FunctionOptions],
@@ -172,6 +174,7 @@ class AlarmEvaluator(Construct):
             statements=statements,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
+            log_group_name=log_group_name,
             memory_size=defaults.CONNECTOR_MEMORY_MIB,
             timeout=TIMEOUT,
             options=options,

@@ -31,12 +31,20 @@ class DevicePolicy(Construct):
         scope: The parent construct.
         construct_id: The id of this construct within its parent.
         ingests: The ingests to whose topics devices publish, at least 1.
+        policy_name: The name of the policy. Default: CloudFormation generates it.
 
     Raises:
         ValueError: There is no ingest.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, ingests: Sequence[TelemetryIngest]) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        ingests: Sequence[TelemetryIngest],
+        policy_name: str | None = None,
+    ) -> None:
         if not ingests:
             raise ValueError("ingests is empty; pass at least one ingest")
         super().__init__(scope, construct_id)
@@ -48,6 +56,7 @@ class DevicePolicy(Construct):
         self._policy = iot.CfnPolicy(
             self,
             "Resource",
+            policy_name=policy_name,
             policy_document={
                 "Version": "2012-10-17",
                 "Statement": [

@@ -9,6 +9,8 @@ from constructs import Construct
 
 from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_evaluator import LAG_ALARM, AlarmEvaluator
+from twin_stack.constructs.argument_checks import check_text
+from twin_stack.constructs.data_names import DataNames
 from twin_stack.constructs.existing import (
     existing_bucket,
     existing_telemetry_table,
@@ -31,6 +33,7 @@ from twin_stack.constructs.twin_ingest import TwinIngest
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
 from twin_stack.definition.former_ids import former_scene_ids
+from twin_stack.definition.schema import DATA_NAME
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 
@@ -75,6 +78,11 @@ class DigitalTwin(Construct):
         definition: A checked definition, as ``load`` returns it.
         workspace_id: The id of the workspace, to deploy one definition more than once. Default: the
             definition's.
+        data_name: The name that the names of table, bucket, log groups, topic rules and of the policy for
+            devices begin with, as ``dataName`` in ``twin.yaml``. A twin whose workspace gets another id keeps
+            its data with the former id as its data name. Default: the id of the workspace; the definition's
+            data name if the workspace has the definition's id.
+        stage: The name of the stage, which replaces ``${stage}`` in topics of ``ingest``. Default: none.
         workspace: An existing workspace, or one that is created elsewhere. Default: that of ``existing`` in
             the definition, else a new workspace with bucket and role.
         bucket: An existing bucket for a new workspace. Default: that of ``existing`` in the definition, else
@@ -118,6 +126,8 @@ class DigitalTwin(Construct):
         *,
         definition: TwinDefinition,
         workspace_id: str | None = None,
+        data_name: str | None = None,
+        stage: str | None = None,
         workspace: IWorkspace | None = None,
         bucket: s3.IBucket | None = None,
         telemetry_table: ITelemetryTable | None = None,
@@ -142,6 +152,7 @@ class DigitalTwin(Construct):
                 "workspace_id, bucket, cors_origins and server_access_logs_bucket are of a new workspace; "
                 "leave them out, or leave out workspace"
             )
+        check_text(DATA_NAME, "data_name", data_name)
         super().__init__(scope, construct_id)
         self._logical_ids = LogicalIds(self, logical_id_prefix)
         self._definition = definition
@@ -156,6 +167,7 @@ class DigitalTwin(Construct):
         self._telemetry_table = telemetry_table
         if alarm_topic is None and existing.alarm_topic is not None:
             alarm_topic = existing_topic(self, "AlarmTopic", existing.alarm_topic)
+        self._names = DataNames(data_name or _default_data_name(definition, workspace_id, workspace))
         self._workspace = workspace or self._build_workspace(
             workspace_id or definition.workspace_id,
             bucket=bucket,
@@ -170,7 +182,7 @@ class DigitalTwin(Construct):
         self._native_types = _native_types(definition, native_connectors)
         self._sitewise_assets = self._build_sitewise_assets()
         self._connectors = self._build_connectors(connectors, native_connectors)
-        self._ingest = self._build_ingest()
+        self._ingest = self._build_ingest(stage)
         self._alarm_evaluator = self._build_alarm_evaluator(alarm_topic, alarm_lag)
         self._component_types = TwinComponentTypes(
             self,
@@ -269,6 +281,7 @@ class DigitalTwin(Construct):
             workspace_id=workspace_id,
             description=self._definition.twin.description,
             bucket=bucket,
+            bucket_name=self._names.bucket(self) if bucket is None else None,
             cors_origins=cors_origins,
             removal_policy=self._removal_policy,
             tags=self._definition.twin.tags or None,
@@ -323,6 +336,7 @@ class DigitalTwin(Construct):
             self._telemetry_table = TelemetryTable(
                 self,
                 "Telemetry",
+                table_name=self._names.table(),
                 removal_policy=self._removal_policy,
                 stream=bool(self._evaluated_alarms),
                 encryption_key=self._encryption_key,
@@ -338,12 +352,13 @@ class DigitalTwin(Construct):
                 telemetry_table=self._telemetry_table,
                 log_retention=self._log_retention,
                 removal_policy=self._removal_policy,
+                log_group_name=self._names.log_group(f"connector/{name}"),
                 options=self._options.of_connector(name),
             )
             for name in declared
         }
 
-    def _build_ingest(self) -> TwinIngest | None:
+    def _build_ingest(self, stage: str | None) -> TwinIngest | None:
         if not self._definition.twin.ingest:
             return None
         return TwinIngest(
@@ -352,6 +367,8 @@ class DigitalTwin(Construct):
             definition=self._definition,
             workspace_id=self._workspace.literal_workspace_id,
             telemetry=self._telemetry_table,
+            names=self._names,
+            stage=stage,
             encryption_key=self._encryption_key,
         )
 
@@ -379,6 +396,7 @@ class DigitalTwin(Construct):
             lag_alarm=lag,
             log_retention=self._log_retention,
             log_removal_policy=self._removal_policy,
+            log_group_name=self._names.log_group("alarms"),
             **self._options.shared,
         )
 
@@ -446,6 +464,17 @@ class DigitalTwin(Construct):
             # Links may still have a former id.
             for deployed_id in (scene_id, *former_scene_ids(self._definition, scene_id))
         }
+
+
+def _default_data_name(
+    definition: TwinDefinition, workspace_id: str | None, workspace: IWorkspace | None
+) -> str:
+    """Return the data name of a twin that is given none: two deployments of a definition do not share one."""
+    if workspace is not None:
+        return workspace.literal_workspace_id
+    if workspace_id not in (None, definition.workspace_id):
+        return str(workspace_id)
+    return definition.twin.data_name or definition.workspace_id
 
 
 def _check_names(replacements: Mapping[str, IDataConnector], names: Collection[str]) -> None:

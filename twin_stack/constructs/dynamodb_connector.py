@@ -74,6 +74,7 @@ class DynamoDbConnector(PackagedConnector):
         log_retention: The retention of the function's log. Default: three months.
         log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the
             context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
+        log_group_name: The name of the log group. Default: CloudFormation generates it.
         **options: The options of the function, see ``FunctionOptions``: ``vpc``, ``memory_size``, ``timeout``
             (at most 30 seconds), ``encryption_key`` and others. Default: 1,024 MiB and 30 seconds.
 
@@ -99,6 +100,7 @@ class DynamoDbConnector(PackagedConnector):
         allow_writes: bool = False,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        log_group_name: str | None = None,
         **options: Unpack[FunctionOptions],
     ) -> None:
         environment = {
@@ -134,6 +136,7 @@ class DynamoDbConnector(PackagedConnector):
             statements=statements,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
+            log_group_name=log_group_name,
             shared_packages=[FORMER_IDS_PACKAGE],
             data_files=former_ids_files(former_rows),
             **options,

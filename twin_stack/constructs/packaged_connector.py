@@ -30,6 +30,7 @@ class PackagedConnector(IDataConnector):
         statements: The permissions of the function besides writing its own log.
         log_retention: The retention of the function's log.
         log_removal_policy: The removal policy of the log group.
+        log_group_name: The name of the log group. None: CloudFormation generates it.
         shared_packages: The other folders of ``lambdas/`` that the code needs. Default: kit and client only.
         data_files: The texts of files beside the code, by name. Default: none.
         **options: The options of the function, see ``FunctionOptions``. The timeout is at most 30 seconds.
@@ -49,6 +50,7 @@ class PackagedConnector(IDataConnector):
         statements: Sequence[iam.PolicyStatement],
         log_retention: logs.RetentionDays,
         log_removal_policy: RemovalPolicy,
+        log_group_name: str | None,
         shared_packages: Sequence[str] = (),
         data_files: Mapping[str, str] = {},
         **options: Unpack[FunctionOptions],
@@ -66,6 +68,7 @@ class PackagedConnector(IDataConnector):
             statements=statements,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
+            log_group_name=log_group_name,
             memory_size=defaults.CONNECTOR_MEMORY_MIB,
             timeout=defaults.CONNECTOR_TIMEOUT,
             options=options,

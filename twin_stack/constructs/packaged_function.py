@@ -115,6 +115,7 @@ def packaged_function(
     statements: Sequence[iam.PolicyStatement],
     log_retention: logs.RetentionDays,
     log_removal_policy: RemovalPolicy,
+    log_group_name: str | None,
     memory_size: int,
     timeout: Duration,
     options: FunctionOptions | None = None,
@@ -132,6 +133,7 @@ def packaged_function(
         statements: The permissions of the function besides writing its own log.
         log_retention: The retention of the log.
         log_removal_policy: The removal policy of the log group.
+        log_group_name: The name of the log group. None: CloudFormation generates it.
         memory_size: The default memory of the function in MiB.
         timeout: The default timeout of the function.
         options: The options of the function, checked by ``check_function_options``. Default: none.
@@ -147,6 +149,7 @@ def packaged_function(
     log_group = logs.LogGroup(
         scope,
         "Logs",
+        log_group_name=log_group_name,
         retention=log_retention,
         removal_policy=effective_removal_policy(scope, log_removal_policy),
         encryption_key=key,

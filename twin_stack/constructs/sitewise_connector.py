@@ -71,6 +71,7 @@ class SiteWiseConnector(PackagedConnector):
         log_retention: The retention of the function's log. Default: three months.
         log_removal_policy: The removal policy of the log group. DESTROY takes effect only if the
             context flag ``twin-stack:allowDestroy`` is true as well. Default: RETAIN.
+        log_group_name: The name of the log group. Default: CloudFormation generates it.
         **options: The options of the function, see ``FunctionOptions``: ``vpc``, ``memory_size``, ``timeout``
             (at most 30 seconds), ``encryption_key`` and others. Default: 1,024 MiB and 30 seconds.
 
@@ -90,6 +91,7 @@ class SiteWiseConnector(PackagedConnector):
         allow_writes: bool = False,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        log_group_name: str | None = None,
         **options: Unpack[FunctionOptions],
     ) -> None:
         if asset_ids is not None and not 1 <= len(asset_ids) <= MAX_ASSETS:
@@ -119,6 +121,7 @@ class SiteWiseConnector(PackagedConnector):
             statements=statements,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
+            log_group_name=log_group_name,
             **options,
         )
         for arn, reason in wildcards.items():

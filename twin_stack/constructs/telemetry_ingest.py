@@ -107,6 +107,8 @@ class TelemetryIngest(Construct):
         alias_prefix: The prefix of the data streams in SiteWise, such as ``/my-twin``. Default: none.
         basic_ingest: Whether devices publish to the rule directly (Basic Ingest), which is cheaper but
             delivers no messages to subscribers. Default: False.
+        rule_name: The name of the topic rule, of letters, digits and "_". With ``basic_ingest``, devices
+            publish to topics with this name. Default: CloudFormation generates it.
         dead_letters: The dead-letter queue for messages that could not be written. Default: a new one.
         encryption_key: The customer managed key of a new dead-letter queue. Default: a key of SQS.
 
@@ -133,6 +135,7 @@ class TelemetryIngest(Construct):
         expires_after: Duration | None = None,
         alias_prefix: str | None = None,
         basic_ingest: bool = False,
+        rule_name: str | None = None,
         dead_letters: DeadLetters | None = None,
         encryption_key: kms.IKey | None = None,
     ) -> None:
@@ -178,7 +181,7 @@ class TelemetryIngest(Construct):
             columns["expires_at"] = f"{seconds} + {int(expires_after.to_seconds())}"
         columns |= attributes
         selected = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
-        self._role = _role(self, topic, table, alias_prefix, self._dead_letters)
+        self._role = _role(self, topic, table, alias_prefix, self._dead_letters, rule_name=rule_name)
         actions = []
         if table is not None:
             actions.append(
@@ -195,6 +198,7 @@ class TelemetryIngest(Construct):
         self._rule = iot.CfnTopicRule(
             self,
             "Resource",
+            rule_name=rule_name,
             topic_rule_payload=iot.CfnTopicRule.TopicRulePayloadProperty(
                 sql=f"SELECT {selected} FROM '{topic}'",  # noqa: S608 (all names are checked)
                 aws_iot_sql_version=SQL_VERSION,
@@ -313,6 +317,8 @@ def _role(
     table: dynamodb.ITable | None,
     alias_prefix: str | None,
     dead_letters: DeadLetters,
+    *,
+    rule_name: str | None,
 ) -> iam.Role:
     """Create the rule's role, with an inline policy so that the rule never exists without its permissions."""
     stack = Stack.of(scope)
@@ -332,9 +338,9 @@ def _role(
                 conditions={"StringLike": {"iotsitewise:propertyAlias": aliases}},
             )
         )
-    # AWS IoT documents both keys for the roles of its rules. The rule's name is not known here, because the
+    # AWS IoT documents both keys for the roles of its rules. A generated name is not known here, because the
     # rule refers to this role.
-    rules = stack.format_arn(service="iot", resource="rule", resource_name="*")
+    rules = stack.format_arn(service="iot", resource="rule", resource_name=rule_name or "*")
     role = iam.Role(
         scope,
         "Role",

@@ -198,6 +198,8 @@ class TelemetryTable(ITelemetryTable):
     Args:
         scope: The parent construct.
         construct_id: The id of this construct within its parent.
+        table_name: The name of the table. With a literal name, ``cdk deploy --import-existing-resources``
+            takes back a retained table. Default: CloudFormation generates it.
         ttl_attribute: The attribute with the time, in seconds since 1970, from which DynamoDB may delete a
             row; rows without it are kept. None: rows do not expire. Default: ``expires_at``.
         removal_policy: The removal policy of the table. DESTROY takes effect only if the context flag
@@ -218,6 +220,7 @@ class TelemetryTable(ITelemetryTable):
         scope: Construct,
         construct_id: str,
         *,
+        table_name: str | None = None,
         ttl_attribute: str | None = "expires_at",
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         deletion_protection: bool = False,
@@ -231,6 +234,7 @@ class TelemetryTable(ITelemetryTable):
         self._table = dynamodb.Table(
             self,
             "Table",
+            table_name=table_name,
             partition_key=dynamodb.Attribute(name=DEVICE_ID, type=dynamodb.AttributeType.STRING),
             sort_key=sort_key,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,

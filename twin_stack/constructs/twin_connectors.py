@@ -41,6 +41,7 @@ def build_connector(
     telemetry_table: ITelemetryTable | None,
     log_retention: logs.RetentionDays,
     removal_policy: RemovalPolicy,
+    log_group_name: str | None,
     options: FunctionOptions,
 ) -> IDataConnector:
     """Create one data connector of a definition.
@@ -53,6 +54,7 @@ def build_connector(
         telemetry_table: The twin's own table; required by connectors that name no table.
         log_retention: The retention of the connector's log.
         removal_policy: The removal policy of the connector's log.
+        log_group_name: The name of the connector's log group. None: CloudFormation generates it.
         options: The options of the connector's function.
     """
     connector = definition.connectors[name]
@@ -79,6 +81,7 @@ def build_connector(
             allow_writes=allow_writes,
             log_retention=log_retention,
             log_removal_policy=removal_policy,
+            log_group_name=log_group_name,
             **options,
         )
     readable_types = types_with_connector(definition, name)
@@ -94,6 +97,7 @@ def build_connector(
         allow_writes=allow_writes,
         log_retention=log_retention,
         log_removal_policy=removal_policy,
+        log_group_name=log_group_name,
         **options,
     )
 

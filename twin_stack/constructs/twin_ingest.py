@@ -12,13 +12,15 @@ from twin_stack.constructs.device_policy import DevicePolicy
 from twin_stack.constructs.existing import connector_table
 from twin_stack.constructs.telemetry_ingest import MeasuredProperty, TelemetryIngest
 from twin_stack.definition.former_ids import former_rule_names
-from twin_stack.definition.ingest import SITEWISE, columns, written_connectors
+from twin_stack.definition.ingest import SITEWISE, columns, topic_in_stage, written_connectors
+from twin_stack.definition.schema.ingest import STAGE_PLACEHOLDER
 from twin_stack.twinmaker import telemetry_table
 
 if TYPE_CHECKING:
     from aws_cdk import aws_dynamodb as dynamodb
     from aws_cdk import aws_kms as kms
 
+    from twin_stack.constructs.data_names import DataNames
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.definition import schema
     from twin_stack.definition.twin_definition import TwinDefinition
@@ -34,6 +36,8 @@ class TwinIngest(Construct):
         workspace_id: The id of the workspace, with which aliases of SiteWise data streams begin:
             ``/<workspace>/<device>/<property>``.
         telemetry: The twin's own table; None if it has none.
+        names: The names of topic rules and of the policy for devices.
+        stage: The name of the stage, for ``${stage}`` in topics; None if there is none.
         encryption_key: The customer managed key of the dead-letter queue. Default: a key of SQS.
 
     Attributes:
@@ -42,7 +46,8 @@ class TwinIngest(Construct):
         device_policy: The IoT policy for devices' certificates.
 
     Raises:
-        ValueError: An ingest writes to the twin's own table, and there is none.
+        ValueError: An ingest writes to the twin's own table, and there is none; or its topic contains
+            ``${stage}``, and there is no stage.
     """
 
     def __init__(
@@ -53,6 +58,8 @@ class TwinIngest(Construct):
         definition: TwinDefinition,
         workspace_id: str,
         telemetry: ITelemetryTable | None,
+        names: DataNames,
+        stage: str | None,
         encryption_key: kms.IKey | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -74,7 +81,7 @@ class TwinIngest(Construct):
             self.rules[name] = TelemetryIngest(
                 rules,
                 name,
-                topic=ingest.topic,
+                topic=_topic(name, ingest.topic, stage),
                 device_id=ingest.device_id,
                 properties=[
                     MeasuredProperty(column.property, column.member, column.attribute, column.data_type)
@@ -91,9 +98,23 @@ class TwinIngest(Construct):
                 expires_after=Duration.days(ingest.expires_after_days) if ingest.expires_after_days else None,
                 alias_prefix=f"/{workspace_id}" if kinds & {*SITEWISE} else None,
                 basic_ingest=ingest.basic_ingest,
+                rule_name=names.topic_rule(name),
                 dead_letters=self.dead_letters,
             )
-        self.device_policy = DevicePolicy(self, "DevicePolicy", ingests=list(self.rules.values()))
+        self.device_policy = DevicePolicy(
+            self, "DevicePolicy", ingests=list(self.rules.values()), policy_name=names.device_policy()
+        )
+
+
+def _topic(name: str, topic: str, stage: str | None) -> str:
+    if STAGE_PLACEHOLDER not in topic:
+        return topic
+    if stage is None:
+        raise ValueError(
+            f'the topic "{topic}" of ingest "{name}" contains {STAGE_PLACEHOLDER}, but stage is not given; '
+            'pass the name of the stage, such as stage="prod"'
+        )
+    return topic_in_stage(topic, stage)
 
 
 def _ingests_by_rule(definition: TwinDefinition) -> dict[str, schema.Ingest]:

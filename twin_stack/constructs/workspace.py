@@ -61,6 +61,9 @@ class Workspace(IWorkspace):
         workspace_id: The id in the service: 2 to 128 letters, digits, "_" and "-". It cannot be
             changed later: with another id, CloudFormation creates a new, empty workspace.
         description: Up to 512 characters. Default: none.
+        bucket_name: The name of a new bucket, without dots. With a literal name,
+            ``cdk deploy --import-existing-resources`` takes back a retained bucket. Default: CloudFormation
+            generates it.
         bucket: An existing bucket in this region, without dots in its name. It is not changed: to show
             scenes in browsers, its CORS rules must allow their origin. Default: a new bucket.
         role: An existing role that the service may assume, with access to the bucket. The workspace adds no
@@ -91,6 +94,7 @@ class Workspace(IWorkspace):
         *,
         workspace_id: str,
         description: str | None = None,
+        bucket_name: str | None = None,
         bucket: s3.IBucket | None = None,
         role: iam.IRole | None = None,
         cors_origins: Sequence[str] = (),
@@ -103,7 +107,7 @@ class Workspace(IWorkspace):
         check_text(WORKSPACE_ID, "workspace_id", workspace_id)
         check_description(description)
         if bucket is not None:
-            _check_bucket(bucket, cors_origins, server_access_logs_bucket, encryption_key)
+            _check_bucket(bucket, bucket_name, cors_origins, server_access_logs_bucket, encryption_key)
         if role is not None and confused_deputy_conditions:
             raise ValueError(
                 "confused_deputy_conditions applies to a new role only, got a role as well; add the "
@@ -114,7 +118,7 @@ class Workspace(IWorkspace):
 
         super().__init__(scope, construct_id, workspace_id=workspace_id)
         self._bucket = bucket or self._build_bucket(
-            cors_origins, removal_policy, server_access_logs_bucket, encryption_key
+            bucket_name, cors_origins, removal_policy, server_access_logs_bucket, encryption_key
         )
         self._statements: iam.PolicyDocument | None = None
         self._role = role or self._build_role(workspace_id, conditions=confused_deputy_conditions)
@@ -244,6 +248,7 @@ class Workspace(IWorkspace):
 
     def _build_bucket(
         self,
+        bucket_name: str | None,
         cors_origins: Sequence[str],
         removal_policy: RemovalPolicy,
         server_access_logs_bucket: s3.IBucket | None,
@@ -253,6 +258,7 @@ class Workspace(IWorkspace):
         bucket = s3.Bucket(
             self,
             "Bucket",
+            bucket_name=bucket_name,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED if key is None else s3.BucketEncryption.KMS,
             encryption_key=key,
@@ -339,6 +345,7 @@ class Workspace(IWorkspace):
 
 def _check_bucket(
     bucket: s3.IBucket,
+    bucket_name: str | None,
     cors_origins: Sequence[str],
     server_access_logs_bucket: s3.IBucket | None,
     encryption_key: kms.IKey | None,
@@ -349,10 +356,15 @@ def _check_bucket(
             "bucket must have a name without dots, because the service rejects others, "
             f'got "{name}"; use another bucket'
         )
-    if cors_origins or server_access_logs_bucket is not None or encryption_key is not None:
+    if (
+        bucket_name is not None
+        or cors_origins
+        or server_access_logs_bucket is not None
+        or encryption_key is not None
+    ):
         raise ValueError(
-            "cors_origins, server_access_logs_bucket and encryption_key apply to a new bucket only, got a "
-            "bucket as well; configure them on that bucket"
+            "bucket_name, cors_origins, server_access_logs_bucket and encryption_key apply to a new bucket "
+            "only, got a bucket as well; configure them on that bucket"
         )
 
 

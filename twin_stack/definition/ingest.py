@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twin_stack.definition.schema.ingest import STAGE_PLACEHOLDER
 from twin_stack.twinmaker.names import HISTORY_READERS
 
 if TYPE_CHECKING:
@@ -60,6 +61,16 @@ def columns(entry: Ingest, resolved: ResolvedType) -> list[Column]:
             attribute = (definition.configuration or {}).get("attribute", name)
             written.append(Column(name, entry.properties.get(name, name), attribute, data_type))
     return written
+
+
+def topic_in_stage(topic: str, stage: str) -> str:
+    """Return a topic filter with the name of the stage in place of ``${stage}``.
+
+    Args:
+        topic: The topic filter of an ingest.
+        stage: The name of the stage.
+    """
+    return topic.replace(STAGE_PLACEHOLDER, stage)
 
 
 def history_reader(resolved: ResolvedType) -> str | None:

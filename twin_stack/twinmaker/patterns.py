@@ -131,7 +131,19 @@ METRIC_WINDOW: Final = StringFormat(2, 23, r"[1-9][0-9]*[mhdw]")
 
 _SQL_NAME = r"[a-zA-Z_][a-zA-Z0-9_]*"
 _SQL_MEMBER = rf"{_SQL_NAME}(\.{_SQL_NAME})*"
-_TOPIC_SEGMENT = r"(\+|[a-zA-Z0-9_.:=,@-]+)"
+TOPIC_CHARACTER: Final = "[a-zA-Z0-9_.:=,@-]"
+"""A character of a topic that is safe in the SQL of a rule."""
+
+
+def topic_filter(word: str) -> str:
+    """Return the pattern of a topic filter.
+
+    Args:
+        word: The pattern of a level that is no wildcard.
+    """
+    level = rf"(\+|{word})"
+    return rf"{level}(/{level}){{0,{MAX_TOPIC_SLASHES}}}|{level}(/{level}){{0,{MAX_TOPIC_SLASHES - 1}}}/#"
+
 
 SQL_NAME: Final = StringFormat(1, 256, _SQL_NAME)
 """A name in the SQL of a topic rule; it has no way to quote a name."""
@@ -142,7 +154,6 @@ SQL_TOPIC_SEGMENT: Final = StringFormat(8, 8, r"topic\(([1-8])\)")
 TOPIC_FILTER: Final = StringFormat(
     1,
     MAX_TOPIC_LENGTH,
-    rf"{_TOPIC_SEGMENT}(/{_TOPIC_SEGMENT}){{0,{MAX_TOPIC_SLASHES}}}"
-    rf"|{_TOPIC_SEGMENT}(/{_TOPIC_SEGMENT}){{0,{MAX_TOPIC_SLASHES - 1}}}/#",
+    topic_filter(rf"{TOPIC_CHARACTER}+"),
 )
 """A topic filter that is safe in the SQL of a rule. A topic that begins with ``$`` is reserved."""

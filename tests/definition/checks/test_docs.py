@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from twin_stack.definition.checks.docs import FILE, errors_page
+from twin_stack.definition.checks.docs import FILE, errors_page, finding_on_page
 from twin_stack.definition.checks.documentation import documentation_of
 from twin_stack.definition.checks.registry import all_rules
 
@@ -34,5 +34,16 @@ def test_page_of_errors_is_fresh() -> None:
 def test_page_of_errors_shows_the_finding(rule: Rule) -> None:
     section = errors_page().split(f"\n## {rule.code}\n")[1].split("\n## ")[0]
     finding = documentation_of(rule).finding
-    prefix = "models/hall" if finding.startswith(":") else "models/hall/"
-    assert f"{prefix}{finding}".replace("MODEL", "models/hall") in section.splitlines()
+    assert finding_on_page(finding) in section.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("finding", "place"),
+    [
+        ("entities/e.yaml:1:1 TWIN014 wrong", "models/hall/entities/e.yaml:1:1"),
+        (":1:1 TWIN009 wrong", "models/hall:1:1"),
+        ("cdk.json:1:1 TWIN110 wrong", "cdk.json:1:1"),
+    ],
+)
+def test_place_of_a_finding_is_relative_to_the_app(finding: str, place: str) -> None:
+    assert finding_on_page(finding).split(" ")[0] == place

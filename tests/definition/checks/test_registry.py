@@ -11,8 +11,13 @@ from tests.definition.models import write
 from twin_stack.definition import Severity, check
 from twin_stack.definition.checks.documentation import documentation_of
 from twin_stack.definition.checks.registry import all_rules
+from twin_stack.definition.files import read
+from twin_stack.settings import CONTEXT_KEY, read_stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_stack.definition import Finding, TwinDefinition
     from twin_stack.definition.rule import Rule
 
 
@@ -31,9 +36,23 @@ def test_codes_are_kept() -> None:
         98,
         99,
         *range(100, 106),
+        110,
+        111,
         *range(120, 123),
     ]
     assert [f"TWIN{number:03}" for number in numbers] == CODES
+
+
+def check_with_stages(files: dict[str, bytes]) -> tuple[TwinDefinition | None, Sequence[Finding]]:
+    """Check a model in a new folder ``MODEL``, and the stages of the app if the example has them."""
+    model = write(Path("MODEL"), {name: text for name, text in files.items() if name != "cdk.json"})
+    definition, findings = check(model)
+    if findings or "cdk.json" not in files:
+        return definition, findings
+    file = write(Path(), {"cdk.json": files["cdk.json"]}) / "cdk.json"
+    stage = read_stage(read(file)["context"][CONTEXT_KEY], None, file=file)
+    shared = stage.findings(Path(), account=None, region=None)
+    return None if shared else definition, shared
 
 
 @pytest.mark.parametrize("rule", RULES, ids=CODES)
@@ -42,7 +61,7 @@ def test_bad_example_gives_its_finding_alone(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     documentation = documentation_of(rule)
-    definition, findings = check(write(Path("MODEL"), documentation.bad_files()))
+    definition, findings = check_with_stages(documentation.bad_files())
     lines = [str(finding).removeprefix("MODEL/").removeprefix("MODEL") for finding in findings]
     if rule.code == "TWIN099":
         lines = lines[-1:]
@@ -52,10 +71,11 @@ def test_bad_example_gives_its_finding_alone(
 
 
 @pytest.mark.parametrize("rule", RULES, ids=CODES)
-def test_good_example_gives_no_finding(rule: Rule, tmp_path: Path) -> None:
+def test_good_example_gives_no_finding(rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     documentation = documentation_of(rule)
     assert documentation.good_files() != documentation.bad_files()
-    definition, findings = check(write(tmp_path, documentation.good_files()))
+    definition, findings = check_with_stages(documentation.good_files())
     assert findings == []
     assert definition is not None
 

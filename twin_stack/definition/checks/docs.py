@@ -38,6 +38,7 @@ workspaceId: my-twin
 connectors: {telemetry: {kind: dynamodb}}
 ```
 """
+_MODEL = "models/hall"
 _LANGUAGES = {".yaml": "yaml", ".json": "json", ".csv": "csv"}
 
 
@@ -48,18 +49,27 @@ def errors_page() -> str:
 
 def _section(rule: Rule) -> str:
     documentation = documentation_of(rule)
-    finding = documentation.finding
-    folder = "models/hall" if finding.startswith(":") else "models/hall/"
     parts = [
         f"## {rule.code}",
         f"*{rule.name}*",
         documentation.explanation,
         *_examples(documentation.bad.values()),
-        f"```text\n{folder}{finding.replace('MODEL', 'models/hall')}\n```",
+        f"```text\n{finding_on_page(documentation.finding)}\n```",
         documentation.fix,
         *_examples(documentation.good.values()),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def finding_on_page(finding: str) -> str:
+    """Return a finding with its place relative to the folder of an app, whose model is ``models/hall``.
+
+    Args:
+        finding: The finding of an example, its place relative to the model's folder, unless that is
+            ``cdk.json``.
+    """
+    folder = "" if finding.startswith("cdk.json") else _MODEL if finding.startswith(":") else f"{_MODEL}/"
+    return f"{folder}{finding.replace('MODEL', _MODEL)}"
 
 
 def _examples(files: Iterable[ExampleFile]) -> Iterable[str]:
@@ -68,7 +78,8 @@ def _examples(files: Iterable[ExampleFile]) -> Iterable[str]:
             yield f"`{file.path}` is removed."
         else:
             language = _LANGUAGES.get(Path(file.path).suffix, "text")
-            yield f"`{file.path}`{file.title.removeprefix(file.path)}:\n\n```{language}\n{file.text}```"
+            text = file.text.replace('"MODEL"', f'"{_MODEL}"')
+            yield f"`{file.path}`{file.title.removeprefix(file.path)}:\n\n```{language}\n{text}```"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -12,11 +13,17 @@ from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule
 from twin_stack.twinmaker import patterns
 
+STAGE_PLACEHOLDER: Final = "${stage}"
+"""Text in a topic that becomes the name of the stage."""
+
 TOPIC = StringRule(
     INVALID_TOPIC,
     "topic",
-    *patterns.TOPIC_FILTER,
-    'at most 8 parts of letters, digits and "_.:=,@-" between slashes, "+" for any one, "#" as the last',
+    patterns.TOPIC_FILTER.min_length,
+    patterns.TOPIC_FILTER.max_length,
+    patterns.topic_filter(rf"({patterns.TOPIC_CHARACTER}|{re.escape(STAGE_PLACEHOLDER)})+"),
+    'at most 8 parts of letters, digits and "_.:=,@-" between slashes, "+" for any one, "#" as the last, '
+    f"{STAGE_PLACEHOLDER} for the name of the stage",
 )
 MEMBER = StringRule(
     NOT_IN_SQL,
@@ -38,7 +45,7 @@ class Ingest(Shape):
     """Messages of devices, published to AWS IoT Core: a topic rule writes them to where connectors read.
 
     Attributes:
-        topic: Topic filter of the messages.
+        topic: Topic filter of the messages; ``${stage}`` in it becomes the name of the stage.
         component_type_id: Component type whose properties they carry. A rule writes rows of one type.
         device_id: Where the device id comes from: ``topic(N)``, counted from 1, ``clientid()``, or a member
             of the message. It is the component's external id, or else the entity id.
@@ -52,6 +59,7 @@ class Ingest(Shape):
         expires_after_days: Number of days after which DynamoDB may delete a row. If absent: never.
         basic_ingest: Devices publish to the rule itself, past the message broker: cheaper, and no other
             client can subscribe.
+        shared_topics: Whether stages of one account and region may all take these messages.
     """
 
     topic: Annotated[str, TOPIC]
@@ -65,3 +73,4 @@ class Ingest(Shape):
     connectors: Annotated[list[Name], Field(min_length=1), Unique] | None = None
     expires_after_days: Annotated[int, Field(ge=1, le=36_500)] | None = None
     basic_ingest: bool = False
+    shared_topics: bool = False

@@ -19,6 +19,9 @@ IN_ONE_LINE = "in one line"
 
 WORKSPACE_ID = StringRule(INVALID_ID, "workspace id", *patterns.WORKSPACE_ID, _SCENE_ID_ALLOWED)
 WorkspaceId = Annotated[str, WORKSPACE_ID]
+DATA_NAME = StringRule(INVALID_ID, "data name", *patterns.WORKSPACE_ID, _SCENE_ID_ALLOWED)
+DataName = Annotated[str, DATA_NAME]
+"""The same as of workspace ids, which are the default."""
 SCENE_ID = StringRule(INVALID_ID, "scene id", *patterns.SCENE_ID, _SCENE_ID_ALLOWED)
 SceneId = Annotated[str, SCENE_ID]
 ENTITY_ID = StringRule(INVALID_ID, "entity id", *patterns.ENTITY_ID, _ENTITY_ID_ALLOWED)

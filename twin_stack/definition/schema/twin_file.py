@@ -9,7 +9,7 @@ from pydantic import Field
 from twin_stack.definition.schema.connector import Connector  # noqa: TC001
 from twin_stack.definition.schema.existing import Existing
 from twin_stack.definition.schema.ingest import Ingest  # noqa: TC001
-from twin_stack.definition.schema.names import Description, Name, WorkspaceId  # noqa: TC001
+from twin_stack.definition.schema.names import DataName, Description, Name, WorkspaceId  # noqa: TC001
 from twin_stack.definition.schema.renames import Renames
 from twin_stack.definition.schema.shape import Shape
 from twin_stack.definition.schema.tags import Tags  # noqa: TC001
@@ -21,6 +21,8 @@ class TwinFile(Shape):
 
     Attributes:
         workspace_id: Id of the workspace.
+        data_name: Name that the names of table, bucket, log groups and topic rules begin with. If absent: the
+            id of the workspace.
         description: At most 512 characters (CloudFormation).
         connectors: By the name that functions use.
         ingest: What devices publish, by a name of your own.
@@ -31,6 +33,7 @@ class TwinFile(Shape):
     """
 
     workspace_id: WorkspaceId
+    data_name: DataName | None = None
     description: Description | None = None
     connectors: dict[Name, Connector] = Field(default={})
     ingest: dict[Name, Ingest] = Field(default={})
