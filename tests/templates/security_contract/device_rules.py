@@ -33,14 +33,17 @@ class DeviceRules(TwinResources):
         else:
             table = only_name(self._of_type("AWS::DynamoDB::Table"))
             actions = [{"DynamoDBv2": {"PutItem": {"TableName": f"<{table}>"}, "RoleArn": role}}]
+        prefix = f"{self._workspace_id.replace('-', '_')}_"
+        rule_name = str(self._get(name, "RuleName"))
         return {
+            "RuleName": rule_name if rule_name.startswith(prefix) else f"{prefix}*",
             "TopicRulePayload": {
                 "Actions": actions,
                 "ErrorAction": {
                     "Sqs": {"QueueUrl": f"<{self._ingest_queue()}>", "RoleArn": role, "UseBase64": False}
                 },
                 **{key: payload.get(key) for key in ("AwsIotSqlVersion", "RuleDisabled", "Sql")},
-            }
+            },
         }
 
     def _foreign_stream_problems(self) -> Iterator[str]:
@@ -64,6 +67,7 @@ class DeviceRules(TwinResources):
             isinstance(topics, list) and topics and all(own_topic.fullmatch(str(topic)) for topic in topics)
         )
         return {
+            "PolicyName": f"{self._workspace_id}-devices",
             "PolicyDocument": {
                 "Version": "2012-10-17",
                 "Statement": [
@@ -79,5 +83,5 @@ class DeviceRules(TwinResources):
                         "Resource": topics if are_own else "topics of the thing alone",
                     },
                 ],
-            }
+            },
         }

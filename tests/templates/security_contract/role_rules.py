@@ -104,18 +104,18 @@ class RoleRules(TwinResources):
         return {"PolicyDocument": allow_document(statements), "Roles": [self._upload_role()]}
 
     def _topic_rule_role(self, role: str) -> Resource:
+        rule = only_name(
+            [rule for rule in self._of_type("AWS::IoT::TopicRule") if self._rule_role(rule) == role]
+        )
         trust = {
             "Action": "sts:AssumeRole",
             "Condition": {
                 "StringEquals": {"aws:SourceAccount": "<AWS::AccountId>"},
-                "ArnLike": {"aws:SourceArn": f"{IOT_ARN}:rule/*"},
+                "ArnLike": {"aws:SourceArn": f"{IOT_ARN}:rule/{self._get(rule, 'RuleName')}"},
             },
             "Effect": "Allow",
             "Principal": {"Service": "iot.amazonaws.com"},
         }
-        rule = only_name(
-            [rule for rule in self._of_type("AWS::IoT::TopicRule") if self._rule_role(rule) == role]
-        )
         statements = {"sqs:SendMessage": [f"<{self._ingest_queue()}.Arn>"]}
         if self._writes_sitewise(rule):
             streams = [f"{SITEWISE_ARN}:time-series/* as /{self._workspace_id}/*/*"]

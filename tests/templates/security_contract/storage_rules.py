@@ -42,6 +42,7 @@ class StorageRules(TwinResources):
 
     def _table_rule(self, _: str) -> Resource:
         return {
+            "TableName": f"{self._workspace_id}-telemetry",
             "DeletionProtectionEnabled": False,
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
             "SSESpecification": {"SSEEnabled": True},
@@ -53,8 +54,9 @@ class StorageRules(TwinResources):
         days = self._get(name, "RetentionInDays")
         expected = {"RetentionInDays": days if days in RETENTION_DAYS else "a period of CloudWatch Logs"}
         if name == self._log_group_of(self._upload_function):
-            expected["LogGroupName"] = f"/aws/lambda/<{self._upload_function}>"
-        return expected
+            return {**expected, "LogGroupName": f"/aws/lambda/<{self._upload_function}>"}
+        log_name, folder = str(self._get(name, "LogGroupName")), f"/twin-stack/{self._workspace_id}/"
+        return {**expected, "LogGroupName": log_name if log_name.startswith(folder) else f"{folder}*"}
 
     def _queue_policy_rule(self, name: str) -> Resource:
         queue = logical_id_of((self._get(name, "Queues") or [""])[0])
