@@ -80,7 +80,10 @@ def test_role_may_write_its_own_log_and_what_is_stated(result: Synthesized) -> N
 
 
 def test_log_group_has_the_retention(result: Synthesized) -> None:
-    assert result.properties("AWS::Logs::LogGroup") == {"RetentionInDays": 7}
+    assert result.properties("AWS::Logs::LogGroup") == {
+        "LogGroupName": "/twin-stack/plant-1/alarms",
+        "RetentionInDays": 7,
+    }
 
 
 KEY_ARN = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"

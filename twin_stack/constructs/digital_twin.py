@@ -32,7 +32,7 @@ from twin_stack.constructs.twin_function_options import TwinFunctionOptions
 from twin_stack.constructs.twin_ingest import TwinIngest
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
-from twin_stack.definition.former_ids import former_scene_ids
+from twin_stack.definition.former_ids import first_connector_name, former_scene_ids
 from twin_stack.definition.schema import DATA_NAME
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
@@ -352,7 +352,9 @@ class DigitalTwin(Construct):
                 telemetry_table=self._telemetry_table,
                 log_retention=self._log_retention,
                 removal_policy=self._removal_policy,
-                log_group_name=self._names.log_group(f"connector/{name}"),
+                log_group_name=self._names.log_group(
+                    f"connector/{first_connector_name(self._definition, name)}"
+                ),
                 options=self._options.of_connector(name),
             )
             for name in declared
