@@ -60,19 +60,19 @@ def test_every_line_is_a_node_or_an_arrow_between_nodes(template: dict[str, Any]
 @pytest.mark.parametrize(
     ("start", "end", "words"),
     [
-        ("Devices", "TwinIngestRulestemperatures", "iot:Publish factory/+/temperature"),
-        ("TwinIngestRulestemperatures", "TwinTelemetryTable", "dynamodb:PutItem"),
-        ("TwinIngestRulespresses", "SiteWise", "iotsitewise:BatchPutAssetPropertyValue"),
-        ("TwinIngestRulespresses", "TwinIngestDeadLettersQueue", "sqs:SendMessage"),
-        ("TwinTelemetryTable", "TwinConnectorstelemetryFunction", "dynamodb:Query"),
-        ("SiteWise", "TwinConnectorshistorianFunction", "GetAssetPropertyValueHistory"),
-        ("TwinTelemetryTable", "TwinAlarmsFunction", "GetRecords"),
-        ("TwinAlarmsFunction", "TwinTelemetryTable", "dynamodb:DeleteItem, PutItem, UpdateItem"),
-        ("TwinConnectorstelemetryFunction", "TwinWorkspace", "lambda:InvokeFunction"),
-        ("TwinWorkspace", "arn_aws_iam__111122223333_role_grafana", "iottwinmaker:"),
-        ("TwinWorkspaceBucket", "arn_aws_iam__111122223333_role_grafana", "s3:GetObject"),
-        ("TwinAlarmsFunction", "arn_aws_sns_us_east_1_111122223333_plant_alarms", "sns:Publish"),
-        ("TwinWorkspace", "Page", "credentials of its user"),
+        ("Devices", "TopicRuleTemperatures", "iot:Publish factory/+/temperature"),
+        ("TopicRuleTemperatures", "Table", "dynamodb:PutItem"),
+        ("TopicRulePresses", "SiteWise", "iotsitewise:BatchPutAssetPropertyValue"),
+        ("TopicRulePresses", "IngestDeadLettersQueue", "sqs:SendMessage"),
+        ("Table", "ConnectorsTelemetryFunction", "dynamodb:Query"),
+        ("SiteWise", "ConnectorsHistorianFunction", "GetAssetPropertyValueHistory"),
+        ("Table", "AlarmsFunction", "GetRecords"),
+        ("AlarmsFunction", "Table", "dynamodb:DeleteItem, PutItem, UpdateItem"),
+        ("ConnectorsTelemetryFunction", "Workspace", "lambda:InvokeFunction"),
+        ("Workspace", "arn_aws_iam__111122223333_role_grafana", "iottwinmaker:"),
+        ("Bucket", "arn_aws_iam__111122223333_role_grafana", "s3:GetObject"),
+        ("AlarmsFunction", "arn_aws_sns_us_east_1_111122223333_plant_alarms", "sns:Publish"),
+        ("Workspace", "Page", "credentials of its user"),
     ],
 )
 def test_chain_from_device_to_dashboard_is_drawn(
@@ -86,7 +86,7 @@ def test_chain_from_device_to_dashboard_is_drawn(
 def test_arrow_changes_when_a_role_may_do_more(template: dict[str, Any]) -> None:
     changed = json.loads(json.dumps(template))
     roles = {
-        name: resource for name, resource in changed["Resources"].items() if "RulestemperaturesRole" in name
+        name: resource for name, resource in changed["Resources"].items() if "RulesTemperaturesRole" in name
     }
     ((name, role),) = roles.items()
     (table, _) = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
@@ -117,7 +117,7 @@ def test_other_models_can_be_drawn(name: str, request: pytest.FixtureRequest) ->
     assert len(lines) > 2
     assert all(NODE.fullmatch(line) or EDGE.fullmatch(line) for line in lines[1:])
     # Of the building TwinMaker itself reads SiteWise, and no function.
-    expected = {"building": "SiteWise --> ", "windfarm": "TwinTelemetryTable", "minimal": "TwinWorkspace"}
+    expected = {"building": "SiteWise --> ", "windfarm": "Table", "minimal": "Workspace"}
     assert any(line.strip().startswith(expected[name].split(" ")[0]) for line in lines)
 
 
