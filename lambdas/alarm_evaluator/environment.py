@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alarm_evaluator.rules import Alarm, Rule
+from former_ids import NOTHING_RENAMED, FormerIds
 
 ENVIRONMENT_NAMES = (
     "TABLE_NAME",
@@ -35,6 +36,7 @@ class Environment:
         dead_letter_queue_url: ``DEAD_LETTER_QUEUE_URL``, an SQS queue for what cannot be evaluated.
         max_age: ``MAX_AGE_SECONDS``: the age in milliseconds of the oldest measurement that counts.
         max_ahead: ``MAX_AHEAD_SECONDS``: the milliseconds by which a measurement may be ahead.
+        former_ids: The former ids in rows, from the file beside the code.
     """
 
     table_name: str
@@ -44,13 +46,17 @@ class Environment:
     dead_letter_queue_url: str | None = None
     max_age: int = MAX_AGE
     max_ahead: int = MAX_AHEAD
+    former_ids: FormerIds = NOTHING_RENAMED
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> "Environment":
+    def from_environ(
+        cls, environ: Mapping[str, str], former_ids: FormerIds = NOTHING_RENAMED
+    ) -> "Environment":
         """Read the settings; an empty variable counts as absent.
 
         Args:
             environ: For example ``os.environ``.
+            former_ids: The former ids in rows.
 
         Raises:
             ValueError: If a required variable is absent, or one does not have the expected form.
@@ -64,13 +70,28 @@ class Environment:
             raise ValueError(f"environment variable ALARMS is not in the form expected: {error!r}") from error
         return cls(
             table_name=environ["TABLE_NAME"],
-            alarms=alarms,
+            alarms=tuple(with_former_ids(alarm, former_ids) for alarm in alarms),
             component_type_index=environ.get("COMPONENT_TYPE_INDEX") or None,
             topic_arn=environ.get("TOPIC_ARN") or None,
             dead_letter_queue_url=environ.get("DEAD_LETTER_QUEUE_URL") or None,
             max_age=_to_milliseconds(environ, "MAX_AGE_SECONDS", MAX_AGE),
             max_ahead=_to_milliseconds(environ, "MAX_AHEAD_SECONDS", MAX_AHEAD),
+            former_ids=former_ids,
         )
+
+
+def with_former_ids(alarm: Alarm, former_ids: FormerIds) -> Alarm:
+    """Return an alarm with the former ids of its component type and attributes.
+
+    Args:
+        alarm: The alarm.
+        former_ids: The former ids in rows.
+    """
+    formers = former_ids.of_type(alarm.component_type_id)
+    rules = [
+        replace(rule, former_attributes=formers.attributes.get(rule.attribute, ())) for rule in alarm.rules
+    ]
+    return replace(alarm, rules=tuple(rules), former_type_ids=formers.type_ids)
 
 
 def _to_milliseconds(environ: Mapping[str, str], name: str, default: int) -> int:

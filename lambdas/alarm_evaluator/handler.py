@@ -13,10 +13,12 @@ from alarm_evaluator.environment import Environment
 from alarm_evaluator.evaluation import alarms_of, evaluate, find_device
 from alarm_evaluator.news import publish
 from alarm_evaluator.records import PartitionChanges, group_records
-from alarm_evaluator.repository import TableRepository, create_repository
+from alarm_evaluator.renamed_repository import RenamedRepository
+from alarm_evaluator.repository import create_repository
 from alarm_evaluator.shapes import Repository, UnwritableError
 from alarm_evaluator.sweep import sweep
 from alarm_evaluator.window import Window
+from former_ids import NOTHING_RENAMED, FormerIds
 
 _log = logging.getLogger(__name__)
 
@@ -28,11 +30,14 @@ _PERMANENT_ERRORS = (UnwritableError, ArithmeticError, LookupError, TypeError, V
 
 
 @cache
-def _environment_and_repository() -> tuple[Environment, TableRepository]:
-    environment = Environment.from_environ(os.environ)
-    return environment, create_repository(
+def _environment_and_repository() -> tuple[Environment, Repository]:
+    environment = Environment.from_environ(os.environ, FormerIds.load())
+    repository: Repository = create_repository(
         environment.table_name, environment.topic_arn, environment.dead_letter_queue_url
     )
+    if environment.former_ids is not NOTHING_RENAMED:
+        repository = RenamedRepository(repository, environment.former_ids)
+    return environment, repository
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -112,8 +117,19 @@ def process(
         if device is not None:
             repository.touch(device, changes.changed.since, window.last)
         return
+    device = environment.former_ids.present_device(changes.component_type_id, partition)
+    if partition != repository.leading_id(device, window.last):
+        repository.touch(device, changes.changed.since, window.last)
+        return
+    changed = changes.changed
+    if device in environment.former_ids.of_type(changes.component_type_id).devices:
+        # A touched row may be older than the row under another id that changed.
+        changed = changed._replace(until=max(changed.until, repository.newest(device, window.last) or 0))
     for alarm in alarms_of(environment.alarms, changes.component_type_id):
-        evaluate(alarm, partition, changed=changes.changed, window=window, repository=repository)
+        evaluate(alarm, device, changed=changed, window=window, repository=repository)
+    if partition != device and repository.leading_id(device, window.last) != partition:
+        # Meanwhile the first row under a newer id came, whose evaluation may have read what is written now.
+        repository.touch(device, changed.since, window.last)
 
 
 def _reject(partition: str, reason: str, numbers: Sequence[str], repository: Repository) -> list[str]:

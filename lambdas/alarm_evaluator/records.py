@@ -23,7 +23,7 @@ class PartitionChanges:
     """The changes in one partition of the table.
 
     Attributes:
-        component_type_id: Type of the device's rows; None for rows of an alarm.
+        component_type_id: Present type of the device's rows; None for rows of an alarm.
         changed: Times of the oldest and the newest change.
         sequence_numbers: Sequence numbers of the records, in their order.
     """
@@ -58,15 +58,17 @@ def group_records(records: Iterable[Mapping[str, Any]], alarms: Sequence[Alarm],
         alarms: All alarms.
         window: Times of rows that count.
     """
-    component_types = {alarm.component_type_id for alarm in alarms}
-    attributes = {name for alarm in alarms for name in alarm.attributes}
+    present_types = {type_id: alarm.component_type_id for alarm in alarms for type_id in alarm.type_ids}
+    attributes = {name for alarm in alarms for name in alarm.stored_attributes}
     batch = Batch()
     for record in records:
         image = record["dynamodb"].get("NewImage")
         if image is None or "N" not in image.get(SORT_KEY, {}):
             continue
         type_id = image.get(COMPONENT_TYPE, {}).get("S")
-        if type_id not in component_types:
+        if type_id in present_types:
+            type_id = present_types[type_id]
+        else:
             row = to_alarm_row(image)
             if not is_operator_row(alarms, row):
                 is_new = row.time > window.now - MAX_NOTIFICATION_AGE

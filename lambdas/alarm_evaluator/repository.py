@@ -61,12 +61,12 @@ class TableRepository:
 
     def measurements_before(self, alarm: Alarm, device: str, time: int, oldest: int) -> Iterator[Measurement]:
         """See ``shapes.Repository``."""
-        items = self._query(device, oldest, time - 1, ascending=False, names=alarm.attributes)
+        items = self._query(device, oldest, time - 1, ascending=False, names=alarm.stored_attributes)
         return _measurements(items, alarm)
 
     def measurements_after(self, alarm: Alarm, device: str, time: int, last: int) -> Iterator[Measurement]:
         """See ``shapes.Repository``."""
-        items = self._query(device, time + 1, last, ascending=True, names=alarm.attributes)
+        items = self._query(device, time + 1, last, ascending=True, names=alarm.stored_attributes)
         return _measurements(items, alarm)
 
     def alarm_rows_until(self, key: str, time: int) -> Iterator[AlarmRow]:
@@ -149,6 +149,10 @@ class TableRepository:
         # The key as it is stored: a device may send fractions of milliseconds.
         items = self._query(device, 0, last, ascending=False)
         return next((item[SORT_KEY]["N"] for item in items), None)
+
+    def leading_id(self, device: str, last: int) -> str:  # noqa: ARG002 (as the protocol has it)
+        """See ``shapes.Repository``."""
+        return device
 
     def rows_of_type(
         self, index: str, component_type_id: str, first: int, last: int
@@ -299,7 +303,7 @@ def _key(partition: str, time: int) -> dict[str, Any]:
 def _measurements(items: Iterator[Item], alarm: Alarm) -> Iterator[Measurement]:
     for item in items:
         values = {}
-        if item.get(COMPONENT_TYPE, {}).get("S", alarm.component_type_id) == alarm.component_type_id:
-            numbers = {name: item[name]["N"] for name in alarm.attributes if "N" in item.get(name, {})}
-            values = {name: float(number) for name, number in numbers.items()}
+        if item.get(COMPONENT_TYPE, {}).get("S", alarm.component_type_id) in alarm.type_ids:
+            numbers = {name: item[name]["N"] for name in alarm.stored_attributes if "N" in item.get(name, {})}
+            values = alarm.values_of({name: float(number) for name, number in numbers.items()})
         yield Measurement(int(float(item[SORT_KEY]["N"])), values)

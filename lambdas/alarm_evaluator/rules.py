@@ -58,6 +58,7 @@ class Rule:
         dwell: Milliseconds for which values must exceed the limit before the alarm starts.
         missing_after: Milliseconds without a value after which the alarm starts too, or None.
         severity: WARNING or CRITICAL.
+        former_attributes: The former names of the attribute in rows, newest first.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Rule:
     dwell: int = 0
     missing_after: int | None = None
     severity: str = "CRITICAL"
+    former_attributes: tuple[str, ...] = ()
 
     def is_exceeded(self, value: float) -> bool:
         """Return whether a value exceeds the limit."""
@@ -106,6 +108,7 @@ class Alarm:
         level: Attribute for NORMAL, WARNING, CRITICAL, ACKNOWLEDGED, or None.
         message: Attribute for the message, or None.
         rules: The rules.
+        former_type_ids: The former ids of the component type of the devices.
     """
 
     component_type_id: str
@@ -115,6 +118,12 @@ class Alarm:
     level: str | None
     message: str | None
     rules: tuple[Rule, ...]
+    former_type_ids: tuple[str, ...] = ()
+
+    @property
+    def type_ids(self) -> tuple[str, ...]:
+        """The component types of the devices' rows: the present id first."""
+        return (self.component_type_id, *self.former_type_ids)
 
     def key_of(self, device: str) -> str:
         """Return the ``alarm_key`` of a device's alarm."""
@@ -124,6 +133,26 @@ class Alarm:
     def attributes(self) -> tuple[str, ...]:
         """The attributes that the rules check."""
         return tuple(dict.fromkeys(rule.attribute for rule in self.rules))
+
+    @property
+    def stored_attributes(self) -> tuple[str, ...]:
+        """The names of these attributes in rows, former ones too."""
+        formers = (former for rule in self.rules for former in rule.former_attributes)
+        return tuple(dict.fromkeys([*self.attributes, *formers]))
+
+    def values_of(self, stored: Mapping[str, float]) -> dict[str, float]:
+        """Return values by attribute; of several names in one row the newest counts.
+
+        Args:
+            stored: Values by the name in a row.
+        """
+        values = {}
+        for rule in self.rules:
+            names = (rule.attribute, *rule.former_attributes)
+            name = next((name for name in names if name in stored), None)
+            if name is not None:
+                values[rule.attribute] = stored[name]
+        return values
 
     @property
     def missing_data_limits(self) -> list[int]:

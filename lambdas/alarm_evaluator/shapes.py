@@ -139,6 +139,10 @@ class Repository(Protocol):
         """Return the time of a device's newest row until a time, or None."""
         ...
 
+    def leading_id(self, device: str, last: int) -> str:
+        """Return the id of a device whose records lead to writes: the newest id with rows until a time."""
+        ...
+
     def rows_of_type(
         self, index: str, component_type_id: str, first: int, last: int
     ) -> Iterator[tuple[int, str]]:

@@ -33,8 +33,9 @@ def sweep(
     if index is None:
         return
     limits = {
-        (alarm.component_type_id, limit)
+        (type_id, limit)
         for alarm in environment.alarms
+        for type_id in alarm.type_ids
         for limit in alarm.missing_data_limits
     }
     marks = {pair: repository.last_sweep(_name(*pair)) or window.now - _DAY for pair in limits}

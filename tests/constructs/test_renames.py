@@ -15,6 +15,7 @@ from twin_stack import DigitalTwin, load
 if TYPE_CHECKING:
     from pathlib import Path
 
+CONNECTOR = "dynamodb_connector"
 FUNCTION, RULE, SCENE = "AWS::Lambda::Function", "AWS::IoT::TopicRule", "AWS::IoTTwinMaker::Scene"
 
 TWIN = """workspaceId: plant-1
@@ -37,6 +38,10 @@ RENAMES = """renames:
 """
 TYPES = """com.e.Pump:
   propertyDefinitions: {flow: {dataType: DOUBLE, isTimeSeries: true}}
+  functions: {dataReader: CONNECTOR}
+  alarms: {low: {property: flow, below: 1}}
+com.e.Alarm:
+  extendsFrom: [com.amazon.iottwinmaker.alarm.basic]
   functions: {dataReader: CONNECTOR}
 """
 ENTITIES = "pump-1: {entityName: Pump, components: {pump: {componentTypeId: com.e.Pump}}}\n"
@@ -64,16 +69,16 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     return _synthesized(tmp_path_factory.mktemp("after"), RENAMED_TWIN + RENAMES, "values", "main-hall")
 
 
-def _connector_functions(result: Synthesized) -> dict[str, Any]:
+def _functions(result: Synthesized, package: str) -> dict[str, Any]:
     return {
         logical_id: function
         for logical_id, function in result.all_of(FUNCTION).items()
-        if function["Properties"].get("Handler", "").startswith("dynamodb_connector")
+        if function["Properties"].get("Handler", "") == f"{package}.handler.handler"
     }
 
 
 def test_function_of_a_renamed_connector_stays(before: Synthesized, after: Synthesized) -> None:
-    assert _connector_functions(before).keys() == _connector_functions(after).keys()
+    assert _functions(before, CONNECTOR).keys() == _functions(after, CONNECTOR).keys()
     logs = "AWS::Logs::LogGroup"
     assert before.all_of(logs).keys() == after.all_of(logs).keys()
 
@@ -95,14 +100,20 @@ def test_scene_with_the_former_id_stays_beside_the_new_one(before: Synthesized, 
     assert scenes[old_scene]["Properties"] == before.all_of(SCENE)[old_scene]["Properties"]
 
 
-def test_function_has_the_former_ids_beside_its_code(before: Synthesized, after: Synthesized) -> None:
+@pytest.mark.parametrize("package", [CONNECTOR, "alarm_evaluator"])
+def test_function_has_the_former_ids_beside_its_code(
+    before: Synthesized, after: Synthesized, package: str
+) -> None:
     folders = []
     for result in (before, after):
-        (function,) = _connector_functions(result).values()
+        (function,) = _functions(result, package).values()
         name = function["Properties"]["Code"]["S3Key"].removesuffix(".zip")
         folders.append(result.directory / f"asset.{name}")
     assert not (folders[0] / FILE_NAME).exists()
-    assert FormerIds.load(folders[1] / FILE_NAME).of_type("com.e.Pump").devices == {"pump-1": ("pump-0",)}
+    former_ids = FormerIds.load(folders[1] / FILE_NAME)
+    assert former_ids.of_type("com.e.Pump").devices == {"pump-1": ("pump-0",)}
+    assert former_ids.of_type("com.e.Alarm").devices == {"pump-1-alarm": ("pump-0-alarm",)}
+    assert (folders[1] / "former_ids" / "ids.py").is_file()
 
 
 def test_former_rule_that_no_device_names_is_removed(tmp_path: Path) -> None:

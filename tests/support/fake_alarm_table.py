@@ -73,14 +73,14 @@ class FakeAlarmTable:
         for at, row in reversed(self._of(device)):
             if oldest <= at < time:
                 self.rows_read += 1
-                yield Measurement(at, {name: row[name] for name in alarm.attributes if name in row})
+                yield Measurement(at, _values(alarm, row))
 
     def measurements_after(self, alarm: Alarm, device: str, time: int, last: int) -> Iterator[Measurement]:
         self._fail()
         for at, row in self._of(device):
             if time < at <= last:
                 self.rows_read += 1
-                yield Measurement(at, {name: row[name] for name in alarm.attributes if name in row})
+                yield Measurement(at, _values(alarm, row))
 
     def _alarms(self, key: str) -> list[AlarmRow]:
         self._fail()
@@ -119,6 +119,9 @@ class FakeAlarmTable:
     def newest(self, device: str, last: int) -> int | None:
         return max((time for name, time in self.rows if name == device and time <= last), default=None)
 
+    def leading_id(self, device: str, last: int) -> str:  # noqa: ARG002 (as the repository has it)
+        return device
+
     def rows_of_type(
         self,
         index: str,  # noqa: ARG002 (as the repository has it)
@@ -151,6 +154,12 @@ RULES = (
     Rule("cold", "t", "C", below=10, hysteresis=3, severity="WARNING"),
 )
 ALARM = alarm(*RULES)
+
+
+def _values(alarm: Alarm, row: Mapping[str, Any]) -> Mapping[str, float]:
+    if row.get("component_type_id", alarm.component_type_id) not in alarm.type_ids:
+        return {}
+    return alarm.values_of({name: row[name] for name in alarm.stored_attributes if name in row})
 
 
 def window_at(now: int) -> Window:

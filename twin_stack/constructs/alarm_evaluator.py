@@ -16,6 +16,7 @@ from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_rule import EvaluatedAlarm, alarms_text
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.encryption import grant_publish, grant_queue_key, grant_table_key
+from twin_stack.constructs.packaged_code import FORMER_IDS_PACKAGE, former_ids_files
 from twin_stack.constructs.packaged_function import FunctionOptions, check_function_options, packaged_function
 from twin_stack.twinmaker.quotas import MAX_LAMBDA_ENVIRONMENT_BYTES
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
 
     from twin_stack.constructs.telemetry_table import ITelemetryTable
+    from twin_stack.definition.former_rows import FormerRows
 
 BATCH_SIZE: Final = 1000
 """Records per invocation. Each device in a batch is evaluated once, however many records it has."""
@@ -85,6 +87,8 @@ class AlarmEvaluator(Construct):
         telemetry: The table, with a stream; with an index by component type if a rule has ``missing_after``.
         alarms: The alarms to evaluate, at least 1. They are passed in an environment variable, so they have
             to fit into about 3.2 KB.
+        former_rows: The former ids of devices, attributes, component types and alarm keys in rows, so that
+            alarms keep their states. Default: none.
         topic: The topic to which each change of a state is published as JSON, once the state is stored,
             unless the change is older than an hour. Delivery is at least once; a change that the topic
             refuses goes to the dead-letter queue. Default: no notification.
@@ -111,6 +115,7 @@ class AlarmEvaluator(Construct):
         *,
         telemetry: ITelemetryTable,
         alarms: Sequence[EvaluatedAlarm],
+        former_rows: FormerRows | None = None,
         topic: sns.ITopic | None = None,
         lag_alarm: Duration = LAG_ALARM,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
@@ -167,7 +172,8 @@ class AlarmEvaluator(Construct):
         self._function, self._role = packaged_function(
             self,
             package="alarm_evaluator",
-            shared_packages=["aws_client"],
+            shared_packages=["aws_client", FORMER_IDS_PACKAGE],
+            data_files=former_ids_files(former_rows),
             description="Works out alarm states from measurements",
             environment=environment,
             policy="Evaluate",

@@ -33,6 +33,7 @@ from twin_stack.constructs.twin_ingest import TwinIngest
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
 from twin_stack.definition.former_ids import first_connector_name, former_scene_ids
+from twin_stack.definition.former_rows import former_rows_of_alarms
 from twin_stack.definition.schema import DATA_NAME
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
@@ -390,6 +391,7 @@ class DigitalTwin(Construct):
             "Alarms",
             telemetry=self._telemetry_table,
             alarms=self._evaluated_alarms,
+            former_rows=former_rows_of_alarms(self._definition),
             max_age=Duration.days(max_age) if max_age is not None else defaults.MAX_MEASUREMENT_AGE,
             max_ahead=Duration.seconds(max_ahead)
             if max_ahead is not None
