@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from aws_cdk import App
 
+    from twin_stack import FunctionOptions
+    from twin_stack.definition.schema import StageConnector
+
 ROOT = Path(__file__).resolve().parent
 
 
@@ -32,11 +35,13 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     """
     # Imported here, because main() turns the garbage collector off before these imports.
     from aws_cdk import App, Environment, PermissionsBoundary, RemovalPolicy  # noqa: PLC0415
+    from aws_cdk import aws_lambda as lambda_  # noqa: PLC0415
     from aws_cdk import aws_logs as logs  # noqa: PLC0415
 
     from twin_stack import (  # noqa: PLC0415
         DefinitionError,
         GrafanaAccess,
+        NetworkAttributes,
         OperationsThresholds,
         TwinStack,
         load,
@@ -79,6 +84,16 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
         operations_topic_arn=operations.topic_arn,
         grafana=GrafanaAccess(**settings.grafana.model_dump()) if settings.grafana is not None else None,
         access_logs_bucket_name=settings.access_logs_bucket,
+        encryption_key_arn=settings.kms_key_arn,
+        network=NetworkAttributes(
+            settings.vpc.vpc_id, tuple(settings.vpc.subnet_ids), tuple(settings.vpc.security_group_ids)
+        )
+        if settings.vpc is not None
+        else None,
+        function_options={"tracing": lambda_.Tracing.ACTIVE} if settings.tracing else None,
+        connector_options={
+            name: _connector_options(connector) for name, connector in settings.connectors.items()
+        },
         termination_protection=settings.termination_protection or None,
         tags=settings.tags or None,
         permissions_boundary=PermissionsBoundary.from_arn(settings.permissions_boundary_arn)
@@ -92,6 +107,20 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
 
         apply_checks(app)
     return app
+
+
+def _connector_options(limits: StageConnector) -> FunctionOptions:
+    """Return the options of a connector's function."""
+    from aws_cdk import Duration  # noqa: PLC0415
+
+    options: FunctionOptions = {}
+    if limits.memory_size is not None:
+        options["memory_size"] = limits.memory_size
+    if limits.timeout_seconds is not None:
+        options["timeout"] = Duration.seconds(limits.timeout_seconds)
+    if limits.reserved_concurrent_executions is not None:
+        options["reserved_concurrent_executions"] = limits.reserved_concurrent_executions
+    return options
 
 
 def _relative_path(path: str) -> Path:

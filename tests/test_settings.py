@@ -194,3 +194,38 @@ def test_mistakes_in_the_model_of_another_stage_are_left_to_its_own_check(tmp_pa
     write_model(tmp_path, "b", text)
 
     assert shared(tmp_path, "dev", dev={"model": "a"}, prod={"model": "b"}, test={"model": "gone"}) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"kmsKeyArn": "alias/twin"}, "arn:aws:kms:REGION:ACCOUNT:key/ID, not an alias"),
+        ({"vpc": {"vpcId": "vpc", "subnetIds": ["subnet-0a1b2c3d"]}}, "such as vpc-0a1b2c3d"),
+        ({"vpc": {"vpcId": "vpc-0a1b2c3d", "subnetIds": []}}, "subnetIds"),
+        ({"vpc": {"vpcId": "vpc-0a1b2c3d"}}, "subnetIds"),
+        ({"connectors": {"telemetry": {"timeoutSeconds": 31}}}, "30"),
+        ({"connectors": {"telemetry": {"memorySize": 64}}}, "128"),
+        ({"vpcId": "vpc-0a1b2c3d"}, "vpcId"),
+        (
+            {"operations": {"enabled": False, "topicArn": "arn:aws:sns:us-east-1:111122223333:t"}},
+            "enabled is false, so topicArn would have no effect; leave out one",
+        ),
+    ],
+)
+def test_function_settings_are_checked(settings: dict[str, Any], message: str) -> None:
+    raw = {"defaultStage": "dev", "stages": {"dev": {"model": "m", **settings}}}
+    (finding,) = findings(raw)
+
+    assert message in finding
+
+
+def test_limits_of_an_unknown_connector_are_reported_at_their_place(tmp_path: Path) -> None:
+    file = tmp_path / "cdk.json"
+    stages = {"dev": {"model": "m", "connectors": {"telemetri": {"memorySize": 512}}}}
+    file.write_text(json.dumps({"defaultStage": "dev", "stages": stages}, indent=1), encoding="utf-8")
+    stage = read_stage(read(file), None, file=file)
+    with pytest.raises(DefinitionError) as caught:
+        stage.attach(load(FACTORY))
+
+    (finding,) = caught.value.findings
+    assert (finding.location.line, finding.location.column) == (7, 5)

@@ -9,7 +9,7 @@ from aws_cdk import App
 
 from tests.support.templates import ROOT, Synthesized, Template, cdk_context
 from twin_stack import TwinStack, load
-from twin_stack.constructs import GrafanaAccess
+from twin_stack.constructs import GrafanaAccess, NetworkAttributes
 from twin_stack.constructs.operations_thresholds import OperationsThresholds
 
 if TYPE_CHECKING:
@@ -117,3 +117,28 @@ def test_grafana_gets_a_role_to_read_by(
     assert ("AWS::Grafana::Workspace" in types(result)) is is_managed
     role = result["Resources"][outputs["GrafanaRoleArn"]["Value"]["Fn::GetAtt"][0]]
     assert principal in str(role["Properties"]["AssumeRolePolicyDocument"])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"operations": None, "operations_topic_arn": PAGER},
+            "operations_topic_arn has no effect without operations; leave it out, or pass thresholds",
+        ),
+        (
+            {
+                "network": NetworkAttributes("vpc-0a1b2c3d", ("subnet-0a1b2c3d",)),
+                "function_options": {"vpc": None},
+            },
+            "network and the vpc of function_options exclude each other; pass one of them",
+        ),
+    ],
+)
+def test_arguments_that_exclude_each_other_are_refused(
+    tmp_path: Path, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError) as caught:
+        template(tmp_path, "minimal", **options)
+
+    assert str(caught.value) == message

@@ -17,7 +17,10 @@ from twin_stack.definition.phases.read import TWIN_FILES
 from twin_stack.definition.rules.members import MISSING_KEY, VALUE_NOT_ALLOWED
 from twin_stack.definition.schema import (
     DataName,
+    KeyArn,
+    StageConnector,
     StageExisting,
+    StageVpc,
     Tags,
     WorkspaceId,
 )
@@ -35,7 +38,7 @@ from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.patterns import ROLE_ARN, ROLE_EXTERNAL_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from twin_stack.definition.twin_definition import TwinDefinition
@@ -117,6 +120,18 @@ class OperationsSettings(_Shape):
     rule_failures: _Count | None = None
     twin_failures: _Count | None = None
     stream_lag_seconds: Annotated[int, Field(ge=60)] | None = None
+
+    @model_validator(mode="after")
+    def _check_effect(self) -> Self:
+        without_effect = self.model_fields_set - {"enabled"}
+        if not self.enabled and without_effect:
+            names = ", ".join(sorted(map(to_camel, without_effect)))
+            raise refusal(
+                VALUE_NOT_ALLOWED,
+                "enabled is false, so {names} would have no effect; leave out one",
+                names=names,
+            )
+        return self
 
     @property
     def thresholds(self) -> dict[str, int]:
@@ -208,6 +223,11 @@ class TwinSettings(_Shape):
             allow S3's log delivery. Default: no access logs.
         existing: What exists in the account and region of the stage and is attached; each member replaces
             that of ``twin.yaml``.
+        kms_key_arn: The customer managed key of everything that the twin creates and that can have one.
+            Default: keys of the services.
+        vpc: The VPC of all functions. Default: none.
+        tracing: Whether AWS X-Ray traces all functions.
+        connectors: The limits of the functions of connectors, by the names in ``twin.yaml``.
     """
 
     model: Annotated[str, Field(min_length=1)]
@@ -227,6 +247,10 @@ class TwinSettings(_Shape):
     permissions_boundary_arn: _PolicyArn | None = None
     access_logs_bucket: _BucketName | None = None
     existing: StageExisting = StageExisting()
+    kms_key_arn: KeyArn | None = None
+    vpc: StageVpc | None = None
+    tracing: bool = False
+    connectors: dict[str, StageConnector] = {}
 
     @model_validator(mode="after")
     def _check_one_topic(self) -> Self:
@@ -285,9 +309,22 @@ class Stage:
             for name, value in written.items()
             if value and (existing.workspace is not None or existing.bucket is not None)
         ]
+        findings += self._unknown_connectors(definition)
         if findings:
             raise DefinitionError(findings)
         return attached
+
+    def _unknown_connectors(self, definition: TwinDefinition) -> Iterator[Finding]:
+        """Report limits of connectors whose functions the twin does not create."""
+        names = definition.created_connectors
+        written = self.source.get("connectors")
+        for name in self.settings.connectors:
+            if name not in names:
+                yield VALUE_NOT_ALLOWED.finding(
+                    at(written, name, of_key=True) if isinstance(written, LocatedMap) else at(self.source),
+                    f'connectors names "{name}", which is no connector whose function the twin creates',
+                    did_you_mean(name, names),
+                )
 
     def workspace_id(self, defined: str) -> str:
         """Return the workspace id of this stage.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 
@@ -20,12 +21,12 @@ from twin_stack.constructs import (
 from twin_stack.constructs.defaults import LOG_RETENTION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
-    from twin_stack.constructs import DeadLetters, GrafanaAccess
+    from twin_stack.constructs import DeadLetters, FunctionOptions, GrafanaAccess, NetworkAttributes
     from twin_stack.definition import TwinDefinition
 
 THRESHOLDS = OperationsThresholds()
@@ -55,6 +56,12 @@ class TwinStack(Stack):
         grafana: The Grafana that may read the twin. Default: none.
         access_logs_bucket_name: The name of the bucket that gets the access logs of the twin's bucket. It
             must allow S3's log delivery. Default: no access logs.
+        encryption_key_arn: The ARN of the customer managed key of everything that the twin creates and that
+            can have one. Its policy must allow CloudWatch Logs to use it. Default: keys of the services.
+        network: The VPC, subnets and security groups of all functions. Default: no VPC.
+        function_options: The options of all functions. Default: none.
+        connector_options: Options of the functions of single connectors by their names in ``twin.yaml``; each
+            replaces the one of ``function_options``. Default: none.
         **kwargs: The properties of every CDK stack, such as ``env``.
 
     Attributes:
@@ -79,9 +86,24 @@ class TwinStack(Stack):
         operations_topic_arn: str | None = None,
         grafana: GrafanaAccess | None = None,
         access_logs_bucket_name: str | None = None,
+        encryption_key_arn: str | None = None,
+        network: NetworkAttributes | None = None,
+        function_options: FunctionOptions | None = None,
+        connector_options: Mapping[str, FunctionOptions] = {},
         **kwargs: Any,
     ) -> None:
+        if operations is None and operations_topic_arn is not None:
+            raise ValueError(
+                "operations_topic_arn has no effect without operations; leave it out, or pass thresholds"
+            )
         super().__init__(scope, construct_id, **kwargs)
+        options: FunctionOptions = {**(function_options or {})}
+        if network is not None:
+            if "vpc" in options:
+                raise ValueError(
+                    "network and the vpc of function_options exclude each other; pass one of them"
+                )
+            options |= network.function_options(self, "Network")
         self.twin = DigitalTwin(
             self,
             "Twin",
@@ -99,6 +121,11 @@ class TwinStack(Stack):
             )
             if access_logs_bucket_name is not None
             else None,
+            encryption_key=kms.Key.from_key_arn(self, "EncryptionKey", encryption_key_arn)
+            if encryption_key_arn is not None
+            else None,
+            function_options=options,
+            connector_options=connector_options,
         )
         self.operations = self._build_operations(operations, operations_topic_arn)
         if grafana is not None:

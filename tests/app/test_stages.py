@@ -240,3 +240,53 @@ def test_settings_of_any_shape_end_in_findings(raw: object) -> None:
 def test_missing_model_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match="TWIN009 the folder does not exist"):
         build_app(context=context(dev={"model": str(tmp_path / "nothing")}))
+
+
+def test_stage_has_a_key_a_network_and_limits(tmp_path: Path) -> None:
+    key = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"
+    settings = {
+        "model": "models/factory",
+        "kmsKeyArn": key,
+        "vpc": {
+            "vpcId": "vpc-0a1b2c3d",
+            "subnetIds": ["subnet-0a1b2c3d"],
+            "securityGroupIds": ["sg-0a1b2c3d"],
+        },
+        "tracing": True,
+        "connectors": {
+            "telemetry": {"memorySize": 512, "timeoutSeconds": 20, "reservedConcurrentExecutions": 10}
+        },
+    }
+    template = synthesized(tmp_path, context(dev=settings)).template
+    functions = {
+        resource["Properties"]["Handler"].split(".")[0]: resource["Properties"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::Lambda::Function"
+        and resource["Properties"]["Handler"].endswith(".handler.handler")
+    }
+
+    assert {"dynamodb_connector", "sitewise_connector", "alarm_evaluator"} <= functions.keys()
+    for function in functions.values():
+        assert function["VpcConfig"]["SubnetIds"] == ["subnet-0a1b2c3d"]
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert function["KmsKeyArn"] == key
+    telemetry = functions["dynamodb_connector"]
+    assert [telemetry[name] for name in ("MemorySize", "Timeout", "ReservedConcurrentExecutions")] == [
+        512,
+        20,
+        10,
+    ]
+    assert complaints(template) == []
+
+
+def test_limits_of_a_connector_without_a_function_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        build_app(
+            context=context(dev={"model": "models/factory", "connectors": {"telemetri": {}}}),
+            outdir=str(tmp_path),
+        )
+    (finding,) = caught.value.findings
+    assert finding.message == (
+        'connectors names "telemetri", which is no connector whose function the twin creates'
+    )
+    assert 'did you mean "telemetry"' in str(finding)

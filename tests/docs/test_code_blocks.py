@@ -18,6 +18,7 @@ import botocore.session
 import pytest
 import yaml
 
+from tests.constructs.statements import flat
 from tests.support.code_blocks import ROOT, CodeBlock, code_blocks, pages
 from twin_stack import load
 from twin_stack.definition import check
@@ -47,6 +48,7 @@ CHECK = code_blocks("docs/check.md", "sh")
 FINDING = code_blocks("docs/check.md", "text")
 HOOK = code_blocks("docs/check.md", "yaml")
 SYNTH = code_blocks("docs/deploy.md", "sh")
+KEY_POLICY = code_blocks("docs/deploy.md", "json")
 PREVIEW, *BUILD_PAGE = code_blocks("docs/viewer.md", "sh")
 GRAFANA = code_blocks("docs/grafana.md", "sh")
 GRAFANA_ROLE = code_blocks("docs/grafana.md", "python")
@@ -59,7 +61,7 @@ def test_every_block_is_run() -> None:
     run_here = {
         block
         for blocks in (
-            *(EXAMPLE, [UP, MAKE_TEST], PICTURE, AWS_CLI, CHECK, FINDING, HOOK, SYNTH, [PREVIEW]),
+            *(EXAMPLE, [UP, MAKE_TEST], PICTURE, AWS_CLI, CHECK, FINDING, HOOK, SYNTH, [PREVIEW], KEY_POLICY),
             *(BUILD_PAGE, GRAFANA, GRAFANA_ROLE, OPERATIONS, APPS, TEST_FILE),
         )
         for block in blocks
@@ -375,7 +377,7 @@ def test_python_examples_synthesize(tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    whole, built, pieces, delivery = (file.with_name(f"{file.name}.out") for file in files)
+    whole, built, pieces, delivery, options = (file.with_name(f"{file.name}.out") for file in files)
     assert count_types(whole / "Plant.template.json")["AWS::IoTTwinMaker::Entity"] == 4
     assert count_types(whole / "Plant.template.json")["AWS::IoTTwinMaker::Scene"] == 1
     assert count_types(built / "Plant.template.json")["AWS::IoTTwinMaker::Entity"] == 8
@@ -385,11 +387,31 @@ def test_python_examples_synthesize(tmp_path: Path) -> None:
     for stage in ("Test", "Production"):
         (template,) = (delivery / f"assembly-Delivery-{stage}").glob("*.template.json")
         assert count_types(template)["AWS::IoTTwinMaker::Entity"] == 4
+    text = (options / "Plant.template.json").read_text(encoding="utf-8")
+    assert text.count('"ReservedConcurrentExecutions": 20') == 1
 
 
 def count_types(template: Path) -> Counter[str]:
     resources = json.loads(template.read_text(encoding="utf-8"))["Resources"]
     return Counter(resource["Type"] for resource in resources.values())
+
+
+@pytest.mark.parametrize("block", KEY_POLICY, ids=str)
+def test_statement_for_a_key_is_the_one_of_the_constructs(block: CodeBlock) -> None:
+    from aws_cdk import App, Stack, assertions, aws_kms  # noqa: PLC0415 - starts jsii
+
+    from twin_stack.constructs.encryption import allow_log_encryption  # noqa: PLC0415
+
+    stack = Stack(App(), "Plant", env={"account": "111122223333", "region": "eu-west-1"})
+    allow_log_encryption(stack, aws_kms.Key(stack, "Key"))
+    (key,) = assertions.Template.from_stack(stack).find_resources("AWS::KMS::Key").values()
+    *_, statement = key["Properties"]["KeyPolicy"]["Statement"]
+    condition = statement["Condition"]["ArnLike"]
+    statement["Condition"]["ArnLike"] = {
+        name: flat(arn).replace("<AWS::Partition>", "aws") for name, arn in condition.items()
+    }
+
+    assert statement == json.loads(block.text)
 
 
 @pytest.mark.slow

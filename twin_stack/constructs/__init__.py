@@ -13,6 +13,7 @@ from twin_stack.constructs.entity import Component, Entity
 from twin_stack.constructs.grafana_access import GrafanaAccess
 from twin_stack.constructs.grafana_dashboard_role import GrafanaDashboardRole
 from twin_stack.constructs.grafana_workspace import GrafanaWorkspace
+from twin_stack.constructs.network_attributes import NetworkAttributes
 from twin_stack.constructs.operations import Operations
 from twin_stack.constructs.operations_thresholds import OperationsThresholds
 from twin_stack.constructs.packaged_function import FunctionOptions
@@ -48,6 +49,7 @@ __all__ = [
     "ITelemetryTable",
     "IWorkspace",
     "MeasuredProperty",
+    "NetworkAttributes",
     "Operations",
     "OperationsThresholds",
     "Scene",

@@ -58,11 +58,7 @@ class TwinFunctionOptions:
         Raises:
             ValueError: There is no such connector, or the twin does not create its function.
         """
-        names = [
-            name
-            for name, connector in definition.connectors.items()
-            if connector.kind in ("dynamodb", "sitewise") and name not in replaced
-        ]
+        names = [name for name in definition.created_connectors if name not in replaced]
         for name in self.by_connector:
             if name not in names:
                 raise ValueError(

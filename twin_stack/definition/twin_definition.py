@@ -62,6 +62,13 @@ class TwinDefinition:
         return self.twin.connectors
 
     @property
+    def created_connectors(self) -> list[str]:
+        """Names of connectors whose functions a twin creates."""
+        return [
+            name for name, connector in self.connectors.items() if connector.kind in ("dynamodb", "sitewise")
+        ]
+
+    @property
     def renames(self) -> Renames:
         """Former ids, which ``twin_stack.definition.former_ids`` reads."""
         return self.twin.renames

@@ -124,6 +124,12 @@ TOPIC_ARN: Final = StringFormat(20, 512, r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{1
 """A standard topic of SNS. Source: SNS API reference, CreateTopic, ``Name``."""
 ROLE_EXTERNAL_ID: Final = StringFormat(2, 1224, r"[a-zA-Z0-9_+=,.@:/-]+")
 """Syntax of the external id in a trust policy. Source: STS API reference, AssumeRole, ``ExternalId``."""
+VPC_ID: Final = StringFormat(12, 21, r"vpc-[0-9a-f]{8}([0-9a-f]{9})?")
+"""A VPC. Source: EC2 user guide, "Resource IDs": 8 or 17 digits."""
+SUBNET_ID: Final = StringFormat(15, 24, r"subnet-[0-9a-f]{8}([0-9a-f]{9})?")
+"""A subnet, of the same source."""
+SECURITY_GROUP_ID: Final = StringFormat(11, 20, r"sg-[0-9a-f]{8}([0-9a-f]{9})?")
+"""A security group, of the same source."""
 METRIC_WINDOW: Final = StringFormat(2, 23, r"[1-9][0-9]*[mhdw]")
 """Length of a metric's window. Source: SiteWise API reference, ``TumblingWindow``."""
 

@@ -37,6 +37,7 @@ from twin_stack.definition.schema.existing import (
     ExistingTable,
     ExistingTopic,
     ExistingWorkspace,
+    KeyArn,
     StageExisting,
 )
 from twin_stack.definition.schema.function import (
@@ -103,6 +104,10 @@ from twin_stack.definition.schema.shape import (
     Shape,
     Unique,
 )
+from twin_stack.definition.schema.stage_functions import (
+    StageConnector,
+    StageVpc,
+)
 from twin_stack.definition.schema.string_rule import (
     StringRule,
 )
@@ -166,6 +171,7 @@ __all__ = [
     "Function",
     "Implementation",
     "Ingest",
+    "KeyArn",
     "LambdaArn",
     "LambdaFunction",
     "Name",
@@ -182,7 +188,9 @@ __all__ = [
     "SceneMetadataValue",
     "Shape",
     "ShortText",
+    "StageConnector",
     "StageExisting",
+    "StageVpc",
     "StringRule",
     "TagKey",
     "TagValue",
