@@ -49,8 +49,8 @@ _TWIN_CONTENT: Final = {
     "AWS::IoTTwinMaker::Scene": ("scene", "scenes"),
 }
 _SITEWISE_CONTENT: Final = {
-    "AWS::IoTSiteWise::AssetModel": ("asset model", "asset models"),
-    "AWS::IoTSiteWise::Asset": ("asset", "assets"),
+    "Custom::SiteWiseAssetModel": ("asset model", "asset models"),
+    "Custom::SiteWiseAsset": ("asset", "assets"),
 }
 _CLOUDWATCH_CONTENT: Final = {
     "AWS::CloudWatch::Alarm": ("alarm", "alarms"),

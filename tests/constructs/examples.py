@@ -117,12 +117,12 @@ def sitewise_assets(stack: Stack) -> None:
         window="5m",
     )
     models = {press: AssetModel(press, (pressure,), ()), line: AssetModel(line, (mean,), (press,))}
-    below = Asset(("press-001", "press"), press, ())
-    above = Asset(("line-1", "line"), line, ((press, below.key),))
+    above = Asset(("line-1", "line"), line)
+    below = Asset(("press-001", "press"), press, above.key)
     SiteWiseAssets(
         stack,
         "SiteWise",
-        sitewise=SiteWise(models, {asset.key: asset for asset in (below, above)}),
+        sitewise=SiteWise(models, {asset.key: asset for asset in (above, below)}),
         workspace_id="factory",
     )
 

@@ -1,14 +1,12 @@
-"""Asset models and assets against CloudFormation's schemas, and resources that refer to them."""
+"""Asset models and assets in the template, and resources that refer to them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from aws_cdk import RemovalPolicy
 
-from tests.support.cfn_lint import resource_schema
-from tests.support.schema_members import mistakes, used
 from tests.support.templates import Synthesized, synthesize
 from twin_stack import DigitalTwin, load
 from twin_stack.constructs.removal import ALLOW_DESTROY
@@ -18,84 +16,41 @@ if TYPE_CHECKING:
 
     from aws_cdk import Stack
 
-MODEL = "AWS::IoTSiteWise::AssetModel"
-ASSET = "AWS::IoTSiteWise::Asset"
+MODEL = "Custom::SiteWiseAssetModel"
+ASSET = "Custom::SiteWiseAsset"
 TYPE = "AWS::IoTTwinMaker::ComponentType"
 ENTITY = "AWS::IoTTwinMaker::Entity"
-ID = "5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55"
-
-NOT_WRITTEN = {
-    MODEL: {"AssetModelCompositeModels", "AssetModelDescription", "AssetModelExternalId", "AssetModelType",
-            "EnforcedAssetModelInterfaceRelationships", "Tags"},
-    ASSET: {"AssetDescription", "AssetExternalId", "Tags"},
-}  # fmt: skip
-"""Members of the resources themselves that no definition leads to."""
 
 
-def resolved(value: Any) -> Any:
-    """A value with resolved references."""
-    if isinstance(value, dict):
-        return ID if value.keys() == {"Ref"} else {key: resolved(item) for key, item in value.items()}
-    return [resolved(item) for item in value] if isinstance(value, list) else value
-
-
-@pytest.mark.parametrize("type_name", [MODEL, ASSET])
-def test_schema_accepts_what_is_written(type_name: str, building: Synthesized) -> None:
-    schema = resource_schema(type_name)
-    written = [resolved(resource["Properties"]) for resource in building.all_of(type_name).values()]
-
-    assert written
-    assert [mistake for properties in written for mistake in mistakes(schema, properties)] == []
-    members = {member for properties in written for member in used(schema, properties)}
-    read_only = {pointer.rsplit("/", 1)[-1] for pointer in schema["readOnlyProperties"]}
-    written_members = {
-        member.removeprefix("Resource.") for member in members if member.startswith("Resource.")
-    }
-    assert schema["properties"].keys() - read_only - written_members == NOT_WRITTEN[type_name]
-
-
-def test_each_kind_of_property_is_in_cloudformations_spelling(building: Synthesized) -> None:
+def test_each_kind_of_property_has_what_the_function_needs(building: Synthesized) -> None:
     models = {
-        resource["Properties"]["AssetModelName"]: resource["Properties"]
-        for resource in building.all_of(MODEL).values()
+        resource["Properties"]["Name"]: resource["Properties"] for resource in building.all_of(MODEL).values()
     }
-    light = {
-        prop["Name"]: prop for prop in models["my-building-twin/com.example.Light"]["AssetModelProperties"]
-    }
+    light = {prop["Name"]: prop for prop in models["my-building-twin/com.example.Light"]["Properties"]}
 
-    assert light["ratedPower"]["Type"] == {"TypeName": "Attribute", "Attribute": {"DefaultValue": "5000"}}
-    assert light["power"] == {
-        "LogicalId": "power",
-        "Name": "power",
+    assert light["ratedPower"] == {
+        "Name": "ratedPower",
+        "Kind": "Attribute",
         "DataType": "DOUBLE",
         "Unit": "W",
-        "Type": {"TypeName": "Measurement"},
+        "DefaultValue": "5000",
     }
-    assert light["load"]["Type"] == {
-        "TypeName": "Transform",
-        "Transform": {
-            "Expression": "power / rated_power * 100",
-            "Variables": [
-                {"Name": "power", "Value": {"PropertyLogicalId": "power"}},
-                {"Name": "rated_power", "Value": {"PropertyLogicalId": "ratedPower"}},
-            ],
-        },
-    }
+    assert light["power"] == {"Name": "power", "Kind": "Measurement", "DataType": "DOUBLE", "Unit": "W"}
+    assert light["load"]["Kind"] == "Transform"
+    assert light["load"]["Expression"] == "power / rated_power * 100"
+    assert light["load"]["Variables"] == [
+        {"Name": "power", "PropertyName": "power"},
+        {"Name": "rated_power", "PropertyName": "ratedPower"},
+    ]
     (lighting,) = (
         prop
-        for prop in models["my-building-twin/com.example.Floor"]["AssetModelProperties"]
+        for prop in models["my-building-twin/com.example.Floor"]["Properties"]
         if prop["Name"] == "lighting"
     )
-    assert lighting["Type"]["Metric"] == {
-        "Expression": "sum(lights)",
-        "Variables": [
-            {
-                "Name": "lights",
-                "Value": {"PropertyLogicalId": "meanPower", "HierarchyLogicalId": "com.example.Light"},
-            }
-        ],
-        "Window": {"Tumbling": {"Interval": "5m"}},
-    }
+    assert (lighting["Kind"], lighting["Window"], lighting["Expression"]) == ("Metric", "5m", "sum(lights)")
+    assert lighting["Variables"] == [
+        {"Name": "lights", "PropertyName": "meanPower", "HierarchyName": "com.example.Light"}
+    ]
 
 
 def test_natively_read_components_refer_to_model_and_asset(building: Synthesized) -> None:
@@ -111,14 +66,14 @@ def test_natively_read_components_refer_to_model_and_asset(building: Synthesized
     (name,) = light["PropertyDefinitions"]
     assert name == "sitewiseAssetModelId"
     model = light["PropertyDefinitions"][name]["DefaultValue"]["StringValue"]["Ref"]
-    assert building.resources[model]["Properties"]["AssetModelName"] == "my-building-twin/com.example.Light"
+    assert building.resources[model]["Properties"]["Name"] == "my-building-twin/com.example.Light"
     entities = {
         resource["Properties"]["EntityId"]: resource["Properties"]
         for resource in building.all_of(ENTITY).values()
     }
     properties = entities["f2-light-01"]["Components"]["device"]["Properties"]
     asset = properties["sitewiseAssetId"]["Value"]["StringValue"]["Ref"]
-    assert building.resources[asset]["Properties"]["AssetName"] == "my-building-twin/f2-light-01/device"
+    assert building.resources[asset]["Properties"]["Name"] == "my-building-twin/f2-light-01/device"
     assert properties.keys() == {"model", "sitewiseAssetId"}
 
 
@@ -144,8 +99,14 @@ def test_assets_are_deleted_with_the_stack_only_with_both_keys(folder: Path) -> 
     def build(stack: Stack) -> None:
         DigitalTwin(stack, "Twin", definition=load(folder), removal_policy=RemovalPolicy.DESTROY)
 
-    assert policies(synthesize(build)) == {"RetainExceptOnCreate"}
-    assert policies(synthesize(build, context={ALLOW_DESTROY: True})) == {"Delete"}
+    kept, deleted = synthesize(build), synthesize(build, context={ALLOW_DESTROY: True})
+
+    assert policies(kept) == {"RetainExceptOnCreate"}
+    assert policies(deleted) == {"Delete"}
+    # The function refuses to delete history unless the template says so, whatever CloudFormation asks.
+    assert kept.properties(ASSET)["RemovalPolicy"] == kept.properties(MODEL)["RemovalPolicy"] == "Retain"
+    assert deleted.properties(ASSET)["RemovalPolicy"] == "Destroy"
+    assert deleted.properties(MODEL)["RemovalPolicy"] == "Destroy"
 
 
 def test_names_and_aliases_are_of_the_workspace_that_is_deployed(folder: Path) -> None:
@@ -154,12 +115,15 @@ def test_names_and_aliases_are_of_the_workspace_that_is_deployed(folder: Path) -
 
     twin = synthesize(build)
 
-    assert twin.properties(MODEL)["AssetModelName"] == "plant-test/com.example.Press"
-    assert twin.properties(ASSET)["AssetName"] == "plant-test/press-1/press"
-    assert twin.properties(ASSET)["AssetProperties"] == [
-        {"LogicalId": "pressure", "Alias": "/plant-test/press-1/pressure"}
-    ]
-    (reader,) = twin.all_of("AWS::Lambda::Function").values()
+    assert twin.properties(MODEL)["Name"] == "plant-test/com.example.Press"
+    assert twin.properties(ASSET)["Name"] == "plant-test/press-1/press"
+    assert twin.properties(ASSET)["AliasPrefix"] == "/plant-test/press-1/"
+    assert twin.properties(ASSET)["ExternalId"] == "plant-test:press-1:com.example.Press"
+    (reader,) = (
+        function
+        for function in twin.all_of("AWS::Lambda::Function").values()
+        if function["Properties"]["Handler"].startswith("sitewise_connector")
+    )
     assert reader["Properties"]["Environment"]["Variables"] == {
         "PROPERTY_ALIAS": "/plant-test/${entityId}/${propertyName}"
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,14 @@ from tests.definition.managed_models import NATIVE_TWIN, held, model
 from twin_stack.definition import load
 from twin_stack.definition.asset_properties import AssetProperty, Input
 from twin_stack.definition.resolve import resolve
-from twin_stack.definition.sitewise import Asset, AssetModel, SiteWise, native_type, property_alias
+from twin_stack.definition.sitewise import (
+    Asset,
+    AssetModel,
+    SiteWise,
+    asset_external_id,
+    native_type,
+    property_alias,
+)
 from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 
 if TYPE_CHECKING:
@@ -61,17 +69,16 @@ def test_components_become_assets_in_the_tree_of_the_entities(tmp_path: Path) ->
     assets = held(model(tmp_path)).assets
 
     assert list(assets) == [
-        ("light-2", "light"),
+        ("floor-1", "floor"),
         ("light-1", "light"),
         ("spot-1", "light"),
-        ("floor-1", "floor"),
+        ("light-2", "light"),
     ]
+    floor = ("floor-1", "floor")
+    assert assets[floor] == Asset(floor, "com.e.Floor")
+    assert assets["light-1", "light"] == Asset(("light-1", "light"), "com.e.Light", floor)
     # An entity without an asset between two others parts them.
-    assert assets["floor-1", "floor"] == Asset(
-        ("floor-1", "floor"),
-        "com.e.Floor",
-        (("com.e.Light", ("light-1", "light")), ("com.e.Spot", ("spot-1", "light"))),
-    )
+    assert assets["light-2", "light"].parent is None
     assert property_alias("my-twin", "light-1", "power") == "/my-twin/light-1/power"
 
 
@@ -99,3 +106,33 @@ def test_service_reads_what_it_imports_where_it_is_the_connector(tmp_path: Path)
     assert [one.name for one in models["com.e.Light"].properties] == [
         "rated", "power", "isOn", "loadPercent", "meanPower"
     ]  # fmt: skip
+
+
+def test_type_that_only_an_expression_refers_to_becomes_a_model(tmp_path: Path) -> None:
+    entities = "floor-1: {entityName: Floor 1, components: {floor: {componentTypeId: com.e.Floor}}}\n"
+
+    models = held(model(tmp_path, entities=entities)).models
+
+    # Without the last light, the model of its floor would refer to a hierarchy that does not exist.
+    assert list(models) == ["com.e.Light", "com.e.Floor"]
+    assert models["com.e.Floor"].children == ("com.e.Light",)
+
+
+@pytest.mark.parametrize(
+    ("parts", "external_id"),
+    [
+        (("plant", "press-1", "com.e.Press"), "plant:press-1:com.e.Press"),
+        # A colon in an entity id could make two identities one.
+        (("plant", "a:b", "c"), None),
+        (("plant", "a", "b:c"), "plant:a:b:c"),
+        (("plant", "e" * 128, "c"), None),
+        (("plant", "press-1", "com.e.Press-"), None),
+    ],
+)
+def test_external_id_is_readable_or_a_digest(parts: tuple[str, str, str], external_id: str | None) -> None:
+    made = asset_external_id(*parts)
+
+    if external_id is None:
+        assert re.fullmatch(r"twin-stack:[0-9a-f]{64}", made)
+    else:
+        assert made == external_id

@@ -12,9 +12,11 @@ OWN = {
     "alarm_evaluator",
     "aws_client",
     "connector_kit",
+    "custom_resource",
     "dynamodb_connector",
     "former_ids",
     "sitewise_connector",
+    "sitewise_manager",
 }
 SDK = {"boto3", "botocore"}
 WITH_SDK = {"repository.py", "calls.py", "clients.py"}

@@ -78,7 +78,7 @@ def _worse(key: str | int, value: Any) -> Iterator[tuple[str, Any]]:
                 "widened to one more action",
                 [*(value if isinstance(value, list) else [value]), "iam:PassRole"],
             )
-        case "Resource" | "Principal":
+        case "Resource" | "Principal" if value != "*":
             yield "widened to everything", "*"
         case "Effect":
             yield "turned round", "Deny" if value == "Allow" else "Allow"

@@ -29,8 +29,8 @@ WORKSPACE = "AWS::IoTTwinMaker::Workspace"
 TYPE = "AWS::IoTTwinMaker::ComponentType"
 ENTITY = "AWS::IoTTwinMaker::Entity"
 SCENE = "AWS::IoTTwinMaker::Scene"
-MODEL = "AWS::IoTSiteWise::AssetModel"
-ASSET = "AWS::IoTSiteWise::Asset"
+MODEL = "Custom::SiteWiseAssetModel"
+ASSET = "Custom::SiteWiseAsset"
 UPLOAD = "Custom::CDKBucketDeployment"
 
 STACKS = {
@@ -112,11 +112,12 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         "AWS::DynamoDB::Table": 1,
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
-        # Two connectors, the alarm evaluator and the CDK's upload function, each with role and log group.
-        "AWS::Lambda::Function": 4,
-        "AWS::Logs::LogGroup": 4,
+        # Two connectors, the alarm evaluator, the manager of assets and the CDK's upload function, each with
+        # role and log group.
+        "AWS::Lambda::Function": 5,
+        "AWS::Logs::LogGroup": 5,
         # Of these, of the workspace and of the topic rules.
-        "AWS::IAM::Role": 7,
+        "AWS::IAM::Role": 8,
         # What devices publish, to the table and to SiteWise, and which device may.
         "AWS::IoT::TopicRule": 2,
         "AWS::IoT::Policy": 1,
@@ -143,6 +144,7 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         "dynamodb_connector.handler.handler",
         "index.handler",
         "sitewise_connector.handler.handler",
+        "sitewise_manager.handler.handler",
     ]
 
 
@@ -217,10 +219,10 @@ def test_asset_is_created_after_its_model_and_before_its_readers(
 
     for asset_id, asset in model.all_of(ASSET).items():
         properties = asset["Properties"]
-        children = {child["ChildAssetId"]["Ref"] for child in properties.get("AssetHierarchies", [])}
+        parents = {properties["ParentAssetId"]["Ref"]} if "ParentAssetId" in properties else set()
         asset_model = properties["AssetModelId"]["Ref"]
-        assert children | {asset_model} <= before[asset_id]
-        _, entity_id, component = properties["AssetName"].split("/")
+        assert parents | {asset_model} <= before[asset_id]
+        _, entity_id, component = properties["Name"].split("/")
         entity = entities[entity_id]
         of_type = model.resources[entity]["Properties"]["Components"][component]["ComponentTypeId"]
         assert asset_model in before[types[of_type]]
@@ -287,7 +289,7 @@ def test_members_are_in_cloudformations_spelling_when_synthesized(factory: Synth
 
 def test_outputs_name_workspace_bucket_table_connectors_and_rules(factory: Synthesized) -> None:
     functions = {
-        function["Properties"]["Handler"].split("_")[0]: name
+        function["Properties"]["Handler"].split(".")[0]: name
         for name, function in factory.all_of("AWS::Lambda::Function").items()
     }
 
@@ -297,8 +299,8 @@ def test_outputs_name_workspace_bucket_table_connectors_and_rules(factory: Synth
         "WorkspaceArn": f"<{factory.id_of(WORKSPACE)}.Arn>",
         "BucketName": f"<{factory.id_of('AWS::S3::Bucket')}>",
         "TelemetryTableName": f"<{factory.id_of('AWS::DynamoDB::Table')}>",
-        "ConnectorTelemetryArn": f"<{functions['dynamodb']}.Arn>",
-        "ConnectorHistorianArn": f"<{functions['sitewise']}.Arn>",
+        "ConnectorTelemetryArn": f"<{functions['dynamodb_connector']}.Arn>",
+        "ConnectorHistorianArn": f"<{functions['sitewise_connector']}.Arn>",
         "IngestTemperaturesRuleName": f"<{rules['Tempe']}>",
         "IngestPressesRuleName": f"<{rules['Press']}>",
         "DevicePolicyName": f"<{factory.id_of('AWS::IoT::Policy')}>",

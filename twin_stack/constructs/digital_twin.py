@@ -317,7 +317,11 @@ class DigitalTwin(Construct):
             "SiteWise",
             sitewise=derived,
             workspace_id=self._workspace.literal_workspace_id,
+            data_name=self._names.data_name,
             removal_policy=self._removal_policy,
+            log_retention=self._log_retention,
+            log_group_name=self._names.log_group("sitewise"),
+            **self._options.shared,
         )
 
     def _build_connectors(

@@ -1,33 +1,49 @@
 """The asset models and assets of AWS IoT SiteWise for the entities of a twin.
 
-A twin has hundreds of assets, so they are written as plain mappings, like entities; a test checks every
-member against the CloudFormation schemas of ``AWS::IoTSiteWise::AssetModel`` and ``::Asset``.
+CloudFormation's own resource types create a second time what exists, or fail because its alias is taken, and
+delete the history of a property that is renamed. Here each model and asset is a custom resource: one that has
+the identity of the definition is adopted, and a change that would delete history is refused.
+
+A twin has hundreds of assets, so they are written as plain mappings, like entities.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from aws_cdk import CfnResource, RemovalPolicy
 from constructs import Construct
 
+from twin_stack.constructs import defaults
 from twin_stack.constructs.removal import effective_removal_policy
-from twin_stack.definition.sitewise import property_alias
+from twin_stack.constructs.sitewise_manager import SiteWiseManager
+from twin_stack.definition.sitewise import asset_external_id, model_external_id, property_alias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aws_cdk import aws_lambda as lambda_
+    from aws_cdk import aws_logs as logs
+
+    from twin_stack.constructs.packaged_function import FunctionOptions
     from twin_stack.definition.asset_properties import AssetProperty
     from twin_stack.definition.asset_tree import AssetKey
     from twin_stack.definition.sitewise import Asset, AssetModel, SiteWise
+
+MODEL_TYPE: Final = "Custom::SiteWiseAssetModel"
+ASSET_TYPE: Final = "Custom::SiteWiseAsset"
 
 
 class SiteWiseAssets(Construct):
     """The SiteWise side of a twin: an asset model for each component type, an asset for each component.
 
     A property of an asset has the alias ``/<workspace>/<entity>/<property>``, by which devices write it and
-    the SiteWise connector reads it. Models and assets refer to each other within the template, so the
-    definition contains no ids of SiteWise.
+    the SiteWise connector reads it.
+
+    Models and assets are identified by external ids made of ids of the definition. A model or asset that has
+    the external id, a former one, or an alias of the twin, is adopted with its history: after a deployment
+    that failed, a removal that was reverted, a renaming, or in another stack. A change of a model that would
+    delete values fails before anything is changed, unless ``removal_policy`` takes effect as DESTROY.
 
     Example:
         ```python
@@ -44,10 +60,15 @@ class SiteWiseAssets(Construct):
         construct_id: The id of this construct within its parent.
         sitewise: The models and assets, as ``sitewise_of`` derives them from a definition.
         workspace_id: The id of the workspace; names of models and assets and all aliases begin with it.
+        data_name: The name under which the twin keeps its data; external ids begin with it. Default:
+            ``workspace_id``.
         removal_policy: The removal policy of models and assets; deleting an asset deletes its history.
             DESTROY takes effect only if the context flag ``twin-stack:allowDestroy`` is true as well.
-            Default: RETAIN. Retained resources keep their names and aliases: before a new stack can create
-            the same twin, delete them or take them over with ``cdk import``.
+            Default: RETAIN.
+        log_retention: The retention of the function's log. Default: three months.
+        log_group_name: The name of the function's log group. Default: CloudFormation generates it.
+        **options: The options of the function, see ``FunctionOptions``. In a VPC it needs a way to AWS IoT
+            SiteWise, to CloudFormation, and to Amazon S3, where CloudFormation takes answers.
     """
 
     def __init__(
@@ -57,40 +78,48 @@ class SiteWiseAssets(Construct):
         *,
         sitewise: SiteWise,
         workspace_id: str,
+        data_name: str | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
+        log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
+        log_group_name: str | None = None,
+        **options: Unpack[FunctionOptions],
     ) -> None:
         super().__init__(scope, construct_id)
-        policy = effective_removal_policy(self, removal_policy)
+        self._workspace_id = workspace_id
+        self._data_name = data_name or workspace_id
+        self._policy = effective_removal_policy(self, removal_policy)
+        self._manager = SiteWiseManager(
+            self,
+            "Manager",
+            data_name=self._data_name,
+            log_retention=log_retention,
+            log_removal_policy=removal_policy,
+            log_group_name=log_group_name,
+            **options,
+        )
+        self._common = {
+            "ServiceToken": self._manager.function.function_arn,
+            "ServiceTimeout": int(self._manager.service_timeout.to_seconds()),
+            "Workspace": self._data_name,
+            "RemovalPolicy": "Destroy" if self._policy is RemovalPolicy.DESTROY else "Retain",
+        }
         self._models: dict[str, CfnResource] = {}
-        self._model_ids: dict[str, str] = {}
         self._assets: dict[AssetKey, CfnResource] = {}
         self._asset_ids: dict[AssetKey, str] = {}
         models = Construct(self, "Models")
         for type_id, model in sitewise.models.items():  # children come first
-            resource = CfnResource(
-                models,
-                type_id,
-                type="AWS::IoTSiteWise::AssetModel",
-                properties=model_properties(model, workspace_id, self._model_ids),
+            self._models[type_id] = self._resource(
+                models, model.first_type_id, MODEL_TYPE, self._model_properties(model)
             )
-            resource.apply_removal_policy(policy)
-            self._models[type_id] = resource
-            self._model_ids[type_id] = resource.logical_id
+        model_ids = {type_id: resource.logical_id for type_id, resource in self._models.items()}
         assets = Construct(self, "Assets")
-        for key, asset in sitewise.assets.items():
-            resource = CfnResource(
+        for key, asset in sitewise.assets.items():  # parents come first
+            resource = self._resource(
                 assets,
-                ".".join(key),  # component names contain no dot
-                type="AWS::IoTSiteWise::Asset",
-                properties=asset_properties(
-                    asset,
-                    sitewise.models[asset.component_type_id],
-                    workspace_id,
-                    self._model_ids[asset.component_type_id],
-                    self._asset_ids,
-                ),
+                ".".join(asset.first_identity),
+                ASSET_TYPE,
+                self._asset_properties(asset, model_ids[asset.component_type_id]),
             )
-            resource.apply_removal_policy(policy)
             self._assets[key] = resource
             self._asset_ids[key] = resource.logical_id
 
@@ -109,85 +138,78 @@ class SiteWiseAssets(Construct):
         """The logical ids of the assets by entity id and component name."""
         return self._asset_ids
 
+    @property
+    def function(self) -> lambda_.Function:
+        """The function that creates, adopts and changes models and assets."""
+        return self._manager.function
 
-def model_properties(model: AssetModel, workspace_id: str, model_ids: Mapping[str, str]) -> dict[str, Any]:
-    """Return the properties of an asset model's resource.
+    def _resource(
+        self, scope: Construct, construct_id: str, type_name: str, properties: Mapping[str, Any]
+    ) -> CfnResource:
+        resource = CfnResource(scope, construct_id, type=type_name, properties={**self._common, **properties})
+        resource.apply_removal_policy(self._policy)
+        return resource
 
-    Args:
-        model: The model.
-        workspace_id: The id of the workspace.
-        model_ids: The logical ids of the models of its children, by component type id.
+    def _model_properties(self, model: AssetModel) -> dict[str, Any]:
+        type_id = model.component_type_id
+        properties: dict[str, Any] = {
+            "ExternalId": model_external_id(self._data_name, type_id),
+            "Name": f"{self._workspace_id}/{type_id}",
+            "Properties": [_property(prop) for prop in model.properties],
+        }
+        if model.former_type_ids:
+            properties["FormerExternalIds"] = [
+                model_external_id(self._data_name, former) for former in model.former_type_ids
+            ]
+        if model.children:
+            properties["Hierarchies"] = [
+                {"Name": child, "ChildAssetModelId": {"Ref": self._models[child].logical_id}}
+                for child in model.children
+            ]
+        return properties
 
-    Returns:
-        The properties of ``AWS::IoTSiteWise::AssetModel``, without members that have no value.
-    """
-    properties: dict[str, Any] = {
-        "AssetModelName": f"{workspace_id}/{model.component_type_id}",
-        "AssetModelProperties": [_property(prop) for prop in model.properties],
-    }
-    if model.children:
-        properties["AssetModelHierarchies"] = [
-            {"LogicalId": child, "Name": child, "ChildAssetModelId": {"Ref": model_ids[child]}}
-            for child in model.children
-        ]
-    return properties
+    def _asset_properties(self, asset: Asset, model_id: str) -> dict[str, Any]:
+        entity_id, component_name = asset.key
+        properties: dict[str, Any] = {
+            "ExternalId": asset_external_id(self._data_name, entity_id, asset.component_type_id),
+            "Name": f"{self._workspace_id}/{entity_id}/{component_name}",
+            "AssetModelId": {"Ref": model_id},
+            # Each property of the model gets an alias; a new or replaced one changes this resource.
+            "AliasPrefix": property_alias(self._workspace_id, entity_id, ""),
+            "PropertyDigest": {"Fn::GetAtt": [model_id, "PropertyDigest"]},
+        }
+        if asset.former_identities:
+            properties["FormerExternalIds"] = [
+                asset_external_id(self._data_name, *former) for former in asset.former_identities
+            ]
+        if asset.parent is not None:
+            properties["ParentAssetId"] = {"Ref": self._asset_ids[asset.parent]}
+            properties["HierarchyName"] = asset.component_type_id
+        return properties
 
 
 def _property(prop: AssetProperty) -> dict[str, Any]:
-    type_member: dict[str, Any] = {"TypeName": prop.kind}
+    member: dict[str, Any] = {"Name": prop.name, "Kind": prop.kind, "DataType": prop.data_type}
+    if prop.former_names:
+        member["FormerNames"] = list(prop.former_names)
+    if prop.unit is not None:
+        member["Unit"] = prop.unit
     if prop.default_value is not None:
-        type_member["Attribute"] = {"DefaultValue": prop.default_value}
+        member["DefaultValue"] = prop.default_value
     if prop.expression is not None:
-        type_member[prop.kind] = {
-            "Expression": prop.expression,
-            "Variables": [
-                {
-                    "Name": variable.name,
-                    "Value": {
-                        "PropertyLogicalId": variable.property_name,
-                        **(
-                            {"HierarchyLogicalId": variable.component_type_id}
-                            if variable.component_type_id is not None
-                            else {}
-                        ),
-                    },
-                }
-                for variable in prop.inputs
-            ],
-        }
-    if prop.window is not None:
-        type_member[prop.kind]["Window"] = {"Tumbling": {"Interval": prop.window}}
-    member = {"LogicalId": prop.name, "Name": prop.name, "DataType": prop.data_type, "Type": type_member}
-    return member if prop.unit is None else {**member, "Unit": prop.unit}
-
-
-def asset_properties(
-    asset: Asset, model: AssetModel, workspace_id: str, model_id: str, asset_ids: Mapping[AssetKey, str]
-) -> dict[str, Any]:
-    """Return the properties of an asset's resource.
-
-    Args:
-        asset: The asset.
-        model: Its model.
-        workspace_id: The id of the workspace.
-        model_id: The logical id of its model.
-        asset_ids: The logical ids of its child assets, by component.
-
-    Returns:
-        The properties of ``AWS::IoTSiteWise::Asset``, without members that have no value.
-    """
-    entity_id, component_name = asset.key
-    properties: dict[str, Any] = {
-        "AssetName": f"{workspace_id}/{entity_id}/{component_name}",
-        "AssetModelId": {"Ref": model_id},
-        "AssetProperties": [
-            {"LogicalId": prop.name, "Alias": property_alias(workspace_id, entity_id, prop.name)}
-            for prop in model.properties
-        ],
-    }
-    if asset.children:
-        properties["AssetHierarchies"] = [
-            {"LogicalId": type_id, "ChildAssetId": {"Ref": asset_ids[child]}}
-            for type_id, child in asset.children
+        member["Expression"] = prop.expression
+        member["Variables"] = [
+            {
+                "Name": variable.name,
+                "PropertyName": variable.property_name,
+                **(
+                    {"HierarchyName": variable.component_type_id}
+                    if variable.component_type_id is not None
+                    else {}
+                ),
+            }
+            for variable in prop.inputs
         ]
-    return properties
+    if prop.window is not None:
+        member["Window"] = prop.window
+    return member

@@ -52,6 +52,7 @@ class AssetProperty:
         expression: Of a transform or a metric, with SiteWise's names for its variables.
         inputs: Variables of the expression.
         window: Of a metric, such as ``5m``.
+        former_names: The names that it had before, newest first.
     """
 
     name: str
@@ -62,6 +63,7 @@ class AssetProperty:
     expression: str | None = None
     inputs: tuple[Input, ...] = ()
     window: str | None = None
+    former_names: tuple[str, ...] = ()
 
 
 def is_attribute(definition: PropertyDefinition) -> bool:

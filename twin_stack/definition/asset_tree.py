@@ -81,16 +81,38 @@ def _leads_to(children: Mapping[str, Sequence[str]], start: str, goal: str) -> b
 
 
 def aggregation_edges(
-    resolved: Mapping[str, ResolvedType], used: Collection[str]
+    resolved: Mapping[str, ResolvedType], used: Collection[str], children: Collection[str] | None = None
 ) -> Iterator[tuple[str, str]]:
     """Yield parent and child type for each expression over properties of child entities.
 
     Args:
         resolved: Types by id.
         used: Ids of the types that become asset models.
+        children: Ids of the types that may be referred to. Default: the same.
     """
+    allowed = used if children is None else children
     for type_id in sorted(used):
         for definition in resolved[type_id].properties.values():
             for variable in definition.declared_variables.values():
-                if variable.component_type_id in used:
+                if variable.component_type_id in allowed:
                     yield type_id, str(variable.component_type_id)
+
+
+def with_aggregated_types(
+    resolved: Mapping[str, ResolvedType], used: Collection[str], managed: Collection[str]
+) -> set[str]:
+    """Return the types that become asset models: those of components, and those that expressions refer to.
+
+    A model cannot refer to one that does not exist, also when no entity has such a component at present.
+
+    Args:
+        resolved: Types by id.
+        used: Ids of the types of components.
+        managed: Ids of all types with managed assets.
+    """
+    with_referenced = set(used)
+    while True:
+        referenced = {child for _, child in aggregation_edges(resolved, with_referenced, managed)}
+        if referenced <= with_referenced:
+            return with_referenced
+        with_referenced |= referenced

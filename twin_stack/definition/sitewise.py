@@ -6,7 +6,9 @@ an asset. Properties, units and the tree are those of the twin: no file repeats 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from twin_stack.definition.asset_properties import AssetProperty, asset_properties, imported_names
@@ -16,7 +18,9 @@ from twin_stack.definition.asset_tree import (
     asset_keys,
     break_cycles,
     hierarchy_links,
+    with_aggregated_types,
 )
+from twin_stack.definition.former_ids import former_entity_ids, former_property_names, former_type_ids
 from twin_stack.twinmaker.names import ATTRIBUTE_READER, HISTORY_READERS, SITEWISE_CONNECTOR
 
 if TYPE_CHECKING:
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
 ALIAS_TEMPLATE: Final = "/${workspaceId}/${entityId}/${propertyName}"
 """The alias of a property, as the SiteWise connector takes it."""
 
+_EXTERNAL_ID: Final = re.compile(r"(?=.{2,128}\Z)[a-zA-Z0-9_][a-zA-Z_\-0-9.:]*[a-zA-Z0-9_]+")
+"""Pattern of external ids. Source: botocore, iotsitewise, ``ExternalId``."""
+
 
 @dataclass(frozen=True, slots=True)
 class AssetModel:
@@ -38,11 +45,18 @@ class AssetModel:
         component_type_id: The type it is made of.
         properties: Its properties.
         children: Types whose assets can be below its own, each a hierarchy.
+        former_type_ids: The ids that the type had before, newest first.
     """
 
     component_type_id: str
     properties: tuple[AssetProperty, ...]
     children: tuple[str, ...]
+    former_type_ids: tuple[str, ...] = ()
+
+    @property
+    def first_type_id(self) -> str:
+        """The oldest id of the type, which does not change when it is renamed."""
+        return (self.component_type_id, *self.former_type_ids)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +65,20 @@ class Asset:
 
     Attributes:
         key: Its component.
-        component_type_id: Names its model.
-        children: Assets below it, by the type that names the hierarchy.
+        component_type_id: Names its model, and the hierarchy of its parent.
+        parent: The asset above it; None for none.
+        former_identities: The pairs of entity id and type id that it had before, newest first.
     """
 
     key: AssetKey
     component_type_id: str
-    children: tuple[tuple[str, AssetKey], ...]
+    parent: AssetKey | None = None
+    former_identities: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def first_identity(self) -> tuple[str, str]:
+        """The oldest entity id and type id, which do not change when one of them is renamed."""
+        return ((self.key[0], self.component_type_id), *self.former_identities)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +87,7 @@ class SiteWise:
 
     Attributes:
         models: By component type id, children first.
-        assets: By entity id and component name, children first.
+        assets: By entity id and component name, parents first.
     """
 
     models: Mapping[str, AssetModel]
@@ -104,6 +125,38 @@ def property_alias(workspace_id: str, entity_id: str, property_name: str) -> str
     return f"/{workspace_id}/{entity_id}/{property_name}"
 
 
+def model_external_id(data_name: str, type_id: str) -> str:
+    """Return the external id of an asset model: its identity in SiteWise, which never changes.
+
+    Args:
+        data_name: The name under which the twin keeps its data.
+        type_id: Id of the component type.
+    """
+    return _external_id(data_name, type_id)
+
+
+def asset_external_id(data_name: str, entity_id: str, type_id: str) -> str:
+    """Return the external id of an asset: its identity in SiteWise, which never changes.
+
+    The name of the component is not part of it, so that a component can be renamed.
+
+    Args:
+        data_name: The name under which the twin keeps its data.
+        entity_id: Id of the entity.
+        type_id: Id of the component type.
+    """
+    return _external_id(data_name, entity_id, type_id)
+
+
+def _external_id(*parts: str) -> str:
+    """Return the parts joined by colons, or a digest of them where that is ambiguous or not allowed."""
+    text = ":".join(parts)
+    if not any(":" in part for part in parts[:-1]) and _EXTERNAL_ID.fullmatch(text):
+        return text
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return f"twin-stack:{digest}"
+
+
 def sitewise_of(definition: TwinDefinition) -> SiteWise:
     """Return what SiteWise holds of a twin.
 
@@ -118,7 +171,7 @@ def sitewise_of(definition: TwinDefinition) -> SiteWise:
         type_id for type_id in definition.component_types if is_read_by(resolved[type_id], connectors)
     }
     keys = asset_keys(definition.entities, type_ids)
-    used = {type_id for own in keys.values() for _, type_id in own}
+    used = with_aggregated_types(resolved, {type_id for own in keys.values() for _, type_id in own}, type_ids)
     links = list(hierarchy_links(definition.entities, keys))
     edges = [(parent_type, child_type) for _, parent_type, _, child_type in links]
     edges += aggregation_edges(resolved, used)
@@ -129,24 +182,42 @@ def sitewise_of(definition: TwinDefinition) -> SiteWise:
     models = {
         type_id: AssetModel(
             type_id,
-            tuple(asset_properties(resolved[type_id], is_native=is_read_by(resolved[type_id], native))),
+            tuple(
+                replace(prop, former_names=former_property_names(definition, type_id, prop.name))
+                for prop in asset_properties(
+                    resolved[type_id], is_native=is_read_by(resolved[type_id], native)
+                )
+            ),
             tuple(children.get(type_id, ())),
+            former_type_ids(definition, type_id),
         )
         for type_id in _children_first(sorted(used), children)
     }
-    assets_below: dict[AssetKey, list[tuple[str, AssetKey]]] = {}
-    for parent, parent_type, child, child_type in links:
-        if child_type in children.get(parent_type, ()):
-            assets_below.setdefault(parent, []).append((child_type, child))
-    depth: dict[str, int] = {}
-    for entity_id, entity in definition.entities.items():  # parents come first
-        depth[entity_id] = depth.get(entity.parent_entity_id, 0) + 1
+    parents = {
+        child: parent
+        for parent, parent_type, child, child_type in links
+        if child_type in children.get(parent_type, ())
+    }
     assets = {
-        (entity_id, name): Asset((entity_id, name), type_id, tuple(assets_below.get((entity_id, name), ())))
-        for entity_id in sorted(keys, key=depth.__getitem__, reverse=True)
-        for name, type_id in keys[entity_id]
+        (entity_id, name): Asset(
+            (entity_id, name),
+            type_id,
+            parents.get((entity_id, name)),
+            _former_identities(definition, entity_id, type_id),
+        )
+        for entity_id in definition.entities  # parents come first
+        for name, type_id in keys.get(entity_id, ())
     }
     return SiteWise(models, assets)
+
+
+def _former_identities(
+    definition: TwinDefinition, entity_id: str, type_id: str
+) -> tuple[tuple[str, str], ...]:
+    """Return all former pairs of entity and type: which of the two was renamed first is not known."""
+    entity_ids = (entity_id, *former_entity_ids(definition, entity_id))
+    type_ids = (type_id, *former_type_ids(definition, type_id))
+    return tuple((entity, of_type) for entity in entity_ids for of_type in type_ids)[1:]
 
 
 def _children_first(type_ids: Sequence[str], children: Mapping[str, Sequence[str]]) -> list[str]:

@@ -6,10 +6,10 @@ from typing import Final
 
 RETAINED_TYPES: Final = {
     "AWS::DynamoDB::Table",
-    "AWS::IoTSiteWise::Asset",
-    "AWS::IoTSiteWise::AssetModel",
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
+    "Custom::SiteWiseAsset",
+    "Custom::SiteWiseAssetModel",
 }
 
 ASSETS_BUCKET: Final = "cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>"
@@ -25,6 +25,8 @@ SITEWISE_ARN: Final = "arn:<AWS::Partition>:iotsitewise:<AWS::Region>:<AWS::Acco
 NATIVE_CONNECTOR: Final = "com.amazon.iotsitewise.connector"
 
 DYNAMODB_HANDLER: Final = "dynamodb_connector.handler.handler"
+
+MANAGER_HANDLER: Final = "sitewise_manager.handler.handler"
 
 SITEWISE_HANDLER: Final = "sitewise_connector.handler.handler"
 
@@ -51,6 +53,28 @@ NATIVE_READS: Final = (
     "iotsitewise:GetAssetPropertyValue",
     "iotsitewise:GetAssetPropertyValueHistory",
 )
+
+MANAGER_READS: Final = (
+    "iotsitewise:BatchGetAssetPropertyValue",
+    "iotsitewise:DescribeAsset",
+    "iotsitewise:DescribeAssetModel",
+    "iotsitewise:ListAssets",
+    "iotsitewise:ListAssociatedAssets",
+    "iotsitewise:ListTagsForResource",
+)
+
+MANAGER_CHANGES: Final = (
+    "iotsitewise:AssociateAssets",
+    "iotsitewise:CreateAsset",
+    "iotsitewise:DisassociateAssets",
+    "iotsitewise:TagResource",
+    "iotsitewise:UntagResource",
+    "iotsitewise:UpdateAsset",
+    "iotsitewise:UpdateAssetModel",
+    "iotsitewise:UpdateAssetProperty",
+)
+
+MANAGER_DELETIONS: Final = ("iotsitewise:DeleteAsset", "iotsitewise:DeleteAssetModel")
 
 UPLOAD_READS: Final = ("s3:GetBucket*", "s3:GetObject*", "s3:List*")
 

@@ -46,6 +46,20 @@ class ContentRules(TwinResources):
             "SceneId": scene_id,
         }
 
+    def _managed_rule(self, name: str) -> Resource:
+        """Assets and models belong to this workspace, and their history is kept."""
+        tree = {
+            member: value
+            for member in ("Hierarchies", "HierarchyName", "ParentAssetId")
+            if (value := self._get(name, member)) is not None
+        }
+        return {
+            **tree,
+            "RemovalPolicy": "Retain",
+            "ServiceToken": f"<{self._manager}.Arn>",
+            "Workspace": self._workspace_id,
+        }
+
     def _upload_rule(self, name: str) -> Resource:
         """Copied from the CDK's assets into the workspace's folder; nothing there is deleted."""
         keys = self._get(name, "SourceObjectKeys") or []

@@ -56,8 +56,6 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
             "AWS::Events::Rule": lambda _: {"Targets": [{"Arn": f"<{self._evaluator}.Arn>"}]},
             "AWS::IAM::Policy": self._upload_policy_rule,
             "AWS::IAM::Role": self._role_rule,
-            "AWS::IoTSiteWise::Asset": lambda _: {},
-            "AWS::IoTSiteWise::AssetModel": lambda _: {},
             "AWS::IoT::Policy": self._device_policy_rule,
             "AWS::IoT::TopicRule": self._topic_rule_rule,
             "AWS::IoTTwinMaker::ComponentType": self._component_type_rule,
@@ -75,6 +73,8 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
             "AWS::S3::Bucket": self._bucket_rule,
             "AWS::S3::BucketPolicy": self._bucket_policy_rule,
             "Custom::CDKBucketDeployment": self._upload_rule,
+            "Custom::SiteWiseAsset": self._managed_rule,
+            "Custom::SiteWiseAssetModel": self._managed_rule,
         }
 
     def differences(self) -> Iterator[str]:
@@ -140,6 +140,7 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
             (SITEWISE_ARN, "<sitewise>"),
             (f"WORKSPACE_{self._workspace_id}*", "WORKSPACE_<workspace>*"),
             (f" as /{self._workspace_id}/", " as /<workspace>/"),
+            (f" tagged {self._workspace_id}", " tagged <workspace>"),
         ):
             text = text.replace(text_with_id, placeholder)
         return text

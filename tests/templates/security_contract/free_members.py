@@ -39,8 +39,6 @@ FREE: Final[dict[str, dict[str, str]]] = {
         "Properties.TopicRulePayload.RuleDisabled": "operations",
         "Properties.TopicRulePayload.Sql": "shape of the data; the role limits writes",
     },
-    "AWS::IoTSiteWise::Asset": {"itself": "content of the twin", "Properties": "content of the twin"},
-    "AWS::IoTSiteWise::AssetModel": {"itself": "content of the twin", "Properties": "content of the twin"},
     "AWS::IoTTwinMaker::ComponentType": {
         "itself": "content of the twin",
         "Properties.ComponentTypeId": "content of the twin",
@@ -108,6 +106,22 @@ FREE: Final[dict[str, dict[str, str]]] = {
         "DeletionPolicy": "of the upload, not of the files: RetainOnDelete keeps those",
         "UpdateReplacePolicy": "of the upload, not of the files",
     },
+    "Custom::SiteWiseAsset": {
+        "itself": "content of the twin",
+        "Properties.AliasPrefix": "content of the twin",
+        "Properties.AssetModelId": "content of the twin",
+        "Properties.ExternalId": "content of the twin",
+        "Properties.Name": "content of the twin",
+        "Properties.PropertyDigest": "content of the twin",
+        "Properties.ServiceTimeout": "how long CloudFormation waits",
+    },
+    "Custom::SiteWiseAssetModel": {
+        "itself": "content of the twin",
+        "Properties.ExternalId": "content of the twin",
+        "Properties.Name": "content of the twin",
+        "Properties.Properties": "content of the twin",
+        "Properties.ServiceTimeout": "how long CloudFormation waits",
+    },
 }
 """Members that are not about security, by type of resource and path, each with its reason."""
 
@@ -122,7 +136,11 @@ WILDCARDS: Final = {
     "s3:List*": "the CDK's grant_read names it, for its upload function",
     "<sitewise>:time-series/* as /<workspace>/*/*": "SiteWise generates the ids; the alias is the twin's",
     "<sitewise>:asset-model/*": "the service describes the model of the asset it reads",
-    "*": "iotsitewise:ListAssetModels supports no other resource",
+    "<sitewise>:asset/*": "SiteWise generates the ids, and what exists is adopted",
+    "<sitewise>:asset/* tagged <workspace>": "SiteWise generates the ids; the tag is the twin's",
+    "<sitewise>:asset-model/* tagged <workspace>": "SiteWise generates the ids; the tag is the twin's",
+    "<sitewise>:time-series/*": "reading a value by asset and property needs its time series",
+    "*": "iotsitewise:CreateAssetModel, ListAssetModels and ListTimeSeries support no other resource",
 }
 """Wildcards that a statement may contain, each with its reason."""
 

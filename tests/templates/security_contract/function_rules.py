@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.templates.security_contract.constants import (
     DYNAMODB_HANDLER,
     EVALUATOR_HANDLER,
+    MANAGER_HANDLER,
     SITEWISE_HANDLER,
     UPLOAD_HANDLER,
 )
@@ -25,13 +26,14 @@ class FunctionRules(TwinResources):
         upload = handler == UPLOAD_HANDLER
         timeout, max_timeout = (
             self._get(name, "Timeout"),
-            {UPLOAD_HANDLER: 900, EVALUATOR_HANDLER: 60}.get(handler, 30),
+            {UPLOAD_HANDLER: 900, MANAGER_HANDLER: 900, EVALUATOR_HANDLER: 60}.get(handler, 30),
         )
         expected: Resource = {
             "Architectures": ["arm64"],
             "Code": asset_code(self._get(name, "Code")),
             "Handler": handler
-            if handler in {DYNAMODB_HANDLER, SITEWISE_HANDLER, EVALUATOR_HANDLER, UPLOAD_HANDLER}
+            if handler
+            in {DYNAMODB_HANDLER, SITEWISE_HANDLER, MANAGER_HANDLER, EVALUATOR_HANDLER, UPLOAD_HANDLER}
             else "of a connector",
             "Role": self._get(name, "Role"),
             # The CDK sets the runtime of its own function.

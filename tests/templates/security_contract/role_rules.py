@@ -7,6 +7,10 @@ from tests.templates.security_contract.constants import (
     BASIC_EXECUTION_POLICY,
     DYNAMODB_HANDLER,
     IOT_ARN,
+    MANAGER_CHANGES,
+    MANAGER_DELETIONS,
+    MANAGER_HANDLER,
+    MANAGER_READS,
     NATIVE_READS,
     SITEWISE_ARN,
     SITEWISE_READS,
@@ -60,7 +64,7 @@ class RoleRules(TwinResources):
 
     def _native_statements(self) -> Statements:
         """The assets of this template, and models of any asset."""
-        assets = [f"{SITEWISE_ARN}:asset/<{asset}>" for asset in self._of_type("AWS::IoTSiteWise::Asset")]
+        assets = [f"{SITEWISE_ARN}:asset/<{asset}>" for asset in self._of_type("Custom::SiteWiseAsset")]
         models = [f"{SITEWISE_ARN}:asset-model/*"]
         return {
             **dict.fromkeys(NATIVE_READS, assets),
@@ -76,10 +80,24 @@ class RoleRules(TwinResources):
             table = f"<{only_name(self._of_type('AWS::DynamoDB::Table'))}.Arn>"
             writes = {"dynamodb:UpdateItem": [table]} if self._has_writers(function) else {}
             return {**expected, **writes, "dynamodb:Query": [table, f"{table}/index/by_component_type"]}
+        if self._handlers.get(function) == MANAGER_HANDLER:
+            return {**expected, **self._manager_statements()}
         if function == self._evaluator:
             return {**expected, **self._evaluator_statements()}
         series = f"{SITEWISE_ARN}:time-series/* as /{self._workspace_id}/*/*"
         return {**expected, **{action: [series] for action in SITEWISE_READS}}
+
+    def _manager_statements(self) -> Statements:
+        arns = [f"{SITEWISE_ARN}:{kind}/*" for kind in ("asset", "asset-model", "time-series")]
+        tagged = [f"{arn} tagged {self._workspace_id}" for arn in arns[:2]]
+        return {
+            **dict.fromkeys(MANAGER_READS, arns),
+            **dict.fromkeys(MANAGER_CHANGES, arns[:2]),
+            **dict.fromkeys(MANAGER_DELETIONS, tagged),
+            "iotsitewise:CreateAssetModel": ["*"],
+            "iotsitewise:ListTimeSeries": ["*"],
+            "cloudformation:DescribeStacks": ["<AWS::StackId>"],
+        }
 
     def _evaluator_statements(self) -> Statements:
         table = f"<{only_name(self._of_type('AWS::DynamoDB::Table'))}.Arn>"

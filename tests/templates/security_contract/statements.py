@@ -38,7 +38,7 @@ def flatten_resource(value: Any) -> Any:
 def _resources_by_action(statements: list[Any]) -> Any:
     """Of statements that allow something, resources by action; others stay as they are.
 
-    Only a condition on an alias is allowed; it is appended to the resource.
+    Only conditions on an alias or on the tag of the twin are allowed; they are appended to the resource.
     """
     by_action: dict[str, list[str]] = {}
     for statement in statements:
@@ -53,6 +53,17 @@ def _resources_by_action(statements: list[Any]) -> Any:
                 **more,
             } if not (more or others or kinds):
                 suffix = f" as {alias}"
+            case {
+                "Action": actions,
+                "Effect": "Allow",
+                "Resource": resources,
+                "Condition": {
+                    "StringEquals": {"aws:ResourceTag/twin-stack:workspace": str(tag), **others},
+                    **kinds,
+                },
+                **more,
+            } if not (more or others or kinds):
+                suffix = f" tagged {tag}"
             case _:
                 return statements
         for action in listed(actions):

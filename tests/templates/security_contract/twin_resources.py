@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.templates.security_contract.constants import (
     EVALUATOR_HANDLER,
+    MANAGER_HANDLER,
     NATIVE_CONNECTOR,
     UPLOAD_HANDLER,
 )
@@ -31,8 +32,11 @@ class TwinResources:
         self._connectors = [
             name
             for name, handler in self._handlers.items()
-            if handler not in (UPLOAD_HANDLER, EVALUATOR_HANDLER)
+            if handler not in (UPLOAD_HANDLER, EVALUATOR_HANDLER, MANAGER_HANDLER)
         ]
+        self._manager = only_name(
+            [name for name, handler in self._handlers.items() if handler == MANAGER_HANDLER]
+        )
         self._evaluator = only_name(
             [name for name, handler in self._handlers.items() if handler == EVALUATOR_HANDLER]
         )

@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.asset_properties import DATA_TYPES, is_attribute, used_names
-from twin_stack.definition.asset_tree import aggregation_edges, asset_keys, break_cycles, hierarchy_links
+from twin_stack.definition.asset_tree import (
+    aggregation_edges,
+    asset_keys,
+    break_cycles,
+    hierarchy_links,
+    with_aggregated_types,
+)
 from twin_stack.definition.managed_types import managed_types, property_place
 from twin_stack.definition.resolve import stored_externally
 from twin_stack.definition.rule import rule
@@ -260,7 +266,7 @@ def invalid_hierarchy(definition: UncheckedDefinition) -> Iterator[Finding]:
     keys = asset_keys(definition.entities, types)
     if sum(map(len, keys.values())) > MAX_STACK_RESOURCES:
         return  # reported as too many resources; a tree of any size would take long
-    used = {type_id for own in keys.values() for _, type_id in own}
+    used = with_aggregated_types(types, {type_id for own in keys.values() for _, type_id in own}, types)
     links = list(hierarchy_links(definition.entities, keys))
     edges = [(parent_type, child_type) for _, parent_type, _, child_type in links]
     edges += aggregation_edges({type_id: types[type_id] for type_id in used}, used)

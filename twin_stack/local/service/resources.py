@@ -52,6 +52,9 @@ class Page:
     next_token: str | None
 
 
+_LAST_CHARACTER = "\U0010ffff"
+
+
 class Resources:
     """Resources of one kind.
 
@@ -160,6 +163,19 @@ class Resources:
                 (scope.key, self._kind, parent, relation, target),
             ).fetchall()
         return [row[0] for row in rows]
+
+    def links_with_prefix(
+        self, scope: Scope, parent: str, relation: str, prefix: str
+    ) -> list[tuple[str, str]]:
+        """Return target and id of each link whose target begins with a prefix, in the order of targets."""
+        self._purge_settled()
+        with self._store.reading() as db:
+            rows = db.execute(
+                "SELECT target, id FROM link WHERE scope = ? AND kind = ? AND parent = ?"
+                " AND relation = ? AND target >= ? AND target < ? ORDER BY target, id",
+                (scope.key, self._kind, parent, relation, prefix, prefix + _LAST_CHARACTER),
+            ).fetchall()
+        return [(target, identifier) for target, identifier in rows]
 
     def is_linked_to(self, scope: Scope, parent: str, relation: str, target: str) -> bool:
         """Return whether any resource under ``parent`` has a link."""

@@ -84,7 +84,7 @@ def test_values_are_found_by_alias_when_one_was_set(sitewise: Any, mixer: Any) -
     described = sitewise.describe_asset_property(**mixer["target"])["assetProperty"]
     assert (described["alias"], described["unit"]) == (alias["propertyAlias"], "K")
     assert described["notification"]["state"] == "ENABLED"
-    with pytest.raises(sitewise.exceptions.ResourceAlreadyExistsException):
+    with pytest.raises(sitewise.exceptions.InvalidRequestException, match="exists already"):
         sitewise.update_asset_property(**mixer["state"], **alias)
     sitewise.update_asset_property(**mixer["target"])
     described = sitewise.describe_asset_property(**mixer["target"])["assetProperty"]

@@ -48,7 +48,7 @@ class SiteWise:
                 models,
                 assets,
                 values,
-                TimeSeries(assets),
+                TimeSeries(assets, series),
                 tags,
             ),
             codes=_CODES,

@@ -203,7 +203,11 @@ class Assets:
             alias = params.get("propertyAlias")
             owner = self.by_alias(scope, alias) if alias else None
             if owner and owner != (asset.id, property_id):
-                raise exists("alias", str(alias), _arn(scope, owner[0]))
+                # The operation documents no ResourceAlreadyExistsException.
+                raise invalid(
+                    f"alias {alias!r} exists already: property {owner[1]} of asset {owner[0]} has it; remove "
+                    "it there first"
+                )
             settings = {
                 "alias": alias,
                 "unit": params.get("propertyUnit"),
@@ -283,6 +287,18 @@ class Assets:
                 if item.get("alias") == alias:
                     return asset_id, property_id
         return None
+
+    def aliases(self, scope: Scope, prefix: str) -> list[tuple[str, str, str]]:
+        """Return alias, asset id and property id of each property whose alias begins with a prefix."""
+        holders = []
+        for alias, asset_id in self._assets.links_with_prefix(scope, "", "alias", prefix):
+            settings = self.require(scope, asset_id).body["properties"]
+            holders += [
+                (alias, asset_id, property_id)
+                for property_id, item in settings.items()
+                if item.get("alias") == alias
+            ]
+        return holders
 
     def children(self, scope: Scope, asset_id: str, hierarchy_id: str) -> list[Resource]:
         """Return the children of an asset in one of its hierarchies."""

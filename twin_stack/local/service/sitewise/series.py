@@ -24,6 +24,7 @@ class Point(NamedTuple):
     value: dict[str, Any]
 
 
+_ALIAS = "alias:"
 _LIMITS = (-(2**63), 2**63 - 1)
 
 
@@ -91,6 +92,17 @@ class Series:
         )
         return points[0] if points else None
 
+    def alias_names(self, scope: Scope, prefix: str) -> list[str]:
+        """Return the aliases with a prefix that have points but no property, in order."""
+        start = alias_series_name(prefix)
+        with self._store.reading() as db:
+            rows = db.execute(
+                "SELECT DISTINCT series FROM sample WHERE scope = ? AND series >= ? AND series < ?"
+                " ORDER BY series",
+                (scope.key, start, f"{start}\U0010ffff"),
+            ).fetchall()
+        return [name.removeprefix(_ALIAS) for (name,) in rows]
+
     def move(self, scope: Scope, old: str, new: str) -> None:
         """Move the points of one series to another, whose own points take precedence."""
         with self._store.transaction() as db:
@@ -113,7 +125,7 @@ def series_name(asset_id: str, property_id: str) -> str:
 
 def alias_series_name(alias: str) -> str:
     """Return the name of the series of an alias that no property has."""
-    return f"alias:{alias}"
+    return _ALIAS + alias
 
 
 def _clamp(nanos: int) -> int:

@@ -1,0 +1,104 @@
+"""The aliases of an asset's properties. An alias is unique in an account and region.
+
+Devices write by alias and the connector reads by it, so the asset that has an alias has the history. Another
+asset loses an alias only if it has no values under it, or if the template allows to lose them.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sitewise_manager.history import has_values
+from sitewise_manager.ownership import REPLACES
+from sitewise_manager.shapes import Asset, Json, RefusedError, Repository
+
+Holders = Mapping[str, tuple[str, str]]
+"""Asset and property that have an alias, by alias."""
+
+
+def alias_changes(prefix: str, properties: Sequence[Json]) -> dict[str, str]:
+    """Return the aliases by property id that have to be set.
+
+    Args:
+        prefix: The alias of a property is this and its name.
+        properties: Those of an asset, as DescribeAsset answers.
+    """
+    return {
+        item["id"]: prefix + item["name"] for item in properties if item.get("alias") != prefix + item["name"]
+    }
+
+
+def check_aliases(desired: Asset, live: Json | None, repository: Repository) -> Holders:
+    """Check that no other asset has history under an alias that an asset is to get.
+
+    Args:
+        desired: The asset as it is to be.
+        live: The asset as DescribeAsset answers; None if it is to be created.
+        repository: SiteWise.
+
+    Returns:
+        The other assets that hold such aliases, all without values that may not be lost.
+
+    Raises:
+        RefusedError: Another asset has values under one.
+    """
+    if live is not None and not alias_changes(desired.alias_prefix, live["assetProperties"]):
+        return {}
+    own_id = live["assetId"] if live is not None else None
+    others = {
+        alias: holder
+        for alias, holder in repository.alias_holders(desired.alias_prefix).items()
+        if holder[0] != own_id
+    }
+    if others and not desired.identity.deletes_data and not repository.is_rolling_back():
+        for alias, (asset_id, property_id) in others.items():
+            owner = repository.asset(asset_id)
+            if owner is not None and has_values(owner, repository, [property_id]):
+                raise RefusedError(_refusal(desired, alias, owner))
+    return others
+
+
+def set_aliases(desired: Asset, live: Json, holders: Holders, repository: Repository) -> None:
+    """Set the aliases of an asset.
+
+    Args:
+        desired: The asset as it is to be.
+        live: The asset as DescribeAsset answers.
+        holders: Other assets that lose aliases to it.
+        repository: SiteWise.
+    """
+    asset_id = str(live["assetId"])
+    changes = alias_changes(desired.alias_prefix, live["assetProperties"])
+    notifications = {
+        item["id"]: item.get("notification", {}).get("state") for item in live["assetProperties"]
+    }
+    for item in live["assetProperties"]:
+        if item["id"] in changes and item.get("alias") in changes.values():
+            # Another property of this asset takes this alias over.
+            repository.set_alias(asset_id, item["id"], None, notifications[item["id"]])
+    for property_id, alias in changes.items():
+        if alias in holders:
+            repository.tag(live["assetArn"], {REPLACES: holders[alias][0]})
+            repository.set_alias(*holders[alias], None, None)
+        repository.set_alias(asset_id, property_id, alias, notifications[property_id])
+
+
+def give_aliases_back(desired: Asset, tags: Mapping[str, str], repository: Repository) -> None:
+    """Give the asset that a deleted one replaced its aliases back, in a rollback.
+
+    Args:
+        desired: The deleted asset.
+        tags: The tags that it had.
+        repository: SiteWise.
+    """
+    replaced = repository.asset(tags[REPLACES]) if REPLACES in tags else None
+    if replaced is not None:
+        set_aliases(desired, replaced, {}, repository)
+
+
+def _refusal(desired: Asset, alias: str, owner: Json) -> str:
+    return (
+        f'the history under alias "{alias}" belongs to asset "{owner["assetName"]}" ({owner["assetId"]}) of '
+        f'another model or entity than "{desired.name}". Nothing was changed. If the component type was '
+        "renamed, write `renames: {componentTypes: {OLD: NEW}}` in twin.yaml; if the entity was renamed, "
+        "`renames: {entities: {OLD: NEW}}`. To begin a new history, give the entity another id, or deploy "
+        "with removal policy DESTROY and the context flag twin-stack:allowDestroy"
+    )
