@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from aws_cdk import App
 
 from tests.support.stacks import wait_for
 from tests.support.templates import ROOT, cdk_context
-from twin_stack import TwinStack, load
+from twin_stack import DefinitionError, TwinStack, load
 from twin_stack.local.deployer import Deployer
 
 if TYPE_CHECKING:
@@ -121,12 +123,12 @@ def oven(local_twin: LocalTwin, tmp_path: Path) -> Oven:
 
 def put(oven: Oven, table: str, points: list[tuple[int, float]]) -> None:
     """Write rows as devices do."""
-    for time, value in points:
+    for at, value in points:
         oven.twin.client("dynamodb").put_item(
             TableName=table,
             Item={
                 "device_id": {"S": "oven-1"},
-                "timestamp": {"N": str(time)},
+                "timestamp": {"N": str(at)},
                 "temperature": {"N": str(value)},
                 "component_type_id": {"S": "com.example.Oven"},
             },
@@ -151,3 +153,67 @@ def test_data_of_a_destroyed_stack_is_listed_and_imported_with_its_history(oven:
 
     assert oven.deploy() == table
     assert oven.history() == history
+
+
+def restore(oven: Oven, table: str) -> dict[str, Any]:
+    """Restore a table as of now into a new one, which has no stream."""
+    client = oven.twin.client("dynamodb")
+    restored = f"{table}-restored"
+    client.restore_table_to_point_in_time(
+        SourceTableName=table, TargetTableName=restored, UseLatestRestorableTime=True
+    )
+    client.get_waiter("table_exists").wait(TableName=restored)
+    description: dict[str, Any] = client.describe_table(TableName=restored)["Table"]
+    return description
+
+
+def alarm_state(oven: Oven) -> str:
+    """The state of the oven's alarm, as Grafana reads it; empty if it has none yet."""
+    client = oven.twin.client("iottwinmaker")
+    answer = client.get_property_value_history(
+        workspaceId=oven.workspace,
+        entityId="oven-1",
+        componentName="alarm",
+        selectedProperties=["alarm_status"],
+        startTime="2025-12-31T00:00:00Z",
+        endTime="2100-01-01T00:00:00Z",
+        orderByTime="DESCENDING",
+        maxResults=1,
+    )
+    states = [value["value"]["stringValue"] for item in answer["propertyValues"] for value in item["values"]]
+    return states[0] if states else ""
+
+
+def test_restored_table_is_attached_with_its_history_and_alarms(oven: Oven) -> None:
+    table = oven.deploy()
+    put(oven, table, POINTS)
+    history = oven.history()
+    assert len(history) == len(POINTS)
+    description = restore(oven, table)
+    assert "LatestStreamArn" not in description
+
+    arn = description["TableArn"]
+    with pytest.raises(DefinitionError) as caught:
+        oven.synth(f"existing: {{telemetryTable: {{tableArn: {arn}}}}}\n")
+    (finding,) = caught.value.findings
+    assert finding.code == "TWIN120"
+    (command,) = re.findall(r"`aws dynamodb update-table (.+?)`", finding.remedy)
+    options = dict(zip(command.split()[::2], command.split()[1::2], strict=True))
+    name, specification = options["--table-name"], options["--stream-specification"]
+    enabled = dict(part.split("=") for part in specification.split(","))
+    oven.twin.client("dynamodb").update_table(
+        TableName=name,
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": enabled["StreamViewType"]},
+    )
+    stream = oven.twin.client("dynamodb").describe_table(TableName=name)["Table"]["LatestStreamArn"]
+    attached = oven.deploy(f'existing: {{telemetryTable: {{tableArn: {arn}, streamArn: "{stream}"}}}}\n')
+
+    assert attached == name
+    assert oven.history() == history
+    put(oven, name, [(int(time.time() * 1000), 95.0)])
+    deadline = time.monotonic() + 60
+    while alarm_state(oven) != "ACTIVE":
+        assert time.monotonic() < deadline, alarm_state(oven)
+        time.sleep(0.2)
+    # The table before the restoration keeps its rows, and no stack owns it.
+    assert oven.orphans()[f"table/{table}"]["items"] == len(POINTS)
