@@ -251,3 +251,13 @@ def test_topic_without_alarms_is_a_warning(tmp_path: Path) -> None:
     ).warnings
 
     assert warning.startswith("alarm_topic has no effect, because no component type has alarms; leave it out")
+
+
+@pytest.mark.parametrize(("name", "expected"), [(None, "plant-1"), ("line-7", "line-7")])
+def test_table_and_bucket_bear_the_name_of_the_data(tmp_path: Path, name: str | None, expected: str) -> None:
+    sensor = definition(tmp_path, READER, SENSOR)
+    result = synthesize(lambda stack: DigitalTwin(stack, "Twin", definition=sensor, data_name=name))
+
+    tag = {"Key": "twin-stack:workspace", "Value": expected}
+    assert tag in result.properties(TABLE)["Tags"]
+    assert tag in result.properties("AWS::S3::Bucket")["Tags"]

@@ -144,6 +144,10 @@ def test_data_of_a_destroyed_stack_is_listed_and_imported_with_its_history(oven:
 
     oven.destroy()
 
+    orphans = oven.orphans()
+    assert {orphan["kind"] for orphan in orphans.values()} == {"table", "bucket", "log-group"}
+    assert orphans[f"table/{table}"]["items"] == len(POINTS)
+    assert orphans[f"table/{table}"]["newest"].startswith("2026-01-01T00:49")
     mapping = oven.folder / "map.json"
     oven.twin_command("import-map", oven.workspace, "--assembly", "cdk.out", "--output", str(mapping))
     deployer = Deployer(ROOT, oven.twin.server.access, oven.folder)
@@ -215,5 +219,19 @@ def test_restored_table_is_attached_with_its_history_and_alarms(oven: Oven) -> N
     while alarm_state(oven) != "ACTIVE":
         assert time.monotonic() < deadline, alarm_state(oven)
         time.sleep(0.2)
+
     # The table before the restoration keeps its rows, and no stack owns it.
-    assert oven.orphans()[f"table/{table}"]["items"] == len(POINTS)
+    former = f"table/{table}"
+    assert oven.orphans()[former]["items"] == len(POINTS)
+    refused = oven.twin_command("orphans", oven.workspace, "--delete", former, expected=1)
+    assert f"turn the second key: --yes-delete-data {former}" in refused.stderr
+    account = ("--aws", "111122223333")
+    both = ("--delete", former, "--yes-delete-data", former)
+    assert (
+        "is on this machine"
+        in oven.twin_command("orphans", oven.workspace, *both, *account, expected=1).stderr
+    )
+    assert former in oven.orphans()
+    oven.twin_command("orphans", oven.workspace, *both)
+    assert oven.orphans() == {}
+    assert len(oven.history()) == len(history)

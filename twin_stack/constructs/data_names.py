@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from aws_cdk import Stack, Token
 
+from twin_stack.twinmaker.data_tag import LOG_GROUP_PREFIX, TABLE_SUFFIX
+
 if TYPE_CHECKING:
     from constructs import Construct
 
@@ -49,7 +51,7 @@ class DataNames:
 
     def table(self) -> str | None:
         """Return the name of the telemetry table."""
-        return f"{self._data_name}-telemetry" if self._data_name is not None else None
+        return f"{self._data_name}{TABLE_SUFFIX}" if self._data_name is not None else None
 
     def bucket(self, scope: Construct) -> str | None:
         """Return the name of the bucket: names of buckets are unique among all accounts.
@@ -75,7 +77,7 @@ class DataNames:
         Args:
             part: The part of the twin that writes the log, such as ``connector/telemetry``.
         """
-        return f"/twin-stack/{self._data_name}/{part}" if self._data_name is not None else None
+        return f"{LOG_GROUP_PREFIX}{self._data_name}/{part}" if self._data_name is not None else None
 
     def topic_rule(self, ingest: str) -> str | None:
         """Return the name of a topic rule, which may have letters, digits and ``_``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Duration, RemovalPolicy, Validations
+from aws_cdk import Duration, RemovalPolicy, Tags, Validations
 from constructs import Construct
 
 from twin_stack.constructs import defaults
@@ -36,6 +36,7 @@ from twin_stack.definition.former_ids import first_connector_name, former_scene_
 from twin_stack.definition.former_rows import former_rows_of_alarms
 from twin_stack.definition.schema import DATA_NAME
 from twin_stack.definition.wording import did_you_mean
+from twin_stack.twinmaker.data_tag import DATA_TAG
 from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
     from twin_stack.definition import schema
     from twin_stack.definition.twin_definition import TwinDefinition
 
+_TAGGED: Final = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
+"""What holds data and has no name that is known in every environment."""
 UNUSED_WARNING: Final = "twin-stack-argumentUnused"
 
 
@@ -168,7 +171,12 @@ class DigitalTwin(Construct):
         self._telemetry_table = telemetry_table
         if alarm_topic is None and existing.alarm_topic is not None:
             alarm_topic = existing_topic(self, "AlarmTopic", existing.alarm_topic)
-        self._names = DataNames(data_name or _default_data_name(definition, workspace_id, workspace))
+        name_of_data = data_name or _default_data_name(definition, workspace_id, workspace)
+        self._names = DataNames(name_of_data)
+        # By this tag, what a deleted stack left is found (`twin orphans`).
+        Tags.of(self).add(
+            DATA_TAG, name_of_data, include_resource_types=["AWS::DynamoDB::Table", "AWS::S3::Bucket"]
+        )
         self._workspace = workspace or self._build_workspace(
             workspace_id or definition.workspace_id,
             bucket=bucket,
