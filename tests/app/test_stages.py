@@ -63,7 +63,7 @@ def test_named_stage_has_its_account_and_workspace(tmp_path: Path) -> None:
     retention = {
         resource["Properties"]["RetentionInDays"]
         for name, resource in stack.template["Resources"].items()
-        if resource["Type"] == "AWS::Logs::LogGroup" and name.startswith("TwinConnectors")
+        if resource["Type"] == "AWS::Logs::LogGroup" and name.startswith("Connectors")
     }
     assert retention == {365}
 
@@ -183,8 +183,7 @@ def test_data_is_deleted_with_both_keys_only(tmp_path: Path, removal: str, flag:
     policies = {
         resource["Type"]: resource.get("DeletionPolicy")
         for name, resource in template["Resources"].items()
-        if resource["Type"] in {"AWS::S3::Bucket", "AWS::DynamoDB::Table"}
-        or name.startswith("TwinConnectors")
+        if resource["Type"] in {"AWS::S3::Bucket", "AWS::DynamoDB::Table"} or name.startswith("Connectors")
     }
     if removal == "destroy" and flag:
         assert set(policies.values()) == {"Delete", None}
