@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App, NestedStack, Stack, assertions
 
+from tests.constructs.examples import FUNCTION_ARN
 from tests.support.cfn_lint import complaints
-from twin_stack import ComponentType, DigitalTwin, FunctionDefinition, SiteWiseConnector, Workspace, load
+from twin_stack import (
+    ComponentType,
+    DataConnector,
+    DigitalTwin,
+    FunctionDefinition,
+    SiteWiseConnector,
+    Workspace,
+    load,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,17 +59,42 @@ def test_workspace_of_another_stack_is_used(build: Callable[[Construct, Workspac
     assembly = app.synth()
 
     assert "InvokeFunction" not in str(resources(producer, ROLE)), "the producer's role is unchanged"
-    (policy,) = [
-        policy
+    policies = [
+        policy["Properties"]
         for policy in resources(consumer, POLICY)
         if "lambda:InvokeFunction" in str(policy["Properties"])
     ]
-    (role,) = policy["Properties"]["Roles"]
-    assert "Producer" in role["Fn::ImportValue"]
+    assert policies
+    for policy in policies:
+        (role,) = policy["Roles"]
+        assert "Producer" in role["Fn::ImportValue"]
     assert [stack.stack_name for stack in consumer.dependencies] == ["Producer"]
     assert producer.dependencies == []
     for stack in assembly.stacks:
         assert complaints(stack.template) == []
+
+
+def test_policies_of_two_consumers_do_not_replace_each_other() -> None:
+    app = App()
+    producer, first, second = (Stack(app, name) for name in ("Producer", "First", "Second"))
+    workspace = Workspace(producer, "Workspace", workspace_id="factory")
+    for stack, type_id in ((first, "com.example.A"), (second, "com.example.B")):
+        function = DataConnector.from_function_arn(stack, "Connector", FUNCTION_ARN)
+        ComponentType(
+            stack,
+            "Type",
+            workspace=workspace,
+            component_type_id=type_id,
+            functions={"dataReader": FunctionDefinition(connector=function)},
+        )
+        workspace.allow_sitewise_read(consumer=stack)
+
+    names = [
+        policy["Properties"]["PolicyName"] for stack in (first, second) for policy in resources(stack, POLICY)
+    ]
+
+    assert len(names) == 4
+    assert len(set(names)) == 4
 
 
 def test_type_waits_for_the_policy_of_its_stack() -> None:

@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.aws_iottwinmaker import CfnComponentType
 
 from tests.constructs.examples import FUNCTION_ARN, MODEL, TEMPERATURE
-from tests.constructs.statements import allowed, flat, inline
+from tests.constructs.statements import allowed, flat, of_role
 from tests.support.refusal import refusal
 from tests.support.templates import synthesize
 from twin_stack.constructs import (
@@ -96,12 +96,13 @@ def test_workspace_role_may_invoke_just_the_connector_when_a_function_names_it()
     (function,) = [k for k in result.all_of("AWS::Lambda::Function") if k.startswith("Connector")]
     (role,) = [k for k in result.all_of("AWS::IAM::Role") if k.startswith("Workspace")]
     arn = {"Fn::GetAtt": [function, "Arn"]}
-    assert inline(result.resources[role])["lambda:InvokeFunction"] == [f"<{function}.Arn>"]
+    assert of_role(result.resources, role)["lambda:InvokeFunction"] == [f"<{function}.Arn>"]
+    (permission,) = [k for k in result.all_of("AWS::IAM::Policy") if k.startswith("Connector")]
     assert result.properties(TYPE)["Functions"] == {
         "dataReaderByEntity": {"ImplementedBy": {"Lambda": {"Arn": arn}}},
         "schemaInitializer": {"ImplementedBy": {"Lambda": {"Arn": arn}}},
     }
-    assert result.one(TYPE)["DependsOn"] == [role]
+    assert result.one(TYPE)["DependsOn"] == [permission]
     assert result.properties(TYPE)["WorkspaceId"] == {"Ref": result.id_of("AWS::IoTTwinMaker::Workspace")}
 
 
@@ -261,7 +262,8 @@ def test_functions_own_policy_comes_before_the_type_when_the_function_is_the_cal
     assert result.properties(TYPE)["Functions"]["schemaInitializer"]["ImplementedBy"]["Lambda"] == {
         "Arn": {"Fn::GetAtt": [function_id, "Arn"]}
     }
-    assert result.id_of("AWS::IAM::Policy") in result.resources[function_id]["DependsOn"]
+    (policy,) = [k for k in result.all_of("AWS::IAM::Policy") if k.startswith("MineServiceRole")]
+    assert policy in result.resources[function_id]["DependsOn"]
 
 
 def test_function_that_the_service_does_not_call_is_refused() -> None:

@@ -29,14 +29,16 @@ def test_role_may_use_its_bucket_and_delete_its_marker_object() -> None:
     result = synthesize(make_workspace)
 
     bucket = result.id_of(BUCKET)
-    assert inline(result.one(ROLE)) == {
+    assert of_role(result.resources, result.id_of(ROLE)) == {
         "s3:DeleteObject": [f"<{bucket}.Arn>/DO_NOT_DELETE_WORKSPACE_factory*"],
         "s3:GetBucketLocation": [f"<{bucket}.Arn>"],
         "s3:GetObject": [f"<{bucket}.Arn>/*"],
         "s3:ListBucket": [f"<{bucket}.Arn>"],
         "s3:PutObject": [f"<{bucket}.Arn>/*"],
     }
-    assert result.all_of("AWS::IAM::Policy") == {}
+    # What the service needs while it creates the workspace is inline.
+    assert "s3:DeleteObject" not in inline(result.one(ROLE))
+    assert len(result.all_of("AWS::IAM::Policy")) == 1
 
 
 def test_role_trusts_the_service_alone_when_made_here() -> None:
@@ -155,21 +157,41 @@ def test_bucket_policy_and_emptying_outlive_the_workspace() -> None:
     )
 
     assert sorted(result.one(WORKSPACE)["DependsOn"]) == sorted(
-        [result.id_of("Custom::S3AutoDeleteObjects"), result.id_of("AWS::S3::BucketPolicy")]
+        [
+            result.id_of("Custom::S3AutoDeleteObjects"),
+            result.id_of("AWS::S3::BucketPolicy"),
+            result.id_of("AWS::IAM::Policy"),
+        ]
     )
+
+
+def test_right_to_delete_a_workspace_outlives_it_when_its_id_changes() -> None:
+    """CloudFormation deletes a resource that the template no longer has after those that depend on it."""
+    first, second = (
+        synthesize(lambda stack, name=name: Workspace(stack, "Workspace", workspace_id=name))  # type: ignore[misc]
+        for name in ("factory", "plant")
+    )
+
+    policy, role = first.id_of("AWS::IAM::Policy"), first.id_of(ROLE)
+    assert policy in first.one(WORKSPACE)["DependsOn"]
+    assert policy not in second.resources
+    assert first.resources[role] == second.resources[role]
 
 
 def test_policies_of_an_existing_role_come_before_the_workspace() -> None:
     def build(stack: Stack) -> None:
         role = iam.Role(stack, "Mine", assumed_by=iam.ServicePrincipal("iottwinmaker.amazonaws.com"))
         workspace = make_workspace(stack, role=role)
+        role.add_to_policy(iam.PolicyStatement(actions=["s3:GetObject"], resources=["arn:aws:s3:::scenes/*"]))
         workspace.allow_connector(existing_function(stack))
 
     result = synthesize(build)
 
-    policy = result.id_of("AWS::IAM::Policy")
-    assert policy in result.one(WORKSPACE)["DependsOn"]
-    assert allowed(result.properties("AWS::IAM::Policy")["PolicyDocument"]) == {
+    policies = result.all_of("AWS::IAM::Policy")
+    (connector,) = [name for name in policies if "InvokedBy" in name]
+    (own,) = [name for name in policies if name != connector]
+    assert own in result.one(WORKSPACE)["DependsOn"]
+    assert allowed(result.resources[connector]["Properties"]["PolicyDocument"]) == {
         "lambda:InvokeFunction": [FUNCTION_ARN]
     }
 

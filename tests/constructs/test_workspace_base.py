@@ -9,9 +9,10 @@ from aws_cdk import App, CfnOutput, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iottwinmaker as twinmaker
 
-from tests.constructs.statements import allowed, flat, inline
+from tests.constructs.examples import FUNCTION_ARN
+from tests.constructs.statements import allowed, flat, inline, of_role
 from tests.support.templates import synthesize
-from twin_stack.constructs import IWorkspace, Workspace
+from twin_stack.constructs import DataConnector, IWorkspace, Workspace
 from twin_stack.constructs.workspace_base import READ_ACTIONS, WRITE_ACTIONS
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ def test_role_may_invoke_exactly_the_connectors_when_they_are_allowed() -> None:
                 stack.node.try_find_child(f"Function{name}") or existing_function(stack, name)  # type: ignore[arg-type]
             )
 
-    permissions = inline(synthesize(build).one(ROLE))
+    result = synthesize(build)
 
+    permissions = of_role(result.resources, result.id_of(ROLE))
     assert permissions["lambda:InvokeFunction"] == [
         "arn:aws:lambda:us-east-1:111122223333:function:a",
         "arn:aws:lambda:us-east-1:111122223333:function:b",
@@ -146,3 +148,24 @@ def test_workspace_is_a_reference_whether_created_or_imported(imported: bool) ->
 
     assert flat(outputs["Arn"]["Value"]) == (ARN if imported else "<Workspace2F8C78CC.Arn>")
     assert flat(outputs["Id"]["Value"]) == ("factory" if imported else "<Workspace2F8C78CC>")
+
+
+def test_permission_of_a_renamed_connector_is_another_resource() -> None:
+    """CloudFormation adds it before types use the new function, and removes the former one after that."""
+
+    def build(stack: Stack, name: str) -> None:
+        connector = DataConnector.from_function_arn(stack, name, FUNCTION_ARN)
+        make_workspace(stack).allow_connector(connector.function)
+
+    first, second = (
+        synthesize(lambda stack, name=name: build(stack, name))  # type: ignore[misc]
+        for name in ("Former", "Present")
+    )
+
+    assert first.resources[first.id_of(ROLE)] == second.resources[second.id_of(ROLE)]
+    permissions = [
+        {name for name in result.all_of("AWS::IAM::Policy") if "InvokedBy" in name}
+        for result in (first, second)
+    ]
+    assert len(permissions[0]) == len(permissions[1]) == 1
+    assert not permissions[0] & permissions[1]

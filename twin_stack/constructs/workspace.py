@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -39,9 +40,10 @@ class Workspace(IWorkspace):
 
     The bucket is private, TLS only, versioned, encrypted with S3 managed keys, and retained when the stack is
     deleted. It uses S3 managed keys instead of KMS because the Grafana plugin reads scenes under a session
-    policy without kms:Decrypt. Only the service can assume the role. All statements of the role are inline:
-    the service uses the role during the creation of the workspace, before CloudFormation would attach a
-    separate policy.
+    policy without kms:Decrypt. Only the service can assume the role. What it needs while it creates the
+    workspace is inline, because CloudFormation would attach a separate policy after that. What later changes
+    are to keep until its user is gone is a policy of its own: the invocation of each connector, and the
+    deletion of the marker object.
 
     Bucket and role are created before the workspace and deleted after it, because the service uses the role
     to remove its marker object from the bucket when the workspace is deleted. The workspace is deleted with
@@ -140,6 +142,8 @@ class Workspace(IWorkspace):
             key_grant = self._bucket.encryption_key.grant(self._role, "kms:Decrypt", "kms:GenerateDataKey")
             # The service writes to the bucket while it creates the workspace.
             key_grant.apply_before(resource)
+        if role is None:
+            resource.node.add_dependency(self._allow_deletion(workspace_id, bucket_name))
         if role is not None:
             # Includes all policies that this app attaches to the role, also later.
             resource.node.add_dependency(role)
@@ -296,7 +300,6 @@ class Workspace(IWorkspace):
 
     def _build_role(self, workspace_id: str, *, conditions: bool) -> iam.Role:
         principal = iam.ServicePrincipal(SERVICE_PRINCIPAL)
-        marker = self._bucket.arn_for_objects(f"{DELETION_MARKER_PREFIX}{workspace_id}*")
         objects = self._bucket.arn_for_objects("*")
         self._statements = iam.PolicyDocument(
             statements=[
@@ -307,8 +310,6 @@ class Workspace(IWorkspace):
                     resources=[self._bucket.bucket_arn],
                 ),
                 iam.PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=[objects]),
-                # The service creates a marker object with the workspace and deletes it with the workspace.
-                iam.PolicyStatement(actions=["s3:DeleteObject"], resources=[marker]),
             ]
         )
         role = iam.Role(
@@ -325,12 +326,30 @@ class Workspace(IWorkspace):
             objects,
             "The service reads and writes scene files anywhere in the workspace's own bucket.",
         )
+        return role
+
+    def _allow_deletion(self, workspace_id: str, bucket_name: str | None) -> iam.Policy:
+        """Allow the service to delete its marker object, which it creates with the workspace.
+
+        The policy has an id for each workspace and bucket: with another one, CloudFormation deletes this
+        policy after the former workspace, whose deletion needs it.
+        """
+        is_literal = not Token.is_unresolved([workspace_id, bucket_name])
+        identity = f"{workspace_id}\0{bucket_name or ''}" if is_literal else ""
+        digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
+        marker = self._bucket.arn_for_objects(f"{DELETION_MARKER_PREFIX}{workspace_id}*")
+        policy = iam.Policy(
+            self,
+            f"Deletion{digest}",
+            roles=[self._role],
+            statements=[iam.PolicyStatement(actions=["s3:DeleteObject"], resources=[marker])],
+        )
         nag.acknowledge_wildcard_resource(
-            role,
+            policy,
             marker,
             "Only the workspace's deletion marker, whose key begins with this text.",
         )
-        return role
+        return policy
 
     def _source_conditions(self, workspace_id: str) -> dict[str, object]:
         # Not an attribute of the workspace, because the workspace depends on this role.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from aws_cdk import Duration, Names, Resource, Stack, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -57,6 +58,8 @@ WRITE_ACTIONS: Final = (
 """Every action that changes the content of a workspace, but not the workspace itself or its sync jobs."""
 
 _NAMESPACE: Final = "AWS/IoTTwinMaker"
+_MAX_POLICY_ID: Final = 100
+"""Characters of a construct id in the name of a policy. IAM allows 128 for the name."""
 
 
 class IWorkspace(Resource):
@@ -135,9 +138,27 @@ class IWorkspace(Resource):
             self._allow(statement)
             return self.role
         policy_id = f"PermissionsOf{Names.unique_resource_name(self)}"
-        policy = stack.node.try_find_child(policy_id) or iam.Policy(stack, policy_id, roles=[self.role])
-        assert isinstance(policy, iam.Policy)  # noqa: S101 (no other construct has this id)
+        policy = self._policy(stack, policy_id)
         policy.add_statements(statement)
+        return policy
+
+    def _policy(self, scope: IConstruct, policy_id: str) -> iam.Policy:
+        """Return a policy of the workspace's role with a name that no policy of another stack has.
+
+        IAM identifies the policies of a role by their names, and the CDK's name is equal in stacks in which
+        the paths are.
+        """
+        policy = scope.node.try_find_child(policy_id)
+        if policy is None:
+            names = [Stack.of(scope).node.path, scope.node.path, policy_id]
+            digest = hashlib.sha256("\0".join(names).encode()).hexdigest()[:8]
+            policy = iam.Policy(
+                cast("Construct", scope),
+                policy_id,
+                policy_name=f"{policy_id[:_MAX_POLICY_ID]}-{digest}",
+                roles=[cast("iam.IRole", self.role)],
+            )
+        assert isinstance(policy, iam.Policy)  # noqa: S101 (no other construct has this id)
         return policy
 
     @property
@@ -185,22 +206,30 @@ class IWorkspace(Resource):
     ) -> IConstruct | None:
         """Allow the service to invoke one function for this workspace.
 
-        If the role is created here, the statement becomes part of its inline policy. With a role that was
-        passed in, this is an ordinary CDK grant: it adds a policy to a role of this app or account, and has
-        no effect on a role imported with ``mutable=False``.
+        The permission is a policy of its own beside the function: when a connector is replaced by another,
+        CloudFormation adds the new permission before component types use the new function, and removes the
+        former one after that. It has no effect on a role imported with ``mutable=False``.
 
         Args:
             function: A data connector. The service calls it by its unqualified ARN.
-            consumer: The construct that needs the permission. If it is in another stack than the workspace,
-                the permission becomes a policy of that stack. Default: the workspace.
+            consumer: The construct that needs the permission, in whose stack the policy is. Default: the
+                workspace.
 
         Returns:
             What holds the permission, to depend on; None if the workspace's role is not known.
         """
-        return self._allow_for(
-            consumer or self,
-            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn]),
+        if self.role is None:
+            return None
+        stack = Stack.of(consumer or self)
+        is_beside = Stack.of(function) is stack and function.node.scope is not None
+        scope = function.node.scope if is_beside else stack
+        name = function.node.id if is_beside else Names.unique_resource_name(function)
+        workspace = "" if Token.is_unresolved(self.literal_workspace_id) else self.literal_workspace_id
+        policy = self._policy(scope or stack, f"{name}InvokedBy{workspace}")
+        policy.add_statements(
+            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
         )
+        return policy
 
     def allow_sitewise_read(
         self, asset_ids: Sequence[str] | None = None, *, consumer: Construct | None = None

@@ -54,7 +54,7 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
             "AWS::CloudWatch::Dashboard": lambda _: {},
             "AWS::DynamoDB::Table": self._table_rule,
             "AWS::Events::Rule": lambda _: {"Targets": [{"Arn": f"<{self._evaluator}.Arn>"}]},
-            "AWS::IAM::Policy": self._upload_policy_rule,
+            "AWS::IAM::Policy": self._policy_rule,
             "AWS::IAM::Role": self._role_rule,
             "AWS::IoT::Policy": self._device_policy_rule,
             "AWS::IoT::TopicRule": self._topic_rule_rule,
@@ -92,7 +92,8 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
                 expected |= {"DeletionPolicy": deletion, "UpdateReplacePolicy": "Retain"}
             if type_name == "AWS::IoTTwinMaker::Workspace":
                 # The service writes to the bucket at once, and from the first time over TLS.
-                expected["DependsOn"] = self._of_type("AWS::S3::BucketPolicy")
+                # A workspace is deleted before the right to delete its marker object.
+                expected["DependsOn"] = sorted([*self._of_type("AWS::S3::BucketPolicy"), self._marker_policy])
             for path, actual, allowed in differences_of("", resource, expected):
                 if not is_free(type_name, path):
                     yield f"{name}: {path} is {actual}, not {allowed}"
@@ -115,9 +116,13 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
                 for queue in self._of_type("AWS::SQS::Queue")
             ],
             "AWS::IAM::Policy": [
-                self._name_with("AWS::IAM::Policy", "Roles", [self._upload_role()])
-                for name in self._handlers
-                if name == self._upload_function
+                *(
+                    self._name_with("AWS::IAM::Policy", "Roles", [self._upload_role()])
+                    for name in self._handlers
+                    if name == self._upload_function
+                ),
+                self._marker_policy,
+                *(self._invocation_policy(connector) for connector in self._connectors),
             ],
             "AWS::Logs::LogGroup": [self._log_group_of(name) for name in self._handlers],
         }

@@ -50,15 +50,11 @@ class RoleRules(TwinResources):
 
     def _workspace_statements(self) -> Statements:
         bucket = f"<{self._bucket}.Arn>"
-        marker = f"{bucket}/DO_NOT_DELETE_WORKSPACE_{self._get(self._workspace, 'WorkspaceId')}*"
-        connectors = [f"<{connector}.Arn>" for connector in self._connectors]
         return {
             "s3:GetBucketLocation": [bucket],
             "s3:ListBucket": [bucket],
             "s3:GetObject": [f"{bucket}/*"],
             "s3:PutObject": [f"{bucket}/*"],
-            "s3:DeleteObject": [marker],
-            **({"lambda:InvokeFunction": connectors} if connectors else {}),
             **(self._native_statements() if self._has_native_types() else {}),
         }
 
@@ -114,7 +110,37 @@ class RoleRules(TwinResources):
             "sqs:SendMessage": [f"<{self._alarm_queue()}.Arn>"],
         }
 
-    def _upload_policy_rule(self, _: str) -> Resource:
+    def _policy_rule(self, name: str) -> Resource:
+        if name == self._marker_policy:
+            marker = f"<{self._bucket}.Arn>/DO_NOT_DELETE_WORKSPACE_{self._workspace_id}*"
+            statements = {"s3:DeleteObject": [marker]}
+            return {"PolicyDocument": allow_document(statements), "Roles": [self._workspace_role]}
+        for connector in self._connectors:
+            if name == self._invocation_policy(connector):
+                statements = {"lambda:InvokeFunction": [f"<{connector}.Arn>"]}
+                return {"PolicyDocument": allow_document(statements), "Roles": [self._workspace_role]}
+        return self._upload_policy_rule()
+
+    @property
+    def _workspace_role(self) -> str:
+        return f"<{self._role_of(self._workspace)}>"
+
+    def _policies_of_workspace(self, text: str) -> list[str]:
+        return [
+            name
+            for name in self._of_type("AWS::IAM::Policy")
+            if self._get(name, "Roles") == [self._workspace_role]
+            and text in str(self._get(name, "PolicyDocument"))
+        ]
+
+    @property
+    def _marker_policy(self) -> str:
+        return only_name(self._policies_of_workspace("DO_NOT_DELETE_WORKSPACE"))
+
+    def _invocation_policy(self, connector: str) -> str:
+        return only_name(self._policies_of_workspace(f"<{connector}.Arn>"))
+
+    def _upload_policy_rule(self) -> Resource:
         bucket = [f"<{self._bucket}.Arn>", f"<{self._bucket}.Arn>/*"]
         assets = [ASSETS_ARN, f"{ASSETS_ARN}/*"]
         reads = dict.fromkeys(UPLOAD_READS, bucket + assets)
