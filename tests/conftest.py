@@ -100,6 +100,7 @@ SHARED = {
         "tests/flow/test_invoke_deployed.py",
         "tests/flow/test_managed_assets.py",
         "tests/flow/test_operations.py",
+        "tests/flow/test_renames.py",
         "tests/flow/test_second_deployment.py",
         "tests/flow/test_sitewise_connector.py",
         "tests/local/cloudformation/test_custom_resources.py",

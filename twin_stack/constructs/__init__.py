@@ -25,6 +25,7 @@ from twin_stack.constructs.telemetry_ingest import MeasuredProperty, TelemetryIn
 from twin_stack.constructs.telemetry_table import ITelemetryTable, TelemetryTable
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.constructs.workspace_base import IWorkspace
+from twin_stack.definition.former_rows import FormerRowIds, FormerRows
 from twin_stack.definition.table_key_schema import TableKeySchema
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "DynamoDbConnector",
     "Entity",
     "EvaluatedAlarm",
+    "FormerRowIds",
+    "FormerRows",
     "FunctionDefinition",
     "FunctionOptions",
     "GrafanaAccess",
