@@ -275,8 +275,10 @@ def create_repository(
         topic_arn: The topic for changes, or None.
         dead_letter_queue_url: The queue for what cannot be evaluated, or None.
     """
-    client = cast("DynamoDBClient", create_client("dynamodb", attempts=_ATTEMPTS))
-    topic = Topic(create_client("sns", attempts=_ATTEMPTS), topic_arn) if topic_arn else None
+    client = cast("DynamoDBClient", create_client("dynamodb", attempts=_ATTEMPTS, resource=table_name))
+    topic = None
+    if topic_arn:
+        topic = Topic(create_client("sns", attempts=_ATTEMPTS, resource=topic_arn), topic_arn)
     queue = None
     if dead_letter_queue_url:
         queue = DeadLetterQueue(create_client("sqs", attempts=_ATTEMPTS), dead_letter_queue_url)

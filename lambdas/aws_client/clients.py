@@ -22,11 +22,13 @@ _HOSTNAME = "{service}.{region}.{dnsSuffix}"
 _FIPS_HOSTNAME = "{service}-fips.{region}.{dnsSuffix}"
 
 
-def create_client(service: str, *, attempts: int = 1) -> Any:
+def create_client(service: str, *, attempts: int = 1, resource: str = "") -> Any:
     """Create a client of an AWS service.
 
     Args:
         service: The service's name in botocore, for example ``dynamodb``.
+        resource: The resource that is called. The client is of its region if it is an ARN, or else of the
+            function's.
         attempts: Maximum attempts of a call by botocore, the first included. The default is for
             callers that retry themselves, such as ``calls.ServiceCalls``.
     """
@@ -37,7 +39,12 @@ def create_client(service: str, *, attempts: int = 1) -> Any:
     )
     session = botocore.session.get_session()
     session.register_component("data_loader", _SingleServiceLoader(service))
-    return session.create_client(service, config=config)
+    return session.create_client(service, region_name=_region_of(resource), config=config)
+
+
+def _region_of(resource: str) -> str | None:
+    """Return the region of an ARN; None for a name."""
+    return resource.split(":")[3] if resource.startswith("arn:") else None
 
 
 class _SingleServiceLoader(Loader):

@@ -30,7 +30,7 @@ class Environment(NamedTuple):
     ``SORT_PREFIX`` has ``${property}``, narrow (an item a property and instant).
 
     Attributes:
-        table_name: ``TABLE_NAME``, required.
+        table_name: ``TABLE_NAME``, required. The ARN of a table of another account or region.
         partition_key: ``PARTITION_KEY``, a string attribute; default ``device_id``.
         sort_key: ``SORT_KEY``, a number attribute, or text for ``iso``; default ``timestamp``.
         time_unit: ``TIME_UNIT`` of the sort key: ``s``, ``ms`` (default) or ``us``, each with

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 @cache
 def _environment_and_client() -> tuple[Environment, "DynamoDBClient"]:
-    return Environment.from_environ(os.environ), create_client()
+    environment = Environment.from_environ(os.environ)
+    return environment, create_client(environment.table_name)
 
 
 _former_ids = cache(FormerIds.load)

@@ -134,9 +134,13 @@ def update_input(update: ItemUpdate, table_name: str) -> "UpdateItemInputTypeDef
     }
 
 
-def create_client() -> "DynamoDBClient":
-    """Create a DynamoDB client that returns the items of a Query unparsed."""
-    client = cast("DynamoDBClient", create_aws_client("dynamodb"))
+def create_client(table_name: str) -> "DynamoDBClient":
+    """Create a DynamoDB client that returns the items of a Query unparsed.
+
+    Args:
+        table_name: The table, whose region is that of the client if it is an ARN.
+    """
+    client = cast("DynamoDBClient", create_aws_client("dynamodb", resource=table_name))
     skip_item_parsing(client)
     return client
 

@@ -361,7 +361,7 @@ def warm(folder: Path, size: int = 10_000) -> Measure:
         for way in (taken, lambda _: None):
             dynamodb_repository.skip_item_parsing = way
             table = dynamodb_repository.TableRepository(
-                dynamodb_repository.create_client(), "telemetry", Deadline(lambda: 30.0)
+                dynamodb_repository.create_client("telemetry"), "telemetry", Deadline(lambda: 30.0)
             )
             settings = Environment(table_name="telemetry")
             calls.append(

@@ -157,7 +157,7 @@ def test_function_reads_what_the_construct_writes() -> None:
         ),
         (
             lambda stack: evaluator(stack, *[SIMPLE] * 40),
-            "alarms may take 3328 bytes in the function's environment, got 6841; define fewer rules, or use "
+            "alarms may take 3264 bytes in the function's environment, got 6841; define fewer rules, or use "
             "several tables",
         ),
     ],

@@ -16,6 +16,7 @@ from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_rule import EvaluatedAlarm, alarms_text
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.encryption import grant_publish, grant_queue_key, grant_table_key
+from twin_stack.constructs.environments import Place, table_reference
 from twin_stack.constructs.packaged_code import FORMER_IDS_PACKAGE, former_ids_files
 from twin_stack.constructs.packaged_function import FunctionOptions, check_function_options, packaged_function
 from twin_stack.twinmaker.quotas import MAX_LAMBDA_ENVIRONMENT_BYTES
@@ -130,6 +131,7 @@ class AlarmEvaluator(Construct):
         table, index = telemetry.table, telemetry.component_type_index
         checks_missing_data = any(rule.missing_after is not None for alarm in alarms for rule in alarm.rules)
         alarms_json = alarms_text(alarms)
+        _check_place(scope, table)
         _check(table, index if checks_missing_data else "", alarms, alarms_json)
         super().__init__(scope, construct_id)
         self._dead_letters = DeadLetters(
@@ -139,7 +141,7 @@ class AlarmEvaluator(Construct):
             encryption_key=options.get("encryption_key"),
         )
         environment = {
-            "TABLE_NAME": table.table_name,
+            "TABLE_NAME": table_reference(self, table),
             "ALARMS": alarms_json,
             "DEAD_LETTER_QUEUE_URL": self._dead_letters.queue.queue_url,
             "MAX_AGE_SECONDS": str(int(max_age.to_seconds())),
@@ -284,12 +286,21 @@ def _check(
         )
     if index is None:
         raise ValueError("alarms on missing data need an index by component type; create the table with it")
-    # The other variables, with the longest names of table, index, topic and queue.
-    max_bytes = MAX_LAMBDA_ENVIRONMENT_BYTES - 768
+    # The other variables, with the longest ARNs of table and topic, and names of index and queue.
+    max_bytes = MAX_LAMBDA_ENVIRONMENT_BYTES - 832
     if len(alarms_json.encode()) > max_bytes:
         raise ValueError(
             f"alarms may take {max_bytes} bytes in the function's environment, got "
             f"{len(alarms_json.encode())}; define fewer rules, or use several tables"
+        )
+
+
+def _check_place(scope: Construct, table: dynamodb.ITable) -> None:
+    place = Place.of_table(table)
+    if place.is_elsewhere(Place.of_stack(scope)):
+        raise ValueError(
+            f"the telemetry table is in {place}, where its stream is read; create the evaluator in a "
+            "stack of that account and region"
         )
 
 

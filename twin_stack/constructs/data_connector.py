@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import Final
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration, Token, Validations
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from twin_stack.constructs.environments import Place
 from twin_stack.twinmaker.patterns import LAMBDA_ARN, QUALIFIED_LAMBDA_ARN
+
+OTHER_ACCOUNT_WARNING: Final = "twin-stack-functionOfAnotherAccount"
 
 
 class IDataConnector(Construct):
@@ -82,7 +86,7 @@ class DataConnector(IDataConnector):
 
     Raises:
         ValueError: The ARN is longer than CloudFormation accepts (128 characters), is not the ARN of a
-            function, or is qualified.
+            function, or is qualified; or the function is of another region than the stack.
     """
 
     def __init__(
@@ -94,8 +98,10 @@ class DataConnector(IDataConnector):
         allow_qualified: bool = False,
     ) -> None:
         _check_function(function, allow_qualified=allow_qualified)
+        _check_region(scope, function)
         super().__init__(scope, construct_id)
         self._function = function
+        _warn_of_another_account(self)
 
     @staticmethod
     def from_function_arn(scope: Construct, construct_id: str, function_arn: str) -> IDataConnector:
@@ -107,7 +113,8 @@ class DataConnector(IDataConnector):
             function_arn: The ARN, without version or alias, up to 128 characters.
 
         Raises:
-            ValueError: The ARN is too long, is not the ARN of a function, or is qualified.
+            ValueError: The ARN is too long, is not the ARN of a function, is qualified, or is of another
+                region than the stack.
         """
         if not Token.is_unresolved(function_arn):
             _check_arn(function_arn, allow_qualified=False)
@@ -131,10 +138,31 @@ class _ImportedConnector(IDataConnector):
             # Grants change the caller's policy only; the resource policy belongs to the function's owner.
             skip_permissions=True,
         )
+        _check_region(scope, self._function)
+        _warn_of_another_account(self)
 
     @property
     def function(self) -> lambda_.IFunction:
         return self._function
+
+
+def _check_region(scope: Construct, function: lambda_.IFunction) -> None:
+    place, here = Place.of_function(function), Place.of_stack(scope)
+    if place.is_in_other_region(here):
+        raise ValueError(
+            f"the function is in {place}, but that the service calls functions of another region is not "
+            f"documented; deploy it in {here.region}"
+        )
+
+
+def _warn_of_another_account(connector: IDataConnector) -> None:
+    place = Place.of_function(connector.function)
+    if place.is_in_other_account(Place.of_stack(connector)):
+        Validations.of(connector).add_warning(
+            OTHER_ACCOUNT_WARNING,
+            f"the function is of account {place.account}, whose owner has to allow the workspace's role to "
+            "invoke it in the function's resource policy",
+        )
 
 
 def _check_function(function: lambda_.IFunction, *, allow_qualified: bool) -> None:

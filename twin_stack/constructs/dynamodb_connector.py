@@ -13,6 +13,7 @@ from aws_cdk import aws_logs as logs
 
 from twin_stack.constructs import defaults
 from twin_stack.constructs.encryption import grant_table_key
+from twin_stack.constructs.environments import table_reference
 from twin_stack.constructs.packaged_code import FORMER_IDS_PACKAGE, former_ids_files
 from twin_stack.constructs.packaged_connector import PackagedConnector
 from twin_stack.definition.devices import MAX_LISTED
@@ -52,8 +53,10 @@ class DynamoDbConnector(PackagedConnector):
     Args:
         scope: The parent construct.
         construct_id: The id of this construct within its parent.
-        table: The table to read, created here or imported. If it is encrypted with a customer managed key,
-            the function is allowed to decrypt with that key, as far as the key policy delegates to IAM.
+        table: The table to read, created here or imported, also one of another region or account. A table
+            of another account needs a resource policy that allows the function's role to query it. If it is
+            encrypted with a customer managed key, the function is allowed to decrypt with that key, as far as
+            the key policy delegates to IAM.
         partition_key: The name of the key attribute that identifies the device. Default: ``device_id``.
         sort_key: The name of the key attribute that holds the time. Default: ``timestamp``.
         time_unit: What the sort key counts since 1970, UTC: ``s``, ``ms`` or ``us``; or ``iso``, RFC 3339
@@ -104,7 +107,7 @@ class DynamoDbConnector(PackagedConnector):
         **options: Unpack[FunctionOptions],
     ) -> None:
         environment = {
-            "TABLE_NAME": table.table_name,
+            "TABLE_NAME": table_reference(scope, table),
             "PARTITION_KEY": partition_key,
             "SORT_KEY": sort_key,
             "TIME_UNIT": time_unit,

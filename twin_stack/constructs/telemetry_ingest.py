@@ -14,6 +14,7 @@ from constructs import Construct
 from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.encryption import grant_queue_key, grant_table_key
+from twin_stack.constructs.environments import Place
 from twin_stack.constructs.iam_patterns import escape_wildcards
 from twin_stack.twinmaker import telemetry_table
 from twin_stack.twinmaker.patterns import SQL_MEMBER, SQL_NAME, SQL_TOPIC_SEGMENT, matcher
@@ -162,6 +163,8 @@ class TelemetryIngest(Construct):
                 f"properties may contain at most {MAX_SITEWISE_ENTRIES} items for SiteWise, got "
                 f"{len(properties)}; split them over several ingests"
             )
+        if table is not None:
+            _check_place(scope, table)
         super().__init__(scope, construct_id)
         self._topic = topic
         self._device_id = device_id
@@ -398,6 +401,15 @@ def _sitewise_action(
             ],
         )
     )
+
+
+def _check_place(scope: Construct, table: dynamodb.ITable) -> None:
+    place = Place.of_table(table)
+    if place.is_elsewhere(Place.of_stack(scope)):
+        raise ValueError(
+            f"the table is in {place}, but AWS IoT writes to tables of its own account and region only; "
+            "ingest in a stack of that account and region"
+        )
 
 
 def _check(*, topic: str, device_id: str, members: list[str], names: list[str]) -> None:

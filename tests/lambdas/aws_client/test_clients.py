@@ -131,3 +131,17 @@ def test_client_of_an_unknown_service_is_not_created(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     with pytest.raises(DataNotFoundError):
         create_client("no-such-service")
+
+
+@pytest.mark.parametrize(
+    ("resource", "region"),
+    [
+        ("telemetry", "eu-west-1"),
+        ("arn:aws:dynamodb:us-east-1:111122223333:table/telemetry", "us-east-1"),
+    ],
+)
+def test_client_is_of_the_region_of_the_resource(
+    resource: str, region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    assert create_client("dynamodb", resource=resource).meta.region_name == region

@@ -22,7 +22,7 @@ START = milliseconds("2026-03-02T06:00:00")
 
 @pytest.fixture
 def client(aws_environment: None) -> Any:
-    return create_client()
+    return create_client("telemetry")
 
 
 class _Body:

@@ -38,7 +38,7 @@ QUERY = RangeQuery(
 
 @pytest.fixture
 def client(aws_environment: None) -> Any:
-    return create_client()
+    return create_client("telemetry")
 
 
 def repository_of(client: Any, seconds_left: float = 0) -> TableRepository:
