@@ -229,3 +229,19 @@ def test_limits_of_an_unknown_connector_are_reported_at_their_place(tmp_path: Pa
 
     (finding,) = caught.value.findings
     assert (finding.location.line, finding.location.column) == (7, 5)
+
+
+def test_function_of_another_region_than_the_stages_is_reported(tmp_path: Path) -> None:
+    arn = "arn:aws:lambda:us-east-1:111122223333:function:office"
+    twin = f"workspaceId: plant\nconnectors: {{office: {{kind: lambda, arn: {arn}}}}}"
+    write_model(tmp_path, "m", twin)
+    definition = load(tmp_path / "m")
+
+    stage_of(dev={"model": "m", "region": "us-east-1"}).attach(definition)
+    with pytest.raises(DefinitionError) as caught:
+        stage_of(dev={"model": "m", "region": "eu-west-1"}).attach(definition)
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.message) == (
+        "TWIN160",
+        "region is eu-west-1, but the function of office is in us-east-1",
+    )

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from twin_stack.definition.attach import attach
 from twin_stack.definition.checks.existing import existing_unfit
+from twin_stack.definition.checks.regions import function_regions, functions_of_several_regions
 from twin_stack.definition.files import read
 from twin_stack.definition.findings import DefinitionError, Finding, Location
 from twin_stack.definition.ingest import topic_in_stage
@@ -310,6 +311,7 @@ class Stage:
             if value and (existing.workspace is not None or existing.bucket is not None)
         ]
         findings += self._unknown_connectors(definition)
+        findings += self._functions_elsewhere(definition)
         if findings:
             raise DefinitionError(findings)
         return attached
@@ -324,6 +326,16 @@ class Stage:
                     at(written, name, of_key=True) if isinstance(written, LocatedMap) else at(self.source),
                     f'connectors names "{name}", which is no connector whose function the twin creates',
                     did_you_mean(name, names),
+                )
+
+    def _functions_elsewhere(self, definition: TwinDefinition) -> Iterator[Finding]:
+        """Report functions of connectors of another region than the stage's."""
+        for name, region in function_regions(definition.connectors).items():
+            if self.settings.region not in (None, region):
+                yield functions_of_several_regions.finding(
+                    at(self.source, "region"),
+                    f"region is {self.settings.region}, but the function of {name} is in {region}",
+                    "deploy the function in the region of the stage",
                 )
 
     def workspace_id(self, defined: str) -> str:

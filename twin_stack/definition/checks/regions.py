@@ -29,7 +29,7 @@ def functions_of_several_regions(definition: UncheckedDefinition) -> Iterator[Fi
               office: {kind: lambda, arn: arn:aws:lambda:us-east-1:111122223333:function:office}
 
     Finding:
-        twin.yaml:4:32 TWIN160 the function of "office" is in us-east-1, but that of "plant" is in eu-west-1;
+        twin.yaml:4:31 TWIN160 the function of "office" is in us-east-1, but that of "plant" is in eu-west-1;
         deploy both in the region of the twin
 
     Fix:
