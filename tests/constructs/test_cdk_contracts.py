@@ -13,6 +13,7 @@ from aws_cdk import App, Aspects, CfnResource, IAspect, Stack, Tags
 from tests.constructs import examples
 from tests.support.cfn_lint import resource_schema
 from tests.support.templates import cdk_context
+from tests.templates.order import waits_for
 from twin_stack import DigitalTwin, load
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 MODELS = Path(__file__).parents[2] / "models"
-MARKER = "A::B::Marker"
+MARKER = "AWS::CloudFormation::WaitConditionHandle"
 CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 
 
@@ -146,6 +147,14 @@ def test_dependency_on_a_construct_is_one_on_each_of_its_resources(name: str) ->
     assert result.resources_of
     for construct_id, logical_ids in result.resources_of.items():
         assert logical_ids <= {*_depends_on(result.resources[f"After{construct_id}"])}, construct_id
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_dependencies_in_both_directions_make_no_cycle(name: str) -> None:
+    template = {"Resources": result_of(name).resources}
+
+    before = waits_for(template)
+    assert [logical_id for logical_id, earlier in before.items() if logical_id in earlier] == []
 
 
 def _tags(value: Any) -> set[tuple[str, str]]:

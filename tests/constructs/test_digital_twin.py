@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aws_cdk import App, NestedStack, Stack
 from aws_cdk import aws_sns as sns
+from constructs import Construct
 
 from tests.constructs.examples import existing_workspace
 from tests.support.refusal import refusal
-from tests.support.templates import synthesize
+from tests.support.templates import ROOT, cdk_context, synthesize
 from tests.support.twins import synthesize_twin
 from twin_stack import DigitalTwin, load
-from twin_stack.constructs import DataConnector, TelemetryTable
+from twin_stack.constructs import DataConnector, TelemetryTable, Workspace
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from aws_cdk import Stack
-
     from twin_stack.constructs import IDataConnector
     from twin_stack.definition import TwinDefinition
 
 WORKSPACE, TABLE, FUNCTION = "AWS::IoTTwinMaker::Workspace", "AWS::DynamoDB::Table", "AWS::Lambda::Function"
+BUCKET = "AWS::S3::Bucket"
 TYPE, ROLE = "AWS::IoTTwinMaker::ComponentType", "AWS::IAM::Role"
 READER_ARN = "arn:aws:lambda:us-east-1:111122223333:function:reader"
 MODEL_ID = "0b1e4c0a-9d0d-4b52-9c1f-4be0a7a9f001"
@@ -261,3 +263,98 @@ def test_table_and_bucket_bear_the_name_of_the_data(tmp_path: Path, name: str | 
     tag = {"Key": "twin-stack:workspace", "Value": expected}
     assert tag in result.properties(TABLE)["Tags"]
     assert tag in result.properties("AWS::S3::Bucket")["Tags"]
+
+
+def relocated(path: list[str], model: Path, name: str = "Plant") -> dict[str, Any]:
+    """Return the template of a twin at a path of constructs, without the paths in its metadata."""
+    app = App(context=cdk_context(), builtin_cloud_formation_validation=False)
+    stack = Stack(app, name)
+    scope: Construct = stack
+    for part in path[:-1]:
+        scope = Construct(scope, part)
+    DigitalTwin(scope, path[-1], definition=load(model))
+    template: dict[str, Any] = app.synth().get_stack_by_name(name).template
+    for resource in template["Resources"].values():
+        resource.pop("Metadata", None)
+        if resource["Type"] == BUCKET:
+            # The CDK marks a bucket with hashes of the paths of its uploads.
+            tags = resource["Properties"].get("Tags", [])
+            tags[:] = [tag for tag in tags if not tag["Key"].startswith("aws-cdk:cr-owned:")]
+    return template
+
+
+@pytest.mark.parametrize("model", ["minimal", "factory", "windfarm", "building"])
+def test_twin_with_another_id_and_place_has_the_same_template(model: str) -> None:
+    folder = ROOT / "models" / model
+
+    template = relocated(["Twin"], folder)
+
+    assert template["Resources"]
+    assert relocated(["Site", "Hall", "Renamed"], folder) == template
+    assert relocated(["Twin"], folder, name="Other") == template
+
+
+def test_fixed_things_are_identified_by_kind_and_id(tmp_path: Path) -> None:
+    resources = relocated(["Twin"], ROOT / "models" / "factory")["Resources"]
+
+    kinds = {WORKSPACE, BUCKET, TABLE, TYPE, "AWS::IoTTwinMaker::Entity", "AWS::IoTTwinMaker::Scene"}
+    kinds |= {"AWS::IoT::TopicRule", "AWS::IoT::Policy"}
+    assert sorted(
+        re.sub("[0-9A-F]{8}$", "", name) for name, item in resources.items() if item["Type"] in kinds
+    ) == [
+        "Bucket",
+        "ComponentTypeComExampleEquipmentAlarm",
+        "ComponentTypeComExamplePress",
+        "ComponentTypeComExampleTemperatureSensor",
+        "DevicePolicy",
+        "EntityMachine001",
+        "EntityMachine002",
+        "EntityPress001",
+        "EntityZoneA",
+        "SceneFactoryOverview",
+        "Table",
+        "TopicRulePresses",
+        "TopicRuleTemperatures",
+        "Workspace",
+    ]
+
+
+def test_second_twin_of_a_stack_needs_a_prefix_and_shares_no_logical_id() -> None:
+    model = load(ROOT / "models" / "factory")
+
+    def build(stack: Stack) -> None:
+        DigitalTwin(stack, "First", definition=model)
+        with pytest.raises(ValueError, match="contains another DigitalTwin"):
+            DigitalTwin(stack, "Broken", definition=model, workspace_id="second")
+        DigitalTwin(
+            Construct(stack, "Site"),
+            "Twin",
+            definition=model,
+            workspace_id="second",
+            logical_id_prefix="Second",
+        )
+
+    result = synthesize(build)
+
+    workspaces = {item["Properties"]["WorkspaceId"]: name for name, item in result.all_of(WORKSPACE).items()}
+    assert workspaces.keys() == {model.workspace_id, "second"}
+    assert workspaces["second"] == f"Second{workspaces[model.workspace_id]}"
+    first = {name for name in result.resources if f"Second{name}" in result.resources}
+    others = {name for name in result.resources if not name.startswith("Second")} - first
+    # The CDK shares its upload function between all twins of a stack.
+    assert [name for name in others if not name.startswith("CustomCDKBucketDeployment")] == []
+
+
+def test_twin_in_a_nested_stack_uses_the_workspace_of_its_parent() -> None:
+    app = App(context=cdk_context(), builtin_cloud_formation_validation=False)
+    parent = Stack(app, "Parent")
+    workspace = Workspace(parent, "Workspace", workspace_id="plant-1")
+    nested = NestedStack(parent, "Nested")
+    DigitalTwin(nested, "Twin", definition=load(ROOT / "models" / "minimal"), workspace=workspace)
+
+    assembly = app.synth()
+
+    (file,) = Path(assembly.directory).glob("*.nested.template.json")
+    template = json.loads(file.read_text(encoding="utf-8"))
+    (entity,) = [item for item in template["Resources"].values() if item["Type"].endswith("::Entity")]
+    assert entity["Properties"]["WorkspaceId"]["Ref"] in template["Parameters"]

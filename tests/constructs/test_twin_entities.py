@@ -1,4 +1,4 @@
-"""A change of one entity changes one resource."""
+"""Entities of a twin: L1s by id, and a change of one entity changes one resource."""
 
 from __future__ import annotations
 
@@ -6,15 +6,23 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import jsii
 import pytest
 import yaml
+from aws_cdk import Aspects, CfnResource, IAspect, Stack
+from aws_cdk.aws_iottwinmaker import CfnEntity
 
-from tests.support.templates import ROOT, Synthesized
+from tests.support.templates import ROOT, Synthesized, synthesize
+from tests.support.twins import synthesize_twin
+from twin_stack import DigitalTwin, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-from tests.support.twins import synthesize_twin
+
+    from constructs import IConstruct
+
+ENTITY = "AWS::IoTTwinMaker::Entity"
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +133,106 @@ def _changed(model: Path, tmp_path: Path, change: Callable[[Entities, Entities],
 
 def _rest(twin: Synthesized) -> str:
     return json.dumps({key: value for key, value in twin.template.items() if key != "Resources"})
+
+
+def factory(stack: Stack) -> DigitalTwin:
+    return DigitalTwin(stack, "Twin", definition=load(ROOT / "models" / "factory"))
+
+
+def by_id(twin: Synthesized) -> dict[str, dict[str, Any]]:
+    return {item["Properties"]["EntityId"]: item for item in twin.all_of(ENTITY).values()}
+
+
+def test_entities_are_l1s_by_id() -> None:
+    twins: list[DigitalTwin] = []
+
+    result = synthesize(lambda stack: twins.append(factory(stack)))
+
+    entities = twins[0].entities
+    assert list(entities) == ["zone-a", "machine-001", "machine-002", "press-001"]
+    assert len(entities) == 4
+    assert "machine-003" not in entities
+    with pytest.raises(KeyError):
+        entities["machine-003"]
+    machine = entities["machine-001"]
+    assert isinstance(machine, CfnEntity)
+    assert machine is entities["machine-001"]
+    logical_id = machine.stack.resolve(machine.logical_id)
+    assert result.resources[logical_id]["Properties"]["EntityId"] == "machine-001"
+
+
+def test_changes_through_the_l1_reach_the_template() -> None:
+    def build(stack: Stack) -> None:
+        machine = factory(stack).entities["machine-001"]
+        machine.entity_name = "Renamed"
+        machine.add_property_override("Description", "overridden")
+        machine.tags.set_tag("team", "milling")
+        machine.override_logical_id("Mine")
+
+    result = synthesize(build)
+
+    properties = result.resources["Mine"]["Properties"]
+    assert properties["EntityId"] == "machine-001"
+    assert (properties["EntityName"], properties["Description"], properties["Tags"]) == (
+        "Renamed",
+        "overridden",
+        {"team": "milling"},
+    )
+
+
+def test_dependencies_of_a_single_entity_work_in_both_directions() -> None:
+    def build(stack: Stack) -> None:
+        entities = factory(stack).entities
+        names = ("Before", "After", "Withdrawn")
+        before, after, withdrawn = (CfnResource(stack, name, type="A::B::C") for name in names)
+        entities["machine-001"].node.add_dependency(before)
+        after.node.add_dependency(entities["machine-001"])
+        entities["machine-001"].add_dependency(withdrawn)
+        entities["machine-001"].remove_dependency(withdrawn)
+
+    result = synthesize(build)
+
+    plain = by_id(synthesize(factory))
+    for entity_id, resource in by_id(result).items():
+        added = {"Before"} if entity_id == "machine-001" else set()
+        assert {*resource.get("DependsOn", [])} == {*plain[entity_id].get("DependsOn", [])} | added
+    (logical_id,) = result.resources["After"]["DependsOn"]
+    assert result.resources[logical_id]["Properties"]["EntityId"] == "machine-001"
+
+
+def test_entity_depends_on_its_parent_its_types_and_its_assets_directly() -> None:
+    result = synthesize(factory)
+
+    entities = by_id(result)
+    ids = {
+        name: resource["Properties"].get("EntityId")
+        or resource["Properties"].get("ComponentTypeId")
+        or resource["Type"]
+        for name, resource in result.resources.items()
+    }
+    assert {
+        entity_id: sorted(ids[name] for name in resource.get("DependsOn", []))
+        for entity_id, resource in entities.items()
+    } == {
+        "zone-a": [],
+        "machine-001": ["com.example.EquipmentAlarm", "com.example.TemperatureSensor", "zone-a"],
+        "machine-002": ["com.example.TemperatureSensor", "zone-a"],
+        "press-001": ["Custom::SiteWiseAsset", "com.example.Press", "zone-a"],
+    }
+
+
+@jsii.implements(IAspect)
+class Translated:
+    """Translates the names of entities."""
+
+    def visit(self, node: IConstruct) -> None:
+        if isinstance(node, CfnEntity):
+            node.entity_name = f"{node.entity_name} (de)"
+
+
+def test_aspect_changes_every_entity() -> None:
+    result = synthesize(lambda stack: Aspects.of(factory(stack)).add(Translated()))
+
+    names = [item["Properties"]["EntityName"] for item in result.all_of(ENTITY).values()]
+    assert len(names) == 4
+    assert [name for name in names if not name.endswith(" (de)")] == []
