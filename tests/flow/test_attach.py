@@ -225,7 +225,7 @@ def test_restored_table_is_attached_with_its_history_and_alarms(oven: Oven) -> N
     assert oven.orphans()[former]["items"] == len(POINTS)
     refused = oven.twin_command("orphans", oven.workspace, "--delete", former, expected=1)
     assert f"turn the second key: --yes-delete-data {former}" in refused.stderr
-    account = ("--aws", "111122223333")
+    aws = ("--aws", "111122223333")
     both = ("--delete", former, "--yes-delete-data", former)
     assert (
         "is on this machine"

@@ -13,6 +13,7 @@ from twin_stack.client.stack_resources import stack_resources
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twin_stack.client.import_map import Inventory
     from twin_stack.client.stack_resources import StackResource
 
 
@@ -33,7 +34,7 @@ class Account:
     region: str
     partition: str
     client: Callable[[str], Any]
-    inventory: AwsInventory
+    inventory: Inventory
     owned: list[StackResource]
 
     def pseudo_parameters(self, stack: str) -> dict[str, str]:

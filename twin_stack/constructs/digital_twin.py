@@ -174,9 +174,7 @@ class DigitalTwin(Construct):
         name_of_data = data_name or _default_data_name(definition, workspace_id, workspace)
         self._names = DataNames(name_of_data)
         # By this tag, what a deleted stack left is found (`twin orphans`).
-        Tags.of(self).add(
-            DATA_TAG, name_of_data, include_resource_types=["AWS::DynamoDB::Table", "AWS::S3::Bucket"]
-        )
+        Tags.of(self).add(DATA_TAG, name_of_data, include_resource_types=list(_TAGGED))
         self._workspace = workspace or self._build_workspace(
             workspace_id or definition.workspace_id,
             bucket=bucket,
