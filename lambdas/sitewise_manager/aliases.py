@@ -26,12 +26,12 @@ def alias_changes(prefix: str, properties: Sequence[Json]) -> dict[str, str]:
     }
 
 
-def check_aliases(desired: Asset, live: Json | None, repository: Repository) -> Holders:
+def check_aliases(desired: Asset, live: Json, repository: Repository) -> Holders:
     """Check that no other asset has history under an alias that an asset is to get.
 
     Args:
         desired: The asset as it is to be.
-        live: The asset as DescribeAsset answers; None if it is to be created.
+        live: The asset as DescribeAsset answers.
         repository: SiteWise.
 
     Returns:
@@ -40,20 +40,30 @@ def check_aliases(desired: Asset, live: Json | None, repository: Repository) -> 
     Raises:
         RefusedError: Another asset has values under one.
     """
-    if live is not None and not alias_changes(desired.alias_prefix, live["assetProperties"]):
+    if not alias_changes(desired.alias_prefix, live["assetProperties"]):
         return {}
-    own_id = live["assetId"] if live is not None else None
-    others = {
-        alias: holder
-        for alias, holder in repository.alias_holders(desired.alias_prefix).items()
-        if holder[0] != own_id
-    }
+    holders = repository.alias_holders(desired.alias_prefix)
+    others = {alias: holder for alias, holder in holders.items() if holder[0] != live["assetId"]}
+    check_release(desired, others, repository)
+    return others
+
+
+def check_release(desired: Asset, others: Holders, repository: Repository) -> None:
+    """Check that other assets have no history under aliases that they are to lose.
+
+    Args:
+        desired: The asset that gets the aliases.
+        others: The other assets that have them.
+        repository: SiteWise.
+
+    Raises:
+        RefusedError: One has values, the template does not allow to lose them, and nothing is rolled back.
+    """
     if others and not desired.identity.deletes_data and not repository.is_rolling_back():
         for alias, (asset_id, property_id) in others.items():
             owner = repository.asset(asset_id)
             if owner is not None and has_values(owner, repository, [property_id]):
                 raise RefusedError(_refusal(desired, alias, owner))
-    return others
 
 
 def set_aliases(desired: Asset, live: Json, holders: Holders, repository: Repository) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from sitewise_manager.aliases import check_aliases, give_aliases_back, set_aliases
+from sitewise_manager.aliases import check_aliases, check_release, give_aliases_back, set_aliases
 from sitewise_manager.history import has_values
 from sitewise_manager.ownership import (
     PREVIOUS_OWNER,
@@ -37,10 +37,15 @@ class Assets:
         Raises:
             RefusedError: An asset of another model has history under these aliases.
         """
-        live = self._find(desired)
+        live = self._with_external_id(desired)
         if live is not None:
             return self._adopt(desired, live)
-        holders = check_aliases(desired, None, self._repository)
+        holders = self._repository.alias_holders(desired.alias_prefix)
+        for holder_id, _ in holders.values():
+            holder = self._repository.asset(holder_id)
+            if holder is not None and holder["assetModelId"] == desired.model_id:
+                return self._adopt(desired, holder)
+        check_release(desired, holders, self._repository)
         asset_id, is_new = self._repository.create_asset(
             {
                 "assetName": desired.name,
@@ -105,15 +110,10 @@ class Assets:
         if is_rolling_back:
             give_aliases_back(desired, tags, self._repository)
 
-    def _find(self, desired: Asset) -> Json | None:
-        """Return the asset with the external id or a former one, else one of the model that has an alias."""
+    def _with_external_id(self, desired: Asset) -> Json | None:
         for external_id in (desired.identity.external_id, *desired.identity.former_external_ids):
             live = self._repository.asset(f"externalId:{external_id}")
             if live is not None:
-                return live
-        for asset_id, _ in self._repository.alias_holders(desired.alias_prefix).values():
-            live = self._repository.asset(asset_id)
-            if live is not None and live["assetModelId"] == desired.model_id:
                 return live
         return None
 

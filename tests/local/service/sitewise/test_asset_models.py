@@ -224,3 +224,19 @@ def test_a_model_cannot_change_before_its_last_change_has_ended(
         client.delete_asset(assetId=asset_id)
     clock.now += 2
     client.delete_asset(assetId=asset_id)
+
+
+def test_alias_of_a_removed_property_is_free(sitewise: Any, mixer: Any) -> None:
+    sitewise.update_asset_property(**mixer["target"], propertyAlias="/hall/mixer")
+    described = sitewise.describe_asset_model(assetModelId=mixer["model"]["assetModelId"])
+    kept = [item for item in described["assetModelProperties"] if item["id"] != mixer["target"]["propertyId"]]
+
+    sitewise.update_asset_model(
+        assetModelId=described["assetModelId"],
+        assetModelName=described["assetModelName"],
+        assetModelProperties=kept,
+    )
+
+    with pytest.raises(sitewise.exceptions.ResourceNotFoundException):
+        sitewise.describe_time_series(alias="/hall/mixer")
+    sitewise.update_asset_property(**mixer["state"], propertyAlias="/hall/mixer")

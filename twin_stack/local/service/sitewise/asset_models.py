@@ -21,7 +21,7 @@ from twin_stack.local.service.sitewise.series import Point, series_name
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_HIERARCHIES, MAX_SITEWISE_PROPERTIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from twin_stack.local.service.resources import Resource
     from twin_stack.local.service.scope import Scope
@@ -191,15 +191,29 @@ class AssetModels:
         asset_ids = self._assets.ids_linked_to(scope, "", "assetModelId", old.id)
         before = {item["id"]: (item, owner) for item, owner in properties_of(old.body)}
         after = {item["id"]: (item, owner) for item, owner in properties_of(new)}
-        for property_id in before.keys() - after.keys():
-            for asset_id in asset_ids:
+        removed = before.keys() - after.keys()
+        for asset_id in asset_ids if removed else ():
+            for property_id in removed:
                 self._series.delete(scope, series_name(asset_id, property_id))
+            self._forget_settings(scope, asset_id, removed)
         kept = {item["id"] for item in new["hierarchies"]}
         for hierarchy_id in [item["id"] for item in old.body["hierarchies"] if item["id"] not in kept]:
             for asset_id in asset_ids:
                 self._disassociate(scope, asset_id, hierarchy_id)
         added = [after[property_id] for property_id in after if property_id not in before]
         self.set_defaults(scope, asset_ids, added)
+
+    def _forget_settings(self, scope: Scope, asset_id: str, property_ids: Collection[str]) -> None:
+        """Remove aliases and other settings of properties that an asset no longer has."""
+        asset = self._assets.get(scope, "", asset_id)
+        if asset and any(property_id in asset.body["properties"] for property_id in property_ids):
+            kept = {
+                property_id: settings
+                for property_id, settings in asset.body["properties"].items()
+                if property_id not in property_ids
+            }
+            body = {**asset.body, "properties": kept}
+            self._assets.put(scope, "", asset_id, body, links=asset_links(body), state="ACTIVE")
 
     def _disassociate(self, scope: Scope, asset_id: str, hierarchy_id: str) -> None:
         """Remove the children of an asset in a hierarchy that its model no longer has."""
