@@ -197,6 +197,9 @@ def test_alarms_on_unknown_attributes_of_an_imported_function_are_left_out() -> 
     assert len(metrics) == 2
     assert alarm(result, "own: the slowest answers")["Threshold"] == 5_000
     assert alarm(result, "own: reads of the twin fail")["Threshold"] == 3
+    # The function of another team, also of this app, and its log are not changed.
+    assert result.all_of(FILTER) == {}
+    assert result.all_of("Custom::LogRetention") == {}
     assert all("AlarmActions" not in properties for properties in alarms(result).values())
 
 

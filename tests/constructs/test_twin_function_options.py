@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -160,6 +161,11 @@ def test_users_of_the_key_are_created_after_their_permission(definition: TwinDef
         (
             {"function_options": {"function_name": "reader"}},
             "function_options are of several functions, which cannot have one function_name; pass it in "
+            "connector_options",
+        ),
+        (
+            {"function_options": {"timeout": Duration.seconds(20)}},
+            "function_options are of several functions, which cannot have one timeout; pass it in "
             "connector_options",
         ),
         (

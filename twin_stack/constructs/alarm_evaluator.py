@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Unpack
 
+import jsii
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
@@ -22,7 +23,7 @@ from twin_stack.constructs.packaged_function import FunctionOptions, check_funct
 from twin_stack.twinmaker.quotas import MAX_LAMBDA_ENVIRONMENT_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_sns as sns
@@ -48,6 +49,7 @@ SWEEP_EVERY: Final = Duration.minutes(1)
 LAG_ALARM: Final = Duration.minutes(5)
 
 
+@jsii.implements(iam.IGrantable)
 class AlarmEvaluator(Construct):
     """A function that derives alarm states from telemetry and writes them to the same table.
 
@@ -242,6 +244,34 @@ class AlarmEvaluator(Construct):
         """The CloudWatch alarm that is raised when the evaluator is behind the stream."""
         return self._lag_alarm
 
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """The principal of the function, so that grants accept the evaluator."""
+        return self._function.grant_principal
+
+    def metric(
+        self,
+        metric_name: str,
+        *,
+        dimensions_map: Mapping[str, str] | None = None,
+        period: Duration | None = None,
+        statistic: str | None = None,
+    ) -> cloudwatch.Metric:
+        """Return a metric of the function, of the namespace AWS/Lambda.
+
+        Args:
+            metric_name: The name, such as ``ConcurrentExecutions``.
+            dimensions_map: The dimensions. Default: ``FunctionName``.
+            period: The period of each point. Default: 5 minutes.
+            statistic: The statistic over a period. Default: the average.
+        """
+        return self._function.metric(
+            metric_name,
+            dimensions_map={**dimensions_map} if dimensions_map is not None else None,
+            period=period,
+            statistic=statistic,
+        )
+
     def metric_iterator_age(
         self, *, period: Duration | None = None, statistic: str = "Maximum"
     ) -> cloudwatch.Metric:
@@ -253,6 +283,24 @@ class AlarmEvaluator(Construct):
     ) -> cloudwatch.Metric:
         """Return the metric of invocations that failed as a whole."""
         return self._function.metric_errors(period=period, statistic=statistic)
+
+    def metric_throttles(
+        self, *, period: Duration | None = None, statistic: str | None = None
+    ) -> cloudwatch.Metric:
+        """Return the metric of invocations that Lambda rejected for lack of concurrency."""
+        return self._function.metric_throttles(period=period, statistic=statistic)
+
+    def metric_duration(
+        self, *, period: Duration | None = None, statistic: str | None = None
+    ) -> cloudwatch.Metric:
+        """Return the metric of the duration of invocations, in milliseconds."""
+        return self._function.metric_duration(period=period, statistic=statistic)
+
+    def metric_invocations(
+        self, *, period: Duration | None = None, statistic: str | None = None
+    ) -> cloudwatch.Metric:
+        """Return the metric of invocations."""
+        return self._function.metric_invocations(period=period, statistic=statistic)
 
     def _build_missing_data_check(self) -> None:
         # Importing the targets module takes 5 % of a synthesis, and only this method needs it.

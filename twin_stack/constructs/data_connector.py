@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import jsii
 from aws_cdk import Duration, Token, Validations
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
@@ -14,9 +15,13 @@ from constructs import Construct
 from twin_stack.constructs.environments import Place
 from twin_stack.twinmaker.patterns import LAMBDA_ARN, QUALIFIED_LAMBDA_ARN
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 OTHER_ACCOUNT_WARNING: Final = "twin-stack-functionOfAnotherAccount"
 
 
+@jsii.implements(iam.IGrantable)
 class IDataConnector(Construct):
     """A data connector: one created by this package, or an existing function.
 
@@ -33,6 +38,11 @@ class IDataConnector(Construct):
         """The ARN of the function, as component types refer to it."""
         return self.function.function_arn
 
+    @property
+    def grant_principal(self) -> iam.IPrincipal:
+        """The principal of the function, so that grants accept the connector."""
+        return self.function.grant_principal
+
     def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
         """Grant the permission to invoke the connector.
 
@@ -42,6 +52,29 @@ class IDataConnector(Construct):
             grantee: The principal that gets the permission.
         """
         return self.function.grant_invoke(grantee)
+
+    def metric(
+        self,
+        metric_name: str,
+        *,
+        dimensions_map: Mapping[str, str] | None = None,
+        period: Duration | None = None,
+        statistic: str | None = None,
+    ) -> cloudwatch.Metric:
+        """Return a metric of the function, of the namespace AWS/Lambda.
+
+        Args:
+            metric_name: The name, such as ``ConcurrentExecutions``.
+            dimensions_map: The dimensions. Default: ``FunctionName``.
+            period: The period of each point. Default: 5 minutes.
+            statistic: The statistic over a period. Default: the average.
+        """
+        return self.function.metric(
+            metric_name,
+            dimensions_map={**dimensions_map} if dimensions_map is not None else None,
+            period=period,
+            statistic=statistic,
+        )
 
     def metric_errors(
         self, *, period: Duration | None = None, statistic: str | None = None

@@ -110,8 +110,8 @@ class DigitalTwin(Construct):
         encryption_key: The customer managed key of what the twin creates: bucket, table, dead-letter queues,
             logs, and environment variables. Grafana cannot show the scenes of such a bucket. Default: keys of
             the services.
-        function_options: The options of all functions that the twin creates: VPC, tracing, and others.
-            Default: none.
+        function_options: The options of all functions that the twin creates: VPC, tracing, and others, but
+            neither ``function_name`` nor ``timeout``. Default: none.
         connector_options: Options of the functions of single connectors by their names in ``twin.yaml``, such
             as memory and reserved concurrency; each replaces the one of ``function_options``. Default: none.
         logical_id_prefix: The beginning of the twin's logical ids, 1 to 40 letters and digits. Logical ids do

@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from twin_stack.constructs.operations_thresholds import OperationsThresholds
+from twin_stack.constructs.packaged_connector import PackagedConnector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,13 +44,13 @@ class Operations(Construct):
     and component types that could not be created, updated or deleted). Errors of the evaluator have no
     alarm, because a failing batch is retried and shows as lag or in the dead-letter queue.
 
-    Cold starts are counted from the log line that the connectors of this package write for each request,
-    which contains ``coldStart``; connectors built on the connector kit that log as JSON write it as well.
+    Cold starts are counted from the log line that the connectors of this package write for each request. Of
+    functions that others created, also in this app, only metrics are read: nothing of them changes.
 
     Failures of topic rules and of the service are sums over dimensions that are not known at synthesis
     (the action's type; entity ids), so their alarms use CloudWatch Metrics Insights queries. CloudWatch
     prices such an alarm by the number of metrics that match. Source of the service's metrics and their
-    dimensions: the guide, "Monitoring with Amazon CloudWatch metrics"; not tested in AWS [U].
+    dimensions: the guide, "Monitoring with Amazon CloudWatch metrics"; not tested in AWS.
 
     Example:
         ```python
@@ -283,14 +284,16 @@ def _timeout(connector: IDataConnector) -> Duration | None:
 def _cold_starts(
     scope: Construct, workspace_id: str, name: str, connector: IDataConnector
 ) -> cloudwatch.Metric | None:
-    """Return a metric of the log lines with ``coldStart``, if this app creates the function's log."""
-    function = connector.function
-    if not isinstance(function, lambda_.Function):
+    """Return a metric of the log lines with ``coldStart``, if the log is that of a connector of this package.
+
+    A filter changes the log group, and the CDK creates one for a function that has none.
+    """
+    if not isinstance(connector, PackagedConnector):
         return None
     return logs.MetricFilter(
         scope,
         "ColdStartFilter",
-        log_group=function.log_group,
+        log_group=connector.function.log_group,
         filter_pattern=logs.FilterPattern.boolean_value("$.coldStart", value=True),
         metric_namespace=f"TwinStack/{workspace_id}",
         metric_name=f"{name}.ColdStarts",

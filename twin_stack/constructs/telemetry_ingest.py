@@ -250,15 +250,15 @@ class TelemetryIngest(Construct):
 
     def metric_matches(self, *, period: Duration | None = None) -> cloudwatch.Metric:
         """Return the metric of messages that match the topic filter."""
-        return self._metric("TopicMatch", period)
+        return self.metric("TopicMatch", period=period)
 
     def metric_parse_errors(self, *, period: Duration | None = None) -> cloudwatch.Metric:
         """Return the metric of messages that are not JSON."""
-        return self._metric("ParseError", period)
+        return self.metric("ParseError", period=period)
 
     def metric_throttles(self, *, period: Duration | None = None) -> cloudwatch.Metric:
         """Return the metric of messages that AWS IoT throttled."""
-        return self._metric("RuleMessageThrottled", period)
+        return self.metric("RuleMessageThrottled", period=period)
 
     def metric_failures(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
         """Return the number of failed actions of the rule, of any type.
@@ -277,13 +277,22 @@ class TelemetryIngest(Construct):
             period=period,
         )
 
-    def _metric(self, name: str, period: Duration | None) -> cloudwatch.Metric:
+    def metric(
+        self, metric_name: str, *, period: Duration | None = None, statistic: str = "Sum"
+    ) -> cloudwatch.Metric:
+        """Return a metric of the rule, of the namespace AWS/IoT.
+
+        Args:
+            metric_name: The name, such as ``TopicMatch``.
+            period: The period of each point. Default: 5 minutes.
+            statistic: The statistic over a period. Default: ``Sum``.
+        """
         return cloudwatch.Metric(
             namespace="AWS/IoT",
-            metric_name=name,
+            metric_name=metric_name,
             dimensions_map={"RuleName": self.rule_name},
             period=period,
-            statistic="Sum",
+            statistic=statistic,
         ).attach_to(self)
 
     @property

@@ -24,7 +24,8 @@ class TwinFunctionOptions:
 
     Raises:
         TypeError: There is no such option.
-        ValueError: Options exclude or require each other, or several functions would have one name.
+        ValueError: Options exclude or require each other, or several functions would have one name or one
+            timeout.
     """
 
     shared: FunctionOptions
@@ -32,11 +33,12 @@ class TwinFunctionOptions:
 
     def __post_init__(self) -> None:
         check_function_options(self.shared)
-        if "function_name" in self.shared:
-            raise ValueError(
-                "function_options are of several functions, which cannot have one function_name; pass it in "
-                "connector_options"
-            )
+        for name in ("function_name", "timeout"):
+            if name in self.shared:
+                raise ValueError(
+                    f"function_options are of several functions, which cannot have one {name}; pass it in "
+                    "connector_options"
+                )
         for name in self.by_connector:
             check_function_options(self.of_connector(name))
 

@@ -304,7 +304,7 @@ class IWorkspace(Resource):
 
         The service publishes 0 or 1 with the dimensions EntityName, EntityId and WorkspaceId, or
         ComponentTypeId and WorkspaceId (guide, "Monitoring with Amazon CloudWatch metrics"); a metric needs
-        all of them. Not tested in AWS [U].
+        all of them. Not tested in AWS.
 
         Args:
             metric_name: The name, such as ``EntityCreationFailure``.
