@@ -8,6 +8,7 @@ attribute is ``configuration.attribute`` of its definition, else its name. For t
 
 from collections.abc import Iterator, Sequence
 from itertools import compress
+from operator import itemgetter
 from typing import Any
 
 from connector_kit import Batch, ConfigurationError, Position, Property, Request, TokenError
@@ -163,10 +164,17 @@ class IndexSource(RowSource):
                 properties,
                 items,
                 reader.sort_keys(items),
-                owners=list(map(self._owner, items)),
+                owners=self._owners(items),
                 row_keys=[(item[environment.partition_key]["S"],) for item in items],
                 is_last=is_last,
             )
+
+    def _owners(self, items: Sequence[WireItem]) -> Sequence[str]:
+        name = self._environment.device_name
+        try:
+            return list(map(itemgetter("S"), map(itemgetter(name), items)))
+        except KeyError:
+            return list(map(self._owner, items))  # raises the error with its reason
 
     def _column(self, prop: Property, items: Sequence[WireItem]) -> Sequence[Any]:
         contents = super()._column(prop, items)

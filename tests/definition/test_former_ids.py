@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from tests.definition.models import write
 from twin_stack.definition import load
 from twin_stack.definition.former_ids import (
-    former_component_names,
+    first_connector_name,
     former_entity_ids,
     former_ids,
     former_property_names,
+    former_rule_names,
+    former_scene_ids,
     former_type_ids,
 )
 
@@ -28,6 +30,12 @@ renames:
     com.e.Base: {temp: temperature}
     com.e.Sensor: {n: loudness, loudness: noise}
   componentTypes: {com.e.Old: com.e.Sensor}
+  connectors: {first: second, second: telemetry}
+  ingests: {old: temps, older: basics}
+  scenes: {old-hall: hall}
+ingest:
+  temps: {topic: a/+/b, deviceId: topic(2), componentTypeId: com.e.Sensor}
+  basics: {topic: a/+/c, deviceId: topic(2), componentTypeId: com.e.Base, basicIngest: true}
 """
 TYPES = """com.e.Base:
   propertyDefinitions: {temperature: {dataType: DOUBLE, isTimeSeries: true}}
@@ -45,6 +53,7 @@ def _definition(folder: Path) -> TwinDefinition:
         "twin.yaml": TWIN,
         "component_types/t.yaml": TYPES,
         "entities/e.yaml": ENTITIES,
+        "scenes/hall.yaml": "{specVersion: '1.0', version: '1', nodes: [], rootNodeIndexes: []}",
     }
     return load(write(folder, files))
 
@@ -64,11 +73,9 @@ def test_circle_ends() -> None:
     assert former_ids([{"a": "b", "b": "c", "c": "b"}], "b") == ("c",)
 
 
-def test_former_ids_of_entities_components_and_types(tmp_path: Path) -> None:
+def test_former_ids_of_entities_and_types(tmp_path: Path) -> None:
     definition = _definition(tmp_path)
     assert former_entity_ids(definition, "machine-1") == ("machine", "m1")
-    assert former_component_names(definition, "machine-1", "sensor") == ("s",)
-    assert former_component_names(definition, "other", "sensor") == ()
     assert former_type_ids(definition, "com.e.Sensor") == ("com.e.Old",)
 
 
@@ -79,3 +86,15 @@ def test_property_has_former_names_of_its_type_and_of_ancestors(tmp_path: Path) 
     assert former_property_names(definition, "com.e.Sensor", "noise") == ("loudness", "n")
     assert former_property_names(definition, "com.e.Base", "noise") == ()
     assert former_property_names(definition, "com.e.Unknown", "noise") == ()
+
+
+def test_devices_name_former_rules_of_basic_ingest_only(tmp_path: Path) -> None:
+    definition = _definition(tmp_path)
+    assert former_rule_names(definition, "basics") == ("older",)
+    assert former_rule_names(definition, "temps") == ()
+
+
+def test_scene_keeps_its_former_ids_and_connector_its_first_name(tmp_path: Path) -> None:
+    definition = _definition(tmp_path)
+    assert former_scene_ids(definition, "hall") == ("old-hall",)
+    assert first_connector_name(definition, "telemetry") == "first"

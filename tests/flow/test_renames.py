@@ -35,14 +35,28 @@ class Ids(NamedTuple):
     connector: str
     ingest: str
     scene: str
+    mill: str
+    mill_type: str
+    power: str
 
 
-OLD = Ids("oven-1", "sensor", "temperature", "com.e.Sensor", "com.e.Alarm", "telemetry", "temps", "hall")
-NEW = Ids("oven-001", "probe", "celsius", "com.e.Probe", "com.e.OvenAlarm", "values", "readings", "main-hall")
+OLD = Ids(
+    "oven-1", "sensor", "temperature", "com.e.Sensor", "com.e.Alarm", "telemetry", "temps", "hall",
+    "mill-1", "com.e.Mill", "power",
+)  # fmt: skip
+NEW = Ids(
+    "oven-001", "probe", "celsius", "com.e.Probe", "com.e.OvenAlarm", "values", "readings", "main-hall",
+    "mill-001", "com.e.Grinder", "kilowatts",
+)  # fmt: skip
 RENAMES = f"""renames:
-  entities: {{{OLD.entity}: {NEW.entity}}}
-  properties: {{{NEW.type}: {{{OLD.property}: {NEW.property}}}}}
-  componentTypes: {{{OLD.type}: {NEW.type}, {OLD.alarm_type}: {NEW.alarm_type}}}
+  entities: {{{OLD.entity}: {NEW.entity}, {OLD.mill}: {NEW.mill}}}
+  properties:
+    {NEW.type}: {{{OLD.property}: {NEW.property}}}
+    {NEW.mill_type}: {{{OLD.power}: {NEW.power}}}
+  componentTypes:
+    {OLD.type}: {NEW.type}
+    {OLD.alarm_type}: {NEW.alarm_type}
+    {OLD.mill_type}: {NEW.mill_type}
   connectors: {{{OLD.connector}: {NEW.connector}}}
   ingests: {{{OLD.ingest}: {NEW.ingest}}}
   scenes: {{{OLD.scene}: {NEW.scene}}}
@@ -50,6 +64,7 @@ RENAMES = f"""renames:
 TWIN = """workspaceId: {workspace}
 connectors:
   {ids.connector}: {{kind: dynamodb}}
+  plant: {{kind: sitewise, assets: managed}}
 ingest:
   {ids.ingest}:
     topic: plant/+/values
@@ -67,12 +82,19 @@ TYPES = """{ids.type}:
 {ids.alarm_type}:
   extendsFrom: [com.amazon.iottwinmaker.alarm.basic]
   functions: {{dataReader: {ids.connector}, dataWriter: {ids.connector}}}
+{ids.mill_type}:
+  propertyDefinitions: {{{ids.power}: {{dataType: DOUBLE, isTimeSeries: true}}}}
+  functions: {{dataReader: plant}}
 """
 ENTITIES = """{ids.entity}:
   entityName: Oven
   components:
     {ids.component}: {{componentTypeId: {ids.type}}}
     alarm: {{componentTypeId: {ids.alarm_type}, properties: {{alarm_key: {ids.entity}-alarm}}}}
+{ids.mill}:
+  entityName: Mill
+  components:
+    {ids.component}: {{componentTypeId: {ids.mill_type}}}
 """
 SCENE = {"specVersion": "1.0", "version": "1", "nodes": [], "rootNodeIndexes": []}
 START = int(time.time()) - 1_800
@@ -116,6 +138,26 @@ class Plant:
             self._twin.client("iot-data").publish(
                 topic=f"$aws/rules/{rule}/plant/{device}/values", qos=1, payload=json.dumps(message)
             )
+
+    def write_power(self, ids: Ids, points: Points) -> None:
+        """Write values of the mill to SiteWise, as devices do: by alias."""
+        values = [
+            {
+                "value": {"doubleValue": value},
+                "timestamp": {"timeInSeconds": START + seconds, "offsetInNanos": 0},
+                "quality": "GOOD",
+            }
+            for seconds, value in points
+        ]
+        alias = f"/{self.workspace}/{ids.mill}/{ids.power}"
+        answer = self._twin.client("iotsitewise").batch_put_asset_property_value(
+            entries=[{"entryId": "power", "propertyAlias": alias, "propertyValues": values}]
+        )
+        assert answer["errorEntries"] == []
+
+    def power(self, ids: Ids) -> Points:
+        """Return the whole history of the mill's power."""
+        return self._history(ids.power, 200, "ASCENDING", entityId=ids.mill, componentName=ids.component)
 
     def history(self, ids: Ids, *, page: int = 200, order: str = "ASCENDING") -> Points:
         """Return the whole history of the oven, in the order of the answer."""
@@ -171,7 +213,7 @@ class Plant:
         types = self._twinmaker.list_component_types(workspaceId=self.workspace)["componentTypeSummaries"]
         arns = set()
         for summary in types:
-            if summary["componentTypeId"].startswith("com.e."):
+            if summary["componentTypeId"] in {*OLD, *NEW} - {OLD.mill_type, NEW.mill_type}:
                 details = self._twinmaker.get_component_type(
                     workspaceId=self.workspace, componentTypeId=summary["componentTypeId"]
                 )
@@ -205,6 +247,9 @@ def test_history_alarms_rules_and_scenes_stay_when_every_id_changes(plant: Plant
     raised: Points = [(10, "NORMAL"), (20, "ACTIVE")]
     assert soon(lambda: plant.alarm_states(OLD), raised) == raised
     functions = plant.connectors()
+    power: Points = [(10, 1.5), (20, 2.5)]
+    plant.write_power(OLD, power)
+    assert plant.power(OLD) == power
 
     plant.deploy(NEW, RENAMES)
 
@@ -212,6 +257,7 @@ def test_history_alarms_rules_and_scenes_stay_when_every_id_changes(plant: Plant
         assert plant.history(NEW, page=page) == before
         assert plant.history(NEW, page=page, order="DESCENDING") == before[::-1]
         assert plant.history_of_type(NEW, page=page) == before
+    assert plant.power(NEW) == power
     assert plant.alarm_states(NEW) == raised
     assert plant.scenes() == [OLD.scene, NEW.scene]
     assert plant.connectors() == functions
@@ -230,8 +276,11 @@ def test_history_alarms_rules_and_scenes_stay_when_every_id_changes(plant: Plant
     ended = [*raised, (65, "ACKNOWLEDGED"), (70, "NORMAL")]
     assert soon(lambda: plant.alarm_states(NEW), ended) == ended
 
-    # Without the entries, what is under the old ids is lost to the twin.
+    plant.write_power(NEW, [(30, 3.5)])
+
+    # Without the entries, rows under the old ids are lost to the twin; assets have their new ids.
     plant.deploy(NEW)
     assert plant.history(NEW) == [(40, 87.5), (60, 89.0), (70, 30.0)]
     assert plant.alarm_states(NEW) == ended[2:]
     assert plant.scenes() == [NEW.scene]
+    assert plant.power(NEW) == [*power, (30, 3.5)]

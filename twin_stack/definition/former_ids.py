@@ -21,17 +21,6 @@ def former_entity_ids(definition: TwinDefinition, entity_id: str) -> tuple[str, 
     return former_ids([definition.renames.entities], entity_id)
 
 
-def former_component_names(definition: TwinDefinition, entity_id: str, name: str) -> tuple[str, ...]:
-    """Return the former names of a component, newest first.
-
-    Args:
-        definition: A checked definition.
-        entity_id: The present id of its entity.
-        name: The present name.
-    """
-    return former_ids([definition.renames.components.get(entity_id, {})], name)
-
-
 def former_type_ids(definition: TwinDefinition, type_id: str) -> tuple[str, ...]:
     """Return the former ids of a component type, newest first.
 

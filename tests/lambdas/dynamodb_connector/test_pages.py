@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dynamodb_connector.environment import Environment
 from tests.support.connector_events import load_event, milliseconds
-from tests.support.fake_table import FakeTable, ask_table, row
+from tests.support.fake_table import FakeTable, ask_table
 from tests.support.soak import repetitions
 from tests.support.table_pages import KEY_SCHEMAS, fill, pages, series, time_text
 
@@ -108,13 +108,6 @@ def test_pages_are_what_was_written(
                 if item["entityPropertyReference"]["propertyName"] == name
             )
             assert size <= limit
-
-
-def test_row_of_the_index_without_its_device_is_an_error() -> None:
-    environment = Environment("t", component_type_index="i", device_attribute="device")
-    rows = [row("press-7", START + 1, component_type_id={"S": TYPE}, pressure={"N": "1"})]
-    with pytest.raises(Exception, match='a row of index "i" has no text in device, which names its device'):
-        ask_table(load_event("history_by_component_type"), FakeTable(rows), environment)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, width=32))

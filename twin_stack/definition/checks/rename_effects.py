@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _REASONS = {
     "entities": "no component of it has history under the id of the entity",
-    "components": "only assets that the twin creates in SiteWise have names of components",
+    "components": "neither rows nor assets have names of components, so they keep their history without it",
     "properties": "no store that the twin reads has values under its name",
     "component_types": "no store that the twin reads has the id of the type",
     "connectors": "the twin creates no function for it",
@@ -106,7 +106,7 @@ class _Effects:
         """
         effects: dict[str, Callable[[], bool]] = {
             "entities": lambda: self._has_history(present),
-            "components": lambda: self._is_managed(renamed.owner, present),
+            "components": lambda: False,
             "properties": lambda: any(
                 self._reads(type_id, present, old) for type_id in self._heirs(renamed.owner)
             ),
@@ -122,10 +122,6 @@ class _Effects:
         for heir in self._definition.component_types:
             if heir == type_id or type_id in self._definition.ancestors.get(heir, ()):
                 yield heir
-
-    def _is_managed(self, entity_id: str, name: str) -> bool:
-        component = self._definition.entities[entity_id].components[name]
-        return component.component_type_id in self._managed
 
     def _has_history(self, entity_id: str) -> bool:
         entity = self._definition.entities.get(entity_id)

@@ -121,6 +121,7 @@ DUPLICATE_ID = Rule(
 
     Fix:
         Rename or remove one. To the service, a renamed entity is a new one: the old one is deleted.
+        `renames` of `twin.yaml` keeps its history, see [Renames](definition.md#renames).
 
     Good:
         entities/b.yaml:
