@@ -170,7 +170,8 @@ def test_old_and_future_signatures_are_refused(minutes: int) -> None:
     assert caught.value.flaw is Flaw.SKEWED
 
 
-NOW = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+MOMENT = 1_790_000_000.0
+NOW = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(MOMENT))
 SCOPE = f"000000000000/{NOW[:8]}/us-east-1/iottwinmaker/aws4_request"
 WHOLE = f"AWS4-HMAC-SHA256 Credential={SCOPE}, SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
 
@@ -204,7 +205,7 @@ def test_incomplete_signature_says_what_is_wrong(
     }
 
     with pytest.raises(SignatureError, match=message):
-        check(RequestHead("GET", "/", "", headers))
+        check(RequestHead("GET", "/", "", headers), now=MOMENT)
 
 
 def test_request_without_or_with_two_signatures_is_refused() -> None:
