@@ -22,6 +22,8 @@ TwinMembers = TypedDict(  # noqa: UP013
         "engine": str,
         "tags": Texts,
         "renames": ByName,
+        "existing": ByName,
+        "dataName": str,
     },
     total=False,
 )
@@ -33,6 +35,8 @@ ConnectorMembers = TypedDict(  # noqa: UP013
         "kind": str,
         "arn": str,
         "tableName": str,
+        "tableArn": str,
+        "encryptionKeyArn": str,
         "partitionKey": str,
         "sortKey": str,
         "componentTypeIndex": str,
@@ -66,6 +70,7 @@ IngestMembers = TypedDict(  # noqa: UP013
         "connectors": Sequence[str],
         "expiresAfterDays": int,
         "basicIngest": bool,
+        "sharedTopics": bool,
     },
     total=False,
 )
