@@ -1,4 +1,4 @@
-"""Files of scenes: which are copied, where to, and that none is deleted."""
+"""Files of scenes: which are copied, and where to."""
 
 from __future__ import annotations
 
@@ -47,20 +47,6 @@ def test_single_file_is_uploaded_alone() -> None:
     assert set(uploaded_files(result)) == {"factory/overview.json", "factory/machine.glb"}
 
 
-def test_files_are_retained_on_update_and_deletion() -> None:
-    result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS]))
-
-    for upload in result.all_of(UPLOAD).values():
-        assert upload["Properties"]["Prune"] is False
-        assert upload["Properties"]["RetainOnDelete"] is True
-
-
-def test_upload_has_a_timeout_shorter_than_an_hour() -> None:
-    result = synthesize(make_scene)
-
-    assert result.properties(UPLOAD)["ServiceTimeout"] == "900"
-
-
 def test_shared_files_are_copied_once_when_two_scenes_show_them() -> None:
     def build(stack: Stack) -> None:
         twin = workspace(stack)
@@ -77,15 +63,16 @@ def test_shared_files_are_copied_once_when_two_scenes_show_them() -> None:
 
     result = synthesize(build)
 
-    (models,) = [k for k in result.all_of(UPLOAD) if k.startswith("Models")]
-    assert len(result.all_of(UPLOAD)) == 3
-    for scene in result.all_of(SCENE).values():
-        assert models in scene["DependsOn"]
-        assert len(scene["DependsOn"]) == 2
-    assert set(uploaded_files(result, "Models")) == {
+    scenes = result.all_of(SCENE)
+    assert len(scenes) == 2
+    for scene in scenes.values():
+        assert scene["DependsOn"] == [result.id_of(UPLOAD)]
+    assert list(uploaded_files(result)) == [
         "factory/machine.glb",
         "factory/textures/steel.png",
-    }
+        "factory/first.json",
+        "factory/second.json",
+    ]
 
 
 def test_asset_is_refused_when_it_does_not_exist() -> None:
@@ -112,4 +99,8 @@ def test_links_inside_of_an_asset_and_dotfiles_are_accepted(tmp_path: Path) -> N
     (tmp_path / "same.glb").symlink_to("hall.glb")
     (tmp_path / ".hidden").symlink_to("/etc/passwd")
     result = synthesize(lambda stack: make_scene(stack, assets=[tmp_path]))
-    assert len(result.all_of(UPLOAD)) == 2
+    assert set(uploaded_files(result)) == {
+        "factory/hall.glb",
+        "factory/same.glb",
+        "factory/overview.json",
+    }

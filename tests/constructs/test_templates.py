@@ -35,10 +35,9 @@ NAMES_GIVEN = {
     # Of the alarm evaluator, by reference.
     "AWS::Lambda::EventSourceMapping": {"FunctionName"},
     "AWS::Lambda::Permission": {"FunctionName"},
-    # Findings on the CDK's upload function, by its generated name.
-    "AWS::Logs::LogGroup": {"LogGroupName"},
     # Findings on the connector whose cold starts are counted, by reference.
     "AWS::Logs::MetricFilter": {"LogGroupName"},
+    # CDK policies have names that are unique among those of their role.
     "AWS::IAM::Policy": {"PolicyName"},
 }
 NAMING = {

@@ -78,8 +78,7 @@ class Plant:
         return {
             "models": named,
             "tables": [name for name in tables if self.workspace in name],
-            # The CDK's own upload function keeps its log.
-            "logs": [name for name in logs if "CDKBucketDeployment" not in name],
+            "logs": logs,
         }
 
 

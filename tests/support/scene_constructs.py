@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SCENE = "AWS::IoTTwinMaker::Scene"
 
-UPLOAD = "Custom::CDKBucketDeployment"
+UPLOAD = "Custom::TwinSceneFiles"
 
 
 def workspace(stack: Stack) -> IWorkspace:
@@ -37,16 +37,14 @@ def make_scene(stack: Stack, **options: Any) -> Scene:
     return Scene(stack, "Overview", **options)
 
 
-def uploaded_files(result: Synthesized, prefix: str = "Overview") -> dict[str, str]:
-    """The files of all uploads below a construct, by their key in the bucket."""
-    files = {}
-    for logical_id, upload in result.all_of(UPLOAD).items():
-        if not logical_id.startswith(prefix):
-            continue
-        for key in upload["Properties"]["SourceObjectKeys"]:
-            folder = result.directory / f"asset.{key.removesuffix('.zip')}"
-            for path in folder.rglob("*"):
+def uploaded_files(result: Synthesized) -> dict[str, str]:
+    """The files of all uploads by their key in the bucket, in the order in which they are copied."""
+    files: dict[str, str] = {}
+    for upload in result.all_of(UPLOAD).values():
+        for source in upload["Properties"]["Sources"]:
+            folder = result.directory / f"asset.{source['Key'].removesuffix('.zip')}"
+            for path in sorted(folder.rglob("*")):
                 if path.is_file():
-                    name = f"{upload['Properties']['DestinationBucketKeyPrefix']}/{path.relative_to(folder)}"
+                    name = f"{source['Prefix']}/{path.relative_to(folder)}"
                     files[name] = path.read_text(encoding="utf-8")
     return files

@@ -31,7 +31,8 @@ ENTITY = "AWS::IoTTwinMaker::Entity"
 SCENE = "AWS::IoTTwinMaker::Scene"
 MODEL = "Custom::SiteWiseAssetModel"
 ASSET = "Custom::SiteWiseAsset"
-UPLOAD = "Custom::CDKBucketDeployment"
+UPLOAD = "Custom::TwinSceneFiles"
+CLEANUP = "Custom::TwinSceneFilesCleanup"
 
 STACKS = {
     "my-factory-twin": "factory",
@@ -112,7 +113,7 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         "AWS::DynamoDB::Table": 1,
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
-        # Two connectors, the alarm evaluator, the manager of assets and the CDK's upload function, each with
+        # Two connectors, the alarm evaluator, the manager of assets, the uploader of scene files, each with
         # role and log group.
         "AWS::Lambda::Function": 5,
         "AWS::Logs::LogGroup": 5,
@@ -132,17 +133,18 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         "AWS::CloudWatch::Alarm": 19,
         "AWS::CloudWatch::Dashboard": 1,
         "AWS::Logs::MetricFilter": 3,
-        # Of the upload function alone: roles of this project carry their policies inline.
-        "AWS::IAM::Policy": 1,
+        # Of the uploader: another one for other files, so that a rollback can read the former ones. Of the
+        # workspace, separate so that no right goes before its user: on its marker, on each connector.
+        "AWS::IAM::Policy": 4,
         # The scene's document and its files.
-        UPLOAD: 2,
-        "AWS::Lambda::LayerVersion": 2,
+        UPLOAD: 1,
+        CLEANUP: 1,
     }
     handlers = [f["Properties"]["Handler"] for f in factory.all_of("AWS::Lambda::Function").values()]
     assert sorted(handlers) == [
         "alarm_evaluator.handler.handler",
         "dynamodb_connector.handler.handler",
-        "index.handler",
+        "scene_uploader.handler.handler",
         "sitewise_connector.handler.handler",
         "sitewise_manager.handler.handler",
     ]
@@ -156,6 +158,8 @@ def test_minimal_has_no_connector_table_or_upload_when_synthesized(minimal: Synt
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
         "AWS::IAM::Role": 1,
+        # On the marker object, so that the right outlasts the workspace.
+        "AWS::IAM::Policy": 1,
         # Entities and component types that could not be what they should.
         "AWS::CloudWatch::Alarm": 5,
         "AWS::CloudWatch::Dashboard": 1,
@@ -316,8 +320,6 @@ def test_scene_location_is_that_of_the_uploaded_document(factory: Synthesized) -
     assert flat(factory.properties(SCENE)["ContentLocation"]) == (
         f"s3://<{bucket}>/my-factory-twin/factory-overview.json"
     )
-    for upload in factory.all_of(UPLOAD).values():
-        assert upload["Properties"]["DestinationBucketName"] == {"Ref": bucket}
-        assert upload["Properties"]["DestinationBucketKeyPrefix"] == "my-factory-twin"
-        # Others' files, the service's marker among them, stay.
-        assert upload["Properties"]["Prune"] is False
+    upload = factory.properties(UPLOAD)
+    assert upload["Bucket"] == {"Ref": bucket}
+    assert [source["Prefix"] for source in upload["Sources"]] == ["my-factory-twin"] * 2

@@ -40,7 +40,13 @@ MAX_MEASUREMENT_AHEAD: Final = Duration.minutes(10)
 LOG_RETENTION: Final = logs.RetentionDays.THREE_MONTHS
 
 UPLOAD_MEMORY_MIB: Final = 512
-"""For the function that copies scene files to the bucket; its own default of 128 MiB is slow."""
+"""For the function that copies scene files, which holds parts of one file and writes nothing to disk."""
+
+LARGE_UPLOAD_BYTES: Final = 100_000_000
+"""Size of scene files from which that function gets a whole CPU, because it unpacks them."""
+
+VCPU_MEMORY_MIB: Final = 1769
+"""Memory with which a function has one CPU. Source: Lambda developer guide, "Configure function memory"."""
 
 UPLOAD_TIMEOUT_SECONDS: Final = 900
-"""The timeout of that function. CloudFormation by default waits an hour for a response."""
+"""The timeout of that function, which is Lambda's longest. CloudFormation by default waits for an hour."""

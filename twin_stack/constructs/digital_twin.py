@@ -20,6 +20,7 @@ from twin_stack.constructs.existing import (
 from twin_stack.constructs.logical_ids import LogicalIds
 from twin_stack.constructs.scene import Scene
 from twin_stack.constructs.scene_assets import SceneAssets
+from twin_stack.constructs.scene_upload import SceneUpload
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.sitewise_connector import MAX_ASSETS
 from twin_stack.constructs.sitewise_references import referenced_assets
@@ -457,6 +458,14 @@ class DigitalTwin(Construct):
         if not self._definition.scenes:
             return {}
         scope = Construct(self, "Scenes")
+        SceneUpload.of(
+            scope,
+            self._workspace,
+            removal_policy=self._removal_policy,
+            log_retention=self._log_retention,
+            log_group_name=self._names.log_group("scene-files"),
+            options=self._options.of_upload(),
+        )
         assets = []
         if self._definition.assets is not None:
             assets.append(

@@ -7,25 +7,12 @@ cdk-nag prints it: ``AwsSolutions-IAM5[Resource::<BucketABC.Arn>/*]``.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from aws_cdk import Acknowledgment, Stack, Validations
-from aws_cdk import aws_iam as iam
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_s3_deployment as s3_deployment
     from constructs import IConstruct
-
-_UPLOAD_ACTIONS: Final = (
-    "s3:Abort*",
-    "s3:DeleteObject*",
-    "s3:GetBucket*",
-    "s3:GetObject*",
-    "s3:List*",
-    # If the bucket is encrypted with a customer managed key.
-    "kms:GenerateDataKey*",
-    "kms:ReEncrypt*",
-)
 
 
 def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:
@@ -69,52 +56,3 @@ def _as_cdk_nag_prints(value: object) -> str:
             return f"<{_as_cdk_nag_prints(name)}>"
         case _:
             return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def acknowledge_upload(upload: s3_deployment.BucketDeployment) -> None:
-    """Acknowledge the findings on the function behind a ``BucketDeployment``.
-
-    The CDK creates one such function for the whole stack, outside of the construct. Its role reads the CDK's
-    asset bucket and writes the destination bucket.
-
-    Args:
-        upload: The deployment.
-    """
-    role = upload.handler_role
-    function = role.node.scope
-    policy = role.node.try_find_child("DefaultPolicy")
-    if function is None or not isinstance(policy, iam.Policy):
-        return
-    stack = Stack.of(upload)
-    acknowledge(
-        function,
-        "IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]",
-        "The CDK's own upload function; the managed policy allows writing its log only.",
-    )
-    acknowledge(
-        function,
-        "L1",
-        "aws-cdk-lib chooses the runtime of its own upload function.",
-    )
-    for action in _UPLOAD_ACTIONS:
-        acknowledge(
-            function,
-            f"IAM5[Action::{action}]",
-            "Actions of the CDK's grant_read and grant_read_write, limited to the asset bucket and "
-            "the workspace's bucket.",
-        )
-    for arn in _wildcard_resources(stack.resolve(policy.document)):
-        acknowledge(
-            function,
-            f"IAM5[Resource::{arn}]",
-            "The upload function copies files from the CDK's asset bucket to the workspace's bucket; the "
-            "keys depend on the files.",
-        )
-
-
-def _wildcard_resources(document: dict[str, Any]) -> list[str]:
-    resources = []
-    for statement in document["Statement"]:
-        resource = statement["Resource"]
-        resources += resource if isinstance(resource, list) else [resource]
-    return sorted({arn for arn in map(_as_cdk_nag_prints, resources) if arn.endswith("/*")})

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import jsii
 from aws_cdk import Names, Resource, Token
 from aws_cdk import aws_iottwinmaker as twinmaker
-from aws_cdk import aws_s3_deployment as s3_deployment
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
 from twin_stack.constructs.argument_checks import check_description, check_text
-from twin_stack.constructs.scene_assets import SceneAssets, bucket_of, checked_key_prefix, upload
+from twin_stack.constructs.scene_assets import SceneAssets, checked_key_prefix
+from twin_stack.constructs.scene_upload import SceneUpload, bucket_of
 from twin_stack.definition.schema import SCENE_ID
 from twin_stack.twinmaker.quotas import MAX_CONTENT_LOCATION
 
@@ -102,9 +102,8 @@ class Scene(Resource):
         # The name of an uploaded file cannot be a token, whose value is known at deployment.
         name = Names.unique_resource_name(self) if Token.is_unresolved(scene_id) else scene_id
         file_name = f"{name}.json"
-        document_uploaded = upload(
-            self, bucket, prefix, s3_deployment.Source.data(file_name, text), name="Document"
-        )
+        upload = SceneUpload.of(self, workspace)
+        upload.add_document(prefix, file_name, text)
         resource = twinmaker.CfnScene(
             self,
             "Resource",
@@ -116,7 +115,8 @@ class Scene(Resource):
             scene_metadata=scene_metadata,
             tags=tags,
         )
-        resource.node.add_dependency(document_uploaded, *(asset.uploaded for asset in shared))
+        # Assets may be those of another workspace.
+        resource.node.add_dependency(upload.files, *(asset.uploaded for asset in shared))
 
         self._workspace_id = workspace.workspace_id
         self._scene_arn = self._get_resource_arn_attribute(

@@ -6,14 +6,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import CfnResource, CustomResource, IgnoreMode
-from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_s3_deployment as s3_deployment
+from aws_cdk import IgnoreMode
+from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct, IDependable
 
 from twin_stack.constructs import assets as packaged
-from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.argument_checks import check_text
+from twin_stack.constructs.scene_upload import SceneUpload, bucket_of
 from twin_stack.definition import schema
 from twin_stack.definition.model_files import is_inside
 from twin_stack.definition.rules.members import INVALID_NAME
@@ -42,8 +41,9 @@ class SceneAssets(Construct):
     """Files that scenes show, copied into the bucket of the workspace.
 
     One folder of models and textures can be shared by any number of scenes. Files are copied when they
-    change and never deleted: neither files that were removed from the folder nor files of others, such as the
-    service's marker object. Scripts (``*.py``), ``__pycache__`` and dotfiles are not copied.
+    change. A file that was removed from the folder is deleted once the update of the stack is complete,
+    unless something else wrote to its key; other objects, such as the service's marker, are never touched.
+    Files stay when the stack is deleted. Scripts (``*.py``), ``__pycache__`` and dotfiles are not copied.
 
     Example:
         ```python
@@ -73,33 +73,21 @@ class SceneAssets(Construct):
         path: str | Path,
         key_prefix: str | None = None,
     ) -> None:
-        bucket = bucket_of(workspace)
+        bucket_of(workspace)
         prefix = checked_key_prefix(workspace, key_prefix)
-        source = _source(Path(path))
+        folder, exclude = _folder(Path(path))
         super().__init__(scope, construct_id)
-        self._uploaded = upload(self, bucket, prefix, source)
+        asset = s3_assets.Asset(
+            self, "Asset", path=str(folder.resolve()), exclude=exclude, ignore_mode=IgnoreMode.GIT
+        )
+        upload = SceneUpload.of(self, workspace)
+        upload.add_folder(asset, prefix, _size(Path(path)))
+        self._uploaded = upload.files
 
     @property
     def uploaded(self) -> IDependable:
         """The dependency of constructs that need the files in the bucket."""
         return self._uploaded
-
-
-def bucket_of(workspace: IWorkspace) -> s3.IBucket:
-    """Return the bucket of a workspace.
-
-    Args:
-        workspace: The workspace.
-
-    Raises:
-        ValueError: The workspace was imported without its bucket.
-    """
-    if workspace.bucket is None:
-        raise ValueError(
-            f'the bucket of workspace "{workspace.literal_workspace_id}" is not known, so files cannot be '
-            "copied to it; import the workspace with from_workspace_attributes(bucket)"
-        )
-    return workspace.bucket
 
 
 def checked_key_prefix(workspace: IWorkspace, key_prefix: str | None) -> str:
@@ -118,7 +106,8 @@ def checked_key_prefix(workspace: IWorkspace, key_prefix: str | None) -> str:
     return key_prefix
 
 
-def _source(path: Path) -> s3_deployment.ISource:
+def _folder(path: Path) -> tuple[Path, list[str]]:
+    """Return the folder of an asset, and patterns of what is left out."""
     if path.is_dir():
         folder, exclude = path, list(_EXCLUDED_FILES)
         links = [entry for entry in _visible(path) if entry.is_symlink()]
@@ -127,13 +116,19 @@ def _source(path: Path) -> s3_deployment.ISource:
         links = [path]
     else:
         raise ValueError(f'an asset must be a folder or a file, got "{path}"; check the path')
-    # A deployment follows links, and would upload any file that they lead to.
+    # An asset follows links, and would hold any file that they lead to.
     for link in links:
         if not is_inside(link, folder):
             raise ValueError(
                 f'"{link}" is a link that leads out of "{folder}"; copy the file into the folder'
             )
-    return s3_deployment.Source.asset(str(folder.resolve()), exclude=exclude, ignore_mode=IgnoreMode.GIT)
+    return folder, exclude
+
+
+def _size(path: Path) -> int:
+    """Return the size of the files in bytes."""
+    files = [path] if path.is_file() else [entry for entry in _visible(path) if entry.is_file()]
+    return sum(file.stat().st_size for file in files)
 
 
 def _visible(folder: Path) -> Iterator[Path]:
@@ -141,42 +136,3 @@ def _visible(folder: Path) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(root, name) for name in (*folders, *files) if not name.startswith("."))
-
-
-def upload(
-    scope: Construct,
-    bucket: s3.IBucket,
-    prefix: str,
-    source: s3_deployment.ISource,
-    *,
-    name: str = "Upload",
-) -> CfnResource:
-    """Copy files to a bucket during deployment, and never delete any there.
-
-    Args:
-        scope: The parent construct.
-        bucket: The bucket to copy to.
-        prefix: The key prefix of the files.
-        source: The files.
-        name: The id of the construct that copies them.
-
-    Returns:
-        The custom resource, which is complete when the files are in the bucket.
-    """
-    deployment = s3_deployment.BucketDeployment(
-        scope,
-        name,
-        destination_bucket=bucket,
-        destination_key_prefix=prefix,
-        sources=[source],
-        prune=False,
-        retain_on_delete=True,
-        memory_limit=defaults.UPLOAD_MEMORY_MIB,
-    )
-    custom_resource = next(
-        child.node.default_child for child in deployment.node.children if isinstance(child, CustomResource)
-    )
-    assert isinstance(custom_resource, CfnResource)  # noqa: S101 (created by the CDK)
-    custom_resource.add_property_override("ServiceTimeout", str(defaults.UPLOAD_TIMEOUT_SECONDS))
-    nag.acknowledge_upload(deployment)
-    return custom_resource

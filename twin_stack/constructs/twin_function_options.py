@@ -50,6 +50,16 @@ class TwinFunctionOptions:
         """
         return {**self.shared, **self.by_connector.get(name, {})}
 
+    def of_upload(self) -> FunctionOptions:
+        """Return the options of the function that copies scene files.
+
+        Time and memory that suit connectors are not enough for large files.
+        """
+        options: FunctionOptions = {**self.shared}
+        options.pop("timeout", None)
+        options.pop("memory_size", None)
+        return options
+
     def check_names(self, definition: TwinDefinition, replaced: Collection[str]) -> None:
         """Check that options are of connectors whose functions the twin creates.
 

@@ -10,15 +10,12 @@ RETAINED_TYPES: Final = {
     "AWS::S3::Bucket",
     "Custom::SiteWiseAsset",
     "Custom::SiteWiseAssetModel",
+    "Custom::TwinSceneFiles",
 }
 
 ASSETS_BUCKET: Final = "cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>"
 
 ASSETS_ARN: Final = f"arn:<AWS::Partition>:s3:::{ASSETS_BUCKET}"
-
-BASIC_EXECUTION_POLICY: Final = (
-    "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
-)
 
 SITEWISE_ARN: Final = "arn:<AWS::Partition>:iotsitewise:<AWS::Region>:<AWS::AccountId>"
 
@@ -38,7 +35,7 @@ IOT_ARN: Final = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>"
 
 THING: Final = "<iot:Connection.Thing.ThingName>"
 
-UPLOAD_HANDLER: Final = "index.handler"
+UPLOAD_HANDLER: Final = "scene_uploader.handler.handler"
 
 SITEWISE_READS: Final = (
     "iotsitewise:BatchGetAssetPropertyValue",
@@ -76,14 +73,4 @@ MANAGER_CHANGES: Final = (
 
 MANAGER_DELETIONS: Final = ("iotsitewise:DeleteAsset", "iotsitewise:DeleteAssetModel")
 
-UPLOAD_READS: Final = ("s3:GetBucket*", "s3:GetObject*", "s3:List*")
-
-UPLOAD_WRITES: Final = (
-    "s3:Abort*",
-    "s3:DeleteObject*",
-    "s3:PutObject",
-    "s3:PutObjectLegalHold",
-    "s3:PutObjectRetention",
-    "s3:PutObjectTagging",
-    "s3:PutObjectVersionTagging",
-)
+LEDGERS: Final = ".twin-stack/scene-files"

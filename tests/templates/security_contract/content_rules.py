@@ -8,6 +8,7 @@ from tests.templates.security_contract.constants import (
 from tests.templates.security_contract.statements import (
     Resource,
     is_asset_key,
+    only_name,
 )
 from tests.templates.security_contract.twin_resources import TwinResources
 
@@ -60,15 +61,21 @@ class ContentRules(TwinResources):
             "Workspace": self._workspace_id,
         }
 
-    def _upload_rule(self, name: str) -> Resource:
-        """Copied from the CDK's assets into the workspace's folder; nothing there is deleted."""
-        keys = self._get(name, "SourceObjectKeys") or []
+    def _upload_rule(self, _: str) -> Resource:
+        """Copied from the CDK's assets into the workspace's folder."""
+        prefix = self._get(self._workspace, "WorkspaceId")
         return {
-            "DestinationBucketKeyPrefix": self._get(self._workspace, "WorkspaceId"),
-            "DestinationBucketName": f"<{self._bucket}>",
-            "Prune": False,
-            "RetainOnDelete": True,
+            "Bucket": f"<{self._bucket}>",
             "ServiceToken": f"<{self._upload_function}.Arn>",
-            "SourceBucketNames": [ASSETS_BUCKET],
-            "SourceObjectKeys": keys if [*map(is_asset_key, keys)] == [True] else "one asset",
+            "Sources": [
+                {"Bucket": ASSETS_BUCKET, "Key": key if is_asset_key(key) else "an asset", "Prefix": prefix}
+                for key in self._uploaded_assets()
+            ],
+        }
+
+    def _cleanup_rule(self, _: str) -> Resource:
+        return {
+            "Bucket": f"<{self._bucket}>",
+            "Files": only_name(self._of_type("Custom::TwinSceneFiles")),
+            "ServiceToken": f"<{self._upload_function}.Arn>",
         }

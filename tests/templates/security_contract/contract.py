@@ -10,7 +10,6 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from tests.templates.security_contract.constants import (
-    ASSETS_ARN,
     RETAINED_TYPES,
     SITEWISE_ARN,
 )
@@ -84,9 +83,10 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
             "AWS::SQS::QueuePolicy": self._queue_policy_rule,
             "AWS::S3::Bucket": self._bucket_rule,
             "AWS::S3::BucketPolicy": self._bucket_policy_rule,
-            "Custom::CDKBucketDeployment": self._upload_rule,
             "Custom::SiteWiseAsset": self._managed_rule,
             "Custom::SiteWiseAssetModel": self._managed_rule,
+            "Custom::TwinSceneFiles": self._upload_rule,
+            "Custom::TwinSceneFilesCleanup": self._cleanup_rule,
         }
 
     def differences(self) -> Iterator[str]:
@@ -98,9 +98,8 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
                 continue
             expected: Resource = {"Type": type_name, "Properties": rule(name)}
             if type_name in RETAINED_TYPES:
-                # The CDK makes the log group of its own upload function, and uploads fill the bucket.
-                kept = {self._bucket, self._log_group_of(self._upload_function)}
-                deletion = "Retain" if name in kept else "RetainExceptOnCreate"
+                # Uploads fill the bucket.
+                deletion = "Retain" if name == self._bucket else "RetainExceptOnCreate"
                 expected |= {"DeletionPolicy": deletion, "UpdateReplacePolicy": "Retain"}
             if type_name == "AWS::IoTTwinMaker::Workspace":
                 # The service writes to the bucket at once, and from the first time over TLS.
@@ -153,11 +152,11 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
     def _without_ids(self, text: str) -> str:
         for text_with_id, placeholder in (
             (f"<{self._bucket}.Arn>", "<bucket>"),
-            (ASSETS_ARN, "<assets>"),
             (SITEWISE_ARN, "<sitewise>"),
             (f"WORKSPACE_{self._workspace_id}*", "WORKSPACE_<workspace>*"),
             (f" as /{self._workspace_id}/", " as /<workspace>/"),
             (f" tagged {self._workspace_id}", " tagged <workspace>"),
+            (f"<bucket>/{self._workspace_id}/", "<bucket>/<workspace>/"),
         ):
             text = text.replace(text_with_id, placeholder)
         return text

@@ -70,10 +70,6 @@ FREE: Final[dict[str, dict[str, str]]] = {
         "Properties.Environment.Variables.TIME_UNIT": "shape of the data",
         "DependsOn": "order, which comes from references as well",
     },
-    "AWS::Lambda::LayerVersion": {
-        "itself": "the CDK makes one for each upload, and uses the first",
-        "Properties.Description": "text for people",
-    },
     "AWS::Lambda::EventSourceMapping": {
         "itself": "operations",
         "Properties.BatchSize": "operations",
@@ -92,19 +88,19 @@ FREE: Final[dict[str, dict[str, str]]] = {
         "UpdateReplacePolicy": "nothing in it is the only copy",
     },
     "AWS::S3::Bucket": {
-        "Properties.Tags": "markers of the CDK, by which its upload function recognizes its files",
         "Properties.CorsConfiguration.CorsRules.0.AllowedHeaders": "S3 checks signatures all the same",
         "Properties.CorsConfiguration.CorsRules.0.ExposedHeaders": "the page may read the objects anyway",
     },
-    "Custom::CDKBucketDeployment": {
-        "itself": "content of the twin",
-        "Properties.OutputObjectKeys": "the response to CloudFormation",
+    "Custom::TwinSceneFiles": {
         "Properties.ServiceTimeout": "how long CloudFormation waits",
-        "Properties.SourceMarkers": "tokens of the document, which contains none",
-        "Properties.SourceMarkersConfig": "tokens of the document, which contains none",
-        "Properties.WaitForDistributionInvalidation": "for CloudFront, which is not used",
-        "DeletionPolicy": "of the upload, not of the files: RetainOnDelete keeps those",
-        "UpdateReplacePolicy": "of the upload, not of the files",
+        "DependsOn": "the order, which test_models checks",
+    },
+    "Custom::TwinSceneFilesCleanup": {
+        "itself": "removes only what an upload wrote",
+        "Properties.ServiceTimeout": "how long CloudFormation waits",
+        "DeletionPolicy": "its deletion is what it is for",
+        "UpdateReplacePolicy": "it is not replaced",
+        "DependsOn": "the order, which test_models checks",
     },
     "Custom::SiteWiseAsset": {
         "itself": "content of the twin",
@@ -128,12 +124,8 @@ FREE: Final[dict[str, dict[str, str]]] = {
 WILDCARDS: Final = {
     "<bucket>/*": "scene files of any name in the workspace's own bucket",
     "<bucket>/DO_NOT_DELETE_WORKSPACE_<workspace>*": "the service's marker, whose key begins with this",
-    "<assets>/*": "the CDK's upload function reads the files that it copies",
-    "s3:Abort*": "the CDK's grant_read_write names it, for its upload function",
-    "s3:DeleteObject*": "the CDK's grant_read_write names it, for its upload function",
-    "s3:GetBucket*": "the CDK's grant_read names it, for its upload function",
-    "s3:GetObject*": "the CDK's grant_read names it, for its upload function",
-    "s3:List*": "the CDK's grant_read names it, for its upload function",
+    "<bucket>/<workspace>/*": "scene files of any name in the workspace's folder",
+    "<bucket>/.twin-stack/scene-files/*": "what other stacks wrote to the bucket, so that it is not removed",
     "<sitewise>:time-series/* as /<workspace>/*/*": "SiteWise generates the ids; the alias is the twin's",
     "<sitewise>:asset-model/*": "the service describes the model of the asset it reads",
     "<sitewise>:asset/*": "SiteWise generates the ids, and what exists is adopted",

@@ -12,7 +12,6 @@ from tests.templates.security_contract.constants import (
 from tests.templates.security_contract.statements import (
     Resource,
     asset_code,
-    logical_id_of,
     only_name,
 )
 from tests.templates.security_contract.twin_resources import TwinResources
@@ -23,7 +22,6 @@ class FunctionRules(TwinResources):
 
     def _function_rule(self, name: str) -> Resource:
         handler = self._handlers[name]
-        upload = handler == UPLOAD_HANDLER
         timeout, max_timeout = (
             self._get(name, "Timeout"),
             {UPLOAD_HANDLER: 900, MANAGER_HANDLER: 900, EVALUATOR_HANDLER: 60}.get(handler, 30),
@@ -35,27 +33,17 @@ class FunctionRules(TwinResources):
             if handler
             in {DYNAMODB_HANDLER, SITEWISE_HANDLER, MANAGER_HANDLER, EVALUATOR_HANDLER, UPLOAD_HANDLER}
             else "of a connector",
+            "LoggingConfig": {
+                "ApplicationLogLevel": "INFO",
+                "LogFormat": "JSON",
+                "LogGroup": f"<{self._log_group_of(name)}>",
+            },
             "Role": self._get(name, "Role"),
-            # The CDK sets the runtime of its own function.
-            "Runtime": "python3.13" if upload else "python3.14",
+            "Runtime": "python3.14",
             "Timeout": timeout
             if isinstance(timeout, int) and 0 < timeout <= max_timeout
             else f"1 to {max_timeout}",
         }
-        if upload:
-            ca_bundle = "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"
-            layers = self._get(name, "Layers") or []
-            is_own_layer = len(layers) == 1 and logical_id_of(layers[0]) in self._of_type(
-                "AWS::Lambda::LayerVersion"
-            )
-            expected["Layers"] = layers if is_own_layer else "one layer of this template"
-            expected["Environment"] = {"Variables": {"AWS_CA_BUNDLE": ca_bundle}}
-        else:
-            expected["LoggingConfig"] = {
-                "ApplicationLogLevel": "INFO",
-                "LogFormat": "JSON",
-                "LogGroup": f"<{self._log_group_of(name)}>",
-            }
         if handler in (DYNAMODB_HANDLER, EVALUATOR_HANDLER):
             table = only_name(self._of_type("AWS::DynamoDB::Table"))
             expected["Environment"] = {"Variables": {"TABLE_NAME": f"<{table}>"}}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.templates.security_contract.constants import (
     ASSETS_ARN,
-    BASIC_EXECUTION_POLICY,
     DYNAMODB_HANDLER,
     IOT_ARN,
+    LEDGERS,
     MANAGER_CHANGES,
     MANAGER_DELETIONS,
     MANAGER_HANDLER,
@@ -14,8 +14,7 @@ from tests.templates.security_contract.constants import (
     NATIVE_READS,
     SITEWISE_ARN,
     SITEWISE_READS,
-    UPLOAD_READS,
-    UPLOAD_WRITES,
+    UPLOAD_HANDLER,
 )
 from tests.templates.security_contract.statements import (
     Resource,
@@ -41,8 +40,6 @@ class RoleRules(TwinResources):
             "Principal": {"Service": f"{service}.amazonaws.com"},
         }
         expected: Resource = {"AssumeRolePolicyDocument": policy_document(trust)}
-        if user == self._upload_function:
-            return {**expected, "ManagedPolicyArns": [BASIC_EXECUTION_POLICY]}
         statements = (
             self._workspace_statements() if user == self._workspace else self._connector_statements(user)
         )
@@ -80,6 +77,8 @@ class RoleRules(TwinResources):
             return {**expected, **self._manager_statements()}
         if function == self._evaluator:
             return {**expected, **self._evaluator_statements()}
+        if self._handlers.get(function) == UPLOAD_HANDLER:
+            return expected
         series = f"{SITEWISE_ARN}:time-series/* as /{self._workspace_id}/*/*"
         return {**expected, **{action: [series] for action in SITEWISE_READS}}
 
@@ -141,10 +140,21 @@ class RoleRules(TwinResources):
         return only_name(self._policies_of_workspace(f"<{connector}.Arn>"))
 
     def _upload_policy_rule(self) -> Resource:
-        bucket = [f"<{self._bucket}.Arn>", f"<{self._bucket}.Arn>/*"]
-        assets = [ASSETS_ARN, f"{ASSETS_ARN}/*"]
-        reads = dict.fromkeys(UPLOAD_READS, bucket + assets)
-        statements = reads | dict.fromkeys(UPLOAD_WRITES, bucket)
+        """It reads the assets of its files and no other, and writes into the workspace's folder."""
+        bucket = f"<{self._bucket}.Arn>"
+        upload = only_name(self._of_type("Custom::TwinSceneFiles"))
+        assets = [f"{ASSETS_ARN}/{key}" for key in self._uploaded_assets()]
+        objects = f"{bucket}/{self._workspace_id}/*"
+        ledger = f"{bucket}/{LEDGERS}/<AWS::StackName>/{upload}.json"
+        statements = {
+            "s3:AbortMultipartUpload": [objects],
+            "s3:DeleteObject": [objects, ledger],
+            "s3:GetBucketVersioning": [bucket],
+            "s3:GetObject": [*assets, objects, f"{bucket}/{LEDGERS}/*"],
+            "s3:GetObjectVersion": [objects],
+            "s3:ListBucket": [bucket],
+            "s3:PutObject": [objects, ledger],
+        }
         return {"PolicyDocument": allow_document(statements), "Roles": [self._upload_role()]}
 
     def _topic_rule_role(self, role: str) -> Resource:

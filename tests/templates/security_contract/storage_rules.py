@@ -53,8 +53,6 @@ class StorageRules(TwinResources):
     def _log_group_rule(self, name: str) -> Resource:
         days = self._get(name, "RetentionInDays")
         expected = {"RetentionInDays": days if days in RETENTION_DAYS else "a period of CloudWatch Logs"}
-        if name == self._log_group_of(self._upload_function):
-            return {**expected, "LogGroupName": f"/aws/lambda/<{self._upload_function}>"}
         log_name, folder = str(self._get(name, "LogGroupName")), f"/twin-stack/{self._workspace_id}/"
         return {**expected, "LogGroupName": log_name if log_name.startswith(folder) else f"{folder}*"}
 

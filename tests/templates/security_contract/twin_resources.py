@@ -89,10 +89,14 @@ class TwinResources:
     def _role_of(self, user: str) -> str:
         return logical_id_of(self._get(user, "Role"))
 
+    def _uploaded_assets(self) -> list[str]:
+        """The keys of the assets with scene files."""
+        sources = self._get(only_name(self._of_type("Custom::TwinSceneFiles")), "Sources")
+        sources = sources if isinstance(sources, list) else []
+        return [str(source.get("Key")) if isinstance(source, dict) else "" for source in sources]
+
     def _upload_role(self) -> str:
         return f"<{self._role_of(self._upload_function)}>"
 
     def _log_group_of(self, function: str) -> str:
-        if function == self._upload_function:
-            return self._name_with("AWS::Logs::LogGroup", "LogGroupName", f"/aws/lambda/<{function}>")
         return logical_id_of((self._get(function, "LoggingConfig") or {}).get("LogGroup"))

@@ -1,0 +1,98 @@
+"""Documents of scenes as assets, with markers in place of values that are known at deployment only."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from aws_cdk import FileAssetPackaging, Stack, Stage
+
+from twin_stack.constructs.lazy import lazy_string
+
+if TYPE_CHECKING:
+    from aws_cdk import FileAssetLocation
+    from constructs import Construct
+
+_TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
+"""A token in a text. Source: aws-cdk-lib, ``core/lib/private/encoding``."""
+
+
+class SceneDocuments:
+    """The documents of scenes that have one key prefix: together they are one asset.
+
+    They are written to the cloud assembly at synthesis, when all scenes exist.
+
+    Args:
+        scope: The construct that copies them.
+    """
+
+    def __init__(self, scope: Construct) -> None:
+        self._scope = scope
+        self._texts: dict[str, str] = {}
+        self._values: dict[str, str] = {}
+        self._location: FileAssetLocation | None = None
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The values by their marker in the documents."""
+        return self._values
+
+    @property
+    def bucket_name(self) -> str:
+        """The name of the bucket of the asset, as a token."""
+        return lazy_string(lambda: self._written().bucket_name)
+
+    @property
+    def object_key(self) -> str:
+        """The key of the asset, as a token."""
+        return lazy_string(lambda: self._written().object_key)
+
+    def add(self, name: str, text: str) -> None:
+        """Add a document.
+
+        Args:
+            name: The name of its file.
+            text: Its content, which may contain tokens.
+
+        Raises:
+            ValueError: Another document has the name and another content.
+        """
+        with_markers = _TOKEN.sub(self._marker, text)
+        if self._texts.setdefault(name, with_markers) != with_markers:
+            raise ValueError(f'two scenes of one workspace have the document "{name}"; rename one of them')
+
+    def hash(self) -> str:
+        """Return a hash of names and contents."""
+        digest = hashlib.sha256()
+        for name, text in sorted(self._texts.items()):
+            for part in (name, text):
+                digest.update(f"{len(part)}:{part}".encode())
+        return digest.hexdigest()
+
+    def _written(self) -> FileAssetLocation:
+        """Write the asset to the cloud assembly and return its place."""
+        if self._location is None:
+            file_name = f"asset.{self.hash()}"
+            stage = Stage.of(self._scope)
+            assert stage is not None  # noqa: S101 (every stack is in an app)
+            folder = Path(stage.asset_outdir, file_name)
+            folder.mkdir(exist_ok=True)
+            for name, text in self._texts.items():
+                (folder / name).write_text(text, encoding="utf-8", newline="")
+            self._location = Stack.of(self._scope).synthesizer.add_file_asset(
+                source_hash=self.hash(),
+                file_name=file_name,
+                packaging=FileAssetPackaging.ZIP_DIRECTORY,
+                display_name="Scene documents",
+            )
+        return self._location
+
+    def _marker(self, token: re.Match[str]) -> str:
+        for marker, value in self._values.items():
+            if value == token[0]:
+                return marker
+        marker = f"<<twin-stack-value-{len(self._values) + 1}>>"
+        self._values[marker] = token[0]
+        return marker
