@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.local.body_limit import MAX_BODY_BYTES
 from twin_stack.local.ministack.access_keys import AccessKeys
+from twin_stack.local.ministack.bucket_tags import set_bucket_tags
 from twin_stack.local.ministack.cloudformation import CloudFormation
 from twin_stack.local.ministack.dynamodb_expressions import cache_expressions
 from twin_stack.local.ministack.dynamodb_streams import follow_streams
@@ -77,6 +78,7 @@ class Ministack:
         self.access_keys = AccessKeys(iam, sts)
         answer_settled_stacks(cloudformation)
         accept_expression_alarms(provisioners)
+        set_bucket_tags(provisioners, s3)
         cache_expressions(dynamodb)
         limit_inflated_bodies(app, MAX_BODY_BYTES)
         refuse_unwritten_objects(s3)
