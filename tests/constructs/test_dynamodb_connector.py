@@ -135,3 +135,15 @@ def test_environment_has_no_variables_of_omitted_options() -> None:
         "SORT_KEY": "timestamp",
         "TIME_UNIT": "ms",
     }
+
+
+def test_devices_beside_an_index_are_refused() -> None:
+    with pytest.raises(ValueError) as caught:
+        synthesize(
+            lambda stack: dynamodb_connector(
+                stack, component_type_index="by_type", devices={"com.example.Pump": ["pump-1"]}
+            )
+        )
+    assert str(caught.value) == (
+        "devices are for a table without an index, got component_type_index as well; leave one out"
+    )

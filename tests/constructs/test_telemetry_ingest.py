@@ -187,3 +187,29 @@ def test_dead_letters_are_shared_when_they_are_given() -> None:
 )
 def test_invalid_arguments_are_refused(build: Callable[[Stack], object], message: str) -> None:
     assert refusal(build) == message
+
+
+def test_time_of_expiry_without_a_table_is_refused() -> None:
+    message = refusal(
+        lambda stack: TelemetryIngest(
+            stack,
+            "Ingest",
+            topic="plant/+",
+            device_id="topic(2)",
+            properties=[MeasuredProperty("speed")],
+            alias_prefix="/plant",
+            expires_after=Duration.days(1),
+        )
+    )
+    assert message == "expires_after is of rows, but no table is given; pass the table, or leave it out"
+
+
+def test_key_of_a_given_dead_letter_queue_is_refused() -> None:
+    def build(stack: Stack) -> None:
+        make_ingest(
+            stack,
+            dead_letters=DeadLetters(stack, "Letters", description="Look"),
+            encryption_key=kms.Key(stack, "Key"),
+        )
+
+    assert refusal(build).startswith("encryption_key applies to a new dead-letter queue only")

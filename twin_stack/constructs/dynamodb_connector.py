@@ -118,6 +118,10 @@ class DynamoDbConnector(PackagedConnector):
         problem = key_schema_problem(key_schema, time_unit, component_type_index)
         if problem is not None:
             raise ValueError(problem)
+        if devices is not None and component_type_index is not None:
+            raise ValueError(
+                "devices are for a table without an index, got component_type_index as well; leave one out"
+            )
         environment |= _key_schema_environment(key_schema)
         if devices is not None:
             environment["DEVICES"] = _devices_json(devices)

@@ -94,8 +94,8 @@ class TelemetryIngest(Construct):
         time: The member of the message with the time of the measurement, a number since 1970 in UTC.
             Default: ``timestamp``.
         time_unit: The unit of that time, ``s`` or ``ms``. Default: ``ms``.
-        max_age: The age of the oldest message that is stored; None stores a message of any time. Default:
-            3,650 days. AWS IoT SiteWise takes values of the last 7 days only.
+        max_age: The age of the oldest message that is stored; None stores a message of any time, whatever
+            ``max_ahead`` is. Default: 3,650 days. AWS IoT SiteWise takes values of the last 7 days only.
         max_ahead: The time by which a message may be ahead of AWS IoT's clock. Default: 10 minutes, as for
             AWS IoT SiteWise.
         table: The table for the rows, whose sort key counts milliseconds. Default: none.
@@ -152,10 +152,7 @@ class TelemetryIngest(Construct):
             members=[time, *attributes.values()],
             names=[partition_key, sort_key, *attributes] if table is not None else [],
         )
-        if table is None and alias_prefix is None:
-            raise ValueError(
-                "neither table nor alias_prefix is given; pass at least one of them as the destination"
-            )
+        _check_destination(table, alias_prefix, expires_after)
         if not properties:
             raise ValueError("properties is empty; pass at least one property")
         if alias_prefix is not None and len(properties) > MAX_SITEWISE_ENTRIES:
@@ -410,6 +407,17 @@ def _sitewise_action(
             ],
         )
     )
+
+
+def _check_destination(
+    table: dynamodb.ITable | None, alias_prefix: str | None, expires_after: Duration | None
+) -> None:
+    if table is None and alias_prefix is None:
+        raise ValueError(
+            "neither table nor alias_prefix is given; pass at least one of them as the destination"
+        )
+    if table is None and expires_after is not None:
+        raise ValueError("expires_after is of rows, but no table is given; pass the table, or leave it out")
 
 
 def _check_place(scope: Construct, table: dynamodb.ITable) -> None:

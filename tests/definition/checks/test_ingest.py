@@ -33,6 +33,12 @@ def test_what_sitewise_computes_is_in_no_message(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"component_types/t.yaml": types, "twin.yaml": twin % ""}
     assert found(write(tmp_path / "a", files)) == []
 
+    files["twin.yaml"] = twin % ", expiresAfterDays: 30"
+    assert found(write(tmp_path / "c", files)) == [
+        "twin.yaml:5:85 TWIN082 rows expire after 30 days, but the rule writes none; remove it, or name a "
+        "connector of kind dynamodb"
+    ]
+
     files["twin.yaml"] = twin % ", properties: {mean: m}"
     assert found(write(tmp_path / "b", files)) == [
         'twin.yaml:5:86 TWIN082 "mean" of "com.e.M" is computed by AWS IoT SiteWise; remove it, no message '

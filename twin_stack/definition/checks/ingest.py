@@ -170,6 +170,10 @@ def _invalid_connectors(
             message = f'no topic rule can write rows with the keys of connector "{connector}"'
             remedy = "write to a table keyed by device and milliseconds, or let a function of your own write"
             yield not_ingested.finding(_place(definition, name), message, remedy)
+    if entry.expires_after_days is not None and written and "dynamodb" not in kinds:
+        place = _place(definition, name, "expiresAfterDays")
+        message = f"rows expire after {entry.expires_after_days} days, but the rule writes none"
+        yield not_ingested.finding(place, message, "remove it, or name a connector of kind dynamodb")
     yield from _invalid_sql_names(definition, name, entry, resolved)
     carried = columns(entry, resolved)
     if any(store.kind in SITEWISE for store in written.values()) and len(carried) > MAX_SITEWISE_ENTRIES:
