@@ -48,7 +48,7 @@ def parse_request(event: Mapping[str, Any]) -> Request:
     identity = _identity(event, properties)
     desired: Model | Asset
     if event["ResourceType"] == MODEL_TYPE:
-        desired = _model(identity, properties)
+        desired = _model(identity, properties, event.get("OldResourceProperties", {}))
     elif event["ResourceType"] == ASSET_TYPE:
         desired = _asset(identity, properties)
     else:
@@ -70,23 +70,37 @@ def _identity(event: Mapping[str, Any], properties: Mapping[str, Any]) -> Identi
     )
 
 
-def _model(identity: Identity, properties: Mapping[str, Any]) -> Model:
+def _model(identity: Identity, properties: Mapping[str, Any], old: Mapping[str, Any]) -> Model:
+    later_names = _later_names(old)
     return Model(
         identity,
         properties["Name"],
-        tuple(map(_property, properties.get("Properties", ()))),
+        tuple(_property(item, later_names) for item in properties.get("Properties", ())),
         tuple(
             Hierarchy(item["Name"], item["ChildAssetModelId"]) for item in properties.get("Hierarchies", ())
         ),
     )
 
 
-def _property(item: Mapping[str, Any]) -> Property:
+def _later_names(old: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names of properties before this update, by each of their former names.
+
+    A rollback sends the names from before a renaming, and only the old properties say what was renamed.
+    """
+    return {
+        former: item["Name"]
+        for item in old.get("Properties", ())
+        for former in reversed(item.get("FormerNames", ()))
+    }
+
+
+def _property(item: Mapping[str, Any], later_names: Mapping[str, str]) -> Property:
+    later = later_names.get(item["Name"])
     return Property(
         name=item["Name"],
         kind=item["Kind"].lower(),
         data_type=item["DataType"],
-        former_names=tuple(item.get("FormerNames", ())),
+        former_names=(*item.get("FormerNames", ()), *([later] if later is not None else [])),
         unit=item.get("Unit"),
         default_value=item.get("DefaultValue"),
         expression=item.get("Expression"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -96,6 +97,27 @@ class Plant:
         TwinStack(app, stack or self.workspace, definition=load(self._folder), removal_policy=policy)
         self.twin.deploy(app)
 
+    def delete(self) -> None:
+        """Delete the stack."""
+        cloudformation: Any = self.twin.client("cloudformation")
+        cloudformation.delete_stack(StackName=self.workspace)
+        cloudformation.get_waiter("stack_delete_complete").wait(
+            StackName=self.workspace, WaiterConfig={"Delay": 1}
+        )
+
+    def describe_types(self) -> list[dict[str, Any]]:
+        """Return what the service says of the twin's own component types, without times."""
+        twinmaker: Any = self.twin.client("iottwinmaker")
+        summaries = twinmaker.list_component_types(workspaceId=self.workspace)["componentTypeSummaries"]
+        type_ids = [item["componentTypeId"] for item in summaries]
+        own = [type_id for type_id in type_ids if type_id.startswith("com.example.")]
+        assert own
+        described = []
+        for type_id in own:
+            answer = twinmaker.get_component_type(workspaceId=self.workspace, componentTypeId=type_id)
+            described.append({name: answer[name] for name in ("componentTypeId", "propertyDefinitions")})
+        return described
+
     def write(self, entity_id: str, *names: str) -> None:
         """Write three points of each property, as devices do: by alias."""
         now = int(time.time()) - 1000
@@ -155,29 +177,28 @@ def plant(local_twin: LocalTwin, tmp_path: Path) -> Plant:
     return Plant(local_twin, tmp_path)
 
 
-def test_entity_that_was_removed_and_reverted_keeps_its_asset_and_its_history(plant: Plant) -> None:
+def test_assets_survive_a_failed_first_deployment_a_removal_and_a_move(plant: Plant) -> None:
+    with pytest.raises(DeployError):
+        plant.deploy(is_broken=True)
+    assert plant.models() == {}
     plant.deploy()
     plant.write("mill-1", "power")
-    before, assets = plant.points("mill-1", "power"), plant.assets()
-    assert len(before) == 3
+    plant.write("line-1", "speed")
+    before = {name: plant.points(*name) for name in (("mill-1", "power"), ("line-1", "speed"))}
+    assert [len(points) for points in before.values()] == [3, 3]
+    assets = plant.assets()
 
+    # Removed in one change, reverted in the next, which fails at first.
     plant.deploy(entities=line("line-1") + line("line-2"))
     assert plant.assets() == assets
+    with pytest.raises(DeployError):
+        plant.deploy(is_broken=True)
     plant.deploy()
-
-    assert plant.assets() == assets
-    assert plant.points("mill-1", "power") == before
     assert plant.parent("mill-1/mill") == "line-1/line"
 
-
-def test_device_that_moves_to_another_parent_and_back_keeps_its_asset(plant: Plant) -> None:
-    plant.deploy()
-    plant.write("mill-1", "power")
-    before, assets = plant.points("mill-1", "power"), plant.assets()
-
+    # Moved to another parent, and back by a change that fails at first.
     plant.deploy(entities=line("line-1") + line("line-2", "mill-1"))
     assert plant.parent("mill-1/mill") == "line-2/line"
-    # A failing move leaves it where it was.
     with pytest.raises(DeployError):
         plant.deploy(is_broken=True)
     assert plant.parent("mill-1/mill") == "line-2/line"
@@ -185,4 +206,118 @@ def test_device_that_moves_to_another_parent_and_back_keeps_its_asset(plant: Pla
 
     assert plant.parent("mill-1/mill") == "line-1/line"
     assert plant.assets() == assets
+    assert before == {name: plant.points(*name) for name in before}
+
+
+RENAMED_TYPES = (MILL + LINE).replace("Mill", "Grinder").replace("power", "watts")
+RENAMES = (
+    "{entities: {mill-1: grinder-1}, components: {line-1: {line: belt}}, "
+    "componentTypes: {com.example.Mill: com.example.Grinder}, "
+    "properties: {com.example.Grinder: {power: watts}}}"
+)
+RENAMED_ENTITIES = line("line-1", "mill-1", component="belt").replace("Mill", "Grinder").replace(
+    "mill-1", "grinder-1"
+) + line("line-2")
+
+
+def test_what_is_renamed_keeps_its_asset_and_its_history(plant: Plant) -> None:
+    plant.deploy()
+    plant.write("mill-1", "power")
+    plant.write("line-1", "speed")
+    power, speed = plant.points("mill-1", "power"), plant.points("line-1", "speed")
+    ids = sorted(plant.assets().values()), sorted(plant.models().values())
+    assert (len(power), len(speed)) == (3, 3)
+
+    with pytest.raises(DeployError):
+        plant.deploy(types=RENAMED_TYPES, entities=RENAMED_ENTITIES, renames=RENAMES, is_broken=True)
+    assert plant.points("mill-1", "power") == power
+    plant.deploy(types=RENAMED_TYPES, entities=RENAMED_ENTITIES, renames=RENAMES)
+
+    assert plant.points("grinder-1", "watts") == power
+    assert plant.points("line-1", "speed") == speed
+    assert (sorted(plant.assets().values()), sorted(plant.models().values())) == ids
+    assert set(plant.assets()) == {"line-1/belt", "line-2/line", "grinder-1/mill"}
+
+    # Every stage has the names: the entry is dropped, and nothing happens to assets and history.
+    plant.deploy(types=RENAMED_TYPES, entities=RENAMED_ENTITIES)
+    assert (sorted(plant.assets().values()), sorted(plant.models().values())) == ids
+    assert plant.points("grinder-1", "watts") == power
+    assert plant.parent("grinder-1/mill") == "line-1/belt"
+
+
+def test_another_stack_takes_over_the_assets_of_a_deleted_one(plant: Plant) -> None:
+    plant.deploy()
+    plant.write("mill-1", "power")
+    before, assets = plant.points("mill-1", "power"), plant.assets()
+    plant.delete()
+    assert plant.assets() == assets
+
+    plant.deploy(stack=f"{plant.workspace}-second")
+
+    assert plant.assets() == assets
     assert plant.points("mill-1", "power") == before
+    assert len(before) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("power:", "watts:", 'property "power" would be removed, and has values in '),
+        ("power: {dataType: DOUBLE", "power: {dataType: INTEGER", "data type from DOUBLE to INTEGER"),
+        (
+            "power: {dataType: DOUBLE, isTimeSeries: true}",
+            "power: {dataType: DOUBLE, defaultValue: 1}",
+            "kind from measurement to attribute",
+        ),
+        ("window: 5m", "window: 1h", 'property "mean" would change its window from 5m to 1h'),
+    ],
+    ids=["renamed without an entry", "data type", "kind", "window"],
+)
+def test_change_that_would_delete_history_is_refused_before_anything_changes(
+    guarded: tuple[Plant, dict[tuple[str, str], list[tuple[int, float]]]], old: str, new: str, message: str
+) -> None:
+    plant, before = guarded
+    models, described = plant.models(), plant.describe_types()
+    changed = GUARDED.replace(old, new)
+    if new == "watts:":
+        changed = changed.replace("power", "watts")
+
+    with pytest.raises(DeployError, match=re.escape(message)):
+        plant.deploy(types=changed, entities=MILL_ALONE)
+
+    assert before == {name: plant.points(*name) for name in before}
+    assert (plant.models(), plant.describe_types()) == (models, described)
+
+
+GUARDED = """
+com.example.Mill:
+  propertyDefinitions:
+    power: {dataType: DOUBLE, isTimeSeries: true}
+    mean: {expression: avg(power), window: 5m}
+  functions: {dataReader: plant}
+"""
+MILL_ALONE = "mill-1: {entityName: Mill 1, components: {mill: {componentTypeId: com.example.Mill}}}\n"
+
+
+@pytest.fixture(scope="module")
+def guarded(
+    local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Plant, dict[tuple[str, str], list[tuple[int, float]]]]:
+    """A mill with history, and the points of its properties."""
+    plant = Plant(local_twin, tmp_path_factory.mktemp("guarded"))
+    plant.deploy(types=GUARDED, entities=MILL_ALONE)
+    plant.write("mill-1", "power")
+    before = {("mill-1", name): plant.points("mill-1", name) for name in ("power", "mean")}
+    assert len(before["mill-1", "power"]) == 3
+    assert before["mill-1", "mean"]
+    return plant, before
+
+
+def test_both_keys_delete_assets_with_their_history(plant: Plant) -> None:
+    plant.deploy(destroys=True)
+    plant.write("mill-1", "power")
+    assert plant.points("mill-1", "power")
+
+    plant.delete()
+
+    assert plant.models() == {}

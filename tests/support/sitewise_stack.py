@@ -110,7 +110,8 @@ class SiteWiseStack:
                 if old is None:
                     physical_id = self._send("Create", logical_id, kind, "", properties)
                 else:
-                    physical_id = self._send("Update", logical_id, kind, old[1], properties)
+                    self.resources[logical_id] = (kind, old[1], properties)
+                    physical_id = self._send("Update", logical_id, kind, old[1], properties, old[2])
                 self.resources[logical_id] = (kind, physical_id, properties)
             if fails:
                 raise DeploymentFailedError("another resource failed")
@@ -138,7 +139,8 @@ class SiteWiseStack:
         for logical_id in touched:
             if logical_id in before:
                 kind, physical_id, properties = before[logical_id]
-                self._send("Update", logical_id, kind, physical_id, properties)
+                failed = self.resources[logical_id][2]
+                self._send("Update", logical_id, kind, physical_id, properties, failed)
         for logical_id in reversed([name for name in touched if name not in before]):
             created = self.resources.get(logical_id)
             if created is not None:
@@ -146,7 +148,15 @@ class SiteWiseStack:
         self.resources = dict(before)
         self.status = "UPDATE_ROLLBACK_COMPLETE"
 
-    def _send(self, action: str, logical_id: str, kind: str, physical_id: str, properties: Json) -> str:
+    def _send(
+        self,
+        action: str,
+        logical_id: str,
+        kind: str,
+        physical_id: str,
+        properties: Json,
+        old: Json | None = None,
+    ) -> str:
         event = {
             "RequestType": action,
             "ResourceType": kind,
@@ -154,6 +164,7 @@ class SiteWiseStack:
             "StackId": f"arn:aws:cloudformation:us-east-1:000000000000:stack/{self.name}/5f3a",
             "ResourceProperties": properties,
             **({"PhysicalResourceId": physical_id} if physical_id else {}),
+            **({"OldResourceProperties": old} if old is not None else {}),
         }
         request = parse_request(event)
         clients: Any = Clients(self.sitewise, self)  # type: ignore[arg-type]

@@ -63,7 +63,10 @@ def test_renamed_property_keeps_its_values_and_changes_its_alias(
     stack.deploy(mill(measurement("watts", FormerNames=["power"]), transform("load", "watts")))
 
     assert points(sitewise, propertyAlias="/plant/mill-1/watts") == [point]
-    # And back.
+    # And back, by a rollback and by an entry.
+    with pytest.raises(DeploymentFailedError):
+        stack.deploy(mill(measurement("volts", FormerNames=["watts", "power"])), fails=True)
+    assert points(sitewise, propertyAlias="/plant/mill-1/watts") == [point]
     stack.deploy(mill(measurement("power", FormerNames=["watts"]), transform("load", "power")))
     assert points(sitewise, propertyAlias=POWER) == [point]
 
