@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.definition.models import write
 from twin_stack.definition import DefinitionError, TwinDefinition, load
@@ -115,3 +116,81 @@ def test_table_of_an_unknown_connector_is_refused(tmp_path: Path) -> None:
 
     assert 'TWIN122 "archiv" is no connector of kind dynamodb that names a table' in finding
     assert "archive" in finding
+
+
+ASSET = "0b1e4c0a-9d0d-4b52-9c1f-4be0a7a9f001"
+ARN = f"arn:aws:iotsitewise:eu-west-1:111122223333:asset/{ASSET}"
+PUMPS = """
+workspaceId: plant-1
+connectors: {historian: {kind: sitewise}, plant: {kind: sitewise, assets: managed}}
+"""
+PUMP_TYPES = """
+com.example.Pump:
+  propertyDefinitions: {sitewiseAssetId: STRING, flow: {dataType: DOUBLE, isTimeSeries: true}}
+  functions: {dataReader: historian}
+com.example.Mill:
+  propertyDefinitions: {power: {dataType: DOUBLE, isTimeSeries: true}}
+  functions: {dataReader: plant}
+com.example.Note:
+  propertyDefinitions: {text: STRING}
+"""
+PUMP_ENTITIES = """
+pump-1:
+  entityName: Pump 1
+  components:
+    pump: {componentTypeId: com.example.Pump, properties: {sitewiseAssetId: other}}
+    mill: {componentTypeId: com.example.Mill}
+    note: {componentTypeId: com.example.Note}
+"""
+
+
+def with_asset(
+    folder: Path, asset: str, entity: str = "pump-1", component: str = "pump", **environment: str
+) -> Any:
+    files = {"twin.yaml": PUMPS, "component_types/t.yaml": PUMP_TYPES, "entities/e.yaml": PUMP_ENTITIES}
+    model = write(folder / "model", files)
+    (folder / "stage.yaml").write_text(f'existing: {{assets: {{{entity}: {{{component}: "{asset}"}}}}}}')
+    source = read(folder / "stage.yaml", display_path=Path("stage.yaml"))
+    attached = attach(load(model), StageExisting.model_validate(source["existing"]), source, **environment)
+    return attached.entities["pump-1"].components["pump"].properties["sitewiseAssetId"].value
+
+
+@pytest.mark.parametrize(
+    ("asset", "expected"),
+    [(ASSET, ASSET), (ARN, ASSET), ("externalId:plant:pump-1", "externalId:plant:pump-1")],
+)
+def test_asset_of_a_stage_replaces_that_of_the_component(tmp_path: Path, asset: str, expected: str) -> None:
+    assert with_asset(tmp_path, asset) == {"stringValue": expected}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"entity": "pump-2"}, 'TWIN122 entity "pump-2" is not defined; did you mean "pump-1"?'),
+        ({"component": "pmp"}, 'TWIN122 entity "pump-1" has no component "pmp"; did you mean "pump"?'),
+        (
+            {"component": "mill"},
+            'TWIN122 the twin manages the asset of component "mill" of "pump-1"; remove it',
+        ),
+        (
+            {"component": "note"},
+            'TWIN122 component type "com.example.Note" has no property "sitewiseAssetId"',
+        ),
+        (
+            {"account": "444455556666"},
+            "TWIN121 asset is of account 111122223333, but the stage is of account",
+        ),
+    ],
+)
+def test_asset_that_does_not_fit_is_refused(tmp_path: Path, arguments: dict[str, str], expected: str) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        with_asset(tmp_path, ARN, **arguments)
+
+    (finding,) = map(str, caught.value.findings)
+    assert finding.startswith("stage.yaml:1:")
+    assert expected in finding
+
+
+def test_text_that_names_no_asset_is_refused() -> None:
+    with pytest.raises(ValidationError, match="its id, its ARN, or externalId: and its external id"):
+        StageExisting.model_validate({"assets": {"pump-1": {"pump": "pump"}}})

@@ -14,14 +14,17 @@ from twin_stack.definition.checks.existing import (
 )
 from twin_stack.definition.findings import DefinitionError
 from twin_stack.definition.schema.existing import Existing
+from twin_stack.definition.schema.property import PropertyValue
+from twin_stack.definition.sitewise import is_read_by, managed_connectors
 from twin_stack.definition.source import locate
 from twin_stack.definition.wording import did_you_mean
+from twin_stack.twinmaker.names import SITEWISE_ASSET_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from twin_stack.definition.findings import Finding, Location
-    from twin_stack.definition.schema import Connector
+    from twin_stack.definition.schema import Connector, Entity
     from twin_stack.definition.schema.existing import ExistingConnectorTable, StageExisting
     from twin_stack.definition.source import LocatedMap
     from twin_stack.definition.twin_definition import TwinDefinition
@@ -52,6 +55,7 @@ def attach(
     findings = sorted(
         [
             *_unknown_tables(definition, stage, source),
+            *_unfit_assets(definition, stage, source, environment),
             *_unfit(definition, existing, source),
             *_in_other_environment(definition, existing, source, environment),
         ]
@@ -63,7 +67,21 @@ def attach(
         for name, connector in definition.connectors.items()
     }
     twin = definition.twin.model_copy(update={"existing": existing, "connectors": connectors})
-    return replace(definition, twin=twin)
+    entities = {
+        entity_id: _with_assets(entity, stage.assets[entity_id]) if entity_id in stage.assets else entity
+        for entity_id, entity in definition.entities.items()
+    }
+    return replace(definition, twin=twin, entities=entities)
+
+
+def _with_assets(entity: Entity, assets: Mapping[str, str]) -> Entity:
+    """Return the entity with the assets of its components."""
+    components = dict(entity.components)
+    for name, asset in assets.items():
+        value = PropertyValue(value={"stringValue": asset.rpartition("/")[2]})
+        properties = {**components[name].properties, SITEWISE_ASSET_ID: value}
+        components[name] = components[name].model_copy(update={"properties": properties})
+    return entity.model_copy(update={"components": components})
 
 
 def _merge(existing: Existing, stage: StageExisting) -> Existing:
@@ -115,13 +133,53 @@ def _unknown_tables(
             yield existing_unfit.finding(place, message, did_you_mean(name, readers))
 
 
+def _unfit_assets(
+    definition: TwinDefinition,
+    stage: StageExisting,
+    source: LocatedMap,
+    environment: Mapping[str, str | None],
+) -> Iterator[Finding]:
+    managed = managed_connectors(definition.connectors)
+    for entity_id, assets in stage.assets.items():
+        entity = definition.entities.get(entity_id)
+        if entity is None:
+            place = locate(source, ("existing", "assets", entity_id))
+            message = f'entity "{entity_id}" is not defined'
+            yield existing_unfit.finding(place, message, did_you_mean(entity_id, definition.entities))
+            continue
+        for name, asset in assets.items():
+            place = locate(source, ("existing", "assets", entity_id, name))
+            component = entity.components.get(name)
+            if component is None:
+                message = f'entity "{entity_id}" has no component "{name}"'
+                yield existing_unfit.finding(place, message, did_you_mean(name, entity.components))
+                continue
+            type_id = component.component_type_id
+            resolved = definition.resolved_types[type_id]
+            if is_read_by(resolved, managed):
+                message = f'the twin manages the asset of component "{name}" of "{entity_id}"'
+                remedy = "remove it; the twin adopts an asset that has the external id of its own"
+                yield existing_unfit.finding(place, message, remedy)
+            elif SITEWISE_ASSET_ID not in resolved.properties and not resolved.takes_any_property:
+                message = f'component type "{type_id}" has no property "{SITEWISE_ASSET_ID}"'
+                yield existing_unfit.finding(place, message, "declare it, of data type STRING")
+            elif asset.startswith("arn:"):
+                yield from _elsewhere(place, "asset", asset, environment)
+
+
 def _in_other_environment(
     definition: TwinDefinition, existing: Existing, source: LocatedMap, environment: Mapping[str, str | None]
 ) -> Iterator[Finding]:
     for path, arn in own_arns(existing).items():
-        for kind, named in environment_of(arn).items():
-            expected = environment[kind]
-            if expected is not None and named != expected:
-                message = f"{path[-1]} is of {kind} {named}, but the stage is of {kind} {expected}"
-                remedy = "name what is there in existing of the stage, or correct the stage"
-                yield existing_elsewhere.finding(_place(definition, source, path), message, remedy)
+        yield from _elsewhere(_place(definition, source, path), path[-1], arn, environment)
+
+
+def _elsewhere(
+    place: Location, member: str, arn: str, environment: Mapping[str, str | None]
+) -> Iterator[Finding]:
+    for kind, named in environment_of(arn).items():
+        expected = environment[kind]
+        if expected is not None and named != expected:
+            message = f"{member} is of {kind} {named}, but the stage is of {kind} {expected}"
+            remedy = "name what is there in existing of the stage, or correct the stage"
+            yield existing_elsewhere.finding(place, message, remedy)

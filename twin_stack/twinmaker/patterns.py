@@ -111,6 +111,13 @@ TABLE_ARN: Final = StringFormat(
 """A table of DynamoDB. Source: API reference, ``TableName``; service authorization reference."""
 TABLE_STREAM_ARN: Final = StringFormat(37, 1024, rf"{TABLE_ARN.pattern}/stream/[0-9T:.-]{{19,29}}")
 """A stream of a table. Source: DynamoDB API reference, ``LatestStreamArn``, ``LatestStreamLabel``."""
+ASSET_REFERENCE: Final = StringFormat(
+    13,
+    512,
+    rf"{_UUID}|externalId:[a-zA-Z0-9_][a-zA-Z_\-0-9.:]{{0,126}}[a-zA-Z0-9_]"
+    rf"|arn:aws[a-z-]*:iotsitewise:[a-z0-9-]+:[0-9]{{12}}:asset/{_UUID}",
+)
+"""An asset of SiteWise. Source: API reference, ``AssetId`` of DescribeAsset, ``assetArn``."""
 KMS_KEY_ARN: Final = StringFormat(
     20, 2048, r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]{1,128}"
 )

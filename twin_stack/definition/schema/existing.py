@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import Field, model_validator
 
 from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
-from twin_stack.definition.schema.names import Name  # noqa: TC001
+from twin_stack.definition.schema.names import EntityId, Name  # noqa: TC001
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import ResponseShape, Shape
 from twin_stack.definition.schema.string_rule import StringRule
@@ -53,6 +53,15 @@ TopicArn = Annotated[
 RoleArn = Annotated[
     str,
     StringRule(VALUE_NOT_ALLOWED, "role ARN", *patterns.ROLE_ARN, "arn:aws:iam::ACCOUNT:role/NAME"),
+]
+AssetReference = Annotated[
+    str,
+    StringRule(
+        VALUE_NOT_ALLOWED,
+        "asset",
+        *patterns.ASSET_REFERENCE,
+        "its id, its ARN, or externalId: and its external id",
+    ),
 ]
 IndexName = Annotated[str, Field(min_length=3, max_length=255)]
 """Name of an index of a DynamoDB table."""
@@ -183,6 +192,9 @@ class StageExisting(Existing):
 
     Attributes:
         tables: Tables of connectors of kind ``dynamodb``, by the name of the connector.
+        assets: SiteWise assets of components, by entity id and name of the component; each replaces the
+            component's ``sitewiseAssetId``.
     """
 
     tables: dict[Name, ExistingConnectorTable] = Field(default={})
+    assets: dict[EntityId, dict[Name, AssetReference]] = Field(default={})
