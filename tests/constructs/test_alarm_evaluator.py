@@ -176,12 +176,13 @@ def test_lag_alarm_has_the_given_threshold() -> None:
 
 
 def encrypted(stack: Stack) -> None:
-    """Table, queue and log with one key, topic with another one."""
+    """Table, topic, and what the evaluator creates, each with a key of its own."""
     key = kms.Key(stack, "Key", enable_key_rotation=True)
+    table_key = kms.Key.from_key_arn(stack, "TableKey", TABLE_KEY)
     AlarmEvaluator(
         stack,
         "Alarms",
-        telemetry=TelemetryTable(stack, "Telemetry", stream=True, encryption_key=key),
+        telemetry=TelemetryTable(stack, "Telemetry", stream=True, encryption_key=table_key),
         alarms=[WATCHED],
         topic=sns.Topic.from_topic_attributes(stack, "Topic", topic_arn=TOPIC, key_arn=TOPIC_KEY),
         encryption_key=key,
@@ -189,6 +190,7 @@ def encrypted(stack: Stack) -> None:
 
 
 TOPIC_KEY = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-000000000000"
+TABLE_KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-1111-1111-1111-111111111111"
 
 
 def test_evaluator_may_use_the_keys_of_table_queue_and_topic() -> None:
@@ -196,11 +198,15 @@ def test_evaluator_may_use_the_keys_of_table_queue_and_topic() -> None:
     key = f"<{result.id_of('AWS::KMS::Key')}.Arn>"
     actions = of_role(result.resources, result.id_of(ROLE))
 
-    # Reads and writes rows, and sends to the queue.
-    assert set(actions["kms:Decrypt"]) == {key, TOPIC_KEY}
-    assert actions["kms:Encrypt"] == [key]
-    assert set(actions["kms:GenerateDataKey"]) == {key}
-    assert actions["kms:GenerateDataKey*"] == [TOPIC_KEY]
+    used = {
+        arn: {action for action, arns in actions.items() if arn in arns}
+        for arn in (TABLE_KEY, key, TOPIC_KEY)
+    }
+    assert used == {
+        TABLE_KEY: {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
+        key: {"kms:Decrypt", "kms:GenerateDataKey"},  # of the queue
+        TOPIC_KEY: {"kms:Decrypt", "kms:GenerateDataKey*"},
+    }
     assert actions["sns:Publish"] == [TOPIC]
     arn = {"Fn::GetAtt": [result.id_of("AWS::KMS::Key"), "Arn"]}
     assert result.properties(LOGS)["KmsKeyId"] == arn

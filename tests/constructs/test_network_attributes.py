@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import Fn, RemovalPolicy
 
 from tests.support.templates import synthesize
 from twin_stack.constructs import DynamoDbConnector, NetworkAttributes, TelemetryTable
@@ -44,3 +44,20 @@ def test_new_security_group_has_no_way_in() -> None:
     group = result.properties(GROUP)
     assert group["VpcId"] == "vpc-0a1b2c3d"
     assert "SecurityGroupIngress" not in group
+
+
+def test_ids_may_be_tokens() -> None:
+    def build(stack: Stack) -> None:
+        network = NetworkAttributes(
+            Fn.import_value("Vpc"), (Fn.import_value("SubnetA"), Fn.import_value("SubnetB"))
+        )
+        telemetry = TelemetryTable.from_table_name(stack, "Telemetry", "telemetry")
+        DynamoDbConnector(
+            stack, "Connector", table=telemetry.table, **network.function_options(stack, "Network")
+        )
+
+    function = synthesize(build).properties("AWS::Lambda::Function")
+    assert function["VpcConfig"]["SubnetIds"] == [
+        {"Fn::ImportValue": "SubnetA"},
+        {"Fn::ImportValue": "SubnetB"},
+    ]

@@ -213,3 +213,17 @@ def test_key_of_a_given_dead_letter_queue_is_refused() -> None:
         )
 
     assert refusal(build).startswith("encryption_key applies to a new dead-letter queue only")
+
+
+def test_rule_may_use_the_key_of_its_dead_letters_before_it_starts() -> None:
+    result = synthesize(
+        lambda stack: make_ingest(stack, table=existing_table(stack), encryption_key=kms.Key(stack, "Key"))
+    )
+    key = f"<{result.id_of('AWS::KMS::Key')}.Arn>"
+    actions = of_role(result.resources, result.id_of(ROLE))
+
+    assert {action for action, arns in actions.items() if key in arns} == {
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+    }
+    assert result.id_of("AWS::IAM::Policy") in result.one("AWS::IoT::TopicRule")["DependsOn"]

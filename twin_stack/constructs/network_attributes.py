@@ -40,7 +40,10 @@ class NetworkAttributes:
         imports = Construct(scope, construct_id)
         # Zones are required by the import, and nothing reads them where subnets are selected one by one.
         vpc = ec2.Vpc.from_vpc_attributes(imports, "Vpc", vpc_id=self.vpc_id, availability_zones=["unknown"])
-        subnets = [ec2.Subnet.from_subnet_id(imports, subnet_id, subnet_id) for subnet_id in self.subnet_ids]
+        subnets = [
+            ec2.Subnet.from_subnet_id(imports, f"Subnet{number}", subnet_id)
+            for number, subnet_id in enumerate(self.subnet_ids)
+        ]
         Validations.of(imports).acknowledge(
             Acknowledgment(
                 id="Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId",
@@ -50,7 +53,7 @@ class NetworkAttributes:
         options: FunctionOptions = {"vpc": vpc, "vpc_subnets": ec2.SubnetSelection(subnets=subnets)}
         if self.security_group_ids:
             options["security_groups"] = [
-                ec2.SecurityGroup.from_security_group_id(imports, group_id, group_id, mutable=False)
-                for group_id in self.security_group_ids
+                ec2.SecurityGroup.from_security_group_id(imports, f"Group{number}", group_id, mutable=False)
+                for number, group_id in enumerate(self.security_group_ids)
             ]
         return options
