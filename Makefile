@@ -197,6 +197,10 @@ requirements: install ## Compile the exact pins and hashes from pyproject.toml
 	@$(COMPILE) --constraint requirements-dev.txt --extra local --extra nag --group build --output-file requirements-local.txt
 	@$(COMPILE) --constraint requirements-dev.txt --extra nag --output-file requirements.txt
 
+.PHONY: lowest
+lowest: install ## Synthesize small apps with the oldest dependencies that pyproject.toml allows, which it installs
+	@$(BIN)/python -m tests.packaging.lowest
+
 .PHONY: licenses
 licenses: install ## Write docs/licenses.md from the metadata of dependencies
 	@$(BIN)/python -m tests.packaging.licenses

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import Stack, Validations
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -23,7 +23,11 @@ def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:
         rule: The rule, such as ``IAM5``.
         reason: Why the finding is acceptable.
     """
-    Validations.of(scope).acknowledge(Acknowledgment(id=f"AwsSolutions-{rule}", reason=reason))
+    # Validations.acknowledge writes the same, but refuses ids with several "::" before aws-cdk-lib 2.269, and
+    # cdk-nag's ids contain ARNs.
+    scope.node.add_metadata(
+        Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"Annotation::AwsSolutions-{rule}": reason}
+    )
 
 
 def acknowledge_wildcard_resource(scope: IConstruct, arn: str, reason: str) -> None:

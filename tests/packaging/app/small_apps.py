@@ -74,6 +74,7 @@ from twin_stack import (
     Workspace,
     load,
 )
+from twin_stack.policy import apply_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,6 +221,12 @@ def twin_without_operations(app: App) -> None:
 def twin_that_may_be_destroyed(app: App) -> None:
     app.node.set_context("twin-stack:allowDestroy", True)
     TwinStack(app, "Plant", definition=factory(), removal_policy=RemovalPolicy.DESTROY)
+
+
+@synthesized
+def twin_checked_by_cdk_nag(app: App) -> None:
+    TwinStack(app, "Plant", definition=pumps())
+    apply_checks(app)
 
 
 @synthesized
