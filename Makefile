@@ -158,6 +158,7 @@ conformance: install page $(CONFORMANCE_VIEWER) ## Hold the twin and its page ag
 snapshots: install page ## Accept the templates as they are now; the change shows in the pull request
 	@$(BIN)/python -m pytest --snapshot-update -m snapshot --quiet
 	@$(BIN)/python -m tests.templates.architecture
+	@$(BIN)/python -m tests.flow.lifecycle
 
 .PHONY: architecture
 architecture: install ## Draw the architecture of the factory in README and docs
