@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +15,9 @@ from hypothesis import strategies as st
 from tests.definition.models import found, write
 from tests.support.soak import repetitions
 from twin_stack.definition import check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.slow
 
@@ -93,51 +95,84 @@ MANY: dict[str, tuple[dict[str, bytes], str]] = {
     ),
 }  # fmt: skip
 MEASURE = """
-import resource, sys, time
+import os, resource, signal, sys, time
 from pathlib import Path
 from twin_stack.definition import check
-start = time.process_time()
-findings = check(Path(sys.argv[1]))[1]
-seconds = time.process_time() - start
-# The usual figure of a child begins with the size of its parent, which is that of all tests before.
-status = Path("/proc/self/status")
-lines = status.read_text().splitlines() if status.exists() else []
-peak = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
-print(seconds, (peak or [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss])[0] // 1024)
-for finding in findings:
-    print(finding.code, len(str(finding)))
+
+def measure(folder):
+    resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
+    signal.alarm(60)
+    start = time.process_time()
+    findings = check(Path(folder))[1]
+    seconds = time.process_time() - start
+    # The usual figure of a child begins with the size of its parent.
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    peak = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
+    print(seconds, (peak or [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss])[0] // 1024)
+    for finding in findings:
+        print(finding.code, len(str(finding)))
+
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        measure(line.strip())
+        sys.stdout.flush()
+        os._exit(0)
+    print("exit code", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+"""A program that checks each folder that it reads in a process of its own, which need not import anything."""
 
 
-def measured(folder: Path) -> list[str]:
-    """The findings of a model whose check took less than five seconds and half a gigabyte."""
-    result = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(folder)],
+@pytest.fixture(scope="module")
+def measured() -> Iterator[Callable[[Path], list[str]]]:
+    """Return the findings of a model whose check took less than five seconds and half a gigabyte."""
+    command = [sys.executable, "-c", MEASURE]
+    with subprocess.Popen(
+        command,
         cwd=Path(__file__).parents[2],
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-        timeout=60,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000)),
-    )
-    assert result.returncode == 0, result.stderr
-    taken, *findings = result.stdout.splitlines()
-    seconds, megabytes = taken.split()
-    assert float(seconds) < 5
-    assert int(megabytes) < 500
-    longest = max(int(line.split()[1]) for line in findings)
-    assert longest < 600, "a finding is one line to read, not the file again"
-    return [line.split()[0] for line in findings]
+    ) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+
+        def measure(folder: Path) -> list[str]:
+            print(folder, file=program.stdin, flush=True)
+            lines: list[str] = []
+            for line in program.stdout or ():
+                if line.startswith("exit code"):
+                    break
+                lines.append(line)
+            else:
+                pytest.fail(f"the program ended: {lines}")
+            assert line == "exit code 0\n", lines
+            taken, *findings = lines
+            seconds, megabytes = taken.split()
+            assert float(seconds) < 5
+            assert int(megabytes) < 500
+            longest = max(int(finding.split()[1]) for finding in findings)
+            assert longest < 600, "a finding is one line to read, not the file again"
+            return [finding.split()[0] for finding in findings]
+
+        yield measure
+        program.stdin.close()
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_file_gives_one_finding_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
+def test_file_gives_one_finding_in_bounded_time_and_memory(
+    name: str, measured: Callable[[Path], list[str]], tmp_path: Path
+) -> None:
     file, content, code = FILES[name]
     assert measured(write(tmp_path, {f"entities/{file}": content})) == [code]
 
 
 @pytest.mark.parametrize("name", MANY)
-def test_many_mistakes_end_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
+def test_many_mistakes_end_in_bounded_time_and_memory(
+    name: str, measured: Callable[[Path], list[str]], tmp_path: Path
+) -> None:
     files, code = MANY[name]
     codes = measured(write(tmp_path, {**files}))
     assert code in codes
