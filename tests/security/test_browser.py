@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 
+HOSTS = ["127.0.0.1", "localhost", "evil.localhost"]
 TEMPLATE = json.dumps({"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}})
 
 
@@ -56,21 +57,44 @@ def website() -> Iterator[int]:
         server.server_close()
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+# One context for all tests, since a new one costs more than what most of them do in it.
+@pytest.fixture(scope="module")
+def shared_context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
     context.set_default_timeout(20_000)
     yield context
     context.close()
 
 
-@pytest.fixture(params=["127.0.0.1", "localhost", "evil.localhost"])
-def hostile(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of another port, of the same site and of other ones."""
+@pytest.fixture(scope="module")
+def site() -> Iterator[int]:
+    """Another web server of this machine; its port."""
     with website() as port:
-        page = context.new_page()
-        page.goto(f"http://{request.param}:{port}/")
-        yield page
+        yield port
+
+
+@pytest.fixture(scope="module")
+def hostile_pages(shared_context: BrowserContext, site: int) -> dict[str, Page]:
+    """Pages of another port by their host, of the same site and of other ones."""
+    pages = {host: shared_context.new_page() for host in HOSTS}
+    for host, page in pages.items():
+        page.goto(f"http://{host}:{site}/")
+    return pages
+
+
+@pytest.fixture
+def context(shared_context: BrowserContext) -> Iterator[BrowserContext]:
+    """A context whose new pages are closed after the test."""
+    before = set(shared_context.pages)
+    yield shared_context
+    for page in set(shared_context.pages) - before:
+        page.close()
+
+
+@pytest.fixture(params=HOSTS)
+def hostile(hostile_pages: dict[str, Page], request: pytest.FixtureRequest) -> Page:
+    page: Page = hostile_pages[request.param]
+    return page
 
 
 def ports(twin: LocalTwin) -> list[int]:
