@@ -32,7 +32,7 @@ import inspect, json
 from ministack import app
 from ministack.core import lambda_runtime, persistence, responses
 from ministack.services import cloudformation, dynamodb, iam, iot, lambda_svc, s3, sts
-from ministack.services.cloudformation import provisioners, stacks
+from ministack.services.cloudformation import changesets, provisioners, stacks
 
 def form(thing):
     return list(inspect.signature(thing).parameters)
@@ -59,6 +59,8 @@ print(json.dumps({
     "cloudformation.handle_request": form(cloudformation.handle_request),
     "cloudformation._stacks._data": type(cloudformation._stacks._data).__name__,
     "cloudformation._stack_events._data": type(cloudformation._stack_events._data).__name__,
+    "changesets._IMPORT_LOOKUPS": len(changesets._IMPORT_LOOKUPS["AWS::SQS::Queue"]),
+    "changesets._IMPORT_NOT_FOUND": changesets._IMPORT_NOT_FOUND.format(type="T", value="v"),
     "provisioners._RESOURCE_HANDLERS": sorted(provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]),
     "provisioners._REPLACING_PROPERTIES": provisioners._REPLACING_PROPERTIES["AWS::Scheduler::ScheduleGroup"],
     "provisioners._STACK_TAG_PROPERTY": provisioners._STACK_TAG_PROPERTY["AWS::ApiGatewayV2::Api"],
@@ -158,6 +160,8 @@ EXPECTED = {
     "cloudformation.handle_request": ["method", "path", "headers", "body", "query_params"],
     "cloudformation._stacks._data": "dict",
     "cloudformation._stack_events._data": "dict",
+    "changesets._IMPORT_LOOKUPS": 2,
+    "changesets._IMPORT_NOT_FOUND": "Resource of type 'T' with identifier 'v' was not found.",
     "provisioners._RESOURCE_HANDLERS": ["create", "delete", "import", "update"],
     "provisioners._REPLACING_PROPERTIES": ["Name"],
     "provisioners._STACK_TAG_PROPERTY": ["Tags", "map"],
