@@ -13,7 +13,7 @@ from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, Phase, settings
 from xdist.scheduler import LoadFileScheduling
 
-from tests.support.soak import CHECK
+from tests.support.soak import CHECK, SOAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,8 @@ NO_BROWSER = "no Chromium is found"
 """Reason of skipped tests, which the end of a run lists."""
 
 # An example may take long only because the machine is busy.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("test", deadline=None, max_examples=40)
+settings.register_profile("soak", deadline=None, max_examples=1_000)
 # For runs of the same tests a thousand times.
 settings.register_profile(
     "mutants",
@@ -42,7 +43,7 @@ settings.register_profile(
     suppress_health_check=list(HealthCheck),
 )
 settings.register_profile("check", deadline=None, max_examples=20)
-settings.load_profile("check" if CHECK else "untimed")
+settings.load_profile("check" if CHECK else "soak" if SOAK else "test")
 
 # Each session of botocore parses the service models again, some of which are megabytes.
 _load_once = cache(JSONFileLoader().load_file)
@@ -69,6 +70,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("deploy")
     if fixtures & BROWSER_FIXTURES:
         item.add_marker("browser")
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        item.add_marker("soak")
     if item.nodeid.startswith("tests/security/"):  # attacks, of which many take seconds
         item.add_marker("slow")
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 
 
-KILLS = repetitions(10, 44)
+KILLS = repetitions(5, 44)
 USERS = 2
 
 
@@ -99,7 +99,7 @@ def test_twin_is_consistent_after_kills_at_any_moment(folder: StateFolder) -> No
             # Some deployments complete and are saved on slow machines too.
             deployment.join()
             launcher.save(server)
-        else:
+        elif number % 4 != 1:  # these are killed when they begin
             time.sleep(dice.uniform(0.0, longest))
         kill(server)
         for thread in (*users, deployment):
