@@ -243,5 +243,5 @@ def test_function_of_another_region_than_the_stages_is_reported(tmp_path: Path) 
     (finding,) = caught.value.findings
     assert (finding.code, finding.message) == (
         "TWIN160",
-        "region is eu-west-1, but the function of office is in us-east-1",
+        'region is eu-west-1, but the function of connector "office" is in us-east-1',
     )

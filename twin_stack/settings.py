@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from twin_stack.definition.attach import attach
 from twin_stack.definition.checks.existing import existing_unfit
-from twin_stack.definition.checks.regions import function_regions, functions_of_several_regions
+from twin_stack.definition.checks.regions import existing_functions, functions_of_several_regions
 from twin_stack.definition.files import read
 from twin_stack.definition.findings import DefinitionError, Finding, Location
 from twin_stack.definition.ingest import topic_in_stage
@@ -330,11 +330,12 @@ class Stage:
 
     def _functions_elsewhere(self, definition: TwinDefinition) -> Iterator[Finding]:
         """Report functions of connectors of another region than the stage's."""
-        for name, region in function_regions(definition.connectors).items():
-            if self.settings.region not in (None, region):
+        for function in existing_functions(definition.connectors, definition.component_types):
+            if self.settings.region not in (None, function.region):
                 yield functions_of_several_regions.finding(
                     at(self.source, "region"),
-                    f"region is {self.settings.region}, but the function of {name} is in {region}",
+                    f"region is {self.settings.region}, but the function of {function.owner} is in "
+                    f"{function.region}",
                     "deploy the function in the region of the stage",
                 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from twin_stack.definition.rule import rule
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from twin_stack.definition.findings import Finding
-    from twin_stack.definition.schema import Connector
+    from twin_stack.definition.schema import ComponentType, Connector
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
@@ -29,8 +29,8 @@ def functions_of_several_regions(definition: UncheckedDefinition) -> Iterator[Fi
               office: {kind: lambda, arn: arn:aws:lambda:us-east-1:111122223333:function:office}
 
     Finding:
-        twin.yaml:4:31 TWIN160 the function of "office" is in us-east-1, but that of "plant" is in eu-west-1;
-        deploy both in the region of the twin
+        twin.yaml:4:31 TWIN160 the function of connector "office" is in us-east-1, but that of connector
+        "plant" is in eu-west-1; deploy both in the region of the twin
 
     Fix:
         Deploy the function in the region of the twin.
@@ -45,27 +45,57 @@ def functions_of_several_regions(definition: UncheckedDefinition) -> Iterator[Fi
     Args:
         definition: The definition.
     """
-    if definition.twin is None:
-        return
-    regions = function_regions(definition.twin.connectors)
-    for name, region in regions.items():
-        first = next(iter(regions))
-        if region != regions[first]:
+    connectors = definition.twin.connectors if definition.twin is not None else {}
+    functions = existing_functions(connectors, definition.component_types)
+    first = next(functions, None)
+    for function in functions:
+        if first is not None and function.region != first.region:
             yield functions_of_several_regions.finding(
-                definition.where("twin", "", "connectors", name, "arn"),
-                f'the function of "{name}" is in {region}, but that of "{first}" is in {regions[first]}',
+                definition.where(*function.path),
+                f"the function of {function.owner} is in {function.region}, but that of {first.owner} is in "
+                f"{first.region}",
                 "deploy both in the region of the twin",
             )
 
 
-def function_regions(connectors: Mapping[str, Connector]) -> dict[str, str]:
-    """Return the regions of existing functions by the names of their connectors.
+class ExistingFunction(NamedTuple):
+    """An existing function that a definition names.
+
+    Attributes:
+        owner: What names it, for a message.
+        region: Its region.
+        path: Place of its ARN: kind and id of an item, and keys from there.
+    """
+
+    owner: str
+    region: str
+    path: tuple[str, ...]
+
+
+def existing_functions(
+    connectors: Mapping[str, Connector], component_types: Mapping[str, ComponentType]
+) -> Iterator[ExistingFunction]:
+    """Return the existing functions that connectors and component types name.
 
     Args:
         connectors: Connectors by name.
+        component_types: Component types by id.
     """
-    return {
-        name: connector.arn.split(":")[3]
-        for name, connector in connectors.items()
-        if connector.kind == "lambda" and connector.arn is not None
-    }
+    for name, connector in connectors.items():
+        if connector.kind == "lambda" and connector.arn is not None:
+            path = ("twin", "", "connectors", name, "arn")
+            yield ExistingFunction(f'connector "{name}"', _region(connector.arn), path)
+    for type_id, component_type in component_types.items():
+        for name, function in component_type.functions.items():
+            implementation = function.implemented_by
+            if implementation is not None and implementation.lambda_ is not None:
+                keys = ("functions", name, "implementedBy", "lambda", "arn")
+                yield ExistingFunction(
+                    f'"{name}" of "{type_id}"',
+                    _region(implementation.lambda_.arn),
+                    ("component_types", type_id, *keys),
+                )
+
+
+def _region(arn: str) -> str:
+    return arn.split(":")[3]
