@@ -165,6 +165,34 @@ def test_lines_that_attach_are_printed_on_demand(deleted: list[str]) -> None:
     assert deleted == []
 
 
+def test_json_has_the_lines_that_attach_too(deleted: list[str]) -> None:
+    table, logs = json.loads(twin("orphans", "plant", "--attach", "--json").stdout)
+
+    assert (table["id"], table["items"], table["attach"][0]) == (TABLE.id, 7, "existing:")
+    assert (logs["id"], len(logs["attach"])) == (LOGS.id, 1)
+    assert deleted == []
+
+
+def test_deleted_ids_are_printed_as_json(deleted: list[str]) -> None:
+    keys = ("--delete", TABLE.id, "--yes-delete-data", TABLE.id)
+
+    assert json.loads(twin("orphans", "plant", *keys, "--json").stdout) == {
+        "deleted": [TABLE.id],
+        "target": "the local twin at http://127.0.0.1:14566",
+    }
+    assert deleted == [TABLE.id]
+
+
+def test_listing_how_to_attach_and_deleting_exclude_each_other(deleted: list[str]) -> None:
+    keys = ("--delete", TABLE.id, "--yes-delete-data", TABLE.id)
+
+    result = twin("orphans", "plant", *keys, "--attach")
+
+    assert result.exit_code == 2
+    assert "give --attach or --delete, not both" in result.stderr
+    assert deleted == []
+
+
 def test_orphan_is_deleted_with_two_keys_only(deleted: list[str]) -> None:
     one = twin("orphans", "plant", "--delete", "table/plant-telemetry")
     assert one.exit_code == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, Stack
+from aws_cdk import App, CfnParameter, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
@@ -204,3 +204,24 @@ def test_metric_is_that_of_the_table(
         "Sum",
         dimensions,
     )
+
+
+def test_table_and_its_stream_are_used_by_names_that_are_known_at_deployment_only() -> None:
+    def build(stack: Stack) -> None:
+        names = {name: CfnParameter(stack, name).value_as_string for name in ("Arn", "Stream", "Key")}
+        telemetry = TelemetryTable.from_table_attributes(
+            stack,
+            "Telemetry",
+            table_arn=names["Arn"],
+            table_stream_arn=names["Stream"],
+            encryption_key=kms.Key.from_key_arn(
+                stack, "TableKey", f"arn:aws:kms:eu-west-1:111122223333:key/{names['Key']}"
+            ),
+        )
+        telemetry.grant_read_data(iam.User(stack, "User"))
+        assert stack.resolve(telemetry.table.table_stream_arn) == {"Ref": "Stream"}
+
+    actions = allowed(synthesize(build).properties("AWS::IAM::Policy")["PolicyDocument"])
+
+    assert actions["dynamodb:Query"] == ["<Arn>", "<Arn>/index/by_component_type"]
+    assert actions["kms:Decrypt"] == ["arn:aws:kms:eu-west-1:111122223333:key/<Key>"]

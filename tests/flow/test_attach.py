@@ -229,13 +229,53 @@ def test_restored_table_is_attached_with_its_history_and_alarms(oven: Oven) -> N
     # The table before the restoration keeps its rows, and no stack owns it.
     former = f"table/{table}"
     assert oven.orphans()[former]["items"] == rows(oven, table) >= len(POINTS)
-    refused = oven.twin_command("orphans", oven.workspace, "--delete", former, expected=1)
-    assert f"turn the second key: --yes-delete-data {former}" in refused.stderr
-    aws = ("--aws", "111122223333")
-    both = ("--delete", former, "--yes-delete-data", former)
-    refused = oven.twin_command("orphans", oven.workspace, *both, *aws, expected=1)
-    assert "is on this machine" in refused.stderr
-    assert former in oven.orphans()
-    oven.twin_command("orphans", oven.workspace, *both)
+    oven.twin_command("orphans", oven.workspace, "--delete", former, "--yes-delete-data", former)
     assert oven.orphans() == {}
     assert len(oven.history()) == len(history)
+
+
+def make_workspace(oven: Oven) -> dict[str, str]:
+    """A workspace with bucket and role that no stack of the twin made."""
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "iottwinmaker.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
+    }
+    role = oven.twin.client("iam").create_role(
+        RoleName=f"{oven.workspace}-role", AssumeRolePolicyDocument=json.dumps(trust)
+    )["Role"]["Arn"]
+    oven.twin.client("s3").create_bucket(Bucket=f"{oven.workspace}-scenes")
+    made = {"role": role, "s3Location": f"arn:aws:s3:::{oven.workspace}-scenes"}
+    oven.twin.client("iottwinmaker").create_workspace(workspaceId=oven.workspace, **made)
+    return made
+
+
+def test_twin_lives_in_a_workspace_that_exists_and_outlives_it(oven: Oven) -> None:
+    made = make_workspace(oven)
+    (oven.model / "scenes").mkdir()
+    (oven.model / "scenes" / "hall.yaml").write_text("nodes: [{name: Hall}]\n")
+    existing = f'existing: {{workspace: {{role: "{made["role"]}", s3Location: "{made["s3Location"]}"}}}}\n'
+
+    table = oven.deploy(existing)
+    put(oven, table, POINTS)
+
+    twinmaker, s3, iam = (oven.twin.client(name) for name in ("iottwinmaker", "s3", "iam"))
+    assert len(oven.history()) == len(POINTS)
+    scene = twinmaker.get_scene(workspaceId=oven.workspace, sceneId="hall")
+    bucket, _, key = scene["contentLocation"].removeprefix("s3://").partition("/")
+    assert bucket == f"{oven.workspace}-scenes"
+    assert json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())["nodes"]
+    policies = iam.list_role_policies(RoleName=f"{oven.workspace}-role")["PolicyNames"]
+    assert policies
+
+    oven.destroy()
+
+    workspace = twinmaker.get_workspace(workspaceId=oven.workspace)
+    assert {name: workspace[name] for name in made} == made
+    assert iam.list_role_policies(RoleName=f"{oven.workspace}-role")["PolicyNames"] == []
+    assert {f"workspace/{oven.workspace}", f"table/{table}"} <= oven.orphans().keys()

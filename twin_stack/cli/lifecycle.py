@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -12,6 +12,10 @@ from twin_stack.cli.options import AsJson, AwsAccount
 from twin_stack.cli.output import echo, print_json
 from twin_stack.cli.target import prefer_local_twin
 from twin_stack.errors import TwinError
+
+if TYPE_CHECKING:
+    from twin_stack.client.account import Account
+    from twin_stack.client.orphans import Resource
 
 app = typer.Typer()
 
@@ -87,35 +91,75 @@ def orphans(  # noqa: PLR0917
     the settings of a stage, or the command, that attach them. Deleting one takes two keys, and in an AWS
     account its id in --aws: --delete ID --yes-delete-data ID. Exit code 0 also when there are orphans.
     """
-    from datetime import UTC, datetime
-
     from twin_stack.client.account import read_account
     from twin_stack.client.errors import translate_errors
-    from twin_stack.client.orphan_data import measure
-    from twin_stack.client.orphan_deletion import SERVICES, choose, delete_all
-    from twin_stack.client.orphan_text import attach_lines, orphan_document, orphan_lines
-    from twin_stack.client.orphans import data_names, describe, find_orphans
-    from twin_stack.client.write_target import check_write_target
+    from twin_stack.client.orphans import data_names, find_orphans
 
+    ids, confirmed = delete or [], yes_delete_data or []
+    if attach and (ids or confirmed):
+        raise typer.BadParameter("give --attach or --delete, not both")
     if aws is None:
         prefer_local_twin()
     with translate_errors():
         account = read_account()
         names = data_names(account.client) if name is None else [name]
         found = [orphan for each in names for orphan in find_orphans(each, account.client, account.owned)]
-        if delete or yes_delete_data:
-            chosen = choose(found, delete or (), yes_delete_data or ())
-            target = check_write_target(map(account.client, SERVICES), account=aws)
-            delete_all(chosen, account.client, lambda orphan: echo(f"deleted {orphan.id} of {target}"))
+        if ids or confirmed:
+            _delete(account, found, ids, confirmed, aws=aws, as_json=as_json)
             return
-        measured = [(orphan, measure(orphan, account.client)) for orphan in found]
-        if as_json:
-            print_json([orphan_document(*item) for item in measured])
-            return
-        if not measured:
-            echo(f"no orphans of {name}" if name is not None else "no orphans")
-        lines = orphan_lines(measured, datetime.now(UTC))
-        for (orphan, _), line in zip(measured, lines, strict=True):
-            echo(line)
-            for attach_line in attach_lines(orphan, describe(orphan, account.client)) if attach else ():
-                echo(f"    {attach_line}")
+        documents, lines = _describe(account, found, attach=attach)
+    if as_json:
+        print_json(documents)
+        return
+    for line in lines or [f"no orphans of {name}" if name is not None else "no orphans"]:
+        echo(line)
+
+
+def _delete(
+    account: Account,
+    found: list[Resource],
+    ids: list[str],
+    confirmed: list[str],
+    *,
+    aws: str | None,
+    as_json: bool,
+) -> None:
+    """Delete orphans that both keys name, and print each that is gone."""
+    from twin_stack.client.orphan_deletion import SERVICES, choose, delete_all
+    from twin_stack.client.write_target import check_write_target
+
+    chosen = choose(found, ids, confirmed)
+    target = check_write_target(map(account.client, SERVICES), account=aws)
+    deleted: list[str] = []
+
+    def report(orphan: Resource) -> None:
+        deleted.append(orphan.id)
+        if not as_json:
+            echo(f"deleted {orphan.id} of {target}")
+
+    delete_all(chosen, account.client, report)
+    if as_json:
+        print_json({"deleted": deleted, "target": target})
+
+
+def _describe(
+    account: Account, found: list[Resource], *, attach: bool
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return orphans as JSON members and as lines, with the lines that attach them if that is wanted."""
+    from datetime import UTC, datetime
+
+    from twin_stack.client.orphan_data import measure
+    from twin_stack.client.orphan_text import attach_lines, orphan_document, orphan_lines
+    from twin_stack.client.orphans import describe
+
+    measured = [(orphan, measure(orphan, account.client)) for orphan in found]
+    documents = [orphan_document(*item) for item in measured]
+    lines: list[str] = []
+    for orphan, document, line in zip(
+        found, documents, orphan_lines(measured, datetime.now(UTC)), strict=True
+    ):
+        lines.append(line)
+        if attach:
+            document["attach"] = attach_lines(orphan, describe(orphan, account.client))
+            lines += [f"    {attach_line}" for attach_line in document["attach"]]
+    return documents, lines
