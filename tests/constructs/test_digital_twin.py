@@ -27,8 +27,6 @@ WORKSPACE, TABLE, FUNCTION = "AWS::IoTTwinMaker::Workspace", "AWS::DynamoDB::Tab
 BUCKET = "AWS::S3::Bucket"
 TYPE, ROLE = "AWS::IoTTwinMaker::ComponentType", "AWS::IAM::Role"
 READER_ARN = "arn:aws:lambda:us-east-1:111122223333:function:reader"
-MODEL_ID = "0b1e4c0a-9d0d-4b52-9c1f-4be0a7a9f001"
-ASSET_ID = "5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55"
 
 TWIN = "workspaceId: plant-1\n"
 READER = f"{TWIN}connectors:\n  telemetry: {{kind: dynamodb}}\n"
@@ -42,11 +40,6 @@ ALARM = """com.example.Alarm:
   functions: {dataReader: telemetry}
 """
 WITH_ALARM = f"{ALARM}{SENSOR}  alarms:\n    hot: {{property: temperature, above: 80}}\n"
-NATIVE = f"""com.example.Pump:
-  extendsFrom: [com.amazon.iotsitewise.connector]
-  propertyDefinitions:
-    sitewiseAssetModelId: {{dataType: STRING, defaultValue: {MODEL_ID}}}
-"""
 
 
 def definition(folder: Path, twin: str, types: str = "", entities: str = "") -> TwinDefinition:
@@ -165,41 +158,6 @@ def test_alarms_need_a_table_when_the_connector_is_replaced(tmp_path: Path) -> N
     )
     (logical_id,) = result.all_of(TABLE)
     assert logical_id.startswith("Mine")
-
-
-def sitewise_resources(folder: Path, types: str, entities: str = "") -> list[Any]:
-    """Resources whose SiteWise values the role of the workspace may read."""
-    definition(folder, TWIN, types, entities)
-    result = synthesize_twin(folder)
-    roles = [
-        resource
-        for resource in result.all_of(ROLE).values()
-        if "iottwinmaker.amazonaws.com" in str(resource["Properties"]["AssumeRolePolicyDocument"])
-    ]
-    (role,) = roles
-    return [
-        statement["Resource"]
-        for policy in role["Properties"].get("Policies", [])
-        for statement in policy["PolicyDocument"]["Statement"]
-        if "iotsitewise:GetAssetPropertyValue" in statement["Action"]
-    ]
-
-
-def test_service_may_read_sitewise_only_if_a_type_needs_it(tmp_path: Path) -> None:
-    (tmp_path / "without").mkdir()
-    plain = "com.example.Plain:\n  propertyDefinitions:\n    a: {dataType: STRING}\n"
-    assert sitewise_resources(tmp_path / "without", plain) == []
-
-
-def test_service_may_read_the_assets_that_entities_name(tmp_path: Path) -> None:
-    entity = (
-        "pump-1:\n  entityName: Pump 1\n  components:\n"
-        f"    pump: {{componentTypeId: com.example.Pump, properties: {{sitewiseAssetId: {ASSET_ID}}}}}\n"
-    )
-    resources = sitewise_resources(tmp_path, NATIVE, entity)
-    assert len(resources) == 1
-    assert f"asset/{ASSET_ID}" in str(resources)
-    assert "asset/*" not in str(resources)
 
 
 @pytest.mark.parametrize("name", ["workspace", "telemetry_table"])
@@ -358,3 +316,17 @@ def test_twin_in_a_nested_stack_uses_the_workspace_of_its_parent() -> None:
     template = json.loads(file.read_text(encoding="utf-8"))
     (entity,) = [item for item in template["Resources"].values() if item["Type"].endswith("::Entity")]
     assert entity["Properties"]["WorkspaceId"]["Ref"] in template["Parameters"]
+
+
+def test_table_that_nothing_uses_is_a_warning(tmp_path: Path) -> None:
+    small = definition(tmp_path, TWIN)
+
+    (warning,) = synthesize(
+        lambda stack: DigitalTwin(
+            stack, "Twin", definition=small, telemetry_table=TelemetryTable(stack, "Table")
+        )
+    ).warnings
+
+    assert warning.startswith(
+        "telemetry_table has no effect, because no connector, ingest or alarm uses it; leave it out"
+    )

@@ -27,6 +27,8 @@ pytestmark = pytest.mark.slow
 WORKSPACE = "flow"
 BURST = repetitions(500, 10_000)
 """Messages at once; each of 20 devices needs more than 20, for its alarm ends after the twentieth."""
+GONE = "arn:aws:sns:us-east-1:111122223333:deleted"
+"""A topic that refuses every change of an alarm."""
 MODEL = {
     "twin.yaml": f"""
 workspaceId: {WORKSPACE}
@@ -97,7 +99,7 @@ def outputs(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> 
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     app = App()
-    TwinStack(app, "Flow", definition=load(folder))
+    TwinStack(app, "Flow", definition=load(folder), alarm_topic_arn=GONE)
     yield local_twin.deploy(app)["Flow"]
     local_twin.client("cloudformation").delete_stack(StackName="Flow")
 
@@ -117,11 +119,23 @@ class Plant:
         self.outputs = outputs
         self.iot, self.dynamodb = twin.client("iot-data"), twin.client("dynamodb")
         self.twinmaker, self.sqs = twin.client("iottwinmaker"), twin.client("sqs")
-        self.rules = twin.client("iot")
+        self.rules, self.functions = twin.client("iot"), twin.client("lambda")
 
     def publish(self, topic: str, message: object) -> None:
         payload = message if isinstance(message, str) else json.dumps(message)
         self.iot.publish(topic=topic, qos=1, payload=payload)
+
+    def alarm_letters(self) -> str:
+        """The dead-letter queue of the alarm evaluator."""
+        variables = [
+            function.get("Environment", {}).get("Variables", {})
+            for page in self.functions.get_paginator("list_functions").paginate()
+            for function in page["Functions"]
+        ]
+        (url,) = [
+            settings["DEAD_LETTER_QUEUE_URL"] for settings in variables if settings.get("TOPIC_ARN") == GONE
+        ]
+        return str(url)
 
     def history(self, entity: str, component: str, name: str, since: float) -> list[tuple[float, Any]]:
         response = self.twinmaker.get_property_value_history(
@@ -221,6 +235,29 @@ def test_excursion_raises_the_alarm_and_an_acknowledgement_shows(
     measured(4, 60)
     expected.append((4.0, "NORMAL"))
     assert soon(levels(3), expected) == expected
+
+
+def test_state_is_stored_although_the_topic_refuses_the_change(plant: Plant, start: float) -> None:
+    for after, value in ((0, 20), (1, 95)):
+        plant.publish("flow/oven-1/temperature", {"at": start + after, "values": {"celsius": value}})
+    raised = (1.0, "ACTIVE")
+    shown = soon(lambda: plant.history("oven-1", "alarm", "alarm_status", start)[-1:], [raised])
+    assert shown == [raised]
+
+    notifications: list[dict[str, Any]] = []
+
+    def is_dead_letter() -> bool:
+        messages = plant.sqs.receive_message(QueueUrl=plant.alarm_letters(), MaxNumberOfMessages=10)
+        letters = [json.loads(message["Body"]) for message in messages.get("Messages", [])]
+        notifications.extend(letter["notification"] for letter in letters if "notification" in letter)
+        raised_at = ("oven-1-alarm", int(start + 1) * 1000)
+        return raised_at in [(change["alarm_key"], change["timestamp"]) for change in notifications]
+
+    assert soon(is_dead_letter, expected=True)
+    # Other tests begin without an alarm.
+    plant.publish("flow/oven-1/temperature", {"at": start + 2, "values": {"celsius": 20}})
+    ended = (2.0, "NORMAL")
+    assert soon(lambda: plant.history("oven-1", "alarm", "alarm_status", start)[-1:], [ended]) == [ended]
 
 
 def test_alarm_is_returned_by_the_queries_of_grafana(plant: Plant, start: float) -> None:

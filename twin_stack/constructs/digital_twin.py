@@ -18,12 +18,11 @@ from twin_stack.constructs.existing import (
     existing_workspace,
 )
 from twin_stack.constructs.logical_ids import LogicalIds
+from twin_stack.constructs.native_reads import allow_native_reads, native_types
 from twin_stack.constructs.scene import Scene
 from twin_stack.constructs.scene_assets import SceneAssets
 from twin_stack.constructs.scene_upload import SceneUpload
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
-from twin_stack.constructs.sitewise_connector import MAX_ASSETS
-from twin_stack.constructs.sitewise_references import referenced_assets
 from twin_stack.constructs.telemetry_table import TelemetryTable
 from twin_stack.constructs.twin_alarms import evaluated_alarms
 from twin_stack.constructs.twin_component_types import TwinComponentTypes
@@ -38,7 +37,6 @@ from twin_stack.definition.former_rows import former_rows_of_alarms
 from twin_stack.definition.schema import DATA_NAME
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.data_tag import DATA_TAG
-from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -54,7 +52,6 @@ if TYPE_CHECKING:
     from twin_stack.constructs.packaged_function import FunctionOptions
     from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.constructs.workspace_base import IWorkspace
-    from twin_stack.definition import schema
     from twin_stack.definition.twin_definition import TwinDefinition
 
 _TAGGED: Final = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
@@ -187,11 +184,14 @@ class DigitalTwin(Construct):
         }
         _check_names(connectors, definition.connectors.keys() - native_connectors)
         options.check_names(definition, connectors)
-        self._native_types = _native_types(definition, native_connectors)
+        self._native_types = native_types(definition, native_connectors)
         self._sitewise_assets = self._build_sitewise_assets()
         self._connectors = self._build_connectors(connectors, native_connectors)
         self._ingest = self._build_ingest(stage)
         self._alarm_evaluator = self._build_alarm_evaluator(alarm_topic, alarm_lag)
+        is_table_unused = telemetry_table is not None and not (
+            self._ingest or self._alarm_evaluator or self._reads_telemetry_table(connectors)
+        )
         self._component_types = TwinComponentTypes(
             self,
             "ComponentTypes",
@@ -201,7 +201,7 @@ class DigitalTwin(Construct):
             connectors=self._connectors,
             workspace=self._workspace,
         ).types
-        self._allow_native_reads()
+        allow_native_reads(self, self._workspace, definition, self._native_types, self._sitewise_assets)
         self._entities = TwinEntities(
             self,
             "Entities",
@@ -214,6 +214,11 @@ class DigitalTwin(Construct):
         )
         self._scenes = self._build_scenes()
         self._fix_logical_ids()
+        if is_table_unused:
+            Validations.of(self).add_warning(
+                UNUSED_WARNING,
+                "telemetry_table has no effect, because no connector, ingest or alarm uses it; leave it out",
+            )
         if alarm_topic is not None and self._alarm_evaluator is None:
             Validations.of(self).add_warning(
                 UNUSED_WARNING,
@@ -340,11 +345,7 @@ class DigitalTwin(Construct):
             for name, connector in self._definition.connectors.items()
             if name not in native_connectors
         }
-        if self._telemetry_table is None and any(
-            connector.reads_telemetry_table
-            for name, connector in declared.items()
-            if name not in replacements
-        ):
+        if self._telemetry_table is None and self._reads_telemetry_table(replacements):
             self._telemetry_table = TelemetryTable(
                 self,
                 "Telemetry",
@@ -371,6 +372,13 @@ class DigitalTwin(Construct):
             )
             for name in declared
         }
+
+    def _reads_telemetry_table(self, replacements: Mapping[str, IDataConnector]) -> bool:
+        return any(
+            connector.reads_telemetry_table
+            for name, connector in self._definition.connectors.items()
+            if name not in replacements
+        )
 
     def _build_ingest(self, stage: str | None) -> TwinIngest | None:
         if not self._definition.twin.ingest:
@@ -414,45 +422,6 @@ class DigitalTwin(Construct):
             log_group_name=self._names.log_group("alarms"),
             **self._options.shared,
         )
-
-    def _allow_native_reads(self) -> None:
-        """Let the service read SiteWise if types or components use its own SiteWise connector."""
-        native_types = {SITEWISE_CONNECTOR}
-        for type_id, declared in self._definition.component_types.items():  # parents come first
-            deployed = self._native_types.get(type_id, declared)
-            if not native_types.isdisjoint(deployed.extends_from):
-                native_types.add(type_id)
-        used_types = {
-            component.component_type_id
-            for entity in self._definition.entities.values()
-            for component in entity.components.values()
-        }
-        if len(native_types) > 1 or not native_types.isdisjoint(used_types):
-            self._workspace.allow_sitewise_read(self._native_assets(native_types), consumer=self)
-
-    def _native_assets(self, type_ids: set[str]) -> list[str] | None:
-        """Return the assets that the service itself reads; None if too many or not known at synthesis."""
-        managed = self._managed_native_assets()
-        other_types = type_ids - self._native_types.keys()
-        referenced = referenced_assets(self._definition, other_types)
-        if not self._native_types:
-            return referenced
-        if managed is None or (other_types != {SITEWISE_CONNECTOR} and referenced is None):
-            return None
-        asset_ids = [*managed, *(referenced or ())]
-        return asset_ids if len(asset_ids) <= MAX_ASSETS else None
-
-    def _managed_native_assets(self) -> list[str] | None:
-        """Return references to this twin's assets that the service itself reads; None if none or too many."""
-        if self._sitewise_assets is None:
-            return None
-        entities = self._definition.entities
-        asset_ids = [
-            resource.ref
-            for (entity_id, name), resource in self._sitewise_assets.assets.items()
-            if entities[entity_id].components[name].component_type_id in self._native_types
-        ]
-        return asset_ids if 0 < len(asset_ids) <= MAX_ASSETS else None
 
     def _build_scenes(self) -> dict[str, Scene]:
         if not self._definition.scenes:
@@ -508,15 +477,3 @@ def _check_names(replacements: Mapping[str, IDataConnector], names: Collection[s
                 f'connectors names "{name}", which is no connector with a function in twin.yaml; '
                 f"{did_you_mean(name, names)}"
             )
-
-
-def _native_types(definition: TwinDefinition, native_connectors: set[str]) -> dict[str, schema.ComponentType]:
-    """Return the types whose values the service itself reads from SiteWise, as they are deployed."""
-    if not native_connectors:
-        return {}
-    resolved = definition.resolved_types
-    return {
-        type_id: sitewise.native_type(declared, resolved[type_id], native_connectors)
-        for type_id, declared in definition.component_types.items()
-        if sitewise.is_read_by(resolved[type_id], native_connectors)
-    }
