@@ -19,6 +19,8 @@ from twin_stack.constructs import (
     OperationsThresholds,
 )
 from twin_stack.constructs.defaults import LOG_RETENTION
+from twin_stack.definition.stack_contents import estimated_template_bytes
+from twin_stack.twinmaker.quotas import MAX_TEMPLATE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from twin_stack.definition import TwinDefinition
 
 THRESHOLDS = OperationsThresholds()
+
+LARGE_TEMPLATE_BYTES = MAX_TEMPLATE_BYTES * 4 // 5
+"""Size from which a template is written without indentation: where the CDK warns that the limit is near."""
 
 
 class TwinStack(Stack):
@@ -96,6 +101,9 @@ class TwinStack(Stack):
             raise ValueError(
                 "operations_topic_arn has no effect without operations; leave it out, or pass thresholds"
             )
+        # CloudFormation counts the spaces too.
+        is_large = estimated_template_bytes(definition) > LARGE_TEMPLATE_BYTES
+        kwargs.setdefault("suppress_template_indentation", is_large or None)
         super().__init__(scope, construct_id, **kwargs)
         options: FunctionOptions = {**(function_options or {})}
         if network is not None:

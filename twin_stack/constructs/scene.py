@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import jsii
 from aws_cdk import Names, Resource, Token
@@ -14,7 +14,7 @@ from twin_stack.constructs.argument_checks import check_description, check_text
 from twin_stack.constructs.scene_assets import SceneAssets, checked_key_prefix
 from twin_stack.constructs.scene_upload import SceneUpload, bucket_of
 from twin_stack.definition.schema import SCENE_ID
-from twin_stack.twinmaker.quotas import MAX_CONTENT_LOCATION
+from twin_stack.twinmaker.quotas import MAX_SCENE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from twin_stack.constructs.workspace_base import IWorkspace
-
-_MAX_KEY_LENGTH: Final = MAX_CONTENT_LOCATION - len("s3://") - 63 - len("/") - len("/") - len(".json")
-"""Characters that a scene's location leaves for prefix and id if the bucket's name has full length."""
 
 
 @jsii.implements(refs.ISceneRef)
@@ -146,9 +143,9 @@ class Scene(Resource):
 
 def _check_location(prefix: str, scene_id: str) -> None:
     length = len(prefix) + len(scene_id)
-    if length > _MAX_KEY_LENGTH and not Token.is_unresolved(prefix + scene_id):
+    if length > MAX_SCENE_KEY and not Token.is_unresolved(prefix + scene_id):
         raise ValueError(
-            f"key_prefix and scene_id may have {_MAX_KEY_LENGTH} characters together, because "
+            f"key_prefix and scene_id may have {MAX_SCENE_KEY} characters together, because "
             f'CloudFormation accepts 256 for the location of a scene, got {length} in "{prefix}" and '
             f'"{scene_id}"; shorten one of them'
         )

@@ -61,6 +61,8 @@ MAX_SCENE_METADATA: Final = 50
 """Source: botocore, ``SceneMetadataMap``."""
 MAX_CONTENT_LOCATION: Final = 256
 """Characters of the URL of a scene file. Source: botocore, ``S3Url``."""
+MAX_SCENE_KEY: Final = MAX_CONTENT_LOCATION - len("s3://") - 63 - len("/") - len("/") - len(".json")
+"""Characters that the URL leaves for key prefix and scene id if the bucket's name has full length."""
 MAX_PAGE: Final = 200
 """Items in one page of an answer. Source: botocore, ``MaxResults``."""
 MAX_NEXT_TOKEN: Final = 17_880

@@ -39,6 +39,7 @@ def test_codes_are_kept() -> None:
         110,
         111,
         *range(120, 123),
+        *range(130, 132),
         160,
     ]
     assert [f"TWIN{number:03}" for number in numbers] == CODES

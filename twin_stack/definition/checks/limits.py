@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from twin_stack.definition.devices import MAX_LISTED, listed_devices
 from twin_stack.definition.findings import Severity
 from twin_stack.definition.rule import rule
 from twin_stack.definition.schema import MANY_ENTITIES, MAX_ENTITIES
+from twin_stack.definition.stack_contents import stack_resources
+from twin_stack.twinmaker.quotas import MAX_STACK_RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_stack.definition.findings import Finding
     from twin_stack.definition.unchecked import UncheckedDefinition
+
+
+MANY_RESOURCES: Final = 480
+"""From this number on a warning says that the limit is near."""
+
+_NOUNS: Final = (
+    ("entity", "entities"),
+    ("asset", "assets"),
+    ("component type", "component types"),
+    ("asset model", "asset models"),
+    ("scene", "scenes"),
+    ("other", "others"),
+)
+"""One and several of what ``StackResources`` counts, in its order."""
 
 
 @rule("TWIN024", "too-many-entities")
@@ -130,3 +146,64 @@ def too_many_devices(definition: UncheckedDefinition) -> Iterator[Finding]:
             )
             remedy = "give the table an index by component type and name it in componentTypeIndex"
             yield too_many_devices.finding(place, message, remedy)
+
+
+@rule("TWIN066", "too-many-resources")
+def too_many_resources(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that a stack takes all that the twin creates.
+
+    Everything that the twin creates is more than the 500 resources of a stack; from 480 on it is a warning.
+    Entities, SiteWise assets and their models, component types and scenes are counted, and all others: what
+    connectors, ingests, alarms and the workspace need. The settings of a stage can add a few.
+
+    Bad:
+        twin.yaml:
+            workspaceId: my-twin
+            connectors: {plant: {kind: sitewise, assets: managed}}
+        component_types/t.yaml:
+            com.example.Motor:
+              propertyDefinitions:
+                power: {dataType: DOUBLE, isTimeSeries: true}
+              functions: {dataReader: plant}
+        entities/e.yaml (240 lines):
+            machine-<n>: {entityName: M <n>, components: {motor: {componentTypeId: com.example.Motor}}}
+
+    Finding:
+        entities/e.yaml:240:1 TWIN066 240 entities, 240 assets, 1 component type, 1 asset model and 23 others,
+        together 505, are more than the 500 resources of a stack; move a part of them to a second workspace
+
+    Fix:
+        Move a part of the entities to a second workspace, or read them from existing assets (`assets:
+        existing`).
+
+    Good:
+        twin.yaml:
+            workspaceId: my-twin
+            connectors: {plant: {kind: sitewise, assets: existing}}
+
+    Args:
+        definition: The definition.
+    """
+    if len(definition.entities) > MAX_ENTITIES:
+        return  # reported as too many entities
+    resources = stack_resources(definition)
+    count = sum(resources)
+    if count < MANY_RESOURCES:
+        return
+    named = [
+        f"{number} {one if number == 1 else several}"
+        for number, (one, several) in zip(resources, _NOUNS, strict=True)
+        if number
+    ]
+    message = f"{', '.join(named[:-1])} and {named[-1]}, together {count},"
+    place = max(
+        place
+        for kind in ("entities", "component_types", "scenes")
+        for place in definition.places.get(kind, {}).values()
+    )
+    if count > MAX_STACK_RESOURCES:
+        message += f" are more than the {MAX_STACK_RESOURCES} resources of a stack"
+        yield too_many_resources.finding(place, message, "move a part of them to a second workspace")
+    else:
+        message += f" come near the {MAX_STACK_RESOURCES} resources of a stack"
+        yield too_many_resources.warning(place, message, "plan a second workspace")

@@ -30,11 +30,6 @@ if TYPE_CHECKING:
     from twin_stack.definition.schema import PropertyDefinition
     from twin_stack.definition.unchecked import UncheckedDefinition
 
-OTHER_RESOURCES = 40
-"""Resources of a stack that belong neither to types nor to entities: a factory has 21."""
-MANY_RESOURCES = 480
-"""From this number on a warning says that the limit is near."""
-
 _EXISTING_ASSET_KEYS = (SITEWISE_PROPERTY_ID, "sitewisePropertyExternalId", "sitewisePropertyAlias")
 
 
@@ -290,56 +285,3 @@ def invalid_hierarchy(definition: UncheckedDefinition) -> Iterator[Finding]:
             )
             place = definition.where("entities", entity_id, "components", name)
             yield invalid_hierarchy.warning(place, message, "no action is needed, they are read all the same")
-
-
-@rule("TWIN066", "too-many-resources")
-def too_many_resources(definition: UncheckedDefinition) -> Iterator[Finding]:
-    """Check that a stack takes entities and assets together.
-
-    Entities and the assets that the twin creates for them are more resources than a stack takes, 500; from
-    480 on it is a warning. Asset models, component types, scenes and 40 others are counted too.
-
-    Bad:
-        twin.yaml:
-            workspaceId: my-twin
-            connectors: {plant: {kind: sitewise, assets: managed}}
-        component_types/t.yaml:
-            com.example.Motor:
-              propertyDefinitions:
-                power: {dataType: DOUBLE, isTimeSeries: true}
-              functions: {dataReader: plant}
-        entities/e.yaml (230 lines):
-            machine-<n>: {entityName: M <n>, components: {motor: {componentTypeId: com.example.Motor}}}
-
-    Finding:
-        entities/e.yaml:230:1 TWIN066 230 entities, 230 assets and about 42 others are more than the 500
-        resources of a stack; move a part of them to a second workspace
-
-    Fix:
-        Move a part of the entities to a second workspace, or read them from existing assets (`assets:
-        existing`).
-
-    Good:
-        twin.yaml:
-            workspaceId: my-twin
-            connectors: {plant: {kind: sitewise, assets: existing}}
-
-    Args:
-        definition: The definition.
-    """
-    keys = asset_keys(definition.entities, managed_types(definition))
-    assets = sum(map(len, keys.values()))
-    if not assets:
-        return  # entities alone have their own limit
-    models = len({type_id for own in keys.values() for _, type_id in own})
-    entities = len(definition.entities)
-    rest = models + len(definition.component_types) + len(definition.scenes) + OTHER_RESOURCES
-    count = entities + assets + rest
-    place = definition.where("entities", list(keys)[-1])
-    message = f"{entities} entities, {assets} assets and about {rest} others"
-    if count > MAX_STACK_RESOURCES:
-        message += f" are more than the {MAX_STACK_RESOURCES} resources of a stack"
-        yield too_many_resources.finding(place, message, "move a part of them to a second workspace")
-    elif count >= MANY_RESOURCES:
-        message += f" come near the {MAX_STACK_RESOURCES} resources of a stack"
-        yield too_many_resources.warning(place, message, "plan a second workspace")

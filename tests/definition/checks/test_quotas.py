@@ -1,0 +1,89 @@
+"""What AWS accepts of a twin unless it raises a quota."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.definition.models import found, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RAISE = "ask AWS to raise the quota of the account, or"
+
+
+def chain(count: int) -> str:
+    """Return entities of which each is below the one before."""
+    lines = [
+        f"m-{number}: {{entityName: M1, parentEntityId: {f'm-{number - 1}' if number else '$ROOT'}}}\n"
+        for number in range(count)
+    ]
+    return "".join(reversed(lines))
+
+
+def components(count: int) -> str:
+    named = ", ".join(f"c{number}: {{componentTypeId: com.e.T}}" for number in range(count))
+    return f"m-1: {{entityName: M1, components: {{{named}}}}}\n"
+
+
+def properties(count: int) -> str:
+    named = ", ".join(f"p{number}: {{dataType: DOUBLE}}" for number in range(count))
+    return f"com.e.T: {{propertyDefinitions: {{{named}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"entities/e.yaml": chain(30)}, None),
+        (
+            {"entities/e.yaml": chain(31)},
+            f'entities/e.yaml:1:1 TWIN130 warning: entity "m-30" has 31 levels, 30 are the quota; {RAISE} put it '
+            "higher",
+        ),
+        ({"component_types/t.yaml": "com.e.T: {}\n", "entities/e.yaml": components(30)}, None),
+        (
+            {"component_types/t.yaml": "com.e.T: {}\n", "entities/e.yaml": components(31)},
+            f'entities/e.yaml:1:1 TWIN130 warning: entity "m-1" has 31 components, 30 are the quota; {RAISE} '
+            "divide the entity",
+        ),
+        ({"component_types/t.yaml": properties(800)}, None),
+        (
+            {"component_types/t.yaml": properties(801)},
+            'component_types/t.yaml:1:1 TWIN130 warning: component type "com.e.T" has 801 properties, 800 are '
+            f"the quota; {RAISE} divide the type",
+        ),
+        ({f"scenes/s{n:03}.json": '{"specVersion": "1.0", "nodes": []}' for n in range(100)}, None),
+        (
+            {f"scenes/s{n:03}.json": '{"specVersion": "1.0", "nodes": []}' for n in range(101)},
+            "scenes/s100.json:1:1 TWIN130 warning: the workspace has 101 scenes, 100 are the quota; "
+            f"{RAISE} move a part of them to a second workspace",
+        ),
+    ],
+)
+def test_more_than_a_quota_is_a_warning_at_its_place(
+    files: dict[str, str | bytes], expected: str | None, tmp_path: Path
+) -> None:
+    assert found(write(tmp_path, files)) == ([expected] if expected else [])
+
+
+def test_levels_of_a_cycle_are_not_counted(tmp_path: Path) -> None:
+    entities = chain(20) + "".join(
+        f"c-{number}: {{entityName: C1, parentEntityId: c-{(number + 1) % 40}}}\n" for number in range(40)
+    )
+
+    codes = [line.split()[1] for line in found(write(tmp_path, {"entities/e.yaml": entities}))]
+
+    assert "TWIN130" not in codes
+    assert codes
+
+
+@pytest.mark.parametrize(("length", "codes"), [(81, []), (82, ["TWIN131"])])
+def test_location_of_a_scene_has_room_for_both_ids(length: int, codes: list[str], tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "twin.yaml": f"workspaceId: {'w' * 100}\n",
+        f"scenes/{'s' * length}.json": '{"specVersion": "1.0", "nodes": []}',
+    }
+
+    assert [line.split()[1] for line in found(write(tmp_path, files))] == codes

@@ -1,0 +1,100 @@
+"""What a twin puts into its stack: resources by kind, and the size of the template."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from twin_stack.definition.asset_tree import asset_keys
+from twin_stack.definition.managed_types import managed_types
+
+if TYPE_CHECKING:
+    from twin_stack.definition.twin_definition import TwinDefinition
+    from twin_stack.definition.unchecked import UncheckedDefinition
+
+# Checked with the templates of the models by tests/templates/test_stack_contents.py.
+_ALWAYS: Final = 11
+"""Workspace with role and policy, bucket with policy, dashboard, alarms on the service."""
+_CONNECTOR: Final = 9
+"""Function, role, log, the workspace's policy, four alarms, count of cold starts."""
+_FUNCTION_OF_OTHERS: Final = 5
+"""The workspace's policy and four alarms."""
+_INGEST: Final = 3
+"""Topic rule, role, alarm."""
+_INGESTS: Final = 4
+"""Device policy, and the dead-letter queue with policy and alarm."""
+_ALARM_EVALUATOR: Final = 12
+_SCENE_UPLOAD: Final = 6
+_ASSET_MANAGER: Final = 3
+
+_OTHER_BYTES: Final = 80_000
+_ITEM_BYTES: Final = 500
+_ASSET_BYTES: Final = 950
+"""What the rest of a template, an entity or type and an asset take with indentation."""
+_GROWTH: Final = 3
+"""What a character of an entity or type takes, with CloudFormation's names and indentation around it."""
+
+
+class StackResources(NamedTuple):
+    """The numbers of resources of a stack.
+
+    Attributes:
+        entities: Entities.
+        assets: SiteWise assets that the twin creates.
+        component_types: Component types.
+        asset_models: SiteWise asset models that the twin creates.
+        scenes: Scenes.
+        others: All others.
+    """
+
+    entities: int
+    assets: int
+    component_types: int
+    asset_models: int
+    scenes: int
+    others: int
+
+
+def stack_resources(definition: UncheckedDefinition) -> StackResources:
+    """Return the numbers of resources, without those of a stage's own settings.
+
+    Args:
+        definition: The definition.
+    """
+    keys = asset_keys(definition.entities, managed_types(definition))
+    models = {type_id for own in keys.values() for _, type_id in own}
+    others = _ALWAYS
+    if definition.twin is not None:
+        connectors = definition.twin.connectors.values()
+        functions = {"lambda": _FUNCTION_OF_OTHERS, "sitewise-native": 0}
+        others += sum(functions.get(connector.kind, _CONNECTOR) for connector in connectors)
+        others += any(connector.reads_telemetry_table for connector in connectors)
+        ingests = len(definition.twin.ingest)
+        others += ingests * _INGEST + (_INGESTS if ingests else 0)
+    if any(declared.alarms for declared in definition.component_types.values()):
+        others += _ALARM_EVALUATOR
+    others += (_SCENE_UPLOAD if definition.scenes else 0) + (_ASSET_MANAGER if models else 0)
+    return StackResources(
+        len(definition.entities),
+        sum(map(len, keys.values())),
+        len(definition.component_types),
+        len(models),
+        len(definition.scenes),
+        others,
+    )
+
+
+def estimated_template_bytes(definition: TwinDefinition) -> int:
+    """Return about how large the template is with indentation, rather too much than too little.
+
+    Args:
+        definition: A checked definition.
+    """
+    items = [*definition.component_types.values(), *definition.entities.values()]
+    contents = (
+        json.dumps(item.model_dump(mode="json", by_alias=True, exclude_defaults=True)) for item in items
+    )
+    size = _OTHER_BYTES + sum(_ITEM_BYTES + _GROWTH * len(content) for content in contents)
+    if any(connector.manages_assets for connector in definition.connectors.values()):
+        size += _ASSET_BYTES * sum(len(entity.components) for entity in definition.entities.values())
+    return size
