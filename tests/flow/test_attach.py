@@ -55,6 +55,7 @@ class Oven:
         self.folder = folder
         self.assembly = folder / "cdk.out"
         self.model = folder / "model"
+        self.connectors = "telemetry: {kind: dynamodb}"
         for name, text in (("component_types", TYPES), ("entities", ENTITIES)):
             (self.model / name).mkdir(parents=True)
             (self.model / name / "all.yaml").write_text(text)
@@ -62,7 +63,7 @@ class Oven:
     def synth(self, existing: str = "") -> None:
         """Write the cloud assembly."""
         (self.model / "twin.yaml").write_text(
-            f"workspaceId: {self.workspace}\nconnectors: {{telemetry: {{kind: dynamodb}}}}\n{existing}"
+            f"workspaceId: {self.workspace}\nconnectors: {{{self.connectors}}}\n{existing}"
         )
         app = App(context=cdk_context(), outdir=str(self.assembly))
         TwinStack(app, self.workspace, definition=load(self.model))
@@ -141,17 +142,62 @@ def rows(oven: Oven, table: str) -> int:
     return count
 
 
+def add_mill(oven: Oven) -> None:
+    """Add an entity whose history is in a SiteWise asset that the twin manages."""
+    oven.connectors += ", plant: {kind: sitewise, assets: managed}"
+    (oven.model / "component_types" / "mill.yaml").write_text(
+        "com.example.Mill:\n"
+        "  propertyDefinitions: {power: {dataType: DOUBLE, isTimeSeries: true}}\n"
+        "  functions: {dataReader: plant}\n"
+    )
+    (oven.model / "entities" / "mill.yaml").write_text(
+        "mill-1: {entityName: Mill 1, components: {mill: {componentTypeId: com.example.Mill}}}\n"
+    )
+
+
+def put_power(oven: Oven) -> None:
+    """Write ten values of the mill as devices do."""
+    now = int(time.time())
+    values = [
+        {
+            "value": {"doubleValue": float(number)},
+            "timestamp": {"timeInSeconds": now - number, "offsetInNanos": 0},
+            "quality": "GOOD",
+        }
+        for number in range(10)
+    ]
+    entry = {"entryId": "1", "propertyAlias": f"/{oven.workspace}/mill-1/power", "propertyValues": values}
+    answer = oven.twin.client("iotsitewise").batch_put_asset_property_value(entries=[entry])
+    assert not answer["errorEntries"]
+
+
+def power(oven: Oven) -> list[tuple[int, float]]:
+    """The whole history of the mill in SiteWise."""
+    answer = oven.twin.client("iotsitewise").get_asset_property_value_history(
+        propertyAlias=f"/{oven.workspace}/mill-1/power", maxResults=200
+    )
+    return [
+        (item["timestamp"]["timeInSeconds"], item["value"]["doubleValue"])
+        for item in answer["assetPropertyValueHistory"]
+    ]
+
+
 def test_data_of_a_destroyed_stack_is_listed_and_imported_with_its_history(oven: Oven) -> None:
+    add_mill(oven)
     table = oven.deploy()
     assert oven.orphans() == {}
     put(oven, table, POINTS)
-    history = oven.history()
-    assert len(history) == len(POINTS)
+    put_power(oven)
+    history, powers = oven.history(), power(oven)
+    assert (len(history), len(powers)) == (len(POINTS), 10)
 
     oven.destroy()
 
     orphans = oven.orphans()
-    assert {orphan["kind"] for orphan in orphans.values()} == {"table", "bucket", "log-group"}
+    kinds = {orphan["kind"] for orphan in orphans.values()}
+    assert kinds == {"table", "bucket", "log-group", "asset", "asset-model"}
+    (asset,) = (orphan for orphan in orphans.values() if orphan["kind"] == "asset")
+    assert asset["items"] == 1
     assert orphans[f"table/{table}"]["items"] == rows(oven, table) >= len(POINTS)
     assert orphans[f"table/{table}"]["newest"].startswith("2026-01-01T00:49")
     mapping = oven.folder / "map.json"
@@ -159,10 +205,13 @@ def test_data_of_a_destroyed_stack_is_listed_and_imported_with_its_history(oven:
     deployer = Deployer(ROOT, oven.twin.server.access, oven.folder)
     assembly, mapped = ("--app", str(oven.assembly)), ("--resource-mapping", str(mapping))
     deployer.run("import", oven.workspace, *assembly, *mapped)
-    assert oven.orphans() == {}
+    # Assets are no resources of CloudFormation: the next deployment adopts them.
+    assert {orphan["kind"] for orphan in oven.orphans().values()} == {"asset", "asset-model"}
 
     assert oven.deploy() == table
+    assert oven.orphans() == {}
     assert oven.history() == history
+    assert power(oven) == powers
 
 
 def restore(oven: Oven, table: str) -> dict[str, Any]:
