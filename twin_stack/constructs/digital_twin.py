@@ -17,6 +17,7 @@ from twin_stack.constructs.existing import (
     existing_topic,
     existing_workspace,
 )
+from twin_stack.constructs.history_guard import HistoryGuard
 from twin_stack.constructs.logical_ids import LogicalIds
 from twin_stack.constructs.native_reads import allow_native_reads, native_types
 from twin_stack.constructs.scene import Scene
@@ -213,6 +214,7 @@ class DigitalTwin(Construct):
             assets=self._sitewise_assets.assets if self._sitewise_assets is not None else {},
         )
         self._scenes = self._build_scenes()
+        self._build_history_guard()
         self._fix_logical_ids()
         if is_table_unused:
             Validations.of(self).add_warning(
@@ -301,6 +303,35 @@ class DigitalTwin(Construct):
             server_access_logs_bucket=server_access_logs_bucket,
             encryption_key=self._encryption_key if bucket is None else None,
         )
+
+    def _build_history_guard(self) -> None:
+        """Refuse updates that would leave the twin without its history, before what holds it changes."""
+        data_name = self._names.data_name
+        if data_name is None:
+            return
+        own_table = self._telemetry_table if isinstance(self._telemetry_table, TelemetryTable) else None
+        is_own = own_table is not None and own_table.node.scope is self
+        guard = HistoryGuard(
+            self,
+            "HistoryGuard",
+            data_name=data_name,
+            table_name=self._names.table() if is_own else None,
+            readable_tables=[
+                connector.table_name or str(connector.table_arn).rpartition("/")[2]
+                for connector in self._definition.connectors.values()
+                if connector.kind == "dynamodb" and not connector.reads_telemetry_table
+            ],
+            attaches_table=self._telemetry_table is not None and not is_own,
+            manages_assets=self._sitewise_assets is not None,
+            removal_policy=self._removal_policy,
+            log_retention=self._log_retention,
+            log_group_name=self._names.log_group("history-guard"),
+            **self._options.shared,
+        )
+        held = [self._workspace, self._telemetry_table, self._sitewise_assets]
+        for construct in held:
+            if construct is not None and construct.node.scope is self:
+                construct.node.add_dependency(guard.resource)
 
     def _fix_logical_ids(self) -> None:
         """Make the logical ids independent of this construct's id and place."""
