@@ -126,7 +126,7 @@ diff: local ## Show what a deployment would change in AWS
 
 .PHONY: deploy
 deploy: local ## Deploy to AWS
-	@npx cdk deploy $(STAGE_OPTION)
+	@npx cdk deploy --import-existing-resources $(STAGE_OPTION)
 
 .PHONY: lint
 lint: install

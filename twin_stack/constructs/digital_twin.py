@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Duration, RemovalPolicy, Tags, Validations
+from aws_cdk import CfnResource, Duration, RemovalPolicy, Tags, Validations
 from constructs import Construct
 
 from twin_stack.constructs import defaults
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_sns as sns
     from aws_cdk.aws_iottwinmaker import CfnEntity
+    from constructs import IConstruct
 
     from twin_stack.constructs.component_type import ComponentType
     from twin_stack.constructs.data_connector import IDataConnector
@@ -328,10 +329,17 @@ class DigitalTwin(Construct):
             log_group_name=self._names.log_group("history-guard"),
             **self._options.shared,
         )
-        held = [self._workspace, self._telemetry_table, self._sitewise_assets]
+        held: list[IConstruct | None] = [
+            self._workspace,
+            self._workspace.bucket,
+            own_table.table if own_table is not None else None,
+            # All resources of SiteWise wait for the function behind them.
+            self._sitewise_assets.function if self._sitewise_assets is not None else None,
+        ]
         for construct in held:
-            if construct is not None and construct.node.scope is self:
-                construct.node.add_dependency(guard.resource)
+            resource = construct.node.default_child if construct is not None else None
+            if isinstance(resource, CfnResource) and self in resource.node.scopes:
+                resource.node.add_dependency(guard.resource)
 
     def _fix_logical_ids(self) -> None:
         """Make the logical ids independent of this construct's id and place."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import time
+import uuid
 import zipfile
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -29,7 +30,9 @@ Json = dict[str, Any]
 
 _POLL_SECONDS = 0.05
 _BOOTSTRAP_VERSION = "30"
-_NO_UPDATE = "No updates are to be performed"
+_PENDING = ("CREATE_PENDING", "CREATE_IN_PROGRESS")
+_NO_CHANGES = "didn't contain changes"
+"""Part of the reason of a change set without changes."""
 
 
 @dataclass(frozen=True)
@@ -163,19 +166,30 @@ def _deploy(client: Any, access: Access, stack: _Stack) -> dict[str, str]:
         before = None
     events = OperationEvents(client)
     try:
-        if before is None:
-            client.create_stack(**request)
-        else:
-            client.update_stack(**request)
+        _execute(client, request, "CREATE" if before is None else "UPDATE")
     except client.exceptions.ClientError as error:
-        if _NO_UPDATE not in str(error):
-            raise DeployError(f"stack {stack.name} was refused: {error}") from error
+        raise DeployError(f"stack {stack.name} was refused: {error}") from error
     after = _await(client, stack.name)
     if after is None or after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         status = after["StackStatus"] if after else "missing"
         reasons = events.describe_failures(construct_paths(stack.folder))
         raise DeployError(reasons or f"stack {stack.name} is {status}")
     return {item["OutputKey"]: item["OutputValue"] for item in after.get("Outputs", [])}
+
+
+def _execute(client: Any, request: Json, kind: str) -> None:
+    """Execute a change set that imports what exists, as ``cdk deploy --import-existing-resources`` does."""
+    change_set = client.create_change_set(
+        **request, ChangeSetName=f"deploy-{uuid.uuid4()}", ChangeSetType=kind, ImportExistingResources=True
+    )["Id"]
+    while (described := client.describe_change_set(ChangeSetName=change_set))["Status"] in _PENDING:
+        time.sleep(_POLL_SECONDS)
+    if described["Status"] == "FAILED":
+        client.delete_change_set(ChangeSetName=change_set)
+        if _NO_CHANGES not in described["StatusReason"]:
+            raise DeployError(f"stack {request['StackName']} was refused: {described['StatusReason']}")
+        return
+    client.execute_change_set(ChangeSetName=change_set)
 
 
 def _describe(client: Any, name: str) -> Json | None:

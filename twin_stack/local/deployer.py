@@ -28,6 +28,8 @@ ASSEMBLY = "cdk.out"
 _BOOTSTRAP_STACK = "CDKToolkit"
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 _KILL_SECONDS = 5.0
+_DEPLOY_OPTIONS = ("--require-approval", "never", "--progress", "events", "--import-existing-resources")
+"""What was retained when its stack was destroyed is taken back."""
 _MAX_OUTPUT_LINES = 60
 
 
@@ -99,7 +101,7 @@ class Deployer:
         source = self._app_options() if assembly is None else ["--app", str(assembly)]
         events = OperationEvents(make_client(self.access, "cloudformation"))
         try:
-            self.run("deploy", "--all", "--require-approval", "never", "--progress", "events", *source)
+            self.run("deploy", "--all", *_DEPLOY_OPTIONS, *source)
         except DeployError as error:
             reasons = self._reasons(events)
             if reasons is None:

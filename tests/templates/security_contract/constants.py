@@ -23,6 +23,8 @@ NATIVE_CONNECTOR: Final = "com.amazon.iotsitewise.connector"
 
 DYNAMODB_HANDLER: Final = "dynamodb_connector.handler.handler"
 
+GUARD_HANDLER: Final = "history_guard.handler.handler"
+
 MANAGER_HANDLER: Final = "sitewise_manager.handler.handler"
 
 SITEWISE_HANDLER: Final = "sitewise_connector.handler.handler"
@@ -30,6 +32,8 @@ SITEWISE_HANDLER: Final = "sitewise_connector.handler.handler"
 EVALUATOR_HANDLER: Final = "alarm_evaluator.handler.handler"
 
 SITEWISE_ENTRIES: Final = "PutAssetPropertyValueEntries"
+
+DYNAMODB_ARN: Final = "arn:<AWS::Partition>:dynamodb:<AWS::Region>:<AWS::AccountId>"
 
 IOT_ARN: Final = "arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>"
 

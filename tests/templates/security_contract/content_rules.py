@@ -61,6 +61,19 @@ class ContentRules(TwinResources):
             "Workspace": self._workspace_id,
         }
 
+    def _guard_rule(self, _: str) -> Resource:
+        """It knows what holds history, and refuses to lose it."""
+        has_table = bool(self._of_type("AWS::DynamoDB::Table"))
+        return {
+            "AllowLoss": False,
+            "AttachesTable": False,
+            "DataName": self._workspace_id,
+            "ManagesAssets": bool(self._of_type("Custom::SiteWiseAsset")),
+            "ReadableTables": [],
+            "ServiceToken": f"<{self._guard_function}.Arn>",
+            "TableName": f"{self._workspace_id}-telemetry" if has_table else "",
+        }
+
     def _upload_rule(self, _: str) -> Resource:
         """Copied from the CDK's assets into the workspace's folder."""
         prefix = self._get(self._workspace, "WorkspaceId")

@@ -9,10 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from tests.templates.security_contract.constants import (
-    RETAINED_TYPES,
-    SITEWISE_ARN,
-)
+from tests.templates.security_contract.constants import DYNAMODB_ARN, RETAINED_TYPES, SITEWISE_ARN
 from tests.templates.security_contract.content_rules import ContentRules
 from tests.templates.security_contract.device_rules import DeviceRules
 from tests.templates.security_contract.free_members import WILDCARDS, is_free
@@ -85,6 +82,7 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
             "AWS::S3::BucketPolicy": self._bucket_policy_rule,
             "Custom::SiteWiseAsset": self._managed_rule,
             "Custom::SiteWiseAssetModel": self._managed_rule,
+            "Custom::TwinHistoryGuard": self._guard_rule,
             "Custom::TwinSceneFiles": self._upload_rule,
             "Custom::TwinSceneFilesCleanup": self._cleanup_rule,
         }
@@ -104,7 +102,12 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
             if type_name == "AWS::IoTTwinMaker::Workspace":
                 # The service writes to the bucket at once, and from the first time over TLS.
                 # A workspace is deleted before the right to delete its marker object.
-                expected["DependsOn"] = sorted([*self._of_type("AWS::S3::BucketPolicy"), self._marker_policy])
+                expected["DependsOn"] = sorted(
+                    [*self._of_type("AWS::S3::BucketPolicy"), self._marker_policy, self._guard]
+                )
+            elif type_name in {"AWS::S3::Bucket", "AWS::DynamoDB::Table"}:
+                # The guard fails before what holds history changes.
+                expected["DependsOn"] = [self._guard]
             for path, actual, allowed in differences_of("", resource, expected):
                 if not is_free(type_name, path):
                     yield f"{name}: {path} is {actual}, not {allowed}"
@@ -153,6 +156,7 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
         for text_with_id, placeholder in (
             (f"<{self._bucket}.Arn>", "<bucket>"),
             (SITEWISE_ARN, "<sitewise>"),
+            (DYNAMODB_ARN, "<dynamodb>"),
             (f"WORKSPACE_{self._workspace_id}*", "WORKSPACE_<workspace>*"),
             (f" as /{self._workspace_id}/", " as /<workspace>/"),
             (f" tagged {self._workspace_id}", " tagged <workspace>"),

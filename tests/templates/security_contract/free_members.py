@@ -91,6 +91,11 @@ FREE: Final[dict[str, dict[str, str]]] = {
         "Properties.CorsConfiguration.CorsRules.0.AllowedHeaders": "S3 checks signatures all the same",
         "Properties.CorsConfiguration.CorsRules.0.ExposedHeaders": "the page may read the objects anyway",
     },
+    "Custom::TwinHistoryGuard": {
+        "Properties.ServiceTimeout": "how long CloudFormation waits",
+        "DeletionPolicy": "it is a check only",
+        "UpdateReplacePolicy": "it is a check only",
+    },
     "Custom::TwinSceneFiles": {
         "Properties.ServiceTimeout": "how long CloudFormation waits",
         "DependsOn": "the order, which test_models checks",
@@ -127,6 +132,7 @@ WILDCARDS: Final = {
     "<bucket>/<workspace>/*": "scene files of any name in the workspace's folder",
     "<bucket>/.twin-stack/scene-files/*": "what other stacks wrote to the bucket, so that it is not removed",
     "<sitewise>:time-series/* as /<workspace>/*/*": "SiteWise generates the ids; the alias is the twin's",
+    "<dynamodb>:table/*-telemetry counted": "former tables are not known; rows are counted, not read",
     "<sitewise>:asset-model/*": "the service describes the model of the asset it reads",
     "<sitewise>:asset/*": "SiteWise generates the ids, and what exists is adopted",
     "<sitewise>:asset/* tagged <workspace>": "SiteWise generates the ids; the tag is the twin's",

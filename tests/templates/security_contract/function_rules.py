@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.templates.security_contract.constants import (
     DYNAMODB_HANDLER,
     EVALUATOR_HANDLER,
+    GUARD_HANDLER,
     MANAGER_HANDLER,
     SITEWISE_HANDLER,
     UPLOAD_HANDLER,
@@ -24,14 +25,23 @@ class FunctionRules(TwinResources):
         handler = self._handlers[name]
         timeout, max_timeout = (
             self._get(name, "Timeout"),
-            {UPLOAD_HANDLER: 900, MANAGER_HANDLER: 900, EVALUATOR_HANDLER: 60}.get(handler, 30),
+            {UPLOAD_HANDLER: 900, MANAGER_HANDLER: 900, EVALUATOR_HANDLER: 60, GUARD_HANDLER: 60}.get(
+                handler, 30
+            ),
         )
         expected: Resource = {
             "Architectures": ["arm64"],
             "Code": asset_code(self._get(name, "Code")),
             "Handler": handler
             if handler
-            in {DYNAMODB_HANDLER, SITEWISE_HANDLER, MANAGER_HANDLER, EVALUATOR_HANDLER, UPLOAD_HANDLER}
+            in {
+                DYNAMODB_HANDLER,
+                SITEWISE_HANDLER,
+                MANAGER_HANDLER,
+                EVALUATOR_HANDLER,
+                UPLOAD_HANDLER,
+                GUARD_HANDLER,
+            }
             else "of a connector",
             "LoggingConfig": {
                 "ApplicationLogLevel": "INFO",

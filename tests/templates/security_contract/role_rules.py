@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.templates.security_contract.constants import (
     ASSETS_ARN,
+    DYNAMODB_ARN,
     DYNAMODB_HANDLER,
+    GUARD_HANDLER,
     IOT_ARN,
     LEDGERS,
     MANAGER_CHANGES,
@@ -79,6 +81,13 @@ class RoleRules(TwinResources):
             return {**expected, **self._evaluator_statements()}
         if self._handlers.get(function) == UPLOAD_HANDLER:
             return expected
+        if self._handlers.get(function) == GUARD_HANDLER:
+            tables = f"{DYNAMODB_ARN}:table/*-telemetry counted"
+            return {
+                **expected,
+                "dynamodb:Scan": [tables],
+                "cloudformation:DescribeStacks": ["<AWS::StackId>"],
+            }
         series = f"{SITEWISE_ARN}:time-series/* as /{self._workspace_id}/*/*"
         return {**expected, **{action: [series] for action in SITEWISE_READS}}
 

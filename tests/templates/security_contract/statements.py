@@ -38,7 +38,8 @@ def flatten_resource(value: Any) -> Any:
 def _resources_by_action(statements: list[Any]) -> Any:
     """Of statements that allow something, resources by action; others stay as they are.
 
-    Only conditions on an alias or on the tag of the twin are allowed; they are appended to the resource.
+    Only conditions on an alias, on the tag of the twin and on counts are allowed; they are appended to the
+    resource.
     """
     by_action: dict[str, list[str]] = {}
     for statement in statements:
@@ -64,6 +65,14 @@ def _resources_by_action(statements: list[Any]) -> Any:
                 **more,
             } if not (more or others or kinds):
                 suffix = f" tagged {tag}"
+            case {
+                "Action": actions,
+                "Effect": "Allow",
+                "Resource": resources,
+                "Condition": {"StringEquals": {"dynamodb:Select": "COUNT", **others}, **kinds},
+                **more,
+            } if not (more or others or kinds):
+                suffix = " counted"
             case _:
                 return statements
         for action in listed(actions):

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.templates.security_contract.constants import (
     EVALUATOR_HANDLER,
+    GUARD_HANDLER,
     MANAGER_HANDLER,
     NATIVE_CONNECTOR,
     UPLOAD_HANDLER,
@@ -32,11 +33,15 @@ class TwinResources:
         self._connectors = [
             name
             for name, handler in self._handlers.items()
-            if handler not in (UPLOAD_HANDLER, EVALUATOR_HANDLER, MANAGER_HANDLER)
+            if handler not in (UPLOAD_HANDLER, EVALUATOR_HANDLER, MANAGER_HANDLER, GUARD_HANDLER)
         ]
         self._manager = only_name(
             [name for name, handler in self._handlers.items() if handler == MANAGER_HANDLER]
         )
+        self._guard_function = only_name(
+            [name for name, handler in self._handlers.items() if handler == GUARD_HANDLER]
+        )
+        self._guard = only_name(self._of_type("Custom::TwinHistoryGuard"))
         self._evaluator = only_name(
             [name for name, handler in self._handlers.items() if handler == EVALUATOR_HANDLER]
         )

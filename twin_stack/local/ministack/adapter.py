@@ -14,6 +14,10 @@ from twin_stack.local.ministack.dynamodb_expressions import cache_expressions
 from twin_stack.local.ministack.dynamodb_streams import follow_streams
 from twin_stack.local.ministack.lambda_functions import LambdaFunctions
 from twin_stack.local.ministack.metric_alarms import accept_expression_alarms
+from twin_stack.local.ministack.named_resources import (
+    accept_imported_buckets,
+    refuse_existing_topic_rules,
+)
 from twin_stack.local.ministack.request_bodies import limit_inflated_bodies
 from twin_stack.local.ministack.saved_state import SavedState
 from twin_stack.local.ministack.stack_polling import answer_settled_stacks
@@ -79,6 +83,8 @@ class Ministack:
         answer_settled_stacks(cloudformation)
         accept_expression_alarms(provisioners)
         set_bucket_tags(provisioners, s3)
+        accept_imported_buckets(changesets, provisioners)
+        refuse_existing_topic_rules(provisioners, iot)
         cache_expressions(dynamodb)
         limit_inflated_bodies(app, MAX_BODY_BYTES)
         refuse_unwritten_objects(s3)

@@ -1,0 +1,145 @@
+"""Later deployments: another stack, another workspace id, another connector, another stage."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App, Environment
+
+from tests.support.templates import cdk_context
+from twin_stack import TwinStack, load
+from twin_stack.local.state import ACCOUNT, REGION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from twin_stack.pytest_plugin import LocalTwin
+
+pytestmark = pytest.mark.slow
+
+TYPES = """
+com.example.Oven:
+  propertyDefinitions:
+    temperature: {dataType: DOUBLE, isTimeSeries: true}
+  functions: {dataReader: {connector: READER}}
+"""
+ENTITIES = "oven-1: {entityName: Oven 1, components: {oven: {componentTypeId: com.example.Oven}}}\n"
+
+
+class Plant:
+    """A twin in a folder, deployed to the embedded AWS under a name that no other test has."""
+
+    def __init__(self, twin: LocalTwin, folder: Path) -> None:
+        self.workspace = f"ws-{uuid.uuid4().hex[:8]}"
+        self.stack = f"stack-{self.workspace}"
+        self.table = f"{self.workspace}-telemetry"
+        self.twin = twin
+        self._folder = folder
+        for name in ("component_types", "entities"):
+            (folder / name).mkdir(exist_ok=True)
+
+    def deploy(
+        self,
+        *,
+        workspace: str | None = None,
+        data_name: str | None = None,
+        connector: str = "telemetry",
+        ingest: str = "",
+        stage: str | None = None,
+        stack: str | None = None,
+    ) -> dict[str, str]:
+        """Deploy the twin and return its outputs."""
+        name = f"dataName: {data_name}\n" if data_name else ""
+        (self._folder / "twin.yaml").write_text(
+            f"workspaceId: {workspace or self.workspace}\n{name}"
+            f"connectors: {{{connector}: {{kind: dynamodb}}}}\n{ingest}"
+        )
+        (self._folder / "component_types" / "t.yaml").write_text(TYPES.replace("READER", connector))
+        (self._folder / "entities" / "e.yaml").write_text(ENTITIES)
+        app = App(context=cdk_context())
+        stack = stack or self.stack
+        env = Environment(account=ACCOUNT, region=REGION)
+        TwinStack(app, stack, definition=load(self._folder), stage=stage, env=env, operations=None)
+        return self.twin.deploy(app)[stack]
+
+    def destroy(self) -> str:
+        """Destroy the stack and return its state."""
+        client: Any = self.twin.client("cloudformation")
+        stack_id = client.describe_stacks(StackName=self.stack)["Stacks"][0]["StackId"]
+        client.delete_stack(StackName=stack_id)
+        while True:
+            status: str = client.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"]
+            if not status.endswith("_IN_PROGRESS"):
+                return status
+            time.sleep(0.05)
+
+    def write(self, table: str, count: int = 3) -> list[Any]:
+        """Write rows and return them."""
+        client: Any = self.twin.client("dynamodb")
+        for number in range(count):
+            item = {"device_id": {"S": "oven-1"}, "timestamp": {"N": str(1_700_000_000_000 + number)}}
+            client.put_item(TableName=table, Item={**item, "temperature": {"N": str(number)}})
+        return self.rows(table)
+
+    def rows(self, table: str) -> list[Any]:
+        rows: list[Any] = self.twin.client("dynamodb").scan(TableName=table)["Items"]
+        return sorted(rows, key=lambda row: str(row["timestamp"]))
+
+    def history(self, workspace: str) -> list[float]:
+        """Return the values that the twin's connector reads."""
+        answer = self.twin.client("iottwinmaker").get_property_value_history(
+            workspaceId=workspace,
+            entityId="oven-1",
+            componentName="oven",
+            selectedProperties=["temperature"],
+            startTime="2023-11-14T00:00:00Z",
+            endTime="2023-11-15T00:00:00Z",
+        )
+        return [value["value"]["doubleValue"] for of in answer["propertyValues"] for value in of["values"]]
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return the events of the stack, oldest first."""
+        client: Any = self.twin.client("cloudformation")
+        pages = client.get_paginator("describe_stack_events").paginate(StackName=self.stack)
+        return [event for page in pages for event in page["StackEvents"]][::-1]
+
+    def resources(self) -> dict[str, str]:
+        """Return the physical ids of the stack's resources by logical id."""
+        client: Any = self.twin.client("cloudformation")
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=self.stack)
+        return {
+            item["LogicalResourceId"]: item["PhysicalResourceId"]
+            for page in pages
+            for item in page["StackResourceSummaries"]
+        }
+
+
+@pytest.fixture
+def plant(local_twin: LocalTwin, tmp_path: Path) -> Plant:
+    return Plant(local_twin, tmp_path)
+
+
+def test_destroyed_twin_takes_its_data_back(plant: Plant) -> None:
+    outputs = plant.deploy()
+    rows = plant.write(outputs["TelemetryTableName"])
+    bucket = outputs["BucketName"]
+    plant.twin.client("s3").put_object(Bucket=bucket, Key="kept.txt", Body=b"kept")
+    logs: Any = plant.twin.client("logs")
+    folder = f"/twin-stack/{plant.workspace}/"
+    groups = [
+        group["logGroupName"] for group in logs.describe_log_groups(logGroupNamePrefix=folder)["logGroups"]
+    ]
+    assert groups
+
+    assert plant.destroy() == "DELETE_COMPLETE"
+    again = plant.deploy()
+
+    assert again["TelemetryTableName"] == outputs["TelemetryTableName"] == plant.table
+    assert again["BucketName"] == bucket == f"{plant.workspace}-{ACCOUNT}-{REGION}"
+    assert plant.rows(plant.table) == rows
+    assert plant.history(plant.workspace) == [0, 1, 2]
+    assert plant.twin.client("s3").get_object(Bucket=bucket, Key="kept.txt")["Body"].read() == b"kept"
+    assert {plant.table, bucket, *groups} <= {*plant.resources().values()}
