@@ -68,7 +68,7 @@ class ContentRules(TwinResources):
             "AllowLoss": False,
             "AttachesTable": False,
             "DataName": self._workspace_id,
-            "ManagesAssets": bool(self._of_type("Custom::SiteWiseAsset")),
+            "ManagesAssets": self._manager in self._handlers,
             "ReadableTables": [],
             "ServiceToken": f"<{self._guard_function}.Arn>",
             "TableName": f"{self._workspace_id}-telemetry" if has_table else "",

@@ -14,6 +14,10 @@ from twin_stack.settings import RETENTION_DAYS
 class StorageRules(TwinResources):
     """Expected properties of what stores data."""
 
+    @property
+    def _data_tags(self) -> list[Resource]:
+        return [{"Key": "twin-stack:workspace", "Value": self._workspace_id}]
+
     def _bucket_rule(self, _: str) -> Resource:
         rule = {"AllowedMethods": ["GET", "HEAD"], "AllowedOrigins": self._cors_origins}
         default = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
@@ -28,6 +32,7 @@ class StorageRules(TwinResources):
                 "RestrictPublicBuckets": True,
             },
             "VersioningConfiguration": {"Status": "Enabled"},
+            "Tags": self._data_tags,
         }
 
     def _bucket_policy_rule(self, _: str) -> Resource:
@@ -43,6 +48,7 @@ class StorageRules(TwinResources):
     def _table_rule(self, _: str) -> Resource:
         return {
             "TableName": f"{self._workspace_id}-telemetry",
+            "Tags": self._data_tags,
             "DeletionProtectionEnabled": False,
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
             "SSESpecification": {"SSEEnabled": True},
