@@ -377,7 +377,7 @@ def test_python_examples_synthesize(tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    whole, built, pieces, delivery, options = (file.with_name(f"{file.name}.out") for file in files)
+    whole, built, pieces, delivery, options, plants = (file.with_name(f"{file.name}.out") for file in files)
     assert count_types(whole / "Plant.template.json")["AWS::IoTTwinMaker::Entity"] == 4
     assert count_types(whole / "Plant.template.json")["AWS::IoTTwinMaker::Scene"] == 1
     assert count_types(built / "Plant.template.json")["AWS::IoTTwinMaker::Entity"] == 8
@@ -389,6 +389,11 @@ def test_python_examples_synthesize(tmp_path: Path) -> None:
         assert count_types(template)["AWS::IoTTwinMaker::Entity"] == 4
     text = (options / "Plant.template.json").read_text(encoding="utf-8")
     assert text.count('"ReservedConcurrentExecutions": 20') == 1
+    resources = json.loads((plants / "Plants.template.json").read_text(encoding="utf-8"))["Resources"]
+    entities = [item for item in resources.values() if item["Type"] == "AWS::IoTTwinMaker::Entity"]
+    assert [item["Properties"]["Tags"] for item in entities] == [{"cost-center": "4711"}] * 8
+    (topic,) = [item for item in resources.values() if item["Type"] == "AWS::SNS::Topic"]
+    assert [resources[name]["Properties"]["EntityId"] for name in topic["DependsOn"]] == ["machine-001"]
 
 
 def count_types(template: Path) -> Counter[str]:
