@@ -37,12 +37,16 @@ def test_misspelt_name_and_keyword_are_errors_of_a_type_checker(tmp_path: Path) 
     file = tmp_path / "app.py"
     file.write_text(
         "from aws_cdk import App, Stack\n"
-        "from twin_stack import Component, DigitlTwin, SceneAssets\n"
+        "from twin_stack import Component, DigitlTwin, FunctionOptions, SceneAssets, SiteWiseConnector\n"
         'SceneAssets(Stack(App()), "Assets", pfad="assets")\n'
         "Component\n"
+        'SiteWiseConnector(Stack(App()), "It", memroy_size=512)\n'
+        "FunctionOptions(memory_size='512')\n"
     )
     command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={ROOT}/.mypy_cache", str(file)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert 'Module "twin_stack" has no attribute "DigitlTwin"' in result.stdout
     assert 'Unexpected keyword argument "pfad" for "SceneAssets"' in result.stdout
+    assert 'Unexpected keyword argument "memroy_size" for "SiteWiseConnector"' in result.stdout
+    assert 'Incompatible types (expression has type "str", TypedDict item "memory_size"' in result.stdout
     assert "Component" not in result.stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import Duration
+from aws_cdk import App, Duration, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -19,8 +19,6 @@ from twin_stack.policy import apply_checks
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from aws_cdk import Stack
 
     from twin_stack.definition import TwinDefinition
 
@@ -204,3 +202,17 @@ def test_options_of_a_replaced_connector_are_refused(definition: TwinDefinition)
         )
 
     assert refusal(build).startswith('connector_options names "historian", which is no connector')
+
+
+def test_key_of_another_stack_is_used_without_a_circle(definition: TwinDefinition) -> None:
+    app = App()
+    producer, consumer = Stack(app, "Keys"), Stack(app, "Plant")
+    key = kms.Key(producer, "Key")
+    DigitalTwin(consumer, "Twin", definition=definition, encryption_key=key)
+    assembly = app.synth()
+
+    keys, plant = (assembly.get_stack_by_name(name).template for name in ("Keys", "Plant"))
+    (policy,) = [resource["Properties"]["KeyPolicy"] for resource in keys["Resources"].values()]
+    users = [statement["Principal"] for statement in policy["Statement"][1:]]
+    assert [list(user) for user in users] == [["Service"]]  # CloudWatch Logs, and no role of the twin
+    assert "Fn::ImportValue" in str(plant)
