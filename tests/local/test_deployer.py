@@ -12,7 +12,8 @@ import pytest
 
 from tests.support.broken_app import silent, write_cli
 from twin_stack.local import commands
-from twin_stack.local.state import LocalError
+from twin_stack.local.deployer import Deployer
+from twin_stack.local.state import Access, LocalError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +55,18 @@ def test_cli_has_no_aws_settings_of_the_user(broken: Path, monkeypatch: pytest.M
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
         }
         assert seen["NO_PROXY"] == "127.0.0.1,localhost"
+
+
+def test_app_is_synthesized_once_when_it_is_bootstrapped(broken: Path) -> None:
+    write_cli(broken, 'printf "%s\\n" "$@" > "$PWD/arguments.$1"')
+
+    Deployer(broken, Access("http://127.0.0.1:1", "x" * 43), broken).prepare()
+
+    verb, environment, option, app, *_ = (broken / "arguments.bootstrap").read_text().splitlines()
+    assert (verb, environment) == ("bootstrap", "aws://000000000000/us-east-1")
+    # The CLI synthesizes the app of cdk.json at a bootstrap, unless there is none.
+    assert (option, app) == ("--app", "")
+    assert (broken / "arguments.synth").exists()
 
 
 def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:

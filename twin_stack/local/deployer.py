@@ -81,7 +81,8 @@ class Deployer:
             DeployError: The CLI failed.
         """
         with (
-            self._run("bootstrap", f"aws://{ACCOUNT}/{REGION}") as bootstrap,
+            # With an app, the CLI would synthesize it here too, though the environment is given.
+            self._run("bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", "") as bootstrap,
             self._run("synth", "--quiet", *self._app_options()) as synth,
         ):
             synth.finish()
