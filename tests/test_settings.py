@@ -200,6 +200,10 @@ def test_mistakes_in_the_model_of_another_stage_are_left_to_its_own_check(tmp_pa
     ("settings", "message"),
     [
         ({"kmsKeyArn": "alias/twin"}, "arn:aws:kms:REGION:ACCOUNT:key/ID, not an alias"),
+        (
+            {"region": "us-east-1", "kmsKeyArn": "arn:aws:kms:eu-west-1:111122223333:key/0a"},
+            "kmsKeyArn is in eu-west-1, but region is us-east-1; name a key of that region",
+        ),
         ({"vpc": {"vpcId": "vpc", "subnetIds": ["subnet-0a1b2c3d"]}}, "such as vpc-0a1b2c3d"),
         ({"vpc": {"vpcId": "vpc-0a1b2c3d", "subnetIds": []}}, "subnetIds"),
         ({"vpc": {"vpcId": "vpc-0a1b2c3d"}}, "subnetIds"),

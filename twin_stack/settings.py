@@ -26,6 +26,7 @@ from twin_stack.definition.schema import (
     WorkspaceId,
 )
 from twin_stack.definition.schema.refusal import refusal
+from twin_stack.definition.schema.stage_functions import check_key_region
 from twin_stack.definition.source import LocatedMap, at, locate
 from twin_stack.definition.stages import (
     MAX_STACK_NAME,
@@ -254,11 +255,12 @@ class TwinSettings(_Shape):
     connectors: dict[str, StageConnector] = {}
 
     @model_validator(mode="after")
-    def _check_one_topic(self) -> Self:
+    def _check_together(self) -> Self:
         if self.alarm_topic_arn is not None and self.existing.alarm_topic is not None:
             raise refusal(
                 VALUE_NOT_ALLOWED, "alarmTopicArn and existing.alarmTopic exclude each other; give one"
             )
+        check_key_region(self.kms_key_arn, self.region)
         return self
 
 

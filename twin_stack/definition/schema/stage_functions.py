@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
+from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule
 from twin_stack.twinmaker import patterns
@@ -50,3 +51,25 @@ class StageConnector(Shape):
     memory_size: Annotated[int, Field(ge=128, le=10_240)] | None = None
     timeout_seconds: Annotated[int, Field(ge=1, le=30)] | None = None
     reserved_concurrent_executions: Annotated[int, Field(ge=0)] | None = None
+
+
+def check_key_region(key_arn: str | None, region: str | None) -> None:
+    """Check that the key of a stage is in the stage's region, as every service requires.
+
+    Args:
+        key_arn: ARN of the key; None if there is none.
+        region: Region of the stage; None if it is that of the credentials.
+
+    Raises:
+        PydanticCustomError: The regions differ.
+    """
+    if key_arn is None or region is None:
+        return
+    of_key = key_arn.split(":")[3]
+    if of_key != region:
+        raise refusal(
+            VALUE_NOT_ALLOWED,
+            "kmsKeyArn is in {of_key}, but region is {region}; name a key of that region",
+            of_key=of_key,
+            region=region,
+        )
