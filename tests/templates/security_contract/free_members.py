@@ -88,6 +88,7 @@ FREE: Final[dict[str, dict[str, str]]] = {
         "UpdateReplacePolicy": "nothing in it is the only copy",
     },
     "AWS::S3::Bucket": {
+        "Properties.Tags": "by which twin orphans finds the bucket",
         "Properties.CorsConfiguration.CorsRules.0.AllowedHeaders": "S3 checks signatures all the same",
         "Properties.CorsConfiguration.CorsRules.0.ExposedHeaders": "the page may read the objects anyway",
     },
