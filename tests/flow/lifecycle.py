@@ -39,6 +39,7 @@ SITEWISE: Final = "tests/flow/test_sitewise_lifecycle.py::"
 RENAMES: Final = "tests/flow/test_renames.py::test_history_alarms_rules_and_scenes_stay_when_every_id_changes"
 ATTACH: Final = "tests/flow/test_attach.py::"
 UPLOADS: Final = "tests/flow/test_uploads.py::"
+NAMES: Final = "tests/flow/test_data_names.py::"
 SECOND: Final = "tests/flow/test_second_deployment.py::"
 
 CHANGES: Final = (
@@ -119,6 +120,35 @@ CHANGES: Final = (
         "history is that of the restored table; the former table is kept",
         "`existing.telemetryTable` with the ARN, and the stream's ARN if there are alarms",
         (f"{ATTACH}test_restored_table_is_attached_with_its_history_and_alarms",),
+    ),
+    Change(
+        "The workspace gets another id",
+        "the workspace is created under its new id; table, bucket, logs, topic rules and the policy for "
+        "devices keep their names",
+        "history stays, and is read in the new workspace",
+        "`dataName` with the former id; without it the deployment fails before anything changes",
+        (f"{NAMES}test_twin_keeps_its_history_under_another_workspace_and_another_connector",),
+    ),
+    Change(
+        "A connector is renamed without an entry",
+        "its function and log group are created under the new name",
+        "history stays; the role may invoke the new function before component types use it",
+        NOTHING,
+        (f"{NAMES}test_twin_keeps_its_history_under_another_workspace_and_another_connector",),
+    ),
+    Change(
+        "A second stage is deployed to the same account",
+        "stack, workspace, table, topic rules and policy have names of their own",
+        "each stage stores the messages of its own devices",
+        "`workspaceId` in the stage and `${stage}` in topics; the check says so",
+        (f"{NAMES}test_stages_of_one_account_take_their_own_messages_and_keep_attached_devices",),
+    ),
+    Change(
+        "The stack is destroyed, its data is retained, and it is deployed again",
+        "table, bucket and logs are again those of the stack",
+        "history and files stay",
+        "`cdk deploy --import-existing-resources`, as `make deploy`; detach devices before `cdk destroy`",
+        (f"{NAMES}test_destroyed_twin_takes_its_data_back",),
     ),
     Change(
         "The stack is destroyed, its data is retained, and data is imported by hand",

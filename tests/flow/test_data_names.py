@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,11 @@ from aws_cdk import App, Environment
 
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
+from twin_stack.local.deployer import DeployError
 from twin_stack.local.state import ACCOUNT, REGION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from twin_stack.pytest_plugin import LocalTwin
@@ -116,6 +119,20 @@ class Plant:
             for item in page["StackResourceSummaries"]
         }
 
+    def permissions(self, action: str) -> list[str]:
+        """Return what the workspace's role may do with an action: the ends of the ARNs."""
+        (role,) = [pid for name, pid in self.resources().items() if name.startswith("WorkspaceRole")]
+        iam: Any = self.twin.client("iam")
+        resources = []
+        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+            resources += [
+                statement["Resource"].rpartition("/" if "s3" in action else ":")[2]
+                for statement in document["Statement"]
+                if action in statement["Action"]
+            ]
+        return resources
+
 
 @pytest.fixture
 def plant(local_twin: LocalTwin, tmp_path: Path) -> Plant:
@@ -143,3 +160,80 @@ def test_destroyed_twin_takes_its_data_back(plant: Plant) -> None:
     assert plant.history(plant.workspace) == [0, 1, 2]
     assert plant.twin.client("s3").get_object(Bucket=bucket, Key="kept.txt")["Body"].read() == b"kept"
     assert {plant.table, bucket, *groups} <= {*plant.resources().values()}
+
+
+def test_twin_keeps_its_history_under_another_workspace_and_another_connector(plant: Plant) -> None:
+    rows = plant.write(plant.deploy()["TelemetryTableName"])
+    before = plant.resources()
+    renamed = f"{plant.workspace}-b"
+
+    with pytest.raises(DeployError, match=f'write "dataName: {plant.workspace}" in twin.yaml'):
+        plant.deploy(workspace=renamed)
+
+    assert plant.resources() == before
+    assert plant.history(plant.workspace) == [0, 1, 2]
+
+    plant.deploy(workspace=renamed, data_name=plant.workspace)
+
+    assert plant.rows(plant.table) == rows
+    assert plant.history(renamed) == [0, 1, 2]
+    assert plant.permissions("s3:DeleteObject") == [f"DO_NOT_DELETE_WORKSPACE_{renamed}*"]
+    former_function = plant.permissions("lambda:InvokeFunction")
+
+    count = len(plant.events())
+    plant.deploy(workspace=renamed, data_name=plant.workspace, connector="readings")
+
+    assert plant.history(renamed) == [0, 1, 2]
+    completed = [
+        event["LogicalResourceId"]
+        for event in plant.events()[count:]
+        if event["ResourceStatus"].endswith("_COMPLETE")
+    ]
+    (permission,) = [name for name in completed if name.startswith("ConnectorsReadingsFunctionInvokedBy")]
+    (component_type,) = [name for name in completed if name.startswith("ComponentTypeComExampleOven")]
+    assert completed.index(permission) < completed.index(component_type)
+    (function,) = plant.permissions("lambda:InvokeFunction")
+    assert function not in former_function
+
+
+def test_stages_of_one_account_take_their_own_messages_and_keep_attached_devices(plant: Plant) -> None:
+    topic = f"{plant.workspace}/${{stage}}/+/oven"
+    ingest = (
+        "ingest: {ovens: {topic: '" + topic + "', deviceId: topic(3), componentTypeId: com.example.Oven}}\n"
+    )
+    stages = {}
+    for stage in ("dev", "prod"):
+        workspace = f"{plant.workspace}-{stage}"
+        outputs = plant.deploy(workspace=workspace, ingest=ingest, stage=stage, stack=f"stack-{workspace}")
+        stages[stage] = outputs["TelemetryTableName"]
+        assert outputs["IngestOvensRuleName"] == f"{workspace.replace('-', '_')}_ovens"
+        assert outputs["DevicePolicyName"] == f"{workspace}-devices"
+
+    message = json.dumps({"timestamp": int(time.time() * 1000), "temperature": 21.5})
+    plant.twin.client("iot-data").publish(topic=f"{plant.workspace}/dev/oven-1/oven", payload=message)
+
+    wait_until(lambda: plant.rows(stages["dev"]))
+    assert [row["temperature"] for row in plant.rows(stages["dev"])] == [{"N": "21.5"}]
+    assert plant.rows(stages["prod"]) == []
+
+    plant.stack = f"stack-{plant.workspace}-prod"
+    iot: Any = plant.twin.client("iot")
+    devices = iot.create_thing_group(thingGroupName=f"{plant.workspace}-ovens")["thingGroupArn"]
+    policy = f"{plant.workspace}-prod-devices"
+    iot.attach_policy(policyName=policy, target=devices)
+
+    assert plant.destroy() == "DELETE_FAILED"
+    assert "attached to one or more principals" in str(plant.events())
+
+    # As docs/deploy.md says.
+    for target in iot.list_targets_for_policy(policyName=policy)["targets"]:
+        iot.detach_policy(policyName=policy, target=target)
+    assert plant.destroy() == "DELETE_COMPLETE"
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait until a condition holds, at most a minute."""
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
