@@ -113,12 +113,13 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
         "AWS::DynamoDB::Table": 1,
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
-        # Two connectors, the alarm evaluator, the manager of assets, the uploader of scene files, each with
-        # role and log group.
-        "AWS::Lambda::Function": 5,
-        "AWS::Logs::LogGroup": 5,
+        # Two connectors, the alarm evaluator, the manager of assets, the uploader of scene files, the guard
+        # of the history, each with role and log group.
+        "AWS::Lambda::Function": 6,
+        "AWS::Logs::LogGroup": 6,
+        "Custom::TwinHistoryGuard": 1,
         # Of these, of the workspace and of the topic rules.
-        "AWS::IAM::Role": 8,
+        "AWS::IAM::Role": 9,
         # What devices publish, to the table and to SiteWise, and which device may.
         "AWS::IoT::TopicRule": 2,
         "AWS::IoT::Policy": 1,
@@ -144,6 +145,7 @@ def test_factory_has_every_resource_once_when_synthesized(factory: Synthesized) 
     assert sorted(handlers) == [
         "alarm_evaluator.handler.handler",
         "dynamodb_connector.handler.handler",
+        "history_guard.handler.handler",
         "scene_uploader.handler.handler",
         "sitewise_connector.handler.handler",
         "sitewise_manager.handler.handler",
@@ -157,7 +159,11 @@ def test_minimal_has_no_connector_table_or_upload_when_synthesized(minimal: Synt
         ENTITY: 1,
         "AWS::S3::Bucket": 1,
         "AWS::S3::BucketPolicy": 1,
-        "AWS::IAM::Role": 1,
+        # Of the workspace, and of the guard of the history.
+        "AWS::IAM::Role": 2,
+        "AWS::Lambda::Function": 1,
+        "AWS::Logs::LogGroup": 1,
+        "Custom::TwinHistoryGuard": 1,
         # On the marker object, so that the right outlasts the workspace.
         "AWS::IAM::Policy": 1,
         # Entities and component types that could not be what they should.

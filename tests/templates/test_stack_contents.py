@@ -44,8 +44,7 @@ def test_number_of_resources_is_that_of_the_template(
     assert resources.entities == types.count("AWS::IoTTwinMaker::Entity")
     assert resources.component_types == types.count("AWS::IoTTwinMaker::ComponentType")
     assert resources.scenes == types.count("AWS::IoTTwinMaker::Scene")
-    # A few of the stage's own settings come on top.
-    assert abs(sum(resources) - len(types)) <= 5
+    assert sum(resources) == len(types)
 
 
 @pytest.mark.parametrize("name", NAMES)

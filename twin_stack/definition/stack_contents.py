@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 # Checked with the templates of the models by tests/templates/test_stack_contents.py.
-_ALWAYS: Final = 11
-"""Workspace with role and policy, bucket with policy, dashboard, alarms on the service."""
+_ALWAYS: Final = 15
+"""Workspace with role and policy, bucket with policy, guard of history, dashboard, alarms on the service."""
 _CONNECTOR: Final = 9
 """Function, role, log, the workspace's policy, four alarms, count of cold starts."""
 _FUNCTION_OF_OTHERS: Final = 5

@@ -56,13 +56,13 @@ def test_devices_are_counted_for_each_connector_alone(tmp_path: Path) -> None:
 def test_resources_of_every_kind_count(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "twin.yaml": "workspaceId: my-twin\nconnectors: {telemetry: {kind: dynamodb}}\n",
-        "component_types/t.yaml": "".join(f"com.e.T{number}: {{}}\n" for number in range(190)),
+        "component_types/t.yaml": "".join(f"com.e.T{number}: {{}}\n" for number in range(186)),
         "entities/e.yaml": "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(290)),
     }
 
     (finding,) = found(write(tmp_path, files))
 
     assert finding == (
-        "entities/e.yaml:290:1 TWIN066 290 entities, 190 component types and 21 others, together 501, are more "
+        "entities/e.yaml:290:1 TWIN066 290 entities, 186 component types and 25 others, together 501, are more "
         "than the 500 resources of a stack; move a part of them to a second workspace"
     )

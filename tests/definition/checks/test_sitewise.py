@@ -99,10 +99,10 @@ def test_more_hierarchies_than_a_model_has_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("count", "finding"),
     [
-        (221, None),
-        (222, "warning: 222 entities, 222 assets, 2 component types, 2 asset models and 33 others, together 481, come near the 500 resources of a stack"),
-        (231, "warning: 231 entities, 231 assets, 2 component types, 2 asset models and 33 others, together 499, come near the 500 resources of a stack"),
-        (232, "232 entities, 232 assets, 2 component types, 2 asset models and 33 others, together 501, are more than the 500 resources of a stack"),
+        (219, None),
+        (220, "warning: 220 entities, 220 assets, 2 component types, 2 asset models and 37 others, together 481, come near the 500 resources of a stack"),
+        (229, "warning: 229 entities, 229 assets, 2 component types, 2 asset models and 37 others, together 499, come near the 500 resources of a stack"),
+        (230, "230 entities, 230 assets, 2 component types, 2 asset models and 37 others, together 501, are more than the 500 resources of a stack"),
     ],
 )  # fmt: skip
 def test_assets_count_as_resources(count: int, finding: str | None, tmp_path: Path) -> None:

@@ -169,8 +169,8 @@ def too_many_resources(definition: UncheckedDefinition) -> Iterator[Finding]:
             machine-<n>: {entityName: M <n>, components: {motor: {componentTypeId: com.example.Motor}}}
 
     Finding:
-        entities/e.yaml:240:1 TWIN066 240 entities, 240 assets, 1 component type, 1 asset model and 23 others,
-        together 505, are more than the 500 resources of a stack; move a part of them to a second workspace
+        entities/e.yaml:240:1 TWIN066 240 entities, 240 assets, 1 component type, 1 asset model and 27 others,
+        together 509, are more than the 500 resources of a stack; move a part of them to a second workspace
 
     Fix:
         Move a part of the entities to a second workspace, or read them from existing assets (`assets:
