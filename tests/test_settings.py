@@ -249,3 +249,13 @@ def test_function_of_another_region_than_the_stages_is_reported(tmp_path: Path) 
         "TWIN160",
         'region is eu-west-1, but the function of connector "office" is in us-east-1',
     )
+
+
+def test_tags_of_a_stage_leave_one_for_the_bucket() -> None:
+    def settings(count: int) -> dict[str, Any]:
+        return {"model": "m", "tags": {f"tag-{number}": "x" for number in range(count)}}
+
+    assert len(stage_of("prod", prod=settings(49)).settings.tags) == 49
+    (finding,) = findings({"defaultStage": "dev", "stages": {"dev": settings(50)}})
+    assert "tags" in finding
+    assert "49" in finding

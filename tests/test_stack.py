@@ -142,3 +142,13 @@ def test_arguments_that_exclude_each_other_are_refused(
         template(tmp_path, "minimal", **options)
 
     assert str(caught.value) == message
+
+
+def test_tags_of_stack_and_workspace_together_are_limited(tmp_path: Path) -> None:
+    tags = {f"tag-{number}": "x" for number in range(30)}
+    (tmp_path / "twin.yaml").write_text(
+        f"workspaceId: my-twin\ntags: {{{', '.join(f'own-{number}: x' for number in range(21))}}}\n"
+    )
+
+    with pytest.raises(ValueError, match=r"would have 51 tags, 21 of twin\.yaml and 30 of the stack, 50 are"):
+        TwinStack(App(), "Twin", definition=load(tmp_path), tags=tags)

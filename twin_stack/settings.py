@@ -38,6 +38,7 @@ from twin_stack.definition.stages import (
 from twin_stack.definition.validation import validate
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.patterns import ROLE_ARN, ROLE_EXTERNAL_ID
+from twin_stack.twinmaker.quotas import MAX_STACK_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -219,7 +220,7 @@ class TwinSettings(_Shape):
         operations: The CloudWatch dashboard and alarms.
         grafana: The Grafana that may read the twin. Default: none.
         termination_protection: Whether CloudFormation refuses to delete the stack.
-        tags: The tags of the stack; CloudFormation gives them to its resources. Default: none.
+        tags: The tags of the stack, at most 49; CloudFormation gives them to its resources. Default: none.
         permissions_boundary_arn: The policy that is the permissions boundary of every role. Default: none.
         access_logs_bucket: The name of the bucket that gets the access logs of the twin's bucket. It must
             allow S3's log delivery. Default: no access logs.
@@ -245,7 +246,7 @@ class TwinSettings(_Shape):
     operations: OperationsSettings = OperationsSettings()
     grafana: GrafanaSettings | None = None
     termination_protection: bool = False
-    tags: Tags = {}
+    tags: Tags = Field(default={}, max_length=MAX_STACK_TAGS)
     permissions_boundary_arn: _PolicyArn | None = None
     access_logs_bucket: _BucketName | None = None
     existing: StageExisting = StageExisting()

@@ -20,7 +20,7 @@ from twin_stack.constructs import (
 )
 from twin_stack.constructs.defaults import LOG_RETENTION
 from twin_stack.definition.stack_contents import estimated_template_bytes
-from twin_stack.twinmaker.quotas import MAX_TEMPLATE_BYTES
+from twin_stack.twinmaker.quotas import MAX_TAGS, MAX_TEMPLATE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,6 +101,7 @@ class TwinStack(Stack):
             raise ValueError(
                 "operations_topic_arn has no effect without operations; leave it out, or pass thresholds"
             )
+        _check_tags(definition.twin.tags, kwargs.get("tags") or {})
         # CloudFormation counts the spaces too.
         is_large = estimated_template_bytes(definition) > LARGE_TEMPLATE_BYTES
         kwargs.setdefault("suppress_template_indentation", is_large or None)
@@ -214,6 +215,16 @@ class TwinStack(Stack):
 
     def _output(self, name: str, value: str, description: str) -> None:
         CfnOutput(self, name, value=value, description=description)
+
+
+def _check_tags(workspace_tags: Mapping[str, str], stack_tags: Mapping[str, str]) -> None:
+    """Check that the workspace can have its own tags and those of the stack."""
+    count = len({**workspace_tags, **stack_tags})
+    if count > MAX_TAGS:
+        raise ValueError(
+            f"the workspace would have {count} tags, {len(workspace_tags)} of twin.yaml and "
+            f"{len(stack_tags)} of the stack, {MAX_TAGS} are allowed; leave some out"
+        )
 
 
 def _pascal_case(name: str) -> str:

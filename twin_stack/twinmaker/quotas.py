@@ -51,6 +51,8 @@ MAX_COMPOSITION_SIZE: Final = 50
 """Component types in one composition tree; adjustable."""
 MAX_TAGS: Final = 50
 """Of a resource. Source: botocore, ``TagMap``."""
+MAX_STACK_TAGS: Final = MAX_TAGS - 1
+"""Of a twin's stack: its bucket gets them all and one of its own, and takes 50. Source: S3 user guide."""
 MAX_REQUIRED_PROPERTIES: Final = 256
 """Of a function. Source: CloudFormation."""
 MAX_GROUP_PROPERTIES: Final = 256
