@@ -11,6 +11,7 @@ from sitewise_manager.ownership import (
     tags_when_adopted,
     tags_when_created,
     tags_when_given_back,
+    update_tags,
 )
 from sitewise_manager.shapes import Asset, Json, RefusedError, Repository
 from sitewise_manager.tree import detach, place
@@ -80,6 +81,7 @@ class Assets:
         if live is None:
             return self.create(desired)
         self._bring_to(desired, live)
+        update_tags(live["assetArn"], desired.identity, self._repository)
         return asset_id
 
     def delete(self, asset_id: str, desired: Asset) -> None:

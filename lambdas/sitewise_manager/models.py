@@ -13,6 +13,7 @@ from sitewise_manager.ownership import (
     tags_when_adopted,
     tags_when_created,
     tags_when_given_back,
+    update_tags,
 )
 from sitewise_manager.shapes import Json, Model, NewId, RefusedError, Repository
 
@@ -67,6 +68,7 @@ class Models:
         if live is None:
             return self.create(desired)
         self._bring_to(desired, live)
+        update_tags(live["assetModelArn"], desired.identity, self._repository)
         return model_id
 
     def delete(self, model_id: str, desired: Model) -> None:

@@ -7,13 +7,15 @@ only the owner may delete, and a rollback gives an adopted asset back.
 
 from collections.abc import Mapping
 
-from sitewise_manager.shapes import Identity
+from sitewise_manager.shapes import Identity, Repository
 
 OWNER = "twin-stack:owner"
 PREVIOUS_OWNER = "twin-stack:previous-owner"
 WORKSPACE = "twin-stack:workspace"
 REPLACES = "twin-stack:replaces"
 """The asset of another model from which a new asset took aliases."""
+
+_OWN_TAGS = {OWNER, PREVIOUS_OWNER, WORKSPACE, REPLACES}
 
 _UNOWNED = "none"
 
@@ -24,7 +26,27 @@ def tags_when_created(identity: Identity) -> dict[str, str]:
     Args:
         identity: Who it is.
     """
-    return {WORKSPACE: identity.workspace, OWNER: identity.owner}
+    return {**identity.tags, WORKSPACE: identity.workspace, OWNER: identity.owner}
+
+
+def update_tags(arn: str, identity: Identity, repository: Repository) -> None:
+    """Bring the tags of an asset or model from those of the former template to those of the present one.
+
+    Args:
+        arn: The ARN of the asset or model.
+        identity: Who it is.
+        repository: SiteWise.
+    """
+    changed = {
+        key: value
+        for key, value in identity.tags.items()
+        if identity.old_tags.get(key) != value and key not in _OWN_TAGS
+    }
+    removed = sorted(identity.old_tags.keys() - identity.tags.keys() - _OWN_TAGS)
+    if changed:
+        repository.tag(arn, changed)
+    if removed:
+        repository.untag(arn, removed)
 
 
 def tags_when_adopted(identity: Identity, present: Mapping[str, str]) -> dict[str, str]:

@@ -67,6 +67,8 @@ def _identity(event: Mapping[str, Any], properties: Mapping[str, Any]) -> Identi
         owner=owner[-_MAX_TAG:],
         workspace=properties["Workspace"],
         deletes_data=properties["RemovalPolicy"] == "Destroy",
+        tags=properties.get("Tags", {}),
+        old_tags=event.get("OldResourceProperties", {}).get("Tags", {}),
     )
 
 

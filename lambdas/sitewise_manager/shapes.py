@@ -1,7 +1,7 @@
 """What a template wants of AWS IoT SiteWise, and what the pure core needs of the service."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Json = Mapping[str, Any]
@@ -81,6 +81,8 @@ class Identity:
         workspace: The name under which the twin keeps its data, for a tag.
         deletes_data: Whether the removal policy is Destroy: what the template no longer has may be deleted
             with its history.
+        tags: The tags of the template.
+        old_tags: The tags that the template had before this update.
     """
 
     external_id: str
@@ -88,6 +90,8 @@ class Identity:
     owner: str
     workspace: str
     deletes_data: bool
+    tags: Mapping[str, str] = field(default_factory=dict)
+    old_tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

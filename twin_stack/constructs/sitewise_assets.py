@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
-from aws_cdk import CfnResource, RemovalPolicy
+import jsii
+from aws_cdk import CfnResource, ITaggableV2, RemovalPolicy, TagManager, TagType
 from constructs import Construct
 
 from twin_stack.constructs import defaults
@@ -34,6 +35,7 @@ MODEL_TYPE: Final = "Custom::SiteWiseAssetModel"
 ASSET_TYPE: Final = "Custom::SiteWiseAsset"
 
 
+@jsii.implements(ITaggableV2)
 class SiteWiseAssets(Construct):
     """The SiteWise side of a twin: an asset model for each component type, an asset for each component.
 
@@ -44,6 +46,8 @@ class SiteWiseAssets(Construct):
     the external id, a former one, or an alias of the twin, is adopted with its history: after a deployment
     that failed, a removal that was reverted, a renaming, or in another stack. A change of a model that would
     delete values fails before anything is changed, unless ``removal_policy`` takes effect as DESTROY.
+
+    Tags of this construct (``Tags.of``) are set on all models and assets.
 
     Example:
         ```python
@@ -97,7 +101,10 @@ class SiteWiseAssets(Construct):
             log_group_name=log_group_name,
             **options,
         )
+        # Custom resources have no tags for CloudFormation: their function sets those of this construct.
+        self._tags = TagManager(TagType.MAP, ASSET_TYPE)
         self._common = {
+            "Tags": self._tags.rendered_tags,
             "ServiceToken": self._manager.function.function_arn,
             "ServiceTimeout": int(self._manager.service_timeout.to_seconds()),
             "Workspace": self._data_name,
@@ -122,6 +129,11 @@ class SiteWiseAssets(Construct):
             )
             self._assets[key] = resource
             self._asset_ids[key] = resource.logical_id
+
+    @property
+    def cdk_tag_manager(self) -> TagManager:
+        """The tags of all models and assets, for ``Tags.of``."""
+        return self._tags
 
     @property
     def models(self) -> Mapping[str, CfnResource]:

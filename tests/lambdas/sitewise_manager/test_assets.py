@@ -280,3 +280,43 @@ def test_parent_that_another_hand_gave_stays(sitewise: DirectSiteWise, stack: Si
     stack.deploy({**changed, "Mill1": (kind, {**properties, "Name": "plant/mill-1/renamed"})})
 
     assert parent_of(sitewise, mill_id) == site
+
+
+def tagged(tags: dict[str, str]) -> dict[str, tuple[str, dict[str, object]]]:
+    """The mill with tags of the template."""
+    return {name: (kind, {**properties, "Tags": tags}) for name, (kind, properties) in mill().items()}
+
+
+def tags_of(sitewise: DirectSiteWise, stack: SiteWiseStack) -> list[dict[str, str]]:
+    """The tags of model and asset, without those of the manager."""
+    arns = [
+        sitewise.describe_asset_model(assetModelId=stack.id_of("MillModel"))["assetModelArn"],
+        sitewise.describe_asset(assetId=stack.id_of("Mill1"))["assetArn"],
+    ]
+    tags = [sitewise.list_tags_for_resource(resourceArn=arn)["tags"] for arn in arns]
+    assert [item["twin-stack:workspace"] for item in tags] == ["plant"] * 2
+    return [{key: value for key, value in item.items() if "twin-stack:" not in key} for item in tags]
+
+
+def test_asset_and_model_have_tags_of_the_template(sitewise: DirectSiteWise, stack: SiteWiseStack) -> None:
+    stack.deploy(tagged({"plant": "north", "team": "milling"}))
+    assert tags_of(sitewise, stack) == [{"plant": "north", "team": "milling"}] * 2
+
+    arn = sitewise.describe_asset(assetId=stack.id_of("Mill1"))["assetArn"]
+    sitewise.tag_resource(resourceArn=arn, tags={"by": "hand"})
+    stack.deploy(tagged({"plant": "south", "twin-stack:owner": "another"}))
+    assert tags_of(sitewise, stack) == [{"plant": "south"}, {"plant": "south", "by": "hand"}]
+
+    stack.deploy(mill())
+    assert tags_of(sitewise, stack) == [{}, {"by": "hand"}]
+    owner = sitewise.list_tags_for_resource(resourceArn=arn)["tags"]["twin-stack:owner"]
+    assert owner == "Plant/Mill1"
+
+
+def test_adopted_asset_gets_the_tags_of_the_template(sitewise: DirectSiteWise, stack: SiteWiseStack) -> None:
+    stack.deploy(mill())
+    stack.deploy({})
+
+    stack.deploy(tagged({"plant": "north"}))
+
+    assert tags_of(sitewise, stack) == [{"plant": "north"}] * 2
