@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         ComponentType,
         ConnectorKitLayer,
         DataConnector,
+        DataConnectorBase,
         DeadLetters,
         DevicePolicy,
         DigitalTwin,
@@ -47,7 +48,9 @@ if TYPE_CHECKING:
         TableKeySchema,
         TelemetryIngest,
         TelemetryTable,
+        TelemetryTableBase,
         Workspace,
+        WorkspaceBase,
     )
     from twin_stack.definition import DefinitionBuilder, DefinitionError, TwinDefinition, load
     from twin_stack.errors import TwinError
@@ -60,6 +63,7 @@ __all__ = [
     "ComponentType",
     "ConnectorKitLayer",
     "DataConnector",
+    "DataConnectorBase",
     "DeadLetters",
     "DefinitionBuilder",
     "DefinitionError",
@@ -89,10 +93,12 @@ __all__ = [
     "TableKeySchema",
     "TelemetryIngest",
     "TelemetryTable",
+    "TelemetryTableBase",
     "TwinDefinition",
     "TwinError",
     "TwinStack",
     "Workspace",
+    "WorkspaceBase",
     "load",
 ]
 

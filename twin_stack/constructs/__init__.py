@@ -4,7 +4,7 @@ from twin_stack.constructs.alarm_evaluator import AlarmEvaluator
 from twin_stack.constructs.alarm_rule import AlarmRule, EvaluatedAlarm
 from twin_stack.constructs.component_type import ComponentType, FunctionDefinition
 from twin_stack.constructs.connector_kit_layer import ConnectorKitLayer
-from twin_stack.constructs.data_connector import DataConnector, IDataConnector
+from twin_stack.constructs.data_connector import DataConnector, DataConnectorBase
 from twin_stack.constructs.dead_letters import DeadLetters
 from twin_stack.constructs.device_policy import DevicePolicy
 from twin_stack.constructs.digital_twin import DigitalTwin
@@ -13,6 +13,7 @@ from twin_stack.constructs.entity import Component, Entity
 from twin_stack.constructs.grafana_access import GrafanaAccess
 from twin_stack.constructs.grafana_dashboard_role import GrafanaDashboardRole
 from twin_stack.constructs.grafana_workspace import GrafanaWorkspace
+from twin_stack.constructs.interfaces import IDataConnector, ITelemetryTable, IWorkspace
 from twin_stack.constructs.network_attributes import NetworkAttributes
 from twin_stack.constructs.operations import Operations
 from twin_stack.constructs.operations_thresholds import OperationsThresholds
@@ -22,9 +23,9 @@ from twin_stack.constructs.scene_assets import SceneAssets
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.sitewise_connector import SiteWiseConnector
 from twin_stack.constructs.telemetry_ingest import MeasuredProperty, TelemetryIngest
-from twin_stack.constructs.telemetry_table import ITelemetryTable, TelemetryTable
+from twin_stack.constructs.telemetry_table import TelemetryTable, TelemetryTableBase
 from twin_stack.constructs.workspace import Workspace
-from twin_stack.constructs.workspace_base import IWorkspace
+from twin_stack.constructs.workspace_base import WorkspaceBase
 from twin_stack.definition.former_rows import FormerRowIds, FormerRows
 from twin_stack.definition.table_key_schema import TableKeySchema
 
@@ -35,6 +36,7 @@ __all__ = [
     "ComponentType",
     "ConnectorKitLayer",
     "DataConnector",
+    "DataConnectorBase",
     "DeadLetters",
     "DevicePolicy",
     "DigitalTwin",
@@ -62,5 +64,7 @@ __all__ = [
     "TableKeySchema",
     "TelemetryIngest",
     "TelemetryTable",
+    "TelemetryTableBase",
     "Workspace",
+    "WorkspaceBase",
 ]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_sns as sns
 
-    from twin_stack.constructs.telemetry_table import ITelemetryTable
+    from twin_stack.constructs.interfaces import ITelemetryTable
     from twin_stack.definition.former_rows import FormerRows
 
 BATCH_SIZE: Final = 1000

@@ -12,7 +12,7 @@ from twin_stack.twinmaker.data_types import MEMBER_OF_TYPE
 from twin_stack.twinmaker.names import FUNCTIONS
 
 if TYPE_CHECKING:
-    from twin_stack.constructs.workspace_base import IWorkspace
+    from twin_stack.constructs.interfaces import IWorkspace
     from twin_stack.definition.schema import StringRule
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from twin_stack.constructs.data_connector import IDataConnector
-    from twin_stack.constructs.workspace_base import IWorkspace
+    from twin_stack.constructs.interfaces import IDataConnector, IWorkspace
+
 
 ROLE_UNKNOWN_WARNING: Final = "twin-stack-workspaceRoleUnknown"
 
@@ -140,7 +140,7 @@ class ComponentType(Resource):
             check_argument_type(f'functions["{name}"]', function, FunctionDefinition)
         for name, definition in property_definitions.items():
             check_data_type(name, definition)
-        workspace._claim_id("component_type_id", component_type_id)
+        workspace.claim_id("component_type_id", component_type_id)
 
         super().__init__(scope, construct_id, physical_name=component_type_id)
         self._component_type_id = component_type_id

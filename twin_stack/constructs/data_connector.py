@@ -18,15 +18,14 @@ from twin_stack.twinmaker.patterns import LAMBDA_ARN, QUALIFIED_LAMBDA_ARN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from twin_stack.constructs.interfaces import IDataConnector
+
 OTHER_ACCOUNT_WARNING: Final = "twin-stack-functionOfAnotherAccount"
 
 
 @jsii.implements(iam.IGrantable)
-class IDataConnector(Construct):
-    """A data connector: one created by this package, or an existing function.
-
-    Constructs that need a connector accept this type.
-    """
+class DataConnectorBase(Construct):
+    """The base of data connectors: grants and metrics of an ``IDataConnector``."""
 
     @property
     @abstractmethod
@@ -101,7 +100,7 @@ class IDataConnector(Construct):
         return self.function.metric_invocations(period=period, statistic=statistic)
 
 
-class DataConnector(IDataConnector):
+class DataConnector(DataConnectorBase):
     """A Lambda function as a data connector.
 
     Example:
@@ -159,7 +158,7 @@ class DataConnector(IDataConnector):
         return self._function
 
 
-class _ImportedConnector(IDataConnector):
+class _ImportedConnector(DataConnectorBase):
     """An existing function."""
 
     def __init__(self, scope: Construct, construct_id: str, *, function_arn: str) -> None:
@@ -188,7 +187,7 @@ def _check_region(scope: Construct, function: lambda_.IFunction) -> None:
         )
 
 
-def _warn_of_another_account(connector: IDataConnector) -> None:
+def _warn_of_another_account(connector: DataConnectorBase) -> None:
     place = Place.of_function(connector.function)
     if place.is_in_other_account(Place.of_stack(connector)):
         Validations.of(connector).add_warning(

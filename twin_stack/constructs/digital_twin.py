@@ -50,10 +50,8 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
     from twin_stack.constructs.component_type import ComponentType
-    from twin_stack.constructs.data_connector import IDataConnector
+    from twin_stack.constructs.interfaces import IDataConnector, ITelemetryTable, IWorkspace
     from twin_stack.constructs.packaged_function import FunctionOptions
-    from twin_stack.constructs.telemetry_table import ITelemetryTable
-    from twin_stack.constructs.workspace_base import IWorkspace
     from twin_stack.definition.twin_definition import TwinDefinition
 
 _TAGGED: Final = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")

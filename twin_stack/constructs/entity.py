@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from twin_stack.constructs.workspace_base import IWorkspace
+    from twin_stack.constructs.interfaces import IWorkspace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +127,7 @@ class Entity(Resource):
         for component in components.values():
             if isinstance(kind := component.component_type, ComponentType):
                 check_same_workspace(workspace, kind._workspace, f'component type "{kind.component_type_id}"')
-        workspace._claim_id("entity_id", entity_id)
+        workspace.claim_id("entity_id", entity_id)
 
         super().__init__(scope, construct_id, physical_name=entity_id)
         self._entity_id = entity_id

@@ -15,8 +15,7 @@ from twin_stack.constructs.telemetry_table import TelemetryTable
 from twin_stack.constructs.workspace import Workspace
 
 if TYPE_CHECKING:
-    from twin_stack.constructs.telemetry_table import ITelemetryTable
-    from twin_stack.constructs.workspace_base import IWorkspace
+    from twin_stack.constructs.interfaces import ITelemetryTable, IWorkspace
     from twin_stack.definition import schema
 
 

@@ -14,7 +14,8 @@ from twin_stack.twinmaker.patterns import ROLE_EXTERNAL_ID
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twin_stack.constructs.workspace_base import IWorkspace
+    from twin_stack.constructs.interfaces import IWorkspace
+
 
 # STS, AssumeRole, ExternalId: 2 to 1,224 characters.
 

@@ -12,7 +12,7 @@ from constructs import Construct
 from twin_stack.constructs.grafana_dashboard_role import GrafanaDashboardRole
 
 if TYPE_CHECKING:
-    from twin_stack.constructs.workspace_base import IWorkspace
+    from twin_stack.constructs.interfaces import IWorkspace
 
 
 class GrafanaWorkspace(Construct):

@@ -10,14 +10,14 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
-from twin_stack.constructs.workspace_base import IWorkspace
+from twin_stack.constructs.workspace_base import WorkspaceBase
 
 if TYPE_CHECKING:
     from constructs import Construct
 
 
 @jsii.implements(refs.IWorkspaceRef)
-class ImportedWorkspace(IWorkspace):
+class ImportedWorkspace(WorkspaceBase):
     """An existing workspace, which ``Workspace.from_workspace_attributes`` imports.
 
     Args:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
+    from twin_stack.constructs.interfaces import IWorkspace
     from twin_stack.constructs.sitewise_assets import SiteWiseAssets
-    from twin_stack.constructs.workspace_base import IWorkspace
     from twin_stack.definition import schema
     from twin_stack.definition.twin_definition import TwinDefinition
 

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
 
     from twin_stack.constructs.alarm_evaluator import AlarmEvaluator
-    from twin_stack.constructs.data_connector import IDataConnector
     from twin_stack.constructs.dead_letters import DeadLetters
+    from twin_stack.constructs.interfaces import IDataConnector, IWorkspace
     from twin_stack.constructs.telemetry_ingest import TelemetryIngest
-    from twin_stack.constructs.workspace_base import IWorkspace
 
 PERIOD: Final = Duration.minutes(5)
 """The period over which alarms count."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from twin_stack.constructs import defaults
-from twin_stack.constructs.data_connector import IDataConnector
+from twin_stack.constructs.data_connector import DataConnectorBase
 from twin_stack.constructs.packaged_function import FunctionOptions, check_function_options, packaged_function
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 
-class PackagedConnector(IDataConnector):
+class PackagedConnector(DataConnectorBase):
     """A data connector whose code is part of this package, in ``lambdas/``.
 
     Args:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from twin_stack.constructs.workspace_base import IWorkspace
+    from twin_stack.constructs.interfaces import IWorkspace
 
 
 @jsii.implements(refs.ISceneRef)
@@ -86,7 +86,7 @@ class Scene(Resource):
         bucket = bucket_of(workspace)
         prefix = checked_key_prefix(workspace, key_prefix)
         _check_location(prefix, scene_id)
-        workspace._claim_id("scene_id", scene_id)
+        workspace.claim_id("scene_id", scene_id)
 
         super().__init__(scope, construct_id, physical_name=scene_id)
         self._scene_id = scene_id

@@ -20,7 +20,7 @@ from twin_stack.definition.rules.members import INVALID_NAME
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin_stack.constructs.workspace_base import IWorkspace
+    from twin_stack.constructs.interfaces import IWorkspace
 
 
 _EXCLUDED_FILES: Final = (*packaged.PYTHON_LEFTOVERS, "*.py", ".*")

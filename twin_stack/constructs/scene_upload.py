@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from aws_cdk import Aws, CfnResource, CustomResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3_assets as s3_assets
     from constructs import IConstruct
 
+    from twin_stack.constructs.interfaces import IWorkspace
     from twin_stack.constructs.packaged_function import FunctionOptions
-    from twin_stack.constructs.workspace_base import IWorkspace
 
 FILES_TYPE: Final = "Custom::TwinSceneFiles"
 CLEANUP_TYPE: Final = "Custom::TwinSceneFilesCleanup"
@@ -174,7 +174,7 @@ class SceneUpload(Construct):
         stack = Stack.of(scope)
         parent: Construct
         if Stack.of(workspace).node.path == stack.node.path:
-            parent, name = workspace, "SceneFiles"
+            parent, name = cast("Construct", workspace), "SceneFiles"
         else:
             parent, name = stack, f"SceneFiles{workspace.node.addr[-_EDITION_LENGTH:]}"
         existing = parent.node.try_find_child(name)

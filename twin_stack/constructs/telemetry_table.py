@@ -19,12 +19,11 @@ from twin_stack.twinmaker.telemetry_table import COMPONENT_TYPE_ID, COMPONENT_TY
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from twin_stack.constructs.interfaces import ITelemetryTable
 
-class ITelemetryTable(Construct):
-    """A telemetry table: one created by ``TelemetryTable``, or an existing table.
 
-    Constructs that need a telemetry table accept this type.
-    """
+class TelemetryTableBase(Construct):
+    """The base of telemetry tables: grants and metrics of an ``ITelemetryTable``."""
 
     @property
     @abstractmethod
@@ -177,7 +176,7 @@ class ITelemetryTable(Construct):
         )
 
 
-class TelemetryTable(ITelemetryTable):
+class TelemetryTable(TelemetryTableBase):
     """A DynamoDB table of telemetry in on-demand mode.
 
     A row contains the values that a device measured at one time: ``device_id`` (string) and ``timestamp``
@@ -352,7 +351,7 @@ class TelemetryTable(ITelemetryTable):
         return self._component_type_index
 
 
-class _ImportedTelemetryTable(ITelemetryTable):
+class _ImportedTelemetryTable(TelemetryTableBase):
     """An existing table."""
 
     def __init__(

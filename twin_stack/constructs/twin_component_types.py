@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import CfnResource
 
-    from twin_stack.constructs.data_connector import IDataConnector
-    from twin_stack.constructs.workspace_base import IWorkspace
+    from twin_stack.constructs.interfaces import IDataConnector, IWorkspace
     from twin_stack.definition import schema
     from twin_stack.definition.twin_definition import TwinDefinition
 

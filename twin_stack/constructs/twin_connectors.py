@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
-    from twin_stack.constructs.data_connector import IDataConnector
+    from twin_stack.constructs.interfaces import IDataConnector, ITelemetryTable
     from twin_stack.constructs.packaged_function import FunctionOptions
-    from twin_stack.constructs.telemetry_table import ITelemetryTable
     from twin_stack.definition import schema
     from twin_stack.definition.twin_definition import TwinDefinition
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
 
     from twin_stack.constructs.data_names import DataNames
-    from twin_stack.constructs.telemetry_table import ITelemetryTable
+    from twin_stack.constructs.interfaces import ITelemetryTable
     from twin_stack.definition import schema
     from twin_stack.definition.twin_definition import TwinDefinition
 

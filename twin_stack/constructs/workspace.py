@@ -18,7 +18,7 @@ from twin_stack.constructs.argument_checks import check_description, check_text
 from twin_stack.constructs.imported_workspace import ImportedWorkspace
 from twin_stack.constructs.logical_ids import fix_logical_id
 from twin_stack.constructs.removal import effective_removal_policy
-from twin_stack.constructs.workspace_base import IWorkspace
+from twin_stack.constructs.workspace_base import WorkspaceBase
 from twin_stack.definition.schema import WORKSPACE_ID
 from twin_stack.twinmaker.names import DELETION_MARKER_PREFIX, SERVICE_PRINCIPAL
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from constructs import Construct
 
+    from twin_stack.constructs.interfaces import IWorkspace
+
 _WORKSPACE_ARN: Final = re.compile(
     r"arn:aws[a-z-]*:iottwinmaker:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):workspace/(?P<id>[^/]+)"
 )
@@ -35,7 +37,7 @@ _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
 @jsii.implements(refs.IWorkspaceRef)
-class Workspace(IWorkspace):
+class Workspace(WorkspaceBase):
     """A workspace of AWS IoT TwinMaker with its bucket and its role.
 
     The bucket is private, TLS only, versioned, encrypted with S3 managed keys, and retained when the stack is

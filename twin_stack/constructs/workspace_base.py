@@ -1,4 +1,4 @@
-"""The common interface of workspaces, created or imported: attributes, permissions and metrics."""
+"""What workspaces have in common, created or imported: attributes, permissions and metrics."""
 
 from __future__ import annotations
 
@@ -62,10 +62,8 @@ _MAX_POLICY_ID: Final = 100
 """Characters of a construct id in the name of a policy. IAM allows 128 for the name."""
 
 
-class IWorkspace(Resource):
-    """A workspace: one created by ``Workspace``, or an imported one.
-
-    Constructs that need a workspace accept this type.
+class WorkspaceBase(Resource):
+    """The base of workspaces, created or imported: permissions and metrics of an ``IWorkspace``.
 
     Args:
         scope: The parent construct.
@@ -83,7 +81,7 @@ class IWorkspace(Resource):
         """The id as it was given, for names and messages that cannot contain a Ref."""
         return self._literal_workspace_id
 
-    def _claim_id(self, argument: str, value: str) -> None:
+    def claim_id(self, argument: str, value: str) -> None:
         """Note the id of something in this workspace.
 
         Args:
