@@ -49,7 +49,7 @@ def points(draw: st.DrawFn) -> Point:
         draw(st.integers(0, len(DEVICES[device]))),
         name,
         draw(st.integers(0, len(NAMES[name]))),
-        draw(st.integers(0, 12)) * 9_000,
+        draw(st.integers(0, 6)) * 5_400,
         float(draw(st.integers(-5, 5))),
     )
 
@@ -91,7 +91,7 @@ def _written(environment: Environment, written: list[Point], *, under_present_id
         count = len(table.rows)
         assert ask_table(event, table, environment) == {"errorEntries": []}
         if len(table.rows) > count:
-            type_id = TYPES[0] if under_present_ids else TYPES[(time // 9_000) % len(TYPES)]
+            type_id = TYPES[0] if under_present_ids else TYPES[(time // 5_400) % len(TYPES)]
             table.rows = [*table.rows[:-1], {**table.rows[-1], "component_type_id": {"S": type_id}}]
     return table
 
@@ -112,11 +112,11 @@ def _event(style: str, start: int, length: int, limit: int, *, ascending: bool) 
 @pytest.mark.parametrize("key_schema", KEY_SCHEMAS)
 @pytest.mark.parametrize("style", ["entity", "type, listed", "type, index"])
 @pytest.mark.soak
-@settings(max_examples=repetitions(3, 60))
+@settings(max_examples=repetitions(6, 60))
 @given(
-    written=st.lists(points(), max_size=14, unique_by=lambda point: (point.place, point.attribute)),
-    start=st.integers(0, 12 * 9_000),
-    length=st.integers(0, 12 * 9_000),
+    written=st.lists(points(), max_size=12, unique_by=lambda point: (point.place, point.attribute)),
+    start=st.integers(0, 6 * 5_400),
+    length=st.integers(0, 6 * 5_400),
     ascending=st.booleans(),
     limit=st.integers(1, 5),
     page_rows=st.sampled_from([2, 3, 10_000]),
@@ -151,7 +151,7 @@ def test_answer_is_that_of_rows_under_the_present_ids(
     for answer in answers:
         counts = [len(item["values"]) for item in answer["propertyValues"]]
         assert sum(counts) <= 2 * limit
-    if style == "entity":
+    if style == "entity" and environment.bucket != "hour":  # a read back from today has thousands of hours
         latest = load_event("attribute_by_entity", selectedProperties=["pressure", "mode"])
         assert ask_table(latest, renamed, environment, RENAMED) == ask_table(latest, present, environment)
 
