@@ -209,3 +209,24 @@ def test_schema_has_the_present_names_of_attributes_under_former_ids() -> None:
     event = load_event("schema_initializer", properties={"pressId": definition("STRING")}, entityId="press-7")
     answer = ask_table(event, FakeTable(rows), Environment("t"), RENAMED)
     assert set(answer["properties"]) == {"pressure", "strokes"}
+
+
+@pytest.mark.parametrize("order", ["ASCENDING", "DESCENDING"])
+@pytest.mark.parametrize("listed", [(), tuple(DEVICES)])
+def test_devices_of_one_time_are_each_read_once_over_pages(order: str, listed: tuple[str, ...]) -> None:
+    rows = [
+        row(device, START + i, component_type_id={"S": TYPES[i % 2]}, p={"N": f"{i}"})
+        for device in ("press-9", "machine-7", "a-8")
+        for i in (1, 2)
+    ]
+    environment = Environment("t", component_type_index="by-type")
+    if listed:
+        environment = environment._replace(devices={TYPES[0]: listed})
+    event = _event("type", 0, 60, 1, ascending=order == "ASCENDING")
+    table = FakeTable(rows)
+    points = [(f"2026-03-02T06:00:00.00{i}Z", float(i)) for i in (1, 2)][:: 1 if order == "ASCENDING" else -1]
+    assert series(pages(event, table, environment, RENAMED)) == {
+        (device, "pressure"): points for device in DEVICES
+    }
+    # DynamoDB refuses an empty key.
+    assert all(query.after is None or query.after["device_id"]["S"] for query in table.queries if not listed)
