@@ -47,13 +47,17 @@ def inline(role: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def of_role(resources: dict[str, dict[str, Any]], role_id: str) -> dict[str, list[str]]:
-    """What the inline policies of a role and the policies attached to it allow."""
+    """What the inline policies of a role and the policies attached to it allow without conditions."""
     documents = [policy["PolicyDocument"] for policy in resources[role_id]["Properties"].get("Policies", [])]
     documents += [
         resource["Properties"]["PolicyDocument"]
         for resource in resources.values()
         if resource["Type"] == "AWS::IAM::Policy" and {"Ref": role_id} in resource["Properties"]["Roles"]
     ]
-    return allowed(
-        {"Statement": [statement for document in documents for statement in document["Statement"]]}
-    )
+    statements = [
+        statement
+        for document in documents
+        for statement in document["Statement"]
+        if "Condition" not in statement
+    ]
+    return allowed({"Statement": statements})

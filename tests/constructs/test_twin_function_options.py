@@ -138,6 +138,7 @@ def test_every_role_may_use_the_key_as_far_as_it_needs(definition: TwinDefinitio
     assert used == {
         "Answers AWS IoT TwinMaker from a DynamoDB table": {"kms:Decrypt"},
         "Assumed by AWS IoT TwinMaker for one workspace": {"kms:Decrypt", "kms:GenerateDataKey"},
+        "Refuses updates that would leave a twin without its history": {"kms:Decrypt"},
         "Works out alarm states from measurements": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
         "Writes what devices publish on plant/+/t": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
     }

@@ -93,6 +93,9 @@ class HistoryGuard(Construct):
         nag.acknowledge_wildcard_resource(
             role, tables, "Tables of former data names; the condition allows to count rows, not to read them."
         )
+        if "encryption_key" in options:
+            # The twin's table has the same key.
+            options["encryption_key"].grant(role, "kms:Decrypt")
         may_be_lost = effective_removal_policy(self, removal_policy) is RemovalPolicy.DESTROY
         resource = CustomResource(
             self,
