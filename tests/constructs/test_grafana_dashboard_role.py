@@ -54,9 +54,17 @@ def grafana_role(result: Synthesized) -> dict[str, Any]:
 
 
 def statements(result: Synthesized) -> list[dict[str, Any]]:
-    policy_statements: list[dict[str, Any]] = result.properties("AWS::IAM::Policy")["PolicyDocument"][
-        "Statement"
+    (role_id,) = [
+        logical_id
+        for logical_id, role in result.all_of("AWS::IAM::Role").items()
+        if "Grafana" in role["Properties"].get("Description", "")
     ]
+    (policy,) = [
+        policy["Properties"]
+        for policy in result.all_of("AWS::IAM::Policy").values()
+        if {"Ref": role_id} in policy["Properties"]["Roles"]
+    ]
+    policy_statements: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
     return policy_statements
 
 

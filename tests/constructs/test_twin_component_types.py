@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.templates import Synthesized
+
+from tests.constructs.statements import of_role
 from tests.support.twins import synthesize_twin
 
 TYPE = "AWS::IoTTwinMaker::ComponentType"
@@ -34,13 +36,11 @@ def test_types_share_a_function_when_they_name_the_same_arn(tmp_path: Path) -> N
         properties["Functions"]["dataReader"]["ImplementedBy"] for properties in properties_of_types(twin)
     ]
     assert readers == [{"Lambda": {"Arn": arn}}] * 2
-    (role,) = twin.all_of("AWS::IAM::Role").values()
-    policy_statements = role["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-    assert [
-        statement["Resource"]
-        for statement in policy_statements
-        if statement["Action"] == "lambda:InvokeFunction"
-    ] == [arn]
+    invoked = [
+        of_role(twin.resources, role_id).get("lambda:InvokeFunction", [])
+        for role_id in twin.all_of("AWS::IAM::Role")
+    ]
+    assert [arns for arns in invoked if arns] == [[arn]]
 
 
 def properties_of_types(twin: Synthesized) -> list[dict[str, Any]]:
