@@ -241,7 +241,9 @@ def relocated(path: list[str], model: Path, name: str = "Plant") -> dict[str, An
     return template
 
 
-@pytest.mark.parametrize("model", ["minimal", "factory", "windfarm", "building"])
+@pytest.mark.parametrize(
+    "model", ["minimal", "factory", "windfarm", pytest.param("building", marks=pytest.mark.slow)]
+)
 def test_twin_with_another_id_and_place_has_the_same_template(model: str) -> None:
     folder = ROOT / "models" / model
 

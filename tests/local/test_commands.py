@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 WORKSPACE = "my-factory-twin"
+KILLED = re.compile(r"`cdk (\w+)` \(process (\d+)\) of a command that was killed")
 needs_cli = pytest.mark.skipif(
     not (ROOT / "node_modules" / ".bin" / "cdk").exists(), reason="needs the CDK CLI: npm ci"
 )
@@ -227,7 +229,8 @@ def test_message_has_a_remedy_when_the_server_ends_during_the_deployment(broken:
 
 
 def test_folder_stays_locked_while_the_cli_of_a_killed_up_runs(broken: Path) -> None:
-    write_cli(broken, f"touch {broken}/begun; sleep 2")
+    # The synthesis starts when the bootstrap was recorded beside the lock.
+    write_cli(broken, f'if [ "$1" = synth ]; then touch {broken}/begun; exit 0; fi; exec sleep 61')
     code = (
         "import sys; from pathlib import Path; from twin_stack.local import commands\n"
         "commands.deploy(Path(sys.argv[1]), report=lambda step: None, port=0)"
@@ -242,19 +245,21 @@ def test_folder_stays_locked_while_the_cli_of_a_killed_up_runs(broken: Path) -> 
     with pytest.raises(LocalError) as caught:
         commands.down(broken, report=silent)
 
-    (match,) = re.finditer(r"`cdk (\w+)` \(process (\d+)\) of a command that was killed", str(caught.value))
-    assert f"end it with `kill -- -{match[2]}` and run `twin up` again" in str(caught.value)
-    os.killpg(int(match[2]), signal.SIGTERM)
-    deadline = time.monotonic() + 10
-    while True:
-        # The other CLI that ran beside it ends by itself.
+    error = str(caught.value)
+    (match,) = KILLED.finditer(error)
+    assert f"end it with `kill -- -{match[2]}` and run `twin up` again" in error
+    deadline = time.monotonic() + 30
+    while error:
+        for _, group in KILLED.findall(error):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(int(group), signal.SIGTERM)
         try:
             commands.down(broken, report=silent)
-        except LocalError:
-            assert time.monotonic() < deadline
+            error = ""
+        except LocalError as refused:
+            error = str(refused)
+            assert time.monotonic() < deadline, error
             time.sleep(0.1)
-        else:
-            break
     assert not commands.status(broken).running
 
 

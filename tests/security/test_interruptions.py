@@ -113,8 +113,13 @@ def test_stop_can_be_interrupted(app: Path) -> None:
 
 
 def test_one_of_two_starts_at_once_is_refused(app: Path) -> None:
-    write_cli(app, f"touch {app}/begun; sleep 1")
+    # The one that is first goes on when the other has ended.
+    write_cli(app, f"while [ ! -e {app}/go ]; do sleep 0.05; done")
     first, second = begin(app), begin(app)
+    deadline = time.monotonic() + 60
+    while first.poll() is None and second.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (app / "go").touch()
     outputs = [command.communicate(timeout=90)[0] for command in (first, second)]
 
     assert sorted(command.returncode for command in (first, second)) == [0, 1]
