@@ -14,6 +14,16 @@ Holders = Mapping[str, tuple[str, str]]
 """Asset and property that have an alias, by alias."""
 
 
+def alias_prefix(asset_name: str) -> str | None:
+    """Return the beginning of an asset's aliases; None if its name is not one of a twin.
+
+    Args:
+        asset_name: The name, such as ``factory/press-1/press``: workspace, entity and component.
+    """
+    parts = asset_name.split("/")
+    return f"/{parts[0]}/{parts[1]}/" if len(parts) == 3 else None
+
+
 def alias_changes(prefix: str, properties: Sequence[Json]) -> dict[str, str]:
     """Return the aliases by property id that have to be set.
 
@@ -91,17 +101,24 @@ def set_aliases(desired: Asset, live: Json, holders: Holders, repository: Reposi
         repository.set_alias(asset_id, property_id, alias, notifications[property_id])
 
 
-def give_aliases_back(desired: Asset, tags: Mapping[str, str], repository: Repository) -> None:
-    """Give the asset that a deleted one replaced its aliases back, in a rollback.
+def give_aliases_back(
+    desired: Asset, live: Json | None, tags: Mapping[str, str], repository: Repository
+) -> None:
+    """Give the asset that another one replaced its aliases back, in a rollback.
 
     Args:
-        desired: The deleted asset.
+        desired: The asset that replaced it.
+        live: The same as DescribeAsset answers; None if it is deleted.
         tags: The tags that it had.
         repository: SiteWise.
     """
     replaced = repository.asset(tags[REPLACES]) if REPLACES in tags else None
-    if replaced is not None:
-        set_aliases(desired, replaced, {}, repository)
+    if replaced is None:
+        return
+    if live is not None:
+        for item in live["assetProperties"]:
+            repository.set_alias(live["assetId"], item["id"], None, None)
+    set_aliases(desired, replaced, {}, repository)
 
 
 def _refusal(desired: Asset, alias: str, owner: Json) -> str:

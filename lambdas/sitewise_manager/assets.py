@@ -6,6 +6,7 @@ from sitewise_manager.aliases import check_aliases, check_release, give_aliases_
 from sitewise_manager.history import has_values
 from sitewise_manager.ownership import (
     PREVIOUS_OWNER,
+    REPLACES,
     is_adopted,
     is_owner,
     tags_when_adopted,
@@ -101,6 +102,7 @@ class Assets:
             return
         is_rolling_back = self._repository.is_rolling_back()
         if is_adopted(tags) and is_rolling_back:
+            give_aliases_back(desired, live, tags, self._repository)
             self._repository.tag(arn, tags_when_given_back(tags))
             self._repository.untag(arn, [PREVIOUS_OWNER])
             return
@@ -110,7 +112,7 @@ class Assets:
             return
         self._delete(asset_id)
         if is_rolling_back:
-            give_aliases_back(desired, tags, self._repository)
+            give_aliases_back(desired, None, tags, self._repository)
 
     def _with_external_id(self, desired: Asset) -> Json | None:
         for external_id in (desired.identity.external_id, *desired.identity.former_external_ids):
@@ -126,9 +128,12 @@ class Assets:
         return live
 
     def _adopt(self, desired: Asset, live: Json) -> str:
-        self._bring_to(desired, live)
         arn = live["assetArn"]
-        self._repository.tag(arn, tags_when_adopted(desired.identity, self._repository.tags(arn)))
+        tags = self._repository.tags(arn)
+        if REPLACES in tags:  # of an earlier deployment
+            self._repository.untag(arn, [REPLACES])
+        self._bring_to(desired, live)
+        self._repository.tag(arn, tags_when_adopted(desired.identity, tags))
         return str(live["assetId"])
 
     def _bring_to(self, desired: Asset, live: Json) -> None:

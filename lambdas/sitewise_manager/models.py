@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from hashlib import sha256
 
+from sitewise_manager.aliases import alias_changes, alias_prefix
 from sitewise_manager.history import describe_holders, losses_with_values
 from sitewise_manager.model_plan import Loss, ModelPlan, new_model, plan_model, property_ids
 from sitewise_manager.ownership import (
@@ -131,6 +132,29 @@ class Models:
         plan = self._guarded(desired, live)
         for request in plan.requests:
             self._repository.update_model(live["assetModelId"], request)
+        if plan.requests:
+            self._restore_aliases(live)
+
+    def _restore_aliases(self, before: Json) -> None:
+        """Set the aliases of properties that a rollback creates again.
+
+        CloudFormation sends no request for assets that the failed update had not reached.
+        """
+        model_id = before["assetModelId"]
+        new_ids = set(property_ids(self._require(model_id)).values()) - set(property_ids(before).values())
+        if not new_ids or not self._repository.is_rolling_back():
+            return
+        for summary in self._repository.assets_of(model_id):
+            asset = self._repository.asset(summary["id"])
+            prefix = alias_prefix(str(summary["name"]))
+            if asset is None or prefix is None:
+                continue
+            holders = self._repository.alias_holders(prefix)
+            if any(holder != summary["id"] for holder, _ in holders.values()):
+                continue  # A retained asset that another one has replaced.
+            for property_id, alias in alias_changes(prefix, asset["assetProperties"]).items():
+                if property_id in new_ids:
+                    self._repository.set_alias(summary["id"], property_id, alias, None)
 
     def _guarded(self, desired: Model, live: Json) -> ModelPlan:
         """Return a plan that deletes no values, unless the template allows it."""

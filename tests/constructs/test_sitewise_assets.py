@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aws_cdk import RemovalPolicy
+from sitewise_manager.aliases import alias_prefix
 
 from tests.support.templates import Synthesized, synthesize
 from twin_stack import DigitalTwin, load
@@ -118,6 +119,8 @@ def test_names_and_aliases_are_of_the_workspace_that_is_deployed(folder: Path) -
     assert twin.properties(MODEL)["Name"] == "plant-test/com.example.Press"
     assert twin.properties(ASSET)["Name"] == "plant-test/press-1/press"
     assert twin.properties(ASSET)["AliasPrefix"] == "/plant-test/press-1/"
+    # A rollback derives the prefix from the name.
+    assert alias_prefix(twin.properties(ASSET)["Name"]) == twin.properties(ASSET)["AliasPrefix"]
     assert twin.properties(ASSET)["ExternalId"] == "plant-test:press-1:com.example.Press"
     (reader,) = (
         function

@@ -268,3 +268,16 @@ def test_model_with_foreign_assets_is_not_deleted(sitewise: DirectSiteWise, stac
 
     with pytest.raises(Exception, match=r"cannot be deleted, because assets .*of other hands"):
         stack.delete()
+
+
+def test_rollback_sets_the_aliases_of_assets_that_the_failed_update_had_removed(
+    sitewise: DirectSiteWise, stack: SiteWiseStack
+) -> None:
+    stack.deploy(mill(measurement("power"), measurement("speed")))
+    without_asset = {"MillModel": model_resource("Mill", [measurement("power")])}
+
+    with pytest.raises(DeploymentFailedError):
+        stack.deploy(without_asset, fails=True)
+
+    series = sitewise.describe_time_series(alias="/plant/mill-1/speed")
+    assert series["assetId"] == stack.id_of("Mill1")
