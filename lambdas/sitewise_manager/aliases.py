@@ -7,7 +7,7 @@ asset loses an alias only if it has no values under it, or if the template allow
 from collections.abc import Mapping, Sequence
 
 from sitewise_manager.history import has_values
-from sitewise_manager.ownership import REPLACES
+from sitewise_manager.ownership import REPLACED_BY, REPLACES
 from sitewise_manager.shapes import Asset, Json, RefusedError, Repository
 
 Holders = Mapping[str, tuple[str, str]]
@@ -96,7 +96,10 @@ def set_aliases(desired: Asset, live: Json, holders: Holders, repository: Reposi
             repository.set_alias(asset_id, item["id"], None, notifications[item["id"]])
     for property_id, alias in changes.items():
         if alias in holders:
-            repository.tag(live["assetArn"], {REPLACES: holders[alias][0]})
+            holder = repository.asset(holders[alias][0])
+            if holder is not None:
+                mark_replaced(holder, asset_id, repository)
+                repository.tag(holder["assetArn"], {REPLACED_BY: asset_id})
             repository.set_alias(*holders[alias], None, None)
         repository.set_alias(asset_id, property_id, alias, notifications[property_id])
 
@@ -119,6 +122,20 @@ def give_aliases_back(
         for item in live["assetProperties"]:
             repository.set_alias(live["assetId"], item["id"], None, None)
     set_aliases(desired, replaced, {}, repository)
+    repository.untag(replaced["assetArn"], [REPLACED_BY])
+
+
+def mark_replaced(replaced: Json, holder_id: str, repository: Repository) -> None:
+    """Note which asset gets aliases back when the asset that has them is deleted in a rollback.
+
+    Args:
+        replaced: The asset as DescribeAsset answers.
+        holder_id: The asset that has its aliases.
+        repository: SiteWise.
+    """
+    holder = repository.asset(holder_id)
+    if holder is not None:
+        repository.tag(holder["assetArn"], {REPLACES: str(replaced["assetId"])})
 
 
 def _refusal(desired: Asset, alias: str, owner: Json) -> str:

@@ -6,6 +6,7 @@ from sitewise_manager.aliases import check_aliases, check_release, give_aliases_
 from sitewise_manager.history import has_values
 from sitewise_manager.ownership import (
     PREVIOUS_OWNER,
+    REPLACED_BY,
     REPLACES,
     is_adopted,
     is_owner,
@@ -130,8 +131,9 @@ class Assets:
     def _adopt(self, desired: Asset, live: Json) -> str:
         arn = live["assetArn"]
         tags = self._repository.tags(arn)
-        if REPLACES in tags:  # of an earlier deployment
-            self._repository.untag(arn, [REPLACES])
+        of_earlier_deployments = [key for key in (REPLACED_BY, REPLACES) if key in tags]
+        if of_earlier_deployments:
+            self._repository.untag(arn, of_earlier_deployments)
         self._bring_to(desired, live)
         self._repository.tag(arn, tags_when_adopted(desired.identity, tags))
         return str(live["assetId"])

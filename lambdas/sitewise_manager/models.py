@@ -4,11 +4,12 @@ import logging
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sitewise_manager.aliases import alias_changes, alias_prefix
+from sitewise_manager.aliases import alias_changes, alias_prefix, mark_replaced
 from sitewise_manager.history import describe_holders, losses_with_values
 from sitewise_manager.model_plan import Loss, ModelPlan, new_model, plan_model, property_ids
 from sitewise_manager.ownership import (
     PREVIOUS_OWNER,
+    REPLACED_BY,
     is_adopted,
     is_owner,
     tags_when_adopted,
@@ -149,12 +150,15 @@ class Models:
             prefix = alias_prefix(str(summary["name"]))
             if asset is None or prefix is None:
                 continue
+            if REPLACED_BY in self._repository.tags(asset["assetArn"]):
+                continue
             holders = self._repository.alias_holders(prefix)
-            if any(holder != summary["id"] for holder, _ in holders.values()):
-                continue  # A retained asset that another one has replaced.
             for property_id, alias in alias_changes(prefix, asset["assetProperties"]).items():
-                if property_id in new_ids:
+                if property_id in new_ids and alias not in holders:
                     self._repository.set_alias(summary["id"], property_id, alias, None)
+                elif property_id in new_ids:
+                    # The rollback deletes that asset later, and gives the alias back then.
+                    mark_replaced(asset, holders[alias][0], self._repository)
 
     def _guarded(self, desired: Model, live: Json) -> ModelPlan:
         """Return a plan that deletes no values, unless the template allows it."""

@@ -13,7 +13,9 @@ OWNER = "twin-stack:owner"
 PREVIOUS_OWNER = "twin-stack:previous-owner"
 WORKSPACE = "twin-stack:workspace"
 REPLACES = "twin-stack:replaces"
-"""The asset of another model from which a new asset took aliases."""
+"""The asset that gets the aliases of this one back if its creation or adoption is rolled back."""
+REPLACED_BY = "twin-stack:replaced-by"
+"""The asset that took aliases from an asset, which is retained without them."""
 
 _OWN_TAGS = {OWNER, PREVIOUS_OWNER, WORKSPACE, REPLACES}
 
