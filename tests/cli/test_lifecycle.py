@@ -117,6 +117,26 @@ def test_mapping_is_written_into_a_file_with_the_next_command(deleted: list[str]
     assert deleted == []
 
 
+def test_app_is_written_that_imports_what_waits_for_other_things(deleted: list[str], tmp_path: Path) -> None:
+    (tmp_path / "cdk.out").mkdir()
+    folder = assembly(tmp_path / "cdk.out", Rows={"TableName": "plant-telemetry"})
+    template = json.loads((folder / "t.json").read_text())
+    template["Resources"]["Rows"]["DependsOn"] = ["Guard"]
+    (folder / "t.json").write_text(json.dumps(template))
+    files = ("--output", str(tmp_path / "map.json"), "--import-app", str(tmp_path / "import"))
+
+    assert twin("import-map", "--assembly", str(folder)).exit_code == 1
+    result = twin("import-map", "--assembly", str(folder), *files)
+
+    assert result.exit_code == 0
+    assert f"--app {tmp_path / 'import'}" in result.stderr.replace("\n", "")
+    assert "DependsOn" not in (tmp_path / "import" / "t.json").read_text()
+    again = twin("import-map", "--assembly", str(folder), *files)
+    assert again.exit_code == 1
+    assert "name another folder with --import-app" in again.stderr
+    assert deleted == []
+
+
 def test_json_has_mapping_and_reasons(deleted: list[str], tmp_path: Path) -> None:
     folder = assembly(tmp_path, Rows={"TableName": "plant-telemetry"}, Gone={"TableName": "gone"})
 

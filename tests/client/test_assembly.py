@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from twin_stack.client import TwinClientError
-from twin_stack.client.assembly import template_of
+from twin_stack.client.assembly import find_stack, read_template, write_import_app
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,11 +38,13 @@ def assembly(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["plant-prod", "Prod/Plant"])
 def test_stack_is_found_by_its_name_or_its_path(assembly: Path, name: str) -> None:
-    assert template_of(assembly, name) == ("plant-prod", {"Description": "plant-prod"})
+    found, file = find_stack(assembly, name)
+
+    assert (found, read_template(file)) == ("plant-prod", {"Description": "plant-prod"})
 
 
 def test_only_stack_needs_no_name(assembly: Path) -> None:
-    assert template_of(assembly / "assembly-Prod", None)[0] == "plant-prod"
+    assert find_stack(assembly / "assembly-Prod", None)[0] == "plant-prod"
 
 
 @pytest.mark.parametrize(
@@ -56,9 +58,24 @@ def test_stacks_are_named_if_it_is_not_clear_which_is_meant(
     assembly: Path, name: str | None, problem: str
 ) -> None:
     with pytest.raises(TwinClientError, match=problem):
-        template_of(assembly, name)
+        find_stack(assembly, name)
 
 
 def test_folder_without_manifest_is_no_assembly(tmp_path: Path) -> None:
     with pytest.raises(TwinClientError, match="is no cloud assembly; run `npx cdk synth --quiet` first"):
-        template_of(tmp_path, None)
+        find_stack(tmp_path, None)
+
+
+def test_app_for_an_import_waits_for_nothing(assembly: Path, tmp_path: Path) -> None:
+    _, file = find_stack(assembly, "plant-prod")
+    resources = {name: {"Type": "T", "DependsOn": ["Guard"]} for name in ("Table", "Rule")}
+    file.write_text(json.dumps({"Resources": resources}))
+    target = tmp_path.parent / f"{tmp_path.name}-import"
+
+    write_import_app(assembly, file, ["Table"], target)
+
+    assert read_template(find_stack(target, "plant-prod")[1])["Resources"] == {
+        "Table": {"Type": "T"},
+        "Rule": {"Type": "T", "DependsOn": ["Guard"]},
+    }
+    assert read_template(file)["Resources"] == resources

@@ -32,13 +32,19 @@ class Existing:
         return [name for name in self._names if name.startswith(prefix)]
 
 
-def mapped(resources: dict[str, Any], *names: str, owned: list[StackResource] | None = None) -> ImportMap:
+def mapped(
+    resources: dict[str, Any],
+    *names: str,
+    owned: list[StackResource] | None = None,
+    keeps_order: bool = True,
+) -> ImportMap:
     return import_map(
         "plant",
         {"Resources": resources},
         inventory=Existing(*names),
         owned=owned or [],
         parameters={"AWS::AccountId": "111122223333", "AWS::Region": "eu-west-1"},
+        keeps_order=keeps_order,
     )
 
 
@@ -138,6 +144,13 @@ def test_what_refers_to_a_resource_outside_of_the_mapping_is_left_out() -> None:
 
     assert result.mapping == {}
     assert [item.reason.partition(",")[0] for item in result.missing] == [
-        "refers to Role",
-        "refers to Workspace",
+        "needs Role",
+        "needs Workspace",
     ]
+
+
+def test_what_waits_for_another_resource_is_imported_without_waiting() -> None:
+    waiting = {"Table": {**table(TableName="rows")["Table"], "DependsOn": ["Guard"]}, "Guard": {"Type": "T"}}
+
+    assert reason(mapped(waiting, "rows")).startswith("needs Guard, which is neither in the stack nor in the")
+    assert mapped(waiting, "rows", keeps_order=False).mapping == {"Table": {"TableName": "rows"}}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.constructs.statements import of_role
+from tests.constructs.statements import flat, listed
 from tests.support.refusal import refusal
 from tests.support.templates import synthesize
 from twin_stack import DigitalTwin, load
@@ -60,12 +60,21 @@ def twin(folder: Path, existing: str, twin: str = TWIN, **arguments: Any) -> Syn
 
 
 def actions_on(result: Synthesized, arn: str) -> set[str]:
-    """What roles of the template may do with a resource."""
+    """What policies of the template allow to do with a resource."""
+    documents = [
+        policy["PolicyDocument"]
+        for role in result.all_of("AWS::IAM::Role").values()
+        for policy in role["Properties"].get("Policies", ())
+    ]
+    documents += [
+        policy["Properties"]["PolicyDocument"] for policy in result.all_of("AWS::IAM::Policy").values()
+    ]
     return {
         action
-        for role_id in result.all_of("AWS::IAM::Role")
-        for action, resources in of_role(result.resources, role_id).items()
-        if arn in resources
+        for document in documents
+        for statement in document["Statement"]
+        if statement["Effect"] == "Allow" and arn in map(flat, listed(statement["Resource"]))
+        for action in listed(statement["Action"])
     }
 
 

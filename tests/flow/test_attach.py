@@ -201,9 +201,11 @@ def test_data_of_a_destroyed_stack_is_listed_and_imported_with_its_history(oven:
     assert orphans[f"table/{table}"]["items"] == rows(oven, table) >= len(POINTS)
     assert orphans[f"table/{table}"]["newest"].startswith("2026-01-01T00:49")
     mapping = oven.folder / "map.json"
-    oven.twin_command("import-map", oven.workspace, "--assembly", "cdk.out", "--output", str(mapping))
+    import_app = oven.folder / "import"
+    files = ("--output", str(mapping), "--import-app", str(import_app))
+    oven.twin_command("import-map", oven.workspace, "--assembly", "cdk.out", *files)
     deployer = Deployer(ROOT, oven.twin.server.access, oven.folder)
-    assembly, mapped = ("--app", str(oven.assembly)), ("--resource-mapping", str(mapping))
+    assembly, mapped = ("--app", str(import_app)), ("--resource-mapping", str(mapping))
     deployer.run("import", oven.workspace, *assembly, *mapped)
     # Assets are no resources of CloudFormation: the next deployment adopts them.
     assert {orphan["kind"] for orphan in oven.orphans().values()} == {"asset", "asset-model"}

@@ -27,23 +27,30 @@ def import_map(
     stack: Annotated[str | None, typer.Argument(help="Stack. Default: the only one of the app.")] = None,
     assembly: Annotated[Path, typer.Option(help="Folder that `cdk synth` wrote.")] = _ASSEMBLY,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
+    import_app: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder to write, an app that imports what waits for other things."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the resource mapping with which `cdk import` brings what exists into a stack.
 
     It holds each resource of the stack's template that exists and belongs to no stack: tables, buckets and
     logs that a deleted stack left, a workspace and its content. Says of the others why they are left out.
-    Then run `npx cdk import STACK --resource-mapping FILE`. With --json, prints mapping and reasons.
+    Then run `npx cdk import STACK --resource-mapping FILE`. A table and a bucket wait for the guard of their
+    history, which a new stack does not have yet: write --import-app DIR, and add `--app DIR` to `cdk import`.
+    With --json, prints mapping and reasons.
     """
     from twin_stack.client.account import read_account
-    from twin_stack.client.assembly import template_of
+    from twin_stack.client.assembly import find_stack, read_template, write_import_app
     from twin_stack.client.errors import translate_errors
     from twin_stack.client.import_map import import_map as map_of
     from twin_stack.errors import translate_os_errors
     from twin_stack.output_files import replace_file
     from twin_stack.terminal_text import json_text
 
-    name, template = template_of(assembly, stack)
+    name, file = find_stack(assembly, stack)
+    template = read_template(file)
     prefer_local_twin()
     with translate_errors():
         account = read_account()
@@ -53,6 +60,7 @@ def import_map(
             inventory=account.inventory,
             owned=account.owned,
             parameters=account.pseudo_parameters(name),
+            keeps_order=import_app is None,
         )
     if as_json:
         print_json(asdict(result))
@@ -61,10 +69,14 @@ def import_map(
             echo(f"not in the mapping: {item.logical_id} ({item.type_name}): {item.reason}", err=True)
     if not result.mapping:
         raise TwinError(f"nothing that exists can be imported into the stack {name}; deploy it as usual")
+    if import_app is not None:
+        with translate_os_errors("name another folder with --import-app"):
+            write_import_app(assembly, file, result.mapping, import_app)
     if output is not None:
         with translate_os_errors("name another file with --output"):
             replace_file(output, f"{json_text(result.mapping)}\n".encode())
-        echo(f"next: npx cdk import {name} --resource-mapping {output}", err=True)
+        app_option = "" if import_app is None else f" --app {import_app}"
+        echo(f"next: npx cdk import {name}{app_option} --resource-mapping {output}", err=True)
     elif not as_json:
         print_json(result.mapping)
 

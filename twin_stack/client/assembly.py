@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.errors import TwinClientError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _STACK, _NESTED = "aws:cloudformation:stack", "cdk:cloud-assembly"
 
 
-def template_of(assembly: Path, stack: str | None) -> tuple[str, dict[str, Any]]:
-    """Return the name and the template of a stack.
+def find_stack(assembly: Path, stack: str | None) -> tuple[str, Path]:
+    """Return the name and the template file of a stack.
 
     Args:
         assembly: The folder.
@@ -33,8 +34,36 @@ def template_of(assembly: Path, stack: str | None) -> tuple[str, dict[str, Any]]
         problem = f"has {len(files)} stacks" if stack is None else f'has {len(chosen)} stacks named "{stack}"'
         raise TwinClientError(f"{assembly} {problem}; name one of: {names}")
     ((name, _), file) = next(iter(chosen.items()))
+    return name, file
+
+
+def read_template(file: Path) -> dict[str, Any]:
+    """Return a template.
+
+    Args:
+        file: Its file.
+    """
     template: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return name, template
+    return template
+
+
+def write_import_app(assembly: Path, file: Path, logical_ids: Iterable[str], target: Path) -> None:
+    """Write a copy of a cloud assembly with which resources are imported before what they wait for.
+
+    ``cdk import`` creates nothing else, so it refuses a ``DependsOn`` that names what is created later. The
+    next deployment adds it again, which changes no resource.
+
+    Args:
+        assembly: The cloud assembly.
+        file: Template file of the stack.
+        logical_ids: Resources that are imported, of which ``DependsOn`` is left out.
+        target: Folder to write, which must not exist.
+    """
+    shutil.copytree(assembly, target)
+    template = read_template(file)
+    for logical_id in logical_ids:
+        template["Resources"][logical_id].pop("DependsOn", None)
+    (target / file.relative_to(assembly)).write_text(json.dumps(template), encoding="utf-8")
 
 
 def _stacks(assembly: Path) -> Iterator[tuple[tuple[str, str], Path]]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     Identifier = dict[str, str]
 
 _PSEUDO = "AWS::"
+_REMEDY = (
+    "give --import-app if it only waits for it, or run `cdk deploy --import-existing-resources`, which "
+    "creates one and imports the other"
+)
 
 
 class Inventory(Protocol):
@@ -64,6 +68,7 @@ def import_map(
     inventory: Inventory,
     owned: list[StackResource],
     parameters: Mapping[str, str],
+    keeps_order: bool = True,
 ) -> ImportMap:
     """Return the mapping of a stack's template.
 
@@ -73,6 +78,8 @@ def import_map(
         inventory: What exists.
         owned: Resources of all stacks.
         parameters: Values of pseudo parameters, such as ``AWS::Region``.
+        keeps_order: Whether the template is imported with its ``DependsOn``, so that what a resource waits
+            for has to exist too.
     """
     in_stack = {resource.logical_id for resource in owned if resource.stack == stack}
     owners = {(resource.type_name, resource.physical_id): resource.stack for resource in owned}
@@ -90,12 +97,9 @@ def import_map(
             missing.append(Missing(logical_id, type_name, reason))
         else:
             found[logical_id] = identifier
-    for logical_id, needed in _unresolved(template, found, in_stack):
+    for logical_id, needed in _unresolved(template, found, in_stack, keeps_order=keeps_order):
         del found[logical_id]
-        reason = (
-            f"refers to {needed}, which is neither in the stack nor in the mapping; run "
-            "`cdk deploy --import-existing-resources`, which creates one and imports the other"
-        )
+        reason = f"needs {needed}, which is neither in the stack nor in the mapping; {_REMEDY}"
         missing.append(Missing(logical_id, template["Resources"][logical_id]["Type"], reason))
     return ImportMap(dict(sorted(found.items())), sorted(missing, key=lambda item: item.logical_id))
 
@@ -139,7 +143,7 @@ def _generated(
 
 
 def _unresolved(
-    template: Template, found: Mapping[str, Identifier], in_stack: set[str]
+    template: Template, found: Mapping[str, Identifier], in_stack: set[str], *, keeps_order: bool
 ) -> Iterator[tuple[str, str]]:
     """Yield resources that cannot be imported because of others, and one of those."""
     resources = template["Resources"]
@@ -151,7 +155,7 @@ def _unresolved(
             if (
                 needed := {
                     name
-                    for name in references(resources[logical_id])
+                    for name in references(resources[logical_id], keeps_order=keeps_order)
                     if not name.startswith(_PSEUDO) and name not in remaining | in_stack
                 }
             )

@@ -57,13 +57,15 @@ def _substituted(text: str, template: Mapping[str, Any], parameters: Mapping[str
     return _all("", [*values, text[rest:]])
 
 
-def references(resource: Any) -> set[str]:
+def references(resource: Mapping[str, Any], *, keeps_order: bool = True) -> set[str]:
     """Return the logical ids and parameters that a resource needs.
 
     Args:
         resource: A resource of a template.
+        keeps_order: Whether ``DependsOn`` counts.
     """
-    return set(_references(resource))
+    members = {key: value for key, value in resource.items() if keeps_order or key != "DependsOn"}
+    return set(_references(members))
 
 
 def _references(value: Any) -> Iterator[str]:
