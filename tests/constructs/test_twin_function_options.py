@@ -15,6 +15,7 @@ from tests.support.refusal import refusal
 from tests.support.templates import Synthesized, synthesize
 from twin_stack import DigitalTwin, FunctionOptions, load
 from twin_stack.constructs import DataConnector
+from twin_stack.constructs.twin_function_options import TwinFunctionOptions
 from twin_stack.policy import apply_checks
 
 if TYPE_CHECKING:
@@ -217,3 +218,11 @@ def test_key_of_another_stack_is_used_without_a_circle(definition: TwinDefinitio
     users = [statement["Principal"] for statement in policy["Statement"][1:]]
     assert [list(user) for user in users] == [["Service"]]  # CloudWatch Logs, and no role of the twin
     assert "Fn::ImportValue" in str(plant)
+
+
+def test_upload_of_scene_files_keeps_its_own_time_and_memory() -> None:
+    shared = FunctionOptions(timeout=Duration.seconds(5), memory_size=128, tracing=lambda_.Tracing.ACTIVE)
+
+    options = TwinFunctionOptions(shared, {}).of_upload()
+
+    assert options == {"tracing": lambda_.Tracing.ACTIVE}
