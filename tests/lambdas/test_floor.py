@@ -15,6 +15,8 @@ OWN = {
     "custom_resource",
     "dynamodb_connector",
     "former_ids",
+    "history_guard",
+    "scene_uploader",
     "sitewise_connector",
     "sitewise_manager",
 }
