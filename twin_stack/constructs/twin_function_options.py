@@ -51,12 +51,8 @@ class TwinFunctionOptions:
         return {**self.shared, **self.by_connector.get(name, {})}
 
     def of_upload(self) -> FunctionOptions:
-        """Return the options of the function that copies scene files.
-
-        Time and memory that suit connectors are not enough for large files.
-        """
+        """Return the options of the function that copies scene files, whose memory follows their size."""
         options: FunctionOptions = {**self.shared}
-        options.pop("timeout", None)
         options.pop("memory_size", None)
         return options
 
