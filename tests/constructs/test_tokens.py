@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,7 +81,7 @@ def test_template_is_that_of_the_same_names_as_text(build: Callable[[Stack, str,
     with_texts = resources(build, lambda _stack, name: NAMES[name])
 
     assert "Token[" not in str(with_tokens)
-    assert substituted(with_tokens) == substituted(with_texts)
+    assert comparable(with_tokens) == comparable(with_texts)
 
 
 def test_document_of_a_scene_whose_id_is_a_token_has_a_name_of_its_own() -> None:
@@ -106,6 +107,12 @@ def resources(
     build(stack, *(name(stack, parameter) for parameter in NAMES))
     template: dict[str, Any] = app.synth().get_stack_by_name("Test").template["Resources"]
     return template
+
+
+def comparable(template: dict[str, Any]) -> Any:
+    """Return a template with the texts, without the ids of workspaces in the ids of permissions."""
+    text = re.sub(r"(Deletion|InvokedBy)[\w-]*", r"\1", json.dumps(substituted(template)))
+    return json.loads(text)
 
 
 def substituted(value: Any) -> Any:
