@@ -321,7 +321,7 @@ def rows_of_today(folder: Path) -> list[tuple[str, float]]:
     server = StateFolder.of_app(folder).server()
     assert server is not None
     dynamodb = make_client(server.access, "dynamodb")
-    (table,) = [name for name in dynamodb.list_tables()["TableNames"] if "Telemetry" in name]
+    (table,) = [name for name in dynamodb.list_tables()["TableNames"] if name.endswith("-telemetry")]
     midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = dynamodb.query(
         TableName=table,
