@@ -429,6 +429,54 @@ def function_of_the_team_in_a_network(app: App) -> None:
     sensor(stack, workspace(stack), DataConnector(stack, "Reader", function=function))
 
 
+@synthesized
+def one_key_for_everything(app: App) -> None:
+    stack = Stack(app, "Plant", env=PLACE)
+    key = kms.Key(stack, "Key", enable_key_rotation=True)
+    topic = sns.Topic(stack, "Topic", master_key=key)
+    DigitalTwin(stack, "Twin", definition=factory(), alarm_topic=topic, encryption_key=key)
+
+
+@synthesized
+def every_function_in_a_network(app: App) -> None:
+    stack = Stack(app, "Plant", env=PLACE)
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Network",
+        vpc_id="vpc-12345678",
+        availability_zones=["eu-west-1a", "eu-west-1b"],
+        private_subnet_ids=["subnet-12345678", "subnet-87654321"],
+    )
+    DigitalTwin(
+        stack,
+        "Twin",
+        definition=pumps(),
+        function_options={"vpc": vpc, "tracing": lambda_.Tracing.ACTIVE},
+        connector_options={"telemetry": {"memory_size": 2048, "reserved_concurrent_executions": 5}},
+    )
+
+
+@synthesized
+def two_twins_in_one_stack(app: App) -> None:
+    stack = Stack(app, "Plants")
+    DigitalTwin(stack, "North", definition=pumps(), workspace_id="north")
+    DigitalTwin(stack, "South", definition=pumps(), workspace_id="south", logical_id_prefix="South")
+
+
+@synthesized
+def table_that_was_restored(app: App) -> None:
+    stack = Stack(app, "Plant", env=PLACE)
+    arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/restored"
+    table = TelemetryTable.from_table_attributes(
+        stack,
+        "Telemetry",
+        table_arn=arn,
+        table_stream_arn=f"{arn}/stream/2026-01-01T00:00:00.000",
+        encryption_key=kms.Key.from_key_arn(stack, "Key", KEY_ARN),
+    )
+    DigitalTwin(stack, "Twin", definition=factory(), telemetry_table=table)
+
+
 # Piece by piece.
 
 
@@ -604,6 +652,19 @@ def two_workspaces_in_one_stack(app: App) -> None:
 
 
 # What is refused before anything is synthesized.
+
+
+@refused("logical_id_prefix")
+def second_twin_without_a_prefix(app: App) -> None:
+    stack = Stack(app, "Plants")
+    for name in ("north", "south"):
+        DigitalTwin(stack, name, definition=pumps(), workspace_id=name)
+
+
+@refused("eu-west-1")
+def function_of_another_region(app: App) -> None:
+    stack = Stack(app, "Plant", env=Environment(account="111122223333", region="us-east-1"))
+    existing_function(stack)
 
 
 @refused("dataReder")
