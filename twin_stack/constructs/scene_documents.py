@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import FileAssetPackaging, Stack, Stage
+from aws_cdk import Stage
+from aws_cdk import aws_s3_assets as s3_assets
 
 from twin_stack.constructs.lazy import lazy_string
 
 if TYPE_CHECKING:
-    from aws_cdk import FileAssetLocation
     from constructs import Construct
 
 _TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
@@ -26,13 +26,15 @@ class SceneDocuments:
 
     Args:
         scope: The construct that copies them.
+        construct_id: The id of their asset within it.
     """
 
-    def __init__(self, scope: Construct) -> None:
+    def __init__(self, scope: Construct, construct_id: str) -> None:
         self._scope = scope
+        self._construct_id = construct_id
         self._texts: dict[str, str] = {}
         self._values: dict[str, str] = {}
-        self._location: FileAssetLocation | None = None
+        self._asset: s3_assets.Asset | None = None
 
     @property
     def values(self) -> dict[str, str]:
@@ -42,12 +44,12 @@ class SceneDocuments:
     @property
     def bucket_name(self) -> str:
         """The name of the bucket of the asset, as a token."""
-        return lazy_string(lambda: self._written().bucket_name)
+        return lazy_string(lambda: self._written().s3_bucket_name)
 
     @property
     def object_key(self) -> str:
         """The key of the asset, as a token."""
-        return lazy_string(lambda: self._written().object_key)
+        return lazy_string(lambda: self._written().s3_object_key)
 
     def add(self, name: str, text: str) -> None:
         """Add a document.
@@ -71,23 +73,23 @@ class SceneDocuments:
                 digest.update(f"{len(part)}:{part}".encode())
         return digest.hexdigest()
 
-    def _written(self) -> FileAssetLocation:
-        """Write the asset to the cloud assembly and return its place."""
-        if self._location is None:
-            file_name = f"asset.{self.hash()}"
+    def _written(self) -> s3_assets.Asset:
+        """Write the documents to the cloud assembly and return their asset.
+
+        An ``Asset`` asks the stack's synthesizer for its place. From Python, the synthesizer of a stack that
+        was given one of its own is the one that was given, which knows no stack.
+        """
+        if self._asset is None:
             stage = Stage.of(self._scope)
             assert stage is not None  # noqa: S101 (every stack is in an app)
-            folder = Path(stage.asset_outdir, file_name)
+            folder = Path(stage.asset_outdir, f"scene-documents-{self.hash()}")
             folder.mkdir(exist_ok=True)
             for name, text in self._texts.items():
                 (folder / name).write_text(text, encoding="utf-8", newline="")
-            self._location = Stack.of(self._scope).synthesizer.add_file_asset(
-                source_hash=self.hash(),
-                file_name=file_name,
-                packaging=FileAssetPackaging.ZIP_DIRECTORY,
-                display_name="Scene documents",
+            self._asset = s3_assets.Asset(
+                self._scope, self._construct_id, path=str(folder), display_name="Scene documents"
             )
-        return self._location
+        return self._asset
 
     def _marker(self, token: re.Match[str]) -> str:
         for marker, value in self._values.items():

@@ -217,7 +217,7 @@ class SceneUpload(Construct):
         """
         documents = self._documents.get(prefix)
         if documents is None:
-            documents = self._documents[prefix] = SceneDocuments(self)
+            documents = self._documents[prefix] = SceneDocuments(self, f"Documents{len(self._documents) + 1}")
             self._allow(documents.bucket_name, documents.object_key, prefix)
         documents.add(name, text)
 
