@@ -18,6 +18,9 @@ from twin_stack.twinmaker.data_tag import LOG_GROUP_PREFIX, TABLE_SUFFIX
 if TYPE_CHECKING:
     from constructs import Construct
 
+    from twin_stack.constructs.interfaces import IWorkspace
+    from twin_stack.definition.twin_definition import TwinDefinition
+
 _MAX_BUCKET_NAME: Final = 63
 _MAX_IOT_NAME: Final = 128
 """Characters of the name of a topic rule or of a policy. Source: AWS IoT API reference."""
@@ -96,6 +99,23 @@ class DataNames:
             return None
         name = f"{self._data_name}-devices"
         return _shorten(name, name, _MAX_IOT_NAME)
+
+
+def default_data_name(
+    definition: TwinDefinition, workspace_id: str | None, workspace: IWorkspace | None
+) -> str:
+    """Return the data name of a twin that is given none: two deployments of a definition do not share one.
+
+    Args:
+        definition: A checked definition.
+        workspace_id: The id of the workspace that the caller passed, or None.
+        workspace: The workspace that the caller passed, or None.
+    """
+    if workspace is not None:
+        return workspace.literal_workspace_id
+    if workspace_id not in (None, definition.workspace_id):
+        return str(workspace_id)
+    return definition.twin.data_name or definition.workspace_id
 
 
 def _shorten(readable: str, identity: str, max_length: int, *, separator: str = "-") -> str:

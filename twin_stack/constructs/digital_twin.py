@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import CfnResource, Duration, RemovalPolicy, Tags, Validations
+from aws_cdk import Duration, RemovalPolicy, Tags, Validations
 from constructs import Construct
 
 from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_evaluator import LAG_ALARM, AlarmEvaluator
 from twin_stack.constructs.argument_checks import check_text
-from twin_stack.constructs.data_names import DataNames
+from twin_stack.constructs.data_names import DataNames, default_data_name
 from twin_stack.constructs.existing import (
     existing_bucket,
     existing_telemetry_table,
     existing_topic,
     existing_workspace,
 )
-from twin_stack.constructs.history_guard import HistoryGuard
+from twin_stack.constructs.history_guard import HistoryGuard, existing_table_names
 from twin_stack.constructs.logical_ids import LogicalIds
 from twin_stack.constructs.native_reads import allow_native_reads, native_types
-from twin_stack.constructs.scene import Scene
-from twin_stack.constructs.scene_assets import SceneAssets
 from twin_stack.constructs.scene_upload import SceneUpload
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.telemetry_table import TelemetryTable
@@ -31,9 +29,10 @@ from twin_stack.constructs.twin_connectors import build_connector
 from twin_stack.constructs.twin_entities import TwinEntities
 from twin_stack.constructs.twin_function_options import TwinFunctionOptions
 from twin_stack.constructs.twin_ingest import TwinIngest
+from twin_stack.constructs.twin_scenes import build_scenes
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
-from twin_stack.definition.former_ids import first_connector_name, former_scene_ids
+from twin_stack.definition.former_ids import first_connector_name
 from twin_stack.definition.former_rows import former_rows_of_alarms
 from twin_stack.definition.schema import DATA_NAME
 from twin_stack.definition.wording import did_you_mean
@@ -47,11 +46,11 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_sns as sns
     from aws_cdk.aws_iottwinmaker import CfnEntity
-    from constructs import IConstruct
 
     from twin_stack.constructs.component_type import ComponentType
     from twin_stack.constructs.interfaces import IDataConnector, ITelemetryTable, IWorkspace
     from twin_stack.constructs.packaged_function import FunctionOptions
+    from twin_stack.constructs.scene import Scene
     from twin_stack.definition.twin_definition import TwinDefinition
 
 _TAGGED: Final = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
@@ -169,7 +168,7 @@ class DigitalTwin(Construct):
         self._telemetry_table = telemetry_table
         if alarm_topic is None and existing.alarm_topic is not None:
             alarm_topic = existing_topic(self, "AlarmTopic", existing.alarm_topic)
-        name_of_data = data_name or _default_data_name(definition, workspace_id, workspace)
+        name_of_data = data_name or default_data_name(definition, workspace_id, workspace)
         self._names = DataNames(name_of_data)
         # By this tag, what a deleted stack left is found (`twin orphans`).
         Tags.of(self).add(DATA_TAG, name_of_data, include_resource_types=list(_TAGGED))
@@ -305,39 +304,36 @@ class DigitalTwin(Construct):
 
     def _build_history_guard(self) -> None:
         """Refuse updates that would leave the twin without its history, before what holds it changes."""
-        data_name = self._names.data_name
-        if data_name is None:
+        if self._names.data_name is None:
             return
-        own_table = self._telemetry_table if isinstance(self._telemetry_table, TelemetryTable) else None
-        is_own = own_table is not None and own_table.node.scope is self
         guard = HistoryGuard(
             self,
             "HistoryGuard",
-            data_name=data_name,
-            table_name=self._names.table() if is_own else None,
-            readable_tables=[
-                connector.table_name or str(connector.table_arn).rpartition("/")[2]
-                for connector in self._definition.connectors.values()
-                if connector.kind == "dynamodb" and not connector.reads_telemetry_table
-            ],
-            attaches_table=self._telemetry_table is not None and not is_own,
+            data_name=self._names.data_name,
+            table_name=self._names.table() if self._owns_telemetry_table else None,
+            readable_tables=existing_table_names(self._definition),
+            attaches_table=self._telemetry_table is not None and not self._owns_telemetry_table,
             manages_assets=self._sitewise_assets is not None,
             removal_policy=self._removal_policy,
             log_retention=self._log_retention,
             log_group_name=self._names.log_group("history-guard"),
             **self._options.shared,
         )
-        held: list[IConstruct | None] = [
+        guard.precede(
             self._workspace,
             self._workspace.bucket,
-            own_table.table if own_table is not None else None,
+            self._telemetry_table.table if self._telemetry_table is not None else None,
             # All resources of SiteWise wait for the function behind them.
             self._sitewise_assets.function if self._sitewise_assets is not None else None,
-        ]
-        for construct in held:
-            resource = construct.node.default_child if construct is not None else None
-            if isinstance(resource, CfnResource) and self in resource.node.scopes:
-                resource.node.add_dependency(guard.resource)
+        )
+
+    @property
+    def _owns_telemetry_table(self) -> bool:
+        return (
+            self._telemetry_table is not None
+            and self._telemetry_table.node.scope is self
+            and isinstance(self._telemetry_table, TelemetryTable)
+        )
 
     def _fix_logical_ids(self) -> None:
         """Make the logical ids independent of this construct's id and place."""
@@ -472,38 +468,7 @@ class DigitalTwin(Construct):
             log_group_name=self._names.log_group("scene-files"),
             options=self._options.of_upload(),
         )
-        assets = []
-        if self._definition.assets is not None:
-            assets.append(
-                SceneAssets(scope, "Assets", workspace=self._workspace, path=self._definition.assets)
-            )
-        return {
-            deployed_id: Scene(
-                scope,
-                deployed_id,
-                workspace=self._workspace,
-                scene_id=deployed_id,
-                document=scene.document,
-                assets=assets,
-                description=scene.description,
-                capabilities=scene.capabilities,
-                scene_metadata=scene.scene_metadata or None,
-            )
-            for scene_id, scene in self._definition.scenes.items()
-            # Links may still have a former id.
-            for deployed_id in (scene_id, *former_scene_ids(self._definition, scene_id))
-        }
-
-
-def _default_data_name(
-    definition: TwinDefinition, workspace_id: str | None, workspace: IWorkspace | None
-) -> str:
-    """Return the data name of a twin that is given none: two deployments of a definition do not share one."""
-    if workspace is not None:
-        return workspace.literal_workspace_id
-    if workspace_id not in (None, definition.workspace_id):
-        return str(workspace_id)
-    return definition.twin.data_name or definition.workspace_id
+        return build_scenes(scope, self._definition, self._workspace)
 
 
 def _check_names(replacements: Mapping[str, IDataConnector], names: Collection[str]) -> None:

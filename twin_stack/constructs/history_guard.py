@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import CustomResource, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnResource, CustomResource, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Unpack
 
-    from aws_cdk import CfnResource
     from aws_cdk import aws_logs as logs
+    from constructs import IConstruct
+
+    from twin_stack.definition.twin_definition import TwinDefinition
 
 RESOURCE_TYPE: Final = "Custom::TwinHistoryGuard"
 TIMEOUT: Final = Duration.minutes(1)
@@ -118,3 +120,27 @@ class HistoryGuard(Construct):
     def resource(self) -> CfnResource:
         """The resource that what holds history depends on."""
         return self._resource
+
+    def precede(self, *holders: IConstruct | None) -> None:
+        """Check before resources of the same twin change.
+
+        Args:
+            holders: L2s of what holds history; None and those of other scopes are left out.
+        """
+        for holder in holders:
+            resource = holder.node.default_child if holder is not None else None
+            if isinstance(resource, CfnResource) and self.node.scope in resource.node.scopes:
+                resource.node.add_dependency(self._resource)
+
+
+def existing_table_names(definition: TwinDefinition) -> list[str]:
+    """Return the names of the tables that a twin reads and does not create.
+
+    Args:
+        definition: A checked definition.
+    """
+    return [
+        connector.table_name or str(connector.table_arn).rpartition("/")[2]
+        for connector in definition.connectors.values()
+        if connector.kind == "dynamodb" and not connector.reads_telemetry_table
+    ]

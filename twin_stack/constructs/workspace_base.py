@@ -141,19 +141,19 @@ class WorkspaceBase(Resource):
         return policy
 
     def _policy(self, scope: IConstruct, policy_id: str) -> iam.Policy:
-        """Return a policy of the workspace's role with a name that no policy of another stack has.
+        """Return a policy of the workspace's role.
 
         IAM identifies the policies of a role by their names, and the CDK's name is equal in stacks in which
-        the paths are.
+        the paths are. So a policy of another stack than the workspace's has the stack in its name.
         """
         policy = scope.node.try_find_child(policy_id)
         if policy is None:
-            names = [Stack.of(scope).node.path, scope.node.path, policy_id]
-            digest = hashlib.sha256("\0".join(names).encode()).hexdigest()[:8]
+            stack = Stack.of(scope)
+            digest = hashlib.sha256(f"{stack.node.path}\0{scope.node.path}".encode()).hexdigest()[:8]
             policy = iam.Policy(
                 cast("Construct", scope),
                 policy_id,
-                policy_name=f"{policy_id[:_MAX_POLICY_ID]}-{digest}",
+                policy_name=None if stack is Stack.of(self) else f"{policy_id[:_MAX_POLICY_ID]}-{digest}",
                 roles=[cast("iam.IRole", self.role)],
             )
         assert isinstance(policy, iam.Policy)  # noqa: S101 (no other construct has this id)
