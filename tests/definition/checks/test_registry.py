@@ -38,6 +38,7 @@ def test_codes_are_kept() -> None:
         *range(100, 106),
         110,
         111,
+        112,
         *range(120, 123),
         *range(130, 132),
         160,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from twin_stack.definition.findings import Severity
 from twin_stack.definition.ingest import publishes_for_others
 from twin_stack.definition.rule import rule
+from twin_stack.definition.source import at
 from twin_stack.definition.wording import quote_value
 
 if TYPE_CHECKING:
@@ -68,3 +69,51 @@ def devices_not_isolated(definition: UncheckedDefinition) -> Iterator[Finding]:
         remedy = "take clientid(), or a topic without # in which the thing's name is a level"
         place = definition.where("twin", "", "ingest", name, "deviceId")
         yield devices_not_isolated.finding(place, message, remedy)
+
+
+@rule("TWIN112", "topic-rules-share-name")
+def topic_rules_share_name(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Check that ingests have topic rules of their own.
+
+    The name of a topic rule may have letters, digits and `_`, so `-` in the key of an ingest becomes `_`.
+
+    Bad:
+        component_types/t.yaml:
+            com.example.Sensor:
+              propertyDefinitions: {temperature: {dataType: DOUBLE, isTimeSeries: true}}
+              functions: {dataReader: telemetry}
+        twin.yaml:
+            workspaceId: my-twin
+            connectors: {telemetry: {kind: dynamodb}}
+            ingest:
+              hall-1: {componentTypeId: com.example.Sensor, topic: hall/1/+, deviceId: topic(3)}
+              hall_1: {componentTypeId: com.example.Sensor, topic: hall/2/+, deviceId: topic(3)}
+
+    Finding:
+        twin.yaml:5:3 TWIN112 ingests "hall-1" and "hall_1" have topic rules of one name, because it has
+        "_" in place of "-"; rename one
+
+    Fix:
+        Rename one of the ingests.
+
+    Good:
+        twin.yaml:
+            workspaceId: my-twin
+            connectors: {telemetry: {kind: dynamodb}}
+            ingest:
+              hall-1: {componentTypeId: com.example.Sensor, topic: hall/1/+, deviceId: topic(3)}
+              hall-2: {componentTypeId: com.example.Sensor, topic: hall/2/+, deviceId: topic(3)}
+
+    Args:
+        definition: The twin file.
+    """
+    names: dict[str, str] = {}
+    for name in definition.twin.ingest if definition.twin is not None else {}:
+        first = names.setdefault(name.replace("-", "_"), name)
+        if first != name:
+            message = (
+                f"ingests {quote_value(first)} and {quote_value(name)} have topic rules of one name, because "
+                'it has "_" in place of "-"'
+            )
+            place = at(definition.sources["twin", ""]["ingest"], name, of_key=True)
+            yield topic_rules_share_name.finding(place, message, "rename one")
