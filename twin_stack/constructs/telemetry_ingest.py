@@ -64,8 +64,7 @@ class TelemetryIngest(Construct):
     In SiteWise each property is a value of the data stream ``<alias_prefix>/<device>/<property>``. A message
     must contain all properties, because an entry of the action without a value fails.
 
-    A rule writes rows of one component type, a constant of the rule: AWS IoT has no table in which to look up
-    the component type of a device. Use one topic for each component type.
+    A rule writes rows of one component type, as AWS IoT cannot look up that of a device: use one topic each.
 
     The rule's role may put items to the table, write values of data streams with this prefix, and send to
     the dead-letter queue, and nothing else.
