@@ -122,7 +122,8 @@ def test_two_stages_share_no_name_in_an_account(tmp_path: Path) -> None:
             value
             for resource in stack.template["Resources"].values()
             for name, value in resource.get("Properties", {}).items()
-            if name.endswith("Name") and name != "EntityName" and isinstance(value, str)
+            # The guard of a twin without a table has an empty name of it.
+            if name.endswith("Name") and name != "EntityName" and isinstance(value, str) and value
         }
         for stack in (first, second)
     ]
