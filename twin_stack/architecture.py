@@ -323,6 +323,8 @@ def _as_text(value: Any) -> str:
 def _shorten_resource(text: str) -> str:
     """Return a resource without hashes and without the common prefix of ARNs."""
     short = re.sub(r"arn:(<AWS::Partition>|aws):(\w+):[^:]*:[^:]*:", r"\2:", text)
+    # The key of an asset is the hash of its content, which changes with each line of code.
+    short = re.sub(r"/[0-9a-f]{64}\.", "/<hash>.", short)
     return re.sub(r"<(\w+?)(?:[0-9A-F]{8})?(?:\.Arn)?>", r"<\1>", short)
 
 
