@@ -40,6 +40,8 @@ RENAMES: Final = "tests/flow/test_renames.py::test_history_alarms_rules_and_scen
 ATTACH: Final = "tests/flow/test_attach.py::"
 UPLOADS: Final = "tests/flow/test_uploads.py::"
 NAMES: Final = "tests/flow/test_data_names.py::"
+IDENTITY: Final = "tests/flow/test_identity.py::"
+CHAIN: Final = "tests/flow/test_chain.py::"
 SECOND: Final = "tests/flow/test_second_deployment.py::"
 
 CHANGES: Final = (
@@ -69,14 +71,27 @@ CHANGES: Final = (
         "the entity is created again with its id; its asset is taken over",
         "the asset is retained with its history; rows of the table stay",
         NOTHING,
-        (f"{SITEWISE}test_assets_survive_a_failed_first_deployment_a_removal_and_a_move",),
+        (
+            f"{SITEWISE}test_assets_survive_a_failed_first_deployment_a_removal_and_a_move",
+            f"{IDENTITY}test_moved_construct_changes_nothing_and_reverted_change_of_entities_loses_nothing",
+        ),
     ),
     Change(
         "An entity moves to another parent, and back",
         "entity and asset keep their ids",
         "history stays",
         NOTHING,
-        (f"{SITEWISE}test_assets_survive_a_failed_first_deployment_a_removal_and_a_move",),
+        (
+            f"{SITEWISE}test_assets_survive_a_failed_first_deployment_a_removal_and_a_move",
+            f"{IDENTITY}test_moved_construct_changes_nothing_and_reverted_change_of_entities_loses_nothing",
+        ),
+    ),
+    Change(
+        "The construct gets another id, or moves deeper in the tree of its stack",
+        "all resources keep their logical and physical ids",
+        "history stays; no entity is changed",
+        NOTHING,
+        (f"{IDENTITY}test_moved_construct_changes_nothing_and_reverted_change_of_entities_loses_nothing",),
     ),
     Change(
         "An entity, component, component type or property of a managed SiteWise type is renamed",
@@ -115,6 +130,24 @@ CHANGES: Final = (
         (f"{UPLOADS}test_renamed_file_replaces_the_former_one_and_comes_back_when_reverted",),
     ),
     Change(
+        "A file of a scene has the name of an object that a user put into the bucket",
+        "the scene keeps its id",
+        "the file takes the object's place, and the object comes back when the file leaves the definition; "
+        "in a bucket without versions the deployment fails and changes nothing",
+        "turn on the versions of the bucket",
+        (
+            f"{UPLOADS}test_object_of_a_user_is_neither_lost_nor_deleted",
+            f"{UPLOADS}test_object_of_a_user_stops_the_deployment_when_it_could_not_be_restored",
+        ),
+    ),
+    Change(
+        "The topic of alarms refuses messages, as after it is deleted",
+        "none changes",
+        "the alarm's state is stored and shown; the message is in the dead-letter queue of the evaluator",
+        "correct the topic, and send what the queue contains",
+        (f"{CHAIN}test_state_is_stored_although_the_topic_refuses_the_change",),
+    ),
+    Change(
         "The table is restored to a point in time",
         "the twin reads and writes the restored table",
         "history is that of the restored table; the former table is kept",
@@ -144,10 +177,24 @@ CHANGES: Final = (
         (f"{NAMES}test_stages_of_one_account_take_their_own_messages_and_keep_attached_devices",),
     ),
     Change(
+        "The twin is deployed into a workspace that exists, and its stack is destroyed",
+        "workspace, bucket and role are those that exist, and stay",
+        "the table is retained; the role loses what the stack allowed it",
+        "`existing.workspace` with role and `s3Location`",
+        (f"{ATTACH}test_twin_lives_in_a_workspace_that_exists_and_outlives_it",),
+    ),
+    Change(
+        "The stack is destroyed while devices are attached to the policy",
+        "AWS IoT refuses to delete the policy, and the stack is `DELETE_FAILED`",
+        "data is retained as without devices",
+        "detach them, see [Removal](deploy.md#removal), and destroy the stack again",
+        (f"{NAMES}test_stages_of_one_account_take_their_own_messages_and_keep_attached_devices",),
+    ),
+    Change(
         "The stack is destroyed, its data is retained, and it is deployed again",
         "table, bucket and logs are again those of the stack",
         "history and files stay",
-        "`cdk deploy --import-existing-resources`, as `make deploy`; detach devices before `cdk destroy`",
+        "`cdk deploy --import-existing-resources`, as `make deploy`",
         (f"{NAMES}test_destroyed_twin_takes_its_data_back",),
     ),
     Change(

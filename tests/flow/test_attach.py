@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App
 
+from tests.support.deployments import deploy_app
 from tests.support.stacks import wait_for
 from tests.support.templates import ROOT, cdk_context
 from twin_stack import DefinitionError, TwinStack, load
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 TYPES = """
 com.example.Alarm:
@@ -72,7 +73,7 @@ class Oven:
     def deploy(self, existing: str = "") -> str:
         """Deploy the twin, and return the name of its table."""
         self.synth(existing)
-        return self.twin.deploy(self.assembly)[self.workspace]["TelemetryTableName"]
+        return deploy_app(self.twin, self.assembly)[self.workspace]["TelemetryTableName"]
 
     def destroy(self) -> None:
         """Delete the stack; its data is retained."""

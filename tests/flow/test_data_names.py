@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App, Environment
 
+from tests.support.deployments import deploy_app
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
 from twin_stack.local.deployer import DeployError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 TYPES = """
 com.example.Oven:
@@ -66,7 +67,7 @@ class Plant:
         stack = stack or self.stack
         env = Environment(account=ACCOUNT, region=REGION)
         TwinStack(app, stack, definition=load(self._folder), stage=stage, env=env, operations=None)
-        return self.twin.deploy(app)[stack]
+        return deploy_app(self.twin, app)[stack]
 
     def destroy(self) -> str:
         """Destroy the stack and return its state."""
@@ -221,14 +222,17 @@ def test_stages_of_one_account_take_their_own_messages_and_keep_attached_devices
     devices = iot.create_thing_group(thingGroupName=f"{plant.workspace}-ovens")["thingGroupArn"]
     policy = f"{plant.workspace}-prod-devices"
     iot.attach_policy(policyName=policy, target=devices)
+    rows = plant.write(stages["prod"])
 
     assert plant.destroy() == "DELETE_FAILED"
     assert "attached to one or more principals" in str(plant.events())
+    assert plant.rows(stages["prod"]) == rows
 
     # As docs/deploy.md says.
     for target in iot.list_targets_for_policy(policyName=policy)["targets"]:
         iot.detach_policy(policyName=policy, target=target)
     assert plant.destroy() == "DELETE_COMPLETE"
+    assert plant.rows(stages["prod"]) == rows
 
 
 def wait_until(condition: Callable[[], object]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from aws_cdk import App, Stack
 from constructs import Construct
 
+from tests.support.deployments import deploy_app
 from tests.support.templates import cdk_context
 from twin_stack import DigitalTwin, load
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 TWIN = """
 workspaceId: {workspace}
@@ -65,7 +66,7 @@ class Plant:
         for name in path[:-1]:
             scope = Construct(scope, name)
         DigitalTwin(scope, path[-1], definition=load(self._folder))
-        self._twin.deploy(app)
+        deploy_app(self._twin, app)
 
     def resources(self) -> dict[str, str]:
         """Return the physical ids of the stack's resources by logical id."""

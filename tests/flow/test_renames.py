@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from aws_cdk import App
 
+from tests.support.deployments import deploy_app
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
 from twin_stack.client import set_alarm_status
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 
 class Ids(NamedTuple):
@@ -127,7 +128,7 @@ class Plant:
         assert definition.warnings == ()
         app = App(context=cdk_context())
         TwinStack(app, self.workspace, definition=definition)
-        self._twin.deploy(app)
+        deploy_app(self._twin, app)
 
     def publish(self, ids: Ids, device: str, points: Points) -> None:
         """Publish as a device does that has these ids in its firmware."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App, RemovalPolicy
 
+from tests.support.deployments import deploy_app
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
 from twin_stack.constructs.removal import ALLOW_DESTROY
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 MILL = """
 com.example.Mill:
@@ -95,7 +96,7 @@ class Plant:
         app = App(context={**cdk_context(), **({ALLOW_DESTROY: True} if destroys else {})})
         policy = RemovalPolicy.DESTROY if destroys else RemovalPolicy.RETAIN
         TwinStack(app, stack or self.workspace, definition=load(self._folder), removal_policy=policy)
-        self.twin.deploy(app)
+        deploy_app(self.twin, app)
 
     def delete(self) -> None:
         """Delete the stack."""

@@ -10,6 +10,7 @@ import pytest
 from aws_cdk import App, RemovalPolicy, Stack
 from aws_cdk import aws_s3 as s3
 
+from tests.support.deployments import deploy_app
 from tests.support.templates import cdk_context
 from twin_stack import Entity, Scene, Workspace
 from twin_stack.constructs.removal import ALLOW_DESTROY
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from twin_stack.pytest_plugin import LocalTwin
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 
 class Hall:
@@ -76,7 +77,7 @@ class Hall:
                 parent="missing",
             )
             entity.node.add_dependency(scene)
-        self._twin.deploy(app)
+        deploy_app(self._twin, app)
 
     def files(self) -> dict[str, bytes]:
         """Return the files in the bucket, without what the upload keeps for itself."""

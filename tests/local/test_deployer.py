@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.broken_app import silent, write_cli
-from twin_stack.local import commands
+from twin_stack.local import commands, deployer
 from twin_stack.local.deployer import Deployer
 from twin_stack.local.state import Access, LocalError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -67,6 +69,30 @@ def test_app_is_synthesized_once_when_it_is_bootstrapped(broken: Path) -> None:
     # The CLI synthesizes the app of cdk.json at a bootstrap, unless there is none.
     assert (option, app) == ("--app", "")
     assert (broken / "arguments.synth").exists()
+
+
+def test_failed_resources_have_the_construct_paths_of_the_deployed_assembly(
+    broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_cli(broken, "exit 1")
+    pump = {"Metadata": {"aws:cdk:path": "Plant/Twin/pump"}}
+    assembly = tmp_path / "elsewhere"
+    assembly.mkdir()
+    (assembly / "Plant.template.json").write_text(json.dumps({"Resources": {"Pump1A2B": pump}}))
+
+    class Failures:
+        """Failures of one resource."""
+
+        def __init__(self, _client: object) -> None:
+            pass
+
+        def describe_failures(self, paths: Mapping[str, str]) -> str:
+            return f"CREATE_FAILED {paths.get('Pump1A2B')}"
+
+    monkeypatch.setattr(deployer, "OperationEvents", Failures)
+
+    with pytest.raises(deployer.DeployError, match="CREATE_FAILED Twin/pump"):
+        Deployer(broken, Access("http://127.0.0.1:1", "x" * 43), broken).deploy(assembly)
 
 
 def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:

@@ -104,7 +104,7 @@ class Deployer:
         try:
             self.run("deploy", "--all", *_DEPLOY_OPTIONS, *source)
         except DeployError as error:
-            reasons = self._reasons(events)
+            reasons = self._reasons(events, assembly or self.work / ASSEMBLY)
             if reasons is None:
                 raise
             headline = str(error).partition("\n")[0]
@@ -122,12 +122,12 @@ class Deployer:
         with self._run(verb, *arguments) as command:
             return command.finish()
 
-    def _reasons(self, events: OperationEvents) -> str | None:
+    def _reasons(self, events: OperationEvents, assembly: Path) -> str | None:
         """Return why stacks failed; None where none did, or where the embedded AWS has ended."""
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 (a third of a second)
 
         with contextlib.suppress(BotoCoreError, ClientError):
-            return events.describe_failures(construct_paths(self.work / ASSEMBLY))
+            return events.describe_failures(construct_paths(assembly))
         return None
 
     def _log(self, verb: str) -> Path:
