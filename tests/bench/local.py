@@ -97,7 +97,7 @@ def _measure_up(folder: Path, app: Path, plain: Access) -> dict[str, float]:
     """Time both ways to a deployed stack, in turn; the last `make up` leaves its state."""
     flags, scene = write_peer_inputs(folder)
     write_factory(folder / "factory")
-    program = shlex.join([sys.executable, str(HERE / "peer_plain.py"), str(flags), str(scene)])
+    program = shlex.join([sys.executable, "-m", "tests.bench.peer_plain", str(flags), str(scene)])
     environ = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     bare = {
         **client_environment(plain, environ),
@@ -105,6 +105,7 @@ def _measure_up(folder: Path, app: Path, plain: Access) -> dict[str, float]:
         "CDK_DISABLE_VERSION_CHECK": "1",
         "CDK_HOME": str(folder / "cdk-home"),
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
+        "PYTHONPATH": str(ROOT),
     }
     cdk = str(ROOT / "node_modules" / ".bin" / "cdk")
     out = str(folder / "peer.out")

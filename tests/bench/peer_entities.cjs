@@ -2,7 +2,7 @@
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
-const { App, CfnOutput, IgnoreMode, RemovalPolicy, Stack } = require("aws-cdk-lib");
+const { App, CfnOutput, CustomResource, Duration, IgnoreMode, RemovalPolicy, Stack, Tags } = require("aws-cdk-lib");
 const { CfnComponentType, CfnEntity, CfnWorkspace } = require("aws-cdk-lib/aws-iottwinmaker");
 const dynamodb = require("aws-cdk-lib/aws-dynamodb");
 const iam = require("aws-cdk-lib/aws-iam");
@@ -14,6 +14,82 @@ const [modelFile, outdir, contextFile] = process.argv.slice(2);
 const model = JSON.parse(fs.readFileSync(modelFile, "utf8"));
 const app = new App({ outdir, context: JSON.parse(fs.readFileSync(contextFile, "utf8")) });
 const stack = new Stack(app, "bench-twin");
+
+const dataTag = ["twin-stack:workspace", "bench-twin"];
+const tableName = "bench-twin-telemetry";
+
+function logGroup(name, logGroupName) {
+  return new logs.LogGroup(stack, name, {
+    logGroupName: `/twin-stack/bench-twin/${logGroupName}`,
+    retention: logs.RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  });
+}
+
+function pythonFunction(name, { packages, description, policy, statements, logs, ...options }) {
+  const [main] = packages;
+  const group = logGroup(`${name}Logs`, logs);
+  const role = new iam.Role(stack, `${name}Role`, {
+    assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
+    description,
+    inlinePolicies: {
+      [policy]: new iam.PolicyDocument({
+        statements: [
+          new iam.PolicyStatement({
+            actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources: [group.logGroupArn],
+          }),
+          ...statements,
+        ],
+      }),
+    },
+  });
+  return new lambda.Function(stack, name, {
+    description,
+    runtime: lambda.Runtime.PYTHON_3_14,
+    architecture: lambda.Architecture.ARM_64,
+    code: lambda.Code.fromAsset(path.join(__dirname, "../../lambdas"), {
+      exclude: ["/*", ...packages.map((folder) => `!/${folder}`), "__pycache__", "*.pyc"],
+      ignoreMode: IgnoreMode.GIT,
+    }),
+    handler: `${main}.handler.handler`,
+    role,
+    logGroup: group,
+    loggingFormat: lambda.LoggingFormat.JSON,
+    applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
+    ...options,
+  });
+}
+
+const guardFunction = pythonFunction("GuardFunction", {
+  packages: ["history_guard", "aws_client", "custom_resource"],
+  description: "Refuses updates that would leave a twin without its history",
+  policy: "Look",
+  logs: "history-guard",
+  statements: [
+    new iam.PolicyStatement({
+      actions: ["dynamodb:Scan"],
+      resources: [stack.formatArn({ service: "dynamodb", resource: "table", resourceName: "*-telemetry" })],
+      conditions: { StringEquals: { "dynamodb:Select": "COUNT" } },
+    }),
+    new iam.PolicyStatement({ actions: ["cloudformation:DescribeStacks"], resources: [stack.stackId] }),
+  ],
+  memorySize: 256,
+  timeout: Duration.minutes(1),
+});
+const guard = new CustomResource(stack, "Guard", {
+  resourceType: "Custom::TwinHistoryGuard",
+  serviceToken: guardFunction.functionArn,
+  serviceTimeout: Duration.minutes(2),
+  properties: {
+    DataName: "bench-twin",
+    TableName: tableName,
+    ReadableTables: [],
+    AttachesTable: false,
+    ManagesAssets: false,
+    AllowLoss: false,
+  },
+});
 
 const bucket = new s3.Bucket(stack, "Bucket", {
   blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -32,14 +108,15 @@ const bucket = new s3.Bucket(stack, "Bucket", {
   removalPolicy: RemovalPolicy.RETAIN,
 });
 const table = new dynamodb.Table(stack, "Table", {
+  tableName,
   partitionKey: { name: "device_id", type: dynamodb.AttributeType.STRING },
   sortKey: { name: "timestamp", type: dynamodb.AttributeType.NUMBER },
   billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
   encryption: dynamodb.TableEncryption.AWS_MANAGED,
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
   timeToLiveAttribute: "expires_at",
-  removalPolicy: RemovalPolicy.RETAIN,
-  deletionProtection: true,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  deletionProtection: false,
 });
 table.addGlobalSecondaryIndex({
   indexName: "by_component_type",
@@ -47,20 +124,21 @@ table.addGlobalSecondaryIndex({
   sortKey: { name: "timestamp", type: dynamodb.AttributeType.NUMBER },
   projectionType: dynamodb.ProjectionType.ALL,
 });
-const logGroup = new logs.LogGroup(stack, "Logs", {
-  retention: logs.RetentionDays.THREE_MONTHS,
-  removalPolicy: RemovalPolicy.RETAIN,
-});
-const description = "Answers AWS IoT TwinMaker from a DynamoDB table";
-const reader = new lambda.Function(stack, "Reader", {
-  description,
-  runtime: lambda.Runtime.PYTHON_3_14,
-  architecture: lambda.Architecture.ARM_64,
-  code: lambda.Code.fromAsset(path.join(__dirname, "../../lambdas"), {
-    exclude: ["/*", "!/connector_kit", "!/dynamodb_connector", "__pycache__", "*.pyc"],
-    ignoreMode: IgnoreMode.GIT,
-  }),
-  handler: "dynamodb_connector.handler.handler",
+for (const holder of [bucket, table]) {
+  Tags.of(holder).add(...dataTag);
+  holder.node.defaultChild.addDependency(guard.node.defaultChild);
+}
+const reader = pythonFunction("Reader", {
+  packages: ["dynamodb_connector", "connector_kit", "aws_client", "former_ids"],
+  description: "Answers AWS IoT TwinMaker from a DynamoDB table",
+  policy: "Connector",
+  logs: "connector/telemetry",
+  statements: [
+    new iam.PolicyStatement({
+      actions: ["dynamodb:Query"],
+      resources: [table.tableArn, `${table.tableArn}/index/by_component_type`],
+    }),
+  ],
   environment: {
     TABLE_NAME: table.tableName,
     PARTITION_KEY: "device_id",
@@ -68,29 +146,8 @@ const reader = new lambda.Function(stack, "Reader", {
     TIME_UNIT: "ms",
     COMPONENT_TYPE_INDEX: "by_component_type",
   },
-  role: new iam.Role(stack, "ReaderRole", {
-    assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
-    description,
-    inlinePolicies: {
-      Connector: new iam.PolicyDocument({
-        statements: [
-          new iam.PolicyStatement({
-            actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            resources: [logGroup.logGroupArn],
-          }),
-          new iam.PolicyStatement({
-            actions: ["dynamodb:Query"],
-            resources: [table.tableArn, `${table.tableArn}/index/by_component_type`],
-          }),
-        ],
-      }),
-    },
-  }),
-  logGroup,
-  loggingFormat: lambda.LoggingFormat.JSON,
-  applicationLogLevelV2: lambda.ApplicationLogLevel.INFO,
   memorySize: 1024,
-  timeout: require("aws-cdk-lib").Duration.seconds(30),
+  timeout: Duration.seconds(30),
 });
 const role = new iam.Role(stack, "Role", {
   assumedBy: new iam.ServicePrincipal("iottwinmaker.amazonaws.com"),
@@ -106,21 +163,31 @@ const role = new iam.Role(stack, "Role", {
           actions: ["s3:GetObject", "s3:PutObject"],
           resources: [bucket.arnForObjects("*")],
         }),
-        new iam.PolicyStatement({
-          actions: ["s3:DeleteObject"],
-          resources: [bucket.arnForObjects("DO_NOT_DELETE_WORKSPACE_bench-twin*")],
-        }),
-        new iam.PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [reader.functionArn] }),
       ],
     }),
   },
+});
+const deletion = new iam.Policy(stack, "Deletion", {
+  roles: [role],
+  statements: [
+    new iam.PolicyStatement({
+      actions: ["s3:DeleteObject"],
+      resources: [bucket.arnForObjects("DO_NOT_DELETE_WORKSPACE_bench-twin*")],
+    }),
+  ],
+});
+const invocation = new iam.Policy(stack, "Invocation", {
+  roles: [role],
+  statements: [
+    new iam.PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: [reader.functionArn] }),
+  ],
 });
 const workspace = new CfnWorkspace(stack, "Workspace", {
   workspaceId: "bench-twin",
   role: role.roleArn,
   s3Location: bucket.bucketArn,
 });
-workspace.node.addDependency(bucket.policy);
+workspace.node.addDependency(bucket.policy, deletion, guard);
 
 const types = {};
 for (const [componentTypeId, one] of Object.entries(model.types)) {
@@ -138,10 +205,7 @@ for (const [componentTypeId, one] of Object.entries(model.types)) {
       ? { dataReader: { implementedBy: { lambda: { arn: reader.functionArn } } } }
       : undefined,
   });
-  if (one.reader) {
-    type.node.addDependency(reader);
-    type.node.addDependency(role);
-  }
+  if (one.reader) type.node.addDependency(invocation);
   types[componentTypeId] = type;
 }
 

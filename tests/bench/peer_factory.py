@@ -1,4 +1,7 @@
-"""The factory written by hand with plain L2s and L1s: `python peer_factory.py OUT CONTEXT SCENE.json`."""
+"""The factory written by hand with plain L2s and L1s.
+
+Run it as `python -m tests.bench.peer_factory OUT CONTEXT SCENE.json`.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,25 @@ import json
 import sys
 from pathlib import Path
 
-from aws_cdk import App, CfnOutput, CfnResource, CustomResource, Duration, IgnoreMode, RemovalPolicy, Stack
+from aws_cdk import (
+    App,
+    CfnOutput,
+    CustomResource,
+    Duration,
+    RemovalPolicy,
+    Stack,
+    Tags,
+)
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_iotsitewise as sitewise
 from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_s3_deployment as s3_deployment
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.bench.peer_functions import python_function
+from tests.bench.peer_scene_files import upload_scene_files
+from tests.bench.peer_sitewise import make_press
+
 WORKSPACE = "my-factory-twin"
 Type = twinmaker.CfnComponentType
 Entity = twinmaker.CfnEntity
@@ -24,6 +35,64 @@ Entity = twinmaker.CfnEntity
 out, context, scene_file = sys.argv[1:]
 app = App(outdir=out, context=json.loads(Path(context).read_text(encoding="utf-8")))
 stack = Stack(app, WORKSPACE, description="Factory floor with temperature sensors and equipment alarms")
+
+
+def reader(
+    name: str,
+    packages: list[str],
+    description: str,
+    statement: iam.PolicyStatement,
+    environment: dict[str, str],
+) -> lambda_.Function:
+    """Make a connector's function."""
+    function, _ = python_function(
+        stack,
+        name,
+        packages,
+        description,
+        f"connector/{name.lower()}",
+        "Connector",
+        [statement],
+        memory_mib=1024,
+        timeout=Duration.seconds(30),
+        environment=environment,
+    )
+    return function
+
+
+guard_function, _ = python_function(
+    stack,
+    "Guard",
+    ["history_guard", "aws_client", "custom_resource"],
+    "Refuses updates that would leave a twin without its history",
+    "history-guard",
+    "Look",
+    [
+        iam.PolicyStatement(
+            actions=["dynamodb:Scan"],
+            resources=[stack.format_arn(service="dynamodb", resource="table", resource_name="*-telemetry")],
+            conditions={"StringEquals": {"dynamodb:Select": "COUNT"}},
+        ),
+        iam.PolicyStatement(actions=["cloudformation:DescribeStacks"], resources=[stack.stack_id]),
+    ],
+    memory_mib=256,
+    timeout=Duration.minutes(1),
+)
+guard = CustomResource(
+    stack,
+    "HistoryGuard",
+    resource_type="Custom::TwinHistoryGuard",
+    service_token=guard_function.function_arn,
+    service_timeout=Duration.minutes(2),
+    properties={
+        "DataName": WORKSPACE,
+        "TableName": f"{WORKSPACE}-telemetry",
+        "ReadableTables": [],
+        "AttachesTable": False,
+        "ManagesAssets": True,
+        "AllowLoss": False,
+    },
+)
 
 bucket = s3.Bucket(
     stack,
@@ -46,6 +115,7 @@ bucket = s3.Bucket(
 table = dynamodb.Table(
     stack,
     "Table",
+    table_name=f"{WORKSPACE}-telemetry",
     partition_key=dynamodb.Attribute(name="device_id", type=dynamodb.AttributeType.STRING),
     sort_key=dynamodb.Attribute(name="timestamp", type=dynamodb.AttributeType.NUMBER),
     billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -54,8 +124,8 @@ table = dynamodb.Table(
         point_in_time_recovery_enabled=True
     ),
     time_to_live_attribute="expires_at",
-    removal_policy=RemovalPolicy.RETAIN,
-    deletion_protection=True,
+    removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    deletion_protection=False,
 )
 table.add_global_secondary_index(
     index_name="by_component_type",
@@ -63,61 +133,12 @@ table.add_global_secondary_index(
     sort_key=dynamodb.Attribute(name="timestamp", type=dynamodb.AttributeType.NUMBER),
     projection_type=dynamodb.ProjectionType.ALL,
 )
-
-
-def reader(
-    name: str, package: str, description: str, statement: iam.PolicyStatement, environment: dict[str, str]
-) -> tuple[lambda_.Function, iam.Role]:
-    """Make a connector's function."""
-    log_group = logs.LogGroup(
-        stack,
-        f"{name}Logs",
-        retention=logs.RetentionDays.THREE_MONTHS,
-        removal_policy=RemovalPolicy.RETAIN,
-    )
-    role = iam.Role(
-        stack,
-        f"{name}Role",
-        assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-        description=description,
-        inline_policies={
-            "Connector": iam.PolicyDocument(
-                statements=[
-                    iam.PolicyStatement(
-                        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                        resources=[log_group.log_group_arn],
-                    ),
-                    statement,
-                ]
-            )
-        },
-    )
-    function = lambda_.Function(
-        stack,
-        name,
-        description=description,
-        runtime=lambda_.Runtime.PYTHON_3_14,
-        architecture=lambda_.Architecture.ARM_64,
-        code=lambda_.Code.from_asset(
-            str(ROOT / "lambdas"),
-            exclude=["/*", "!/connector_kit", f"!/{package}", "__pycache__", "*.pyc"],
-            ignore_mode=IgnoreMode.GIT,
-        ),
-        handler=f"{package}.handler.handler",
-        environment=environment,
-        role=role,
-        log_group=log_group,
-        logging_format=lambda_.LoggingFormat.JSON,
-        application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
-        memory_size=1024,
-        timeout=Duration.seconds(30),
-    )
-    return function, role
-
-
-telemetry, _ = reader(
+for holder in (bucket, table):
+    Tags.of(holder).add("twin-stack:workspace", WORKSPACE)
+    holder.node.add_dependency(guard)
+telemetry = reader(
     "Telemetry",
-    "dynamodb_connector",
+    ["dynamodb_connector", "connector_kit", "aws_client", "former_ids"],
     "Answers AWS IoT TwinMaker from a DynamoDB table",
     iam.PolicyStatement(
         actions=["dynamodb:Query"],
@@ -131,9 +152,9 @@ telemetry, _ = reader(
         "COMPONENT_TYPE_INDEX": "by_component_type",
     },
 )
-historian, _ = reader(
+historian = reader(
     "Historian",
-    "sitewise_connector",
+    ["sitewise_connector", "connector_kit", "aws_client"],
     "Answers AWS IoT TwinMaker from AWS IoT SiteWise",
     iam.PolicyStatement(
         actions=[
@@ -147,30 +168,7 @@ historian, _ = reader(
     ),
     {"PROPERTY_ALIAS": f"/{WORKSPACE}/${{entityId}}/${{propertyName}}"},
 )
-MEASUREMENT = sitewise.CfnAssetModel.PropertyTypeProperty(type_name="Measurement")
-press_model = sitewise.CfnAssetModel(
-    stack,
-    "PressModel",
-    asset_model_name=f"{WORKSPACE}/com.example.Press",
-    asset_model_properties=[
-        sitewise.CfnAssetModel.AssetModelPropertyProperty(
-            logical_id=name, name=name, data_type=kind, unit=unit, type=MEASUREMENT
-        )
-        for name, kind, unit in (("pressure", "DOUBLE", "bar"), ("strokes", "INTEGER", "Count"))
-    ],
-)
-press_asset = sitewise.CfnAsset(
-    stack,
-    "PressAsset",
-    asset_name=f"{WORKSPACE}/press-001/press",
-    asset_model_id=press_model.ref,
-    asset_properties=[
-        sitewise.CfnAsset.AssetPropertyProperty(logical_id=name, alias=f"/{WORKSPACE}/press-001/{name}")
-        for name in ("pressure", "strokes")
-    ],
-)
-for kept in (press_model, press_asset):
-    kept.apply_removal_policy(RemovalPolicy.RETAIN)
+press_model, press_asset = make_press(stack, guard)
 role = iam.Role(
     stack,
     "Role",
@@ -185,18 +183,25 @@ role = iam.Role(
                 iam.PolicyStatement(
                     actions=["s3:GetObject", "s3:PutObject"], resources=[bucket.arn_for_objects("*")]
                 ),
-                iam.PolicyStatement(
-                    actions=["s3:DeleteObject"],
-                    resources=[bucket.arn_for_objects(f"DO_NOT_DELETE_WORKSPACE_{WORKSPACE}*")],
-                ),
-                iam.PolicyStatement(
-                    actions=["lambda:InvokeFunction"],
-                    resources=[historian.function_arn, telemetry.function_arn],
-                ),
             ]
         )
     },
 )
+
+
+def allow(name: str, action: str, arn: str) -> iam.Policy:
+    """Allow the workspace's role an action."""
+    statement = iam.PolicyStatement(actions=[action], resources=[arn])
+    return iam.Policy(stack, name, roles=[role], statements=[statement])
+
+
+deletion = allow(
+    "Deletion", "s3:DeleteObject", bucket.arn_for_objects(f"DO_NOT_DELETE_WORKSPACE_{WORKSPACE}*")
+)
+invocations = {
+    function: allow(name, "lambda:InvokeFunction", function.function_arn)
+    for name, function in (("InvokeTelemetry", telemetry), ("InvokeHistorian", historian))
+}
 workspace = twinmaker.CfnWorkspace(
     stack,
     "Workspace",
@@ -205,6 +210,7 @@ workspace = twinmaker.CfnWorkspace(
     role=role.role_arn,
     s3_location=bucket.bucket_arn,
 )
+workspace.node.add_dependency(guard, deletion)
 if bucket.policy is not None:
     workspace.node.add_dependency(bucket.policy)
 
@@ -249,7 +255,7 @@ def component_type(
             )
         },
     )
-    resource.node.add_dependency(function, role)
+    resource.node.add_dependency(invocations[function])
     return resource
 
 
@@ -293,6 +299,7 @@ press = component_type(
         "strokes": series("INTEGER", "Count"),
     },
 )
+press.node.add_dependency(press_model)
 
 
 def component(name: str, of: Type, **values: str) -> Entity.ComponentProperty:
@@ -353,32 +360,7 @@ for entity_id, name, components, types in (
     entity.node.add_dependency(zone, *types)
 
 
-def upload(name: str, source: s3_deployment.ISource) -> s3_deployment.BucketDeployment:
-    """Copy files to the bucket."""
-    deployment = s3_deployment.BucketDeployment(
-        stack,
-        name,
-        destination_bucket=bucket,
-        destination_key_prefix=WORKSPACE,
-        sources=[source],
-        prune=False,
-        retain_on_delete=True,
-        memory_limit=512,
-    )
-    for child in deployment.node.children:
-        if isinstance(child, CustomResource) and isinstance(child.node.default_child, CfnResource):
-            child.node.default_child.add_property_override("ServiceTimeout", "900")
-    return deployment
-
-
-models = upload(
-    "Models",
-    s3_deployment.Source.asset(str(ROOT / "models/factory/assets"), exclude=["*.py", "__pycache__", ".*"]),
-)
-document = upload(
-    "Document",
-    s3_deployment.Source.data("factory-overview.json", Path(scene_file).read_text(encoding="utf-8")),
-)
+files = upload_scene_files(stack, bucket, scene_file)
 scene = twinmaker.CfnScene(
     stack,
     "Scene",
@@ -387,7 +369,7 @@ scene = twinmaker.CfnScene(
     description="Machines of zone A with their temperatures, pressure and alarm",
     content_location=bucket.s3_url_for_object(f"{WORKSPACE}/factory-overview.json"),
 )
-scene.node.add_dependency(models, document)
+scene.node.add_dependency(files)
 
 for name, value in (
     ("WorkspaceId", workspace.ref),

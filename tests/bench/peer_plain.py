@@ -1,4 +1,6 @@
-"""The factory by hand, for an AWS that lacks TwinMaker: `python peer_plain.py CONTEXT SCENE.json`.
+"""The factory by hand, for an AWS that lacks TwinMaker.
+
+Run it as `python -m tests.bench.peer_plain CONTEXT SCENE.json`.
 
 What plain ministack does not know becomes an SSM parameter with the same text: as many resources, as
 many files to upload, in the same order.
@@ -13,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-UNKNOWN = ("AWS::IoTTwinMaker::", "AWS::IoTSiteWise::", "Custom::CDKBucketDeployment")
+UNKNOWN = ("AWS::IoTTwinMaker::", "Custom::SiteWise")
 
 
 def plain(template: dict[str, Any]) -> dict[str, Any]:
@@ -44,9 +46,8 @@ def plain(template: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Synthesize to the folder that the CDK CLI sets."""
     out = os.environ["CDK_OUTDIR"]
-    factory = Path(__file__).with_name("peer_factory.py")
-    sys.argv = [str(factory), out, *sys.argv[1:]]
-    runpy.run_path(str(factory))
+    sys.argv[1:1] = [out]
+    runpy.run_module("tests.bench.peer_factory")
     (file,) = Path(out).glob("*.template.json")
     file.write_text(json.dumps(plain(json.loads(file.read_text(encoding="utf-8")))), encoding="utf-8")
 

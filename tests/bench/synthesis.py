@@ -40,7 +40,7 @@ Validation is off on both sides (`CDK_VALIDATION=false`), because it adds the sa
 """
 
 
-def seconds(command: list[str], environment: dict[str, str], *, cwd: Path = HERE) -> float:
+def seconds(command: list[str], environment: dict[str, str], *, cwd: Path = ROOT) -> float:
     """Return the wall time of a process; stop when it fails."""
     start = time.perf_counter()
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=cwd)
@@ -72,8 +72,8 @@ def resources(outdir: Path) -> list[str]:
             # The order of creation, apart from which the description of an entity is complete.
             shown["DependsOn"] = sorted(names[name] for name in resource.get("DependsOn", []))
         text = json.dumps(shown, sort_keys=True)
-        # An upload marks its bucket with a tag that holds the hash of its own path.
-        lines.append(re.sub(r"[0-9a-f]{64}|(?<=cr-owned:)[^\"]*", "<hash>", text))
+        # Keys of uploads are hashes, and the record of the uploads is named after a logical id.
+        lines.append(re.sub(r'[0-9a-f]{64}|\w+[0-9A-F]{8}\b|\w+(?=\.json")', "<hash>", text))
     return sorted(lines)
 
 
@@ -149,7 +149,7 @@ def section() -> str:
         entities = compare(
             f"{ENTITIES} entities",
             folder / "model",
-            ["node", "peer_entities.cjs", str(folder / "model.json"), str(theirs), str(flags)],
+            ["node", str(HERE / "peer_entities.cjs"), str(folder / "model.json"), str(theirs), str(flags)],
             (mine, theirs),
         )
         mine, theirs = folder / "ours-factory", folder / "peer-factory"
@@ -157,7 +157,7 @@ def section() -> str:
         factory = compare(
             "factory without ingest and alarms",
             folder / "factory",
-            [sys.executable, "peer_factory.py", str(theirs), str(flags), str(scene)],
+            [sys.executable, "-m", "tests.bench.peer_factory", str(theirs), str(flags), str(scene)],
             (mine, theirs),
         )
     return SECTION.format(
