@@ -130,6 +130,16 @@ print(json.dumps({
     "lambda_runtime.subprocess": lambda_runtime.subprocess.__name__,
     "worker gets its environment by env=": "env=spawn_env" in inspect.getsource(lambda_runtime),
     "worker gets its ARN": '"_LAMBDA_FUNCTION_ARN"' in inspect.getsource(lambda_runtime),
+    "worker iterates over stderr": "for line in self._proc.stderr" in inspect.getsource(lambda_runtime),
+    "worker takes log lines": 'response["log"] = self._drain_stderr_bounded()'
+        in inspect.getsource(lambda_runtime.Worker.invoke),
+    "lambda_runtime.Worker": form(lambda_runtime.Worker._drain_stderr),
+    "changesets._deploy_stack_async": form(changesets._deploy_stack_async),
+    "changesets deploys by its name": "_deploy_stack_async(" in inspect.getsource(changesets),
+    "provisioners.s3_bucket_name_conflict": form(provisioners.s3_bucket_name_conflict),
+    "provisioners._iot_topic_rule_create": form(provisioners._iot_topic_rule_create),
+    "iot._topic_rules": type(iot._topic_rules).__name__,
+    "s3._bucket_tags": type(s3._bucket_tags).__name__,
 }))
 """
 EXPECTED = {
@@ -221,6 +231,26 @@ EXPECTED = {
     "lambda_runtime.subprocess": "subprocess",
     "worker gets its environment by env=": True,
     "worker gets its ARN": True,
+    "worker iterates over stderr": True,
+    "worker takes log lines": True,
+    "lambda_runtime.Worker": ["self"],
+    "changesets._deploy_stack_async": [
+        "stack_name",
+        "stack_id",
+        "template",
+        "param_values",
+        "disable_rollback",
+        "tags",
+        "is_update",
+        "previous_stack",
+        "retain_except_on_create",
+        "imports",
+    ],
+    "changesets deploys by its name": True,
+    "provisioners.s3_bucket_name_conflict": ["name"],
+    "provisioners._iot_topic_rule_create": ["logical_id", "props", "stack_name"],
+    "iot._topic_rules": "AccountRegionScopedDict",
+    "s3._bucket_tags": "AccountScopedDict",
 }
 
 

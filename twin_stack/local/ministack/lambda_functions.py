@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.local.ministack.function_logs import LogPipe, take_logs_at_once
 from twin_stack.local.service import FunctionFailedError, FunctionTimedOutError
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class LambdaFunctions:
                 "Popen": partial(_FunctionProcess, log_settings=self._log_settings, secret=secret),
             }
         )
+        take_logs_at_once(lambda_runtime.Worker)
 
     def invoke(self, function_arn: str, payload: Json, timeout_seconds: float) -> Any:
         """Invoke a function and return its result.
@@ -133,3 +135,5 @@ class _FunctionProcess(subprocess.Popen[Any]):
         if logging_config.get("LogFormat") == "JSON":
             environment["AWS_LAMBDA_LOG_LEVEL"] = logging_config.get("ApplicationLogLevel", "INFO")
         super().__init__(args, env=environment, **options)
+        if self.stderr is not None:
+            self.stderr = LogPipe(self.stderr)  # type: ignore[assignment]
