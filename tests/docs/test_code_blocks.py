@@ -47,7 +47,8 @@ AWS_CLI = code_blocks("docs/local.md", "sh")
 CHECK = code_blocks("docs/check.md", "sh")
 FINDING = code_blocks("docs/check.md", "text")
 HOOK = code_blocks("docs/check.md", "yaml")
-SYNTH = code_blocks("docs/deploy.md", "sh")
+SYNTH, DETACH = code_blocks("docs/deploy.md", "sh")
+DEPLOY = code_blocks("docs/deploy.md", "text")
 KEY_POLICY = code_blocks("docs/deploy.md", "json")
 PREVIEW, *BUILD_PAGE = code_blocks("docs/viewer.md", "sh")
 GRAFANA = code_blocks("docs/grafana.md", "sh")
@@ -61,7 +62,18 @@ def test_every_block_is_run() -> None:
     run_here = {
         block
         for blocks in (
-            *(EXAMPLE, [UP, MAKE_TEST], PICTURE, AWS_CLI, CHECK, FINDING, HOOK, SYNTH, [PREVIEW], KEY_POLICY),
+            *(
+                EXAMPLE,
+                [UP, MAKE_TEST],
+                PICTURE,
+                AWS_CLI,
+                CHECK,
+                FINDING,
+                HOOK,
+                [SYNTH, DETACH, PREVIEW],
+                DEPLOY,
+                KEY_POLICY,
+            ),
             *(BUILD_PAGE, GRAFANA, GRAFANA_ROLE, OPERATIONS, APPS, TEST_FILE),
         )
         for block in blocks
@@ -190,13 +202,43 @@ def test_commands_that_build_the_page_are_scripts_of_it() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", SYNTH, ids=str)
-def test_synthesis_writes_the_template_of_each_stage(block: CodeBlock, clone: Path) -> None:
-    result = run(block.text, clone)
+def test_synthesis_writes_the_template_of_each_stage(clone: Path) -> None:
+    result = run(SYNTH.text, clone)
 
     assert result.returncode == 0, result.stdout + result.stderr
     assert (clone / "cdk.out" / "my-factory-twin.template.json").is_file()
     assert (clone / "cdk.out" / "my-factory-twin-prod.template.json").is_file()
+
+
+def test_target_of_a_deployment_runs_the_command_of_the_page(clone: Path) -> None:
+    (block,) = DEPLOY
+
+    result = run("make deploy STAGE=prod --dry-run", clone)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert block.text.strip() in result.stdout
+
+
+AWS_WITH_TWO_TARGETS = """#!/bin/sh
+echo "$*" >> calls
+case "$*" in *list-targets*) echo 'one two' ;; esac
+"""
+
+
+def test_policy_of_devices_is_detached_from_each_of_them(tmp_path: Path) -> None:
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    program = tmp_path / ".venv" / "bin" / "aws"
+    program.write_text(AWS_WITH_TWO_TARGETS, encoding="utf-8")
+    program.chmod(0o755)
+
+    result = run(DETACH.text, tmp_path)
+
+    assert result.returncode == 0, result.stderr
+    _, *detached = (tmp_path / "calls").read_text(encoding="utf-8").splitlines()
+    assert detached == [
+        f"iot detach-policy --policy-name my-factory-twin-devices --target {target}"
+        for target in ("one", "two")
+    ]
 
 
 @pytest.mark.slow
