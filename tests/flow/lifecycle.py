@@ -206,10 +206,11 @@ CHANGES: Final = (
     ),
     Change(
         "The stack is destroyed, and another stack deploys the same workspace",
-        "assets and models keep their ids; scene files are taken over",
-        "history stays",
-        NOTHING,
+        "table, bucket and logs become those of the other stack; assets and models keep their ids",
+        "history and files stay",
+        "`cdk deploy --import-existing-resources`, as `make deploy`",
         (
+            f"{NAMES}test_destroyed_twin_takes_its_data_back",
             f"{SITEWISE}test_another_stack_takes_over_the_assets_of_a_deleted_one",
             f"{UPLOADS}test_files_stay_when_the_stack_is_deleted_and_are_taken_over_by_the_next",
         ),

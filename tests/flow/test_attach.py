@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App
 
-from tests.support.deployments import deploy_app
-from tests.support.stacks import wait_for
+from tests.support.deployments import deploy_app, destroy_stack
 from tests.support.templates import ROOT, cdk_context
 from twin_stack import DefinitionError, TwinStack, load
 from twin_stack.local.deployer import Deployer
@@ -77,9 +76,7 @@ class Oven:
 
     def destroy(self) -> None:
         """Delete the stack; its data is retained."""
-        client = self.twin.client("cloudformation")
-        client.delete_stack(StackName=self.workspace)
-        assert wait_for(client, self.workspace) == "DELETE_COMPLETE"
+        assert destroy_stack(self.twin, self.workspace) == "DELETE_COMPLETE"
 
     def history(self) -> list[tuple[str, float]]:
         """The whole history of the oven, through TwinMaker."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App, Environment
 
-from tests.support.deployments import deploy_app
+from tests.support.deployments import deploy_app, destroy_stack
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
 from twin_stack.local.deployer import DeployError
@@ -71,14 +71,7 @@ class Plant:
 
     def destroy(self) -> str:
         """Destroy the stack and return its state."""
-        client: Any = self.twin.client("cloudformation")
-        stack_id = client.describe_stacks(StackName=self.stack)["Stacks"][0]["StackId"]
-        client.delete_stack(StackName=stack_id)
-        while True:
-            status: str = client.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"]
-            if not status.endswith("_IN_PROGRESS"):
-                return status
-            time.sleep(0.05)
+        return destroy_stack(self.twin, self.stack)
 
     def write(self, table: str, count: int = 3) -> list[Any]:
         """Write rows and return them."""
@@ -152,9 +145,19 @@ def test_destroyed_twin_takes_its_data_back(plant: Plant) -> None:
     ]
     assert groups
 
-    assert plant.destroy() == "DELETE_COMPLETE"
-    again = plant.deploy()
+    # By a stack of the same name, and by another one.
+    for stack in (plant.stack, f"{plant.stack}-second"):
+        assert plant.destroy() == "DELETE_COMPLETE"
+        plant.stack = stack
+        check_that_data_is_taken_back(plant, outputs, rows, groups)
 
+
+def check_that_data_is_taken_back(
+    plant: Plant, outputs: dict[str, str], rows: list[Any], groups: list[str]
+) -> None:
+    """Deploy the twin, and check that it has the table, bucket and log groups that it had."""
+    bucket = outputs["BucketName"]
+    again = plant.deploy()
     assert again["TelemetryTableName"] == outputs["TelemetryTableName"] == plant.table
     assert again["BucketName"] == bucket == f"{plant.workspace}-{ACCOUNT}-{REGION}"
     assert plant.rows(plant.table) == rows

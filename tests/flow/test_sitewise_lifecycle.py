@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App, RemovalPolicy
 
-from tests.support.deployments import deploy_app
+from tests.support.deployments import deploy_app, destroy_stack
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
 from twin_stack.constructs.removal import ALLOW_DESTROY
@@ -100,11 +100,7 @@ class Plant:
 
     def delete(self) -> None:
         """Delete the stack."""
-        cloudformation: Any = self.twin.client("cloudformation")
-        cloudformation.delete_stack(StackName=self.workspace)
-        cloudformation.get_waiter("stack_delete_complete").wait(
-            StackName=self.workspace, WaiterConfig={"Delay": 1}
-        )
+        assert destroy_stack(self.twin, self.workspace) == "DELETE_COMPLETE"
 
     def describe_types(self) -> list[dict[str, Any]]:
         """Return what the service says of the twin's own component types, without times."""

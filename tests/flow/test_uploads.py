@@ -10,7 +10,7 @@ import pytest
 from aws_cdk import App, RemovalPolicy, Stack
 from aws_cdk import aws_s3 as s3
 
-from tests.support.deployments import deploy_app
+from tests.support.deployments import deploy_app, destroy_stack
 from tests.support.templates import cdk_context
 from twin_stack import Entity, Scene, Workspace
 from twin_stack.constructs.removal import ALLOW_DESTROY
@@ -100,11 +100,7 @@ class Hall:
         return shows
 
     def destroy(self) -> None:
-        cloudformation: Any = self._twin.client("cloudformation")
-        cloudformation.delete_stack(StackName=self.name)
-        cloudformation.get_waiter("stack_delete_complete").wait(
-            StackName=self.name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
-        )
+        assert destroy_stack(self._twin, self.name) == "DELETE_COMPLETE"
 
 
 @pytest.fixture
