@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import DeployError
 from twin_stack.local.failed_stacks import OperationEvents, construct_paths
+from twin_stack.local.ministack.stack_polling import WAIT_HEADER
 from twin_stack.local.state import ACCOUNT, REGION
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def deploy_assembly(access: Access, assembly: Path) -> dict[str, dict[str, str]]
     outputs = {}
     for stack in _stacks(assembly):
         cloudformation = make_client(access, "cloudformation", account=stack.account, region=stack.region)
+        _wait_in_describe_stacks(cloudformation)
         _publish(access, stack)
         outputs[stack.name] = _deploy(cloudformation, access, stack)
     return outputs
@@ -190,6 +192,15 @@ def _execute(client: Any, request: Json, kind: str) -> None:
             raise DeployError(f"stack {request['StackName']} was refused: {described['StatusReason']}")
         return
     client.execute_change_set(ChangeSetName=change_set)
+
+
+def _wait_in_describe_stacks(client: Any) -> None:
+    """Make DescribeStacks of a client answer when the stack has settled."""
+
+    def add_header(params: Json, **_: Any) -> None:
+        params["headers"][WAIT_HEADER] = "settled"
+
+    client.meta.events.register("before-call.cloudformation.DescribeStacks", add_header)
 
 
 def _describe(client: Any, name: str) -> Json | None:

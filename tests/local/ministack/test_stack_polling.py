@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.coroutines import run_in_thread
-from twin_stack.local.ministack.stack_polling import wait_for_stack
+from twin_stack.local.ministack.stack_polling import WAIT_HEADER, wait_for_stack
 
 CLI = {"user-agent": "aws-sdk-js/3.1 aws-cdk/2.1148.1"}
 DESCRIBE = b"Action=DescribeStacks&StackName=Twin&Version=2010-05-15"
@@ -36,6 +36,13 @@ def test_cli_gets_the_status_of_a_settled_stack() -> None:
 
     assert "CREATE_COMPLETE" in ask(stack, CLI, DESCRIBE)
     assert stack.questions == 3
+
+
+def test_client_that_asks_to_wait_gets_the_status_of_a_settled_stack() -> None:
+    stack = Stack("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE")
+
+    assert "UPDATE_COMPLETE" in ask(stack, {"user-agent": "Boto3/1.43", WAIT_HEADER: "settled"}, DESCRIBE)
+    assert stack.questions == 2
 
 
 @pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "UPDATE_COMPLETE", "ROLLBACK_COMPLETE"])

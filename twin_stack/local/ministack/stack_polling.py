@@ -1,7 +1,8 @@
-"""ministack's DescribeStacks: the CDK CLI gets an answer when a stack has settled.
+"""ministack's DescribeStacks: clients that wait for a stack get an answer when it has settled.
 
-The CLI asks at once after it has started an operation, and then every five seconds. A twin takes one second,
-so that most of a deployment would be waiting for the second question.
+The CDK CLI asks at once after it has started an operation, and then every five seconds. A twin takes one
+second, so that most of a deployment would be waiting for the second question. The deployer of this package
+sends a header instead of asking all the time, which would slow the deployment down.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     Response = tuple[Any, ...]
     Handle = Callable[..., Awaitable[Response]]
 
+WAIT_HEADER: Final = "x-twin-stack-wait"
+"""Header of a DescribeStacks that is to be answered when the stack has settled."""
+
 _CLI: Final = "aws-cdk"
 _MAX_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.05
@@ -26,9 +30,9 @@ _SETTLING: Final = tuple(
 
 
 def answer_settled_stacks(cloudformation: Any) -> None:
-    """Hold back answers to the CDK CLI about a stack until it has settled, for twenty seconds at most.
+    """Hold back answers about a stack until it has settled, for twenty seconds at most.
 
-    Other clients are answered at once.
+    This is for the CDK CLI and for requests with ``WAIT_HEADER``; others are answered at once.
 
     Args:
         cloudformation: ministack's module of this name.
@@ -37,7 +41,7 @@ def answer_settled_stacks(cloudformation: Any) -> None:
 
 
 def wait_for_stack(handle: Handle, *, max_seconds: float = _MAX_SECONDS) -> Handle:
-    """Return a request handler that repeats the CLI's DescribeStacks until the stack has settled.
+    """Return a request handler that repeats a DescribeStacks until the stack has settled.
 
     Args:
         handle: ministack's handler of CloudFormation's requests.
@@ -48,7 +52,7 @@ def wait_for_stack(handle: Handle, *, max_seconds: float = _MAX_SECONDS) -> Hand
         method: str, path: str, headers: Mapping[str, str], body: bytes, query_params: Any
     ) -> Response:
         response = await handle(method, path, headers, body, query_params)
-        if not _describes_stack(headers, body):
+        if not _waits_for_stack(headers, body):
             return response
         deadline = time.monotonic() + max_seconds
         while any(status in response[2] for status in _SETTLING) and time.monotonic() < deadline:
@@ -59,7 +63,6 @@ def wait_for_stack(handle: Handle, *, max_seconds: float = _MAX_SECONDS) -> Hand
     return handle_request
 
 
-def _describes_stack(headers: Mapping[str, str], body: bytes) -> bool:
-    return (
-        _CLI in headers.get("user-agent", "") and b"Action=DescribeStacks" in body and b"StackName=" in body
-    )
+def _waits_for_stack(headers: Mapping[str, str], body: bytes) -> bool:
+    waits = _CLI in headers.get("user-agent", "") or WAIT_HEADER in headers
+    return waits and b"Action=DescribeStacks" in body and b"StackName=" in body
