@@ -1,7 +1,7 @@
 """Synthesis against the CDK in JavaScript and against a hand-written Python app.
 
 Each pair makes the same resources; that is compared before anything is timed. Whole processes are timed,
-ours and the peer's in turn, and ratios of medians are what counts: seconds differ from machine to machine.
+ours and the peer's in turn, and ratios are what counts: seconds differ from machine to machine.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -29,12 +30,14 @@ RUNS = 7
 ENTITIES = 400
 SECTION = """## Synthesis
 
-Each pair creates the same resources, which is checked first; whole processes are timed alternately,
-{runs} times after a warm-up; the ratio is the median of the pairs' ratios. Ours is `python app.py`.
-Validation is off on both sides (`CDK_VALIDATION=false`), because it adds the same seconds to each.
+Each pair creates the same resources, which is checked first. Seconds are CPU time of all processes of a run,
+which depends less on what else runs than elapsed time; medians of {runs} runs of each, alternately, after a
+warm-up. A ratio is the median of the pairs' ratios. The load of the machine was {load} at the start and
+the end. Ours is `python app.py`. Validation is off on both sides (`CDK_VALIDATION=false`), because it adds
+the same seconds to each.
 
-| what | ours, s | peer, s | ratio | goal |
-|---|---|---|---|---|
+| what | ours, s | peer, s | ratio | ratio of elapsed time | goal |
+|---|---|---|---|---|---|
 | {entities} entities from definition files; peer: JavaScript CDK, one `CfnEntity` each | {entities_row} |
 | the factory without ingest and alarms, from definition files; peer: Python CDK app by hand | {factory_row} |
 """
@@ -50,11 +53,19 @@ def seconds(command: list[str], environment: dict[str, str], *, cwd: Path = ROOT
     return elapsed
 
 
+def times(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Return CPU time and elapsed time of a process with its children; stop when it fails."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    elapsed = seconds(command, environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, elapsed
+
+
 def resources(outdir: Path) -> list[str]:
     """Return the resources of the one template of an assembly, without their logical ids and order."""
     (file,) = outdir.glob("*.template.json")
     template_resources: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["Resources"]
-    names = {name: f"<{resource['Type']}>" for name, resource in template_resources.items()}
+    names = {name: f"<{item['Type']}>" for name, item in template_resources.items()}
 
     def plain(value: Any) -> Any:
         if isinstance(value, dict):
@@ -64,13 +75,11 @@ def resources(outdir: Path) -> list[str]:
         return names.get(value, value) if isinstance(value, str) else value
 
     lines = []
-    for resource in template_resources.values():
-        shown = {
-            key: plain(resource[key]) for key in ("Type", "Properties", "DeletionPolicy") if key in resource
-        }
-        if resource["Type"] == "AWS::IoTTwinMaker::Entity":
+    for item in template_resources.values():
+        shown = {key: plain(item[key]) for key in ("Type", "Properties", "DeletionPolicy") if key in item}
+        if item["Type"] == "AWS::IoTTwinMaker::Entity":
             # The order of creation, apart from which the description of an entity is complete.
-            shown["DependsOn"] = sorted(names[name] for name in resource.get("DependsOn", []))
+            shown["DependsOn"] = sorted(names[name] for name in item.get("DependsOn", []))
         text = json.dumps(shown, sort_keys=True)
         # Keys of uploads are hashes, and the record of the uploads is named after a logical id.
         lines.append(re.sub(r'[0-9a-f]{64}|\w+[0-9A-F]{8}\b|\w+(?=\.json")', "<hash>", text))
@@ -103,14 +112,14 @@ def compare(title: str, model: Path, peer: list[str], outs: tuple[Path, Path]) -
         only += [line[:400] for line in right if line not in left]
         sys.exit(f"{title}: the templates differ\n" + "\n".join(only[:20]))
     print(f"{title}: {len(left)} equal resources, {RUNS} runs in turn", flush=True)
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(RUNS):
-        for command, taken in zip((ours, peer), times, strict=True):
-            taken.append(seconds(command, environment))
-    median = [statistics.median(taken) for taken in times]
-    ratios = [mine / theirs for mine, theirs in zip(*times, strict=True)]
-    row = {"ours": median[0], "peer": median[1], "ratio": statistics.median(ratios)}
-    print(f"  ours {row['ours']:.2f} s, peer {row['peer']:.2f} s, ratio {row['ratio']:.2f}", flush=True)
+    pairs = [(times(ours, environment), times(peer, environment)) for _ in range(RUNS)]
+    row = {
+        "ours": statistics.median(mine[0] for mine, _ in pairs),
+        "peer": statistics.median(theirs[0] for _, theirs in pairs),
+        "ratio": statistics.median(mine[0] / theirs[0] for mine, theirs in pairs),
+        "elapsed": statistics.median(mine[1] / theirs[1] for mine, theirs in pairs),
+    }
+    print("  " + ", ".join(f"{name} {value:.2f}" for name, value in row.items()), flush=True)
     return row
 
 
@@ -140,6 +149,7 @@ def write_factory(folder: Path) -> None:
 
 def section() -> str:
     """Run the comparisons and return them as a section of the page."""
+    loads = [os.getloadavg()[0]]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         flags, scene = write_peer_inputs(folder)
@@ -160,8 +170,10 @@ def section() -> str:
             [sys.executable, "-m", "tests.bench.peer_factory", str(theirs), str(flags), str(scene)],
             (mine, theirs),
         )
+    loads.append(os.getloadavg()[0])
     return SECTION.format(
         runs=RUNS,
+        load=" and ".join(f"{load:.1f}" for load in loads),
         entities=ENTITIES,
         entities_row=_cells(entities, 3),
         factory_row=_cells(factory, 1.2),
@@ -169,4 +181,4 @@ def section() -> str:
 
 
 def _cells(row: dict[str, float], goal: float) -> str:
-    return f"{row['ours']:.2f} | {row['peer']:.2f} | {row['ratio']:.2f} | {goal}"
+    return f"{row['ours']:.2f} | {row['peer']:.2f} | {row['ratio']:.2f} | {row['elapsed']:.2f} | {goal}"
