@@ -5,6 +5,7 @@ written under the present one. Where one time has both, the value of the newer i
 within a row that of the newer name of the property.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby, product
@@ -22,7 +23,7 @@ _Names = Mapping[str, Sequence[str]]
 """The names of each selected property in rows, newest first, by the present one."""
 
 
-class _MergedSource(RowSource):
+class _MergedSource(RowSource, ABC):
     """Base of the sources that merge rows.
 
     Args:
@@ -61,8 +62,9 @@ class _MergedSource(RowSource):
     def _names(self, name: str) -> Sequence[str]:
         return (name, *self._former_ids.attributes.get(name, ()))
 
+    @abstractmethod
     def _streams(self, names: _Names) -> Sequence[RowStream]:
-        raise NotImplementedError
+        """Return the streams of rows to merge."""
 
     def _owners(self, rows: Sequence[MergedRow]) -> Sequence[str] | None:
         return [row.device for row in rows]

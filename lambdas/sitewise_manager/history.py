@@ -51,15 +51,17 @@ def _values(asset: Json, repository: Repository, property_ids: Iterable[str] | N
         for item in composite.get("properties", [])
     ]
     chosen = ids if property_ids is None else [item for item in ids if item in set(property_ids)]
-    found = list(repository.latest_values([(asset["assetId"], property_id) for property_id in chosen]))
+    latest_values = list(
+        repository.latest_values([(asset["assetId"], property_id) for property_id in chosen])
+    )
     defaults: dict[str, str | None] = {}
     kinds: dict[str, str] = {}
-    if found:
+    if latest_values:
         model = repository.model(asset["assetModelId"]) or {}
         for item in model.get("assetModelProperties", []):
             kinds[item["id"]] = kind_of(item)
             defaults[item["id"]] = item["type"].get("attribute", {}).get("defaultValue")
-    for (_, property_id), value in found:
+    for (_, property_id), value in latest_values:
         if not _is_default(value, defaults.get(property_id), kinds.get(property_id, "measurement")):
             yield value
 

@@ -158,9 +158,9 @@ def _definitions(
         if variable.hierarchy_name is None:
             return {"propertyId": ids[variable.property_name]}
         child_id = child_models[variable.hierarchy_name]
-        found = child_property(child_id, variable.property_name)
+        child_property_id = child_property(child_id, variable.property_name)
         return {
-            "propertyId": found or variable.property_name,
+            "propertyId": child_property_id or variable.property_name,
             "hierarchyId": hierarchy_ids[variable.hierarchy_name],
         }
 

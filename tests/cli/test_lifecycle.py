@@ -214,9 +214,9 @@ def test_listing_how_to_attach_and_deleting_exclude_each_other(deleted: list[str
 
 
 def test_orphan_is_deleted_with_two_keys_only(deleted: list[str]) -> None:
-    one = twin("orphans", "plant", "--delete", "table/plant-telemetry")
-    assert one.exit_code == 1
-    assert "--yes-delete-data table/plant-telemetry" in one.stderr
+    refused = twin("orphans", "plant", "--delete", "table/plant-telemetry")
+    assert refused.exit_code == 1
+    assert "--yes-delete-data table/plant-telemetry" in refused.stderr
     assert deleted == []
 
     both = twin(

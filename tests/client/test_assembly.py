@@ -38,9 +38,9 @@ def assembly(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["plant-prod", "Prod/Plant"])
 def test_stack_is_found_by_its_name_or_its_path(assembly: Path, name: str) -> None:
-    found, file = find_stack(assembly, name)
+    stack_name, file = find_stack(assembly, name)
 
-    assert (found, read_template(file)) == ("plant-prod", {"Description": "plant-prod"})
+    assert (stack_name, read_template(file)) == ("plant-prod", {"Description": "plant-prod"})
 
 
 def test_only_stack_needs_no_name(assembly: Path) -> None:

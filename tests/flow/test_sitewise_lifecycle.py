@@ -145,18 +145,18 @@ class Plant:
 
     def assets(self) -> dict[str, str]:
         """Return the ids of all assets of this twin by name, each once."""
-        found: list[tuple[str, str]] = []
+        names_and_ids: list[tuple[str, str]] = []
         for model in self.models().values():
             pages = self.sitewise.get_paginator("list_assets").paginate(assetModelId=model)
-            found += [(item["name"], item["id"]) for page in pages for item in page["assetSummaries"]]
-        assert len(dict(found)) == len(found), found
-        return {name.removeprefix(f"{self.workspace}/"): asset_id for name, asset_id in found}
+            names_and_ids += [(item["name"], item["id"]) for page in pages for item in page["assetSummaries"]]
+        assert len(dict(names_and_ids)) == len(names_and_ids), names_and_ids
+        return {name.removeprefix(f"{self.workspace}/"): asset_id for name, asset_id in names_and_ids}
 
     def models(self) -> dict[str, str]:
         """Return the ids of all models of this twin by name, each once."""
         pages = self.sitewise.get_paginator("list_asset_models").paginate()
-        found = [(item["name"], item["id"]) for page in pages for item in page["assetModelSummaries"]]
-        own = [(name, model_id) for name, model_id in found if name.startswith(f"{self.workspace}/")]
+        names_and_ids = [(item["name"], item["id"]) for page in pages for item in page["assetModelSummaries"]]
+        own = [(name, model_id) for name, model_id in names_and_ids if name.startswith(f"{self.workspace}/")]
         assert len(dict(own)) == len(own), own
         return {name.removeprefix(f"{self.workspace}/"): model_id for name, model_id in own}
 

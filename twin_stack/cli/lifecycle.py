@@ -115,11 +115,11 @@ def orphans(  # noqa: PLR0917
     with translate_errors():
         account = read_account()
         names = data_names(account.client) if name is None else [name]
-        found = [orphan for each in names for orphan in find_orphans(each, account.client, account.owned)]
+        resources = [orphan for each in names for orphan in find_orphans(each, account.client, account.owned)]
         if ids or confirmed:
-            _delete(account, found, ids, confirmed, aws=aws, as_json=as_json)
+            _delete(account, resources, ids, confirmed, aws=aws, as_json=as_json)
             return
-        documents, lines = _describe(account, found, attach=attach)
+        documents, lines = _describe(account, resources, attach=attach)
     if as_json:
         print_json(documents)
         return
@@ -129,7 +129,7 @@ def orphans(  # noqa: PLR0917
 
 def _delete(
     account: Account,
-    found: list[Resource],
+    resources: list[Resource],
     ids: list[str],
     confirmed: list[str],
     *,
@@ -140,7 +140,7 @@ def _delete(
     from twin_stack.client.orphan_deletion import SERVICES, choose, delete_all
     from twin_stack.client.write_target import check_write_target
 
-    chosen = choose(found, ids, confirmed)
+    chosen = choose(resources, ids, confirmed)
     target = check_write_target(map(account.client, SERVICES), account=aws)
     deleted: list[str] = []
 
@@ -155,7 +155,7 @@ def _delete(
 
 
 def _describe(
-    account: Account, found: list[Resource], *, attach: bool
+    account: Account, resources: list[Resource], *, attach: bool
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return orphans as JSON members and as lines, with the lines that attach them if that is wanted."""
     from datetime import UTC, datetime
@@ -164,11 +164,11 @@ def _describe(
     from twin_stack.client.orphan_text import attach_lines, orphan_document, orphan_lines
     from twin_stack.client.orphans import describe
 
-    measured = [(orphan, measure(orphan, account.client)) for orphan in found]
+    measured = [(orphan, measure(orphan, account.client)) for orphan in resources]
     documents = [orphan_document(*item) for item in measured]
     lines: list[str] = []
     for orphan, document, line in zip(
-        found, documents, orphan_lines(measured, datetime.now(UTC)), strict=True
+        resources, documents, orphan_lines(measured, datetime.now(UTC)), strict=True
     ):
         lines.append(line)
         if attach:

@@ -83,7 +83,7 @@ def import_map(
     """
     in_stack = {resource.logical_id for resource in owned if resource.stack == stack}
     owners = {(resource.type_name, resource.physical_id): resource.stack for resource in owned}
-    found: dict[str, Identifier] = {}
+    identifiers: dict[str, Identifier] = {}
     missing: list[Missing] = []
     for logical_id, resource in template.get("Resources", {}).items():
         type_name = resource["Type"]
@@ -96,12 +96,12 @@ def import_map(
         if identifier is None or owner is not None:
             missing.append(Missing(logical_id, type_name, reason))
         else:
-            found[logical_id] = identifier
-    for logical_id, needed in _unresolved(template, found, in_stack, keeps_order=keeps_order):
-        del found[logical_id]
+            identifiers[logical_id] = identifier
+    for logical_id, needed in _unresolved(template, identifiers, in_stack, keeps_order=keeps_order):
+        del identifiers[logical_id]
         reason = f"needs {needed}, which is neither in the stack nor in the mapping; {_REMEDY}"
         missing.append(Missing(logical_id, template["Resources"][logical_id]["Type"], reason))
-    return ImportMap(dict(sorted(found.items())), sorted(missing, key=lambda item: item.logical_id))
+    return ImportMap(dict(sorted(identifiers.items())), sorted(missing, key=lambda item: item.logical_id))
 
 
 def _identify(
@@ -143,11 +143,11 @@ def _generated(
 
 
 def _unresolved(
-    template: Template, found: Mapping[str, Identifier], in_stack: set[str], *, keeps_order: bool
+    template: Template, identifiers: Mapping[str, Identifier], in_stack: set[str], *, keeps_order: bool
 ) -> Iterator[tuple[str, str]]:
     """Yield resources that cannot be imported because of others, and one of those."""
     resources = template["Resources"]
-    remaining = set(found)
+    remaining = set(identifiers)
     while True:
         refused = {
             logical_id: min(needed)

@@ -35,9 +35,9 @@ def choose(orphans: Sequence[Resource], ids: Collection[str], confirmed: Collect
     Raises:
         TwinClientError: An id is no orphan, or only one of the keys is given for it.
     """
-    known = {resource.id for resource in orphans}
+    orphan_ids = {resource.id for resource in orphans}
     for item_id in sorted({*ids, *confirmed}):
-        if item_id not in known:
+        if item_id not in orphan_ids:
             raise TwinClientError(
                 f'"{item_id}" is nothing that no stack owns; `twin orphans` lists the ids, and what a stack '
                 "owns is removed from its template"

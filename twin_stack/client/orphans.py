@@ -81,13 +81,13 @@ def find_orphans(name: str, clients: Clients, owned: Iterable[StackResource]) ->
         owned: Resources of all stacks.
     """
     in_stacks = {(resource.type_name, resource.physical_id) for resource in owned}
-    found = {
+    resources = {
         resource
         for resource in resources_of(name, clients)
         if not any((type_name, resource.physical_id) in in_stacks for type_name in _TYPES[resource.kind])
     }
     order = list(Kind)
-    return sorted(found, key=lambda resource: (order.index(resource.kind), resource.physical_id))
+    return sorted(resources, key=lambda resource: (order.index(resource.kind), resource.physical_id))
 
 
 def resources_of(name: str, clients: Clients) -> Iterator[Resource]:

@@ -33,8 +33,8 @@ def resolve(value: Any, template: Mapping[str, Any], parameters: Mapping[str, st
 
 
 def _all(delimiter: str, parts: list[str | None]) -> str | None:
-    known = [part for part in parts if part is not None]
-    return delimiter.join(known) if len(known) == len(parts) else None
+    resolved_parts = [part for part in parts if part is not None]
+    return delimiter.join(resolved_parts) if len(resolved_parts) == len(parts) else None
 
 
 def _reference(name: str, template: Mapping[str, Any], parameters: Mapping[str, str]) -> str | None:

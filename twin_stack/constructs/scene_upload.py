@@ -259,8 +259,8 @@ class SceneUpload(Construct):
             *((documents.hash(), prefix) for prefix, documents in self._documents.items()),
         ]
         # The default prefix may be a token; it changes with the workspace.
-        known = [(digest, "" if prefix == self._default_prefix else prefix) for digest, prefix in parts]
-        return hashlib.sha256(repr(known).encode()).hexdigest()[:_EDITION_LENGTH].upper()
+        digests = [(digest, "" if prefix == self._default_prefix else prefix) for digest, prefix in parts]
+        return hashlib.sha256(repr(digests).encode()).hexdigest()[:_EDITION_LENGTH].upper()
 
     def _sources(self) -> list[dict[str, Any]]:
         folders = [

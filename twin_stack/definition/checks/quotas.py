@@ -122,9 +122,11 @@ def _counts(definition: UncheckedDefinition) -> Iterator[_Excess]:
 def _deepest(parents: Mapping[str, Sequence[str]], quota: int) -> Iterator[tuple[str, int]]:
     """Yield the name with the most levels, its own included, if those are more than the quota."""
     in_cycles = {name for cycle in cycles(parents) for name in cycle}
-    known = parents.keys() - in_cycles
+    acyclic_names = parents.keys() - in_cycles
     acyclic = {
-        name: [parent for parent in parents[name] if parent in known] for name in parents if name in known
+        name: [parent for parent in parents[name] if parent in acyclic_names]
+        for name in parents
+        if name in acyclic_names
     }
     levels: dict[str, int] = {}
     for name in parents_first(acyclic):
