@@ -155,10 +155,11 @@ conformance: install page $(CONFORMANCE_VIEWER) ## Hold the twin and its page ag
 		published_events.py scene_documents.py scene_viewer.py)
 
 .PHONY: snapshots
-snapshots: install page ## Accept the templates as they are now; the change shows in the pull request
+snapshots: install page ## Accept the templates and JSON Schemas as they are now; the change shows in the pull request
 	@$(BIN)/python -m pytest --snapshot-update -m snapshot --quiet
 	@$(BIN)/python -m tests.templates.architecture
 	@$(BIN)/python -m tests.flow.lifecycle
+	@$(BIN)/python -m twin_stack.definition.json_schemas.generate
 
 .PHONY: architecture
 architecture: install ## Draw the architecture of the factory in README and docs

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from twin_stack.definition.budget import Budget
     from twin_stack.definition.unchecked import LostIdsCollector
 
-_BULK_KEYS = {"component_types": "componentTypes", "entities": "entities"}
-_ID_KEYS = {"component_types": "componentTypeId", "entities": "entityId"}
-_MEMBERS = ("componentTypeId", "entityId", "entityName", "parentEntityId", "description", "extendsFrom")
+BULK_KEYS = {"component_types": "componentTypes", "entities": "entities"}
+"""Member of AWS's bulk file that holds the items of a kind."""
+ID_KEYS = {"component_types": "componentTypeId", "entities": "entityId"}
+"""Member that holds the id of an item of a kind."""
+ITEM_MEMBERS = ("componentTypeId", "entityId", "entityName", "parentEntityId", "description", "extendsFrom")
 """Members that hold text or a list: a mapping with one of them is one item and not many by id."""
 
 
@@ -79,7 +81,7 @@ def items(
         finding = UNKNOWN_KEY.finding(place, '"forEach" makes entities only', "write the component types out")
         findings.append(finding)
         return
-    bulk_key = _BULK_KEYS[kind]
+    bulk_key = BULK_KEYS[kind]
     if isinstance(root, LocatedMap) and isinstance(root.get(bulk_key), LocatedList):
         for key in root.keys() - {bulk_key}:
             message = f'{quote_value(key)} cannot stand beside "{bulk_key}"'
@@ -96,7 +98,7 @@ def _not_a_mapping(place: Location, name: str, value: Any) -> Finding:
 class _Parser:
     def __init__(self, kind: str, file: Path, findings: list[Finding], lost: LostIdsCollector) -> None:
         self._is_entity = kind == "entities"
-        self._id_key = _ID_KEYS[kind]
+        self._id_key = ID_KEYS[kind]
         self._file = file
         self._findings = findings
         self._lost = lost
@@ -147,4 +149,4 @@ class _Parser:
     def _is_one_item(self, root: LocatedMap) -> bool:
         """Return whether a mapping holds the members of one item; else it holds items by id."""
         has_id = any(key.lower() == self._id_key.lower() for key in root)
-        return has_id or any(isinstance(root.get(key), str | LocatedList) for key in _MEMBERS)
+        return has_id or any(isinstance(root.get(key), str | LocatedList) for key in ITEM_MEMBERS)

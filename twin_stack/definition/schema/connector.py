@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic.alias_generators import to_camel
@@ -16,6 +16,9 @@ from twin_stack.definition.schema.shape import Shape
 from twin_stack.definition.table_key_schema import TableKeySchema, key_schema_problem
 from twin_stack.twinmaker import telemetry_table
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_ALIAS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 AttributeName = Annotated[str, Field(min_length=1, max_length=255)]
 """Name of an attribute of a DynamoDB table."""
@@ -40,6 +43,13 @@ DYNAMODB_SETTINGS = frozenset(
         "list_devices",
     }
 )
+MEMBERS_OF_KIND: Mapping[str, frozenset[str]] = {
+    "dynamodb": DYNAMODB_SETTINGS,
+    "sitewise": frozenset({"assets", "property_alias"}),
+    "sitewise-native": frozenset(),
+    "lambda": frozenset({"arn"}),
+}
+"""Members of a connector beside ``kind``, by its kind."""
 
 
 class Connector(Shape):
@@ -112,13 +122,7 @@ class Connector(Shape):
     @model_validator(mode="after")
     def _check_members_of_kind(self) -> Connector:
         set_fields = self.model_fields_set - {"kind"}
-        allowed = {
-            "dynamodb": DYNAMODB_SETTINGS,
-            "sitewise": {"assets", "property_alias"},
-            "sitewise-native": set(),
-            "lambda": {"arn"},
-        }[self.kind]
-        wrong = sorted(to_camel(name) for name in set_fields - allowed)
+        wrong = sorted(to_camel(name) for name in set_fields - MEMBERS_OF_KIND[self.kind])
         if wrong:
             raise refusal(
                 UNKNOWN_KEY,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from pydantic import Field, model_validator
 
 from twin_stack.definition.schema.names import ComponentTypeId, ShortText  # noqa: TC001
 from twin_stack.definition.schema.shape import Shape
 from twin_stack.twinmaker.data_types import MAX_MEMBERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DataValue = dict[str, Any]
 """A value in the service's own form: a mapping with one member, such as ``{"doubleValue": 1.5}``."""
@@ -17,7 +20,12 @@ PropertyType = Literal["RELATIONSHIP", "STRING", "LONG", "BOOLEAN", "INTEGER", "
 
 
 class Relationship(Shape):
-    """What a property of type RELATIONSHIP may refer to."""
+    """What a property of type RELATIONSHIP may refer to.
+
+    Attributes:
+        target_component_type_id: Component type that the target has.
+        relationship_type: Name of the relationship, such as ``feeds``.
+    """
 
     target_component_type_id: ComponentTypeId | None = None
     relationship_type: ShortText | None = None
@@ -33,6 +41,8 @@ class DataType(Shape):
         unit_of_measure: Unit, 1 to 256 characters.
         relationship: Target of a RELATIONSHIP.
     """
+
+    short_form: ClassVar[Mapping[str, Any]] = {"enum": list(get_args(PropertyType))}
 
     type: PropertyType
     nested_type: DataType | None = None

@@ -54,7 +54,13 @@ class Component(ResponseShape):
 
 
 class CompositeComponent(ResponseShape):
-    """Values for a component inside of a composite one, by its path."""
+    """Values for a component inside of a composite one, by its path.
+
+    Attributes:
+        description: At most 512 characters (CloudFormation).
+        properties: Values by property name.
+        property_groups: By name.
+    """
 
     read_only_members: ClassVar[frozenset[str]] = _COMPONENT_READ_ONLY_MEMBERS | {
         "componentTypeId",

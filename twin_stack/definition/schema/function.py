@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -12,15 +12,27 @@ from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.twinmaker.quotas import MAX_REQUIRED_PROPERTIES
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 class LambdaFunction(Shape):
-    """A Lambda function by ARN."""
+    """A Lambda function by ARN.
+
+    Attributes:
+        arn: ARN of the function, without version or alias.
+    """
 
     arn: LambdaArn
 
 
 class Implementation(Shape):
-    """What implements a function: a Lambda or the service itself."""
+    """What implements a function: a Lambda or the service itself.
+
+    Attributes:
+        lambda_: An existing Lambda function.
+        is_native: The service itself.
+    """
 
     lambda_: LambdaFunction | None = Field(default=None, alias="lambda")
     is_native: bool | None = None
@@ -36,6 +48,8 @@ class Function(Shape):
         scope: ENTITY or WORKSPACE.
         is_inherited: Returned by the service: such a function is never deployed.
     """
+
+    short_form: ClassVar[Mapping[str, Any]] = {"type": "string"}
 
     connector: str | None = None
     implemented_by: Implementation | None = None

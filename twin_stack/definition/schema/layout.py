@@ -46,7 +46,7 @@ class Grid(Shape):
     spacing: Annotated[list[_Number], Field(min_length=2, max_length=2)]
     columns: int | None = Field(default=None, ge=1)
 
-    @field_validator("spacing", mode="before")
+    @field_validator("spacing", mode="before", json_schema_input_type=float | list[float])
     @classmethod
     def _from_number(cls, data: Any) -> Any:
         is_number = isinstance(data, int | float) and not isinstance(data, bool)

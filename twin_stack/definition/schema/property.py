@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
-from twin_stack.definition.schema.data_type import DataType  # noqa: TC001
+from twin_stack.definition.schema.data_type import DataType
 from twin_stack.definition.schema.names import (
     IN_ONE_LINE,
     ComponentTypeId,
@@ -68,6 +68,8 @@ class PropertyDefinition(Shape):
         is_final: Returned by the service: never deployed.
     """
 
+    short_form: ClassVar[Mapping[str, Any]] = DataType.short_form
+
     data_type: DataType | None = None
     is_time_series: bool | None = None
     is_stored_externally: bool | None = None
@@ -106,6 +108,15 @@ class PropertyValue(Shape):
         value: Bare, or in the service's form; after loading always the latter, or None.
         definition: For a property that the component type does not have.
     """
+
+    short_form: ClassVar[Mapping[str, Any]] = {
+        "not": {
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"enum": sorted(_VALUE_RESPONSE_MEMBERS)},
+        }
+    }
+    read_only_members: ClassVar[frozenset[str]] = _VALUE_RESPONSE_MEMBERS - {"value", "definition"}
 
     value: Any = None
     definition: PropertyDefinition | None = None

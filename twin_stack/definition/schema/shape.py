@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import core_schema
 
 from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.wording import quote_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 
 def _check_unique(values: list[str]) -> list[str]:
@@ -19,12 +25,34 @@ def _check_unique(values: list[str]) -> list[str]:
     raise refusal(VALUE_NOT_ALLOWED, "{value} is duplicated in the list", value=quote_value(repeated))
 
 
-Unique = AfterValidator(_check_unique)
+class _UniqueItems:
+    """A list whose members differ."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Check after the list was checked."""
+        return core_schema.no_info_after_validator_function(_check_unique, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe it to editors."""
+        return {**handler(schema), "uniqueItems": True}
+
+
+Unique = _UniqueItems()
 """CloudFormation refuses repeated members of these lists."""
 
 
 class Shape(BaseModel):
-    """A frozen model with the service's member names: unknown ones are refused, nothing is converted."""
+    """A frozen model with the service's member names: unknown ones are refused, nothing is converted.
+
+    Attributes:
+        short_form: JSON Schema of values that a validator turns into the mapping; None if there are none.
+    """
+
+    short_form: ClassVar[Mapping[str, Any] | None] = None
 
     model_config = ConfigDict(
         extra="forbid",
