@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import struct
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 JSON_CHUNK = b"JSON"
@@ -33,3 +36,22 @@ def glb_of_chunks(chunks: list[tuple[bytes, bytes]], *, version: int = 2) -> byt
     """Return a binary glTF file of chunks: kind and content."""
     content = b"".join(struct.pack("<I4s", len(part), kind) + part for kind, part in chunks)
     return struct.pack("<4sII", b"glTF", version, 12 + len(content)) + content
+
+
+@dataclass(frozen=True)
+class BrokenModel:
+    """A file that viewers cannot load as a model, and what the check and the page say of it."""
+
+    content: bytes
+    reason: str
+
+
+def broken_models() -> list[BrokenModel]:
+    """Return the files of ``broken_models.json``, which the tests of the page read too."""
+    cases = json.loads(Path(__file__).with_name("broken_models.json").read_text(encoding="utf-8"))
+    return [
+        BrokenModel(
+            case["text"].encode() if "text" in case else base64.b64decode(case["base64"]), case["reason"]
+        )
+        for case in cases
+    ]

@@ -11,9 +11,10 @@ import re
 import struct
 from collections import Counter
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from twin_stack.twinmaker.models import model_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MAX_JSON_BYTES: Final = 16 * 1024 * 1024
 """Most bytes of JSON that are read: some 100,000 nodes. Larger models are not checked."""
+START_BYTES: Final = 512
+"""Bytes by which the kind of a file is known."""
 MAX_NAMED_OBJECTS: Final = 200_000
 """Most names of objects that are collected."""
 
@@ -33,38 +36,24 @@ _JSON_CHUNK: Final = 0x4E4F534A
 _BINARY_CHUNK: Final = 0x004E4942
 _MAX_CHUNKS: Final = 1_000
 _GIT_LFS_START: Final = b"version https://git-lfs.github.com/spec/"
-_START_BYTES: Final = 512
 _RESERVED_IN_NAMES: Final = re.compile(r"[\[\].:/]")
 """Characters that ``PropertyBinding.sanitizeNodeName`` of three.js removes from names."""
 _SPACE_IN_NAMES: Final = re.compile(r"[\t-\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]")
 """Spaces of JavaScript, which the same function replaces by ``_``."""
 
 
-class ModelFault(StrEnum):
-    """Kinds of reasons for which a model cannot be read."""
-
-    EMPTY = "empty"
-    GIT_LFS = "git-lfs"
-    HTML = "html"
-    TRUNCATED = "truncated"
-    BROKEN = "broken"
-    OLD_VERSION = "old-version"
-    TOO_LARGE = "too-large"
-    UNREADABLE = "unreadable"
-
-
 class ModelFileError(Exception):
     """A file is not a glTF model that a viewer can load.
 
     Attributes:
-        fault: Kind of the reason.
+        fault: Name of the reason in the messages of ``model_facts``, such as ``gitLfs``.
         reason: The reason, as the end of a sentence that begins with the file: ``is empty``.
     """
 
-    def __init__(self, fault: ModelFault, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, fault: str, **values: object) -> None:
         self.fault = fault
-        self.reason = reason
+        self.reason = model_facts().message(fault, **values)
+        super().__init__(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,48 +136,46 @@ def read_model(path: Path) -> ModelFacts:
         status = path.stat()
         return _read_unchanged(path, status.st_size, status.st_mtime_ns)
     except OSError as error:
-        raise ModelFileError(ModelFault.UNREADABLE, f"cannot be read ({error.strerror})") from None
+        raise ModelFileError("unreadable", reason=error.strerror) from None
 
 
 @lru_cache(maxsize=32)  # rules of models and of scenes ask for the same files
 def _read_unchanged(path: Path, size: int, _modified: int) -> ModelFacts:
     with path.open("rb") as file:
-        start = file.read(_START_BYTES)
+        start = file.read(START_BYTES)
         if fault := start_fault(start):
-            raise ModelFileError(*fault)
+            raise ModelFileError(fault)
         if start.startswith(_GLB_MAGIC):
             text, declared_size, binary_size = _read_glb(file, size)
             return _facts(_parse_json(text), size, declared_size, binary_size, is_binary=True)
         if not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-            raise ModelFileError(ModelFault.BROKEN, "is not a glTF file")
+            kind = model_facts().kind_of(start)
+            raise ModelFileError("otherKind", kind=kind) if kind else ModelFileError("notGltf")
         if size > MAX_JSON_BYTES:
-            reason = f"has {size:,} bytes of JSON, more than the {MAX_JSON_BYTES:,} that are checked"
-            raise ModelFileError(ModelFault.TOO_LARGE, reason)
+            raise ModelFileError("tooMuchJson", size=size, limit=MAX_JSON_BYTES)
         file.seek(0)
         return _facts(_parse_json(file.read(MAX_JSON_BYTES)), size, size, 0, is_binary=False)
 
 
-def start_fault(start: bytes) -> tuple[ModelFault, str] | None:
+def start_fault(start: bytes) -> str | None:
     """Return what a file is instead of a model or an image, by its first bytes.
 
     Args:
-        start: The first bytes of the file, 100 of them or more.
+        start: The first ``START_BYTES`` of the file.
 
     Returns:
-        Kind and reason; None where the file may be what it should be.
+        Name of a message of ``model_facts``; None where the file may be what it should be.
     """
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n\0").lower()
     if not start:
-        return ModelFault.EMPTY, "is empty"
+        return "empty"
     if start.startswith(_GIT_LFS_START):
-        return ModelFault.GIT_LFS, "is a Git LFS pointer, not the file itself"
+        return "gitLfs"
     if not text:
-        return ModelFault.BROKEN, "has no content but spaces or zeros"
+        return "blank"
     if text.startswith((b"<!doctype html", b"<html")):
-        return ModelFault.HTML, "is an HTML page"
-    if text.startswith((b"<?xml", b"<error>")):
-        return ModelFault.HTML, "is an XML document"
-    return None
+        return "html"
+    return "xml" if text.startswith((b"<?xml", b"<error>")) else None
 
 
 def _read_glb(file: BinaryIO, size: int) -> tuple[bytes, int, int]:
@@ -196,41 +183,38 @@ def _read_glb(file: BinaryIO, size: int) -> tuple[bytes, int, int]:
     file.seek(0)
     header = file.read(_HEADER_BYTES)
     if len(header) < _HEADER_BYTES:
-        raise ModelFileError(ModelFault.TRUNCATED, f"has {size} bytes, less than the header of a GLB")
-    version, declared_size = struct.unpack_from("<II", header, 4)
-    if version != 2:
-        raise ModelFileError(ModelFault.OLD_VERSION, f"is a GLB of version {version}; viewers load version 2")
-    if declared_size > size:
-        reason = f"is cut off: its header declares {declared_size:,} bytes, it has {size:,}"
-        raise ModelFileError(ModelFault.TRUNCATED, reason)
+        raise ModelFileError("shortHeader", size=size)
+    version, declared = struct.unpack_from("<II", header, 4)
+    if version < 2:
+        raise ModelFileError("oldBinary", version=version)
+    if declared > size:
+        raise ModelFileError("cutOff", declared=declared, size=size)
     text: bytes | None = None
     binary_size = 0
     position = _HEADER_BYTES
     for _ in range(_MAX_CHUNKS):
-        if position >= declared_size:
+        if position >= declared:
             break
         file.seek(position)
         chunk_header = file.read(_CHUNK_HEADER_BYTES)
         length, kind = struct.unpack("<II", chunk_header.ljust(_CHUNK_HEADER_BYTES, b"\0"))
         position += _CHUNK_HEADER_BYTES
-        if len(chunk_header) < _CHUNK_HEADER_BYTES or position + length > declared_size:
-            reason = f"has a chunk of {length:,} bytes at byte {position:,} of {declared_size:,}"
-            raise ModelFileError(ModelFault.BROKEN, reason)
+        if len(chunk_header) < _CHUNK_HEADER_BYTES or position + length > declared:
+            raise ModelFileError("chunkBeyond", length=length, position=position, declared=declared)
         if kind == _JSON_CHUNK and text is None:
             if length > MAX_JSON_BYTES:
-                reason = f"has {length:,} bytes of JSON, more than the {MAX_JSON_BYTES:,} that are checked"
-                raise ModelFileError(ModelFault.TOO_LARGE, reason)
+                raise ModelFileError("tooMuchJson", size=length, limit=MAX_JSON_BYTES)
             text = file.read(length)
         elif kind == _BINARY_CHUNK and not binary_size:
             binary_size = length
         position += length
     if text is None:
-        raise ModelFileError(ModelFault.BROKEN, "is a GLB without a JSON chunk")
-    return text, declared_size, binary_size
+        raise ModelFileError("noJsonChunk")
+    return text, declared, binary_size
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name}, which is not JSON")
+    raise ValueError(name)
 
 
 def _parse_json(text: bytes) -> Json:
@@ -239,20 +223,17 @@ def _parse_json(text: bytes) -> Json:
         document = json.loads(
             text.decode("utf-8", errors="replace").removeprefix("\ufeff"), parse_constant=_refuse_constant
         )
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ModelFileError(ModelFault.BROKEN, f"has JSON with a mistake at {place}") from None
-    except ValueError as error:
-        raise ModelFileError(ModelFault.BROKEN, f"has JSON with {error}") from None
+    except ValueError:
+        raise ModelFileError("brokenJson") from None
     except RecursionError:
-        raise ModelFileError(ModelFault.BROKEN, "has JSON that is nested too deeply") from None
+        raise ModelFileError("tooDeep") from None
     if not isinstance(document, dict) or not isinstance(document.get("asset"), dict):
-        raise ModelFileError(ModelFault.BROKEN, 'is not a glTF model: its JSON has no "asset"')
+        raise ModelFileError("noAsset")
     version = document["asset"].get("version")
     if not isinstance(version, str) or not version[:1].isdigit():
-        raise ModelFileError(ModelFault.BROKEN, 'is not a glTF model: its "asset" has no "version"')
+        raise ModelFileError("noVersion")
     if version[0] < "2":
-        raise ModelFileError(ModelFault.OLD_VERSION, f"is glTF {version[:10]}; viewers load version 2.0")
+        raise ModelFileError("oldVersion", version=version[:10])
     return document
 
 
