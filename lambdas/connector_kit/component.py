@@ -6,11 +6,14 @@ members; both are accepted.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from connector_kit.errors import RequestError
 from connector_kit.values import DATA_TYPES, MAX_NESTING, NESTING_TYPES, DataType, unwrap
+
+REFERENCE_MEMBERS = ("entityId", "componentName", "componentPath")
+"""Members that identify an entity's component."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +23,17 @@ class Component:
     Attributes:
         workspace_id: The workspace.
         entity_id: The entity; None if the event is about a component type.
-        component_name: The entity's component; None if the event is about a component type.
+        component_name: The entity's component, by its path such as ``pump/motor`` if it is part of a
+            composite one; None if the event is about a component type.
         properties: ``properties`` of the event: the component's own values and definitions.
+        reference: The members of the event that identify the component; an answer repeats them.
     """
 
     workspace_id: str
     entity_id: str | None
     component_name: str | None
     properties: Mapping[str, Any]
+    reference: Mapping[str, str] = field(default_factory=dict, kw_only=True)
 
     def text_of(self, name: str) -> str | None:
         """Return a static property's value, else its default, as text; None if it has neither.
@@ -53,6 +59,28 @@ class Component:
             if (definition := definition_of(self.properties, name)).get("isExternalId")
             or definition.get("externalId")
         )
+
+
+def reference_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return the members of an event or entry that identify an entity's component, as they are.
+
+    Args:
+        document: The event, or the ``entityPropertyReference`` of an entry.
+    """
+    return {name: document[name] for name in REFERENCE_MEMBERS if document.get(name) is not None}
+
+
+def component_of(document: Mapping[str, Any]) -> str | None:
+    """Return the name of an entity's component, or its path if it is part of a composite one.
+
+    The documentation does not say how the service identifies such a part to a connector. The API has
+    ``componentPath`` beside ``componentName``, so both members may have the path, and ``componentPath``
+    takes precedence.
+
+    Args:
+        document: The event, or the ``entityPropertyReference`` of an entry.
+    """
+    return document.get("componentPath") or document.get("componentName")
 
 
 def mapping(value: object) -> Mapping[str, Any]:

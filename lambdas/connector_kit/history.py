@@ -248,11 +248,7 @@ def _read_source(
 
 
 def _entity_reference(request: Request, name: str) -> dict[str, Any]:
-    return {
-        "entityId": request.entity_id,
-        "componentName": request.component_name,
-        "propertyName": name,
-    }
+    return {**request.reference, "propertyName": name}
 
 
 def _series_items(

@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from connector_kit.component import Component, configuration_of, data_type_of, definition_of, mapping
+from connector_kit.component import (
+    Component,
+    component_of,
+    configuration_of,
+    data_type_of,
+    definition_of,
+    mapping,
+    reference_of,
+)
 from connector_kit.errors import RequestError, UnsupportedError
 from connector_kit.times import LATEST, NANOSECONDS, from_epoch_seconds, parse_time
 from connector_kit.values import DataType
@@ -103,7 +111,7 @@ def parse_event(event: object) -> Request:
         is_history=is_history,
         workspace_id=event["workspaceId"],
         entity_id=event.get("entityId"),
-        component_name=event.get("componentName"),
+        component_name=component_of(event),
         component_type_id=event.get("componentTypeId"),
         selected=selected,
         properties=event["properties"],
@@ -114,6 +122,7 @@ def parse_event(event: object) -> Request:
         next_token=_parse_next_token(event) if is_history else None,
         filters=filters,
         interval=_parse_interval(event, selected, end - start) if is_history else None,
+        reference=reference_of(event),
     )
 
 
@@ -130,6 +139,7 @@ def describe(event: object) -> str:
         "workspaceId",
         "entityId",
         "componentName",
+        "componentPath",
         "componentTypeId",
         "selectedProperties",
         *TIME_MEMBERS,
@@ -142,11 +152,12 @@ def describe(event: object) -> str:
 def _check_members(event: Mapping[str, Any], *, is_history: bool) -> None:
     """Raise one error that names all members that are missing or have the wrong JSON type."""
     faults = []
-    texts = {"workspaceId": True, "entityId": False, "componentName": False}
-    if event.get("entityId") is None and event.get("componentName") is None:
+    texts = {"workspaceId": True, "entityId": False, "componentName": False, "componentPath": False}
+    if all(event.get(name) is None for name in ("entityId", "componentName", "componentPath")):
         texts["componentTypeId"] = True
     else:
-        texts |= {"entityId": True, "componentName": True, "componentTypeId": False}
+        is_part = event.get("componentPath") is not None
+        texts |= {"entityId": True, "componentName": not is_part, "componentTypeId": False}
     for member, required in texts.items():
         value = event.get(member)
         if not (isinstance(value, str) and value) and (required or value is not None):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector_kit.component import Component, mapping
+from connector_kit.component import Component, component_of, mapping, reference_of
 from connector_kit.errors import RequestError
 from connector_kit.values import DataType, DataValue
 
@@ -45,7 +45,7 @@ def parse_schema_event(event: Mapping[str, Any]) -> Component:
 
     Args:
         event: ``workspaceId`` and ``properties``; in the entity's lifecycle ``entityId`` and
-            ``componentName`` too.
+            ``componentName`` (or ``componentPath``) too.
 
     Returns:
         The component, with its existing properties.
@@ -54,7 +54,8 @@ def parse_schema_event(event: Mapping[str, Any]) -> Component:
         RequestError: If the event lacks a member, or has one of another JSON type.
     """
     faults = []
-    names = ("entityId", "componentName")
+    name_member = "componentName" if event.get("componentPath") is None else "componentPath"
+    names = ("entityId", name_member)
     in_entity = any(event.get(name) is not None for name in names)
     for name in ("workspaceId", *(names if in_entity else ())):
         if not (isinstance(event.get(name), str) and event[name]):
@@ -66,8 +67,9 @@ def parse_schema_event(event: Mapping[str, Any]) -> Component:
     return Component(
         workspace_id=event["workspaceId"],
         entity_id=event.get("entityId"),
-        component_name=event.get("componentName"),
+        component_name=component_of(event),
         properties=event["properties"],
+        reference=reference_of(event),
     )
 
 

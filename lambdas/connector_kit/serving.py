@@ -128,6 +128,7 @@ def _ids(event: object) -> dict[str, Any]:
         "workspaceId",
         "entityId",
         "componentName",
+        "componentPath",
         "componentTypeId",
         "selectedProperties",
         "orderByTime",

@@ -7,7 +7,14 @@ that the caller can retry only these.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from connector_kit.component import Component, data_type_of, definition_of, mapping
+from connector_kit.component import (
+    Component,
+    component_of,
+    data_type_of,
+    definition_of,
+    mapping,
+    reference_of,
+)
 from connector_kit.errors import ConnectorError, RequestError
 from connector_kit.times import LATEST, from_epoch_seconds, parse_time
 from connector_kit.values import SkipValueError, converter, unwrap
@@ -124,8 +131,9 @@ def _parse_write(event: Mapping[str, Any], entry: Mapping[str, Any], value: obje
         component=Component(
             workspace_id=event["workspaceId"],
             entity_id=entity_id if isinstance(entity_id, str) else None,
-            component_name=reference.get("componentName"),
+            component_name=component_of(reference),
             properties=properties,
+            reference=reference_of(reference),
         ),
         property_name=name,
         time=_parse_instant(mapping(value)),

@@ -8,8 +8,10 @@ The address is the first of these that the property's configuration has:
   ``externalId:``, because CloudFormation does not accept one in a configuration; an id may have it.
 - ``sitewisePropertyAlias``, else the function's setting ``PROPERTY_ALIAS``: a template of the alias
   of SiteWise's data stream, such as ``/plant/${entityId}/${propertyName}``. Placeholders are
-  ``workspaceId``, ``entityId``, ``componentName`` and ``propertyName`` of the request, and the names
-  of the component's own properties, for their values or defaults.
+  ``workspaceId``, ``entityId``, ``componentName`` and ``propertyName`` of the request, ``partPath``,
+  and the names of the component's own properties, for their values or defaults. For a part of a
+  composite component ``componentName`` is its path, such as ``pump/motor``, and ``partPath`` the same
+  with a slash at its end; for any other component ``partPath`` is empty.
 """
 
 import re
@@ -38,6 +40,8 @@ _MAX_ID = 139
 """Longest such id (botocore, ``CustomID``)."""
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
+_PART_PATH = "${partPath}"
+"""The one placeholder that may be empty."""
 
 
 class Address(NamedTuple):
@@ -116,10 +120,12 @@ class _AddressResolver:
         self._component = component
         self._template = template
         self._external_ids = external_ids
+        path = str(component.component_name or "")  # the contract does not check names in entries
+        self._part_path = f"{path}/" if "/" in path else ""
         self._request_values = {
             "workspaceId": component.workspace_id,
             "entityId": component.entity_id,
-            "componentName": component.component_name,
+            "componentName": path,
         }
         self._unaddressed: list[str] = []
         self._faults: dict[str, None] = {}
@@ -171,6 +177,7 @@ class _AddressResolver:
 
     def _fill(self, template: str, name: str) -> str:
         """Fill a template's placeholders."""
+        template = template.replace(_PART_PATH, self._part_path)
         request_values = {**self._request_values, "propertyName": name}
         values = {
             key: request_values[key] if key in request_values else self._text_of(key)

@@ -6,6 +6,7 @@ from twin_stack.contract import function_of
 from twin_stack.contract.events import (
     DEFAULT_MAX_RESULTS,
     attribute_event,
+    component_reference,
     event_properties,
     history_event,
     history_request,
@@ -67,5 +68,14 @@ def test_event_is_recognised_as_that_of_its_function() -> None:
 
 
 def test_initializer_event_names_its_owner_in_an_entitys_lifecycle_only() -> None:
-    assert initializer_event("w", VIEWS, owner=("pump-7", "meter")).items() >= ENTITY.items()
+    assert (
+        initializer_event("w", VIEWS, owner=component_reference("pump-7", "meter")).items() >= ENTITY.items()
+    )
     assert "entityId" not in initializer_event("w", VIEWS, owner=None)
+
+
+def test_part_of_a_component_is_identified_by_its_path() -> None:
+    assert component_reference("pump-7", "meter") == ENTITY
+    target = component_reference("pump-7", "pump/meter")
+    assert target == {"entityId": "pump-7", "componentPath": "pump/meter"}
+    assert history(target=target).items() >= target.items()

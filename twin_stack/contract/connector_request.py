@@ -21,7 +21,8 @@ class ConnectorRequest:
 
     Attributes:
         selected: Names of the properties asked for.
-        component: Entity id and component name; None when a component type is queried.
+        component: The members that identify the entity's component, of ``entityId``, ``componentName`` and
+            ``componentPath``; None when a component type is queried.
         definitions: Definitions by property.
         external_ids: Names of the properties that are external ids.
         start: Nanoseconds since 1970, exclusive; None without.
@@ -41,8 +42,9 @@ class ConnectorRequest:
         self.selected = (
             [name for name in selected if isinstance(name, str)] if isinstance(selected, list) else []
         )
-        entity = event.get("entityId")
-        self.component = None if entity is None else (entity, event.get("componentName"))
+        names = ("entityId", "componentName", "componentPath")
+        reference = {name: event[name] for name in names if event.get(name) is not None}
+        self.component = reference if "entityId" in reference else None
         self.definitions = {
             name: _mapping(_mapping(prop).get("definition")) for name, prop in properties.items()
         }

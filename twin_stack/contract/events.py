@@ -74,7 +74,7 @@ def history_request(
     Args:
         workspace_id: The workspace.
         names: The selected properties.
-        target: ``entityId`` and ``componentName``, or ``componentTypeId``.
+        target: The members of ``component_reference``, or ``componentTypeId``.
         start: Nanoseconds since 1970, exclusive.
         end: Nanoseconds since 1970, inclusive.
         order: ``ASCENDING`` or ``DESCENDING``. Default: absent, so the connector decides.
@@ -135,16 +135,28 @@ def attribute_event(request: Json, names: Iterable[str], views: Mapping[str, Jso
     }
 
 
-def initializer_event(workspace_id: str, views: Mapping[str, Json], *, owner: tuple[str, str] | None) -> Json:
+def initializer_event(
+    workspace_id: str, views: Mapping[str, Json], *, owner: Mapping[str, str] | None
+) -> Json:
     """Return an event of schemaInitializer.
 
     Args:
         workspace_id: The workspace.
         views: Views of the existing properties, by name.
-        owner: Entity id and component name; None in the lifecycle of a component type.
+        owner: ``entityId``, ``componentName`` and, of a nested component, ``componentPath``; None in the
+            lifecycle of a component type.
     """
-    names = {"entityId": owner[0], "componentName": owner[1]} if owner else {}
-    return {"workspaceId": workspace_id, **names, "properties": event_properties(views)}
+    return {"workspaceId": workspace_id, **(owner or {}), "properties": event_properties(views)}
+
+
+def component_reference(entity_id: str, path: str) -> dict[str, str]:
+    """Return the members of a request that identify an entity's component.
+
+    Args:
+        entity_id: The entity.
+        path: The name of the component, or its path such as ``pump/motor`` if it is part of a composite one.
+    """
+    return {"entityId": entity_id, "componentPath" if "/" in path else "componentName": path}
 
 
 def writer_event(

@@ -103,7 +103,7 @@ def _check_owner(report: Report, request: ConnectorRequest, reference: Json, pat
     if not reference:
         return
     if request.component is not None:
-        for member, expected in zip(("entityId", "componentName"), request.component, strict=True):
+        for member, expected in request.component.items():
             if reference.get(member) != expected:
                 report.add(
                     Code.WRONG_COMPONENT,

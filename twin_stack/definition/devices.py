@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_stack.definition.parts import placed_components
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from twin_stack.definition.parts import ComponentValues
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.definition.schema import Component, CompositeComponent, Connector, Entity
+    from twin_stack.definition.schema import Connector, Entity
 
 MAX_LISTED = 3_000
 """Characters of a list of devices: Lambda takes 4 KB of environment variables in all."""
@@ -20,7 +23,7 @@ def listed_devices(
     """Return the devices whose values a connector reads, by component type.
 
     A device is identified as the connector does it in an event: by the key property, else the first
-    external id that has a value, else the entity.
+    external id that has a value, else the entity. A part of a composite component is one like any other.
 
     Args:
         name: Name of the connector in ``twin.yaml``.
@@ -30,8 +33,8 @@ def listed_devices(
     """
     devices: dict[str, set[str]] = {}
     for entity_id, entity in entities.items():
-        for component in entity.components.values():
-            resolved = types.get(component.component_type_id or "")
+        for _, type_id, component in placed_components(entity, types):
+            resolved = types.get(type_id)
             if resolved is None or all(
                 function.connector != name for function in resolved.functions.values()
             ):
@@ -41,9 +44,7 @@ def listed_devices(
     return {type_id: sorted(ids) for type_id, ids in sorted(devices.items())}
 
 
-def device_of(
-    component: Component | CompositeComponent, resolved: ResolvedType, key_property: str | None
-) -> str | None:
+def device_of(component: ComponentValues, resolved: ResolvedType, key_property: str | None) -> str | None:
     """Return the device id that a component gives, None where it gives none.
 
     Args:

@@ -11,12 +11,10 @@ from twin_stack.definition.alarms import DEVICE, resolved_alarms
 from twin_stack.definition.devices import device_of
 from twin_stack.definition.former_ids import former_entity_ids, former_property_names, former_type_ids
 from twin_stack.definition.ingest import history_reader
-from twin_stack.definition.schema import CompositeComponent, Renames
+from twin_stack.definition.parts import placed_components
+from twin_stack.definition.schema import Renames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from twin_stack.definition.schema import Component, Entity
     from twin_stack.definition.twin_definition import TwinDefinition
 
 _FormerIds = Mapping[str, tuple[str, ...]]
@@ -154,7 +152,9 @@ def _former_devices(
     resolved = definition.resolved_types
     for entity_id, entity in definition.entities.items():
         formers = former_entity_ids(definition, entity_id)
-        for name, type_id, component in _components(definition, entity):
+        for name, type_id, component in placed_components(entity, resolved):
+            if type_id not in resolved:
+                continue  # a type of AWS that is not documented
             if type_id in key_properties:
                 components.setdefault(entity_id, {})[name] = type_id
             key_property = key_properties.get(type_id, _key_property(definition, type_id))
@@ -167,21 +167,3 @@ def _former_devices(
                     former_keys = tuple(key.replace(DEVICE, former) for former in formers)
                     devices.setdefault(alarm_type_id, {})[key.replace(DEVICE, entity_id)] = former_keys
     return devices, components
-
-
-def _components(
-    definition: TwinDefinition, entity: Entity
-) -> Iterator[tuple[str, str, Component | CompositeComponent]]:
-    """Yield path, component type and values of each component of an entity, parts of composite ones too."""
-    types = definition.resolved_types
-    pending: list[tuple[str, str, Component | CompositeComponent]] = [
-        (name, component.component_type_id, component) for name, component in entity.components.items()
-    ]
-    while pending:
-        path, type_id, component = pending.pop()
-        if type_id not in types:
-            continue  # a type of AWS that is not documented
-        yield path, type_id, component
-        for name, part_type_id in types[type_id].parts.items():
-            part = entity.composite_components.get(f"{path}/{name}", CompositeComponent())
-            pending.append((f"{path}/{name}", part_type_id, part))

@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING, Any, Literal
 from twin_stack.client import TwinClientError, make_client, resolve_workspace
 from twin_stack.client.errors import translate_errors
 from twin_stack.client.times import parse_duration
-from twin_stack.contract.events import attribute_event, history_event, history_request, property_view
+from twin_stack.contract.events import (
+    attribute_event,
+    component_reference,
+    history_event,
+    history_request,
+    property_view,
+)
 from twin_stack.contract.times import NANOS
+from twin_stack.definition.parts import placed_component, placed_components
 from twin_stack.definition.resolve import stored_externally
 from twin_stack.definition.wording import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from twin_stack.definition.parts import ComponentValues
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.definition.schema import Component
     from twin_stack.invoke.model import Model
 
 Json = dict[str, Any]
@@ -30,7 +37,7 @@ class EventRequest:
 
     Attributes:
         entity: Id of the entity; None for all entities of a component type.
-        component: Name of the entity's component.
+        component: Name of the entity's component, or the path of a part, such as ``pump/motor``.
         component_type: Id of the component type, where there is no entity.
         properties: The selected properties, at least one.
         last: Length of the time range until now, such as ``1h``.
@@ -73,7 +80,7 @@ def build_event(request: EventRequest, *, model: Model | None, workspace: str | 
     kinds = {bool(views[name]["definition"]["isTimeSeries"]) for name in request.properties}
     target = {"componentTypeId": request.component_type or ""}
     if request.entity is not None:
-        target = {"entityId": request.entity, "componentName": request.component or ""}
+        target = component_reference(request.entity, request.component or "")
     history = history_request(
         workspace_id,
         request.properties,
@@ -101,12 +108,13 @@ def _read_views(
         entity = model.definition.entities.get(request.entity or "")
         types = model.definition.resolved_types
         type_id = request.component_type if request.entity is None else None
-        component = None
+        component: ComponentValues | None = None
         if entity is not None:
-            component = entity.components.get(request.component or "")
-            if component is None:
-                raise _unknown("component", request.component, entity.components)
-            type_id = component.component_type_id
+            placed = placed_component(entity, request.component or "", types)
+            if placed is None:
+                paths = [item.path for item in placed_components(entity, types)]
+                raise _unknown("component", request.component, paths)
+            component, type_id = placed.component, placed.type_id
         if type_id is not None and type_id in types and not _gets_ids_on_deployment(model, types[type_id]):
             return workspace or model.workspace_id, _defined_views(model, types, type_id, component)
     try:
@@ -154,7 +162,10 @@ def _read_deployed_views(request: EventRequest, workspace: str | None) -> tuple[
 
 
 def _defined_views(
-    model: Model, types: Mapping[str, ResolvedType], type_id: str, component: Component | None
+    model: Model,
+    types: Mapping[str, ResolvedType],
+    type_id: str,
+    component: ComponentValues | None,
 ) -> dict[str, Json]:
     """Return the property views of a component, or of a component type, by the definition."""
     own = model.definition.component_types.get(type_id)

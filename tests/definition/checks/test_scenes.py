@@ -186,6 +186,36 @@ def test_binding_to_a_component_with_a_mistake_is_no_second_mistake(tmp_path: Pa
     assert [line.split()[1] for line in found(write(tmp_path, files))] == ["TWIN003"]
 
 
+PARTS = """
+com.e.Bearing: {propertyDefinitions: {heat: DOUBLE}}
+com.e.Motor: {compositeComponentTypes: {rear: {componentTypeId: com.e.Bearing}}}
+com.e.Pump: {compositeComponentTypes: {motor: {componentTypeId: com.e.Motor}}}
+"""
+PUMP = "p-1: {entityName: P1, components: {pump: {componentTypeId: com.e.Pump}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("component", "name", "message"),
+    [
+        ("pump/motor/rear", "heat", None),
+        ("pump/motor/rear", "head", 'has no property "head"; did you mean "heat"?'),
+        ("pump/motor/reer", "heat", 'has no component "pump/motor/reer"; did you mean "pump/motor/rear"?'),
+        ("motor", "heat", 'has no component "motor"; '),
+    ],
+)
+def test_binding_to_a_part_is_checked_like_one_to_a_component(
+    component: str, name: str, message: str | None, tmp_path: Path
+) -> None:
+    files = {
+        "component_types/t.yaml": PARTS,
+        "entities/e.yaml": PUMP,
+        "scenes/hall.json": with_component(bound(entityId="p-1", componentName=component, propertyName=name)),
+    }
+    findings = found(write(tmp_path, files))
+    assert len(findings) == (message is not None)
+    assert all(" TWIN044 " in line and str(message) in line for line in findings)
+
+
 def test_wrong_binding_is_found_at_any_depth(tmp_path: Path) -> None:
     binding = {"dataBindingContext": {"entityId": "m-9"}}
     overlay = {

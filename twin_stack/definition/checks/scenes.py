@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.graph import cycles
+from twin_stack.definition.parts import has_undocumented_parts, placed_component, placed_components
 from twin_stack.definition.rule import rule
 from twin_stack.definition.scene_parts import (
     component_place,
@@ -397,16 +398,20 @@ def _binding(definition: UncheckedDefinition, context: LocatedMap) -> Iterator[F
     entity = None if ("entities", entity_id) in definition.partial else definition.entities.get(entity_id)
     if entity is None or not isinstance(component_name, str) or "${" in component_name:
         return
-    if component_name not in entity.components:
+    types = definition.resolved_types
+    component = placed_component(entity, component_name, types)
+    if component is None:
+        if has_undocumented_parts(entity, component_name, types):
+            return
         message = f'entity "{entity_id}" has no component {quote_value(component_name)}'
-        remedy = did_you_mean(component_name, entity.components)
+        remedy = did_you_mean(component_name, [item.path for item in placed_components(entity, types)])
         yield unknown_binding.finding(at(context, "componentName"), message, remedy)
         return
     property_name = context.get("propertyName")
-    resolved = definition.resolved_types.get(entity.components[component_name].component_type_id)
+    resolved = types.get(component.type_id)
     if not isinstance(property_name, str) or resolved is None or resolved.takes_any_property:
         return
-    names = resolved.properties.keys() | entity.components[component_name].properties.keys()
+    names = resolved.properties.keys() | component.properties.keys()
     if property_name not in names:
         message = (
             f'component "{component_name}" of "{entity_id}" has no property {quote_value(property_name)}'

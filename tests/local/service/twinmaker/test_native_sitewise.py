@@ -132,6 +132,32 @@ def test_history_by_type_has_all_its_entities(twinmaker: Any, asset: Any) -> Non
     assert reference["externalIdProperty"] == {"sitewiseAssetId": asset["asset"]}
 
 
+def test_part_that_is_an_asset_is_read_by_entity_and_by_type(twinmaker: Any, asset: Any) -> None:
+    twinmaker.create_component_type(
+        **FACTORY,
+        componentTypeId="com.example.line",
+        compositeComponentTypes={"mixer": {"componentTypeId": "com.example.mixer"}},
+    )
+    properties = {"sitewiseAssetId": {"value": {"stringValue": asset["asset"]}}}
+    twinmaker.create_entity(
+        **FACTORY,
+        entityId="e2",
+        entityName="e2",
+        components={"L": {"componentTypeId": "com.example.line"}},
+        compositeComponents={"L/mixer": {"properties": properties}},
+    )
+    answer = history(twinmaker, entityId="e2", componentPath="L/mixer")
+    assert [numbers(series) for series in answer["propertyValues"]] == [[0, 1, 2, 3, 4]]
+    reference = answer["propertyValues"][0]["entityPropertyReference"]
+    assert (reference["componentPath"], "componentName" in reference) == ("L/mixer", False)
+    by_type = history(twinmaker, componentTypeId="com.example.mixer")["propertyValues"]
+    references = [series["entityPropertyReference"] for series in by_type]
+    assert [(item["entityId"], item.get("componentPath")) for item in references] == [
+        ("e1", None),
+        ("e2", "L/mixer"),
+    ]
+
+
 def test_attributes_are_read_and_values_are_written(twinmaker: Any, sitewise: Any, asset: Any) -> None:
     target = {"entityId": "e1", "componentName": "C"}
     value = twinmaker.get_property_value(**FACTORY, **target, selectedProperties=["Serial"])

@@ -97,6 +97,48 @@ def test_attribute_reader_is_called_for_external_values(mixer: Any, functions: A
         mixer.get_property_value(**FACTORY, componentTypeId="mixer", selectedProperties=["maker"])
 
 
+@pytest.fixture
+def line(mixer: Any) -> Any:
+    """An entity whose mixer is a part of a part; returns the client."""
+    for type_id, name, part in (("cell", "mixer", "mixer"), ("line", "cell", "cell")):
+        mixer.create_component_type(
+            **FACTORY, componentTypeId=type_id, compositeComponentTypes={name: {"componentTypeId": part}}
+        )
+    mixer.create_entity(
+        **FACTORY,
+        entityId="e2",
+        entityName="line 2",
+        components={"line": {"componentTypeId": "line"}},
+        compositeComponents={"line/cell/mixer": {"properties": {"serial": {"value": {"stringValue": "S2"}}}}},
+    )
+    return mixer
+
+
+def test_history_of_a_part_comes_from_its_own_connector(line: Any, functions: Any) -> None:
+    target = {"entityId": "e2", "componentPath": "line/cell/mixer"}
+    functions.handlers["reader"] = lambda event: {
+        "propertyValues": [
+            {
+                "entityPropertyReference": {
+                    **{name: event[name] for name in ("entityId", "componentPath")},
+                    "propertyName": "Temperature",
+                },
+                "values": [{"time": "2022-01-01T00:00:00Z", "value": {"doubleValue": 1.0}}],
+            }
+        ]
+    }
+    answer = history(line, componentName=None, **target)
+    (item,) = answer["propertyValues"]
+    assert item["entityPropertyReference"] == {
+        **target,
+        "propertyName": "Temperature",
+        "externalIdProperty": {"serial": "S2"},
+    }
+    event = functions.payloads[0]
+    assert {name: event[name] for name in target} == target
+    assert event["properties"]["serial"]["value"] == {"stringValue": "S2"}
+
+
 def test_pages_follow_the_connectors_tokens_when_the_caller_follows_ours(mixer: Any, functions: Any) -> None:
     tokens = {None: "one", "one": "two", "two": None}
     functions.handlers["reader"] = lambda event: {

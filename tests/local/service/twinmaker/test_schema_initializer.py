@@ -70,6 +70,7 @@ def test_nested_component_is_initialized_by_its_type(twinmaker: Any, functions: 
     )
     make_entity(twinmaker, "e1", components={"Mixer": {"componentTypeId": "mixer"}})
     assert functions.payloads[0]["componentName"] == "Motor"
+    assert functions.payloads[0]["componentPath"] == "Mixer/Motor"
     assert set(get_entity(twinmaker, "e1")["components"]) == {"Mixer"}
     listed = twinmaker.list_properties(**FACTORY, entityId="e1", componentPath="Mixer/Motor")
     assert listed["propertySummaries"][0]["value"] == {"stringValue": "slow"}

@@ -48,6 +48,12 @@ class Component:
         return self.path.rpartition("/")[2]
 
     @property
+    def reference(self) -> dict[str, str]:
+        """The members that name it in an entity: ``componentName``, and ``componentPath`` if it is nested."""
+        path = {"componentPath": self.path} if "/" in self.path else {}
+        return {"componentName": self.name, **path}
+
+    @property
     def views(self) -> dict[str, Json]:
         """Its properties by name: ``definition`` with all flags, and ``value`` where there is one."""
         return property_views(self.record, self.type)

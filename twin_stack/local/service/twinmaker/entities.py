@@ -294,7 +294,7 @@ class Entities:
             if not self._initializer.applies(functions, views, on_entity=True):
                 continue
             imported, failure = self._initializer.outcome(
-                scope, workspace_id, functions, views, owner=(entity_id, component.name)
+                scope, workspace_id, functions, views, owner={"entityId": entity_id, **component.reference}
             )
             record = {**component.record, "imported": imported, "error": failure}
             place = "compositeComponents" if "/" in component.path else "components"

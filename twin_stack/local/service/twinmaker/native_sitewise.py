@@ -69,11 +69,7 @@ class NativeSiteWise:
                     next_tokens[key] = next_token
                 series.append(
                     {
-                        "entityPropertyReference": {
-                            "entityId": entity_id,
-                            "componentName": component.name,
-                            "propertyName": name,
-                        },
+                        "entityPropertyReference": _reference(request, entity_id, component, name),
                         "values": values,
                     }
                 )
@@ -177,6 +173,13 @@ def _tqv(point: Json) -> Json:
         "timestamp": {"timeInSeconds": seconds, "offsetInNanos": offset},
         "quality": "GOOD",
     }
+
+
+def _reference(request: Json, entity_id: str, component: Component, name: str) -> Json:
+    """Return the reference of a series, which names the component as the request does."""
+    names = ("componentName", "componentPath")
+    requested: dict[str, str] = {member: request[member] for member in names if member in request}
+    return {"entityId": entity_id, **(requested or component.reference), "propertyName": name}
 
 
 def _passes(value: Json, name: str, filters: Sequence[Json]) -> bool:

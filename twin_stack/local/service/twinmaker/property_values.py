@@ -11,7 +11,7 @@ from twin_stack.contract.events import attribute_event, history_event, writer_ev
 from twin_stack.contract.times import format_time, from_seconds, parse_time
 from twin_stack.local.service.errors import FunctionFailedError, FunctionTimedOutError, ServiceError
 from twin_stack.local.service.resources import read_token, write_token
-from twin_stack.local.service.twinmaker.components import Component
+from twin_stack.local.service.twinmaker.components import Component, walk
 from twin_stack.local.service.twinmaker.connector_answers import read, read_attributes, read_history
 from twin_stack.local.service.twinmaker.context import INVALID, invalid, not_found
 from twin_stack.local.service.twinmaker.entity_requests import component_path
@@ -140,16 +140,16 @@ class PropertyValues:
     def _native_targets(
         self, scope: Scope, request: Json, component: Component, entity_id: str | None
     ) -> list[tuple[str, Component]]:
-        """Return the requested component; by component type, each top-level component of that type."""
+        """Return the requested component; by component type, each component of that type, nested or not."""
         if entity_id:
             return [(entity_id, component)]
         workspace_id = request["workspaceId"]
         types = self._entities.types(scope, workspace_id)
         return [
-            (entity.id, Component(name, component.type_id, record, types(component.type_id)))
+            (entity.id, item)
             for entity in self._entities.with_type(scope, workspace_id, component.type_id)
-            for name, record in entity.body["components"].items()
-            if record["componentTypeId"] == component.type_id
+            for item in walk(entity.body, types)
+            if item.type_id == component.type_id
         ]
 
     def _attributes(self, scope: Scope, params: Json, component: Component, names: list[str]) -> Json:

@@ -56,7 +56,7 @@ class SchemaInitializer:
         functions: Json,
         views: Mapping[str, Json],
         *,
-        owner: tuple[str, str] | None = None,
+        owner: Mapping[str, str] | None = None,
     ) -> Json:
         """Return the initializer's properties by name: ``{"definition": ..., "value": ...}``.
 
@@ -65,7 +65,7 @@ class SchemaInitializer:
             workspace_id: The workspace.
             functions: The resolved functions of the type.
             views: Properties known so far.
-            owner: Entity id and component name; None in the component type's lifecycle.
+            owner: The members that identify the entity's component; None in the component type's lifecycle.
 
         Raises:
             FunctionFailedError: The initializer failed, or its answer is invalid.
@@ -85,7 +85,7 @@ class SchemaInitializer:
         functions: Json,
         views: Mapping[str, Json],
         *,
-        owner: tuple[str, str] | None = None,
+        owner: Mapping[str, str] | None = None,
     ) -> tuple[Json, Json | None]:
         """Run the initializer, and return a failure as the ``error`` of a status instead of raising it."""
         try:
