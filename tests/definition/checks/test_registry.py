@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.definition.models import write
-from twin_stack.definition import Severity, check
+from twin_stack.definition import Severity, check, load
 from twin_stack.definition.checks.documentation import documentation_of
 from twin_stack.definition.checks.registry import all_rules
 from twin_stack.definition.files import read
+from twin_stack.formats import tmdt
+from twin_stack.formats.frame import write_definition
+from twin_stack.formats.kinds import ImportOptions
 from twin_stack.settings import CONTEXT_KEY, read_stage
 
 if TYPE_CHECKING:
@@ -42,12 +45,18 @@ def test_codes_are_kept() -> None:
         *range(120, 123),
         *range(130, 132),
         160,
+        *range(230, 233),
     ]
     assert [f"TWIN{number:03}" for number in numbers] == CODES
 
 
 def check_with_stages(files: dict[str, bytes]) -> tuple[TwinDefinition | None, Sequence[Finding]]:
-    """Check a model in a new folder ``MODEL``, and the stages of the app if the example has them."""
+    """Check a model in a new folder ``MODEL``, and the stages of the app if the example has them.
+
+    A project of AWS's development tools is imported instead.
+    """
+    if "tmdt.json" in files:
+        return imported(write(Path("MODEL"), files))
     model = write(Path("MODEL"), {name: text for name, text in files.items() if name != "cdk.json"})
     definition, findings = check(model)
     if findings or "cdk.json" not in files:
@@ -56,6 +65,15 @@ def check_with_stages(files: dict[str, bytes]) -> tuple[TwinDefinition | None, S
     stage = read_stage(read(file)["context"][CONTEXT_KEY], None, file=file)
     shared = stage.findings(Path(), account=None, region=None)
     return None if shared else definition, shared
+
+
+def imported(project: Path) -> tuple[TwinDefinition | None, Sequence[Finding]]:
+    """Import a project and return the definition and what was lost."""
+    options = ImportOptions(workspace_id="my-twin", client=str, progress=print)
+    twin = tmdt.import_twin(str(project), options)
+    written = write_definition(twin, Path("definition"))
+    assert written.findings == []
+    return load(Path("definition")), twin.losses
 
 
 @pytest.mark.parametrize("rule", RULES, ids=CODES)
