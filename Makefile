@@ -159,6 +159,7 @@ snapshots: install page ## Accept the templates and JSON Schemas as they are now
 	@$(BIN)/python -m pytest --snapshot-update -m snapshot --quiet
 	@$(BIN)/python -m tests.templates.architecture
 	@$(BIN)/python -m tests.flow.lifecycle
+	@$(BIN)/python -m twin_stack.plan.documentation
 	@$(BIN)/python -m twin_stack.definition.json_schemas.generate
 
 .PHONY: architecture

@@ -10,6 +10,7 @@ from twin_stack.definition.sitewise import is_read_by, managed_connectors
 if TYPE_CHECKING:
     from twin_stack.definition.findings import Location
     from twin_stack.definition.resolve import ResolvedType
+    from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 _ATTRIBUTES: dict[str | int, str] = {
@@ -21,7 +22,7 @@ _ATTRIBUTES: dict[str | int, str] = {
 }
 
 
-def managed_types(definition: UncheckedDefinition) -> dict[str, ResolvedType]:
+def managed_types(definition: UncheckedDefinition | TwinDefinition) -> dict[str, ResolvedType]:
     """Return the types that a connector with managed assets reads, by id, with all that they inherit.
 
     Args:

@@ -55,7 +55,7 @@ class StackResources(NamedTuple):
     others: int
 
 
-def stack_resources(definition: UncheckedDefinition) -> StackResources:
+def stack_resources(definition: UncheckedDefinition | TwinDefinition) -> StackResources:
     """Return the numbers of resources, without those of a stage's own settings.
 
     Args:

@@ -106,21 +106,25 @@ def documentation_of(rule: Rule) -> Documentation:
     Raises:
         ValueError: A section is missing.
     """
-    explanation, sections = _split(inspect.cleandoc(rule.text))
+    explanation, sections = split_sections(inspect.cleandoc(rule.text))
     missing = [name for name in _SECTIONS if name not in sections]
     if missing or not explanation:
         raise ValueError(f"the text of {rule.code} lacks {', '.join(missing) or 'an explanation'}; add it")
     return Documentation(
         explanation=explanation,
-        bad=_files(sections["Bad"]),
+        bad=example_files(sections["Bad"]),
         finding=" ".join(sections["Finding"].split()),
         fix=" ".join(sections["Fix"].split()),
-        good=_files(sections["Good"]),
+        good=example_files(sections["Good"]),
     )
 
 
-def _split(text: str) -> tuple[str, dict[str, str]]:
-    """Return the explanation, one line a paragraph, and the bodies of the sections."""
+def split_sections(text: str) -> tuple[str, dict[str, str]]:
+    """Return the explanation, one line a paragraph, and the bodies of the sections by name.
+
+    Args:
+        text: The text of a rule, without common indentation.
+    """
     sections: dict[str, list[str]] = {}
     explanation: list[str] = []
     body = explanation
@@ -134,7 +138,15 @@ def _split(text: str) -> tuple[str, dict[str, str]]:
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs), bodies
 
 
-def _files(body: str) -> dict[str, ExampleFile]:
+def example_files(body: str) -> dict[str, ExampleFile]:
+    """Return the files of a section, by path.
+
+    Args:
+        body: The body of the section, without common indentation.
+
+    Raises:
+        ValueError: A line is not the header of a file.
+    """
     files: dict[str, ExampleFile] = {}
     for part in re.split(r"\n(?=\S)", body):
         header, _, content = part.partition("\n")

@@ -1,0 +1,146 @@
+"""The verb ``twin plan``."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from twin_stack.cli import app
+
+ROOT = Path(__file__).parents[2]
+ZONE = "models/factory/entities/zone-a.yaml"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["plan", *arguments])
+
+
+def git(*arguments: str) -> None:
+    identity = ["-c", "user.name=tests", "-c", "user.email=tests@example.com", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with the factory, whose branch main has one commit."""
+    shutil.copytree(ROOT / "models" / "factory", tmp_path / "models" / "factory")
+    shutil.copy(ROOT / "cdk.json", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    git("init", "--quiet", "--initial-branch", "main")
+    git("add", ".")
+    git("commit", "--quiet", "-m", "The factory")
+    return tmp_path
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_working_tree_is_compared_with_the_default_branch(repository: Path) -> None:
+    result = run()
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-1] == "no change"
+
+    replace(repository / ZONE, "CNC Machine 1", "CNC Machine One")
+    result = run()
+    assert result.exit_code == 2, result.output
+    assert '    ~ entityName: "CNC Machine 1" -> "CNC Machine One"' in result.output.splitlines()
+    assert result.output.splitlines()[-1] == "1 to change"
+
+
+def test_branch_is_compared_with_where_it_left_the_default_branch(repository: Path) -> None:
+    git("switch", "--quiet", "--create", "change")
+    replace(repository / ZONE, "CNC Machine 1", "CNC Machine One")
+    git("commit", "--quiet", "--all", "-m", "Another name")
+    git("switch", "--quiet", "main")
+    replace(repository / ZONE, "Assembly Robot 1", "Robot")
+    git("commit", "--quiet", "--all", "-m", "A change of main alone")
+    git("switch", "--quiet", "change")
+    result = run("--format", "summary")
+    assert (result.exit_code, result.output) == (2, "1 to change\n")
+
+
+def test_revisions_are_compared_and_places_name_them(repository: Path) -> None:
+    replace(repository / ZONE, "\n    press-001:", "\n    press-101:")
+    replace(repository / "models/factory/scenes/factory-overview.yaml", "press-001", "press-101")
+    replace(repository / ZONE, "com.example.Press\n", "com.example.Press\n      tags: {Line: B}\n")
+    git("commit", "--quiet", "--all", "-m", "Another press")
+    result = run("--from", "HEAD~1:models/factory", "--to", "HEAD:models/factory", "--json")
+    assert result.exit_code == 2, result.output
+    document = json.loads(result.output)
+    assert document["version"] == 1
+    assert document["from"]["label"] == "HEAD~1:models/factory"
+    assert len(document["from"]["hash"]) == 64
+    risk = document["risks"][0]
+    assert (risk["code"], risk["id"]) == ("PLAN010", "press-001")
+    assert risk["file"] == "HEAD~1:models/factory/entities/zone-a.yaml"
+
+
+def test_dangers_are_refused_on_request(repository: Path) -> None:
+    replace(repository / "models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
+    assert run("--fail-on", "remove,replace").exit_code == 2
+    assert run("--fail-on", "danger").exit_code == 3
+    assert run("--fail-on", "attention").exit_code == 3
+    result = run("--fail-on", "dangerous")
+    assert result.exit_code == 2
+    assert "danger, attention, replace, remove" in " ".join(result.output.replace("│", "").split())
+
+
+def test_markdown_is_a_comment(repository: Path) -> None:
+    replace(repository / "models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
+    result = run("--format", "markdown")
+    assert result.output.startswith("### Plan: 1 to change, 1 danger\n")
+    assert "- PLAN045 new rows of ingest" in result.output
+
+
+@pytest.mark.parametrize(
+    ("side", "message"),
+    [
+        ("nowhere", '"nowhere" is neither a folder nor a git revision of one'),
+        ("v9:models/factory", '"v9" is no revision of this repository'),
+        ("--help:models", "is no revision of this repository"),
+        ("main:models/factory/twin.yaml", "is not a folder; name the folder that holds twin.yaml"),
+    ],
+)
+@pytest.mark.usefixtures("repository")
+def test_unusable_side_is_an_error(side: str, message: str) -> None:
+    result = run(f"--from={side}", "--to", "models/factory")
+    assert result.exit_code == 1
+    assert message in result.output
+
+
+def test_mistakes_of_a_revision_have_its_name(repository: Path) -> None:
+    replace(repository / ZONE, "com.example.Press", "com.example.Pres")
+    git("commit", "--quiet", "--all", "-m", "A mistake")
+    result = run("--from", "HEAD:models/factory", "--to", "models/factory")
+    assert result.exit_code == 1
+    assert "HEAD:models/factory/entities/zone-a.yaml:" in result.output
+    assert "TWIN014" in result.output
+
+
+@pytest.mark.usefixtures("repository")
+def test_new_folder_is_added_with_a_note() -> None:
+    result = run("--from", "main:models/other", "--to", "models/factory", "--format", "summary")
+    assert result.exit_code == 2
+    assert "14 to add" in result.output
+    assert "main:models/other does not exist, so everything is added" in result.output
+
+
+def test_folder_without_repository_needs_the_other_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("--to", str(ROOT / "models" / "minimal"), "--from", str(ROOT / "models" / "minimal"))
+    assert result.exit_code == 0
+    shutil.copytree(ROOT / "models" / "minimal", tmp_path / "model")
+    result = run("--to", "model")
+    assert result.exit_code == 1
+    assert "is in no git repository" in result.output
+    assert run().exit_code == 2

@@ -1,0 +1,166 @@
+"""A plan: the changes of things, the risks of the changes, and the room that is left in the quotas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_stack.definition.findings import Location
+
+
+class Action(StrEnum):
+    """What happens to a thing, or to a part of it.
+
+    A replaced thing is deleted and created again with the same role under another identity. A renamed one
+    keeps what belongs to it by an entry of ``renames``.
+    """
+
+    ADDED = "added"
+    CHANGED = "changed"
+    MOVED = "moved"
+    RENAMED = "renamed"
+    REPLACED = "replaced"
+    REMOVED = "removed"
+
+
+class Kind(StrEnum):
+    """The kinds of things of a twin, in the order of a plan."""
+
+    WORKSPACE = "workspace"
+    CONNECTOR = "connector"
+    COMPONENT_TYPE = "component type"
+    ENTITY = "entity"
+    SCENE = "scene"
+    INGEST = "ingest"
+    ASSET_FILE = "file"
+
+
+class Level(IntEnum):
+    """How much a change can cost. The higher, the more."""
+
+    SAFE = 0
+    ATTENTION = 1
+    DANGER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A difference inside of a thing.
+
+    Attributes:
+        action: What happens to the part.
+        path: Keys from the thing to the part, such as ``("components", "sensor", "properties", "serial")``.
+        before: The value before, None if it is added.
+        after: The value after, None if it is removed.
+    """
+
+    action: Action
+    path: tuple[str, ...]
+    before: Any = None
+    after: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A thing that the two sides do not have in common.
+
+    Attributes:
+        action: What happens to it.
+        kind: What it is.
+        id: Its id after the change; before it where it is removed.
+        former_id: Its id before the change where that is another one, else None.
+        details: What differs inside of it; empty for what is added or removed as a whole.
+        location: Where it is written after the change; before it where it is removed. None for a thing
+            without a place in a file.
+        below: Ids of the entities below it that share its fate, for a removed entity.
+    """
+
+    action: Action
+    kind: Kind
+    id: str
+    former_id: str | None = None
+    details: tuple[Detail, ...] = ()
+    location: Location | None = None
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What a change can cost, by a rule.
+
+    Attributes:
+        code: Stable code of the rule, such as ``PLAN010``.
+        level: How much it can cost.
+        kind: What the change concerns.
+        id: Its id.
+        message: What happens, with numbers and names.
+        remedy: What to do about it.
+        location: Where the change is written, None without a place in a file.
+    """
+
+    code: str
+    level: Level
+    kind: Kind
+    id: str
+    message: str
+    remedy: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The room in a quota before and after the change.
+
+    Attributes:
+        name: What is limited.
+        limit: Most that the quota allows.
+        before: The number before.
+        after: The number after.
+        is_adjustable: Whether AWS raises the quota on request.
+    """
+
+    name: str
+    limit: int
+    before: int
+    after: int
+    is_adjustable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a change does to a twin.
+
+    Attributes:
+        before: Name of the side before the change, such as ``main:models/factory``.
+        after: Name of the side after the change.
+        before_hash: SHA-256 of the content before, in hexadecimal.
+        after_hash: SHA-256 of the content after.
+        changes: By kind, then by id.
+        risks: The most dangerous first.
+        quotas: Those whose number changes.
+    """
+
+    before: str
+    after: str
+    before_hash: str
+    after_hash: str
+    changes: tuple[Change, ...]
+    risks: tuple[Risk, ...]
+    quotas: tuple[Quota, ...] = ()
+
+    def of(self, kind: Kind, *actions: Action) -> Sequence[Change]:
+        """Return the changes of a kind.
+
+        Args:
+            kind: The kind.
+            actions: The actions; none means all.
+        """
+        return [
+            change
+            for change in self.changes
+            if change.kind is kind and (not actions or change.action in actions)
+        ]

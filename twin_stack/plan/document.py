@@ -1,0 +1,80 @@
+"""A plan as JSON, for other programs; the form has a version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from twin_stack.plan.summary import summary_line
+
+if TYPE_CHECKING:
+    from twin_stack.definition.findings import Location
+    from twin_stack.plan.changes import Change, Detail, Plan, Quota, Risk
+
+VERSION: Final = 1
+"""Version of the form. Members may be added without another version."""
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """Return a plan as JSON members.
+
+    Args:
+        plan: The plan.
+    """
+    return {
+        "version": VERSION,
+        "summary": summary_line(plan),
+        "from": {"label": plan.before, "hash": plan.before_hash},
+        "to": {"label": plan.after, "hash": plan.after_hash},
+        "changes": [_change(change) for change in plan.changes],
+        "risks": [_risk(risk) for risk in plan.risks],
+        "quotas": [_quota(quota) for quota in plan.quotas],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "action": change.action,
+        "kind": change.kind,
+        "id": change.id,
+        **({"formerId": change.former_id} if change.former_id is not None else {}),
+        **({"below": list(change.below)} if change.below else {}),
+        **_place(change.location),
+        "details": [_detail(detail) for detail in change.details],
+    }
+
+
+def _detail(detail: Detail) -> dict[str, Any]:
+    return {
+        "action": detail.action,
+        "path": list(detail.path),
+        "before": detail.before,
+        "after": detail.after,
+    }
+
+
+def _risk(risk: Risk) -> dict[str, Any]:
+    return {
+        "code": risk.code,
+        "level": risk.level.name.lower(),
+        "kind": risk.kind,
+        "id": risk.id,
+        "message": risk.message,
+        "remedy": risk.remedy,
+        **_place(risk.location),
+    }
+
+
+def _quota(quota: Quota) -> dict[str, Any]:
+    return {
+        "name": quota.name,
+        "limit": quota.limit,
+        "before": quota.before,
+        "after": quota.after,
+        "isAdjustable": quota.is_adjustable,
+    }
+
+
+def _place(location: Location | None) -> dict[str, Any]:
+    if location is None:
+        return {}
+    return {"file": str(location.file), "line": location.line, "column": location.column}

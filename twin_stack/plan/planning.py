@@ -1,0 +1,59 @@
+"""Make a plan of two definitions."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from twin_stack.plan.changes import Kind, Plan
+from twin_stack.plan.compare import compare
+from twin_stack.plan.former_references import PresentIds
+from twin_stack.plan.headroom import quota_changes
+from twin_stack.plan.members import content_hash
+from twin_stack.plan.registry import risk_rules
+from twin_stack.plan.rule import Comparison
+
+if TYPE_CHECKING:
+    from twin_stack.definition.twin_definition import TwinDefinition
+    from twin_stack.plan.changes import Risk
+
+_KINDS: Final = list(Kind)
+NOTHING: Final = "nothing"
+"""Label of a side without a definition."""
+
+
+def make_plan(
+    before: TwinDefinition | None,
+    after: TwinDefinition | None,
+    *,
+    before_label: str = "",
+    after_label: str = "",
+) -> Plan:
+    """Return what the change from one definition to another does to the twin.
+
+    Args:
+        before: The definition before the change; None for a first deployment.
+        after: The definition after it; None if the twin is removed.
+        before_label: Name of the first side, such as ``main:models/factory``.
+        after_label: Name of the second side.
+    """
+    ids = PresentIds(before, after) if before is not None and after is not None else None
+    changes = compare(before, after, ids)
+    risks: list[Risk] = []
+    if before is not None and after is not None and ids is not None and changes:
+        comparison = Comparison(before, after, ids, changes)
+        risks = [risk for rule in risk_rules().values() for risk in rule.find(comparison)]
+        risks.sort(key=lambda risk: (-risk.level, risk.code, _KINDS.index(risk.kind), risk.id, risk.message))
+    return Plan(
+        before=before_label or NOTHING,
+        after=after_label or NOTHING,
+        before_hash=_hash(before),
+        after_hash=_hash(after),
+        changes=tuple(changes),
+        risks=tuple(risks),
+        quotas=quota_changes(before, after) if changes else (),
+    )
+
+
+def _hash(definition: TwinDefinition | None) -> str:
+    return content_hash(definition) if definition is not None else hashlib.sha256(b"").hexdigest()

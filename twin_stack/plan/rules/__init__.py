@@ -1,0 +1,1 @@
+"""Rules of risk, by kind of thing."""

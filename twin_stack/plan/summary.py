@@ -1,0 +1,66 @@
+"""A plan in one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from twin_stack.plan.changes import Action, Kind, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_stack.plan.changes import Change, Plan
+
+_VERBS: Final = {
+    Action.ADDED: "add",
+    Action.CHANGED: "change",
+    Action.MOVED: "move",
+    Action.RENAMED: "rename",
+    Action.REPLACED: "replace",
+    Action.REMOVED: "remove",
+}
+
+
+def summary_line(plan: Plan) -> str:
+    """Return the numbers of changes, the names of what is replaced or removed, and the numbers of risks.
+
+    Args:
+        plan: The plan.
+    """
+    if not plan.changes:
+        return "no change"
+    counts = Counter(change.action for change in plan.changes)
+    parts = []
+    for action, verb in _VERBS.items():
+        if counts[action]:
+            named = _named(plan, action) if action in (Action.REPLACED, Action.REMOVED) else ""
+            parts.append(f"{counts[action]:,} to {verb}{named}")
+    levels = Counter(risk.level for risk in plan.risks)
+    parts += [
+        f"{levels[level]:,} {level.name.lower()}"
+        for level in (Level.DANGER, Level.ATTENTION)
+        if levels[level]
+    ]
+    return ", ".join(parts)
+
+
+def _named(plan: Plan, action: Action) -> str:
+    tops = topmost(plan, action)
+    if not tops:
+        return ""
+    below = f" and {len(tops[0].below):,} below it" if tops[0].below else ""
+    others = f", {len(tops) - 1:,} more" if len(tops) > 1 else ""
+    return f" ({tops[0].id}{below}{others})"
+
+
+def topmost(plan: Plan, action: Action) -> Sequence[Change]:
+    """Return the changes of an action without entities whose parent shares their fate.
+
+    Args:
+        plan: The plan.
+        action: The action.
+    """
+    changes = [change for change in plan.changes if change.action is action]
+    covered = {entity_id for change in changes if change.kind is Kind.ENTITY for entity_id in change.below}
+    return [change for change in changes if change.kind is not Kind.ENTITY or change.id not in covered]

@@ -1,0 +1,247 @@
+"""Where component types and properties of a definition are used."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from twin_stack.definition.resolve import stored_externally
+from twin_stack.twinmaker.names import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from twin_stack.definition.schema import PropertyDefinition
+    from twin_stack.definition.twin_definition import TwinDefinition
+
+_MAX_NAMES: Final = 3
+
+
+class ComponentUse(NamedTuple):
+    """A component of an entity.
+
+    Attributes:
+        entity_id: Id of the entity.
+        component: Name of the component; a path for a part of one.
+        type_id: Component type of the component.
+    """
+
+    entity_id: str
+    component: str
+    type_id: str
+
+
+class Binding(NamedTuple):
+    """A place of a scene that shows a property.
+
+    Attributes:
+        scene_id: Id of the scene.
+        entity_id: Id of the entity.
+        component: Name of the component, empty for the entity as a whole.
+        property_name: Name of the property, empty for the component as a whole.
+    """
+
+    scene_id: str
+    entity_id: str
+    component: str
+    property_name: str
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Who uses what in a definition.
+
+    Attributes:
+        definition: The definition.
+    """
+
+    definition: TwinDefinition
+
+    def components_of(self, type_id: str) -> list[ComponentUse]:
+        """Return the components of a type and of the types that extend it, by entity id.
+
+        Args:
+            type_id: Id of the component type.
+        """
+        return sorted(use for sub_type in self._with_sub_types[type_id] for use in self._components[sub_type])
+
+    def sub_types(self, type_id: str) -> list[str]:
+        """Return the ids of the types that extend a type, directly or not.
+
+        Args:
+            type_id: Id of the component type.
+        """
+        return sorted(self._with_sub_types[type_id][1:])
+
+    def bindings_of(self, uses: Sequence[ComponentUse], property_name: str | None = None) -> list[Binding]:
+        """Return the bindings of scenes to components.
+
+        Args:
+            uses: The components.
+            property_name: The property that is bound. Default: any, and the component as a whole.
+        """
+        bound = [binding for use in uses for binding in self._bindings[use.entity_id, use.component]]
+        return [binding for binding in bound if property_name in (None, binding.property_name)]
+
+    def bindings_to(self, entity_ids: Sequence[str]) -> list[Binding]:
+        """Return the bindings of scenes to entities and their components.
+
+        Args:
+            entity_ids: Ids of the entities.
+        """
+        wanted = set(entity_ids)
+        return [
+            binding
+            for bindings in self._bindings.values()
+            for binding in bindings
+            if binding.entity_id in wanted
+        ]
+
+    def alarms_on(self, type_id: str, property_name: str) -> list[str]:
+        """Return the names of alarms on a property, with the type that declares each.
+
+        Args:
+            type_id: Id of the component type that has the property.
+            property_name: Name of the property.
+        """
+        types = self.definition.component_types
+        return sorted(
+            f"{name} of {declaring}"
+            for declaring in self._with_sub_types[type_id]
+            for name, alarm in types[declaring].alarms.items()
+            if alarm.property == property_name
+        )
+
+    def ingests_of(self, type_id: str) -> list[str]:
+        """Return the names of the ingests of a type and of those that extend it.
+
+        Args:
+            type_id: Id of the component type.
+        """
+        types = set(self._with_sub_types[type_id])
+        return [
+            name for name, ingest in self.definition.twin.ingest.items() if ingest.component_type_id in types
+        ]
+
+    def property_of(self, type_id: str, name: str) -> PropertyDefinition | None:
+        """Return a property of a type with what it inherits.
+
+        Args:
+            type_id: Id of the component type.
+            name: Name of the property.
+        """
+        resolved = self.definition.resolved_types.get(type_id)
+        return resolved.properties.get(name) if resolved is not None else None
+
+    def histories_of(self, type_id: str) -> list[str]:
+        """Return the names of the time series of a type that a connector reads.
+
+        Args:
+            type_id: Id of the component type.
+        """
+        resolved = self.definition.resolved_types.get(type_id)
+        if resolved is None:
+            return []
+        return sorted(name for name, definition in resolved.properties.items() if has_history(definition))
+
+    def children_of(self, entity_id: str) -> list[str]:
+        """Return the ids of the entities directly below an entity.
+
+        Args:
+            entity_id: Id of the entity.
+        """
+        return self._children[entity_id]
+
+    @cached_property
+    def depth(self) -> int:
+        """Depth of the tree of entities."""
+        depths: dict[str, int] = {ROOT: 0}
+        for entity_id, entity in self.definition.entities.items():  # parents come first
+            depths[entity_id] = depths.get(entity.parent_entity_id, 0) + 1
+        return max(depths.values())
+
+    @cached_property
+    def _children(self) -> defaultdict[str, list[str]]:
+        children: defaultdict[str, list[str]] = defaultdict(list)
+        for entity_id, entity in self.definition.entities.items():
+            children[entity.parent_entity_id].append(entity_id)
+        return children
+
+    @cached_property
+    def _components(self) -> defaultdict[str, list[ComponentUse]]:
+        uses: defaultdict[str, list[ComponentUse]] = defaultdict(list)
+        for entity_id, entity in self.definition.entities.items():
+            for name, component in entity.components.items():
+                for path, type_id in self._with_parts(name, component.component_type_id):
+                    uses[type_id].append(ComponentUse(entity_id, path, type_id))
+        return uses
+
+    def _with_parts(self, path: str, type_id: str) -> Iterator[tuple[str, str]]:
+        yield path, type_id
+        resolved = self.definition.resolved_types.get(type_id)
+        for name, part_type in (resolved.parts if resolved is not None else {}).items():
+            yield from self._with_parts(f"{path}/{name}", part_type)
+
+    @cached_property
+    def _with_sub_types(self) -> defaultdict[str, list[str]]:
+        """Each type with those that extend it."""
+        extended: defaultdict[str, list[str]] = defaultdict(list)
+        for type_id in self.definition.component_types:
+            extended[type_id].insert(0, type_id)
+            for ancestor in self.definition.ancestors.walk(type_id):
+                extended[ancestor].append(type_id)
+        return extended
+
+    @cached_property
+    def _bindings(self) -> defaultdict[tuple[str, str], list[Binding]]:
+        bindings: defaultdict[tuple[str, str], list[Binding]] = defaultdict(list)
+        for scene_id, scene in self.definition.scenes.items():
+            for context in _binding_contexts(scene.document):
+                members = [str(context.get(key, "")) for key in ("entityId", "componentName", "propertyName")]
+                bindings[members[0], members[1]].append(Binding(scene_id, *members))
+        return bindings
+
+
+def has_history(definition: PropertyDefinition) -> bool:
+    """Return whether a property has values with times outside of the service.
+
+    Args:
+        definition: The property with what it inherits.
+    """
+    return bool(definition.is_time_series) and stored_externally(definition)
+
+
+def name_some(names: Sequence[str]) -> str:
+    """Return a few names, and the number of the others.
+
+    Args:
+        names: The names.
+    """
+    listed = ", ".join(f'"{name}"' for name in names[:_MAX_NAMES])
+    left = len(names) - _MAX_NAMES
+    return f"{listed} and {left:,} more" if left > 0 else listed
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun.
+
+    Args:
+        number: The number.
+        singular: The noun for one.
+        plural: The noun for several. Default: with an "s".
+    """
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def _binding_contexts(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if key == "dataBindingContext" and isinstance(member, dict):
+                yield member
+            else:
+                yield from _binding_contexts(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _binding_contexts(member)
