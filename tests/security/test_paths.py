@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.definition.models import found, write
+from tests.support.model_files import glb_bytes, gltf_document
 from tests.support.page_data import read_twin
 from twin_stack.cli import app
 from twin_stack.definition import check, load
@@ -125,7 +127,7 @@ def test_links_inside_of_the_model_are_followed(tmp_path: Path) -> None:
         {
             "entities/e.yaml": f"forEach: {{csv: rows.csv}}\n{ENTITY}",
             "entities/shared/rows.csv": "id\n1\n",
-            "assets/hall.glb": "glTF",
+            "assets/hall.glb": glb_bytes(),
             "scenes/hall.yaml": "nodes: [{components: [{type: ModelRef, modelType: GLB, uri: same.glb}]}]\n",
         },
     )
@@ -150,7 +152,7 @@ def test_scene_shows_files_of_its_assets_only(name: str, member: str, tmp_path: 
         tmp_path / "model",
         {
             "scenes/hall.yaml": f"nodes: [{{components: [{component}]}}]\n{properties}",
-            "assets/x.glb": "glTF",
+            "assets/x.glb": glb_bytes(),
             "assets/.env": "x",
         },
     )
@@ -160,19 +162,20 @@ def test_scene_shows_files_of_its_assets_only(name: str, member: str, tmp_path: 
 def test_page_has_files_of_the_folder_of_a_gltf_model_and_no_other(tmp_path: Path) -> None:
     if built_page() is None:
         pytest.skip("the page is not built: make page")
-    buffers = '{"buffers": [{"uri": "../../twin.yaml"}, {"uri": "file:///etc/passwd"}, {"uri": "part.bin"}]}'
+    uris = ["../../twin.yaml", "file:///etc/passwd", "part.gif"]
+    document = gltf_document(images=[{"uri": uri} for uri in uris])
     scene = "nodes: [{components: [{type: ModelRef, modelType: GLTF, uri: hall/hall.gltf}]}]\n"
-    files = {
+    files: dict[str, str | bytes] = {
         "scenes/hall.yaml": scene,
-        "assets/hall/hall.gltf": buffers,
-        "assets/hall/part.bin": "x",
+        "assets/hall/hall.gltf": json.dumps(document),
+        "assets/hall/part.gif": "GIF89a",
         "assets/hall/.env": SECRET,
-        "assets/other.glb": "x",
+        "assets/other.glb": glb_bytes(),
     }
     objects = read_twin(render_page(load(write(tmp_path, files))).html)["objects"]
     assert {name.removeprefix("s3://my-twin/") for name in objects} == {
         "hall/hall.gltf",
-        "hall/part.bin",
+        "hall/part.gif",
         "hall.json",
     }
 

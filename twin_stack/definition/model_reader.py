@@ -12,7 +12,7 @@ import struct
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeGuard
 
 from twin_stack.twinmaker.models import model_facts
 
@@ -95,6 +95,7 @@ class ModelFacts:
         size: Size of the file in bytes.
         declared_size: Size that the header of a GLB declares; ``size`` for a glTF in JSON.
         binary_size: Bytes of the binary chunk; 0 where there is none.
+        json_size: Bytes of the JSON.
         nodes: All nodes.
         roots: Indexes of the nodes at the top of the scene that viewers show.
         materials: Names of materials, empty where one has none.
@@ -111,6 +112,7 @@ class ModelFacts:
     size: int
     declared_size: int
     binary_size: int
+    json_size: int
     nodes: tuple[ModelNode, ...]
     roots: tuple[int, ...]
     materials: tuple[str, ...]
@@ -139,7 +141,7 @@ def read_model(path: Path) -> ModelFacts:
         raise ModelFileError("unreadable", reason=error.strerror) from None
 
 
-@lru_cache(maxsize=32)  # rules of models and of scenes ask for the same files
+@lru_cache(maxsize=4)  # rules of models and of scenes ask for the same files; each may hold 100 MB
 def _read_unchanged(path: Path, size: int, _modified: int) -> ModelFacts:
     with path.open("rb") as file:
         start = file.read(START_BYTES)
@@ -147,14 +149,44 @@ def _read_unchanged(path: Path, size: int, _modified: int) -> ModelFacts:
             raise ModelFileError(fault)
         if start.startswith(_GLB_MAGIC):
             text, declared_size, binary_size = _read_glb(file, size)
-            return _facts(_parse_json(text), size, declared_size, binary_size, is_binary=True)
-        if not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            sizes = (size, declared_size, binary_size, len(text))
+            return _facts(_parse_model(text), sizes, is_binary=True)
+        if not _is_json(start):
             kind = model_facts().kind_of(start)
             raise ModelFileError("otherKind", kind=kind) if kind else ModelFileError("notGltf")
         if size > MAX_JSON_BYTES:
             raise ModelFileError("tooMuchJson", size=size, limit=MAX_JSON_BYTES)
         file.seek(0)
-        return _facts(_parse_json(file.read(MAX_JSON_BYTES)), size, size, 0, is_binary=False)
+        return _facts(_parse_model(file.read(MAX_JSON_BYTES)), (size, size, 0, size), is_binary=False)
+
+
+def read_json(path: Path) -> Json:
+    """Return the JSON of a file that is not a model: a tileset of 3D Tiles.
+
+    Args:
+        path: The file.
+
+    Raises:
+        ModelFileError: The file has no such JSON, or more than ``MAX_JSON_BYTES``.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            content = file.read(MAX_JSON_BYTES)
+    except OSError as error:
+        raise ModelFileError("unreadable", reason=error.strerror) from None
+    if fault := start_fault(content[:START_BYTES]):
+        raise ModelFileError(fault)
+    if not _is_json(content):
+        kind = model_facts().kind_of(content)
+        raise ModelFileError("otherKindThanTiles", kind=kind) if kind else ModelFileError("noTileset")
+    if size > MAX_JSON_BYTES:
+        raise ModelFileError("tooMuchJson", size=size, limit=MAX_JSON_BYTES)
+    return _parse(content)
+
+
+def _is_json(start: bytes) -> bool:
+    return start[:START_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
 def start_fault(start: bytes) -> str | None:
@@ -217,7 +249,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _parse_json(text: bytes) -> Json:
+def _parse(text: bytes) -> Json:
     # As JSON.parse(new TextDecoder().decode(...)) of the viewers: no NaN, a byte order mark is skipped.
     try:
         document = json.loads(
@@ -227,7 +259,16 @@ def _parse_json(text: bytes) -> Json:
         raise ModelFileError("brokenJson") from None
     except RecursionError:
         raise ModelFileError("tooDeep") from None
-    if not isinstance(document, dict) or not isinstance(document.get("asset"), dict):
+    if not isinstance(document, dict):
+        raise ModelFileError("noAsset")
+    return document
+
+
+def _parse_model(text: bytes) -> Json:
+    document = _parse(text)
+    if "root" in document and "geometricError" in document:
+        raise ModelFileError("isTileset")
+    if not isinstance(document.get("asset"), dict):
         raise ModelFileError("noAsset")
     version = document["asset"].get("version")
     if not isinstance(version, str) or not version[:1].isdigit():
@@ -237,7 +278,8 @@ def _parse_json(text: bytes) -> Json:
     return document
 
 
-def _facts(document: Json, size: int, declared_size: int, binary_size: int, *, is_binary: bool) -> ModelFacts:
+def _facts(document: Json, sizes: tuple[int, int, int, int], *, is_binary: bool) -> ModelFacts:
+    size, declared_size, binary_size, json_size = sizes
     nodes = tuple(_nodes(document))
     roots = _roots(document, len(nodes))
     return ModelFacts(
@@ -245,6 +287,7 @@ def _facts(document: Json, size: int, declared_size: int, binary_size: int, *, i
         size=size,
         declared_size=declared_size,
         binary_size=binary_size,
+        json_size=json_size,
         nodes=nodes,
         roots=roots,
         materials=tuple(_name(item) for item in members_of(document, "materials")),
@@ -272,7 +315,7 @@ def members_of(container: Json, key: str) -> list[Json]:
     return [item if isinstance(item, dict) else {} for item in value] if isinstance(value, list) else []
 
 
-def is_index(value: object, count: int) -> bool:
+def is_index(value: object, count: int) -> TypeGuard[int]:
     """Return whether a value is an index of a list.
 
     Args:

@@ -42,6 +42,7 @@ class ModelFacts:
         drawn_by_aws_viewer: glTF extensions that AWS's viewer draws.
         invisible: Extensions that change nothing that is drawn.
         effects: What a model looks like without an extension, by extension.
+        losing: Extensions without which a viewer loads nothing of a model that requires them.
         decoders: Decoders that AWS's viewer loads from ``decoder_origin``, by extension.
         decoder_origin: Host of the decoders.
         max_bytes: Size of a scene's models in bytes that AWS advises.
@@ -55,6 +56,7 @@ class ModelFacts:
     drawn_by_aws_viewer: frozenset[str]
     invisible: frozenset[str]
     effects: Mapping[str, str]
+    losing: frozenset[str]
     decoders: Mapping[str, Decoder]
     decoder_origin: str
     max_bytes: int
@@ -107,6 +109,7 @@ def model_facts() -> ModelFacts:
         drawn_by_aws_viewer=frozenset(extensions["awsViewer"]),
         invisible=frozenset(extensions["invisible"]),
         effects=extensions["effects"],
+        losing=frozenset(extensions["losing"]),
         decoders={name: Decoder(**item) for name, item in facts["decoders"].items()},
         decoder_origin=facts["decoderOrigin"],
         max_bytes=facts["advice"]["bytes"],

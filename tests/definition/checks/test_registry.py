@@ -45,6 +45,7 @@ def test_codes_are_kept() -> None:
         *range(120, 123),
         *range(130, 132),
         160,
+        *range(180, 187),
         *range(230, 233),
     ]
     assert [f"TWIN{number:03}" for number in numbers] == CODES

@@ -8,6 +8,7 @@ import pytest
 
 from tests.definition.models import found, write
 from tests.definition.scene_models import ENTITIES, TYPES, bound, scene, with_component
+from tests.support.model_files import glb_bytes
 from twin_stack.definition import load
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def test_component_is_taken_when_the_viewer_takes_it(component: Any, tmp_path: P
 def test_model_is_found_in_a_folder_of_the_assets(tmp_path: Path) -> None:
     component = {"type": "ModelRef", "modelType": "GLB", "uri": "halls/pump.glb"}
     folder = write(
-        tmp_path, {"assets/halls/pump.glb": b"glTF", "scenes/hall.json": with_component(component)}
+        tmp_path, {"assets/halls/pump.glb": glb_bytes(), "scenes/hall.json": with_component(component)}
     )
     assert found(folder) == []
     assert load(folder).assets == folder / "assets"

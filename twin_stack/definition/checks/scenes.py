@@ -284,17 +284,17 @@ def missing_asset(definition: UncheckedDefinition) -> Iterator[Finding]:
     Bad:
         scenes/hall.yaml:
             nodes:
-              - components: [{type: ModelRef, modelType: GLB, uri: hall.glb}]
+              - components: [{type: ModelRef, modelType: GLTF, uri: hall.gltf}]
 
     Finding:
-        scenes/hall.yaml:2:56 TWIN043 file "hall.glb" is not in the folder assets; none is defined
+        scenes/hall.yaml:2:57 TWIN043 file "hall.gltf" is not in the folder assets; none is defined
 
     Fix:
         Add the file, or correct the name. Addresses with `s3://` or `https://` are not checked.
 
     Good:
-        assets/hall.glb:
-            glTF
+        assets/hall.gltf:
+            {"asset": {"version": "2.0"}, "scenes": [{"nodes": [0]}], "nodes": [{"name": "Hall"}]}
 
     Args:
         definition: The definition.

@@ -80,7 +80,7 @@ NEEDS_A_DECISION = Rule(
 
     Good:
         3d_models/hall.glb:
-            glTF
+            {"asset": {"version": "2.0"}, "scenes": [{}]}
     """,
     Severity.WARNING,
 )
