@@ -104,6 +104,7 @@ SHARED = {
         "tests/flow/test_example.py",
         "tests/flow/test_invoke_deployed.py",
         "tests/flow/test_managed_assets.py",
+        "tests/flow/test_parts.py",
         "tests/flow/test_operations.py",
         "tests/flow/test_renames.py",
         "tests/flow/test_second_deployment.py",

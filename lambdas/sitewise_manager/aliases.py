@@ -13,15 +13,34 @@ from sitewise_manager.shapes import Asset, Json, RefusedError, Repository
 Holders = Mapping[str, tuple[str, str]]
 """Asset and property that have an alias, by alias."""
 
+_NAMES_OF_COMPONENT = 3
+"""Names in the name of a component's asset."""
+
 
 def alias_prefix(asset_name: str) -> str | None:
     """Return the beginning of an asset's aliases; None if its name is not one of a twin.
 
     Args:
-        asset_name: The name, such as ``factory/press-1/press``: workspace, entity and component.
+        asset_name: The name, such as ``factory/press-1/press``: workspace, entity and component. A part of a
+            composite component has a longer path, and its aliases have the whole of it.
     """
     parts = asset_name.split("/")
-    return f"/{parts[0]}/{parts[1]}/" if len(parts) == 3 else None
+    if len(parts) < _NAMES_OF_COMPONENT:
+        return None
+    return f"/{parts[0]}/{parts[1]}/" if len(parts) == _NAMES_OF_COMPONENT else f"/{asset_name}/"
+
+
+def alias_holders(prefix: str, repository: Repository) -> Holders:
+    """Return the assets whose properties have aliases of one asset, by alias.
+
+    Aliases of an asset are its prefix and the name of a property. Those of its parts have the same beginning.
+
+    Args:
+        prefix: The prefix of the asset.
+        repository: SiteWise.
+    """
+    holders = repository.alias_holders(prefix)
+    return {alias: holder for alias, holder in holders.items() if "/" not in alias.removeprefix(prefix)}
 
 
 def alias_changes(prefix: str, properties: Sequence[Json]) -> dict[str, str]:
@@ -52,7 +71,7 @@ def check_aliases(desired: Asset, live: Json, repository: Repository) -> Holders
     """
     if not alias_changes(desired.alias_prefix, live["assetProperties"]):
         return {}
-    holders = repository.alias_holders(desired.alias_prefix)
+    holders = alias_holders(desired.alias_prefix, repository)
     others = {alias: holder for alias, holder in holders.items() if holder[0] != live["assetId"]}
     check_release(desired, others, repository)
     return others

@@ -2,7 +2,13 @@
 
 import logging
 
-from sitewise_manager.aliases import check_aliases, check_release, give_aliases_back, set_aliases
+from sitewise_manager.aliases import (
+    alias_holders,
+    check_aliases,
+    check_release,
+    give_aliases_back,
+    set_aliases,
+)
 from sitewise_manager.history import has_values
 from sitewise_manager.ownership import (
     PREVIOUS_OWNER,
@@ -43,7 +49,7 @@ class Assets:
         live = self._with_external_id(desired)
         if live is not None:
             return self._adopt(desired, live)
-        holders = self._repository.alias_holders(desired.alias_prefix)
+        holders = alias_holders(desired.alias_prefix, self._repository)
         for holder_id, _ in holders.values():
             holder = self._repository.asset(holder_id)
             if holder is not None and holder["assetModelId"] == desired.model_id:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from hashlib import sha256
 
-from sitewise_manager.aliases import alias_changes, alias_prefix, mark_replaced
+from sitewise_manager.aliases import alias_changes, alias_holders, alias_prefix, mark_replaced
 from sitewise_manager.history import describe_holders, losses_with_values
 from sitewise_manager.model_plan import Loss, ModelPlan, new_model, plan_model, property_ids
 from sitewise_manager.ownership import (
@@ -152,7 +152,7 @@ class Models:
                 continue
             if REPLACED_BY in self._repository.tags(asset["assetArn"]):
                 continue
-            holders = self._repository.alias_holders(prefix)
+            holders = alias_holders(prefix, self._repository)
             for property_id, alias in alias_changes(prefix, asset["assetProperties"]).items():
                 if property_id in new_ids and alias not in holders:
                     self._repository.set_alias(summary["id"], property_id, alias, None)

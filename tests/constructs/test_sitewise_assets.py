@@ -128,5 +128,5 @@ def test_names_and_aliases_are_of_the_workspace_that_is_deployed(folder: Path) -
         if function["Properties"]["Handler"].startswith("sitewise_connector")
     )
     assert reader["Properties"]["Environment"]["Variables"] == {
-        "PROPERTY_ALIAS": "/plant-test/${entityId}/${propertyName}"
+        "PROPERTY_ALIAS": "/plant-test/${entityId}/${partPath}${propertyName}"
     }

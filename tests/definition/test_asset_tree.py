@@ -31,7 +31,7 @@ TYPE_IDS = {"com.Hall", "com.Other", "com.Lamp", "com.Meter"}
 
 
 def test_components_of_other_types_are_no_assets() -> None:
-    assert asset_keys(ENTITIES, TYPE_IDS) == {
+    assert asset_keys(ENTITIES, TYPE_IDS, {}) == {
         "hall": [("a", "com.Hall"), ("c", "com.Other")],
         "lamp-1": [("x", "com.Lamp"), ("y", "com.Meter")],
         "lamp-2": [("x", "com.Lamp")],
@@ -39,7 +39,7 @@ def test_components_of_other_types_are_no_assets() -> None:
 
 
 def test_assets_are_below_the_first_asset_of_the_parent_entity() -> None:
-    links = list(hierarchy_links(ENTITIES, asset_keys(ENTITIES, TYPE_IDS)))
+    links = list(hierarchy_links(ENTITIES, asset_keys(ENTITIES, TYPE_IDS, {})))
     # The parent of lamp-2 has no asset, so lamp-2 is at the top.
     assert links == [
         (("hall", "a"), "com.Hall", ("lamp-1", "x"), "com.Lamp"),

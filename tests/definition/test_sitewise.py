@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.managed_models import NATIVE_TWIN, held, model
+from tests.definition.managed_models import NATIVE_TWIN, TWIN, held, model
 from twin_stack.definition import load
 from twin_stack.definition.asset_properties import AssetProperty, Input
 from twin_stack.definition.resolve import resolve
@@ -80,6 +80,56 @@ def test_components_become_assets_in_the_tree_of_the_entities(tmp_path: Path) ->
     # An entity without an asset between two others parts them.
     assert assets["light-2", "light"].parent is None
     assert property_alias("my-twin", "light-1", "power") == "/my-twin/light-1/power"
+
+
+PARTS = """
+com.e.Motor:
+  propertyDefinitions: {power: {dataType: DOUBLE, isTimeSeries: true}}
+  functions: {dataReader: plant}
+com.e.Gear:
+  compositeComponentTypes: {front: {componentTypeId: com.e.Motor}, rear: {componentTypeId: com.e.Motor}}
+com.e.Pump:
+  propertyDefinitions:
+    power: {dataType: DOUBLE, isTimeSeries: true}
+    total:
+      expression: sum(motors)
+      window: 5m
+      variables: {motors: {componentTypeId: com.e.Motor, propertyName: power}}
+  functions: {dataReader: plant}
+  compositeComponentTypes: {gear: {componentTypeId: com.e.Gear}}
+"""
+PUMP = "p-1: {entityName: P1, components: {pump: {componentTypeId: com.e.Pump}}}\n"
+
+
+def test_part_is_an_asset_of_its_own_below_the_nearest_one_around_it(tmp_path: Path) -> None:
+    sitewise = held(model(tmp_path, PARTS, PUMP))
+    # A gear has no values, so it is no asset.
+    assert {key[1]: (asset.component_type_id, asset.parent) for key, asset in sitewise.assets.items()} == {
+        "pump": ("com.e.Pump", None),
+        "pump/gear/front": ("com.e.Motor", ("p-1", "pump")),
+        "pump/gear/rear": ("com.e.Motor", ("p-1", "pump")),
+    }
+    assert sitewise.models["com.e.Pump"].children == ("com.e.Motor",)
+    (total,) = (prop for prop in sitewise.models["com.e.Pump"].properties if prop.name == "total")
+    assert total.inputs == (Input("motors", "power", "com.e.Motor"),)
+    assert property_alias("my-twin", "p-1", "power", path="pump") == "/my-twin/p-1/power"
+    assert property_alias("my-twin", "p-1", "power", path="pump/motor") == "/my-twin/p-1/pump/motor/power"
+
+
+def test_identity_of_a_part_has_no_name_of_a_component(tmp_path: Path) -> None:
+    renames = "renames: {entities: {p-0: p-1}, componentTypes: {com.e.Engine: com.e.Motor}}\n"
+    folder = model(tmp_path, PARTS, PUMP, f"{TWIN}{renames}")
+    rear = held(folder).assets["p-1", "pump/gear/rear"]
+    assert rear.identity == ("p-1", "com.e.Pump", "gear", "rear", "com.e.Motor")
+    assert rear.former_identities == (
+        ("p-1", "com.e.Pump", "gear", "rear", "com.e.Engine"),
+        ("p-0", "com.e.Pump", "gear", "rear", "com.e.Motor"),
+        ("p-0", "com.e.Pump", "gear", "rear", "com.e.Engine"),
+    )
+    assert rear.first_identity == rear.former_identities[-1]
+    identities = {asset.identity for asset in held(folder).assets.values()}
+    assert len({asset_external_id("plant", *identity) for identity in identities}) == 3
+    assert asset_external_id("plant", *rear.identity).startswith("twin-stack:")
 
 
 @pytest.mark.parametrize("connector", ["{kind: sitewise}", "{kind: sitewise, assets: existing}"])

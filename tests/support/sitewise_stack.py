@@ -248,7 +248,7 @@ def asset_resource(
         entity_id: The entity.
         type_id: The component type.
         model: The logical id of its model.
-        component: The name of the component.
+        component: The name of the component, or the path of a part.
         former: Former pairs of entity and type.
         parent: The logical id of the asset above.
         destroys: Whether the removal policy is Destroy.
@@ -256,11 +256,12 @@ def asset_resource(
     return ASSET_TYPE, {
         **_COMMON,
         "RemovalPolicy": "Destroy" if destroys else "Retain",
-        "ExternalId": f"plant:{entity_id}:{type_id}",
+        "ExternalId": f"plant:{entity_id}:{type_id}"
+        + (f".{component.replace('/', '.')}" if "/" in component else ""),
         **({"FormerExternalIds": [f"plant:{old}:{kind}" for old, kind in former]} if former else {}),
         "Name": f"plant/{entity_id}/{component}",
         "AssetModelId": Ref(model),
-        "AliasPrefix": f"/plant/{entity_id}/",
+        "AliasPrefix": f"/plant/{entity_id}/" + (f"{component}/" if "/" in component else ""),
         **({"ParentAssetId": Ref(parent), "HierarchyName": type_id} if parent is not None else {}),
     }
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.definition.schema import CompositeComponent
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_stack.definition.schema import (
         Component,
-        CompositeComponent,
         DataType,
         DataValue,
         Entity,
@@ -43,7 +44,7 @@ def entity_properties(entity: Entity, workspace_id: str) -> dict[str, Any]:
         Components={name: _component(name, component) for name, component in entity.components.items()}
         or None,
         CompositeComponents={
-            path: _composite(path, component) for path, component in entity.composite_components.items()
+            path: part_properties(path, component) for path, component in entity.composite_components.items()
         }
         or None,
         Tags=dict(entity.tags) or None,
@@ -64,7 +65,14 @@ def _component(name: str, component: Component) -> dict[str, Any]:
     )
 
 
-def _composite(path: str, component: CompositeComponent) -> dict[str, Any]:
+def part_properties(path: str, component: CompositeComponent | None = None) -> dict[str, Any]:
+    """Return a part of a composite component, as a member of an entity's ``CompositeComponents``.
+
+    Args:
+        path: Its path, such as ``pump/motor``.
+        component: What the entity gives it. Default: nothing.
+    """
+    component = component or CompositeComponent()
     return _without_none(
         ComponentName=path.rsplit("/", 1)[-1],
         ComponentPath=path,

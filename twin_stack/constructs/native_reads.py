@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from twin_stack.constructs.sitewise_connector import MAX_ASSETS
 from twin_stack.constructs.sitewise_references import referenced_assets
 from twin_stack.definition import sitewise
+from twin_stack.definition.parts import placed_component, placed_components
 from twin_stack.twinmaker.names import SITEWISE_CONNECTOR
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ def allow_native_reads(
         if not type_ids.isdisjoint(types.get(type_id, declared).extends_from):
             type_ids.add(type_id)
     used_types = {
-        component.component_type_id
+        placed.type_id
         for entity in definition.entities.values()
-        for component in entity.components.values()
+        for placed in placed_components(entity, definition.resolved_types)
     }
     if len(type_ids) > 1 or not type_ids.isdisjoint(used_types):
         asset_ids = _asset_ids(definition, types, type_ids, assets)
@@ -93,7 +94,9 @@ def _managed_assets(
         return None
     asset_ids = [
         resource.ref
-        for (entity_id, name), resource in assets.assets.items()
-        if definition.entities[entity_id].components[name].component_type_id in types
+        for (entity_id, path), resource in assets.assets.items()
+        if (placed := placed_component(definition.entities[entity_id], path, definition.resolved_types))
+        is not None
+        and placed.type_id in types
     ]
     return asset_ids if 0 < len(asset_ids) <= MAX_ASSETS else None

@@ -40,7 +40,8 @@ class SiteWiseAssets(Construct):
     """The SiteWise side of a twin: an asset model for each component type, an asset for each component.
 
     A property of an asset has the alias ``/<workspace>/<entity>/<property>``, by which devices write it and
-    the SiteWise connector reads it.
+    the SiteWise connector reads it. A part of a composite component is an asset of its own, and its aliases
+    have its path before the property.
 
     Models and assets are identified by external ids made of ids of the definition. A model or asset that has
     the external id, a former one, or an alias of the twin, is adopted with its history: after a deployment
@@ -123,7 +124,8 @@ class SiteWiseAssets(Construct):
         for key, asset in sitewise.assets.items():  # parents come first
             resource = self._resource(
                 assets,
-                ".".join(asset.first_identity),
+                # An id of AWS has no "|", so no other asset has the same text.
+                ".".join(first) if len(first := asset.first_identity) == 2 else "|".join(first),
                 ASSET_TYPE,
                 self._asset_properties(asset, model_ids[asset.component_type_id]),
             )
@@ -142,12 +144,12 @@ class SiteWiseAssets(Construct):
 
     @property
     def assets(self) -> Mapping[AssetKey, CfnResource]:
-        """The assets by entity id and component name."""
+        """The assets by entity id, and component name or path of a part."""
         return self._assets
 
     @property
     def asset_logical_ids(self) -> Mapping[AssetKey, str]:
-        """The logical ids of the assets by entity id and component name."""
+        """The logical ids of the assets by entity id, and component name or path of a part."""
         return self._asset_ids
 
     @property
@@ -181,13 +183,13 @@ class SiteWiseAssets(Construct):
         return properties
 
     def _asset_properties(self, asset: Asset, model_id: str) -> dict[str, Any]:
-        entity_id, component_name = asset.key
+        entity_id, path = asset.key
         properties: dict[str, Any] = {
-            "ExternalId": asset_external_id(self._data_name, entity_id, asset.component_type_id),
-            "Name": f"{self._workspace_id}/{entity_id}/{component_name}",
+            "ExternalId": asset_external_id(self._data_name, *asset.identity),
+            "Name": f"{self._workspace_id}/{entity_id}/{path}",
             "AssetModelId": {"Ref": model_id},
             # Each property of the model gets an alias; a new or replaced one changes this resource.
-            "AliasPrefix": property_alias(self._workspace_id, entity_id, ""),
+            "AliasPrefix": property_alias(self._workspace_id, entity_id, "", path=path),
             "PropertyDigest": {"Fn::GetAtt": [model_id, "PropertyDigest"]},
         }
         if asset.former_identities:

@@ -145,12 +145,13 @@ def _sitewise_grants(
                 f"this template. {scope_note} only, of this account and region; asset_ids narrows it."
             )
     if property_alias is not None:
+        aliases = template_pattern(property_alias.replace("${partPath}", ""))  # "*" matches slashes as well
         series = _sitewise_arns(scope, "time-series", ["*"])
         statements.append(
             iam.PolicyStatement(
                 actions=[*_SITEWISE_VALUES, *writes],
                 resources=series,
-                conditions={"StringLike": {"iotsitewise:propertyAlias": template_pattern(property_alias)}},
+                conditions={"StringLike": {"iotsitewise:propertyAlias": aliases}},
             )
         )
         wildcards[series[0]] = (

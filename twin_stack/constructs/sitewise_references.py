@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.constructs.sitewise_connector import MAX_ASSETS
+from twin_stack.definition.parts import placed_components
 from twin_stack.twinmaker.names import SITEWISE_ASSET_ID, SITEWISE_ASSET_MODEL_ID
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def referenced_assets(definition: TwinDefinition, type_ids: Collection[str]) -> 
     """
     asset_ids: set[str] = set()
     for entity in definition.entities.values():
-        for component in entity.components.values():
-            if component.component_type_id not in type_ids:
+        for _, type_id, component in placed_components(entity, definition.resolved_types):
+            if type_id not in type_ids:
                 continue
             reference = component.properties.get(SITEWISE_ASSET_ID)
             asset_id = reference.value.get("stringValue") if reference and reference.value else None

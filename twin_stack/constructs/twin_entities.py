@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_cdk.aws_iottwinmaker import CfnEntity
 
-from twin_stack.constructs.entity_template import entity_properties
+from twin_stack.constructs.entity_template import entity_properties, part_properties
 from twin_stack.constructs.included_resources import IncludedResource, IncludedResources
+from twin_stack.definition.parts import placed_components
 from twin_stack.twinmaker.names import SITEWISE_ASSET_ID
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class TwinEntities(Mapping[str, CfnEntity]):
         logical_ids: The logical ids of the twin.
         component_types: The component types of this app by id.
         native_types: The ids of the types that the service's own SiteWise connector reads.
-        assets: The SiteWise assets by entity id and component name.
+        assets: The SiteWise assets by entity id, and component name or path of a part.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class TwinEntities(Mapping[str, CfnEntity]):
         self._component_types = component_types
         self._native_types = native_types
         self._assets = assets
+        self._resolved_types = definition.resolved_types
         self._logical_ids = {entity_id: logical_ids.of(KIND, entity_id) for entity_id in definition.entities}
         self._resources: dict[str, CfnEntity] = {}
         self._included = IncludedResources(
@@ -98,8 +100,13 @@ class TwinEntities(Mapping[str, CfnEntity]):
     def _properties(self, entity: schema.Entity, workspace_id: str) -> dict[str, Any]:
         """Return the properties of an entity; a natively read component refers to its asset."""
         properties = entity_properties(entity, workspace_id)
-        for name, asset in self._assets_of(entity, is_native=True):
-            values = properties["Components"][name].setdefault("Properties", {})
+        for path, asset in self._assets_of(entity, is_native=True):
+            if "/" in path:
+                parts = properties.setdefault("CompositeComponents", {})
+                component = parts.setdefault(path, part_properties(path))
+            else:
+                component = properties["Components"][path]
+            values = component.setdefault("Properties", {})
             values[SITEWISE_ASSET_ID] = {"Value": {"StringValue": asset.ref}}
         return properties
 
@@ -115,10 +122,10 @@ class TwinEntities(Mapping[str, CfnEntity]):
         ]
 
     def _assets_of(self, entity: schema.Entity, *, is_native: bool) -> Iterator[tuple[str, CfnResource]]:
-        """Return the assets of an entity's components by component name."""
+        """Return the assets of an entity's components and their parts, by name or path."""
         if not self._assets:
             return
-        for name, component in entity.components.items():
-            asset = self._assets.get((entity.entity_id, name))
-            if asset is not None and (component.component_type_id in self._native_types) is is_native:
-                yield name, asset
+        for path, type_id, _ in placed_components(entity, self._resolved_types):
+            asset = self._assets.get((entity.entity_id, path))
+            if asset is not None and (type_id in self._native_types) is is_native:
+                yield path, asset

@@ -1,8 +1,14 @@
-"""The tree of assets of AWS IoT SiteWise, derived from the tree of entities."""
+"""The tree of assets of AWS IoT SiteWise, derived from the tree of entities.
+
+A part of a composite component is an asset of its own below that of its component, because its type has an
+asset model of its own.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from twin_stack.definition.parts import placed_components
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,24 +17,29 @@ if TYPE_CHECKING:
     from twin_stack.definition.schema import Entity
 
 AssetKey = tuple[str, str]
-"""Entity id and component name."""
+"""Entity id, and component name or path of a part."""
 
 
-def asset_keys(entities: Mapping[str, Entity], type_ids: Collection[str]) -> dict[str, list[tuple[str, str]]]:
-    """Return the components that are assets: names and types, by entity.
+def asset_keys(
+    entities: Mapping[str, Entity], type_ids: Collection[str], types: Mapping[str, ResolvedType]
+) -> dict[str, list[tuple[str, str]]]:
+    """Return the components that are assets: names or paths, and types, by entity. Parts follow their whole.
 
     Args:
         entities: By id.
         type_ids: Component types with managed assets.
+        types: All resolved types by id.
     """
+    if not type_ids:
+        return {}
     return {
         entity_id: keys
         for entity_id, entity in entities.items()
         if (
             keys := [
-                (name, component.component_type_id)
-                for name, component in entity.components.items()
-                if component.component_type_id in type_ids
+                (placed.path, placed.type_id)
+                for placed in placed_components(entity, types)
+                if placed.type_id in type_ids
             ]
         )
     }
@@ -39,18 +50,35 @@ def hierarchy_links(
 ) -> Iterator[tuple[AssetKey, str, AssetKey, str]]:
     """Yield each asset and its type below another asset and its type, parent first.
 
-    An asset has one parent: of several components of an entity, the first one.
+    The asset of a part is below that of the nearest component around it that has one. Any other is below the
+    parent entity's asset: of several components of an entity, that of the first one.
 
     Args:
         entities: By id.
         keys: As ``asset_keys`` returns them.
     """
     for entity_id, own in keys.items():
+        types = dict(own)
         parent_id = entities[entity_id].parent_entity_id
-        if parent_id in keys:
-            parent_name, parent_type = keys[parent_id][0]
-            for name, type_id in own:
-                yield (parent_id, parent_name), parent_type, (entity_id, name), type_id
+        above = min(keys[parent_id], key=_is_part) if parent_id in keys else None
+        for path, type_id in own:
+            whole = _nearest_whole(path, types)
+            if whole is not None:
+                yield (entity_id, whole), types[whole], (entity_id, path), type_id
+            elif above is not None:
+                yield (parent_id, above[0]), above[1], (entity_id, path), type_id
+
+
+def _is_part(key: tuple[str, str]) -> bool:
+    return "/" in key[0]
+
+
+def _nearest_whole(path: str, types: Mapping[str, str]) -> str | None:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        if path in types:
+            return path
+    return None
 
 
 def break_cycles(edges: Collection[tuple[str, str]]) -> dict[str, list[str]]:

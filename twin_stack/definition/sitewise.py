@@ -1,7 +1,8 @@
 """Asset models and assets of AWS IoT SiteWise, derived from the definition.
 
 A component type read through a connector that manages its assets becomes an asset model, each component of it
-an asset. Properties, units and the tree are those of the twin: no file repeats them.
+an asset. Properties, units and the tree are those of the twin: no file repeats them. A part of a composite
+component is a component like any other.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from itertools import product
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from twin_stack.definition.asset_properties import AssetProperty, asset_properties, imported_names
 from twin_stack.definition.asset_tree import (
@@ -21,17 +23,28 @@ from twin_stack.definition.asset_tree import (
     with_aggregated_types,
 )
 from twin_stack.definition.former_ids import former_entity_ids, former_property_names, former_type_ids
-from twin_stack.twinmaker.names import ATTRIBUTE_READER, HISTORY_READERS, SITEWISE_CONNECTOR
+from twin_stack.twinmaker.names import (
+    ATTRIBUTE_READER,
+    HISTORY_READERS,
+    SITEWISE_CONNECTOR,
+    SITEWISE_PROPERTY_ID,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.definition.schema import ComponentType, Connector
+    from twin_stack.definition.schema import ComponentType, Connector, Entity
     from twin_stack.definition.twin_definition import TwinDefinition
 
-ALIAS_TEMPLATE: Final = "/${workspaceId}/${entityId}/${propertyName}"
+ALIAS_TEMPLATE: Final = "/${workspaceId}/${entityId}/${partPath}${propertyName}"
 """The alias of a property, as the SiteWise connector takes it."""
+
+PROPERTY_ADDRESSES: Final = (SITEWISE_PROPERTY_ID, "sitewisePropertyExternalId", "sitewisePropertyAlias")
+"""Members of a property's configuration that name its place in SiteWise, as the connector takes them."""
+
+_MAX_READABLE_PARTS: Final = 3
+"""Data name, entity and component type."""
 
 _EXTERNAL_ID: Final = re.compile(r"(?=.{2,128}\Z)[a-zA-Z0-9_][a-zA-Z_\-0-9.:]*[a-zA-Z0-9_]+")
 """Pattern of external ids. Source: botocore, iotsitewise, ``ExternalId``."""
@@ -59,6 +72,13 @@ class AssetModel:
         return (self.component_type_id, *self.former_type_ids)[-1]
 
 
+AssetIdentity: TypeAlias = tuple[str, ...]
+"""Entity id and component type. A part has the type of its component and the names of the parts between them.
+
+The name of a component is not part of it, so that a component can be renamed.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """An asset.
@@ -67,18 +87,25 @@ class Asset:
         key: Its component.
         component_type_id: Names its model, and the hierarchy of its parent.
         parent: The asset above it; None for none.
-        former_identities: The pairs of entity id and type id that it had before, newest first.
+        former_identities: The identities that it had before, newest first.
+        whole: Of a part, the type of its component, and the names of parts from there to it.
     """
 
     key: AssetKey
     component_type_id: str
     parent: AssetKey | None = None
-    former_identities: tuple[tuple[str, str], ...] = ()
+    former_identities: tuple[AssetIdentity, ...] = ()
+    whole: tuple[str, ...] = ()
 
     @property
-    def first_identity(self) -> tuple[str, str]:
-        """The oldest entity id and type id, which do not change when one of them is renamed."""
-        return ((self.key[0], self.component_type_id), *self.former_identities)[-1]
+    def identity(self) -> AssetIdentity:
+        """The ids of the definition that identify it, from which its external id is made."""
+        return self.key[0], *self.whole, self.component_type_id
+
+    @property
+    def first_identity(self) -> AssetIdentity:
+        """The oldest identity, which does not change when an entity or a type is renamed."""
+        return (self.identity, *self.former_identities)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +141,17 @@ def is_read_by(resolved: ResolvedType, connectors: Collection[str]) -> bool:
     return any(function is not None and function.connector in connectors for function in readers)
 
 
-def property_alias(workspace_id: str, entity_id: str, property_name: str) -> str:
-    """Return the alias of a property.
+def property_alias(workspace_id: str, entity_id: str, property_name: str, *, path: str = "") -> str:
+    """Return the alias of a property. Only that of a part has the path of the component.
 
     Args:
         workspace_id: Id of the workspace.
         entity_id: Id of the entity.
         property_name: Name of the property.
+        path: Name of the component, or the path of a part. Default: that of any component.
     """
-    return f"/{workspace_id}/{entity_id}/{property_name}"
+    part_path = f"{path}/" if "/" in path else ""
+    return f"/{workspace_id}/{entity_id}/{part_path}{property_name}"
 
 
 def model_external_id(data_name: str, type_id: str) -> str:
@@ -135,23 +164,24 @@ def model_external_id(data_name: str, type_id: str) -> str:
     return _external_id(data_name, type_id)
 
 
-def asset_external_id(data_name: str, entity_id: str, type_id: str) -> str:
+def asset_external_id(data_name: str, *identity: str) -> str:
     """Return the external id of an asset: its identity in SiteWise, which never changes.
-
-    The name of the component is not part of it, so that a component can be renamed.
 
     Args:
         data_name: The name under which the twin keeps its data.
-        entity_id: Id of the entity.
-        type_id: Id of the component type.
+        *identity: Identity of the asset: entity id and component type; of a part, its whole between them.
     """
-    return _external_id(data_name, entity_id, type_id)
+    return _external_id(data_name, *identity)
 
 
 def _external_id(*parts: str) -> str:
-    """Return the parts joined by colons, or a digest of them where that is ambiguous or not allowed."""
+    """Return the parts joined by colons, or a digest of them where that is ambiguous or not allowed.
+
+    A component type may have colons, so the text of a part could be that of a component.
+    """
     text = ":".join(parts)
-    if not any(":" in part for part in parts[:-1]) and _EXTERNAL_ID.fullmatch(text):
+    is_unambiguous = len(parts) <= _MAX_READABLE_PARTS and not any(":" in part for part in parts[:-1])
+    if is_unambiguous and _EXTERNAL_ID.fullmatch(text):
         return text
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return f"twin-stack:{digest}"
@@ -170,7 +200,7 @@ def sitewise_of(definition: TwinDefinition) -> SiteWise:
     type_ids = {
         type_id for type_id in definition.component_types if is_read_by(resolved[type_id], connectors)
     }
-    keys = asset_keys(definition.entities, type_ids)
+    keys = asset_keys(definition.entities, type_ids, resolved)
     used = with_aggregated_types(resolved, {type_id for own in keys.values() for _, type_id in own}, type_ids)
     links = list(hierarchy_links(definition.entities, keys))
     edges = [(parent_type, child_type) for _, parent_type, _, child_type in links]
@@ -199,25 +229,41 @@ def sitewise_of(definition: TwinDefinition) -> SiteWise:
         if child_type in children.get(parent_type, ())
     }
     assets = {
-        (entity_id, name): Asset(
-            (entity_id, name),
+        (entity_id, path): Asset(
+            (entity_id, path),
             type_id,
-            parents.get((entity_id, name)),
-            _former_identities(definition, entity_id, type_id),
+            parents.get((entity_id, path)),
+            _former_identities(definition, entity_id, whole, type_id),
+            whole,
         )
         for entity_id in definition.entities  # parents come first
-        for name, type_id in keys.get(entity_id, ())
+        for path, type_id in keys.get(entity_id, ())
+        for whole in [whole_of_part(definition.entities[entity_id], path)]
     }
     return SiteWise(models, assets)
 
 
+def whole_of_part(entity: Entity, path: str) -> tuple[str, ...]:
+    """Return the type of the component that a part belongs to, and the names of parts from there to it.
+
+    Args:
+        entity: The entity.
+        path: The path of a part. For the name of a component the result is empty.
+    """
+    component, *parts = path.split("/")
+    return (entity.components[component].component_type_id, *parts) if parts else ()
+
+
 def _former_identities(
-    definition: TwinDefinition, entity_id: str, type_id: str
-) -> tuple[tuple[str, str], ...]:
-    """Return all former pairs of entity and type: which of the two was renamed first is not known."""
-    entity_ids = (entity_id, *former_entity_ids(definition, entity_id))
-    type_ids = (type_id, *former_type_ids(definition, type_id))
-    return tuple((entity, of_type) for entity in entity_ids for of_type in type_ids)[1:]
+    definition: TwinDefinition, entity_id: str, whole: tuple[str, ...], type_id: str
+) -> tuple[AssetIdentity, ...]:
+    """Return all former identities of an asset: which of its ids was renamed first is not known."""
+    former_ids: list[tuple[str, ...]] = [(entity_id, *former_entity_ids(definition, entity_id))]
+    if whole:
+        former_ids.append((whole[0], *former_type_ids(definition, whole[0])))
+        former_ids += [(name,) for name in whole[1:]]
+    former_ids.append((type_id, *former_type_ids(definition, type_id)))
+    return tuple(product(*former_ids))[1:]
 
 
 def _children_first(type_ids: Sequence[str], children: Mapping[str, Sequence[str]]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from twin_stack.definition.asset_tree import asset_keys
 from twin_stack.definition.managed_types import managed_types
+from twin_stack.definition.parts import placed_components
 
 if TYPE_CHECKING:
     from twin_stack.definition.twin_definition import TwinDefinition
@@ -61,7 +62,7 @@ def stack_resources(definition: UncheckedDefinition | TwinDefinition) -> StackRe
     Args:
         definition: The definition.
     """
-    keys = asset_keys(definition.entities, managed_types(definition))
+    keys = asset_keys(definition.entities, managed_types(definition), definition.resolved_types)
     models = {type_id for own in keys.values() for _, type_id in own}
     others = _ALWAYS
     if definition.twin is not None:
@@ -96,5 +97,8 @@ def estimated_template_bytes(definition: TwinDefinition) -> int:
     )
     size = _OTHER_BYTES + sum(_ITEM_BYTES + _GROWTH * len(content) for content in contents)
     if any(connector.manages_assets for connector in definition.connectors.values()):
-        size += _ASSET_BYTES * sum(len(entity.components) for entity in definition.entities.values())
+        size += _ASSET_BYTES * sum(
+            sum(1 for _ in placed_components(entity, definition.resolved_types))
+            for entity in definition.entities.values()
+        )
     return size

@@ -189,7 +189,8 @@ def _alias(template: str, workspace_id: str, component: Component, signal: Signa
     values = {
         "workspaceId": workspace_id,
         "entityId": signal.entity_id,
-        "componentName": component.path.rpartition("/")[2],
+        "componentName": component.path,
+        "partPath": f"{component.path}/" if "/" in component.path else "",
         "propertyName": signal.property.name,
     }
     return _PLACEHOLDER.sub(

@@ -47,6 +47,7 @@ def test_codes_are_kept() -> None:
         160,
         *range(180, 187),
         *range(230, 233),
+        *range(250, 253),
     ]
     assert [f"TWIN{number:03}" for number in numbers] == CODES
 

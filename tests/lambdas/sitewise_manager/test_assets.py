@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from sitewise_manager.aliases import alias_prefix
 
 from tests.support.sitewise_stack import (
     DeploymentFailedError,
@@ -193,6 +196,68 @@ def test_asset_of_another_model_without_history_gives_its_alias_and_gets_it_back
     stack.deploy(other)
 
     assert sitewise.describe_time_series(alias=POWER)["assetId"] == stack.id_of("Grinder1")
+
+
+def with_part() -> dict[str, tuple[str, Any]]:
+    """A template with a mill, and a part of it whose type has the same model."""
+    return {
+        "Model": model_resource("Mill", [measurement("power")]),
+        "Mill1": asset_resource("mill-1", "Mill", "Model", component="mill"),
+        "Motor": asset_resource("mill-1", "Mill", "Model", component="mill/motor"),
+    }
+
+
+def test_part_has_aliases_of_its_own(sitewise: DirectSiteWise, stack: SiteWiseStack) -> None:
+    stack.deploy(with_part())
+    whole, part = POWER, "/plant/mill-1/mill/motor/power"
+    assert stack.id_of("Mill1") != stack.id_of("Motor")
+    expected = {whole: [write(sitewise, whole)], part: [write(sitewise, part)]}
+
+    assert {alias: points(sitewise, propertyAlias=alias) for alias in expected} == expected
+    assert alias_prefix("plant/mill-1/mill/motor") == "/plant/mill-1/mill/motor/"
+
+
+def test_component_does_not_take_over_the_asset_of_a_part(
+    sitewise: DirectSiteWise, stack: SiteWiseStack
+) -> None:
+    template = with_part()
+    whole = template.pop("Mill1")
+    stack.deploy(template)
+    point = write(sitewise, "/plant/mill-1/mill/motor/power")
+
+    stack.deploy({**template, "Mill1": whole})
+
+    assert stack.id_of("Mill1") != stack.id_of("Motor")
+    assert points(sitewise, propertyAlias="/plant/mill-1/mill/motor/power") == [point]
+    assert points(sitewise, propertyAlias=POWER) == []
+
+
+def test_renamed_component_keeps_the_history_of_its_parts(
+    sitewise: DirectSiteWise, stack: SiteWiseStack
+) -> None:
+    stack.deploy(with_part())
+    point = write(sitewise, "/plant/mill-1/mill/motor/power")
+    template = with_part()
+    kind, motor = template["Motor"]
+    renamed = {**motor, "Name": "plant/mill-1/grinder/motor", "AliasPrefix": "/plant/mill-1/grinder/motor/"}
+
+    stack.deploy({**template, "Motor": (kind, renamed)})
+
+    assert points(sitewise, propertyAlias="/plant/mill-1/grinder/motor/power") == [point]
+
+
+def test_rollback_sets_the_aliases_of_parts_that_the_failed_update_had_removed(
+    sitewise: DirectSiteWise, stack: SiteWiseStack
+) -> None:
+    stack.deploy(with_part())
+    model_alone = {"Model": model_resource("Mill", [measurement("power", "INTEGER")])}
+
+    with pytest.raises(DeploymentFailedError):
+        stack.deploy(model_alone, fails=True)
+
+    owners = {"Mill1": POWER, "Motor": "/plant/mill-1/mill/motor/power"}
+    for logical_id, alias in owners.items():
+        assert sitewise.describe_time_series(alias=alias)["assetId"] == stack.id_of(logical_id)
 
 
 def test_both_keys_delete_the_asset_with_its_history(sitewise: DirectSiteWise, stack: SiteWiseStack) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from twin_stack.definition.alarms import inherited_alarms
 from twin_stack.definition.findings import Severity
+from twin_stack.definition.parts import placed_components
 from twin_stack.definition.rule import rule
 
 if TYPE_CHECKING:
@@ -68,9 +69,9 @@ def alarm_without_ingest(definition: UncheckedDefinition) -> Iterator[Finding]:
         return
     ingested = {entry.component_type_id for entry in entries.values()}
     used = {
-        component.component_type_id
+        placed.type_id
         for entity in definition.entities.values()
-        for component in entity.components.values()
+        for placed in placed_components(entity, definition.resolved_types)
     }
     for type_id, alarms in inherited_alarms(definition.component_types).items():
         if not alarms or type_id not in used or type_id in ingested:

@@ -8,6 +8,7 @@ from twin_stack.definition.alarms import DEVICE, alarm_types, inherited_alarms
 from twin_stack.definition.checks.references import unknown_property
 from twin_stack.definition.devices import device_of
 from twin_stack.definition.ingest import history_reader, written_connectors
+from twin_stack.definition.parts import placed_components
 from twin_stack.definition.rule import rule
 from twin_stack.definition.rules.settings import INVALID_ALARM
 from twin_stack.definition.wording import did_you_mean, quote_value
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from twin_stack.definition.findings import Finding
+    from twin_stack.definition.parts import ComponentValues
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.definition.schema import Alarm, Component, Entity
+    from twin_stack.definition.schema import Alarm, Entity
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
@@ -149,16 +151,16 @@ def wrong_alarm_key(definition: UncheckedDefinition) -> Iterator[Finding]:
     for entity_id, entity in definition.entities.items():
         keys = {
             alarm.alarm_key.replace(DEVICE, _device(definition, entity_id, component, resolved))
-            for component in entity.components.values()
-            if (resolved := definition.resolved_types.get(component.component_type_id)) is not None
-            for alarm in alarms.get(component.component_type_id, {}).values()
+            for _, type_id, component in placed_components(entity, definition.resolved_types)
+            if (resolved := definition.resolved_types.get(type_id)) is not None
+            for alarm in alarms.get(type_id, {}).values()
         }
         if keys:
             yield from _wrong_keys(definition, entity_id, entity, keys, alarm_type_ids)
 
 
 def _device(
-    definition: UncheckedDefinition, entity_id: str, component: Component, resolved: ResolvedType
+    definition: UncheckedDefinition, entity_id: str, component: ComponentValues, resolved: ResolvedType
 ) -> str:
     name = history_reader(resolved)
     connector = definition.twin.connectors.get(name) if definition.twin is not None and name else None
@@ -168,14 +170,15 @@ def _device(
 def _wrong_keys(
     definition: UncheckedDefinition, entity_id: str, entity: Entity, keys: set[str], alarm_type_ids: set[str]
 ) -> Iterator[Finding]:
-    for name, component in entity.components.items():
-        if component.component_type_id not in alarm_type_ids:
+    for placed in placed_components(entity, definition.resolved_types):
+        if placed.type_id not in alarm_type_ids:
             continue
-        alarm_key = component.properties.get(ALARM_KEY)
+        alarm_key = placed.properties.get(ALARM_KEY)
         value = alarm_key.value if alarm_key is not None else None
         key = value.get("stringValue") if isinstance(value, dict) else None
         if isinstance(key, str) and key not in keys:
-            place = definition.where("entities", entity_id, "components", name, "properties", ALARM_KEY)
+            path = placed.location(entity)
+            place = definition.where("entities", entity_id, *path, "properties", ALARM_KEY)
             message = (
                 f"alarm_key is {quote_value(key)}, under which no alarm of {quote_value(entity_id)} is "
                 "written"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.findings import Severity
+from twin_stack.definition.parts import placed_components
 from twin_stack.definition.resolve import stored_externally
 from twin_stack.definition.rule import rule
 from twin_stack.definition.rules.members import MISSING_KEY
@@ -13,18 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_stack.definition.findings import Finding
+    from twin_stack.definition.parts import PlacedComponent
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.definition.schema import Component
+    from twin_stack.definition.schema import Entity
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
-def _components(definition: UncheckedDefinition) -> Iterator[tuple[str, str, Component, ResolvedType]]:
-    """Yield entity id, name, component and resolved type of components whose type is known."""
-    for entity_id, entity in definition.entities.items():
-        for name, component in entity.components.items():
-            resolved = definition.resolved_types.get(component.component_type_id)
+def _components(definition: UncheckedDefinition) -> Iterator[tuple[Entity, PlacedComponent, ResolvedType]]:
+    """Yield entity, component and resolved type of components whose type is known, parts of others too."""
+    for entity in definition.entities.values():
+        for placed in placed_components(entity, definition.resolved_types):
+            resolved = definition.resolved_types.get(placed.type_id)
             if resolved is not None:
-                yield entity_id, name, component, resolved
+                yield entity, placed, resolved
 
 
 @MISSING_KEY.checked_by
@@ -80,26 +82,35 @@ def missing_property(definition: UncheckedDefinition) -> Iterator[Finding]:
     Args:
         definition: The definition.
     """
-    for entity_id, name, component, resolved in _components(definition):
-        for property_name, declared in resolved.properties.items():
+    for entity, placed, resolved in _components(definition):
+        for name, declared in resolved.properties.items():
             is_required = declared.is_required_in_entity and not stored_externally(declared)
             if not is_required or declared.default_value is not None:
                 continue
-            if property_name not in component.properties and not _is_written(
-                definition, entity_id, name, property_name
-            ):
-                place = definition.where("entities", entity_id, "components", name)
-                message = f'component "{name}" of "{entity_id}" lacks the required property "{property_name}"'
-                remedy = f"add properties.{property_name}"
+            if name not in placed.properties and not _is_written(definition, entity, placed, name):
+                place = definition.where("entities", entity.entity_id, *placed.location(entity))
+                message = (
+                    f'component "{placed.path}" of "{entity.entity_id}" lacks the required property "{name}"'
+                )
+                remedy = f"add properties.{name}"
+                if placed.is_part and placed.path not in entity.composite_components:
+                    remedy = f'add it to properties of compositeComponents "{placed.path}"'
                 yield missing_property.finding(place, message, remedy)
 
 
-def _is_written(definition: UncheckedDefinition, entity_id: str, name: str, property_name: str) -> bool:
+def _is_written(
+    definition: UncheckedDefinition, entity: Entity, placed: PlacedComponent, property_name: str
+) -> bool:
     """Return whether a property that an entity with mistakes lacks may be one of the mistakes."""
-    if ("entities", entity_id) not in definition.partial:
+    if ("entities", entity.entity_id) not in definition.partial:
         return False
-    properties = definition.sources["entities", entity_id]["components"][name].get("properties", {})
-    return not isinstance(properties, dict) or property_name in properties
+    place = ("compositeComponents" if placed.is_part else "components", placed.path)
+    written = definition.sources["entities", entity.entity_id]
+    for key in (*place, "properties"):
+        written = written.get(key, {})
+        if not isinstance(written, dict):
+            return True
+    return property_name in written
 
 
 @rule("TWIN023", "abstract-component-type")
@@ -138,12 +149,15 @@ def abstract_component_type(definition: UncheckedDefinition) -> Iterator[Finding
     Args:
         definition: The definition.
     """
-    for entity_id, name, component, resolved in _components(definition):
+    for entity, placed, resolved in _components(definition):
         unread = resolved.unread()
         if unread and not resolved.takes_any_property:
-            place = definition.where("entities", entity_id, "components", name, "componentTypeId")
+            path = (
+                placed.location(entity) if placed.is_part else ("components", placed.path, "componentTypeId")
+            )
+            place = definition.where("entities", entity.entity_id, *path)
             message = (
-                f'component type "{component.component_type_id}" is abstract: no function reads '
+                f'component type "{placed.type_id}" is abstract: no function reads '
                 f"{', '.join(sorted(unread))}"
             )
             remedy = "give the type a dataReader with a connector"
@@ -183,12 +197,12 @@ def duplicate_singleton(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     first_names: dict[tuple[str, str], str] = {}
-    for entity_id, name, component, resolved in _components(definition):
-        if not resolved.is_singleton:
+    for entity, (name, type_id, _), resolved in _components(definition):
+        if not resolved.is_singleton or "/" in name:
             continue
-        first = first_names.setdefault((entity_id, component.component_type_id), name)
+        first = first_names.setdefault((entity.entity_id, type_id), name)
         if first != name:
-            place = definition.where("entities", entity_id, "components", name)
+            place = definition.where("entities", entity.entity_id, "components", name)
             message = f'components "{first}" and "{name}" are both of a singleton type'
             yield duplicate_singleton.finding(place, message, "remove one of them")
 
@@ -227,11 +241,11 @@ def not_deployed(definition: UncheckedDefinition) -> Iterator[Finding]:
             for name, declared in own.property_definitions.items()
             if declared.display_name is not None
         )
-    for entity_id, component_name, component, _ in _components(definition):
-        for name, prop in component.properties.items():
+    for entity, placed, _ in _components(definition):
+        for name, prop in placed.properties.items():
             if prop.definition is not None and prop.definition.display_name is not None:
-                path = ("components", component_name, "properties", name, "definition", "displayName")
-                paths.append(("entities", entity_id, *path))
+                path = (*placed.location(entity), "properties", name, "definition", "displayName")
+                paths.append(("entities", entity.entity_id, *path))
     for kind, item_id, *rest in paths:
         message = f'"{rest[-1]}" is not deployed, CloudFormation has no member for it'
         yield not_deployed.finding(definition.where(kind, item_id, *rest), message, "remove it")

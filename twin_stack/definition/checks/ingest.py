@@ -11,6 +11,7 @@ from twin_stack.definition.checks.references import (
 )
 from twin_stack.definition.devices import device_of
 from twin_stack.definition.ingest import RESERVED_WORDS, SITEWISE, columns, is_writable, written_connectors
+from twin_stack.definition.parts import placed_components
 from twin_stack.definition.rule import rule
 from twin_stack.definition.rules.settings import INVALID_TOPIC, NOT_IN_SQL
 from twin_stack.definition.wording import did_you_mean, quote_value
@@ -276,8 +277,8 @@ def colliding_rows(definition: UncheckedDefinition) -> Iterator[Finding]:
     first_entries: dict[tuple[str | None, str], str] = {}
     reported: set[tuple[str, str]] = set()
     for entity_id, entity in definition.entities.items():
-        for component in entity.components.values():
-            for name, entry, resolved in by_type.get(component.component_type_id, ()):
+        for _, type_id, component in placed_components(entity, definition.resolved_types):
+            for name, entry, resolved in by_type.get(type_id, ()):
                 for connector in written_connectors(entry, resolved, definition.twin.connectors).values():
                     if connector.kind != "dynamodb":
                         continue

@@ -17,10 +17,12 @@ from twin_stack.definition.asset_tree import (
     with_aggregated_types,
 )
 from twin_stack.definition.managed_types import managed_types, property_place
+from twin_stack.definition.parts import placed_component, placed_components
 from twin_stack.definition.resolve import stored_externally
 from twin_stack.definition.rule import rule
+from twin_stack.definition.sitewise import PROPERTY_ADDRESSES
 from twin_stack.definition.wording import quote_value
-from twin_stack.twinmaker.names import SITEWISE_ASSET_ID, SITEWISE_ASSET_MODEL_ID, SITEWISE_PROPERTY_ID
+from twin_stack.twinmaker.names import SITEWISE_ASSET_ID, SITEWISE_ASSET_MODEL_ID
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_HIERARCHIES, MAX_SITEWISE_NAME, MAX_STACK_RESOURCES
 
 if TYPE_CHECKING:
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from twin_stack.definition.findings import Finding
     from twin_stack.definition.schema import PropertyDefinition
     from twin_stack.definition.unchecked import UncheckedDefinition
-
-_EXISTING_ASSET_KEYS = (SITEWISE_PROPERTY_ID, "sitewisePropertyExternalId", "sitewisePropertyAlias")
 
 
 @rule("TWIN062", "not-for-sitewise")
@@ -99,7 +99,7 @@ def _unsupported_property(
         yield not_for_sitewise.finding(place, message, "remove it, or write assets: existing")
         return
     for key in declared.configuration or {}:
-        if key in _EXISTING_ASSET_KEYS:
+        if key in PROPERTY_ADDRESSES:
             message = f'"{key}" names a property of an existing asset, and the twin creates its own'
             place = property_place(definition, type_id, name, "configuration", key)
             yield not_for_sitewise.finding(place, message, "remove it, or write assets: existing")
@@ -135,12 +135,12 @@ def _unused_values(definition: UncheckedDefinition) -> Iterator[Finding]:
         for type_id, resolved in managed_types(definition).items()
     }
     for entity_id, entity in definition.entities.items():
-        for component_name, component in entity.components.items():
-            attributes = attributes_in_use.get(component.component_type_id, set())
-            for name in attributes & component.properties.keys():
+        for placed in placed_components(entity, definition.resolved_types):
+            attributes = attributes_in_use.get(placed.type_id, set())
+            for name in attributes & placed.properties.keys():
                 message = f'SiteWise computes with the default of "{name}", not with a value of the entity'
                 remedy = "remove the value, or make the property a time series"
-                path = ("components", component_name, "properties", name)
+                path = (*placed.location(entity), "properties", name)
                 place = definition.where("entities", entity_id, *path)
                 yield not_for_sitewise.finding(place, message, remedy)
 
@@ -191,9 +191,11 @@ def alias_taken(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     types = managed_types(definition)
-    for entity_id, keys in asset_keys(definition.entities, types).items():
+    for entity_id, keys in asset_keys(definition.entities, types, definition.resolved_types).items():
         owners: dict[str, str] = {}
         for name, type_id in keys:
+            if "/" in name:
+                continue  # its aliases have its path
             for property_name, declared in types[type_id].properties.items():
                 if not (stored_externally(declared) or is_attribute(declared)):
                     continue
@@ -258,7 +260,7 @@ def invalid_hierarchy(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     types = managed_types(definition)
-    keys = asset_keys(definition.entities, types)
+    keys = asset_keys(definition.entities, types, definition.resolved_types)
     if sum(map(len, keys.values())) > MAX_STACK_RESOURCES:
         return  # reported as too many resources; a tree of any size would take long
     used = with_aggregated_types(types, {type_id for own in keys.values() for _, type_id in own}, types)
@@ -283,5 +285,8 @@ def invalid_hierarchy(definition: UncheckedDefinition) -> Iterator[Finding]:
                 f'assets of "{child_type}" are not linked to those of "{parent_type}": CloudFormation cannot '
                 "create asset models that need each other"
             )
-            place = definition.where("entities", entity_id, "components", name)
+            entity = definition.entities[entity_id]
+            placed = placed_component(entity, name, definition.resolved_types)
+            path = placed.location(entity) if placed is not None else ()
+            place = definition.where("entities", entity_id, *path)
             yield invalid_hierarchy.warning(place, message, "no action is needed, they are read all the same")
