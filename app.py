@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parent
 def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = None) -> App:
     """Return the app, ready to synthesize.
 
-    ``-c model=PATH`` replaces the stage's definition. ``cdk.json`` is read here as well, so that the template
+    ``-c model=PATH`` replaces the stage's definition. ``-c plan=FILE`` refuses a definition that differs from
+    the one which ``twin plan --out FILE`` reviewed. ``cdk.json`` is read here as well, so that the template
     is the same with and without the CDK CLI.
 
     Args:
@@ -32,6 +33,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
 
     Raises:
         DefinitionError: The settings or the definition have mistakes; lists all of them.
+        TwinError: The definition is not the one of the plan.
     """
     # Imported here, because main() turns the garbage collector off before these imports.
     from aws_cdk import App, Environment, PermissionsBoundary, RemovalPolicy  # noqa: PLC0415
@@ -59,7 +61,12 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
     located = file_context[CONTEXT_KEY] if is_from_file else raw_settings
     stage = read_stage(located, app.node.try_get_context("stage"), file=file)
     settings = stage.settings
-    definition = stage.attach(load(_relative_path(app.node.try_get_context("model") or settings.model)))
+    definition = load(_relative_path(app.node.try_get_context("model") or settings.model))
+    if plan := app.node.try_get_context("plan"):
+        from twin_stack.plan.promise import require_planned  # noqa: PLC0415
+
+        require_planned(_relative_path(plan), definition)
+    definition = stage.attach(definition)
     # The CDK CLI passes the account and region of the credentials.
     findings = stage.findings(
         _relative_path("."),

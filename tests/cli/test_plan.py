@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.support.code_blocks import code_blocks
 from twin_stack.cli import app
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +93,39 @@ def test_dangers_are_refused_on_request(repository: Path) -> None:
     result = run("--fail-on", "dangerous")
     assert result.exit_code == 2
     assert "danger, attention, replace, remove" in " ".join(result.output.replace("│", "").split())
+
+
+def test_commands_of_the_page_hold(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace(repository / ZONE, "CNC Machine 1", "CNC Machine One")
+    deployed: list[Path | None] = []
+    monkeypatch.setattr("twin_stack.local.commands.up", lambda *_, plan, **__: deployed.append(plan))
+    lines = [line for block in code_blocks("docs/plan.md", "sh") for line in block.text.splitlines()]
+    exit_codes = []
+    for line in lines:
+        command, *arguments = shlex.split(line)
+        if command == "npx":  # tests/app/test_planned.py
+            assert arguments == ["cdk", "deploy", "-c", "plan=plan.json"]
+        elif arguments[0] == "up":
+            CliRunner().invoke(app, arguments)
+        else:
+            exit_codes.append(CliRunner().invoke(app, arguments).exit_code)
+    assert exit_codes == [2, 2, 2]
+    assert deployed == [Path("plan.json")]
+    assert (repository / "plan.json").is_file()
+
+
+def test_picture_and_prices_are_files(repository: Path) -> None:
+    replace(repository / ZONE, "    press-001:", "    press-000: {entityName: Old}\n    press-001:")
+    prices = repository / "prices.json"
+    prices.write_text(
+        '{"source": "a list", "date": "2026-01-31", "currency": "EUR", "entityMonth": 1}', encoding="utf-8"
+    )
+    result = run("--svg", "plan.svg", "--prices", "prices.json")
+    assert "4.00 -> 5.00 EUR a month" in result.output
+    assert "+ press-000 added" in (repository / "plan.svg").read_text(encoding="utf-8")
+    result = run("--svg", "missing/plan.svg")
+    assert result.exit_code == 1
+    assert "name another file with --svg" in result.output
 
 
 def test_markdown_is_a_comment(repository: Path) -> None:

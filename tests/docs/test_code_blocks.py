@@ -36,6 +36,7 @@ RUN_ELSEWHERE = {
     "docs/connectors.md": "tests/lambdas/test_connectors_page.py",
     "docs/definition.md": "tests/definition/test_loader.py",
     "docs/errors.md": "tests/definition/checks/test_registry.py",
+    "docs/plan.md": "tests/cli/test_plan.py",
     "docs/plan-risks.md": "tests/plan/test_rules.py",
     "docs/tutorial.md": "tests/docs/test_tutorial.py",
 }

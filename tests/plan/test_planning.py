@@ -284,7 +284,7 @@ def plan_lines(before: TwinDefinition, after: TwinDefinition) -> list[str]:
     lines = [
         line
         for line in list(plan_text(plan, ""))[1 + len(plan.risks) : -1]
-        if "bytes of the template" not in line
+        if "bytes of the template" not in line and "(estimate)" not in line
     ]
     return [*lines, *(f"{risk.code} {risk.level.name.lower()}: {risk.message}" for risk in plan.risks)]
 

@@ -23,6 +23,10 @@ app = typer.Typer()
 @app.command(epilog="Example: twin up --model models/factory")
 def up(  # noqa: PLR0917
     model: Annotated[Path | None, typer.Option(help="Definition to deploy. Default: the stage's.")] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Deploy only what `twin plan --out FILE` reviewed."),
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 for any. Default: 14566, or any.")] = None,
     slow: Annotated[float, typer.Option(help="Seconds (0 to 3600) that CREATING and so on last.")] = 0.0,
     throttle: Annotated[int | None, typer.Option(help="Requests per second before throttling.")] = None,
@@ -48,6 +52,7 @@ def up(  # noqa: PLR0917
         report=echo,
         warn=print_warning,
         model=model,
+        plan=plan,
         port=port,
         slow=slow,
         throttle=throttle,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from twin_stack.cli.output import echo, print_json, print_warning
-from twin_stack.errors import TwinError
+from twin_stack.errors import TwinError, translate_os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,7 +44,7 @@ class Reason(StrEnum):
 
 
 @app.command(epilog="Example: twin plan --from main:models/factory --to models/factory --fail-on danger")
-def plan(
+def plan(  # noqa: PLR0917
     before: Annotated[
         str | None,
         typer.Option(
@@ -60,6 +60,22 @@ def plan(
     ] = None,
     form: Annotated[Form, typer.Option("--format", help="Form of the output.")] = Form.TEXT,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, as --format json.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="File to write, to which `twin up --plan FILE` and `cdk deploy -c plan=FILE` are held.",
+        ),
+    ] = None,
+    image: Annotated[
+        Path | None,
+        typer.Option(
+            "--svg", metavar="FILE", help="Image to write of the entities that the change concerns."
+        ),
+    ] = None,
+    prices: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Price file. Default: a dated list of Frankfurt.")
+    ] = None,
     fail_on: Annotated[
         list[str] | None,
         typer.Option(
@@ -73,12 +89,16 @@ def plan(
     Nothing is deployed, and no AWS is asked. Exit code 0: no change. 2: changes. 3: changes that --fail-on
     refuses. 1: a side cannot be read or has mistakes.
     """
+    from twin_stack.output_files import replace_file
     from twin_stack.plan import make_plan
+    from twin_stack.plan.costs import read_prices
     from twin_stack.plan.document import plan_document
     from twin_stack.plan.markdown import plan_markdown
+    from twin_stack.plan.promise import write_plan
     from twin_stack.plan.sides import default_base, open_side
     from twin_stack.plan.summary import summary_line
     from twin_stack.plan.text import plan_text
+    from twin_stack.plan.tree import svg
 
     reasons = _reasons(fail_on or [])
     after = after if after is not None else _model_of_app()
@@ -93,8 +113,19 @@ def plan(
             raise TwinError(f"neither {before} nor {after} has a definition; name a folder with twin.yaml")
         if old.definition is None:
             print_warning(f"{before} does not exist, so everything is added")
-        result = make_plan(old.definition, new.definition, before_label=old.label, after_label=new.label)
+        result = make_plan(
+            old.definition,
+            new.definition,
+            before_label=old.label,
+            after_label=new.label,
+            prices=read_prices(prices) if prices is not None else None,
+        )
         result = new.relabel(old.relabel(result))
+        if out is not None:
+            write_plan(out, result, new.definition)
+    if image is not None:
+        with translate_os_errors("name another file with --svg"):
+            replace_file(image, svg(result.rows).encode())
     summary = summary_line(result)
     if as_json or form is Form.JSON:
         print_json(plan_document(result))

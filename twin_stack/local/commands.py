@@ -103,6 +103,7 @@ def up(
     report: Report,
     warn: Report,
     model: Path | None = None,
+    plan: Path | None = None,
     port: int | None = None,
     slow: float = 0.0,
     throttle: int | None = None,
@@ -118,6 +119,7 @@ def up(
         report: Receives each step as one line.
         warn: Receives what could not be simulated, a line each.
         model: Folder of the definition to deploy. Default: that of the app's stage.
+        plan: File of a plan; a definition that differs from it is not deployed. Default: none.
         port: As for ``deploy``.
         slow: As for ``deploy``.
         throttle: As for ``deploy``.
@@ -137,6 +139,7 @@ def up(
         app,
         report=report,
         model=model,
+        plan=plan,
         port=port,
         slow=slow,
         throttle=throttle,
@@ -148,8 +151,8 @@ def up(
     access = deployed.server.access
     plans = telemetry.write_history(access, deployed.workspace_ids, report=report, warn=warn)
     launcher.save(deployed.server)
-    for workspace_id, plan in plans.items() if with_devices else ():
-        if telemetry.is_ingested(access, plan):
+    for workspace_id, telemetry_plan in plans.items() if with_devices else ():
+        if telemetry.is_ingested(access, telemetry_plan):
             report(f"{workspace_id}: devices publish to AWS IoT Core every 10 s, until `twin down`")
             devices.start(StateFolder.of_app(app), deployed.server, workspace_id)
     return replace(deployed, plans=plans)
@@ -161,6 +164,7 @@ def deploy(
     *,
     report: Report,
     model: Path | None = None,
+    plan: Path | None = None,
     port: int | None = None,
     slow: float = 0.0,
     throttle: int | None = None,
@@ -176,6 +180,7 @@ def deploy(
         app: Folder of the CDK app.
         report: Receives each step as one line.
         model: Folder of the definition to deploy. Default: that of the app's stage.
+        plan: File of a plan; a definition that differs from it is not deployed. Default: none.
         port: Port of the embedded AWS. Default: the one it had, or 14566, or any free one.
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
@@ -195,6 +200,7 @@ def deploy(
         app,
         report=report,
         model=model,
+        plan=plan,
         port=port,
         slow=slow,
         throttle=throttle,
@@ -210,6 +216,7 @@ def _deploy(
     *,
     report: Report,
     model: Path | None,
+    plan: Path | None,
     port: int | None,
     slow: float,
     throttle: int | None,
@@ -245,7 +252,9 @@ def _deploy(
         write_profile(folder, server)
         report(f"endpoint {server.endpoint}, log {folder.log}")
         try:
-            outputs = deploy_app(app, server.access, folder.path, model=model, lock=lock, report=report)
+            outputs = deploy_app(
+                app, server.access, folder.path, model=model, plan=plan, lock=lock, report=report
+            )
         except DeployError as error:
             if launcher.running(folder) is None:
                 raise LocalError(

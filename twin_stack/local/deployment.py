@@ -43,6 +43,7 @@ def deploy_app(
     work: Path,
     *,
     model: Path | None = None,
+    plan: Path | None = None,
     lock: int | None = None,
     report: Report,
 ) -> dict[str, dict[str, str]]:
@@ -53,6 +54,7 @@ def deploy_app(
         access: Access to the embedded AWS.
         work: Folder for the CLI's logs, cache and cloud assembly.
         model: Folder of the definition to deploy. Default: that of the app's stage.
+        plan: File of a plan; the app refuses a definition that differs from it. Default: none.
         lock: A file descriptor that the CLI inherits, so that what it locks stays locked while the CLI runs.
         report: Receives each step as one line.
 
@@ -64,7 +66,9 @@ def deploy_app(
         DeployError: The CLI failed.
         LocalError: The CLI is not installed.
     """
-    context = {} if model is None else {"model": str(model.resolve())}
+    context = {
+        name: str(path.resolve()) for name, path in (("model", model), ("plan", plan)) if path is not None
+    }
     deployer = Deployer(app.resolve(), access, work, context, lock)
     if deployer.bootstrapped():
         report("synthesizing and deploying")

@@ -131,6 +131,23 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """An entity of the tree that the change concerns.
+
+    Attributes:
+        id: Its id.
+        parent: The entity above it, None for a root.
+        depth: Number of entities above it.
+        action: What happens to it, None for an entity that only leads to a changed one.
+    """
+
+    id: str
+    parent: str | None
+    depth: int
+    action: Action | None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a change does to a twin.
 
@@ -142,6 +159,8 @@ class Plan:
         changes: By kind, then by id.
         risks: The most dangerous first.
         quotas: Those whose number changes.
+        estimates: Price and time, a line each.
+        rows: The part of the tree of entities that the change concerns, parents first.
     """
 
     before: str
@@ -151,6 +170,8 @@ class Plan:
     changes: tuple[Change, ...]
     risks: tuple[Risk, ...]
     quotas: tuple[Quota, ...] = ()
+    estimates: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
 
     def of(self, kind: Kind, *actions: Action) -> Sequence[Change]:
         """Return the changes of a kind.

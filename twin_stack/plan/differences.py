@@ -19,10 +19,10 @@ _DATA_VALUES: Final = frozenset(
         "listValue",
         "mapValue",
         "relationshipValue",
-        "expression",
     }
 )
-"""The one member of a value in the service's form. Source: botocore, ``DataValue``."""
+"""The one member of a value in the service's form. Source: botocore, ``DataValue``, without ``expression``,
+which parts of scenes have as well."""
 
 
 def differences(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[Detail]:

@@ -27,6 +27,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "to": {"label": plan.after, "hash": plan.after_hash},
         "changes": [_change(change) for change in plan.changes],
         "risks": [_risk(risk) for risk in plan.risks],
+        "estimates": list(plan.estimates),
         "quotas": [_quota(quota) for quota in plan.quotas],
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from twin_stack.plan.changes import Action, Kind, Level
 from twin_stack.plan.text import SIGNS, change_line, detail_lines, quota_line
+from twin_stack.plan.tree import mermaid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 MAX_COMMENT: Final = 60_000
 """Characters of a comment. GitHub takes 65,536."""
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~@!])")
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~@!])")
 _LABELS: Final = {Level.DANGER: "Danger", Level.ATTENTION: "Attention", Level.SAFE: "Safe"}
 
 
@@ -69,9 +70,12 @@ def _lines(plan: Plan, summary: str) -> Iterator[str]:
             yield "```"
             yield ""
             yield "</details>"
-    if plan.quotas:
+    if plan.rows:
+        yield from ("", "```mermaid", mermaid(plan.rows), "```")
+    if plan.quotas or plan.estimates:
         yield ""
         yield from (f"- {_escape(quota_line(quota))}" for quota in plan.quotas)
+        yield from (f"- {_escape(estimate)}" for estimate in plan.estimates)
 
 
 def _shown(changes: Iterable[Change]) -> list[Change]:

@@ -63,18 +63,30 @@ def members_of(kind: Kind, thing: Any) -> Members:
     return members
 
 
-def content_hash(definition: TwinDefinition) -> str:
-    """Return a hash of all that a definition says: equal for files in another order or form.
+def content_digests(definition: TwinDefinition) -> dict[str, dict[str, str]]:
+    """Return a SHA-256 of each thing, in hexadecimal, by kind and id.
 
     Args:
         definition: A checked definition.
     """
-    digest = hashlib.sha256()
-    for kind, things in things_of(definition).items():
-        for thing_id in sorted(things):
-            digest.update(_canonical([kind, thing_id, members_of(kind, things[thing_id])]))
-    digest.update(_canonical([_RENAMES, _dump(definition.renames)]))
-    return digest.hexdigest()
+    digests = {
+        str(kind): {
+            thing_id: hashlib.sha256(_canonical(members_of(kind, things[thing_id]))).hexdigest()
+            for thing_id in sorted(things)
+        }
+        for kind, things in things_of(definition).items()
+    }
+    renames = hashlib.sha256(_canonical(_dump(definition.renames))).hexdigest()
+    return {**digests, _RENAMES: {_RENAMES: renames}}
+
+
+def hash_of(digests: Mapping[str, Mapping[str, str]]) -> str:
+    """Return one hash of all digests: equal for files in another order or form.
+
+    Args:
+        digests: The digests of a definition, as ``content_digests`` returns them.
+    """
+    return hashlib.sha256(_canonical(digests)).hexdigest()
 
 
 def _canonical(value: Any) -> bytes:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from twin_stack.plan.changes import Kind, Plan
 from twin_stack.plan.compare import compare
+from twin_stack.plan.costs import cost_lines, read_prices
 from twin_stack.plan.former_references import PresentIds
 from twin_stack.plan.headroom import quota_changes
-from twin_stack.plan.members import content_hash
+from twin_stack.plan.members import content_digests, hash_of
 from twin_stack.plan.registry import risk_rules
 from twin_stack.plan.rule import Comparison
+from twin_stack.plan.tree import affected_rows
 
 if TYPE_CHECKING:
     from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.plan.changes import Risk
+    from twin_stack.plan.costs import Prices
 
 _KINDS: Final = list(Kind)
 NOTHING: Final = "nothing"
@@ -28,6 +30,7 @@ def make_plan(
     *,
     before_label: str = "",
     after_label: str = "",
+    prices: Prices | None = None,
 ) -> Plan:
     """Return what the change from one definition to another does to the twin.
 
@@ -36,6 +39,7 @@ def make_plan(
         after: The definition after it; None if the twin is removed.
         before_label: Name of the first side, such as ``main:models/factory``.
         after_label: Name of the second side.
+        prices: Prices of a region. Default: those of the package, which are dated.
     """
     ids = PresentIds(before, after) if before is not None and after is not None else None
     changes = compare(before, after, ids)
@@ -52,8 +56,10 @@ def make_plan(
         changes=tuple(changes),
         risks=tuple(risks),
         quotas=quota_changes(before, after) if changes else (),
+        estimates=tuple(cost_lines(changes, before, after, prices or read_prices())),
+        rows=affected_rows(changes, before, after),
     )
 
 
 def _hash(definition: TwinDefinition | None) -> str:
-    return content_hash(definition) if definition is not None else hashlib.sha256(b"").hexdigest()
+    return hash_of(content_digests(definition)) if definition is not None else hash_of({})

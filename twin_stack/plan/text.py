@@ -81,6 +81,7 @@ def plan_text(plan: Plan, summary: str) -> Iterator[str]:
         yield f"{SIGNS[change.action]} {change_line(change)}"
         yield from (f"    {line}" for line in detail_lines(change))
     yield from (f"  {quota_line(quota)}" for quota in plan.quotas)
+    yield from (f"  {estimate}" for estimate in plan.estimates)
     yield summary
 
 

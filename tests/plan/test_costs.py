@@ -1,0 +1,54 @@
+"""Estimates of price and time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.definition.models import write
+from twin_stack.definition import load
+from twin_stack.errors import TwinError
+from twin_stack.plan import make_plan
+from twin_stack.plan.costs import Prices, read_prices
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_estimates_of_added_entities(tmp_path: Path) -> None:
+    entities = "\n".join(f"e-{number}: {{entityName: E {number}}}" for number in range(40))
+    before = load(write(tmp_path / "before", {}))
+    after = load(write(tmp_path / "after", {"entities/e.yaml": entities}))
+    prices = Prices("a list", "2026-01-31", "EUR", 0.05)
+    assert make_plan(before, after, prices=prices).estimates == (
+        "price of entities (estimate): 0.00 -> 2.00 EUR a month, without queries and data calls; a list, "
+        "2026-01-31",
+        "calls of the model API (estimate): at least 120, which take 12 s at 10 a second for the account",
+    )
+    assert make_plan(after, after).estimates == ()
+
+
+def test_prices_of_the_package_are_dated() -> None:
+    prices = read_prices()
+    assert prices.entity_month == 0.0525
+    assert prices.date == "2026-07-17"
+    assert "Frankfurt" in prices.source
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        '{"source": "s", "date": "d", "currency": "EUR"}',
+        '{"source": "s", "date": 1, "currency": "EUR", "entityMonth": 1}',
+        '{"source": "s", "date": "d", "currency": "EUR", "entityMonth": true}',
+        '{"source": "s", "date": "d", "currency": "EUR", "entityMonth": "much"}',
+    ],
+)
+def test_other_file_is_an_error(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "prices.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(TwinError, match="is no price file; write source, date and currency"):
+        read_prices(file)

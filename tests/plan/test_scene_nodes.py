@@ -1,0 +1,78 @@
+"""Differences of scenes, by node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twin_stack.plan.scene_nodes import scene_differences
+
+Json = dict[str, Any]
+
+
+def scene(*nodes: Json, roots: list[int], **members: Any) -> Json:
+    return {"document": {"nodes": list(nodes), "rootNodeIndexes": roots, **members}}
+
+
+def node(name: str, *children: int, at: int = 0, components: list[Json] | None = None) -> Json:
+    return {
+        "name": name,
+        "children": list(children),
+        "transform": {"position": [at, 0, 0]},
+        "components": components or [],
+    }
+
+
+def lines(before: Json, after: Json) -> list[str]:
+    return [f"{d.action} {'|'.join(d.path)}" for d in scene_differences(before, after)]
+
+
+def test_inserted_node_changes_no_other() -> None:
+    before = scene(node("Hall", 1, 2), node("Pump"), node("Valve"), roots=[0])
+    after = scene(node("Hall", 3, 1, 2), node("Pump"), node("Valve"), node("Light"), roots=[0])
+    assert lines(before, after) == ["added nodes|Hall/Light"]
+
+
+def test_moved_and_rebound_nodes_are_named() -> None:
+    tag = {"type": "Tag", "valueDataBinding": {"dataBindingContext": {"entityId": "a"}}}
+    other = {"type": "Tag", "valueDataBinding": {"dataBindingContext": {"entityId": "b"}}}
+    before = scene(node("Hall", 1), node("Pump", at=1, components=[tag]), roots=[0])
+    after = scene(node("Hall", 1), node("Pump", at=2, components=[other]), roots=[0])
+    assert lines(before, after) == [
+        "changed nodes|Hall/Pump|transform|position",
+        "changed nodes|Hall/Pump|components|Tag|valueDataBinding|dataBindingContext|entityId",
+    ]
+
+
+def test_node_below_another_one_is_moved_with_what_is_below_it() -> None:
+    before = scene(node("Hall", 1, 2), node("Line"), node("Pump", 3), node("Motor"), roots=[0])
+    after = scene(node("Hall", 1), node("Line", 2), node("Pump", 3), node("Motor"), roots=[0])
+    assert lines(before, after) == ["moved nodes|Hall/Line/Pump"]
+
+
+def test_removed_subtree_is_one_line_with_its_size() -> None:
+    before = scene(node("Hall", 1), node("Pump", 2, 3), node("Motor"), node("Seal"), roots=[0])
+    after = scene(node("Hall"), roots=[0])
+    (removed,) = scene_differences(before, after)
+    assert (removed.action, removed.path, removed.before["nodesBelow"]) == (
+        "removed",
+        ("nodes", "Hall/Pump"),
+        2,
+    )
+
+
+def test_equal_names_are_numbered() -> None:
+    before = scene(node("Pump", at=1), node("Pump", at=2), roots=[0, 1])
+    after = scene(node("Pump", at=1), node("Pump", at=3), roots=[0, 1])
+    assert lines(before, after) == ["changed nodes|Pump (2)|transform|position"]
+
+
+def test_rules_and_members_of_the_document_are_compared() -> None:
+    before = scene(roots=[], unit="meters", rules={"r": {"statements": [{"expression": "a > 1"}]}})
+    after = scene(roots=[], unit="feet", rules={"r": {"statements": [{"expression": "a > 2"}]}})
+    assert lines(before, after) == ["changed unit", "changed rules|r|statements|0|expression"]
+
+
+def test_odd_documents_end() -> None:
+    cyclic = scene({"name": "A", "children": [0, 7, "x"]}, roots=[0, 0])
+    assert lines(cyclic, cyclic) == []
+    assert lines({}, cyclic) == ["added nodes|A"]

@@ -1,0 +1,103 @@
+"""Estimates of a change: the price of its entities, and the time that its calls of the model API take."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from twin_stack.errors import TwinError, translate_os_errors
+from twin_stack.plan.changes import Action, Kind
+from twin_stack.twinmaker.quotas import MODEL_REQUESTS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from twin_stack.definition.twin_definition import TwinDefinition
+    from twin_stack.plan.changes import Change
+
+PRICES_FILE: Final = Path(__file__).with_name("prices.json")
+"""The prices that come with the package."""
+
+_CALLS: Final = 3
+"""Calls of the model API that CloudFormation makes for a resource at least: the change, and reads until it is
+stable. Inferred from the states of the API; AWS documents no number."""
+_MODEL_KINDS: Final = frozenset({Kind.WORKSPACE, Kind.COMPONENT_TYPE, Kind.ENTITY, Kind.SCENE})
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices of AWS IoT TwinMaker in one region.
+
+    Attributes:
+        source: Where they come from, with the region.
+        date: The day of the list, such as ``2026-07-17``.
+        currency: Such as ``USD``.
+        entity_month: Price of an entity for a month.
+    """
+
+    source: str
+    date: str
+    currency: str
+    entity_month: float
+
+
+def read_prices(file: Path = PRICES_FILE) -> Prices:
+    """Return the prices of a file.
+
+    Args:
+        file: A JSON file with ``source``, ``date``, ``currency`` and ``entityMonth``. Default: that of the
+            package, which is dated.
+
+    Raises:
+        TwinError: The file cannot be read, or lacks a member.
+    """
+    with translate_os_errors("name a price file with --prices"):
+        text = file.read_bytes()
+    try:
+        members: Any = json.loads(text)
+        texts = [members[name] for name in ("source", "date", "currency")]
+        entity_month = members["entityMonth"]
+        if not all(isinstance(value, str) for value in texts) or isinstance(entity_month, bool):
+            raise TypeError
+        return Prices(texts[0], texts[1], texts[2], float(entity_month))
+    except (ValueError, KeyError, TypeError) as error:
+        raise TwinError(
+            f"{file} is no price file; write source, date and currency as text and entityMonth as a number"
+        ) from error
+
+
+def cost_lines(
+    changes: Iterable[Change],
+    before: TwinDefinition | None,
+    after: TwinDefinition | None,
+    prices: Prices,
+) -> Iterator[str]:
+    """Yield the estimates of a change, a line each.
+
+    Args:
+        changes: The things that differ.
+        before: The definition before the change; None if there is none.
+        after: The definition after it; None if there is none.
+        prices: Prices of a region.
+    """
+    numbers = [len(side.entities) if side is not None else 0 for side in (before, after)]
+    if numbers[0] != numbers[1]:
+        amounts = [f"{number * prices.entity_month:,.2f}" for number in numbers]
+        yield (
+            f"price of entities (estimate): {amounts[0]} -> {amounts[1]} {prices.currency} a month, without "
+            f"queries and data calls; {prices.source}, {prices.date}"
+        )
+    if calls := sum(_model_calls(change) for change in changes):
+        seconds = -(-calls // MODEL_REQUESTS_PER_SECOND)
+        yield (
+            f"calls of the model API (estimate): at least {calls:,}, which take {seconds:,} s at "
+            f"{MODEL_REQUESTS_PER_SECOND} a second for the account"
+        )
+
+
+def _model_calls(change: Change) -> int:
+    if change.kind not in _MODEL_KINDS:
+        return 0
+    return _CALLS * (2 if change.action in (Action.RENAMED, Action.REPLACED) else 1)
