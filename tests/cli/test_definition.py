@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+from tests.definition.models import write
+from tests.support.model_files import gltf_document
 from twin_stack.cli import app
 from twin_stack.package_data import built_page
 
@@ -57,6 +59,22 @@ def test_preview_warns_of_files_that_are_not_in_the_page(tmp_path: Path) -> None
 
     assert result.exit_code == 0, result.output
     assert "s3://elsewhere/factory.glb is not in the page" in result.output
+
+
+@needs_page
+def test_preview_prints_the_warnings_of_the_check(tmp_path: Path) -> None:
+    model = write(
+        tmp_path / "model",
+        {
+            "assets/box.gltf": json.dumps(gltf_document(extensionsUsed=["VENDOR_glow"])),
+            "scenes/hall.yaml": "properties: {environmentPreset: neutral}\n"
+            "nodes: [{components: [{type: ModelRef, modelType: GLTF, uri: box.gltf}]}]\n",
+        },
+    )
+    result = preview(model, tmp_path / "page.html")
+    assert 'scenes/hall.yaml:2:62 TWIN183 warning: file "box.gltf" uses VENDOR_glow, ' in result.stderr
+    warnings = json.loads(preview(model, tmp_path / "page.html", "--json").stdout)["warnings"]
+    assert len(warnings) == 1
 
 
 def test_preview_names_the_command_that_builds_the_page(

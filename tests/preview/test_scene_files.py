@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.model_files import glb_bytes, gltf_document
 from twin_stack.definition.schema import Scene
 from twin_stack.preview.scene_files import scene_files
 
@@ -25,6 +27,12 @@ NAMES = ("b.glb", "a.png", "sky.png", "parts/c.gltf", "parts/c.bin", "unused.glb
 
 @pytest.fixture
 def assets(tmp_path: Path) -> dict[str, Path]:
+    (tmp_path / "parts").mkdir()
+    document = gltf_document(buffers=[{"uri": "c.bin"}], images=[{"uri": "../a.png"}, {"uri": "gone.png"}])
+    for name in NAMES:
+        is_model = name.endswith((".glb", ".gltf"))
+        (tmp_path / name).write_bytes(json.dumps(document).encode() if is_model else b"x")
+    (tmp_path / "b.glb").write_bytes(glb_bytes())
     return {name: tmp_path / name for name in NAMES}
 
 
@@ -45,8 +53,15 @@ def test_textures_of_background_and_ground_are_found(assets: dict[str, Path]) ->
     assert list(scene_files(scenes, assets)[0]) == ["a.png", "sky.png"]
 
 
-def test_gltf_file_comes_with_the_files_beside_it(assets: dict[str, Path]) -> None:
-    assert list(scene_files(scene_with(model("parts/c.gltf")), assets)[0]) == ["parts/c.bin", "parts/c.gltf"]
+def test_model_comes_with_the_files_that_it_names(assets: dict[str, Path]) -> None:
+    names = ["a.png", "parts/c.bin", "parts/c.gltf"]
+    assert list(scene_files(scene_with(model("parts/c.gltf")), assets)[0]) == names
+
+
+def test_tileset_comes_with_the_files_of_its_folder(assets: dict[str, Path]) -> None:
+    tileset = {"parts/tileset.json": assets["b.glb"], **assets}
+    names = ["parts/c.bin", "parts/c.gltf", "parts/tileset.json"]
+    assert list(scene_files(scene_with(model("parts/tileset.json")), tileset)[0]) == names
 
 
 def test_file_at_another_address_is_a_problem_once(assets: dict[str, Path]) -> None:

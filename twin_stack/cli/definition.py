@@ -69,8 +69,8 @@ def preview(
 ) -> None:
     """Write one HTML file that shows a definition without a server: scene, entities, sample values.
 
-    Exit code 0: written; what one file cannot hold is a warning. 1: the definition has mistakes; nothing is
-    written.
+    Exit code 0: written; what one file cannot hold is a warning, beside those of the check. 1: the definition
+    has mistakes; nothing is written.
     """
     from twin_stack.definition import check as check_definition
 
@@ -85,8 +85,11 @@ def preview(
         replace_file(output, rendered.html.encode())
         size = output.stat().st_size
     if as_json:
-        print_json({"file": str(output), "bytes": size, "warnings": rendered.problems})
+        warnings = [*map(str, findings), *rendered.problems]
+        print_json({"file": str(output), "bytes": size, "warnings": warnings})
         return
+    for finding in findings:
+        echo(str(finding), err=True)
     for problem in rendered.problems:
         print_warning(problem)
     echo(f"wrote {output}, {size / 1_000_000:.1f} MB; open it in a browser")

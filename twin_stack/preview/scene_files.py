@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.definition.model_parts import model_parts
+from twin_stack.definition.model_reader import ModelFileError, read_model
 from twin_stack.twinmaker.scenes import scene_facts
 
 if TYPE_CHECKING:
@@ -58,8 +60,13 @@ def _nonempty_text(value: Any) -> Iterator[str]:
 
 
 def _with_referenced_files(assets: Mapping[str, Path], name: str) -> dict[str, Path]:
-    """Return a file, with all files below its folder if it refers to others: a glTF model or a tileset."""
-    path = PurePosixPath(name)
-    if path.suffix.lower() not in (".gltf", ".json"):
-        return {name: assets[name]}
-    return {other: file for other, file in assets.items() if PurePosixPath(other).is_relative_to(path.parent)}
+    """Return a file, with the files that a model refers to, or those of the folder of a tileset."""
+    folder = PurePosixPath(name).parent
+    if name.lower().endswith(".json"):
+        # Tiles name further tilesets.
+        return {other: path for other, path in assets.items() if PurePosixPath(other).is_relative_to(folder)}
+    try:
+        parts = [part.name for part in model_parts(read_model(assets[name]), name)]
+    except ModelFileError:  # a texture
+        parts = []
+    return {other: assets[other] for other in (name, *parts) if other in assets}

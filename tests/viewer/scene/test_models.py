@@ -68,7 +68,26 @@ def test_missing_model_is_a_red_cube_and_a_warning(show: Show, count_pixels: Cou
 def test_file_that_is_not_a_model_is_a_warning(show: Show) -> None:
     (problem,) = show(node("Cube", model("make_models.mjs")))
 
-    assert problem["message"] == "Could not load make_models.mjs: not a glTF file"
+    assert problem["message"] == 'file "make_models.mjs" is not a glTF file'
+
+
+def test_model_is_shown_without_what_the_page_does_not_draw(show: Show, count_pixels: CountPixels) -> None:
+    problems = show(*(node(f"Cube {n}", model("unusual.gltf", "GLTF")) for n in range(2)))
+
+    assert sorted(problem["message"] for problem in problems) == [
+        'file "unusual.gltf" needs "gone.png", which could not be read (HTTP 404)',
+        'file "unusual.gltf" uses KHR_materials_pbrSpecularGlossiness, which the page and AWS\'s viewer do '
+        "not draw: its materials are grey",
+    ]
+    assert {problem["node"] for problem in problems} == {"Cube 0"}
+    assert count_pixels(GREEN) > 1_000
+
+
+def test_model_without_its_buffer_is_a_red_cube(show: Show, count_pixels: CountPixels) -> None:
+    (problem,) = show(node("Cube", model("lost.gltf", "GLTF")))
+
+    assert problem["message"] == 'file "lost.gltf" needs "lost.bin", which could not be read (HTTP 404)'
+    assert count_pixels("#ff0000") > 1_000
 
 
 def test_unit_of_measure_scales_a_model(show: Show, count_pixels: CountPixels) -> None:

@@ -2,6 +2,7 @@
 
 import { LoadingManager, Texture, type AnimationClip, type Object3D, type WebGLRenderer } from 'three'
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js'
+import { type Gltf, modelMessage, ModelFileError, parseGltfJson, undrawnExtensions } from './gltf'
 import { resolveUri } from './uri'
 
 export type FetchAsset = (uri: string) => Promise<ArrayBuffer>
@@ -9,16 +10,16 @@ export type FetchAsset = (uri: string) => Promise<ArrayBuffer>
 export interface Model {
   readonly root: Object3D
   readonly animations: readonly AnimationClip[]
+  /** What of the model is not drawn, as ends of sentences that begin with the file. */
+  readonly warnings: readonly string[]
 }
 
-interface Gltf {
-  readonly extensionsUsed?: readonly string[]
-  readonly buffers?: readonly { readonly uri?: string }[]
-  readonly images?: readonly { readonly uri?: string }[]
+const DECODERS = {
+  KHR_draco_mesh_compression: 'draco',
+  EXT_meshopt_compression: 'meshopt',
+  KHR_meshopt_compression: 'meshopt',
+  KHR_texture_basisu: 'ktx2',
 }
-
-const GLB_MAGIC = 0x46546c67
-const DECODERS = { KHR_draco_mesh_compression: 'draco', EXT_meshopt_compression: 'meshopt', KHR_texture_basisu: 'ktx2' }
 
 export class Assets {
   private readonly models = new Map<string, Promise<Model>>()
@@ -61,28 +62,51 @@ export class Assets {
   private async load(address: string): Promise<Model> {
     const data = await this.fetchAsset(address)
     const json = parseGltfJson(data)
+    const undrawn = undrawnExtensions(json)
+    const warnings = undrawn ? [undrawn] : []
     const manager = new LoadingManager()
-    const objectUrls = await this.fetchReferencedFiles(json, address)
+    const objectUrls = await this.fetchReferencedFiles(json, address, warnings)
     manager.setURLModifier((url) => objectUrls.get(url) ?? url)
     const loader = new GLTFLoader(manager)
     await this.addDecoders(loader, json)
     try {
       const gltf = await loader.parseAsync(data, '')
-      return { root: gltf.scene, animations: gltf.animations }
+      if (!gltf.scene) throw new ModelFileError(modelMessage('noScene'))
+      return { root: gltf.scene, animations: gltf.animations, warnings }
     } finally {
       for (const url of objectUrls.values()) URL.revokeObjectURL(url)
     }
   }
 
-  /** Fetch the files that a .gltf refers to, signed, and return object URLs that the loader can read. */
-  private async fetchReferencedFiles(json: Gltf, address: string): Promise<ReadonlyMap<string, string>> {
-    const uris = [...(json.buffers ?? []), ...(json.images ?? [])].map(({ uri }) => uri)
-    const fileUris = uris.filter((uri) => uri !== undefined && !uri.startsWith('data:')) as string[]
-    const entries = fileUris.map(async (uri) => {
-      const data = await this.fetchAsset(resolveUri(decodeURIComponent(uri), address))
-      return [uri, URL.createObjectURL(new Blob([data]))] as const
-    })
-    return new Map(await Promise.all(entries))
+  /**
+   * Fetch the files that a model refers to, signed, and return object URLs that the loader can read.
+   *
+   * @param warnings Receives images that are missing: the model is shown without them.
+   * @throws {ModelFileError} when a buffer is missing.
+   */
+  private async fetchReferencedFiles(json: Gltf, address: string, warnings: string[]): Promise<ReadonlyMap<string, string>> {
+    const fetchFile = async (uri: string, isRequired: boolean): Promise<readonly [string, string]> => {
+      const file = resolveUri(decode(uri), address)
+      let data = new ArrayBuffer(0)
+      try {
+        data = await this.fetchAsset(file)
+      } catch (error) {
+        const values = { files: `"${this.nameOf(file)}"`, problem: `could not be read (${(error as Error).message})` }
+        const message = modelMessage('missingFile', values)
+        if (isRequired) throw new ModelFileError(message)
+        warnings.push(message)
+      }
+      return [uri, URL.createObjectURL(new Blob([data]))]
+    }
+    const buffers = referencedUris(json.buffers).map((uri) => fetchFile(uri, true))
+    const images = referencedUris(json.images).map((uri) => fetchFile(uri, false))
+    return new Map(await Promise.all([...buffers, ...images]))
+  }
+
+  /** The name of a file relative to the folder of the scene, or its address if it is elsewhere. */
+  private nameOf(address: string): string {
+    const folder = this.base.slice(0, this.base.lastIndexOf('/') + 1)
+    return address.startsWith(folder) ? address.slice(folder.length) : address
   }
 
   /** Add the decoders that a model uses. They are large and few models need one, so each is imported on demand. */
@@ -113,15 +137,17 @@ export class Assets {
   }
 }
 
-/** Parse the JSON of a .glb or .gltf file. @throws {Error} when it is neither. */
-export function parseGltfJson(data: ArrayBuffer): Gltf {
-  const view = new DataView(data)
-  const isBinary = data.byteLength >= 20 && view.getUint32(0, true) === GLB_MAGIC
-  const json = isBinary ? new Uint8Array(data, 20, view.getUint32(12, true)) : new Uint8Array(data)
+function referencedUris(references: readonly { readonly uri?: string }[] | undefined): string[] {
+  const uris = (references ?? []).map(({ uri }) => uri)
+  return [...new Set(uris.filter((uri): uri is string => uri !== undefined && !uri.startsWith('data:')))]
+}
+
+/** Decode a percent-encoded address; one with another use of `%` is a name. */
+function decode(uri: string): string {
   try {
-    return JSON.parse(new TextDecoder().decode(json)) as Gltf
+    return decodeURIComponent(uri)
   } catch {
-    throw new Error('not a glTF file')
+    return uri
   }
 }
 

@@ -41,6 +41,11 @@ export class SceneContext {
     this.problems.push({ level: 'warning', message, ...(node ? { node: node.name } : {}) })
   }
 
+  /** Warn about what several nodes share, at the first of them. */
+  warnOnce(message: string, node: DocumentNode): void {
+    if (!this.problems.some((problem) => problem.message === message)) this.warn(message, node)
+  }
+
   bindingOf(valueDataBinding: ValueDataBinding | undefined): Binding | undefined {
     return bindingOf(valueDataBinding, this.document.properties.dataBindingConfig?.template)
   }

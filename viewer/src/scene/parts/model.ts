@@ -6,6 +6,7 @@ import { disposeOf, type Model } from '../assets'
 import type { SceneContext } from '../context'
 import type { ModelRef, SubModelRef } from '../document'
 import { METERS } from '../facts'
+import { ModelFileError } from '../gltf'
 import type { SceneNode } from '../node'
 import { playAnimations } from './animation'
 
@@ -24,8 +25,11 @@ async function loadModel(context: SceneContext, node: SceneNode, component: Mode
       return
     }
     model = await context.assets.model(component.uri)
+    for (const warning of model.warnings) context.warnOnce(`file "${component.uri}" ${warning}`, node.definition)
   } catch (error) {
-    context.warn(`Could not load ${component.uri}: ${(error as Error).message}`, node.definition)
+    const { message } = error as Error
+    const problem = error instanceof ModelFileError ? `file "${component.uri}" ${message}` : `Could not load ${component.uri}: ${message}`
+    context.warnOnce(problem, node.definition)
   }
   if (context.isDisposed) return
   if (component.castShadow) context.stage.renderer.shadowMap.enabled = true
