@@ -66,7 +66,8 @@ def test_message_names_the_argument_and_the_rule() -> None:
         check_text(schema.WORKSPACE_ID, "workspace_id", "my factory")
 
     assert str(caught.value) == (
-        'workspace_id must be 2 to 128 characters, letters, digits, "-" and "_", not beginning with a dash, '
+        "workspace_id must be 2 to 128 characters, letters a-z without accents, "
+        'digits, "-" and "_", not beginning with a dash, '
         'ending with a letter or digit, got "my factory"; rename it'
     )
 

@@ -191,7 +191,8 @@ def test_type_is_a_reference_when_generated_constructs_ask() -> None:
 @pytest.mark.parametrize("component_type_id", ["", "my type", "type/a", "a" * 257])
 def test_id_is_refused_when_the_service_would_refuse_it(component_type_id: str) -> None:
     assert refusal(lambda stack: make(stack, component_type_id=component_type_id)) == (
-        'component_type_id must be 1 to 256 characters, letters, digits, "-" and "_", "." and ":", '
+        "component_type_id must be 1 to 256 characters, letters a-z without accents, "
+        'digits, "-" and "_", "." and ":", '
         f'got "{component_type_id}"; rename it'
     )
 
@@ -214,7 +215,8 @@ def test_id_is_refused_when_it_is_in_the_services_own_namespace() -> None:
 )
 def test_name_is_refused_when_it_has_a_dot(argument: str, value: object) -> None:
     assert refusal(lambda stack: make(stack, **{argument: {"a.b": value}})) == (
-        f'a name in {argument} must be 1 to 256 characters, letters, digits, "-" and "_", '
+        f"a name in {argument} must be 1 to 256 characters, letters a-z without accents, "
+        f'digits, "-" and "_", '
         'got "a.b"; rename it'
     )
 

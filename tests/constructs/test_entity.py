@@ -135,7 +135,8 @@ def test_entity_is_a_reference_when_generated_constructs_ask() -> None:
 @pytest.mark.parametrize("entity_id", ["a", "-a", "a-", "a b", "$ROOT", "a" * 129])
 def test_id_is_refused_when_the_service_would_refuse_it(entity_id: str) -> None:
     assert refusal(lambda stack: make(stack, entity_id=entity_id)) == (
-        'entity_id must be 2 to 128 characters, letters, digits, "-" and "_", "." and ":", beginning '
+        "entity_id must be 2 to 128 characters, letters a-z without accents, "
+        'digits, "-" and "_", "." and ":", beginning '
         f'and ending with a letter or digit, got "{entity_id}"; rename it'
     )
 
@@ -143,7 +144,8 @@ def test_id_is_refused_when_the_service_would_refuse_it(entity_id: str) -> None:
 @pytest.mark.parametrize("entity_name", ["P", "Pump (1)", "Pümpe 1", " Pump 1", "Pump 1 ", "a/b"])
 def test_name_is_refused_when_cloudformation_would_refuse_it(entity_name: str) -> None:
     assert refusal(lambda stack: make(stack, entity_name=entity_name)) == (
-        'entity_name must be 2 to 256 characters, letters, digits, "-" and "_", "." and spaces, '
+        "entity_name must be 2 to 256 characters, letters a-z without accents, "
+        'digits, "-" and "_", "." and spaces, '
         f'ending with a letter or digit, got "{entity_name}"; rename it'
     )
 
@@ -177,7 +179,8 @@ def test_path_is_refused_when_it_has_a_dot() -> None:
     nested = CfnEntity.CompositeComponentProperty(component_name="motor")
 
     assert refusal(lambda stack: make(stack, composite_components={"pump.motor": nested})) == (
-        'a path in composite_components must be 1 to 256 characters, letters, digits, "-" and "_" and '
+        "a path in composite_components must be 1 to 256 characters, letters a-z without accents, "
+        'digits, "-" and "_" and '
         '"/", got "pump.motor"; rename it'
     )
 

@@ -84,7 +84,8 @@ def test_scene_is_a_reference_when_generated_constructs_ask() -> None:
 
 def test_id_is_refused_when_the_service_would_refuse_it() -> None:
     assert refusal(lambda stack: make_scene(stack, scene_id="my scene")) == (
-        'scene_id must be 2 to 128 characters, letters, digits, "-" and "_", not beginning with a dash, '
+        "scene_id must be 2 to 128 characters, letters a-z without accents, "
+        'digits, "-" and "_", not beginning with a dash, '
         'ending with a letter or digit, got "my scene"; rename it'
     )
 

@@ -209,7 +209,8 @@ def test_only_the_workspace_is_created_when_bucket_and_role_exist() -> None:
 @pytest.mark.parametrize("workspace_id", ["my factory", "f", "-factory", "factory-", "a.b", "a" * 129])
 def test_invalid_id_is_refused(workspace_id: str) -> None:
     message = (
-        'workspace_id must be 2 to 128 characters, letters, digits, "-" and "_", not beginning '
+        "workspace_id must be 2 to 128 characters, letters a-z without accents, "
+        'digits, "-" and "_", not beginning '
         f'with a dash, ending with a letter or digit, got "{workspace_id}"; rename it'
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from twin_stack.definition import DefinitionError, Finding, Location, Severity, findings
-from twin_stack.definition.findings import Findings, TooManyFindingsError
+from twin_stack.definition.findings import Cause, Findings, TooManyFindingsError
 
 FINDING = Finding(Location(Path("e.yaml"), 3, 7), "TWIN014", "is wrong", "correct it")
 
@@ -40,6 +40,29 @@ def test_finding_is_listed_once() -> None:
     listed.append(FINDING)
     listed += [replace(FINDING), at_line(4)]
     assert listed == [FINDING, at_line(4)]
+
+
+def test_cause_stands_for_what_follows_from_it() -> None:
+    listed = Findings()
+    cause = replace(at_line(1), code="TWIN191", severity=Severity.WARNING)
+    listed.explain(
+        Cause(cause, frozenset({at_line(5).location, at_line(6).location}), frozenset({"TWIN014"}))
+    )
+    assert listed == [], "nothing follows from it"
+    listed += [at_line(4), replace(at_line(5), severity=Severity.WARNING)]
+    assert listed == [at_line(4), cause]
+    listed += [at_line(6), replace(at_line(6), code="TWIN015")]
+    error = replace(cause, severity=Severity.ERROR)
+    assert listed == [at_line(4), error, replace(at_line(6), code="TWIN015")]
+
+
+def test_cause_that_is_a_mistake_is_listed_by_itself() -> None:
+    listed = Findings()
+    listed.explain(
+        Cause(at_line(1), frozenset({at_line(5).location}), frozenset({"TWIN014"}), is_mistake=True)
+    )
+    listed.append(at_line(5))
+    assert listed == [at_line(1)]
 
 
 def test_list_is_full_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:

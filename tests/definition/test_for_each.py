@@ -81,18 +81,21 @@ def test_header_alone_makes_nothing(tmp_path: Path) -> None:
     ("csv", "expected"),
     [
         ("", "entities/rows.csv:1:1 TWIN030 CSV file has no header; name its columns in line 1"),
-        ("id,id\n1,2\n", "entities/rows.csv:1:1 TWIN030 header has an empty or a repeated name; name each column once"),
-        ("id,\n1,2\n", "entities/rows.csv:1:1 TWIN030 header has an empty or a repeated name; name each column once"),
+        ("id,id\n1,2\n", 'entities/rows.csv:1:4 TWIN030 column "id" is repeated, first in column 1; rename one of them'),
+        ("id,\n1,2\n", 'entities/rows.csv:1:4 TWIN030 column 2 has no name, and "2" in line 2; name it, or clear its cells'),
         ("id,b\n1\n", "entities/rows.csv:2:1 TWIN030 row has 1 fields, the header has 2; check commas and quotes"),
-        ("id\n1,2\n", "entities/rows.csv:2:1 TWIN030 row has 2 fields, the header has 1; check commas and quotes"),
-        ('id\n"1\n', "entities/rows.csv:2:1 TWIN030 is not a valid CSV file: unexpected end of data; check the quotes here"),
-        ('id\n"1"x\n', "entities/rows.csv:2:1 TWIN030 is not a valid CSV file: ',' expected after '\"'; check the quotes here"),
-        (b"id\n\xe9\n", "entities/rows.csv:2:1 TWIN001 is not UTF-8 (byte 0xe9); save the file as UTF-8"),
-        ("id;b\n1;2\n", 'entities/m.yaml:3:13 TWIN031 "${row.id}" is not a column; did you mean "row.id;b"?'),
-        ('id,b\n1,"x\ny"\na b,z\n', 'entities/rows.csv:4:1 TWIN011 entity id "m-a b" is not allowed: 2 to 128 characters, '
-         'letters, digits, "-" and "_", "." and ":", beginning and ending with a letter or digit; rename it'),
-        ("id\n1\n1\n", 'entities/rows.csv:3:1 TWIN010 entity "m-1" is declared twice, first at entities/rows.csv:2:1; '
-         "rename or remove one of them"),
+        ("id\n1,2\n", "entities/rows.csv:2:1 TWIN030 row has 2 fields, the header has 1; if 1,2 is a number, write 1.2, or quote it"),
+        ('id\n"1\n', "entities/rows.csv:2:1 TWIN030 the quote is not closed; close it, or write a quote of the text twice "
+         '("")'),
+        ('id\n"1"x\n', "entities/rows.csv:2:4 TWIN030 text follows the closing quote of a cell; write a quote of the text "
+         'twice ("")'),
+        (b"id\n\xe9\n", 'entities/rows.csv:2:1 TWIN001 is not UTF-8 (byte 0xe9), as windows-1252 it reads "é"; save it as '
+         '"CSV UTF-8", or add encoding: windows-1252'),
+        ("id;b\n1;2\n", 'entities/rows.csv:1:1 TWIN190 columns are separated by ";", not ","; add separator: ";"'),
+        ('id,b\n1,"x\ny"\na b,z\n', 'entities/rows.csv:4:1 TWIN011 entity id "m-a b" is not allowed, it has " " (U+0020 '
+         'SPACE): 2 to 128 characters, letters a-z without accents, digits, "-" and "_", "." and ":", beginning and ending with a letter or digit; rename it'),
+        ("id\n1\n1\n", 'entities/rows.csv:3:1 TWIN010 each row makes an entity, and 2 rows have "1", in line 2, 3; add '
+         "groupBy: id to make one entity of these rows, or make the ids differ"),
     ],
 )  # fmt: skip
 def test_csv_is_refused_where_it_is_wrong(csv: str | bytes, expected: str, tmp_path: Path) -> None:
@@ -116,9 +119,11 @@ def test_good_rows_are_checked_beside_a_bad_one(tmp_path: Path) -> None:
         ("forEach: {csv: rows.csv}\nentity: x\n", '2:9 TWIN006 "entity" is "x"; add the template of the entities'),
         ("forEach: {}\nentity: {}\n", '1:10 TWIN006 "csv" is missing; name the CSV file of the rows'),
         ("forEach: rows.csv\nentity: {}\n", '1:10 TWIN006 "csv" is missing; name the CSV file of the rows'),
-        (LOOP.replace("as: row", "as: 1"), '1:30 TWIN005 "as" is 1; write a word such as row'),
-        (LOOP.replace("as: row", "as: Parameters"), '1:30 TWIN005 "as" is "Parameters"; write a word such as row'),
-        (LOOP.replace("as: row", "as: row, x: 1"), '1:35 TWIN003 "x" is not a known key; use one of: as, csv'),
+        (LOOP.replace("as: row", "as: 1"), '1:30 TWIN004 "as" is 1; write text; quote it'),
+        (LOOP.replace("as: row", "as: Parameters"), '1:30 TWIN005 "as" is "Parameters", allowed is a word such as row, but not Parameters; change it to what '
+         "is allowed"),
+        (LOOP.replace("as: row", "as: row, x: 1"), '1:35 TWIN003 "x" is not a known key; use one of: as, csv, decimal, encoding, groupBy, separator, '
+         "transliterate, where"),
         (LOOP + "entities: []\n", '5:1 TWIN003 "entities" is not a known key; did you mean "entity"?'),
         (LOOP.replace("rows.csv", "row.csv"), '1:16 TWIN009 CSV file "row.csv" does not exist; create it, or correct its '
          "name"),

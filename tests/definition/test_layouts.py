@@ -221,9 +221,9 @@ def test_fault_is_reported_once(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ("entityId,x,y\nlamp-1,1,1\n", "p.csv:2:1 TWIN030 the CSV file lacks the column z; add it to the header"),
-        ("entityId,x,y,z\nlamp-1,1,1,1\nlamp-2,a,0,0\nlamp-3,,,\n", 'p.csv:3:8 TWIN030 x is "a", not a number; write a number such as 1.5'),
-        ("entityId,x,y,z\nlamp-1,1,1,1\nlamp-2,0,nan,0\nlamp-3,,,\n", 'p.csv:3:10 TWIN030 y is "nan", not a number; write a number such as 1.5'),
+        ("entityId,x,y\nlamp-1,1,1\n", "p.csv:1:1 TWIN030 the CSV file lacks the column z; add it to the header"),
+        ("entityId,x,y,z\nlamp-1,1,1,1\nlamp-2,a,0,0\nlamp-3,,,\n", 'p.csv:3:8 TWIN030 x is "a", not a number; write a number such as 2.5'),
+        ("entityId,x,y,z\nlamp-1,1,1,1\nlamp-2,0,nan,0\nlamp-3,,,\n", 'p.csv:3:10 TWIN030 y is "nan", not a number; clear the cell where there is no value'),
         ("entityId,x,y,z\nlamp-1,,,\nlamp-2,,,\n", 's1.yaml:3:43 TWIN060 entity "lamp-3" has no row in "p.csv"; add the row'),
         ("entityId,x,y,z\nlamp-1,,,\nlamp-2,,,\nlamp-3,,,\nlamp-9,,,\n", 'p.csv:5:1 TWIN060 entity "lamp-9" is not defined; did you mean "lamp-3"?'),
         ("entityId,x,y,z\nlamp-1,,,\nlamp-2,,,\nlamp-3,,,\nlamp-1,,,\n", 'p.csv:5:1 TWIN060 entity "lamp-1" has a row already; keep one of them'),

@@ -67,7 +67,8 @@ def test_keys_and_values_are_reported_where_each_stands(tmp_path: Path) -> None:
     )
     assert findings == [
         '2:13 TWIN004 "entityName" is 5; write text; quote it',
-        '4:3 TWIN012 name "c d" is not allowed: 1 to 256 characters, letters, digits, "-" and "_"; rename it',
+        '4:3 TWIN012 name "c d" is not allowed, it has " " (U+0020 SPACE): 1 to 256 characters, letters a-z without '
+        'accents, digits, "-" and "_"; rename it',
         '5:33 TWIN003 "propertis" is not a known key; did you mean "properties"?',
         '6:7 TWIN004 "tags" is a list; write a mapping',
     ]

@@ -102,7 +102,7 @@ def test_value_is_typed_when_it_fits(value: Any, data_type: Any, expected: dict[
         (["x"], LIST, 'value "x" is text, its type is DOUBLE; write a number without quotes'),
         (["x"], MAP, "value is a list, its type is MAP; write a mapping"),
         ({str(n): "x" for n in range(51)}, MAP, "value has 51 members, 50 are allowed; split it over several properties"),
-        ({"a b": "x"}, MAP, 'key "a b" of a MAP is not allowed: 1 to 256 characters, letters, digits, "-" and "_"; '
+        ({"a b": "x"}, MAP, 'key "a b" of a MAP is not allowed: 1 to 256 characters, letters a-z without accents, digits, "-" and "_"; '
          "rename it"),
         ("not an id", "RELATIONSHIP", 'value "not an id" is not a relationship; write {targetEntityId: ...} '
          "and optionally targetComponentName"),
@@ -112,11 +112,11 @@ def test_value_is_typed_when_it_fits(value: Any, data_type: Any, expected: dict[
          "{targetEntityId: ...} and optionally targetComponentName"),
         ("a" * 129, "RELATIONSHIP", f'value "{"a" * 50}..." (129 characters) is not a relationship; write '
          "{targetEntityId: ...} and optionally targetComponentName"),
-        (cell("1.5"), "INTEGER", 'value "1.5" is text, its type is INTEGER; write a whole number without quotes'),
-        (cell("1_000"), "DOUBLE", 'value "1_000" is text, its type is DOUBLE; write a number without quotes'),
-        (cell("nan"), "DOUBLE", 'value "nan" is text, its type is DOUBLE; write a number without quotes'),
+        (cell("1.5"), "INTEGER", 'value "1.5" is text, its type is INTEGER; write a whole number, or declare DOUBLE'),
+        (cell("1_000"), "DOUBLE", 'value "1_000" is text, its type is DOUBLE; write a number such as 2.5'),
+        (cell("nan"), "DOUBLE", 'value "nan" is text, its type is DOUBLE; clear the cell where there is no value'),
         (cell("1e999"), "DOUBLE", "value inf is not a finite number; leave the property out"),
-        (cell("yes"), "BOOLEAN", 'value "yes" is text, its type is BOOLEAN; write true or false without quotes'),
+        (cell("yes"), "BOOLEAN", 'value "yes" is text, its type is BOOLEAN; write true or false'),
     ],
 )  # fmt: skip
 def test_value_is_refused_with_a_remedy_when_it_does_not_fit(

@@ -118,7 +118,7 @@ class DocumentBuilder:
         if not isinstance(key, str):
             raise self.refuse(key_mark, WRONG_TYPE, f"a key is {quote_value(key)}, not text", "quote it")
         if key in target:
-            line, column = target.key_marks[key]
+            line, column = target.key_marks[key][-2:]
             duplicate = self.refuse(
                 key_mark,
                 DUPLICATE_KEY,

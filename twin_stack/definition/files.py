@@ -54,6 +54,30 @@ def read_text(path: Path, *, display_path: Path | None = None) -> str:
         DefinitionError: TWIN001: The file is too large, is not UTF-8, or cannot be read.
     """
     name = display_path or path
+    data = read_bytes(path, display_path=name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise reading_error(
+            name,
+            mark_after(data[: error.start].decode()),
+            UNREADABLE_FILE,
+            f"is not UTF-8 (byte 0x{data[error.start]:02x})",
+            "save the file as UTF-8",
+        ) from None
+
+
+def read_bytes(path: Path, *, display_path: Path | None = None) -> bytes:
+    """Read a regular file of a limited size.
+
+    Args:
+        path: The file.
+        display_path: The file as findings name it, default ``path``.
+
+    Raises:
+        DefinitionError: TWIN001: The file is too large or cannot be read.
+    """
+    name = display_path or path
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for its other end
             raise OSError(0, "not a file")
@@ -76,13 +100,4 @@ def read_text(path: Path, *, display_path: Path | None = None) -> str:
             f"is larger than {MAX_BYTES:,} bytes",
             "split it into several files of the same folder",
         ) from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise reading_error(
-            name,
-            mark_after(data[: error.start].decode()),
-            UNREADABLE_FILE,
-            f"is not UTF-8 (byte 0x{data[error.start]:02x})",
-            "save the file as UTF-8",
-        ) from None
+    return data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -66,16 +66,61 @@ class Finding:
         return printable(f"{self.location} {self.code} {kind}{self.message}; {self.remedy}")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Cause:
+    """What explains findings at many places: one finding stands for all of them.
+
+    Attributes:
+        finding: The finding.
+        places: Where the findings that it explains may be.
+        codes: Codes of the findings that it explains.
+        is_mistake: Whether it is a finding also where nothing follows from it.
+    """
+
+    finding: Finding
+    places: frozenset[Location]
+    codes: frozenset[str]
+    is_mistake: bool = False
+
+
 class TooManyFindingsError(Exception):
     """A check has more than ``MAX_FINDINGS`` findings."""
 
 
 class Findings(list[Finding]):
-    """A list of findings, each once, that holds at most ``MAX_FINDINGS``."""
+    """A list of findings, each once and none that follows from another, of at most ``MAX_FINDINGS``."""
 
     def __init__(self) -> None:
         super().__init__()
         self._seen: set[Finding] = set()
+        self._causes: dict[tuple[Location, str], Cause] = {}
+        self._indexes: dict[Cause, int] = {}
+
+    def explain(self, cause: Cause) -> None:
+        """Report one finding in place of those that follow from it and come later.
+
+        Its severity is the highest of theirs.
+
+        Args:
+            cause: What explains them.
+
+        Raises:
+            TooManyFindingsError: The list is full.
+        """
+        for place in cause.places:
+            for code in cause.codes:
+                self._causes.setdefault((place, code), cause)
+        if cause.is_mistake:
+            self._report_cause(cause, cause.finding.severity)
+
+    def _report_cause(self, cause: Cause, severity: Severity) -> None:
+        if cause not in self._indexes:
+            finding = replace(cause.finding, severity=severity)
+            self._append_once(finding)
+            self._indexes[cause] = self.index(finding)
+        elif severity is Severity.ERROR:
+            index = self._indexes[cause]
+            self[index] = replace(self[index], severity=severity)
 
     def append(self, finding: Finding) -> None:
         """Append a finding, unless the list has it already.
@@ -86,6 +131,12 @@ class Findings(list[Finding]):
         Raises:
             TooManyFindingsError: The list is full.
         """
+        if self._causes and (cause := self._causes.get((finding.location, finding.code))) is not None:
+            self._report_cause(cause, finding.severity)
+        else:
+            self._append_once(finding)
+
+    def _append_once(self, finding: Finding) -> None:
         if finding in self._seen:
             return
         if len(self) == MAX_FINDINGS:

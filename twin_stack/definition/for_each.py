@@ -1,54 +1,58 @@
-"""``forEach``: one template that becomes an entity for each row of a CSV."""
+"""``forEach``: one template that becomes an entity for each row, or each group of rows, of a CSV file."""
 
 from __future__ import annotations
 
 import os
-import re
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
-from twin_stack.definition.csv_rows import csv_rows
+from twin_stack.definition.csv_rows import read_table
 from twin_stack.definition.document_builder import MAX_VALUES
+from twin_stack.definition.findings import Cause, Severity
 from twin_stack.definition.model_files import file_refusal
-from twin_stack.definition.rules.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED
-from twin_stack.definition.rules.reading import DUPLICATE_KEY, MISSING_FILE
-from twin_stack.definition.rules.templates import INVALID_CSV, UNKNOWN_VARIABLE
-from twin_stack.definition.source import Cell, LocatedList, LocatedMap, at
-from twin_stack.definition.wording import did_you_mean, quote_value
+from twin_stack.definition.row_fill import RowFiller, select_rows, unmatched_texts
+from twin_stack.definition.row_template import VARIABLE, RowTemplate, unknown_columns
+from twin_stack.definition.rules.members import DUPLICATE_ID, MISSING_KEY, UNKNOWN_KEY
+from twin_stack.definition.rules.reading import MISSING_FILE
+from twin_stack.definition.rules.templates import INVALID_CSV
+from twin_stack.definition.schema.csv_format import ForEach
+from twin_stack.definition.source import LocatedMap, at
+from twin_stack.definition.spreadsheet import accented_letters, artefacts
+from twin_stack.definition.validation import validate
+from twin_stack.definition.wording import did_you_mean, list_some, quote_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from twin_stack.definition.budget import Budget
-    from twin_stack.definition.findings import Finding, Location
+    from twin_stack.definition.csv_rows import CsvRow, CsvTable
+    from twin_stack.definition.findings import Finding, Findings, Location
     from twin_stack.definition.unchecked import LostIdsCollector
 
-_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-_VARIABLE_OR_UNCLOSED = re.compile(r"\$\{[^{}]*\}?")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
-_EXPRESSION = "Parameters."
+_KEYS: Final = ("forEach", "entity")
 
 
 def expand_for_each(
-    root: LocatedMap, folder: Path, findings: list[Finding], lost: LostIdsCollector, budget: Budget
+    root: LocatedMap, folder: Path, findings: Findings, lost: LostIdsCollector, budget: Budget
 ) -> Iterator[tuple[LocatedMap, Location]]:
-    """Yield an entity for each row.
+    """Yield an entity for each row or group of rows.
 
     Args:
-        root: A mapping with ``forEach`` (``csv``, ``as``) and ``entity``.
+        root: A mapping with ``forEach`` and ``entity``.
         folder: The twin's folder, which holds the CSV.
         findings: Receives every mistake.
         lost: Receives the ids of entities that could not be made.
         budget: What is left of the size that a definition may have.
 
     Yields:
-        The entity with the row's cells filled in, and the place of the row.
+        The entity with the cells filled in, and the place of its first row.
     """
     expander = ForEachExpander(root, folder, findings, budget)
     yield from expander.entities()
     template = root.get("entity")
     if expander.has_failed and isinstance(template, LocatedMap):
-        lost.patterns += [_VARIABLE.sub("*", template_id) for template_id in _template_ids(template)]
+        lost.patterns += [VARIABLE.sub("*", template_id) for template_id in _template_ids(template)]
 
 
 class ForEachExpander:
@@ -64,7 +68,7 @@ class ForEachExpander:
         has_failed: Whether an entity could not be made because of a mistake.
     """
 
-    def __init__(self, root: LocatedMap, folder: Path, findings: list[Finding], budget: Budget) -> None:
+    def __init__(self, root: LocatedMap, folder: Path, findings: Findings, budget: Budget) -> None:
         self._root = root
         self._budget = budget
         self._folder = folder
@@ -72,36 +76,45 @@ class ForEachExpander:
         self.has_failed = False
 
     def _report(self, finding: Finding) -> None:
-        self.has_failed = True
+        self.has_failed |= finding.severity is Severity.ERROR
         self._findings.append(finding)
 
     def entities(self) -> Iterator[tuple[LocatedMap, Location]]:
-        """Yield an entity and the place of its row, for each row."""
-        template, name = self._template(), self._row_name()
-        loop = self._root["forEach"]
-        if template is None or name is None:
+        """Yield an entity and the place of its first row, for each group of rows."""
+        loop, root = self._loop(), self._template()
+        file = self._file(loop) if loop is not None else None
+        if loop is None or root is None or file is None:
             return
-        file = self._root.file.parent / loop["csv"]
-        label, place = f"CSV file {quote_value(loop['csv'])}", at(loop, "csv")
-        if (refusal := file_refusal(file, self._folder, label, place)) is not None:
-            self._report(refusal)
+        source: LocatedMap = self._root["forEach"]
+        template = RowTemplate.parse(root, loop.row_name, self._findings)
+        used = template.used_columns() | {*loop.where, *(loop.group_by or ())}
+        table = read_table(file, self._report, csv_format=loop, columns=used)
+        if table is None:
             return
-        if not os.path.isfile(file):  # noqa: PTH113 (Path.is_file raises where a name is too long)
-            message = f"{label} does not exist"
-            self._report(MISSING_FILE.finding(place, message, "create it, or correct its name"))
+        unknown = [
+            *template.unknown_variables(table.columns),
+            *unknown_columns(loop, source, table.columns),
+        ]
+        for finding in unknown:
+            self._report(finding)
+        if unknown:
             return
-        self._budget.spend_file(file)
-        for count, row in enumerate(csv_rows(file, self._report), start=1):
-            if count == 1 and (unknown := list(_unknown_variables(template, name, set(row)))):
-                for finding in unknown:
-                    self._report(finding)
-                return
-            if count * template.size > MAX_VALUES:
-                message = f"{count:,} rows of {template.size} values are more than {MAX_VALUES:,} values"
-                self._report(INVALID_CSV.finding(place, message, "split the CSV file"))
-                return
-            self._budget.spend_values(template.size)
-            yield self._fill(template, name, row), next(iter(row.values())).location
+        if len(table.rows) * root.size > MAX_VALUES:
+            message = f"{len(table.rows):,} rows of {root.size} values are more than {MAX_VALUES:,} values"
+            self._report(INVALID_CSV.finding(at(source, "csv"), message, "split the CSV file"))
+            return
+        filler = RowFiller(template, self._report, transliterates=loop.transliterate)
+        for finding in unmatched_texts(table.rows, loop, source) if table.rows else ():
+            self._report(finding)
+        rows = select_rows(table.rows, loop)
+        filler.check_selections(rows)
+        self._explain_cells(table, rows)
+        if loop.group_by is None and isinstance(entity_id := root.get("entityId"), str):
+            self._explain_repeated_ids(entity_id, loop.row_name, rows)
+        for group in filler.groups(rows, loop):
+            self._budget.spend_values(root.size * len(group))
+            yield filler.fill(group), group[0].place
+        filler.report_gathered()
 
     def _template(self) -> LocatedMap | None:
         template = self._root.get("entity")
@@ -112,70 +125,73 @@ class ForEachExpander:
         self._report(MISSING_KEY.finding(place, f'"entity" is {what}', "add the template of the entities"))
         return None
 
-    def _row_name(self) -> str | None:
-        """Return the name of the row's variable, None where rows cannot be read."""
-        loop = self._root["forEach"]
-        self._check_keys(self._root, ("forEach", "entity"))
-        if not isinstance(loop, LocatedMap) or not isinstance(loop.get("csv"), str):
+    def _loop(self) -> ForEach | None:
+        """Return ``forEach``, None where it has mistakes."""
+        for key in self._root.keys() - {*_KEYS}:
+            place = at(self._root, key, of_key=True)
+            message = f"{quote_value(key)} is not a known key"
+            self._report(UNKNOWN_KEY.finding(place, message, did_you_mean(key, _KEYS)))
+        source = self._root["forEach"]
+        if not isinstance(source, LocatedMap) or not isinstance(source.get("csv"), str):
             place = at(self._root, "forEach")
             message = '"csv" is missing'
             self._report(MISSING_KEY.finding(place, message, "name the CSV file of the rows"))
             return None
-        self._check_keys(loop, ("csv", "as"))
-        name = loop.get("as", "row")
-        if isinstance(name, str) and _NAME.fullmatch(name) and f"{name}." != _EXPRESSION:
-            return name
-        message = f'"as" is {quote_value(name)}'
-        self._report(VALUE_NOT_ALLOWED.finding(at(loop, "as"), message, "write a word such as row"))
-        return None
+        loop = validate(ForEach, source, source, at(source), self._findings)
+        self.has_failed |= loop is None
+        return loop
 
-    def _check_keys(self, container: LocatedMap, allowed: tuple[str, ...]) -> None:
-        for key in container.keys() - set(allowed):
-            place = at(container, key, of_key=True)
-            message = f"{quote_value(key)} is not a known key"
-            self._report(UNKNOWN_KEY.finding(place, message, did_you_mean(key, allowed)))
+    def _file(self, loop: ForEach) -> Path | None:
+        """Return the CSV file, None where it cannot be read."""
+        file = self._root.file.parent / loop.csv
+        label, place = f"CSV file {quote_value(loop.csv)}", at(self._root["forEach"], "csv")
+        if (refusal := file_refusal(file, self._folder, label, place)) is not None:
+            self._report(refusal)
+            return None
+        if not os.path.isfile(file):  # noqa: PTH113 (Path.is_file raises where a name is too long)
+            message = f"{label} does not exist"
+            self._report(MISSING_FILE.finding(place, message, "create it, or correct its name"))
+            return None
+        self._budget.spend_file(file)
+        return file
 
-    def _fill(self, value: Any, name: str, row: dict[str, Cell]) -> Any:
-        """Return a copy of a template with the row's cells filled in; an empty cell drops its key."""
-        if isinstance(value, LocatedMap):
-            result = LocatedMap(value.file, value.mark)
-            for key, member in value.items():
-                new_key, new = self._fill(key, name, row), self._fill(member, name, row)
-                if _is_empty_cell(new_key) or _is_empty_cell(new):
-                    continue
-                if new_key in result:
-                    place = at(value, key, of_key=True)
-                    message = f"key {quote_value(new_key)} is duplicated, here by {quote_value(key)}"
-                    self._report(DUPLICATE_KEY.finding(place, message, "use columns that differ"))
-                    continue
-                result[str(new_key)] = new
-                result.key_marks[new_key] = value.key_marks[key]
-                result.value_marks[new_key] = value.value_marks[key]
-            return result
-        if isinstance(value, LocatedList):
-            items = LocatedList(value.file, value.mark)
-            items.value_marks = value.value_marks
-            items.extend(self._fill(member, name, row) for member in value)
-            return items
-        return _fill_text(value, name, row) if isinstance(value, str) else value
+    def _explain_cells(self, table: CsvTable, rows: Sequence[CsvRow]) -> None:
+        """Report what a spreadsheet made of cells, in place of what the service says about them."""
+        for column in table.columns if rows else ():
+            if column in rows[0].cells:
+                cells = [row.cells[column] for row in rows]
+                for cause in artefacts(cells):
+                    self._findings.explain(cause)
+                if (accents := accented_letters(cells)) is not None:
+                    self._findings.explain(accents)
 
-
-def _is_empty_cell(value: Any) -> bool:
-    return isinstance(value, Cell) and value == ""
-
-
-def _fill_text(text: str, name: str, row: dict[str, Cell]) -> str:
-    used: list[Cell] = []
-
-    def cell(match: re.Match[str]) -> str:
-        owner, _, column = match[1].partition(".")
-        if owner != name:
-            return match[0]
-        used.append(row[column])
-        return row[column]
-
-    filled = _VARIABLE.sub(cell, text) if "${" in text else text
-    return Cell(filled, used[0].location) if used else text
+    def _explain_repeated_ids(self, entity_id: str, row_name: str, rows: Sequence[CsvRow]) -> None:
+        """Say how rows are gathered, once for all rows with the id of an earlier one."""
+        prefix = f"{row_name}."
+        columns = [
+            name.removeprefix(prefix) for name in VARIABLE.findall(entity_id) if name.startswith(prefix)
+        ]
+        keys = [tuple(row.cells[column] for column in columns) for row in rows]
+        counts = Counter(keys)
+        repeated = [key for key, count in counts.items() if count > 1]
+        if not columns or not repeated:
+            return
+        same = [row for row, key in zip(rows, keys, strict=True) if key == repeated[0]]
+        lines = list_some([str(row.place.line) for row in same], 4)
+        values = " and ".join(quote_value(str(value)) for value in repeated[0])
+        message = f"each row makes an entity, and {len(same)} rows have {values}, in line {lines}"
+        if len(repeated) > 1:
+            message += f"; {len(repeated) - 1:,} more ids are repeated"
+        written = columns[0] if len(columns) == 1 else f"[{', '.join(columns)}]"
+        remedy = f"add groupBy: {written} to make one entity of these rows, or make the ids differ"
+        finding = DUPLICATE_ID.finding(same[1].place, message, remedy)
+        seen: set[tuple[str, ...]] = set()
+        later = set()
+        for row, key in zip(rows, keys, strict=True):
+            if key in seen:
+                later.add(row.place)
+            seen.add(key)
+        self._findings.explain(Cause(finding, frozenset(later), frozenset({DUPLICATE_ID.code})))
 
 
 def _template_ids(template: LocatedMap) -> Iterator[str]:
@@ -189,26 +205,3 @@ def _template_ids(template: LocatedMap) -> Iterator[str]:
     for child in children if isinstance(children, list) else ():
         if isinstance(child, LocatedMap):
             yield from _template_ids(child)
-
-
-def _unknown_variables(template: LocatedMap, name: str, columns: set[str]) -> Iterator[Finding]:
-    variables = {f"{name}.{column}" for column in columns}
-
-    def walk(value: Any, place: Location) -> Iterator[Finding]:
-        if isinstance(value, LocatedMap):
-            for key, member in value.items():
-                yield from walk(key, at(value, key, of_key=True))
-                yield from walk(member, at(value, key))
-        elif isinstance(value, LocatedList):
-            for index, member in enumerate(value):
-                yield from walk(member, at(value, index))
-        elif isinstance(value, str):
-            for written in _VARIABLE_OR_UNCLOSED.findall(value):
-                variable = written[2:].removesuffix("}")
-                is_closed = written.endswith("}")
-                if not is_closed or (variable not in variables and not variable.startswith(_EXPRESSION)):
-                    message = f"{quote_value(written)} is not {'a column' if is_closed else 'closed'}"
-                    remedy = did_you_mean(variable, variables) if is_closed else 'add "}"'
-                    yield UNKNOWN_VARIABLE.finding(place, message, remedy)
-
-    return walk(template, at(template))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.findings import Finding, Location
+from twin_stack.definition.findings import Finding, Findings, Location
 from twin_stack.definition.for_each import expand_for_each
 from twin_stack.definition.rules.members import UNKNOWN_KEY, VALUE_NOT_ALLOWED, WRONG_TYPE
 from twin_stack.definition.schema import ENTITY_ID
@@ -54,7 +54,7 @@ def items(
     file: Path,
     *,
     folder: Path,
-    findings: list[Finding],
+    findings: Findings,
     lost: LostIdsCollector,
     budget: Budget,
 ) -> Iterator[Item]:
@@ -96,7 +96,7 @@ def _not_a_mapping(place: Location, name: str, value: Any) -> Finding:
 
 
 class _Parser:
-    def __init__(self, kind: str, file: Path, findings: list[Finding], lost: LostIdsCollector) -> None:
+    def __init__(self, kind: str, file: Path, findings: Findings, lost: LostIdsCollector) -> None:
         self._is_entity = kind == "entities"
         self._id_key = ID_KEYS[kind]
         self._file = file

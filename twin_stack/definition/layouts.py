@@ -11,10 +11,11 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from twin_stack.definition.cell_numbers import number_literal, number_remedy
 from twin_stack.definition.checks.references import unknown_component_type, unknown_parent
-from twin_stack.definition.csv_rows import csv_rows
+from twin_stack.definition.csv_rows import read_table
 from twin_stack.definition.document_builder import MAX_VALUES
-from twin_stack.definition.findings import Finding
+from twin_stack.definition.findings import Finding, Location
 from twin_stack.definition.model_files import file_refusal
 from twin_stack.definition.rules.members import WRONG_TYPE
 from twin_stack.definition.rules.reading import MISSING_FILE
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from twin_stack.definition.findings import Finding, Location
     from twin_stack.definition.rule import Rule
+    from twin_stack.definition.schema.csv_format import CsvFormat
     from twin_stack.definition.schema.layout import Vector
     from twin_stack.definition.source import Cell
     from twin_stack.definition.unchecked import Declarations
 
+_REQUIRED = ("entityId", "x", "y", "z")
+_OPTIONAL = ("rotationX", "rotationY", "rotationZ", "scaleX", "scaleY", "scaleZ")
 _NODE_VALUES = 20  # of any node: name, transform and components
 _ORIGIN: Vector = (0.0, 0.0, 0.0)
 _VARIABLE = re.compile(r"\$\{entity\.([^{}]*)\}")
@@ -186,7 +189,7 @@ class LayoutExpander:
         file = source.file.parent / str(layout.csv)
         if file not in self._tables:
             label = f"CSV file {quote_value(layout.csv)}"
-            self._tables[file] = self._table(file, label, at(source, "csv"))
+            self._tables[file] = self._table(file, label, at(source, "csv"), layout)
         table = self._tables[file]
         for match in matches:
             if table is not None and match.entity_id not in table:
@@ -194,7 +197,9 @@ class LayoutExpander:
                 self._report(at(source, "csv"), INVALID_LAYOUT, message, "add the row")
             yield (table or {}).get(match.entity_id)
 
-    def _table(self, file: Path, label: str, place: Location) -> dict[str, Place] | None:
+    def _table(
+        self, file: Path, label: str, place: Location, csv_format: CsvFormat
+    ) -> dict[str, Place] | None:
         """Return the places in a CSV by entity; None when it cannot be read."""
         if (refusal := file_refusal(file, self._declarations.folder, label, place)) is not None:
             self._has_failed = True
@@ -207,13 +212,15 @@ class LayoutExpander:
         declared = self._declarations.declared("entities")
         before, self._has_failed = len(self._findings), False
         self._declarations.budget.spend_file(file)
-        for row in csv_rows(file, self._findings.append):
-            missing = [name for name in ("entityId", "x", "y", "z") if name not in row]
-            if missing:
-                where = next(iter(row.values())).location
-                message = f"the CSV file lacks the column {', '.join(missing)}"
-                self._report(where, INVALID_CSV, message, "add it to the header")
-                return None
+        table = read_table(
+            file, self._findings.append, csv_format=csv_format, columns=(*_REQUIRED, *_OPTIONAL)
+        )
+        missing = [name for name in _REQUIRED if table is not None and name not in table.columns]
+        if missing:
+            message = f"the CSV file lacks the column {', '.join(missing)}"
+            self._report(Location(file, 1, 1), INVALID_CSV, message, "add it to the header")
+            return None
+        for row in (row.cells for row in (table.rows if table is not None else ())):
             entity_id = row["entityId"]
             where = entity_id.location
             if entity_id not in declared and entity_id not in self._declarations.lost:
@@ -235,13 +242,11 @@ class LayoutExpander:
         numbers = []
         for column in columns:
             cell = row.get(column)
-            try:
-                number = float(cell) if cell else default
-            except ValueError:
-                number = math.nan
-            if cell and not math.isfinite(number):
+            literal = number_literal(cell) if cell else None
+            number = float(literal) if literal is not None else default
+            if cell and (literal is None or not math.isfinite(number)):
                 message = f"{column} is {quote_value(str(cell))}, not a number"
-                self._report(cell.location, INVALID_CSV, message, "write a number such as 1.5")
+                self._report(cell.location, INVALID_CSV, message, number_remedy(cell).text)
                 number = default
             numbers.append(number)
         x, y, z = numbers

@@ -24,7 +24,7 @@ class LocatedMap(dict[str, Any]):
         self.file = file
         self.mark = mark
         self.size = self.depth = 1
-        self.key_marks: dict[Hashable, Mark] = {}
+        self.key_marks: dict[Hashable, Mark | Location] = {}
         self.value_marks: dict[Hashable, Mark] = {}
 
 
@@ -49,17 +49,23 @@ class Cell(str):
 
     Attributes:
         location: Place of the first cell that the text contains.
+        column: Name of that cell's column.
+        decimal: Character before the fraction of a number.
+        without_accents: The text as ids and names take it, None where it is the same.
     """
 
-    __slots__ = ("location",)
+    __slots__ = ("column", "decimal", "location", "without_accents")
 
-    def __new__(cls, text: str, location: Location) -> Cell:
+    def __new__(cls, text: str, location: Location, column: str = "", decimal: str = ".") -> Cell:
         """Return the text with its place."""
         cell = super().__new__(cls, text)
-        cell.location = location
+        cell.location, cell.column, cell.decimal, cell.without_accents = location, column, decimal, None
         return cell
 
     location: Location
+    column: str
+    decimal: str
+    without_accents: str | None
 
 
 def at(container: Located, key: Hashable = None, *, of_key: bool = False) -> Location:
@@ -73,7 +79,7 @@ def at(container: Located, key: Hashable = None, *, of_key: bool = False) -> Loc
     Returns:
         The place; the container's own where it does not have the key.
     """
-    mark: Mark | None = None
+    mark: Mark | Location | None = None
     value: object = None
     if isinstance(container, LocatedMap):
         mark = (container.key_marks if of_key else container.value_marks).get(key)
@@ -83,6 +89,8 @@ def at(container: Located, key: Hashable = None, *, of_key: bool = False) -> Loc
         value = container[key]
     if isinstance(value, Cell):
         return value.location
+    if isinstance(mark, Location):  # the key is from a CSV file
+        return mark
     return Location(container.file, *(mark or container.mark))
 
 

@@ -140,7 +140,7 @@ def _finding(model: type[BaseModel], detail: ErrorDetails, source: Located, plac
         names = _member_names(model, path[:-1])
         return UNKNOWN_KEY.finding(where, f"{name} is not a known key", did_you_mean(str(path[-1]), names))
     if (rule := context.get(RULE_CONTEXT)) is not None:
-        finding: Finding = rule.finding(where, detail["msg"])
+        finding: Finding = rule.finding(where, detail["msg"], _spelling_remedy(context, where))
         return finding
     value = quote_value(detail["input"])
     if kind == "literal_error":
@@ -151,6 +151,14 @@ def _finding(model: type[BaseModel], detail: ErrorDetails, source: Located, plac
         return WRONG_TYPE.finding(where, f"{name} is {value}", f"write {_EXPECTED[kind]}")
     message = f"{name} is {value}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
     return VALUE_NOT_ALLOWED.finding(where, message)
+
+
+def _spelling_remedy(context: Mapping[str, Any], where: Location) -> str | None:
+    """Return the remedy for letters with accents, None where the text is wrong without them too."""
+    if not (spelling := context.get("spelling")):
+        return None
+    offer = ", or add transliterate: true to forEach" if where.file.suffix == ".csv" else ""
+    return f"write {quote_value(spelling)}{offer}"
 
 
 def _place(source: Located, path: Sequence[str | int], place: Location, *, is_key: bool) -> Location:

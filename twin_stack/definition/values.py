@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.definition.cell_numbers import number_literal, number_remedy
 from twin_stack.definition.schema import ENTITY_ID, NAME, SHORT_TEXT, DataType, DataValue
 from twin_stack.definition.source import Cell
 from twin_stack.definition.wording import quote_value
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 _TYPE = {member: DataType.model_validate(name) for name, member in MEMBER_OF_TYPE.items()}
 _KINDS = {bool: "BOOLEAN", int: "INTEGER", float: "DOUBLE", str: "STRING", list: "LIST", dict: "MAP"}
 _INTEGER = re.compile(r"[-+]?[0-9]{1,20}")
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 
 class ValueMismatchError(ValueError):
@@ -32,11 +32,13 @@ class ValueMismatchError(ValueError):
 
     Attributes:
         remedy: What to do about it.
+        kind: What is wrong with the cells of a column, empty where each cell has its own mistake.
     """
 
-    def __init__(self, message: str, remedy: str) -> None:
+    def __init__(self, message: str, remedy: str, kind: str = "") -> None:
         super().__init__(message)
         self.remedy = remedy
+        self.kind = kind
 
 
 def to_data_value(value: Any, data_type: DataType) -> DataValue:
@@ -127,8 +129,19 @@ def _string(value: Any, data_type: DataType) -> str:
     return str(value)
 
 
+def _cell_mismatch(cell: Cell, data_type: DataType) -> ValueMismatchError:
+    remedy = number_remedy(cell)
+    error = _mismatch(cell, data_type, remedy.text)
+    error.kind = remedy.kind
+    return error
+
+
 def _whole(value: Any, data_type: DataType) -> int:
-    if isinstance(value, Cell) and _INTEGER.fullmatch(value):
+    if isinstance(value, Cell):
+        if not _INTEGER.fullmatch(value):
+            if number_literal(value) is not None:
+                raise _mismatch(value, data_type, "write a whole number, or declare DOUBLE")
+            raise _cell_mismatch(value, data_type)
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise _mismatch(value, data_type, "write a whole number without quotes")
@@ -142,8 +155,11 @@ def _whole(value: Any, data_type: DataType) -> int:
 
 
 def _double(value: Any, data_type: DataType) -> float | int:
-    if isinstance(value, Cell) and _NUMBER.fullmatch(value):
-        value = float(value)
+    if isinstance(value, Cell):
+        literal = number_literal(value)
+        if literal is None:
+            raise _cell_mismatch(value, data_type)
+        value = float(literal)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise _mismatch(value, data_type, "write a number without quotes")
     if not math.isfinite(value):
@@ -152,7 +168,13 @@ def _double(value: Any, data_type: DataType) -> float | int:
 
 
 def _boolean(value: Any, data_type: DataType) -> bool:
-    if isinstance(value, Cell) and value.lower() in ("true", "false"):
+    if isinstance(value, Cell):
+        if value.lower() not in ("true", "false"):
+            raise ValueMismatchError(
+                f"value {quote_value(value)} is text, its type is {data_type.type}",
+                "write true or false",
+                "boolean",
+            )
         return value.lower() == "true"
     if not isinstance(value, bool):
         raise _mismatch(value, data_type, "write true or false without quotes")
@@ -195,6 +217,8 @@ def _few_enough(count: int) -> None:
 
 
 def _relationship(value: Any, data_type: DataType) -> dict[str, str]:
+    if isinstance(value, Cell) and value.without_accents is not None:
+        value = value.without_accents
     if isinstance(value, str):
         value = {"targetEntityId": str(value)}
     if not isinstance(value, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,30 @@ def chain(names: Sequence[str], show: Callable[[str], str] = str) -> str:
     head, tail = (names, []) if len(names) <= 12 else (names[:6], names[-1:])
     gap = [f"({len(names) - 7:,} more)"] if tail else []
     return " -> ".join([*map(show, head), *gap, *map(show, tail)])
+
+
+_CONTROL_NAMES = {"\t": "TAB", "\n": "LINE FEED", "\r": "CARRIAGE RETURN"}  # Unicode has no names for them
+
+
+def name_character(character: str) -> str:
+    """Return a character with its code point and its name in Unicode.
+
+    Args:
+        character: One character.
+    """
+    name = unicodedata.name(character, _CONTROL_NAMES.get(character, "no name"))
+    return f"{quote_value(character)} (U+{ord(character):04X} {name})"
+
+
+def list_some(names: Sequence[str], most: int) -> str:
+    """Return names as a list, with the number of those that are not shown.
+
+    Args:
+        names: At least one name.
+        most: Most names to show.
+    """
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
 
 
 MAX_NAMES = 2_000

@@ -74,8 +74,8 @@ def test_what_sitewise_computes_is_in_no_message(tmp_path: Path) -> None:
         ),
         (
             ", properties: {t: a-b}",
-            'TWIN081 member of the message "a-b" is not allowed: 1 to 256 characters, names of letters, digits and '
-            '"_", nested ones separated by "."; change it to what is allowed',
+            'TWIN081 member of the message "a-b" is not allowed, it has "-" (U+002D HYPHEN-MINUS): 1 to 256 '
+            'characters, names of letters a-z without accents, digits and "_", nested ones separated by "."; change it to what is allowed',
         ),
     ],
 )

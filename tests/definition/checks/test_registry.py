@@ -46,6 +46,7 @@ def test_codes_are_kept() -> None:
         *range(130, 132),
         160,
         *range(180, 187),
+        *range(190, 194),
         *range(230, 233),
         *range(250, 253),
     ]

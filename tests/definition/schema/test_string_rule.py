@@ -41,7 +41,8 @@ def test_error_names_the_rule_and_says_what_is_allowed() -> None:
     with pytest.raises(PydanticCustomError) as caught:
         RULE.check("Ab")
     assert (
-        caught.value.message() == 'line name "Ab" is not allowed: 2 to 4 characters, small letters, or digits'
+        caught.value.message()
+        == 'line name "Ab" is not allowed, it has "A" (U+0041 LATIN CAPITAL LETTER A): 2 to 4 characters, small letters, or digits'
     )
     assert caught.value.context is not None
     assert caught.value.context[RULE_CONTEXT] is INVALID_NAME

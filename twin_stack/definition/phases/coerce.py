@@ -24,12 +24,15 @@ from twin_stack.definition.schema import (
     PropertyDefinition,
     PropertyValue,
 )
+from twin_stack.definition.source import Cell
+from twin_stack.definition.spreadsheet import is_scientific, more_cells, shortened_number
 from twin_stack.definition.unchecked import ResolvedDeclarations, UncheckedDefinition, members_of
 from twin_stack.definition.values import ValueMismatchError, to_data_value, to_untyped_value
 from twin_stack.definition.wording import did_you_mean, quote_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from twin_stack.definition.findings import Finding, Location
 
@@ -50,6 +53,7 @@ def coerce(declarations: ResolvedDeclarations, findings: list[Finding]) -> Unche
         type_id: coercer.component_type(type_id, own) for type_id, own in declarations.component_types.items()
     }
     entities = {entity_id: coercer.entity(entity_id, own) for entity_id, own in declarations.entities.items()}
+    coercer.report_cells()
     is_unchanged = all(types[type_id] is own for type_id, own in declarations.component_types.items())
     resolved = declarations.resolved_types if is_unchanged else resolve_types(types, declarations.partial)
     return UncheckedDefinition(
@@ -67,6 +71,14 @@ class _Coercer:
         self._declarations = declarations
         self._resolved_types = declarations.resolved_types
         self._findings = findings
+        self._wrong_cells: dict[tuple[Path, str, str], list[tuple[Cell, ValueMismatchError]]] = {}
+
+    def report_cells(self) -> None:
+        """Report the cells of each column that have the same mistake, as one finding."""
+        for wrong in self._wrong_cells.values():
+            first, error = wrong[0]
+            message = f"{error}{more_cells([cell for cell, _ in wrong], 'is')}"
+            self._findings.append(WRONG_VALUE_TYPE.finding(first.location, message, error.remedy))
 
     def component_type(self, type_id: str, own: ComponentType) -> ComponentType:
         """Return a component type with coerced defaults and allowed values.
@@ -209,10 +221,17 @@ class _Coercer:
     def _value(self, value: Any, data_type: DataType | None, place: _Place) -> Any:
         """Coerce a value, by its own kind where no type is declared; return None when it does not fit."""
         try:
-            return to_data_value(value, data_type) if data_type is not None else to_untyped_value(value)
+            data_value = to_data_value(value, data_type) if data_type is not None else to_untyped_value(value)
         except ValueMismatchError as error:
-            self._findings.append(WRONG_VALUE_TYPE.finding(place(), str(error), error.remedy))
+            if error.kind and isinstance(value, Cell):
+                key = (value.location.file, value.column, error.kind)
+                self._wrong_cells.setdefault(key, []).append((value, error))
+            else:
+                self._findings.append(WRONG_VALUE_TYPE.finding(place(), str(error), error.remedy))
             return None
+        if isinstance(value, Cell) and "stringValue" in data_value and is_scientific(value):
+            self._findings.append(shortened_number(value))
+        return data_value
 
     def _check_allowed(self, name: str, value: Any, data_type: DataType, place: _Place) -> None:
         if not data_type.allowed_values:

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from twin_stack.definition.findings import Finding
+    from twin_stack.definition.findings import Finding, Findings
     from twin_stack.definition.phases.read import Document, ModelFiles
 
 Model = TypeVar("Model", ComponentType, Entity)
 
 
-def expand(files: ModelFiles, findings: list[Finding]) -> Declarations:
+def expand(files: ModelFiles, findings: Findings) -> Declarations:
     """Expand shorthand, ``forEach`` and layouts, and validate each item.
 
     Args:
@@ -37,7 +37,7 @@ def expand(files: ModelFiles, findings: list[Finding]) -> Declarations:
 
 
 class _Expander:
-    def __init__(self, files: ModelFiles, findings: list[Finding]) -> None:
+    def __init__(self, files: ModelFiles, findings: Findings) -> None:
         self._files = files
         self._findings = findings
         self._lost = LostIdsCollector()

@@ -141,8 +141,9 @@ INVALID_ID = Rule(
               entityName: Machine 1
 
     Finding:
-        entities/e.yaml:1:1 TWIN011 entity id "machine 1" is not allowed: 2 to 128 characters, letters,
-        digits, "-" and "_", "." and ":", beginning and ending with a letter or digit; rename it
+        entities/e.yaml:1:1 TWIN011 entity id "machine 1" is not allowed, it has " " (U+0020 SPACE): 2 to
+        128 characters, letters a-z without accents, digits, "-" and "_", "." and ":", beginning and ending
+        with a letter or digit; rename it
 
     Fix:
         Rename it with the characters named. Ids that begin with `com.amazon.` belong to AWS's own
@@ -167,8 +168,9 @@ INVALID_NAME = Rule(
               entityName: Machine (1)
 
     Finding:
-        entities/e.yaml:2:15 TWIN012 entity name "Machine (1)" is not allowed: 2 to 256 characters,
-        letters, digits, "-" and "_", "." and spaces, ending with a letter or digit; rename it
+        entities/e.yaml:2:15 TWIN012 entity name "Machine (1)" is not allowed, it has "(" (U+0028 LEFT
+        PARENTHESIS), ")" (U+0029 RIGHT PARENTHESIS): 2 to 256 characters, letters a-z without accents,
+        digits, "-" and "_", "." and spaces, ending with a letter or digit; rename it
 
     Fix:
         Rename it with the characters named; put what does not fit into `description`.

@@ -19,6 +19,11 @@ from twin_stack.definition.schema.connector import (
     AttributeName,
     Connector,
 )
+from twin_stack.definition.schema.csv_format import (
+    CsvFormat,
+    ForEach,
+    RowSelection,
+)
 from twin_stack.definition.schema.data_type import (
     DataType,
     DataValue,
@@ -154,6 +159,7 @@ __all__ = [
     "CompositeComponentType",
     "ConfigurationValue",
     "Connector",
+    "CsvFormat",
     "DataName",
     "DataType",
     "DataValue",
@@ -168,6 +174,7 @@ __all__ = [
     "ExistingTable",
     "ExistingTopic",
     "ExistingWorkspace",
+    "ForEach",
     "Function",
     "Implementation",
     "Ingest",
@@ -183,6 +190,7 @@ __all__ = [
     "Relationship",
     "Renames",
     "ResponseShape",
+    "RowSelection",
     "Scene",
     "SceneId",
     "SceneMetadataValue",

@@ -29,7 +29,7 @@ MEMBER = StringRule(
     NOT_IN_SQL,
     "member of the message",
     *patterns.SQL_MEMBER,
-    'names of letters, digits and "_", nested ones separated by "."',
+    'names of letters a-z without accents, digits and "_", nested ones separated by "."',
 )
 DEVICE = StringRule(
     NOT_IN_SQL,

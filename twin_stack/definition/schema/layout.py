@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from pydantic import Field, field_validator, model_validator
 
 from twin_stack.definition.rules.templates import INVALID_LAYOUT
+from twin_stack.definition.schema.csv_format import CsvFormat
 from twin_stack.definition.schema.names import ComponentTypeId, ParentEntityId  # noqa: TC001
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape
@@ -107,7 +108,7 @@ class Circle(Shape):
             yield Place(position, (0.0, turn, 0.0) if self.facing else None)
 
 
-class Layout(Shape):
+class Layout(CsvFormat):
     """How the entities below a parent are placed: by one of ``grid``, ``line``, ``circle`` and ``csv``.
 
     Attributes:

@@ -11,7 +11,7 @@ from twin_stack.definition.rules.members import INVALID_ID, INVALID_NAME, VALUE_
 from twin_stack.definition.schema.string_rule import StringRule
 from twin_stack.twinmaker import patterns
 
-_WORD_CHARACTERS = 'letters, digits, "-" and "_"'
+_WORD_CHARACTERS = 'letters a-z without accents, digits, "-" and "_"'
 _SCENE_ID_ALLOWED = f"{_WORD_CHARACTERS}, not beginning with a dash, ending with a letter or digit"
 _ENTITY_ID_ALLOWED = f'{_WORD_CHARACTERS}, "." and ":", beginning and ending with a letter or digit'
 IN_ONE_LINE = "in one line"

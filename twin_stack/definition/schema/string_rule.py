@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import core_schema
 
 from twin_stack.definition.schema.refusal import refusal
-from twin_stack.definition.wording import quote_value
+from twin_stack.definition.transliteration import without_accents
+from twin_stack.definition.wording import list_some, name_character, quote_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,13 +67,32 @@ class StringRule:
             return value
         raise refusal(
             self.rule,
-            "{label} {value} is not allowed: {min_length} to {max_length} characters, {allowed}",
+            "{label} {value} is not allowed{because}: {min_length} to {max_length} characters, {allowed}",
             label=self.label,
             value=quote_value(value),
+            because=self._wrong_characters(value),
+            spelling=self._spelling(value),
             min_length=self.min_length,
             max_length=self.max_length,
             allowed=self.allowed,
         )
+
+    def _wrong_characters(self, value: str) -> str:
+        """Return words for the characters of a value that are allowed nowhere, empty where all are."""
+        if not self._allows("a"):  # a pattern such as an ARN's does not consist of characters
+            return ""
+        wrong = [character for character in dict.fromkeys(value[:1_000]) if not self._allows(character)]
+        return f", it has {list_some([name_character(character) for character in wrong], 2)}" if wrong else ""
+
+    def _spelling(self, value: str) -> str:
+        """Return the value without accents where it is allowed so, else nothing."""
+        spelling = without_accents(value)
+        return spelling if self.fits(spelling) else ""
+
+    def _allows(self, character: str) -> bool:
+        """Return whether a character is allowed at some place."""
+        words = (character, f"aa{character}aa", f"aa/{character}/aa")
+        return any(self.full_match(word) is not None for word in words)
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
