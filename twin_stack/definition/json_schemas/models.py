@@ -76,7 +76,10 @@ def _subclasses(shape: type[Shape]) -> Iterator[type[Shape]]:
 
 def _describe(schema: Json, model: type[Shape]) -> Json:
     """Return a schema of pydantic in the form that editors show well."""
-    about, texts = _docstring(model)
+    about, _ = _docstring(model)
+    texts: dict[str, str] = {}
+    for base in reversed(model.__mro__):
+        texts |= _docstring(base)[1] if issubclass(base, Shape) else {}
     members = {}
     for name, field in model.model_fields.items():
         alias = field.alias or name

@@ -1,29 +1,27 @@
-"""JSON Schemas of ``forEach``: its keys, and the template of entities, whose values may hold cells."""
+"""JSON Schemas of ``forEach``: its keys, ``forRows``, and the template, whose values may hold cells."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from twin_stack.definition.json_schemas.models import PREFIX, reference
+from twin_stack.definition.json_schemas.models import PREFIX, model_definitions, reference
+from twin_stack.definition.row_template import FOR_ROWS
+from twin_stack.definition.schema import ForEach, RowSelection
 
 Json = dict[str, Any]
 
-FOR_EACH: Json = {
-    "description": "The rows from which entities are made.",
-    "type": "object",
-    "properties": {
-        "csv": {"description": "The CSV file, relative to this file.", "type": "string"},
-        "as": {
-            "description": "Name of the row in the template, such as `row` in `${row.id}`.",
-            "type": "string",
-            "pattern": "^[A-Za-z_][A-Za-z_0-9]*$",
-            "default": "row",
-        },
-    },
-    "required": ["csv"],
-    "additionalProperties": False,
+FOR_EACH: Json = model_definitions(ForEach)["ForEach"]
+_FOR_ROWS: Json = {
+    "description": "Repeated for each row of the group: members of this mapping, or an item of this list.",
+    "properties": model_definitions(RowSelection)["RowSelection"]["properties"],
 }
 
+_ITEM_OF_ROWS: Json = {
+    "type": "object",
+    "properties": {FOR_ROWS: _FOR_ROWS},
+    "required": [FOR_ROWS],
+    "additionalProperties": False,
+}
 _SUFFIX = "Template"
 _CELL: Json = {"type": "string", "pattern": "\\$\\{[^{}]*\\}"}
 _SCALARS = ("string", "number", "integer", "boolean")
@@ -56,6 +54,10 @@ def _templated(schema: Any, names: list[str]) -> Any:
         names.append(name)
         return {**schema, **reference(f"{name}{_SUFFIX}")}
     result = {key: _member(key, value, names) for key, value in schema.items()}
+    if "items" in result:
+        result["items"] = {"anyOf": [result["items"], _ITEM_OF_ROWS]}
+    if schema.get("type") == "object":
+        result["properties"] = {**result.get("properties", {}), FOR_ROWS: _FOR_ROWS}
     if schema.get("type") in _SCALARS or "enum" in schema:
         described = {"description": result.pop("description")} if "description" in result else {}
         return {**described, "anyOf": [result, _CELL]}

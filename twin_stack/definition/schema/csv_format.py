@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, field_validator
 
 from twin_stack.definition.csv_text import ENCODINGS
 from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.wording import quote_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SEPARATORS: Final = {",": '","', ";": '";"', "\t": r'"\t"', "|": '"|"'}
 """What ``separator`` may be, with the way to write it in YAML."""
@@ -52,6 +55,17 @@ def _check_row_name(name: str) -> str:
     )
 
 
+def _one_of(texts: Iterable[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": [*texts]})
+
+
+_TEXT_OR_NUMBER: Final = {"type": ["string", "integer"]}
+_TEXTS: Final = {"anyOf": [_TEXT_OR_NUMBER, {"type": "array", "items": _TEXT_OR_NUMBER}]}
+_COLUMNS: Final = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+}
+
+
 class CsvFormat(Shape):
     """How a CSV file is written.
 
@@ -61,8 +75,8 @@ class CsvFormat(Shape):
         decimal: Character before the fraction of a number.
     """
 
-    separator: Annotated[str, AfterValidator(_check_separator)] | None = None
-    encoding: Annotated[str, AfterValidator(_check_encoding)] | None = None
+    separator: Annotated[str, AfterValidator(_check_separator), _one_of(SEPARATORS)] | None = None
+    encoding: Annotated[str, AfterValidator(_check_encoding), _one_of(ENCODINGS)] | None = None
     decimal: Literal[".", ","] = "."
 
 
@@ -74,8 +88,10 @@ class RowSelection(Shape):
         group_by: Columns; rows with the same cells in them are taken together.
     """
 
-    where: dict[str, list[str]] = Field(default={})
-    group_by: Annotated[list[str], Field(min_length=1), Unique] | None = None
+    where: Annotated[
+        dict[str, list[str]], WithJsonSchema({"type": "object", "additionalProperties": _TEXTS})
+    ] = Field(default={})
+    group_by: Annotated[list[str], Field(min_length=1), Unique, WithJsonSchema(_COLUMNS)] | None = None
 
     @field_validator("where", mode="before")
     @classmethod
