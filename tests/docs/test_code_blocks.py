@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from tests.constructs.statements import flat
 from tests.support.code_blocks import ROOT, CodeBlock, code_blocks, pages
 from twin_stack import load
+from twin_stack.cli import app as twin_command
 from twin_stack.definition import check
+from twin_stack.definition.loader import check_folder
 from twin_stack.local.clients import make_client
 from twin_stack.local.state import StateFolder
 from twin_stack.settings import OperationsSettings
@@ -35,12 +38,14 @@ RUN_ELSEWHERE = {
     "docs/architecture.md": "tests/test_architecture.py",
     "docs/connectors.md": "tests/lambdas/test_connectors_page.py",
     "docs/definition.md": "tests/definition/test_loader.py",
-    "docs/errors.md": "tests/definition/checks/test_registry.py",
     "docs/plan.md": "tests/cli/test_plan.py",
     "docs/plan-risks.md": "tests/plan/test_rules.py",
     "docs/tutorial.md": "tests/docs/test_tutorial.py",
 }
 """Pages whose blocks one test runs as a whole."""
+RUN_ELSEWHERE |= {
+    page: "tests/definition/checks/test_registry.py" for page in pages() if page.startswith("docs/errors/")
+}
 
 EXAMPLE = code_blocks("README.md", "yaml")
 UP, MAKE_TEST = code_blocks("README.md", "sh")
@@ -48,7 +53,7 @@ PICTURE = code_blocks("README.md", "mermaid")
 AWS_CLI = code_blocks("docs/local.md", "sh")
 CHECK = code_blocks("docs/check.md", "sh")
 FINDING = code_blocks("docs/check.md", "text")
-HOOK = code_blocks("docs/check.md", "yaml")
+*IGNORES, PIPELINE, HOOK = code_blocks("docs/check.md", "yaml")
 SYNTH, DETACH = code_blocks("docs/deploy.md", "sh")
 DEPLOY = code_blocks("docs/deploy.md", "text")
 KEY_POLICY = code_blocks("docs/deploy.md", "json")
@@ -71,7 +76,7 @@ def test_every_block_is_run() -> None:
                 AWS_CLI,
                 CHECK,
                 FINDING,
-                HOOK,
+                [*IGNORES, PIPELINE, HOOK],
                 [SYNTH, DETACH, PREVIEW],
                 DEPLOY,
                 KEY_POLICY,
@@ -278,13 +283,41 @@ def test_finding_on_the_page_is_that_of_the_mistake(tmp_path: Path, monkeypatch:
 
 
 def test_hook_of_the_page_is_offered_by_this_repository() -> None:
-    (block,) = HOOK
-    (repository,) = yaml.safe_load(block.text)["repos"]
+    (repository,) = yaml.safe_load(HOOK.text)["repos"]
     (hook,) = repository["hooks"]
     (offered,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
     assert hook["id"] == offered["id"]
     assert re.match(hook["files"], f"{hook['args'][0]}/twin.yaml")
+
+
+@pytest.mark.parametrize("block", IGNORES, ids=str)
+def test_ignore_of_the_page_accepts_its_finding(block: CodeBlock, tmp_path: Path) -> None:
+    name = block.text.splitlines()[0].removeprefix("# ")
+    plate = {"component_types/plate.json": '{"com.example.Plate": {"componentTypeName": "Plate"}}'}
+    files = {
+        "twin.yaml": "workspaceId: my-twin\n",
+        **(plate if name == "twin.yaml" else {}),
+        name: block.text,
+    }
+    (tmp_path / "component_types").mkdir()
+    for path, text in files.items():
+        (tmp_path / path).write_text(text, encoding="utf-8")
+
+    _, findings, ignored = check_folder(tmp_path)
+
+    assert findings == []
+    assert [(entry.finding.code, entry.reason) for entry in ignored] == [("TWIN029", "the console shows it")]
+
+
+def test_pipeline_of_the_page_runs_the_check() -> None:
+    steps = yaml.safe_load(PIPELINE.text)["jobs"]["check"]["steps"]
+    (line,) = (step["run"] for step in steps if "twin check" in step.get("run", ""))
+    command, _, file = line.partition(" > ")
+
+    assert {"sarif_file": file} in [step.get("with") for step in steps]
+    result = CliRunner().invoke(twin_command, [*command.split()[1:-1], str(ROOT / "models" / "minimal")])
+    assert json.loads(result.stdout)["version"] == "2.1.0"
 
 
 def test_settings_of_the_page_are_settings_of_a_stage() -> None:

@@ -1,4 +1,4 @@
-"""Verbs that read a definition or a template, and reach no AWS: check, architecture, preview, grafana."""
+"""Verbs that read a definition or a template, and reach no AWS: architecture, preview, grafana."""
 
 from __future__ import annotations
 
@@ -15,32 +15,6 @@ from twin_stack.errors import TwinError, translate_os_errors
 from twin_stack.output_files import replace_file
 
 app = typer.Typer()
-
-
-@app.command(epilog="Example: twin check models/factory")
-def check(
-    path: Definition,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as a JSON list.")] = False,
-) -> None:
-    """Check a definition: all mistakes at once, each with file, line and column.
-
-    Exit code 0: no errors; warnings are printed. 1: errors.
-    """
-    from twin_stack.definition import Severity
-    from twin_stack.definition import check as check_definition
-
-    definition, findings = check_definition(path)
-    print_findings(findings, as_json=as_json)
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    if not as_json:
-        if definition is None:
-            echo(f"{errors} mistake{'' if errors == 1 else 's'} in {path}")
-        else:
-            echo(
-                f"{path}: {len(definition.component_types)} component types, "
-                f"{len(definition.entities)} entities, {len(definition.scenes)} scenes, no mistakes"
-            )
-    raise typer.Exit(1 if errors else 0)
 
 
 @app.command(epilog="Example: twin architecture cdk.out/my-factory-twin.template.json > architecture.md")

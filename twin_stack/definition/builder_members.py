@@ -22,6 +22,7 @@ TwinMembers = TypedDict(  # noqa: UP013
         "engine": str,
         "tags": Texts,
         "renames": ByName,
+        "ignore": Sequence[Texts],
         "existing": ByName,
         "dataName": str,
     },

@@ -35,9 +35,22 @@ def read(path: Path, *, display_path: Path | None = None, findings: list[Finding
         DefinitionError: With the finding that stopped the reading (TWIN001, 002, 007 or 008).
     """
     name = display_path or path
-    text = read_text(path, display_path=name)
-    reader = JsonReader if path.suffix == ".json" else YamlReader
-    return reader(name, text, findings).read()
+    return parse(name, read_text(path, display_path=name), findings=findings)
+
+
+def parse(file: Path, text: str, *, findings: list[Finding] | None = None) -> Any:
+    """Return the content of a YAML or JSON file, as ``read`` does.
+
+    Args:
+        file: The file, as findings name it; ``.json`` is JSON, anything else YAML.
+        text: Its text.
+        findings: As for ``read``.
+
+    Raises:
+        DefinitionError: With the finding that stopped the reading (TWIN002, 007 or 008).
+    """
+    reader = JsonReader if file.suffix == ".json" else YamlReader
+    return reader(file, text, findings).read()
 
 
 def read_text(path: Path, *, display_path: Path | None = None) -> str:

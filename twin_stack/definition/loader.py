@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from twin_stack.definition.budget import ModelTooLargeError
 from twin_stack.definition.checks.registry import all_rules
@@ -15,6 +15,7 @@ from twin_stack.definition.findings import (
     TooManyFindingsError,
 )
 from twin_stack.definition.graph import parents_first
+from twin_stack.definition.ignores import apply_ignores
 from twin_stack.definition.phases.coerce import coerce
 from twin_stack.definition.phases.expand import expand
 from twin_stack.definition.phases.read import read_files
@@ -28,9 +29,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding
+    from twin_stack.definition.ignores import IgnoredFinding
     from twin_stack.definition.phases.read import ModelFiles
     from twin_stack.definition.schema import TwinFile
     from twin_stack.definition.unchecked import UncheckedDefinition
+
+
+class CheckResult(NamedTuple):
+    """The result of a check.
+
+    Attributes:
+        definition: The definition, None when there are errors.
+        findings: All findings, in the order of files and lines.
+        ignored: Findings that the files accept, with the reasons.
+    """
+
+    definition: TwinDefinition | None
+    findings: list[Finding]
+    ignored: Sequence[IgnoredFinding]
 
 
 def load(folder: Path) -> TwinDefinition:
@@ -72,7 +88,16 @@ def check(folder: Path) -> tuple[TwinDefinition | None, list[Finding]]:
     Returns:
         The definition, None when there are errors, and all findings in the order of files and lines.
     """
-    return check_files(lambda findings: read_files(folder, findings), folder)
+    return check_folder(folder)[:2]
+
+
+def check_folder(folder: Path) -> CheckResult:
+    """Read and check the definition of a twin, and return the findings that it accepts too.
+
+    Args:
+        folder: The twin's folder, holding ``twin.yaml``.
+    """
+    return examine_files(lambda findings: read_files(folder, findings), folder)
 
 
 def check_files(
@@ -87,25 +112,38 @@ def check_files(
     Returns:
         The definition, None when there are errors, and all findings in the order of files and lines.
     """
+    return examine_files(read, folder)[:2]
+
+
+def examine_files(read: Callable[[Findings], ModelFiles | None], folder: Path) -> CheckResult:
+    """Check the content of definition files, and return the findings that they accept too.
+
+    Args:
+        read: As for ``check_files``.
+        folder: As for ``check_files``.
+    """
     findings = Findings()
     try:
         files = read(findings)
         if files is None:
-            return None, sorted(findings)
+            return CheckResult(None, sorted(findings), ())
         declarations = expand(files, findings)
         unchecked = coerce(resolve_declarations(declarations, findings), findings)
         _apply_rules(unchecked, findings)
     except TooManyFindingsError:
         message = f"more than {MAX_FINDINGS:,} mistakes, the rest is not shown"
         place = Location(folder, 1, 1)
-        return None, [*sorted(findings), TOO_MANY_FINDINGS.finding(place, message, "correct these first")]
+        excess = TOO_MANY_FINDINGS.finding(place, message, "correct these first")
+        return CheckResult(None, [*sorted(findings), excess], ())
     except ModelTooLargeError as error:
-        return None, [*sorted(findings), error.finding]
-    in_order = sorted(findings)
+        return CheckResult(None, [*sorted(findings), error.finding], ())
+    kept, ignored = apply_ignores(findings, files.ignores)
+    in_order = sorted(kept)
     has_errors = any(finding.severity is Severity.ERROR for finding in in_order)
     if unchecked.twin is None or has_errors:
-        return None, in_order
-    return _finish(unchecked, unchecked.twin, files.assets_folder, tuple(in_order)), in_order
+        return CheckResult(None, in_order, ignored)
+    definition = _finish(unchecked, unchecked.twin, files.assets_folder, tuple(in_order))
+    return CheckResult(definition, in_order, ignored)
 
 
 def _apply_rules(unchecked: UncheckedDefinition, findings: Findings) -> None:

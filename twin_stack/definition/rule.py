@@ -29,6 +29,7 @@ class Rule:
             (``twin_stack.definition.checks.documentation``).
         severity: Severity of its findings; a rule of severity ``ERROR`` may still warn.
         remedy: What to do, for findings that have no remedy of their own.
+        is_essential: Whether there is no definition with such an error, so that it cannot be ignored.
         checks: Functions that find violations in a whole definition. A rule that is violated while files are
             read has none.
     """
@@ -38,6 +39,7 @@ class Rule:
     text: str
     severity: Severity = Severity.ERROR
     remedy: str = ""
+    is_essential: bool = False
     checks: list[Check] = field(default_factory=list)
 
     def __post_init__(self) -> None:

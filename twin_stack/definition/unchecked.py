@@ -27,10 +27,12 @@ class LostIds:
     Attributes:
         words: Words of files that could not be read.
         patterns: Ids that a ``forEach`` with a mistake would have made, with ``*`` for unknown parts.
+        has_lost_assets: Whether the files of ``assets`` are not known, as with a scene document alone.
     """
 
     words: frozenset[str] = frozenset()
     patterns: tuple[str, ...] = ()
+    has_lost_assets: bool = False
 
     def __contains__(self, item_id: str) -> bool:
         """Return whether an id may be declared in what could not be read."""
@@ -38,7 +40,11 @@ class LostIds:
 
     def __or__(self, other: LostIds) -> LostIds:
         """Return the lost ids of both."""
-        return LostIds(self.words | other.words, (*self.patterns, *other.patterns))
+        return LostIds(
+            self.words | other.words,
+            (*self.patterns, *other.patterns),
+            self.has_lost_assets or other.has_lost_assets,
+        )
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The page of errors is generated from the rules."""
+"""The pages of codes are generated from the rules."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from twin_stack.definition.checks.docs import FILE, errors_page, finding_on_page
+from twin_stack.definition.checks.docs import FOLDER, error_pages, write_pages
 from twin_stack.definition.checks.documentation import documentation_of
 from twin_stack.definition.checks.registry import all_rules
+from twin_stack.definition.rule_text import explain, finding_on_page
 
 if TYPE_CHECKING:
     from twin_stack.definition.rule import Rule
@@ -24,17 +25,29 @@ CODES = [rule.code for rule in RULES]
 ROOT = Path(__file__).parents[3]
 
 
-def test_page_of_errors_is_fresh() -> None:
-    assert (ROOT / FILE).read_text(encoding="utf-8") == errors_page(), (
-        "run python -m twin_stack.definition.checks.docs"
-    )
+def test_pages_of_codes_are_fresh() -> None:
+    written = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / FOLDER).iterdir()}
+    assert written == error_pages(), "run python -m twin_stack.definition.checks.docs"
+
+
+def test_page_of_a_code_that_no_rule_has_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "twin999.md").write_text("gone", encoding="utf-8")
+    write_pages(tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "index.md",
+        *(f"{code.lower()}.md" for code in CODES),
+    }
+
+
+def test_index_links_every_page() -> None:
+    index = error_pages()["index.md"]
+    assert [code for code in CODES if f"[{code}]({code.lower()}.md)" not in index] == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=CODES)
-def test_page_of_errors_shows_the_finding(rule: Rule) -> None:
-    section = errors_page().split(f"\n## {rule.code}\n")[1].split("\n## ")[0]
+def test_page_of_a_code_shows_its_finding(rule: Rule) -> None:
     finding = documentation_of(rule).finding
-    assert finding_on_page(finding) in section.splitlines()
+    assert finding_on_page(finding) in explain(rule).splitlines()
 
 
 @pytest.mark.parametrize(

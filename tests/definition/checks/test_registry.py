@@ -49,6 +49,8 @@ def test_codes_are_kept() -> None:
         *range(190, 194),
         *range(230, 233),
         *range(250, 253),
+        260,
+        261,
     ]
     assert [f"TWIN{number:03}" for number in numbers] == CODES
 

@@ -1,4 +1,4 @@
-"""The documentation of a rule: an explanation, and examples that tests and ``docs/errors.md`` are made from.
+"""The documentation of a rule: an explanation, and examples that tests and ``docs/errors/`` are made from.
 
 A rule's text begins with the explanation. Sections follow, each with an indented body:
 

@@ -301,7 +301,8 @@ def missing_asset(definition: UncheckedDefinition) -> Iterator[Finding]:
     """
 
     def is_missing(uri: object) -> bool:
-        return isinstance(uri, str) and uri != "" and "://" not in uri and uri not in definition.assets
+        is_path = isinstance(uri, str) and uri != "" and "://" not in uri
+        return is_path and uri not in definition.assets and not definition.lost.has_lost_assets
 
     def missing(uri: str, place: Location) -> Finding:
         message = f"file {quote_value(uri)} is not in the folder assets"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.definition.budget import Budget
 from twin_stack.definition.document_builder import value_size
-from twin_stack.definition.files import read, read_text
+from twin_stack.definition.files import parse, read_text
 from twin_stack.definition.findings import DefinitionError, Finding, Location
+from twin_stack.definition.ignores import Ignore, comment_ignores, entry_ignores
 from twin_stack.definition.model_files import file_refusal, is_inside
 from twin_stack.definition.rules.reading import MISSING_FILE, OUTSIDE_MODEL, UNEXPECTED_FILE, UNREADABLE_FILE
 from twin_stack.definition.unchecked import LostIds, LostIdsCollector
@@ -54,6 +55,7 @@ class ModelFiles:
         assets: Files of that folder, by their path in it.
         lost: Ids that may be declared in what could not be read.
         budget: What is left of the size that a definition may have.
+        ignores: Findings that the files accept.
     """
 
     folder: Path
@@ -63,6 +65,7 @@ class ModelFiles:
     assets: Mapping[str, Path]
     lost: LostIds
     budget: Budget
+    ignores: tuple[Ignore, ...] = ()
 
 
 def read_files(folder: Path, findings: list[Finding]) -> ModelFiles | None:
@@ -128,6 +131,7 @@ class _FolderReader:
         self._findings = findings
         self._budget = Budget(folder)
         self._lost = LostIdsCollector()
+        self._ignores: list[Ignore] = []
 
     def read(self, names: Sequence[str]) -> ModelFiles:
         paths = {kind: list(self._walk(kind)) for kind in ("component_types", "entities", "scenes")}
@@ -144,6 +148,7 @@ class _FolderReader:
             assets=self.assets("assets"),
             lost=self._lost.collected(),
             budget=self._budget,
+            ignores=(*self._ignores, *entry_ignores(twin_file.root if twin_file else None, self._folder)),
         )
 
     def assets(self, name: str) -> Mapping[str, Path]:
@@ -201,22 +206,24 @@ class _FolderReader:
             self._lost.patterns.append("*")
             return None
         try:
-            root = read(path, findings=self._findings)
+            text = read_text(path)
         except DefinitionError as error:
             self._findings += error.findings
-        else:
-            self._budget.spend_values(value_size(root))
-            return Document(path, root)
+            self._lost.patterns.append("*")
+            return None
         try:
-            text = read_text(path)
+            root = parse(path, text, findings=self._findings)
+        except DefinitionError as error:
+            self._findings += error.findings
             self._budget.spend_values(len(text) // _VALUE_LENGTH)
             self._lost.words.update(word.rstrip(":") for word in _WORD.findall(text))
-            may_declare_any_id = "forEach" in text
-        except DefinitionError:
-            may_declare_any_id = True
-        if may_declare_any_id:
-            self._lost.patterns.append("*")
-        return None
+            if "forEach" in text:
+                self._lost.patterns.append("*")
+            return None
+        self._budget.spend_values(value_size(root))
+        if path.suffix != ".json":
+            self._ignores += comment_ignores(path, text)
+        return Document(path, root)
 
     def _may_be_read(self, path: Path, folder: Path, folder_label: str) -> bool:
         """Return whether a file is a regular file inside of a folder; report it otherwise."""

@@ -27,6 +27,7 @@ UNKNOWN_KEY = Rule(
               entityName: Machine 1
     """,
     remedy="remove it",
+    is_essential=True,
 )
 WRONG_TYPE = Rule(
     "TWIN004",
@@ -52,6 +53,7 @@ WRONG_TYPE = Rule(
               entityName: "17"
     """,
     remedy="change it to what is expected",
+    is_essential=True,
 )
 VALUE_NOT_ALLOWED = Rule(
     "TWIN005",
@@ -77,6 +79,7 @@ VALUE_NOT_ALLOWED = Rule(
               propertyDefinitions: {model: STRING}
     """,
     remedy="change it to what is allowed",
+    is_essential=True,
 )
 MISSING_KEY = Rule(
     "TWIN006",
@@ -101,6 +104,7 @@ MISSING_KEY = Rule(
               description: A machine
     """,
     remedy="add it",
+    is_essential=True,
 )
 DUPLICATE_ID = Rule(
     "TWIN010",
@@ -128,6 +132,7 @@ DUPLICATE_ID = Rule(
             machine-2:
               entityName: Machine 2
     """,
+    is_essential=True,
 )
 INVALID_ID = Rule(
     "TWIN011",
@@ -155,6 +160,7 @@ INVALID_ID = Rule(
               entityName: Machine 1
     """,
     remedy="rename it",
+    is_essential=True,
 )
 INVALID_NAME = Rule(
     "TWIN012",
@@ -181,4 +187,5 @@ INVALID_NAME = Rule(
               entityName: Machine 1
     """,
     remedy="rename it",
+    is_essential=True,
 )

@@ -24,6 +24,7 @@ UNREADABLE_FILE = Rule(
         entities/e.yaml:
             machine-1: {entityName: Cafe}
     """,
+    is_essential=True,
 )
 SYNTAX_ERROR = Rule(
     "TWIN002",
@@ -48,6 +49,7 @@ SYNTAX_ERROR = Rule(
             machine-1:
               entityName: Machine 1
     """,
+    is_essential=True,
 )
 UNSUPPORTED_YAML = Rule(
     "TWIN007",
@@ -71,6 +73,7 @@ UNSUPPORTED_YAML = Rule(
             machine-1:
               entityName: Machine 1
     """,
+    is_essential=True,
 )
 DUPLICATE_KEY = Rule(
     "TWIN008",
@@ -95,6 +98,7 @@ DUPLICATE_KEY = Rule(
             machine-1:
               entityName: Machine 1
     """,
+    is_essential=True,
 )
 MISSING_FILE = Rule(
     "TWIN009",
@@ -121,6 +125,7 @@ MISSING_FILE = Rule(
             id,name
             m-1,Machine 1
     """,
+    is_essential=True,
 )
 UNEXPECTED_FILE = Rule(
     "TWIN013",
@@ -144,6 +149,7 @@ UNEXPECTED_FILE = Rule(
             machine-1:
               entityName: Machine 1
     """,
+    is_essential=True,
 )
 OUTSIDE_MODEL = Rule(
     "TWIN032",
@@ -173,6 +179,7 @@ OUTSIDE_MODEL = Rule(
             id
             1
     """,
+    is_essential=True,
 )
 MODEL_TOO_LARGE = Rule(
     "TWIN098",
@@ -204,6 +211,7 @@ MODEL_TOO_LARGE = Rule(
         entities/a.yaml (3 lines):
             # Machine <n> is in hall 7, in the row between the press and the store.
     """,
+    is_essential=True,
 )
 TOO_MANY_FINDINGS = Rule(
     "TWIN099",
@@ -225,4 +233,5 @@ TOO_MANY_FINDINGS = Rule(
         entities/e.yaml (299 lines):
             machine-<n>: {entityName: M 1}
     """,
+    is_essential=True,
 )

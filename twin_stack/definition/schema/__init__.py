@@ -50,6 +50,9 @@ from twin_stack.definition.schema.function import (
     Implementation,
     LambdaFunction,
 )
+from twin_stack.definition.schema.ignore_entry import (
+    IgnoreEntry,
+)
 from twin_stack.definition.schema.ingest import (
     DEVICE,
     MEMBER,
@@ -176,6 +179,7 @@ __all__ = [
     "ExistingWorkspace",
     "ForEach",
     "Function",
+    "IgnoreEntry",
     "Implementation",
     "Ingest",
     "KeyArn",

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from twin_stack.definition.schema.connector import Connector  # noqa: TC001
 from twin_stack.definition.schema.existing import Existing
+from twin_stack.definition.schema.ignore_entry import IgnoreEntry  # noqa: TC001
 from twin_stack.definition.schema.ingest import Ingest  # noqa: TC001
 from twin_stack.definition.schema.names import DataName, Description, Name, WorkspaceId  # noqa: TC001
 from twin_stack.definition.schema.renames import Renames
@@ -30,6 +31,7 @@ class TwinFile(Shape):
         engine: How entities are deployed. ``cloudformation``: one resource each, 400 at most.
         tags: Of the workspace, at most 50.
         renames: Former ids of what was renamed.
+        ignore: Findings that are accepted, where the file cannot hold a comment.
     """
 
     workspace_id: WorkspaceId
@@ -41,3 +43,4 @@ class TwinFile(Shape):
     engine: Literal["cloudformation"] = "cloudformation"
     tags: Tags = Field(default={}, max_length=MAX_TAGS)
     renames: Renames = Field(default=Renames())
+    ignore: list[IgnoreEntry] = Field(default=[])

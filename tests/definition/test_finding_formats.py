@@ -1,0 +1,68 @@
+"""Findings in the forms of other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from twin_stack.definition import Finding, Location, Severity
+from twin_stack.definition.finding_formats import github_annotations, sarif_document
+
+FOLDER = Path("/repository")
+
+
+def finding(file: str = "models/a b/e.yaml", message: str = "is wrong", *, code: str = "TWIN014") -> Finding:
+    severity = Severity.WARNING if code == "TWIN029" else Severity.ERROR
+    return Finding(Location(Path(file), 3, 7), code, message, "correct it", severity)
+
+
+def sarif_run(*findings: Finding) -> Any:
+    document: Any = sarif_document(findings, FOLDER, "1.2.3")
+    assert document["version"] == "2.1.0"
+    (run,) = document["runs"]
+    return run
+
+
+def test_result_has_place_level_and_text() -> None:
+    (result,) = sarif_run(finding(code="TWIN029"))["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert (result["ruleId"], result["level"]) == ("TWIN029", "warning")
+    assert result["message"] == {"text": "is wrong; correct it"}
+    assert place == {
+        "artifactLocation": {"uri": "models/a%20b/e.yaml"},
+        "region": {"startLine": 3, "startColumn": 7},
+    }
+
+
+def test_results_refer_to_rules_with_help() -> None:
+    run = sarif_run(finding(code="TWIN029"), finding(code="TWIN014"), finding(code="TWIN029"))
+    rules = run["tool"]["driver"]["rules"]
+    assert [rules[result["ruleIndex"]]["id"] for result in run["results"]] == [
+        "TWIN029",
+        "TWIN014",
+        "TWIN029",
+    ]
+    assert [rule["id"] for rule in rules] == ["TWIN014", "TWIN029"]
+    assert rules[0]["name"] == "UnknownComponentType"
+    assert "did you mean" in rules[0]["help"]["markdown"]
+
+
+def test_file_outside_of_the_folder_has_a_whole_uri() -> None:
+    (result,) = sarif_run(finding("/elsewhere/e.yaml"))["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == "file:///elsewhere/e.yaml"
+
+
+@pytest.mark.parametrize(
+    ("file", "message", "expected"),
+    [
+        ("e.yaml", "is wrong", "::error file=e.yaml,line=3,col=7,title=TWIN014::is wrong; correct it"),
+        ("a,b:c.yaml", "50 %", "::error file=a%2Cb%3Ac.yaml,line=3,col=7,title=TWIN014::50 %25; correct it"),
+        ("e.yaml", "a\n::b", "::error file=e.yaml,line=3,col=7,title=TWIN014::a%0A::b; correct it"),
+        ("/repository/m/e.yaml", "x", "::error file=m/e.yaml,line=3,col=7,title=TWIN014::x; correct it"),
+    ],
+)
+def test_annotation_is_one_command(file: str, message: str, expected: str) -> None:
+    assert list(github_annotations([finding(file, message)], FOLDER)) == [expected]

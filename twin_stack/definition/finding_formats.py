@@ -1,0 +1,105 @@
+"""Findings in the forms of other programs: SARIF for code scanning, annotations of GitHub Actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from twin_stack.definition.checks.documentation import documentation_of
+from twin_stack.definition.checks.registry import all_rules
+from twin_stack.definition.rule_text import explain
+from twin_stack.terminal_text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from twin_stack.definition.findings import Finding
+    from twin_stack.definition.rule import Rule
+
+SARIF_SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+
+def sarif_document(findings: Sequence[Finding], folder: Path, version: str) -> dict[str, object]:
+    """Return findings as a log of SARIF 2.1.0, which code scanning of GitHub and editors read.
+
+    Files inside of the folder have relative URIs, as GitHub needs them. Findings that are ignored are no
+    results: GitHub would show them.
+
+    Args:
+        findings: The findings of a check.
+        folder: Folder that relative URIs start from: the root of the repository, where the check runs.
+        version: Version of this package.
+    """
+    codes = sorted({finding.code for finding in findings})
+    driver = {
+        "name": "twin check",
+        "version": version,
+        "rules": [_sarif_rule(all_rules()[code]) for code in codes],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_sarif_result(finding, codes.index(finding.code), folder) for finding in findings],
+    }
+    return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _sarif_rule(rule: Rule) -> dict[str, object]:
+    documentation = documentation_of(rule)
+    return {
+        "id": rule.code,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "shortDescription": {"text": rule.name.replace("-", " ")},
+        "fullDescription": {"text": documentation.explanation},
+        "help": {"text": documentation.fix, "markdown": explain(rule)},
+        "defaultConfiguration": {"level": rule.severity.value},
+    }
+
+
+def _sarif_result(finding: Finding, rule_index: int, folder: Path) -> dict[str, object]:
+    file, line, column = finding.location
+    region = {"startLine": line, "startColumn": column}
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": rule_index,
+        "level": finding.severity.value,
+        "message": {"text": printable(f"{finding.message}; {finding.remedy}")},
+        "locations": [
+            {"physicalLocation": {"artifactLocation": {"uri": _uri(file, folder)}, "region": region}}
+        ],
+    }
+
+
+def _uri(file: Path, folder: Path) -> str:
+    path = (folder / file).resolve()
+    root = folder.resolve()
+    return quote(path.relative_to(root).as_posix()) if path.is_relative_to(root) else path.as_uri()
+
+
+def github_annotations(findings: Iterable[Finding], folder: Path) -> Iterator[str]:
+    """Yield findings as commands of GitHub Actions, which show them at their lines in the pull request.
+
+    Args:
+        findings: The findings of a check.
+        folder: The root of the repository, where the check runs.
+    """
+    root = folder.resolve()
+    for finding in findings:
+        file, line, column = finding.location
+        path = (folder / file).resolve()
+        shown = path.relative_to(root) if path.is_relative_to(root) else path
+        place = f"file={_property(shown.as_posix())},line={line},col={column},title={_property(finding.code)}"
+        text = _escape(f"{finding.message}; {finding.remedy}")
+        yield f"::{finding.severity.value} {place}::{text}"
+
+
+def _escape(text: str) -> str:
+    """Return a text as the data of a command, in which a line break would begin another one."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")
