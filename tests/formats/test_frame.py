@@ -9,11 +9,14 @@ import pytest
 from twin_stack.definition import load
 from twin_stack.definition.files import read
 from twin_stack.errors import TwinError
-from twin_stack.formats.frame import CHUNK_ENTITIES, RECORD, ImportedTwin, write_definition
+from twin_stack.formats.frame import CHUNK_ENTITIES, ImportedTwin, write_definition
+from twin_stack.formats.output_folder import record_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+RECORD = record_name("import")
 
 
 def twin(**members: Any) -> ImportedTwin:

@@ -130,6 +130,12 @@ KINDS: Final = {
             "tmdt",
             marker="tmdt.json",
         ),
+        Kind(
+            "bulk",
+            "a file of TwinMaker's metadata transfer jobs",
+            "bulk",
+            first_keys=frozenset({b"componentTypes", b"entities", b"entityComponents"}),
+        ),
     )
 }
 """The kinds by name."""

@@ -2,115 +2,206 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from twin_stack.definition.rules.imports import NOT_IMPORTED
-from twin_stack.definition.schema import Component, ComponentType, Entity
+from twin_stack.definition.rules.imports import CHANGED_ON_IMPORT, NOT_IMPORTED
+from twin_stack.definition.schema import Component, ComponentType, CompositeComponent, Entity
 from twin_stack.definition.schema.shape import LEFT_OUT_MEMBERS
 from twin_stack.definition.source import LocatedMap, at
+from twin_stack.formats.losses import GatheredLosses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from twin_stack.definition.findings import Finding, Location
 
+PlaceOf = Callable[..., "Location"]
+"""Returns the place of a key, by the keys and indexes from the item to it."""
+
 _RESPONSE_FLAGS: Final = frozenset({"isInherited", "isImported", "isFinal"})
 _OVERRIDES: Final = ("defaultValue", "configuration")
+_VALUE_MEMBERS: Final = frozenset({"value", "definition", "updateType", "areAllPropertyValuesReturned"})
 _COMPUTED: Final = "the service computes it"
+_TARGETS: Final = {"TargetEntityId": "targetEntityId", "TargetComponentName": "targetComponentName"}
+"""CloudFormation's spelling, which bulk files have too, by the API's."""
+
+
+def places_in(item: LocatedMap) -> PlaceOf:
+    """Return the function that finds places of keys in an item that was read with places.
+
+    Args:
+        item: The item.
+    """
+
+    def place_of(*path: str | int) -> Location:
+        container: Any = item
+        for key in path[:-1]:
+            container = container[key]
+        return at(container, path[-1], of_key=isinstance(container, LocatedMap))
+
+    return place_of
 
 
 class MemberFilter:
-    """Keeps the members that a definition holds, and counts the others by name."""
+    """Keeps the members that a definition holds, and counts the others by name.
 
-    def __init__(self) -> None:
-        self._places: dict[str, Location] = {}
-        self._counts: dict[str, int] = {}
+    Args:
+        is_cloudformation_spelling: Whether the source spells targets of relationships as CloudFormation does,
+            as bulk files do. Elsewhere that spelling is a change that is reported.
+    """
 
-    def findings(self) -> Iterator[Finding]:
-        """Yield a finding for each member that was left out, at its first place."""
-        for name, place in self._places.items():
-            count = self._counts[name]
-            times = "" if count == 1 else f" ({count:,} times)"
-            reason = LEFT_OUT_MEMBERS.get(name, _COMPUTED)
-            yield NOT_IMPORTED.finding(place, f'"{name}"{times} is not imported: {reason}')
+    def __init__(self, *, is_cloudformation_spelling: bool = False) -> None:
+        self._left_out = GatheredLosses(NOT_IMPORTED, "is not imported")
+        self._renamed = GatheredLosses(CHANGED_ON_IMPORT, "is written in another spelling")
+        self._is_cloudformation_spelling = is_cloudformation_spelling
 
-    def component_type(self, source: Mapping[str, Any]) -> dict[str, Any]:
+    def findings(self) -> list[Finding]:
+        """Return a finding for each member that was left out or renamed, at its first place."""
+        return [*self._left_out.findings(), *self._renamed.findings()]
+
+    def component_type(self, source: Mapping[str, Any], place_of: PlaceOf) -> dict[str, Any]:
         """Return a component type without what it inherits and what no request takes.
 
         Args:
             source: The type as a file of AWS or a response holds it.
+            place_of: Returns the place of a key of it.
         """
-        members = self._without(source, ComponentType.read_only_members)
+        members = self._without(source, ComponentType.read_only_members, place_of)
         for name, own in (
             ("propertyDefinitions", self._property_definition),
-            ("functions", self._not_inherited),
-            ("propertyGroups", self._not_inherited),
-            ("compositeComponentTypes", self._not_inherited),
+            ("functions", _not_inherited),
+            ("propertyGroups", _not_inherited),
+            ("compositeComponentTypes", _not_inherited),
         ):
             if isinstance(members.get(name), dict):
-                members[name] = self._each(members[name], own)
+                members[name] = {
+                    key: kept
+                    for key, value in members[name].items()
+                    if (kept := own(value, partial(place_of, name, key))) is not None
+                }
                 if not members[name]:
                     del members[name]
         return members
 
-    def entity(self, source: Mapping[str, Any]) -> dict[str, Any]:
+    def entity(self, source: Mapping[str, Any], place_of: PlaceOf) -> dict[str, Any]:
         """Return an entity without what no request takes.
 
         Args:
             source: The entity as a file of AWS or a response holds it.
+            place_of: Returns the place of a key of it.
         """
-        members = self._without(source, Entity.read_only_members)
-        if isinstance(members.get("components"), dict):
-            members["components"] = self._each(members["components"], self.component)
-            if not members["components"]:
-                del members["components"]
+        members = self._without(source, Entity.read_only_members, place_of)
+        for name, read_only in (
+            ("components", Component.read_only_members),
+            ("compositeComponents", CompositeComponent.read_only_members),
+        ):
+            if isinstance(members.get(name), dict):
+                members[name] = {
+                    key: self.component(value, partial(place_of, name, key), read_only)
+                    for key, value in members[name].items()
+                }
+                if not members[name]:
+                    del members[name]
         return members
 
-    def component(self, source: Mapping[str, Any]) -> dict[str, Any]:
+    def component(
+        self,
+        source: Any,
+        place_of: PlaceOf,
+        read_only: frozenset[str] = Component.read_only_members,
+    ) -> Any:
         """Return a component of an entity without what no request takes.
 
         Args:
             source: The component as a file of AWS or a response holds it.
+            place_of: Returns the place of a key of it.
+            read_only: Members that no request takes.
         """
-        members = self._without(source, Component.read_only_members)
-        if not members.get("properties", True):
+        if not isinstance(source, dict):
+            return source
+        members = self._without(source, read_only, place_of)
+        properties = members.get("properties")
+        if isinstance(properties, dict):
+            members["properties"] = {
+                name: self._property(value, partial(place_of, "properties", name))
+                for name, value in properties.items()
+            }
+        if properties == {}:
             del members["properties"]
         return members
 
-    def _without(self, source: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    def _without(self, source: Mapping[str, Any], names: frozenset[str], place_of: PlaceOf) -> dict[str, Any]:
+        if names.isdisjoint(source):
+            return dict(source)
         for name in source:
             if name in names:
-                self._leave_out(source, name)
+                reason = LEFT_OUT_MEMBERS.get(name, _COMPUTED)
+                self._left_out.add(name, partial(place_of, name), reason)
         return {name: value for name, value in source.items() if name not in names}
 
-    def _leave_out(self, source: Mapping[str, Any], name: str) -> None:
-        self._counts[name] = self._counts.get(name, 0) + 1
-        if name not in self._places and isinstance(source, LocatedMap):
-            self._places[name] = at(source, name, of_key=True)
-
-    def _each(
-        self, members: Mapping[str, Any], own: Callable[[Mapping[str, Any]], dict[str, Any] | None]
-    ) -> dict[str, Any]:
-        kept = {name: own(value) if isinstance(value, dict) else value for name, value in members.items()}
-        return {name: value for name, value in kept.items() if value is not None}
-
-    def _property_definition(self, source: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _property_definition(self, source: Any, place_of: PlaceOf) -> Any:
+        if not isinstance(source, dict):
+            return source
         if source.get("isImported") is True:
             return None
         if source.get("isInherited") is True:
             return {name: source[name] for name in _OVERRIDES if name in source} or None
-        if _RESPONSE_FLAGS.isdisjoint(source):
-            return dict(source)
-        # A response spells all flags out. One that is false says something only beside a time series.
-        is_series = source.get("isTimeSeries") is True
-        return {
-            name: value
-            for name, value in source.items()
-            if name not in _RESPONSE_FLAGS
-            and (value is not False or (is_series and name == "isStoredExternally"))
-        }
+        if not _RESPONSE_FLAGS.isdisjoint(source):
+            # A response spells all flags out. One that is false says something only beside a time series.
+            source = {
+                name: value
+                for name, value in source.items()
+                if name not in _RESPONSE_FLAGS and value is not False
+            }
+        if "defaultValue" in source:
+            value = self._value(source["defaultValue"], partial(place_of, "defaultValue"))
+            return {**source, "defaultValue": value}
+        return dict(source)
 
-    def _not_inherited(self, source: Mapping[str, Any]) -> dict[str, Any] | None:
-        if source.get("isInherited") is True:
-            return None
-        return {name: value for name, value in source.items() if name != "isInherited"}
+    def _property(self, source: Any, place_of: PlaceOf) -> Any:
+        if not isinstance(source, dict) or not source.keys() <= _VALUE_MEMBERS:
+            return source
+        members = {name: source[name] for name in ("definition", "value") if name in source}
+        if "value" in members:
+            members["value"] = self._value(members["value"], partial(place_of, "value"))
+        if "definition" in members:
+            members["definition"] = self._property_definition(
+                members["definition"], partial(place_of, "definition")
+            )
+        return members
+
+    def _value(self, value: Any, place_of: PlaceOf) -> Any:
+        if not isinstance(value, dict):
+            return value
+        if "relationshipValue" in value and isinstance(value["relationshipValue"], dict):
+            target = value["relationshipValue"]
+            for name in _TARGETS.keys() & target.keys():
+                if not self._is_cloudformation_spelling:
+                    reason = f'the API names it "{_TARGETS[name]}"'
+                    self._renamed.add(name, partial(place_of, "relationshipValue", name), reason)
+            return {"relationshipValue": {_TARGETS.get(name, name): item for name, item in target.items()}}
+        if isinstance(value.get("listValue"), list):
+            return {
+                "listValue": [
+                    self._value(item, partial(place_of, "listValue", index))
+                    for index, item in enumerate(value["listValue"])
+                ]
+            }
+        if isinstance(value.get("mapValue"), dict):
+            return {
+                "mapValue": {
+                    name: self._value(item, partial(place_of, "mapValue", name))
+                    for name, item in value["mapValue"].items()
+                }
+            }
+        return dict(value)
+
+
+def _not_inherited(source: Any, _place_of: PlaceOf) -> Any:
+    if not isinstance(source, dict):
+        return source
+    if source.get("isInherited") is True:
+        return None
+    return {name: value for name, value in source.items() if name != "isInherited"}

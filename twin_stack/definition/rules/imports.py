@@ -84,3 +84,28 @@ NEEDS_A_DECISION = Rule(
     """,
     Severity.WARNING,
 )
+NOT_EXPORTED = Rule(
+    "TWIN233",
+    "not-exported",
+    """An export leaves out a part of the definition, because the other form has no member for it. What is
+    written is complete without it, but does not do what that part does.
+
+    Bad:
+        twin.yaml:
+            workspaceId: my-twin
+            tags: {plant: west}
+
+    Finding:
+        twin.yaml:2:1 TWIN233 warning: "tags" is not exported: it belongs to the workspace, which exists before
+        the file is used; deploy the definition instead, or leave it out
+
+    Fix:
+        Read the reason: where the part matters, deploy the definition itself.
+
+    Good:
+        twin.yaml:
+            workspaceId: my-twin
+    """,
+    Severity.WARNING,
+    remedy="deploy the definition instead, or leave it out",
+)

@@ -16,7 +16,7 @@ from twin_stack.definition.source import LocatedList, LocatedMap, at
 from twin_stack.definition.wording import quote_value
 from twin_stack.formats.connectors import LambdaConnectors
 from twin_stack.formats.frame import ImportedTwin
-from twin_stack.formats.members import MemberFilter
+from twin_stack.formats.members import MemberFilter, places_in
 from twin_stack.formats.tmdt.project import MANIFEST_MEMBERS, MODELS_FOLDER, ListedModel, Project
 
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ class _Content:
         members = MemberFilter()
         for document in documents:
             if isinstance(document.root, LocatedMap):
-                yield self._connectors.use(members.component_type(document.root))
+                own = members.component_type(document.root, places_in(document.root))
+                yield self._connectors.use(own)
         self._losses += members.findings()
 
     def entities(self, document: Document | None) -> Iterator[dict[str, Any]]:
@@ -126,7 +127,7 @@ class _Content:
         for index, entity in enumerate(root):
             if not isinstance(entity, LocatedMap):
                 continue
-            own = members.entity(entity)
+            own = members.entity(entity, places_in(entity))
             if not isinstance(own.get("entityId"), str):
                 own["entityId"] = entity_id = _id_of(own.get("entityName"), index, taken)
                 name = quote_value(own.get("entityName"))
