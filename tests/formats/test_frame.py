@@ -78,11 +78,11 @@ def test_entities_are_in_files_of_a_thousand(tmp_path: Path) -> None:
     ]
     written = write_definition(twin(entities=entities), tmp_path / "out")
     assert [path for path in written.files if path.startswith("entities/")] == [
-        "entities/entities-2.yaml",
-        "entities/entities.yaml",
+        "entities/entities-0001.yaml",
+        "entities/entities-0002.yaml",
     ]
     names = [read(tmp_path / "out" / path) for path in written.files if path.startswith("entities/")]
-    assert [len(chunk) for chunk in names] == [1, CHUNK_ENTITIES]
+    assert [len(chunk) for chunk in names] == [CHUNK_ENTITIES, 1]
 
 
 def test_interruption_leaves_nothing(tmp_path: Path) -> None:

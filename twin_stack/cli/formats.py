@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_KIND_HELP = "tmdt: a project of AWS's TwinMaker development tools."
+_KIND_HELP = "tmdt: a project of AWS's TwinMaker tools. bulk: a file of TwinMaker's metadata transfer jobs."
 
 
 def _progress(line: str) -> None:
@@ -85,29 +85,33 @@ def export(
     kind: Annotated[str, typer.Argument(metavar="KIND", help=_KIND_HELP)],
     model: Definition,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="File or folder to write.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Write a folder again that an export wrote.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write a definition in another form, and report what that form cannot hold.
 
     Exit code 0: written; what is left out is listed. 1: the definition has mistakes; nothing is written.
     """
-    from twin_stack.definition import check as check_definition
+    from twin_stack.definition import DefinitionError
+    from twin_stack.formats.kinds import ExportOptions
 
     writer = _kind(kind, is_exported=True).writer()
-    definition, findings = check_definition(model)
-    if definition is None:
-        print_findings(findings, as_json=as_json)
-        raise typer.Exit(1)
-    losses: list[Finding] = []
-    with translate_os_errors("name another file with --output"):
-        files = writer.export_twin(definition, output, losses)
-    losses.sort()
+    options = ExportOptions(force=force, progress=_progress)
+    try:
+        with translate_os_errors("name another file with --output"):
+            exported = writer.export_twin(model, output, options)
+    except DefinitionError as error:
+        print_findings(error.findings, as_json=as_json)
+        raise typer.Exit(1) from None
+    losses = sorted(exported.losses)
     if as_json:
-        print_json({"files": [str(file) for file in files], "losses": [*map(finding_document, losses)]})
+        files = [str(file) for file in exported.files]
+        print_json({"files": files, "losses": [finding_document(finding) for finding in losses]})
         return
     print_findings(losses, as_json=False)
-    for file in files:
-        echo(f"wrote {file}")
+    echo(f"wrote {output}: files {len(exported.files):,}; notes {len(losses)}")
 
 
 def _kind(name: str, *, is_exported: bool) -> Kind:

@@ -101,26 +101,31 @@ def check_folder(folder: Path) -> CheckResult:
 
 
 def check_files(
-    read: Callable[[Findings], ModelFiles | None], folder: Path
+    read: Callable[[Findings], ModelFiles | None], folder: Path, *, tolerated: frozenset[str] = frozenset()
 ) -> tuple[TwinDefinition | None, list[Finding]]:
     """Check the content of definition files, without raising.
 
     Args:
         read: Returns the content and appends every mistake of reading; None where nothing can be read.
         folder: The place of findings that concern the definition as a whole.
+        tolerated: Codes of errors with which there is a definition all the same: limits of one way to deploy
+            it, where it goes another way.
 
     Returns:
         The definition, None when there are errors, and all findings in the order of files and lines.
     """
-    return examine_files(read, folder)[:2]
+    return examine_files(read, folder, tolerated=tolerated)[:2]
 
 
-def examine_files(read: Callable[[Findings], ModelFiles | None], folder: Path) -> CheckResult:
+def examine_files(
+    read: Callable[[Findings], ModelFiles | None], folder: Path, *, tolerated: frozenset[str] = frozenset()
+) -> CheckResult:
     """Check the content of definition files, and return the findings that they accept too.
 
     Args:
         read: As for ``check_files``.
         folder: As for ``check_files``.
+        tolerated: As for ``check_files``.
     """
     findings = Findings()
     try:
@@ -139,7 +144,9 @@ def examine_files(read: Callable[[Findings], ModelFiles | None], folder: Path) -
         return CheckResult(None, [*sorted(findings), error.finding], ())
     kept, ignored = apply_ignores(findings, files.ignores)
     in_order = sorted(kept)
-    has_errors = any(finding.severity is Severity.ERROR for finding in in_order)
+    has_errors = any(
+        finding.severity is Severity.ERROR and finding.code not in tolerated for finding in in_order
+    )
     if unchecked.twin is None or has_errors:
         return CheckResult(None, in_order, ignored)
     definition = _finish(unchecked, unchecked.twin, files.assets_folder, tuple(in_order))

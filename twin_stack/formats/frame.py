@@ -115,10 +115,7 @@ class _DefinitionWriter:
             path = self._names.path("component_types", type_id, ".yaml")
             self._output.write(path, dump_yaml({type_id: members}))
             self._counts["component_types"] += 1
-        for number, chunk in enumerate(self._chunks(imported.entities), start=1):
-            suffix = "" if number == 1 else f"-{number}"
-            self._output.write(f"entities/entities{suffix}.yaml", chunk)
-            self._progress(f"entities: {self._counts['entities']:,}")
+        self._write_entities(imported.entities)
         for scene in imported.scenes:
             self._write_scene(dict(scene))
         for asset, source in sorted(imported.assets.items()):
@@ -135,6 +132,21 @@ class _DefinitionWriter:
             assets=len(imported.assets),
             findings=[_relocate(finding, own, target) for finding in check(own)[1]],
         )
+
+    def _write_entities(self, entities: Iterable[Mapping[str, Any]]) -> None:
+        """Write the entities; only where there are several files do they have numbers."""
+        first: str | None = None
+        for number, chunk in enumerate(self._chunks(entities), start=1):
+            if number == 1:
+                first = chunk
+                continue
+            if first is not None:
+                self._output.write("entities/entities-0001.yaml", first)
+                first = None
+            self._output.write(f"entities/entities-{number:04}.yaml", chunk)
+            self._progress(f"entities: {self._counts['entities']:,}")
+        if first is not None:
+            self._output.write("entities/entities.yaml", first)
 
     def _chunks(self, entities: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         texts: list[str] = []

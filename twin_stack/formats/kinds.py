@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from twin_stack.definition.findings import Finding
     from twin_stack.definition.phases.read import ModelFiles
-    from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.formats.frame import ImportedTwin
 
 _SNIFFED_BYTES: Final = 4096
@@ -33,6 +32,32 @@ class ImportOptions:
     workspace_id: str
     client: Callable[[str], Any]
     progress: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOptions:
+    """What the user of an export chose.
+
+    Attributes:
+        force: Whether to write again a folder that an export wrote.
+        progress: Receives a line of text from time to time.
+    """
+
+    force: bool
+    progress: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export wrote.
+
+    Attributes:
+        files: The files.
+        losses: What the form cannot hold.
+    """
+
+    files: list[Path]
+    losses: list[Finding]
 
 
 class Reader(Protocol):
@@ -68,18 +93,16 @@ class FileReader(Reader, Protocol):
 class Writer(Protocol):
     """The module of a kind that can be exported."""
 
-    def export_twin(self, definition: TwinDefinition, target: Path, losses: list[Finding]) -> list[Path]:
+    def export_twin(self, model: Path, target: Path, options: ExportOptions) -> Exported:
         """Write a definition in the form of this kind.
 
         Args:
-            definition: A checked definition.
+            model: The folder of the definition.
             target: The file or folder to write.
-            losses: Receives a finding for each thing that the form cannot hold.
-
-        Returns:
-            The files that were written.
+            options: What the user chose.
 
         Raises:
+            DefinitionError: The definition has mistakes; nothing is written.
             TwinError: The target cannot be written.
         """
 
@@ -129,12 +152,14 @@ KINDS: Final = {
             "a project of AWS's TwinMaker development tools",
             "tmdt",
             marker="tmdt.json",
+            is_exported=True,
         ),
         Kind(
             "bulk",
             "a file of TwinMaker's metadata transfer jobs",
             "bulk",
             first_keys=frozenset({b"componentTypes", b"entities", b"entityComponents"}),
+            is_exported=True,
         ),
     )
 }

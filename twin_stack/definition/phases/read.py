@@ -20,9 +20,10 @@ from twin_stack.definition.unchecked import LostIds, LostIdsCollector
 from twin_stack.definition.wording import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 FOLDERS: Final = ("component_types", "entities", "scenes", "assets")
+ITEM_FOLDERS: Final = FOLDERS[:3]
 TWIN_FILES: Final = ("twin.yaml", "twin.yml", "twin.json")
 _SUFFIXES = (".yaml", ".yml", ".json")
 _IGNORED_SUFFIXES = (".csv", ".md", ".txt")
@@ -68,12 +69,15 @@ class ModelFiles:
     ignores: tuple[Ignore, ...] = ()
 
 
-def read_files(folder: Path, findings: list[Finding]) -> ModelFiles | None:
+def read_files(
+    folder: Path, findings: list[Finding], *, kinds: Collection[str] = ITEM_FOLDERS
+) -> ModelFiles | None:
     """Read the files of a twin.
 
     Args:
         folder: The twin's folder.
         findings: Receives every mistake.
+        kinds: Folders of items to read; the others are taken as empty.
 
     Returns:
         The content of the files, None when the folder cannot be listed.
@@ -84,7 +88,22 @@ def read_files(folder: Path, findings: list[Finding]) -> ModelFiles | None:
     names = _list_folder(folder, findings)
     if names is None:
         return None
-    return _FolderReader(folder, findings).read(names)
+    return _FolderReader(folder, findings).read(names, kinds)
+
+
+def read_documents(folder: Path, kind: str, findings: list[Finding]) -> Iterator[Document]:
+    """Yield the files of one kind, each when it is asked for: memory need hold only one of them.
+
+    Args:
+        folder: The twin's folder.
+        kind: ``component_types``, ``entities`` or ``scenes``.
+        findings: Receives every mistake.
+
+    Raises:
+        ModelTooLargeError: One file is larger than a definition may be.
+    """
+    for path in _FolderReader(folder, findings).walk(kind):
+        yield from _FolderReader(folder, findings).documents([path])
 
 
 def read_assets(folder: Path, findings: list[Finding]) -> Mapping[str, Path]:
@@ -133,13 +152,13 @@ class _FolderReader:
         self._lost = LostIdsCollector()
         self._ignores: list[Ignore] = []
 
-    def read(self, names: Sequence[str]) -> ModelFiles:
-        paths = {kind: list(self._walk(kind)) for kind in ("component_types", "entities", "scenes")}
+    def read(self, names: Sequence[str], kinds: Collection[str]) -> ModelFiles:
+        paths = {kind: list(self.walk(kind)) if kind in kinds else [] for kind in ITEM_FOLDERS}
         for path in (path for listed in paths.values() for path in listed if path.suffix in _SUFFIXES):
             self._budget.spend_file(path)
         twin_file = self._twin_file(names)
         self._check_names(names)
-        documents = {kind: tuple(self._documents(listed)) for kind, listed in paths.items()}
+        documents = {kind: tuple(self.documents(listed)) for kind, listed in paths.items()}
         return ModelFiles(
             folder=self._folder,
             twin_file=twin_file,
@@ -156,7 +175,7 @@ class _FolderReader:
         return MappingProxyType(
             {
                 path.relative_to(top).as_posix(): path
-                for path in self._walk(name)
+                for path in self.walk(name)
                 if self._may_be_read(path, top, f"the folder {name}")
             }
         )
@@ -191,7 +210,7 @@ class _FolderReader:
                 remedy = f"move it to one of {', '.join(FOLDERS[:3])}"
                 self._findings.append(_unexpected(path, message, remedy))
 
-    def _documents(self, paths: Sequence[Path]) -> Iterator[Document]:
+    def documents(self, paths: Sequence[Path]) -> Iterator[Document]:
         for path in paths:
             if path.suffix in _SUFFIXES:
                 if (document := self._document(path)) is not None:
@@ -233,7 +252,7 @@ class _FolderReader:
             self._findings.append(refusal)
         return refusal is None
 
-    def _walk(self, kind: str) -> Iterator[Path]:
+    def walk(self, kind: str) -> Iterator[Path]:
         """Yield the files below a folder in order; report folders that are not read."""
 
         def report(error: OSError) -> None:

@@ -96,8 +96,8 @@ NOT_EXPORTED = Rule(
             tags: {plant: west}
 
     Finding:
-        twin.yaml:2:1 TWIN233 warning: "tags" is not exported: it belongs to the workspace, which exists before
-        the file is used; deploy the definition instead, or leave it out
+        twin.yaml:2:1 TWIN233 warning: "tags" is not exported: it belongs to the workspace, which exists
+        before the file is used; deploy the definition instead, or leave it out
 
     Fix:
         Read the reason: where the part matters, deploy the definition itself.

@@ -8,5 +8,6 @@ CloudFormation's (``TargetEntityId``).
 from __future__ import annotations
 
 from twin_stack.formats.bulk.reader import import_twin, read
+from twin_stack.formats.bulk.writer import export_twin
 
-__all__ = ["import_twin", "read"]
+__all__ = ["export_twin", "import_twin", "read"]

@@ -8,5 +8,6 @@ names a file for each component type and scene, one file of entities, and models
 from __future__ import annotations
 
 from twin_stack.formats.tmdt.reader import import_twin, read
+from twin_stack.formats.tmdt.writer import export_twin
 
-__all__ = ["import_twin", "read"]
+__all__ = ["export_twin", "import_twin", "read"]
