@@ -21,7 +21,7 @@ def test_alarms_are_listed_where_there_are_any() -> None:
     assert "Alarms" not in {panel["title"] for panel in minimal["panels"]}
 
 
-@pytest.mark.parametrize("version", ["10.4", "12", "12.4.1", "13", "13.0"])
+@pytest.mark.parametrize("version", ["10.4", "12", "12.4.1", "13", "13.0", "managed"])
 def test_scene_is_a_panel_below_grafana_13_1(version: str) -> None:
     panel = panel_of(pages(factory(version=version))["overview.json"], "factory-overview")
     assert panel["type"] == "grafana-iot-twinmaker-sceneviewer-panel"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from grafana_foundation_sdk.builders import (
     common,
@@ -68,9 +68,8 @@ _GRAFANA = DataSourceRef(type_val="grafana", uid="grafana")
 def series(
     source: DataSourceRef,
     *,
-    entity: str,
-    component: str,
-    name: str,
+    title: str,
+    target: Target,
     definition: PropertyDefinition,
     limits: Sequence[Limit],
 ) -> Builder[Panel]:
@@ -78,19 +77,17 @@ def series(
 
     Args:
         source: The data source.
-        entity: An entity id, or a variable.
-        component: A component of the entity.
-        name: The name of the property.
+        title: The title of the panel.
+        target: The query of the series.
         definition: The definition of the property, including inherited members.
         limits: The limits of alarms on the property.
     """
-    target = history(source, entity=entity, component=component, properties=(name,))
     data_type = definition.data_type
     unit = data_type.unit_of_measure if data_type is not None else None
     if data_type is None or data_type.type not in NUMBER_TYPES:
-        return states(source, title=name, target=target)
+        return states(source, title=title, target=target)
     panel = (
-        timeseries.Panel().title(name).datasource(source).with_target(target).span(_HALF).height(8)
+        timeseries.Panel().title(title).datasource(source).with_target(target).span(_HALF).height(8)
         .show_points(VisibilityMode.AUTO)
     )  # fmt: skip
     grafana_unit = unit_id(unit)
@@ -161,6 +158,35 @@ def history(source: DataSourceRef, *, entity: str, component: str, properties: t
     )
 
 
+def type_history(
+    source: DataSourceRef,
+    *,
+    type_id: str,
+    properties: tuple[str, ...],
+    order: Literal["ASCENDING", "DESCENDING"] = "ASCENDING",
+    ref_id: str = "A",
+) -> Target:
+    """Return the query for time series of all components of a type.
+
+    Args:
+        source: The data source.
+        type_id: The component type.
+        properties: The names of the properties.
+        order: The order by time.
+        ref_id: The name of the query in its panel.
+    """
+    return Target(
+        TwinMakerQuery(
+            datasource=source,
+            query_type="ComponentHistory",
+            ref_id=ref_id,
+            component_type_id=type_id,
+            properties=properties,
+            order=order,
+        )
+    )
+
+
 def alarms(source: DataSourceRef) -> Builder[Panel]:
     """Return the table of alarms; clicking a row selects the alarm for the panels next to it.
 
@@ -212,15 +238,12 @@ def scene(source: DataSourceRef, scene_id: str, alarm_types: Sequence[str]) -> B
         alarm_types: The ids of the alarm types.
     """
     targets = [
-        Target(
-            TwinMakerQuery(
-                datasource=source,
-                query_type="ComponentHistory",
-                ref_id=f"alarms{number}",
-                component_type_id=type_id,
-                properties=(ALARM_STATUS,),
-                order="DESCENDING",
-            )
+        type_history(
+            source,
+            type_id=type_id,
+            properties=(ALARM_STATUS,),
+            order="DESCENDING",
+            ref_id=f"alarms{number}",
         )
         for number, type_id in enumerate(alarm_types, 1)
     ]

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 MIN_VERSION = (10, 4)
 """The first version of Grafana that the app supports (``grafanaDependency`` of its ``src/plugin.json``)."""
+MANAGED = "managed"
+"""Word for the version that Amazon Managed Grafana offers."""
+MANAGED_VERSION = "12"
+"""The newest version that Amazon Managed Grafana offers."""
 FIRST_WITHOUT_SCENE_PANEL = (13, 1)
 """The first version of Grafana in which the app's scene panel does not work (its README)."""
 
@@ -28,7 +32,8 @@ class Settings:
     """Settings for Grafana. Grafana reads values that are None from its environment.
 
     Attributes:
-        version: The version of Grafana, such as ``12``, ``12.4`` or ``13.1.2``; 10.4 or later.
+        version: The version of Grafana, such as ``12``, ``12.4`` or ``13.1.2``; 10.4 or later. ``managed`` is
+            that of Amazon Managed Grafana.
         page: The URL of a page that shows the scenes, for Grafana 13.1 and later.
         role_arn: The ARN of the dashboard role. None: ``TWINMAKER_ROLE_ARN``.
         external_id: The external id that the role requires. None: ``TWINMAKER_EXTERNAL_ID``.
@@ -46,13 +51,15 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check the values, and report every wrong one."""
+        if self.version == MANAGED:
+            object.__setattr__(self, "version", MANAGED_VERSION)
         problems = list(self._problems())
         if problems:
             raise TwinError("; ".join(problems))
 
     def _problems(self) -> Iterator[str]:
         if _VERSION.fullmatch(self.version) is None or self.grafana < MIN_VERSION:
-            yield f'Grafana "{self.version}" is not 10.4 or later; write it like 12.4'
+            yield f'Grafana "{self.version}" is not 10.4 or later; write it like 12.4, or managed'
         for label, value, rule, example in (
             ("role ARN", self.role_arn, ROLE_ARN, "arn:aws:iam::111122223333:role/grafana"),
             ("external id", self.external_id, ROLE_EXTERNAL_ID, "grafana-of-plant-1"),
