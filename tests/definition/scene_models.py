@@ -36,7 +36,8 @@ def scene(**changes: Any) -> str:
 
 
 def with_component(component: Any) -> str:
-    return scene(nodes=[{"transform": {}, "components": [component]}])
+    nodes = [{"transform": {}, "components": [component]}]
+    return scene(nodes=nodes, properties={"environmentPreset": "neutral"})
 
 
 def bound(**context: Any) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def test_template_is_filled_with_the_entity(tmp_path: Path) -> None:
             {type: EntityBinding, valueDataBinding: {dataBindingContext: {}}},
             {type: Tag, valueDataBinding: {dataBindingContext: {propertyName: level}}},
             {type: Tag, valueDataBinding: {dataBindingContext: {entityId: room-1, componentName: room, propertyName: area}}},
-            {type: DataOverlay, dataRows: [{rowType: Markdown, content: "${entity.entityId} ${entity.componentName} ${level}"}]}
+            {type: DataOverlay, dataRows: [{rowType: Markdown, content: "${entity.entityId} ${entity.componentName} ${level}"}], valueDataBindings: [{bindingName: level, valueDataBinding: {dataBindingContext: {propertyName: level}}}]}
           ]}}"""
     node = nodes(model(tmp_path, of("line: {spacing: [1, 0, 0]}", template)))[2]
 

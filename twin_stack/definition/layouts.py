@@ -268,7 +268,7 @@ class LayoutExpander:
         if not _is_vector(offset):
             where = at(transform, "position")
             self._report(where, WRONG_TYPE, f'"position" is {quote_value(offset)}', "write three numbers")
-            return node
+            offset = [0, 0, 0]
         transform["position"] = _rounded(
             [number + shift for number, shift in zip(place.position, offset, strict=True)]
         )

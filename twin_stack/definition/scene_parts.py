@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.source import LocatedMap, locate
+from twin_stack.definition.source import LocatedList, LocatedMap, at, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,3 +77,36 @@ def component_place(
     if isinstance(component, LocatedMap):
         return locate(component, path)
     return definition.where("scenes", scene_id)
+
+
+def document_place(
+    definition: UncheckedDefinition, scene_id: str, path: tuple[str | int, ...], *, of_key: bool = False
+) -> Location:
+    """Return the place of a value of a scene's document, whose nodes may have been numbered when it was read.
+
+    Args:
+        definition: The definition.
+        scene_id: Id of the scene.
+        path: Keys and indexes from the document to the value.
+        of_key: Whether the place of the last key is asked for, not that of its value.
+    """
+    place = definition.where("scenes", scene_id)
+    container: Any = definition.scenes[scene_id].document
+    source = definition.sources["scenes", scene_id]
+    if path and path[0] in source and path[0] not in ("nodes", "cameras"):
+        container = source
+    for position, key in enumerate(path):
+        value = _member(container, key)
+        if isinstance(container, LocatedMap | LocatedList):
+            place = at(container, key, of_key=of_key and position == len(path) - 1)
+        elif isinstance(value, LocatedMap | LocatedList):
+            place = at(value)
+        container = value
+    return place
+
+
+def _member(container: Any, key: str | int) -> Any:
+    if isinstance(container, dict):
+        return container.get(key)
+    is_index = isinstance(container, list) and isinstance(key, int) and key < len(container)
+    return container[key] if is_index else None

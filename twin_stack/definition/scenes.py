@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.checks.scenes import invalid_scene
 from twin_stack.definition.layouts import LayoutExpander
 from twin_stack.definition.rules.members import UNKNOWN_KEY, WRONG_TYPE
+from twin_stack.definition.rules.scenes import INVALID_SCENE
 from twin_stack.definition.rules.templates import INVALID_LAYOUT
-from twin_stack.definition.source import LocatedList, LocatedMap, at
+from twin_stack.definition.source import LocatedList, LocatedMap, at, relocated
 from twin_stack.definition.wording import did_you_mean, quote_value
 from twin_stack.twinmaker.scenes import scene_facts
 
@@ -46,7 +46,7 @@ def scene_members(
     nodes = root.get("nodes")
     if not isinstance(nodes, LocatedList):
         message = f'"nodes" is {"missing" if nodes is None else quote_value(nodes)}'
-        findings.append(invalid_scene.finding(at(root, "nodes"), message, "write a list of nodes"))
+        findings.append(INVALID_SCENE.finding(at(root, "nodes"), message, "write a list of nodes"))
         return None
     if "rootNodeIndexes" not in root and _is_nested(nodes):
         layouts = LayoutExpander(declarations, findings)
@@ -120,12 +120,11 @@ class _NodeNumbering:
         for key in node.keys() - set(allowed):
             self.findings.append(_unknown(node, key, allowed))
         index = len(self.nodes)
-        numbered: dict[str, Any] = {"name": node.get("name", f"Node {index}")}
+        numbered = relocated(node, {"name": node.get("name", f"Node {index}")})
         self.nodes.append(numbered)
-        numbered["transform"] = {
-            **{key: list(vector) for key, vector in self.facts.transform_defaults.items()},
-            **self.transform(node),
-        }
+        transform = self.transform(node)
+        defaults = {key: list(vector) for key, vector in self.facts.transform_defaults.items()}
+        numbered["transform"] = relocated(transform, {**defaults, **transform})
         numbered["transformConstraint"] = node.get("transformConstraint") or {}
         numbered["children"] = self.children(node)
         numbered["components"] = self.components(node)
@@ -147,19 +146,19 @@ class _NodeNumbering:
         numbers = (self.node(nodes, position) for position in range(len(nodes)))
         return [number for number in numbers if number is not None]
 
-    def transform(self, node: LocatedMap) -> dict[str, Any]:
+    def transform(self, node: LocatedMap) -> LocatedMap:
         transform = node.get("transform")
         if transform is None:
-            return {}
+            return relocated(node, {})
         if not isinstance(transform, LocatedMap):
             self._report_type(
                 "transform", transform, at(node, "transform"), "a mapping of position, rotation, scale"
             )
-            return {}
+            return relocated(node, {})
         allowed = tuple(self.facts.transform_defaults)
         for key in transform.keys() - set(allowed):
             self.findings.append(_unknown(transform, key, allowed))
-        return transform
+        return relocated(transform, {key: transform[key] for key in allowed if key in transform})
 
     def components(self, node: LocatedMap) -> list[Any]:
         components = node.get("components")
@@ -172,13 +171,13 @@ class _NodeNumbering:
             self.camera(component) if _is_inline_camera(component) else component for component in components
         ]
 
-    def camera(self, component: LocatedMap) -> dict[str, Any]:
+    def camera(self, component: LocatedMap) -> LocatedMap:
         members = self.facts.camera_members
         for key in component.keys() - {"type", *members}:
             self.findings.append(_unknown(component, key, ("type", *members)))
         settings = {key: component[key] for key in members if key in component}
-        self.cameras.append({**self.facts.camera_defaults, **settings})
-        return {"type": "Camera", "cameraIndex": len(self.cameras) - 1}
+        self.cameras.append(relocated(component, {**self.facts.camera_defaults, **settings}))
+        return relocated(component, {"type": "Camera", "cameraIndex": len(self.cameras) - 1})
 
     def _report_type(self, what: str, value: Any, place: Location, expected: str) -> None:
         message = f"{what} is {quote_value(value)}, not {expected.split(' of ', maxsplit=1)[0]}"

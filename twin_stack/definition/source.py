@@ -68,6 +68,20 @@ class Cell(str):
     without_accents: str | None
 
 
+def relocated(source: LocatedMap, members: dict[str, Any]) -> LocatedMap:
+    """Return members that were made of a mapping, with its places.
+
+    Args:
+        source: The mapping that was read.
+        members: What was made of it; members that it does not have are at its own place.
+    """
+    copy = LocatedMap(source.file, source.mark)
+    copy.size, copy.depth = source.size, source.depth
+    copy.key_marks, copy.value_marks = source.key_marks, source.value_marks
+    copy.update(members)
+    return copy
+
+
 def at(container: Located, key: Hashable = None, *, of_key: bool = False) -> Location:
     """Return the place of a container, or of one of its values or keys.
 

@@ -1,7 +1,7 @@
 """Facts of scene documents: members, component types, units, targets and defaults.
 
-They are kept as data in ``scene_facts.json``, which the page (``viewer/``) reads too. Each group names its
-source under ``sources`` there.
+They are kept as data in ``scene_facts.json``, and the words about mistakes in ``scene_problems.json``; the
+page (``viewer/``) reads both too. Each group of facts names its source under ``sources`` there.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 FACTS_FILE = Path(__file__).with_name("scene_facts.json")
+PROBLEMS_FILE = Path(__file__).with_name("scene_problems.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,40 @@ class Member:
             by name, such as ``unit`` or ``modelType``.
         is_required: Whether AWS's viewer fails on, or leaves out, what lacks it.
         is_drawn: Whether the page shows it. Members that it accepts and ignores are not drawn.
+        part: Name of the part that a map is, or that the items of a list are; None where it is checked in
+            another way, or not at all.
+        missing_level: Level of the problem if a required member is missing.
+        wrong_level: Level of the problem if it has another type.
+        is_lenient: Whether AWS's viewer takes 0, false and an empty text as none.
+        expected: What it takes, in words; None for what all members of its type take.
     """
 
     type: str
     is_required: bool
     is_drawn: bool
+    part: str | None = None
+    missing_level: str = "error"
+    wrong_level: str = "error"
+    is_lenient: bool = False
+    expected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemText:
+    """What is said about a kind of mistake.
+
+    Attributes:
+        level: ``fatal``: the whole scene is lost in AWS's viewer; ``error``: a part of it; ``warning``: all
+            is drawn.
+        code: Code of the rule of the check.
+        message: What is wrong, with values in braces.
+        remedy: What to do, with values in braces.
+    """
+
+    level: str
+    code: str
+    message: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +123,13 @@ class SceneFacts:
         environment_presets: Descriptions by ``environmentPreset``.
         property_members: Members of the document's ``properties``.
         setting_members: Members of the settings of fog, background and ground, by property.
+        parts: Members of what maps and lists contain, by name of the part.
+        names: Values that are allowed, by type of a member that has a list of them, such as ``unit``.
         hex_color: Pattern of a colour in settings of fog, background and ground.
+        color: Pattern of a colour that AWS's viewer draws, beside the names.
+        css_color: Pattern of what colours of icons may be beside these.
+        color_names: Names of colours.
+        numeric_text: Pattern of a text that JavaScript reads as a number.
         limits: Limits of expressions and texts.
     """
 
@@ -118,7 +154,13 @@ class SceneFacts:
     environment_presets: Mapping[str, str]
     property_members: Mapping[str, Member]
     setting_members: Mapping[str, Mapping[str, Member]]
+    parts: Mapping[str, Mapping[str, Member]]
+    names: Mapping[str, Mapping[str, object]]
     hex_color: str
+    color: str
+    css_color: str
+    color_names: tuple[str, ...]
+    numeric_text: str
     limits: SceneLimits
 
 
@@ -153,7 +195,31 @@ def scene_facts() -> SceneFacts:
         setting_members={
             name: _members(members) for name, members in facts["properties"]["settings"].items()
         },
+        parts={
+            name: _members(members)
+            for name, members in {
+                **facts["parts"],
+                **facts["properties"]["settings"],
+                "camera": facts["cameras"]["members"],
+                "binding": facts["bindings"]["members"],
+                "bindingContext": facts["bindings"]["context"],
+            }.items()
+        },
+        names={
+            "unit": facts["units"],
+            "modelType": facts["modelTypes"],
+            "lightType": facts["lightTypes"],
+            "motionShape": facts["motionShapes"],
+            "overlayType": facts["overlays"]["subTypes"],
+            "rowType": facts["overlays"]["rowTypes"],
+            "cameraType": facts["cameras"]["types"],
+            "environmentPreset": facts["environmentPresets"],
+        },
         hex_color=facts["hexColor"],
+        color=facts["colorPattern"],
+        css_color=facts["cssColorPattern"],
+        color_names=tuple(facts["colorNames"]),
+        numeric_text=facts["numericText"],
         limits=SceneLimits(
             expression_length=facts["limits"]["expressionLength"],
             expression_depth=facts["limits"]["expressionDepth"],
@@ -163,8 +229,36 @@ def scene_facts() -> SceneFacts:
     )
 
 
+@cache
+def problem_texts() -> Mapping[str, ProblemText]:
+    """Return what is said about mistakes, by kind."""
+    return {kind: ProblemText(**text) for kind, text in _problem_file()["problems"].items()}
+
+
+@cache
+def expected_values() -> Mapping[str, str]:
+    """Return what members take, in words, by type."""
+    expected: dict[str, str] = _problem_file()["expected"]
+    return expected
+
+
+@cache
+def _problem_file() -> Json:
+    content: Json = json.loads(PROBLEMS_FILE.read_text(encoding="utf-8"))
+    return content
+
+
 def _members(members: Json) -> dict[str, Member]:
     return {
-        name: Member(member["type"], member.get("required", False), member.get("drawn", True))
+        name: Member(
+            member["type"],
+            member.get("required", False),
+            member.get("drawn", True),
+            member.get("of"),
+            member.get("missing", "error"),
+            member.get("wrong", "error"),
+            member.get("lenient", False),
+            member.get("expected"),
+        )
         for name, member in members.items()
     }

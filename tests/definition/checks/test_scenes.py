@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 FAULTS: dict[str, tuple[str, str]] = {
     "no version": (scene(specVersion=...), 'TWIN040 "specVersion" is nothing; write "1.0", in quotes'),
     "version as a number": (scene(specVersion=1.0), 'TWIN040 "specVersion" is 1.0; write "1.0", in quotes'),
-    "later version": (scene(specVersion="1.5"), 'TWIN040 "specVersion" is "1.5"; write "1.0", in quotes'),
+    "later version": (
+        scene(specVersion="1.5"),
+        'TWIN040 warning: "specVersion" is "1.5"; write "1.0", in quotes',
+    ),
     "unknown unit": (scene(unit="meter"), 'TWIN040 "unit" is "meter"; did you mean "meters"?'),
     "no nodes": (scene(nodes=...), 'TWIN040 "nodes" is missing; write a list of nodes'),
     "nodes as text": (scene(nodes="x"), 'TWIN040 "nodes" is "x"; write a list of nodes'),
@@ -28,7 +31,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "root as text": (
         scene(rootNodeIndexes=["0"]),
-        'TWIN042 node index "0" is not one of the 2 nodes; write an index of a node',
+        'TWIN042 warning: node index "0" is not one of the 2 nodes; write an index of a node',
     ),
     "roots as a number": (
         scene(rootNodeIndexes=0),
@@ -69,7 +72,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         'TWIN040 "modelType" is "glb"; did you mean "GLB"?',
     ),
     "motion without bindings": (
-        with_component({"type": "MotionIndicator", "config": {}}),
+        with_component({"type": "MotionIndicator", "shape": "LinearPlane", "config": {}}),
         'TWIN040 a MotionIndicator without "valueDataBindings" stops the viewer; add "valueDataBindings"',
     ),
     "rule without statements": (
@@ -83,7 +86,12 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "unknown rule of a motion": (
         with_component(
-            {"type": "MotionIndicator", "config": {}, "valueDataBindings": {"speed": {"ruleBasedMapId": "x"}}}
+            {
+                "type": "MotionIndicator",
+                "shape": "LinearPlane",
+                "config": {},
+                "valueDataBindings": {"speed": {"ruleBasedMapId": "x"}},
+            }
         ),
         'TWIN041 rule "x" is not defined in this scene; use one of: r',
     ),
@@ -158,6 +166,7 @@ def test_every_fault_of_a_scene_is_reported_at_its_place(tmp_path: Path) -> None
         "unit: metre\nrules: {r: {}}\nnodes:\n"
         "  - components: [{type: Tag, ruleBasedMapId: q}, {type: Hologram}]\n"
         "    children: [{components: [{type: ModelRef, modelType: GLB, uri: a.glb}, {type: Camera, cameraIndex: 3}]}]\n"
+        "properties: {environmentPreset: neutral}\n"
     )
     findings = [line.split(";")[0] for line in found(write(tmp_path, {"scenes/hall.yaml": text}))]
     assert findings == [

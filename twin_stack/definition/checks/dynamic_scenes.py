@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.checks.scenes import unknown_binding
+from twin_stack.definition.checks.scene_bindings import unknown_binding
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.wording import did_you_mean, quote_value
 from twin_stack.twinmaker.dynamic_scene_types import SCENE_ROOT_METADATA, SCENE_ROOT_PROPERTY

@@ -1,4 +1,4 @@
-"""Rules of expressions, texts and links of scenes, which viewers evaluate and browsers open."""
+"""Rules of links of scenes, which browsers open."""
 
 from __future__ import annotations
 
@@ -7,76 +7,15 @@ from typing import TYPE_CHECKING
 from twin_stack.definition.rule import rule
 from twin_stack.definition.scene_parts import component_place, list_member, map_member, scene_components
 from twin_stack.definition.wording import quote_value
-from twin_stack.twinmaker.scene_texts import expression_excess, link_scheme, markdown_links, utf16_length
-from twin_stack.twinmaker.scenes import scene_facts
+from twin_stack.twinmaker.scene_texts import link_scheme, markdown_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_stack.definition.findings import Finding, Location
-    from twin_stack.definition.schema import Scene
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 _CODE_SCHEMES = frozenset({"javascript", "vbscript", "data"})
-
-
-@rule("TWIN047", "costly-scene-text")
-def costly_scene_text(definition: UncheckedDefinition) -> Iterator[Finding]:
-    """Check that expressions and texts of scenes have a length and a depth that viewers evaluate in time.
-
-    A viewer evaluates expressions of rules and renders texts of overlays in the browser: a long or deeply
-    nested one hangs it, for half a minute with 40,000 brackets. The page skips what exceeds a limit. An
-    expression has at most 500 characters, 16 nested brackets and conditions, and no filter of a list; all
-    expressions of a scene have 100,000 characters; a Markdown text has 10,000. AWS documents no limits.
-
-    Bad:
-        scenes/hall.yaml:
-            nodes: []
-            rules:
-              heat:
-                statements:
-                  - expression: 't > 80 ? 1 : ((((((((((((((((t))))))))))))))))'
-                    target: iottwinmaker.common.icon:Error
-
-    Finding:
-        scenes/hall.yaml:5:21 TWIN047 expression "t > 80 ? 1 : ((((((((((((((((t))))))))))))))))" is not
-        evaluated: it has more than 16 nested brackets and conditions; make it simpler, or use several
-        statements
-
-    Fix:
-        Write several statements instead of one, or compute the value in a property.
-
-    Good:
-        scenes/hall.yaml:
-            nodes: []
-            rules:
-              heat:
-                statements:
-                  - expression: t > 80
-                    target: iottwinmaker.common.icon:Error
-
-    Args:
-        definition: The definition.
-    """
-    limits = scene_facts().limits
-    for scene_id, scene in definition.scenes.items():
-        length = 0
-        for expression, place in _expressions(definition, scene_id, scene):
-            length += utf16_length(expression)
-            if (excess := expression_excess(expression)) is not None:
-                message = f"expression {quote_value(expression)} is not evaluated: {excess}"
-                remedy = "make it simpler, or use several statements"
-                yield costly_scene_text.finding(place, message, remedy)
-        if length > limits.expressions_length:
-            place = definition.where("scenes", scene_id, "rules")
-            message = (
-                f"the scene has {length:,} characters of expressions, more than {limits.expressions_length:,}"
-            )
-            yield costly_scene_text.finding(place, message, "use one rule for many components")
-    for text, place in _texts(definition):
-        if (length := utf16_length(text)) > limits.text_length:
-            message = f"the text has {length:,} characters, more than {limits.text_length:,}"
-            yield costly_scene_text.finding(place, message, "shorten it, or link to a page")
 
 
 @rule("TWIN048", "unsafe-link")
@@ -126,19 +65,6 @@ def unsafe_link(definition: UncheckedDefinition) -> Iterator[Finding]:
 
 
 _LINK_REMEDY = "link to an http or https address"
-
-
-def _expressions(
-    definition: UncheckedDefinition, scene_id: str, scene: Scene
-) -> Iterator[tuple[str, Location]]:
-    """Yield the expressions of a scene's rules, with their places."""
-    for rule_id, scene_rule in map_member(scene.document, "rules").items():
-        statements = list_member(scene_rule, "statements") if isinstance(scene_rule, dict) else []
-        for index, statement in enumerate(statements):
-            expression = statement.get("expression") if isinstance(statement, dict) else None
-            if isinstance(expression, str):
-                path = ("rules", rule_id, "statements", index, "expression")
-                yield expression, definition.where("scenes", scene_id, *path)
 
 
 def _texts(definition: UncheckedDefinition) -> Iterator[tuple[str, Location]]:
