@@ -101,7 +101,7 @@ MODEL: dict[str, Any] = {
                 "transform": {"position": [1, 2, 3]},
                 "components": [
                     {"type": "ModelRef", "modelType": "GLB", "uri": "https://example.com/pump.glb"},
-                    {"type": "MotionIndicator", "config": {}, "valueDataBindings": {"speed": {"ruleBasedMapId": "r"}}},
+                    {"type": "MotionIndicator", "shape": "LinearPlane", "config": {}, "valueDataBindings": {}},
                 ],
                 "children": [
                     {
@@ -125,6 +125,7 @@ MODEL: dict[str, Any] = {
         ],
         "rules": {"r": {"statements": [{"expression": "flow > 1", "target": "iottwinmaker.common.icon:Info"}]}},
         "cameras": [],
+        "properties": {"environmentPreset": "neutral"},
     },
     "scenes/numbered.json": {
         "specVersion": "1.0",

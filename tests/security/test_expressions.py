@@ -40,8 +40,10 @@ def test_expression_beyond_a_limit_is_one_finding(case: dict[str, Any], tmp_path
 
 
 @pytest.mark.parametrize("parts", CASES["accepted"])
-def test_expression_within_the_limits_is_no_finding(parts: list[tuple[str, int]], tmp_path: Path) -> None:
-    assert found(model_with(tmp_path, "".join(part * times for part, times in parts))) == []
+def test_expression_within_the_limits_is_no_costly_one(parts: list[tuple[str, int]], tmp_path: Path) -> None:
+    # jexl itself cannot parse ".5".
+    expected = ["TWIN171"] if parts == [["p > .5 && p < 1.5", 1]] else []
+    assert codes(model_with(tmp_path, "".join(part * times for part, times in parts))) == expected
 
 
 def test_expressions_of_a_scene_together_have_a_limit(tmp_path: Path) -> None:

@@ -36,7 +36,9 @@ def model_with(folder: Path, component: dict[str, Any]) -> Path:
 
 def overlay(content: str) -> dict[str, Any]:
     rows = [{"rowType": "Markdown", "content": content}]
-    return {"type": "DataOverlay", "subType": "OverlayPanel", "dataRows": rows, "valueDataBindings": []}
+    context = {"entityId": "${sel_entity}", "componentName": "${sel_comp}", "propertyName": "link"}
+    bindings = [{"bindingName": "link", "valueDataBinding": {"dataBindingContext": context}}]
+    return {"type": "DataOverlay", "subType": "OverlayPanel", "dataRows": rows, "valueDataBindings": bindings}
 
 
 def kinds(model: Path) -> list[tuple[str, bool]]:

@@ -147,7 +147,11 @@ def test_scene_shows_files_of_its_assets_only(name: str, member: str, tmp_path: 
         "textureUri": f"{{type: PlaneGeometry, width: 1, height: 1, textureUri: {name}}}",
     }.get(member, "{type: Tag}")
     setting = {"sky": "sceneBackgroundSettings", "ground": "groundPlaneSettings"}.get(member)
-    properties = f"properties: {{{setting}: {{textureUri: {name}}}}}\n" if setting else ""
+    properties = (
+        f"properties: {{{setting}: {{textureUri: {name}}}}}\n"
+        if setting
+        else "properties: {environmentPreset: neutral}\n"
+    )
     model = write(
         tmp_path / "model",
         {

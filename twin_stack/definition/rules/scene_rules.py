@@ -162,8 +162,7 @@ UNBOUND_RULE = Rule(
     "unbound-rule",
     """A component has a rule or a text with values, and no property is bound to it.
 
-    A rule without a property never changes anything, which is a warning. A `${name}` of a text without a
-    binding is shown as "-", which is an error.
+    A rule without a property never changes anything. A `${name}` of a text without a binding is shown as "-".
 
     Bad:
         scenes/hall.yaml:
