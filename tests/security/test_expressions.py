@@ -42,7 +42,7 @@ def test_expression_beyond_a_limit_is_one_finding(case: dict[str, Any], tmp_path
 @pytest.mark.parametrize("parts", CASES["accepted"])
 def test_expression_within_the_limits_is_no_costly_one(parts: list[tuple[str, int]], tmp_path: Path) -> None:
     # jexl itself cannot parse ".5".
-    expected = ["TWIN171"] if parts == [["p > .5 && p < 1.5", 1]] else []
+    expected = ["TWIN171"] if ".5" in parts[0][0] and "p >" in parts[0][0] else []
     assert codes(model_with(tmp_path, "".join(part * times for part, times in parts))) == expected
 
 
