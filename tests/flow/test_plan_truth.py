@@ -1,0 +1,253 @@
+"""What a plan says against what a deployment does: the service and CloudFormation before and after.
+
+``make test`` deploys all edits at once, ``make soak`` each alone and by the CDK CLI.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import App
+
+from tests.definition.models import write
+from tests.support.deployments import deploy_app
+from tests.support.soak import SOAK
+from tests.support.templates import cdk_context
+from twin_stack import TwinStack, load
+from twin_stack.plan import Action, Kind, make_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from twin_stack.definition import TwinDefinition
+    from twin_stack.plan import Plan
+    from twin_stack.pytest_plugin import LocalTwin
+
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
+
+Json = dict[str, Any]
+
+TWIN = "workspaceId: {workspace}\nconnectors: {{telemetry: {{kind: dynamodb}}}}\n{renames}"
+TYPES = """
+com.example.Machine:
+  propertyDefinitions: {serial: STRING, limit: {dataType: DOUBLE, defaultValue: 80}}
+com.example.Pump:
+  extendsFrom: [com.example.Machine]
+  propertyDefinitions: {flow: {dataType: DOUBLE, isTimeSeries: true}, maker: STRING}
+  functions: {dataReader: {connector: telemetry}}
+com.example.Unused: {propertyDefinitions: {size: INTEGER}}
+"""
+ENTITIES = """
+hall: {entityName: Hall}
+line: {entityName: Line, parentEntityId: hall}
+pump-1:
+  entityName: Pump 1
+  parentEntityId: hall
+  components: {pump: {componentTypeId: com.example.Pump, properties: {serial: P-1, maker: A}}}
+pump-2:
+  entityName: Pump 2
+  parentEntityId: hall
+  components: {pump: {componentTypeId: com.example.Pump, properties: {serial: P-2}}}
+pump-3: {entityName: Pump 3, components: {pump: {componentTypeId: com.example.Pump}}}
+yard: {entityName: Yard, tags: {Site: A}}
+shed: {entityName: Shed, parentEntityId: yard}
+"""
+SCENE = """
+nodes:
+  - name: Light
+    components: [{type: Light, lightType: Ambient}]
+  - name: Pump 1
+    components: [{type: Tag, valueDataBinding: {dataBindingContext: {entityId: pump-1}}}]
+"""
+
+EDITS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "name": (("entities/e.yaml", "entityName: Yard", "entityName: Big yard"),),
+    "tag": (("entities/e.yaml", "Site: A", "Site: B"),),
+    "value": (("entities/e.yaml", "serial: P-2", "serial: P-9"),),
+    "value removed": (("entities/e.yaml", "serial: P-1, maker: A", "serial: P-1"),),
+    "moved": (
+        (
+            "entities/e.yaml",
+            "  entityName: Pump 1\n  parentEntityId: hall",
+            "  entityName: Pump 1\n  parentEntityId: line",
+        ),
+    ),
+    "added": (("entities/e.yaml", "yard:", "tank: {entityName: Tank}\nyard:"),),
+    "removed": (("entities/e.yaml", "shed: {entityName: Shed, parentEntityId: yard}\n", ""),),
+    "component added": (
+        (
+            "entities/e.yaml",
+            "hall: {entityName: Hall}",
+            "hall: {entityName: Hall, components: {plate: {componentTypeId: com.example.Machine}}}",
+        ),
+    ),
+    "renamed": (
+        ("entities/e.yaml", "pump-3:", "pump-9:"),
+        ("twin.yaml", "connectors:", "renames: {entities: {pump-3: pump-9}}\nconnectors:"),
+    ),
+    "default of a type": (("component_types/t.yaml", "defaultValue: 80", "defaultValue: 90"),),
+    "property added": (("component_types/t.yaml", "maker: STRING", "maker: STRING, year: INTEGER"),),
+    "type removed": (
+        ("component_types/t.yaml", "com.example.Unused: {propertyDefinitions: {size: INTEGER}}\n", ""),
+    ),
+    "scene": (("scenes/hall.yaml", "lightType: Ambient", "lightType: Hemisphere"),),
+    "scene added": (
+        ("scenes/yard.yaml", "", "nodes: [{name: Sun, components: [{type: Light, lightType: Ambient}]}]\n"),
+    ),
+}
+ROUNDS = {name: (name,) for name in EDITS} if SOAK else {"all edits": tuple(EDITS)}
+
+
+def files_after(files: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+    changed = dict(files)
+    for name in names:
+        for path, old, new in EDITS[name]:
+            text = changed.get(path, "")
+            assert old in text, f"{path} has no {old}"
+            changed[path] = text.replace(old, new, 1) if text else new
+    return changed
+
+
+class Workspace:
+    """A deployed twin, and what the service shows of it."""
+
+    def __init__(self, twin: LocalTwin) -> None:
+        self.id = f"ws-{uuid.uuid4().hex[:8]}"
+        self._twin = twin
+        self._service: Any = twin.client("iottwinmaker")
+
+    def files(self) -> dict[str, str]:
+        return {
+            "twin.yaml": TWIN.format(workspace=self.id, renames=""),
+            "component_types/t.yaml": TYPES,
+            "entities/e.yaml": ENTITIES,
+            "scenes/hall.yaml": SCENE,
+        }
+
+    def deploy(self, definition: TwinDefinition) -> None:
+        app = App(context=cdk_context())
+        TwinStack(app, self.id, definition=definition)
+        deploy_app(self._twin, app)
+
+    def state(self) -> dict[Kind, Json]:
+        """What the service shows, without dates, states and what it derives from other things."""
+        ids = {"workspaceId": self.id}
+        entities = self._pages("list_entities", "entitySummaries")
+        types = self._pages("list_component_types", "componentTypeSummaries")
+        scenes = self._pages("list_scenes", "sceneSummaries")
+        return {
+            Kind.ENTITY: {summary["entityId"]: self._entity(summary["entityId"]) for summary in entities},
+            Kind.COMPONENT_TYPE: {
+                summary["componentTypeId"]: _own(
+                    self._service.get_component_type(**ids, componentTypeId=summary["componentTypeId"])
+                )
+                for summary in types
+                if not summary["componentTypeId"].startswith("com.amazon.")
+            },
+            Kind.SCENE: {summary["sceneId"]: self._scene(summary["sceneId"]) for summary in scenes},
+        }
+
+    def resources(self) -> set[str]:
+        """Logical ids of the entities that CloudFormation has."""
+        pages = self._twin.client("cloudformation").get_paginator("list_stack_resources")
+        return {
+            resource["LogicalResourceId"]
+            for page in pages.paginate(StackName=self.id)
+            for resource in page["StackResourceSummaries"]
+            if resource["ResourceType"] == "AWS::IoTTwinMaker::Entity"
+        }
+
+    def _entity(self, entity_id: str) -> Json:
+        entity = self._service.get_entity(workspaceId=self.id, entityId=entity_id)
+        arn = entity["arn"]
+        return {
+            "name": entity["entityName"],
+            "parent": entity["parentEntityId"],
+            "components": {
+                name: {
+                    "type": component["componentTypeId"],
+                    "values": {
+                        key: item["value"]
+                        for key, item in component.get("properties", {}).items()
+                        if "value" in item and item["value"] != item["definition"].get("defaultValue")
+                    },
+                }
+                for name, component in entity.get("components", {}).items()
+            },
+            "tags": self._service.list_tags_for_resource(resourceARN=arn).get("tags", {}).get("Site"),
+        }
+
+    def _scene(self, scene_id: str) -> str:
+        location = self._service.get_scene(workspaceId=self.id, sceneId=scene_id)["contentLocation"]
+        bucket, _, key = location.removeprefix("s3://").partition("/")
+        body: bytes = self._twin.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        return body.decode()
+
+    def _pages(self, operation: str, key: str) -> list[Json]:
+        items: list[Json] = []
+        token: Json = {}
+        while True:
+            page = getattr(self._service, operation)(workspaceId=self.id, **token)
+            items += page[key]
+            if "nextToken" not in page:
+                return items
+            token = {"nextToken": page["nextToken"]}
+
+
+def _own(component_type: Json) -> Json:
+    """Return what a type declares itself."""
+    return {
+        "extends": component_type.get("extendsFrom", []),
+        "properties": {
+            name: definition
+            for name, definition in component_type.get("propertyDefinitions", {}).items()
+            if not definition["isInherited"]
+        },
+    }
+
+
+def planned_ids(plan: Plan, kind: Kind) -> dict[str, set[str]]:
+    """Ids that a plan says to be added, removed, and changed."""
+    renamed = plan.of(kind, Action.RENAMED)
+    return {
+        "added": {change.id for change in [*plan.of(kind, Action.ADDED), *renamed]},
+        "removed": {change.id for change in plan.of(kind, Action.REMOVED)}
+        | {str(change.former_id) for change in renamed},
+        "changed": {change.id for change in plan.of(kind, Action.CHANGED, Action.MOVED)},
+    }
+
+
+def actual_ids(before: Json, after: Json) -> dict[str, set[str]]:
+    """Ids that the service shows more, less, and otherwise."""
+    return {
+        "added": after.keys() - before.keys(),
+        "removed": before.keys() - after.keys(),
+        "changed": {item for item in before.keys() & after.keys() if before[item] != after[item]},
+    }
+
+
+@pytest.mark.parametrize("names", ROUNDS.values(), ids=ROUNDS)
+def test_deployment_does_what_the_plan_says(
+    names: tuple[str, ...], local_twin: LocalTwin, tmp_path: Path
+) -> None:
+    workspace = Workspace(local_twin)
+    files = workspace.files()
+    before = load(write(tmp_path / "before", files))
+    after = load(write(tmp_path / "after", files_after(files, names)))
+    plan = make_plan(before, after)
+    assert plan.changes
+
+    workspace.deploy(before)
+    state_before, resources_before = workspace.state(), workspace.resources()
+    workspace.deploy(after)
+    state_after, resources_after = workspace.state(), workspace.resources()
+
+    for kind, things in state_before.items():
+        assert planned_ids(plan, kind) == actual_ids(things, state_after[kind]), kind
+    planned = planned_ids(plan, Kind.ENTITY)
+    kept = resources_before & resources_after
+    assert len(resources_after - kept) == len(planned["added"])
+    assert len(resources_before - kept) == len(planned["removed"])
