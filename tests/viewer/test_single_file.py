@@ -262,3 +262,67 @@ def test_page_looks_like_its_reference(
 
     assert compare(opened, name) < MAX_DIFFERENCE
     assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+DYNAMIC_SCENE = """\
+specVersion: "1.0"
+nodes: []
+rootNodeIndexes: []
+rules:
+  hot: {statements: [{expression: t >= 0, target: "iottwinmaker.common.color:#ff0000"}]}
+properties: {environmentPreset: neutral, sceneRootEntityId: SCENE_yard}
+capabilities: [DYNAMIC_SCENE]
+"""
+DYNAMIC_ENTITIES = """\
+SCENE_yard: {entityName: SCENE_yard}
+machine:
+  entityName: Machine
+  components: {sensor: {componentTypeId: com.example.Sensor}}
+doors:
+  entityName: Doors
+  parentEntityId: SCENE_yard
+  components:
+    Node:
+      componentTypeId: com.amazon.iottwinmaker.3d.node
+      properties: {name: Doors, transform_position: [0, 0, 1]}
+door-1:
+  entityName: Door 1
+  parentEntityId: doors
+  components:
+    Node:
+      componentTypeId: com.amazon.iottwinmaker.3d.node
+      properties: {name: Door 1, isVisualOf: {relationshipValue: {targetEntityId: machine}}}
+    ModelRef:
+      componentTypeId: com.amazon.iottwinmaker.3d.component.modelref
+      properties: {uri: door.glb, modelType: GLB}
+    Shader:
+      componentTypeId: com.amazon.iottwinmaker.3d.component.modelshader
+      properties:
+        dataBinding: {ruleBasedMapId: hot, entityId: machine, componentName: sensor, propertyName: t}
+"""
+
+
+def test_nodes_of_a_dynamic_scene_are_drawn(open_page: OpenPage, images: ImageReader, tmp_path: Path) -> None:
+    types = "com.example.Sensor:\n  propertyDefinitions: {t: {dataType: DOUBLE, isTimeSeries: true}}\n"
+    model: dict[str, str | bytes] = {
+        "component_types/t.yaml": f"{types}  functions: {{dataReader: {{connector: telemetry}}}}\n",
+        "entities/e.yaml": DYNAMIC_ENTITIES,
+        "scenes/yard.yaml": DYNAMIC_SCENE,
+        "assets/door.glb": (ROOT / "viewer/tests/scene/models/plain.glb").read_bytes(),
+    }
+    file = tmp_path / "page.html"
+    file.write_text(render_page(load(write(tmp_path / "model", model))).html, encoding="utf-8")
+    opened = open_page(file.as_uri(), prepare=lambda page: page.clock.set_fixed_time(NOON))
+    opened.page.locator("main canvas").wait_for()
+    # The cube, which is green, has the colour of the rule for the bound property.
+    opened.page.wait_for_function("() => document.querySelector('.scene-problems').childElementCount === 0")
+    wait_for_pixels(opened, images, "#ff0000")
+
+
+def wait_for_pixels(opened: OpenedPage, images: ImageReader, color: str) -> None:
+    """Wait until the scene shows more than a few pixels of a colour."""
+    for _ in range(100):
+        if images.count(opened.page.locator("main").screenshot(), color, tolerance=90) > 500:
+            return
+        opened.page.wait_for_timeout(100)
+    raise AssertionError(f"the scene does not show {color}")

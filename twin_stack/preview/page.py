@@ -40,7 +40,7 @@ def render_page(definition: TwinDefinition) -> RenderedPage:
     folder = built_page()
     if folder is None:
         raise TwinError(PAGE_NOT_BUILT)
-    paths, problems = scene_files(definition.scenes, definition.asset_files)
+    paths, problems = scene_files(definition.scenes, definition.entities, definition.asset_files)
     files = {name: path.read_bytes() for name, path in paths.items()}
     data = twin_data(definition, files)
     return RenderedPage(page_document(folder, definition.workspace_id, data, files), tuple(problems))

@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.model_parts import model_parts
 from twin_stack.definition.model_reader import ModelFileError, read_model
+from twin_stack.twinmaker.dynamic_scene_types import SCENE_MODEL
 from twin_stack.twinmaker.scenes import scene_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from twin_stack.definition.schema import Scene
+    from twin_stack.definition.schema import Entity, Scene
 
 
-def scene_files(scenes: Mapping[str, Scene], assets: Mapping[str, Path]) -> tuple[dict[str, Path], list[str]]:
+def scene_files(
+    scenes: Mapping[str, Scene], entities: Mapping[str, Entity], assets: Mapping[str, Path]
+) -> tuple[dict[str, Path], list[str]]:
     """Return the files that scenes refer to, and problems of those that are not in the folder.
 
     Args:
         scenes: Scenes by id.
+        entities: Entities by id: those of dynamic scenes name models, too.
         assets: Files of the folder ``assets`` by their path in it. No other file is returned.
 
     Returns:
@@ -28,15 +32,29 @@ def scene_files(scenes: Mapping[str, Scene], assets: Mapping[str, Path]) -> tupl
     """
     paths: dict[str, Path] = {}
     problems: list[str] = []
-    for scene_id, scene in scenes.items():
-        for address in _file_addresses(scene.document):
-            if "://" in address:
-                problems.append(
-                    f"scene {scene_id}: {address} is not in the page: it is not in the folder assets"
-                )
-            elif address in assets:
-                paths.update(_with_referenced_files(assets, address))
+    addresses = [
+        (f"scene {scene_id}", address)
+        for scene_id, scene in scenes.items()
+        for address in _file_addresses(scene.document)
+    ]
+    addresses += [
+        (f"entity {entity_id}", address)
+        for entity_id, entity in entities.items()
+        for address in _model_addresses(entity)
+    ]
+    for owner, address in addresses:
+        if "://" in address:
+            problems.append(f"{owner}: {address} is not in the page: it is not in the folder assets")
+        elif address in assets:
+            paths.update(_with_referenced_files(assets, address))
     return dict(sorted(paths.items())), list(dict.fromkeys(problems))
+
+
+def _model_addresses(entity: Entity) -> Iterator[str]:
+    for component in entity.components.values():
+        uri = component.properties.get("uri")
+        if component.component_type_id == SCENE_MODEL and uri and isinstance(uri.value, dict):
+            yield from _nonempty_text(uri.value.get("stringValue"))
 
 
 def _file_addresses(document: Mapping[str, Any]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 /** The scene of a workspace, with the problems of its document. */
 
 import { type Api, ApiError, ownOrigins, type Scene } from './api/api'
+import { withEntityNodes } from './data/dynamic_scene'
 import type { Feed } from './data/feed'
 import { Poller } from './data/poller'
 import { type Problem, SceneView, type Selection } from './scene/view'
@@ -76,6 +77,7 @@ export class ScenePane {
     const scene = this.scenes.find(({ sceneId }) => sceneId === requestedId) ?? this.scenes[0]
     onScenes(this.scenes.map(({ sceneId }) => sceneId), scene?.sceneId)
     const document = scene && new TextDecoder().decode(await api.object(scene.contentLocation))
+    const dynamic = document === undefined ? undefined : await withEntityNodes(document, api, workspaceId)
     this.view?.dispose()
     this.view = undefined
     onCameras([])
@@ -84,7 +86,7 @@ export class ScenePane {
       problems.push({ level: 'warning', message: `scene "${requestedId}" does not exist` })
     }
     this.showProblems(problems)
-    if (!scene || document === undefined) {
+    if (!scene || !dynamic) {
       this.sceneBox.replaceChildren(h('p', { class: 'fatal muted' }, 'This workspace has no scene.'))
       return
     }
@@ -98,7 +100,7 @@ export class ScenePane {
       onSelect: this.options.onPick,
       theme: this.theme,
     })
-    problems.push(...(await this.view.load(document, scene.contentLocation)))
+    problems.push(...dynamic.problems, ...(await this.view.load(dynamic.text, scene.contentLocation)))
     this.showProblems(problems)
     onCameras(this.view.cameras)
     const { entity, camera } = store.state

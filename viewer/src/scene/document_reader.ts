@@ -259,9 +259,6 @@ class DocumentReader {
     if (isObject(config) && !Object.keys(config).length) {
       this.problems.warn('properties.dataBindingConfig is empty, which breaks the scene composer; leave it out')
     }
-    if (properties['sceneRootEntityId']) {
-      this.problems.warn('This is a dynamic scene: nodes that are entities are not drawn here, only those of the document')
-    }
     return properties as Properties
   }
 

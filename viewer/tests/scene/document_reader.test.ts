@@ -149,9 +149,3 @@ test('a chain of nodes with shared children is read in linear time', () => {
   for (let node = read?.roots[0]; node; node = node.children[0]) depth++
   expect(depth).toBe(60)
 })
-
-test('a dynamic scene says in one line that its entities are not drawn', () => {
-  const { scene: read, problems } = readScene(changed((s) => (s['properties'] = { sceneRootEntityId: 'SCENE_yard' })))
-  expect(read!.roots.length).toBeGreaterThan(0)
-  expect(problems).toEqual([{ level: 'warning', message: expect.stringContaining('nodes that are entities are not drawn') }])
-})
