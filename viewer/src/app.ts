@@ -14,7 +14,7 @@ import type { Store } from './state/store'
 import { Charts } from './ui/charts'
 import type { Theme } from './ui/colours'
 import { h } from './ui/dom'
-import { formatUnit } from './ui/format'
+import { formatUnit, seriesLabels } from './ui/format'
 import { Header } from './ui/header'
 import { Panel } from './ui/panel'
 import { applyTheme, chosenTheme, onSystemThemeChange, storeTheme } from './ui/theme'
@@ -263,11 +263,8 @@ export class App {
 
   private showSeries(series: readonly Series[]): void {
     this.chartedSeries = series
-    const hasSeveralEntities = new Set(series.map(({ key }) => key.entityId)).size > 1
-    const labels = series.map(({ key }) => {
-      const name = this.tree.name(key.entityId) ?? key.entityId
-      return hasSeveralEntities ? `${name} ${key.propertyName}` : key.propertyName
-    })
+    const keys = series.map(({ key }) => key)
+    const labels = seriesLabels(keys, (entityId) => this.tree.name(entityId) ?? entityId)
     const units = series.map(({ key }) => this.units.get(formatKey(key)) ?? '')
     this.charts.show(series, labels, units)
   }

@@ -1,6 +1,7 @@
 /** Formats values, units, ages and times for the page. */
 
 import type { Value } from '../data/feed'
+import type { PropertyKey } from '../state/link'
 
 const numberFormat = new Intl.NumberFormat('en', { maximumSignificantDigits: 6, useGrouping: false })
 const UNITS: Readonly<Record<string, string>> = {
@@ -26,6 +27,22 @@ export function formatValue(value: Value | undefined): string {
 
 export function formatUnit(unit: string | undefined): string {
   return unit === undefined ? '' : (UNITS[unit.toLowerCase()] ?? unit)
+}
+
+/**
+ * Name the series of a chart: by property, with the entity where there are several of them, and with the component
+ * where two of an entity have the property, such as a part and what it is part of.
+ */
+export function seriesLabels(keys: readonly PropertyKey[], nameOf: (entityId: string) => string): string[] {
+  const hasSeveralEntities = new Set(keys.map((key) => key.entityId)).size > 1
+  return keys.map((key) => {
+    const { entityId, componentName, propertyName } = key
+    const isShared = keys.some(
+      (other) =>
+        other.entityId === entityId && other.propertyName === propertyName && other.componentName !== componentName,
+    )
+    return [...(hasSeveralEntities ? [nameOf(entityId)] : []), ...(isShared ? [componentName] : []), propertyName].join(' ')
+  })
 }
 
 const AGE_UNITS: readonly (readonly [string, number])[] = [

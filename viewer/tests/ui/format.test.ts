@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
 
-import { formatAge, formatUnit, formatValue } from '../../src/ui/format'
+import { formatAge, formatUnit, formatValue, seriesLabels } from '../../src/ui/format'
+
+test('series have the name of their component where two of an entity have the property', () => {
+  const key = (entityId: string, componentName: string, propertyName: string) => ({ entityId, componentName, propertyName })
+  const nameOf = (entityId: string) => entityId.toUpperCase()
+  const part = [key('p-1', 'pump', 'power'), key('p-1', 'pump/motor', 'power'), key('p-1', 'pump', 'flow')]
+  expect(seriesLabels(part, nameOf)).toEqual(['pump power', 'pump/motor power', 'flow'])
+  const entities = [key('p-1', 'pump', 'power'), key('p-2', 'pump', 'power')]
+  expect(seriesLabels(entities, nameOf)).toEqual(['P-1 power', 'P-2 power'])
+})
 
 test('zero, false and empty text are shown, and a missing value is a dash', () => {
   expect([0, false, '', undefined, 61.5, 41_080_688, 0.1 + 0.2].map(formatValue)).toEqual([
