@@ -163,6 +163,18 @@ def test_asset_of_a_stage_replaces_that_of_the_component(tmp_path: Path, asset: 
     assert with_asset(tmp_path, asset) == {"stringValue": expected}
 
 
+def test_asset_of_a_stage_becomes_that_of_a_part(tmp_path: Path) -> None:
+    types = f"{PUMP_TYPES}com.example.Skid: {{compositeComponentTypes: {{left: {{componentTypeId: com.example.Pump}}}}}}\n"
+    entities = "skid-1: {entityName: Skid 1, components: {skid: {componentTypeId: com.example.Skid}}}\n"
+    files = {"twin.yaml": PUMPS, "component_types/t.yaml": types, "entities/e.yaml": entities}
+    definition = load(write(tmp_path / "model", files))
+    (tmp_path / "stage.yaml").write_text(f'existing: {{assets: {{skid-1: {{skid/left: "{ARN}"}}}}}}')
+    source = read(tmp_path / "stage.yaml")
+    entity = attach(definition, StageExisting.model_validate(source["existing"]), source).entities["skid-1"]
+    value = entity.composite_components["skid/left"].properties["sitewiseAssetId"].value
+    assert value == {"stringValue": ASSET}
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

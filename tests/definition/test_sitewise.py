@@ -127,6 +127,13 @@ def test_identity_of_a_part_has_no_name_of_a_component(tmp_path: Path) -> None:
         ("p-0", "com.e.Pump", "gear", "rear", "com.e.Engine"),
     )
     assert rear.first_identity == rear.former_identities[-1]
+    renamed = "renames: {parts: {com.e.Pump: {box: gear}, com.e.Gear: {back: rear}}}\n"
+    former = (
+        held(model(tmp_path, PARTS, PUMP, f"{TWIN}{renamed}"))
+        .assets["p-1", "pump/gear/rear"]
+        .former_identities
+    )
+    assert [identity[2:4] for identity in former] == [("gear", "back"), ("box", "rear"), ("box", "back")]
     identities = {asset.identity for asset in held(folder).assets.values()}
     assert len({asset_external_id("plant", *identity) for identity in identities}) == 3
     assert asset_external_id("plant", *rear.identity).startswith("twin-stack:")

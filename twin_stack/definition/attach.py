@@ -13,6 +13,8 @@ from twin_stack.definition.checks.existing import (
     violations,
 )
 from twin_stack.definition.findings import DefinitionError
+from twin_stack.definition.parts import placed_component, placed_components
+from twin_stack.definition.schema import CompositeComponent
 from twin_stack.definition.schema.existing import Existing
 from twin_stack.definition.schema.property import PropertyValue
 from twin_stack.definition.sitewise import is_read_by, managed_connectors
@@ -75,13 +77,17 @@ def attach(
 
 
 def _with_assets(entity: Entity, assets: Mapping[str, str]) -> Entity:
-    """Return the entity with the assets of its components."""
-    components = dict(entity.components)
-    for name, asset in assets.items():
-        value = PropertyValue(value={"stringValue": asset.rpartition("/")[2]})
-        properties = {**components[name].properties, SITEWISE_ASSET_ID: value}
-        components[name] = components[name].model_copy(update={"properties": properties})
-    return entity.model_copy(update={"components": components})
+    """Return the entity with the assets of its components and their parts."""
+    components, parts = dict(entity.components), dict(entity.composite_components)
+    for path, asset in assets.items():
+        values = {SITEWISE_ASSET_ID: PropertyValue(value={"stringValue": asset.rpartition("/")[2]})}
+        if "/" in path:
+            part = parts.get(path, CompositeComponent())
+            parts[path] = part.model_copy(update={"properties": part.properties | values})
+        else:
+            component = components[path]
+            components[path] = component.model_copy(update={"properties": component.properties | values})
+    return entity.model_copy(update={"components": components, "composite_components": parts})
 
 
 def _merge(existing: Existing, stage: StageExisting) -> Existing:
@@ -149,12 +155,13 @@ def _unfit_assets(
             continue
         for name, asset in assets.items():
             place = locate(source, ("existing", "assets", entity_id, name))
-            component = entity.components.get(name)
-            if component is None:
+            placed = placed_component(entity, name, definition.resolved_types)
+            if placed is None:
                 message = f'entity "{entity_id}" has no component "{name}"'
-                yield existing_unfit.finding(place, message, did_you_mean(name, entity.components))
+                paths = [item.path for item in placed_components(entity, definition.resolved_types)]
+                yield existing_unfit.finding(place, message, did_you_mean(name, paths))
                 continue
-            type_id = component.component_type_id
+            type_id = placed.type_id
             resolved = definition.resolved_types[type_id]
             if is_read_by(resolved, managed):
                 message = f'the twin manages the asset of component "{name}" of "{entity_id}"'

@@ -39,7 +39,24 @@ def former_property_names(definition: TwinDefinition, type_id: str, name: str) -
         type_id: The present id of a component type that has the property, as its own or inherited.
         name: The present name.
     """
-    declared = definition.renames.properties
+    return _former_members(definition, definition.renames.properties, type_id, name)
+
+
+def former_part_names(definition: TwinDefinition, type_id: str, name: str) -> tuple[str, ...]:
+    """Return the former names of a part of a composite component, newest first.
+
+    Args:
+        definition: A checked definition.
+        type_id: The present id of a component type that has the part, as its own or inherited.
+        name: The present name.
+    """
+    return _former_members(definition, definition.renames.parts, type_id, name)
+
+
+def _former_members(
+    definition: TwinDefinition, declared: Mapping[str, Mapping[str, str]], type_id: str, name: str
+) -> tuple[str, ...]:
+    """Return the former names of a member of a component type, which may have been renamed in an ancestor."""
     if not declared:
         return ()
     declaring = chain((type_id,), definition.ancestors.get(type_id, ()))

@@ -22,7 +22,7 @@ class RenameMap:
         kind: Attribute of ``Renames``, such as ``component_types``.
         label: What is renamed, for messages.
         path: Keys from the twin file to the entries.
-        owner: The entity of components, the component type of properties, else empty.
+        owner: The entity of components, the component type of properties and parts, else empty.
         entries: New ids by old id.
         declared: The ids that are declared; None if they are not known because files have mistakes.
     """
@@ -70,6 +70,11 @@ def rename_maps(definition: UncheckedDefinition) -> Iterator[RenameMap]:
             properties = None if resolved.takes_any_property else resolved.properties.keys()
             path = ("renames", "properties", type_id)
             yield RenameMap("properties", "property", path, type_id, entries, properties)
+    for type_id, entries in renames.parts.items():
+        if type_id in definition.component_types:
+            resolved = definition.resolved_types[type_id]
+            parts = None if resolved.takes_any_property else resolved.parts.keys()
+            yield RenameMap("parts", "part", ("renames", "parts", type_id), type_id, entries, parts)
     for kind, label, key, new_ids, declared in (
         ("component_types", "component type", "componentTypes", renames.component_types, types),
         ("connectors", "connector", "connectors", renames.connectors, definition.connectors),

@@ -22,7 +22,12 @@ from twin_stack.definition.asset_tree import (
     hierarchy_links,
     with_aggregated_types,
 )
-from twin_stack.definition.former_ids import former_entity_ids, former_property_names, former_type_ids
+from twin_stack.definition.former_ids import (
+    former_entity_ids,
+    former_part_names,
+    former_property_names,
+    former_type_ids,
+)
 from twin_stack.twinmaker.names import (
     ATTRIBUTE_READER,
     HISTORY_READERS,
@@ -260,8 +265,11 @@ def _former_identities(
     """Return all former identities of an asset: which of its ids was renamed first is not known."""
     former_ids: list[tuple[str, ...]] = [(entity_id, *former_entity_ids(definition, entity_id))]
     if whole:
-        former_ids.append((whole[0], *former_type_ids(definition, whole[0])))
-        former_ids += [(name,) for name in whole[1:]]
+        whole_type_id, *names = whole
+        former_ids.append((whole_type_id, *former_type_ids(definition, whole_type_id)))
+        for name in names:
+            former_ids.append((name, *former_part_names(definition, whole_type_id, name)))
+            whole_type_id = definition.resolved_types[whole_type_id].parts[name]
     former_ids.append((type_id, *former_type_ids(definition, type_id)))
     return tuple(product(*former_ids))[1:]
 

@@ -83,3 +83,44 @@ def test_parts_of_two_managed_components_are_one_finding(tmp_path: Path) -> None
     entities = ENTITY.replace("pump:", "one: {componentTypeId: com.e.Pump}, two:")
     (finding,) = findings(tmp_path, twin=twin, types=MOTOR + pump, entities=entities)
     assert " TWIN064 " in finding
+
+
+@pytest.mark.parametrize(
+    ("connector", "entries", "expected"),
+    [
+        ("{kind: sitewise, assets: managed}", "com.e.Pump: {old: left}", []),
+        (
+            "{kind: dynamodb}",
+            "com.e.Pump: {old: left}",
+            ['TWIN104 warning: this entry has no effect on part "left": only assets of AWS IoT SiteWise'],
+        ),
+        (
+            "{kind: sitewise, assets: managed}",
+            "com.e.Pump: {old: leftt}",
+            ['TWIN100 new id "leftt" of part "old" is not declared; did you mean "left"?'],
+        ),
+        (
+            "{kind: sitewise, assets: managed}",
+            "com.e.Pump: {left: right}",
+            ['TWIN101 part "left" is still declared, so it was not renamed to "right"'],
+        ),
+        (
+            "{kind: sitewise, assets: managed}",
+            "com.e.Pumps: {old: left}",
+            [
+                'TWIN100 component type "com.e.Pumps" of these parts is not declared; did you mean "com.e.Pump"?'
+            ],
+        ),
+    ],
+)
+def test_renamed_part_is_one_of_its_type(
+    connector: str, entries: str, expected: list[str], tmp_path: Path
+) -> None:
+    twin = (
+        f"workspaceId: my-twin\nconnectors: {{telemetry: {connector}}}\nrenames: {{parts: {{{entries}}}}}\n"
+    )
+    values = "compositeComponents: {pump/right: {properties: {tag: m-2}}}"
+    entities = ENTITY if "managed" in connector else ENTITY.replace("}}}", f"}}}}, {values}}}")
+    lines = findings(tmp_path, twin=twin, entities=entities)
+    assert len(lines) == len(expected)
+    assert all(text in line for text, line in zip(expected, lines, strict=True))

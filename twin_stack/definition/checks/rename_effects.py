@@ -26,6 +26,7 @@ _REASONS = {
     "entities": "no component of it has history under the id of the entity",
     "components": "neither rows nor assets have names of components, so they keep their history without it",
     "properties": "no store that the twin reads has values under its name",
+    "parts": "only assets of AWS IoT SiteWise that the twin manages have names of parts",
     "component_types": "no store that the twin reads has the id of the type",
     "connectors": "the twin creates no function for it",
     "ingests": "it has no basicIngest, so devices do not name its rule",
@@ -110,6 +111,7 @@ class _Effects:
             "properties": lambda: any(
                 self._reads(type_id, present, old) for type_id in self._heirs(renamed.owner)
             ),
+            "parts": lambda: bool(self._managed),
             "component_types": lambda: self._has_rows_of_type(present),
             "connectors": lambda: self._connectors[present].kind in {"dynamodb", "sitewise"},
             "ingests": lambda: self._ingests[present].basic_ingest,

@@ -67,6 +67,7 @@ def _unknown_owners(definition: UncheckedDefinition) -> Iterator[Finding]:
     for kind, path, owners, ids in (
         ("entities", "components", renames.components, renames.entities),
         ("component_types", "properties", renames.properties, renames.component_types),
+        ("component_types", "parts", renames.parts, renames.component_types),
     ):
         declared = definition.declared(kind)
         label = "entity" if kind == "entities" else "component type"

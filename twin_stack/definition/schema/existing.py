@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import Field, model_validator
 
 from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
-from twin_stack.definition.schema.names import EntityId, Name  # noqa: TC001
+from twin_stack.definition.schema.names import ComponentPath, EntityId, Name  # noqa: TC001
 from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import ResponseShape, Shape
 from twin_stack.definition.schema.string_rule import StringRule
@@ -192,9 +192,9 @@ class StageExisting(Existing):
 
     Attributes:
         tables: Tables of connectors of kind ``dynamodb``, by the name of the connector.
-        assets: SiteWise assets of components, by entity id and name of the component; each replaces the
-            component's ``sitewiseAssetId``.
+        assets: SiteWise assets of components, by entity id and name of the component or path of a part; each
+            replaces the component's ``sitewiseAssetId``.
     """
 
     tables: dict[Name, ExistingConnectorTable] = Field(default={})
-    assets: dict[EntityId, dict[Name, AssetReference]] = Field(default={})
+    assets: dict[EntityId, dict[ComponentPath, AssetReference]] = Field(default={})

@@ -17,6 +17,8 @@ class Renames(Shape):
         entities: Entity ids.
         components: Names of components, by the present id of their entity.
         properties: Names of properties, by the present id of the component type that declares them.
+        parts: Names of parts of composite components, by the present id of the component type that declares
+            them.
         component_types: Component type ids.
         connectors: Names of connectors.
         ingests: Names of ingests.
@@ -26,6 +28,7 @@ class Renames(Shape):
     entities: dict[EntityId, EntityId] = Field(default={})
     components: dict[EntityId, dict[Name, Name]] = Field(default={})
     properties: dict[ComponentTypeId, dict[Name, Name]] = Field(default={})
+    parts: dict[ComponentTypeId, dict[Name, Name]] = Field(default={})
     component_types: dict[ComponentTypeId, ComponentTypeId] = Field(default={})
     connectors: dict[Name, Name] = Field(default={})
     ingests: dict[Name, Name] = Field(default={})
