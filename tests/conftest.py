@@ -102,6 +102,7 @@ SHARED = {
         "tests/flow/test_connectors_page.py",
         "tests/flow/test_data_names.py",
         "tests/flow/test_example.py",
+        "tests/flow/test_import_workspace.py",
         "tests/flow/test_invoke_deployed.py",
         "tests/flow/test_managed_assets.py",
         "tests/flow/test_parts.py",

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_KIND_HELP = "tmdt: a project of AWS's TwinMaker tools. bulk: a file of TwinMaker's metadata transfer jobs."
+_KIND_HELP = (
+    "tmdt: a project of AWS's TwinMaker tools. bulk: a file of TwinMaker's metadata transfer jobs. "
+    "workspace: a live workspace, by its id."
+)
 
 
 def _progress(line: str) -> None:

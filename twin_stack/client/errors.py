@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from twin_stack.errors import TwinError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+Answer = TypeVar("Answer")
 
 _ENDPOINT = "check the endpoint (AWS_ENDPOINT_URL, AWS_PROFILE) and whether the local twin is up"
 _CREDENTIALS = "check your credentials (AWS_PROFILE, `aws sts get-caller-identity`)"
@@ -83,6 +85,23 @@ def is_missing(describe: Callable[[], object]) -> bool:
             return True
         raise
     return False
+
+
+def answer_or_code(call: Callable[[], Answer]) -> tuple[Answer | None, str]:
+    """Return the answer of a call, or the code with which AWS refuses it.
+
+    Args:
+        call: The call.
+
+    Returns:
+        The answer and an empty text, or None and the code.
+    """
+    from botocore.exceptions import ClientError  # noqa: PLC0415
+
+    try:
+        return call(), ""
+    except ClientError as error:
+        return None, str(error.response["Error"]["Code"])
 
 
 def _client_error(code: str, message: str) -> TwinClientError:

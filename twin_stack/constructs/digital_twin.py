@@ -18,6 +18,7 @@ from twin_stack.constructs.existing import (
     existing_workspace,
 )
 from twin_stack.constructs.history_guard import HistoryGuard, existing_table_names
+from twin_stack.constructs.kept_members import keep_members
 from twin_stack.constructs.logical_ids import LogicalIds
 from twin_stack.constructs.native_reads import allow_native_reads, native_types
 from twin_stack.constructs.scene_upload import SceneUpload
@@ -213,6 +214,15 @@ class DigitalTwin(Construct):
         )
         self._scenes = self._build_scenes()
         self._build_history_guard()
+        keep_members(
+            self,
+            definition,
+            native_types=self._native_types,
+            connectors=self._connectors,
+            workspace=self._workspace,
+            data_name=self._names.data_name,
+            logical_id_prefix=logical_id_prefix,
+        )
         self._fix_logical_ids()
         if is_table_unused:
             Validations.of(self).add_warning(

@@ -161,6 +161,7 @@ KINDS: Final = {
             first_keys=frozenset({b"componentTypes", b"entities", b"entityComponents"}),
             is_exported=True,
         ),
+        Kind("workspace", "a live workspace, here or in AWS", "workspace", is_in_account=True),
     )
 }
 """The kinds by name."""
