@@ -109,9 +109,76 @@ def test_commands_of_the_page_hold(repository: Path, monkeypatch: pytest.MonkeyP
             CliRunner().invoke(app, arguments)
         else:
             exit_codes.append(CliRunner().invoke(app, arguments).exit_code)
-    assert exit_codes == [2, 2, 2]
+    assert exit_codes == [2, 2, 2, 2]
     assert deployed == [Path("plan.json")]
     assert (repository / "plan.json").is_file()
+
+
+@pytest.fixture
+def removal(repository: Path) -> Path:
+    """The repository after the press got another id and other content, which is a danger."""
+    replace(repository / ZONE, "\n    press-001:", "\n    press-101:")
+    replace(repository / "models/factory/scenes/factory-overview.yaml", "press-001", "press-101")
+    replace(repository / ZONE, "com.example.Press\n", "com.example.Press\n      tags: {Line: B}\n")
+    return repository
+
+
+def test_accepted_risk_is_not_refused_and_keeps_its_reason(removal: Path) -> None:
+    assert run("--fail-on", "danger").exit_code == 3
+    result = run("--accept", "PLAN010:press-001", "--reason", "Scrapped in May", "--fail-on", "danger")
+    assert result.exit_code == 2, result.output
+    assert "accepted: Scrapped in May" in result.output
+    accepted = (removal / "accepted-risks.yaml").read_text(encoding="utf-8")
+    assert accepted == "- code: PLAN010\n  id: press-001\n  reason: Scrapped in May\n"
+
+    result = run("--fail-on", "danger", "--format", "summary")
+    assert (result.exit_code, result.output) == (
+        2,
+        "1 to add, 1 to change, 1 to remove (press-001), 1 accepted\n",
+    )
+    assert json.loads(run("--json").output)["risks"][0]["accepted"] == "Scrapped in May"
+    assert "**Accepted**" in run("--format", "markdown").output
+    assert run("--format", "github").output == ""
+
+    run("--accept", "PLAN010:press-001", "--reason", "Sold in June")
+    assert (removal / "accepted-risks.yaml").read_text(encoding="utf-8").count("code:") == 1
+
+
+def test_acceptance_without_effect_is_a_warning(repository: Path) -> None:
+    file = repository / "accepted-risks.yaml"
+    file.write_text("- {code: PLAN010, id: press-009, reason: Sold}\n", encoding="utf-8")
+    result = run()
+    assert result.exit_code == 0
+    assert "accepts PLAN010 of press-009, no risk of this change; remove the entry" in result.output
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--accept", "PLAN010:a"),
+        ("--reason", "why"),
+        ("--accept", "PLAN010:a", "--reason", " "),
+        ("--accept", "PLAN009:a", "--reason", "why"),
+        ("--accept", "PLAN010", "--reason", "why"),
+    ],
+)
+def test_acceptance_needs_code_id_and_reason(arguments: tuple[str, ...]) -> None:
+    assert run(*arguments).exit_code == 2
+    assert not Path("accepted-risks.yaml").exists()
+
+
+def test_risks_are_annotations_at_files_of_the_change(removal: Path) -> None:
+    replace(removal / "models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
+    lines = run("--format", "github").output.splitlines()
+    assert [line.partition("::entity")[0].partition("::new rows")[0] for line in lines] == [
+        "::error file=models/factory/twin.yaml,line=1,col=1,title=PLAN010",
+        "::error file=models/factory/twin.yaml,line=12,col=23,title=PLAN045",
+    ]
+    (log,) = json.loads(run("--format", "sarif").output)["runs"]
+    assert [result["ruleId"] for result in log["results"]] == ["PLAN010", "PLAN045"]
+    assert [rule["id"] for rule in log["tool"]["driver"]["rules"]] == ["PLAN010", "PLAN045"]
+    assert [result["ruleIndex"] for result in log["results"]] == [0, 1]
 
 
 def test_picture_and_prices_are_files(repository: Path) -> None:

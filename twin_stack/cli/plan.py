@@ -13,9 +13,11 @@ from twin_stack.cli.output import echo, print_json, print_warning
 from twin_stack.errors import TwinError, translate_os_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
+    from twin_stack.plan.acceptance import Acceptance
     from twin_stack.plan.changes import Plan
+    from twin_stack.plan.sides import Side
 
 app = typer.Typer()
 
@@ -32,6 +34,8 @@ class Form(StrEnum):
     MARKDOWN = "markdown"
     JSON = "json"
     SUMMARY = "summary"
+    GITHUB = "github"
+    SARIF = "sarif"
 
 
 class Reason(StrEnum):
@@ -76,6 +80,11 @@ def plan(  # noqa: PLR0917
     prices: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Price file. Default: a dated list of Frankfurt.")
     ] = None,
+    accepted: Annotated[
+        list[str] | None,
+        typer.Option("--accept", metavar="CODE:ID", help="Accept a risk, in accepted-risks.yaml."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why the risks of --accept are accepted.")] = None,
     fail_on: Annotated[
         list[str] | None,
         typer.Option(
@@ -89,55 +98,91 @@ def plan(  # noqa: PLR0917
     Nothing is deployed, and no AWS is asked. Exit code 0: no change. 2: changes. 3: changes that --fail-on
     refuses. 1: a side cannot be read or has mistakes.
     """
-    from twin_stack.output_files import replace_file
-    from twin_stack.plan import make_plan
-    from twin_stack.plan.costs import read_prices
-    from twin_stack.plan.document import plan_document
-    from twin_stack.plan.markdown import plan_markdown
-    from twin_stack.plan.promise import write_plan
     from twin_stack.plan.sides import default_base, open_side
-    from twin_stack.plan.summary import summary_line
-    from twin_stack.plan.text import plan_text
-    from twin_stack.plan.tree import svg
 
     reasons = _reasons(fail_on or [])
+    new_acceptances = _acceptances(accepted or [], reason)
     after = after if after is not None else _model_of_app()
     if before is None:
         if not Path(after).is_dir():
             raise typer.BadParameter("give --from as well if --to is no folder")
         before = default_base(Path(after))
     with ExitStack() as stack:
-        old = stack.enter_context(open_side(before))
-        new = stack.enter_context(open_side(after))
-        if old.definition is None and new.definition is None:
-            raise TwinError(f"neither {before} nor {after} has a definition; name a folder with twin.yaml")
-        if old.definition is None:
-            print_warning(f"{before} does not exist, so everything is added")
-        result = make_plan(
-            old.definition,
-            new.definition,
-            before_label=old.label,
-            after_label=new.label,
-            prices=read_prices(prices) if prices is not None else None,
-        )
-        result = new.relabel(old.relabel(result))
+        sides = stack.enter_context(open_side(before)), stack.enter_context(open_side(after))
+        result = _accept(_plan_of(*sides, prices), new_acceptances)
         if out is not None:
-            write_plan(out, result, new.definition)
+            from twin_stack.plan.promise import write_plan
+
+            write_plan(out, result, sides[1].definition)
     if image is not None:
-        with translate_os_errors("name another file with --svg"):
-            replace_file(image, svg(result.rows).encode())
-    summary = summary_line(result)
-    if as_json or form is Form.JSON:
-        print_json(plan_document(result))
-    elif form is Form.MARKDOWN:
-        echo(plan_markdown(result, summary), nl=False)
-    elif form is Form.SUMMARY:
-        echo(summary)
-    else:
-        for line in plan_text(result, summary):
-            echo(line)
+        _write_image(image, result)
+    _print(result, Form.JSON if as_json else form)
     if result.changes:
         raise typer.Exit(REFUSED if _is_refused(result, reasons) else CHANGES)
+
+
+def _plan_of(old: Side, new: Side, prices: Path | None) -> Plan:
+    from twin_stack.plan import make_plan
+    from twin_stack.plan.costs import read_prices
+
+    if new.definition is None:
+        raise TwinError(f"{new.label} has no definition; name a folder with twin.yaml")
+    if old.definition is None:
+        print_warning(f"{old.label} does not exist, so everything is added")
+    result = make_plan(
+        old.definition,
+        new.definition,
+        before_label=old.label,
+        after_label=new.label,
+        prices=read_prices(prices) if prices is not None else None,
+    )
+    return new.relabel(old.relabel(result))
+
+
+def _accept(result: Plan, new_acceptances: Sequence[Acceptance]) -> Plan:
+    from twin_stack.plan.acceptance import FILE, accept, add_acceptances, read_acceptances
+
+    if new_acceptances:
+        add_acceptances(Path(FILE), new_acceptances)
+    result, unused = accept(result, read_acceptances(Path(FILE)))
+    for item in unused:
+        print_warning(f"{FILE} accepts {item.code} of {item.id}, no risk of this change; remove the entry")
+    return result
+
+
+def _write_image(file: Path, result: Plan) -> None:
+    from twin_stack.output_files import replace_file
+    from twin_stack.plan.tree import svg
+
+    with translate_os_errors("name another file with --svg"):
+        replace_file(file, svg(result.rows).encode())
+
+
+def _print(result: Plan, form: Form) -> None:
+    from importlib.metadata import version
+
+    from twin_stack.plan.document import plan_document
+    from twin_stack.plan.findings import plan_annotations, plan_sarif
+    from twin_stack.plan.markdown import plan_markdown
+    from twin_stack.plan.summary import summary_line
+    from twin_stack.plan.text import plan_text
+
+    summary = summary_line(result)
+    match form:
+        case Form.JSON:
+            print_json(plan_document(result))
+        case Form.MARKDOWN:
+            echo(plan_markdown(result, summary), nl=False)
+        case Form.SARIF:
+            print_json(plan_sarif(result, Path(result.after), Path(), version("twin-stack")))
+        case Form.GITHUB:
+            for line in plan_annotations(result, Path(result.after), Path()):
+                echo(line)
+        case Form.SUMMARY:
+            echo(summary)
+        case Form.TEXT:
+            for line in plan_text(result, summary):
+                echo(line)
 
 
 def _model_of_app() -> str:
@@ -147,6 +192,21 @@ def _model_of_app() -> str:
     if folder is None:
         raise typer.BadParameter("this folder has no app of twin-stack; name the definition with --to")
     return str(folder)
+
+
+def _acceptances(texts: Collection[str], reason: str | None) -> list[Acceptance]:
+    from twin_stack.plan.acceptance import Acceptance
+    from twin_stack.plan.registry import risk_rules
+
+    if bool(texts) != bool(reason and reason.strip()):
+        raise typer.BadParameter("give --accept and --reason together")
+    acceptances = []
+    for text in texts:
+        code, colon, thing_id = text.partition(":")
+        if not colon or code not in risk_rules() or not thing_id:
+            raise typer.BadParameter(f'"{text}" is no risk; write CODE:ID such as PLAN010:pump-1')
+        acceptances.append(Acceptance(code, thing_id, str(reason)))
+    return acceptances
 
 
 def _reasons(texts: Collection[str]) -> set[Reason]:
@@ -161,7 +221,7 @@ def _reasons(texts: Collection[str]) -> set[Reason]:
 def _is_refused(result: Plan, reasons: set[Reason]) -> bool:
     from twin_stack.plan import Action, Level
 
-    levels = {risk.level for risk in result.risks}
+    levels = {risk.level for risk in result.open_risks}
     actions = {change.action for change in result.changes}
     is_present = {
         Reason.DANGER: Level.DANGER in levels,

@@ -11,7 +11,7 @@ from twin_stack.definition.rule_text import explain
 from twin_stack.terminal_text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding
@@ -33,12 +33,28 @@ def sarif_document(findings: Sequence[Finding], folder: Path, version: str) -> d
         folder: Folder that relative URIs start from: the root of the repository, where the check runs.
         version: Version of this package.
     """
-    codes = sorted({finding.code for finding in findings})
-    driver = {
-        "name": "twin check",
-        "version": version,
-        "rules": [_sarif_rule(all_rules()[code]) for code in codes],
-    }
+    rules = {code: _sarif_rule(all_rules()[code]) for code in {finding.code for finding in findings}}
+    return sarif_log("twin check", version, rules, findings, folder)
+
+
+def sarif_log(
+    tool: str,
+    version: str,
+    rules: Mapping[str, Mapping[str, object]],
+    findings: Sequence[Finding],
+    folder: Path,
+) -> dict[str, object]:
+    """Return findings of any command as a log of SARIF 2.1.0.
+
+    Args:
+        tool: The command, such as ``twin check``.
+        version: Version of this package.
+        rules: Descriptions of the rules that the findings are of, by code, as SARIF holds them.
+        findings: The findings.
+        folder: Folder that relative URIs start from.
+    """
+    codes = sorted(rules)
+    driver = {"name": tool, "version": version, "rules": [rules[code] for code in codes]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",

@@ -100,6 +100,7 @@ class Risk:
         message: What happens, with numbers and names.
         remedy: What to do about it.
         location: Where the change is written, None without a place in a file.
+        accepted: The reason for which the repository accepts it, None if it is not accepted.
     """
 
     code: str
@@ -109,6 +110,7 @@ class Risk:
     message: str
     remedy: str
     location: Location | None = None
+    accepted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,11 @@ class Plan:
     quotas: tuple[Quota, ...] = ()
     estimates: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
+
+    @property
+    def open_risks(self) -> list[Risk]:
+        """The risks that are not accepted."""
+        return [risk for risk in self.risks if risk.accepted is None]
 
     def of(self, kind: Kind, *actions: Action) -> Sequence[Change]:
         """Return the changes of a kind.

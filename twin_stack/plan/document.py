@@ -61,6 +61,7 @@ def _risk(risk: Risk) -> dict[str, Any]:
         "id": risk.id,
         "message": risk.message,
         "remedy": risk.remedy,
+        **({"accepted": risk.accepted} if risk.accepted is not None else {}),
         **_place(risk.location),
     }
 

@@ -10,9 +10,9 @@ from twin_stack.plan.text import SIGNS, change_line, detail_lines, quota_line
 from twin_stack.plan.tree import mermaid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from twin_stack.plan.changes import Change, Plan
+    from twin_stack.plan.changes import Change, Plan, Risk
 
 MAX_COMMENT: Final = 60_000
 """Characters of a comment. GitHub takes 65,536."""
@@ -49,14 +49,8 @@ def _lines(plan: Plan, summary: str) -> Iterator[str]:
     yield ""
     yield f"From `{plan.before}` to `{plan.after}`."
     for level in (Level.DANGER, Level.ATTENTION):
-        risks = [risk for risk in plan.risks if risk.level is level]
-        if risks:
-            yield ""
-            yield f"**{_LABELS[level]}**"
-            yield ""
-            for risk in risks:
-                place = f" (`{risk.location}`)" if risk.location is not None else ""
-                yield f"- {risk.code} {_escape(risk.message)}. {_escape(_sentence(risk.remedy))}{place}"
+        yield from _risk_list(_LABELS[level], [risk for risk in plan.open_risks if risk.level is level])
+    yield from _risk_list("Accepted", [risk for risk in plan.risks if risk.accepted is not None])
     for kind in Kind:
         changes = _shown(plan.of(kind))
         if changes:
@@ -76,6 +70,16 @@ def _lines(plan: Plan, summary: str) -> Iterator[str]:
         yield ""
         yield from (f"- {_escape(quota_line(quota))}" for quota in plan.quotas)
         yield from (f"- {_escape(estimate)}" for estimate in plan.estimates)
+
+
+def _risk_list(title: str, risks: Sequence[Risk]) -> Iterator[str]:
+    if not risks:
+        return
+    yield from ("", f"**{title}**", "")
+    for risk in risks:
+        place = f" (`{risk.location}`)" if risk.location is not None else ""
+        end = f"Accepted: {risk.accepted}." if risk.accepted is not None else _sentence(risk.remedy)
+        yield f"- {risk.code} {_escape(risk.message)}. {_escape(end)}{place}"
 
 
 def _shown(changes: Iterable[Change]) -> list[Change]:

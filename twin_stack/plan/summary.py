@@ -36,12 +36,14 @@ def summary_line(plan: Plan) -> str:
         if counts[action]:
             named = _named(plan, action) if action in (Action.REPLACED, Action.REMOVED) else ""
             parts.append(f"{counts[action]:,} to {verb}{named}")
-    levels = Counter(risk.level for risk in plan.risks)
+    levels = Counter(risk.level for risk in plan.open_risks)
     parts += [
         f"{levels[level]:,} {level.name.lower()}"
         for level in (Level.DANGER, Level.ATTENTION)
         if levels[level]
     ]
+    if accepted := len(plan.risks) - len(plan.open_risks):
+        parts.append(f"{accepted:,} accepted")
     return ", ".join(parts)
 
 

@@ -73,7 +73,8 @@ def plan_text(plan: Plan, summary: str) -> Iterator[str]:
     yield f"{plan.before} -> {plan.after}"
     for risk in plan.risks:
         place = f"{risk.location} " if risk.location is not None else ""
-        yield f"{place}{risk.code} {risk.level.name.lower()}: {risk.message}; {risk.remedy}"
+        end = f"accepted: {risk.accepted}" if risk.accepted is not None else risk.remedy
+        yield f"{place}{risk.code} {risk.level.name.lower()}: {risk.message}; {end}"
     covered = {entity_id for change in plan.changes for entity_id in change.below}
     for change in plan.changes:
         if change.action is Action.REMOVED and change.kind is Kind.ENTITY and change.id in covered:
