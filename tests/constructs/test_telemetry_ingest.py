@@ -60,10 +60,12 @@ def test_row_has_the_given_members_attributes_and_keys() -> None:
     )
 
 
-def test_time_is_not_checked_when_there_is_no_limit() -> None:
+def test_time_has_to_be_one_of_its_unit_when_there_is_no_limit() -> None:
     sql = rule_payload(synthesize(lambda stack: make_row_ingest(stack, max_age=None)))["Sql"]
-    assert "timestamp AS timestamp" in sql
-    assert "CASE" not in sql
+    assert (
+        "CASE (timestamp >= 100000000000) AND (timestamp < 100000000000000) WHEN true THEN timestamp END "
+        "AS timestamp"
+    ) in sql
 
 
 def test_rule_may_put_to_the_table_and_to_its_dead_letter_queue_only() -> None:

@@ -318,13 +318,6 @@ def test_mistake_of_a_group_is_one_finding(template: str, rows: str, finding: st
     assert found(write(tmp_path, files)) == [f"entities/{finding}"]
 
 
-DOCUMENTED_TYPES = """
-com.example.Limits: {propertyDefinitions: {supply: DOUBLE, exhaust: DOUBLE}}
-com.example.Piping: {propertyDefinitions: {feeds: {dataType: {type: LIST, nestedType: RELATIONSHIP}}}}
-com.example.Part: {propertyDefinitions: {power: DOUBLE}}
-"""
-
-
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -342,7 +335,7 @@ com.example.Part: {propertyDefinitions: {power: DOUBLE}}
             {
                 "plant": {"piping": {}},
                 "tank-1": {"piping": {}},
-                "pump-1": {
+                "mixer-1": {
                     "piping": {"feeds": {"listValue": [{"relationshipValue": {"targetEntityId": "tank-1"}}]}}
                 },
             },
@@ -361,11 +354,11 @@ com.example.Part: {propertyDefinitions: {power: DOUBLE}}
 )  # fmt: skip
 def test_documented_register_becomes_entities(name: str, expected: object, tmp_path: Path) -> None:
     page = DOC.read_text(encoding="utf-8")
-    blocks = dict(re.findall(r"```(?:yaml|csv)\n# (entities/\S+)\n(.*?)```", page, re.DOTALL))
-    template = blocks[f"entities/{name}.yaml"]
+    blocks = dict(re.findall(r"```(?:yaml|csv)\n# (\S+/\S+)\n(.*?)```", page, re.DOTALL))
+    types, template = "component_types/registers.yaml", blocks[f"entities/{name}.yaml"]
     (table,) = re.findall(r"csv: (\w+\.csv)", template)
     files = {f"entities/{name}.yaml": template, f"entities/{table}": blocks[f"entities/{table}"]}
-    entities = load(write(tmp_path, {"component_types/t.yaml": DOCUMENTED_TYPES, **files})).entities
+    entities = load(write(tmp_path, {types: blocks[types], **files})).entities
     assert {
         entity_id: {
             component_name: {

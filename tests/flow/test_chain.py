@@ -49,6 +49,12 @@ ingest:
     deviceId: device
     componentTypeId: com.example.Motor
     connectors: [plant, telemetry]
+  gateways:
+    topic: gateways/+
+    deviceId: device
+    componentTypeId: com.example.Meter
+    timeUnit: auto
+    connectors: [plant, telemetry]
 """,
     "component_types/types.yaml": """
 com.example.Sensor:
@@ -73,6 +79,10 @@ com.example.Motor:
   functions: {dataReader: plant}
   alarms:
     fast: {property: speed, above: 3000, severity: WARNING}
+com.example.Meter:
+  propertyDefinitions:
+    power: {dataType: {type: DOUBLE, unitOfMeasure: kW}, isTimeSeries: true}
+  functions: {dataReader: plant}
 """,
     "entities/entities.yaml": """
 oven-1:
@@ -86,6 +96,9 @@ motor-1:
   components:
     motor: {componentTypeId: com.example.Motor}
     alarm: {componentTypeId: com.example.EquipmentAlarm, properties: {alarm_key: motor-1-alarm}}
+meter-1:
+  entityName: Meter 1
+  components: {meter: {componentTypeId: com.example.Meter}}
 """,
 }
 
@@ -136,6 +149,27 @@ class Plant:
             settings["DEAD_LETTER_QUEUE_URL"] for settings in variables if settings.get("TOPIC_ARN") == GONE
         ]
         return str(url)
+
+    def rows(self, device: str) -> list[dict[str, Any]]:
+        """The rows of a device."""
+        items: list[dict[str, Any]] = self.dynamodb.query(
+            TableName=self.outputs["TelemetryTableName"],
+            KeyConditionExpression="device_id = :d",
+            ExpressionAttributeValues={":d": {"S": device}},
+        )["Items"]
+        return items
+
+    def letters(self, topic: str, receives: int) -> list[dict[str, Any]]:
+        """Messages in the dead letters of the rule of a topic."""
+        (rule,) = [item for item in find_rules(self.rules) if item.topic == topic]
+        queue = self.rules.get_topic_rule(ruleName=rule.name)["rule"]["errorAction"]["sqs"]["queueUrl"]
+        return [
+            json.loads(message["Body"])
+            for _ in range(receives)
+            for message in self.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get(
+                "Messages", []
+            )
+        ]
 
     def history(self, entity: str, component: str, name: str, since: float) -> list[tuple[float, Any]]:
         response = self.twinmaker.get_property_value_history(
@@ -290,18 +324,37 @@ def test_message_without_a_plausible_time_is_a_dead_letter_with_its_reason(
     plant.publish("flow/oven-3/temperature", {"at": start + 365 * 86_400, "values": {"celsius": 61.5}})
     plant.publish("motors/hall/1", {"device": "motor-1", "timestamp": int(start * 1000), "speed": 1})
 
-    (rule,) = [item for item in find_rules(plant.rules) if item.topic == "flow/+/temperature"]
-    queue = plant.rules.get_topic_rule(ruleName=rule.name)["rule"]["errorAction"]["sqs"]["queueUrl"]
-    letters = [
-        json.loads(message["Body"])
-        for _ in range(4)
-        for message in plant.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-    ]
+    letters = plant.letters("flow/+/temperature", 4)
     failed = {item["topic"]: item["failures"][0] for item in letters}
     refused = {f"flow/oven-{number}/temperature" for number in (1, 2, 3)}
     assert failed.keys() == {*refused, "motors/hall/1"}
     assert {failed[topic]["failedAction"] for topic in refused} == {"DynamoDBv2Action"}
     assert "${starts} is undefined" in failed["motors/hall/1"]["errorMessage"]
+
+
+def test_time_in_another_unit_is_a_dead_letter_of_both_stores(plant: Plant, start: float) -> None:
+    units = {"seconds": start, "microseconds": start * 1e6, "nanoseconds": start * 1e9}
+    for unit, at in units.items():
+        message = {"device": "motor-7", "timestamp": int(at), "speed": 1, "starts": 1, "isOn": True}
+        plant.publish(f"motors/{unit}", message)
+
+    failures = {
+        item["topic"]: {failure["failedAction"] for failure in item["failures"]}
+        for item in plant.letters("motors/#", 3)
+    }
+    assert failures == {f"motors/{unit}": {"DynamoDBv2Action", "IotSiteWiseAction"} for unit in units}
+    assert plant.rows("motor-7") == []
+
+
+def test_unit_of_a_time_is_told_by_its_size_where_it_is_asked_for(plant: Plant, start: float) -> None:
+    for second, factor in enumerate((1, 1_000, 1_000_000, 1_000_000_000)):
+        message = {"device": "meter-1", "timestamp": int(start + second) * factor, "power": second}
+        plant.publish("gateways/north", message)
+
+    expected = [(float(second), float(second)) for second in range(4)]
+    assert plant.history("meter-1", "meter", "power", start) == expected
+    stored = [int(row["timestamp"]["N"]) - int(start) * 1000 for row in plant.rows("meter-1")]
+    assert stored == [0, 1_000, 2_000, 3_000]
 
 
 def test_burst_of_messages_gives_all_rows_and_one_alarm(plant: Plant, start: float) -> None:
@@ -318,23 +371,15 @@ def test_burst_of_messages_gives_all_rows_and_one_alarm(plant: Plant, start: flo
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(device, range(devices)))
 
-    def rows(partition: str) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = plant.dynamodb.query(
-            TableName=plant.outputs["TelemetryTableName"],
-            KeyConditionExpression="device_id = :d",
-            ExpressionAttributeValues={":d": {"S": partition}},
-        )["Items"]
-        return items
-
     for number in range(devices):
-        assert len(rows(f"burst-{number}")) == each
+        assert len(plant.rows(f"burst-{number}")) == each
     expected = [("NORMAL", 0), ("ACTIVE", 10), ("NORMAL", 20)]
     for number in range(devices):
 
         def seen(number: int = number) -> list[tuple[str, int]]:
             return [
                 (row["alarm_status"]["S"], int(row["timestamp"]["N"]) // 1000 - int(start))
-                for row in rows(f"burst-{number}-alarm")
+                for row in plant.rows(f"burst-{number}-alarm")
             ]
 
         assert soon(seen, expected, seconds=60 + BURST / 50) == expected

@@ -99,7 +99,7 @@ def test_publication_has_the_members_of_the_rules_values() -> None:
 
 def test_seconds_and_device_are_in_the_message_when_the_rule_reads_them_there() -> None:
     speed_entry = entry("speed", propertyAlias="/plant/${device.id}/speed")
-    speed_entry["propertyValues"][0]["timestamp"] = {"timeInSeconds": "${floor(at / 1)}"}
+    speed_entry["propertyValues"][0]["timestamp"] = {"timeInSeconds": "${floor(at)}"}
     (stream,) = streams(speed_entry)
 
     assert stream.publication({"v": 1}, device="m-1", milliseconds=1500) == (

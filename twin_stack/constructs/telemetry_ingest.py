@@ -17,6 +17,7 @@ from twin_stack.constructs.encryption import grant_queue_key, grant_table_key
 from twin_stack.constructs.environments import Place
 from twin_stack.constructs.iam_patterns import escape_wildcards
 from twin_stack.twinmaker import telemetry_table
+from twin_stack.twinmaker.message_time import TIME_UNITS, checked
 from twin_stack.twinmaker.patterns import SQL_MEMBER, SQL_NAME, SQL_TOPIC_SEGMENT, matcher
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_ENTRIES, MAX_TOPIC_LENGTH, MAX_TOPIC_SLASHES
 
@@ -92,9 +93,11 @@ class TelemetryIngest(Construct):
         properties: The properties in a message, at least 1; at most 10 for SiteWise.
         time: The member of the message with the time of the measurement, a number since 1970 in UTC.
             Default: ``timestamp``.
-        time_unit: The unit of that time, ``s`` or ``ms``. Default: ``ms``.
-        max_age: The age of the oldest message that is stored; None stores a message of any time, whatever
-            ``max_ahead`` is. Default: 3,650 days. AWS IoT SiteWise takes values of the last 7 days only.
+        time_unit: The unit of that time: ``s``, ``ms``, ``us`` or ``ns``; ``auto`` tells them by the size of
+            the number, for times since 2001-09-09. Rows are keyed by milliseconds. Default: ``ms``.
+        max_age: The age of the oldest message that is stored; None stores a message of any time that can be
+            one of the unit (1973 to 5138), whatever ``max_ahead`` is. Default: 3,650 days. AWS IoT SiteWise
+            takes values of the last 7 days only.
         max_ahead: The time by which a message may be ahead of AWS IoT's clock. Default: 10 minutes, as for
             AWS IoT SiteWise.
         table: The table for the rows, whose sort key counts milliseconds. Default: none.
@@ -125,7 +128,7 @@ class TelemetryIngest(Construct):
         device_id: str,
         properties: Sequence[MeasuredProperty],
         time: str = telemetry_table.TIMESTAMP,
-        time_unit: Literal["s", "ms"] = "ms",
+        time_unit: Literal["s", "ms", "us", "ns", "auto"] = "ms",
         max_age: Duration | None = defaults.MAX_MEASUREMENT_AGE,
         max_ahead: Duration = defaults.MAX_MEASUREMENT_AHEAD,
         table: dynamodb.ITable | None = None,
@@ -171,12 +174,11 @@ class TelemetryIngest(Construct):
             description=f"Messages on {topic} could not be written; each says why",
             encryption_key=encryption_key,
         )
-        milliseconds = time if time_unit == "ms" else f"{time} * 1000"
-        columns = {partition_key: device_id, sort_key: _plausible(milliseconds, max_age, max_ahead)}
+        columns = {partition_key: device_id, sort_key: _plausible(time, time_unit, max_age, max_ahead)}
         if component_type_id is not None:
             columns[telemetry_table.COMPONENT_TYPE_ID] = f"'{component_type_id}'"
         if expires_after is not None:
-            seconds = f"floor({time} / 1000)" if time_unit == "ms" else f"floor({time})"
+            seconds = TIME_UNITS[time_unit].seconds.format(t=time)
             columns["expires_at"] = f"{seconds} + {int(expires_after.to_seconds())}"
         columns |= attributes
         selected = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
@@ -305,18 +307,16 @@ class TelemetryIngest(Construct):
         return "/".join([*prefix, *parts])
 
 
-def _plausible(milliseconds: str, max_age: Duration | None, max_ahead: Duration) -> str:
-    """Return the SQL expression of a time that is undefined if the time is no number or is not plausible.
-
-    A row without its sort key is refused by DynamoDB, so the message goes to the dead letters as a whole. A
-    WHERE clause would drop it without a trace. AWS IoT documents that ``CASE`` takes an expression, and
-    comparisons as expressions; both together have not been tried in an account.
-    """
+def _plausible(time: str, time_unit: str, max_age: Duration | None, max_ahead: Duration) -> str:
+    """Return the SQL of a time that is undefined if it is no number, or no plausible one of its unit."""
+    unit = TIME_UNITS[time_unit]
+    milliseconds = unit.milliseconds.format(t=time)
+    of_unit = (f"{time} >= {unit.first}", f"{time} < {unit.last}")
     if max_age is None:
-        return milliseconds
+        return checked(milliseconds, *of_unit)
     first = f"{milliseconds} >= timestamp() - {int(max_age.to_milliseconds())}"
     last = f"{milliseconds} <= timestamp() + {int(max_ahead.to_milliseconds())}"
-    return f"CASE ({first}) AND ({last}) WHEN true THEN {milliseconds} END"
+    return checked(milliseconds, *(of_unit if time_unit == "auto" else ()), first, last)
 
 
 def _role(
@@ -375,8 +375,10 @@ def _role(
 def _sitewise_action(
     alias: str, properties: Sequence[MeasuredProperty], time: str, time_unit: str, role_arn: str
 ) -> iot.CfnTopicRule.ActionProperty:
-    unit = "1000" if time_unit == "ms" else "1"
-    nanoseconds = "1000000" if time_unit == "ms" else "1000000000"
+    unit = TIME_UNITS[time_unit]
+    seconds, nanoseconds = unit.seconds.format(t=time), unit.nanoseconds.format(t=time)
+    if time_unit == "auto":  # SiteWise itself refuses a time in another unit
+        seconds = checked(seconds, f"{time} >= {unit.first}", f"{time} < {unit.last}")
     rule = iot.CfnTopicRule
     return rule.ActionProperty(
         iot_site_wise=rule.IotSiteWiseActionProperty(
@@ -395,8 +397,8 @@ def _sitewise_action(
                                 }
                             ),
                             timestamp=rule.AssetPropertyTimestampProperty(
-                                time_in_seconds=f"${{floor({time} / {unit})}}",
-                                offset_in_nanos=f"${{floor({time} % {unit} * {nanoseconds})}}",
+                                time_in_seconds=f"${{{seconds}}}",
+                                offset_in_nanos=f"${{{nanoseconds}}}",
                             ),
                             quality="GOOD",
                         )

@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.twinmaker import telemetry_table
+from twin_stack.twinmaker.message_time import MessageTime, read_milliseconds, read_seconds
 from twin_stack.twinmaker.patterns import SQL_MEMBER, SQL_TOPIC_SEGMENT, matcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _SQL = re.compile(r"SELECT (?P<items>.+) FROM '(?P<topic>[^']+)'\s*", re.IGNORECASE | re.DOTALL)
-_ITEM = re.compile(r"(?P<expression>.+?) AS (?P<name>\w+)", re.IGNORECASE)
-_SECONDS = re.compile(rf"(?P<member>{SQL_MEMBER.pattern}) \* 1000")
+_ITEM = re.compile(r"(?P<expression>.+?) AS (?P<name>\w+)(?:,\s*|\s*$)", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\$\{([^}]*)\}")
 _DEVICE = "${device}"
 _topic_segment = matcher(SQL_TOPIC_SEGMENT.pattern)
-_INSTANT = re.compile(rf"\$\{{floor\((?P<member>{SQL_MEMBER.pattern}) / (?P<unit>1000|1)\)\}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,8 @@ class TopicRule:
                 continue
             if name == device and (part := _topic_segment(expression)):
                 parts[int(part[1]) - 1] = row[name]
-            elif name == time and (scaled := _SECONDS.fullmatch(expression)):
-                _set(message, scaled["member"], row[name] / 1000)
+            elif name == time and (instant := read_milliseconds(expression)) is not None:
+                _set(message, instant.member, instant.value(row[name]))
             elif SQL_MEMBER.fits(expression):
                 _set(message, expression, row[name])
         return "/".join(parts), message
@@ -84,16 +83,14 @@ class StreamRule:
         topic: Topic filter.
         device: Place of the device id: ``topic(N)`` or a member of the message.
         members: Members of the message by alias, with ``${device}`` in place of the device id.
-        time: Member with the time.
-        unit: Units of the time per second, 1 or 1000.
+        time: Member with the time, and its unit.
     """
 
     name: str
     topic: str
     device: str
     members: Mapping[str, str]
-    time: str
-    unit: int
+    time: MessageTime
 
     def aliases(self, device: str) -> dict[str, str]:
         """Return the members of the message by alias of a device's streams.
@@ -116,7 +113,7 @@ class StreamRule:
         message: dict[str, Any] = {}
         for member, value in values.items():
             _set(message, member, value)
-        _set(message, self.time, milliseconds * self.unit / 1000 if self.unit == 1 else milliseconds)
+        _set(message, self.time.member, self.time.value(milliseconds))
         parts = _parts(self.topic)
         if part := _topic_segment(self.device):
             parts[int(part[1]) - 1] = device
@@ -167,13 +164,14 @@ def _stream_rule(rule: Mapping[str, Any], action: Mapping[str, Any]) -> StreamRu
         devices.update(_TEMPLATE.findall(alias))
         instants.add(value["timestamp"]["timeInSeconds"])
         members[_TEMPLATE.sub(lambda _: _DEVICE, alias)] = member[1]
-    instant = _INSTANT.fullmatch(instants.pop()) if len(instants) == 1 else None
+    template = _TEMPLATE.fullmatch(instants.pop()) if len(instants) == 1 else None
+    instant = read_seconds(template[1]) if template is not None else None
     if sql is None or instant is None or len(devices) != 1:
         return None
-    device, unit = devices.pop(), int(instant["unit"])
+    device = devices.pop()
     if not (SQL_TOPIC_SEGMENT.fits(device) or SQL_MEMBER.fits(device)):
         return None  # clientid(), which is none over HTTP
-    return StreamRule(rule["ruleName"], sql["topic"], device, members, instant["member"], unit)
+    return StreamRule(rule["ruleName"], sql["topic"], device, members, instant)
 
 
 def _parts(topic: str) -> list[str]:
@@ -183,10 +181,9 @@ def _parts(topic: str) -> list[str]:
 def _row_rule(rule: Mapping[str, Any], action: Mapping[str, Any]) -> TopicRule | None:
     sql = _SQL.fullmatch(rule["sql"])
     table = action.get("dynamoDBv2", {}).get("putItem", {}).get("tableName")
-    items = [_ITEM.fullmatch(item.strip()) for item in sql["items"].split(",")] if sql else [None]
-    if not table or sql is None or None in items:
+    if not table or sql is None or _ITEM.sub("", sql["items"]):
         return None
-    columns = {item["name"]: item["expression"] for item in items if item is not None}
+    columns = {item["name"]: item["expression"] for item in _ITEM.finditer(sql["items"])}
     is_reachable = "clientid()" not in columns.values()  # which is none over HTTP
     return TopicRule(rule["ruleName"], table, sql["topic"], columns) if is_reachable else None
 

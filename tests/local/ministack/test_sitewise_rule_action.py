@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from twin_stack.local.ministack.sitewise_rule_action import TemplateError, floor, put_entries
+from twin_stack.local.ministack.sitewise_rule_action import TemplateError, put_entries
 
 ENTRY = {
     "propertyAlias": "/plant/${device}/speed",
@@ -65,7 +65,3 @@ def test_value_is_of_its_members_type(member: str, template: str, value: Any, ex
 def test_action_fails_when_a_template_has_no_value(message: dict[str, Any], words: str) -> None:
     with pytest.raises(TemplateError, match=words):
         put_entries({"putAssetPropertyValueEntries": [ENTRY]}, message.get)
-
-
-def test_floor_takes_numbers_and_texts_of_numbers() -> None:
-    assert [floor(value) for value in (1.9, -1.1, "2.5", True, "x", None)] == [1, -2, 2, None, None, None]

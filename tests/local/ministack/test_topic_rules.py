@@ -1,4 +1,4 @@
-"""The action `iotSiteWise`, the function `floor`, case statements, on a stand-in for ministack."""
+"""The action `iotSiteWise`, functions of numbers, case statements, on a stand-in for ministack."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.coroutines import run_in_thread
+from twin_stack.local.ministack.sql_functions import FUNCTIONS
 from twin_stack.local.ministack.topic_rules import extend_topic_rules
 
 ENTRY = {
@@ -64,10 +65,10 @@ def test_templates_of_the_action_are_filled_from_the_message() -> None:
     assert entry["propertyValues"][0]["timestamp"] == {"timeInSeconds": 17, "offsetInNanos": 0}
 
 
-def test_floor_is_a_function_of_rules_beside_ministacks_own() -> None:
+def test_functions_of_numbers_stand_beside_ministacks_own() -> None:
     iot, _, _ = make()
 
-    assert {"topic", "floor"} == iot._IMPLEMENTED_SQL_FUNCS
+    assert {"topic", *FUNCTIONS} == iot._IMPLEMENTED_SQL_FUNCS
     assert iot._eval_select_function("floor", ["x"], "t", b"", {"x": "2.9"}) == 2
     assert iot._eval_select_function("floor", ["y"], "t", b"", {}) is iot._MISSING
     assert iot._eval_select_function("abs", ["x"], "t", b"", {}) == "ministack's abs"

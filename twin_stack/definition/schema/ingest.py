@@ -51,7 +51,8 @@ class Ingest(Shape):
             of the message. It is the component's external id, or else the entity id.
         time: Member of the message with the time of the measurement, a number since 1970 in UTC. With the
             device id it is the key of a row, so that a repeated or late message does no harm.
-        time_unit: What that number counts.
+        time_unit: What that number counts; ``auto`` tells it by the size of the number, for times since
+            2001-09-09. A time that cannot be one of its unit is not stored.
         max_age_days: Number of days after which a message is too old to be stored: its clock is wrong.
         max_ahead_seconds: Number of seconds by which a message may be ahead of AWS IoT's clock.
         properties: Members by property. If absent: each time series of the type under its own name.
@@ -66,7 +67,7 @@ class Ingest(Shape):
     component_type_id: ComponentTypeId
     device_id: Annotated[str, DEVICE]
     time: Annotated[str, MEMBER] = "timestamp"
-    time_unit: Literal["s", "ms"] = "ms"
+    time_unit: Literal["s", "ms", "us", "ns", "auto"] = "ms"
     max_age_days: Annotated[int, Field(ge=1, le=36_500)] = 3650
     max_ahead_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
     properties: dict[Name, Annotated[str, MEMBER]] = Field(default={})

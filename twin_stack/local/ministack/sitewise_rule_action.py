@@ -7,7 +7,6 @@ rule action).
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -59,21 +58,6 @@ def put_entries(action: Json, evaluate: Callable[[str], Any]) -> list[Json]:
         }
         for number, entry in enumerate(action["putAssetPropertyValueEntries"])
     ]
-
-
-def floor(value: Any) -> int | None:
-    """Evaluate AWS IoT's SQL function of this name.
-
-    Args:
-        value: A number, or text that is one.
-
-    Returns:
-        The result, or None where it is undefined.
-    """
-    try:
-        return math.floor(float(value)) if not isinstance(value, bool) else None
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def _value(value: Json, fill: Callable[[str], str]) -> Json:

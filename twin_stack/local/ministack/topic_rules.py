@@ -1,4 +1,4 @@
-"""What ministack's topic rules lack: the ``iotSiteWise`` action, the function ``floor``, and ``CASE``."""
+"""What ministack's topic rules lack: the ``iotSiteWise`` action, functions of numbers, and ``CASE``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import asyncio
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.local.ministack.sitewise_rule_action import floor, put_entries
+from twin_stack.local.ministack.sitewise_rule_action import put_entries
 from twin_stack.local.ministack.sql_case import CaseStatement
+from twin_stack.local.ministack.sql_functions import FUNCTIONS, call_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def extend_topic_rules(iot: Any, put_values: PutValues) -> None:
-    """Add the ``iotSiteWise`` action, the SQL function ``floor``, and case statements.
+    """Add the ``iotSiteWise`` action, SQL functions of numbers, and case statements.
 
     Args:
         iot: ministack's module of this name.
@@ -29,7 +30,7 @@ def extend_topic_rules(iot: Any, put_values: PutValues) -> None:
     evaluate_template: ContextVar[Callable[[str], Any]] = ContextVar("evaluate_template")
     run, dispatch, function = iot._run_rule_actions, iot._dispatch_rule_action, iot._eval_select_function
     evaluate_expression = iot._eval_select_expr
-    iot._IMPLEMENTED_SQL_FUNCS |= {"floor"}
+    iot._IMPLEMENTED_SQL_FUNCS |= FUNCTIONS.keys()
     iot._SQL_KEYWORDS |= {"case"}
     iot._RULE_ACTION_RESOURCE_KEYS["iotSiteWise"] = ()
 
@@ -64,7 +65,7 @@ def extend_topic_rules(iot: Any, put_values: PutValues) -> None:
         entries = put_entries(action["iotSiteWise"], evaluate_template.get())
         await asyncio.to_thread(put_values, entries, account, region)
 
-    def evaluate_function_or_floor(  # noqa: PLR0917 (as ministack calls it)
+    def evaluate_function(  # noqa: PLR0917 (as ministack calls it)
         name: str,
         args: list[str],
         topic: str,
@@ -72,10 +73,11 @@ def extend_topic_rules(iot: Any, put_values: PutValues) -> None:
         message: Any,
         client_id: str | None = None,
     ) -> Any:
-        if name != "floor" or len(args) != 1:
+        if name not in FUNCTIONS:
             return function(name, args, topic, payload, message, client_id)
-        value = floor(iot._eval_select_expr(args[0], topic, payload, message, client_id))
-        return iot._MISSING if value is None else value
+        values = [iot._eval_select_expr(arg, topic, payload, message, client_id) for arg in args]
+        result = call_function(name, values)
+        return iot._MISSING if result is None else result
 
     def evaluate_expression_or_case(
         expr: str, topic: str, payload: bytes, message: Any, client_id: str | None = None
@@ -96,4 +98,4 @@ def extend_topic_rules(iot: Any, put_values: PutValues) -> None:
     iot._eval_select_expr = evaluate_expression_or_case
     iot._run_rule_actions = run_with_message
     iot._dispatch_rule_action = dispatch_also_to_sitewise
-    iot._eval_select_function = evaluate_function_or_floor
+    iot._eval_select_function = evaluate_function
