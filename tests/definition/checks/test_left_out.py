@@ -45,3 +45,22 @@ def test_other_unknown_members_stay_mistakes(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"entities/e.yaml": "a1: {entityName: A1, entityPth: /A1}"}
     _, (finding,) = check(write(tmp_path, files))
     assert (finding.code, finding.severity) == ("TWIN003", Severity.ERROR)
+
+
+def test_external_ids_of_composite_components_are_left_out_with_a_note(tmp_path: Path) -> None:
+    pump = {"componentTypeId": "com.example.Pump"}
+    entity = {
+        "entityId": "pump-1",
+        "entityName": "Pump 1",
+        "components": {"pump": pump},
+        "compositeComponents": {"pump/motor": {"componentExternalId": "m1"}},
+    }
+    files: dict[str, str | bytes] = {
+        "entities/all.json": json.dumps([entity]),
+        "component_types/t.yaml": "com.example.Motor: {}\n"
+        "com.example.Pump: {compositeComponentTypes: {motor: {componentTypeId: com.example.Motor}}}\n",
+    }
+    _, findings = check(write(tmp_path, files))
+    assert [finding.message for finding in findings] == [
+        '"componentExternalId" is left out: only a metadata transfer job takes it'
+    ]

@@ -34,6 +34,7 @@ def members_left_out(definition: UncheckedDefinition) -> Iterator[Finding]:
 
 
 def _components(source: LocatedMap) -> Iterator[LocatedMap]:
-    components = source.get("components")
-    if isinstance(components, LocatedMap):
-        yield from (component for component in components.values() if isinstance(component, LocatedMap))
+    for name in ("components", "compositeComponents"):
+        components = source.get(name)
+        if isinstance(components, LocatedMap):
+            yield from (component for component in components.values() if isinstance(component, LocatedMap))

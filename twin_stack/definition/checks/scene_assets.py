@@ -56,7 +56,8 @@ def missing_asset(definition: UncheckedDefinition) -> Iterator[Finding]:
 
     def is_missing(uri: object) -> bool:
         is_path = isinstance(uri, str) and uri != "" and "://" not in uri
-        return is_path and uri not in definition.assets and not definition.lost.has_lost_assets
+        is_lost = definition.lost.has_lost_assets or uri in definition.lost.words
+        return is_path and uri not in definition.assets and not is_lost
 
     def missing(uri: str, place: Location) -> Finding:
         message = f"file {quote_value(uri)} is not in the folder assets"
