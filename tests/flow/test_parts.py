@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from aws_cdk import App
 
+from tests.support.factory_page import expect_text, without_scene
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
 from twin_stack.client.reader import read_entity, read_history
@@ -19,6 +22,7 @@ from twin_stack.simulate.writing import write_telemetry
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.viewer.conftest import OpenPage
     from twin_stack.pytest_plugin import LocalTwin
 
 pytestmark = pytest.mark.slow
@@ -75,6 +79,7 @@ class Twin:
         self.workspace = f"ws-{uuid.uuid4().hex[:8]}"
         self.twinmaker: Any = local_twin.client("iottwinmaker")
         self.sitewise: Any = local_twin.client("iotsitewise")
+        self.page = local_twin.server.page_link(workspace=self.workspace)
         files = {"twin.yaml": f"workspaceId: {self.workspace}{TWIN}", "component_types/t.yaml": TYPES}
         for name, text in {**files, "entities/e.yaml": ENTITIES}.items():
             (folder / name).parent.mkdir(exist_ok=True)
@@ -152,6 +157,18 @@ def test_part_is_an_asset_below_that_of_its_component(twin: Twin) -> None:
         ]
     }
     assert below == {ids["pump/motor/power"], ids["pump/valve/position"]}
+
+
+def test_page_shows_the_values_and_charts_of_parts(twin: Twin, open_page: OpenPage) -> None:
+    opened = open_page(f"{twin.page}&entity=pump-1&range=6h", prepare=without_scene)
+    for path, name in (("pump/motor/rear", "heat"), ("pump/motor", "power"), ("pump/valve", "position")):
+        row = opened.row("pump-1", quote(path, safe=""), name)
+        expect_text(row.locator(".value"), re.compile(r"-?[0-9.]+"))
+        assert row.get_attribute("data-state") != "failed"
+    legend = opened.page.locator(".legend")
+    for label in ("pump/motor power", "pump power", "heat"):
+        expect_text(legend.locator("li").filter(has_text=re.compile(f"^{label}")), re.compile(label))
+    assert opened.errors == []
 
 
 def test_entity_is_read_with_its_parts(twin: Twin) -> None:
