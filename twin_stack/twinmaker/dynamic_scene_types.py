@@ -16,6 +16,7 @@ from typing import Any, Final
 Json = dict[str, Any]
 
 _PREFIX: Final = "com.amazon.iottwinmaker.3d."
+SCENE_COMPONENT_PREFIX: Final = _PREFIX + "component."
 SCENE_NODE: Final = _PREFIX + "node"
 SCENE_MODEL: Final = _PREFIX + "component.modelref"
 SCENE_OVERLAY: Final = _PREFIX + "component.dataoverlay"
@@ -184,5 +185,6 @@ FIXED_DYNAMIC_SCENE_TYPES: Final = frozenset({SCENE_NODE, SCENE_MODEL, SCENE_OVE
 SCENE_ROOT_PROPERTY: Final = "sceneRootEntityId"
 """Member of a document's ``properties``: the entity whose children are the nodes. Source: App Kit,
 ``KnownSceneProperty``."""
-SCENE_ROOT_METADATA: Final = "SCENE_ROOT_ENTITY_ID"
-"""The same in the metadata of a scene. Source: App Kit, ``SceneMetadataMapKeys``."""
+SCENE_ROOT_METADATA: Final = ("SCENE_ROOT_ENTITY_ID", SCENE_ROOT_PROPERTY)
+"""The same in the metadata of a scene. Source: App Kit, ``SceneMetadataMapKeys`` and, for the second name,
+``SceneLifecycleModule.createDynamicScene``."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.schema import Scene
     from twin_stack.definition.unchecked import UncheckedDefinition
 
-_LIGHTS: Final = "KHR_lights_punctual"
+MODEL_LIGHTS: Final = "KHR_lights_punctual"
 """The extension of glTF by which a model brings lights; AWS's viewer and the page draw them."""
 
 
@@ -179,11 +179,17 @@ def _model_of(definition: UncheckedDefinition, node: Mapping[str, Any]) -> tuple
         if isinstance(component, dict) and component.get("type") == "ModelRef":
             uri = component.get("uri")
             if isinstance(uri, str) and component.get("modelType") in ("GLB", "GLTF"):
-                return uri, _read(definition, uri)
+                return uri, model_in_assets(definition, uri)
     return "", None
 
 
-def _read(definition: UncheckedDefinition, uri: str) -> ModelFacts | None:
+def model_in_assets(definition: UncheckedDefinition, uri: str) -> ModelFacts | None:
+    """Return a model of the folder ``assets``, None if it is not there or cannot be read.
+
+    Args:
+        definition: The definition.
+        uri: Its address in a scene.
+    """
     path = definition.assets.get(uri)
     if path is None:
         return None
@@ -201,4 +207,4 @@ def has_own_light(definition: UncheckedDefinition, scene: Scene) -> bool:
         scene: The scene.
     """
     models = [_model_of(definition, node)[1] for _, node in scene_nodes(scene)]
-    return any(_LIGHTS in model.extensions_used for model in models if model is not None)
+    return any(MODEL_LIGHTS in model.extensions_used for model in models if model is not None)

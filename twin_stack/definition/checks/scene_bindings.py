@@ -82,7 +82,7 @@ def unknown_binding(definition: UncheckedDefinition) -> Iterator[Finding]:
     for _, scene, component, _ in scene_components(definition):
         template = _template(scene)
         for context in _contexts(component):
-            for finding in _binding(definition, context, template):
+            for finding in binding_findings(definition, context, template):
                 if finding.location not in reported:
                     reported.add(finding.location)
                     yield finding
@@ -141,9 +141,16 @@ def _unknown_entity(definition: UncheckedDefinition, entity: _Name) -> Iterator[
         yield unknown_binding.finding(entity.place, message, did_you_mean(entity.text, valid))
 
 
-def _binding(
+def binding_findings(
     definition: UncheckedDefinition, context: LocatedMap, template: Mapping[str, Any]
 ) -> Iterator[Finding]:
+    """Report an entity, component or property of a data binding that is not defined.
+
+    Args:
+        definition: The definition.
+        context: The ``dataBindingContext``.
+        template: Values of ``${name}`` in bindings of the scene.
+    """
     entity_name = _name(context, "entityId", template)
     yield from _unknown_entity(definition, entity_name)
     # Of an entity with mistakes, the component may be the part that has one.

@@ -24,7 +24,7 @@ type Plain = string | number | boolean | readonly unknown[] | Json | undefined
 type Values = Readonly<Record<string, Plain>>
 
 /**
- * Add nodes of entities to a scene document.
+ * Add nodes of entities to the document of a dynamic scene. The result is that of a static one.
  *
  * @param document The document as it was parsed. It is not changed.
  * @param rootId Id of the entity that the nodes are below.
@@ -48,7 +48,8 @@ export function addEntityNodes(document: Json, rootId: string, entities: readonl
     nodes.push(reader.node(children.get(entity.entityId) ?? []))
     warnings.push(...reader.warnings)
   }
-  return { document: { ...document, nodes, rootNodeIndexes: roots, cameras }, warnings }
+  const { sceneRootEntityId: _, ...properties } = isObject(document['properties']) ? document['properties'] : {}
+  return { document: { ...document, nodes, rootNodeIndexes: roots, cameras, properties }, warnings }
 }
 
 class EntityReader {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import cases from '../../../tests/support/scene_entity_components.json'
 import type { Component, DataValue, Entity } from '../../src/api/api'
 import { readScene } from '../../src/scene/document_reader'
 import { addEntityNodes } from '../../src/scene/entity_nodes'
@@ -47,76 +48,8 @@ test('entities are nodes below those of the document', () => {
   expect(DOCUMENT['nodes']).toHaveLength(1)
 })
 
-const BINDING = { entityId: 'm', componentName: 'c', propertyName: 't' }
-const CONTEXT = { dataBindingContext: BINDING }
-
-test.each<[string, Json, Json]>([
-  [
-    'modelref',
-    { uri: 's3://b/door.glb', modelType: 'GLB', unitOfMeasure: 'feet', localScale: [1, 2, 3], castShadow: true },
-    { type: 'ModelRef', uri: 's3://b/door.glb', modelType: 'GLB', unitOfMeasure: 'feet', localScale: [1, 2, 3], castShadow: true },
-  ],
-  [
-    'tag',
-    {
-      icon: 'iottwinmaker.common.icon:Info',
-      offset: [0, 1, 0],
-      navLink_destination: 'https://example.com',
-      navLink_params: { a: 'b' },
-      customIcon_prefix: 'fas',
-      customIcon_iconName: 'bell',
-      styleBinding: { ...BINDING, ruleBasedMapId: 'hot', isStaticData: 'false' },
-    },
-    {
-      type: 'Tag',
-      icon: 'iottwinmaker.common.icon:Info',
-      offset: [0, 1, 0],
-      navLink: { destination: 'https://example.com', params: { a: 'b' } },
-      customIcon: { prefix: 'fas', iconName: 'bell' },
-      ruleBasedMapId: 'hot',
-      valueDataBinding: { ...CONTEXT, isStaticData: false },
-    },
-  ],
-  ['modelshader', { dataBinding: { ...BINDING, ruleBasedMapId: 'hot' } }, { type: 'ModelShader', ruleBasedMapId: 'hot', valueDataBinding: CONTEXT }],
-  [
-    'motionindicator',
-    {
-      shape: 'LinearPlane',
-      config_numOfRepeatInY: 2,
-      config_defaultBackgroundColor: 'null_color',
-      config_defaultForegroundColor: '#ff0000',
-      appearanceBindings: [{ ...BINDING, bindingName: 'speed', ruleBasedMapId: 'hot' }],
-    },
-    {
-      type: 'MotionIndicator',
-      shape: 'LinearPlane',
-      config: { numOfRepeatInY: 2, defaultForegroundColor: '#ff0000' },
-      valueDataBindings: { speed: { ruleBasedMapId: 'hot', valueDataBinding: CONTEXT } },
-    },
-  ],
-  [
-    'component.dataoverlay',
-    {
-      subType: 'OverlayPanel',
-      dataRows: [{ rowType: 'Markdown', content: '100%25%20of%20', content_1: '$%7Ba%7D' }],
-      rowBindings: [{ ...BINDING, bindingName: 'a' }],
-    },
-    {
-      type: 'DataOverlay',
-      subType: 'OverlayPanel',
-      dataRows: [{ rowType: 'Markdown', content: '100% of ${a}' }],
-      valueDataBindings: [{ bindingName: 'a', valueDataBinding: CONTEXT }],
-    },
-  ],
-  [
-    'light',
-    { lightType: 'Point', lightSettings_color: '#fff000', lightSettings_castShadow: true },
-    { type: 'Light', lightType: 'Point', lightSettings: { color: '#fff000', castShadow: true } },
-  ],
-  ['camera', { cameraType: 'Perspective', fov: 60, near: 0.1, far: 100 }, { type: 'Camera', cameraType: 'Perspective', fov: 60, near: 0.1, far: 100 }],
-])('a component of type %s is that of a document', (type, values, expected) => {
-  const name = type.startsWith('component.') ? type : `component.${type}`
-  const { roots, warnings } = read(entity('door', 'ROOT', { One: component(name, values) }))
+test.each(cases.map(({ type, values, expected }) => [type, values, expected] as const))('a component of type %s is that of a document', (type, values, expected) => {
+  const { roots, warnings } = read(entity('door', 'ROOT', { One: component(`component.${type}`, values) }))
   expect(roots[1]!.components).toEqual([expected])
   expect(warnings).toEqual([])
 })
