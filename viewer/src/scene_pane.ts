@@ -122,8 +122,9 @@ export class ScenePane {
     this.problemBox.replaceChildren()
     if (problems.length === 0) return
     const list = h('ul')
-    for (const { level, message, node } of problems) {
-      list.append(h('li', { 'data-level': level }, node ? `${node}: ${message}` : message))
+    for (const { level, message, remedy, node } of problems) {
+      const text = remedy ? `${message}; ${remedy}` : message
+      list.append(h('li', { 'data-level': level }, node ? `${node}: ${text}` : text))
     }
     const close = h('button', { type: 'button', class: 'remove', 'aria-label': 'Close' }, '×')
     close.addEventListener('click', () => this.problemBox.replaceChildren())

@@ -140,7 +140,7 @@ def index_of(value: Any, count: int) -> int | None:
 def _check_overlay(problems: Problems, component: Mapping[str, Any], path: Path) -> None:
     limit = scene_facts().limits.text_length
     bindings = [item for item in list_member(component, "valueDataBindings") if isinstance(item, dict)]
-    bound_names = {item.get("bindingName") for item in bindings}
+    bound_names = [item.get("bindingName") for item in bindings]
     for index, row in enumerate(list_member(component, "dataRows")):
         content = row.get("content") if isinstance(row, dict) else None
         if not isinstance(content, str):

@@ -151,7 +151,7 @@ def _rule_use(
     rule_id = holder.get("ruleBasedMapId")
     if rule_id is not None and rule_id != "" and rule_id is not False and rule_id != 0:
         is_bound, name = _bound_property(holder, template)
-        rule_text = rule_id if isinstance(rule_id, str) else str(rule_id)
+        rule_text = rule_id if isinstance(rule_id, str) else quote_value(rule_id)
         yield RuleUse(path, component, rule_text, name, is_bound)
 
 

@@ -17,9 +17,18 @@ export type Template = Readonly<Record<string, string>>
 
 const PLACEHOLDER = /^\$\{(.+)\}$/
 
-function resolvePlaceholder(value: string | undefined, template: Template | undefined): string | undefined {
-  const name = value === undefined ? undefined : PLACEHOLDER.exec(value)?.[1]
+function resolvePlaceholder(value: unknown, template: Template | undefined): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const name = PLACEHOLDER.exec(value)?.[1]
   return name === undefined ? value : (template?.[name] ?? value)
+}
+
+/** The property of a binding; undefined for a placeholder that the template has no value for. */
+export function knownProperty(valueDataBinding: ValueDataBinding, template: Template): string | undefined {
+  const name = valueDataBinding.dataBindingContext?.propertyName
+  const placeholder = name === undefined ? undefined : PLACEHOLDER.exec(name)?.[1]
+  const value: unknown = placeholder === undefined ? name : template[placeholder]
+  return typeof value === 'string' ? value : undefined
 }
 
 /** The entity of a binding, whether it names a property too or the entity alone. */

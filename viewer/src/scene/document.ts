@@ -4,10 +4,21 @@ import type { Template, ValueDataBinding } from './bindings'
 import type { ModelType, Vector } from './facts'
 import type { Rule } from './rules'
 
+/** A fatal problem loses the whole scene, an error the part that has it; after a warning all is shown. */
+export type Level = 'fatal' | 'error' | 'warning'
+
+/** Keys and indexes from the document to a value. */
+export type Path = readonly (string | number)[]
+
 export interface Problem {
-  /** A fatal problem loses the whole scene; after a warning the rest is shown. */
-  readonly level: 'fatal' | 'warning'
+  readonly level: Level
   readonly message: string
+  /** What to do about it. */
+  readonly remedy?: string
+  /** Its kind, of a problem of the document. */
+  readonly kind?: string
+  /** Where it is in the document. */
+  readonly path?: Path
   /** Name of the node that has the problem, or `node#[index]` if it has no name. */
   readonly node?: string
 }

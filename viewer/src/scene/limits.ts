@@ -2,7 +2,8 @@
 
 import { LIMITS } from './facts'
 
-const STRINGS = /"(?:\\"|[^"])*"|'(?:\\'|[^'])*'/g
+/** Texts in expressions. */
+export const STRINGS = /"(?:\\"|[^"])*"|'(?:\\'|[^'])*'/g
 /** A name without an owner, such as `.x` in `list[.x > 1]`, for which jexl evaluates a filter for each item. */
 const RELATIVE_NAME = /^\s*\.|(?:[^\p{L}\p{N}_$\s)\]}"']|\bin)\s*\.(?!\d)/u
 

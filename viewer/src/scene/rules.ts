@@ -5,7 +5,7 @@
  * `make conformance` compares both.
  */
 
-import jexl, { type Expression } from 'jexl'
+import jexl, { type Ast, type Expression } from 'jexl'
 import type { Value } from '../data/feed'
 import { ICONS, TARGETS, type Icon } from './facts'
 import { expressionExcess } from './limits'
@@ -56,30 +56,80 @@ function compile(expression: string): Expression {
   return compiled
 }
 
-/** Explain why jexl cannot evaluate an expression; undefined if it can. */
-export function expressionFault(expression: unknown): string | undefined {
-  if (typeof expression !== 'string') return 'it is not a string'
+const EMPTY_PART = 'a part of it is empty'
+
+/** Explain why jexl cannot parse an expression; undefined if it can. */
+export function syntaxFault(expression: string): string | undefined {
   try {
-    compile(expression).evalSync({})
+    compile(expression)._getAst()
     return undefined
   } catch (error) {
-    return (error as Error).message
+    // jexl reads members of null after "()".
+    return error instanceof TypeError ? EMPTY_PART : (error as Error).message
   }
 }
 
-/** The names that an expression looks up if none of them has a value. */
+/** Explain why jexl cannot evaluate an expression; undefined if it can. */
+export function expressionFault(expression: string): string | undefined {
+  const fault = syntaxFault(expression)
+  if (fault !== undefined) return fault
+  const tree = compile(expression)._getAst()
+  if (!tree) return 'it is empty'
+  for (const node of nodesOf(tree)) {
+    if (node.type === 'FunctionCall') {
+      return `${node.pool === 'transforms' ? 'Transform' : 'Jexl Function'} ${node.name} is not defined.`
+    }
+    // A condition may have no second part: "a ?: b".
+    const needed = node.type === 'ConditionalExpression' ? [node.test, node.alternate] : partsOf(node)
+    if (needed.some((part) => !part)) return EMPTY_PART
+  }
+  return undefined
+}
+
+/** The names that an expression looks up, each once; none if it cannot be parsed. */
 export function namesIn(expression: string): readonly string[] {
   const known = namesByExpression.get(expression)
   if (known) return known
-  const names: string[] = []
-  namesByExpression.set(expression, names)
-  const context = new Proxy({}, { get: (_, name) => void names.push(String(name)) })
-  try {
-    compile(expression).evalSync(context)
-  } catch {
-    // expressionFault() reports it.
+  const nodes = syntaxFault(expression) === undefined ? nodesOf(compile(expression)._getAst()) : []
+  const names = nodes.filter(({ type, from, relative }) => type === 'Identifier' && !from && !relative)
+  const unique = [...new Set(names.map(({ value }) => String(value)))]
+  namesByExpression.set(expression, unique)
+  return unique
+}
+
+/** The parts of a node from left to right; undefined or null stands for one that is not written. */
+function partsOf(node: Ast): readonly (Ast | null | undefined)[] {
+  switch (node.type) {
+    case 'Identifier':
+      return node.from ? [node.from] : []
+    case 'UnaryExpression':
+      return [node.right]
+    case 'BinaryExpression':
+      return [node.left, node.right]
+    case 'ConditionalExpression':
+      return [node.test, node.consequent, node.alternate]
+    case 'FilterExpression':
+      return [node.subject, node.expr]
+    case 'FunctionCall':
+      return node.args ?? []
+    case 'ArrayLiteral':
+    case 'ObjectLiteral':
+      return Object.values(node.value as Record<string, Ast | null>)
   }
-  return names
+  return []
+}
+
+/** All nodes of a syntax tree, from left to right. */
+function nodesOf(tree: Ast | null): readonly Ast[] {
+  const nodes: Ast[] = []
+  const pending: (Ast | null | undefined)[] = [tree]
+  while (pending.length) {
+    const node = pending.pop()
+    if (!node) continue
+    nodes.push(node)
+    pending.push(...[...partsOf(node)].reverse())
+  }
+  return nodes
 }
 
 /** Escape "-" in a property name, which jexl would parse as a minus. */
@@ -133,13 +183,6 @@ export function readTarget(target: unknown): Target {
     if (target.startsWith(OPACITY)) return { type: 'opacity', value: target.slice(OPACITY.length) || '1' }
   }
   return { type: 'icon', value: 'Info' }
-}
-
-/** Whether AWS's viewer supports a target. It shows others as the icon `Info`. */
-export function isKnownTarget(target: unknown): boolean {
-  if (typeof target !== 'string') return false
-  if (target.startsWith(ICON)) return ICONS.some((icon) => target === ICON + icon)
-  return target === NUMBER || target.startsWith(COLOR) || target.startsWith(OPACITY)
 }
 
 export interface MaterialStyle {
