@@ -94,7 +94,7 @@ def test_zero_false_markup_and_an_invalid_scene_are_shown(
     for name, text in (("zero", "0"), ("off", "false"), ("none", "\u2013")):
         expect_text(opened.row("unusual-1", "unusual", name).locator(".value"), text)
     problem = opened.page.locator(".scene-problems [data-level=fatal]")
-    expect_text(problem, re.compile("unable to find specVersion"))
+    expect_text(problem, re.compile(r"\"specVersion\" is nothing"))
 
 
 def test_ten_thousand_entities_need_few_rows_in_the_document(open_page: OpenPage, page_url: PageUrl) -> None:
