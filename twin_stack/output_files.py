@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, *, mode: int | None = None) -> None:
     """Write a file in place of an older one, as ``replacing_file`` does.
 
     Args:
         path: The file.
         content: Its content.
+        mode: Its permissions; None for those of new files.
 
     Raises:
         OSError: It cannot be written.
     """
     with replacing_file(path) as file:
         file.write(content)
+        if mode is not None:
+            os.fchmod(file.fileno(), mode)
 
 
 @contextmanager

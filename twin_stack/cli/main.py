@@ -9,7 +9,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from twin_stack.cli import check, client, definition, formats, invoke, lifecycle, local, plan, simulate
+from twin_stack.cli import (
+    check,
+    client,
+    definition,
+    editors,
+    formats,
+    invoke,
+    lifecycle,
+    local,
+    plan,
+    simulate,
+)
 from twin_stack.cli.output import echo
 from twin_stack.errors import TwinError
 
@@ -54,7 +65,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for family in (check, definition, formats, local, client, simulate, invoke, lifecycle, plan):
+for family in (check, definition, editors, formats, local, client, simulate, invoke, lifecycle, plan):
     app.add_typer(family.app)
 
 

@@ -27,6 +27,7 @@ MODEL_FILES = sorted(
     path.relative_to(ROOT).as_posix()
     for pattern in ("*.yaml", "*/*.yaml", "*/*.json")
     for path in (ROOT / "models").glob(f"*/{pattern}")
+    if not path.parent.name.startswith(".")
 )
 RULES = {rule.code: documentation_of(rule) for rule in all_rules().values()}
 SCHEMA_CODES = ["TWIN003", "TWIN004", "TWIN005", "TWIN006", "TWIN011", "TWIN012", "TWIN040"]

@@ -81,8 +81,10 @@ def _describe(schema: Json, model: type[Shape]) -> Json:
     for base in reversed(model.__mro__):
         texts |= _docstring(base)[1] if issubclass(base, Shape) else {}
     members = {}
-    for name, field in model.model_fields.items():
-        alias = field.alias or name
+    own = inspect.get_annotations(model)
+    names = sorted(model.model_fields, key=lambda name: name not in own)
+    for name in names:  # its own members, then those that it inherits
+        alias = model.model_fields[name].alias or name
         described = _simplify(schema["properties"][alias])
         if name in texts:
             described = _with_description(described, texts[name])

@@ -55,7 +55,7 @@ def scene_schema() -> Json:
     members["properties"] = {"type": ["object", "null"], "properties": _properties()}
     return {
         "type": "object",
-        "properties": members,
+        "properties": _in_order(members, last=("properties", "rules", "cameras", "nodes", "rootNodeIndexes")),
         "required": ["nodes"],
         "additionalProperties": False,
         "definitions": {
@@ -68,6 +68,12 @@ def scene_schema() -> Json:
             "Unit": {"description": "Unit of length.", "enum": list(facts.units)},
         },
     }
+
+
+def _in_order(members: Json, last: Iterable[str]) -> Json:
+    """Return members with those last that hold the most: a reader sees first what a thing is."""
+    rest = {name: schema for name, schema in members.items() if name not in last}
+    return {**rest, **{name: members[name] for name in last if name in members}}
 
 
 def _members(members: Mapping[str, Member]) -> Json:
@@ -123,7 +129,8 @@ def _node() -> Json:
     }
     members["components"] = {"type": ["array", "null"], "items": reference("Component")}
     members["layout"] = reference("Layout")
-    return {"type": "object", "properties": members, "additionalProperties": False}
+    ordered = _in_order(members, last=("components", "properties", "layout", "children"))
+    return {"type": "object", "properties": ordered, "additionalProperties": False}
 
 
 def _component() -> Json:

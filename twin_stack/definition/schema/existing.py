@@ -165,15 +165,15 @@ class Existing(Shape):
     """What exists already and the twin attaches, with which it creates neither of them.
 
     Attributes:
+        telemetry_table: The twin's own table: of connectors that name no table, ingests and alarms.
         workspace: The workspace of the id in ``workspaceId``.
         bucket: Bucket of a new workspace.
-        telemetry_table: The twin's own table: of connectors that name no table, ingests and alarms.
         alarm_topic: Topic that is notified when the state of an alarm changes.
     """
 
+    telemetry_table: ExistingTable | None = None
     workspace: ExistingWorkspace | None = None
     bucket: ExistingBucket | None = None
-    telemetry_table: ExistingTable | None = None
     alarm_topic: ExistingTopic | None = None
 
     @model_validator(mode="after")

@@ -46,9 +46,9 @@ class Ingest(Shape):
 
     Attributes:
         topic: Topic filter of the messages; ``${stage}`` in it becomes the name of the stage.
-        component_type_id: Component type whose properties they carry. A rule writes rows of one type.
         device_id: Where the device id comes from: ``topic(N)``, counted from 1, ``clientid()``, or a member
             of the message. It is the component's external id, or else the entity id.
+        component_type_id: Component type whose properties they carry. A rule writes rows of one type.
         time: Member of the message with the time of the measurement, a number since 1970 in UTC. With the
             device id it is the key of a row, so that a repeated or late message does no harm.
         time_unit: What that number counts; ``auto`` tells it by the size of the number, for times since
@@ -64,8 +64,8 @@ class Ingest(Shape):
     """
 
     topic: Annotated[str, TOPIC]
-    component_type_id: ComponentTypeId
     device_id: Annotated[str, DEVICE]
+    component_type_id: ComponentTypeId
     time: Annotated[str, MEMBER] = "timestamp"
     time_unit: Literal["s", "ms", "us", "ns", "auto"] = "ms"
     max_age_days: Annotated[int, Field(ge=1, le=36_500)] = 3650

@@ -40,12 +40,12 @@ class Grid(Shape):
     """Rows along X, one behind the other along Z, beginning at the origin.
 
     Attributes:
-        spacing: Distance of columns and of rows, or both in one number.
         columns: Nodes in a row; by default the grid is as square as possible.
+        spacing: Distance of columns and of rows, or both in one number.
     """
 
-    spacing: Annotated[list[_Number], Field(min_length=2, max_length=2)]
     columns: int | None = Field(default=None, ge=1)
+    spacing: Annotated[list[_Number], Field(min_length=2, max_length=2)]
 
     @field_validator("spacing", mode="before", json_schema_input_type=float | list[float])
     @classmethod

@@ -33,13 +33,13 @@ class Variable(Shape):
     """A property that an expression refers to by a variable.
 
     Attributes:
-        property_name: Name of the property.
         component_type_id: Component type of the components of child entities whose property it is; None
             means a property of the same component.
+        property_name: Name of the property.
     """
 
-    property_name: Name
     component_type_id: ComponentTypeId | None = None
+    property_name: Name
 
 
 class PropertyDefinition(Shape):

@@ -25,11 +25,11 @@ class TwinFile(Shape):
         data_name: Name that the names of table, bucket, log groups and topic rules begin with. If absent: the
             id of the workspace.
         description: At most 512 characters (CloudFormation).
-        connectors: By the name that functions use.
-        ingest: What devices publish, by a name of your own.
-        existing: What exists already and is attached: workspace, bucket, telemetry table, alarm topic.
         engine: How entities are deployed. ``cloudformation``: one resource each, 400 at most.
         tags: Of the workspace, at most 50.
+        connectors: By the name that functions use.
+        existing: What exists already and is attached: workspace, bucket, telemetry table, alarm topic.
+        ingest: What devices publish, by a name of your own.
         renames: Former ids of what was renamed.
         ignore: Findings that are accepted, where the file cannot hold a comment.
     """
@@ -37,10 +37,10 @@ class TwinFile(Shape):
     workspace_id: WorkspaceId
     data_name: DataName | None = None
     description: Description | None = None
-    connectors: dict[Name, Connector] = Field(default={})
-    ingest: dict[Name, Ingest] = Field(default={})
-    existing: Existing = Existing()
     engine: Literal["cloudformation"] = "cloudformation"
     tags: Tags = Field(default={}, max_length=MAX_TAGS)
+    connectors: dict[Name, Connector] = Field(default={})
+    existing: Existing = Existing()
+    ingest: dict[Name, Ingest] = Field(default={})
     renames: Renames = Field(default=Renames())
     ignore: list[IgnoreEntry] = Field(default=[])
