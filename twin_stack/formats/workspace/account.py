@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.access import pages
+from twin_stack.formats.calls import in_order
 from twin_stack.formats.workspace.component_types import OWNED_BY_AWS
 from twin_stack.twinmaker.quotas import MAX_PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     Json = dict[str, Any]
-
-WORKERS: Final = 8
-"""Calls at a time. A client repeats calls that AWS throttles."""
-
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,26 +146,3 @@ class WorkspaceAccount:
             self._client.list_properties, "propertySummaries", **target, **address, maxResults=MAX_PAGE
         )
         return {item["propertyName"]: item for item in summaries}
-
-
-def in_order(call: Callable[[Item], Answer], items: Iterable[Item]) -> Generator[Answer, None, None]:
-    """Yield the answers of calls in the order of their arguments; several run at a time.
-
-    Few are begun ahead of what was consumed, and an interruption waits only for those that run.
-
-    Args:
-        call: The call.
-        items: Its arguments.
-    """
-    with ThreadPoolExecutor(WORKERS) as pool:
-        begun: deque[Future[Answer]] = deque()
-        try:
-            for item in items:
-                begun.append(pool.submit(call, item))
-                if len(begun) > 2 * WORKERS:
-                    yield begun.popleft().result()
-            while begun:
-                yield begun.popleft().result()
-        finally:
-            for future in begun:
-                future.cancel()
