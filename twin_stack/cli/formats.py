@@ -22,6 +22,7 @@ app = typer.Typer()
 
 _KIND_HELP = (
     "tmdt: a project of AWS's TwinMaker tools. bulk: a file of TwinMaker's metadata transfer jobs. "
+    "sitewise: a file of SiteWise's metadata transfer jobs, or account. "
     "workspace: a live workspace, by its id."
 )
 

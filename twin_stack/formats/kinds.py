@@ -161,6 +161,12 @@ KINDS: Final = {
             first_keys=frozenset({b"componentTypes", b"entities", b"entityComponents"}),
             is_exported=True,
         ),
+        Kind(
+            "sitewise",
+            "a file of AWS IoT SiteWise's metadata transfer jobs",
+            "sitewise",
+            first_keys=frozenset({b"assetModels", b"assets"}),
+        ),
         Kind("workspace", "a live workspace, here or in AWS", "workspace", is_in_account=True),
     )
 }

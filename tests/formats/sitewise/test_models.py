@@ -144,7 +144,8 @@ def test_composite_models_are_parts() -> None:
     [
         (
             {"assetModelProperties": [measurement("state", dataType="STRUCT")]},
-            'assetModelProperties/0: TWIN230 property "state" is not imported: a definition has no data type STRUCT',
+            'assetModelProperties/0: TWIN230 property "state" is not imported: a definition has no data type '
+            "STRUCT",
         ),
         (
             {"assetModelProperties": [measurement("power", externalId="a.b")]},
@@ -152,8 +153,8 @@ def test_composite_models_are_parts() -> None:
         ),
         (
             {"assetModelCompositeModels": [{"id": MOTOR, "name": "hot", "type": "AWS/ALARM"}]},
-            'assetModelCompositeModels/0: TWIN230 alarm "hot" is not imported: AWS IoT Events, which evaluated it, '
-            "has ended",
+            'assetModelCompositeModels/0: TWIN230 alarm "hot" is not imported: AWS IoT Events, which '
+            "evaluated it, has ended",
         ),
         (
             {
@@ -161,8 +162,8 @@ def test_composite_models_are_parts() -> None:
                     {"id": MOTOR, "name": "M", "type": "CUSTOM", "composedAssetModelExternalId": "Motor"}
                 ]
             },
-            'assetModelCompositeModels/0: TWIN232 composite model "M" names a component model, and not the ids of '
-            "its properties",
+            'assetModelCompositeModels/0: TWIN232 composite model "M" names a component model, and not the '
+            "ids of its properties",
         ),
         (
             {"assetModelType": "COMPONENT_MODEL"},

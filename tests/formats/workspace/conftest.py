@@ -1,4 +1,4 @@
-"""The embedded TwinMaker with a workspace, and stand-ins for the other services that an import reads."""
+"""Stand-ins for the services beside TwinMaker that an import reads."""
 
 from __future__ import annotations
 
@@ -9,19 +9,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-# Used by name, as fixtures.
-from tests.local.service.conftest import (  # noqa: F401
-    clock,
-    database,
-    functions,
-    make_client,
-    objects,
-    server,
-    services,
-    sitewise,
-    start,
-    twinmaker,
-)
 from twin_stack.formats.kinds import ImportOptions
 
 
@@ -63,6 +50,6 @@ def bucket() -> Bucket:
 
 
 @pytest.fixture
-def options(twinmaker: Any, bucket: Bucket) -> ImportOptions:  # noqa: F811
+def options(twinmaker: Any, bucket: Bucket) -> ImportOptions:
     clients = {"iottwinmaker": twinmaker, "s3": bucket, "cloudformation": Stacks()}
     return ImportOptions(workspace_id="unused", client=clients.__getitem__, progress=lambda _: None)

@@ -25,10 +25,14 @@ class SiteWiseAccount:
 
     Args:
         client: A client of boto3 for ``iotsitewise``.
+
+    Attributes:
+        model_ids: Ids of the asset models, once ``models`` has read them.
     """
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self.model_ids: list[str] = []
 
     def models(self) -> list[SourceItem]:
         """Return all asset models, sorted by name."""
@@ -39,18 +43,15 @@ class SiteWiseAccount:
             maxResults=MAX_PAGE,
         )
         ordered = sorted(summaries, key=lambda item: (item["name"], item["id"]))
+        self.model_ids = [item["id"] for item in ordered]
         models = in_order(lambda item: self._model(item["id"]), ordered)
         return [
             _item("asset-model", summary["id"], model) for summary, model in zip(ordered, models, strict=True)
         ]
 
-    def assets(self, model_ids: list[str]) -> Iterator[SourceItem]:
-        """Yield the assets of models, with their children.
-
-        Args:
-            model_ids: Ids of the models.
-        """
-        for summaries in in_order(self._assets_of, model_ids):
+    def assets(self) -> Iterator[SourceItem]:
+        """Yield the assets of the models, with their children."""
+        for summaries in in_order(self._assets_of, self.model_ids):
             ordered = sorted(summaries, key=lambda item: (item["name"], item["id"]))
             for summary, asset in zip(ordered, in_order(self._asset, ordered), strict=True):
                 yield _item("asset", summary["id"], asset)
