@@ -124,3 +124,69 @@ def test_renamed_part_is_one_of_its_type(
     lines = findings(tmp_path, twin=twin, entities=entities)
     assert len(lines) == len(expected)
     assert all(text in line for text, line in zip(expected, lines, strict=True))
+
+
+ALARMS = """
+com.e.Alarm:
+  extendsFrom: [com.amazon.iottwinmaker.alarm.basic]
+  functions: {dataReader: telemetry}
+com.e.Hot:
+  propertyDefinitions:
+    tag: {dataType: STRING, isExternalId: true}
+    heat: {dataType: DOUBLE, isTimeSeries: true}
+  functions: {dataReader: telemetry}
+  alarms: {hot: {property: heat, above: 80}}
+com.e.Pump:
+  propertyDefinitions: {flow: {dataType: DOUBLE, isTimeSeries: true}}
+  functions: {dataReader: telemetry}
+  compositeComponentTypes: {motor: {componentTypeId: com.e.Hot}, alarm: {componentTypeId: com.e.Alarm}}
+"""
+INGESTS = """workspaceId: my-twin
+connectors: {telemetry: {kind: dynamodb}}
+ingest:
+  heats: {componentTypeId: com.e.Hot, topic: heat/+, deviceId: topic(2)}
+"""
+
+
+@pytest.mark.parametrize(("key", "is_right"), [("h-1-alarm", True), ("p-1-alarm", False)])
+def test_alarm_of_a_part_has_the_device_of_the_part(key: str, is_right: bool, tmp_path: Path) -> None:
+    values = (
+        "compositeComponents: {pump/motor: {properties: {tag: h-1}}, "
+        f"pump/alarm: {{properties: {{alarm_key: {key}}}}}}}"
+    )
+    lines = findings(
+        tmp_path, twin=INGESTS, types=ALARMS, entities=ENTITY.replace("}}}", f"}}}}, {values}}}")
+    )
+    assert len(lines) == (not is_right)
+    assert all("TWIN085 alarm_key is" in line and "write h-1-alarm" in line for line in lines)
+
+
+def test_part_and_whole_may_not_both_write_rows_of_one_device(tmp_path: Path) -> None:
+    twin = f"{INGESTS}  flows: {{componentTypeId: com.e.Pump, topic: flow/+, deviceId: topic(2)}}\n"
+    values = "compositeComponents: {pump/alarm: {properties: {alarm_key: p-1-alarm}}}"
+    (finding,) = findings(
+        tmp_path, twin=twin, types=ALARMS, entities=ENTITY.replace("}}}", f"}}}}, {values}}}")
+    )
+    assert 'TWIN083 "flows" and "heats" both write rows of device "p-1"' in finding
+
+
+def test_part_needs_what_its_type_requires(tmp_path: Path) -> None:
+    types = MOTOR.replace("isExternalId: true", "isRequiredInEntity: true") + PUMP.replace(
+        ", right: {componentTypeId: com.e.Motor}", ""
+    )
+    (finding,) = findings(tmp_path, types=types)
+    assert finding.startswith("entities/e.yaml:1:42 TWIN020 component ")
+    assert finding.endswith(
+        'component "pump/left" of "p-1" lacks the required property "tag"; add it to properties of '
+        'compositeComponents "pump/left"'
+    )
+    values = "compositeComponents: {pump/left: {properties: {tag: m-1}}}"
+    assert findings(tmp_path, types=types, entities=ENTITY.replace("}}}", f"}}}}, {values}}}")) == []
+
+
+def test_part_may_not_be_of_an_abstract_type(tmp_path: Path) -> None:
+    types = MOTOR.replace("  functions: {dataReader: telemetry}\n", "") + PUMP.replace(
+        ", right: {componentTypeId: com.e.Motor}", ""
+    )
+    (finding,) = findings(tmp_path, types=types)
+    assert 'TWIN023 component type "com.e.Motor" is abstract: no function reads power' in finding

@@ -88,14 +88,19 @@ def part_shares_values(definition: UncheckedDefinition) -> Iterator[Finding]:
     types = definition.resolved_types
     if definition.twin is None or not any(resolved.parts for resolved in types.values()):
         return
+    readers = {
+        type_id: reader
+        for type_id, resolved in types.items()
+        if (reader := _reader(resolved, definition.twin.connectors)) is not None
+    }
     for entity in definition.entities.values():
-        placed = list(placed_components(entity, types))
-        if not any(item.is_part for item in placed):
+        read = [item for item in placed_components(entity, types) if item.type_id in readers]
+        if len(read) < 2 or not any(item.is_part for item in read):
             continue
         owners: dict[_Store, str] = {}
-        for item in sorted(placed, key=lambda item: item.path.count("/")):
+        for item in sorted(read, key=lambda item: item.path.count("/")):
             shared: dict[str, tuple[str, _Store]] = {}
-            for name, store in _stores(item, entity, types, definition.twin.connectors):
+            for name, store in _stores(item, entity, types[item.type_id], readers[item.type_id]):
                 owner = owners.setdefault(store, item.path)
                 if owner != item.path:
                     shared[name] = owner, store
@@ -123,33 +128,54 @@ def _shared_finding(
     return part_shares_values.finding(place, message, remedy)
 
 
+class _Reader(NamedTuple):
+    """The connector that reads the series of a type.
+
+    Attributes:
+        name: Its name in ``twin.yaml``.
+        connector: The connector.
+        properties: The properties that it reads, each with its configuration.
+    """
+
+    name: str
+    connector: Connector
+    properties: Mapping[str, Mapping[str, str]]
+
+
+def _reader(resolved: ResolvedType, connectors: Mapping[str, Connector]) -> _Reader | None:
+    name = history_reader(resolved) or ""
+    connector = connectors.get(name)
+    if connector is None or connector.manages_assets:
+        return None
+    properties = {
+        key: declared.configuration or {}
+        for key, declared in resolved.properties.items()
+        if stored_externally(declared)
+    }
+    return _Reader(name, connector, properties)
+
+
 def _stores(
-    placed: PlacedComponent,
-    entity: Entity,
-    types: Mapping[str, ResolvedType],
-    connectors: Mapping[str, Connector],
+    placed: PlacedComponent, entity: Entity, resolved: ResolvedType, reader: _Reader
 ) -> Iterator[tuple[str, _Store]]:
     """Yield the properties of a component that a connector reads, each with the place of its values."""
-    resolved = types.get(placed.type_id)
-    connector_name = history_reader(resolved) if resolved is not None else None
-    connector = connectors.get(connector_name or "")
-    if resolved is None or connector is None or connector.manages_assets:
-        return
-    for name, declared in resolved.properties.items():
-        if not stored_externally(declared):
-            continue
-        configuration = declared.configuration or {}
-        if connector.kind == "dynamodb":
-            device = device_of(placed.component, resolved, connector.key_property) or entity.entity_id
-            table = connector.table_arn or connector.table_name or ""
+    connector = reader.connector
+    if connector.kind == "dynamodb":
+        device = device_of(placed.component, resolved, connector.key_property) or entity.entity_id
+        table = connector.table_arn or connector.table_name or ""
+        for name, configuration in reader.properties.items():
             yield name, _Store("device", table, device, configuration.get("attribute", name))
-        elif connector.property_alias is not None and configuration.keys().isdisjoint(PROPERTY_ADDRESSES):
-            values = {"workspaceId": "", "entityId": entity.entity_id, "propertyName": name}
+    elif connector.property_alias is not None:
+        for name, configuration in reader.properties.items():
             alias = connector.property_alias
-            for variable, text in values.items():
+            for variable, text in (
+                ("workspaceId", ""),
+                ("entityId", entity.entity_id),
+                ("propertyName", name),
+            ):
                 alias = alias.replace(f"${{{variable}}}", text)
-            if "${" not in alias:
-                yield name, _Store("alias", str(connector_name), alias, "")
+            if "${" not in alias and configuration.keys().isdisjoint(PROPERTY_ADDRESSES):
+                yield name, _Store("alias", reader.name, alias, "")
 
 
 @rule("TWIN251", "part-asset-twice")
