@@ -103,6 +103,7 @@ SHARED = {
         "tests/flow/test_data_names.py",
         "tests/flow/test_example.py",
         "tests/flow/test_import_workspace.py",
+        "tests/flow/test_import_tmdt.py",
         "tests/flow/test_invoke_deployed.py",
         "tests/flow/test_managed_assets.py",
         "tests/flow/test_parts.py",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.formats.round_trips import no_client, silent
+from tests.support.round_trips import no_client, silent
 from twin_stack.definition import DefinitionError, load
 from twin_stack.formats import bulk
 from twin_stack.formats.check_path import check_path

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.formats.round_trips import export_from, import_into
+from tests.support.round_trips import export_from, import_into
 from tests.support.service_twins import twins
 from twin_stack.definition import load
 from twin_stack.formats.service_json import capital_targets

@@ -23,9 +23,9 @@ def no_client(service: str) -> Any:
     raise AssertionError(service)
 
 
-def import_into(kind: str, source: Path, folder: Path) -> list[Finding]:
+def import_into(kind: str, source: Path, folder: Path, *, workspace_id: str = "my-twin") -> list[Finding]:
     """Import a source, which must give a definition without errors, and return the losses."""
-    options = ImportOptions(workspace_id="my-twin", client=no_client, progress=silent)
+    options = ImportOptions(workspace_id=workspace_id, client=no_client, progress=silent)
     imported = KINDS[kind].reader().import_twin(str(source), options)
     written = write_definition(imported, folder)
     assert [str(finding) for finding in written.findings if finding.severity is Severity.ERROR] == []
