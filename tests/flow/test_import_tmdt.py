@@ -120,7 +120,12 @@ def test_entities_of_an_imported_project_are_deployed_value_for_value(
     types = component_types(make_function(local_twin.client("lambda"), f"{name}-reader", "handler = dict"))
     project, model = tmp_path / "project", tmp_path / "model"
     project.mkdir()
-    manifest = {"component_types": [], "scenes": [], "models": [], "entities": "entities.json"}
+    manifest: dict[str, Any] = {
+        "component_types": [],
+        "scenes": [],
+        "models": [],
+        "entities": "entities.json",
+    }
     for own in types:
         manifest["component_types"].append(f"{own['componentTypeId']}.json")
         (project / f"{own['componentTypeId']}.json").write_text(json.dumps(own, indent=4))
