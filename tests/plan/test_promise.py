@@ -49,7 +49,7 @@ def test_planned_definition_is_accepted_in_another_folder_and_order(plan_file: P
             'entity "x-1" is new',
         ),
         ("twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9", 'ingest "temperatures" differs'),
-        ("scenes/factory-overview.yaml", "neutral", "sunset", 'scene "factory-overview" differs'),
+        ("scenes/factory-overview.yaml", "neutral", "chromatic", 'scene "factory-overview" differs'),
         ("component_types/sensors.yaml", "above: 80", "above: 81", 'TemperatureSensor" differs'),
         ("twin.yaml", "connectors:", "renames: {}\nconnectors:", ""),
         ("twin.yaml", "connectors:", "tags: {a: b}\nconnectors:", 'workspace "my-factory-twin" differs'),

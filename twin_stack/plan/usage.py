@@ -235,6 +235,46 @@ def count(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
+def describe_uses(
+    usage: Usage, type_id: str, name: str | None, one: str, several: str, *, verb: str = ""
+) -> str:
+    """Return how many components, entities, bindings and alarms a type or a property has; empty for none.
+
+    Args:
+        usage: Who uses what.
+        type_id: Id of the component type.
+        name: Name of the property, None for the type as a whole.
+        one: Verb for one component, such as ``has it``; empty for none.
+        several: Verb for several components.
+        verb: Words before the numbers.
+    """
+    uses = usage.components_of(type_id)
+    if not uses:
+        return ""
+    entity_ids = list(dict.fromkeys(use.entity_id for use in uses))
+    text = f"; {verb}{count(len(uses), 'component')} of {count(len(entity_ids), 'entity', 'entities')}"
+    text += f" {one if len(uses) == 1 else several}" if one else ""
+    text += f" ({name_some(entity_ids)})"
+    bindings = usage.bindings_of(uses, name)
+    alarms = usage.alarms_on(type_id, name) if name else []
+    users = [count(len(bindings), "binding of scenes", "bindings of scenes")] if bindings else []
+    users += [f"alarm {name_some(alarms)}"] if alarms else []
+    return text + (f", {' and '.join(users)}" if users else "")
+
+
+def show_member(value: Any) -> str:
+    """Return a member of a type in a sentence.
+
+    Args:
+        value: The member; a value in the service's form is shown as its content.
+    """
+    if isinstance(value, dict) and len(value) == 1:
+        value = next(iter(value.values()))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "none" if value is None else str(value)
+
+
 def _binding_contexts(value: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(value, dict):
         for key, member in value.items():

@@ -1,0 +1,258 @@
+"""The steps of the workflows that comment a pull request with its plan, with stand-ins for the APIs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.code_blocks import code_blocks
+
+ROOT = Path(__file__).parents[2]
+GITHUB = ROOT / ".github" / "workflows" / "twin-plan.yml"
+GITLAB = ROOT / ".gitlab" / "twin-plan.yml"
+ZONE = "models/factory/entities/zone-a.yaml"
+
+pytestmark = pytest.mark.slow
+
+Json = dict[str, Any]
+
+API = """
+import json, os, pathlib, sys
+store = pathlib.Path(os.environ["API_STORE"])
+state = json.loads(store.read_text()) if store.exists() else {"comments": [], "checks": [], "calls": 0}
+state["calls"] += 1
+arguments = sys.argv[1:]
+def field(name):
+    for kind, text in zip(arguments, arguments[1:]):
+        is_field = kind.startswith(("--field", "--raw-field", "--data-urlencode"))
+        if is_field and text.startswith((name + "=", name + "@")):
+            value = text[len(name) + 1:]
+            is_file = text[len(name)] == "@" or (kind == "--field" and value.startswith("@"))
+            return pathlib.Path(value.lstrip("@")).read_text() if is_file else value
+method = next((b for a, b in zip(arguments, arguments[1:]) if a in ("--method", "--request")), "GET")
+url = next(a for a in arguments if "/comments" in a or "/check-runs" in a or "/notes" in a)
+if method == "GET":
+    mark = os.environ.get("MARK")
+    if mark:  # gh prints the ids that its filter finds
+        print("\\n".join(str(c["id"]) for c in state["comments"] if c["body"].startswith(mark)))
+    else:
+        print(json.dumps(state["comments"]))
+elif "check-runs" in url:
+    state["checks"].append({name: field(name) for name in ("conclusion", "output[title]", "head_sha")})
+elif method in ("PATCH", "PUT"):
+    number = int(url.rpartition("/")[2])
+    next(c for c in state["comments"] if c["id"] == number)["body"] = field("body")
+else:
+    state["comments"].append({"id": len(state["comments"]) + 1, "body": field("body")})
+store.write_text(json.dumps(state))
+"""
+
+
+@dataclass
+class Project:
+    """A clone with the factory, whose branch is one change ahead of the default branch."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        file = self.folder / name
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def git(self, *arguments: str) -> str:
+        identity = [
+            "-c",
+            "user.name=tests",
+            "-c",
+            "user.email=tests@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ]
+        result = subprocess.run(
+            ["git", *identity, *arguments], cwd=self.folder, check=True, capture_output=True, text=True
+        )
+        return result.stdout.strip()
+
+    def run(self, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=self.folder,
+            env={**self.environment, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def api(self) -> Json:
+        state: Json = json.loads(Path(self.environment["API_STORE"]).read_text(encoding="utf-8"))
+        return state
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    origin, folder, tools = tmp_path / "origin", tmp_path / "clone", tmp_path / "tools"
+    shutil.copytree(ROOT / "models" / "factory", origin / "models" / "factory")
+    shutil.copy(ROOT / "cdk.json", origin)
+    tools.mkdir()
+    python = f"#!{sys.executable}\n"
+    for name, text in {
+        "gh": python + API,
+        "curl": python + API,
+        "npx": "#!/bin/sh\nexit 0\n",
+        "twin": f'#!/bin/sh\nexec {sys.executable} -m twin_stack.cli "$@"\n',
+    }.items():
+        (tools / name).write_text(text, encoding="utf-8")
+        (tools / name).chmod(stat.S_IRWXU)
+    environment = {
+        **os.environ,
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "API_STORE": str(tmp_path / "api.json"),
+        "TWIN": "twin",
+        "MODEL": "models/factory",
+        "FAIL_ON": "danger",
+        "INSTALL": "true",
+    }
+    project = Project(origin, environment)
+    project.git("init", "--quiet", "--initial-branch", "main")
+    project.git("add", ".")
+    project.git("commit", "--quiet", "-m", "The factory")
+    subprocess.run(["git", "clone", "--quiet", origin, folder], check=True)
+    project.folder = folder
+    project.git("switch", "--quiet", "--create", "change")
+    return project
+
+
+def run_github(project: Project, tmp_path: Path) -> tuple[list[str], str]:
+    """Run the steps of the job as GitHub does; returns the names of those that failed, and all output."""
+    (job,) = yaml.safe_load(GITHUB.read_text(encoding="utf-8"))["jobs"].values()
+    (tmp_path / "output").write_text("", encoding="utf-8")
+    variables = {
+        "BASE": "main",
+        "MAY_WRITE": "true",
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        "GITHUB_REPOSITORY": "owner/name",
+        "NUMBER": "7",
+        "HEAD_SHA": "abc",
+    }
+    failed, output = [], ""
+    for step in (step for step in job["steps"] if "run" in step):
+        outputs = dict(line.split("=") for line in (tmp_path / "output").read_text(encoding="utf-8").split())
+        if step.get("if") == "steps.plan.outputs.code == '3'" and outputs["code"] != "3":
+            continue
+        result = project.run(step["run"], **variables, CODE=outputs.get("code", ""))
+        output += result.stdout + result.stderr
+        if result.returncode:
+            failed.append(step["name"])
+            break
+    return failed, output
+
+
+def test_comment_is_created_edited_and_kept(project: Project, tmp_path: Path) -> None:
+    failed, output = run_github(project, tmp_path)
+    assert failed == [], output
+    assert project.api["comments"] == []  # nothing to say of no change
+
+    project.edit(ZONE, "CNC Machine 1", "CNC Machine One")
+    project.git("commit", "--quiet", "--all", "-m", "Another name")
+    failed, output = run_github(project, tmp_path)
+    assert failed == [], output
+    (comment,) = project.api["comments"]
+    assert comment["body"].startswith("<!-- twin plan of models/factory -->\n### Plan: 1 to change\n")
+    assert project.api["checks"][-1] == {
+        "conclusion": "success",
+        "output[title]": "1 to change",
+        "head_sha": "abc",
+    }
+
+    project.edit("models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
+    project.git("commit", "--quiet", "--all", "-m", "Shorter")
+    failed, output = run_github(project, tmp_path)
+    assert failed == ["Refuse"]
+    assert "::error::the change has what fail-on refuses (danger): 2 to change, 1 danger" in output
+    assert "::error file=models/factory/twin.yaml,line=12" in output
+    (comment,) = project.api["comments"]
+    assert "2 to change, 1 danger" in comment["body"]
+    assert project.api["checks"][-1]["conclusion"] == "failure"
+    assert "2 to change" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "twin-plan" / "plan.json").read_text(encoding="utf-8"))["version"] == 1
+
+    project.git("revert", "--no-edit", "HEAD", "HEAD~1")
+    assert run_github(project, tmp_path)[0] == []
+    (comment,) = project.api["comments"]
+    assert "### Plan: no change" in comment["body"]
+
+
+def test_mistake_ends_the_job_before_it_comments(project: Project, tmp_path: Path) -> None:
+    project.edit(ZONE, "com.example.Press", "com.example.Pres")
+    project.git("commit", "--quiet", "--all", "-m", "A mistake")
+    failed, output = run_github(project, tmp_path)
+    assert failed == ["Check"]
+    assert "title=TWIN014" in output
+    assert not Path(project.environment["API_STORE"]).exists()
+
+
+def test_workflow_has_few_rights_and_no_secret() -> None:
+    text = GITHUB.read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "read"}
+    (job,) = workflow["jobs"].values()
+    assert job["permissions"] == {"contents": "read", "pull-requests": "write", "checks": "write"}
+    assert "secrets." not in text
+    assert "pull_request_target" not in text
+    scripts = [step["run"] for step in job["steps"] if "run" in step]
+    assert len(scripts) >= 6
+    assert [script for script in scripts if not script.startswith("set -euo pipefail\n")] == []
+    assert [script for script in scripts if "${{" in script] == [], "an expression would be run as code"
+    token_steps = [step["name"] for step in job["steps"] if "GH_TOKEN" in step.get("env", {})]
+    assert token_steps == ["Comment", "Title of the check"]
+
+
+def test_page_calls_the_workflow_with_inputs_that_it_has() -> None:
+    (block,) = code_blocks("docs/plan.md", "yaml")
+    (call,) = yaml.safe_load(block.text)["jobs"].values()
+    workflow = yaml.safe_load(GITHUB.read_text(encoding="utf-8"))
+    inputs = workflow[True]["workflow_call"]["inputs"]  # YAML 1.1 reads the key "on" as true
+    (job,) = workflow["jobs"].values()
+    assert call["uses"].partition("@")[0].endswith(GITHUB.relative_to(ROOT).as_posix())
+    assert call["with"].keys() == inputs.keys()
+    assert call["permissions"] == job["permissions"]
+
+
+def test_gitlab_job_keeps_one_note(project: Project) -> None:
+    (job,) = yaml.safe_load(GITLAB.read_text(encoding="utf-8")).values()
+    (script,) = job["script"]
+    variables = {
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": project.git("rev-parse", "HEAD"),
+        "CI_API_V4_URL": "https://gitlab.example.com/api/v4",
+        "CI_PROJECT_ID": "1",
+        "CI_MERGE_REQUEST_IID": "7",
+    }
+    project.edit(ZONE, "CNC Machine 1", "CNC Machine One")
+    result = project.run(script, **variables)
+    assert result.returncode == 0, result.stderr
+    assert not Path(project.environment["API_STORE"]).exists()
+
+    result = project.run(script, **variables, TWIN_PLAN_TOKEN="token")
+    assert result.returncode == 0, result.stderr
+    project.edit("models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
+    result = project.run(script, **variables, TWIN_PLAN_TOKEN="token")
+    assert result.returncode == 1
+    (note,) = project.api["comments"]
+    assert note["body"].startswith("<!-- twin plan of models/factory -->\n### Plan: 2 to change, 1 danger")
+    assert "token" not in result.stdout + result.stderr
