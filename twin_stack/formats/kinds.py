@@ -166,6 +166,7 @@ KINDS: Final = {
             "a file of AWS IoT SiteWise's metadata transfer jobs",
             "sitewise",
             first_keys=frozenset({b"assetModels", b"assets"}),
+            is_exported=True,
         ),
         Kind("workspace", "a live workspace, here or in AWS", "workspace", is_in_account=True),
     )
