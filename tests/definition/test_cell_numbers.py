@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from twin_stack.definition.cell_numbers import number_literal, number_remedy
-from twin_stack.definition.findings import Location
-from twin_stack.definition.source import Cell
-
-
-def cell(text: str, decimal: str) -> Cell:
-    return Cell(text, Location(Path("rows.csv"), 2, 1), "size", decimal)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +25,7 @@ def cell(text: str, decimal: str) -> Cell:
 def test_number_is_read_with_the_decimal_mark_of_the_file(
     text: str, decimal: str, literal: str | None
 ) -> None:
-    assert number_literal(cell(text, decimal)) == literal
+    assert number_literal(text, decimal) == literal
 
 
 @pytest.mark.parametrize(
@@ -58,12 +50,12 @@ def test_number_is_read_with_the_decimal_mark_of_the_file(
     ],
 )
 def test_remedy_says_how_the_number_is_written(text: str, decimal: str, remedy: str) -> None:
-    assert number_remedy(cell(text, decimal)).text == remedy
+    assert number_remedy(text, decimal).text == remedy
 
 
 @pytest.mark.parametrize(
     ("text", "decimal"), [("2,5", "."), ("2.5", ","), ("1.234,5", "."), ("2.5 bar", ".")]
 )
 def test_number_written_as_the_remedy_says_is_read(text: str, decimal: str) -> None:
-    number = number_remedy(cell(text, decimal)).text.removeprefix("write ").split()[0].rstrip(",;")
-    assert number_literal(cell(number, decimal)) is not None
+    number = number_remedy(text, decimal).text.removeprefix("write ").split()[0].rstrip(",;")
+    assert number_literal(number, decimal) is not None

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-if TYPE_CHECKING:
-    from twin_stack.definition.source import Cell
+from typing import Final, NamedTuple
 
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WITH_MARK = re.compile(r"[-+]?[0-9]+([.,])[0-9]+")
@@ -32,27 +29,27 @@ class Remedy(NamedTuple):
     text: str
 
 
-def number_literal(cell: Cell) -> str | None:
+def number_literal(text: str, mark: str) -> str | None:
     """Return the number in a cell with a point as decimal mark, None where it is no number.
 
     Args:
-        cell: The cell; its ``decimal`` says which mark it has.
+        text: Text of the cell.
+        mark: Its decimal mark.
     """
-    text = str(cell)
-    if cell.decimal == ",":
+    if mark == ",":
         if "." in text:
             return None
         text = text.replace(",", ".")
     return text if _NUMBER.fullmatch(text) else None
 
 
-def number_remedy(cell: Cell) -> Remedy:
+def number_remedy(text: str, mark: str) -> Remedy:
     """Return what to do about a cell that is no number.
 
     Args:
-        cell: A cell for which ``number_literal`` is None.
+        text: Text of the cell, for which ``number_literal`` is None.
+        mark: The decimal mark of its file.
     """
-    text, mark = str(cell), cell.decimal
     if text.lower() in _PLACEHOLDERS:
         return Remedy("placeholder", "clear the cell where there is no value")
     grouped = _GROUPED.fullmatch(text)

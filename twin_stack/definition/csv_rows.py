@@ -99,7 +99,7 @@ class _TableReader:
     def read(self, text: str) -> CsvTable | None:
         separator = self._format.separator or ","
         first_line = 1
-        if (stated := _SEPARATOR_LINE.match(text)) is not None and stated[1] in SEPARATORS:
+        if (stated := names_separator(text)) is not None:
             if self._format.separator not in (None, stated[1]):
                 message = f"the file says sep={stated[1]}, the definition {SEPARATORS[separator]}"
                 self._report(
@@ -219,6 +219,16 @@ class _TableReader:
 
 def _separator_remedy(separator: str) -> str:
     return f"add separator: {SEPARATORS[separator]}"
+
+
+def names_separator(text: str) -> re.Match[str] | None:
+    """Return the match of a first line such as ``sep=;``, whose group 1 is the separator.
+
+    Args:
+        text: The text of a CSV file.
+    """
+    match = _SEPARATOR_LINE.match(text)
+    return match if match is not None and match[1] in SEPARATORS else None
 
 
 def _names(text: str, separator: str) -> list[str]:

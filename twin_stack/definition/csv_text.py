@@ -55,7 +55,7 @@ def read_csv_text(path: Path, encoding: str | None) -> str:
         remedy = 'save it as "CSV UTF-8" and remove encoding: utf-16'
         raise reading_error(path, (1, 1), UNREADABLE_FILE, "is not UTF-16", remedy)
     try:
-        return _decode(data, encoding or "utf-8")
+        return decode(data, encoding or "utf-8")
     except UnicodeDecodeError as error:
         begin = data[: error.start].decode(error.encoding, errors="replace")
         message = f"is not {(encoding or 'UTF-8').upper()} (byte 0x{data[error.start]:02x})"
@@ -69,7 +69,31 @@ def read_csv_text(path: Path, encoding: str | None) -> str:
         raise reading_error(path, mark_after(begin), UNREADABLE_FILE, message, remedy) from None
 
 
-def _decode(data: bytes, encoding: str) -> str:
+def detect_encoding(data: bytes) -> str | None:
+    """Return the encoding that a text most likely has: None for UTF-8, else one of ``ENCODINGS``.
+
+    Args:
+        data: The content of a file.
+    """
+    if _is_utf_16(data):
+        return "utf-16"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _guess_encoding(data)
+    return None
+
+
+def decode(data: bytes, encoding: str) -> str:
+    """Return the text of a file, without a byte order mark.
+
+    Args:
+        data: The content of the file.
+        encoding: One of ``ENCODINGS``.
+
+    Raises:
+        UnicodeDecodeError: The file is not in this encoding.
+    """
     if encoding == "utf-16" and not data.startswith(_BYTE_ORDER_MARKS):
         encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
     return data.decode("utf-8-sig" if encoding == "utf-8" else encoding)

@@ -242,11 +242,11 @@ class LayoutExpander:
         numbers = []
         for column in columns:
             cell = row.get(column)
-            literal = number_literal(cell) if cell else None
+            literal = number_literal(str(cell), cell.decimal) if cell else None
             number = float(literal) if literal is not None else default
             if cell and (literal is None or not math.isfinite(number)):
                 message = f"{column} is {quote_value(str(cell))}, not a number"
-                self._report(cell.location, INVALID_CSV, message, number_remedy(cell).text)
+                self._report(cell.location, INVALID_CSV, message, number_remedy(str(cell), cell.decimal).text)
                 number = default
             numbers.append(number)
         x, y, z = numbers

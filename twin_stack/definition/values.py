@@ -130,7 +130,7 @@ def _string(value: Any, data_type: DataType) -> str:
 
 
 def _cell_mismatch(cell: Cell, data_type: DataType) -> ValueMismatchError:
-    remedy = number_remedy(cell)
+    remedy = number_remedy(str(cell), cell.decimal)
     error = _mismatch(cell, data_type, remedy.text)
     error.kind = remedy.kind
     return error
@@ -139,7 +139,7 @@ def _cell_mismatch(cell: Cell, data_type: DataType) -> ValueMismatchError:
 def _whole(value: Any, data_type: DataType) -> int:
     if isinstance(value, Cell):
         if not _INTEGER.fullmatch(value):
-            if number_literal(value) is not None:
+            if number_literal(str(value), value.decimal) is not None:
                 raise _mismatch(value, data_type, "write a whole number, or declare DOUBLE")
             raise _cell_mismatch(value, data_type)
         value = int(value)
@@ -156,7 +156,7 @@ def _whole(value: Any, data_type: DataType) -> int:
 
 def _double(value: Any, data_type: DataType) -> float | int:
     if isinstance(value, Cell):
-        literal = number_literal(value)
+        literal = number_literal(str(value), value.decimal)
         if literal is None:
             raise _cell_mismatch(value, data_type)
         value = float(literal)

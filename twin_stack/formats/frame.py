@@ -39,6 +39,7 @@ class ImportedTwin:
         scenes: Documents of scenes with ``sceneId`` and the other members that a file has beside them.
         assets: Models and textures by their path in ``assets``: a file to copy, or a function that writes to
             the path that it is given.
+        files: Other files by their path in the definition: a register with the ``forEach`` that reads it.
         losses: What was dropped or changed, and what a person has to decide.
     """
 
@@ -47,6 +48,7 @@ class ImportedTwin:
     entities: Iterable[Mapping[str, Any]] = ()
     scenes: Iterable[Mapping[str, Any]] = ()
     assets: dict[str, Path | Callable[[Path], None]] = field(default_factory=dict)
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
     losses: list[Finding] = field(default_factory=list)
 
 
@@ -121,8 +123,13 @@ class _DefinitionWriter:
         for asset, source in sorted(imported.assets.items()):
             self._output.add(f"assets/{asset}", source)
             self._progress(f"assets/{asset}")
+        for path, content in imported.files.items():
+            self._output.write(path, content)
         self._output.write("twin.yaml", dump_yaml(imported.twin))
         own = self._output.path
+        definition, findings = check(own)
+        if definition is not None:  # with those that forEach makes
+            self._counts["entities"] = len(definition.entities)
         return WrittenDefinition(
             folder=target,
             files=self._output.files,
@@ -130,7 +137,7 @@ class _DefinitionWriter:
             entities=self._counts["entities"],
             scenes=self._counts["scenes"],
             assets=len(imported.assets),
-            findings=[_relocate(finding, own, target) for finding in check(own)[1]],
+            findings=[_relocate(finding, own, target) for finding in findings],
         )
 
     def _write_entities(self, entities: Iterable[Mapping[str, Any]]) -> None:

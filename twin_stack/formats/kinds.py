@@ -168,6 +168,7 @@ KINDS: Final = {
             first_keys=frozenset({b"assetModels", b"assets"}),
             is_exported=True,
         ),
+        Kind("csv", "a register: a table with a row a thing, a point or a relationship", "csv"),
         Kind("workspace", "a live workspace, here or in AWS", "workspace", is_in_account=True),
     )
 }

@@ -38,14 +38,14 @@ class OutputFolder:
         """The files that were written, by their path in the folder."""
         return sorted(self._digests)
 
-    def write(self, path: str, text: str) -> None:
+    def write(self, path: str, text: str | bytes) -> None:
         """Write a file.
 
         Args:
             path: Its path in the folder.
-            text: Its content.
+            text: Its content; text is written as UTF-8.
         """
-        content = text.encode()
+        content = text if isinstance(text, bytes) else text.encode()
         self._target(path).write_bytes(content)
         self._digests[path] = hashlib.sha256(content).hexdigest()
 

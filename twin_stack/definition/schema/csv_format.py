@@ -113,15 +113,23 @@ def _as_texts(value: Any) -> Any:
     return [str(member) if whole else member for member, whole in zip(values, is_whole, strict=True)]
 
 
-class ForEach(CsvFormat, RowSelection):
-    """A CSV file whose rows become entities.
+class CsvSource(Shape):
+    """A CSV file and the name of its rows.
 
     Attributes:
         csv: The file, relative to the one that names it.
         row_name: Name of the row in variables of the template.
-        transliterate: Whether letters in ids and names lose their accents, so that the service takes them.
     """
 
     csv: str
     row_name: Annotated[str, AfterValidator(_check_row_name)] = Field(default="row", alias="as")
+
+
+class ForEach(RowSelection, CsvFormat, CsvSource):
+    """A CSV file whose rows become entities.
+
+    Attributes:
+        transliterate: Whether letters in ids and names lose their accents, so that the service takes them.
+    """
+
     transliterate: bool = False
