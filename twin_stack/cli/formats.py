@@ -10,6 +10,7 @@ import typer
 from twin_stack.cli.options import AsJson, Definition
 from twin_stack.cli.output import echo, finding_document, print_findings, print_json
 from twin_stack.errors import TwinError, translate_os_errors
+from twin_stack.formats.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +21,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_KIND_HELP = (
-    "tmdt: a project of AWS's TwinMaker tools. bulk: a file of TwinMaker's metadata transfer jobs. "
-    "sitewise: a file of SiteWise's metadata transfer jobs, or account. "
-    "workspace: a live workspace, by its id."
-)
+_IMPORTED = "; ".join(f"{kind.name}: {kind.title}" for kind in KINDS.values())
+_EXPORTED = "; ".join(f"{kind.name}: {kind.title}" for kind in KINDS.values() if kind.is_exported)
 
 
 def _progress(line: str) -> None:
@@ -36,7 +34,7 @@ def _progress(line: str) -> None:
     epilog="Example: twin import tmdt ../tmdt-project -o models/plant --dry-run",
 )
 def import_(  # noqa: PLR0917
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=_KIND_HELP)],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=_IMPORTED)],
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="The file, folder or id to import.")],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Folder of the definition to write.")
@@ -86,7 +84,7 @@ def import_(  # noqa: PLR0917
 
 @app.command(epilog="Example: twin export tmdt models/factory -o ../tmdt-project")
 def export(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=_KIND_HELP)],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=_EXPORTED)],
     model: Definition,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="File or folder to write.")],
     force: Annotated[
@@ -124,8 +122,6 @@ def _kind(name: str, *, is_exported: bool) -> Kind:
     Raises:
         typer.BadParameter: There is no such kind.
     """
-    from twin_stack.formats.kinds import KINDS
-
     names = [kind.name for kind in KINDS.values() if kind.is_exported or not is_exported]
     if name not in names:
         raise typer.BadParameter(f"{name} is not one of {', '.join(names)}", param_hint="KIND")

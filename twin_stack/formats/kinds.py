@@ -163,7 +163,7 @@ KINDS: Final = {
         ),
         Kind(
             "sitewise",
-            "a file of AWS IoT SiteWise's metadata transfer jobs",
+            "a file of AWS IoT SiteWise's metadata transfer jobs, or the assets of an account",
             "sitewise",
             first_keys=frozenset({b"assetModels", b"assets"}),
             is_exported=True,
