@@ -109,6 +109,7 @@ SHARED = {
         "tests/flow/test_parts.py",
         "tests/flow/test_operations.py",
         "tests/flow/test_renames.py",
+        "tests/flow/test_plan_drift.py",
         "tests/flow/test_plan_truth.py",
         "tests/flow/test_second_deployment.py",
         "tests/flow/test_sitewise_connector.py",

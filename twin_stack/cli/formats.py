@@ -25,7 +25,12 @@ _IMPORTED = "; ".join(f"{kind.name}: {kind.title}" for kind in KINDS.values())
 _EXPORTED = "; ".join(f"{kind.name}: {kind.title}" for kind in KINDS.values() if kind.is_exported)
 
 
-def _progress(line: str) -> None:
+def print_progress(line: str) -> None:
+    """Print a line of progress to the standard error.
+
+    Args:
+        line: The line.
+    """
     echo(line, err=True)
 
 
@@ -64,10 +69,10 @@ def import_(  # noqa: PLR0917
 
     reader = _kind(kind, is_exported=False).reader()
     workspace = workspace_id or output.resolve().name
-    options = ImportOptions(workspace_id=workspace, client=_client, progress=_progress)
+    options = ImportOptions(workspace_id=workspace, client=make_client, progress=print_progress)
     with translate_os_errors("check the source, and name another folder with --output"):
         imported = reader.import_twin(source, options)
-        written = write_definition(imported, output, dry_run=dry_run, force=force, progress=_progress)
+        written = write_definition(imported, output, dry_run=dry_run, force=force, progress=print_progress)
     losses = sorted(imported.losses)
     if as_json:
         print_json(_document(written, losses, is_written=not dry_run))
@@ -100,7 +105,7 @@ def export(
     from twin_stack.formats.kinds import ExportOptions
 
     writer = _kind(kind, is_exported=True).writer()
-    options = ExportOptions(force=force, progress=_progress)
+    options = ExportOptions(force=force, progress=print_progress)
     try:
         with translate_os_errors("name another file with --output"):
             exported = writer.export_twin(model, output, options)
@@ -128,7 +133,15 @@ def _kind(name: str, *, is_exported: bool) -> Kind:
     return KINDS[name]
 
 
-def _client(service: str) -> Any:
+def make_client(service: str) -> Any:
+    """Return a client of boto3 for the twin on this machine if it runs, else for AWS.
+
+    Args:
+        service: Boto3's name of the service.
+
+    Raises:
+        TwinError: boto3 is not installed.
+    """
     from twin_stack.cli.target import prefer_local_twin
 
     try:

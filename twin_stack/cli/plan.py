@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import tempfile
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -13,7 +14,7 @@ from twin_stack.cli.output import echo, print_json, print_warning
 from twin_stack.errors import TwinError, translate_os_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from twin_stack.plan.acceptance import Acceptance
     from twin_stack.plan.changes import Plan
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+LIVE: Final = "workspace://"
+"""Begin of a side that is a live workspace; its id follows."""
 CHANGES: Final = 2
 """Exit code of a plan with changes."""
 REFUSED: Final = 3
@@ -54,7 +57,7 @@ def plan(  # noqa: PLR0917
         typer.Option(
             "--from",
             metavar="SIDE",
-            help="Folder of a definition, or REVISION:FOLDER. "
+            help="Folder of a definition, REVISION:FOLDER, or workspace://ID. "
             "Default: where the branch left the default branch.",
         ),
     ] = None,
@@ -95,10 +98,10 @@ def plan(  # noqa: PLR0917
 ) -> None:
     """Show what a change of a definition does to the twin, with the risks of each change.
 
-    Nothing is deployed, and no AWS is asked. Exit code 0: no change. 2: changes. 3: changes that --fail-on
-    refuses. 1: a side cannot be read or has mistakes.
+    Nothing is deployed, and AWS is asked for workspace://ID only, here or in the account. Exit code 0: no
+    change. 2: changes. 3: changes that --fail-on refuses. 1: a side cannot be read or has mistakes.
     """
-    from twin_stack.plan.sides import default_base, open_side
+    from twin_stack.plan.sides import default_base
 
     reasons = _reasons(fail_on or [])
     new_acceptances = _acceptances(accepted or [], reason)
@@ -108,7 +111,7 @@ def plan(  # noqa: PLR0917
             raise typer.BadParameter("give --from as well if --to is no folder")
         before = default_base(Path(after))
     with ExitStack() as stack:
-        sides = stack.enter_context(open_side(before)), stack.enter_context(open_side(after))
+        sides = stack.enter_context(_open_side(before)), stack.enter_context(_open_side(after))
         result = _accept(_plan_of(*sides, prices), new_acceptances)
         if out is not None:
             from twin_stack.plan.promise import write_plan
@@ -119,6 +122,32 @@ def plan(  # noqa: PLR0917
     _print(result, Form.JSON if as_json else form)
     if result.changes:
         raise typer.Exit(REFUSED if _is_refused(result, reasons) else CHANGES)
+
+
+@contextmanager
+def _open_side(text: str) -> Iterator[Side]:
+    """Read a side: a live workspace, or what ``twin_stack.plan.sides`` reads."""
+    from twin_stack.plan.sides import Side, open_side
+
+    workspace_id = text.removeprefix(LIVE)
+    if workspace_id == text:
+        with open_side(text) as side:
+            yield side
+        return
+    from twin_stack.cli.formats import make_client, print_progress
+    from twin_stack.definition import load
+    from twin_stack.formats.frame import write_definition
+    from twin_stack.formats.kinds import ImportOptions
+    from twin_stack.formats.workspace import import_twin
+
+    with tempfile.TemporaryDirectory(prefix="twin-plan-") as temporary:
+        folder = Path(temporary, "definition")
+        options = ImportOptions(workspace_id=workspace_id, client=make_client, progress=print_progress)
+        imported = import_twin(workspace_id, options)
+        write_definition(imported, folder, progress=print_progress)
+        for loss in sorted(imported.losses):
+            echo(str(loss), err=True)
+        yield Side(text, load(folder), folder)
 
 
 def _plan_of(old: Side, new: Side, prices: Path | None) -> Plan:

@@ -54,7 +54,8 @@ class Side:
         location = thing.location
         if location is None or not location.file.is_relative_to(self.folder):
             return thing
-        file = Path(self.label) / location.file.relative_to(self.folder)
+        # A path has no "//": workspace://plant becomes workspace:plant.
+        file = Path(self.label.replace("://", ":")) / location.file.relative_to(self.folder)
         return replace(thing, location=Location(file, location.line, location.column))
 
 
