@@ -153,7 +153,7 @@ soak: install page ## Repeat kills, bursts and generated input many times
 .PHONY: conformance
 conformance: install page $(CONFORMANCE_VIEWER) ## Hold the twin and its page against AWS IoT App Kit, which takes long to install
 	@$(BIN)/python -m pytest $(addprefix $(CONFORMANCE)/,app_kit.py definitions.py lambda_botocore.py local_service.py \
-		published_events.py scene_documents.py scene_viewer.py tmdt.py)
+		published_events.py scene_documents.py scene_viewer.py tmdt.py wind_farm.py)
 
 .PHONY: snapshots
 snapshots: install page ## Accept the templates and JSON Schemas as they are now; the change shows in the pull request

@@ -11,9 +11,8 @@ from twin_stack.definition.budget import Budget
 from twin_stack.definition.csv_rows import names_separator
 from twin_stack.definition.csv_text import decode
 from twin_stack.definition.findings import DefinitionError
-from twin_stack.definition.format import dump_yaml
+from twin_stack.definition.format.formatting import definition_text
 from twin_stack.definition.phases.read import Document, ModelFiles
-from twin_stack.definition.schema import ForEach
 from twin_stack.definition.unchecked import LostIds
 from twin_stack.definition.yaml_reader import YamlReader
 from twin_stack.formats.csv.proposal import propose
@@ -51,7 +50,7 @@ def import_twin(source: str, options: ImportOptions) -> ImportedTwin:
         entities=proposal.others,
         files={
             f"entities/{stem}.csv": register.content,
-            f"entities/{stem}.yaml": dump_yaml(template),
+            f"entities/{stem}.yaml": definition_text(template, "entities"),
         },
         losses=losses,
     )
@@ -79,7 +78,7 @@ def read(source: Path, findings: list[Finding]) -> ModelFiles | None:
         "entities": _template(register, proposal, source.name),
     }
     documents = {
-        name: Document(source, YamlReader(source, dump_yaml(content), findings).read())
+        name: Document(source, YamlReader(source, definition_text(content, name), findings).read())
         for name, content in contents.items()
     }
     return ModelFiles(
@@ -105,15 +104,11 @@ def _propose(file: Path, losses: list[Finding]) -> tuple[Register, Proposal]:
 
 
 def _template(register: Register, proposal: Proposal, csv: str) -> dict[str, Any]:
-    """Return the content of the file with ``forEach``, its keys in the order of the reference."""
+    """Return the content of the file with ``forEach``."""
     members: dict[str, Any] = {"csv": csv, **proposal.for_each}
     if register.encoding is not None:
         members["encoding"] = register.encoding
     text = decode(register.content, register.encoding or "utf-8")
     if register.separator != "," and names_separator(text) is None:
         members["separator"] = register.separator
-    order = [model_field.alias or name for name, model_field in ForEach.model_fields.items()]
-    return {
-        "forEach": {name: members[name] for name in order if name in members},
-        "entity": proposal.entity,
-    }
+    return {"forEach": members, "entity": proposal.entity}
