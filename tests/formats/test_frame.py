@@ -8,6 +8,7 @@ import pytest
 
 from twin_stack.definition import load
 from twin_stack.definition.files import read
+from twin_stack.definition.format.files import format_paths
 from twin_stack.errors import TwinError
 from twin_stack.formats.frame import CHUNK_ENTITIES, ImportedTwin, write_definition
 from twin_stack.formats.output_folder import record_name
@@ -56,6 +57,17 @@ def test_written_definition_is_the_imported_twin(tmp_path: Path) -> None:
     assert sorted(content(tmp_path / "out")) == sorted([*written.files, RECORD])
 
 
+def test_written_definition_is_formatted(tmp_path: Path) -> None:
+    write_definition(hall(), tmp_path / "out")
+    files = list(format_paths([tmp_path / "out"], check=True))
+    assert {file.path.name: file.status for file in files} == {
+        "twin.yaml": "unchanged",
+        "com.example.Hall.yaml": "unchanged",
+        "entities.yaml": "unchanged",
+        "overview.json": "unchanged",
+    }
+
+
 def test_two_imports_write_equal_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_definition(hall(), tmp_path / name)
@@ -67,7 +79,7 @@ def test_dry_run_reports_and_keeps_nothing(tmp_path: Path) -> None:
     written = write_definition(bad, tmp_path / "out", dry_run=True)
 
     assert [str(finding).split()[:2] for finding in written.findings] == [
-        [f"{tmp_path}/out/entities/entities.yaml:1:1", "TWIN011"]
+        [f"{tmp_path}/out/entities/entities.yaml:2:1", "TWIN011"]
     ]
     assert list(tmp_path.iterdir()) == []
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.definition import check
-from twin_stack.definition.format import dump_yaml
+from twin_stack.definition.format import definition_text, format_text, schema_reference
 from twin_stack.formats.file_names import FileNames
 from twin_stack.formats.output_folder import OutputFolder, output_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from twin_stack.definition.findings import Finding
 
@@ -115,7 +115,7 @@ class _DefinitionWriter:
             members = dict(component_type)
             type_id = members.pop("componentTypeId")
             path = self._names.path("component_types", type_id, ".yaml")
-            self._output.write(path, dump_yaml({type_id: members}))
+            self._write_yaml(path, definition_text({type_id: members}, "component_types"))
             self._counts["component_types"] += 1
         self._write_entities(imported.entities)
         for scene in imported.scenes:
@@ -125,7 +125,7 @@ class _DefinitionWriter:
             self._progress(f"assets/{asset}")
         for path, content in imported.files.items():
             self._output.write(path, content)
-        self._output.write("twin.yaml", dump_yaml(imported.twin))
+        self._write_yaml("twin.yaml", definition_text(imported.twin, "twin"))
         own = self._output.path
         definition, findings = check(own)
         if definition is not None:  # with those that forEach makes
@@ -148,19 +148,19 @@ class _DefinitionWriter:
                 first = chunk
                 continue
             if first is not None:
-                self._output.write("entities/entities-0001.yaml", first)
+                self._write_yaml("entities/entities-0001.yaml", first)
                 first = None
-            self._output.write(f"entities/entities-{number:04}.yaml", chunk)
+            self._write_yaml(f"entities/entities-{number:04}.yaml", chunk)
             self._progress(f"entities: {self._counts['entities']:,}")
         if first is not None:
-            self._output.write("entities/entities.yaml", first)
+            self._write_yaml("entities/entities.yaml", first)
 
     def _chunks(self, entities: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         texts: list[str] = []
         size = 0
         for entity in entities:
             members = dict(entity)
-            text = dump_yaml({members.pop("entityId"): members})
+            text = definition_text({members.pop("entityId"): members}, "entities")
             if texts and (len(texts) == CHUNK_ENTITIES or size + len(text) > _CHUNK_CHARACTERS):
                 yield "".join(texts)
                 texts, size = [], 0
@@ -170,11 +170,18 @@ class _DefinitionWriter:
         if texts:
             yield "".join(texts)
 
+    def _write_yaml(self, path: str, text: str) -> None:
+        """Write a file in the form of `twin fmt`, whose first line names the schema for editors."""
+        kind = Path(path).parts[0].removesuffix(".yaml")
+        reference = schema_reference(Path(path), Path(), kind)
+        self._output.write(path, f"# yaml-language-server: $schema={reference}\n{text}")
+
     def _write_scene(self, scene: dict[str, Any]) -> None:
         path = self._names.path("scenes", scene["sceneId"], ".json")
         if path == f"scenes/{scene['sceneId']}.json" and "." not in scene["sceneId"]:
             del scene["sceneId"]  # it is the name of the file
-        self._output.write(path, json.dumps(scene, indent=1, ensure_ascii=False) + "\n")
+        text = format_text(json.dumps(scene, ensure_ascii=False), "scenes", file=Path(path))
+        self._output.write(path, text)
         self._counts["scenes"] += 1
 
 

@@ -118,7 +118,7 @@ def test_import_has_one_connector_for_each_function(tmp_path: Path) -> None:
     written, losses = imported(folder, tmp_path / "out")
     assert losses == []
     assert [str(finding).split()[:2] for finding in written.findings] == [
-        [f"{tmp_path}/out/twin.yaml:5:10", "TWIN011"]
+        [f"{tmp_path}/out/twin.yaml:6:10", "TWIN011"]
     ]
     twin = (tmp_path / "out/twin.yaml").read_text()
     (tmp_path / "out/twin.yaml").write_text(
