@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App
 
+from tests.definition.models import write
 from tests.support.templates import ROOT, Synthesized, Template, cdk_context
 from twin_stack import TwinStack, load
 from twin_stack.constructs import GrafanaAccess, NetworkAttributes
@@ -117,6 +118,41 @@ def test_grafana_gets_a_role_to_read_by(
     assert ("AWS::Grafana::Workspace" in types(result)) is is_managed
     role = result["Resources"][outputs["GrafanaRoleArn"]["Value"]["Fn::GetAtt"][0]]
     assert principal in str(role["Properties"]["AssumeRolePolicyDocument"])
+
+
+def test_grafana_may_read_the_assets_of_parts_and_no_others(tmp_path: Path) -> None:
+    files = {
+        "twin.yaml": "workspaceId: plant\nconnectors: {historian: {kind: sitewise, assets: managed}}\n",
+        "component_types/t.yaml": "com.e.M:\n"
+        "  propertyDefinitions: {p: {dataType: DOUBLE, isTimeSeries: true}}\n"
+        "  functions: {dataReader: historian}\n"
+        "com.e.P:\n  propertyDefinitions: {q: {dataType: DOUBLE, isTimeSeries: true}}\n"
+        "  functions: {dataReader: historian}\n"
+        "  compositeComponentTypes: {motor: {componentTypeId: com.e.M}}\n",
+        "entities/e.yaml": "p-1: {entityName: P 1, components: {pump: {componentTypeId: com.e.P}}}\n",
+    }
+    app = App(context=cdk_context(), outdir=str(tmp_path / "out"), builtin_cloud_formation_validation=False)
+    definition = load(write(tmp_path / "model", files))
+    TwinStack(
+        app, "Twin", definition=definition, workspace_id="plant-test", grafana=GrafanaAccess(workspace=True)
+    )
+    resources = app.synth().stacks[0].template["Resources"]
+    (part,) = (
+        logical_id
+        for logical_id, resource in resources.items()
+        if resource["Properties"].get("Name") == "plant-test/p-1/pump/motor"
+    )
+    policies = [item for item in resources.values() if item["Type"] == "AWS::IAM::Policy"]
+    statements = [
+        statement
+        for policy in policies
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if "iotsitewise:DescribeTimeSeries" in statement["Action"]
+        and "iotsitewise:BatchGetAssetPropertyValueHistory" in statement["Action"]
+    ]
+    aliases = {"StringLike": {"iotsitewise:propertyAlias": "/plant-test/*"}}
+    assert [statement.get("Condition") for statement in statements] == [aliases, None]
+    assert f"'Ref': '{part}'" in str(statements[1]["Resource"])
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,11 @@ class TwinStack(Stack):
                 principal=iam.ArnPrincipal(str(access.principal_arn)),
                 external_id=access.external_id,
             )
+        sitewise = self.twin.sitewise_assets
+        assets = sitewise.assets if sitewise is not None else {}
+        # The app for TwinMaker reads components; parts of them are read from SiteWise.
+        if parts := [asset.ref for (_, path), asset in assets.items() if "/" in path]:
+            dashboards.allow_reading_assets(parts, f"/{workspace.literal_workspace_id}/")
         self._output(
             "GrafanaRoleArn", dashboards.role_arn, "Role by which Grafana reads, for its data source"
         )

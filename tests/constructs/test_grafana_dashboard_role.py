@@ -116,6 +116,26 @@ def test_video_is_of_named_streams_and_assets_and_uploads_of_tagged_ones() -> No
     assert puts["Condition"] == {"StringLike": {"aws:ResourceTag/EdgeConnectorForKVS": "*factory*"}}
 
 
+@pytest.mark.parametrize(("count", "names"), [(2, ["asset/a-0", "asset/a-1"]), (51, ["asset/*"])])
+def test_assets_of_parts_are_read_by_their_aliases(count: int, names: list[str]) -> None:
+    def build(stack: Stack) -> None:
+        make(stack).allow_reading_assets([f"a-{number}" for number in range(count)], "/plant*/")
+
+    by_alias, by_asset = (
+        statement
+        for statement in statements(synthesize(build))
+        if "iotsitewise:DescribeTimeSeries" in listed(statement["Action"])
+    )
+    assert by_alias["Condition"] == {"StringLike": {"iotsitewise:propertyAlias": "/plant${*}/*"}}
+    assert flat(by_alias["Resource"]).endswith("time-series/*")
+    assert [flat(resource).rpartition(":")[2] for resource in listed(by_asset["Resource"])] == names
+    assert {*by_alias["Action"], *by_asset["Action"]} == {
+        "iotsitewise:BatchGetAssetPropertyValueHistory",
+        "iotsitewise:DescribeAssetProperty",
+        "iotsitewise:DescribeTimeSeries",
+    }
+
+
 def test_trust_is_the_principal_with_its_external_id() -> None:
     document = grafana_role(synthesize(make))["AssumeRolePolicyDocument"]
 

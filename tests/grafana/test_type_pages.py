@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from tests.definition.models import write
 from tests.support.grafana import MODELS, ROOT, VERSIONS, Json, choices, pages, panel_of, queries
@@ -129,14 +130,48 @@ def test_series_of_parts_are_read_by_component_type(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("connector", ["{kind: sitewise, assets: managed}", "{kind: sitewise-native}"])
-def test_parts_in_sitewise_are_listed_without_a_panel(connector: str, tmp_path: Path) -> None:
+def test_parts_with_an_asset_are_read_from_sitewise(connector: str, tmp_path: Path) -> None:
+    files = {
+        "twin.yaml": f"workspaceId: my-twin\nconnectors: {{telemetry: {connector}}}\n",
+        "component_types/t.yaml": PARTS,
+        "entities/e.yaml": pump(1, None) + pump(2, None),
+    }
+    generated = generate(load(write(tmp_path, files)), Settings(), workspace_id="plant-test")
+    page = pages(generated)["types/com-e-Motor.json"]
+
+    panel = panel_of(page, "pump/motor speed")
+    assert panel["fieldConfig"]["defaults"]["unit"] == "rotrpm"
+    (target,) = panel["targets"]
+    source = yaml.safe_load(generated["provisioning/datasources/sitewise.yaml"])["datasources"][0]
+    assert target == {
+        "datasource": {"type": source["type"], "uid": source["uid"]},
+        "refId": "A",
+        "queryType": "PropertyValueHistory",
+        "propertyAliases": ["/plant-test/${part_1}/pump/motor/speed"],
+        "quality": "GOOD",
+        "responseFormat": "timeseries",
+        "timeOrdering": "ASCENDING",
+    }
+    assert panel["datasource"] == target["datasource"]
+    assert choices(page) == {"${part_1}": ["p-1", "p-2"]}
+    assert "grafana-iot-sitewise-datasource@" in generated["compose.yaml"]
+    assert source["jsonData"].keys() == {"authType", "defaultRegion", "assumeRoleArn", "externalId"}
+
+
+def test_twin_without_such_parts_needs_no_other_plugin(tmp_path: Path) -> None:
+    files = {"component_types/t.yaml": PARTS, "entities/e.yaml": pump(1, "a")}
+    generated = generate(load(write(tmp_path, files)), Settings())
+    assert "provisioning/datasources/sitewise.yaml" not in generated
+    assert "sitewise" not in generated["compose.yaml"]
+
+
+def test_parts_of_existing_assets_are_listed_without_a_panel(tmp_path: Path) -> None:
+    connector = "{kind: sitewise, propertyAlias: '/a/${componentName}/${propertyName}'}"
     twin = f"workspaceId: my-twin\nconnectors: {{telemetry: {connector}}}\n"
     made = dashboards(tmp_path, PARTS, pump(1, None), **{"twin.yaml": twin})
     page = made["types/com-e-Motor.json"]
     assert queries(page) == []
-    assert left_out(page).startswith(
-        "- `speed` of `p-1 pump/motor`: Grafana's app reads parts of components by"
-    )
+    assert left_out(page).startswith("- `speed` of `p-1 pump/motor`: Grafana's app reads parts of")
 
 
 @pytest.mark.parametrize("version", VERSIONS)

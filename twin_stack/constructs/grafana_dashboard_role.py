@@ -9,6 +9,8 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from twin_stack.constructs import nag
+from twin_stack.constructs.iam_patterns import escape_wildcards
+from twin_stack.constructs.sitewise_connector import MAX_ASSETS
 from twin_stack.twinmaker.patterns import ROLE_EXTERNAL_ID
 
 if TYPE_CHECKING:
@@ -128,6 +130,47 @@ class GrafanaDashboardRole(Construct):
     def role_arn(self) -> str:
         """The ARN of the role, for "Assume Role ARN" of the data source and ``twin grafana --role-arn``."""
         return self._role.role_arn
+
+    def allow_reading_assets(self, asset_ids: Sequence[str], alias_prefix: str) -> None:
+        """Allow Grafana's data source for AWS IoT SiteWise to read values of assets by alias.
+
+        It looks for the property of an alias, and then reads by asset (``pkg/sitewise/api/util.go`` of the
+        plugin).
+
+        Args:
+            asset_ids: The ids of the assets, at least one. With more than ``MAX_ASSETS``, the role may read
+                all assets of the account and region.
+            alias_prefix: The beginning of their aliases, such as ``/plant/``.
+        """
+        stack = Stack.of(self)
+        series = stack.format_arn(service="iotsitewise", resource="time-series", resource_name="*")
+        self._role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["iotsitewise:BatchGetAssetPropertyValueHistory", "iotsitewise:DescribeTimeSeries"],
+                resources=[series],
+                conditions={
+                    "StringLike": {"iotsitewise:propertyAlias": f"{escape_wildcards(alias_prefix)}*"}
+                },
+            )
+        )
+        assets = self._assets(asset_ids if len(asset_ids) <= MAX_ASSETS else ["*"])
+        self._allow(
+            [
+                "iotsitewise:BatchGetAssetPropertyValueHistory",
+                "iotsitewise:DescribeAssetProperty",
+                "iotsitewise:DescribeTimeSeries",
+            ],
+            assets,
+        )
+        nag.acknowledge_wildcard_resource(
+            self._role,
+            series,
+            "SiteWise generates the ids of time series; the condition allows only aliases of the twin.",
+        )
+        if len(asset_ids) > MAX_ASSETS:
+            nag.acknowledge_wildcard_resource(
+                self._role, assets[0], "The twin has more assets than a policy can name. Reads only."
+            )
 
     def _allow(self, actions: Sequence[str], resources: Sequence[str]) -> None:
         self._role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=list(resources)))

@@ -19,8 +19,7 @@ from twin_stack.grafana import panels
 from twin_stack.grafana.graph import relationships
 from twin_stack.grafana.limits import limits
 from twin_stack.grafana.names import slug, uid
-from twin_stack.grafana.query import DATA_SOURCE
-from twin_stack.grafana.type_pages import TypePage, uses_of_types, variable_name
+from twin_stack.grafana.type_pages import Sources, TypePage, uses_of_types, variable_name
 from twin_stack.twinmaker.names import ALARM_STATUS, ROOT
 
 if TYPE_CHECKING:
@@ -32,15 +31,6 @@ if TYPE_CHECKING:
     from twin_stack.grafana.settings import Settings
 
 
-def data_source_uid(workspace_id: str) -> str:
-    """Return the uid of the data source.
-
-    Args:
-        workspace_id: The id of the deployed workspace.
-    """
-    return uid("twinmaker", workspace_id)
-
-
 def dashboards(definition: TwinDefinition, settings: Settings, workspace_id: str) -> dict[str, Dashboard]:
     """Return the dashboards by file name, none without a panel.
 
@@ -49,7 +39,7 @@ def dashboards(definition: TwinDefinition, settings: Settings, workspace_id: str
         settings: The settings for Grafana.
         workspace_id: The id of the deployed workspace.
     """
-    source = DataSourceRef(type_val=DATA_SOURCE, uid=data_source_uid(workspace_id))
+    sources = Sources(workspace_id)
     limits_by_type = limits(definition.component_types)
     pages: dict[str, Dashboard] = {}
     uids: dict[str, str] = {}
@@ -57,7 +47,7 @@ def dashboards(definition: TwinDefinition, settings: Settings, workspace_id: str
     for type_id, use in uses_of_types(definition).items():
         page_uid = uid("type", workspace_id, type_id)
         page = _page(type_id, page_uid, workspace_id)
-        if not TypePage(page, source, definition, type_id, limits_by_type.get(type_id, {})).fill(use):
+        if not TypePage(page, sources, definition, type_id, limits_by_type.get(type_id, {})).fill(use):
             continue
         name = slug(type_id) or "type"
         # Ids that differ in punctuation or case only would share a file.
@@ -65,7 +55,7 @@ def dashboards(definition: TwinDefinition, settings: Settings, workspace_id: str
         names.add(name.casefold())
         uids[type_id] = page_uid
         pages[f"types/{name}.json"] = page.build()
-    pages = {"overview.json": _overview(definition, settings, workspace_id, source, uids), **pages}
+    pages = {"overview.json": _overview(definition, settings, workspace_id, sources.twinmaker, uids), **pages}
     for dashboard_page in pages.values():
         # Grafana assigns ids to panels without an id, so saved dashboards would differ from the files.
         for number, panel in enumerate(dashboard_page.panels or [], 1):

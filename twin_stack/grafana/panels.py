@@ -26,7 +26,7 @@ from grafana_foundation_sdk.models.dashboard import (
 from grafana_foundation_sdk.models.text import TextMode
 
 from twin_stack.grafana.limits import steps
-from twin_stack.grafana.query import Target, TwinMakerQuery
+from twin_stack.grafana.query import SiteWiseQuery, Target, TwinMakerQuery
 from twin_stack.grafana.units import unit_id
 from twin_stack.twinmaker.data_types import NUMBER_TYPES
 from twin_stack.twinmaker.names import (
@@ -185,6 +185,16 @@ def type_history(
             order=order,
         )
     )
+
+
+def asset_history(source: DataSourceRef, alias: str) -> Target:
+    """Return the query for the time series of one property in AWS IoT SiteWise.
+
+    Args:
+        source: The data source for SiteWise.
+        alias: The alias of the property, which may have variables.
+    """
+    return Target(SiteWiseQuery(datasource=source, property_aliases=(alias,)))
 
 
 def alarms(source: DataSourceRef) -> Builder[Panel]:

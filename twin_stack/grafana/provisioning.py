@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from twin_stack.grafana.query import DATA_SOURCE
+from twin_stack.grafana.query import DATA_SOURCE, SITEWISE_DATA_SOURCE
 
 if TYPE_CHECKING:
     from twin_stack.grafana.settings import Settings
 
 PLUGIN, PLUGIN_VERSION = "grafana-iot-twinmaker-app", "2.1.7"
+SITEWISE_VERSION = "2.6.1"
 _DASHBOARDS = "/var/lib/grafana/dashboards"
 _ROLE, _EXTERNAL_ID, _REGION = "TWINMAKER_ROLE_ARN", "TWINMAKER_EXTERNAL_ID", "AWS_REGION"
 _PREINSTALLS = (12, 1)
@@ -32,26 +33,33 @@ def data_source(settings: Settings, *, uid: str, workspace_id: str) -> str:
         uid: The uid of the data source.
         workspace_id: The id of the workspace.
     """
-    return _yaml(
-        {
-            "apiVersion": 1,
-            "datasources": [
-                {
-                    "name": f"AWS IoT TwinMaker {workspace_id}",
-                    "uid": uid,
-                    "type": DATA_SOURCE,
-                    "access": "proxy",
-                    "jsonData": {
-                        "authType": "default",
-                        "defaultRegion": settings.region or f"${_REGION}",
-                        "assumeRoleArn": settings.role_arn or f"${_ROLE}",
-                        "externalId": settings.external_id or f"${_EXTERNAL_ID}",
-                        "workspaceId": workspace_id,
-                    },
-                }
-            ],
-        }
-    )
+    name = f"AWS IoT TwinMaker {workspace_id}"
+    return _data_source(settings, name, uid, DATA_SOURCE, workspaceId=workspace_id)
+
+
+def sitewise_data_source(settings: Settings, *, uid: str, workspace_id: str) -> str:
+    """Return the provisioning of the data source for SiteWise, which assumes the same role.
+
+    Source of the members of jsonData: ``pkg/models/setting.go`` of the plugin.
+
+    Args:
+        settings: The settings for Grafana.
+        uid: The uid of the data source.
+        workspace_id: The id of the workspace.
+    """
+    return _data_source(settings, f"AWS IoT SiteWise {workspace_id}", uid, SITEWISE_DATA_SOURCE)
+
+
+def _data_source(settings: Settings, name: str, uid: str, plugin: str, **more: str) -> str:
+    options = {
+        "authType": "default",
+        "defaultRegion": settings.region or f"${_REGION}",
+        "assumeRoleArn": settings.role_arn or f"${_ROLE}",
+        "externalId": settings.external_id or f"${_EXTERNAL_ID}",
+        **more,
+    }
+    source = {"name": name, "uid": uid, "type": plugin, "access": "proxy", "jsonData": options}
+    return _yaml({"apiVersion": 1, "datasources": [source]})
 
 
 def dashboards(workspace_id: str) -> str:
@@ -70,18 +78,18 @@ def dashboards(workspace_id: str) -> str:
     return _yaml({"apiVersion": 1, "providers": [provider]})
 
 
-def compose(settings: Settings) -> str:
+def compose(settings: Settings, *, reads_sitewise: bool = False) -> str:
     """Return a compose file that starts Grafana with the app, the data source and the dashboards.
 
     Args:
         settings: The settings for Grafana.
+        reads_sitewise: Whether dashboards use the data source for SiteWise.
     """
+    plugins = {PLUGIN: PLUGIN_VERSION, **({SITEWISE_DATA_SOURCE: SITEWISE_VERSION} if reads_sitewise else {})}
     preinstalls = settings.grafana >= _PREINSTALLS
-    install = (
-        f"GF_PLUGINS_PREINSTALL_SYNC={PLUGIN}@{PLUGIN_VERSION}"
-        if preinstalls
-        else f"GF_INSTALL_PLUGINS={PLUGIN} {PLUGIN_VERSION}"
-    )
+    separator = "@" if preinstalls else " "
+    names = ",".join(f"{plugin}{separator}{version}" for plugin, version in plugins.items())
+    install = f"{'GF_PLUGINS_PREINSTALL_SYNC' if preinstalls else 'GF_INSTALL_PLUGINS'}={names}"
     # Allows iframes in text panels. Editors of dashboards can then also add scripts.
     frames = ["GF_PANELS_DISABLE_SANITIZE_HTML=true"] if settings.embeds_page else []
     required_variables = [

@@ -1,7 +1,8 @@
-"""A query of the data source of the Grafana app for AWS IoT TwinMaker, with the members of the app.
+"""Queries of Grafana's data sources for AWS IoT TwinMaker and AWS IoT SiteWise, with the plugins' members.
 
-Source: grafana-iot-twinmaker-app 2.1.7, ``src/common/manager.ts`` (the query that the browser sends) and
-``pkg/models/query.go`` (the query that the plugin reads).
+Sources: grafana-iot-twinmaker-app 2.1.7, ``src/common/manager.ts`` (the query that the browser sends) and
+``pkg/models/query.go`` (the query that the plugin reads); grafana-iot-sitewise-datasource 2.6.1,
+``src/types.ts`` and ``pkg/models/property.go``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 DATA_SOURCE = "grafana-iot-twinmaker-datasource"
 """The plugin id of the data source."""
+
+SITEWISE_DATA_SOURCE = "grafana-iot-sitewise-datasource"
+"""The plugin id of the data source for SiteWise."""
 
 QueryType = Literal["ListEntities", "GetPropertyValue", "EntityHistory", "ComponentHistory", "GetAlarms"]
 
@@ -73,6 +77,33 @@ class TwinMakerQuery(Dataquery):
         if "properties" in members:
             members["properties"] = tuple(members["properties"])
         return cls(**members)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteWiseQuery(Dataquery):
+    """A query for the history of one property of an asset.
+
+    Attributes:
+        datasource: The data source.
+        property_aliases: The alias of the property, in which variables are replaced.
+        ref_id: The name of the query in its panel.
+    """
+
+    datasource: DataSourceRef
+    property_aliases: tuple[str]
+    ref_id: str = "A"
+
+    def to_json(self) -> dict[str, object]:
+        """Return the query as a dashboard contains it."""
+        return {
+            "datasource": self.datasource,
+            "refId": self.ref_id,
+            "queryType": "PropertyValueHistory",
+            "propertyAliases": self.property_aliases,
+            "quality": "GOOD",
+            "responseFormat": "timeseries",
+            "timeOrdering": "ASCENDING",
+        }
 
 
 @dataclass(frozen=True)

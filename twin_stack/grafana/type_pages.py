@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from grafana_foundation_sdk.builders import dashboard
-from grafana_foundation_sdk.models.dashboard import VariableOption
+from grafana_foundation_sdk.models.dashboard import DataSourceRef, VariableOption
 
 from twin_stack.definition.parts import placed_components
+from twin_stack.definition.sitewise import is_read_by, managed_connectors, property_alias, sitewise_of
 from twin_stack.grafana import panels
+from twin_stack.grafana.names import uid
+from twin_stack.grafana.query import DATA_SOURCE, SITEWISE_DATA_SOURCE
 from twin_stack.twinmaker.data_types import SINGLE_VALUE_TYPES
 from twin_stack.twinmaker.names import TYPE_HISTORY_READERS
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from grafana_foundation_sdk.cog.builder import Builder
-    from grafana_foundation_sdk.models.dashboard import DataSourceRef, Panel
+    from grafana_foundation_sdk.models.dashboard import Panel
 
     from twin_stack.definition import Entity, PropertyDefinition, TwinDefinition
     from twin_stack.definition.parts import PlacedComponent
@@ -25,6 +28,36 @@ if TYPE_CHECKING:
 
 MAX_OWN_GROUPS: Final = 20
 """Groups of entities with properties of their own that have panels in one dashboard."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The data sources of a deployed twin.
+
+    Attributes:
+        workspace_id: The id of its workspace.
+    """
+
+    workspace_id: str
+
+    @property
+    def twinmaker(self) -> DataSourceRef:
+        """The data source of the app for TwinMaker."""
+        return DataSourceRef(type_val=DATA_SOURCE, uid=uid("twinmaker", self.workspace_id))
+
+    @property
+    def sitewise(self) -> DataSourceRef:
+        """The data source for SiteWise, which reads parts of components."""
+        return DataSourceRef(type_val=SITEWISE_DATA_SOURCE, uid=uid("sitewise", self.workspace_id))
+
+
+def parts_in_sitewise(definition: TwinDefinition) -> bool:
+    """Return whether a twin has parts of components with assets, which the data source for SiteWise reads.
+
+    Args:
+        definition: The twin.
+    """
+    return any("/" in path for _, path in sitewise_of(definition).assets)
 
 
 @dataclass
@@ -71,7 +104,7 @@ class TypePage:
 
     Args:
         page: The dashboard.
-        source: The data source.
+        sources: The data sources.
         definition: The twin.
         type_id: The component type.
         limits: Limits of alarms by property.
@@ -80,13 +113,14 @@ class TypePage:
     def __init__(
         self,
         page: dashboard.Dashboard,
-        source: DataSourceRef,
+        sources: Sources,
         definition: TwinDefinition,
         type_id: str,
         limits: Mapping[str, Sequence[Limit]],
     ) -> None:
         self._page = page
-        self._source = source
+        self._sources = sources
+        self._source = sources.twinmaker
         self._definition = definition
         self._resolved = definition.resolved_types.get(type_id)
         self._type_id = type_id
@@ -208,9 +242,10 @@ class TypePage:
                 self._leave_out(f"`{name}`", f"Grafana shows no {kind}")
 
     def _add_parts(self, use: TypeUse) -> None:
-        """Add the series of all parts of the type, which the app can read by component type only.
+        """Add the series of all parts of the type.
 
-        Its queries have a component's name and not a path (``pkg/models/query.go``).
+        Queries of the app have a component's name and not a path (``pkg/models/query.go``). So parts are read
+        by component type, and those with an asset of the twin by the data source for SiteWise.
         """
         if not use.parts or self._resolved is None:
             return
@@ -222,29 +257,59 @@ class TypePage:
         if not shown:
             return
         names = ", ".join(f"`{name}`" for name in shown)
-        if not self._is_read_by_type():
+        if is_read_by(self._resolved, managed_connectors(self._definition.connectors)):
+            self._add_assets_of_parts(use, shown)
+        elif not self._is_read_by_type():
             self._leave_out(
                 f"{names} of {_part_names(use.parts)}",
                 "Grafana's app reads parts of components by component type, which needs an external id and a "
                 "connector other than AWS IoT SiteWise",
             )
-            return
-        without_id = [(entity, placed) for entity, placed in use.parts if not self._has_external_id(placed)]
-        if without_id:
-            self._leave_out(f"{names} of {_part_names(without_id)}", "the part has no external id")
-        if len(without_id) == len(use.parts):
-            return
-        part_panels = [
-            panels.series(
-                self._source,
-                title=f"{name} of all components",
-                target=panels.type_history(self._source, type_id=self._type_id, properties=(name,)),
-                definition=declared,
-                limits=self._limits.get(name, ()),
-            )
-            for name, declared in shown.items()
-        ]
-        self._add_panels(part_panels, "Parts" if use.components else None)
+        else:
+            without_id = [
+                (entity, placed) for entity, placed in use.parts if not self._has_external_id(placed)
+            ]
+            if without_id:
+                self._leave_out(f"{names} of {_part_names(without_id)}", "the part has no external id")
+            if len(without_id) < len(use.parts):
+                self._add_parts_by_type(use, shown)
+
+    def _add_parts_by_type(self, use: TypeUse, shown: Mapping[str, PropertyDefinition]) -> None:
+        self._add_panels(
+            [
+                panels.series(
+                    self._source,
+                    title=f"{name} of all components",
+                    target=panels.type_history(self._source, type_id=self._type_id, properties=(name,)),
+                    definition=declared,
+                    limits=self._limits.get(name, ()),
+                )
+                for name, declared in shown.items()
+            ],
+            "Parts" if use.components else None,
+        )
+
+    def _add_assets_of_parts(self, use: TypeUse, shown: Mapping[str, PropertyDefinition]) -> None:
+        """Add the series of parts with an asset of the twin, for an entity that the user selects."""
+        entity_ids: dict[str, list[str]] = {}
+        for entity, placed in use.parts:
+            entity_ids.setdefault(placed.path, []).append(entity.entity_id)
+        for number, (path, ids) in enumerate(entity_ids.items(), 1):
+            variable = f"part_{number}"
+            self._add_variable(variable, path, ids)
+            added = []
+            for name, declared in shown.items():
+                alias = property_alias(self._sources.workspace_id, f"${{{variable}}}", name, path=path)
+                added.append(
+                    panels.series(
+                        self._sources.sitewise,
+                        title=f"{path} {name}",
+                        target=panels.asset_history(self._sources.sitewise, alias),
+                        definition=declared,
+                        limits=self._limits.get(name, ()),
+                    )
+                )
+            self._add_panels(added, path)
 
     def _is_read_by_type(self) -> bool:
         assert self._resolved is not None  # noqa: S101 (the caller has checked it)
