@@ -110,5 +110,7 @@ def test_salvaged_item_lacks_just_the_parts_with_mistakes() -> None:
     assert {name: list(one.properties) for name, one in entity.components.items()} == {"good": ["p"]}
 
 
-def test_item_with_a_mistake_in_its_id_cannot_be_salvaged() -> None:
-    assert salvage(Entity, {"entityId": "m(1)", "entityName": "M1"}) is None
+def test_item_with_a_mistake_in_its_id_is_salvaged_with_another() -> None:
+    rest = salvage(Entity, {"entityId": "m(1)", "entityName": "M1"})
+    assert rest is not None
+    assert (rest.entity_id, rest.entity_name) == ("unnamed", "M1")

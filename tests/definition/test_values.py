@@ -164,4 +164,6 @@ def test_untyped_value_is_refused_when_its_form_is_wrong(value: Any) -> None:
 
 def test_targets_are_found_at_every_depth() -> None:
     link = {"relationshipValue": {"targetEntityId": "m-1"}}
-    assert target_entities({"mapValue": {"a": {"listValue": [link, {"doubleValue": 1}]}}}) == ["m-1"]
+    assert target_entities({"mapValue": {"a": {"listValue": [link, {"doubleValue": 1}]}}}) == [
+        ("m-1", ("a", 0))
+    ]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SCENE = """specVersion: "1.0"
 unit: meters
 nodes:
+- components: [{type: Light, lightType: Ambient, lightSettings: {color: 16777215, intensity: 1}}]
 - name: Pump
   components:
   - {type: ModelRef, modelType: GLB, uri: pump.glb}

@@ -74,7 +74,7 @@ def finding_document(finding: Finding) -> dict[str, object]:
         "code": finding.code,
         "message": finding.message,
         "remedy": finding.remedy,
-    }
+    } | ({"otherPlaces": [str(place) for place in finding.other_places]} if finding.other_places else {})
 
 
 def choose_form(*, as_json: bool, as_csv: bool) -> Literal["text", "json", "csv"]:

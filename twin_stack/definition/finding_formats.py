@@ -82,7 +82,7 @@ def _sarif_result(finding: Finding, rule_index: int, folder: Path) -> dict[str, 
         "ruleId": finding.code,
         "ruleIndex": rule_index,
         "level": finding.severity.value,
-        "message": {"text": printable(f"{finding.message}; {finding.remedy}")},
+        "message": {"text": printable(finding.text)},
         "locations": [
             {"physicalLocation": {"artifactLocation": {"uri": _uri(file, folder)}, "region": region}}
         ],
@@ -108,7 +108,7 @@ def github_annotations(findings: Iterable[Finding], folder: Path) -> Iterator[st
         path = (folder / file).resolve()
         shown = path.relative_to(root) if path.is_relative_to(root) else path
         place = f"file={_property(shown.as_posix())},line={line},col={column},title={_property(finding.code)}"
-        text = _escape(f"{finding.message}; {finding.remedy}")
+        text = _escape(finding.text)
         yield f"::{finding.severity.value} {place}::{text}"
 
 

@@ -52,6 +52,7 @@ class Finding:
         message: What is wrong, with the value and what is allowed.
         remedy: What to do about it.
         severity: An error stops the synthesis, a warning does not.
+        other_places: Where the same thing is missing too; correcting the cause corrects all of them.
     """
 
     location: Location
@@ -59,11 +60,19 @@ class Finding:
     message: str
     remedy: str
     severity: Severity = Severity.ERROR
+    other_places: tuple[Location, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The message with the number of other places, and the remedy."""
+        count = len(self.other_places)
+        others = f" (and in {count:,} other place{'' if count == 1 else 's'})" if count else ""
+        return f"{self.message}{others}; {self.remedy}"
 
     def __str__(self) -> str:
         """Return ``path:line:col CODE message; remedy``, always one printable line."""
         kind = "warning: " if self.severity is Severity.WARNING else ""
-        return printable(f"{self.location} {self.code} {kind}{self.message}; {self.remedy}")
+        return printable(f"{self.location} {self.code} {kind}{self.text}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,7 +15,7 @@ from twin_stack.definition.source import LocatedList, LocatedMap, at
 from twin_stack.definition.wording import quote_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
 MARKER = "twin: ignore"
@@ -129,13 +129,14 @@ def entry_ignores(root: Any, folder: Path) -> Iterator[Ignore]:
 
 
 def apply_ignores(
-    findings: Iterable[Finding], ignores: Sequence[Ignore]
+    findings: Iterable[Finding], ignores: Sequence[Ignore], documents: Collection[Path]
 ) -> tuple[list[Finding], list[IgnoredFinding]]:
     """Separate findings from those that are accepted, and check what accepts them.
 
     Args:
         findings: The findings of a check.
         ignores: What the files of the definition accept.
+        documents: Scenes and models: files that are deployed as they are, in which errors can be accepted.
 
     Returns:
         The findings that remain, those about ``ignores`` among them, and the accepted ones.
@@ -149,7 +150,7 @@ def apply_ignores(
             used.add(matching)
         if matching is None:
             kept.append(finding)
-        elif _is_essential(finding):
+        elif _is_essential(finding, documents):
             kept += (finding, _invalid(matching, f"{finding.code} cannot be ignored", "correct the mistake"))
         else:
             ignored.append(IgnoredFinding(finding, matching.reason))
@@ -159,8 +160,10 @@ def apply_ignores(
     return list(dict.fromkeys(kept)), ignored
 
 
-def _is_essential(finding: Finding) -> bool:
-    return finding.severity is Severity.ERROR and all_rules()[finding.code].is_essential
+def _is_essential(finding: Finding, documents: Collection[Path]) -> bool:
+    """Return whether what deploys the definition relies on the mistake not being there."""
+    is_in_document = finding.location.file in documents and not all_rules()[finding.code].is_essential
+    return finding.severity is Severity.ERROR and not is_in_document
 
 
 def _problem(ignore: Ignore) -> Finding | None:

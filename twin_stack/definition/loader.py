@@ -14,6 +14,7 @@ from twin_stack.definition.findings import (
     Severity,
     TooManyFindingsError,
 )
+from twin_stack.definition.gathering import gather_places
 from twin_stack.definition.graph import parents_first
 from twin_stack.definition.ignores import apply_ignores
 from twin_stack.definition.phases.coerce import coerce
@@ -142,8 +143,9 @@ def examine_files(
         return CheckResult(None, [*sorted(findings), excess], ())
     except ModelTooLargeError as error:
         return CheckResult(None, [*sorted(findings), error.finding], ())
-    kept, ignored = apply_ignores(findings, files.ignores)
-    in_order = sorted(kept)
+    documents = {document.path for document in files.documents["scenes"]} | {*files.assets.values()}
+    kept, ignored = apply_ignores(findings, files.ignores, documents)
+    in_order = gather_places(kept)
     has_errors = any(
         finding.severity is Severity.ERROR and finding.code not in tolerated for finding in in_order
     )

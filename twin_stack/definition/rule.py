@@ -30,6 +30,7 @@ class Rule:
         severity: Severity of its findings; a rule of severity ``ERROR`` may still warn.
         remedy: What to do, for findings that have no remedy of their own.
         is_essential: Whether there is no definition with such an error, so that it cannot be ignored.
+        gathers_places: Whether findings with the same message are one mistake: what it names is missing.
         checks: Functions that find violations in a whole definition. A rule that is violated while files are
             read has none.
     """
@@ -40,6 +41,7 @@ class Rule:
     severity: Severity = Severity.ERROR
     remedy: str = ""
     is_essential: bool = False
+    gathers_places: bool = False
     checks: list[Check] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -77,17 +79,21 @@ class Rule:
         return check
 
 
-def rule(code: str, name: str, *, severity: Severity = Severity.ERROR) -> Callable[[Check], Rule]:
+def rule(
+    code: str, name: str, *, severity: Severity = Severity.ERROR, gathers_places: bool = False
+) -> Callable[[Check], Rule]:
     """Make a rule of a function that finds violations; its docstring becomes the rule's documentation.
 
     Args:
         code: Stable code, such as ``TWIN014``.
         name: Short name, such as ``unknown-component-type``.
         severity: Severity of its findings.
+        gathers_places: Whether findings with the same message are one mistake.
     """
 
     def register(check: Check) -> Rule:
-        return Rule(code, name, inspect.getdoc(check) or "", severity, checks=[check])
+        text = inspect.getdoc(check) or ""
+        return Rule(code, name, text, severity, gathers_places=gathers_places, checks=[check])
 
     return register
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.source import locate
+from twin_stack.definition.source import at, locate
 
 if TYPE_CHECKING:
     from collections.abc import KeysView, Mapping
@@ -110,7 +110,7 @@ class Declarations:
         """
         source = self.sources[kind, item_id]
         if not path or (len(path) == 1 and path[0] not in source):
-            return self.places[kind][item_id]
+            return self.places.get(kind, {}).get(item_id) or at(source)
         return locate(source, path)
 
 

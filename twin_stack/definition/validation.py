@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from twin_stack.definition.findings import MAX_FINDINGS, Finding, Location
 from twin_stack.definition.rules.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED, WRONG_TYPE
 from twin_stack.definition.rules.reading import TOO_MANY_FINDINGS
-from twin_stack.definition.schema.refusal import RULE_CONTEXT
+from twin_stack.definition.schema.refusal import MEMBERS_CONTEXT, RULE_CONTEXT
 from twin_stack.definition.source import Located, LocatedList, LocatedMap, at, locate
 from twin_stack.definition.wording import closest, did_you_mean, quote_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -61,23 +61,45 @@ def validate(
             for *path, name in (detail["loc"] for detail in details if detail["type"] == "extra_forbidden")
         }
         findings += [
-            _finding(model, detail, source, place)
+            _finding(model, own, source, place)
             for detail in details
             if detail["type"] != "missing" or detail["loc"] not in misspelt  # a misspelt key is one mistake
+            for own in _by_member(detail)
         ]
         return None
 
 
-_PLACEHOLDERS = {"entityName": "Unnamed"}
+def _by_member(detail: ErrorDetails) -> list[ErrorDetails]:
+    """Return the error of a list as one for each member that is wrong."""
+    members: Sequence[int] = detail.get("ctx", {}).get(MEMBERS_CONTEXT, ())
+    split = [
+        {
+            **detail,
+            "loc": (*detail["loc"], index),
+            "msg": f"{quote_value(detail['input'][index])} {detail['msg']}",
+        }
+        for index in members
+    ]
+    return cast("list[ErrorDetails]", split) or [detail]
+
+
+_PLACEHOLDERS = {
+    "entityName": "Unnamed",
+    "entityId": "unnamed",
+    "componentTypeId": "unnamed",
+    "sceneId": "unnamed",
+    "workspaceId": "unnamed",
+}
 """Values in place of required members with mistakes, so that the rest of the item can be checked."""
 
 
-def salvage(model: type[Model], data: Mapping[str, Any]) -> Model | None:
+def salvage(model: type[Model], data: Mapping[str, Any], *, kept: Collection[str] = ()) -> Model | None:
     """Return an item without its mistakes, so that the rest of it can be checked.
 
     Args:
         model: The shape it should have.
         data: What was read, with mistakes.
+        kept: Members that are needed as a whole.
 
     Returns:
         The item without the members, properties and components that have mistakes; None when the rest is no
@@ -88,7 +110,11 @@ def salvage(model: type[Model], data: Mapping[str, Any]) -> Model | None:
         try:
             return model.model_validate(rest)
         except ValidationError as error:
+            if error.error_count() > MAX_FINDINGS:
+                return None
             for detail in error.errors(include_url=False):
+                if detail["loc"] and detail["loc"][0] in kept:
+                    return None
                 rest = _without(rest, detail["loc"])
     return None
 

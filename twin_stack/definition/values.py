@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from twin_stack.definition.cell_numbers import number_literal, number_remedy
 from twin_stack.definition.schema import ENTITY_ID, NAME, SHORT_TEXT, DataType, DataValue
@@ -20,7 +20,9 @@ from twin_stack.twinmaker.data_types import (
 from twin_stack.twinmaker.patterns import VALUE_EXPRESSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+Key = TypeVar("Key", str, int)
 
 _TYPE = {member: DataType.model_validate(name) for name, member in MEMBER_OF_TYPE.items()}
 _KINDS = {bool: "BOOLEAN", int: "INTEGER", float: "DOUBLE", str: "STRING", list: "LIST", dict: "MAP"}
@@ -33,12 +35,20 @@ class ValueMismatchError(ValueError):
     Attributes:
         remedy: What to do about it.
         kind: What is wrong with the cells of a column, empty where each cell has its own mistake.
+        members: The mistakes of members of a list or a mapping, by key or index.
     """
 
     def __init__(self, message: str, remedy: str, kind: str = "") -> None:
         super().__init__(message)
         self.remedy = remedy
         self.kind = kind
+        self.members: list[tuple[tuple[str | int, ...], ValueMismatchError]] = []
+
+    def by_member(self) -> list[tuple[tuple[str | int, ...], ValueMismatchError]]:
+        """Return the mistakes of all members, each with the keys and indexes that lead to it."""
+        return [
+            ((*path, *inner), error) for path, own in self.members for inner, error in own.by_member()
+        ] or [((), self)]
 
 
 def to_data_value(value: Any, data_type: DataType) -> DataValue:
@@ -185,7 +195,7 @@ def _list(value: Any, data_type: DataType) -> list[DataValue]:
     if not isinstance(value, list):
         raise _mismatch(value, data_type, "write a list")
     _few_enough(len(value))
-    return [_nested(member, data_type) for member in value]
+    return list(_members(dict(enumerate(value)), data_type).values())
 
 
 def _map(value: Any, data_type: DataType) -> dict[str, DataValue]:
@@ -199,7 +209,24 @@ def _map(value: Any, data_type: DataType) -> dict[str, DataValue]:
                 f"characters, {NAME.allowed}",
                 "rename it",
             )
-    return {str(key): _nested(member, data_type) for key, member in value.items()}
+    return {str(key): member for key, member in _members(value, data_type).items()}
+
+
+def _members(values: Mapping[Key, Any], data_type: DataType) -> dict[Key, DataValue]:
+    """Return members in the service's form; raise the mistakes of all of them."""
+    members: dict[Key, DataValue] = {}
+    wrong: list[tuple[tuple[str | int, ...], ValueMismatchError]] = []
+    for key, value in values.items():
+        try:
+            members[key] = _nested(value, data_type)
+        except ValueMismatchError as error:
+            wrong.append(((key,), error))
+    if wrong:
+        first = wrong[0][1]
+        mismatch = ValueMismatchError(str(first), first.remedy)
+        mismatch.members = wrong
+        raise mismatch
+    return members
 
 
 def _nested(value: Any, data_type: DataType) -> DataValue:
@@ -251,16 +278,13 @@ _CONVERT: dict[str, Callable[[Any, DataType], Any]] = {
 }
 
 
-def target_entities(value: DataValue) -> list[str]:
-    """Return the ids of all entities that a value refers to.
+def target_entities(value: DataValue) -> list[tuple[str, tuple[str | int, ...]]]:
+    """Return the ids of all entities that a value refers to, each with the keys and indexes that lead to it.
 
     Args:
         value: In the service's form.
     """
     if "relationshipValue" in value:
-        return [value["relationshipValue"]["targetEntityId"]]
-    if "listValue" in value:
-        return [target for member in value["listValue"] for target in target_entities(member)]
-    if "mapValue" in value:
-        return [target for member in value["mapValue"].values() for target in target_entities(member)]
-    return []
+        return [(value["relationshipValue"]["targetEntityId"], ())]
+    members = [*enumerate(value.get("listValue", ())), *value.get("mapValue", {}).items()]
+    return [(target, (key, *path)) for key, member in members for target, path in target_entities(member)]

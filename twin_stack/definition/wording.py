@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -83,12 +84,34 @@ def closest(name: str, valid: Collection[str]) -> str | None:
 @lru_cache(maxsize=64)  # a name that is misspelt once is often misspelt in each entity
 def _closest(name: str, valid: frozenset[str]) -> str | None:
     candidates = sorted(candidate for candidate in valid if abs(len(candidate) - len(name)) <= 8)
-    if matches := difflib.get_close_matches(name, candidates, n=1, cutoff=0.6):
-        return matches[0]
+    for match in difflib.get_close_matches(name, candidates, n=3, cutoff=0.6):
+        if _is_plausible(name, match):
+            return match
     containing = [
         candidate for candidate in candidates if len(name) > 1 and name.lower() in candidate.lower()
     ]
     return containing[0] if len(containing) == 1 else None
+
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_NOTHING = re.compile(r"[^A-Za-z0-9]")
+
+
+def _is_plausible(name: str, match: str) -> bool:
+    """Return whether two similar names differ by a slip, and not by a word."""
+    plain, other_plain = (_NOTHING.sub("", text).lower() for text in (name, match))
+    if _are_similar(plain, other_plain, 0.85):
+        return True
+    words, others = sorted((_WORDS.findall(name), _WORDS.findall(match)), key=len)
+    rest = iter(others)
+    return all(any(_are_similar(word.lower(), other.lower(), 0.6) for other in rest) for word in words)
+
+
+def _are_similar(word: str, other: str, cutoff: float) -> bool:
+    if word.isdigit() or other.isdigit():
+        return word.isdigit() and other.isdigit()
+    is_cut = min(len(word), len(other)) > 2 and (word.startswith(other) or other.startswith(word))
+    return is_cut or difflib.SequenceMatcher(None, word, other).ratio() >= cutoff
 
 
 def did_you_mean(name: str, valid: Collection[str]) -> str:

@@ -68,7 +68,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "unknown type below": (
         of(f"r: {{expression: sum(b), window: 5m, {below('com.e.C', 'q')}}}"),
-        '4:74 TWIN063 component type "com.e.C" has no managed assets; did you mean "com.e.B"?',
+        '4:74 TWIN063 component type "com.e.C" has no managed assets; use one of: com.e.A, com.e.B',
     ),
     "unknown property below": (
         of(f"r: {{expression: sum(b), window: 5m, {below('com.e.B', 'qq')}}}"),

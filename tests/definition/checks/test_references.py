@@ -82,6 +82,6 @@ def test_each_target_of_a_list_of_relationships_exists(tmp_path: Path) -> None:
         "entities/e.yaml": "m-1: {entityName: M1, components: {c: {componentTypeId: com.e.A, properties: {feeds: [m-2, m-1, m-3]}}}}\n",
     }
     assert [line.split(";")[0] for line in found(write(tmp_path, files))] == [
-        'entities/e.yaml:1:86 TWIN026 relationship target "m-2" is not an entity of this definition',
-        'entities/e.yaml:1:86 TWIN026 relationship target "m-3" is not an entity of this definition',
+        'entities/e.yaml:1:87 TWIN026 relationship target "m-2" is not an entity of this definition',
+        'entities/e.yaml:1:97 TWIN026 relationship target "m-3" is not an entity of this definition',
     ]

@@ -60,7 +60,7 @@ def test_new_id_of_each_kind_has_to_be_declared(tmp_path: Path) -> None:
         'new id "m-2" of entity "m-0" is not declared; did you mean "m-1"?',
         'new id "sensor" of component "a" is not declared; use one of: s',
         'new id "nois" of property "n" is not declared; did you mean "noise"?',
-        'new id "com.e.T" of component type "com.e.Old" is not declared; did you mean "com.e.S"?',
+        'new id "com.e.T" of component type "com.e.Old" is not declared; use one of: com.e.Base, com.e.Free, com.e.S',
         'new id "temp" of ingest "old" is not declared; did you mean "temps"?',
         'new id "halls" of scene "old-hall" is not declared; did you mean "hall"?',
     ]
@@ -95,8 +95,8 @@ def test_entries_of_an_entity_or_type_have_its_present_id(tmp_path: Path) -> Non
     assert _findings(tmp_path, renames) == [
         '7:16 TWIN100 entity "m-0" of these components is not declared; it was renamed: write its present '
         'id, "m-1"',
-        '8:16 TWIN100 component type "com.e.Nothing" of these properties is not declared; did you mean '
-        '"com.e.S"?',
+        '8:16 TWIN100 component type "com.e.Nothing" of these properties is not declared; use one of: '
+        "com.e.Base, com.e.Free, com.e.S",
     ]
 
 

@@ -242,10 +242,9 @@ def test_wrong_binding_is_found_at_any_depth(tmp_path: Path) -> None:
     assert ' TWIN044 entity "m-9" is not defined; did you mean "m-1"?' in finding
 
 
-def test_same_model_may_be_missing_in_two_scenes(tmp_path: Path) -> None:
+def test_model_that_is_missing_in_two_scenes_is_one_mistake(tmp_path: Path) -> None:
     text = with_component({"type": "ModelRef", "modelType": "GLB", "uri": "a.glb"})
-    files = {"scenes/a.json": text, "scenes/b.json": text}
-    assert [line.split(":")[0] for line in found(write(tmp_path, files))] == [
-        "scenes/a.json",
-        "scenes/b.json",
-    ]
+    files = {"scenes/hall.json": text, "scenes/yard.json": text}
+    (line,) = found(write(tmp_path, files))
+    assert line.startswith("scenes/hall.json:")
+    assert '"a.glb" is not in the folder assets (and in 1 other place); ' in line

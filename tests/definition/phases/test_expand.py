@@ -68,5 +68,7 @@ def test_scene_is_named_by_its_file_unless_it_says_otherwise(tmp_path: Path, fin
 
 def test_two_scenes_of_one_id_are_one_mistake(tmp_path: Path, findings: Findings) -> None:
     contents = {"scenes/hall.yaml": "nodes: []\n", "scenes/hall.json": '{"nodes": []}'}
-    assert list(expanded(tmp_path, findings, contents).scenes) == ["hall"]
+    declarations = expanded(tmp_path, findings, contents)
+    assert list(declarations.declared("scenes")) == ["hall"]
+    assert len(declarations.scenes) == 2, "the second one is checked too"
     assert [finding.code for finding in findings] == ["TWIN010"]

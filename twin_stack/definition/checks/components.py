@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.findings import Severity
-from twin_stack.definition.parts import placed_components
+from twin_stack.definition.parts import placed_component, placed_components
 from twin_stack.definition.resolve import stored_externally
 from twin_stack.definition.rule import rule
 from twin_stack.definition.rules.members import MISSING_KEY
@@ -102,6 +102,11 @@ def _is_written(
     definition: UncheckedDefinition, entity: Entity, placed: PlacedComponent, property_name: str
 ) -> bool:
     """Return whether a property that an entity with mistakes lacks may be one of the mistakes."""
+    types = definition.resolved_types
+    if placed.is_part and any(
+        placed_component(entity, path, types) is None for path in entity.composite_components
+    ):
+        return True  # at a path that leads nowhere, perhaps meant for this part
     if ("entities", entity.entity_id) not in definition.partial:
         return False
     place = ("compositeComponents" if placed.is_part else "components", placed.path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from twin_stack.definition.rule import rule
 from twin_stack.definition.rules.members import INVALID_ID
+from twin_stack.definition.value_places import value_place
 from twin_stack.definition.values import target_entities
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _Path = tuple[str | int, ...]
 
 
-@rule("TWIN014", "unknown-component-type")
+@rule("TWIN014", "unknown-component-type", gathers_places=True)
 def unknown_component_type(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that component types are defined.
 
@@ -105,7 +106,7 @@ def reserved_ids(definition: UncheckedDefinition) -> Iterator[Finding]:
             yield INVALID_ID.finding(definition.where("component_types", type_id), message, remedy)
 
 
-@rule("TWIN015", "unknown-parent")
+@rule("TWIN015", "unknown-parent", gathers_places=True)
 def unknown_parent(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that parents are entities of this definition.
 
@@ -142,10 +143,10 @@ def unknown_parent(definition: UncheckedDefinition) -> Iterator[Finding]:
         if parent not in valid and parent not in definition.lost:
             place = definition.where("entities", entity_id, "parentEntityId")
             message = f'parent entity "{parent}" is not defined'
-            yield unknown_parent.finding(place, message, did_you_mean(parent, valid))
+            yield unknown_parent.finding(place, message, did_you_mean(parent, valid - {entity_id}))
 
 
-@rule("TWIN016", "unknown-connector")
+@rule("TWIN016", "unknown-connector", gathers_places=True)
 def unknown_connector(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that connectors of functions are defined in ``twin.yaml``.
 
@@ -183,7 +184,7 @@ def unknown_connector(definition: UncheckedDefinition) -> Iterator[Finding]:
             yield unknown_connector.finding(place, message, remedy)
 
 
-@rule("TWIN019", "unknown-property")
+@rule("TWIN019", "unknown-property", gathers_places=True)
 def unknown_property(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that properties that a component type refers to exist.
 
@@ -252,7 +253,7 @@ def _property_references(own: ComponentType) -> Iterator[tuple[_Path, str]]:
             yield ("propertyGroups", group_name, "propertyNames", index), name
 
 
-@rule("TWIN026", "unknown-target")
+@rule("TWIN026", "unknown-target", gathers_places=True)
 def unknown_target(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that relationships and component paths refer to something that exists.
 
@@ -268,11 +269,13 @@ def unknown_target(definition: UncheckedDefinition) -> Iterator[Finding]:
               components:
                 sensor:
                   componentTypeId: com.example.Sensor
-                  properties: {near: machine-2}
+                  properties: {near: machine2}
+            machine-2:
+              entityName: Machine 2
 
     Finding:
-        entities/e.yaml:6:26 TWIN026 relationship target "machine-2" is not an entity of this definition; did
-        you mean "machine-1"?
+        entities/e.yaml:6:26 TWIN026 relationship target "machine2" is not an entity of this definition; did
+        you mean "machine-2"?
 
     Fix:
         Correct the id, or define what it refers to.
@@ -307,12 +310,14 @@ def _unknown_relationship_targets(definition: UncheckedDefinition, entity_id: st
     ]
     for path, component in components:
         for name, prop in component.properties.items():
-            for target in target_entities(prop.value or {}):
+            for target, inner_path in target_entities(prop.value or {}):
                 if target in valid or target in definition.lost:
                     continue
-                place = definition.where("entities", entity_id, *path, "properties", name)
+                place = value_place(
+                    definition, ("entities", entity_id, *path, "properties", name), inner_path
+                )
                 message = f'relationship target "{target}" is not an entity of this definition'
-                yield unknown_target.finding(place, message, did_you_mean(target, valid))
+                yield unknown_target.finding(place, message, did_you_mean(target, valid - {entity_id}))
 
 
 def _unknown_path(definition: UncheckedDefinition, entity_id: str, component_path: str) -> Iterator[Finding]:

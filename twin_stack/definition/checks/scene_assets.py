@@ -28,7 +28,7 @@ MODEL_LIGHTS: Final = "KHR_lights_punctual"
 """The extension of glTF by which a model brings lights; AWS's viewer and the page draw them."""
 
 
-@rule("TWIN043", "missing-asset")
+@rule("TWIN043", "missing-asset", gathers_places=True)
 def missing_asset(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that models and textures are in the folder ``assets``.
 

@@ -34,7 +34,7 @@ class _Name(NamedTuple):
     place: Location
 
 
-@rule("TWIN044", "unknown-binding")
+@rule("TWIN044", "unknown-binding", gathers_places=True)
 def unknown_binding(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that data bindings refer to entities, components and properties of this definition.
 

@@ -27,17 +27,18 @@ from twin_stack.definition.schema import (
 from twin_stack.definition.source import Cell
 from twin_stack.definition.spreadsheet import is_scientific, more_cells, shortened_number
 from twin_stack.definition.unchecked import ResolvedDeclarations, UncheckedDefinition, members_of
+from twin_stack.definition.value_places import value_place
 from twin_stack.definition.values import ValueMismatchError, to_data_value, to_untyped_value
 from twin_stack.definition.wording import did_you_mean, quote_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding, Location
 
 _Path: TypeAlias = tuple[str, ...]
-_Place: TypeAlias = "Callable[..., Location]"
+_Place: TypeAlias = "partial[Location]"
 """Returns the place of a value; called only where there is a mistake."""
 
 
@@ -227,11 +228,17 @@ class _Coercer:
                 key = (value.location.file, value.column, error.kind)
                 self._wrong_cells.setdefault(key, []).append((value, error))
             else:
-                self._findings.append(WRONG_VALUE_TYPE.finding(place(), str(error), error.remedy))
+                self._report_mismatch(error, place)
             return None
         if isinstance(value, Cell) and "stringValue" in data_value and is_scientific(value):
             self._findings.append(shortened_number(value))
         return data_value
+
+    def _report_mismatch(self, error: ValueMismatchError, place: _Place) -> None:
+        """Report each wrong member of a value, where it is written."""
+        for path, mismatch in error.by_member():
+            where = value_place(self._declarations, place.args, path) if path else place()
+            self._findings.append(WRONG_VALUE_TYPE.finding(where, str(mismatch), mismatch.remedy))
 
     def _check_allowed(self, name: str, value: Any, data_type: DataType, place: _Place) -> None:
         if not data_type.allowed_values:

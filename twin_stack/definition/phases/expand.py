@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 Model = TypeVar("Model", ComponentType, Entity)
 
+_LABELS = {"component_types": "component type", "entities": "entity", "scenes": "scene"}
+_ID_FIELDS = {"component_types": "component_type_id", "entities": "entity_id"}
+_CROSS_CHECKED = frozenset({"connectors", "ingest", "existing"})
+"""Members of ``twin.yaml`` that others refer to: with a mistake in them, the rest of it is not checked."""
+
 
 def expand(files: ModelFiles, findings: Findings) -> Declarations:
     """Expand shorthand, ``forEach`` and layouts, and validate each item.
@@ -77,7 +82,8 @@ class _Expander:
             scene = self._scene(document, declarations)
             if scene is not None:
                 scenes[scene.scene_id] = scene
-        return Declarations(**members_of(declarations) | {"scenes": MappingProxyType(scenes)})
+        later = {"scenes": MappingProxyType(scenes), "partial": frozenset(self._partial)}
+        return Declarations(**members_of(declarations) | later)
 
     def _twin_file(self) -> tuple[TwinFile | None, frozenset[str] | None]:
         document = self._files.twin_file
@@ -90,7 +96,11 @@ class _Expander:
         connectors = root.get("connectors")
         names = frozenset(connectors) if isinstance(connectors, dict) else frozenset()
         self._sources["twin", ""], self._places["twin"] = root, {"": at(root)}
-        return validate(TwinFile, root, root, at(root), self._findings), names
+        twin = validate(TwinFile, root, root, at(root), self._findings)
+        if twin is None:
+            self._partial.add(("twin", ""))
+            twin = salvage(TwinFile, root, kept=_CROSS_CHECKED)
+        return twin, names
 
     def _items(self, kind: str, model: type[Model], documents: Sequence[Document]) -> dict[str, Model]:
         """Return the valid parts of the items of a kind, by id."""
@@ -105,25 +115,32 @@ class _Expander:
                 lost=self._lost,
                 budget=self._files.budget,
             ):
-                if item.item_id is not None:
-                    if not self._declare(kind, item.item_id, item.place):
-                        continue
-                    self._sources[kind, item.item_id] = item.source
+                key = item.item_id
+                if key is None or not self._declare(kind, key, item.place):
+                    key = self._stand_in(kind, item.place)
+                self._sources[kind, key] = item.source
                 parsed = validate(model, item.data, item.source, item.place, self._findings)
-                if parsed is None and item.item_id is not None:
-                    self._partial.add((kind, item.item_id))
+                if parsed is None:
+                    self._partial.add((kind, key))
                     parsed = salvage(model, item.data)
-                if parsed is not None and item.item_id is not None:
-                    valid[item.item_id] = parsed
+                if parsed is not None:
+                    valid[key] = (
+                        parsed if key == item.item_id else parsed.model_copy(update={_ID_FIELDS[kind]: key})
+                    )
         return valid
+
+    def _stand_in(self, kind: str, place: Location) -> str:
+        """Return a key for an item without an id of its own, so that the rest of it is checked."""
+        key = f"{_LABELS[kind]} in line {place.line}, column {place.column} of {place.file.name}"
+        self._partial.add((kind, key))
+        return key
 
     def _declare(self, kind: str, item_id: str, place: Location) -> bool:
         """Remember the place of an id; return False, with a finding, when it is already declared."""
         first = self._places.setdefault(kind, {}).setdefault(item_id, place)
         if first is place:
             return True
-        label = {"component_types": "component type", "entities": "entity", "scenes": "scene"}[kind]
-        message = f"{label} {quote_value(item_id)} is declared twice, first at {first}"
+        message = f"{_LABELS[kind]} {quote_value(item_id)} is declared twice, first at {first}"
         self._findings.append(DUPLICATE_ID.finding(place, message, "rename or remove one of them"))
         return False
 
@@ -136,12 +153,15 @@ class _Expander:
         members = scene_members(root, stem, declarations, self._findings)
         if members is None:
             return None
-        scene_id = members["sceneId"]
-        if isinstance(scene_id, str):
-            if not self._declare("scenes", scene_id, at(root)):
-                return None
-            self._sources["scenes", scene_id] = root
-        return validate(Scene, members, root, at(root), self._findings)
+        key = members["sceneId"]
+        if not isinstance(key, str) or not self._declare("scenes", key, at(root)):
+            key = self._stand_in("scenes", at(root))
+        self._sources["scenes", key] = root
+        scene = validate(Scene, members, root, at(root), self._findings)
+        if scene is None:
+            self._partial.add(("scenes", key))
+            scene = salvage(Scene, members)
+        return None if scene is None else scene.model_copy(update={"scene_id": key})
 
 
 def _not_a_mapping(path: Path, root: Any, remedy: str) -> Finding:

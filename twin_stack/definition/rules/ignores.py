@@ -8,8 +8,8 @@ from twin_stack.definition.rule import Rule
 INVALID_IGNORE = Rule(
     "TWIN260",
     "invalid-ignore",
-    """A finding is ignored without a reason, or with a code that does not exist. Findings about reading a
-    file, its syntax and its members cannot be ignored: without them there is no definition.
+    """A finding is ignored without a reason, or with a code that does not exist. Errors can be
+    ignored in scenes and models only, which are deployed as they are; warnings everywhere.
 
     Bad:
         component_types/t.yaml:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 RULE_CONTEXT = "rule"
 """Key of the rule in the context of a pydantic error."""
+MEMBERS_CONTEXT = "members"
+"""Key of the indexes of wrong members in the context of the error of a list."""
 
 
 def refusal(rule: Rule, template: LiteralString, **values: Any) -> PydanticCustomError:

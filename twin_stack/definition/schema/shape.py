@@ -9,8 +9,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import core_schema
 
 from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
-from twin_stack.definition.schema.refusal import refusal
-from twin_stack.definition.wording import quote_value
+from twin_stack.definition.schema.refusal import MEMBERS_CONTEXT, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def _check_unique(values: list[str]) -> list[str]:
-    repeated = next((value for index, value in enumerate(values) if value in values[:index]), None)
-    if repeated is None:
+    if len(set(values)) == len(values):
         return values
-    raise refusal(VALUE_NOT_ALLOWED, "{value} is duplicated in the list", value=quote_value(repeated))
+    repeated = [index for index, value in enumerate(values) if value in values[:index]]
+    raise refusal(VALUE_NOT_ALLOWED, "is duplicated in the list", **{MEMBERS_CONTEXT: repeated})
 
 
 class _UniqueItems:
