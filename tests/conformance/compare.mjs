@@ -11,7 +11,7 @@ import { fillVariables } from "../../viewer/src/scene/bindings";
 import { readScene } from "../../viewer/src/scene/document_reader";
 import { evaluateRule, readMaterialStyle, readTarget } from "../../viewer/src/scene/rules";
 
-const LEVELS = { fatal: 2, warning: 1, none: 0 };
+const LEVELS = { fatal: 3, error: 2, warning: 1, none: 0 };
 const worst = (levels) => levels.reduce((a, b) => (LEVELS[b] > LEVELS[a] ? b : a), "none");
 const numbers = (values) => values.map(Number);
 
@@ -50,6 +50,7 @@ function readByPage(text, tree) {
   return {
     level: worst(problems.map(({ level }) => level)),
     messages: problems.map(({ message, node }) => (node ? `${node}: ${message}` : message)),
+    problems,
     roots: tree && scene ? scene.roots.map(pageNode) : undefined,
   };
 }

@@ -41,6 +41,7 @@ export class MemberChecker {
   }
 
   checkValue(value: unknown, member: Member, path: Path, name: string): void {
+    if (Array.isArray(value) && !value.length && member.type === 'map' && member.of !== undefined) return // AWS's scenes have it for no members
     const names = ALLOWED_NAMES[member.type]
     if (names) {
       if (!isOneOf(names, value)) {
