@@ -77,7 +77,8 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Comparison]
 def is_unknown_model(problem: Any) -> bool:
     """Return whether a problem is a ``modelType`` that is missing or unknown."""
     is_value = problem["kind"] == "not-allowed" and problem["path"][-1] == "modelType"
-    return is_value or problem["message"] == 'a ModelRef without "modelType" is not drawn'
+    is_missing = problem["message"] == 'a ModelRef without "modelType" is not drawn'
+    return bool(is_value or is_missing)
 
 
 WARNINGS: dict[str, Callable[[Any], bool]] = {
