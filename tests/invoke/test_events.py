@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.definition.models import write
 from tests.support.invocations import documented, twin
+from twin_stack.client import TwinClientError
 from twin_stack.invoke import EventRequest
 from twin_stack.invoke.events import build_event
 from twin_stack.invoke.model import find_model
@@ -55,6 +57,29 @@ def test_event_of_a_definition_is_as_the_service_sends_it(factory: Path) -> None
     }
     assert properties["temperature"]["definition"]["dataType"]["type"] == "DOUBLE"
     assert properties["sensorModel"]["value"] == {"stringValue": "TMP-117"}
+
+
+def test_part_of_a_component_is_named_by_its_path(tmp_path: Path) -> None:
+    files = {
+        "component_types/t.yaml": "com.e.M:\n  propertyDefinitions:\n"
+        "    tag: {dataType: STRING, isExternalId: true}\n    speed: {dataType: DOUBLE, isTimeSeries: true}\n"
+        "  functions: {dataReader: telemetry}\n"
+        "com.e.P: {compositeComponentTypes: {motor: {componentTypeId: com.e.M}}}\n",
+        "entities/e.yaml": "p-1:\n  entityName: P 1\n  components: {pump: {componentTypeId: com.e.P}}\n"
+        "  compositeComponents: {pump/motor: {properties: {tag: m-1}}}\n",
+    }
+    model = find_model(tmp_path, write(tmp_path / "model", files))
+    request = EventRequest(properties=("speed",), entity="p-1", component="pump/motor", now=NOW)
+    event = build_event(request, model=model, workspace=None)
+    assert (event["entityId"], event["componentPath"], "componentName" in event) == (
+        "p-1",
+        "pump/motor",
+        False,
+    )
+    assert event["properties"]["tag"]["value"] == {"stringValue": "m-1"}
+    wrong = EventRequest(properties=("speed",), entity="p-1", component="motor", now=NOW)
+    with pytest.raises(TwinClientError, match=r'there is no component "motor"; .*pump/motor'):
+        build_event(wrong, model=model, workspace=None)
 
 
 def test_options_make_the_event(factory: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.definition.models import write
 from tests.support.page_data import read_twin
 from twin_stack.client.model import Component, Entity, EntitySummary, Property
 from twin_stack.definition import load
@@ -63,3 +64,17 @@ def test_texts_and_booleans_have_changes_only() -> None:
 def test_properties_that_are_not_time_series_have_no_samples() -> None:
     static = Property("model", {"dataType": {"type": "STRING"}}, {"stringValue": "x"})
     assert samples([entity_with(static)])["samples"] == {}
+
+
+def test_part_of_a_component_has_samples_under_its_path(tmp_path: Path) -> None:
+    files = {
+        "component_types/t.yaml": "com.e.M:\n"
+        "  propertyDefinitions: {speed: {dataType: DOUBLE, isTimeSeries: true}}\n"
+        "  functions: {dataReader: telemetry}\n"
+        "com.e.P: {compositeComponentTypes: {motor: {componentTypeId: com.e.M}}}\n",
+        "entities/e.yaml": "p-1: {entityName: P 1, components: {pump: {componentTypeId: com.e.P}}}\n",
+    }
+    twin = read_twin(render_page(load(write(tmp_path, files))).html)
+    assert twin["samples"]["p-1"]["pump/motor"].keys() == {"speed"}
+    (entity,) = twin["entities"]
+    assert entity["components"]["pump/motor"]["componentTypeId"] == "com.e.M"

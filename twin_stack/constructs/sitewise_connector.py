@@ -61,9 +61,10 @@ class SiteWiseConnector(PackagedConnector):
         property_alias: A template of the alias of every property whose configuration does not refer to a
             SiteWise property, such as ``/plant/${entityId}/${propertyName}``. Placeholders are
             ``workspaceId``, ``entityId``, ``componentName``, ``propertyName`` and the names of the
-            component's own properties. The function may read only time series with such an alias:
-            SiteWise authorizes access by alias on the time series (IoT SiteWise user guide,
-            identity-based policies). Default: none.
+            component's own properties; of a part of a composite component, ``componentName`` is its path, and
+            ``partPath`` the same with a slash, empty for other components. The function may read only time
+            series with such an alias: SiteWise authorizes access by alias on the time series (IoT SiteWise
+            user guide, identity-based policies). Default: none.
         asset_model_ids: The ids of the asset models whose properties it may list, 1 to 50, for the function
             ``schemaInitializer`` of a component type. Default: no asset model.
         allow_writes: Whether it may also write values of these assets and time series, for the function
