@@ -55,3 +55,14 @@ def broken_models() -> list[BrokenModel]:
         )
         for case in cases
     ]
+
+
+def lost_models() -> list[dict[str, Any]]:
+    """Return members of models that viewers lose, with the reason: ``lost_models.json``.
+
+    The tests of the page give them to the loader.
+    """
+    cases: list[dict[str, Any]] = json.loads(
+        Path(__file__).with_name("lost_models.json").read_text(encoding="utf-8")
+    )
+    return cases

@@ -32,7 +32,6 @@ class ModelPart:
         is_literal: Whether AWS's viewer looks for another name: it does not resolve the address.
         is_image: Whether it is an image.
         is_required: Whether viewers show nothing without it.
-        byte_length: Bytes that it must have, None where it is not known.
     """
 
     uri: str
@@ -40,7 +39,6 @@ class ModelPart:
     is_literal: bool
     is_image: bool
     is_required: bool
-    byte_length: int | None
 
 
 def model_parts(model: ModelFacts, name: str) -> Iterator[ModelPart]:
@@ -52,7 +50,7 @@ def model_parts(model: ModelFacts, name: str) -> Iterator[ModelPart]:
     """
     for buffer in model.buffers[:MAX_PARTS]:
         if buffer.uri is not None and is_relative(buffer.uri):
-            yield _part(buffer.uri, name, is_required=True, byte_length=buffer.byte_length)
+            yield _part(buffer.uri, name, is_required=True)
     for image in model.images[:MAX_PARTS]:
         if image.uri is not None and is_relative(image.uri):
             yield _part(image.uri, name, is_image=True)
@@ -107,10 +105,9 @@ def _part(
     *,
     is_image: bool = False,
     is_required: bool = False,
-    byte_length: int | None = None,
 ) -> ModelPart:
     resolved = resolve(unquote(uri), name)
-    return ModelPart(uri, resolved, bool(_LITERAL.search(uri)), is_image, is_required, byte_length)
+    return ModelPart(uri, resolved, bool(_LITERAL.search(uri)), is_image, is_required)
 
 
 def resolve(uri: str, base: str) -> str:

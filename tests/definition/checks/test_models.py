@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.definition.models import found, write
-from tests.support.model_files import broken_models, glb_bytes, gltf_document
+from tests.support.model_files import broken_models, glb_bytes, gltf_document, lost_models
 from twin_stack.definition import check
 
 if TYPE_CHECKING:
@@ -171,66 +171,42 @@ POSITION = {"componentType": 5126, "type": "VEC3", "count": 2}
 TRIANGLE = [{"primitives": [{"attributes": {"POSITION": 0}}]}]
 
 
-@pytest.mark.parametrize(
-    ("members", "reason"),
-    [
-        ({"buffers": [{"byteLength": 8}], **BUFFER}, "has a buffer without bytes: buffer 0 has no uri"),
-        (
-            {"buffers": [{"byteLength": 9, "uri": "data:x;base64,MTIz"}], **BUFFER},
-            "has 3 bytes in the data: URI of buffer 0, which needs 9",
-        ),
-        (
-            {"buffers": [{"byteLength": 9, "uri": "short.bin"}], **BUFFER},
-            'needs 9 bytes of "short.bin", which has 4',
-        ),
-        (
-            {
-                "buffers": [{"byteLength": 4, "uri": "short.bin"}],
-                "bufferViews": [{"buffer": 0, "byteOffset": 4, "byteLength": 8}],
-            },
-            "has a buffer view 0 that ends at byte 12 of 4",
-        ),
-        ({"bufferViews": [{"buffer": 1, "byteLength": 8}]}, "has no buffer 1, which buffer view 0 names"),
-        (
-            {
-                "buffers": [{"byteLength": 4, "uri": "short.bin"}],
-                "bufferViews": [{"buffer": 0, "byteLength": 4}],
-                "accessors": [{**POSITION, "bufferView": 0}],
-            },
-            "has an accessor 0 that ends at byte 24 of a buffer view of 4",
-        ),
-        ({"accessors": [{**POSITION, "bufferView": 5}]}, "has no buffer view 5, which accessor 0 names"),
-        ({"nodes": [{"mesh": 2}]}, "refers to mesh 2, of which it has 0"),
-        ({"meshes": TRIANGLE}, "refers to accessor 0, of which it has 0"),
-        (
-            {"meshes": [{"primitives": [{"attributes": {}, "material": 3}]}]},
-            "refers to material 3, of which it has 0",
-        ),
-        (
-            {"materials": [{"pbrMetallicRoughness": {"baseColorTexture": {"index": 1}}}]},
-            "refers to texture 1, of which it has 0",
-        ),
-        ({"textures": [{"source": 1}]}, "refers to image 1, of which it has 0"),
-        ({"textures": [{}]}, "has no image for texture 0 that viewers read"),
-        (
-            {"nodes": [{"children": [1]}, {"children": [0]}]},
-            "has nodes that are their own ancestors, on which viewers hang: node 0",
-        ),
-        ({"scenes": []}, "has no scene, so viewers show nothing"),
-        ({"scene": 4}, "has no scene, so viewers show nothing"),
-    ],
-)
-def test_model_that_viewers_lose_as_a_whole(members: dict[str, Any], reason: str, tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {"box.gltf": gltf(**members), "short.bin": b"1234"}
-    assert findings_of(tmp_path, files) == [
-        f'{PLACE} TWIN182 file "box.gltf" {reason}; export the model again'
+@pytest.mark.parametrize("case", lost_models(), ids=lambda case: case["reason"])
+def test_model_that_viewers_lose_as_a_whole(case: dict[str, Any], tmp_path: Path) -> None:
+    assert findings_of(tmp_path, {"box.gltf": gltf(**case["members"])}) == [
+        f'{PLACE} TWIN182 file "box.gltf" {case["reason"]}; export the model again'
     ]
 
 
-def test_binary_chunk_that_is_too_short_is_an_error(tmp_path: Path) -> None:
-    content = glb_bytes(gltf_document(buffers=[{"byteLength": 12}], **BUFFER), b"12345678")
-    (finding,) = findings_of(tmp_path, {"box.glb": content})
-    assert 'TWIN182 file "box.glb" has a binary chunk of 8 bytes; buffer 0 needs 12; ' in finding
+def test_parts_that_no_scene_shows_are_not_looked_at(tmp_path: Path) -> None:
+    model = gltf(
+        nodes=[{"name": "Box"}, {"mesh": 9, "children": [1]}],
+        meshes=TRIANGLE,
+        materials=[{"normalTexture": {"index": 4}}],
+        bufferViews=[{"buffer": 3}],
+    )
+    assert findings_of(tmp_path, {"box.gltf": model}) == []
+
+
+def test_number_of_further_mistakes_is_named(tmp_path: Path) -> None:
+    model = gltf(nodes=[{"mesh": 1, "children": [5]}])
+    (finding,) = findings_of(tmp_path, {"box.gltf": model})
+    assert "refers to mesh 1, of which it has 0 (and 1 more mistake); " in finding
+
+
+@pytest.mark.parametrize("name", ["box.gltf", "box.glb"])
+def test_buffer_that_is_too_short_is_an_error(name: str, tmp_path: Path) -> None:
+    members: dict[str, Any] = {
+        "nodes": [{"mesh": 0}],
+        "meshes": TRIANGLE,
+        "accessors": [{**POSITION, "bufferView": 0}],
+        "bufferViews": [{"buffer": 0, "byteLength": 24}],
+    }
+    beside = gltf_document(**members, buffers=[{"byteLength": 24, "uri": "short.bin"}])
+    inside = gltf_document(**members, buffers=[{"byteLength": 24}])
+    content = json.dumps(beside) if name == "box.gltf" else glb_bytes(inside, b"12345678")
+    (finding,) = findings_of(tmp_path, {name: content, "short.bin": b"12345678"})
+    assert f'TWIN182 file "{name}" has accessor 0 that ends at byte 24 of a buffer view of 8; ' in finding
 
 
 @pytest.mark.parametrize(
@@ -350,3 +326,30 @@ def test_damaged_model_gives_findings_and_no_traceback(
     assert {finding.location.file.name for finding in findings} <= {"hall.yaml"}
     if length < len(box):
         assert findings
+
+
+JSON_VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    [0, 1, 7, -1, 99_999, "x", [], {}, None, [0], True, 1.5]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_model_with_changed_json_gives_findings_and_no_traceback(
+    data: st.DataObject, box: bytes, tmp_path: Path
+) -> None:
+    (length,) = struct.unpack_from("<I", box, 12)
+    document = json.loads(box[20 : 20 + length])
+    for _ in range(data.draw(st.integers(1, 4))):
+        holder: Any = document
+        while True:
+            keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
+            key = data.draw(st.sampled_from(keys))
+            if not isinstance(holder[key], dict | list) or not holder[key] or data.draw(st.booleans()):
+                break
+            holder = holder[key]
+        holder[key] = data.draw(JSON_VALUES)
+    (tmp_path / "assets/box.glb").unlink(missing_ok=True)
+    content = glb_bytes(document, box[28 + length :])
+    write(tmp_path, {"assets/box.glb": content, "scenes/hall.yaml": scene("box.glb")})
+    assert {finding.location.file.name for finding in check(tmp_path)[1]} <= {"hall.yaml"}

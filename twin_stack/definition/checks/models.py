@@ -24,7 +24,7 @@ from twin_stack.definition.wording import closest, quote_value
 from twin_stack.twinmaker.models import model_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding
@@ -134,9 +134,11 @@ class _AssetCheck:
             triangle_count(model),
         )
         yield from self._missing_parts(asset, parts)
-        faults = [*content_faults(model), *_short_buffers(present, self._files)]
+        part_sizes = {part.uri: _size(self._files[part.name]) for part in present}
+        faults = content_faults(model, part_sizes)
         if faults:
-            more = f" (and {len(faults) - 1} more mistakes)" if len(faults) > 1 else ""
+            others = len(faults) - 1
+            more = f" (and {others} more mistake{'s' if others > 1 else ''})" if others else ""
             yield BROKEN_MODEL.finding(
                 asset.place, asset.sentence(faults[0] + more), "export the model again"
             )
@@ -245,13 +247,6 @@ def _literal_addresses(asset: _Asset, parts: Sequence[ModelPart]) -> Iterator[Fi
         message = asset.sentence(f"names {_listed(literal)}, which AWS's viewer looks for literally")
         remedy = 'put the file beside the model, with a name of letters, digits, "-", "_" and "."'
         yield LITERAL_ADDRESS.finding(asset.place, message, remedy)
-
-
-def _short_buffers(parts: Sequence[ModelPart], files: Mapping[str, Path]) -> Iterator[str]:
-    for part in parts:
-        size = _size(files[part.name])
-        if part.byte_length is not None and size < part.byte_length:
-            yield f"needs {part.byte_length:,} bytes of {quote_value(part.name)}, which has {size:,}"
 
 
 def _extensions(asset: _Asset, model: ModelFacts) -> Iterator[Finding]:

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js'
 import { expect, test } from 'vitest'
 
 import facts from '../../../twin_stack/twinmaker/model_facts.json'
+import lostModels from '../../../tests/support/lost_models.json'
 import brokenModels from '../../../tests/support/broken_models.json'
 import { type Gltf, parseGltfJson, undrawnExtensions } from '../../src/scene/gltf'
+
+// Node has all that the loader needs for models without images, but this.
+globalThis.ProgressEvent ??= class extends Event {} as unknown as typeof ProgressEvent
 
 const MODELS = resolve(import.meta.dirname, 'models')
 
@@ -63,4 +68,39 @@ test('the extensions of the facts are those of the loader', () => {
   const [, list = ''] = /const EXTENSIONS = \{([^}]*)\}/.exec(readFileSync(path, 'utf8')) ?? []
   const names = [...list.matchAll(/: '(\w+)'/g)].map(([, name]) => name)
   expect(names.sort()).toEqual([...facts.extensions.page].sort())
+})
+
+/** Whether the loader shows a model: it answers within a second, with a scene that has meshes. */
+async function isShown(document: object): Promise<boolean> {
+  const never = new Promise<undefined>((resolve) => setTimeout(resolve, 500))
+  try {
+    const gltf = await Promise.race([new GLTFLoader().parseAsync(JSON.stringify(document), ''), never])
+    let hasContent = false
+    gltf?.scene?.traverse((object) => {
+      const { geometry } = object as { geometry?: { attributes: { position?: { count: number } } } }
+      hasContent ||= geometry ? (geometry.attributes.position?.count ?? 0) > 0 : object.name === 'Box'
+    })
+    return hasContent
+  } catch {
+    return false
+  }
+}
+
+const MODEL = { asset: { version: '2.0' }, scenes: [{ nodes: [0] }], nodes: [{ name: 'Box' }] }
+
+test('the loader shows models without mistakes', async () => {
+  expect(await isShown(MODEL)).toBe(true)
+  const bytes = Buffer.alloc(24).toString('base64')
+  const mesh = {
+    nodes: [{ mesh: 0 }],
+    meshes: [{ primitives: [{ attributes: { POSITION: 0 } }] }],
+    accessors: [{ componentType: 5126, type: 'VEC3', count: 2, bufferView: 0 }],
+    bufferViews: [{ buffer: 0, byteLength: 24 }],
+    buffers: [{ byteLength: 24, uri: `data:application/octet-stream;base64,${bytes}` }],
+  }
+  expect(await isShown({ ...MODEL, ...mesh })).toBe(true)
+})
+
+test.each(lostModels.map(({ reason, members }) => [reason, members] as const))('the loader loses a model that %s', async (_, members) => {
+  expect(await isShown({ ...MODEL, ...members })).toBe(false)
 })
