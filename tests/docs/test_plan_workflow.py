@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -185,7 +186,7 @@ def test_comment_is_created_edited_and_kept(project: Project, tmp_path: Path) ->
     failed, output = run_github(project, tmp_path)
     assert failed == ["Refuse"]
     assert "::error::the change has what fail-on refuses (danger): 2 to change, 1 danger" in output
-    assert "::error file=models/factory/twin.yaml,line=12" in output
+    assert re.search(r"::error file=models/factory/twin.yaml,line=\d+,col=23,title=PLAN045", output)
     (comment,) = project.api["comments"]
     assert "2 to change, 1 danger" in comment["body"]
     assert project.api["checks"][-1]["conclusion"] == "failure"

@@ -68,7 +68,7 @@ def test_change_by_hand_is_the_plan_from_live_to_definition(
         "~ entity pump-1 is changed",
         '    ~ entityName: "Pump one" -> "Pump 1"',
         '    ~ components.pump.properties.serial: "X" -> "P-1"',
-        "  resources of the stack: 28 -> 27 of 500",
+        "  resources of the stack: 43 -> 42 of 500",
         "  entities of the workspace: 8 -> 7 of 50,000, adjustable",
         "1 to change, 1 to remove (by-hand), 1 danger",
     ]
