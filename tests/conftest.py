@@ -121,6 +121,7 @@ SHARED = {
         "tests/local/test_assembly.py",
         "tests/local/test_devices.py",
         "tests/local/test_page.py",
+        "tests/local/test_placeholder_functions.py",
         "tests/security/test_bounds.py",
         "tests/security/test_browser.py",
         "tests/security/test_signatures.py",

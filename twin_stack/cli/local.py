@@ -37,6 +37,13 @@ def up(  # noqa: PLR0917
         list[str] | None,
         typer.Option(help="Origin of a web app that may call it, such as http://localhost:3000."),
     ] = None,
+    placeholder_function: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=FILE:HANDLER",
+            help="Handler in place of a function that is only in AWS, such as weather=handler.py:handler.",
+        ),
+    ] = None,
     devices: Annotated[bool, typer.Option(help="Publish live telemetry by way of AWS IoT Core.")] = True,
     previous_state: Annotated[
         bool, typer.Option("--previous-state", help="Go on from the state before a damaged one.")
@@ -58,6 +65,7 @@ def up(  # noqa: PLR0917
         throttle=throttle,
         like_aws=like_aws,
         allowed_origins=allow_origin or (),
+        placeholder_functions=placeholder_function or (),
         with_devices=devices,
         previous_state=previous_state,
     )

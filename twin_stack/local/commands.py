@@ -15,6 +15,7 @@ from twin_stack.local import devices, launcher, telemetry
 from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import DeployError
 from twin_stack.local.deployment import DELETED_STATUSES, deploy_app, require_app
+from twin_stack.local.placeholder_functions import create_functions, read_option
 from twin_stack.local.profile import export_lines, write_profile
 from twin_stack.local.start_options import check_start_options
 from twin_stack.local.state import LocalError, Server, StateFolder
@@ -109,6 +110,7 @@ def up(
     throttle: int | None = None,
     like_aws: bool = False,
     allowed_origins: Sequence[str] = (),
+    placeholder_functions: Sequence[str] = (),
     with_devices: bool = True,
     previous_state: bool = False,
 ) -> DeployedTwin:
@@ -125,6 +127,7 @@ def up(
         throttle: As for ``deploy``.
         like_aws: As for ``deploy``.
         allowed_origins: As for ``deploy``.
+        placeholder_functions: Functions in place of ones that are only in AWS, as ``NAME=FILE:HANDLER``.
         with_devices: Whether devices publish until ``down``, where a topic rule takes their messages.
         previous_state: As for ``deploy``.
 
@@ -145,6 +148,7 @@ def up(
         throttle=throttle,
         like_aws=like_aws,
         allowed_origins=allowed_origins,
+        placeholder_functions=placeholder_functions,
         with_save=False,
         previous_state=previous_state,
     )
@@ -224,12 +228,14 @@ def _deploy(
     allowed_origins: Sequence[str],
     with_save: bool,
     previous_state: bool,
+    placeholder_functions: Sequence[str] = (),
 ) -> DeployedTwin:
     begun = time.monotonic()
     check_start_options(
         port=port, slow=slow, throttle=throttle, like_aws=like_aws, allowed_origins=allowed_origins
     )
     require_app(app, model)
+    placeholders = [read_option(text) for text in placeholder_functions]
     folder = StateFolder.of_app(app)
     with folder.locked() as lock:
         is_running = launcher.running(folder) is not None
@@ -252,6 +258,7 @@ def _deploy(
         write_profile(folder, server)
         report(f"endpoint {server.endpoint}, log {folder.log}")
         try:
+            create_functions(server.access, placeholders)
             outputs = deploy_app(
                 app, server.access, folder.path, model=model, plan=plan, lock=lock, report=report
             )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from twin_stack.local.ministack.function_logs import LogPipe, take_logs_at_once
 from twin_stack.local.service import FunctionFailedError, FunctionTimedOutError
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 _INHERITED = frozenset({"PATH", "LANG", "TZ"})
 _RUNTIME = Path(__file__).parent / "lambda_runtime"
 _ARN_PARTS = 7
+_ARN_IN_PATH = re.compile(
+    r"/2015-03-31/functions/arn:aws[a-z-]*:lambda:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):function:"
+)
 
 
 class LambdaFunctions:
@@ -42,6 +47,7 @@ class LambdaFunctions:
         self._responses = responses
         # Code of functions is kept beside the states, and the state before the current one may need it.
         lambda_svc._prune_orphan_code_blobs = lambda _referenced: None
+        lambda_svc.handle_request = _in_account_of_arn(lambda_svc.handle_request, responses)
         lambda_runtime.subprocess = SimpleNamespace(
             **{
                 **vars(subprocess),
@@ -98,6 +104,19 @@ class LambdaFunctions:
         function = self._lambda._functions._data.get(key) or {}
         settings: Json = function.get("config", {}).get("LoggingConfig") or {}
         return settings
+
+
+def _in_account_of_arn(handle: Callable[..., Any], responses: Any) -> Callable[..., Any]:
+    """Return a handler of requests that finds a function named by an ARN in the account of that ARN."""
+
+    async def handle_request(method: str, path: str, *rest: Any) -> Any:
+        match = _ARN_IN_PATH.match(unquote(path))
+        if match is not None:
+            responses.set_request_account_id(match["account"])
+            responses.set_request_region(match["region"])
+        return await handle(method, path, *rest)
+
+    return handle_request
 
 
 class _FunctionProcess(subprocess.Popen[Any]):
