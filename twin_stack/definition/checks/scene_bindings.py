@@ -256,23 +256,42 @@ def _bound_data_types(definition: UncheckedDefinition, scene: Scene) -> dict[str
     """Return the data types of properties that components with rules bind, by rule and name."""
     template = _template(scene)
     data_types: dict[str, dict[str, set[str]]] = {}
+    for rule_id, context in _rule_contexts(scene):
+        name = _name(context, "propertyName", template).text
+        if name is not None:
+            data_type = _data_type(definition, context, template)
+            data_types.setdefault(rule_id, {}).setdefault(name, set()).add(data_type or "")
+    return data_types
+
+
+def rules_with_unknown_bindings(definition: UncheckedDefinition, scene: Scene) -> set[str]:
+    """Return the rules whose components bind what the twin does not have, which is a mistake of its own.
+
+    Args:
+        definition: The definition.
+        scene: The scene.
+    """
+    template = _template(scene)
+    return {
+        rule_id
+        for rule_id, context in _rule_contexts(scene)
+        if any(True for _ in binding_findings(definition, context, template))
+    }
+
+
+def _rule_contexts(scene: Scene) -> Iterator[tuple[str, LocatedMap]]:
+    """Yield each ``dataBindingContext`` that a rule has values of, with the id of the rule."""
     nodes = [node for node in list_member(scene.document, "nodes") if isinstance(node, dict)]
     components = [component for node in nodes for component in list_member(node, "components")]
     for component in components:
         if not isinstance(component, dict):
             continue
-        holders = [component, *map_member(component, "valueDataBindings").values()]
-        for holder in holders:
+        for holder in [component, *map_member(component, "valueDataBindings").values()]:
             rule_id = holder.get("ruleBasedMapId") if isinstance(holder, dict) else None
-            context = (
-                map_member(map_member(holder, "valueDataBinding"), "dataBindingContext") if rule_id else {}
-            )
-            if isinstance(rule_id, str) and isinstance(context, LocatedMap):
-                name = _name(context, "propertyName", template).text
-                data_type = _data_type(definition, context, template)
-                if name is not None:
-                    data_types.setdefault(rule_id, {}).setdefault(name, set()).add(data_type or "")
-    return data_types
+            if isinstance(rule_id, str):
+                context = map_member(map_member(holder, "valueDataBinding"), "dataBindingContext")
+                if isinstance(context, LocatedMap):
+                    yield rule_id, context
 
 
 def _data_type(

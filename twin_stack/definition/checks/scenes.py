@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_stack.definition.checks.scene_assets import has_own_light
+from twin_stack.definition.checks.scene_bindings import rules_with_unknown_bindings
 from twin_stack.definition.findings import Finding, Severity
 from twin_stack.definition.rules.scenes import INVALID_SCENE
 from twin_stack.definition.scene_document import scene_problems
@@ -24,7 +25,10 @@ def document_problems(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     for scene_id, scene in definition.scenes.items():
+        unknown_rules = rules_with_unknown_bindings(definition, scene)
         for problem in scene_problems(scene.document):
+            if problem.kind == "unbound-name" and problem.path[1] in unknown_rules:
+                continue  # the name of the binding is wrong, not the one in the rule
             if problem.kind == "unlit-scene" and has_own_light(definition, scene):
                 continue
             place = document_place(definition, scene_id, problem.path, of_key=problem.is_key)
