@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App
 
+from tests.support.polling import soon
 from tests.support.soak import repetitions
 from twin_stack import TwinStack, load
 from twin_stack.client import TwinClientError, set_alarm_status
@@ -115,14 +116,6 @@ def outputs(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> 
     TwinStack(app, "Flow", definition=load(folder), alarm_topic_arn=GONE)
     yield local_twin.deploy(app)["Flow"]
     local_twin.client("cloudformation").delete_stack(StackName="Flow")
-
-
-def soon(read: Callable[[], Any], expected: Any, seconds: float = 60.0) -> Any:
-    """Poll until the value is the expected one or time is up; return the last value."""
-    deadline = time.monotonic() + seconds
-    while (seen := read()) != expected and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return seen
 
 
 class Plant:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import uuid
@@ -13,8 +14,10 @@ import pytest
 from aws_cdk import App
 
 from tests.support.factory_page import expect_text, without_scene
+from tests.support.polling import soon
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
+from twin_stack.client import set_alarm_status
 from twin_stack.client.reader import read_entity, read_history
 from twin_stack.simulate.clients import Clients
 from twin_stack.simulate.writing import write_telemetry
@@ -35,6 +38,9 @@ connectors:
   rows: {kind: dynamodb}
   plant: {kind: sitewise, assets: managed}
   native: {kind: sitewise-native}
+ingest:
+  heats: {componentTypeId: com.example.Bearing, topic: "WORKSPACE/heat/+", deviceId: topic(3)}
+  motors: {componentTypeId: com.example.Motor, topic: WORKSPACE/motors, deviceId: device}
 """
 TYPES = """
 com.example.Bearing:
@@ -42,6 +48,11 @@ com.example.Bearing:
     tag: {dataType: STRING, isExternalId: true}
     heat: {dataType: {type: DOUBLE, unitOfMeasure: Celsius}, isTimeSeries: true}
   functions: {dataReader: rows}
+  alarms: {hot: {property: heat, above: 200}}
+  compositeComponentTypes: {alarm: {componentTypeId: com.example.Alarm}}
+com.example.Alarm:
+  extendsFrom: [com.amazon.iottwinmaker.alarm.basic]
+  functions: {dataReader: rows, dataWriter: rows}
 com.example.Motor:
   propertyDefinitions:
     power: {dataType: {type: DOUBLE, unitOfMeasure: kW}, isTimeSeries: true}
@@ -64,11 +75,15 @@ ENTITIES = """
 pump-1:
   entityName: Pump 1
   components: {pump: {componentTypeId: com.example.Pump}}
-  compositeComponents: {pump/motor/rear: {properties: {tag: b-1}}}
+  compositeComponents:
+    pump/motor/rear: {properties: {tag: b-1}}
+    pump/motor/rear/alarm: {properties: {alarm_key: b-1-alarm}}
 pump-2:
   entityName: Pump 2
   components: {pump: {componentTypeId: com.example.Pump}}
-  compositeComponents: {pump/motor/rear: {properties: {tag: b-2}}}
+  compositeComponents:
+    pump/motor/rear: {properties: {tag: b-2}}
+    pump/motor/rear/alarm: {properties: {alarm_key: b-2-alarm}}
 """
 
 
@@ -79,8 +94,12 @@ class Twin:
         self.workspace = f"ws-{uuid.uuid4().hex[:8]}"
         self.twinmaker: Any = local_twin.client("iottwinmaker")
         self.sitewise: Any = local_twin.client("iotsitewise")
+        self.iot: Any = local_twin.client("iot-data")
         self.page = local_twin.server.page_link(workspace=self.workspace)
-        files = {"twin.yaml": f"workspaceId: {self.workspace}{TWIN}", "component_types/t.yaml": TYPES}
+        files = {
+            "twin.yaml": f"workspaceId: {self.workspace}{TWIN.replace('WORKSPACE', self.workspace)}",
+            "component_types/t.yaml": TYPES,
+        }
         for name, text in {**files, "entities/e.yaml": ENTITIES}.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text)
@@ -93,10 +112,13 @@ class Twin:
             clients, self.workspace, start=NOW - timedelta(hours=1), end=NOW, interval=INTERVAL
         )
 
-    def values(self, entity_id: str, path: str, name: str) -> list[object]:
-        history = read_history(
-            self.twinmaker, self.workspace, entity_id, path, [name], start=NOW - timedelta(hours=2), end=NOW
-        )
+    def publish(self, topic: str, **message: Any) -> None:
+        payload = json.dumps({"timestamp": int(time.time() * 1000), **message})
+        self.iot.publish(topic=f"{self.workspace}/{topic}", qos=1, payload=payload)
+
+    def values(self, entity_id: str, path: str, name: str, **window: datetime) -> list[object]:
+        window = {"start": NOW - timedelta(hours=2), "end": NOW, **window}
+        history = read_history(self.twinmaker, self.workspace, entity_id, path, [name], **window)
         return [point.value for point in history.series[0].points]
 
 
@@ -159,6 +181,29 @@ def test_part_is_an_asset_below_that_of_its_component(twin: Twin) -> None:
     assert below == {ids["pump/motor/power"], ids["pump/valve/position"]}
 
 
+def test_alarm_of_a_part_is_raised_and_acknowledged(twin: Twin) -> None:
+    window = {"start": NOW, "end": datetime.now(UTC) + timedelta(minutes=5)}
+    twin.publish("heat/b-2", heat=250.5)
+
+    def states() -> list[object]:
+        return twin.values("pump-2", "pump/motor/rear/alarm", "alarm_status", **window)
+
+    assert twin.values("pump-2", "pump/motor/rear", "heat", **window) == [250.5]
+    assert soon(states, ["ACTIVE"]) == ["ACTIVE"]
+    acknowledgement = set_alarm_status(
+        "pump-2", status="ACKNOWLEDGED", workspace=twin.workspace, client=twin.twinmaker
+    )
+    assert acknowledgement.component == "pump/motor/rear/alarm"
+    assert soon(states, ["ACTIVE", "ACKNOWLEDGED"]) == ["ACTIVE", "ACKNOWLEDGED"]
+
+
+def test_message_of_a_part_reaches_its_asset(twin: Twin) -> None:
+    window = {"start": NOW, "end": datetime.now(UTC) + timedelta(minutes=5)}
+    twin.publish("motors", device="pump-2/pump/motor", power=7.25)
+    assert twin.values("pump-2", "pump/motor", "power", **window) == [7.25]
+    assert twin.values("pump-2", "pump", "power", **window) == []
+
+
 def test_page_shows_the_values_and_charts_of_parts(twin: Twin, open_page: OpenPage) -> None:
     opened = open_page(f"{twin.page}&entity=pump-1&range=6h", prepare=without_scene)
     for path, name in (("pump/motor/rear", "heat"), ("pump/motor", "power"), ("pump/valve", "position")):
@@ -177,5 +222,6 @@ def test_entity_is_read_with_its_parts(twin: Twin) -> None:
         "pump",
         "pump/motor",
         "pump/motor/rear",
+        "pump/motor/rear/alarm",
         "pump/valve",
     ]
