@@ -51,6 +51,7 @@ RUN_ELSEWHERE |= {
 EXAMPLE = code_blocks("README.md", "yaml")
 UP, MAKE_TEST = code_blocks("README.md", "sh")
 PICTURE = code_blocks("README.md", "mermaid")
+PLAN = code_blocks("README.md", "diff")  # tests/docs/test_readme_plan.py
 AWS_CLI = code_blocks("docs/local.md", "sh")
 CHECK = code_blocks("docs/check.md", "sh")
 FINDING = code_blocks("docs/check.md", "text")
@@ -74,6 +75,7 @@ def test_every_block_is_run() -> None:
                 EXAMPLE,
                 [UP, MAKE_TEST],
                 PICTURE,
+                PLAN,
                 AWS_CLI,
                 CHECK,
                 FINDING,
