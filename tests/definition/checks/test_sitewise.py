@@ -138,6 +138,18 @@ def test_longest_name_of_an_asset_model_is_shared_by_workspace_and_type(tmp_path
     )
 
 
+@pytest.mark.parametrize("length", [256, 257])
+def test_longest_name_of_an_asset_is_shared_by_workspace_entity_and_component(
+    length: int, tmp_path: Path
+) -> None:
+    name = "x" * (length - len("my-twin/a-1/"))
+    types = of("p2: {dataType: DOUBLE, isTimeSeries: true}")
+    entities = f"a-1: {{entityName: A 1, components: {{{name}: {{componentTypeId: com.e.A}}}}}}"
+    lines = found(model(tmp_path, types, entities))
+    assert len(lines) == (length > 256)
+    assert all("TWIN062 the asset of" in line and "longer than 256 characters" in line for line in lines)
+
+
 def test_value_that_no_expression_uses_may_differ_for_each_entity(tmp_path: Path) -> None:
     assert found(model(tmp_path, entities=ENTITIES.replace("{brand: A}", "{brand: B}"))) == []
 

@@ -86,7 +86,28 @@ def not_for_sitewise(definition: UncheckedDefinition) -> Iterator[Finding]:
             yield not_for_sitewise.finding(place, message, "shorten the id of workspace or type")
         for name, declared in resolved.properties.items():
             yield from _unsupported_property(definition, type_id, name, declared)
+    yield from _long_names(definition)
     yield from _unused_values(definition)
+
+
+def _long_names(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Report assets whose name would be too long; it has workspace, entity, and path of the component."""
+    workspace_id = definition.twin.workspace_id if definition.twin is not None else ""
+    types = definition.resolved_types
+    keys = asset_keys(definition.entities, managed_types(definition), types)
+    for entity_id, own in keys.items():
+        for path, _ in own:
+            if len(f"{workspace_id}/{entity_id}/{path}") <= MAX_SITEWISE_NAME:
+                continue
+            entity = definition.entities[entity_id]
+            placed = placed_component(entity, path, types)
+            location = placed.location(entity) if placed is not None else ()
+            message = (
+                f'the asset of "{path}" of "{entity_id}" would have a name longer than {MAX_SITEWISE_NAME} '
+                "characters"
+            )
+            place = definition.where("entities", entity_id, *location)
+            yield not_for_sitewise.finding(place, message, "shorten the id of workspace, entity or component")
 
 
 def _unsupported_property(
