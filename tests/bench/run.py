@@ -17,7 +17,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import connectors, local, synthesis, viewer
+from tests.bench import checks, connectors, local, synthesis, viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 SECTIONS: dict[str, Callable[[], str]] = {
+    "check": checks.section,
     "synthesis": synthesis.section,
     "local": local.section,
     "connectors": connectors.section,

@@ -19,6 +19,11 @@ WARNED: dict[str, str | bytes] = {"component_types/t.yaml": "com.e.S: {component
 WRONG: dict[str, str | bytes] = {"entities/e.yaml": "m-1: {entityName: M(1)}\n"}
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
 def check(*words: str | Path) -> Result:
     return CliRunner().invoke(app, ["check", *map(str, words)])
 

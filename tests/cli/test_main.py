@@ -131,7 +131,10 @@ def test_closed_pipe_ends_without_a_traceback() -> None:
         (("--help",), {"twin_stack.definition", "yaml", "pydantic"}),
         (("--version",), {"twin_stack.definition", "yaml", "pydantic", "rich"}),
         (("check", "--help"), {"twin_stack.definition", "yaml"}),
-        (("check", "models/minimal"), {"twin_stack.local", "twin_stack.client", "rich"}),
+        (
+            ("check", "--no-cache", "models/minimal"),
+            {"twin_stack.local", "twin_stack.client", "rich", "lark", "ruamel.yaml"},
+        ),
         (("entities", "--help"), {"twin_stack.definition", "twin_stack.client", "yaml"}),
         (("status", "--app", "/nowhere"), {"twin_stack.definition", "yaml"}),
     ],

@@ -12,7 +12,7 @@ from twin_stack.cli.output import echo, finding_document, print_findings, print_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from twin_stack.formats.check_path import CheckedPath
+    from twin_stack.formats.checked_path import CheckedPath
 
 app = typer.Typer()
 
@@ -34,6 +34,9 @@ def check(  # noqa: PLR0917
     explain: Annotated[
         str | None, typer.Option(metavar="CODE", help="Print what a code means, with an example, and end.")
     ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Check again what did not change since the last check.")
+    ] = False,
 ) -> None:
     """Check definitions: all mistakes at once, each with file, line and column.
 
@@ -48,9 +51,7 @@ def check(  # noqa: PLR0917
         return
     if not paths:
         raise typer.BadParameter("name the folder of a definition, the one with twin.yaml")
-    from twin_stack.formats.check_path import check_path
-
-    checked = {path: check_path(path) for path in dict.fromkeys(paths)}
+    checked = {path: _check_path(path) if no_cache else _check_cached(path) for path in dict.fromkeys(paths)}
     if as_json:
         print_json(_documents(checked))
     elif sarif:
@@ -63,6 +64,18 @@ def check(  # noqa: PLR0917
         strict or finding.severity == "error" for result in checked.values() for finding in result.findings
     )
     raise typer.Exit(1 if has_failed else 0)
+
+
+def _check_path(path: Path) -> CheckedPath:
+    from twin_stack.formats.check_path import check_path
+
+    return check_path(path)
+
+
+def _check_cached(path: Path) -> CheckedPath:
+    from twin_stack.formats.check_cache import check_cached
+
+    return check_cached(path, _check_path)
 
 
 def _explanation(code: str) -> str:

@@ -75,6 +75,18 @@ class Finding:
         return printable(f"{self.location} {self.code} {kind}{self.text}")
 
 
+class IgnoredFinding(NamedTuple):
+    """A finding that the files accept.
+
+    Attributes:
+        finding: The finding.
+        reason: Why it is accepted.
+    """
+
+    finding: Finding
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cause:
     """What explains findings at many places: one finding stands for all of them.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from twin_stack.definition.checks.registry import all_rules
-from twin_stack.definition.findings import Finding, Location, Severity
+from twin_stack.definition.findings import Finding, IgnoredFinding, Location, Severity
 from twin_stack.definition.rules.ignores import INVALID_IGNORE, NEEDLESS_IGNORE
 from twin_stack.definition.source import LocatedList, LocatedMap, at
 from twin_stack.definition.wording import quote_value
@@ -51,18 +51,6 @@ class Ignore:
         """
         place = finding.location
         return finding.code == self.code and place.file == self.file and self.line in (None, place.line)
-
-
-class IgnoredFinding(NamedTuple):
-    """A finding that is accepted.
-
-    Attributes:
-        finding: The finding.
-        reason: Why it is accepted.
-    """
-
-    finding: Finding
-    reason: str
 
 
 def comment_ignores(file: Path, text: str) -> Iterator[Ignore]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,35 +13,17 @@ from twin_stack.definition.loader import check_folder, examine_files
 from twin_stack.definition.phases.read import FOLDERS, TWIN_FILES, Document, ModelFiles
 from twin_stack.definition.rules.reading import UNEXPECTED_FILE
 from twin_stack.definition.unchecked import LostIds
+from twin_stack.formats.checked_path import CheckedPath
 from twin_stack.formats.kinds import detect_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding, Findings
-    from twin_stack.definition.ignores import IgnoredFinding
     from twin_stack.definition.loader import CheckResult
 
 _SUFFIXES: Final = (".json", ".yaml", ".yml")
 _SCENE_MEMBERS: Final = frozenset({"nodes", "rootNodeIndexes", "specVersion"})
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedPath:
-    """The result of the check of a path.
-
-    Attributes:
-        findings: Its findings; for one file of a definition, those of that file.
-        ignored: Findings that the files accept, with the reasons.
-        summary: What the path holds, for a line of output.
-        elsewhere: Number of findings in other files of the same definition.
-    """
-
-    findings: Sequence[Finding]
-    ignored: Sequence[IgnoredFinding]
-    summary: str
-    elsewhere: int = 0
 
 
 def check_path(path: Path) -> CheckedPath:
