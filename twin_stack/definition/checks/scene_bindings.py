@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from twin_stack.definition.findings import Severity
 from twin_stack.definition.parts import has_undocumented_parts, placed_component, placed_components
 from twin_stack.definition.rule import rule
 from twin_stack.definition.scene_document import boolean_tests
@@ -91,6 +92,73 @@ def unknown_binding(definition: UncheckedDefinition) -> Iterator[Finding]:
             if finding.location not in reported:
                 reported.add(finding.location)
                 yield finding
+
+
+@rule("TWIN253", "part-in-scene", severity=Severity.WARNING, gathers_places=True)
+def part_in_scene(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Warn of bindings to parts of components, which AWS's scene viewer does not read.
+
+    A data binding of a scene refers to a part of a composite component. The page shows its values. AWS's
+    scene viewer (App Kit's scene composer 12.5.1, and with it Grafana's scene panel) requests values by the
+    name of a component, which cannot be a path, and shows none.
+
+    Bad:
+        component_types/t.yaml:
+            com.example.Motor:
+              propertyDefinitions: {serial: STRING}
+            com.example.Pump:
+              compositeComponentTypes: {motor: {componentTypeId: com.example.Motor}}
+        entities/e.yaml:
+            pump-1:
+              entityName: Pump 1
+              components:
+                pump: {componentTypeId: com.example.Pump}
+        scenes/hall.yaml:
+            nodes:
+              - components:
+                - type: Tag
+                  valueDataBinding:
+                    dataBindingContext: {entityId: pump-1, componentName: pump/motor, propertyName: serial}
+
+    Finding:
+        scenes/hall.yaml:5:63 TWIN253 warning: "pump/motor" of "pump-1" is part of a component, which AWS's
+        scene viewer does not read; show the scene on the page, or make the part a component of its own
+
+    Fix:
+        Show the scene on the page of this project, or make the part a component of the entity.
+
+    Good:
+        entities/e.yaml:
+            pump-1:
+              entityName: Pump 1
+              components:
+                motor: {componentTypeId: com.example.Motor}
+        scenes/hall.yaml:
+            nodes:
+              - components:
+                - type: Tag
+                  valueDataBinding:
+                    dataBindingContext: {entityId: pump-1, componentName: motor, propertyName: serial}
+
+    Args:
+        definition: The definition.
+    """
+    reported: set[Location] = set()  # a template of a layout applies to many entities
+    for _, scene, component, _ in scene_components(definition):
+        template = _template(scene)
+        for context in _contexts(component):
+            entity = definition.entities.get(_name(context, "entityId", template).text or "")
+            path = _name(context, "componentName", template)
+            if entity is None or path.text is None or "/" not in path.text or path.place in reported:
+                continue
+            if placed_component(entity, path.text, definition.resolved_types) is not None:
+                reported.add(path.place)
+                message = (
+                    f'"{path.text}" of "{entity.entity_id}" is part of a component, which AWS\'s scene '
+                    "viewer does not read"
+                )
+                remedy = "show the scene on the page, or make the part a component of its own"
+                yield part_in_scene.finding(path.place, message, remedy)
 
 
 def _template(scene: Scene) -> Mapping[str, Any]:
