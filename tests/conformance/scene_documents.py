@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.scene_mutations import mutated_scene
+from tests.support.scene_samples import sample_scene
 from twin_stack.definition import load
 from twin_stack.definition.scene_document import scene_problems
 from twin_stack.terminal_text import printable
@@ -382,3 +383,14 @@ def test_scenes_with_mistakes_are_read_alike(comparison: Comparison, seed: int) 
     random = Random(seed)
     for _ in range(200):
         assert_same_result(comparison, json.dumps(mutated_scene(random)), tree=False)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_scenes_of_values_that_app_kit_shows_have_no_error(comparison: Comparison, seed: int) -> None:
+    random = Random(seed)
+    for _ in range(100):
+        text = json.dumps(sample_scene(random))
+        app_kit, page = comparison.run("scene", text=text, tree=True)
+        assert app_kit["level"] == "none", app_kit
+        assert page["level"] in ("none", "warning"), page
+        assert app_kit["roots"] == page["roots"]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from random import Random
 
 
-def _binding(name: str = "temperature") -> dict[str, Any]:
+def sample_binding(name: str = "temperature") -> dict[str, Any]:
     context = {"entityId": "machine-1", "componentName": "sensor", "propertyName": name}
     return {"dataBindingContext": context}
 
@@ -62,8 +62,8 @@ def valid_scene() -> dict[str, Any]:
                 "transform": {"position": [1, 0, 0]},
                 "components": [
                     {"type": "SubModelRef", "parentRef": "Hall", "selector": "Pump"},
-                    {"type": "ModelShader", "ruleBasedMapId": "colors", "valueDataBinding": _binding()},
-                    {"type": "EntityBinding", "valueDataBinding": _binding()},
+                    {"type": "ModelShader", "ruleBasedMapId": "colors", "valueDataBinding": sample_binding()},
+                    {"type": "EntityBinding", "valueDataBinding": sample_binding()},
                 ],
             },
             {
@@ -74,18 +74,20 @@ def valid_scene() -> dict[str, Any]:
                         "type": "Tag",
                         "icon": "iottwinmaker.common.icon:Info",
                         "ruleBasedMapId": "icons",
-                        "valueDataBinding": _binding("oil-level"),
+                        "valueDataBinding": sample_binding("oil-level"),
                         "navLink": {"destination": "/d/1", "params": {"a": "b"}},
                         "offset": [0, 1, 0],
                         "chosenColor": "#d13212",
                         "customIcon": {"prefix": "fas", "iconName": "bell"},
                     },
-                    {"type": "Tag", "ruleBasedMapId": "icons", "valueDataBinding": _binding()},
+                    {"type": "Tag", "ruleBasedMapId": "icons", "valueDataBinding": sample_binding()},
                     {
                         "type": "DataOverlay",
                         "subType": "OverlayPanel",
                         "dataRows": [{"rowType": "Markdown", "content": "${temperature} C"}],
-                        "valueDataBindings": [{"bindingName": "temperature", "valueDataBinding": _binding()}],
+                        "valueDataBindings": [
+                            {"bindingName": "temperature", "valueDataBinding": sample_binding()}
+                        ],
                     },
                 ],
             },
@@ -98,8 +100,11 @@ def valid_scene() -> dict[str, Any]:
                         "type": "MotionIndicator",
                         "shape": "LinearPlane",
                         "valueDataBindings": {
-                            "speed": {"ruleBasedMapId": "speed", "valueDataBinding": _binding()},
-                            "foregroundColor": {"ruleBasedMapId": "colors", "valueDataBinding": _binding()},
+                            "speed": {"ruleBasedMapId": "speed", "valueDataBinding": sample_binding()},
+                            "foregroundColor": {
+                                "ruleBasedMapId": "colors",
+                                "valueDataBinding": sample_binding(),
+                            },
                         },
                         "config": {
                             "numOfRepeatInY": 2,

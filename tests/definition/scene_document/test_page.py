@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.page_reader import PageReader
 from tests.support.scene_mutations import expression, mutated_scene, valid_scene
+from tests.support.scene_samples import sample_scene
 from twin_stack.definition.scene_document import scene_problems
 from twin_stack.twinmaker.jexl import ExpressionSyntaxError, evaluation_fault, names_of, parse_expression
 from twin_stack.twinmaker.scene_texts import expression_excess
@@ -99,3 +100,11 @@ def test_generated_expressions_have_the_same_faults_and_names_in_both(page: Page
         assert (answer["fault"], answer["names"]) == (fault, names), text
         valid += fault is None
     assert 100 < valid < len(expressions) - 100
+
+
+def test_scenes_of_values_that_viewers_show_have_no_error(page: PageReader) -> None:
+    scenes = [sample_scene(Random(seed)) for seed in range(300)]
+    for seed, (scene, problems) in enumerate(zip(scenes, page.problems(scenes), strict=True)):
+        levels = {problem.level for problem in scene_problems(scene)}
+        assert levels <= {"warning"}, (seed, [str(problem) for problem in scene_problems(scene)])
+        assert of_page(problems) == of_check(scene), seed
