@@ -93,7 +93,7 @@ def test_zero_false_markup_and_an_invalid_scene_are_shown(
     expect_text(opened.page.locator(".panel h2"), "<b>Unusual</b>")
     for name, text in (("zero", "0"), ("off", "false"), ("none", "\u2013")):
         expect_text(opened.row("unusual-1", "unusual", name).locator(".value"), text)
-    problem = opened.page.locator(".scene-problems [data-level=fatal]")
+    problem = opened.page.locator(".scene-problems [data-level=fatal]").first
     expect_text(problem, re.compile(r"\"specVersion\" is nothing"))
 
 
