@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+_ATTEMPTS = 10
+
 _IMPORTED = "; ".join(f"{kind.name}: {kind.title}" for kind in KINDS.values())
 _EXPORTED = "; ".join(f"{kind.name}: {kind.title}" for kind in KINDS.values() if kind.is_exported)
 
@@ -149,7 +151,11 @@ def make_client(service: str) -> Any:
     except ModuleNotFoundError as error:
         raise TwinError("boto3 is not installed: pip install 'twin-stack[local]'") from error
     prefer_local_twin()
-    return boto3.session.Session().client(service)  # type: ignore[call-overload]
+    from botocore.config import Config
+
+    # Reading thousands of things is throttled, and the waits of a few attempts would not do.
+    config = Config(retries={"mode": "standard", "total_max_attempts": _ATTEMPTS})
+    return boto3.session.Session().client(service, config=config)  # type: ignore[call-overload]
 
 
 def _document(
