@@ -111,6 +111,7 @@ SHARED = {
         "tests/flow/test_renames.py",
         "tests/flow/test_plan_drift.py",
         "tests/flow/test_plan_truth.py",
+        "tests/flow/test_scene_folder.py",
         "tests/flow/test_second_deployment.py",
         "tests/flow/test_sitewise_connector.py",
         "tests/local/cloudformation/test_custom_resources.py",

@@ -64,6 +64,10 @@ def open_archive(size: int, read_range: Callable[[int, int], bytes]) -> zipfile.
     return zipfile.ZipFile(io.BufferedReader(RangeReader(size, read_range), _BUFFER_BYTES))
 
 
+BUCKET_TOP = "."
+"""The prefix of files at the top of the bucket, whose keys have none."""
+
+
 def files_of(
     archive: zipfile.ZipFile, prefix: str, values: Mapping[str, str] | None = None
 ) -> Iterator[SourceFile]:
@@ -71,13 +75,13 @@ def files_of(
 
     Args:
         archive: The archive.
-        prefix: The prefix of their keys.
+        prefix: The prefix of their keys; ``.`` for none.
         values: Texts to put in place of others, in every file. Such files are held in memory.
     """
     for member in archive.infolist():
         if member.is_dir():
             continue
-        key = f"{prefix}/{member.filename}"
+        key = member.filename if prefix == BUCKET_TOP else f"{prefix}/{member.filename}"
         if values:
             filled = fill(archive.read(member), values)
             yield SourceFile(key, content_id_of(filled), _reopen_bytes(filled))

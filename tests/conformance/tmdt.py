@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import struct
 import subprocess
 import uuid
@@ -129,28 +130,24 @@ class Tool:
     def __init__(self, twin: LocalTwin) -> None:
         self.workspace = new_id()
         self.twinmaker: Any = twin.client("iottwinmaker")
-        self.s3: Any = twin.client("s3")
         self._environment = twin.environment()
         # The service refuses names that are not of this machine, such as "api.127.0.0.1".
         self._endpoint = twin.endpoint.replace("127.0.0.1", "localhost")
-        self.s3.create_bucket(Bucket=self.workspace)
-        role = twin.client("iam").create_role(
-            RoleName=self.workspace,
-            AssumeRolePolicyDocument=json.dumps(
-                {
-                    "Version": "2012-10-17",
-                    "Statement": [
-                        {
-                            "Effect": "Allow",
-                            "Principal": {"Service": "iottwinmaker.amazonaws.com"},
-                            "Action": "sts:AssumeRole",
-                        }
-                    ],
-                }
-            ),
-        )["Role"]["Arn"]
+
+    def create_workspace(self, twin: LocalTwin) -> None:
+        """Create the workspace, with its bucket and role."""
+        twin.client("s3").create_bucket(Bucket=self.workspace)
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "iottwinmaker.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+        trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        role = twin.client("iam").create_role(RoleName=self.workspace, AssumeRolePolicyDocument=trust)
         self.twinmaker.create_workspace(
-            workspaceId=self.workspace, s3Location=f"arn:aws:s3:::{self.workspace}", role=role
+            workspaceId=self.workspace,
+            s3Location=f"arn:aws:s3:::{self.workspace}",
+            role=role["Role"]["Arn"],
         )
 
     def run(self, command: str, *options: str, answer: str = "") -> str:
@@ -195,6 +192,7 @@ def deployed_by_hand(definition: TwinDefinition) -> dict[str, Any]:
 @needs_tool
 def test_tool_deploys_an_export_and_its_snapshot_is_imported(local_twin: LocalTwin, tmp_path: Path) -> None:
     tool = Tool(local_twin)
+    tool.create_workspace(local_twin)
     source = load(ROOT / "models" / "windfarm")
     export_from("tmdt", ROOT / "models" / "windfarm", tmp_path / "project")
     filled_in(
@@ -221,3 +219,28 @@ def test_tool_deploys_an_export_and_its_snapshot_is_imported(local_twin: LocalTw
     assert "All specified resources have been deleted" in printed
     assert tool.twinmaker.list_entities(workspaceId=tool.workspace)["entitySummaries"] == []
     assert tool.twinmaker.list_scenes(workspaceId=tool.workspace)["sceneSummaries"] == []
+
+
+@needs_tool
+def test_tool_takes_a_snapshot_of_a_twin_of_ours(local_twin: LocalTwin, tmp_path: Path) -> None:
+    tool = Tool(local_twin)
+    model = Path(shutil.copytree(ROOT / "models" / "windfarm", tmp_path / "windfarm"))
+    text = (model / "twin.yaml").read_text(encoding="utf-8")
+    own_id = re.sub(r"workspaceId: \S+", f"workspaceId: {tool.workspace}\nsceneFolder: .", text)
+    (model / "twin.yaml").write_text(own_id, encoding="utf-8")
+    source = load(model)
+    app = App(context=cdk_context())
+    TwinStack(app, tool.workspace, definition=source)
+    local_twin.deploy(app)
+
+    tool.run("init", "--out", str(tmp_path / "snapshot"))
+
+    import_into("tmdt", tmp_path / "snapshot", tmp_path / "model")
+    snapshot = load(tmp_path / "model")
+    assert deployed_by_hand(snapshot) == deployed_by_hand(source)
+    assert {scene_id: scene.document for scene_id, scene in snapshot.scenes.items()} == {
+        scene_id: scene.document for scene_id, scene in source.scenes.items()
+    }
+    assert {path: file.read_bytes() for path, file in snapshot.asset_files.items()} == {
+        path: file.read_bytes() for path, file in source.asset_files.items()
+    }

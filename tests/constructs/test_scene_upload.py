@@ -37,6 +37,23 @@ def allowed(result: Synthesized) -> dict[str, set[str]]:
     return resources
 
 
+def test_function_writes_only_its_own_files_at_the_top_of_a_bucket(tmp_path: Path) -> None:
+    (tmp_path / "textures").mkdir()
+    for name in ("hall.glb", "textures/floor.png", "make.py", ".notes"):
+        (tmp_path / name).write_text("x")
+    result = synthesize(lambda stack: make_scene(stack, assets=[tmp_path], key_prefix="."))
+
+    bucket = "arn:<AWS::Partition>:s3:::factory-bucket"
+    assert allowed(result)["s3:PutObject"] == {
+        f"{bucket}/hall.glb",
+        f"{bucket}/textures/*",
+        f"{bucket}/overview.json",
+        f"{bucket}/.twin-stack/scene-files/<AWS::StackName>/{result.id_of(UPLOAD)}.json",
+    }
+    assert flat(result.properties(SCENE)["ContentLocation"]) == "s3://factory-bucket/overview.json"
+    assert {source["Prefix"] for source in result.properties(UPLOAD)["Sources"]} == {"."}
+
+
 def test_function_reads_its_own_assets_and_writes_under_its_prefix_only() -> None:
     result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS]))
 

@@ -60,6 +60,11 @@ def test_members_of_twin_yaml_that_the_service_does_not_know_are_kept() -> None:
     assert list(kept["componentTypes"]["com.example.TemperatureSensor"]["alarms"]) == ["warm", "hot"]
 
 
+def test_folder_of_scenes_is_kept(tmp_path: Path) -> None:
+    twin = definition(tmp_path, twin="workspaceId: my-twin\nsceneFolder: .\n")
+    assert kept_members(twin, {}) == {"twin": {"sceneFolder": "."}}
+
+
 def test_formulas_and_the_order_of_properties_are_kept(tmp_path: Path) -> None:
     twin = definition(
         tmp_path,

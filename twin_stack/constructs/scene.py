@@ -12,7 +12,7 @@ from aws_cdk.interfaces import aws_iottwinmaker as refs
 
 from twin_stack.constructs.argument_checks import check_description, check_text
 from twin_stack.constructs.scene_assets import SceneAssets, checked_key_prefix
-from twin_stack.constructs.scene_upload import SceneUpload, bucket_of
+from twin_stack.constructs.scene_upload import SceneUpload, bucket_of, object_key
 from twin_stack.definition.schema import SCENE_ID
 from twin_stack.twinmaker.quotas import MAX_SCENE_KEY
 
@@ -57,7 +57,7 @@ class Scene(Resource):
         description: Up to 512 characters. Default: none.
         capabilities: Up to 50 distinct capabilities, such as ``MATTERPORT``. Default: none.
         scene_metadata: Up to 50 texts by name. Default: none.
-        key_prefix: The prefix of the objects' keys. Default: the workspace's id.
+        key_prefix: The prefix of the objects' keys; ``.`` for none. Default: the workspace's id.
         tags: The tags of the scene. Default: none.
 
     Raises:
@@ -106,7 +106,7 @@ class Scene(Resource):
             "Resource",
             workspace_id=workspace.workspace_id,
             scene_id=scene_id,
-            content_location=bucket.s3_url_for_object(f"{prefix}/{file_name}"),
+            content_location=bucket.s3_url_for_object(object_key(prefix, file_name)),
             description=description,
             capabilities=list(capabilities) or None,
             scene_metadata=scene_metadata,

@@ -12,7 +12,7 @@ from constructs import Construct, IDependable
 
 from twin_stack.constructs import assets as packaged
 from twin_stack.constructs.argument_checks import check_text
-from twin_stack.constructs.scene_upload import SceneUpload, bucket_of
+from twin_stack.constructs.scene_upload import BUCKET_TOP, SceneUpload, bucket_of
 from twin_stack.definition import schema
 from twin_stack.definition.model_files import is_inside
 from twin_stack.definition.rules.members import INVALID_NAME
@@ -57,7 +57,7 @@ class SceneAssets(Construct):
         construct_id: The id of this construct within its parent.
         workspace: The workspace to whose bucket the files are copied.
         path: A folder, whose content keeps its structure, or one file.
-        key_prefix: The prefix of the objects' keys. Default: the workspace's id, as for scenes.
+        key_prefix: The prefix of the objects' keys, ``.`` for none. Default: the workspace's id.
 
     Raises:
         ValueError: The path does not exist or holds a link that leads out of it, the prefix has characters
@@ -81,7 +81,7 @@ class SceneAssets(Construct):
             self, "Asset", path=str(folder.resolve()), exclude=exclude, ignore_mode=IgnoreMode.GIT
         )
         upload = SceneUpload.of(self, workspace)
-        upload.add_folder(asset, prefix, _size(Path(path)))
+        upload.add_folder(asset, prefix, _size(Path(path)), _names_at_top(Path(path)))
         self._uploaded = upload.files
 
     @property
@@ -102,6 +102,8 @@ def checked_key_prefix(workspace: IWorkspace, key_prefix: str | None) -> str:
     """
     if key_prefix is None:
         return workspace.literal_workspace_id
+    if key_prefix == BUCKET_TOP:
+        return key_prefix
     check_text(_KEY_PREFIX, "key_prefix", key_prefix)
     return key_prefix
 
@@ -129,6 +131,14 @@ def _size(path: Path) -> int:
     """Return the size of the files in bytes."""
     files = [path] if path.is_file() else [entry for entry in _visible(path) if entry.is_file()]
     return sum(file.stat().st_size for file in files)
+
+
+def _names_at_top(path: Path) -> list[str]:
+    """Return the names of the files that are copied to the top, and of folders with ``/*`` at the end."""
+    if path.is_file():
+        return [path.name]
+    entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith((".", "__")))
+    return [f"{entry.name}/*" if entry.is_dir() else entry.name for entry in entries if entry.suffix != ".py"]
 
 
 def _visible(folder: Path) -> Iterator[Path]:

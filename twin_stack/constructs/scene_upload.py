@@ -17,6 +17,8 @@ from twin_stack.constructs.removal import effective_removal_policy
 from twin_stack.constructs.scene_documents import SceneDocuments
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_s3_assets as s3_assets
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 FILES_TYPE: Final = "Custom::TwinSceneFiles"
 CLEANUP_TYPE: Final = "Custom::TwinSceneFilesCleanup"
+BUCKET_TOP: Final = "."
+"""The prefix of files at the top of the bucket, whose keys have none: that of ``scene_uploader.archive``."""
+
 
 _LEDGERS: Final = ".twin-stack/scene-files/"
 """The prefix under which the function keeps what it wrote: that of ``scene_uploader.repository``."""
@@ -78,7 +83,7 @@ class SceneUpload(Construct):
         self._default_prefix = workspace.literal_workspace_id
         self._folders: list[_Folder] = []
         self._documents: dict[str, SceneDocuments] = {}
-        self._prefixes: list[str] = []
+        self._keys: list[str] = []
         function, role = packaged_function(
             self,
             package="scene_uploader",
@@ -196,16 +201,17 @@ class SceneUpload(Construct):
         """The custom resource, which is complete when the files are in the bucket."""
         return self._files
 
-    def add_folder(self, asset: s3_assets.Asset, prefix: str, size: int) -> None:
+    def add_folder(self, asset: s3_assets.Asset, prefix: str, size: int, names: Sequence[str]) -> None:
         """Copy the files of an archive.
 
         Args:
             asset: The archive.
             prefix: The prefix of the objects' keys.
             size: The size of the files in bytes.
+            names: The files at its top, and its folders with ``/*`` at the end.
         """
         self._folders.append(_Folder(asset, prefix, size))
-        self._allow(asset.s3_bucket_name, asset.s3_object_key, prefix)
+        self._allow(asset.s3_bucket_name, asset.s3_object_key, prefix, names)
 
     def add_document(self, prefix: str, name: str, text: str) -> None:
         """Copy the document of a scene, after all files that it may show.
@@ -218,7 +224,9 @@ class SceneUpload(Construct):
         documents = self._documents.get(prefix)
         if documents is None:
             documents = self._documents[prefix] = SceneDocuments(self, f"Documents{len(self._documents) + 1}")
-            self._allow(documents.bucket_name, documents.object_key, prefix)
+            self._allow(documents.bucket_name, documents.object_key, prefix, ())
+        if prefix == BUCKET_TOP:
+            self._allow_objects(name)
         documents.add(name, text)
 
     def _custom_resource(
@@ -282,19 +290,24 @@ class SceneUpload(Construct):
         ]
         return [*folders, *documents]
 
-    def _allow(self, asset_bucket: str, asset_key: str, prefix: str) -> None:
-        """Allow the function to read an asset and to write under a prefix."""
+    def _allow(self, asset_bucket: str, asset_key: str, prefix: str, names: Sequence[str]) -> None:
+        """Allow the function to read an asset, and to write under a prefix or files of these names."""
         self._assets.add_resources(f"arn:{Stack.of(self).partition}:s3:::{asset_bucket}/{asset_key}")
-        if prefix in self._prefixes:
+        for keys in names if prefix == BUCKET_TOP else [f"{prefix}/*"]:
+            self._allow_objects(keys)
+
+    def _allow_objects(self, keys: str) -> None:
+        if keys in self._keys:
             return
-        self._prefixes.append(prefix)
-        objects = self._bucket.arn_for_objects(f"{prefix}/*")
+        self._keys.append(keys)
+        objects = self._bucket.arn_for_objects(keys)
         self._objects.add_resources(objects)
-        nag.acknowledge_wildcard_resource(
-            self,
-            objects,
-            "The function copies scene files to this prefix of the workspace's bucket.",
-        )
+        if keys.endswith("/*"):
+            nag.acknowledge_wildcard_resource(
+                self,
+                objects,
+                "The function copies scene files to this prefix of the workspace's bucket.",
+            )
 
     def _memory_mib(self) -> int:
         size = sum(folder.size for folder in self._folders)
@@ -302,6 +315,16 @@ class SceneUpload(Construct):
 
     def _resolve(self, value: str) -> str:
         return str(Stack.of(self).resolve(value))
+
+
+def object_key(prefix: str, name: str) -> str:
+    """Return the key of an object.
+
+    Args:
+        prefix: Its prefix; ``.`` for none.
+        name: The rest of the key.
+    """
+    return name if prefix == BUCKET_TOP else f"{prefix}/{name}"
 
 
 def bucket_of(workspace: IWorkspace) -> s3.IBucket:

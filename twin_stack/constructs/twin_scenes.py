@@ -26,8 +26,9 @@ def build_scenes(scope: Construct, definition: TwinDefinition, workspace: IWorks
     Returns:
         The scenes by the id under which they are deployed.
     """
+    folder = definition.twin.scene_folder
     assets = (
-        [SceneAssets(scope, "Assets", workspace=workspace, path=definition.assets)]
+        [SceneAssets(scope, "Assets", workspace=workspace, path=definition.assets, key_prefix=folder)]
         if definition.assets is not None
         else []
     )
@@ -42,6 +43,7 @@ def build_scenes(scope: Construct, definition: TwinDefinition, workspace: IWorks
             description=scene.description,
             capabilities=scene.capabilities,
             scene_metadata=scene.scene_metadata or None,
+            key_prefix=folder,
         )
         for scene_id, scene in definition.scenes.items()
         # Links may still have a former id.

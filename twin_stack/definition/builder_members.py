@@ -25,6 +25,7 @@ TwinMembers = TypedDict(  # noqa: UP013
         "ignore": Sequence[Texts],
         "existing": ByName,
         "dataName": str,
+        "sceneFolder": str,
     },
     total=False,
 )

@@ -27,7 +27,7 @@ GIVEN_DEFAULTS: Final = "givenDefaults"
 COMPONENT_ORDER: Final = "componentOrder"
 """Member with the names of components as they are written, where the first one matters."""
 
-_TWIN_MEMBERS: Final = {"connectors", "ingest", "existing", "engine", "renames"}
+_TWIN_MEMBERS: Final = {"connectors", "ingest", "existing", "scene_folder", "engine", "renames"}
 _FORMULA_MEMBERS: Final = ("expression", "window", "variables")
 
 

@@ -30,6 +30,7 @@ _TWIN_MEMBERS: Final = {
     "description": _OF_WORKSPACE,
     "ingest": _BY_STACK,
     "existing": _BY_STACK,
+    "sceneFolder": _BY_STACK,
     "tags": _OF_WORKSPACE,
     "renames": "the file holds ids, and no former ones",
 }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/restored"
 TWIN = "workspaceId: plant-1\nconnectors: {telemetry: {kind: dynamodb}}\n"
+LIT = "nodes: [{components: [{type: Light, lightType: Ambient, lightSettings: {}}]}]\n"
 SILENCE = """
 com.example.Alarm:
   extendsFrom: [com.amazon.iottwinmaker.alarm.basic]
@@ -31,6 +32,11 @@ com.example.Sensor:
             "  workspace: {}\ntags: {Team: Water}\n",
             {},
             "twin.yaml:4:14 TWIN122 tags are of a new workspace, but plant-1 exists; remove tags",
+        ),
+        (
+            "  workspace: {s3Location: 'arn:aws:s3:::plant'}\nsceneFolder: .\n",
+            {"scenes/hall.yaml": LIT},
+            "twin.yaml:4:14 TWIN122 scenes at the top of a bucket that exists could replace those of another",
         ),
         (
             "  workspace: {}\n",

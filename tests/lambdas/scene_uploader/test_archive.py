@@ -90,3 +90,8 @@ def test_archive_is_read_in_parts_and_never_held_as_a_whole() -> None:
     assert read == size
     assert len(ranges.lengths) > 3
     assert peak < size / 2
+
+
+def test_files_at_the_top_of_a_bucket_have_no_prefix() -> None:
+    keys = [file.key for file in files_of(archive({"textures/a": b"1", "b": b"1"}).open(), ".")]
+    assert keys == ["textures/a", "b"]

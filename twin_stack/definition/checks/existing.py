@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from twin_stack.definition.alarms import inherited_alarms
 from twin_stack.definition.rule import Rule, rule
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
         @property
         def scenes(self) -> Mapping[str, Scene]:
             """Scenes by id."""
+
+
+BUCKET_TOP: Final = "."
+"""``sceneFolder`` for the top of the bucket."""
 
 
 class Violation(NamedTuple):
@@ -159,8 +163,8 @@ def existing_elsewhere(definition: UncheckedDefinition) -> Iterator[Finding]:
 def existing_unfit(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that what exists has what the twin needs of it, and has an effect.
 
-    Scenes need the bucket of an existing workspace, alarms on missing data need the index of an existing
-    table, and tags of `twin.yaml` are those of a new workspace.
+    Scenes need the bucket of an existing workspace, and a folder of their own in it. Alarms on missing data
+    need the index of an existing table, and tags of `twin.yaml` are those of a new workspace.
 
     Bad:
         twin.yaml:
@@ -269,6 +273,9 @@ def _unfit(existing: Existing, twin: TwinFile, definition: Definition) -> Iterat
         command = f"aws iottwinmaker get-workspace --workspace-id {twin.workspace_id}"
         remedy = f"add s3Location; `{command}` prints it"
         yield Violation(existing_unfit, ("workspace",), message, remedy)
+    if workspace is not None and twin.scene_folder == BUCKET_TOP and definition.scenes:
+        message = "scenes at the top of a bucket that exists could replace those of another twin"
+        yield Violation(existing_unfit, ("workspace",), message, "remove sceneFolder from twin.yaml")
     if workspace is not None and twin.tags:
         message = f"tags are of a new workspace, but {twin.workspace_id} exists"
         remedy = "remove tags, and tag the workspace where it is created"

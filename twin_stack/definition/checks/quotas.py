@@ -166,9 +166,9 @@ def scene_location_too_long(definition: UncheckedDefinition) -> Iterator[Finding
     """  # noqa: E501 (ids that are too long)
     if definition.twin is None:
         return
-    workspace_id = definition.twin.workspace_id
+    folder = definition.twin.scene_folder or definition.twin.workspace_id
     for scene_id in definition.scenes:
-        length = len(workspace_id) + len(scene_id)
+        length = len(folder) + len(scene_id)
         if length > MAX_SCENE_KEY:
             message = (
                 f"the ids of workspace and scene have {length} characters together, {MAX_SCENE_KEY} fit into "

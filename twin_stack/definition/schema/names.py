@@ -72,3 +72,15 @@ LambdaArn = Annotated[
         "arn:aws:lambda:REGION:ACCOUNT:function:NAME without version or alias",
     ),
 ]
+SceneFolder = Annotated[
+    str,
+    StringRule(
+        INVALID_NAME,
+        "scene folder",
+        1,
+        128,
+        r"\.|[A-Za-z0-9_-]([A-Za-z0-9._/-]*[A-Za-z0-9_-])?",
+        'letters, digits, "_", "-", "." and "/", with no "/" at either end, or "." for the top of the bucket',
+    ),
+]
+"""The characters that CloudFormation accepts in the location of a scene."""

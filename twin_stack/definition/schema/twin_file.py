@@ -10,7 +10,7 @@ from twin_stack.definition.schema.connector import Connector  # noqa: TC001
 from twin_stack.definition.schema.existing import Existing
 from twin_stack.definition.schema.ignore_entry import IgnoreEntry  # noqa: TC001
 from twin_stack.definition.schema.ingest import Ingest  # noqa: TC001
-from twin_stack.definition.schema.names import DataName, Description, Name, WorkspaceId  # noqa: TC001
+from twin_stack.definition.schema.names import DataName, Description, Name, SceneFolder, WorkspaceId  # noqa: TC001
 from twin_stack.definition.schema.renames import Renames
 from twin_stack.definition.schema.shape import Shape
 from twin_stack.definition.schema.tags import Tags  # noqa: TC001
@@ -25,6 +25,8 @@ class TwinFile(Shape):
         data_name: Name that the names of table, bucket, log groups and topic rules begin with. If absent: the
             id of the workspace.
         description: At most 512 characters (CloudFormation).
+        scene_folder: Folder of the workspace's bucket for scenes and models; ``.`` for its top, where AWS's
+            ``tmdt init`` looks for them. If absent: the id of the workspace.
         engine: How entities are deployed. ``cloudformation``: one resource each, 400 at most.
         tags: Of the workspace, at most 50.
         connectors: By the name that functions use.
@@ -37,6 +39,7 @@ class TwinFile(Shape):
     workspace_id: WorkspaceId
     data_name: DataName | None = None
     description: Description | None = None
+    scene_folder: SceneFolder | None = None
     engine: Literal["cloudformation"] = "cloudformation"
     tags: Tags = Field(default={}, max_length=MAX_TAGS)
     connectors: dict[Name, Connector] = Field(default={})
