@@ -82,6 +82,7 @@ SHARED = {
     "jsii": (
         "tests/constructs/",
         "tests/app/test_stages.py",
+        "tests/formats/template/",
         "tests/models/test_windfarm.py",
         "tests/security/test_outputs.py",
         "tests/security/test_roles.py",

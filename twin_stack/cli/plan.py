@@ -16,6 +16,7 @@ from twin_stack.errors import TwinError, translate_os_errors
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from twin_stack.formats.frame import ImportedTwin
     from twin_stack.plan.acceptance import Acceptance
     from twin_stack.plan.changes import Plan
     from twin_stack.plan.sides import Side
@@ -57,7 +58,7 @@ def plan(  # noqa: PLR0917
         typer.Option(
             "--from",
             metavar="SIDE",
-            help="Folder of a definition, REVISION:FOLDER, or workspace://ID. "
+            help="Folder of a definition, REVISION:FOLDER, cdk.out, or workspace://ID. "
             "Default: where the branch left the default branch.",
         ),
     ] = None,
@@ -126,28 +127,39 @@ def plan(  # noqa: PLR0917
 
 @contextmanager
 def _open_side(text: str) -> Iterator[Side]:
-    """Read a side: a live workspace, or what ``twin_stack.plan.sides`` reads."""
+    """Read a side: a live workspace, a synthesized stack, or what ``twin_stack.plan.sides`` reads."""
+    from twin_stack.formats.template import is_synthesized
     from twin_stack.plan.sides import Side, open_side
 
-    workspace_id = text.removeprefix(LIVE)
-    if workspace_id == text:
+    if not text.startswith(LIVE) and not is_synthesized(Path(text)):
         with open_side(text) as side:
             yield side
         return
-    from twin_stack.cli.formats import make_client, print_progress
+    from twin_stack.cli.formats import print_progress
     from twin_stack.definition import load
     from twin_stack.formats.frame import write_definition
-    from twin_stack.formats.kinds import ImportOptions
-    from twin_stack.formats.workspace import import_twin
 
     with tempfile.TemporaryDirectory(prefix="twin-plan-") as temporary:
         folder = Path(temporary, "definition")
-        options = ImportOptions(workspace_id=workspace_id, client=make_client, progress=print_progress)
-        imported = import_twin(workspace_id, options)
+        imported = _import_side(text)
         write_definition(imported, folder, progress=print_progress)
         for loss in sorted(imported.losses):
             echo(str(loss), err=True)
         yield Side(text, load(folder), folder)
+
+
+def _import_side(text: str) -> ImportedTwin:
+    """Return the twin of a live workspace, a cloud assembly or a template."""
+    from twin_stack.cli.formats import make_client, print_progress
+    from twin_stack.formats.kinds import ImportOptions
+    from twin_stack.formats.template import read_synthesized
+    from twin_stack.formats.workspace import import_twin
+
+    if not text.startswith(LIVE):
+        return read_synthesized(Path(text))
+    workspace_id = text.removeprefix(LIVE)
+    options = ImportOptions(workspace_id=workspace_id, client=make_client, progress=print_progress)
+    return import_twin(workspace_id, options)
 
 
 def _plan_of(old: Side, new: Side, prices: Path | None) -> Plan:
