@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+from twin_stack.definition.findings import Location
 from twin_stack.definition.row_template import FOR_ROWS, stands_for_items
 from twin_stack.definition.rules.reading import DUPLICATE_KEY
 from twin_stack.definition.rules.registers import NO_MATCHING_ROW, ROWS_DISAGREE
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.findings import Finding
     from twin_stack.definition.row_template import RowTemplate
     from twin_stack.definition.schema.csv_format import RowSelection
+    from twin_stack.definition.source import Mark
 
 _NAME_KEYS: Final = frozenset(
     {"entityId", "entityName", "parentEntityId", "targetEntityId", "targetComponentName", "componentTypeId"}
@@ -132,38 +134,45 @@ class RowFiller:
             return self._fill_map(value, cells, rows, key)
         if isinstance(value, LocatedList):
             return self._fill_list(value, cells, rows, key)
-        return self._fill_text(value, cells, is_name=key in _NAME_KEYS) if isinstance(value, str) else value
+        if isinstance(value, str) and "${" in value:
+            return self._fill_text(value, cells, is_name=key in _NAME_KEYS)
+        return value
 
     def _fill_map(
         self, value: LocatedMap, cells: Mapping[str, Cell], rows: Sequence[CsvRow], key: str
     ) -> Any:
         result = LocatedMap(value.file, value.mark)
+        keys_are_names = key not in _FREE_KEYS
         for name, member in value.items():
             if name == FOR_ROWS:
                 for filled in self._repeat(value, rows, key):
                     for new_name, new in filled.items():
-                        self._put(result, filled, new_name, new)
+                        marks = (filled.key_marks[new_name], filled.value_marks[new_name])
+                        self._put(result, new_name, new, *marks)
                 continue
-            new_name = self._fill_text(name, cells, is_name=key not in _FREE_KEYS)
+            new_name, key_mark = name, value.key_marks[name]
+            if "${" in name:
+                new_name = self._fill_text(name, cells, is_name=keys_are_names)
+                key_mark = new_name.location if isinstance(new_name, Cell) else key_mark
             new = self._fill(member, cells, rows, name)
-            if new is not _NOTHING and not _is_empty_cell(new_name) and not _is_empty_cell(new):
-                place = new_name.location if isinstance(new_name, Cell) else value.key_marks[name]
-                filled = LocatedMap(value.file, value.mark)
-                filled.key_marks[new_name], filled.value_marks[new_name] = place, value.value_marks[name]
-                self._put(result, filled, str(new_name), new)
-        return _NOTHING if value.keys() == {FOR_ROWS} and not result else result
+            if new is not _NOTHING and not (_is_empty_cell(new_name) or _is_empty_cell(new)):
+                self._put(result, str(new_name), new, key_mark, value.value_marks[name])
+        return _NOTHING if not result and value.keys() == {FOR_ROWS} else result
 
-    def _put(self, target: LocatedMap, source: LocatedMap, name: str, value: Any) -> None:
+    def _put(
+        self, target: LocatedMap, name: str, value: Any, key_mark: Mark | Location, value_mark: Mark
+    ) -> None:
         """Add a member with its places; report a duplicate."""
         if name in target:
-            place = at(source, name, of_key=True)
+            place = key_mark if isinstance(key_mark, Location) else Location(target.file, *key_mark)
             if isinstance(value, Cell) and place.file != value.location.file:
                 place = value.location
             message = f"key {quote_value(name)} is duplicated"
             self._report(DUPLICATE_KEY.finding(place, message, "use columns or rows that differ"))
             return
         target[name] = value
-        target.key_marks[name], target.value_marks[name] = source.key_marks[name], source.value_marks[name]
+        target.key_marks[name] = key_mark
+        target.value_marks[name] = value_mark
 
     def _repeat(self, owner: LocatedMap, rows: Sequence[CsvRow], key: str) -> Iterator[Any]:
         """Yield what ``forRows`` of a container repeats, for each row or group of rows that it takes."""
@@ -189,8 +198,6 @@ class RowFiller:
         return _NOTHING if value and is_repeated and not items else items
 
     def _fill_text(self, text: str, cells: Mapping[str, Cell], *, is_name: bool) -> str:
-        if "${" not in text:
-            return text
         used: list[Cell] = []
 
         def cell_text(match: re.Match[str]) -> str:
