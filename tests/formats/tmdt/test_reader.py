@@ -157,11 +157,12 @@ def test_import_reads_no_file_outside_of_the_project(tmp_path: Path) -> None:
 
 
 def test_entity_without_id_gets_one_of_its_name(tmp_path: Path) -> None:
-    entities = [{"entityName": "Hall (1)"}, {"entityId": "Hall-1", "entityName": "H"}, {"entityName": "?"}]
+    by_path = {"entityId": {"lookupByPath": "/Hall/2"}, "entityName": "Hall 2"}
+    entities = [{"entityName": "Hall (1)"}, {"entityId": "Hall-1", "entityName": "H"}, by_path]
     _, losses = imported(project(tmp_path / "in", {"e.json": entities}), tmp_path / "out")
     assert [line.split(";")[0] for line in losses] == [
         'e.json:1:2 TWIN231 warning: entity "Hall (1)" has no id, and gets "Hall-1-2"',
-        'e.json:1:73 TWIN231 warning: entity "?" has no id, and gets "entity-3"',
+        'e.json:1:73 TWIN231 warning: entity "Hall 2" has no id, and gets "Hall-2"',
     ]
 
 
@@ -178,3 +179,20 @@ def test_project_that_cannot_be_read_is_not_imported(tmp_path: Path) -> None:
         imported(folder, tmp_path / "out")
     assert [finding.code for finding in error.value.findings] == ["TWIN002", "TWIN009"]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("content", [{"entities": [MACHINE]}, ["m-1"], 4])
+def test_file_of_entities_that_is_no_list_of_entities_is_not_imported(tmp_path: Path, content: Any) -> None:
+    with pytest.raises(DefinitionError, match=r"e\.json:1:\d+ TWIN004"):
+        imported(project(tmp_path / "in", {"e.json": content}), tmp_path / "out")
+
+
+def test_project_may_be_larger_than_a_definition_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twin_stack.definition.files.MAX_BYTES", 2_000)
+    entities = [{**MACHINE, "entityId": f"m-{number}"} for number in range(100)]
+    folder = project(tmp_path / "in", {"e.json": entities})
+    assert len((folder / "e.json").read_text()) > 2_000
+    written, losses = imported(folder, tmp_path / "out")
+    assert (written.entities, losses) == (100, [])

@@ -77,7 +77,17 @@ class Project:
         yield from self._listed_documents("scenes")
 
     def entities(self) -> Document | None:
-        """Return the file of entities."""
+        """Return the file of entities with its content."""
+        named = self._entities_path()
+        return self._document(*named) if named is not None else None
+
+    def entities_file(self) -> Path | None:
+        """Return the file of entities, which may be of any size."""
+        named = self._entities_path()
+        return named[0] if named is not None and self._may_be_read(*named) else None
+
+    def _entities_path(self) -> tuple[Path, Location] | None:
+        """Return the path of the file of entities, and where it is named."""
         if self.manifest is None:
             return None
         path = self.manifest.get("entities")
@@ -88,7 +98,7 @@ class Project:
             remedy = "write the name of the file of entities"
             self._findings.append(WRONG_TYPE.finding(at(self.manifest, "entities"), message, remedy))
         else:
-            return self._document(self.folder / path, at(self.manifest, "entities"))
+            return self.folder / path, at(self.manifest, "entities")
         self.lost.patterns.append("*")
         return None
 
@@ -146,13 +156,7 @@ class Project:
     def _document(self, path: Path, place: Location) -> Document | None:
         """Return the content of a file; None, with a finding, when it cannot be read."""
         self.budget.spend_file(path)
-        refusal = file_refusal(path, self.folder, f'file "{path.name}"', place, folder_label="the project")
-        if refusal is not None:
-            self._findings.append(refusal)
-        elif not os.path.lexists(path):
-            message = f'file "{path.name}" does not exist'
-            self._findings.append(MISSING_FILE.finding(place, message, "create it, or correct its name"))
-        else:
+        if self._may_be_read(path, place):
             try:
                 root: Any = read(path, findings=self._findings)
             except DefinitionError as error:
@@ -162,3 +166,13 @@ class Project:
                 return Document(path, root)
         self.lost.patterns.append("*")
         return None
+
+    def _may_be_read(self, path: Path, place: Location) -> bool:
+        """Return whether a file is there and inside of the project; report it otherwise."""
+        refusal = file_refusal(path, self.folder, f'file "{path.name}"', place, folder_label="the project")
+        if refusal is None and not os.path.lexists(path):
+            message = f'file "{path.name}" does not exist'
+            refusal = MISSING_FILE.finding(place, message, "create it, or correct its name")
+        if refusal is not None:
+            self._findings.append(refusal)
+        return refusal is None

@@ -8,14 +8,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.definition.budget import ModelTooLargeError
+from twin_stack.definition.document_builder import reading_error
 from twin_stack.definition.findings import DefinitionError
 from twin_stack.definition.phases.read import Document, ModelFiles
 from twin_stack.definition.rules.imports import CHANGED_ON_IMPORT, NEEDS_A_DECISION, NOT_IMPORTED
+from twin_stack.definition.rules.members import WRONG_TYPE
 from twin_stack.definition.rules.reading import MISSING_FILE, OUTSIDE_MODEL
-from twin_stack.definition.source import LocatedList, LocatedMap, at
+from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.wording import quote_value
 from twin_stack.formats.connectors import LambdaConnectors
 from twin_stack.formats.frame import ImportedTwin
+from twin_stack.formats.json_items import JsonItem, JsonItems
 from twin_stack.formats.members import MemberFilter, places_in
 from twin_stack.formats.tmdt.project import MANIFEST_MEMBERS, MODELS_FOLDER, ListedModel, Project
 
@@ -82,10 +85,16 @@ def import_twin(source: str, options: ImportOptions) -> ImportedTwin:
     findings: list[Finding] = []
     try:
         project = Project(Path(source), findings)
-        types, entities = list(project.component_types()), project.entities()
+        types, entities = list(project.component_types()), project.entities_file()
         scenes, models = list(project.scenes()), list(project.models())
     except ModelTooLargeError as error:
         raise DefinitionError([error.finding]) from error
+    ids: set[str | None] = set()
+    if entities is not None:
+        try:
+            ids.update(map(_given_id, JsonItems(entities)))
+        except DefinitionError as error:
+            findings += error.findings
     if findings:
         raise DefinitionError(sorted(findings))
     assert project.manifest is not None  # noqa: S101 (a finding otherwise)
@@ -98,7 +107,7 @@ def import_twin(source: str, options: ImportOptions) -> ImportedTwin:
     return ImportedTwin(
         twin=twin,
         component_types=content.component_types(types),
-        entities=content.entities(entities),
+        entities=content.entities(entities, ids),
         scenes=content.scenes(scenes),
         assets={model.key: model.file for model in models if model.file is not None},
         losses=losses,
@@ -118,22 +127,17 @@ class _Content:
                 yield self._connectors.use(own)
         self._losses += members.findings()
 
-    def entities(self, document: Document | None) -> Iterator[dict[str, Any]]:
-        root = document.root if document is not None else None
-        if not isinstance(root, LocatedList):
-            return
+    def entities(self, file: Path | None, ids: set[str | None]) -> Iterator[dict[str, Any]]:
+        """Yield the entities of a file, of which memory holds a few at a time."""
         members = MemberFilter()
-        taken = {entity.get("entityId") for entity in root if isinstance(entity, LocatedMap)}
-        for index, entity in enumerate(root):
-            if not isinstance(entity, LocatedMap):
-                continue
-            own = members.entity(entity, places_in(entity))
+        for item in JsonItems(file) if file is not None else ():
+            own = members.entity(_entity(item), item.place_of)
             if not isinstance(own.get("entityId"), str):
-                own["entityId"] = entity_id = _id_of(own.get("entityName"), index, taken)
+                own["entityId"] = entity_id = _id_of(own.get("entityName"), item.index or 0, ids)
                 name = quote_value(own.get("entityName"))
                 message = f"entity {name} has no id, and gets {quote_value(entity_id)}"
                 remedy = "write another entityId into the definition before the first deployment"
-                self._losses.append(CHANGED_ON_IMPORT.finding(at(root, index), message, remedy))
+                self._losses.append(CHANGED_ON_IMPORT.finding(item.place, message, remedy))
             yield own
         self._losses += members.findings()
 
@@ -143,7 +147,24 @@ class _Content:
                 yield {"sceneId": document.path.name.removesuffix(".json"), **document.root}
 
 
-def _id_of(name: Any, index: int, taken: set[Any]) -> str:
+def _entity(item: JsonItem) -> dict[str, Any]:
+    """Return an item of the file of entities.
+
+    Raises:
+        DefinitionError: It is no entity.
+    """
+    if item.section is not None or not isinstance(item.value, dict):
+        message = f"the file of entities holds {quote_value(item.value)}"
+        raise reading_error(item.file, item.mark, WRONG_TYPE, message, "write a list of entities")
+    return item.value
+
+
+def _given_id(item: JsonItem) -> str | None:
+    entity_id = _entity(item).get("entityId")
+    return entity_id if isinstance(entity_id, str) else None
+
+
+def _id_of(name: Any, index: int, taken: set[str | None]) -> str:
     """Return an id for an entity that has none; the tool lets the service make a random one."""
     stem = _NO_ID.sub("-", name).strip("-_.:") if isinstance(name, str) else ""
     stem = stem if len(stem) > 1 else f"entity-{index + 1}"
