@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from tests.support.local_factory import LocalFactory
     from tests.support.templates import Synthesized
     from twin_stack.pytest_plugin import LocalTwin
+
+
+pytestmark = pytest.mark.slow
 
 
 def check_import(
@@ -73,3 +77,90 @@ def test_imported_factory_is_the_deployed_one(
 ) -> None:
     model = ROOT / "models" / "factory"
     check_import(local_factory.twin, local_factory.workspace_id, model, factory.template, tmp_path)
+
+
+RICH = {
+    "twin.yaml": """
+workspaceId: {workspace}
+dataName: {workspace}-data
+description: Much of what a definition can say
+tags: {{Owner: me}}
+connectors:
+  plant: {{kind: sitewise, assets: managed}}
+  telemetry: {{kind: dynamodb, keyProperty: tag}}
+  weather: {{kind: lambda, arn: "arn:aws:lambda:us-east-1:000000000000:function:weather"}}
+renames:
+  entities: {{old-pump: pump-1}}
+""",
+    "component_types/t.yaml": """
+com.example.Asset:
+  propertyDefinitions:
+    tag: {dataType: STRING, isExternalId: true}
+    site: {dataType: STRING, defaultValue: north}
+com.example.Motor:
+  propertyDefinitions:
+    speed: {dataType: {type: DOUBLE, unitOfMeasure: rpm}, isTimeSeries: true}
+    double: {expression: speed * 2}
+    maker: STRING
+  functions: {dataReader: plant}
+com.example.Pump:
+  extendsFrom: [com.example.Asset]
+  isSingleton: true
+  propertyDefinitions:
+    site: {defaultValue: south}
+    flow: {dataType: DOUBLE, isTimeSeries: true, configuration: {attribute: q}}
+    stages: {dataType: {type: LIST, nestedType: DOUBLE}}
+    limits: {dataType: {type: MAP, nestedType: INTEGER}}
+    mode: {dataType: {type: STRING, allowedValues: [AUTO, MANUAL]}, isRequiredInEntity: true}
+    feeds: {dataType: {type: RELATIONSHIP, relationship: {relationshipType: feeds}}}
+  functions: {dataReader: telemetry}
+  propertyGroups: {state: {groupType: TABULAR, propertyNames: [mode, site]}}
+  compositeComponentTypes: {motor: {componentTypeId: com.example.Motor}}
+  tags: {Owner: water}
+com.example.Station:
+  propertyDefinitions: {temperature: {dataType: DOUBLE, isTimeSeries: true}}
+  functions: {dataReader: weather}
+com.example.Open:
+  propertyDefinitions: {wind: {dataType: DOUBLE, isTimeSeries: true}}
+  functions: {dataReader: {requiredProperties: [wind]}}
+""",
+    "entities/e.yaml": """
+hall:
+  entityName: Hall
+  description: With pumps
+  tags: {Level: "2"}
+  components: {station: {componentTypeId: com.example.Station}}
+  children:
+    pump-1:
+      entityName: Pump 1
+      components:
+        pump:
+          componentTypeId: com.example.Pump
+          description: The first
+          properties:
+            tag: P-1
+            site: south
+            mode: AUTO
+            stages: [1, 2.5]
+            limits: {low: 1}
+            feeds: {targetEntityId: pump-2, targetComponentName: pump}
+            note: {value: of its own, definition: {dataType: STRING}}
+      compositeComponents: {pump/motor: {properties: {maker: Acme}}}
+    pump-2:
+      entityName: Pump 2
+      components:
+        pump: {componentTypeId: com.example.Pump, properties: {tag: P-2, mode: MANUAL, feeds: hall}}
+""",
+}
+
+
+def test_much_of_what_a_definition_can_say_comes_back(local_twin: LocalTwin, tmp_path: Path) -> None:
+    workspace = f"ws-{uuid.uuid4().hex[:8]}"
+    for name, text in RICH.items():
+        path = tmp_path / "model" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.format(workspace=workspace) if name == "twin.yaml" else text)
+    stages = {"defaultStage": "dev", "stages": {"dev": {"model": str(tmp_path / "model")}}}
+    (stack,) = build_app(context={"twin-stack": stages}, outdir=str(tmp_path / "first")).synth().stacks
+    local_twin.deploy(tmp_path / "first")
+    check_import(local_twin, workspace, tmp_path / "model", stack.template, tmp_path)
