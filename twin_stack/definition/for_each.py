@@ -17,7 +17,7 @@ from twin_stack.definition.rules.reading import MISSING_FILE
 from twin_stack.definition.rules.templates import INVALID_CSV
 from twin_stack.definition.schema.csv_format import ForEach
 from twin_stack.definition.source import LocatedMap, at
-from twin_stack.definition.spreadsheet import accented_letters, artefacts
+from twin_stack.definition.spreadsheet import artefacts, refused_characters
 from twin_stack.definition.validation import validate
 from twin_stack.definition.wording import did_you_mean, list_some, quote_value
 
@@ -162,8 +162,8 @@ class ForEachExpander:
                 cells = [row.cells[column] for row in rows]
                 for cause in artefacts(cells):
                     self._findings.explain(cause)
-                if (accents := accented_letters(cells)) is not None:
-                    self._findings.explain(accents)
+                for cause in refused_characters(cells):
+                    self._findings.explain(cause)
 
     def _explain_repeated_ids(self, entity_id: str, row_name: str, rows: Sequence[CsvRow]) -> None:
         """Say how rows are gathered, once for all rows with the id of an earlier one."""

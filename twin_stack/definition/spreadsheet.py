@@ -158,22 +158,29 @@ def artefacts(cells: Sequence[Cell]) -> Iterator[Cause]:
         yield _cause(_DATE_KIND, dates)
 
 
-def accented_letters(cells: Sequence[Cell]) -> Cause | None:
-    """Return what explains that ids and names in several cells of a column have letters with accents.
+def refused_characters(cells: Sequence[Cell]) -> Iterator[Cause]:
+    """Yield what explains that several cells of a column are refused as ids or names: a character in all.
 
     Args:
         cells: All cells of a column.
     """
-    accented = [cell for cell in cells if not cell.isascii() and _NAME.fullmatch(without_accents(cell))]
-    if len(accented) < 2:
-        return None
-    first = accented[0]
-    letter = name_character(next(character for character in first if not character.isascii()))
-    others = more_cells(accented, "has")
-    message = f"{quote_value(str(first))} has {letter}, which ids and names cannot have{others}"
-    spelling = quote_value(without_accents(first))
-    remedy = f"rename them, or add transliterate: true to forEach, which writes {spelling}"
-    places = frozenset(cell.location for cell in accented)
+    refused = [cell for cell in cells if cell and not _NAME.fullmatch(cell)]
+    accented = [cell for cell in refused if _NAME.fullmatch(without_accents(cell))]
+    others = [cell for cell in refused if cell not in set(accented)]
+    if len(accented) > 1:
+        spelling = quote_value(without_accents(accented[0]))
+        remedy = f"rename them, or add transliterate: true to forEach, which writes {spelling}"
+        yield _refusal(accented, remedy)
+    if len(others) > 1:
+        yield _refusal(others, 'rename them with letters a-z, digits, "-", "_", "." and ":"')
+
+
+def _refusal(cells: Sequence[Cell], remedy: str) -> Cause:
+    first = cells[0]
+    character = name_character(next(character for character in first if not _NAME.fullmatch(character)))
+    more = more_cells(cells, "has")
+    message = f"{quote_value(str(first))} has {character}, which ids and names cannot have{more}"
+    places = frozenset(cell.location for cell in cells)
     codes = frozenset({INVALID_ID.code, INVALID_NAME.code})
     return Cause(INVALID_NAME.finding(first.location, message, remedy), places, codes)
 

@@ -216,6 +216,32 @@ def test_what_a_person_has_to_decide_is_said_at_its_place(text: str, finding: st
     assert imported(tmp_path, text)[1] == [finding]
 
 
+def test_ids_that_the_service_refuses_are_one_finding_and_one_decision(tmp_path: Path) -> None:
+    text = (
+        '"Site export"\r\n\r\n"Designation";"Description";"Alarm class"\r\n'
+        '"B1\'AHU01\'SaTemp";"Supply air (21)";"2"\r\n"B1\'AHU01\'RaTemp";"Return air (22)";"2"\r\n'
+    )
+    source = tmp_path / "points.csv"
+    source.write_text(text)
+    twin = kind.import_twin(str(source), OPTIONS)
+    written = write_definition(twin, tmp_path / "definition")
+    assert [finding.code for finding in twin.losses] == ["TWIN231", "TWIN232", "TWIN231"]
+    assert "\"B1'AHU01'SaTemp\" is not allowed as one" in twin.losses[1].message
+    assert [(finding.location.line, finding.code) for finding in written.findings] == [(2, "TWIN012")]
+    assert "(U+0027 APOSTROPHE), which ids and names cannot have, as has 1 more cell" in (
+        written.findings[0].message
+    )
+
+
+def test_row_with_one_cell_too_many_is_left_to_the_check(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("id,name\nx1,Boiler 50,000\nx2,Pump\nx3,Fan\n")
+    twin = kind.import_twin(str(source), OPTIONS)
+    assert twin.losses == []
+    written = write_definition(twin, tmp_path / "definition")
+    assert [(finding.location.line, finding.code) for finding in written.findings] == [(2, "TWIN030")]
+
+
 def test_short_ids_get_a_prefix(tmp_path: Path) -> None:
     folder, _ = imported(tmp_path, "nr,name\n1,Valve 1\n2,Valve 2\n")
     assert list(load(folder).entities) == ["valves-1", "valves-2"]

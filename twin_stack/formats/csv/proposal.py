@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _MAX_PROPERTIES: Final = 100
 """Most different points that become properties of one type; more become components."""
 _MAX_RELATIONS: Final = 50
+_MAX_ID: Final = 64
+"""Longest text that is more likely an id than a description."""
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -83,7 +85,10 @@ class _Proposer:
         ids = [text for text in id_column.texts if text]
         is_grouped = len(set(ids)) < len(ids)
         groups = _groups(id_column)
-        prefix = "" if all(ENTITY_ID.fits(without_accents(text)) for text in ids) else f"{self._component}-"
+        needs_prefix = is_id_column(id_column) and not all(
+            ENTITY_ID.fits(without_accents(text)) for text in ids
+        )
+        prefix = f"{self._component}-" if needs_prefix else ""
         own_id = f"{prefix}{_variable(id_column)}"
         self._named.append(id_column)
         proposal.entity["entityId"] = own_id
@@ -145,10 +150,28 @@ class _Proposer:
                 message = f"column {quote_value(first.name)} is taken as the id, and {names} could be it too"
                 self._decide(first.place, message, "change entityId, if it is another one")
             return first
+        if (refused := self._refused_id_column()) is not None:
+            return refused
         first = next((column for column in self._columns if is_id_column(column)), self._columns[0])
         message = f"no column has another id in each row; {quote_value(first.name)} is taken"
         self._decide(first.place, message, "change entityId and groupBy, or add a column of ids")
         return first
+
+    def _refused_id_column(self) -> Column | None:
+        """Return a column that has another text in each row, some of which ids cannot have."""
+        for column in (*find_columns("id", self._columns), *self._columns):
+            texts = column.texts
+            if len(set(texts)) < len(texts) or max(map(len, texts)) > _MAX_ID:
+                continue
+            index = next(
+                (row for row, text in enumerate(texts) if not ENTITY_ID.fits(without_accents(text))), 0
+            )
+            name, text = quote_value(column.name), quote_value(texts[index])
+            message = f"column {name} is taken as the id, and {text} is not allowed as one"
+            remedy = 'write ids with letters a-z, digits, "-", "_", "." and ":"'
+            self._decide(column.place_of(index), message, remedy)
+            return column
+        return None
 
     def _name_column(self, columns: Sequence[Column], groups: Sequence[Sequence[int]]) -> Column | None:
         for column in find_columns("name", columns):

@@ -110,7 +110,7 @@ def read_register(file: Path, losses: list[Finding]) -> Register:
         message = "the file has no rows below a header"
         raise DefinitionError([INVALID_CSV.finding(place, message, "name the columns in line 1")])
     header, below = filled[index], filled[index + 1 :]
-    width = max(number for row in filled[index:] for number, cell in enumerate(row, 1) if cell.text)
+    width = _width(header, below)
     if index:
         message = f"lines {filled[0][0].line} to {header[0].line - 1} are no part of the table, and left out"
         remedy = "leave them out of each later export"
@@ -160,6 +160,14 @@ def _find_header(rows: Sequence[list[CsvCell]]) -> int:
         if sum(1 for cell in row if cell.text) * 2 > usual:
             return index
     return 0
+
+
+def _width(header: Sequence[CsvCell], below: Sequence[Sequence[CsvCell]]) -> int:
+    """Return the number of columns: those with a name, and behind them those that most rows have."""
+    named = max(number for number, cell in enumerate(header, 1) if cell.text)
+    filled = Counter(number for row in below for number, cell in enumerate(row, 1) if cell.text)
+    usual = (number for number, count in filled.items() if count * 2 > len(below))
+    return max(named, *usual, 1)
 
 
 def _unique_names(
