@@ -17,7 +17,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import checks, connectors, local, synthesis, viewer
+from tests.bench import checks, connectors, editors, local, synthesis, viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "local": local.section,
     "connectors": connectors.section,
     "viewer": viewer.section,
+    "editors": editors.section,
 }
 """Each measures and returns Markdown that begins with its heading of the second level; by name, in
 the order of the page."""

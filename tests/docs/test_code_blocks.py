@@ -39,6 +39,7 @@ RUN_ELSEWHERE = {
     "docs/connectors.md": "tests/lambdas/test_connectors_page.py",
     "docs/definition.md": "tests/definition/test_loader.py",
     "docs/import.md": "tests/formats/test_import_page.py",
+    "docs/editors.md": "tests/docs/test_editors_page.py",
     "docs/plan.md": "tests/cli/test_plan.py",
     "docs/plan-risks.md": "tests/plan/test_rules.py",
     "docs/tutorial.md": "tests/docs/test_tutorial.py",

@@ -1,4 +1,4 @@
-"""Verbs for editors: fmt."""
+"""Verbs for editors: fmt, lsp."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from twin_stack.cli.options import AsJson
 from twin_stack.cli.output import echo, finding_document, print_json
-from twin_stack.errors import translate_os_errors
+from twin_stack.errors import TwinError, translate_os_errors
 
 app = typer.Typer()
 
@@ -55,3 +55,21 @@ def fmt(
         unchanged = len(files) - len(changed) - len(kept)
         echo(f"{len(changed)} files {verb}, {unchanged} unchanged, {len(kept)} left as they are")
     raise typer.Exit(1 if kept or (check and changed) else 0)
+
+
+@app.command(epilog="Example: twin lsp")
+def lsp(
+    stdio: Annotated[  # noqa: ARG001 (editors give it)
+        bool, typer.Option("--stdio", help="Talk on the standard input and output, as always.")
+    ] = True,
+) -> None:
+    """Serve an editor by the Language Server Protocol: mistakes while typing, completion, rename.
+
+    Editors start it; see docs/editors.md.
+    """
+    try:
+        from twin_stack.lsp.server import serve
+    except ModuleNotFoundError as error:
+        package = str(error.name).partition(".")[0]
+        raise TwinError(f"{package} is not installed: pip install 'twin-stack[lsp]'") from error
+    serve()

@@ -120,7 +120,11 @@ def check_files(
 
 
 def examine_files(
-    read: Callable[[Findings], ModelFiles | None], folder: Path, *, tolerated: frozenset[str] = frozenset()
+    read: Callable[[Findings], ModelFiles | None],
+    folder: Path,
+    *,
+    tolerated: frozenset[str] = frozenset(),
+    observe: Callable[[UncheckedDefinition], None] | None = None,
 ) -> CheckResult:
     """Check the content of definition files, and return the findings that they accept too.
 
@@ -128,9 +132,10 @@ def examine_files(
         read: As for ``check_files``.
         folder: As for ``check_files``.
         tolerated: As for ``check_files``.
+        observe: Receives what the files declare before rules check it, also with mistakes.
     """
     with _paused_garbage_collection():
-        return _examine_files(read, folder, tolerated)
+        return _examine_files(read, folder, tolerated, observe)
 
 
 @contextmanager
@@ -146,7 +151,10 @@ def _paused_garbage_collection() -> Iterator[None]:
 
 
 def _examine_files(
-    read: Callable[[Findings], ModelFiles | None], folder: Path, tolerated: frozenset[str]
+    read: Callable[[Findings], ModelFiles | None],
+    folder: Path,
+    tolerated: frozenset[str],
+    observe: Callable[[UncheckedDefinition], None] | None,
 ) -> CheckResult:
     findings = Findings()
     try:
@@ -155,6 +163,8 @@ def _examine_files(
             return CheckResult(None, sorted(findings), ())
         declarations = expand(files, findings)
         unchecked = coerce(resolve_declarations(declarations, findings), findings)
+        if observe is not None:
+            observe(unchecked)
         _apply_rules(unchecked, findings)
     except TooManyFindingsError:
         message = f"more than {MAX_FINDINGS:,} mistakes, the rest is not shown"

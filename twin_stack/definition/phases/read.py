@@ -20,7 +20,7 @@ from twin_stack.definition.unchecked import LostIds, LostIdsCollector
 from twin_stack.definition.wording import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 FOLDERS: Final = ("component_types", "entities", "scenes", "assets")
 ITEM_FOLDERS: Final = FOLDERS[:3]
@@ -69,8 +69,25 @@ class ModelFiles:
     ignores: tuple[Ignore, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """Where the content of files comes from: the disk, or an editor with unsaved text.
+
+    Attributes:
+        read_text: As ``files.read_text``.
+        parse: As ``files.parse``.
+    """
+
+    read_text: Callable[[Path], str] = read_text
+    parse: Callable[..., Any] = parse
+
+
 def read_files(
-    folder: Path, findings: list[Finding], *, kinds: Collection[str] = ITEM_FOLDERS
+    folder: Path,
+    findings: list[Finding],
+    *,
+    kinds: Collection[str] = ITEM_FOLDERS,
+    source: FileSource = FileSource(),
 ) -> ModelFiles | None:
     """Read the files of a twin.
 
@@ -78,6 +95,7 @@ def read_files(
         folder: The twin's folder.
         findings: Receives every mistake.
         kinds: Folders of items to read; the others are taken as empty.
+        source: Where the content of files comes from.
 
     Returns:
         The content of the files, None when the folder cannot be listed.
@@ -88,7 +106,7 @@ def read_files(
     names = _list_folder(folder, findings)
     if names is None:
         return None
-    return _FolderReader(folder, findings).read(names, kinds)
+    return _FolderReader(folder, findings, source).read(names, kinds)
 
 
 def read_documents(folder: Path, kind: str, findings: list[Finding]) -> Iterator[Document]:
@@ -145,7 +163,8 @@ def _unexpected(path: Path, message: str, remedy: str) -> Finding:
 class _FolderReader:
     """Reads the files of a folder and reports those that would silently be left out."""
 
-    def __init__(self, folder: Path, findings: list[Finding]) -> None:
+    def __init__(self, folder: Path, findings: list[Finding], source: FileSource = FileSource()) -> None:
+        self._source = source
         self._folder = folder
         self._findings = findings
         self._budget = Budget(folder)
@@ -225,13 +244,13 @@ class _FolderReader:
             self._lost.patterns.append("*")
             return None
         try:
-            text = read_text(path)
+            text = self._source.read_text(path)
         except DefinitionError as error:
             self._findings += error.findings
             self._lost.patterns.append("*")
             return None
         try:
-            root = parse(path, text, findings=self._findings)
+            root = self._source.parse(path, text, findings=self._findings)
         except DefinitionError as error:
             self._findings += error.findings
             self._budget.spend_values(len(text) // _VALUE_LENGTH)

@@ -1,0 +1,1 @@
+"""A language server for definition files: ``twin lsp``."""
