@@ -52,6 +52,14 @@ def test_key_that_leads_out_of_the_folder_is_no_path(key: str) -> None:
     assert AssetPaths().path(key, "ws/scene.json") is None
 
 
+def test_key_below_another_file_is_no_path() -> None:
+    paths = AssetPaths()
+    assert paths.path("ws/hall", "ws/scene.json") == "hall"
+    assert paths.path("ws/hall/a.glb", "ws/scene.json") == "ws/hall/a.glb"
+    assert paths.path("hall/a.glb", "x/scene.json") is None
+    assert paths.path("ws", "x/scene.json") is None
+
+
 def test_files_of_a_model_stay_beside_it() -> None:
     paths = AssetPaths()
     model = paths.path("ws/models/hall.gltf", "ws/scene.json")

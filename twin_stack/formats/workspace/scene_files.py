@@ -92,6 +92,7 @@ class AssetPaths:
     def __init__(self) -> None:
         self._paths: dict[str, str] = {}
         self._taken: set[str] = set()
+        self._folders: set[str] = set()
 
     def path(self, key: str, scene_key: str) -> str | None:
         """Return the path of a file, None for a key that cannot be a path.
@@ -105,14 +106,11 @@ class AssetPaths:
         if key not in self._paths:
             folder = posixpath.dirname(scene_key)
             relative = key.removeprefix(f"{folder}/") if folder else key
-            free = (
-                path for path in (relative, key) if _is_plain(path) and path.casefold() not in self._taken
-            )
+            free = (path for path in (relative, key) if _is_plain(path) and self._is_free(path))
             path = next(free, None)
             if path is None:
                 return None
-            self._paths[key] = path
-            self._taken.add(path.casefold())
+            self._take(key, path)
         return self._paths[key]
 
     def beside(self, path: str, name: str, key: str) -> str | None:
@@ -129,11 +127,32 @@ class AssetPaths:
         other = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
         if self._paths.get(key, other) != other or not _is_plain(other):
             return None
-        if key not in self._paths and other.casefold() in self._taken:
-            return None
-        self._paths[key] = other
-        self._taken.add(other.casefold())
+        if key not in self._paths:
+            if not self._is_free(other):
+                return None
+            self._take(key, other)
         return other
+
+    def _is_free(self, path: str) -> bool:
+        """Return whether a path is neither a file nor a folder, and below no file; letters of any case."""
+        folded = path.casefold()
+        return (
+            folded not in self._taken
+            and self._taken.isdisjoint(_folders(folded))
+            and (folded not in self._folders)
+        )
+
+    def _take(self, key: str, path: str) -> None:
+        self._paths[key] = path
+        self._taken.add(path.casefold())
+        self._folders.update(_folders(path.casefold()))
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Yield the folders that a path is in."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def named_files(content: bytes) -> list[str]:
