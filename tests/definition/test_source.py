@@ -8,7 +8,7 @@ import pytest
 
 from tests.definition.readers import reads
 from twin_stack.definition.findings import Location
-from twin_stack.definition.source import Cell, LocatedList, LocatedMap, at, locate
+from twin_stack.definition.source import Cell, LocatedList, LocatedMap, at, locate, relocated
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "a.json"])
@@ -42,3 +42,11 @@ def test_path_ends_at_the_last_container_that_was_written(tmp_path: Path) -> Non
     assert locate(root, ("a", "b", "0"))[1:] == (2, 6), "a list has no names"
     assert locate(root, ("a", "c", "d"))[1:] == (3, 6), "text has no members"
     assert locate(root, ("x", "b"))[1:] == (1, 1)
+
+
+def test_members_made_of_a_mapping_have_its_places(tmp_path: Path) -> None:
+    root = reads(tmp_path, "a: 1\nb: 2\n")
+    assert isinstance(root, LocatedMap)
+    made = relocated(root, {"b": 3, "c": 4})
+    assert dict(made) == {"b": 3, "c": 4}
+    assert [at(made, "b")[1:], at(made, "b", of_key=True)[1:], at(made, "c")[1:]] == [(2, 4), (2, 1), (1, 1)]

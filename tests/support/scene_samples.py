@@ -24,7 +24,7 @@ SAMPLES: dict[str, tuple[Any, ...]] = {
     "degrees": (1, 53.13, 179),
     "boolean": (True, False),
     "index": (0,),
-    "vector": ([0, 1, 2], ["0", "1.5", "-2"], [1, 1, 1, 1]),
+    "vector": ([0, 1, 2], ["0", "1.5", "-2"]),
     "texts": ([], ["turn", "walk"]),
     "textMap": ({}, {"sel_entity": "machine-1"}),
     "uri": ("hall.glb", "s3://bucket/hall.glb"),

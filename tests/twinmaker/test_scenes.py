@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 
-from twin_stack.twinmaker.scenes import FACTS_FILE, Member, scene_facts
+from twin_stack.twinmaker.scenes import FACTS_FILE, Member, expected_values, problem_texts, scene_facts
 
 
 def test_each_group_of_facts_names_its_source() -> None:
@@ -43,3 +43,28 @@ def test_settings_are_properties_of_a_scene() -> None:
     assert facts.setting_members.keys() == {"fogSettings", "sceneBackgroundSettings", "groundPlaneSettings"}
     assert facts.setting_members.keys() < facts.property_members.keys()
     assert facts.setting_members["groundPlaneSettings"]["textureUri"].type == "uri"
+
+
+def test_each_member_has_a_type_with_words_and_a_known_part() -> None:
+    facts = scene_facts()
+    tables = [
+        facts.document_members,
+        facts.node_members,
+        facts.property_members,
+        *facts.parts.values(),
+        *(component.members for component in facts.component_types.values()),
+    ]
+    members = [member for table in tables for member in table.values()]
+    assert len(members) > 80
+    assert {member.type for member in members} <= {*facts.names, *expected_values()}
+    assert {member.part for member in members} - {None} <= {*facts.parts}
+    assert {member.missing_level for member in members} == {"fatal", "error", "warning"}
+
+
+def test_each_problem_has_a_level_a_rule_and_words() -> None:
+    texts = problem_texts()
+    assert {text.level for text in texts.values()} == {"fatal", "error", "warning"}
+    for kind, text in texts.items():
+        assert re.fullmatch(r"TWIN\d{3}", text.code), kind
+        assert text.message
+        assert text.remedy

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from twin_stack.definition.source import LocatedList, LocatedMap, at, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from twin_stack.definition.findings import Location
+    from twin_stack.definition.findings import Finding, Location
     from twin_stack.definition.schema import Scene
     from twin_stack.definition.unchecked import UncheckedDefinition
 
@@ -77,6 +77,19 @@ def component_place(
     if isinstance(component, LocatedMap):
         return locate(component, path)
     return definition.where("scenes", scene_id)
+
+
+def first_at_each_place(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the first finding at each place: a template of a layout applies to many entities.
+
+    Args:
+        findings: Findings, several of which may be at one place.
+    """
+    places: set[Location] = set()
+    for finding in findings:
+        if finding.location not in places:
+            places.add(finding.location)
+            yield finding
 
 
 def document_place(

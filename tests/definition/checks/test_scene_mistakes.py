@@ -18,13 +18,7 @@ MODEL = {
     "scenes": [{"nodes": [0, 1]}],
     "scene": 0,
     "nodes": [{"name": "Pump", "children": [2]}, {"name": "Main valve"}, {"name": "Wheel"}],
-    "animations": [
-        {
-            "name": "turn",
-            "channels": [{"sampler": 0, "target": {"node": 2, "path": "rotation"}}],
-            "samplers": [{"input": 0, "output": 0}],
-        }
-    ],
+    "animations": [{"name": "turn", "channels": [], "samplers": []}],
 }
 FILES: dict[str, str | bytes] = {
     "component_types/t.yaml": "com.e.Pump:\n  propertyDefinitions:\n"

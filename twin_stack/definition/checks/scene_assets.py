@@ -8,6 +8,7 @@ from twin_stack.definition.model_reader import ModelFileError, read_model, viewe
 from twin_stack.definition.rule import rule
 from twin_stack.definition.scene_parts import (
     component_place,
+    first_at_each_place,
     list_member,
     map_member,
     scene_components,
@@ -111,12 +112,8 @@ def unknown_model_part(definition: UncheckedDefinition) -> Iterator[Finding]:
     Args:
         definition: The definition.
     """
-    reported: set[Location] = set()  # a template of a layout applies to many entities
     for scene_id, scene in definition.scenes.items():
-        for finding in _unknown_parts(definition, scene_id, scene):
-            if finding.location not in reported:
-                reported.add(finding.location)
-                yield finding
+        yield from first_at_each_place(_unknown_parts(definition, scene_id, scene))
 
 
 def _unknown_parts(definition: UncheckedDefinition, scene_id: str, scene: Scene) -> Iterator[Finding]:

@@ -9,7 +9,13 @@ from twin_stack.definition.findings import Severity
 from twin_stack.definition.parts import has_undocumented_parts, placed_component, placed_components
 from twin_stack.definition.rule import rule
 from twin_stack.definition.scene_document import boolean_tests
-from twin_stack.definition.scene_parts import document_place, list_member, map_member, scene_components
+from twin_stack.definition.scene_parts import (
+    document_place,
+    first_at_each_place,
+    list_member,
+    map_member,
+    scene_components,
+)
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.wording import did_you_mean, quote_value
 
@@ -79,19 +85,15 @@ def unknown_binding(definition: UncheckedDefinition) -> Iterator[Finding]:
     Args:
         definition: The definition.
     """
-    reported: set[Location] = set()  # a template of a layout applies to many entities
+    yield from first_at_each_place(_all_binding_findings(definition))
+
+
+def _all_binding_findings(definition: UncheckedDefinition) -> Iterator[Finding]:
     for _, scene, component, _ in scene_components(definition):
-        template = _template(scene)
         for context in _contexts(component):
-            for finding in binding_findings(definition, context, template):
-                if finding.location not in reported:
-                    reported.add(finding.location)
-                    yield finding
+            yield from binding_findings(definition, context, _template(scene))
     for scene in definition.scenes.values():
-        for finding in _template_entities(definition, scene):
-            if finding.location not in reported:
-                reported.add(finding.location)
-                yield finding
+        yield from _template_entities(definition, scene)
 
 
 @rule("TWIN253", "part-in-scene", severity=Severity.WARNING, gathers_places=True)

@@ -11,8 +11,8 @@ from twin_stack.twinmaker.scenes import problem_texts
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-MAX_PROBLEMS: Final = 1_100
-"""Most problems of a document that are looked for: some more than a check reports, since some are equal."""
+MAX_PROBLEMS: Final = 50_000
+"""Most problems of a document that are looked for. A template of a layout has them once an entity."""
 
 Path = tuple[str | int, ...]
 """Keys and indexes from the document to a value."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.definition.graph import cycles
 from twin_stack.definition.scene_document.components import index_of, node_label
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_stack.definition.scene_document.problems import Path, Problems
+
+_MAX_CYCLES: Final = 1_100
+"""Most cycles that are looked for, some more than a check reports: each may be as long as the document."""
 
 
 def check_tree(problems: Problems, document: Mapping[str, Any]) -> None:
@@ -57,7 +61,7 @@ def _check_cycles(problems: Problems, nodes: list[Any], children: Mapping[int, d
         str(index): [str(child) for child in indexes.values()] for index, indexes in children.items()
     }
     has_cycle = False
-    for cycle in cycles(children_by_name):
+    for cycle in islice(cycles(children_by_name), _MAX_CYCLES):
         has_cycle = True
         text = chain([*cycle, cycle[0]], names.__getitem__)
         problems.add("node-cycle", ("nodes", int(cycle[0]), "children"), chain=text)
