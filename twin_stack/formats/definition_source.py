@@ -11,21 +11,22 @@ from twin_stack.definition.graph import parents_first
 from twin_stack.definition.loader import check_files
 from twin_stack.definition.phases.coerce import coerce
 from twin_stack.definition.phases.expand import expand
-from twin_stack.definition.phases.read import read_documents, read_files
+from twin_stack.definition.phases.read import read_assets, read_documents, read_files
 from twin_stack.definition.phases.resolve import resolve_declarations
 from twin_stack.definition.response_members import strip_read_only_members
 from twin_stack.definition.unchecked import ResolvedDeclarations, members_of
+from twin_stack.errors import TwinError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding
     from twin_stack.definition.phases.read import Document
-    from twin_stack.definition.schema import ComponentType, Entity, TwinFile
+    from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinFile
     from twin_stack.definition.source import LocatedMap
     from twin_stack.definition.twin_definition import TwinDefinition
-    from twin_stack.definition.unchecked import UncheckedDefinition
+    from twin_stack.definition.unchecked import Declarations, UncheckedDefinition
 
 LIMITS_OF_A_STACK: Final = frozenset({"TWIN024", "TWIN066"})
 """Codes of limits of a deployment by CloudFormation, which an export leaves behind."""
@@ -35,10 +36,7 @@ _CHECKED_BYTES: Final = 5_000_000
 
 
 def checked_definition(model: Path) -> TwinDefinition:
-    """Return a definition that is exported as a whole.
-
-    Args:
-        model: Its folder.
+    """Return a definition that is small enough to be checked as a whole.
 
     Raises:
         DefinitionError: It has mistakes.
@@ -67,8 +65,7 @@ class DefinitionStream:
     def __init__(self, model: Path) -> None:
         self._model = model
         size = sum(path.stat().st_size for path in self.files("entities"))
-        if size <= _CHECKED_BYTES:
-            checked_definition(model)
+        self._checked = checked_definition(model) if size <= _CHECKED_BYTES else None
         findings = Findings()
         files = read_files(model, findings, kinds=("component_types",))
         if files is None:
@@ -113,6 +110,38 @@ class DefinitionStream:
                 yield entity, chunk.sources["entities", entity_id]
         _require_no_errors(findings)
 
+    def scenes(self) -> Iterator[tuple[Scene, LocatedMap]]:
+        """Yield the scenes, in the order of their ids, with what was read of them.
+
+        Raises:
+            DefinitionError: A scene has mistakes.
+            TwinError: A scene of a large definition has a layout.
+        """
+        declared: TwinDefinition | Declarations
+        if self._checked is not None:
+            declared = self._checked
+        else:
+            findings = Findings()
+            files = read_files(self._model, findings, kinds=("scenes",)) or self._files
+            _require_no_layouts(files.documents["scenes"])
+            declared = expand(files, findings)
+            _require_no_errors(findings)
+        for scene_id, scene in sorted(declared.scenes.items()):
+            yield scene, declared.sources["scenes", scene_id]
+
+    def assets(self) -> Mapping[str, Path]:
+        """Return the models and textures by their path in the folder ``assets``.
+
+        Raises:
+            DefinitionError: One of them leads out of that folder.
+        """
+        if not (self._model / "assets").is_dir():
+            return {}
+        findings = Findings()
+        assets = read_assets(self._model / "assets", findings)
+        _require_no_errors(findings)
+        return assets
+
     def _unchecked(self, findings: Findings) -> UncheckedDefinition:
         return coerce(resolve_declarations(expand(self._files, findings), findings), findings)
 
@@ -128,6 +157,22 @@ class DefinitionStream:
         shared = {name: getattr(base, name) for name in ("twin", "connectors", "component_types")}
         resolved = {"resolved_types": base.resolved_types, "ancestors": base.ancestors}
         return coerce(ResolvedDeclarations(**members_of(declarations) | shared | resolved), findings)
+
+
+def _require_no_layouts(scenes: Sequence[Document]) -> None:
+    """Raise where a scene has a layout, which needs all entities at once."""
+    for document in scenes:
+        if _has_layout(document.root):
+            raise TwinError(
+                f"{document.path}: a layout needs all entities at once, and there are too many; write its "
+                "nodes out, or export without this scene"
+            )
+
+
+def _has_layout(value: Any) -> bool:
+    if isinstance(value, dict):
+        return "layout" in value or any(map(_has_layout, value.values()))
+    return isinstance(value, list) and any(map(_has_layout, value))
 
 
 def _errors(findings: list[Finding]) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.definition.resolve import stored_externally
@@ -10,6 +11,9 @@ from twin_stack.definition.source import at, locate
 from twin_stack.formats.losses import GatheredLosses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import BinaryIO
+
     from twin_stack.definition.findings import Finding, Location
     from twin_stack.definition.schema import (
         ComponentType,
@@ -168,3 +172,17 @@ def capital_targets(value: Any) -> Any:
     if isinstance(value, list):
         return [capital_targets(item) for item in value]
     return value
+
+
+def write_list(file: BinaryIO, items: Iterable[dict[str, Any]]) -> None:
+    """Write a JSON list, one item a line.
+
+    Args:
+        file: Where to write.
+        items: The items.
+    """
+    separator = b"[\n"
+    for item in items:
+        file.write(separator + json.dumps(item, ensure_ascii=False).encode())
+        separator = b",\n"
+    file.write(b"[]" if separator == b"[\n" else b"\n]")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.findings import Location
 from twin_stack.formats.definition_source import DefinitionStream
 from twin_stack.formats.kinds import Exported
-from twin_stack.formats.service_json import ServiceJson, capital_targets
+from twin_stack.formats.service_json import ServiceJson, capital_targets, write_list
 from twin_stack.output_files import replacing_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-    from typing import BinaryIO
 
     from twin_stack.formats.kinds import ExportOptions
 
@@ -49,19 +47,11 @@ def export_twin(model: Path, target: Path, options: ExportOptions) -> Exported:
 
     with replacing_file(target) as file:
         file.write(b'{\n"componentTypes": ')
-        _write_list(file, map(capital_targets, component_types()))
+        write_list(file, map(capital_targets, component_types()))
         file.write(b',\n"entities": ')
-        _write_list(file, entities())
+        write_list(file, entities())
         file.write(b"\n}\n")
     for folder in ("scenes", "assets"):
         for path in definition.files(folder):
             service.lose(folder, Location(path, 1, 1), "the form holds component types and entities only")
     return Exported([target], service.findings())
-
-
-def _write_list(file: BinaryIO, items: Iterable[dict[str, Any]]) -> None:
-    separator = b"[\n"
-    for item in items:
-        file.write(separator + json.dumps(item, ensure_ascii=False).encode())
-        separator = b",\n"
-    file.write(b"[]" if separator == b"[\n" else b"\n]")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.source import at
-from twin_stack.formats.definition_source import checked_definition
+from twin_stack.formats.definition_source import DefinitionStream
 from twin_stack.formats.file_names import FileNames
 from twin_stack.formats.kinds import Exported
 from twin_stack.formats.output_folder import output_folder
-from twin_stack.formats.service_json import ServiceJson
+from twin_stack.formats.service_json import ServiceJson, write_list
 from twin_stack.formats.tmdt.project import MANIFEST, MODELS_FOLDER
 
 if TYPE_CHECKING:
@@ -44,32 +45,36 @@ def export_twin(model: Path, target: Path, options: ExportOptions) -> Exported:
         TwinError: The folder holds files that must not be overwritten.
         OSError: The folder cannot be written.
     """
-    definition = checked_definition(model)
+    definition = DefinitionStream(model)
     sources = definition.sources
     service = ServiceJson(definition.twin, sources["twin", ""], has_parts=True)
     names = FileNames()
     manifest: dict[str, Any] = {"version": _VERSION, "component_types": [], "scenes": [], "models": []}
     with output_folder(target, "export", force=options.force) as output:
-        for type_id, own in definition.component_types.items():
-            path = names.path("component_types", type_id, ".json")
-            output.write(path, _json(service.component_type(own, sources["component_types", type_id])))
+        for own in definition.component_types():
+            path = names.path("component_types", own.component_type_id, ".json")
+            source = sources["component_types", own.component_type_id]
+            output.write(path, _json(service.component_type(own, source)))
             manifest["component_types"].append(path)
-        for scene_id, scene in definition.scenes.items():
-            path = names.path("scenes", scene_id, ".json")
-            output.write(path, _json(_scene_document(scene, sources["scenes", scene_id], service)))
+        for scene, source in definition.scenes():
+            path = names.path("scenes", scene.scene_id, ".json")
+            output.write(path, _json(_scene_document(scene, source, service)))
             manifest["scenes"].append(path)
-        for path, file in sorted(definition.asset_files.items()):
+        for path, file in sorted(definition.assets().items()):
             output.add(f"{MODELS_FOLDER}/{path}", file)
             manifest["models"].append(path)
             options.progress(f"{MODELS_FOLDER}/{path}")
-        entities = [
-            service.entity(entity, sources["entities", entity_id])
-            for entity_id, entity in definition.entities.items()
-        ]
-        output.write(_ENTITIES, _json(entities))
+        output.add(_ENTITIES, partial(_write_entities, definition, service))
         output.write(MANIFEST, _json({**manifest, "entities": _ENTITIES}))
         files = [target / path for path in output.files]
     return Exported(files, service.findings())
+
+
+def _write_entities(definition: DefinitionStream, service: ServiceJson, path: Path) -> None:
+    """Write the entities, one a line; memory holds one file of them at a time."""
+    with path.open("wb") as file:
+        write_list(file, (service.entity(entity, source) for entity, source in definition.entities()))
+        file.write(b"\n")
 
 
 def _scene_document(scene: Scene, source: LocatedMap, service: ServiceJson) -> dict[str, Any]:
