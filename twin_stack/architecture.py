@@ -96,6 +96,15 @@ def document(template: Template) -> str:
     return f"```mermaid\n{mermaid(template)}\n```\n\n{permissions_table(template)}"
 
 
+def permissions(template: Template) -> list[Permission]:
+    """Return all permissions of a template's roles, in the order of the template.
+
+    Args:
+        template: The template of a stack with a twin, as the CDK writes it.
+    """
+    return list(_Diagram(template).permissions())
+
+
 def permissions_table(template: Template) -> str:
     """Return a Markdown table of all permissions of a template's roles.
 
@@ -103,7 +112,7 @@ def permissions_table(template: Template) -> str:
         template: The template of a stack with a twin, as the CDK writes it.
     """
     rows: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for permission in _Diagram(template).permissions():
+    for permission in permissions(template):
         key = permission.role, permission.user, permission.resource
         rows[key].append(permission.action)
     lines = ["| role | used by | actions | resource |", "|---|---|---|---|"]

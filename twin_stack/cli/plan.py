@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -121,14 +122,14 @@ def plan(  # noqa: PLR0917
     if image is not None:
         _write_image(image, result)
     _print(result, Form.JSON if as_json else form)
-    if result.changes:
+    if result.changes or result.resources:
         raise typer.Exit(REFUSED if _is_refused(result, reasons) else CHANGES)
 
 
 @contextmanager
 def _open_side(text: str) -> Iterator[Side]:
     """Read a side: a live workspace, a synthesized stack, or what ``twin_stack.plan.sides`` reads."""
-    from twin_stack.formats.template import is_synthesized
+    from twin_stack.formats.template import find_template, is_synthesized
     from twin_stack.plan.sides import Side, open_side
 
     if not text.startswith(LIVE) and not is_synthesized(Path(text)):
@@ -145,7 +146,8 @@ def _open_side(text: str) -> Iterator[Side]:
         write_definition(imported, folder, progress=print_progress)
         for loss in sorted(imported.losses):
             echo(str(loss), err=True)
-        yield Side(text, load(folder), folder)
+        template = None if text.startswith(LIVE) else find_template(Path(text))
+        yield Side(text, load(folder), folder, template)
 
 
 def _import_side(text: str) -> ImportedTwin:
@@ -165,6 +167,7 @@ def _import_side(text: str) -> ImportedTwin:
 def _plan_of(old: Side, new: Side, prices: Path | None) -> Plan:
     from twin_stack.plan import make_plan
     from twin_stack.plan.costs import read_prices
+    from twin_stack.plan.resources import permission_lines, resource_changes
 
     if new.definition is None:
         raise TwinError(f"{new.label} has no definition; name a folder with twin.yaml")
@@ -177,6 +180,12 @@ def _plan_of(old: Side, new: Side, prices: Path | None) -> Plan:
         after_label=new.label,
         prices=read_prices(prices) if prices is not None else None,
     )
+    if old.template is not None and new.template is not None:
+        result = replace(
+            result,
+            resources=tuple(resource_changes(old.template, new.template)),
+            permissions=tuple(permission_lines(old.template, new.template)),
+        )
     return new.relabel(old.relabel(result))
 
 
@@ -267,7 +276,7 @@ def _is_refused(result: Plan, reasons: set[Reason]) -> bool:
     is_present = {
         Reason.DANGER: Level.DANGER in levels,
         Reason.ATTENTION: bool(levels & {Level.ATTENTION, Level.DANGER}),
-        Reason.REPLACE: Action.REPLACED in actions,
+        Reason.REPLACE: Action.REPLACED in actions | {change.action for change in result.resources},
         Reason.REMOVE: Action.REMOVED in actions,
     }
     return any(is_present[reason] for reason in reasons)

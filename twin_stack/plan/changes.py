@@ -133,6 +133,30 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceChange:
+    """A resource that the templates of both sides do not have in common.
+
+    Attributes:
+        action: What CloudFormation does to it.
+        logical_id: Its logical id.
+        type: Its type, such as ``AWS::DynamoDB::Table``.
+        properties: Names of the properties that differ.
+        causes: Those of them that replace the resource.
+        is_certain: Whether CloudFormation always replaces it; some properties replace under a condition.
+        data: ``kept`` or ``deleted``, what becomes of the data of a replaced or removed resource; empty if it
+            has none.
+    """
+
+    action: Action
+    logical_id: str
+    type: str
+    properties: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    is_certain: bool = True
+    data: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """An entity of the tree that the change concerns.
 
@@ -162,6 +186,8 @@ class Plan:
         risks: The most dangerous first.
         quotas: Those whose number changes.
         estimates: Price and time, a line each.
+        resources: What CloudFormation does to the resources of the stack, if both sides have a template.
+        permissions: What roles may do now and may no longer do, in words, if both sides have a template.
         rows: The part of the tree of entities that the change concerns, parents first.
     """
 
@@ -174,6 +200,8 @@ class Plan:
     quotas: tuple[Quota, ...] = ()
     estimates: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
+    resources: tuple[ResourceChange, ...] = ()
+    permissions: tuple[str, ...] = ()
 
     @property
     def open_risks(self) -> list[Risk]:

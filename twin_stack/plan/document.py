@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.plan.summary import summary_line
@@ -27,6 +28,8 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "to": {"label": plan.after, "hash": plan.after_hash},
         "changes": [_change(change) for change in plan.changes],
         "risks": [_risk(risk) for risk in plan.risks],
+        "resources": [asdict(change) for change in plan.resources],
+        "permissions": list(plan.permissions),
         "estimates": list(plan.estimates),
         "quotas": [_quota(quota) for quota in plan.quotas],
     }

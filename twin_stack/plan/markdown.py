@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from twin_stack.plan.changes import Action, Kind, Level
+from twin_stack.plan.resources import resource_lines
 from twin_stack.plan.text import SIGNS, change_line, detail_lines, quota_line
 from twin_stack.plan.tree import mermaid
 
@@ -64,6 +65,16 @@ def _lines(plan: Plan, summary: str) -> Iterator[str]:
             yield "```"
             yield ""
             yield "</details>"
+    if plan.resources or plan.permissions:
+        lines = [*resource_lines(plan.resources), *plan.permissions]
+        yield from (
+            "",
+            f"<details><summary>Resources and permissions: {len(lines):,}</summary>",
+            "",
+            "```diff",
+        )
+        yield from map(_fenced, lines)
+        yield from ("```", "", "</details>")
     if plan.rows:
         yield from ("", "```mermaid", mermaid(plan.rows), "```")
     if plan.quotas or plan.estimates:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from twin_stack.definition import load
 from twin_stack.definition.findings import DefinitionError, Finding, Location
@@ -32,11 +32,13 @@ class Side:
         label: Its name, such as ``main:models/factory``.
         definition: The definition; None if the revision has no such folder.
         folder: The folder that it was read from.
+        template: The template of its stack, if it is a synthesized one.
     """
 
     label: str
     definition: TwinDefinition | None
     folder: Path
+    template: dict[str, Any] | None = None
 
     def relabel(self, plan: Plan) -> Plan:
         """Return a plan whose places in the folder of this side have its label.

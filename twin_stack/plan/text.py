@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twin_stack.definition.wording import quote_value
 from twin_stack.plan.changes import Action, Kind
 from twin_stack.plan.differences import is_data_value
+from twin_stack.plan.resources import resource_lines
 from twin_stack.plan.usage import count
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def plan_text(plan: Plan, summary: str) -> Iterator[str]:
             continue
         yield f"{SIGNS[change.action]} {change_line(change)}"
         yield from (f"    {line}" for line in detail_lines(change))
+    yield from resource_lines(plan.resources)
+    yield from plan.permissions
     yield from (f"  {quota_line(quota)}" for quota in plan.quotas)
     yield from (f"  {estimate}" for estimate in plan.estimates)
     yield summary

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aws_cdk import App
 from aws_cdk.assertions import Template
+from typer.testing import CliRunner
 
 from tests.definition.models import write
 from tests.support.templates import ROOT, cdk_context
 from twin_stack import TwinStack
+from twin_stack.cli import app as cli
 from twin_stack.definition import load
 from twin_stack.errors import TwinError
 from twin_stack.formats.frame import write_definition
@@ -122,6 +124,29 @@ def test_everything_that_a_template_can_hold_comes_back(tmp_path: Path) -> None:
     assert definition.twin == original.twin
     assert make_plan(definition, original).changes == ()
     assert make_plan(original, definition).changes == ()
+
+
+def test_plan_of_synthesized_stacks_has_resources_and_permissions(tmp_path: Path) -> None:
+    folders = {}
+    for name, connectors in {
+        "before": "",
+        "after": ", archive: {kind: dynamodb, tableName: archive}",
+    }.items():
+        twin = f"workspaceId: plant\nconnectors: {{telemetry: {{kind: dynamodb}}{connectors}}}\n"
+        definition = load(write(tmp_path / f"{name}-model", {"twin.yaml": twin}))
+        folders[name] = tmp_path / name
+        app = App(context=cdk_context(), outdir=str(folders[name]))
+        TwinStack(app, "plant", definition=definition)
+        app.synth()
+    sides = ["--from", str(folders["before"]), "--to", str(folders["after"])]
+    result = CliRunner().invoke(cli, ["plan", *sides])
+    assert result.exit_code == 2, result.output
+    lines = result.stdout.splitlines()
+    assert "+ connector archive is added" in lines
+    assert "+ 1 AWS::Lambda::Function added" in lines
+    assert any(line.startswith("+ role ") and " may dynamodb:Query on " in line for line in lines)
+    document = json.loads(CliRunner().invoke(cli, ["plan", *sides, "--json"]).stdout)
+    assert {change["action"] for change in document["resources"]} == {"added", "changed"}
 
 
 def test_other_files_are_errors(tmp_path: Path) -> None:

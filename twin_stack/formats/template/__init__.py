@@ -6,6 +6,6 @@ does not return (``twin_stack.definition.kept_members``). It is a side of ``twin
 
 from __future__ import annotations
 
-from twin_stack.formats.template.reader import is_synthesized, read_synthesized
+from twin_stack.formats.template.reader import find_template, is_synthesized, read_synthesized
 
-__all__ = ["is_synthesized", "read_synthesized"]
+__all__ = ["find_template", "is_synthesized", "read_synthesized"]

@@ -45,6 +45,23 @@ def read_synthesized(path: Path) -> ImportedTwin:
     Raises:
         TwinError: It cannot be read, or has no twin or several.
     """
+    file, template, kept = _find(path)
+    return _imported(file.parent, template, kept)
+
+
+def find_template(path: Path) -> Json:
+    """Return the template of the twin of a cloud assembly or of a template.
+
+    Args:
+        path: As for ``read_synthesized``.
+
+    Raises:
+        TwinError: As for ``read_synthesized``.
+    """
+    return _find(path)[1]
+
+
+def _find(path: Path) -> tuple[Path, Json, Mapping[str, Any]]:
     with translate_os_errors(_REMEDY):
         files = sorted(path.glob(f"*{_TEMPLATE}")) if path.is_dir() else [path]
         templates = {file: _read_json(file) for file in files}
@@ -54,8 +71,7 @@ def read_synthesized(path: Path) -> ImportedTwin:
     if len(twins) != 1:
         names = ", ".join(f"{kept['workspaceId']} in {file.name}" for file, _, kept in twins) or "none"
         raise TwinError(f"{path} has not one twin but {len(twins)} ({names}); name the template of one")
-    file, template, kept = twins[0]
-    return _imported(file.parent, template, kept)
+    return twins[0]
 
 
 def _read_json(file: Path) -> Json:
