@@ -155,9 +155,34 @@ def test_import_of_a_broken_file_names_its_mistakes(tmp_path: Path) -> None:
 
 def test_other_sources_are_refused() -> None:
     with pytest.raises(
-        TwinError, match=r'missing\.json is no file; name a metadata transfer file, or "account"'
+        TwinError, match=r'missing\.json is no file; name a metadata transfer file, "account", or an asset'
     ):
         import_twin("missing.json", options())
+
+
+def test_asset_is_imported_with_all_below_it(sitewise: Any, tmp_path: Path) -> None:
+    robot = sitewise.create_asset_model(assetModelName="Robot")["assetModelId"]
+    cell = sitewise.create_asset_model(
+        assetModelName="Cell", assetModelHierarchies=[{"name": "Robots", "childAssetModelId": robot}]
+    )["assetModelId"]
+    sitewise.create_asset_model(assetModelName="Other")
+    (hierarchy,) = sitewise.describe_asset_model(assetModelId=cell)["assetModelHierarchies"]
+    ids = {
+        name: sitewise.create_asset(assetName=name, assetModelId=model, assetExternalId=name)["assetId"]
+        for name, model in (("cell-1", cell), ("cell-2", cell), ("robot-1", robot), ("robot-2", robot))
+    }
+    for parent, child in (("cell-1", "robot-1"), ("cell-2", "robot-2")):
+        sitewise.associate_assets(assetId=ids[parent], hierarchyId=hierarchy["id"], childAssetId=ids[child])
+
+    for number, source in enumerate((ids["cell-1"], "externalId:cell-1")):
+        folder = tmp_path / str(number)
+        write_definition(import_twin(source, options(sitewise)), folder)
+        definition = load(folder)
+        assert {key: entity.parent_entity_id for key, entity in definition.entities.items()} == {
+            "cell-1": "$ROOT",
+            "robot-1": "cell-1",
+        }
+        assert sorted(definition.component_types) == ["Cell", "Robot"]
 
 
 def test_account_becomes_a_definition(sitewise: Any, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ class SiteWiseAccount:
         client: A client of boto3 for ``iotsitewise``.
 
     Attributes:
-        model_ids: Ids of the asset models, once ``models`` has read them.
+        model_ids: Ids of the asset models, once ``models`` or ``assets_below`` has found them.
     """
 
     def __init__(self, client: Any) -> None:
@@ -35,26 +35,59 @@ class SiteWiseAccount:
         self.model_ids: list[str] = []
 
     def models(self) -> list[SourceItem]:
-        """Return all asset models, sorted by name."""
-        summaries = pages(
-            self._client.list_asset_models,
-            "assetModelSummaries",
-            assetModelTypes=_MODEL_TYPES,
-            maxResults=MAX_PAGE,
-        )
-        ordered = sorted(summaries, key=lambda item: (item["name"], item["id"]))
-        self.model_ids = [item["id"] for item in ordered]
-        models = in_order(lambda item: self._model(item["id"]), ordered)
+        """Return the asset models: all of them, sorted by name, or those of ``assets_below``."""
+        if not self.model_ids:
+            summaries = pages(
+                self._client.list_asset_models,
+                "assetModelSummaries",
+                assetModelTypes=_MODEL_TYPES,
+                maxResults=MAX_PAGE,
+            )
+            ordered = sorted(summaries, key=lambda item: (item["name"], item["id"]))
+            self.model_ids = [item["id"] for item in ordered]
+        models = in_order(self._model, self.model_ids)
         return [
-            _item("asset-model", summary["id"], model) for summary, model in zip(ordered, models, strict=True)
+            _item("asset-model", model_id, model)
+            for model_id, model in zip(self.model_ids, models, strict=True)
         ]
 
     def assets(self) -> Iterator[SourceItem]:
         """Yield the assets of the models, with their children."""
         for summaries in in_order(self._assets_of, self.model_ids):
             ordered = sorted(summaries, key=lambda item: (item["name"], item["id"]))
-            for summary, asset in zip(ordered, in_order(self._asset, ordered), strict=True):
+            for summary, (asset, _) in zip(ordered, in_order(self._asset, ordered), strict=True):
                 yield _item("asset", summary["id"], asset)
+
+    def assets_below(self, asset_id: str) -> Iterator[SourceItem]:
+        """Yield an asset and all assets below it, parents first, and note their models.
+
+        Args:
+            asset_id: Id of the asset, or ``externalId:`` with its external id.
+        """
+        answer = self._client.describe_asset(assetId=asset_id, excludeProperties=True)
+        level: list[Json] = [
+            {
+                "id": answer["assetId"],
+                "externalId": answer.get("assetExternalId"),
+                "arn": answer["assetArn"],
+                "name": answer["assetName"],
+                "description": answer.get("assetDescription"),
+                "assetModelId": answer["assetModelId"],
+                "hierarchies": answer.get("assetHierarchies") or [],
+            }
+        ]
+        seen = {answer["assetId"]}
+        while level:
+            below: list[Json] = []
+            for summary, (asset, children) in zip(level, in_order(self._asset, level), strict=True):
+                if summary["assetModelId"] not in self.model_ids:
+                    self.model_ids.append(summary["assetModelId"])
+                yield _item("asset", summary["id"], asset)
+                for child in children:
+                    if child["id"] not in seen:
+                        seen.add(child["id"])
+                        below.append(child)
+            level = sorted(below, key=lambda item: (item["name"], item["id"]))
 
     def _assets_of(self, model_id: str) -> list[Json]:
         return pages(
@@ -99,8 +132,10 @@ class SiteWiseAccount:
             "properties": answer.get("assetModelCompositeModelProperties") or [],
         }
 
-    def _asset(self, summary: Json) -> Json:
+    def _asset(self, summary: Json) -> tuple[Json, list[Json]]:
+        """Return an asset in the form of transfer files, and the summaries of those below it."""
         hierarchies: list[Json] = []
+        below: list[Json] = []
         for hierarchy in summary.get("hierarchies") or ():
             children = pages(
                 self._client.list_associated_assets,
@@ -111,7 +146,8 @@ class SiteWiseAccount:
                 maxResults=MAX_PAGE,
             )
             hierarchies += [{"id": hierarchy["id"], "childAssetId": child["id"]} for child in children]
-        return {
+            below += children
+        asset = {
             "assetId": summary["id"],
             "assetExternalId": summary.get("externalId"),
             "assetModelId": summary["assetModelId"],
@@ -120,6 +156,7 @@ class SiteWiseAccount:
             "assetHierarchies": sorted(hierarchies, key=lambda item: item["childAssetId"]),
             "tags": self._tags(summary["arn"]),
         }
+        return asset, below
 
     def _tags(self, arn: str) -> list[Json]:
         tags = self._client.list_tags_for_resource(resourceArn=arn).get("tags") or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -35,6 +36,7 @@ _IDS: Final = {
     ASSETS: ("assetId", "assetExternalId"),
 }
 _PROGRESS_ASSETS: Final = 1_000
+_ASSET_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|externalId:.+")
 
 
 def read(source: Path, findings: list[Finding]) -> ModelFiles | None:
@@ -71,7 +73,7 @@ def import_twin(source: str, options: ImportOptions) -> ImportedTwin:
     """Return asset models and assets as a definition that reads them through a connector.
 
     Args:
-        source: A metadata transfer file, or ``account``.
+        source: A metadata transfer file, ``account``, or the id of an asset, which comes with all below it.
         options: What the user chose.
 
     Raises:
@@ -81,10 +83,15 @@ def import_twin(source: str, options: ImportOptions) -> ImportedTwin:
     content: _Content
     if Path(source).is_file():
         content = _FileContent(Path(source), losses)
-    elif source == ACCOUNT:
-        content = _AccountContent(SiteWiseAccount(options.client("iotsitewise")), losses, options.progress)
+    elif source == ACCOUNT or _ASSET_ID.fullmatch(source):
+        account = SiteWiseAccount(options.client("iotsitewise"))
+        root = None if source == ACCOUNT else source
+        content = _AccountContent(account, root, losses, options.progress)
     else:
-        raise TwinError(f'{source} is no file; name a metadata transfer file, or "{ACCOUNT}"')
+        raise TwinError(
+            f'{source} is no file; name a metadata transfer file, "{ACCOUNT}", or an asset: its id, or '
+            "externalId: with its external id"
+        )
     return ImportedTwin(
         twin={"workspaceId": options.workspace_id, "connectors": {CONNECTOR: {"kind": "sitewise"}}},
         component_types=content.component_types(),
@@ -134,28 +141,39 @@ class _AccountContent(_Content):
     """An account and region."""
 
     def __init__(
-        self, account: SiteWiseAccount, losses: list[Finding], progress: Callable[[str], None]
+        self,
+        account: SiteWiseAccount,
+        root: str | None,
+        losses: list[Finding],
+        progress: Callable[[str], None],
     ) -> None:
         super().__init__(losses)
         self._account = account
+        self._root = root
         self._progress = progress
         self._assets: list[SourceItem] = []
 
     def component_types(self) -> Iterator[dict[str, Any]]:
         with translate_errors():
+            if self._root is not None:
+                self._read(self._account.assets_below(self._root))
             models = self._account.models()
             self._progress(f"asset models: {len(models):,}")
             for model in models:
                 yield from self._types.add(model)
 
     def entities(self) -> Iterator[dict[str, Any]]:
-        with translate_errors():
-            for asset in self._account.assets():
-                self._entities.add(asset)
-                self._assets.append(asset)
-                if len(self._assets) % _PROGRESS_ASSETS == 0:
-                    self._progress(f"assets: {len(self._assets):,}")
+        if self._root is None:
+            with translate_errors():
+                self._read(self._account.assets())
         yield from map(self._entities.entity, self._assets)
+
+    def _read(self, assets: Iterable[SourceItem]) -> None:
+        for asset in assets:
+            self._entities.add(asset)
+            self._assets.append(asset)
+            if len(self._assets) % _PROGRESS_ASSETS == 0:
+                self._progress(f"assets: {len(self._assets):,}")
 
 
 def _source_item(item: JsonItem) -> SourceItem:
