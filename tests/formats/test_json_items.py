@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,6 +64,21 @@ def test_items_are_those_of_the_reader_with_places(
         assert item.section is not None
         assert item.place == at(whole[item.section], item.index)
         assert item.located() == item.value
+
+
+def test_memory_does_not_grow_with_the_file(file: Path) -> None:
+    text = json.dumps(
+        {"entities": [{"entityId": f"e-{number}", "text": "x" * 200} for number in range(20_000)]}
+    )
+    file.write_text(text)
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in JsonItems(file))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert count == 20_000
+    assert peak < len(text)
 
 
 def test_list_without_a_key_and_members_that_are_no_list(file: Path) -> None:

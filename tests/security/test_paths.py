@@ -212,3 +212,40 @@ def test_dashboards_are_not_written_through_a_link(name: str, tmp_path: Path) ->
     assert result.exit_code == 1
     assert "lead out of it" in result.stderr
     assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("member", ["component_types", "scenes", "models", "entities"])
+@pytest.mark.parametrize(
+    "path", ["../.aws/credentials", "{home}/.aws/credentials", "link.json", "3d_models/../link.json"]
+)
+def test_import_of_a_project_brings_no_other_file_of_the_machine(model: Path, member: str, path: str) -> None:
+    project = model.parent / "project"
+    named = path.format(home=model.parent)
+    lists: dict[str, object] = {"component_types": [], "scenes": [], "models": [], "entities": "e.json"}
+    manifest = {**lists, member: named if member == "entities" else [named]}
+    write(project, {"tmdt.json": json.dumps(manifest), "e.json": "[]"})
+    (project / "3d_models").mkdir()
+    for folder in (project, project / "3d_models"):
+        (folder / "link.json").symlink_to(model.parent / ".aws" / "credentials")
+
+    result = CliRunner().invoke(app, ["import", "tmdt", str(project), "-o", str(model.parent / "out")])
+
+    assert SECRET not in result.output
+    written = [file for file in (model.parent / "out").rglob("*") if file.is_file()]
+    assert [file for file in written if SECRET in file.read_text()] == []
+    assert [file for file in written if file.parent.name == "assets"] == []
+
+
+def test_ids_of_an_imported_file_name_no_file_elsewhere(tmp_path: Path) -> None:
+    ids = ["../../../escape", "/tmp/escape", "..", "a/../../../b", "CON\x00", "\\\\host\\share"]
+    types = [{"componentTypeId": type_id} for type_id in ids]
+    (tmp_path / "bulk.json").write_text(json.dumps({"componentTypes": types}))
+
+    result = CliRunner().invoke(
+        app, ["import", "bulk", str(tmp_path / "bulk.json"), "-o", str(tmp_path / "a/b/out")]
+    )
+
+    assert result.exit_code == 1
+    files = [file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*") if file.is_file()]
+    assert len([name for name in files if name.startswith("a/b/out/component_types/")]) == len(ids)
+    assert [name for name in files if not name.startswith("a/b/out/")] == ["bulk.json"]
