@@ -131,6 +131,14 @@ def test_too_much_json_is_not_read(model_path: Path, monkeypatch: pytest.MonkeyP
     assert fault_of(model_path, glb_of_chunks([(JSON_CHUNK, text)])).fault == "tooMuchJson"
 
 
+def test_json_of_too_many_objects_is_not_read(model_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_reader, "MAX_JSON_OBJECTS", 50)
+    text = json.dumps(gltf_document(nodes=[{}] * 60)).encode()
+    assert fault_of(model_path, text).fault == "tooManyObjects"
+    assert fault_of(model_path, glb_of_chunks([(JSON_CHUNK, text)])).fault == "tooManyObjects"
+    assert facts_of(model_path, json.dumps(gltf_document(nodes=[{}] * 30)).encode()).json_objects == 36
+
+
 def test_large_model_is_read_without_its_binary_data(model_path: Path) -> None:
     size = 100 * 1024 * 1024
     content = glb_bytes(gltf_document(buffers=[{"byteLength": size}]), b"1234")

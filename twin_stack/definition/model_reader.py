@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 MAX_JSON_BYTES: Final = 16 * 1024 * 1024
-"""Most bytes of JSON that are read: some 100,000 nodes. Larger models are not checked."""
+"""Most bytes of JSON that are read. Larger models are not checked."""
+MAX_JSON_OBJECTS: Final = 500_000
+"""Most objects and lists of the JSON that are read: some 30,000 parts with a mesh each."""
+_MAX_JSON_ITEMS: Final = 3_000_000
 START_BYTES: Final = 512
 """Bytes by which the kind of a file is known."""
 MAX_NAMED_OBJECTS: Final = 200_000
@@ -95,7 +98,7 @@ class ModelFacts:
         size: Size of the file in bytes.
         declared_size: Size that the header of a GLB declares; ``size`` for a glTF in JSON.
         binary_size: Bytes of the binary chunk; 0 where there is none.
-        json_size: Bytes of the JSON.
+        json_objects: Objects and lists of the JSON.
         nodes: All nodes.
         roots: Indexes of the nodes at the top of the scene that viewers show.
         materials: Names of materials, empty where one has none.
@@ -112,7 +115,7 @@ class ModelFacts:
     size: int
     declared_size: int
     binary_size: int
-    json_size: int
+    json_objects: int
     nodes: tuple[ModelNode, ...]
     roots: tuple[int, ...]
     materials: tuple[str, ...]
@@ -149,7 +152,7 @@ def _read_unchanged(path: Path, size: int, _modified: int) -> ModelFacts:
             raise ModelFileError(fault)
         if start.startswith(_GLB_MAGIC):
             text, declared_size, binary_size = _read_glb(file, size)
-            sizes = (size, declared_size, binary_size, len(text))
+            sizes = (size, declared_size, binary_size, _object_count(text))
             return _facts(_parse_model(text), sizes, is_binary=True)
         if not _is_json(start):
             kind = model_facts().kind_of(start)
@@ -157,7 +160,8 @@ def _read_unchanged(path: Path, size: int, _modified: int) -> ModelFacts:
         if size > MAX_JSON_BYTES:
             raise ModelFileError("tooMuchJson", size=size, limit=MAX_JSON_BYTES)
         file.seek(0)
-        return _facts(_parse_model(file.read(MAX_JSON_BYTES)), (size, size, 0, size), is_binary=False)
+        text = file.read(MAX_JSON_BYTES)
+        return _facts(_parse_model(text), (size, size, 0, _object_count(text)), is_binary=False)
 
 
 def read_json(path: Path) -> Json:
@@ -249,7 +253,13 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
+def _object_count(text: bytes) -> int:
+    return text.count(b"{") + text.count(b"[")
+
+
 def _parse(text: bytes) -> Json:
+    if _object_count(text) > MAX_JSON_OBJECTS or text.count(b",") > _MAX_JSON_ITEMS:
+        raise ModelFileError("tooManyObjects", limit=MAX_JSON_OBJECTS)
     # As JSON.parse(new TextDecoder().decode(...)) of the viewers: no NaN, a byte order mark is skipped.
     try:
         document = json.loads(
@@ -279,7 +289,7 @@ def _parse_model(text: bytes) -> Json:
 
 
 def _facts(document: Json, sizes: tuple[int, int, int, int], *, is_binary: bool) -> ModelFacts:
-    size, declared_size, binary_size, json_size = sizes
+    size, declared_size, binary_size, json_objects = sizes
     nodes = tuple(_nodes(document))
     roots = _roots(document, len(nodes))
     return ModelFacts(
@@ -287,7 +297,7 @@ def _facts(document: Json, sizes: tuple[int, int, int, int], *, is_binary: bool)
         size=size,
         declared_size=declared_size,
         binary_size=binary_size,
-        json_size=json_size,
+        json_objects=json_objects,
         nodes=nodes,
         roots=roots,
         materials=tuple(_name(item) for item in members_of(document, "materials")),
@@ -343,13 +353,14 @@ def _references(document: Json, key: str) -> Iterator[ModelReference]:
 
 def _nodes(document: Json) -> Iterator[ModelNode]:
     items = members_of(document, "nodes")
+    mesh_count = len(members_of(document, "meshes"))
     for item in items:
         children = item.get("children")
         indexes = children if isinstance(children, list) else []
         yield ModelNode(
             name=_name(item),
             children=tuple(index for index in indexes if is_index(index, len(items))),
-            mesh=item["mesh"] if is_index(item.get("mesh"), len(members_of(document, "meshes"))) else None,
+            mesh=item["mesh"] if is_index(item.get("mesh"), mesh_count) else None,
             transform={
                 key: item[key] for key in ("translation", "rotation", "scale", "matrix") if key in item
             },

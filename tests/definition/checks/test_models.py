@@ -298,6 +298,28 @@ def test_tileset_in_place_of_a_model_names_the_model_type(tmp_path: Path) -> Non
     )
 
 
+def test_model_with_a_hostile_number_of_names_is_checked_quickly(tmp_path: Path) -> None:
+    names = [f"X_{index}" for index in range(50_000)]
+    model = gltf(extensionsUsed=names, images=[{"uri": f"{name}.png"} for name in names])
+    start = time.process_time()
+    lines = findings_of(tmp_path, {"box.gltf": model})
+    assert time.process_time() - start < 10
+    assert [line.partition("; ")[0].rpartition(" and ")[2] for line in lines] == [
+        "9,997 more, which are not in the folder assets",
+        "AWS's viewer do not draw",
+    ]
+
+
+def test_models_beyond_the_total_are_not_checked_and_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twin_stack.definition.checks.models.MAX_JSON_OBJECTS_OF_ALL", 1)
+    (line,) = findings_of(tmp_path, {"a.glb": glb_bytes(), "b.glb": b""})
+    assert (
+        'TWIN180 warning: file "b.glb" is not checked, since the models before it hold too much JSON' in line
+    )
+
+
 @pytest.fixture(scope="module")
 def box() -> bytes:
     model = trimesh.Scene()

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from twin_stack.definition.model_reader import ModelFacts
     from twin_stack.definition.unchecked import UncheckedDefinition
 
-MAX_JSON_BYTES_OF_ALL: Final = 128 * 1024 * 1024
-"""Most bytes of the JSON of all models together; the rest of the models is not checked."""
+MAX_JSON_OBJECTS_OF_ALL: Final = 2_000_000
+"""Most objects and lists in the JSON of all models together; the rest of the models is not checked."""
 
 _MODEL_SUFFIXES: Final = (".glb", ".gltf")
 _FILE_SUFFIXES: Final = (*_MODEL_SUFFIXES, ".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".b3dm", ".pnts")
@@ -52,6 +52,7 @@ _REMEDIES: Final = {
     "notImage": "convert it to PNG, JPEG or WebP",
     "notTexture": "convert it to PNG, JPEG or WebP",
     "tooMuchJson": "put its data into a binary file (.glb)",
+    "tooManyObjects": "join its parts, or look at it in the page",
 }
 _LARGEST_FIRST: Final = "simplify the models, the largest of which is"
 
@@ -98,7 +99,7 @@ class _AssetCheck:
                 asset = _Asset(use.uri, self._files[use.uri])
                 self._assets.setdefault((use.uri, use.kind), asset).uses.append(use)
         self._parts: set[str] = set()
-        self._json_bytes = 0
+        self._json_objects = 0
         self._sizes: dict[str, tuple[int, int]] = {}
 
     def findings(self) -> Iterator[Finding]:
@@ -116,7 +117,7 @@ class _AssetCheck:
         yield from self._large_scenes()
 
     def _model(self, asset: _Asset) -> Iterator[Finding]:
-        if self._json_bytes > MAX_JSON_BYTES_OF_ALL:
+        if self._json_objects > MAX_JSON_OBJECTS_OF_ALL:
             message = asset.sentence("is not checked, since the models before it hold too much JSON")
             yield UNREADABLE_ASSET.warning(asset.place, message, "make the models smaller")
             return
@@ -125,7 +126,7 @@ class _AssetCheck:
         except ModelFileError as error:
             yield _unreadable(asset, error.fault, error.reason)
             return
-        self._json_bytes += model.json_size
+        self._json_objects += model.json_objects
         parts = list(model_parts(model, asset.name))
         self._parts.update(part.name for part in parts)
         present = [part for part in parts if part.name in self._files]
@@ -236,7 +237,7 @@ class _AssetCheck:
 
 def _unreadable(asset: _Asset, fault: str, reason: str) -> Finding:
     remedy = _REMEDIES.get(fault, _EXPORT_AGAIN)
-    is_certain = bool(asset.uses) and fault != "tooMuchJson"
+    is_certain = bool(asset.uses) and fault not in ("tooMuchJson", "tooManyObjects")
     report = UNREADABLE_ASSET.finding if is_certain else UNREADABLE_ASSET.warning
     return report(asset.place, asset.sentence(reason), remedy)
 
@@ -256,7 +257,7 @@ def _extensions(asset: _Asset, model: ModelFacts) -> Iterator[Finding]:
     by_nobody = [name for name in undrawn if name not in facts.drawn_by_page]
     for names, key in (
         (by_nobody, "undrawnByBoth"),
-        ([name for name in undrawn if name not in by_nobody], "undrawnByAwsViewer"),
+        ([name for name in undrawn if name in facts.drawn_by_page], "undrawnByAwsViewer"),
     ):
         if names:
             effects = [facts.effects[name] for name in names if name in facts.effects]
