@@ -32,7 +32,6 @@ SQL_VERSION: Final = "2016-03-23"
 
 THING_NAME: Final = "${iot:Connection.Thing.ThingName}"
 
-
 _VARIANT: Final = {"DOUBLE": "double_value", "BOOLEAN": "boolean_value", "STRING": "string_value"}
 
 
@@ -311,12 +310,11 @@ def _plausible(time: str, time_unit: str, max_age: Duration | None, max_ahead: D
     """Return the SQL of a time that is undefined if it is no number, or no plausible one of its unit."""
     unit = TIME_UNITS[time_unit]
     milliseconds = unit.milliseconds.format(t=time)
-    of_unit = (f"{time} >= {unit.first}", f"{time} < {unit.last}")
     if max_age is None:
-        return checked(milliseconds, *of_unit)
+        return checked(milliseconds, *unit.conditions(time))
     first = f"{milliseconds} >= timestamp() - {int(max_age.to_milliseconds())}"
     last = f"{milliseconds} <= timestamp() + {int(max_ahead.to_milliseconds())}"
-    return checked(milliseconds, *(of_unit if time_unit == "auto" else ()), first, last)
+    return checked(milliseconds, *(unit.conditions(time) if time_unit == "auto" else ()), first, last)
 
 
 def _role(
@@ -378,7 +376,7 @@ def _sitewise_action(
     unit = TIME_UNITS[time_unit]
     seconds, nanoseconds = unit.seconds.format(t=time), unit.nanoseconds.format(t=time)
     if time_unit == "auto":  # SiteWise itself refuses a time in another unit
-        seconds = checked(seconds, f"{time} >= {unit.first}", f"{time} < {unit.last}")
+        seconds = checked(seconds, *unit.conditions(time))
     rule = iot.CfnTopicRule
     return rule.ActionProperty(
         iot_site_wise=rule.IotSiteWiseActionProperty(

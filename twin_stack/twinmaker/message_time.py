@@ -31,6 +31,14 @@ class TimeUnit(NamedTuple):
     first: int
     last: int
 
+    def conditions(self, member: str) -> tuple[str, str]:
+        """Return the comparisons that are true of a time in this unit.
+
+        Args:
+            member: Member of the message.
+        """
+        return f"{member} >= {self.first}", f"{member} < {self.last}"
+
 
 # A number of seconds since 2001 has 10 to 12 digits, of milliseconds 13 to 15, and so on: three more a unit.
 _UNITS_PER_SECOND: Final = "power(1000, floor(log({t}) / 3) - 3)"
