@@ -10,7 +10,7 @@ import { readScene } from './document_reader'
 import { SceneNode } from './node'
 import { Cameras } from './parts/camera'
 import { addEnvironment } from './parts/environment'
-import { addLight } from './parts/light'
+import { addLight, hasLight } from './parts/light'
 import { addModel } from './parts/model'
 import { addModelShader } from './parts/model_shader'
 import { addMotionIndicator } from './parts/motion_indicator'
@@ -84,7 +84,8 @@ export class SceneView implements PickTargets {
     this.build(context, scene)
     await context.tasksDone()
     if (!context.isDisposed && !this.sceneCameras.names.length) this.stage.frameObject(this.models)
-    return [...problems, ...context.problems]
+    const isLitByModel = hasLight(this.models)
+    return [...problems.filter(({ kind }) => kind !== 'unlit-scene' || !isLitByModel), ...context.problems]
   }
 
   /** Names of the scene's cameras. */

@@ -1,6 +1,6 @@
 /** Light: the four types of lights. */
 
-import { AmbientLight, DirectionalLight, HemisphereLight, PointLight, type Light as ThreeLight } from 'three'
+import { AmbientLight, DirectionalLight, HemisphereLight, PointLight, type Light as ThreeLight, type Object3D } from 'three'
 import type { SceneContext } from '../context'
 import type { Light } from '../document'
 import { LIGHT_DEFAULTS } from '../facts'
@@ -8,6 +8,13 @@ import type { SceneNode } from '../node'
 
 /** Scenes are made for three.js before r155, whose lights were PI times as bright and did not decay. */
 const LEGACY_INTENSITY_FACTOR = Math.PI
+
+/** Whether an object has a light, such as a model with the extension KHR_lights_punctual. */
+export function hasLight(object: Object3D): boolean {
+  let isLit = false
+  object.traverse((child) => (isLit ||= 'isLight' in child))
+  return isLit
+}
 
 export function addLight(context: SceneContext, node: SceneNode, component: Light): void {
   const light = createLight(component)
