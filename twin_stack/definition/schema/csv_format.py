@@ -113,23 +113,15 @@ def _as_texts(value: Any) -> Any:
     return [str(member) if whole else member for member, whole in zip(values, is_whole, strict=True)]
 
 
-class CsvSource(Shape):
-    """A CSV file and the name of its rows.
+class ForEach(RowSelection, CsvFormat):
+    """A CSV file whose rows become entities.
 
     Attributes:
         csv: The file, relative to the one that names it.
         row_name: Name of the row in variables of the template.
+        transliterate: Whether letters in ids and names lose their accents, so that the service takes them.
     """
 
     csv: str
     row_name: Annotated[str, AfterValidator(_check_row_name)] = Field(default="row", alias="as")
-
-
-class ForEach(RowSelection, CsvFormat, CsvSource):
-    """A CSV file whose rows become entities.
-
-    Attributes:
-        transliterate: Whether letters in ids and names lose their accents, so that the service takes them.
-    """
-
     transliterate: bool = False
