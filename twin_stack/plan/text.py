@@ -117,6 +117,9 @@ def show_value(value: Any) -> str:
     """
     if is_data_value(value) and len(value) == 1:
         value = next(iter(value.values()))
+    if isinstance(value, dict) and "targetEntityId" in value:  # a relationship
+        component = value.get("targetComponentName")
+        return f"{value['targetEntityId']}/{component}" if component else str(value["targetEntityId"])
     if value is None:
         return "none"
     if isinstance(value, dict | list):
