@@ -3,24 +3,27 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
+from lsprotocol import types as lsp
+from pygls.workspace import TextDocument
 
 from tests.definition.models import write
 from tests.lsp.definitions import ENTITIES, FILES
 from twin_stack.lsp.completion import proposals
 from twin_stack.lsp.folder import TwinFolder
 from twin_stack.lsp.hover import key_text
-from twin_stack.lsp.index import Index
+from twin_stack.lsp.index import Names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Index:
-    return TwinFolder(write(tmp_path, FILES)).analyze({}).index
+def names(tmp_path: Path) -> Names:
+    return TwinFolder(write(tmp_path, FILES)).analyze({}).index.names
 
 
 def split(text: str) -> tuple[list[str], int, int]:
@@ -57,12 +60,12 @@ PROPOSED = {
 
 
 @pytest.mark.parametrize(("kind", "text", "expected"), PROPOSED.values(), ids=list(PROPOSED))
-def test_proposals(kind: str, text: str, expected: list[str], index: Index) -> None:
-    assert [proposal.text for proposal in proposals(kind, *split(text), index)] == expected
+def test_proposals(kind: str, text: str, expected: list[str], names: Names) -> None:
+    assert [proposal.text for proposal in proposals(kind, *split(text), names)] == expected
 
 
 def test_keys_are_proposed_with_their_descriptions() -> None:
-    (proposal,) = proposals("twin", *split("workspaceI|\n"), Index())
+    (proposal,) = proposals("twin", *split("workspaceI|\n"), Names())
     assert "Id of the workspace" in proposal.description
 
 
@@ -82,12 +85,32 @@ def test_key_has_the_text_of_the_schema(kind: str, text: str, words: str) -> Non
     assert bool(words) == bool(described)
 
 
+def test_answer_to_a_keystroke_takes_little_processor_time_with_many_entities() -> None:
+    entities = {f"pump-{number:04d}": f"Pump {number}" for number in range(5_000)}
+    names = Names(
+        entities=entities, components={entity_id: {"pump": "com.example.Pump"} for entity_id in entities}
+    )
+    item = "  entityName: P\n  components:\n    pump:\n      componentTypeId: com.example.Pump\n"
+    text = "".join(f"{entity_id}:\n{item}" for entity_id in entities) + "x-1:\n  parentEntityId: pump-4"
+    document = TextDocument("file:///e.yaml", text)
+    line = text.count("\n")
+    position = lsp.Position(line, len("  parentEntityId: pump-4"))
+
+    begin = time.process_time()
+    document.apply_change(lsp.TextDocumentContentChangePartial(lsp.Range(position, position), "99"))
+    found = proposals("entities", document.source.split("\n"), line, position.character + 2, names)
+    seconds = time.process_time() - begin
+
+    assert [proposal.text for proposal in found] == [f"pump-499{digit}" for digit in range(10)]
+    assert seconds < 0.1
+
+
 def test_unsaved_text_is_analysed_and_unchanged_files_are_not_read_again(tmp_path: Path) -> None:
     folder = TwinFolder(write(tmp_path, FILES))
     first = folder.analyze({})
     file = tmp_path / "entities" / "e.yaml"
     second = folder.analyze({file: ENTITIES + "pump-4: {entityName: P}\n"})
-    assert set(second.index.entities) - set(first.index.entities) == {"pump-4"}
+    assert set(second.index.names.entities) - set(first.index.names.entities) == {"pump-4"}
     types = tmp_path / "component_types" / "t.yaml"
     assert second.files[types] is first.files[types]
     assert second.files[file] is not first.files[file]
@@ -96,6 +119,8 @@ def test_unsaved_text_is_analysed_and_unchanged_files_are_not_read_again(tmp_pat
 def test_index_survives_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     folder = TwinFolder(write(tmp_path, FILES))
     file = tmp_path / "entities" / "e.yaml"
+    named = len(folder.analyze({}).index.by_file[file])
     broken = folder.analyze({file: "pump-1: {"})
-    assert "com.example.Pump" in broken.index.component_types
+    assert len(broken.index.by_file[file]) > named / 2
+    assert "com.example.Pump" in broken.index.names.component_types
     assert [finding.code for finding in broken.findings if finding.location.file == file] == ["TWIN002"]

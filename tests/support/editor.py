@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -12,7 +14,6 @@ from pygls.lsp.client import LanguageClient
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
 SECONDS = 60
 """How long to wait for diagnostics."""
@@ -50,6 +51,12 @@ class Editor(LanguageClient):
         document = lsp.VersionedTextDocumentIdentifier(self.versions[name], self.uri(name))
         change = lsp.TextDocumentContentChangeWholeDocument(text)
         self.text_document_did_change(lsp.DidChangeTextDocumentParams(document, [change]))
+
+    def processor_seconds(self) -> float:
+        """Return the CPU seconds that the server has used, without the process that analyses."""
+        assert self._server is not None
+        fields = Path(f"/proc/{self._server.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     async def codes(self, name: str, expected: list[str]) -> list[lsp.Diagnostic]:
         """Wait until a file has diagnostics with these codes."""

@@ -12,7 +12,7 @@ from twin_stack.lsp.cursor import Cursor, cursor_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from twin_stack.lsp.index import Index
+    from twin_stack.lsp.index import Names
 
 MAX_PROPOSALS = 200
 """Most proposals of one answer; editors ask again with more typed."""
@@ -46,7 +46,7 @@ class Proposal:
     description: str = ""
 
 
-def proposals(kind: str, lines: Sequence[str], line: int, column: int, index: Index) -> list[Proposal]:
+def proposals(kind: str, lines: Sequence[str], line: int, column: int, names: Names) -> list[Proposal]:
     """Return what can be written at a place, at most ``MAX_PROPOSALS``.
 
     Args:
@@ -54,11 +54,11 @@ def proposals(kind: str, lines: Sequence[str], line: int, column: int, index: In
         lines: Lines of the document, also unfinished ones.
         line: Line, counted from 0.
         column: Characters before the place.
-        index: What the twin declares.
+        names: What the twin declares.
     """
     cursor = cursor_at(lines, line, column)
     near = _near_type(lines, line, column)
-    named = list(_names(kind, cursor, near, index))
+    named = list(_names(kind, cursor, near, names))
     found = named or list(_of_schema(kind, cursor, lines))
     prefix = cursor.prefix.lower()
     fitting = [proposal for proposal in found if prefix in proposal.text.lower()]
@@ -114,40 +114,40 @@ def _text(schema: Mapping[str, Any]) -> str:
     return str(schema.get("description", ""))
 
 
-def _names(kind: str, cursor: Cursor, near_type: str, index: Index) -> Iterator[Proposal]:
+def _names(kind: str, cursor: Cursor, near_type: str, names: Names) -> Iterator[Proposal]:
     """Yield ids and names of the twin, where one can be written."""
     keys = [key for key in cursor.path if key is not None]
     last = keys[-1] if keys else ""
     target = cursor.key or (last if cursor.is_item else "")
     if cursor.key is None and not cursor.is_item:
-        yield from _keys(keys, near_type, index)
+        yield from _keys(keys, near_type, names)
     elif target in _COMPONENT_TYPE_KEYS:
-        yield from _types(index)
+        yield from _types(names)
     elif target in _ENTITY_KEYS and not (kind == "entities" and target == "entityId"):
-        yield from _entities(index)
+        yield from _entities(names)
     elif target == "connector" or last == "functions" or target == "connectors":
-        yield from (Proposal(name, "connector", label) for name, label in index.connectors.items())
+        yield from (Proposal(name, "connector", label) for name, label in names.connectors.items())
     elif target == "unitOfMeasure":
-        yield from _units(index)
+        yield from _units(names)
     elif target == "componentName":
-        components = index.components.get(cursor.siblings.get("entityId", ""), {})
+        components = names.components.get(cursor.siblings.get("entityId", ""), {})
         yield from (Proposal(name, "component", type_id) for name, type_id in components.items())
     elif target == "propertyName":
-        components = index.components.get(cursor.siblings.get("entityId", ""), {})
+        components = names.components.get(cursor.siblings.get("entityId", ""), {})
         type_id = components.get(cursor.siblings.get("componentName", "")) or cursor.siblings.get(
             "componentTypeId", ""
         )
-        yield from _properties(type_id or _owner(keys), index)
+        yield from _properties(type_id or _owner(keys), names)
     elif target in ("requiredProperties", "propertyNames") or (target == "property" and "alarms" in keys):
-        yield from _properties(_owner(keys), index)
+        yield from _properties(_owner(keys), names)
 
 
-def _keys(keys: Sequence[str], near_type: str, index: Index) -> Iterator[Proposal]:
+def _keys(keys: Sequence[str], near_type: str, names: Names) -> Iterator[Proposal]:
     """Yield names that are keys: of properties of a component, of types in a layout."""
     if keys[-1:] == ["properties"] and len(keys) > 1 and "components" in keys[:-1]:
-        yield from _properties(near_type, index)
+        yield from _properties(near_type, names)
     elif keys[-1:] == ["templates"]:
-        yield from _types(index)
+        yield from _types(names)
 
 
 def _owner(keys: Sequence[str]) -> str:
@@ -164,36 +164,30 @@ def _near_type(lines: Sequence[str], line: int, column: int) -> str:
     return ""
 
 
-def _types(index: Index) -> Iterator[Proposal]:
-    for type_id in index.component_types:
+def _types(names: Names) -> Iterator[Proposal]:
+    for type_id in names.component_types:
         yield Proposal(
             type_id,
             "component_type",
             "of AWS" if type_id.startswith("com.amazon.") else "",
-            index.descriptions.get(type_id, ""),
+            names.descriptions.get(type_id, ""),
         )
 
 
-def _entities(index: Index) -> Iterator[Proposal]:
-    for entity_id, name in index.entities.items():
+def _entities(names: Names) -> Iterator[Proposal]:
+    for entity_id, name in names.entities.items():
         yield Proposal(entity_id, "entity", name)
 
 
-def _properties(type_id: str, index: Index) -> Iterator[Proposal]:
-    resolved = index.component_types.get(type_id)
-    for name, definition in (resolved.properties if resolved else {}).items():
-        data_type = definition.data_type
-        detail = " ".join(filter(None, (data_type.type, data_type.unit_of_measure))) if data_type else ""
-        yield Proposal(name, "property", detail, "A time series." if definition.is_time_series else "")
+def _properties(type_id: str, names: Names) -> Iterator[Proposal]:
+    for name, facts in names.component_types.get(type_id, {}).items():
+        detail = f"{facts.data_type} {facts.unit}".strip()
+        yield Proposal(name, "property", detail, "A time series." if facts.is_time_series else "")
 
 
-def _units(index: Index) -> Iterator[Proposal]:
-    own = (
-        definition.data_type.unit_of_measure
-        for resolved in index.component_types.values()
-        for definition in resolved.properties.values()
-        if definition.data_type and definition.data_type.unit_of_measure
-    )
+def _units(names: Names) -> Iterator[Proposal]:
+    types = names.component_types.values()
+    own = (facts.unit for properties in types for facts in properties.values() if facts.unit)
     yield from (Proposal(unit, "unit") for unit in _unique([*own, *UNITS]))
 
 

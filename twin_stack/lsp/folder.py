@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.files import parse, read_text
@@ -32,11 +32,29 @@ class Analysis:
         findings: All findings of the check.
         index: What is declared; that of an earlier analysis where the files could not be resolved.
         files: Content of the files that were read; None for those with mistakes of syntax.
+        texts: Their texts.
     """
 
     findings: tuple[Finding, ...]
     index: Index
     files: Mapping[Path, Any]
+    texts: Mapping[Path, str]
+    _lines: dict[Path, list[str]] = field(default_factory=dict)
+
+    def lines_of(self, path: Path) -> list[str]:
+        """Return the lines of a file as they were analysed; none where it cannot be read.
+
+        Args:
+            path: The file.
+        """
+        if path not in self._lines:
+            text = self.texts.get(path)
+            try:
+                text = read_text(path) if text is None else text
+            except DefinitionError:
+                text = ""
+            self._lines[path] = text.split("\n")
+        return self._lines[path]
 
     @property
     def twin(self) -> Document | None:
@@ -107,7 +125,10 @@ class TwinFolder:
         )
         self._parsed = used
         return Analysis(
-            tuple(result.findings), self._index, {path: parsed.root for path, parsed in used.items()}
+            tuple(result.findings),
+            self._index,
+            {path: parsed.root for path, parsed in used.items()},
+            {path: parsed.text for path, parsed in used.items()},
         )
 
     def _parse(self, path: Path, text: str) -> _ParsedFile:
@@ -115,7 +136,9 @@ class TwinFolder:
         try:
             root = parse(path, text, findings=findings)
         except DefinitionError as error:
-            return _ParsedFile(text, None, (), error, ())
+            # While a file cannot be read, what it named before is the best answer.
+            before = self._parsed.get(path)
+            return _ParsedFile(text, None, (), error, before.occurrences if before else ())
         kind = kind_of_file(path, self.folder)
         occurrences = tuple(file_occurrences(kind, root)) if kind else ()
         return _ParsedFile(text, root, tuple(findings), None, occurrences)

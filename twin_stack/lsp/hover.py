@@ -10,44 +10,39 @@ from twin_stack.lsp.cursor import cursor_at
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twin_stack.lsp.index import Index
+    from twin_stack.lsp.index import Names
     from twin_stack.lsp.occurrences import Symbol
 
 
-def symbol_text(symbol: Symbol, index: Index) -> str:
+def symbol_text(symbol: Symbol, names: Names) -> str:
     """Return what a name stands for.
 
     Args:
         symbol: The thing, with the type that declares a property.
-        index: What the twin declares.
+        names: What the twin declares.
     """
     name = symbol.name
     if symbol.kind == "entity":
         return _lines(
-            f"**{index.entities.get(name, name)}**", f"entity `{name}`", index.descriptions.get(name, "")
+            f"**{names.entities.get(name, name)}**", f"entity `{name}`", names.descriptions.get(name, "")
         )
     if symbol.kind == "component_type":
-        resolved = index.component_types.get(name)
-        properties = ", ".join(f"`{key}`" for key in (resolved.properties if resolved else {}))
+        properties = ", ".join(f"`{key}`" for key in names.component_types.get(name, ()))
         return _lines(
             f"component type `{name}`",
-            index.descriptions.get(name, ""),
+            names.descriptions.get(name, ""),
             properties and f"properties: {properties}",
         )
     if symbol.kind == "property":
-        owner = index.component_types.get(str(symbol.scope))
-        definition = owner.properties.get(name) if owner else None
-        if definition is None or definition.data_type is None:
+        facts = names.component_types.get(str(symbol.scope), {}).get(name)
+        if facts is None:
             return f"property `{name}`"
-        unit = definition.data_type.unit_of_measure
-        series = "a time series" if definition.is_time_series else ""
+        series = "a time series" if facts.is_time_series else ""
         return _lines(
-            f"property `{name}` of `{symbol.scope}`",
-            " ".join(filter(None, (definition.data_type.type, unit))),
-            series,
+            f"property `{name}` of `{symbol.scope}`", f"{facts.data_type} {facts.unit}".strip(), series
         )
     if symbol.kind == "connector":
-        return f"connector `{name}` of kind `{index.connectors.get(name, '?')}`"
+        return f"connector `{name}` of kind `{names.connectors.get(name, '?')}`"
     return f"component `{name}`"
 
 

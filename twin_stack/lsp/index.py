@@ -25,26 +25,56 @@ class Place:
     occurrence: Occurrence
 
 
-@dataclass(slots=True)
-class Index:
-    """What a twin declares.
+@dataclass(frozen=True, slots=True)
+class PropertyFacts:
+    """What completion shows of a property.
 
     Attributes:
-        entities: Names and descriptions of entities, by id.
-        component_types: All component types by id, those of AWS among them.
-        ancestors: Ids of the types that a type extends, nearest first.
+        data_type: Type; empty where it is not known.
+        unit: Unit; empty where there is none.
+        is_time_series: Whether its values have a time.
+    """
+
+    data_type: str
+    unit: str
+    is_time_series: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What can be named.
+
+    Attributes:
+        entities: Names of entities, by id.
+        component_types: Properties by name, also inherited ones, by component type; those of AWS among them.
+        descriptions: Descriptions of entities and component types, by id.
         connectors: Kinds of connectors by name.
         components: Component types by name of the component, by entity.
-        entity_places: Places of entities, also of those that ``forEach`` makes.
     """
 
     entities: Mapping[str, str] = field(default_factory=dict)
-    component_types: Mapping[str, ResolvedType] = field(default_factory=dict)
-    ancestors: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    declared_properties: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    component_types: Mapping[str, Mapping[str, PropertyFacts]] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
     connectors: Mapping[str, str] = field(default_factory=dict)
     components: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Index:
+    """What a twin declares, and where it is named.
+
+    Attributes:
+        names: What can be named.
+        ancestors: Ids of the types that a type extends, nearest first.
+        declared_properties: Names of the properties that a type declares itself, by type.
+        entity_places: Places of entities, also of those that ``forEach`` makes.
+        places: Where things are named.
+        by_file: What each file names.
+    """
+
+    names: Names = field(default_factory=Names)
+    ancestors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    declared_properties: Mapping[str, frozenset[str]] = field(default_factory=dict)
     entity_places: Mapping[str, Location] = field(default_factory=dict)
     places: dict[Symbol, list[Place]] = field(default_factory=lambda: defaultdict(list))
     by_file: dict[Path, list[tuple[Symbol, Occurrence]]] = field(default_factory=dict)
@@ -56,12 +86,12 @@ class Index:
             symbol: A symbol as it is written.
         """
         if symbol.scope == "?":
-            return Symbol("entity", symbol.name) if symbol.name in self.entities else None
+            return Symbol("entity", symbol.name) if symbol.name in self.names.entities else None
         if symbol.kind != "property":
             return symbol
         scope = symbol.scope
         if isinstance(scope, tuple):
-            scope = self.components.get(scope[0], {}).get(scope[1], "")
+            scope = self.names.components.get(scope[0], {}).get(scope[1], "")
         for type_id in (scope, *self.ancestors.get(scope, ())):
             if symbol.name in self.declared_properties.get(type_id, ()):
                 return Symbol("property", symbol.name, type_id)
@@ -90,23 +120,26 @@ def build_index(unchecked: UncheckedDefinition, files: Mapping[Path, Iterable[Oc
         unchecked: What its files declare.
         files: Occurrences by file.
     """
-    types = unchecked.component_types
-    index = Index(
-        entities={key: entity.entity_name for key, entity in unchecked.entities.items()},
-        component_types=unchecked.resolved_types,
-        ancestors={type_id: list(unchecked.ancestors[type_id]) for type_id in types},
-        declared_properties={key: frozenset(own.property_definitions) for key, own in types.items()},
+    types, entities = unchecked.component_types, unchecked.entities
+    names = Names(
+        entities={key: entity.entity_name for key, entity in entities.items()},
+        component_types={key: _properties(resolved) for key, resolved in unchecked.resolved_types.items()},
         descriptions={
             **{key: own.description for key, own in types.items() if own.description},
-            **{key: own.description for key, own in unchecked.entities.items() if own.description},
+            **{key: own.description for key, own in entities.items() if own.description},
         },
         connectors={
-            name: own.kind for name, own in (unchecked.twin.connectors if unchecked.twin else {}).items()
+            key: own.kind for key, own in (unchecked.twin.connectors if unchecked.twin else {}).items()
         },
         components={
             key: {name: component.component_type_id for name, component in entity.components.items()}
-            for key, entity in unchecked.entities.items()
+            for key, entity in entities.items()
         },
+    )
+    index = Index(
+        names=names,
+        ancestors={type_id: list(unchecked.ancestors[type_id]) for type_id in types},
+        declared_properties={key: frozenset(own.property_definitions) for key, own in types.items()},
         entity_places=unchecked.places.get("entities", {}),
     )
     for file, occurrences in files.items():
@@ -116,3 +149,14 @@ def build_index(unchecked: UncheckedDefinition, files: Mapping[Path, Iterable[Oc
                 index.places[symbol].append(Place(file, occurrence))
                 named.append((symbol, occurrence))
     return index
+
+
+def _properties(resolved: ResolvedType) -> dict[str, PropertyFacts]:
+    return {
+        name: PropertyFacts(
+            definition.data_type.type if definition.data_type else "",
+            (definition.data_type.unit_of_measure if definition.data_type else None) or "",
+            bool(definition.is_time_series),
+        )
+        for name, definition in resolved.properties.items()
+    }

@@ -83,11 +83,11 @@ def _check_name(symbol: Symbol, name: str, index: Index) -> None:
     if not rule.fits(name):
         raise RenameError(f'"{name}" is not allowed: {rule.allowed}')
     taken = {
-        "entity": index.entities,
-        "component_type": index.component_types,
-        "connector": index.connectors,
-        "component": index.components.get(str(symbol.scope), {}),
-        "property": getattr(index.component_types.get(str(symbol.scope)), "properties", {}),
+        "entity": index.names.entities,
+        "component_type": index.names.component_types,
+        "connector": index.names.connectors,
+        "component": index.names.components.get(str(symbol.scope), {}),
+        "property": index.names.component_types.get(str(symbol.scope), {}),
     }[symbol.kind]
     if name in taken:
         raise RenameError(f'"{name}" is in use already; choose another name')

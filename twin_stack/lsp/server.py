@@ -1,12 +1,14 @@
-"""The language server: what an editor asks, answered from the text that is typed and the last analysis.
+"""The language server: answers from the text that is typed and the last analysis.
 
-An analysis of the whole definition runs in a thread, after a pause in typing, and is given up when more is
-typed.
+An analysis of the whole definition runs in a process of its own, after a pause in typing, and is given up
+when more is typed: completion never waits for it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
+import pickle
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -17,24 +19,22 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
-from twin_stack.definition.findings import DefinitionError, Severity
+from twin_stack.definition.findings import DefinitionError
 from twin_stack.definition.format import MeaningChangedError, format_text, schema_reference
 from twin_stack.definition.format.files import kind_of_file, twin_folder
 from twin_stack.lsp.completion import MAX_PROPOSALS, proposals
-from twin_stack.lsp.folder import Analysis, OutdatedError, TwinFolder
-from twin_stack.lsp.hover import key_text, symbol_text
-from twin_stack.lsp.index import Index
-from twin_stack.lsp.rename import RenameError, rename_edits
+from twin_stack.lsp.hover import key_text
+from twin_stack.lsp.index import Names
+from twin_stack.lsp.worker import LENGTH, Named, Range, Refused, Report
 
 if TYPE_CHECKING:
+    from asyncio.subprocess import Process
     from collections.abc import Iterable
 
-    from twin_stack.lsp.occurrences import Occurrence, Symbol
+    from twin_stack.lsp.worker import Diagnosis
 
 PAUSE_SECONDS = 0.2
 """Pause in typing after which a definition is analysed."""
-_SWITCH_SECONDS = 0.001
-"""How long the analysis may hold the interpreter while an answer waits."""
 
 _KINDS = {
     "key": lsp.CompletionItemKind.Field,
@@ -48,58 +48,104 @@ _KINDS = {
 }
 
 
+class _Worker:
+    """The process that analyses, started with the first request."""
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+        self._start = asyncio.Lock()
+        self._numbers = itertools.count()
+        self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._reader: asyncio.Task[None] | None = None
+
+    async def ask(self, name: str, *arguments: Any) -> Any:
+        """Return the answer of ``Analyzer`` to a request."""
+        async with self._start:
+            if self._process is None or self._process.returncode is not None:
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-P",  # modules of the folder where the editor runs are not imported
+                    "-c",
+                    "from twin_stack.lsp.worker import main; main()",
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                )
+                self._reader = asyncio.ensure_future(self._read(self._process))
+        number = next(self._numbers)
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
+        data = pickle.dumps((number, name, arguments), protocol=pickle.HIGHEST_PROTOCOL)
+        assert self._process.stdin is not None  # noqa: S101 (it is a pipe)
+        self._process.stdin.write(LENGTH.pack(len(data)) + data)
+        await self._process.stdin.drain()
+        return await answer
+
+    async def _read(self, process: Process) -> None:
+        assert process.stdout is not None  # noqa: S101 (it is a pipe)
+        try:
+            while True:
+                (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
+                data = await process.stdout.readexactly(length)
+                number, answer = pickle.loads(data)  # noqa: S301 (written by the process that was started)
+                self._answers.pop(number).set_result(answer)
+        except asyncio.IncompleteReadError:
+            await process.wait()  # it ended: the next request starts another
+        finally:
+            answers, self._answers = self._answers, {}
+            for waiting in answers.values():
+                waiting.set_result(None)
+
+
 class _OpenTwin:
-    """A definition of which files are open: its last analysis, and the one that runs."""
+    """A definition of which files are open, and what the last analysis found."""
 
     def __init__(self, server: TwinLanguageServer, folder: Path) -> None:
         self._server = server
-        self._folder = TwinFolder(folder)
         self._change = 0
         self._analyzed = -1
-        self._lock = asyncio.Lock()
-        self._task: asyncio.Task[None] | None = None
+        self._pause: asyncio.Task[None] | None = None
+        self._running: tuple[int, asyncio.Task[None]] | None = None
         self._reported: set[Path] = set()
         self.folder = folder
-        self.analysis: Analysis | None = None
-
-    @property
-    def index(self) -> Index | None:
-        """What is declared, as the last analysis found it."""
-        return self.analysis.index if self.analysis else None
+        self.names = Names()
 
     def changed(self) -> None:
         """Analyse after a pause."""
         self._change += 1
-        if self._task is not None:
-            self._task.cancel()
-        self._task = asyncio.ensure_future(self._analyze_after_pause())
+        if self._pause is not None:
+            self._pause.cancel()
+        self._pause = asyncio.ensure_future(self._analyze_after_pause())
 
     async def _analyze_after_pause(self) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
-        # Not cancelled from here on: a thread is told by the number of the change.
-        self._task = None
-        await self.fresh()
+        self._pause = None  # the analysis itself is not cancelled, a newer one makes it end
+        await self.analyzed()
 
-    async def fresh(self) -> Analysis | None:
-        """Return the analysis of the present text; None while it has changed again."""
-        async with self._lock:
-            change = self._change
-            if self._analyzed != change:
-                buffers = self._server.buffers(self.folder)
-                try:
-                    self.analysis = await asyncio.to_thread(
-                        self._folder.analyze, buffers, lambda: self._change != change
-                    )
-                except OutdatedError:
-                    return None
-                self._analyzed = change
-                self._publish()
-            return self.analysis
+    async def analyzed(self) -> None:
+        """Wait until the present text is analysed, or has changed again."""
+        change = self._change
+        if self._analyzed == change:
+            return
+        if self._running is None or self._running[0] != change:
+            self._running = (change, asyncio.ensure_future(self._analyze(change)))
+        await asyncio.shield(self._running[1])
 
-    def _publish(self) -> None:
+    async def _analyze(self, change: int) -> None:
+        report: Report | None = await self._server.worker.ask(
+            "analyze", self.folder, self._server.buffers(self.folder)
+        )
+        if report is None:
+            return
+        self._analyzed = change
+        self.names = report.names
+        if self._change == change:
+            self._publish(report.diagnoses)
+
+    def _publish(self, diagnoses: Iterable[Diagnosis]) -> None:
         by_file: dict[Path, list[lsp.Diagnostic]] = {path: [] for path in self._reported}
-        for finding in self.analysis.findings if self.analysis else ():
-            by_file.setdefault(finding.location.file, []).append(_diagnostic(self._server, finding))
+        for diagnosis in diagnoses:
+            by_file.setdefault(diagnosis.where.path, []).append(self._server.diagnostic(diagnosis))
+        for path in self._server.buffers(self.folder):
+            by_file.setdefault(path, [])
         for path, diagnostics in by_file.items():
             self._server.text_document_publish_diagnostics(
                 lsp.PublishDiagnosticsParams(uri=path.as_uri(), diagnostics=diagnostics)
@@ -113,6 +159,7 @@ class TwinLanguageServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("twin-stack", version("twin-stack"))
         self._twins: dict[Path, _OpenTwin] = {}
+        self.worker = _Worker()
 
     def buffers(self, folder: Path) -> dict[Path, str]:
         """Return the text of open files of a folder, by path.
@@ -132,38 +179,53 @@ class TwinLanguageServer(LanguageServer):
         folder = twin_folder(_path(uri))
         if folder is None:
             return None
-        return self._twins.setdefault(folder, _OpenTwin(self, folder))
+        if folder not in self._twins:
+            self._twins[folder] = _OpenTwin(self, folder)
+        return self._twins[folder]
 
-    def lines_of(self, path: Path) -> list[str]:
-        """Return the lines of a file, of its unsaved text where it is open.
-
-        Args:
-            path: The file.
-        """
-        for uri, document in self.workspace.text_documents.items():
-            if _path(uri) == path:
-                return list(document.source.split("\n"))
-        return path.read_text(encoding="utf-8-sig").split("\n")
-
-    def range_of(self, path: Path, line: int, column: int, length: int) -> lsp.Range:
+    def range_of(self, place: Range) -> lsp.Range:
         """Return a range in the client's units.
 
         Args:
-            path: The file.
-            line: Line, counted from 1.
-            column: First character, counted from 1.
-            length: Characters.
+            place: The range in characters.
         """
-        try:
-            lines = self.lines_of(path)
-        except (OSError, UnicodeDecodeError):
-            lines = []
-        codec = self.workspace.position_codec
-        first = lsp.Position(line - 1, column - 1)
-        last = lsp.Position(line - 1, column - 1 + length)
-        return lsp.Range(
-            codec.position_to_client_units(lines, first), codec.position_to_client_units(lines, last)
-        )
+        units = self.workspace.position_codec.client_num_units
+        first = units(place.text[: place.column - 1])
+        last = units(place.text[: place.column - 1 + place.length])
+        line = place.line - 1
+        return lsp.Range(lsp.Position(line, first), lsp.Position(line, last))
+
+    def location_of(self, place: Range) -> lsp.Location:
+        """Return a place in the client's units.
+
+        Args:
+            place: The range in characters.
+        """
+        return lsp.Location(place.path.as_uri(), self.range_of(place))
+
+    def diagnostic(self, diagnosis: Diagnosis) -> lsp.Diagnostic:
+        """Return a finding as editors show it.
+
+        Args:
+            diagnosis: The finding.
+        """
+        severity = lsp.DiagnosticSeverity.Error if diagnosis.is_error else lsp.DiagnosticSeverity.Warning
+        where = self.range_of(diagnosis.where)
+        return lsp.Diagnostic(where, diagnosis.message, severity, diagnosis.code, source="twin")
+
+    async def named(self, params: Any) -> Named | None:
+        """Return what is named at the place of a request, by an analysis of the present text.
+
+        Args:
+            params: Parameters with a document and a position.
+        """
+        twin = self.twin_of(params.text_document.uri)
+        if twin is None:
+            return None
+        path, _, line, column = self.place_of(params)
+        await twin.analyzed()
+        named: Named | None = await self.worker.ask("named", twin.folder, path, line + 1, column + 1)
+        return named
 
     def place_of(self, params: Any) -> tuple[Path, list[str], int, int]:
         """Return file, lines, line and column of a request, counted from 0.
@@ -196,7 +258,7 @@ def _complete(params: lsp.CompletionParams) -> lsp.CompletionList | None:
     kind = kind_of_file(path, twin.folder) if twin else None
     if twin is None or kind is None or path.suffix == ".json":
         return None
-    found = proposals(kind, lines, line, column, twin.index or Index())
+    found = proposals(kind, lines, line, column, twin.names)
     items = [
         lsp.CompletionItem(
             label=proposal.text,
@@ -213,74 +275,59 @@ def _complete(params: lsp.CompletionParams) -> lsp.CompletionList | None:
 
 
 @server.feature(lsp.TEXT_DOCUMENT_HOVER)
-def _hover(params: lsp.HoverParams) -> lsp.Hover | None:
+async def _hover(params: lsp.HoverParams) -> lsp.Hover | None:
     twin = server.twin_of(params.text_document.uri)
     path, lines, line, column = server.place_of(params)
     kind = kind_of_file(path, twin.folder) if twin else None
-    if twin is None or kind is None:
+    if kind is None:
         return None
-    text = ""
-    if twin.index and (named := twin.index.symbol_at(path, line + 1, column + 1)):
-        text = symbol_text(named[0], twin.index)
-    text = text or key_text(kind, lines, line, column)
+    named = await server.named(params)
+    text = named.text if named else key_text(kind, lines, line, column)
     return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text)) if text else None
 
 
 @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
 async def _definition(params: lsp.DefinitionParams) -> list[lsp.Location]:
-    named = await _named(params)
-    if named is None:
-        return []
-    symbol, index = named
-    places = [place for place in index.places[symbol] if place.occurrence.is_definition]
-    if places:
-        return list(_locations(symbol, places))
-    if symbol.kind == "entity" and (where := index.entity_places.get(symbol.name)):  # made by forEach
-        return [lsp.Location(where.file.as_uri(), server.range_of(where.file, where.line, where.column, 0))]
-    return []
+    named = await server.named(params)
+    return [server.location_of(place) for place in named.definitions] if named else []
 
 
 @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
 async def _references(params: lsp.ReferenceParams) -> list[lsp.Location]:
-    named = await _named(params)
+    named = await server.named(params)
     if named is None:
         return []
-    symbol, index = named
-    has_definition = params.context.include_declaration
-    places = [place for place in index.places[symbol] if has_definition or not place.occurrence.is_definition]
-    return list(_locations(symbol, places))
+    definitions = named.definitions if params.context.include_declaration else []
+    return [server.location_of(place) for place in [*definitions, *named.references]]
 
 
 @server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
 async def _prepare_rename(params: lsp.PrepareRenameParams) -> lsp.PrepareRenamePlaceholder | None:
-    path, lines, line, column = server.place_of(params)
-    named = await _named(params)
-    if named is None:
-        return None
-    found = named[1].symbol_at(path, line + 1, column + 1)
-    if found is None:
-        return None
-    return lsp.PrepareRenamePlaceholder(_range(path, *found, lines), named[0].name)
+    named = await server.named(params)
+    return lsp.PrepareRenamePlaceholder(server.range_of(named.here), named.name) if named else None
 
 
 @server.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(prepare_provider=True))
 async def _rename(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
     twin = server.twin_of(params.text_document.uri)
-    named = await _named(params)
-    if twin is None or named is None or twin.analysis is None or twin.analysis.twin is None:
+    if twin is None:
         return None
-    symbol, index = named
-    try:
-        edits = rename_edits(symbol, params.new_name, index, twin.analysis.twin, server.lines_of)
-    except RenameError as error:
-        raise JsonRpcInvalidParams(str(error)) from None
+    path, _, line, column = server.place_of(params)
+    await twin.analyzed()
+    edits = await server.worker.ask("rename", twin.folder, path, line + 1, column + 1, params.new_name)
+    if isinstance(edits, Refused):
+        raise JsonRpcInvalidParams(edits.reason)
+    if edits is None:
+        return None
     return lsp.WorkspaceEdit(
         changes={
-            path.as_uri(): [
-                lsp.TextEdit(server.range_of(path, edit.line, edit.column, edit.length), edit.text)
-                for edit in changes
+            file.as_uri(): [
+                lsp.TextEdit(
+                    server.range_of(Range(file, edit.line, edit.column, edit.length, text)), edit.text
+                )
+                for edit, text in changes
             ]
-            for path, changes in edits.items()
+            for file, changes in edits.items()
         }
     )
 
@@ -304,59 +351,10 @@ def _format(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit] | None:
     return [lsp.TextEdit(lsp.Range(lsp.Position(0, 0), lsp.Position(last, 0)), formatted)]
 
 
-async def _named(params: Any) -> tuple[Symbol, Index] | None:
-    """Return what is named at the place of a request, by an analysis of the present text."""
-    twin = server.twin_of(params.text_document.uri)
-    if twin is None:
-        return None
-    path, _, line, column = server.place_of(params)
-    analysis = await twin.fresh()
-    named = analysis.index.symbol_at(path, line + 1, column + 1) if analysis else None
-    return (named[0], analysis.index) if named and analysis else None
-
-
-def _locations(symbol: Symbol, places: Iterable[Any]) -> Iterable[lsp.Location]:
-    for place in places:
-        yield lsp.Location(
-            place.file.as_uri(), _range(place.file, symbol, place.occurrence, server.lines_of(place.file))
-        )
-
-
-def _range(path: Path, symbol: Symbol, occurrence: Occurrence, lines: list[str]) -> lsp.Range:
-    line, column = occurrence.mark
-    is_quoted = lines[line - 1][column - 1 : column] in ('"', "'")
-    return server.range_of(path, line, column + occurrence.offset + is_quoted, len(symbol.name))
-
-
-def _diagnostic(of: TwinLanguageServer, finding: Any) -> lsp.Diagnostic:
-    where = finding.location
-    severity = (
-        lsp.DiagnosticSeverity.Error if finding.severity is Severity.ERROR else lsp.DiagnosticSeverity.Warning
-    )
-    return lsp.Diagnostic(
-        range=_word_range(of, where.file, where.line, where.column),
-        message=f"{finding.message}; {finding.remedy}",
-        severity=severity,
-        code=finding.code,
-        source="twin",
-    )
-
-
-def _word_range(of: TwinLanguageServer, path: Path, line: int, column: int) -> lsp.Range:
-    """Return the range of the scalar at a place."""
-    try:
-        text = of.lines_of(path)[line - 1][column - 1 :]
-    except (OSError, UnicodeDecodeError, IndexError):
-        text = ""
-    length = next((position for position, character in enumerate(text) if character in ":,{}[]#"), len(text))
-    return of.range_of(path, line, column, max(1, len(text[:length].rstrip())))
-
-
 def _path(uri: str) -> Path:
     return Path(unquote(urlsplit(uri).path))
 
 
 def serve() -> None:
     """Serve an editor on the standard input and output."""
-    sys.setswitchinterval(_SWITCH_SECONDS)
     server.start_io()
