@@ -142,8 +142,11 @@ def test_identity_of_a_part_has_no_name_of_a_component(tmp_path: Path) -> None:
 @pytest.mark.parametrize("connector", ["{kind: sitewise}", "{kind: sitewise, assets: existing}"])
 def test_nothing_is_made_where_assets_exist(connector: str, tmp_path: Path) -> None:
     twin = f"workspaceId: my-twin\nconnectors: {{plant: {connector}}}\n"
-    types = "com.e.A: {propertyDefinitions: {p: {dataType: LONG, isTimeSeries: true}}, functions: {dataReader: plant}}"
-    entities = "a-1: {entityName: A 1, components: {a: {componentTypeId: com.e.A}}}"
+    types = (
+        "com.e.A: {propertyDefinitions: {sitewiseAssetId: STRING, p: {dataType: LONG, isTimeSeries: true, "
+        "configuration: {sitewisePropertyId: p}}}, functions: {dataReader: plant}}"
+    )
+    entities = "a-1: {entityName: A 1, components: {a: {componentTypeId: com.e.A, properties: {sitewiseAssetId: a}}}}"
     assert held(model(tmp_path, types, entities, twin)) == SiteWise({}, {})
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.source import at, locate
+from twin_stack.definition.source import LocatedMap, at, locate
 
 if TYPE_CHECKING:
     from collections.abc import KeysView, Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from twin_stack.definition.graph import Ancestors
     from twin_stack.definition.resolve import ResolvedType
     from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinFile
-    from twin_stack.definition.source import LocatedMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +111,20 @@ class Declarations:
         if not path or (len(path) == 1 and path[0] not in source):
             return self.places.get(kind, {}).get(item_id) or at(source)
         return locate(source, path)
+
+    def where_key(self, kind: str, item_id: str, *path: str | int) -> Location:
+        """Return the place of a key of an item, or of the item where the key is not written.
+
+        Args:
+            kind: As for ``where``.
+            item_id: Id of the item.
+            path: Keys from there to the key.
+        """
+        container: Any = self.sources[kind, item_id]
+        for key in path[:-1]:
+            container = container.get(key) if isinstance(container, dict) else None
+        is_written = isinstance(container, LocatedMap) and path[-1] in container
+        return at(container, path[-1], of_key=True) if is_written else self.where(kind, item_id, *path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

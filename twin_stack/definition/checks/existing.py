@@ -173,6 +173,8 @@ def existing_unfit(definition: UncheckedDefinition) -> Iterator[Finding]:
             existing:
               telemetryTable:
                 tableArn: arn:aws:dynamodb:eu-west-1:111122223333:table/restored
+        component_types/t.yaml:
+            com.example.Sensor: {functions: {dataReader: history}}
 
     Finding:
         twin.yaml:5:5 TWIN122 no connector reads the telemetry table; remove telemetryTable, or add a
@@ -188,6 +190,8 @@ def existing_unfit(definition: UncheckedDefinition) -> Iterator[Finding]:
             existing:
               telemetryTable:
                 tableArn: arn:aws:dynamodb:eu-west-1:111122223333:table/restored
+        component_types/t.yaml:
+            com.example.Sensor: {functions: {dataReader: telemetry}}
 
     Args:
         definition: The definition.

@@ -179,7 +179,7 @@ def too_many_resources(definition: UncheckedDefinition) -> Iterator[Finding]:
     Good:
         twin.yaml:
             workspaceId: my-twin
-            connectors: {plant: {kind: sitewise, assets: existing}}
+            connectors: {plant: {kind: sitewise, propertyAlias: "/${entityId}/${propertyName}"}}
 
     Args:
         definition: The definition.

@@ -27,6 +27,9 @@ def functions_of_several_regions(definition: UncheckedDefinition) -> Iterator[Fi
             connectors:
               plant: {kind: lambda, arn: arn:aws:lambda:eu-west-1:111122223333:function:plant}
               office: {kind: lambda, arn: arn:aws:lambda:us-east-1:111122223333:function:office}
+        component_types/t.yaml:
+            com.example.Sensor: {functions: {dataReader: plant}}
+            com.example.Room: {functions: {dataReader: office}}
 
     Finding:
         twin.yaml:4:31 TWIN160 the function of connector "office" is in us-east-1, but that of connector

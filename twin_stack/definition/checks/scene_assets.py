@@ -56,9 +56,10 @@ def missing_asset(definition: UncheckedDefinition) -> Iterator[Finding]:
     """
 
     def is_missing(uri: object) -> bool:
-        is_path = isinstance(uri, str) and uri != "" and "://" not in uri
+        if not isinstance(uri, str) or uri == "" or "://" in uri:
+            return False
         is_lost = definition.lost.has_lost_assets or uri in definition.lost.words
-        return is_path and uri not in definition.assets and not is_lost
+        return uri not in definition.assets and not is_lost
 
     def missing(uri: str, place: Location) -> Finding:
         message = f"file {quote_value(uri)} is not in the folder assets"
