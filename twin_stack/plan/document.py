@@ -1,15 +1,14 @@
-"""A plan as JSON, for other programs; the form has a version."""
+"""A plan as JSON, for other programs: the form of ``plan.schema.json``, with a version."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.plan.summary import summary_line
 
 if TYPE_CHECKING:
     from twin_stack.definition.findings import Location
-    from twin_stack.plan.changes import Change, Detail, Plan, Quota, Risk
+    from twin_stack.plan.changes import Change, Detail, Plan, Quota, ResourceChange, Risk
 
 VERSION: Final = 1
 """Version of the form. Members may be added without another version."""
@@ -28,7 +27,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "to": {"label": plan.after, "hash": plan.after_hash},
         "changes": [_change(change) for change in plan.changes],
         "risks": [_risk(risk) for risk in plan.risks],
-        "resources": [asdict(change) for change in plan.resources],
+        "resources": [_resource(change) for change in plan.resources],
         "permissions": list(plan.permissions),
         "estimates": list(plan.estimates),
         "quotas": [_quota(quota) for quota in plan.quotas],
@@ -66,6 +65,18 @@ def _risk(risk: Risk) -> dict[str, Any]:
         "remedy": risk.remedy,
         **({"accepted": risk.accepted} if risk.accepted is not None else {}),
         **_place(risk.location),
+    }
+
+
+def _resource(change: ResourceChange) -> dict[str, Any]:
+    return {
+        "action": change.action,
+        "logicalId": change.logical_id,
+        "type": change.type,
+        "properties": list(change.properties),
+        "causes": list(change.causes),
+        "isCertain": change.is_certain,
+        "data": change.data,
     }
 
 
