@@ -65,7 +65,7 @@ class FunctionRules(TwinResources):
                 "MAX_AHEAD_SECONDS": "600",
             }
         if handler == SITEWISE_HANDLER:
-            alias = f"/{self._workspace_id}/${{entityId}}/${{propertyName}}"
+            alias = f"/{self._workspace_id}/${{entityId}}/${{partPath}}${{propertyName}}"
             expected["Environment"] = {"Variables": {"PROPERTY_ALIAS": alias}}
         return expected
 
