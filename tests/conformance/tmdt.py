@@ -174,7 +174,7 @@ def filled_in(project: Path, arn: str) -> None:
         file.write_text(re.sub(r"__TO_FILL_IN_\w+__", arn, text), encoding="utf-8")
 
 
-def deployed_by_hand(definition: TwinDefinition) -> dict[str, Any]:
+def values_by_entity(definition: TwinDefinition) -> dict[str, Any]:
     """Return the values of a definition by entity, without what a source may spell in several ways."""
     return {
         entity_id: (
@@ -209,7 +209,7 @@ def test_tool_deploys_an_export_and_its_snapshot_is_imported(local_twin: LocalTw
     tool.run("init", "--out", str(tmp_path / "snapshot"))
     import_into("tmdt", tmp_path / "snapshot", tmp_path / "model")
     snapshot = load(tmp_path / "model")
-    assert deployed_by_hand(snapshot) == deployed_by_hand(source)
+    assert values_by_entity(snapshot) == values_by_entity(source)
     assert snapshot.scenes.keys() == source.scenes.keys()
     assert {path: file.read_bytes() for path, file in snapshot.asset_files.items()} == {
         path: file.read_bytes() for path, file in source.asset_files.items()
@@ -237,7 +237,7 @@ def test_tool_takes_a_snapshot_of_a_twin_of_ours(local_twin: LocalTwin, tmp_path
 
     import_into("tmdt", tmp_path / "snapshot", tmp_path / "model")
     snapshot = load(tmp_path / "model")
-    assert deployed_by_hand(snapshot) == deployed_by_hand(source)
+    assert values_by_entity(snapshot) == values_by_entity(source)
     assert {scene_id: scene.document for scene_id, scene in snapshot.scenes.items()} == {
         scene_id: scene.document for scene_id, scene in source.scenes.items()
     }

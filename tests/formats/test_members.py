@@ -49,8 +49,8 @@ def test_flags_of_a_response_are_not_kept(tmp_path: Path) -> None:
         },
     )
     assert kept["propertyDefinitions"] == {
-        "own": {"dataType": {"type": "DOUBLE"}, **series},
-        "written": {"dataType": {"type": "DOUBLE"}, "isRequiredInEntity": False},
+        "own": {"dataType": "DOUBLE", **series},
+        "written": {"dataType": "DOUBLE", "isRequiredInEntity": False},
     }
     assert notes == []
 
@@ -127,7 +127,7 @@ def test_values_and_bare_values_are_kept(tmp_path: Path) -> None:
         "bare": 4,
         "map": {"a": 1},
         "own": {"value": {"doubleValue": 1.5}},
-        "defined": {"definition": {"dataType": {"type": "STRING"}}},
+        "defined": {"definition": "STRING"},
     }
     assert notes == []
 

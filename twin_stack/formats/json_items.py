@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from twin_stack.definition.document_builder import MAX_DEPTH, reading_error
 from twin_stack.definition.findings import Location
 from twin_stack.definition.json_reader import JsonReader
-from twin_stack.definition.rules.members import WRONG_TYPE
+from twin_stack.definition.rules.members import MISSING_KEY, WRONG_TYPE
 from twin_stack.definition.rules.reading import SYNTAX_ERROR, UNREADABLE_FILE
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.wording import quote_value
@@ -58,6 +58,26 @@ class JsonItem:
     def place(self) -> Location:
         """The place of the item."""
         return Location(self.file, *self.mark)
+
+    def require_id(self, key: str) -> dict[str, Any]:
+        """Return the value, which must be a mapping with a text as id.
+
+        Args:
+            key: Key of the id.
+
+        Raises:
+            DefinitionError: It is no such mapping.
+        """
+        if not isinstance(self.value, dict):
+            of = f' of "{self.section}"' if self.section else ""
+            message = f"an item{of} is {quote_value(self.value)}"
+            raise reading_error(self.file, self.mark, WRONG_TYPE, message, "write a mapping of its members")
+        if key not in self.value:
+            raise reading_error(self.file, self.mark, MISSING_KEY, f'"{key}" is missing', "add it")
+        if not isinstance(self.value[key], str):
+            message = f'"{key}" is {quote_value(self.value[key])}'
+            raise reading_error(self.file, self.mark, WRONG_TYPE, message, "write text")
+        return self.value
 
     def located(self) -> Any:
         """Return the value with places; the item is read again."""

@@ -10,6 +10,7 @@ from twin_stack.definition.rules.imports import CHANGED_ON_IMPORT, NOT_IMPORTED
 from twin_stack.definition.schema import Component, ComponentType, CompositeComponent, Entity
 from twin_stack.definition.schema.shape import LEFT_OUT_MEMBERS
 from twin_stack.definition.source import LocatedMap, at
+from twin_stack.formats.bare_values import bare_value, short_data_type
 from twin_stack.formats.losses import GatheredLosses
 
 if TYPE_CHECKING:
@@ -155,17 +156,23 @@ class MemberFilter:
                 for name, value in source.items()
                 if name not in _RESPONSE_FLAGS and value is not False
             }
+        members = dict(source)
+        data_type = _declared_type(source)
         if "defaultValue" in source:
             value = self._value(source["defaultValue"], partial(place_of, "defaultValue"))
-            return {**source, "defaultValue": value}
-        return dict(source)
+            members["defaultValue"] = _bare(value, data_type)
+        if data_type is not None:
+            members["dataType"] = _short(data_type)
+        is_short = members.keys() == {"dataType"} and isinstance(members["dataType"], str)
+        return members["dataType"] if is_short else members
 
     def _property(self, source: Any, place_of: PlaceOf) -> Any:
         if not isinstance(source, dict) or not source.keys() <= _VALUE_MEMBERS:
             return source
         members = {name: source[name] for name in ("definition", "value") if name in source}
         if "value" in members:
-            members["value"] = self._value(members["value"], partial(place_of, "value"))
+            value = self._value(members["value"], partial(place_of, "value"))
+            members["value"] = _bare(value, _declared_type(source.get("definition")))
         if "definition" in members:
             members["definition"] = self._property_definition(
                 members["definition"], partial(place_of, "definition")
@@ -197,6 +204,31 @@ class MemberFilter:
                 }
             }
         return dict(value)
+
+
+def _declared_type(definition: Any) -> dict[str, Any] | None:
+    """Return the data type of a property definition, None where it has none in the service's form."""
+    data_type = definition.get("dataType") if isinstance(definition, dict) else None
+    nested = data_type
+    while isinstance(nested, dict) and isinstance(nested.get("type"), str):
+        nested = nested.get("nestedType")
+    return data_type if isinstance(data_type, dict) and nested is None else None
+
+
+def _bare(value: Any, data_type: dict[str, Any] | None) -> Any:
+    """Return a value as a definition file has it, and one that is not in the service's form as it is."""
+    try:
+        return bare_value(value, data_type) if isinstance(value, dict) else value
+    except (AttributeError, TypeError):
+        return value
+
+
+def _short(data_type: dict[str, Any]) -> Any:
+    """Return a data type as a definition file has it, and one that is not in the service's form as it is."""
+    try:
+        return short_data_type(data_type)
+    except (AttributeError, TypeError):
+        return data_type
 
 
 def _not_inherited(source: Any, _place_of: PlaceOf) -> Any:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.round_trips import no_client, silent
 from twin_stack.definition import DefinitionError, load
@@ -14,8 +18,33 @@ from twin_stack.formats.check_path import check_path
 from twin_stack.formats.frame import write_definition
 from twin_stack.formats.kinds import KINDS, ImportOptions, detect_kind
 
-if TYPE_CHECKING:
-    from pathlib import Path
+MEMBERS = (
+    "componentTypeId",
+    "componentName",
+    "components",
+    "entityId",
+    "entityName",
+    "extendsFrom",
+    "functions",
+    "implementedBy",
+    "lambda",
+    "arn",
+    "isInherited",
+    "properties",
+    "propertyDefinitions",
+    "definition",
+    "dataType",
+    "type",
+    "nestedType",
+    "allowedValues",
+    "value",
+    "defaultValue",
+    "listValue",
+    "mapValue",
+    "stringValue",
+    "relationshipValue",
+    "TargetEntityId",
+)
 
 TYPES = [
     {"componentTypeId": "com.example.T", "propertyDefinitions": {"size": {"dataType": {"type": "DOUBLE"}}}}
@@ -120,3 +149,32 @@ def test_import_stops_at_a_syntax_error_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match=r"bulk\.json:3:1 TWIN002"):
         imported(file)
     assert not (tmp_path / "out").exists()
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(MEMBERS) | st.text(max_size=3), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    lists=st.dictionaries(
+        st.sampled_from(["componentTypes", "entities", "entityComponents", "others"]),
+        st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(MEMBERS, ANY)) | ANY, max_size=3),
+        max_size=4,
+    )
+)
+def test_any_file_is_imported_or_refused_with_a_place(lists: dict[str, Any]) -> None:
+    with TemporaryDirectory() as temporary:
+        file = bulk_file(Path(temporary), **lists)
+        try:
+            imported(file)
+        except DefinitionError as error:
+            assert error.findings
+        else:
+            assert (Path(temporary) / "out" / "twin.yaml").is_file()
+        check_path(file)

@@ -117,11 +117,11 @@ class _Content:
         members = MemberFilter(is_cloudformation_spelling=True)
         for item in self._items:
             if item.section == TYPES:
-                _require_mapping(item)
-                yield self._connectors.use(members.component_type(item.value, item.place_of))
+                own = members.component_type(item.require_id("componentTypeId"), item.place_of)
+                yield self._connectors.use(own)
             elif item.section == COMPONENTS:
-                _require_mapping(item)
-                self._added.setdefault(str(item.value.get("entityId")), []).append(item)
+                item.require_id("componentName")
+                self._added.setdefault(item.require_id("entityId")["entityId"], []).append(item)
             elif item.section not in SECTIONS:
                 message = f"{quote_value(item.section)} is not imported: a bulk file has no such list"
                 self._losses.append(NOT_IMPORTED.finding(item.place, message))
@@ -131,9 +131,8 @@ class _Content:
         members = MemberFilter(is_cloudformation_spelling=True)
         for item in self._items:
             if item.section == ENTITIES:
-                _require_mapping(item)
-                entity = members.entity(item.value, item.place_of)
-                added = self._added.pop(str(entity.get("entityId")), None)
+                entity = members.entity(item.require_id("entityId"), item.place_of)
+                added = self._added.pop(entity["entityId"], None)
                 if added is not None:
                     entity["components"] = {
                         **entity.get("components", {}),
@@ -152,7 +151,7 @@ class _Content:
         components = {}
         for item in added:
             own = members.component(item.value, item.place_of, _READ_ONLY)
-            components[str(item.value.get("componentName"))] = {
+            components[item.value["componentName"]] = {
                 name: value for name, value in own.items() if name not in _ENTITY_OF_COMPONENT
             }
         return components

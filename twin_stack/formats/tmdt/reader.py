@@ -12,7 +12,7 @@ from twin_stack.definition.document_builder import reading_error
 from twin_stack.definition.findings import DefinitionError
 from twin_stack.definition.phases.read import Document, ModelFiles
 from twin_stack.definition.rules.imports import CHANGED_ON_IMPORT, NEEDS_A_DECISION, NOT_IMPORTED
-from twin_stack.definition.rules.members import WRONG_TYPE
+from twin_stack.definition.rules.members import MISSING_KEY, WRONG_TYPE
 from twin_stack.definition.rules.reading import MISSING_FILE, OUTSIDE_MODEL
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.wording import quote_value
@@ -122,9 +122,11 @@ class _Content:
     def component_types(self, documents: list[Document]) -> Iterator[dict[str, Any]]:
         members = MemberFilter()
         for document in documents:
-            if isinstance(document.root, LocatedMap):
-                own = members.component_type(document.root, places_in(document.root))
-                yield self._connectors.use(own)
+            root = document.root
+            if not isinstance(root, LocatedMap) or not isinstance(root.get("componentTypeId"), str):
+                message, remedy = 'the file holds no component type with a "componentTypeId"', "add it"
+                raise reading_error(document.path, (1, 1), MISSING_KEY, message, remedy)
+            yield self._connectors.use(members.component_type(root, places_in(root)))
         self._losses += members.findings()
 
     def entities(self, file: Path | None, ids: set[str | None]) -> Iterator[dict[str, Any]]:
