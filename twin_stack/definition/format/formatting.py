@@ -121,7 +121,9 @@ def _means_the_same(text: str, formatted: str, value: Any, file: Path) -> bool:
         return False
     if not _is_same(value, again):
         return False
-    return is_json or sorted(comments_of(text)) == sorted(comments_of(formatted))
+    if is_json or "#" not in _REFERENCES.sub("", text):
+        return True
+    return sorted(comments_of(text)) == sorted(comments_of(formatted))
 
 
 def _is_same(value: Any, other: Any) -> bool:
