@@ -72,7 +72,7 @@ def test_alias_without_the_path_is_shared(template: str, is_shared: bool, tmp_pa
     twin = (
         f"workspaceId: my-twin\nconnectors: {{telemetry: {{kind: sitewise, propertyAlias: '{template}'}}}}\n"
     )
-    lines = findings(tmp_path, twin=twin)
+    lines = [line for line in findings(tmp_path, twin=twin) if " TWIN214 " not in line]  # no type has "tag"
     assert len(lines) == is_shared
     assert all('by alias "/w/p-1/power"; put "${partPath}" before' in line for line in lines)
 

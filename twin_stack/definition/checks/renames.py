@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
+_IN_TWIN_FILE = frozenset({"connectors", "ingests"})
+"""Kinds that ``twin.yaml`` itself declares: no other file can hold them."""
+
+
 @rule("TWIN100", "unknown-new-id")
 def unknown_new_id(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that the new ids of ``renames`` are declared.
@@ -52,7 +56,8 @@ def unknown_new_id(definition: UncheckedDefinition) -> Iterator[Finding]:
         if renamed.declared is None:
             continue
         for old, new in renamed.entries.items():
-            if new in renamed.declared or new in renamed.entries or new in definition.lost:
+            is_lost = renamed.kind not in _IN_TWIN_FILE and new in definition.lost
+            if new in renamed.declared or new in renamed.entries or is_lost:
                 continue
             place = definition.where("twin", "", *renamed.path, old)
             message = f"new id {quote_value(new)} of {renamed.label} {quote_value(old)} is not declared"
