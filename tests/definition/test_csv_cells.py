@@ -93,6 +93,11 @@ def test_wrong_quote_is_named_by_its_place(text: str, place: tuple[int, int]) ->
     assert (caught.value.line, caught.value.column) == place
 
 
+def test_blank_cell_behind_a_quoted_one_is_a_cell_of_its_own() -> None:
+    (row,) = split_rows('"a"\t "b"\t ', "\t")
+    assert row == [CsvCell("a", 1, 1), CsvCell("b", 1, 6), CsvCell("", 1, 10)]
+
+
 def test_cell_begins_at_its_first_character() -> None:
     (row,) = split_rows(' a,  "b" ,,c', ",")
     assert row == [CsvCell("a", 1, 2), CsvCell("b", 1, 6), CsvCell("", 1, 11), CsvCell("c", 1, 12)]

@@ -13,8 +13,7 @@ MAX_COLUMNS: Final = 16_384
 """Most cells of a row, as in Excel."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"[ \t]*')
-_BLANKS = re.compile(r"[ \t]*")
+_QUOTED = re.compile(r'"([^"]*(?:""[^"]*)*)"')
 
 
 class CsvCell(NamedTuple):
@@ -82,20 +81,19 @@ def _too_many_cells(line: int) -> CsvSyntaxError:
 
 def _split_quoted_rows(text: str, separator: str, line: int) -> Iterator[list[CsvCell]]:
     plain = re.compile(rf"[^{re.escape(separator)}\r\n]*")
+    blanks = re.compile(" *" if separator == "\t" else r"[ \t]*")
     position = line_begin = 0
     row: list[CsvCell] = []
     while True:
         column = position - line_begin + 1
-        blanks = 0 if separator == "\t" else len(_BLANKS.match(text, position)[0])  # type: ignore[index]
-        if text.startswith('"', position + blanks):
-            opening = (line, column + blanks)
-            quoted = _QUOTED.match(text, position + blanks)
+        indent = len(blanks.match(text, position)[0])  # type: ignore[index]
+        if text.startswith('"', position + indent):
+            opening = (line, column + indent)
+            quoted = _QUOTED.match(text, position + indent)
             if quoted is None:
                 message = "the quote is not closed"
                 raise CsvSyntaxError(*opening, message, 'close it, or write a quote of the text twice ("")')
-            position = quoted.end()
-            if separator == "\t":
-                position -= len(quoted[0]) - len(quoted[0].rstrip("\t"))
+            position = blanks.match(text, quoted.end()).end()  # type: ignore[union-attr]
             for line_end in _LINE_END.finditer(quoted[1]):
                 line, line_begin = line + 1, quoted.start(1) + line_end.end()
             row.append(CsvCell(quoted[1].replace('""', '"').strip(), *opening))
