@@ -9,7 +9,6 @@ from twin_stack.plan.changes import Action, Detail, Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from twin_stack.definition.schema import Renames
     from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.plan.members import Members
 
@@ -61,9 +60,14 @@ class PresentIds:
             if entity_id in after.entities
             and (former := self.former_of(Kind.ENTITY, entity_id)) in before.entities
         }
-        self._properties = _property_names(renames, after)
+        self._properties = _member_names(renames.properties, after)
+        self._parts = _member_names(renames.parts, after)
+        self._types = after.resolved_types
         self.is_empty = not (
-            any(self._ids.values()) or any(self._components.values()) or any(self._properties.values())
+            any(self._ids.values())
+            or any(self._components.values())
+            or any(self._properties.values())
+            or any(self._parts.values())
         )
 
     def present_of(self, kind: Kind, former_id: str) -> str:
@@ -129,6 +133,11 @@ class PresentIds:
             members["components"] = _rename_keys(
                 members["components"], self.component_names(thing_id), components, renamed
             )
+            if "compositeComponents" in members:
+                members["compositeComponents"] = {
+                    self._present_path(path, members["components"], thing_id): part
+                    for path, part in members["compositeComponents"].items()
+                }
             for component in members["components"].values():
                 if "properties" in component:
                     # A property is renamed by its type, where the change is reported.
@@ -140,7 +149,25 @@ class PresentIds:
             members["propertyDefinitions"] = _rename_keys(
                 members["propertyDefinitions"], names, path, renamed
             )
+        if kind is Kind.COMPONENT_TYPE and "compositeComponentTypes" in members:
+            path = ("compositeComponentTypes",)
+            names = self._parts.get(thing_id, {})
+            members["compositeComponentTypes"] = _rename_keys(
+                members["compositeComponentTypes"], names, path, renamed
+            )
         return members, renamed
+
+    def _present_path(self, path: str, components: Members, entity_id: str) -> str:
+        """Return the present path of a part, such as ``pump/motor``."""
+        name, *parts = path.split("/")
+        name = self.component_names(entity_id).get(name, name)
+        type_id = components.get(name, {}).get("componentTypeId", "")
+        present = [name]
+        for part in parts:
+            present.append(self._parts.get(type_id, {}).get(part, part))
+            resolved = self._types.get(type_id)
+            type_id = resolved.parts.get(present[-1], "") if resolved is not None else ""
+        return "/".join(present)
 
     def _translate(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -179,10 +206,13 @@ def _effective(
     return effective
 
 
-def _property_names(renames: Renames, after: TwinDefinition) -> dict[str, dict[str, str]]:
+def _member_names(
+    renames: Mapping[str, Mapping[str, str]], after: TwinDefinition
+) -> dict[str, dict[str, str]]:
+    """Return the present names of properties or parts by former name, for each type that has them."""
     declared = {
         type_id: {former: _last(entries, former) for former in entries}
-        for type_id, entries in renames.properties.items()
+        for type_id, entries in renames.items()
     }
     if not declared:
         return {}
