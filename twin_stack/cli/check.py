@@ -80,7 +80,7 @@ def _check_cached(path: Path) -> CheckedPath:
 
 def _explanation(code: str) -> str:
     from twin_stack.definition.checks.registry import all_rules
-    from twin_stack.definition.rule_text import explain
+    from twin_stack.definition.checks.rule_text import explain
     from twin_stack.definition.wording import did_you_mean
 
     rule = all_rules().get(code.upper())

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from twin_stack.definition.checks.documentation import documentation_of
 from twin_stack.definition.checks.registry import all_rules
-from twin_stack.definition.rule_text import explain
+from twin_stack.definition.checks.rule_text import explain
 from twin_stack.terminal_text import printable
 
 if TYPE_CHECKING:

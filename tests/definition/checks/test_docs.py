@@ -10,7 +10,7 @@ import pytest
 from twin_stack.definition.checks.docs import FOLDER, error_pages, write_pages
 from twin_stack.definition.checks.documentation import documentation_of
 from twin_stack.definition.checks.registry import all_rules
-from twin_stack.definition.rule_text import explain, finding_on_page
+from twin_stack.definition.checks.rule_text import explain, finding_on_page
 
 if TYPE_CHECKING:
     from twin_stack.definition.rule import Rule

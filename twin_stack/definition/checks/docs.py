@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from twin_stack.definition.checks.documentation import documentation_of
 from twin_stack.definition.checks.registry import all_rules
-from twin_stack.definition.rule_text import explain
+from twin_stack.definition.checks.rule_text import explain
 
 if TYPE_CHECKING:
     from twin_stack.definition.rule import Rule
