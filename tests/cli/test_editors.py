@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
@@ -12,6 +13,8 @@ from twin_stack.cli import app
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 ENTITIES = "e-1: {components: {}, entityName: E}\n"
 
@@ -45,3 +48,11 @@ def test_fmt_prints_json_with_findings(tmp_path: Path) -> None:
 
 def test_fmt_without_a_path_is_misuse() -> None:
     assert CliRunner().invoke(app, ["fmt"]).exit_code == 2
+
+
+def test_lsp_without_its_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "twin_stack.lsp.server", raising=False)
+    monkeypatch.setitem(sys.modules, "pygls.lsp.server", None)
+    result = CliRunner().invoke(app, ["lsp"])
+    assert result.exit_code == 1
+    assert "pygls is not installed: pip install 'twin-stack[lsp]'" in result.output

@@ -54,6 +54,7 @@ def test_wheel_holds_the_package_and_its_lambdas_alone(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as file:
         names = file.namelist()
     assert "twin_stack/py.typed" in names
+    assert "twin_stack/definition/json_schemas/entities.json" in names
     assert "twin_stack/_assets/lambdas/dynamodb_connector/handler.py" in names
     assert "twin_stack/_assets/lambdas/connector_kit/serving.py" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
