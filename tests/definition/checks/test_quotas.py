@@ -87,3 +87,28 @@ def test_location_of_a_scene_has_room_for_both_ids(length: int, codes: list[str]
     }
 
     assert [line.split()[1] for line in found(write(tmp_path, files))] == codes
+
+
+def composition(levels: int, width: int = 1) -> str:
+    parts = {
+        f"com.e.L{level}": ", ".join(
+            f"p{number}: {{componentTypeId: com.e.L{level + 1}}}" for number in range(width)
+        )
+        for level in range(levels - 1)
+    }
+    lines = [f"{type_id}: {{compositeComponentTypes: {{{inner}}}}}" for type_id, inner in parts.items()]
+    return "\n".join([*lines, f"com.e.L{levels - 1}: {{}}"]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("levels", "width", "expected"),
+    [
+        (5, 1, []),
+        (6, 1, ["has 6 levels of parts, 5 are the quota"]),
+        (2, 49, []),
+        (2, 50, ["has 51 component types in its parts, 50 are the quota"]),
+    ],
+)
+def test_parts_have_quotas_of_their_own(levels: int, width: int, expected: list[str], tmp_path: Path) -> None:
+    lines = found(write(tmp_path, {"component_types/t.yaml": composition(levels, width)}))
+    assert [line.split('"com.e.L0" ')[1].split(";")[0] for line in lines] == expected

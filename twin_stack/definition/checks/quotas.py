@@ -9,6 +9,8 @@ from twin_stack.definition.graph import cycles, parents_first
 from twin_stack.definition.rule import rule
 from twin_stack.twinmaker.quotas import (
     MAX_COMPONENTS,
+    MAX_COMPOSITION_DEPTH,
+    MAX_COMPOSITION_SIZE,
     MAX_ENTITY_DEPTH,
     MAX_INHERITANCE_DEPTH,
     MAX_PROPERTIES,
@@ -29,8 +31,8 @@ def service_quota(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Warn of more than AWS IoT TwinMaker accepts unless it raises a quota.
 
     The quotas of AWS IoT TwinMaker that AWS raises on request: 30 levels of entities, 30 components of an
-    entity, 800 properties of a component type, 10 levels of component types, 1,000 component types and 100
-    scenes of a workspace. The embedded AWS refuses what is more.
+    entity, 800 properties of a component type, 10 levels of component types, 5 levels and 50 types of parts,
+    1,000 component types and 100 scenes of a workspace. The embedded AWS refuses what is more.
 
     Bad:
         component_types/t.yaml:
@@ -64,6 +66,7 @@ def service_quota(definition: UncheckedDefinition) -> Iterator[Finding]:
     for excess in (
         *_entities(definition),
         *_component_types(definition),
+        *_compositions(definition),
         *_counts(definition),
     ):
         message = f"{excess.subject} has {excess.number:,} {excess.unit}, {excess.quota:,} are the quota"
@@ -106,6 +109,33 @@ def _component_types(definition: UncheckedDefinition) -> Iterator[_Excess]:
         place, subject = definition.where("component_types", type_id), f'component type "{type_id}"'
         remedy = "extend fewer types in a row"
         yield _Excess(place, subject, levels, "levels", MAX_INHERITANCE_DEPTH, remedy)
+
+
+def _compositions(definition: UncheckedDefinition) -> Iterator[_Excess]:
+    """Yield types with too many parts, or too many levels of them; the type itself is one of both."""
+    parts = {
+        type_id: list(resolved.parts.values()) for type_id, resolved in definition.resolved_types.items()
+    }
+    in_cycles = {name for cycle in cycles(parts) for name in cycle}
+    acyclic = {
+        type_id: [part for part in own if part in parts and part not in in_cycles]
+        for type_id, own in parts.items()
+        if type_id not in in_cycles
+    }
+    sizes: dict[str, tuple[int, int]] = {}
+    for type_id in parents_first(acyclic):
+        inner = [sizes[part] for part in acyclic[type_id]]
+        levels = 1 + max((depth for depth, _ in inner), default=0)
+        sizes[type_id] = levels, 1 + sum(size for _, size in inner)
+    for type_id in definition.component_types:
+        levels, size = sizes.get(type_id, (0, 0))
+        place, subject = definition.where("component_types", type_id), f'component type "{type_id}"'
+        if levels > MAX_COMPOSITION_DEPTH:
+            unit = "levels of parts"
+            yield _Excess(place, subject, levels, unit, MAX_COMPOSITION_DEPTH, "nest fewer parts")
+        if size > MAX_COMPOSITION_SIZE:
+            unit = "component types in its parts"
+            yield _Excess(place, subject, size, unit, MAX_COMPOSITION_SIZE, "divide the type")
 
 
 def _counts(definition: UncheckedDefinition) -> Iterator[_Excess]:
