@@ -185,9 +185,10 @@ def test_link_of_a_tag_leads_to_another_web_site_or_is_not_shown(
 def test_files_of_other_hosts_are_not_requested(tmp_path: Path, open_page: OpenPage) -> None:
     gltf = {
         "asset": {"version": "2.0"},
+        "scenes": [{"nodes": [0]}],
+        "nodes": [{"name": "Hall"}],
         "buffers": [
-            {"uri": uri, "byteLength": 4}
-            for uri in ("https://evil.example/x.bin", "//evil.example/x.bin", "../../../etc/passwd")
+            {"uri": uri, "byteLength": 4} for uri in ("https://evil.example/x.bin", "//evil.example/x.bin")
         ],
         "images": [{"uri": "https://evil.example/x.png"}],
     }
