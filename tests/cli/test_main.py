@@ -136,7 +136,7 @@ def test_closed_pipe_ends_without_a_traceback() -> None:
         (("check", "--help"), {"twin_stack.definition", "yaml"}),
         (
             ("check", "--no-cache", "models/minimal"),
-            {"twin_stack.local", "twin_stack.client", "rich", "lark", "ruamel.yaml"},
+            {"twin_stack.local", "twin_stack.client", "rich", "lark"},
         ),
         (("entities", "--help"), {"twin_stack.definition", "twin_stack.client", "yaml"}),
         (("status", "--app", "/nowhere"), {"twin_stack.definition", "yaml"}),
