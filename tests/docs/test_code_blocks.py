@@ -56,6 +56,7 @@ PLAN = code_blocks("README.md", "diff")  # tests/docs/test_readme_plan.py
 AWS_CLI = code_blocks("docs/local.md", "sh")
 CHECK = code_blocks("docs/check.md", "sh")
 FINDING = code_blocks("docs/check.md", "text")
+README_FINDING = code_blocks("README.md", "text")
 *IGNORES, PIPELINE, HOOK = code_blocks("docs/check.md", "yaml")
 SYNTH, DETACH = code_blocks("docs/deploy.md", "sh")
 DEPLOY = code_blocks("docs/deploy.md", "text")
@@ -80,6 +81,7 @@ def test_every_block_is_run() -> None:
                 AWS_CLI,
                 CHECK,
                 FINDING,
+                README_FINDING,
                 [*IGNORES, PIPELINE, HOOK],
                 [SYNTH, DETACH, PREVIEW],
                 DEPLOY,
@@ -283,6 +285,24 @@ def test_finding_on_the_page_is_that_of_the_mistake(tmp_path: Path, monkeypatch:
     (finding,) = check(Path("models/factory"))[1]
 
     (block,) = FINDING
+    assert str(finding) == block.text.strip()
+
+
+def test_finding_of_the_readme_is_that_of_a_misspelt_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for block in EXAMPLE:
+        file = tmp_path / block.text.partition("\n")[0].removeprefix("# ")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = block.text.replace(
+            "componentTypeId: com.example.TemperatureSensor", "componentTypeId: com.example.TempSensor"
+        )
+        file.write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    (finding,) = check(Path("models/example"))[1]
+
+    (block,) = README_FINDING
     assert str(finding) == block.text.strip()
 
 
