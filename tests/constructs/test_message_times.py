@@ -104,7 +104,11 @@ def test_unit_is_told_by_the_size_where_it_is_asked_for(sent: str, max_age: Dura
 
 
 @pytest.mark.usefixtures("_with_functions")
-@pytest.mark.parametrize("at", [0, -1, 5, NOW / 1000, NOW * 1e12, "now", None, True])
+@pytest.mark.parametrize(
+    "at",
+    [0, -1, 5, NOW / 1000, NOW * 1e12, "now", None, True],
+    ids=["zero", "negative", "small", "too-small", "too-large", "text", "null", "flag"],
+)
 def test_number_that_is_no_time_of_any_unit_is_refused(at: object) -> None:
     for max_age in (Duration.days(3650), None):
         assert "timestamp" not in row(at, time_unit="auto", max_age=max_age)
