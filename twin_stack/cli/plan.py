@@ -121,7 +121,7 @@ def plan(  # noqa: PLR0917
             write_plan(out, result, sides[1].definition)
     if image is not None:
         _write_image(image, result)
-    _print(result, Form.JSON if as_json else form)
+    _show(result, Form.JSON if as_json else form)
     if result.changes or result.resources:
         raise typer.Exit(REFUSED if _is_refused(result, reasons) else CHANGES)
 
@@ -208,7 +208,7 @@ def _write_image(file: Path, result: Plan) -> None:
         replace_file(file, svg(result.rows).encode())
 
 
-def _print(result: Plan, form: Form) -> None:
+def _show(result: Plan, form: Form) -> None:
     from importlib.metadata import version
 
     from twin_stack.plan.document import plan_document
