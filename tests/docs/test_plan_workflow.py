@@ -165,10 +165,6 @@ def run_github(project: Project, tmp_path: Path) -> tuple[list[str], str]:
 
 
 def test_comment_is_created_edited_and_kept(project: Project, tmp_path: Path) -> None:
-    failed, output = run_github(project, tmp_path)
-    assert failed == [], output
-    assert project.api["comments"] == []  # nothing to say of no change
-
     project.edit(ZONE, "CNC Machine 1", "CNC Machine One")
     project.git("commit", "--quiet", "--all", "-m", "Another name")
     failed, output = run_github(project, tmp_path)
@@ -245,10 +241,6 @@ def test_gitlab_job_keeps_one_note(project: Project) -> None:
         "CI_MERGE_REQUEST_IID": "7",
     }
     project.edit(ZONE, "CNC Machine 1", "CNC Machine One")
-    result = project.run(script, **variables)
-    assert result.returncode == 0, result.stderr
-    assert not Path(project.environment["API_STORE"]).exists()
-
     result = project.run(script, **variables, TWIN_PLAN_TOKEN="token")
     assert result.returncode == 0, result.stderr
     project.edit("models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
