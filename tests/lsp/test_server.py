@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +10,7 @@ from pygls.exceptions import JsonRpcException
 
 from tests.definition.models import write
 from tests.lsp.definitions import ENTITIES, FILES, SCENE
+from tests.support.coroutines import run_in_thread
 from tests.support.editor import Editor, editor
 from twin_stack.definition import check
 
@@ -61,7 +61,7 @@ def test_mistakes_are_shown_while_typing(tmp_path: Path) -> None:
 
     write(tmp_path, FILES)
     assert check(tmp_path)[1] == []
-    asyncio.run(scenario())
+    run_in_thread(scenario())
 
 
 def test_definition_and_references_are_found_in_all_files(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_definition_and_references_are_found_in_all_files(tmp_path: Path) -> Non
             ]  # fmt: skip
 
     write(tmp_path, FILES)
-    asyncio.run(scenario())
+    run_in_thread(scenario())
 
 
 def test_rename_changes_all_files_and_writes_what_was_renamed(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_rename_changes_all_files_and_writes_what_was_renamed(tmp_path: Path) ->
                 apply(tmp_path / uri.removeprefix(f"{tmp_path.as_uri()}/"), changes)
 
     write(tmp_path, FILES)
-    asyncio.run(scenario())
+    run_in_thread(scenario())
     definition, findings = check(tmp_path)
     assert [str(finding) for finding in findings] == []
     assert definition is not None
@@ -167,4 +167,4 @@ def test_completion_hover_and_formatting(tmp_path: Path) -> None:
             assert edits[0].new_text.startswith("# yaml-language-server: $schema=../.schemas/entities.json\n")
 
     write(tmp_path, FILES)
-    asyncio.run(scenario())
+    run_in_thread(scenario())

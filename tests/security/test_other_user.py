@@ -93,6 +93,8 @@ def test_command_lines_and_logs_hold_no_secret(folder: StateFolder, server: Serv
     assert server.pid in processes
     for pid in processes:
         line = as_nobody("cat", f"/proc/{pid}/cmdline").stdout
+        if not line and pid != server.pid:  # it has ended since
+            continue
         assert b"twin_stack.local" in line
         assert server.secret.encode() not in line
         assert as_nobody("cat", f"/proc/{pid}/environ").stdout == b""
