@@ -110,11 +110,11 @@ def entities_below(root_id: str, entities: Mapping[str, Entity]) -> Iterator[tup
     number = 0
     while level:
         number += 1
-        found = [entity for parent in level for entity in children.get(parent, ())]
-        found = [entity for entity in found if entity.entity_id not in visited]
-        visited.update(entity.entity_id for entity in found)
-        yield from ((entity, number) for entity in found)
-        level = [entity.entity_id for entity in found]
+        children_of_level = [entity for parent in level for entity in children.get(parent, ())]
+        children_of_level = [entity for entity in children_of_level if entity.entity_id not in visited]
+        visited.update(entity.entity_id for entity in children_of_level)
+        yield from ((entity, number) for entity in children_of_level)
+        level = [entity.entity_id for entity in children_of_level]
 
 
 def entity_node(entity: Entity) -> EntityNode | None:

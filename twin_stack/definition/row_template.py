@@ -86,15 +86,15 @@ class RowTemplate:
         Args:
             columns: Names of all columns.
         """
-        known = {f"{self.row_name}.{column}" for column in columns}
+        placeholders = {f"{self.row_name}.{column}" for column in columns}
         for place, written in self.variables:
             variable = written[2:].removesuffix("}")
             if not written.endswith("}"):
                 message = f"{quote_value(written)} is not closed"
                 yield UNKNOWN_VARIABLE.finding(place, message, 'add "}"')
-            elif variable not in known and not variable.startswith(_EXPRESSION):
+            elif variable not in placeholders and not variable.startswith(_EXPRESSION):
                 message = f"{quote_value(written)} is not a column"
-                yield UNKNOWN_VARIABLE.finding(place, message, did_you_mean(variable, known))
+                yield UNKNOWN_VARIABLE.finding(place, message, did_you_mean(variable, placeholders))
         for part in self.repeated.values():
             if part.source is not None:
                 yield from unknown_columns(part.selection, part.source, columns)

@@ -59,9 +59,9 @@ def proposals(kind: str, lines: Sequence[str], line: int, column: int, names: Na
     cursor = cursor_at(lines, line, column)
     near = _near_type(lines, line, column)
     named = list(_names(kind, cursor, near, names))
-    found = named or list(_of_schema(kind, cursor, lines))
+    proposed = named or list(_of_schema(kind, cursor, lines))
     prefix = cursor.prefix.lower()
-    fitting = [proposal for proposal in found if prefix in proposal.text.lower()]
+    fitting = [proposal for proposal in proposed if prefix in proposal.text.lower()]
     fitting.sort(key=lambda proposal: not proposal.text.lower().startswith(prefix))
     return fitting[:MAX_PROPOSALS]
 

@@ -258,7 +258,7 @@ def _complete(params: lsp.CompletionParams) -> lsp.CompletionList | None:
     kind = kind_of_file(path, twin.folder) if twin else None
     if twin is None or kind is None or path.suffix == ".json":
         return None
-    found = proposals(kind, lines, line, column, twin.names)
+    proposed = proposals(kind, lines, line, column, twin.names)
     items = [
         lsp.CompletionItem(
             label=proposal.text,
@@ -269,7 +269,7 @@ def _complete(params: lsp.CompletionParams) -> lsp.CompletionList | None:
             else None,
             insert_text=f"{proposal.text}: " if proposal.kind == "key" else proposal.text,
         )
-        for proposal in found
+        for proposal in proposed
     ]
     return lsp.CompletionList(is_incomplete=len(items) == MAX_PROPOSALS, items=items)
 

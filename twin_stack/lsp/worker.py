@@ -63,7 +63,7 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an analysis found: what the server needs of it."""
+    """What an analysis gives: what the server needs of it."""
 
     names: Names
     diagnoses: list[Diagnosis]
@@ -134,10 +134,10 @@ class Analyzer:
             column: Column, counted from 1.
         """
         analysis = self._analyses.get(folder)
-        found = analysis.index.symbol_at(path, line, column) if analysis else None
-        if analysis is None or found is None:
+        symbol_and_place = analysis.index.symbol_at(path, line, column) if analysis else None
+        if analysis is None or symbol_and_place is None:
             return None
-        symbol, index = found[0], analysis.index
+        symbol, index = symbol_and_place[0], analysis.index
         places = index.places[symbol]
         definitions = [
             self._range(analysis, place.file, symbol, place.occurrence)
@@ -150,7 +150,7 @@ class Analyzer:
         return Named(
             symbol.name,
             symbol_text(symbol, index.names),
-            self._range(analysis, path, *found),
+            self._range(analysis, path, *symbol_and_place),
             definitions,
             [
                 self._range(analysis, place.file, symbol, place.occurrence)
@@ -172,11 +172,11 @@ class Analyzer:
             name: The new name.
         """
         analysis = self._analyses.get(folder)
-        found = analysis.index.symbol_at(path, line, column) if analysis else None
-        if analysis is None or found is None or analysis.twin is None:
+        symbol_and_place = analysis.index.symbol_at(path, line, column) if analysis else None
+        if analysis is None or symbol_and_place is None or analysis.twin is None:
             return None
         try:
-            edits = rename_edits(found[0], name, analysis.index, analysis.twin, analysis.lines_of)
+            edits = rename_edits(symbol_and_place[0], name, analysis.index, analysis.twin, analysis.lines_of)
         except RenameError as error:
             return Refused(str(error))
         return {

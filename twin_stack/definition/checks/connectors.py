@@ -226,16 +226,18 @@ def unknown_configuration(definition: UncheckedDefinition) -> Iterator[Finding]:
     for type_id, own in definition.component_types.items():
         functions = definition.resolved_types[type_id].functions.values()
         used = [connectors.get(function.connector or "") for function in functions if function.is_implemented]
-        known = {key for each in used if each is not None for key in _CONFIGURATION_KEYS.get(each.kind, ())}
+        allowed_keys = {
+            key for each in used if each is not None for key in _CONFIGURATION_KEYS.get(each.kind, ())
+        }
         if not used or any(each is None or each.kind == "lambda" for each in used):
             continue
         for name, declared in own.property_definitions.items():
-            for key in (declared.configuration or {}).keys() - known:
+            for key in (declared.configuration or {}).keys() - allowed_keys:
                 place = definition.where_key(
                     "component_types", type_id, "propertyDefinitions", name, "configuration", key
                 )
                 message = f'no connector of "{type_id}" reads {quote_value(key)}'
-                yield unknown_configuration.finding(place, message, did_you_mean(key, known))
+                yield unknown_configuration.finding(place, message, did_you_mean(key, allowed_keys))
 
 
 @rule("TWIN214", "unknown-placeholder", severity=Severity.WARNING, gathers_places=True)

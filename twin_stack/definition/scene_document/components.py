@@ -43,8 +43,8 @@ def check_nodes(problems: Problems, members: MemberChecker, document: Mapping[st
             members.check_value(
                 node["transform"], facts.node_members["transform"], (*path, "transform"), "transform"
             )
-        known = {key: value for key, value in node.items() if key not in _CHECKED}
-        members.check(known, node_members, path, owner="a node")
+        unchecked = {key: value for key, value in node.items() if key not in _CHECKED}
+        members.check(unchecked, node_members, path, owner="a node")
         for position, component in enumerate(list_member(node, "components")):
             _check_component(problems, members, document, component, (*path, "components", position))
     _check_default_camera(problems, document)

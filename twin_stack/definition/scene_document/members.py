@@ -123,8 +123,8 @@ class MemberChecker:
         unwrapped = [key for key in value if key in parts["bindingContext"]]
         if unwrapped:
             self._problems.add("unwrapped-binding", (*path, unwrapped[0]), is_key=True, name=unwrapped[0])
-        known = {key: value[key] for key in value if key not in parts["bindingContext"]}
-        self.check(known, parts["binding"], path, owner="a binding")
+        other_members = {key: value[key] for key in value if key not in parts["bindingContext"]}
+        self.check(other_members, parts["binding"], path, owner="a binding")
         context = value.get("dataBindingContext")
         if isinstance(context, dict):
             # AWS's viewer passes other members of a context on to its data source.

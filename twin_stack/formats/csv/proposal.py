@@ -187,9 +187,9 @@ class _Proposer:
     def _parent_column(self, columns: Sequence[Column], ids: set[str], prefix: str) -> Column | None:
         for column in find_columns("parent", columns):
             texts = [text for text in column.texts if text]
-            known = sum(1 for text in texts if text in ids)
+            matching = sum(1 for text in texts if text in ids)
             fits = all(ENTITY_ID.fits(without_accents(text)) for text in texts)
-            if texts and fits and not prefix and known * 2 >= len(texts):
+            if texts and fits and not prefix and matching * 2 >= len(texts):
                 self._named.append(column)
                 return column
             if texts:

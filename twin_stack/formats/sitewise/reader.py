@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -100,18 +101,18 @@ def import_twin(source: str, options: ImportOptions) -> ImportedTwin:
     )
 
 
-class _Content:
+class _Content(ABC):
     """Types and entities of a source."""
 
     def __init__(self, losses: list[Finding]) -> None:
         self._types = ModelTypes(losses)
         self._entities = AssetEntities(self._types, losses)
 
-    def component_types(self) -> Iterator[dict[str, Any]]:
-        raise NotImplementedError
+    @abstractmethod
+    def component_types(self) -> Iterator[dict[str, Any]]: ...
 
-    def entities(self) -> Iterator[dict[str, Any]]:
-        raise NotImplementedError
+    @abstractmethod
+    def entities(self) -> Iterator[dict[str, Any]]: ...
 
 
 class _FileContent(_Content):

@@ -92,7 +92,7 @@ def _own_definition(definition: Json, inherited: Json | None) -> str | dict[str,
         return None
     if not definition.get("isInherited"):
         return short_definition(definition)
-    # Only these two members of an inherited property can be told from those of the parent.
+    # Only these two members of an inherited property can be distinguished from those of the parent.
     overridden = {
         name: definition[name]
         for name in ("defaultValue", "configuration")

@@ -56,8 +56,8 @@ def file_references(document: dict[str, Any]) -> Iterator[FileReference]:
     facts = scene_facts()
     for node in _maps(document.get("nodes")):
         for component in _maps(node.get("components")):
-            known = facts.component_types.get(str(component.get("type")))
-            for name, member in known.members.items() if known else ():
+            facts_of_type = facts.component_types.get(str(component.get("type")))
+            for name, member in facts_of_type.members.items() if facts_of_type else ():
                 if member.type == "uri":
                     yield from _reference(component, name)
     properties = document.get("properties")

@@ -1,4 +1,4 @@
-"""The syntax tree of an expression, and what can be told from it without values."""
+"""The syntax tree of an expression, and what follows from it without values."""
 
 from __future__ import annotations
 
