@@ -31,8 +31,8 @@ INSPECTION = """
 import inspect, json
 from ministack import app
 from ministack.core import lambda_runtime, persistence, responses
-from ministack.services import cloudformation, dynamodb, iam, iot, lambda_svc, s3, sts
-from ministack.services.cloudformation import changesets, provisioners, stacks
+from ministack.services import cloudformation, dynamodb, iam, iot, lambda_svc, s3, stepfunctions, sts
+from ministack.services.cloudformation import changesets, custom_resource, provisioners, stacks
 
 def form(thing):
     return list(inspect.signature(thing).parameters)
@@ -80,6 +80,22 @@ print(json.dumps({
     "lambda_svc._get_func_record_for_qualifier": form(lambda_svc._get_func_record_for_qualifier),
     "lambda_svc._apply_filter_criteria": form(lambda_svc._apply_filter_criteria),
     "lambda_svc._execute_function": form(lambda_svc._execute_function),
+    "lambda_svc._execute_function_dispatch": form(lambda_svc._execute_function_dispatch),
+    "lambda_svc executes by its name": "_execute_function_dispatch(" in inspect.getsource(
+        lambda_svc._execute_function
+    ),
+    "stepfunctions._start_execution": form(stepfunctions._start_execution),
+    "stepfunctions runs functions by lambda_svc": "lambda_svc._execute_function_with_config_scope("
+        in inspect.getsource(stepfunctions._call_lambda),
+    "custom_resource.invoke_custom_resource": form(custom_resource.invoke_custom_resource),
+    "custom_resource.register_token": form(custom_resource.register_token),
+    "custom_resource.deliver_response": form(custom_resource.deliver_response),
+    "custom_resource._pending": type(custom_resource._pending).__name__,
+    "custom_resource keeps results": '_pending[token] = {"event": evt, "result": None}'
+        in inspect.getsource(custom_resource.register_token),
+    "provisioners call it by its name": "_cr.invoke_custom_resource(" in inspect.getsource(
+        provisioners._custom_resource_create
+    ),
     "lambda_svc._send_ddb_stream_failure_record": form(lambda_svc._send_ddb_stream_failure_record),
     "lambda_svc._dynamodb_stream_positions": type(lambda_svc._dynamodb_stream_positions).__name__,
     "lambda_svc._dynamodb_stream_positions_lock": hasattr(
@@ -187,6 +203,25 @@ EXPECTED = {
     "lambda_svc._get_func_record_for_qualifier": ["name", "qualifier"],
     "lambda_svc._apply_filter_criteria": ["records", "esm"],
     "lambda_svc._execute_function": ["func", "event"],
+    "lambda_svc._execute_function_dispatch": ["func", "config", "event", "request_id", "started"],
+    "lambda_svc executes by its name": True,
+    "stepfunctions._start_execution": ["data"],
+    "stepfunctions runs functions by lambda_svc": True,
+    "custom_resource.invoke_custom_resource": [
+        "request_type",
+        "logical_id",
+        "props",
+        "stack_name",
+        "stack_id",
+        "resource_type",
+        "physical_id",
+        "old_props",
+    ],
+    "custom_resource.register_token": ["token"],
+    "custom_resource.deliver_response": ["token", "response"],
+    "custom_resource._pending": "dict",
+    "custom_resource keeps results": True,
+    "provisioners call it by its name": True,
     "lambda_svc._send_ddb_stream_failure_record": [
         "esm",
         "func_rec",

@@ -10,6 +10,10 @@ from twin_stack.local.body_limit import MAX_BODY_BYTES
 from twin_stack.local.ministack.access_keys import AccessKeys
 from twin_stack.local.ministack.bucket_tags import set_bucket_tags
 from twin_stack.local.ministack.cloudformation import CloudFormation
+from twin_stack.local.ministack.custom_resources import (
+    delete_after_failed_creation,
+    run_provider_framework,
+)
 from twin_stack.local.ministack.dynamodb_expressions import cache_expressions
 from twin_stack.local.ministack.dynamodb_streams import follow_streams
 from twin_stack.local.ministack.lambda_functions import LambdaFunctions
@@ -66,10 +70,12 @@ class Ministack:
             iot,
             lambda_svc,
             s3,
+            stepfunctions,
             sts,
         )
         from ministack.services.cloudformation import (  # type: ignore[import-untyped]  # noqa: PLC0415
             changesets,
+            custom_resource,
             provisioners,
             stacks,
         )
@@ -81,6 +87,8 @@ class Ministack:
         self.cloudformation = CloudFormation(cloudformation, provisioners, stacks, changesets, responses)
         self.access_keys = AccessKeys(iam, sts)
         answer_settled_stacks(cloudformation)
+        run_provider_framework(lambda_svc, stepfunctions, custom_resource, self.functions.invoke)
+        delete_after_failed_creation(custom_resource)
         accept_expression_alarms(provisioners)
         set_bucket_tags(provisioners, s3)
         accept_imported_buckets(changesets, provisioners)
