@@ -92,7 +92,7 @@ def test_dangers_are_refused_on_request(repository: Path) -> None:
     assert run("--fail-on", "attention").exit_code == 3
     result = run("--fail-on", "dangerous")
     assert result.exit_code == 2
-    assert "danger, attention, replace, remove" in " ".join(result.output.replace("│", "").split())
+    assert "danger, attention, replace, remove, breaking" in " ".join(result.output.replace("│", "").split())
 
 
 def test_commands_of_the_page_hold(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,3 +248,17 @@ def test_folder_without_repository_needs_the_other_side(
     assert result.exit_code == 1
     assert "is in no git repository" in result.output
     assert run().exit_code == 2
+
+
+def test_breaking_change_is_refused_on_request(repository: Path) -> None:
+    replace(repository / "models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
+    assert run("--fail-on", "breaking").exit_code == 2, "shorter history breaks no reader"
+    replace(repository / "models/factory/twin.yaml", "factory/+/press", "works/+/press")
+    assert run("--fail-on", "replace,breaking").exit_code == 3
+    assert run("--fail-on", "replace", "--fail-on", "breaking").exit_code == 3
+    assert [(risk["code"], risk["breaking"]) for risk in json.loads(run("--json").output)["risks"]] == [
+        ("PLAN044", True),
+        ("PLAN045", False),
+    ]
+    accepted = run("--accept", "PLAN044:presses", "--reason", "New devices", "--fail-on", "breaking")
+    assert accepted.exit_code == 2, "an accepted risk is not refused"

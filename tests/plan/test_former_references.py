@@ -101,7 +101,7 @@ def test_declared_rename_is_the_only_change(name: str, tmp_path: Path) -> None:
     plan = make_plan(before, after)
     lines = [line for change in plan.changes for line in (change_line(change), *detail_lines(change))]
     assert lines == expected
-    assert {risk.code for risk in plan.risks} <= {"PLAN011"}
+    assert {risk.code for risk in plan.risks} <= {"PLAN011", "PLAN071"}
 
 
 def test_entry_that_took_effect_before_is_no_change(tmp_path: Path) -> None:

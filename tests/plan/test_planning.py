@@ -155,7 +155,12 @@ EDITS = {
                 f"renames: {{properties: {{{SENSOR}: {{humidity: moisture}}}}}}\nconnectors:",
             ),
         ),
-        (f"~ component type {SENSOR} is changed", "    = propertyDefinitions.moisture, was humidity"),
+        (
+            f"~ component type {SENSOR} is changed",
+            "    = propertyDefinitions.moisture, was humidity",
+            f'PLAN071 attention: property "humidity" of "{SENSOR}" is "moisture" now; what reads it by the '
+            "former name gets an error",
+        ),
     ),
     "property renamed without an entry": Edit(
         ((SENSORS, "humidity:", "moisture:"),),

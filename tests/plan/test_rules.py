@@ -47,6 +47,94 @@ def test_codes_are_kept() -> None:
     assert list(risk_rules()) == [
         "PLAN010", "PLAN011", "PLAN012", "PLAN013", "PLAN014",
         "PLAN020", "PLAN021", "PLAN022", "PLAN023", "PLAN024", "PLAN025", "PLAN026", "PLAN027", "PLAN028",
+        "PLAN029",
         "PLAN040", "PLAN041", "PLAN042", "PLAN043", "PLAN044", "PLAN045", "PLAN046",
-        "PLAN060", "PLAN070",
+        "PLAN060", "PLAN070", "PLAN071",
     ]  # fmt: skip
+
+
+def breaking_codes(before: dict[str, str], after: dict[str, str], folder: Path) -> list[str]:
+    """Return the codes of the breaking risks of a change."""
+    sides = [load(write(folder / name, files)) for name, files in (("before", before), ("after", after))]
+    return [risk.code for risk in make_plan(*sides).risks if risk.is_breaking]
+
+
+TYPES = "component_types/t.yaml"
+ENTITIES = "entities/e.yaml"
+PUMP = {ENTITIES: "pump-1: {entityName: Pump 1, components: {pump: {componentTypeId: com.example.Pump}}}"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "codes"),
+    [
+        pytest.param(
+            "com.example.Pump: {propertyDefinitions: {serial: STRING, maker: STRING}}",
+            "com.example.Pump: {propertyDefinitions: {serial: STRING}}",
+            ["PLAN021"],
+            id="property goes",
+        ),
+        pytest.param(
+            "com.example.Pump: {propertyDefinitions: {stages: INTEGER}}",
+            "com.example.Pump: {propertyDefinitions: {stages: STRING}}",
+            ["PLAN022"],
+            id="value does not fit its data type",
+        ),
+        pytest.param(
+            "com.example.Pump: {propertyDefinitions: {mode: STRING}}",
+            "com.example.Pump: {propertyDefinitions: {mode: {dataType: {type: STRING, allowedValues: [a]}}}}",
+            ["PLAN029"],
+            id="value is not allowed",
+        ),
+        pytest.param(
+            "com.example.Pump: {propertyDefinitions: {mode: {dataType: {type: STRING, allowedValues: [a]}}}}",
+            "com.example.Pump: {propertyDefinitions: {mode: {dataType: {type: STRING, allowedValues: [a, b]}}}}",  # noqa: E501
+            [],
+            id="one more value is allowed",
+        ),
+        pytest.param(
+            "com.example.Pump: {propertyDefinitions: {limit: {dataType: DOUBLE, defaultValue: 1}}}",
+            "com.example.Pump: {propertyDefinitions: {limit: {dataType: DOUBLE, defaultValue: 2}}}",
+            [],
+            id="another default value",
+        ),
+        pytest.param(
+            "com.example.Base: {propertyDefinitions: {a: STRING}}\n"
+            "com.example.Pump: {extendsFrom: [com.example.Base]}",
+            "com.example.Base: {propertyDefinitions: {a: STRING}}\n"
+            "com.example.Pump: {propertyDefinitions: {b: STRING}}",
+            ["PLAN026"],
+            id="inherited property goes",
+        ),
+        pytest.param(
+            "com.example.Pump: {propertyDefinitions: {b: STRING}}",
+            "com.example.Base: {propertyDefinitions: {a: STRING}}\n"
+            "com.example.Pump: {extendsFrom: [com.example.Base], propertyDefinitions: {b: STRING}}",
+            [],
+            id="inherited property comes",
+        ),
+    ],
+)
+def test_breaking_change_of_a_type(before: str, after: str, codes: list[str], tmp_path: Path) -> None:
+    assert breaking_codes({TYPES: before, **PUMP}, {TYPES: after, **PUMP}, tmp_path) == codes
+
+
+def test_connector_that_no_ingest_feeds_is_named(tmp_path: Path) -> None:
+    text = (
+        "workspaceId: plant\nconnectors: {telemetry: {kind: dynamodb}}\n"
+        "ingest:\n  flows: {topic: plant/+/flow, deviceId: topic(2), componentTypeId: com.example.Pump}\n"
+    )
+    again = "  more: {topic: plant/+/more, deviceId: topic(2), componentTypeId: com.example.Pump}\n"
+    types = {
+        TYPES: "com.example.Pump:\n  propertyDefinitions: {flow: {dataType: DOUBLE, isTimeSeries: true}}\n"
+        "  functions: {dataReader: {connector: telemetry}}\n"
+    }
+    one, both = ({**types, "twin.yaml": content} for content in (text, text + again))
+    none = {**types, "twin.yaml": text.partition("ingest")[0]}
+    messages = [
+        make_plan(load(write(tmp_path / name, before)), load(write(tmp_path / f"{name}-after", after))).risks
+        for name, before, after in (("last", one, none), ("one-of-two", both, one))
+    ]
+    assert [[risk.message.partition("; ")[2] for risk in risks] for risks in messages] == [
+        ['devices that publish to plant/+/flow are not heard; no ingest feeds connector "telemetry" now'],
+        ["devices that publish to plant/+/more are not heard"],
+    ]

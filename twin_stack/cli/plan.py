@@ -50,6 +50,7 @@ class Reason(StrEnum):
     ATTENTION = "attention"
     REPLACE = "replace"
     REMOVE = "remove"
+    BREAKING = "breaking"
 
 
 @app.command(epilog="Example: twin plan --from main:models/factory --to models/factory --fail-on danger")
@@ -94,7 +95,7 @@ def plan(  # noqa: PLR0917
         list[str] | None,
         typer.Option(
             metavar="REASON,...",
-            help="Exit with 3 on any of danger, attention, replace, remove.",
+            help="Exit with 3 on any of danger, attention, replace, remove, breaking.",
         ),
     ] = None,
 ) -> None:
@@ -278,5 +279,6 @@ def _is_refused(result: Plan, reasons: set[Reason]) -> bool:
         Reason.ATTENTION: bool(levels & {Level.ATTENTION, Level.DANGER}),
         Reason.REPLACE: Action.REPLACED in actions | {change.action for change in result.resources},
         Reason.REMOVE: Action.REMOVED in actions,
+        Reason.BREAKING: any(risk.is_breaking for risk in result.open_risks),
     }
     return any(is_present[reason] for reason in reasons)

@@ -101,6 +101,7 @@ class Risk:
         remedy: What to do about it.
         location: Where the change is written, None without a place in a file.
         accepted: The reason for which the repository accepts it, None if it is not accepted.
+        is_breaking: Whether what reads the twin or writes to it fails or finds nothing until it is changed.
     """
 
     code: str
@@ -111,6 +112,7 @@ class Risk:
     remedy: str
     location: Location | None = None
     accepted: str | None = None
+    is_breaking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

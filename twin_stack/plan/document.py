@@ -63,6 +63,7 @@ def _risk(risk: Risk) -> dict[str, Any]:
         "id": risk.id,
         "message": risk.message,
         "remedy": risk.remedy,
+        "breaking": risk.is_breaking,
         **({"accepted": risk.accepted} if risk.accepted is not None else {}),
         **_place(risk.location),
     }

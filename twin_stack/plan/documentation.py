@@ -32,7 +32,9 @@ _INTRODUCTION: Final = """\
 # Risks of a plan
 
 `twin plan` lists what a change can cost, the most dangerous first. A danger loses data, or the way to it.
-Attention is something that a reviewer should know. Codes are stable: their meaning does not change.
+Attention is something that a reviewer should know. By a breaking risk, software that reads the twin, or a
+device that writes to it, fails or finds nothing until it is changed. Codes are stable: their meaning does
+not change.
 
 The examples leave out `twin.yaml` where it is just
 
@@ -102,7 +104,7 @@ def _section(rule: RiskRule) -> str:
     documentation = documentation_of(rule)
     parts = [
         f"## {rule.code}",
-        f"*{rule.name}*, {rule.level.name.lower()}",
+        f"*{rule.name}*, {rule.level.name.lower()}{', breaking' if rule.is_breaking else ''}",
         documentation.explanation,
         "Before:",
         *_examples(documentation.before.values()),

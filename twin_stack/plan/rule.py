@@ -88,6 +88,7 @@ class RiskRule:
         code: Stable code, such as ``PLAN010``. A code that is no longer used is not used again.
         name: Short name, such as ``entity-removed``.
         level: Level of its risks.
+        is_breaking: Whether what reads the twin or writes to it fails or finds nothing until it is changed.
         text: Documentation: an explanation and the sections ``Before``, ``After``, ``Risk`` and ``Do``.
         find: Yields the risks of a change.
     """
@@ -95,10 +96,19 @@ class RiskRule:
     code: str
     name: str
     level: Level
+    is_breaking: bool
     text: str
     find: Callable[[Comparison], Iterable[Risk]]
 
-    def risk(self, change: Change, message: str, remedy: str, location: Location | None = None) -> Risk:
+    def risk(
+        self,
+        change: Change,
+        message: str,
+        remedy: str,
+        location: Location | None = None,
+        *,
+        is_breaking: bool | None = None,
+    ) -> Risk:
         """Return a risk of this rule.
 
         Args:
@@ -106,9 +116,17 @@ class RiskRule:
             message: What happens, with numbers and names.
             remedy: What to do about it.
             location: Where it is written. Default: the place of the change.
+            is_breaking: Whether it breaks what reads the twin or writes to it. Default: as the rule.
         """
         return Risk(
-            self.code, self.level, change.kind, change.id, message, remedy, location or change.location
+            self.code,
+            self.level,
+            change.kind,
+            change.id,
+            message,
+            remedy,
+            location or change.location,
+            is_breaking=self.is_breaking if is_breaking is None else is_breaking,
         )
 
 
@@ -116,7 +134,7 @@ _RULES: dict[str, RiskRule] = {}
 
 
 def risk_rule(
-    code: str, name: str, level: Level
+    code: str, name: str, level: Level, *, is_breaking: bool = False
 ) -> Callable[[Callable[[Comparison], Iterable[Risk]]], RiskRule]:
     """Make a rule of a function that yields risks; its docstring becomes the rule's documentation.
 
@@ -124,6 +142,7 @@ def risk_rule(
         code: Stable code.
         name: Short name.
         level: Level of its risks.
+        is_breaking: Whether what reads the twin or writes to it fails or finds nothing until it is changed.
 
     Raises:
         ValueError: Another rule has the code.
@@ -132,7 +151,7 @@ def risk_rule(
     def register(find: Callable[[Comparison], Iterable[Risk]]) -> RiskRule:
         if code in _RULES:
             raise ValueError(f"{code} is already the code of {_RULES[code].name}; use another")
-        _RULES[code] = RiskRule(code, name, level, inspect.getdoc(find) or "", find)
+        _RULES[code] = RiskRule(code, name, level, is_breaking, inspect.getdoc(find) or "", find)
         return _RULES[code]
 
     return register

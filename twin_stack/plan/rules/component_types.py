@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from twin_stack.plan.changes import Risk
 
 
-@risk_rule("PLAN020", "component-type-removed", Level.ATTENTION)
+@risk_rule("PLAN020", "component-type-removed", Level.ATTENTION, is_breaking=True)
 def component_type_removed(comparison: Comparison) -> Iterator[Risk]:
     """Warn of a component type that is removed.
 
@@ -142,7 +142,8 @@ def parents_changed(comparison: Comparison) -> Iterator[Risk]:
         message = f'"{change.id}" extends {parents[0]} instead of {parents[1]}'
         message += f", and loses {name_some(lost)}" if lost else ""
         message += describe_uses(comparison.usage_after, change.id, None, "", "", verb="it applies to ")
-        yield parents_changed.risk(change, message, "look at the properties that are lost")
+        remedy = "look at the properties that are lost"
+        yield parents_changed.risk(change, message, remedy, is_breaking=bool(lost))
 
 
 @risk_rule("PLAN027", "alarm-changed", Level.ATTENTION)

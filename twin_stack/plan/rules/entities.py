@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from twin_stack.plan.changes import Change, Risk
 
 
-@risk_rule("PLAN010", "entity-removed", Level.DANGER)
+@risk_rule("PLAN010", "entity-removed", Level.DANGER, is_breaking=True)
 def entity_removed(comparison: Comparison) -> Iterator[Risk]:
     """Warn of an entity that is removed with all entities below it.
 
@@ -72,7 +72,7 @@ def _series(comparison: Comparison, entity_id: str) -> int:
     )
 
 
-@risk_rule("PLAN011", "entity-recreated", Level.ATTENTION)
+@risk_rule("PLAN011", "entity-recreated", Level.ATTENTION, is_breaking=True)
 def entity_recreated(comparison: Comparison) -> Iterator[Risk]:
     """Warn of a renamed entity: the service cannot change an id, so it is created under the new one.
 
@@ -110,7 +110,7 @@ def entity_recreated(comparison: Comparison) -> Iterator[Risk]:
         yield entity_recreated.risk(change, message, "tell users of links to the former id the new one")
 
 
-@risk_rule("PLAN012", "component-removed", Level.DANGER)
+@risk_rule("PLAN012", "component-removed", Level.DANGER, is_breaking=True)
 def component_removed(comparison: Comparison) -> Iterator[Risk]:
     """Warn of a component with time series that is removed from an entity that stays.
 
@@ -163,7 +163,7 @@ def _lost_components(comparison: Comparison, key: str) -> Iterator[tuple[Change,
         yield from ((change, name, former.components[name]) for name in names if name in former.components)
 
 
-@risk_rule("PLAN013", "component-of-another-type", Level.DANGER)
+@risk_rule("PLAN013", "component-of-another-type", Level.DANGER, is_breaking=True)
 def component_of_another_type(comparison: Comparison) -> Iterator[Risk]:
     """Warn of a component that gets another type, so that its values are those of that type.
 

@@ -12,6 +12,7 @@ from twin_stack.plan.usage import describe_uses, has_history, name_some, show_me
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from twin_stack.definition.schema import PropertyDefinition
     from twin_stack.plan.changes import Change, Detail, Risk
 
 _PROPERTIES: Final = "propertyDefinitions"
@@ -20,7 +21,7 @@ _DEVICE_MEMBERS: Final = frozenset({"isExternalId"})
 _FORMULA_MEMBERS: Final = frozenset({"expression", "window", "variables"})
 
 
-@risk_rule("PLAN021", "property-removed", Level.DANGER)
+@risk_rule("PLAN021", "property-removed", Level.DANGER, is_breaking=True)
 def property_removed(comparison: Comparison) -> Iterator[Risk]:
     """Warn of a property that is removed from a type: its values go, its history is not shown.
 
@@ -65,7 +66,7 @@ def _lost_properties(comparison: Comparison, change: Change) -> Iterator[str]:
     yield from (name for name in old.property_definitions if names.get(name, name) not in new.properties)
 
 
-@risk_rule("PLAN022", "data-type-changed", Level.DANGER)
+@risk_rule("PLAN022", "data-type-changed", Level.DANGER, is_breaking=True)
 def data_type_changed(comparison: Comparison) -> Iterator[Risk]:
     """Warn of another data type of a property: stored values do not have it.
 
@@ -100,7 +101,7 @@ def data_type_changed(comparison: Comparison) -> Iterator[Risk]:
             yield data_type_changed.risk(change, message, remedy, comparison.place(change, detail))
 
 
-@risk_rule("PLAN023", "storage-changed", Level.DANGER)
+@risk_rule("PLAN023", "storage-changed", Level.DANGER, is_breaking=True)
 def storage_changed(comparison: Comparison) -> Iterator[Risk]:
     """Warn of a property whose values are kept in another place: in the service, or behind a connector.
 
@@ -147,7 +148,7 @@ def storage_changed(comparison: Comparison) -> Iterator[Risk]:
 
 @risk_rule("PLAN024", "type-of-many-changed", Level.ATTENTION)
 def type_of_many_changed(comparison: Comparison) -> Iterator[Risk]:
-    """Warn of a default value, unit or allowed value that changes for all entities which inherit it.
+    """Warn of a default value, unit or another member that changes for all entities which inherit it.
 
     Before:
         component_types/t.yaml:
@@ -175,7 +176,8 @@ def type_of_many_changed(comparison: Comparison) -> Iterator[Risk]:
         if len(detail.path) < 3 or detail.path[2:] == ("dataType", "type") or member in _STORAGE:
             continue
         if (
-            member in _DEVICE_MEMBERS
+            "allowedValues" in detail.path
+            or member in _DEVICE_MEMBERS
             or member in _FORMULA_MEMBERS
             or not comparison.usage_after.components_of(change.id)
         ):
@@ -233,6 +235,55 @@ def formula_changed(comparison: Comparison) -> Iterator[Risk]:
             message += describe_uses(comparison.usage_after, change.id, name, "", "", verb="it applies to ")
             remedy = "give the new formula another name if values are compared over time"
             yield formula_changed.risk(change, message, remedy, comparison.place(change, detail))
+
+
+@risk_rule("PLAN029", "value-not-allowed-now", Level.DANGER, is_breaking=True)
+def value_not_allowed_now(comparison: Comparison) -> Iterator[Risk]:
+    """Warn of values that a property allows no longer: stored ones, and those of devices, do not fit.
+
+    Before:
+        component_types/t.yaml:
+            com.example.Pump:
+              propertyDefinitions: {mode: {dataType: {type: STRING, allowedValues: [auto, manual, off]}}}
+        entities/e.yaml:
+            pump-1: {entityName: Pump 1, components: {pump: {componentTypeId: com.example.Pump}}}
+
+    After:
+        component_types/t.yaml:
+            com.example.Pump:
+              propertyDefinitions: {mode: {dataType: {type: STRING, allowedValues: [auto, manual]}}}
+
+    Risk:
+        PLAN029 danger: property "mode" of "com.example.Pump" allows "off" no longer; 1 component of 1
+        entity has it ("pump-1")
+
+    Do:
+        Keep the value as long as something writes it.
+    """
+    for change in comparison.of(Kind.COMPONENT_TYPE, Action.CHANGED, Action.RENAMED):
+        former_id = change.former_id or change.id
+        old = comparison.before.component_types[former_id].property_definitions
+        new = comparison.after.resolved_types[change.id].properties
+        names = comparison.ids.property_names(change.id)
+        for former_name, definition in old.items():
+            name = names.get(former_name, former_name)
+            allowed = _allowed_values(new[name]) if name in new else None
+            former = _allowed_values(definition)
+            lost = [value for value in former or () if allowed is not None and value not in allowed]
+            if allowed is None or (former is not None and not lost):
+                continue
+            message = f'property "{name}" of "{change.id}" allows '
+            message += f"{name_some(lost)} no longer" if lost else f"only {name_some(allowed)} now"
+            message += describe_uses(comparison.usage_after, change.id, name, "has it", "have it")
+            yield value_not_allowed_now.risk(change, message, "keep the value as long as something writes it")
+
+
+def _allowed_values(definition: PropertyDefinition) -> list[str] | None:
+    """Return the allowed values of a property as text, None if it allows all of its type."""
+    values = definition.data_type.allowed_values if definition.data_type is not None else None
+    if not values:
+        return None
+    return [show_member(value) for value in values]
 
 
 def _property_details(comparison: Comparison) -> Iterator[tuple[Change, str, Detail]]:

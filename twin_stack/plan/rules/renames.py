@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from twin_stack.plan.changes import Change, Risk
 
 
-@risk_rule("PLAN070", "undeclared-rename", Level.DANGER)
+@risk_rule("PLAN070", "undeclared-rename", Level.DANGER, is_breaking=True)
 def undeclared_rename(comparison: Comparison) -> Iterator[Risk]:
     """Warn of a thing that seems to be renamed: it is removed, and one with its content is added.
 
@@ -56,6 +56,57 @@ def undeclared_rename(comparison: Comparison) -> Iterator[Risk]:
             yield from (
                 _member(change, section, label, former, new) for former, new in suspected_members(change)
             )
+
+
+@risk_rule("PLAN071", "name-changed-for-readers", Level.ATTENTION, is_breaking=True)
+def name_changed_for_readers(comparison: Comparison) -> Iterator[Risk]:
+    """Warn of a declared rename that other readers do not know: of a component, a property, a part, a type.
+
+    History stays by the entry in `renames`, and scenes, alarms and dashboards of the definition have the new
+    name. Other software that asks the service by the former name gets an error.
+
+    Before:
+        component_types/t.yaml:
+            com.example.Pump: {propertyDefinitions: {serial: STRING}}
+
+    After:
+        twin.yaml:
+            workspaceId: my-twin
+            connectors: {telemetry: {kind: dynamodb}}
+            renames: {properties: {com.example.Pump: {serial: serialNumber}}}
+        component_types/t.yaml:
+            com.example.Pump: {propertyDefinitions: {serialNumber: STRING}}
+
+    Risk:
+        PLAN071 attention: property "serial" of "com.example.Pump" is "serialNumber" now; what reads it by the
+        former name gets an error
+
+    Do:
+        Change that software together with the deployment.
+    """
+    labels = {
+        "components": "component",
+        "propertyDefinitions": "property",
+        "compositeComponentTypes": "part",
+    }
+    for kind in (Kind.COMPONENT_TYPE, Kind.ENTITY):
+        for change, detail in comparison.details(kind):
+            if detail.action is Action.RENAMED and len(detail.path) == 2 and detail.path[0] in labels:
+                message = (
+                    f'{labels[detail.path[0]]} "{detail.before}" of "{change.id}" is "{detail.after}" now'
+                )
+                yield _former_name(change, message)
+    for change in comparison.of(Kind.COMPONENT_TYPE, Action.RENAMED):
+        message = (
+            f'component type "{change.former_id}" is created as "{change.id}", and the former one is deleted'
+        )
+        yield _former_name(change, message)
+
+
+def _former_name(change: Change, message: str) -> Risk:
+    message += "; what reads it by the former name gets an error"
+    remedy = "change that software together with the deployment"
+    return name_changed_for_readers.risk(change, message, remedy)
 
 
 def _member(change: Change, section: str, label: str, former: str, new: str) -> Risk:

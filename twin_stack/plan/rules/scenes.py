@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from twin_stack.plan.changes import Risk
 
 
-@risk_rule("PLAN060", "scene-removed", Level.ATTENTION)
+@risk_rule("PLAN060", "scene-removed", Level.ATTENTION, is_breaking=True)
 def scene_removed(comparison: Comparison) -> Iterator[Risk]:
     """Warn of a scene that is removed: dashboards and links to it show nothing.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from twin_stack.definition.ingest import written_connectors
 from twin_stack.plan.changes import Action, Kind, Level
 from twin_stack.plan.rule import Comparison, risk_rule
 from twin_stack.plan.suspicions import suspected_renames
@@ -12,6 +13,7 @@ from twin_stack.plan.usage import count, name_some
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.plan.changes import Risk
 
 _SOURCE: Final = frozenset(
@@ -24,7 +26,7 @@ _SOURCE: Final = frozenset(
 """Members of a connector that decide which rows or assets it reads."""
 
 
-@risk_rule("PLAN040", "workspace-replaced", Level.DANGER)
+@risk_rule("PLAN040", "workspace-replaced", Level.DANGER, is_breaking=True)
 def workspace_replaced(comparison: Comparison) -> Iterator[Risk]:
     """Warn of another id of the workspace: the service creates a workspace with all that is in it.
 
@@ -173,9 +175,11 @@ def _types_of(comparison: Comparison, connector: str) -> list[str]:
     ]
 
 
-@risk_rule("PLAN044", "devices-not-heard", Level.DANGER)
+@risk_rule("PLAN044", "devices-not-heard", Level.DANGER, is_breaking=True)
 def devices_not_heard(comparison: Comparison) -> Iterator[Risk]:
     """Warn of devices that are not heard, because an ingest is removed or its topic or device changes.
+
+    A connector that no other ingest feeds gets no new values.
 
     Before:
         twin.yaml:
@@ -207,6 +211,7 @@ def devices_not_heard(comparison: Comparison) -> Iterator[Risk]:
         if change.id not in suspected:
             topic = comparison.before.twin.ingest[change.id].topic
             message = f'ingest "{change.id}" is removed; devices that publish to {topic} are not heard'
+            message += _unfed_text(comparison, change.id, None)
             yield devices_not_heard.risk(change, message, "keep it until no device publishes there")
     for change, detail in comparison.details(Kind.INGEST):
         if detail.path[0] in _HEARD:
@@ -214,8 +219,26 @@ def devices_not_heard(comparison: Comparison) -> Iterator[Risk]:
                 f'ingest "{change.id}" has {".".join(detail.path)} {_show(detail.after)} instead of '
                 f"{_show(detail.before)}; devices that publish as before are not heard"
             )
+            message += _unfed_text(comparison, change.former_id or change.id, change.id)
             remedy = "change the devices first, with an ingest for both in between"
             yield devices_not_heard.risk(change, message, remedy, comparison.place(change, detail))
+
+
+def _unfed_text(comparison: Comparison, former_id: str, ingest_id: str | None) -> str:
+    """Return which connectors an ingest fed, and that no ingest feeds now; empty for none."""
+    fed_before = _fed_by(comparison.before, former_id)
+    fed_by_it = _fed_by(comparison.after, ingest_id) if ingest_id is not None else set()
+    fed_now = {name for ingest in comparison.after.twin.ingest for name in _fed_by(comparison.after, ingest)}
+    present = {comparison.ids.present_of(Kind.CONNECTOR, name) for name in fed_before}
+    unfed = sorted(name for name in present - fed_by_it - fed_now if name in comparison.after.connectors)
+    return f"; no ingest feeds connector {name_some(unfed)} now" if unfed else ""
+
+
+def _fed_by(definition: TwinDefinition, ingest_id: str) -> set[str]:
+    """Return the names of the connectors whose stores an ingest writes to."""
+    ingest = definition.twin.ingest[ingest_id]
+    resolved = definition.resolved_types[ingest.component_type_id]
+    return set(written_connectors(ingest, resolved, definition.connectors))
 
 
 _HEARD: Final = frozenset(
