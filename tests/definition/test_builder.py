@@ -11,7 +11,7 @@ import pytest
 from tests.definition.models import write
 from twin_stack.definition import DefinitionBuilder, DefinitionError, load
 from twin_stack.definition import builder_members as members
-from twin_stack.definition.schema import ComponentType, Connector, Entity, Ingest, Scene, TwinFile
+from twin_stack.definition.schema import Bulk, ComponentType, Connector, Entity, Ingest, Scene, TwinFile
 from twin_stack.twinmaker.scenes import scene_facts
 
 if TYPE_CHECKING:
@@ -170,6 +170,7 @@ def test_definition_that_was_built_does_not_change() -> None:
     ("typed", "schema", "positional"),
     [
         (members.TwinMembers, TwinFile, set()),
+        (members.BulkMembers, Bulk, set()),
         (members.ConnectorMembers, Connector, set()),
         (members.IngestMembers, Ingest, set()),
         (members.ComponentTypeMembers, ComponentType, {"componentTypeId"}),

@@ -22,7 +22,7 @@ DOC = Path(__file__).parents[2] / "docs" / "definition.md"
         schema.TwinFile, schema.Connector, schema.ComponentType, schema.PropertyDefinition, schema.DataType,
         schema.Relationship, schema.Function, schema.Implementation, schema.PropertyGroup, schema.Entity,
         schema.Component, schema.CompositeComponent, schema.Ingest, schema.Alarm, schema.Renames,
-        schema.ForEach, schema.Existing, schema.ExistingTable, schema.ExistingWorkspace, schema.ExistingBucket,
+        schema.ForEach, schema.Bulk, schema.Existing, schema.ExistingTable, schema.ExistingWorkspace, schema.ExistingBucket,
         schema.ExistingTopic, schema.StageExisting,
     ],
 )  # fmt: skip

@@ -12,6 +12,13 @@ ByName = Mapping[str, Mapping[str, Any]]
 Texts = Mapping[str, str]
 
 # The names are the service's: as annotations of a class they would break Python's own convention.
+BulkMembers = TypedDict(  # noqa: UP013
+    "BulkMembers",
+    {"onDrift": str, "adopt": bool, "requestsPerSecond": int},
+    total=False,
+)
+"""Members of the settings of the ``bulk`` engine."""
+
 TwinMembers = TypedDict(  # noqa: UP013
     "TwinMembers",
     {
@@ -20,6 +27,8 @@ TwinMembers = TypedDict(  # noqa: UP013
         "connectors": ByName,
         "ingest": ByName,
         "engine": str,
+        "bulk": BulkMembers,
+        "handOver": bool,
         "tags": Texts,
         "renames": ByName,
         "ignore": Sequence[Texts],

@@ -27,7 +27,16 @@ GIVEN_DEFAULTS: Final = "givenDefaults"
 COMPONENT_ORDER: Final = "componentOrder"
 """Member with the names of components as they are written, where the first one matters."""
 
-_TWIN_MEMBERS: Final = {"connectors", "ingest", "existing", "scene_folder", "engine", "renames"}
+_TWIN_MEMBERS: Final = {
+    "connectors",
+    "ingest",
+    "existing",
+    "scene_folder",
+    "engine",
+    "bulk",
+    "hand_over",
+    "renames",
+}
 _FORMULA_MEMBERS: Final = ("expression", "window", "variables")
 
 

@@ -27,6 +27,8 @@ _INGESTS: Final = 4
 _ALARM_EVALUATOR: Final = 12
 _SCENE_UPLOAD: Final = 6
 _ASSET_MANAGER: Final = 3
+BULK_ENGINE_RESOURCES: Final = 16
+"""Function, role, log, the custom resource, and the CDK's Provider framework: functions, roles, waiter."""
 
 _OTHER_BYTES: Final = 80_000
 _ITEM_BYTES: Final = 500
@@ -40,7 +42,7 @@ class StackResources(NamedTuple):
     """The numbers of resources of a stack.
 
     Attributes:
-        entities: Entities.
+        entities: Entities, if they are resources.
         assets: SiteWise assets that the twin creates.
         component_types: Component types.
         asset_models: SiteWise asset models that the twin creates.
@@ -75,8 +77,10 @@ def stack_resources(definition: UncheckedDefinition | TwinDefinition) -> StackRe
     if any(declared.alarms for declared in definition.component_types.values()):
         others += _ALARM_EVALUATOR
     others += (_SCENE_UPLOAD if definition.scenes else 0) + (_ASSET_MANAGER if models else 0)
+    is_bulk = has_bulk_engine(definition)
+    others += BULK_ENGINE_RESOURCES if is_bulk and definition.entities else 0
     return StackResources(
-        len(definition.entities),
+        0 if is_bulk else len(definition.entities),
         sum(map(len, keys.values())),
         len(definition.component_types),
         len(models),
@@ -85,13 +89,23 @@ def stack_resources(definition: UncheckedDefinition | TwinDefinition) -> StackRe
     )
 
 
+def has_bulk_engine(definition: UncheckedDefinition | TwinDefinition) -> bool:
+    """Return whether entities are deployed by the ``bulk`` engine, so that none of them is a resource.
+
+    Args:
+        definition: The definition.
+    """
+    return definition.twin is not None and definition.twin.engine == "bulk"
+
+
 def estimated_template_bytes(definition: TwinDefinition) -> int:
     """Return about how large the template is with indentation, rather too much than too little.
 
     Args:
         definition: A checked definition.
     """
-    items = [*definition.component_types.values(), *definition.entities.values()]
+    entities = () if has_bulk_engine(definition) else definition.entities.values()
+    items = [*definition.component_types.values(), *entities]
     contents = (
         json.dumps(item.model_dump(mode="json", by_alias=True, exclude_defaults=True)) for item in items
     )

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 Members = dict[str, Any]
 
-_WORKSPACE: Final = ("workspace_id", "data_name", "description", "existing", "engine", "tags")
+_WORKSPACE: Final = (
+    "workspace_id",
+    "data_name",
+    "description",
+    "existing",
+    "engine",
+    "bulk",
+    "hand_over",
+    "tags",
+)
 _RENAMES: Final = "renames"
 
 

@@ -21,6 +21,29 @@ def test_number_of_entities_is_limited(count: int, codes: list[str], tmp_path: P
     assert [line.split()[1] for line in findings] == codes
 
 
+@pytest.mark.parametrize("count", [300, 401])
+def test_bulk_engine_has_no_limit_of_a_stack(count: int, tmp_path: Path) -> None:
+    entities = "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(count))
+    twin = "workspaceId: my-twin\nengine: bulk\n"
+    assert found(write(tmp_path, {"twin.yaml": twin, "entities/e.yaml": entities})) == []
+
+
+def test_assets_of_a_bulk_twin_count(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "twin.yaml": "workspaceId: my-twin\nengine: bulk\nconnectors: {plant: {kind: sitewise, assets: managed}}\n",
+        "component_types/t.yaml": f"com.e.S: {{{SERIES}, functions: {{dataReader: plant}}}}\n",
+        "entities/e.yaml": "".join(
+            f"m-{number}: {{entityName: M1, components: {{c: {{componentTypeId: com.e.S}}}}}}\n"
+            for number in range(480)
+        ),
+    }
+
+    finding = found(write(tmp_path, files))[-1]
+
+    assert "TWIN066 480 assets, 1 component type, 1 asset model" in finding
+    assert finding.endswith("move a part of them to a second workspace")
+
+
 def test_entity_with_a_mistake_counts_too(tmp_path: Path) -> None:
     entities = (
         "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(400)) + "m(1): {entityName: M1}\n"
@@ -64,5 +87,5 @@ def test_resources_of_every_kind_count(tmp_path: Path) -> None:
 
     assert finding == (
         "entities/e.yaml:290:1 TWIN066 290 entities, 186 component types and 25 others, together 501, are more "
-        "than the 500 resources of a stack; move a part of them to a second workspace"
+        "than the 500 resources of a stack; set engine: bulk in twin.yaml"
     )

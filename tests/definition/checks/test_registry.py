@@ -52,6 +52,8 @@ def test_codes_are_kept() -> None:
         *range(250, 254),
         260,
         261,
+        270,
+        271,
     ]
     assert [f"TWIN{number:03}" for number in numbers] == CODES
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,7 @@ def _summary(rule: Rule) -> str:
 
 def _from_subfolder(text: str) -> str:
     """Return a text whose links lead from ``docs/errors/`` to the pages of ``docs/``."""
-    return text.replace("](definition.md", "](../definition.md")
+    return re.sub(r"\]\((?=\w[\w-]*\.md)", "](../", text)
 
 
 def write_pages(folder: Path = FOLDER) -> None:

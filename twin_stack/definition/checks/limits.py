@@ -9,13 +9,13 @@ from twin_stack.definition.devices import MAX_LISTED, listed_devices
 from twin_stack.definition.findings import Severity
 from twin_stack.definition.rule import rule
 from twin_stack.definition.schema import MANY_ENTITIES, MAX_ENTITIES
-from twin_stack.definition.stack_contents import stack_resources
+from twin_stack.definition.stack_contents import BULK_ENGINE_RESOURCES, has_bulk_engine, stack_resources
 from twin_stack.twinmaker.quotas import MAX_STACK_RESOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin_stack.definition.findings import Finding
+    from twin_stack.definition.findings import Finding, Location
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
@@ -32,44 +32,58 @@ _NOUNS: Final = (
 )
 """One and several of what ``StackResources`` counts, in its order."""
 
+_USE_BULK: Final = "set engine: bulk in twin.yaml"
+
+
+def _resource_places(definition: UncheckedDefinition) -> list[Location]:
+    """Return the places of entities that are resources, those with mistakes included, in order."""
+    if has_bulk_engine(definition):
+        return []
+    return sorted(definition.places.get("entities", {}).values())
+
 
 @rule("TWIN024", "too-many-entities")
 def too_many_entities(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Check that a stack takes the entities, including those with mistakes.
 
-    There are more entities than one stack takes: CloudFormation allows 500 resources, and the twin needs some
-    for itself.
+    With `engine: cloudformation`, the default, each entity is a resource, and there are more entities than
+    one stack takes: CloudFormation allows 500 resources, and the twin needs some for itself.
 
     Bad:
         entities/e.yaml (401 lines):
             m-<n>: {entityName: Machine}
 
     Finding:
-        entities/e.yaml:401:1 TWIN024 401 entities are more than the 400 of the cloudformation engine; move a
-        part of them to a second workspace
+        entities/e.yaml:401:1 TWIN024 401 entities are more than the 400 of the cloudformation engine; set
+        engine: bulk in twin.yaml
 
     Fix:
-        Move a part of them to a second workspace.
+        Set `engine: bulk` in `twin.yaml`, which deploys any number of entities by one resource. A twin that
+        is deployed already changes its engine in [three deployments](scale.md#change-the-engine), which keep
+        its entities.
 
     Good:
-        entities/e.yaml (299 lines):
+        twin.yaml:
+            workspaceId: my-twin
+            engine: bulk
+        entities/e.yaml (401 lines):
             m-<n>: {entityName: Machine}
 
     Args:
         definition: The definition.
     """
-    places = sorted(definition.places.get("entities", {}).values())
+    places = _resource_places(definition)
     if len(places) > MAX_ENTITIES:
         message = f"{len(places)} entities are more than the {MAX_ENTITIES} of the cloudformation engine"
-        remedy = "move a part of them to a second workspace"
-        yield too_many_entities.finding(places[MAX_ENTITIES], message, remedy)
+        yield too_many_entities.finding(places[MAX_ENTITIES], message, _USE_BULK)
 
 
 @rule("TWIN025", "many-entities", severity=Severity.WARNING)
 def many_entities(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Warn of a number of entities that is close to the limit.
 
-    The number of entities is close to the limit of TWIN024. The twin is still deployed.
+    The number of entities is close to the limit of TWIN024: it is time to change the engine. The twin is
+    still deployed.
 
     Bad:
         entities/e.yaml (300 lines):
@@ -77,22 +91,26 @@ def many_entities(definition: UncheckedDefinition) -> Iterator[Finding]:
 
     Finding:
         entities/e.yaml:300:1 TWIN025 warning: 300 entities come near the 400 of the cloudformation engine;
-        plan a second workspace
+        set engine: bulk in twin.yaml
 
     Fix:
-        Plan a second workspace.
+        Set `engine: bulk` in `twin.yaml`; a twin that is deployed already
+        [keeps its entities](scale.md#change-the-engine).
 
     Good:
-        entities/e.yaml (299 lines):
+        twin.yaml:
+            workspaceId: my-twin
+            engine: bulk
+        entities/e.yaml (300 lines):
             m-<n>: {entityName: Machine}
 
     Args:
         definition: The definition.
     """
-    places = sorted(definition.places.get("entities", {}).values())
+    places = _resource_places(definition)
     if MANY_ENTITIES <= len(places) <= MAX_ENTITIES:
         message = f"{len(places)} entities come near the {MAX_ENTITIES} of the cloudformation engine"
-        yield many_entities.finding(places[MANY_ENTITIES - 1], message, "plan a second workspace")
+        yield many_entities.finding(places[MANY_ENTITIES - 1], message, _USE_BULK)
 
 
 @rule("TWIN046", "too-many-devices")
@@ -170,11 +188,11 @@ def too_many_resources(definition: UncheckedDefinition) -> Iterator[Finding]:
 
     Finding:
         entities/e.yaml:240:1 TWIN066 240 entities, 240 assets, 1 component type, 1 asset model and 27 others,
-        together 509, are more than the 500 resources of a stack; move a part of them to a second workspace
+        together 509, are more than the 500 resources of a stack; set engine: bulk in twin.yaml
 
     Fix:
-        Move a part of the entities to a second workspace, or read them from existing assets (`assets:
-        existing`).
+        Set `engine: bulk` in `twin.yaml`, so that no entity is a resource, or move a part of the entities to
+        a second workspace, or read them from existing assets (`assets: existing`).
 
     Good:
         twin.yaml:
@@ -184,7 +202,7 @@ def too_many_resources(definition: UncheckedDefinition) -> Iterator[Finding]:
     Args:
         definition: The definition.
     """
-    if len(definition.entities) > MAX_ENTITIES:
+    if len(definition.entities) > MAX_ENTITIES and not has_bulk_engine(definition):
         return  # reported as too many entities
     resources = stack_resources(definition)
     count = sum(resources)
@@ -201,9 +219,12 @@ def too_many_resources(definition: UncheckedDefinition) -> Iterator[Finding]:
         for kind in ("entities", "component_types", "scenes")
         for place in definition.places.get(kind, {}).values()
     )
+    others = count - resources.entities
     if count > MAX_STACK_RESOURCES:
         message += f" are more than the {MAX_STACK_RESOURCES} resources of a stack"
-        yield too_many_resources.finding(place, message, "move a part of them to a second workspace")
+        is_enough = resources.entities > BULK_ENGINE_RESOURCES and others < MANY_RESOURCES
+        remedy = _USE_BULK if is_enough else "move a part of them to a second workspace"
+        yield too_many_resources.finding(place, message, remedy)
     else:
         message += f" come near the {MAX_STACK_RESOURCES} resources of a stack"
         yield too_many_resources.warning(place, message, "plan a second workspace")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from twin_stack.definition.findings import Severity
 from twin_stack.definition.graph import cycles, parents_first
 from twin_stack.definition.rule import rule
+from twin_stack.definition.stack_contents import has_bulk_engine
 from twin_stack.twinmaker.quotas import (
     MAX_COMPONENTS,
     MAX_COMPOSITION_DEPTH,
@@ -16,6 +17,7 @@ from twin_stack.twinmaker.quotas import (
     MAX_PROPERTIES,
     MAX_SCENE_KEY,
     MAX_WORKSPACE_COMPONENT_TYPES,
+    MAX_WORKSPACE_ENTITIES,
     MAX_WORKSPACE_SCENES,
 )
 
@@ -32,7 +34,8 @@ def service_quota(definition: UncheckedDefinition) -> Iterator[Finding]:
 
     The quotas of AWS IoT TwinMaker that AWS raises on request: 30 levels of entities, 30 components of an
     entity, 800 properties of a component type, 10 levels of component types, 5 levels and 50 types of parts,
-    1,000 component types and 100 scenes of a workspace. The embedded AWS refuses what is more.
+    50,000 entities, 1,000 component types and 100 scenes of a workspace. The embedded AWS refuses what is
+    more.
 
     Bad:
         component_types/t.yaml:
@@ -140,6 +143,8 @@ def _compositions(definition: UncheckedDefinition) -> Iterator[_Excess]:
 
 def _counts(definition: UncheckedDefinition) -> Iterator[_Excess]:
     for kind, unit, quota in (
+        # Fewer fit with the cloudformation engine, which TWIN024 reports.
+        *((("entities", "entities", MAX_WORKSPACE_ENTITIES),) if has_bulk_engine(definition) else ()),
         ("component_types", "component types", MAX_WORKSPACE_COMPONENT_TYPES),
         ("scenes", "scenes", MAX_WORKSPACE_SCENES),
     ):

@@ -9,6 +9,7 @@ from twin_stack.definition.schema.alarm import (
     ALARM_KEY,
     Alarm,
 )
+from twin_stack.definition.schema.bulk import Bulk
 from twin_stack.definition.schema.component_type import (
     ComponentType,
     CompositeComponentType,
@@ -153,6 +154,7 @@ __all__ = [
     "WORKSPACE_ID",
     "Alarm",
     "AttributeName",
+    "Bulk",
     "Capability",
     "Component",
     "ComponentPath",

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from twin_stack.definition.schema.bulk import Bulk  # noqa: TC001
 from twin_stack.definition.schema.connector import Connector  # noqa: TC001
 from twin_stack.definition.schema.existing import Existing
 from twin_stack.definition.schema.ignore_entry import IgnoreEntry  # noqa: TC001
@@ -27,7 +28,11 @@ class TwinFile(Shape):
         description: At most 512 characters (CloudFormation).
         scene_folder: Folder of the workspace's bucket for scenes and models; ``.`` for its top, where AWS's
             ``tmdt init`` looks for them. If absent: the id of the workspace.
-        engine: How entities are deployed. ``cloudformation``: one resource each, 400 at most.
+        engine: How entities are deployed. ``cloudformation``: one resource each, 400 at most. ``bulk``:
+            by one custom resource, any number.
+        bulk: Settings of the ``bulk`` engine.
+        hand_over: Whether entities stay in the workspace when their engine leaves the stack: for a change of
+            the engine.
         tags: Of the workspace, at most 50.
         connectors: By the name that functions use.
         existing: What exists already and is attached: workspace, bucket, telemetry table, alarm topic.
@@ -40,7 +45,9 @@ class TwinFile(Shape):
     data_name: DataName | None = None
     description: Description | None = None
     scene_folder: SceneFolder | None = None
-    engine: Literal["cloudformation"] = "cloudformation"
+    engine: Literal["cloudformation", "bulk"] = "cloudformation"
+    bulk: Bulk | None = None
+    hand_over: bool = False
     tags: Tags = Field(default={}, max_length=MAX_TAGS)
     connectors: dict[Name, Connector] = Field(default={})
     existing: Existing = Existing()
