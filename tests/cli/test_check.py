@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.definition.models import write
+from tests.support import sarif
 from twin_stack.cli import app
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def test_ignored_findings_are_counted_and_listed(tmp_path: Path) -> None:
 def test_sarif_holds_the_findings_of_all_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(Path("a"), WRONG), write(Path("b"), WARNED)
-    (run,) = json.loads(check("a", "b", "--sarif").stdout)["runs"]
+    log = json.loads(check("a", "b", "--sarif").stdout)
+    assert sarif.violations(log) == []
+    (run,) = log["runs"]
     uris = [
         result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]
     ]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from tests.support import sarif
 from tests.support.code_blocks import code_blocks
 from twin_stack.cli import app
 
@@ -177,7 +178,9 @@ def test_risks_are_annotations_at_files_of_the_change(removal: Path) -> None:
         "::error file=models/factory/twin.yaml,line=1,col=1,title=PLAN010",
         f"::error file=models/factory/twin.yaml,line={line},col=23,title=PLAN045",
     ]
-    (log,) = json.loads(run("--format", "sarif").output)["runs"]
+    document = json.loads(run("--format", "sarif").output)
+    assert sarif.violations(document) == []
+    (log,) = document["runs"]
     assert [result["ruleId"] for result in log["results"]] == ["PLAN010", "PLAN045"]
     assert [rule["id"] for rule in log["tool"]["driver"]["rules"]] == ["PLAN010", "PLAN045"]
     assert [result["ruleIndex"] for result in log["results"]] == [0, 1]

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.support import sarif
 from twin_stack.definition import Finding, Location, Severity
+from twin_stack.definition.checks.registry import all_rules
 from twin_stack.definition.finding_formats import github_annotations, sarif_document
 
 FOLDER = Path("/repository")
@@ -20,7 +22,7 @@ def finding(file: str = "models/a b/e.yaml", message: str = "is wrong", *, code:
 
 def sarif_run(*findings: Finding) -> Any:
     document: Any = sarif_document(findings, FOLDER, "1.2.3")
-    assert document["version"] == "2.1.0"
+    assert sarif.violations(document) == []
     (run,) = document["runs"]
     return run
 
@@ -53,6 +55,20 @@ def test_file_outside_of_the_folder_has_a_whole_uri() -> None:
     (result,) = sarif_run(finding("/elsewhere/e.yaml"))["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri == "file:///elsewhere/e.yaml"
+
+
+def test_log_of_every_rule_is_valid_by_the_official_schema() -> None:
+    codes = list(all_rules())
+    assert len(codes) > 100
+    assert len(sarif_run(*(finding(code=code) for code in codes))["results"]) == len(codes)
+    assert sarif_run()["results"] == []
+
+
+def test_official_schema_refuses_what_is_not_sarif() -> None:
+    document: Any = sarif_document([finding()], FOLDER, "1.2.3")
+    document["runs"][0]["results"][0]["level"] = "fatal"
+    document["runs"][0]["tool"]["driver"]["rules"].append({"id": 4})
+    assert len(sarif.violations(document)) == 2
 
 
 @pytest.mark.parametrize(

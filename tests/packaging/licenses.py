@@ -43,6 +43,9 @@ A test refuses every licence that is not on the list `ALLOWED` of `tests/packagi
 GPL, the AGPL, and packages that name no licence. Of alternatives ("MIT OR GPL-3.0-or-later"), one has to be
 allowed. What `make conformance` installs is neither distributed nor listed.
 
+Tests hold a copy of the JSON Schema of SARIF 2.1.0, an OASIS Standard, which may be copied unchanged with its
+notice: `tests/support/oasis/NOTICE.md`.
+
 `make dist` writes the packages of a release, with versions and hashes, as a CycloneDX bill of materials.
 """
 
