@@ -41,4 +41,4 @@ def test_text_of_the_definition_cannot_leave_its_place(tmp_path: Path) -> None:
     plan = make_plan(before, load(write(tmp_path / "after", files)))
     text = plan_markdown(plan, summary_line(plan))
     assert "``` <b>" not in text
-    assert text.count("```") == 4  # the list of changes and the picture
+    assert text.count("```") == 6  # the list of changes, the picture and the order

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +14,7 @@ import yaml
 from twin_stack.definition import load
 from twin_stack.plan import Action, make_plan
 from twin_stack.plan.summary import summary_line
-from twin_stack.plan.text import plan_text
+from twin_stack.plan.text import ORDER, plan_text
 
 if TYPE_CHECKING:
     from twin_stack.definition import TwinDefinition
@@ -288,7 +289,9 @@ def plan_lines(before: TwinDefinition, after: TwinDefinition) -> list[str]:
     plan = make_plan(before, after)
     lines = [
         line
-        for line in list(plan_text(plan, ""))[1 + len(plan.risks) : -1]
+        for line in takewhile(
+            lambda text: text not in (ORDER, ""), list(plan_text(plan, ""))[1 + len(plan.risks) :]
+        )
         if "bytes of the template" not in line and "(estimate)" not in line
     ]
     return [*lines, *(f"{risk.code} {risk.level.name.lower()}: {risk.message}" for risk in plan.risks)]

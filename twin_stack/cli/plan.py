@@ -168,6 +168,7 @@ def _import_side(text: str) -> ImportedTwin:
 def _plan_of(old: Side, new: Side, prices: Path | None) -> Plan:
     from twin_stack.plan import make_plan
     from twin_stack.plan.costs import read_prices
+    from twin_stack.plan.order import template_steps
     from twin_stack.plan.resources import permission_lines, resource_changes
 
     if new.definition is None:
@@ -182,9 +183,11 @@ def _plan_of(old: Side, new: Side, prices: Path | None) -> Plan:
         prices=read_prices(prices) if prices is not None else None,
     )
     if old.template is not None and new.template is not None:
+        resources = tuple(resource_changes(old.template, new.template))
         result = replace(
             result,
-            resources=tuple(resource_changes(old.template, new.template)),
+            resources=resources,
+            steps=template_steps(resources, old.template, new.template),
             permissions=tuple(permission_lines(old.template, new.template)),
         )
     return new.relabel(old.relabel(result))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from twin_stack.definition.graph import cycles, parents_first
 from twin_stack.definition.schema import Component, CompositeComponent
 
 if TYPE_CHECKING:
@@ -140,3 +141,24 @@ def _parts_of(
 
 
 _NO_VALUES = CompositeComponent()
+
+
+def composition_sizes(types: Mapping[str, ResolvedType]) -> dict[str, tuple[int, int]]:
+    """Return the levels of the composition tree of each type, and the types in it; the type itself is one.
+
+    Args:
+        types: Resolved types by id. Those that are parts of themselves are left out.
+    """
+    parts = {type_id: list(resolved.parts.values()) for type_id, resolved in types.items()}
+    in_cycles = {name for cycle in cycles(parts) for name in cycle}
+    acyclic = {
+        type_id: [part for part in own if part in parts and part not in in_cycles]
+        for type_id, own in parts.items()
+        if type_id not in in_cycles
+    }
+    sizes: dict[str, tuple[int, int]] = {}
+    for type_id in parents_first(acyclic):
+        inner = [sizes[part] for part in acyclic[type_id]]
+        levels = 1 + max((depth for depth, _ in inner), default=0)
+        sizes[type_id] = levels, 1 + sum(size for _, size in inner)
+    return sizes

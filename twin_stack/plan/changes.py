@@ -158,6 +158,41 @@ class ResourceChange:
     data: str = ""
 
 
+class Operation(StrEnum):
+    """What CloudFormation does to a resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Phase(StrEnum):
+    """The parts of an update of a stack. The clean-up begins when all resources are up to date."""
+
+    UPDATE = "update"
+    CLEAN_UP = "clean-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the order in which CloudFormation acts.
+
+    Attributes:
+        phase: The part of the update.
+        wave: Number from 1 within the phase. Steps of a wave do not wait for each other.
+        operation: What happens.
+        type: Type of the resource in a template, such as ``AWS::IoTTwinMaker::Entity``, else the kind of the
+            thing.
+        id: Logical id of the resource, or id of the thing.
+    """
+
+    phase: Phase
+    wave: int
+    operation: Operation
+    type: str
+    id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An entity of the tree that the change concerns.
@@ -191,6 +226,8 @@ class Plan:
         resources: What CloudFormation does to the resources of the stack, if both sides have a template.
         permissions: What roles may do now and may no longer do, in words, if both sides have a template.
         rows: The part of the tree of entities that the change concerns, parents first.
+        steps: The order in which CloudFormation acts: on resources if both sides have a template, else on the
+            things of the definition.
     """
 
     before: str
@@ -204,6 +241,7 @@ class Plan:
     rows: tuple[Row, ...] = ()
     resources: tuple[ResourceChange, ...] = ()
     permissions: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def open_risks(self) -> list[Risk]:

@@ -8,7 +8,7 @@ from twin_stack.plan.summary import summary_line
 
 if TYPE_CHECKING:
     from twin_stack.definition.findings import Location
-    from twin_stack.plan.changes import Change, Detail, Plan, Quota, ResourceChange, Risk
+    from twin_stack.plan.changes import Change, Detail, Plan, Quota, ResourceChange, Risk, Step
 
 VERSION: Final = 1
 """Version of the form. Members may be added without another version."""
@@ -30,6 +30,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "resources": [_resource(change) for change in plan.resources],
         "permissions": list(plan.permissions),
         "estimates": list(plan.estimates),
+        "steps": [_step(step) for step in plan.steps],
         "quotas": [_quota(quota) for quota in plan.quotas],
     }
 
@@ -78,6 +79,16 @@ def _resource(change: ResourceChange) -> dict[str, Any]:
         "causes": list(change.causes),
         "isCertain": change.is_certain,
         "data": change.data,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "phase": step.phase,
+        "wave": step.wave,
+        "operation": step.operation,
+        "type": step.type,
+        "id": step.id,
     }
 
 

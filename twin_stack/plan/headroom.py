@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from twin_stack.definition.asset_tree import asset_keys, hierarchy_links
+from twin_stack.definition.managed_types import managed_types
+from twin_stack.definition.parts import composition_sizes
 from twin_stack.definition.stack_contents import estimated_template_bytes, stack_resources
 from twin_stack.plan.changes import Quota
 from twin_stack.plan.usage import Usage
@@ -40,7 +44,18 @@ _LIMITS: Mapping[str, tuple[int, bool]] = {
     "components of an entity": (quotas.MAX_COMPONENTS, True),
     "properties of a component type": (quotas.MAX_PROPERTIES, True),
     "levels of component types": (quotas.MAX_INHERITANCE_DEPTH, True),
+    "properties of a component with its own ones": (quotas.MAX_PROPERTIES, True),
+    "parents of a component type": (quotas.MAX_PARENTS, False),
+    "levels of parts of a component type": (quotas.MAX_COMPOSITION_DEPTH, True),
+    "component types in the parts of a component type": (quotas.MAX_COMPOSITION_SIZE, True),
+    "properties of a SiteWise asset model": (quotas.MAX_SITEWISE_PROPERTIES, True),
+    "assets of a SiteWise asset model": (quotas.MAX_SITEWISE_MODEL_ASSETS, True),
+    "child assets of a SiteWise asset": (quotas.MAX_SITEWISE_CHILDREN, True),
 }
+"""Limit of each number, and whether AWS raises it on request.
+
+Others are those of an account, which a plan does not know: workspaces, and requests a second.
+"""
 
 
 def _numbers(definition: TwinDefinition | None) -> dict[str, int]:
@@ -57,8 +72,44 @@ def _numbers(definition: TwinDefinition | None) -> dict[str, int]:
         max((len(entity.components) for entity in definition.entities.values()), default=0),
         max((len(definition.resolved_types[type_id].properties) for type_id in types), default=0),
         _type_depth(definition),
+        _component_properties(definition),
+        max((len(declared.extends_from) for declared in types.values()), default=0),
+        *_composition(definition),
+        *_sitewise(definition),
     )
     return dict(zip(_LIMITS, numbers, strict=True))
+
+
+def _component_properties(definition: TwinDefinition) -> int:
+    """Return the most properties of a component that has some beside those of its type; 0 if none has."""
+    most = 0
+    for entity in definition.entities.values():
+        for component in entity.components.values():
+            resolved = definition.resolved_types.get(component.component_type_id)
+            inherited = resolved.properties if resolved is not None else {}
+            own = sum(name not in inherited for name in component.properties)
+            most = max(most, len(inherited) + own if own else 0)
+    return most
+
+
+def _composition(definition: TwinDefinition) -> tuple[int, int]:
+    """Return the most levels and the most types of a composition tree."""
+    sizes = composition_sizes(definition.resolved_types)
+    own = [sizes[type_id] for type_id in definition.component_types if type_id in sizes]
+    return max((levels for levels, _ in own), default=0), max((size for _, size in own), default=0)
+
+
+def _sitewise(definition: TwinDefinition) -> tuple[int, int, int]:
+    """Return the most properties and assets of a managed asset model, and the most children of an asset."""
+    types = managed_types(definition)
+    keys = asset_keys(definition.entities, types, definition.resolved_types)
+    assets = Counter(type_id for own in keys.values() for _, type_id in own)
+    children = Counter(parent for parent, _, _, _ in hierarchy_links(definition.entities, keys))
+    return (
+        max((len(types[type_id].properties) for type_id in assets), default=0),
+        max(assets.values(), default=0),
+        max(children.values(), default=0),
+    )
 
 
 def _type_depth(definition: TwinDefinition) -> int:

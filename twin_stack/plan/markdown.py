@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from twin_stack.plan.changes import Action, Kind, Level
+from twin_stack.plan.order import order_lines
 from twin_stack.plan.resources import resource_lines
 from twin_stack.plan.text import SIGNS, change_line, detail_lines, quota_line
 from twin_stack.plan.tree import mermaid
@@ -77,6 +78,10 @@ def _lines(plan: Plan, summary: str) -> Iterator[str]:
         yield from ("```", "", "</details>")
     if plan.rows:
         yield from ("", "```mermaid", mermaid(plan.rows), "```")
+    if plan.steps:
+        yield from ("", "<details><summary>Order in which CloudFormation acts</summary>", "", "```text")
+        yield from map(_fenced, order_lines(plan.steps))
+        yield from ("```", "", "</details>")
     if plan.quotas or plan.estimates:
         yield ""
         yield from (f"- {_escape(quota_line(quota))}" for quota in plan.quotas)

@@ -9,7 +9,9 @@ from twin_stack.plan.compare import compare
 from twin_stack.plan.costs import cost_lines, read_prices
 from twin_stack.plan.former_references import PresentIds
 from twin_stack.plan.headroom import quota_changes
+from twin_stack.plan.load import load_lines
 from twin_stack.plan.members import content_digests, hash_of
+from twin_stack.plan.order import definition_steps
 from twin_stack.plan.registry import risk_rules
 from twin_stack.plan.rule import Comparison
 from twin_stack.plan.tree import affected_rows
@@ -56,8 +58,12 @@ def make_plan(
         changes=tuple(changes),
         risks=tuple(risks),
         quotas=quota_changes(before, after) if changes else (),
-        estimates=tuple(cost_lines(changes, before, after, prices or read_prices())),
+        estimates=(
+            *cost_lines(changes, before, after, prices or read_prices()),
+            *(load_lines(before, after) if changes else ()),
+        ),
         rows=affected_rows(changes, before, after),
+        steps=definition_steps(changes, before, after),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twin_stack.definition.wording import quote_value
 from twin_stack.plan.changes import Action, Kind
 from twin_stack.plan.differences import is_data_value
+from twin_stack.plan.order import order_lines
 from twin_stack.plan.resources import resource_lines
 from twin_stack.plan.usage import count
 
@@ -24,6 +25,7 @@ SIGNS: Final = {
     Action.REPLACED: "!",
     Action.REMOVED: "-",
 }
+ORDER: Final = "Order in which CloudFormation acts:"
 _MAX_VALUE: Final = 80
 _MAX_DETAILS: Final = 20
 
@@ -86,6 +88,9 @@ def plan_text(plan: Plan, summary: str) -> Iterator[str]:
     yield from plan.permissions
     yield from (f"  {quota_line(quota)}" for quota in plan.quotas)
     yield from (f"  {estimate}" for estimate in plan.estimates)
+    if plan.steps:
+        yield ORDER
+        yield from (f"  {line}" for line in order_lines(plan.steps))
     yield summary
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from twin_stack.definition.findings import Severity
 from twin_stack.definition.graph import cycles, parents_first
+from twin_stack.definition.parts import composition_sizes
 from twin_stack.definition.rule import rule
 from twin_stack.definition.stack_contents import has_bulk_engine
 from twin_stack.twinmaker.quotas import (
@@ -116,20 +117,7 @@ def _component_types(definition: UncheckedDefinition) -> Iterator[_Excess]:
 
 def _compositions(definition: UncheckedDefinition) -> Iterator[_Excess]:
     """Yield types with too many parts, or too many levels of them; the type itself is one of both."""
-    parts = {
-        type_id: list(resolved.parts.values()) for type_id, resolved in definition.resolved_types.items()
-    }
-    in_cycles = {name for cycle in cycles(parts) for name in cycle}
-    acyclic = {
-        type_id: [part for part in own if part in parts and part not in in_cycles]
-        for type_id, own in parts.items()
-        if type_id not in in_cycles
-    }
-    sizes: dict[str, tuple[int, int]] = {}
-    for type_id in parents_first(acyclic):
-        inner = [sizes[part] for part in acyclic[type_id]]
-        levels = 1 + max((depth for depth, _ in inner), default=0)
-        sizes[type_id] = levels, 1 + sum(size for _, size in inner)
+    sizes = composition_sizes(definition.resolved_types)
     for type_id in definition.component_types:
         levels, size = sizes.get(type_id, (0, 0))
         place, subject = definition.where("component_types", type_id), f'component type "{type_id}"'
