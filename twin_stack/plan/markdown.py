@@ -35,15 +35,17 @@ def plan_markdown(plan: Plan, summary: str, *, max_length: int = MAX_COMMENT) ->
     kept: list[str] = []
     length = 0
     for line in lines:
-        if length + len(line) + 1 + len(end) + len(_OPEN_END) > max_length:
-            is_open = "".join(kept).count("<details>") > "".join(kept).count("</details>")
-            return "\n".join(kept) + (_OPEN_END if is_open else "") + end
+        if length + len(line) + 1 + len(end) + len(_FENCE_END) + len(_FOLD_END) > max_length:
+            is_in_fence = sum(line.startswith("```") for line in kept) % 2 == 1
+            is_folded = kept.count("</details>") < sum(line.startswith("<details>") for line in kept)
+            return "\n".join(kept) + _FENCE_END * is_in_fence + _FOLD_END * is_folded + end
         kept.append(line)
         length += len(line) + 1
     return "\n".join(kept) + "\n"
 
 
-_OPEN_END: Final = "\n```\n\n</details>"
+_FENCE_END: Final = "\n```"
+_FOLD_END: Final = "\n\n</details>"
 
 
 def _lines(plan: Plan, summary: str) -> Iterator[str]:
@@ -79,9 +81,9 @@ def _lines(plan: Plan, summary: str) -> Iterator[str]:
     if plan.rows:
         yield from ("", "```mermaid", mermaid(plan.rows), "```")
     if plan.steps:
-        yield from ("", "<details><summary>Order in which CloudFormation acts</summary>", "", "```text")
-        yield from map(_fenced, order_lines(plan.steps))
-        yield from ("```", "", "</details>")
+        yield from ("", "<details><summary>Order in which CloudFormation acts</summary>", "")
+        yield from (f"- {_escape(line)}" for line in order_lines(plan.steps))
+        yield from ("", "</details>")
     if plan.quotas or plan.estimates:
         yield ""
         yield from (f"- {_escape(quota_line(quota))}" for quota in plan.quotas)
