@@ -14,6 +14,7 @@ OWN = {
     "connector_kit",
     "custom_resource",
     "dynamodb_connector",
+    "entity_reconciler",
     "former_ids",
     "history_guard",
     "scene_uploader",

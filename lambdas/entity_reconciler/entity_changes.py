@@ -1,0 +1,153 @@
+"""Members of CreateEntity and UpdateEntity, and the comparison of an entity with GetEntity's answer."""
+
+from typing import TYPE_CHECKING, Any
+
+from entity_reconciler.shapes import ROOT, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_UPDATED_NAMES = {"properties": "propertyUpdates", "propertyGroups": "propertyGroupUpdates"}
+
+
+def create_members(entity: Json) -> Json:
+    """Return the members of CreateEntity for an entity.
+
+    Args:
+        entity: The entity of a chunk.
+    """
+    return {name: value for name, value in entity.items() if value is not None}
+
+
+def update_members(entity: Json, live: Json) -> list[Json]:
+    """Return the members of the calls of UpdateEntity that make a live entity the wanted one.
+
+    A component that gets another type is removed by a first call, because one call cannot name it twice.
+
+    Args:
+        entity: The entity of a chunk.
+        live: What GetEntity answers.
+    """
+    wanted: Mapping[str, Json] = entity.get("components", {})
+    present: Mapping[str, Json] = live.get("components") or {}
+    replaced = {
+        name
+        for name, item in wanted.items()
+        if name in present and present[name].get("componentTypeId") != item.get("componentTypeId")
+    }
+    updates: dict[str, Json] = {}
+    for name, item in wanted.items():
+        if name not in present or name in replaced:
+            updates[name] = {"updateType": "CREATE", **_renamed(item)}
+        elif update := _component_update(item, present[name]):
+            updates[name] = update
+    updates |= {name: {"updateType": "DELETE"} for name in present if name not in wanted}
+    members: Json = {"entityName": entity["entityName"], "description": entity.get("description") or ""}
+    parent = entity.get("parentEntityId") or ROOT
+    if parent != live.get("parentEntityId", ROOT):
+        members["parentEntityUpdate"] = (
+            {"updateType": "DELETE"} if parent == ROOT else {"updateType": "UPDATE", "parentEntityId": parent}
+        )
+    if updates:
+        members["componentUpdates"] = updates
+    if nested := entity.get("compositeComponents"):
+        members["compositeComponentUpdates"] = {
+            path: {"updateType": "UPDATE", **_renamed(item)} for path, item in nested.items()
+        }
+    first = {"componentUpdates": {name: {"updateType": "DELETE"} for name in sorted(replaced)}}
+    return [first, members] if replaced else [members]
+
+
+def merge_members(former: Json, entity: Json) -> Json:
+    """Return the members of UpdateEntity for the changes of a definition only.
+
+    What was changed by hand in other members of the entity stays as it is.
+
+    Args:
+        former: The entity as the definition had it.
+        entity: The entity as the definition has it.
+    """
+    members: Json = {
+        name: entity.get(name) or ""
+        for name in ("entityName", "description")
+        if (entity.get(name) or "") != (former.get(name) or "")
+    }
+    parent = entity.get("parentEntityId") or ROOT
+    if parent != (former.get("parentEntityId") or ROOT):
+        members["parentEntityUpdate"] = (
+            {"updateType": "DELETE"} if parent == ROOT else {"updateType": "UPDATE", "parentEntityId": parent}
+        )
+    return members
+
+
+def find_differences(entity: Json, live: Json) -> list[str]:
+    """Return the paths of members in which a live entity differs from the definition.
+
+    Properties that the definition does not name may have the default of their type.
+
+    Args:
+        entity: The entity of a chunk.
+        live: What GetEntity answers.
+    """
+    differences = [
+        name
+        for name, default in (("entityName", ""), ("description", ""), ("parentEntityId", ROOT))
+        if (entity.get(name) or default) != (live.get(name) or default)
+    ]
+    wanted: Mapping[str, Json] = entity.get("components", {})
+    present: Mapping[str, Json] = live.get("components") or {}
+    for name in sorted({*wanted, *present}):
+        path = f"components.{name}"
+        if name not in wanted or name not in present:
+            differences.append(path)
+            continue
+        if wanted[name].get("componentTypeId") != present[name].get("componentTypeId"):
+            differences.append(f"{path}.componentTypeId")
+        differences += [f"{path}.properties.{item}" for item in _changed_values(wanted[name], present[name])]
+    return differences
+
+
+def _changed_values(wanted: Json, present: Json) -> list[str]:
+    properties: Mapping[str, Json] = wanted.get("properties", {})
+    views: Mapping[str, Json] = present.get("properties") or {}
+    names = []
+    for name in sorted({*properties, *views}):
+        view = views.get(name, {})
+        default = view.get("definition", {}).get("defaultValue")
+        value = properties.get(name, {}).get("value", default)
+        if name not in properties and view.get("definition", {}).get("isImported"):
+            continue
+        if _plain(value) != _plain(view.get("value", default)):
+            names.append(name)
+    return names
+
+
+def _component_update(wanted: Json, present: Json) -> Json:
+    """Return the update of a component with the same type; empty if it has nothing to say."""
+    properties: Mapping[str, Json] = wanted.get("properties", {})
+    views: Mapping[str, Json] = present.get("properties") or {}
+    updates = {name: dict(item) for name, item in properties.items()}
+    for name in _changed_values(wanted, present):
+        if name not in properties:
+            is_of_type = views[name].get("definition", {}).get("isInherited", True)
+            updates[name] = {"updateType": "RESET_VALUE" if is_of_type else "DELETE"}
+    update: Json = {"propertyUpdates": updates} if updates else {}
+    if (wanted.get("description") or "") != (present.get("description") or ""):
+        update["description"] = wanted.get("description") or ""
+    if groups := wanted.get("propertyGroups"):
+        update["propertyGroupUpdates"] = groups
+    return {"updateType": "UPDATE", **update} if update else {}
+
+
+def _renamed(item: Json) -> Json:
+    """Return a component request with the member names of an update; an update cannot repeat them."""
+    return {_UPDATED_NAMES.get(name, name): value for name, value in item.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value without members that are None, and numbers so that 1 and 1.0 are equal."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,138 @@
+"""The steps of an operation, stored before the first one begins, so that what it may change is known."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from entity_reconciler.deletions import Deletion
+from entity_reconciler.shapes import Store
+
+_PLANS = "plans/"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step.
+
+    Attributes:
+        kind: ``job``: write by a transfer job; ``calls``: write by calls; ``delete``: delete by calls.
+        ids: The entities of the step, in the order of writing. Of a deletion: those that are called for.
+        recursive: Of a deletion: those that are deleted with all that is below them.
+    """
+
+    kind: str
+    ids: tuple[str, ...]
+    recursive: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an operation does.
+
+    Attributes:
+        steps: In their order.
+        removed: The entities that are deleted, those below a recursive deletion included.
+        parents: The parents of entities that are created, by id.
+        adopted: Entities that are taken over.
+        drift: What was changed by hand: paths of members by entity.
+        has_listed: Whether all live entities were looked at.
+        pages: Calls that listing all entities takes.
+    """
+
+    steps: tuple[Step, ...]
+    removed: tuple[str, ...] = ()
+    parents: Mapping[str, str] = field(default_factory=dict)
+    adopted: tuple[str, ...] = ()
+    drift: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    has_listed: bool = False
+    pages: int = 1
+
+    @property
+    def writes(self) -> list[str]:
+        """The entities that are created or changed."""
+        return [item for step in self.steps if step.kind != "delete" for item in step.ids]
+
+    @property
+    def total(self) -> int:
+        """The number of entities that are changed."""
+        return len(self.writes) + len(self.removed)
+
+    def begun(self, step: int) -> Iterator[str]:
+        """Yield the entities that steps up to one may have changed.
+
+        Args:
+            step: The number of the step.
+        """
+        for item in self.steps[: step + 1]:
+            yield from self.removed if item.kind == "delete" else item.ids
+
+
+def write_plan(store: Store, key: str, plan: Plan) -> None:
+    """Save a plan.
+
+    Args:
+        store: The engine's prefix in the bucket.
+        key: The key of the plan.
+        plan: The plan.
+    """
+    members = asdict(plan)
+    members["steps"] = [{**asdict(item), "recursive": sorted(item.recursive)} for item in plan.steps]
+    store.write(key, json.dumps(members).encode())
+
+
+def read_plan(store: Store, key: str) -> Plan | None:
+    """Return a plan; None if there is none.
+
+    Args:
+        store: The engine's prefix in the bucket.
+        key: The key of the plan.
+    """
+    stored = store.read(key)
+    return _parse(json.loads(stored[0])) if stored else None
+
+
+def read_plans(store: Store) -> dict[str, Plan]:
+    """Return the plans of operations whose end was not recorded, by key.
+
+    Args:
+        store: The engine's prefix in the bucket.
+    """
+    plans = {key: read_plan(store, key) for key in store.keys(_PLANS)}
+    return {key: plan for key, plan in plans.items() if plan is not None}
+
+
+def remove_plans(store: Store) -> None:
+    """Remove all plans.
+
+    Args:
+        store: The engine's prefix in the bucket.
+    """
+    store.remove(store.keys(_PLANS))
+
+
+def deletion_step(deletions: Sequence[Deletion]) -> Step:
+    """Return the step of some deletions.
+
+    Args:
+        deletions: In their order.
+    """
+    return Step(
+        "delete",
+        tuple(item.entity_id for item in deletions),
+        frozenset(item.entity_id for item in deletions if item.is_recursive),
+    )
+
+
+def _parse(members: Mapping[str, Any]) -> Plan:
+    steps = tuple(
+        Step(item["kind"], tuple(item["ids"]), frozenset(item["recursive"])) for item in members["steps"]
+    )
+    return Plan(
+        **{
+            **members,
+            "steps": steps,
+            "removed": tuple(members["removed"]),
+            "adopted": tuple(members["adopted"]),
+        }
+    )

@@ -1,0 +1,216 @@
+"""Carries out one step of a plan. Each can be repeated: what was done already is not done twice."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+
+from entity_reconciler.entity_changes import create_members, update_members
+from entity_reconciler.estimate import FORWARD_SECONDS
+from entity_reconciler.live import look_up, read_marks
+from entity_reconciler.operation import Operation
+from entity_reconciler.plans import Plan, Step
+from entity_reconciler.shapes import (
+    Clock,
+    Entry,
+    Job,
+    OutOfTimeError,
+    RefusedError,
+    StepFailedError,
+    Store,
+    Twin,
+)
+from entity_reconciler.states import States
+
+_SAVE_EVERY = 50
+"""Calls after which the checkpoint is written. A killed invocation repeats at most so many."""
+
+_BATCH = 500
+"""Entities whose contents are in memory at once, of those that are written by calls."""
+
+_FIRST_POLL, _MAX_POLL = 0.5, 10.0
+_DELETE_TRIES = 5
+_MAX_MESSAGE = 400
+
+
+@dataclass(slots=True)
+class StepRunner:
+    """Carries out steps of an operation.
+
+    Attributes:
+        twin: The workspace.
+        store: The engine's prefix in the bucket.
+        states: The copies of states.
+        clock: The time of the invocation.
+        operation: The operation, which is changed.
+        save: Writes the checkpoint.
+    """
+
+    twin: Twin
+    store: Store
+    states: States
+    clock: Clock
+    operation: Operation
+    save: Callable[[], None]
+
+    def run(self, step: Step, plan: Plan, target: Mapping[str, Entry]) -> None:
+        """Carry out the rest of a step.
+
+        Args:
+            step: The step.
+            plan: The plan that it is of.
+            target: The entities that are wanted.
+
+        Raises:
+            StepFailedError: The service refuses something, or the operation's time ends.
+            OutOfTimeError: The invocation's time ends; the next one goes on.
+        """
+        if step.kind == "job":
+            self._run_job(step, plan, target)
+        elif step.kind == "calls":
+            self._count(step, self._write(step, target))
+        else:
+            self._count(step, self._delete(step))
+
+    def check_time(self) -> None:
+        """Fail if the operation has to return to the former state now.
+
+        Raises:
+            StepFailedError: Its time ends.
+        """
+        elapsed = self.clock.now() - self.operation.started
+        may_go_on = self.operation.undoes or self.operation.action == "Delete"
+        if elapsed > FORWARD_SECONDS and not may_go_on:
+            raise StepFailedError(
+                f"the entities were not written in {FORWARD_SECONDS / 60:.0f} minutes, of the hour that an "
+                f"operation has ({self.operation.written} of {self.operation.total} are done); deploy fewer "
+                "changes at once"
+            )
+
+    def _count(self, step: Step, results: Iterator[None]) -> None:
+        """Run through the items of a step, and save the checkpoint from time to time."""
+        operation = self.operation
+        try:
+            for _ in results:
+                operation.done += 1
+                operation.written += 1
+                if operation.done % _SAVE_EVERY == 0 and operation.done < len(step.ids):
+                    self.save()
+                    self.check_time()
+        except OutOfTimeError:
+            self.save()
+            raise
+
+    def _write(self, step: Step, target: Mapping[str, Entry]) -> Iterator[None]:
+        rest = iter(step.ids[self.operation.done :])
+        while batch := list(islice(rest, _BATCH)):
+            contents = {entity["entityId"]: entity for entity in self.states.entities(batch, target)}
+            for entity_id in batch:
+                entity = contents[entity_id]
+                try:
+                    live = self.twin.get_entity(entity_id)
+                    if live is None:
+                        self.twin.create_entity(create_members(entity))
+                    else:
+                        for members in update_members(entity, live):
+                            self.twin.update_entity(entity_id, members)
+                except RefusedError as error:
+                    raise _failure("cannot be written", {entity_id: str(error)}) from error
+                yield
+
+    def _delete(self, step: Step) -> Iterator[None]:
+        for entity_id in step.ids[self.operation.done :]:
+            tries = 0
+            while True:
+                tries += 1
+                try:
+                    self.twin.delete_entity(entity_id, is_recursive=entity_id in step.recursive)
+                    break
+                except RefusedError as error:
+                    # The deletion of its children may not have ended yet.
+                    if tries == _DELETE_TRIES:
+                        raise _failure("cannot be deleted", {entity_id: str(error)}) from error
+                    self.clock.sleep(float(tries))
+            yield
+
+    def _run_job(self, step: Step, plan: Plan, target: Mapping[str, Entry]) -> None:
+        operation = self.operation
+        if not operation.job:
+            job_id = self._job_id()
+            self.store.write(_job_key(job_id), self.states.transfer_file(step.ids, target))
+            operation.job, operation.job_started = job_id, self.clock.now()
+            self.save()
+            self._start(job_id)
+        before = operation.written
+        delay = _FIRST_POLL
+        while True:
+            job = self.twin.get_job(operation.job)
+            if job is None:
+                self._start(operation.job)
+                continue
+            if job.has_ended:
+                break
+            operation.written = before + job.succeeded
+            try:
+                self.check_time()
+            except StepFailedError:
+                self._give_up_job()
+                raise
+            self.clock.sleep(delay)
+            delay = min(2 * delay, _MAX_POLL)
+        operation.written = before
+        if job.state != "COMPLETED" or job.failed:
+            raise self._job_failure(job, step, plan)
+        operation.written += len(step.ids)
+        operation.job = ""
+
+    def _start(self, job_id: str) -> None:
+        try:
+            self.twin.start_job(job_id, _job_key(job_id))
+        except RefusedError as error:
+            raise StepFailedError(f"the transfer job cannot be started: {error}") from error
+
+    def _give_up_job(self) -> None:
+        operation = self.operation
+        operation.stuck_jobs = (*operation.stuck_jobs, operation.job)
+        operation.avoids_jobs = True
+        try:
+            self.twin.cancel_job(operation.job)
+        except RefusedError:
+            return  # It has ended in the meantime, or cannot be cancelled: the undoing waits for it.
+
+    def _job_failure(self, job: Job, step: Step, plan: Plan) -> StepFailedError:
+        """Return the failure of a job, with the entities that it did not write."""
+        message = f"the transfer job {self.operation.job} ended as {job.state}: {job.message}"[:_MAX_MESSAGE]
+        live = look_up(self.twin, step.ids, plan.pages)
+        marks, started = read_marks(self.store), self.operation.job_started - _CLOCK_SKEW
+        reason = job.message or "the service gives no reason"
+        missing = [
+            item for item in step.ids if item not in live or live[item].updated <= marks.get(item, started)
+        ]
+        report = f"; the service's report: {job.report_url}" if job.report_url else ""
+        return _failure(f"cannot be written ({message}{report})", dict.fromkeys(missing, reason))
+
+    def _job_id(self) -> str:
+        operation = self.operation
+        name = sha256(f"{operation.stack_id} {operation.request_id}".encode()).hexdigest()[:24]
+        return f"twin-stack-{name}-{operation.undo_attempts}-{operation.step}"
+
+
+_CLOCK_SKEW = 5.0
+"""Seconds by which the clocks of Lambda and of the service may differ."""
+
+_MAX_NAMED = 20
+
+
+def _job_key(job_id: str) -> str:
+    return f"jobs/{job_id}.json"
+
+
+def _failure(what: str, failures: Mapping[str, str]) -> StepFailedError:
+    ids: Sequence[str] = list(failures)
+    more = f" and {len(ids) - _MAX_NAMED} more" if len(ids) > _MAX_NAMED else ""
+    subject = f"entity {ids[0]}" if len(ids) == 1 else f"{len(ids)} entities"
+    named = "" if len(ids) <= 1 else f": {', '.join(ids[:_MAX_NAMED])}{more}"
+    reason = f": {failures[ids[0]]}" if len(ids) == 1 else ""
+    return StepFailedError(f"{subject} {what}{named}{reason}", failures)
