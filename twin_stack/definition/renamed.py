@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.source import LocatedMap, at
+from twin_stack.definition.unchecked import WHOLE_MEMBER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from twin_stack.definition.findings import Location
+    from twin_stack.definition.schema import TwinFile
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
@@ -78,10 +80,17 @@ def rename_maps(definition: UncheckedDefinition) -> Iterator[RenameMap]:
     for kind, label, key, new_ids, declared in (
         ("component_types", "component type", "componentTypes", renames.component_types, types),
         ("connectors", "connector", "connectors", renames.connectors, definition.connectors),
-        ("ingests", "ingest", "ingests", renames.ingests, definition.twin.ingest.keys()),
+        ("ingests", "ingest", "ingests", renames.ingests, _declared_ingests(definition, definition.twin)),
         ("scenes", "scene", "scenes", renames.scenes, definition.declared("scenes")),
     ):
         yield RenameMap(kind, label, ("renames", key), "", new_ids, declared)
+
+
+def _declared_ingests(definition: UncheckedDefinition, twin: TwinFile) -> Collection[str] | None:
+    """Return the names of ingests, including those with mistakes; None when they could not be read."""
+    if definition.is_lost("ingest", WHOLE_MEMBER):
+        return None
+    return twin.ingest.keys() | {name for kind, name in definition.partial if kind == "ingest"}
 
 
 def key_place(definition: UncheckedDefinition, path: tuple[str, ...], key: str) -> Location:

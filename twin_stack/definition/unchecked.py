@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinFile
 
 
+WHOLE_MEMBER = "*"
+"""The id in ``partial`` of a whole member of ``twin.yaml`` that could not be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class LostIds:
     """Ids that may be declared in what could not be read. A reference to one of them is no mistake.
@@ -65,16 +69,17 @@ class Declarations:
     Attributes:
         folder: The twin's folder, which holds all files that the definition names.
         budget: What is left of the size that a definition may have.
-        twin: Content of ``twin.yaml``, None when it has mistakes.
-        connectors: Names of the connectors in ``twin.yaml``, including those with mistakes; None when the
-            file could not be read.
+        twin: Content of ``twin.yaml`` without what is wrong in it, None when nothing of it can be checked.
+        connectors: Names of the connectors in ``twin.yaml``, including those with mistakes; None when they
+            could not be read.
         component_types: By id, without what is wrong in them.
         entities: By id, without what is wrong in them.
         scenes: Valid scenes by id.
         assets: Files of the ``assets`` folder, by their path in it.
         sources: What was read, by kind and id; ``twin.yaml`` is of kind ``twin`` and has no id.
         places: Place of each item, by kind, then by id, including items with mistakes.
-        partial: Kind and id of items with mistakes; the rest of them is checked all the same.
+        partial: Kind and id of items with mistakes; the rest of them is checked all the same. A connector or
+            an ingest with a mistake is of kind ``connectors`` or ``ingest`` and not in ``twin``.
         lost: Ids that may be declared in what could not be read.
     """
 
@@ -98,6 +103,23 @@ class Declarations:
             kind: ``component_types``, ``entities`` or ``scenes``.
         """
         return self.places.get(kind, {}).keys()
+
+    def is_lost(self, member: str, name: str | None) -> bool:
+        """Return whether a connector or an ingest has a mistake, so that nothing of it is known.
+
+        Args:
+            member: ``connectors`` or ``ingest``.
+            name: Its name.
+        """
+        return name is not None and not self.partial.isdisjoint({(member, name), (member, WHOLE_MEMBER)})
+
+    def has_lost(self, member: str) -> bool:
+        """Return whether any connector or any ingest has a mistake.
+
+        Args:
+            member: ``connectors`` or ``ingest``.
+        """
+        return any(kind == member for kind, _ in self.partial)
 
     def where(self, kind: str, item_id: str, *path: str | int) -> Location:
         """Return the place of a value of an item, or of the item when no path is given.
@@ -138,6 +160,15 @@ class ResolvedDeclarations(Declarations):
 
     resolved_types: Mapping[str, ResolvedType]
     ancestors: Ancestors
+
+    def has_lost_reader(self, type_id: str) -> bool:
+        """Return whether a connector with a mistake reads a component type, so that its store is not known.
+
+        Args:
+            type_id: Id of the type.
+        """
+        functions = self.resolved_types[type_id].functions.values()
+        return any(self.is_lost("connectors", function.connector) for function in functions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

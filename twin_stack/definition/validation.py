@@ -14,7 +14,7 @@ from twin_stack.definition.source import Located, LocatedList, LocatedMap, at, l
 from twin_stack.definition.wording import closest, did_you_mean, quote_value
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -93,17 +93,16 @@ _PLACEHOLDERS = {
 """Values in place of required members with mistakes, so that the rest of the item can be checked."""
 
 
-def salvage(model: type[Model], data: Mapping[str, Any], *, kept: Collection[str] = ()) -> Model | None:
+def salvage(model: type[Model], data: Mapping[str, Any]) -> Model | None:
     """Return an item without its mistakes, so that the rest of it can be checked.
 
     Args:
         model: The shape it should have.
         data: What was read, with mistakes.
-        kept: Members that are needed as a whole.
 
     Returns:
-        The item without the members, properties and components that have mistakes; None when the rest is no
-        valid item.
+        The item without the members, properties, components and connectors that have mistakes; None when the
+        rest is no valid item.
     """
     rest: Any = dict(data)
     for _ in range(2):  # the container of a removed member may miss it
@@ -113,8 +112,6 @@ def salvage(model: type[Model], data: Mapping[str, Any], *, kept: Collection[str
             if error.error_count() > MAX_FINDINGS:
                 return None
             for detail in error.errors(include_url=False):
-                if detail["loc"] and detail["loc"][0] in kept:
-                    return None
                 rest = _without(rest, detail["loc"])
     return None
 
@@ -125,13 +122,15 @@ def _without(data: dict[str, Any], path: Sequence[str | int]) -> dict[str, Any]:
         return data
     name = str(path[0])
     inner: Any = data.get(name)
-    in_mapping = name in _MAPPINGS and isinstance(inner, dict) and len(path) > 1 and path[1] in inner
-    if not in_mapping:
+    is_mapping = name in _MAPPINGS or name in _WHOLE_ITEMS
+    if not is_mapping or not isinstance(inner, dict) or len(path) == 1:
         rest = {key: value for key, value in data.items() if key != name}
         return {**rest, name: _PLACEHOLDERS[name]} if name in _PLACEHOLDERS else rest
     key = str(path[1])
+    if key not in inner:
+        return data  # removed because of another mistake in it
     member = inner[key]
-    if isinstance(member, dict) and len(path) > 3 and path[2] in _MAPPINGS:
+    if isinstance(member, dict) and len(path) > 3 and path[2] in _MAPPINGS and name not in _WHOLE_ITEMS:
         return {**data, name: {**inner, key: _without(member, path[2:])}}
     return {**data, name: {other: value for other, value in inner.items() if other != key}}
 
@@ -150,6 +149,9 @@ _MAPPINGS = frozenset(
     }
 )
 """Members whose members can be removed one by one."""
+
+_WHOLE_ITEMS = frozenset({"connectors", "ingest", "existing", "renames"})
+"""Members of ``twin.yaml`` whose members are removed as a whole: the rest of one would mean another thing."""
 
 
 def _finding(model: type[BaseModel], detail: ErrorDetails, source: Located, place: Location) -> Finding:

@@ -52,12 +52,23 @@ def test_item_with_a_mistake_is_declared_without_it(tmp_path: Path, findings: Fi
     assert declarations.partial == {("entities", "m-1")}
 
 
-def test_names_of_connectors_are_known_despite_a_mistake_in_one(tmp_path: Path, findings: Findings) -> None:
-    twin = "workspaceId: my-twin\nconnectors: {a: {kind: dynamodb}, b: {kind: dynamo}}\n"
+def test_connectors_without_mistakes_are_known_beside_one_with_a_mistake(
+    tmp_path: Path, findings: Findings
+) -> None:
+    twin = "workspaceId: my-twin\nconnectors: {a: {kind: dynamodb}, b: {kind: dynamo, bogus: 1}}\n"
     declarations = expanded(tmp_path / "mistake", findings, {"twin.yaml": twin})
-    assert declarations.twin is None
+    assert declarations.twin is not None
+    assert declarations.twin.connectors.keys() == {"a"}
     assert declarations.connectors == frozenset({"a", "b"})
+    assert [declarations.is_lost("connectors", name) for name in ("a", "b", None)] == [False, True, False]
+    assert (declarations.has_lost("connectors"), declarations.has_lost("ingest")) == (True, False)
     assert expanded(tmp_path / "broken", findings, {"twin.yaml": "["}).connectors is None
+
+
+def test_connectors_that_are_no_mapping_are_all_unknown(tmp_path: Path, findings: Findings) -> None:
+    declarations = expanded(tmp_path, findings, {"twin.yaml": "workspaceId: my-twin\nconnectors: 5\n"})
+    assert declarations.connectors is None
+    assert declarations.is_lost("connectors", "any")
 
 
 def test_scene_is_named_by_its_file_unless_it_says_otherwise(tmp_path: Path, findings: Findings) -> None:

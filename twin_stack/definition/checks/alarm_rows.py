@@ -65,7 +65,7 @@ def alarm_without_ingest(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     entries = definition.twin.ingest if definition.twin is not None else {}
-    if not entries:
+    if not entries or definition.has_lost("ingest"):
         return
     ingested = {entry.component_type_id for entry in entries.values()}
     used = {

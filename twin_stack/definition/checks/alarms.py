@@ -76,6 +76,8 @@ def _is_in_own_table(definition: UncheckedDefinition, type_id: str, resolved: Re
     if definition.twin is None:
         return True  # the twin file has mistakes of its own
     connectors = definition.twin.connectors
+    if definition.has_lost("ingest") or definition.has_lost_reader(type_id):
+        return True  # what reads or writes them has a mistake
     name = history_reader(resolved)
     stores = [connectors[name]] if name in connectors else []
     for entry in definition.twin.ingest.values():
@@ -149,13 +151,19 @@ def wrong_alarm_key(definition: UncheckedDefinition) -> Iterator[Finding]:
     if not alarms or not alarm_type_ids:
         return
     for entity_id, entity in definition.entities.items():
-        keys = {
-            alarm.alarm_key.replace(DEVICE, _device(definition, entity_id, component, resolved))
+        watched = [
+            (type_id, component)
             for _, type_id, component in placed_components(entity, definition.resolved_types)
-            if (resolved := definition.resolved_types.get(type_id)) is not None
-            for alarm in alarms.get(type_id, {}).values()
+            if alarms.get(type_id) and type_id in definition.resolved_types
+        ]
+        keys = {
+            alarm.alarm_key.replace(
+                DEVICE, _device(definition, entity_id, component, definition.resolved_types[type_id])
+            )
+            for type_id, component in watched
+            for alarm in alarms[type_id].values()
         }
-        if keys:
+        if keys and not any(definition.has_lost_reader(type_id) for type_id, _ in watched):
             yield from _wrong_keys(definition, entity_id, entity, keys, alarm_type_ids)
 
 

@@ -48,23 +48,27 @@ class Violation(NamedTuple):
     remedy: str
 
 
-def violations(existing: Existing, twin: TwinFile, definition: Definition) -> Iterator[Violation]:
+def violations(
+    existing: Existing, twin: TwinFile, definition: Definition, *, has_lost_connectors: bool = False
+) -> Iterator[Violation]:
     """Report what does not fit in ``existing``, of ``twin.yaml`` or of a stage.
 
     Args:
         existing: What exists already.
         twin: Content of ``twin.yaml``.
         definition: Component types and scenes.
+        has_lost_connectors: Whether a connector has a mistake, which is not in the twin file.
     """
     yield from _without_stream(existing, definition)
     yield from _elsewhere(existing)
-    yield from _unfit(existing, twin, definition)
+    yield from _unfit(existing, twin, definition, has_lost_connectors=has_lost_connectors)
 
 
 def _of_rule(definition: UncheckedDefinition, code: str) -> Iterator[Finding]:
     if definition.twin is None:
         return
-    for violation in violations(definition.twin.existing, definition.twin, definition):
+    existing, has_lost = definition.twin.existing, definition.has_lost("connectors")
+    for violation in violations(existing, definition.twin, definition, has_lost_connectors=has_lost):
         if violation.rule.code == code:
             place = definition.where("twin", "", "existing", *violation.path)
             yield violation.rule.finding(place, violation.message, violation.remedy)
@@ -267,7 +271,9 @@ def _elsewhere(existing: Existing) -> Iterator[Violation]:
                 yield Violation(existing_elsewhere, path, message, remedy)
 
 
-def _unfit(existing: Existing, twin: TwinFile, definition: Definition) -> Iterator[Violation]:
+def _unfit(
+    existing: Existing, twin: TwinFile, definition: Definition, *, has_lost_connectors: bool
+) -> Iterator[Violation]:
     workspace, table = existing.workspace, existing.telemetry_table
     if workspace is not None and workspace.s3_location is None and definition.scenes:
         message = (
@@ -286,7 +292,8 @@ def _unfit(existing: Existing, twin: TwinFile, definition: Definition) -> Iterat
         yield Violation(existing_unfit, ("workspace",), message, remedy)
     if table is None:
         return
-    if not any(connector.reads_telemetry_table for connector in twin.connectors.values()):
+    is_read = any(connector.reads_telemetry_table for connector in twin.connectors.values())
+    if not is_read and not has_lost_connectors:
         message = "no connector reads the telemetry table"
         remedy = "remove telemetryTable, or add a connector of kind dynamodb without tableName and tableArn"
         yield Violation(existing_unfit, ("telemetryTable",), message, remedy)

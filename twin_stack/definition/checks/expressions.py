@@ -107,8 +107,10 @@ def uncomputed_expressions(definition: UncheckedDefinition) -> Iterator[Finding]
         if declared.expression is not None
     }
     for type_id, own in definition.component_types.items():
+        if definition.twin is None or definition.has_lost_reader(type_id):
+            continue
         for name, declared in own.property_definitions.items():
-            if declared.expression is None or definition.twin is None:
+            if declared.expression is None:
                 continue
             path = ("propertyDefinitions", name, "expression")
             place = definition.where("component_types", type_id, *path)

@@ -116,7 +116,11 @@ def not_ingested(definition: UncheckedDefinition) -> Iterator[Finding]:
                 yield unknown_component_type.finding(place, message, remedy)
         elif resolved is not None:
             yield from _invalid_properties(definition, name, entry, resolved)
-            yield from _invalid_connectors(definition, name, entry, resolved)
+            if definition.twin is not None:
+                connectors = definition.twin.connectors
+                yield from _invalid_connectors(definition, name, entry, connectors)
+                yield from _invalid_writes(definition, name, entry, resolved, connectors)
+            yield from _invalid_sql_names(definition, name, entry, resolved)
 
 
 def _invalid_properties(
@@ -139,19 +143,33 @@ def _invalid_properties(
 
 
 def _invalid_connectors(
-    definition: UncheckedDefinition, name: str, entry: Ingest, resolved: ResolvedType
+    definition: UncheckedDefinition, name: str, entry: Ingest, connectors: Mapping[str, Connector]
 ) -> Iterator[Finding]:
-    if definition.twin is None:
-        return
-    connectors = definition.twin.connectors
+    """Report connectors that an ingest names and cannot write to."""
     for index, connector in enumerate(entry.connectors or ()):
         place = _place(definition, name, "connectors", index)
+        if definition.is_lost("connectors", connector):
+            continue
         if connector not in connectors:
             message = f'connector "{connector}" is not defined in twin.yaml'
             yield unknown_connector.finding(place, message, did_you_mean(connector, connectors))
         elif connectors[connector].kind == "lambda":
             message = f'connector "{connector}" is a function of your own, whose store is not known'
             yield not_ingested.finding(place, message, "name one of kind dynamodb or sitewise, or remove it")
+
+
+def _invalid_writes(
+    definition: UncheckedDefinition,
+    name: str,
+    entry: Ingest,
+    resolved: ResolvedType,
+    connectors: Mapping[str, Connector],
+) -> Iterator[Finding]:
+    """Report rows and values that a topic rule cannot write, or writes nowhere."""
+    named = entry.connectors or ()
+    has_lost = definition.has_lost_reader(entry.component_type_id) or any(
+        definition.is_lost("connectors", connector) for connector in named
+    )
     written = written_connectors(entry, resolved, connectors)
     kinds = ["sitewise" if store.kind in SITEWISE else store.kind for store in written.values()]
     for index, (connector, kind) in enumerate(zip(written, kinds, strict=True)):
@@ -160,7 +178,7 @@ def _invalid_connectors(
             message = f'"{connector}" is a second connector of kind {kind}, and a rule writes to one of each'
             yield not_ingested.finding(place, message, "make a second entry of the same topic for it")
     is_read = any(store.kind != "lambda" for store in written.values())
-    if not is_read and entry.connectors is None and not resolved.takes_any_property:
+    if not (is_read or has_lost or resolved.takes_any_property) and entry.connectors is None:
         place = _place(definition, name, "componentTypeId")
         message = (
             f'no connector of kind dynamodb or sitewise reads component type "{entry.component_type_id}"'
@@ -171,11 +189,10 @@ def _invalid_connectors(
             message = f'no topic rule can write rows with the keys of connector "{connector}"'
             remedy = "write to a table keyed by device and milliseconds, or let a function of your own write"
             yield not_ingested.finding(_place(definition, name), message, remedy)
-    if entry.expires_after_days is not None and written and "dynamodb" not in kinds:
+    if entry.expires_after_days is not None and written and "dynamodb" not in kinds and not has_lost:
         place = _place(definition, name, "expiresAfterDays")
         message = f"rows expire after {entry.expires_after_days} days, but the rule writes none"
         yield not_ingested.finding(place, message, "remove it, or name a connector of kind dynamodb")
-    yield from _invalid_sql_names(definition, name, entry, resolved)
     carried = columns(entry, resolved)
     if any(store.kind in SITEWISE for store in written.values()) and len(carried) > MAX_SITEWISE_ENTRIES:
         place = _place(definition, name, "properties")

@@ -105,6 +105,8 @@ class _Effects:
             old: The old id.
             present: The present id.
         """
+        if self._definition.has_lost("connectors") or self._definition.has_lost("ingest"):
+            return True  # what it has an effect on is not known
         effects: dict[str, Callable[[], bool]] = {
             "entities": lambda: self._has_history(present),
             "components": lambda: False,

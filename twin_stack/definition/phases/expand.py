@@ -11,12 +11,12 @@ from twin_stack.definition.rules.members import DUPLICATE_ID, WRONG_TYPE
 from twin_stack.definition.scenes import scene_members
 from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinFile
 from twin_stack.definition.source import LocatedMap, at
-from twin_stack.definition.unchecked import Declarations, LostIdsCollector, members_of
+from twin_stack.definition.unchecked import WHOLE_MEMBER, Declarations, LostIdsCollector, members_of
 from twin_stack.definition.validation import salvage, validate
 from twin_stack.definition.wording import quote_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding, Findings
@@ -26,8 +26,6 @@ Model = TypeVar("Model", ComponentType, Entity)
 
 _LABELS = {"component_types": "component type", "entities": "entity", "scenes": "scene"}
 _ID_FIELDS = {"component_types": "component_type_id", "entities": "entity_id"}
-_CROSS_CHECKED = frozenset({"connectors", "ingest", "existing"})
-"""Members of ``twin.yaml`` that others refer to: with a mistake in them, the rest of it is not checked."""
 
 
 def expand(files: ModelFiles, findings: Findings) -> Declarations:
@@ -93,13 +91,16 @@ class _Expander:
         if not isinstance(root, LocatedMap):
             self._findings.append(_not_a_mapping(document.path, root, "write a mapping with a workspaceId"))
             return None, None
-        connectors = root.get("connectors")
-        names = frozenset(connectors) if isinstance(connectors, dict) else frozenset()
+        connectors = root.get("connectors", {})
+        names = frozenset(connectors) if isinstance(connectors, dict) else None
         self._sources["twin", ""], self._places["twin"] = root, {"": at(root)}
         twin = validate(TwinFile, root, root, at(root), self._findings)
         if twin is None:
             self._partial.add(("twin", ""))
-            twin = salvage(TwinFile, root, kept=_CROSS_CHECKED)
+            twin = salvage(TwinFile, root)
+            if twin is not None:
+                self._partial |= _lost_entries("connectors", root, twin.connectors)
+                self._partial |= _lost_entries("ingest", root, twin.ingest)
         return twin, names
 
     def _items(self, kind: str, model: type[Model], documents: Sequence[Document]) -> dict[str, Model]:
@@ -162,6 +163,14 @@ class _Expander:
             self._partial.add(("scenes", key))
             scene = salvage(Scene, members)
         return None if scene is None else scene.model_copy(update={"scene_id": key})
+
+
+def _lost_entries(member: str, root: LocatedMap, kept: Container[str]) -> set[tuple[str, str]]:
+    """Return member and name of each entry of the twin file that has a mistake."""
+    entries = root.get(member, {})
+    if not isinstance(entries, dict):
+        return {(member, WHOLE_MEMBER)}
+    return {(member, name) for name in entries if name not in kept}
 
 
 def _not_a_mapping(path: Path, root: Any, remedy: str) -> Finding:
