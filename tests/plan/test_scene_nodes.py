@@ -53,11 +53,46 @@ def test_removed_subtree_is_one_line_with_its_size() -> None:
     before = scene(node("Hall", 1), node("Pump", 2, 3), node("Motor"), node("Seal"), roots=[0])
     after = scene(node("Hall"), roots=[0])
     (removed,) = scene_differences(before, after)
-    assert (removed.action, removed.path, removed.before["nodesBelow"]) == (
+    assert (removed.action, removed.path, [*removed.before["children"]]) == (
         "removed",
         ("nodes", "Hall/Pump"),
-        2,
+        ["Motor", "Seal"],
     )
+
+
+def test_what_changes_below_a_moved_node_is_told_too() -> None:
+    hall, line, pump, motor, seal = (
+        node("Hall"),
+        node("Line"),
+        node("Pump", 3, 4),
+        node("Motor"),
+        node("Seal"),
+    )
+    before = scene(node("Hall", 2), line, pump, motor, seal, roots=[0, 1])
+    after = scene(hall, node("Line", 2), pump, node("Motor", at=2), node("Lid"), roots=[0, 1])
+    assert lines(before, after) == [
+        "moved nodes|Line/Pump",
+        "changed nodes|Line/Pump/Motor|transform|position",
+        "added nodes|Line/Pump/Lid",
+        "removed nodes|Hall/Pump/Seal",
+    ]
+
+
+def test_node_below_an_added_one_is_moved() -> None:
+    before = scene(node("Hall", 1), node("Pump", 2), node("Motor"), roots=[0])
+    after = scene(node("Hall", 3), node("Pump", 2), node("Motor"), node("Line", 1), roots=[0])
+    assert lines(before, after) == ["added nodes|Hall/Line", "moved nodes|Hall/Line/Pump"]
+
+
+def test_names_that_look_like_places_stay_apart() -> None:
+    def nodes(at: int) -> Json:
+        pumps = node("P"), node("P"), node("P (2)", at=at)
+        return scene(node("A", 1), node("B"), node("A/B", at=at), *pumps, roots=[0, 2, 3, 4, 5])
+
+    assert lines(nodes(0), nodes(1)) == [
+        "changed nodes|A\\/B|transform|position",
+        "changed nodes|P (2) (2)|transform|position",
+    ]
 
 
 def test_equal_names_are_numbered() -> None:

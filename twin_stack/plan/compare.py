@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.plan.changes import Action, Change, Detail, Kind
@@ -10,7 +12,7 @@ from twin_stack.plan.members import members_of, things_of
 from twin_stack.plan.scene_nodes import scene_differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from twin_stack.definition.findings import Location
     from twin_stack.definition.twin_definition import TwinDefinition
@@ -54,7 +56,8 @@ def compare(
             for pair in pairs
             if (change := _change(kind, pair, old.get(kind, {}), new.get(kind, {}), ids)) is not None
         )
-    return [_with_place(change, before, after) for change in changes]
+    below = _removed_below(before, changes) if before is not None else {}
+    return [_with_place(change, before, after, below) for change in changes]
 
 
 def _pairs(
@@ -81,7 +84,7 @@ def _change(
     if new_id is None:
         return Change(Action.REMOVED, kind, old_id or "")
     if old_id is None:
-        return Change(Action.ADDED, kind, new_id)
+        return Change(Action.ADDED, kind, new_id, content=_content(kind, new[new_id]))
     is_same_id = old_id == new_id
     if (
         is_same_id
@@ -98,6 +101,11 @@ def _change(
         return None
     is_moved = kind is Kind.ENTITY and any(detail.action is Action.MOVED for detail in details)
     return Change(Action.MOVED if is_moved else Action.CHANGED, kind, new_id, details=details)
+
+
+def _content(kind: Kind, thing: Any) -> Any:
+    """Return what a plan keeps of an added thing; of a file its digest, as the file may be a temporary one."""
+    return members_of(kind, thing) if kind is Kind.ASSET_FILE else thing
 
 
 def _details(kind: Kind, old: Any, new: Any, new_id: str, ids: PresentIds | None) -> Iterator[Detail]:
@@ -118,18 +126,19 @@ def _details(kind: Kind, old: Any, new: Any, new_id: str, ids: PresentIds | None
             yield detail
 
 
-def _with_place(change: Change, before: TwinDefinition | None, after: TwinDefinition | None) -> Change:
+def _with_place(
+    change: Change,
+    before: TwinDefinition | None,
+    after: TwinDefinition | None,
+    below: Mapping[str, Sequence[str]],
+) -> Change:
     is_removed = change.action is Action.REMOVED
     definition = before if is_removed else after
     if definition is None:
         return change
     location = place_of(definition, change.kind, change.id)
-    below = (
-        tuple(sorted(_entities_below(definition, change.id)))
-        if change.kind is Kind.ENTITY and is_removed
-        else ()
-    )
-    return Change(change.action, change.kind, change.id, change.former_id, change.details, location, below)
+    is_entity = is_removed and change.kind is Kind.ENTITY
+    return replace(change, location=location, below=tuple(sorted(below[change.id])) if is_entity else ())
 
 
 def place_of(definition: TwinDefinition, kind: Kind, thing_id: str, *path: str | int) -> Location | None:
@@ -149,9 +158,14 @@ def place_of(definition: TwinDefinition, kind: Kind, thing_id: str, *path: str |
     return definition.location("twin", "", *keys, *path)
 
 
-def _entities_below(definition: TwinDefinition, entity_id: str) -> Iterator[str]:
-    inside = {entity_id}
-    for other_id, entity in definition.entities.items():  # parents come first
-        if entity.parent_entity_id in inside:
-            inside.add(other_id)
-            yield other_id
+def _removed_below(before: TwinDefinition, changes: Iterable[Change]) -> Mapping[str, Sequence[str]]:
+    """Return the removed entities below each removed entity; those that moved elsewhere stay."""
+    removed = {
+        change.id for change in changes if change.kind is Kind.ENTITY and change.action is Action.REMOVED
+    }
+    below: defaultdict[str, list[str]] = defaultdict(list)
+    for entity_id in reversed([*before.entities]):  # parents come first
+        parent = before.entities[entity_id].parent_entity_id
+        if entity_id in removed and parent in removed:
+            below[parent] += (entity_id, *below[entity_id])
+    return below

@@ -17,16 +17,8 @@ if TYPE_CHECKING:
 
 Members = dict[str, Any]
 
-_WORKSPACE: Final = (
-    "workspace_id",
-    "data_name",
-    "description",
-    "existing",
-    "engine",
-    "bulk",
-    "hand_over",
-    "tags",
-)
+_NOT_WORKSPACE: Final = frozenset({"connectors", "ingest", "renames", "ignore"})
+"""Members of ``twin.yaml`` that are things of their own, or that nothing is deployed of."""
 _RENAMES: Final = "renames"
 
 
@@ -63,7 +55,7 @@ def members_of(kind: Kind, thing: Any) -> Members:
         # A document may contain the defaults of the model's fields as values that matter.
         return {**_dump(thing, exclude={"document"}), "document": _plain(thing.document)}
     if kind is Kind.WORKSPACE:
-        return _dump(thing, include=set(_WORKSPACE))
+        return _dump(thing, exclude=set(_NOT_WORKSPACE))
     members = _dump(thing)
     if kind is Kind.ENTITY:
         for path in ("components", "compositeComponents"):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.plan.changes import Action, Detail
 from twin_stack.plan.differences import differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 Json = dict[str, Any]
 
@@ -18,12 +19,40 @@ _STRUCTURE: Final = frozenset({"nodes", "rootNodeIndexes"})
 _PLACES: Final = frozenset({"children", "name"})
 
 
+@dataclass(eq=False)
+class Node:
+    """A node of a scene document with the nodes below it.
+
+    Attributes:
+        path: The names on the way to it, the last one its own.
+        content: Its members without name and children; components by type.
+        children: The nodes directly below it, by name.
+    """
+
+    path: tuple[str, ...]
+    content: Json
+    children: dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The names on the way to it as one text; a slash inside of a name is escaped."""
+        return "/".join(name.replace("/", "\\/") for name in self.path)
+
+    def below(self) -> Iterator[Node]:
+        """Yield the nodes below it, each before those below it."""
+        waiting = [*reversed(self.children.values())]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.children.values())
+
+
 def scene_differences(before: Json, after: Json) -> Iterator[Detail]:
     """Yield what differs in two scenes; a node is named by the names on the way to it.
 
     Nodes have no ids, and their numbers change when one is inserted. A node keeps its identity by its name
     and the names of the nodes above it; the second of equal names is ``name (2)``. A node that is the same
-    below another node is moved.
+    below another node is moved, with the nodes below it.
 
     Args:
         before: Members of the scene before the change.
@@ -32,67 +61,137 @@ def scene_differences(before: Json, after: Json) -> Iterator[Detail]:
     old_document, new_document = before.get("document", {}), after.get("document", {})
     yield from differences(_without(before, {"document"}), _without(after, {"document"}))
     yield from differences(_without(old_document, _STRUCTURE), _without(new_document, _STRUCTURE))
-    yield from _node_differences(_named_nodes(old_document), _named_nodes(new_document))
+    yield from _node_differences(scene_tree(old_document), scene_tree(new_document))
 
 
-def _node_differences(
-    before: Mapping[tuple[str, ...], Json], after: Mapping[tuple[str, ...], Json]
-) -> Iterator[Detail]:
-    removed = {path: node for path, node in before.items() if path not in after}
-    for path, node in after.items():
-        place = (_NODES, "/".join(path))
-        if path in before:
-            yield from differences(before[path], node, place)
-            continue
-        former = next(
-            (old for old, content in removed.items() if content == node and old[-1] == path[-1]), None
-        )
-        if former is not None:
-            del removed[former]
-            if former[:-1] == path[:-1] or path[:-1] in before:
-                yield Detail(Action.MOVED, place, "/".join(former), "/".join(path))
-        elif path[:-1] in before or len(path) == 1:
-            yield Detail(Action.ADDED, place, None, _summary(path, node, after))
-    for path, node in removed.items():
-        if path[:-1] in after or len(path) == 1:
-            yield Detail(Action.REMOVED, (_NODES, "/".join(path)), _summary(path, node, before))
+def scene_tree(document: Json) -> Node:
+    """Return the nodes of a document below a root without a name, by name instead of by number.
 
-
-def _summary(path: tuple[str, ...], node: Json, nodes: Mapping[tuple[str, ...], Json]) -> Json:
-    below = sum(other[: len(path)] == path for other in nodes) - 1
-    return {**node, "nodesBelow": below} if below else node
-
-
-def _named_nodes(document: Json) -> dict[tuple[str, ...], Json]:
-    """Return the nodes of a document by the names on the way to them, without names and children."""
+    Args:
+        document: The document of a scene.
+    """
     nodes = document.get("nodes", [])
-    named: dict[tuple[str, ...], Json] = {}
-    waiting: list[tuple[tuple[str, ...], list[Any]]] = [((), document.get("rootNodeIndexes", []))]
+    root = Node((), {})
+    waiting: list[tuple[Node, list[Any]]] = [(root, document.get("rootNodeIndexes", []))]
     visited: set[int] = set()
     while waiting:
-        above, indexes = waiting.pop()
-        names: Counter[str] = Counter()
+        parent, indexes = waiting.pop()
         for index in indexes:
             if not isinstance(index, int) or not 0 <= index < len(nodes) or index in visited:
                 continue
             visited.add(index)
-            node = nodes[index]
-            name = str(node.get("name", ""))
-            names[name] += 1
-            path = (*above, name if names[name] == 1 else f"{name} ({names[name]})")
-            named[path] = _without(node, _PLACES) | {"components": _keyed(node.get("components", []))}
-            waiting.append((path, node.get("children", [])))
-    return named
+            members = nodes[index]
+            name = _free_name(str(members.get("name", "")), parent.children)
+            content = _without(members, _PLACES) | {"components": _keyed(members.get("components", []))}
+            parent.children[name] = Node((*parent.path, name), content)
+            waiting.append((parent.children[name], members.get("children", [])))
+    return root
+
+
+def _node_differences(before: Node, after: Node) -> Iterator[Detail]:
+    pairs = _Pairs(before, after)
+    for node in after.below():
+        former = pairs.former_of.get(node)
+        place = (_NODES, node.label)
+        if former is None:
+            if pairs.is_topmost(node, after):
+                yield Detail(Action.ADDED, place, None, pairs.unmatched_tree(node))
+            continue
+        if pairs.is_moved(former, node):
+            yield Detail(Action.MOVED, place, former.label, node.label)
+        yield from differences(former.content, node.content, place)
+    for node in before.below():
+        if node not in pairs.present_of and pairs.is_topmost(node, before):
+            yield Detail(Action.REMOVED, (_NODES, node.label), pairs.unmatched_tree(node))
+
+
+class _Pairs:
+    """Nodes of both sides that are the same one: by their place, or moved with name and content.
+
+    Args:
+        before: The root before the change.
+        after: The root after it.
+    """
+
+    def __init__(self, before: Node, after: Node) -> None:
+        self.former_of: dict[Node, Node] = {}
+        self.present_of: dict[Node, Node] = {}
+        self._parents = {
+            child: parent
+            for root in (before, after)
+            for parent in (root, *root.below())
+            for child in parent.children.values()
+        }
+        self._match(before, after)
+        while moved := self._moved(before, after):
+            for former, node in moved:
+                if former not in self.present_of and node not in self.former_of:
+                    self._match(former, node)
+
+    def _match(self, former: Node, node: Node) -> None:
+        waiting = [(former, node)]
+        while waiting:
+            former, node = waiting.pop()
+            self.former_of[node], self.present_of[former] = former, node
+            waiting += (
+                (former.children[name], child)
+                for name, child in node.children.items()
+                if name in former.children
+                and former.children[name] not in self.present_of
+                and child not in self.former_of
+            )
+
+    def _moved(self, before: Node, after: Node) -> list[tuple[Node, Node]]:
+        """Return the unmatched nodes of the same name and content, if there is one on each side."""
+        old = _by_content(node for node in before.below() if node not in self.present_of)
+        new = _by_content(node for node in after.below() if node not in self.former_of)
+        return [
+            (former[0], nodes[0])
+            for content, former in old.items()
+            if len(former) == len(nodes := new.get(content, [])) == 1
+        ]
+
+    def is_moved(self, former: Node, node: Node) -> bool:
+        """Return whether a node is below another node than before."""
+        return self.former_of.get(self._parents[node]) is not self._parents[former]
+
+    def is_topmost(self, node: Node, root: Node) -> bool:
+        """Return whether the node above an added or removed one is neither."""
+        parent = self._parents[node]
+        return parent is root or parent in self.former_of or parent in self.present_of
+
+    def unmatched_tree(self, node: Node) -> Json:
+        """Return the content of an added or removed node with those of the nodes below it."""
+        children = {
+            name: self.unmatched_tree(child)
+            for name, child in node.children.items()
+            if child not in self.former_of and child not in self.present_of
+        }
+        return {**node.content, "children": children} if children else node.content
+
+
+def _by_content(nodes: Iterable[Node]) -> dict[str, list[Node]]:
+    by_content: dict[str, list[Node]] = {}
+    for node in nodes:
+        content = json.dumps([node.path[-1], node.content], sort_keys=True, default=str)
+        by_content.setdefault(content, []).append(node)
+    return by_content
+
+
+def _free_name(name: str, taken: Json | dict[str, Node]) -> str:
+    """Return a name that siblings do not have: the second ``Pump`` is ``Pump (2)``."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free
 
 
 def _keyed(components: list[Json]) -> Json:
     """Return the components of a node by type; the second of a type is ``Tag (2)``."""
-    types: Counter[str] = Counter()
     keyed: Json = {}
     for component in components:
-        kind = str(component.get("type"))
-        types[kind] += 1
-        keyed[kind if types[kind] == 1 else f"{kind} ({types[kind]})"] = component
+        keyed[_free_name(str(component.get("type")), keyed)] = component
     return keyed
 
 

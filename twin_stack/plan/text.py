@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
-from twin_stack.definition.wording import quote_value
+from twin_stack.definition.schema import ComponentType, Connector, Entity, Ingest, Scene
 from twin_stack.plan.changes import Action, Kind
-from twin_stack.plan.differences import is_data_value
 from twin_stack.plan.order import order_lines
 from twin_stack.plan.resources import resource_lines
 from twin_stack.plan.usage import count
+from twin_stack.plan.values import show_change, show_value
+from twin_stack.twinmaker.names import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from twin_stack.plan.changes import Change, Detail, Plan, Quota
 
@@ -26,8 +26,8 @@ SIGNS: Final = {
     Action.REMOVED: "-",
 }
 ORDER: Final = "Order in which CloudFormation acts:"
-_MAX_VALUE: Final = 80
 _MAX_DETAILS: Final = 20
+_BINDING: Final = ("entityId", "componentName", "propertyName")
 
 
 def change_line(change: Change) -> str:
@@ -39,9 +39,10 @@ def change_line(change: Change) -> str:
     line = f"{change.kind} {change.id}"
     if change.former_id is not None:
         line += f" (was {change.former_id})"
+    line += f" is {change.action}"
     if change.below:
-        line += f" and {count(len(change.below), 'entity', 'entities')} below it"
-    return f"{line} is {change.action}"
+        line += f" with {count(len(change.below), 'entity', 'entities')} below it"
+    return line + (_describe(change.content) if change.content is not None else "")
 
 
 def detail_lines(change: Change) -> Iterator[str]:
@@ -94,17 +95,40 @@ def plan_text(plan: Plan, summary: str) -> Iterator[str]:
     yield summary
 
 
+def _describe(thing: Any) -> str:
+    """Return what a reader has to know first of an added thing."""
+    match thing:
+        case Entity():
+            below = f" below {thing.parent_entity_id}" if thing.parent_entity_id != ROOT else ""
+            parts = [f"{name} ({part.component_type_id})" for name, part in thing.components.items()]
+            return below + (f" with {', '.join(parts)}" if parts else "")
+        case ComponentType():
+            parents = f" of {', '.join(thing.extends_from)}" if thing.extends_from else ""
+            return f"{parents} with {count(len(thing.property_definitions), 'property', 'properties')}"
+        case Scene():
+            return f" with {count(len(thing.document.get('nodes', [])), 'node')}"
+        case Connector():
+            return f" of kind {thing.kind}"
+        case Ingest():
+            return f" for {thing.component_type_id} from {thing.topic}"
+    return ""
+
+
 def _detail_text(kind: Kind, detail: Detail) -> str:
+    is_node = kind is Kind.SCENE and len(detail.path) == 2 and detail.path[0] == "nodes"
+    show = _show_node if is_node else show_value
     label = _label(kind, detail.path)
     match detail.action:
         case Action.ADDED:
-            return f"{label}: {show_value(detail.after)}"
+            return f"{label}: {show(detail.after)}"
         case Action.REMOVED:
-            return f"{label}, was {show_value(detail.before)}"
+            return f"{label}, was {show(detail.before)}"
         case Action.RENAMED:
             return f"{label}, was {detail.before}"
+        case Action.MOVED if is_node:
+            return f"{label}, was {show_value(detail.before)}"
         case _:
-            return f"{label}: {show_value(detail.before)} -> {show_value(detail.after)}"
+            return f"{label}: {show_change(detail.before, detail.after)}"
 
 
 def _label(kind: Kind, path: tuple[str, ...]) -> str:
@@ -114,20 +138,20 @@ def _label(kind: Kind, path: tuple[str, ...]) -> str:
     return ".".join(path)
 
 
-def show_value(value: Any) -> str:
-    """Return a value as a line shows it; long ones are cut.
+def _show_node(node: Any) -> str:
+    """Return the kinds of components of a node, what they show, and the number of nodes below it."""
+    parts = [_show_part(name, part) for name, part in node.get("components", {}).items()]
+    if number := _nodes_below(node):
+        parts.append(f"{count(number, 'node')} below it")
+    return ", ".join(parts) or "empty"
 
-    Args:
-        value: A value of a definition.
-    """
-    if is_data_value(value) and len(value) == 1:
-        value = next(iter(value.values()))
-    if isinstance(value, dict) and "targetEntityId" in value:  # a relationship
-        component = value.get("targetComponentName")
-        return f"{value['targetEntityId']}/{component}" if component else str(value["targetEntityId"])
-    if value is None:
-        return "none"
-    if isinstance(value, dict | list):
-        text = json.dumps(value, ensure_ascii=False, default=str)
-        return text if len(text) <= _MAX_VALUE else f"{text[:_MAX_VALUE]}..."
-    return quote_value(value)
+
+def _show_part(name: str, part: Mapping[str, Any]) -> str:
+    context = part.get("valueDataBinding", {}).get("dataBindingContext", {})
+    bound = [str(context[key]) for key in _BINDING if context.get(key)]
+    return f"{name} of {'/'.join(bound)}" if bound else name
+
+
+def _nodes_below(node: Mapping[str, Any]) -> int:
+    children = node.get("children", {}).values()
+    return len(children) + sum(map(_nodes_below, children))

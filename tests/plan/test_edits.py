@@ -1,0 +1,103 @@
+"""Edits of the example models and of a generated twin, each with its whole plan.
+
+The edits are in ``tests/plan/edits``; `make snapshots` writes the plans, and the diff is what reviewers
+read.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from tests.support.plan_edits import edited_model, hunks, model_before, model_folder, plan_lines, read_edits
+from twin_stack.formats.definition_source import checked_definition
+from twin_stack.plan import Action, make_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.plan_edits import Edit
+    from twin_stack.plan import Detail, Kind
+
+ALL_EDITS = read_edits()
+MIRROR = {Action.ADDED: Action.REMOVED, Action.REMOVED: Action.ADDED}
+
+
+def edit_id(edit: Edit) -> str:
+    return f"{edit.area}: {edit.name}"
+
+
+def test_names_of_edits_are_unique() -> None:
+    assert len({edit_id(edit) for edit in ALL_EDITS}) == len(ALL_EDITS)
+
+
+@pytest.mark.parametrize("edit", ALL_EDITS, ids=edit_id)
+def test_edit_has_its_plan(edit: Edit, tmp_path: Path) -> None:
+    before, folder = model_before(edit.model), tmp_path / "after"
+    after = edited_model(edit, folder)
+    lines = plan_lines(before, after, (folder, model_folder(edit.model)))
+    assert "\n".join(lines) + "\n" == edit.plan, "run `make snapshots` and read what changes"
+
+    if "renames:" in edit.files:  # the way back has no entry
+        return
+    there, back = make_plan(before, after).changes, make_plan(after, before).changes
+    assert there or edit.plan == "no change\n"
+    assert {(MIRROR.get(c.action, c.action), c.kind, c.former_id or c.id) for c in there} == {
+        (c.action, c.kind, c.id) for c in back
+    }
+    assert {_mirrored(c.kind, d) for c in there for d in c.details} == {
+        (c.kind, d.path if d.action is not Action.MOVED else (), repr(d.before), repr(d.after))
+        for c in back
+        for d in c.details
+    }
+
+
+def _mirrored(kind: Kind, detail: Detail) -> tuple[Kind, tuple[str, ...], str, str]:
+    path = detail.path if detail.action is not Action.MOVED else ()  # a moved node has the path of its side
+    return kind, path, repr(detail.after), repr(detail.before)
+
+
+@pytest.mark.parametrize("edit", [edit for edit in ALL_EDITS if edit.model == "factory"], ids=edit_id)
+def test_order_of_keys_and_files_changes_no_plan(edit: Edit, tmp_path: Path) -> None:
+    folder = tmp_path / "after"
+    after = edited_model(edit, folder)
+    for file in sorted(folder.rglob("*.yaml")):
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if file.parent.name != "scenes":
+            file.unlink()
+            name = f"z-{file.name}" if file.name != "twin.yaml" else file.name
+            file.with_name(name).write_text(json.dumps(_reversed(content)), encoding="utf-8")
+    shuffled = checked_definition(folder)
+    assert make_plan(after, shuffled).changes == ()
+    before = model_before(edit.model)
+    plans = [make_plan(before, side) for side in (after, shuffled)]
+    assert plans[0].after_hash == plans[1].after_hash
+    assert _without_order(plans[0].changes) == _without_order(plans[1].changes)
+
+
+def _without_order(changes: Any) -> list[Any]:
+    return [(change.action, change.kind, change.id, sorted(map(repr, change.details))) for change in changes]
+
+
+def _reversed(value: Any) -> Any:
+    """Mappings with their keys in the opposite order; numbers and flags as YAML writes them."""
+    if isinstance(value, dict):
+        return {key: _reversed(value[key]) for key in reversed(value)}
+    if isinstance(value, list):
+        return [_reversed(item) for item in value]
+    return value
+
+
+def test_hunks_are_read() -> None:
+    assert list(
+        hunks("a.yaml\n- x\n-   y\n+ z\n- p\n+ q\nb.yaml\n+ new\nc.yaml (removed)\nd.yaml\n- gone\n")
+    ) == [
+        ("a.yaml", "x\n  y", "z"),
+        ("a.yaml", "p", "q"),
+        ("b.yaml", None, "new"),
+        ("c.yaml", None, None),
+        ("d.yaml", "gone", None),
+    ]

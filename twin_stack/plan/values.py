@@ -1,0 +1,106 @@
+"""Values of a definition as lines of a plan show them: short, and spelled as in the files."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from twin_stack.plan.differences import is_data_value
+from twin_stack.terminal_text import printable
+
+_MAX_TEXT: Final = 60
+_MAX_CONTAINER: Final = 100
+_CONTEXT: Final = 20
+"""Characters before the first difference of two long texts."""
+_PLAIN: Final = re.compile(r"[A-Za-z_/$][A-Za-z0-9_./$-]*(?::[A-Za-z0-9_./$-]+)*")
+_OTHER_MEANING: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
+
+
+def show_value(value: Any) -> str:
+    """Return a value in a few words; a long one is cut.
+
+    Args:
+        value: A value of a definition. One in the service's form is shown as its content.
+    """
+    is_text, value = isinstance(value, str) or is_data_value(value), _short_form(value)
+    if isinstance(value, str) and not is_text:  # the name of a data type
+        return value
+    if isinstance(value, _Target):
+        return str(value)
+    if isinstance(value, dict | list):
+        return printable(_cut(_flow(value), _MAX_CONTAINER))
+    if isinstance(value, str):
+        shown = f'"{value}"'
+        if len(value) > _MAX_TEXT:
+            shown = f'"{value[: _MAX_TEXT - 10]}..." ({len(value)} characters)'
+        return printable(shown)
+    return "none" if value is None else _flow(value)
+
+
+def show_change(before: Any, after: Any) -> str:
+    """Return a value before and after; of long texts the part that differs.
+
+    Args:
+        before: A value of a definition.
+        after: Another one.
+
+    Examples:
+        >>> show_change({"doubleValue": 80.0}, {"doubleValue": 85.0})
+        '80 -> 85'
+        >>> show_change(80.0, 80)
+        '80.0 -> 80'
+    """
+    texts = [form for value in (before, after) if isinstance(form := _short_form(value), str)]
+    if len(texts) == 2 and max(map(len, texts)) > _MAX_TEXT:
+        start = max(0, _common_length(*texts) - _CONTEXT)
+        lead = "..." if start else ""
+        return " -> ".join(printable(f'"{lead}{_cut(text[start:], _MAX_TEXT)}"') for text in texts)
+    shown = [show_value(before), show_value(after)]
+    return " -> ".join(shown if shown[0] != shown[1] else [json.dumps(before), json.dumps(after)])
+
+
+class _Target(str):
+    """The target of a relationship."""
+
+    __slots__ = ()
+
+
+def _common_length(first: str, second: str) -> int:
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((index for index, (one, other) in pairs if one != other), min(len(first), len(second)))
+
+
+def _short_form(value: Any) -> Any:
+    """Return a value as a definition may write it: ``{"stringValue": "P-1"}`` is ``P-1``."""
+    if is_data_value(value) and len(value) == 1:
+        ((kind, content),) = value.items()
+        if kind == "relationshipValue":
+            component = content.get("targetComponentName")
+            target = str(content.get("targetEntityId"))
+            return _Target(f"{target}/{component}" if component else target)
+        return _short_form(content)
+    if isinstance(value, dict):
+        if value.keys() in ({"type"}, {"dataType"}):  # dataType: {type: STRING} may be written as STRING
+            return _short_form(next(iter(value.values())))
+        return {key: _short_form(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_short_form(member) for member in value]
+    return value
+
+
+def _flow(value: Any) -> str:
+    """Return a value as YAML in one line."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_flow(key)}: {_flow(member)}' for key, member in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _OTHER_MEANING:
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}..."
