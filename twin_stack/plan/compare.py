@@ -104,7 +104,7 @@ def _change(
 
 
 def _content(kind: Kind, thing: Any) -> Any:
-    """Return what a plan keeps of an added thing; of a file its digest, as the file may be a temporary one."""
+    """Return what a plan keeps of an added thing; of a file, which may be temporary, its digest."""
     return members_of(kind, thing) if kind is Kind.ASSET_FILE else thing
 
 

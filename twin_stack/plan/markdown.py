@@ -80,7 +80,7 @@ def _lines(plan: Plan, summary: str) -> Iterator[str]:
         yield from ("```", "", "</details>")
     if plan.rows:
         yield from ("", "```mermaid", mermaid(plan.rows), "```")
-    if plan.steps:
+    if len(plan.steps) > 1:
         yield from ("", "<details><summary>Order in which CloudFormation acts</summary>", "")
         yield from (f"- {_escape(line)}" for line in order_lines(plan.steps))
         yield from ("", "</details>")

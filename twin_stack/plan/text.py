@@ -89,7 +89,7 @@ def plan_text(plan: Plan, summary: str) -> Iterator[str]:
     yield from plan.permissions
     yield from (f"  {quota_line(quota)}" for quota in plan.quotas)
     yield from (f"  {estimate}" for estimate in plan.estimates)
-    if plan.steps:
+    if len(plan.steps) > 1:
         yield ORDER
         yield from (f"  {line}" for line in order_lines(plan.steps))
     yield summary
@@ -103,14 +103,14 @@ def _describe(thing: Any) -> str:
             parts = [f"{name} ({part.component_type_id})" for name, part in thing.components.items()]
             return below + (f" with {', '.join(parts)}" if parts else "")
         case ComponentType():
-            parents = f" of {', '.join(thing.extends_from)}" if thing.extends_from else ""
-            return f"{parents} with {count(len(thing.property_definitions), 'property', 'properties')}"
+            parents = f", extends {', '.join(thing.extends_from)}" if thing.extends_from else ""
+            return f"{parents}, {count(len(thing.property_definitions), 'property', 'properties')}"
         case Scene():
-            return f" with {count(len(thing.document.get('nodes', [])), 'node')}"
+            return f", {count(len(thing.document.get('nodes', [])), 'node')}"
         case Connector():
-            return f" of kind {thing.kind}"
+            return f", kind {thing.kind}"
         case Ingest():
-            return f" for {thing.component_type_id} from {thing.topic}"
+            return f", for {thing.component_type_id} from {thing.topic}"
     return ""
 
 
