@@ -16,8 +16,7 @@ import twin_stack.invoke
 import twin_stack.local.commands
 from tests.definition.models import write
 from tests.support.hostile_texts import HOSTILE_TEXTS, obeyed_characters
-from twin_stack.cli import app
-from twin_stack.cli.main import main
+from twin_stack.cli import app, main
 from twin_stack.client import commands, reader
 from twin_stack.client.export import entity_csv, history_csv
 from twin_stack.client.model import Component, Entity, EntitySummary, History, Point, Property, Series

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from twin_stack.cli.main import main
+from twin_stack.cli.start import main
 
 main()

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from twin_stack.cli.output import echo, finding_document, print_findings, print_json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from twin_stack.formats.checked_path import CheckedPath
+from twin_stack.cli.checking import CheckOptions, Form, run_check
+from twin_stack.cli.output import echo
 
 app = typer.Typer()
 
@@ -51,31 +47,9 @@ def check(  # noqa: PLR0917
         return
     if not paths:
         raise typer.BadParameter("name the folder of a definition, the one with twin.yaml")
-    checked = {path: _check_path(path) if no_cache else _check_cached(path) for path in dict.fromkeys(paths)}
-    if as_json:
-        print_json(_documents(checked))
-    elif sarif:
-        _print_sarif(checked)
-    elif github:
-        _print_annotations(checked)
-    else:
-        _print_text(checked)
-    has_failed = any(
-        strict or finding.severity == "error" for result in checked.values() for finding in result.findings
-    )
-    raise typer.Exit(1 if has_failed else 0)
-
-
-def _check_path(path: Path) -> CheckedPath:
-    from twin_stack.formats.check_path import check_path
-
-    return check_path(path)
-
-
-def _check_cached(path: Path) -> CheckedPath:
-    from twin_stack.formats.check_cache import check_cached
-
-    return check_cached(path, _check_path)
+    form: Form = "json" if as_json else "sarif" if sarif else "github" if github else "text"
+    options = CheckOptions(tuple(paths), form, is_strict=strict, has_cache=not no_cache)
+    raise typer.Exit(run_check(options))
 
 
 def _explanation(code: str) -> str:
@@ -87,40 +61,3 @@ def _explanation(code: str) -> str:
     if rule is None:
         raise typer.BadParameter(f'"{code}" is not a code; {did_you_mean(code.upper(), all_rules())}')
     return explain(rule)
-
-
-def _documents(checked: Mapping[Path, CheckedPath]) -> list[dict[str, object]]:
-    documents = []
-    for result in checked.values():
-        documents += [finding_document(finding) for finding in result.findings]
-        documents += [{**finding_document(finding), "ignored": reason} for finding, reason in result.ignored]
-    return documents
-
-
-def _print_sarif(checked: Mapping[Path, CheckedPath]) -> None:
-    from importlib.metadata import version
-
-    from twin_stack.definition.finding_formats import sarif_document
-
-    findings = [finding for result in checked.values() for finding in result.findings]
-    print_json(sarif_document(findings, Path.cwd(), version("twin-stack")))
-
-
-def _print_annotations(checked: Mapping[Path, CheckedPath]) -> None:
-    from twin_stack.definition.finding_formats import github_annotations
-
-    for result in checked.values():
-        for line in github_annotations(result.findings, Path.cwd()):
-            echo(line)
-
-
-def _print_text(checked: Mapping[Path, CheckedPath]) -> None:
-    for path, result in checked.items():
-        print_findings(result.findings, as_json=False)
-        errors = sum(finding.severity == "error" for finding in result.findings)
-        ignored = f", {len(result.ignored)} ignored" if result.ignored else ""
-        elsewhere = f", {result.elsewhere} in other files" if result.elsewhere else ""
-        if errors:
-            echo(f"{errors} mistake{'' if errors == 1 else 's'} in {path}{ignored}{elsewhere}")
-        else:
-            echo(f"{path}: {result.summary}, no mistakes{ignored}{elsewhere}")

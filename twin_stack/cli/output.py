@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 from typing import TYPE_CHECKING, Literal
-
-import typer
 
 from twin_stack.terminal_text import json_text, printable
 
@@ -20,11 +19,26 @@ def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
 
     Args:
         text: One or more lines. Control characters other than line breaks and tabs are printed as escapes,
-            also into a file or a pipe, so that its content does not depend on where it goes.
+            also into a file or a pipe, so that its content does not depend on where it goes. So are letters
+            that the stream cannot encode.
         err: Whether to print to the standard error.
         nl: Whether a line break follows.
     """
-    typer.echo(printable(text, keep="\n\t"), err=err, nl=nl)
+    stream = sys.stderr if err else sys.stdout
+    if stream is None:
+        return
+    shown = printable(text, keep="\n\t") + ("\n" if nl else "")
+    try:
+        stream.write(shown)
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write(shown.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
+
+
+def close_output() -> None:
+    """Give the output up after its reader has ended: Python would fail again where it closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_warning(problem: str) -> None:
@@ -88,10 +102,14 @@ def choose_form(*, as_json: bool, as_csv: bool) -> Literal["text", "json", "csv"
         typer.BadParameter: Both are given.
     """
     if as_json and as_csv:
+        import typer
+
         raise typer.BadParameter("give --json or --csv, not both")
     return "json" if as_json else "csv" if as_csv else "text"
 
 
 def terminal_width() -> int:
     """Return the columns of the terminal; 80 where there is none."""
+    import shutil
+
     return shutil.get_terminal_size((80, 24)).columns

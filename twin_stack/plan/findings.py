@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.finding_formats import github_annotations, sarif_log
 from twin_stack.definition.findings import Finding, Location, Severity
+from twin_stack.definition.github_annotations import github_annotations
+from twin_stack.definition.sarif import sarif_log
 from twin_stack.plan.changes import Level
 from twin_stack.plan.documentation import documentation_of
 from twin_stack.plan.registry import risk_rules

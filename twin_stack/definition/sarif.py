@@ -1,4 +1,4 @@
-"""Findings in the forms of other programs: SARIF for code scanning, annotations of GitHub Actions."""
+"""Findings as SARIF, for code scanning."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from twin_stack.definition.checks.rule_text import explain
 from twin_stack.terminal_text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from twin_stack.definition.findings import Finding
@@ -93,29 +93,3 @@ def _uri(file: Path, folder: Path) -> str:
     path = (folder / file).resolve()
     root = folder.resolve()
     return quote(path.relative_to(root).as_posix()) if path.is_relative_to(root) else path.as_uri()
-
-
-def github_annotations(findings: Iterable[Finding], folder: Path) -> Iterator[str]:
-    """Yield findings as commands of GitHub Actions, which show them at their lines in the pull request.
-
-    Args:
-        findings: The findings of a check.
-        folder: The root of the repository, where the check runs.
-    """
-    root = folder.resolve()
-    for finding in findings:
-        file, line, column = finding.location
-        path = (folder / file).resolve()
-        shown = path.relative_to(root) if path.is_relative_to(root) else path
-        place = f"file={_property(shown.as_posix())},line={line},col={column},title={_property(finding.code)}"
-        text = _escape(finding.text)
-        yield f"::{finding.severity.value} {place}::{text}"
-
-
-def _escape(text: str) -> str:
-    """Return a text as the data of a command, in which a line break would begin another one."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _escape(text).replace(":", "%3A").replace(",", "%2C")

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
-from typing import Annotated, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from twin_stack.cli import (
-    check,
-    client,
-    definition,
-    editors,
-    formats,
-    invoke,
-    lifecycle,
-    local,
-    plan,
-    simulate,
-)
+from twin_stack.cli.exit_codes import BUG, INTERRUPTED
 from twin_stack.cli.output import echo
 from twin_stack.errors import TwinError
 
-BUG = 70
-"""Exit code of a bug: ``EX_SOFTWARE`` of BSD's ``sysexits.h``."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _EXIT_CODES = (
     "Exit codes: 0 success; 1 the command failed or found errors, and says what to do; 2 wrong arguments; "
-    f"{BUG} a bug, with a traceback; 130 interrupted by Ctrl-C."
+    f"{BUG} a bug, with a traceback; {INTERRUPTED} interrupted by Ctrl-C."
 )
 
 
@@ -54,19 +42,27 @@ class _Group(TyperGroup):
             echo(error.report(), err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
-            raise typer.Exit(130) from None
+            raise typer.Exit(INTERRUPTED) from None
 
 
-app = typer.Typer(
-    cls=_Group,
-    help="Define a digital twin, run it on this machine, and read it here or in AWS.",
-    epilog=_EXIT_CODES,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for family in (check, definition, editors, formats, local, client, simulate, invoke, lifecycle, plan):
-    app.add_typer(family.app)
+def make_app(families: Iterable[str]) -> typer.Typer:
+    """Return the root command.
+
+    Args:
+        families: Modules whose verbs it has, in the order of the help text.
+    """
+    app = typer.Typer(
+        cls=_Group,
+        help="Define a digital twin, run it on this machine, and read it here or in AWS.",
+        epilog=_EXIT_CODES,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for family in families:
+        app.add_typer(import_module(f"twin_stack.cli.{family}").app)
+    app.callback()(_root)
+    return app
 
 
 def _print_version(is_wanted: bool) -> None:
@@ -77,7 +73,6 @@ def _print_version(is_wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[
         bool,
@@ -85,12 +80,3 @@ def _root(
     ] = False,
 ) -> None:
     """Take the options of the root command."""
-
-
-def main() -> None:
-    """Run the command line; a bug ends with its traceback and exit code 70."""
-    try:
-        app()
-    except Exception:  # noqa: BLE001 (everything that is not a TwinError is a bug)
-        echo(traceback.format_exc(), err=True, nl=False)
-        sys.exit(BUG)

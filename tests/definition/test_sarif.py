@@ -1,16 +1,14 @@
-"""Findings in the forms of other programs."""
+"""Findings as SARIF."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.support import sarif
 from twin_stack.definition import Finding, Location, Severity
 from twin_stack.definition.checks.registry import all_rules
-from twin_stack.definition.finding_formats import github_annotations, sarif_document
+from twin_stack.definition.sarif import sarif_document
 
 FOLDER = Path("/repository")
 
@@ -69,16 +67,3 @@ def test_official_schema_refuses_what_is_not_sarif() -> None:
     document["runs"][0]["results"][0]["level"] = "fatal"
     document["runs"][0]["tool"]["driver"]["rules"].append({"id": 4})
     assert len(sarif.violations(document)) == 2
-
-
-@pytest.mark.parametrize(
-    ("file", "message", "expected"),
-    [
-        ("e.yaml", "is wrong", "::error file=e.yaml,line=3,col=7,title=TWIN014::is wrong; correct it"),
-        ("a,b:c.yaml", "50 %", "::error file=a%2Cb%3Ac.yaml,line=3,col=7,title=TWIN014::50 %25; correct it"),
-        ("e.yaml", "a\n::b", "::error file=e.yaml,line=3,col=7,title=TWIN014::a%0A::b; correct it"),
-        ("/repository/m/e.yaml", "x", "::error file=m/e.yaml,line=3,col=7,title=TWIN014::x; correct it"),
-    ],
-)
-def test_annotation_is_one_command(file: str, message: str, expected: str) -> None:
-    assert list(github_annotations([finding(file, message)], FOLDER)) == [expected]
