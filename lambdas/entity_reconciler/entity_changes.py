@@ -7,6 +7,7 @@ from entity_reconciler.shapes import ROOT, Json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_MEMBERS = (("entityName", ""), ("description", ""), ("parentEntityId", ROOT))
 _UPDATED_NAMES = {"properties": "propertyUpdates", "propertyGroups": "propertyGroupUpdates"}
 
 
@@ -42,7 +43,11 @@ def update_members(entity: Json, live: Json) -> list[Json]:
         elif update := _component_update(item, present[name]):
             updates[name] = update
     updates |= {name: {"updateType": "DELETE"} for name in present if name not in wanted}
-    members: Json = {"entityName": entity["entityName"], "description": entity.get("description") or ""}
+    members: Json = {
+        name: entity.get(name) or ""
+        for name in ("entityName", "description")
+        if (entity.get(name) or "") != (live.get(name) or "")
+    }
     parent = entity.get("parentEntityId") or ROOT
     if parent != live.get("parentEntityId", ROOT):
         members["parentEntityUpdate"] = (
@@ -54,30 +59,35 @@ def update_members(entity: Json, live: Json) -> list[Json]:
         members["compositeComponentUpdates"] = {
             path: {"updateType": "UPDATE", **_renamed(item)} for path, item in nested.items()
         }
+    if not members:
+        return []
     first = {"componentUpdates": {name: {"updateType": "DELETE"} for name in sorted(replaced)}}
     return [first, members] if replaced else [members]
 
 
-def merge_members(former: Json, entity: Json) -> Json:
-    """Return the members of UpdateEntity for the changes of a definition only.
-
-    What was changed by hand in other members of the entity stays as it is.
+def merge(former: Json, entity: Json, live: Json) -> Json:
+    """Return an entity with the changes of the definition, and with those made by hand in other members.
 
     Args:
         former: The entity as the definition had it.
         entity: The entity as the definition has it.
+        live: What GetEntity answers.
     """
-    members: Json = {
-        name: entity.get(name) or ""
-        for name in ("entityName", "description")
-        if (entity.get(name) or "") != (former.get(name) or "")
-    }
-    parent = entity.get("parentEntityId") or ROOT
-    if parent != (former.get("parentEntityId") or ROOT):
-        members["parentEntityUpdate"] = (
-            {"updateType": "DELETE"} if parent == ROOT else {"updateType": "UPDATE", "parentEntityId": parent}
-        )
-    return members
+    present = _as_entity(live)
+    merged = {**entity}
+    for name, default in _MEMBERS:
+        if (entity.get(name) or default) == (former.get(name) or default):
+            merged[name] = present.get(name) or default
+    wanted, before, now = (item.get("components", {}) for item in (entity, former, present))
+    components = {}
+    for name in {**wanted, **now}:
+        if wanted.get(name) == before.get(name):
+            if name in now:
+                components[name] = now[name]
+        elif name in wanted:
+            properties = (item.get(name, {}).get("properties", {}) for item in (wanted, before, now))
+            components[name] = {**wanted[name], "properties": _merge_each(*properties)}
+    return {**merged, "components": components}
 
 
 def find_differences(entity: Json, live: Json) -> list[str]:
@@ -90,9 +100,7 @@ def find_differences(entity: Json, live: Json) -> list[str]:
         live: What GetEntity answers.
     """
     differences = [
-        name
-        for name, default in (("entityName", ""), ("description", ""), ("parentEntityId", ROOT))
-        if (entity.get(name) or default) != (live.get(name) or default)
+        name for name, default in _MEMBERS if (entity.get(name) or default) != (live.get(name) or default)
     ]
     wanted: Mapping[str, Json] = entity.get("components", {})
     present: Mapping[str, Json] = live.get("components") or {}
@@ -126,8 +134,11 @@ def _component_update(wanted: Json, present: Json) -> Json:
     """Return the update of a component with the same type; empty if it has nothing to say."""
     properties: Mapping[str, Json] = wanted.get("properties", {})
     views: Mapping[str, Json] = present.get("properties") or {}
-    updates = {name: dict(item) for name, item in properties.items()}
-    for name in _changed_values(wanted, present):
+    changed = _changed_values(wanted, present)
+    updates = {
+        name: dict(item) for name, item in properties.items() if name in changed or "definition" in item
+    }
+    for name in changed:
         if name not in properties:
             is_of_type = views[name].get("definition", {}).get("isInherited", True)
             updates[name] = {"updateType": "RESET_VALUE" if is_of_type else "DELETE"}
@@ -137,6 +148,35 @@ def _component_update(wanted: Json, present: Json) -> Json:
     if groups := wanted.get("propertyGroups"):
         update["propertyGroupUpdates"] = groups
     return {"updateType": "UPDATE", **update} if update else {}
+
+
+def _as_entity(live: Json) -> Json:
+    """Return an answer of GetEntity as an entity of a chunk, without defaults and imported values."""
+    components = {}
+    for name, component in (live.get("components") or {}).items():
+        values = {
+            key: view["value"]
+            for key, view in (component.get("properties") or {}).items()
+            if view.get("value") is not None
+            and not view.get("definition", {}).get("isImported")
+            and _plain(view["value"]) != _plain(view.get("definition", {}).get("defaultValue"))
+        }
+        components[name] = {
+            "componentTypeId": component.get("componentTypeId"),
+            "description": component.get("description"),
+            "properties": {key: {"value": value} for key, value in values.items()},
+        }
+    return {**{name: live.get(name) for name, _ in _MEMBERS}, "components": components}
+
+
+def _merge_each(wanted: Json, before: Json, now: Json) -> Json:
+    """Return members: the wanted one where the definition changes it, or else the present one."""
+    merged = {}
+    for name in {**wanted, **now}:
+        source = now if wanted.get(name) == before.get(name) else wanted
+        if name in source:
+            merged[name] = source[name]
+    return merged
 
 
 def _renamed(item: Json) -> Json:

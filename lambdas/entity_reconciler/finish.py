@@ -38,7 +38,8 @@ def verify(twin: Twin, store: Store, clock: Clock, plan: Plan) -> None:
         if errors := {item: live[item].error for item in writes & live.keys() if live[item].error}:
             raise _failure("are not valid", errors)
         settled = {item for item in pending & writes if item in live and live[item].state in _SETTLED}
-        marks |= {item: live[item].updated for item in settled}
+        # Without a new mark, what was changed by hand is found again the next time.
+        marks |= {item: live[item].updated for item in settled - plan.kept}
         pending -= settled | {item for item in pending & gone if item not in live}
         if not pending:
             break

@@ -111,7 +111,7 @@ class Planner:
             return Plan(())
         pages = pages_of(len(known))
         roots = count_roots(removals, owned.parent_of)
-        lists = overwrites or pages + roots < len(writes) + len(removals)
+        lists = overwrites or pages + roots <= len(writes) + len(removals)
         views: dict[str, Json] = {}
         if lists:
             live = list_all(self._twin)
@@ -131,7 +131,14 @@ class Planner:
             deletions = _plan_subtrees(removals, live, target, writes, undoes=operation.undoes)
         else:
             deletions = leaves_first(removals, {item: owned.parent_of(item) for item in removals})
-        steps = _steps(writes, target, avoids_jobs=operation.avoids_jobs)
+        # What was moved by hand below an entity that goes has to move.
+        kept = frozenset(
+            item
+            for item in writes
+            if item in drift and item in live and live[item].parent not in removals and not overwrites
+        )
+        direct = frozenset(writes) if operation.avoids_jobs else kept
+        steps = _steps(writes, target, direct)
         if deletions:
             steps.append(deletion_step(deletions))
         return Plan(
@@ -140,6 +147,7 @@ class Planner:
             parents={item: target[item].parent for item in writes if item not in owned.entries},
             adopted=tuple(adopted),
             drift=drift,
+            kept=kept,
             has_listed=lists,
             pages=pages,
         )
@@ -224,8 +232,9 @@ def _add_missing_parents(
             above = target[above].parent
 
 
-def _steps(writes: Mapping[str, None], target: Mapping[str, Entry], *, avoids_jobs: bool) -> list[Step]:
-    entries = {item: target[item]._replace(is_direct=True) for item in writes} if avoids_jobs else target
+def _steps(writes: Mapping[str, None], target: Mapping[str, Entry], direct: frozenset[str]) -> list[Step]:
+    """Return the steps that write entities; those in ``direct`` are written by calls in any case."""
+    entries = {**target, **{item: target[item]._replace(is_direct=True) for item in direct}}
     steps = []
     parents = {entity_id: entry.parent for entity_id, entry in target.items()}
     for stage in split_into_stages(order_parents_first(writes, parents), entries):

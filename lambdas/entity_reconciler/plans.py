@@ -36,6 +36,7 @@ class Plan:
         parents: The parents of entities that are created, by id.
         adopted: Entities that are taken over.
         drift: What was changed by hand: paths of members by entity.
+        kept: Entities to write of which changes made by hand stay.
         has_listed: Whether all live entities were looked at.
         pages: Calls that listing all entities takes.
     """
@@ -45,6 +46,7 @@ class Plan:
     parents: Mapping[str, str] = field(default_factory=dict)
     adopted: tuple[str, ...] = ()
     drift: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
     has_listed: bool = False
     pages: int = 1
 
@@ -77,6 +79,7 @@ def write_plan(store: Store, key: str, plan: Plan) -> None:
         plan: The plan.
     """
     members = asdict(plan)
+    members["kept"] = sorted(plan.kept)
     members["steps"] = [{**asdict(item), "recursive": sorted(item.recursive)} for item in plan.steps]
     store.write(key, json.dumps(members).encode())
 
@@ -134,5 +137,6 @@ def _parse(members: Mapping[str, Any]) -> Plan:
             "steps": steps,
             "removed": tuple(members["removed"]),
             "adopted": tuple(members["adopted"]),
+            "kept": frozenset(members["kept"]),
         }
     )

@@ -153,9 +153,13 @@ class Workspace:
         except _MissingError:
             return None
 
-    def create_entity(self, members: Json) -> None:
+    def create_entity(self, members: Json) -> bool:
         """See ``shapes.Twin``."""
-        self._call("create_entity", **members)
+        try:
+            self._call("create_entity", **members)
+        except _ConflictingError:
+            return False
+        return True
 
     def update_entity(self, entity_id: str, members: Json) -> None:
         """See ``shapes.Twin``."""

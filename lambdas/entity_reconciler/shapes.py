@@ -34,6 +34,9 @@ class StepFailedError(Exception):
 class OutOfTimeError(Exception):
     """The invocation has no time for another call. The next one goes on."""
 
+    def __init__(self) -> None:
+        super().__init__("the time of the function ended; give it more time")
+
 
 class LostLockError(Exception):
     """Another invocation has changed the operation in the meantime and goes on with it."""
@@ -110,8 +113,8 @@ class Twin(Protocol):
     def get_entity(self, entity_id: str) -> Json | None:
         """Return an entity as GetEntity does; None if there is none."""
 
-    def create_entity(self, members: Json) -> None:
-        """Create an entity; one that exists is refused."""
+    def create_entity(self, members: Json) -> bool:
+        """Create an entity; return False if it exists already."""
 
     def update_entity(self, entity_id: str, members: Json) -> None:
         """Change an entity by members of UpdateEntity."""

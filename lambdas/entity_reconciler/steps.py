@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 
-from entity_reconciler.entity_changes import create_members, update_members
+from entity_reconciler.entity_changes import create_members, merge, update_members
 from entity_reconciler.estimate import FORWARD_SECONDS
 from entity_reconciler.live import look_up, read_marks
 from entity_reconciler.operation import Operation
@@ -14,6 +14,7 @@ from entity_reconciler.shapes import (
     Clock,
     Entry,
     Job,
+    Json,
     OutOfTimeError,
     RefusedError,
     StepFailedError,
@@ -68,7 +69,7 @@ class StepRunner:
         if step.kind == "job":
             self._run_job(step, plan, target)
         elif step.kind == "calls":
-            self._count(step, self._write(step, target))
+            self._count(step, self._write(step, plan, target))
         else:
             self._count(step, self._delete(step))
 
@@ -101,22 +102,37 @@ class StepRunner:
             self.save()
             raise
 
-    def _write(self, step: Step, target: Mapping[str, Entry]) -> Iterator[None]:
+    def _write(self, step: Step, plan: Plan, target: Mapping[str, Entry]) -> Iterator[None]:
         rest = iter(step.ids[self.operation.done :])
+        former = self._former_contents(plan)
         while batch := list(islice(rest, _BATCH)):
             contents = {entity["entityId"]: entity for entity in self.states.entities(batch, target)}
             for entity_id in batch:
-                entity = contents[entity_id]
+                is_new = entity_id in plan.parents and entity_id not in plan.adopted
                 try:
-                    live = self.twin.get_entity(entity_id)
-                    if live is None:
-                        self.twin.create_entity(create_members(entity))
-                    else:
-                        for members in update_members(entity, live):
-                            self.twin.update_entity(entity_id, members)
+                    if not (is_new and self.twin.create_entity(create_members(contents[entity_id]))):
+                        self._update(contents[entity_id], former.get(entity_id))
                 except RefusedError as error:
                     raise _failure("cannot be written", {entity_id: str(error)}) from error
                 yield
+
+    def _former_contents(self, plan: Plan) -> dict[str, Json]:
+        """Return entities of which changes made by hand stay, as the definition had them."""
+        if not plan.kept:
+            return {}
+        former = self.states.index(self.operation.former)
+        return {entity["entityId"]: entity for entity in self.states.entities(plan.kept, former)}
+
+    def _update(self, entity: Json, former: Json | None) -> None:
+        """Make a live entity the wanted one; keep what was changed by hand if its former form is given."""
+        entity_id = entity["entityId"]
+        live = self.twin.get_entity(entity_id)
+        if live is None:
+            self.twin.create_entity(create_members(entity))
+            return
+        wanted = entity if former is None else merge(former, entity, live)
+        for members in update_members(wanted, live):
+            self.twin.update_entity(entity_id, members)
 
     def _delete(self, step: Step) -> Iterator[None]:
         for entity_id in step.ids[self.operation.done :]:

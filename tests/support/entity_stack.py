@@ -176,6 +176,8 @@ class FakeTwinMaker:
         self._clock = clock
         self._faults = faults
         self._ticks = itertools.count(1)
+        self._children: dict[str, dict[str, None]] = {}
+        self._sorted: list[str] = []
 
     def put(self, entity: Json) -> None:
         """Write an entity as a person in the console or a job does."""
@@ -183,15 +185,23 @@ class FakeTwinMaker:
         now = self._clock.time + next(self._ticks) * 1e-3
         self.created.setdefault(entity_id, now)
         self.updated[entity_id] = now
-        self.entities[entity_id] = copy.deepcopy(entity)
+        self._detach(entity_id)
+        self.entities[entity_id] = entity
+        self._children.setdefault(entity.get("parentEntityId", ROOT), {})[entity_id] = None
 
     def children(self, entity_id: str) -> list[str]:
-        return [key for key, item in self.entities.items() if item.get("parentEntityId", ROOT) == entity_id]
+        return list(self._children.get(entity_id, ()))
+
+    def _detach(self, entity_id: str) -> None:
+        if former := self.entities.get(entity_id):
+            del self._children[former.get("parentEntityId", ROOT)][entity_id]
 
     def list_entities(self, *, maxResults: int, nextToken: str = "0", **_: Any) -> Json:  # noqa: N803
         self._faults.note("ListEntities")
-        ids = sorted(self.entities)
         start = int(nextToken)
+        if start == 0:
+            self._sorted = sorted(self.entities)
+        ids = self._sorted
         page = ids[start : start + maxResults]
         answer: Json = {"entitySummaries": [self._summary(item) for item in page]}
         if start + maxResults < len(ids):
@@ -218,6 +228,7 @@ class FakeTwinMaker:
         self._faults.note("CreateEntity")
         if members["entityId"] in self.entities:
             raise client_error("ConflictException", "exists")
+        members = copy.deepcopy(members)
         self._write({name: value for name, value in members.items() if name != "workspaceId"})
         return {}
 
@@ -253,6 +264,7 @@ class FakeTwinMaker:
         while pending:
             current = pending.pop()
             pending += self.children(current)
+            self._detach(current)
             del self.entities[current], self.created[current], self.updated[current]
         return {}
 
@@ -295,7 +307,7 @@ class FakeTwinMaker:
                 job["progress"]["succeededCount"] += 1
             except ClientError as error:
                 job["progress"]["failedCount"] += 1
-                job["status"]["error"] = {"message": error.response["Error"]["Message"]}
+                job["status"].setdefault("error", {"message": error.response["Error"]["Message"]})
         if not job["items"]:
             job["status"]["state"] = "ERROR" if job["progress"]["failedCount"] else "COMPLETED"
 

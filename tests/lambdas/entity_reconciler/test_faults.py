@@ -1,0 +1,348 @@
+"""Deployments that are killed, throttled, refused or out of time end in the new state or the former one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from entity_reconciler.shapes import ReconcileError
+
+from tests.support.entity_stack import (
+    BUCKET,
+    PREFIX,
+    EntityStack,
+    KilledError,
+    as_map,
+    client_error,
+    entity,
+    fake_stack,
+    live,
+)
+from tests.support.soak import SOAK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Json = dict[str, Any]
+
+FORMER = [
+    entity("hall"),
+    entity("line-1", "hall", speed=1.0),
+    *(entity(f"m-{number}", "line-1", speed=float(number)) for number in range(4)),
+    entity("store", "hall"),
+    *(entity(f"box-{number}", "store") for number in range(3)),
+]
+NESTED = {**entity("press", "line-2"), "compositeComponents": {"unit/motor": {"properties": {}}}}
+DESIRED = [
+    entity("hall", speed=3.0),
+    entity("line-2", "hall"),
+    entity("m-1", "line-2", speed=1.0),
+    entity("m-2", "m-1", speed=5.0),
+    NESTED,
+    entity("valve", "press", speed=2.0),
+]
+MAX_CALLS = 200
+ON_EVENT_CALLS = 3
+"""Calls of ``on_event``, which is not repeated."""
+
+
+def former_stack() -> EntityStack:
+    stack = fake_stack()
+    stack.deploy(FORMER)
+    assert live(stack) == as_map(FORMER)
+    return stack
+
+
+def faults_of(stack: EntityStack) -> Any:
+    return stack.twin._faults
+
+
+def set_fault(stack: EntityStack, before: Callable[[int, str], None]) -> None:
+    """Let a function be called before each call from now on, with the number of the call from now on."""
+    faults = faults_of(stack)
+    first = len(faults.calls)
+    faults.before = lambda number, name: before(number - first, name)
+
+
+def count_calls(action: Callable[[EntityStack], None]) -> int:
+    """Return the number of calls of an action on the former state."""
+    stack = former_stack()
+    first = len(faults_of(stack).calls)
+    action(stack)
+    return len(faults_of(stack).calls) - first
+
+
+def deploy(stack: EntityStack) -> None:
+    stack.deploy(DESIRED)
+
+
+def kill_at(number: int) -> Callable[[int, str], None]:
+    def before(present: int, _: str) -> None:
+        if present == number:
+            raise KilledError
+
+    return before
+
+
+def start(stack: EntityStack) -> tuple[Json, Json]:
+    """Return the event of the deployment of the wanted state, and the former properties."""
+    former = stack.properties
+    assert former is not None
+    stack.properties = stack.resource(DESIRED)
+    return stack.event("Update", stack.properties), former
+
+
+def carry_out_killed(stack: EntityStack, event: Json, number: int) -> None:
+    """Send a request, and let the function be killed before one of its calls."""
+    set_fault(stack, kill_at(number))
+    with pytest.raises(KilledError):
+        stack.carry_out(event)
+    faults_of(stack).before = None
+
+
+KILLS = range(1, count_calls(deploy) + 1)
+SOME = KILLS if SOAK else KILLS[ON_EVENT_CALLS::3]
+
+
+def test_number_of_kills_is_that_of_the_calls() -> None:
+    assert 30 < len(KILLS) < MAX_CALLS
+
+
+@pytest.mark.parametrize("number", KILLS)
+def test_killed_update_goes_on_when_it_is_invoked_again(number: int) -> None:
+    stack = former_stack()
+    event, _ = start(stack)
+    carry_out_killed(stack, event, number)
+
+    stack.carry_out(event)
+
+    assert live(stack) == as_map(DESIRED)
+    assert_nothing_left_to_do(stack, event)
+
+
+@pytest.mark.parametrize("number", KILLS)
+def test_killed_update_is_undone_by_the_rollback_of_the_stack(number: int) -> None:
+    stack = former_stack()
+    event, former = start(stack)
+    carry_out_killed(stack, event, number)
+
+    stack.roll_back(former, event)
+
+    assert live(stack) == as_map(FORMER)
+    stack.deploy(DESIRED)
+    assert live(stack) == as_map(DESIRED)
+
+
+@pytest.mark.parametrize("number", range(1, count_calls(lambda stack: stack.delete()) + 1))
+def test_killed_deletion_goes_on(number: int) -> None:
+    stack = former_stack()
+    assert stack.properties is not None
+    event = stack.event("Delete", stack.properties)
+    carry_out_killed(stack, event, number)
+
+    stack.carry_out(event)
+
+    assert live(stack) == {}
+
+
+def count_creation() -> int:
+    stack = fake_stack()
+    stack.deploy(FORMER)
+    return len(faults_of(stack).calls)
+
+
+@pytest.mark.parametrize("number", range(1, count_creation() + 1))
+def test_killed_creation_is_removed_by_the_rollback_of_the_stack(number: int) -> None:
+    stack = fake_stack()
+    properties = stack.resource(FORMER)
+    event = stack.event("Create", properties)
+    carry_out_killed(stack, event, number)
+
+    stack.roll_back(None, event)
+
+    assert live(stack) == {}
+
+
+def refuse(stack: EntityStack) -> None:
+    """Let the last entity of the deployment fail."""
+    stack.twin.refused["valve"] = "it is refused"
+
+
+def deploy_refused(stack: EntityStack) -> None:
+    refuse(stack)
+    with pytest.raises(ReconcileError, match="it is refused"):
+        stack.carry_out(start(stack)[0])
+
+
+@pytest.mark.parametrize("number", range(1, count_calls(deploy_refused) + 1))
+def test_killed_undoing_goes_on(number: int) -> None:
+    stack = former_stack()
+    refuse(stack)
+    event, _ = start(stack)
+    try:
+        carry_out_killed(stack, event, number)
+    finally:
+        faults_of(stack).before = None
+
+    with pytest.raises(ReconcileError, match="it is refused"):
+        stack.carry_out(event)
+
+    assert live(stack) == as_map(FORMER)
+
+
+@pytest.mark.parametrize("number", SOME)
+def test_lost_checkpoint_is_no_harm(number: int) -> None:
+    stack = former_stack()
+    event, _ = start(stack)
+    carry_out_killed(stack, event, number)
+    stack.s3.objects.pop((BUCKET, f"{PREFIX}/operation.json"), None)
+
+    stack.carry_out(event)
+
+    assert live(stack) == as_map(DESIRED)
+
+
+@pytest.mark.parametrize("number", SOME)
+def test_throttled_call_is_tried_again(number: int) -> None:
+    stack = former_stack()
+
+    def throttle(present: int, _: str) -> None:
+        if number <= present < number + 3:
+            raise client_error("ThrottlingException" if number % 2 else "SlowDown")
+
+    set_fault(stack, throttle)
+    stack.deploy(DESIRED)
+    assert live(stack) == as_map(DESIRED)
+
+
+@pytest.mark.parametrize("number", SOME)
+def test_error_of_the_service_is_tried_again(number: int) -> None:
+    stack = former_stack()
+
+    def fail(present: int, _: str) -> None:
+        if present == number:
+            raise client_error("InternalError", status=500)
+
+    set_fault(stack, fail)
+    stack.deploy(DESIRED)
+    assert live(stack) == as_map(DESIRED)
+
+
+@pytest.mark.parametrize("number", SOME)
+def test_invocation_that_runs_out_of_time_is_followed_by_another(number: int) -> None:
+    stack = former_stack()
+
+    def spend(present: int, _: str) -> None:
+        if present == number:
+            stack.clock.time += stack.clock.limit
+
+    set_fault(stack, spend)
+    stack.deploy(DESIRED)
+    assert live(stack) == as_map(DESIRED)
+
+
+@pytest.mark.parametrize("number", SOME)
+def test_doubled_invocation_changes_nothing_twice(number: int) -> None:
+    """A second invocation with the same request runs in the middle of the first one."""
+    stack = former_stack()
+    event, _ = start(stack)
+    entered: list[bool] = []
+
+    def again(present: int, _: str) -> None:
+        if present == number and not entered:
+            entered.append(True)
+            faults_of(stack).before = None
+            stack.carry_out(event)
+
+    set_fault(stack, again)
+    stack.carry_out(event)
+    assert entered
+    assert live(stack) == as_map(DESIRED)
+
+
+def test_late_invocation_of_a_former_request_changes_nothing() -> None:
+    stack = former_stack()
+    event, _ = start(stack)
+    stack.carry_out(event)
+    stack.deploy(FORMER)
+
+    with pytest.raises(ReconcileError, match="has taken the place of this one"):
+        stack.look(event)
+
+    assert live(stack) == as_map(FORMER)
+
+
+def test_job_that_never_ends_is_undone_by_calls() -> None:
+    stack = former_stack()
+    stack.twin.job_speed = 0
+    stack.twin.stops = False
+    began = stack.clock.time
+    with pytest.raises(ReconcileError, match=re.escape("45 minutes, of the hour")):
+        stack.deploy(DESIRED)
+    assert live(stack) == as_map(FORMER)
+    assert stack.clock.time - began < 3600
+
+
+def test_job_that_fails_in_part_is_undone_and_names_the_entities() -> None:
+    stack = former_stack()
+    stack.twin.refused["line-2"] = "the type is abstract"
+    with pytest.raises(ReconcileError, match=r"the type is abstract\): line-2, m-1;") as raised:
+        stack.deploy(DESIRED)
+    assert live(stack) == as_map(FORMER)
+    key = re.search(rf"s3://{BUCKET}/{PREFIX}/(reports/\S+)", str(raised.value))
+    assert key is not None
+    report = stack.s3.text(key[1])
+    assert set(report["failures"]) == {"line-2", "m-1"}
+    assert report["result"] == "rolled back"
+
+
+def test_hundred_failures_are_all_in_the_report_and_twenty_in_the_message() -> None:
+    stack = former_stack()
+    bad = [entity(f"bad-{number:03}", "hall") for number in range(100)]
+    stack.twin.refused |= {item["entityId"]: "no" for item in bad}
+    with pytest.raises(ReconcileError, match="and 80 more") as raised:
+        stack.deploy([*FORMER, *bad])
+    assert str(raised.value).count("bad-0") == 20
+    key = re.search(r"reports/\S+", str(raised.value))
+    assert key is not None
+    assert len(stack.s3.text(key[0])["failures"]) == 100
+
+
+def test_entity_that_cannot_be_deleted_makes_the_update_return() -> None:
+    stack = former_stack()
+    stack.twin.undeletable.add("store")
+    with pytest.raises(ReconcileError, match="store cannot be deleted"):
+        stack.deploy(DESIRED)
+    assert live(stack) == as_map(FORMER)
+
+
+def test_object_of_the_assets_that_is_missing_changes_nothing() -> None:
+    stack = former_stack()
+    properties = stack.resource(DESIRED)
+    stack.s3.objects = {key: value for key, value in stack.s3.objects.items() if key[0] == BUCKET}
+    before = dict(stack.twin.updated)
+    with pytest.raises(ReconcileError, match="NoSuchKey"):
+        stack.carry_out(stack.event("Update", properties))
+    assert stack.twin.updated == before
+
+
+def test_rollback_of_the_stack_needs_no_asset() -> None:
+    """Assets of the former template may have been collected."""
+    stack = former_stack()
+    former = stack.properties
+    assert former is not None
+    stack.deploy(DESIRED)
+    stack.s3.objects = {key: value for key, value in stack.s3.objects.items() if key[0] == BUCKET}
+    stack.carry_out(stack.event("Update", former))
+    assert live(stack) == as_map(FORMER)
+
+
+def assert_nothing_left_to_do(stack: EntityStack, event: Json) -> None:
+    """Check that neither the same request nor the same state as a new one changes anything."""
+    calls = faults_of(stack).calls
+    first = len(calls)
+    assert stack.look(event)
+    stack.carry_out(stack.event("Update", event["ResourceProperties"]))
+    assert not [name for name in calls[first:] if not name.startswith("s3:")]
+    assert not [name for name in stack.s3.names() if name.startswith(("plans/", "jobs/"))]
