@@ -257,9 +257,11 @@ def test_states_last_and_requests_are_throttled_with_these_options(folder: State
 
 
 def test_other_options_than_those_of_the_running_server_are_refused(folder: StateFolder) -> None:
-    server = start(folder, like_aws=True)
+    server = start(folder, like_aws=True, transfer_speed=20.0)
 
-    assert start(folder) == start(folder, like_aws=True) == server
+    assert start(folder) == start(folder, like_aws=True, transfer_speed=20.0) == server
+    with pytest.raises(LocalError, match="runs already, without this --transfer-speed; stop it"):
+        start(folder, transfer_speed=200.0)
     with pytest.raises(LocalError, match="runs already, without this --slow and --throttle; stop it"):
         start(folder, slow=1.0, throttle=7)
     client = make_client(server.access, "iottwinmaker", attempts=1)

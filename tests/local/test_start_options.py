@@ -9,7 +9,13 @@ import pytest
 from twin_stack.local.start_options import check_start_options
 from twin_stack.local.state import LocalError
 
-DEFAULTS: dict[str, Any] = {"port": None, "slow": 0.0, "throttle": None, "like_aws": False}
+DEFAULTS: dict[str, Any] = {
+    "port": None,
+    "slow": 0.0,
+    "throttle": None,
+    "like_aws": False,
+    "transfer_speed": None,
+}
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,8 @@ DEFAULTS: dict[str, Any] = {"port": None, "slow": 0.0, "throttle": None, "like_a
         {"slow": 3600.0},
         {"throttle": 1},
         {"like_aws": True},
+        {"transfer_speed": 0.001},
+        {"transfer_speed": 1_000_000},
         {"allowed_origins": ["http://localhost:3000", "https://twin.example.com", "http://[::1]:80"]},
     ],
 )
@@ -36,6 +44,12 @@ def test_values_beyond_a_limit_are_refused_by_the_name_of_the_option(values: dic
 
     with pytest.raises(LocalError, match=f"^--{name} {values[name]} "):
         check_start_options(**{**DEFAULTS, **values})
+
+
+@pytest.mark.parametrize("speed", [0, -1.0, float("nan"), 1_000_001])
+def test_speed_of_transfer_jobs_has_limits(speed: float) -> None:
+    with pytest.raises(LocalError, match=rf"^--transfer-speed {speed} is not allowed; .* 0.001 to 1,000,000"):
+        check_start_options(**{**DEFAULTS, "transfer_speed": speed})
 
 
 def test_two_limits_of_requests_are_refused() -> None:

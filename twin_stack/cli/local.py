@@ -33,6 +33,9 @@ def up(  # noqa: PLR0917
     like_aws: Annotated[
         bool, typer.Option("--like-aws", help="Throttle TwinMaker and SiteWise at AWS's rates.")
     ] = False,
+    transfer_speed: Annotated[
+        float | None, typer.Option(help="Items a second of a metadata transfer job. Default: no limit.")
+    ] = None,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(help="Origin of a web app that may call it, such as http://localhost:3000."),
@@ -64,6 +67,7 @@ def up(  # noqa: PLR0917
         slow=slow,
         throttle=throttle,
         like_aws=like_aws,
+        transfer_speed=transfer_speed,
         allowed_origins=allow_origin or (),
         placeholder_functions=placeholder_function or (),
         with_devices=devices,

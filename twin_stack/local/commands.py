@@ -109,6 +109,7 @@ def up(
     slow: float = 0.0,
     throttle: int | None = None,
     like_aws: bool = False,
+    transfer_speed: float | None = None,
     allowed_origins: Sequence[str] = (),
     placeholder_functions: Sequence[str] = (),
     with_devices: bool = True,
@@ -126,6 +127,7 @@ def up(
         slow: As for ``deploy``.
         throttle: As for ``deploy``.
         like_aws: As for ``deploy``.
+        transfer_speed: As for ``deploy``.
         allowed_origins: As for ``deploy``.
         placeholder_functions: Functions in place of ones that are only in AWS, as ``NAME=FILE:HANDLER``.
         with_devices: Whether devices publish until ``down``, where a topic rule takes their messages.
@@ -147,6 +149,7 @@ def up(
         slow=slow,
         throttle=throttle,
         like_aws=like_aws,
+        transfer_speed=transfer_speed,
         allowed_origins=allowed_origins,
         placeholder_functions=placeholder_functions,
         with_save=False,
@@ -173,6 +176,7 @@ def deploy(
     slow: float = 0.0,
     throttle: int | None = None,
     like_aws: bool = False,
+    transfer_speed: float | None = None,
     allowed_origins: Sequence[str] = (),
     previous_state: bool = False,
 ) -> DeployedTwin:
@@ -189,6 +193,7 @@ def deploy(
         slow: Seconds for which TwinMaker's states CREATING, UPDATING and DELETING last.
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
         like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
+        transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
         allowed_origins: Origins of web apps that may call the embedded AWS, such as
             ``http://localhost:3000``. Default: none.
         previous_state: Set the damaged state aside that was saved last, and go on from the one before it.
@@ -209,6 +214,7 @@ def deploy(
         slow=slow,
         throttle=throttle,
         like_aws=like_aws,
+        transfer_speed=transfer_speed,
         allowed_origins=allowed_origins,
         with_save=True,
         previous_state=previous_state,
@@ -225,6 +231,7 @@ def _deploy(
     slow: float,
     throttle: int | None,
     like_aws: bool,
+    transfer_speed: float | None,
     allowed_origins: Sequence[str],
     with_save: bool,
     previous_state: bool,
@@ -232,7 +239,12 @@ def _deploy(
 ) -> DeployedTwin:
     begun = time.monotonic()
     check_start_options(
-        port=port, slow=slow, throttle=throttle, like_aws=like_aws, allowed_origins=allowed_origins
+        port=port,
+        slow=slow,
+        throttle=throttle,
+        like_aws=like_aws,
+        transfer_speed=transfer_speed,
+        allowed_origins=allowed_origins,
     )
     require_app(app, model)
     placeholders = [read_option(text) for text in placeholder_functions]
@@ -253,6 +265,7 @@ def _deploy(
             slow=slow,
             throttle=throttle,
             like_aws=like_aws,
+            transfer_speed=transfer_speed,
             allowed_origins=allowed_origins,
         )
         write_profile(folder, server)

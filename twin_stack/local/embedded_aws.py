@@ -71,6 +71,7 @@ class EmbeddedAws:
         throttle: Requests per second before those two answer ThrottlingException; None for no limit.
         like_aws: Whether those two throttle at the rates that AWS documents.
         max_workspaces: Quota of workspaces in an account and region.
+        transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
         allowed_origins: Origins of web apps that may call the API, such as ``http://localhost:3000``.
 
     Raises:
@@ -88,6 +89,7 @@ class EmbeddedAws:
         throttle: int | None = None,
         like_aws: bool = False,
         max_workspaces: int = MAX_WORKSPACES,
+        transfer_speed: float | None = None,
         allowed_origins: AbstractSet[str] = frozenset(),
     ) -> None:
         missing = {k: v for k, v in environment(folder, port).items() if os.environ.get(k) != v}
@@ -112,6 +114,7 @@ class EmbeddedAws:
             throttle=throttle,
             like_aws=like_aws,
             max_workspaces=max_workspaces,
+            transfer_speed=transfer_speed,
         )
         self._journal = RecoveryJournal(folder / JOURNAL, generation=generations.current)
         self._saver = StateSaver(generations, self._ministack, self._journal, folder / OBJECTS)

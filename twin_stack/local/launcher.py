@@ -49,6 +49,7 @@ class _Options:
     allowed_origins: tuple[str, ...]
     like_aws: bool
     max_workspaces: int
+    transfer_speed: float | None
 
 
 def running(folder: StateFolder) -> Server | None:
@@ -65,6 +66,7 @@ def start(
     throttle: int | None = None,
     like_aws: bool = False,
     max_workspaces: int = MAX_WORKSPACES,
+    transfer_speed: float | None = None,
     allowed_origins: Iterable[str] = (),
 ) -> Server:
     """Start the embedded AWS, or return the running one. The caller must hold the folder's lock.
@@ -78,6 +80,7 @@ def start(
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
         like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
         max_workspaces: Quota of workspaces in an account and region, which AWS raises on request.
+        transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
         allowed_origins: Origins of web apps that may call the API.
 
     Raises:
@@ -94,7 +97,13 @@ def start(
             raise LocalError(
                 "the embedded AWS runs already, and allows other origins; stop it with `twin down` first"
             )
-        _check_same_options(current, {"slow": slow, "throttle": throttle, "like_aws": like_aws})
+        options_of_start = {
+            "slow": slow,
+            "throttle": throttle,
+            "like_aws": like_aws,
+            "transfer_speed": transfer_speed,
+        }
+        _check_same_options(current, options_of_start)
         return current
     last_server = folder.server()
     stop(folder)
@@ -107,7 +116,7 @@ def start(
         _listen(port, last_server.port if last_server else DEFAULT_PORT) as listener,
         _listen_for_page(listener, port, last_server) as page_listener,
     ):
-        options = _Options(slow, throttle, tuple(allowed_origins), like_aws, max_workspaces)
+        options = _Options(slow, throttle, tuple(allowed_origins), like_aws, max_workspaces, transfer_speed)
         server = _spawn(folder, listener, page_listener, options)
     folder.remember(server)
     _await_start(folder, server)
@@ -235,6 +244,8 @@ def _spawn(
     if options.throttle is not None:
         command += ["--throttle", str(options.throttle)]
     command += ["--max-workspaces", str(options.max_workspaces)]
+    if options.transfer_speed is not None:
+        command += ["--transfer-speed", str(options.transfer_speed)]
     if options.like_aws:
         command.append("--like-aws")
     for origin in options.allowed_origins:
@@ -264,6 +275,7 @@ def _spawn(
         options.slow,
         options.throttle,
         options.like_aws,
+        options.transfer_speed,
     )
 
 

@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--allow-origin", action="append", default=[], help="origin of a web app")
     parser.add_argument("--like-aws", action="store_true")
     parser.add_argument("--max-workspaces", type=int, default=MAX_WORKSPACES)
+    parser.add_argument("--transfer-speed", type=float, default=None)
     options = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s [%(name)s] %(message)s", level=logging.WARNING)
     code = 0
@@ -69,6 +70,7 @@ async def _serve(options: argparse.Namespace) -> None:
         allowed_origins=frozenset(options.allow_origin),
         like_aws=options.like_aws,
         max_workspaces=options.max_workspaces,
+        transfer_speed=options.transfer_speed,
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

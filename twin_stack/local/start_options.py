@@ -16,6 +16,12 @@ MAX_PORT: Final = 65_535
 MAX_SLOW_SECONDS: Final = 3_600
 """Longest time for which a state such as CREATING lasts."""
 
+MIN_TRANSFER_SPEED: Final = 0.001
+"""Lowest number of items a second of a metadata transfer job, to see one that does not end in time."""
+
+MAX_TRANSFER_SPEED: Final = 1_000_000
+"""Highest number of items a second of a metadata transfer job."""
+
 # As browsers send it: without a path, and in lower case. ``*`` and ``null`` would stand for every page.
 _ORIGIN = re.compile(r"https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 
@@ -26,6 +32,7 @@ def check_start_options(
     slow: float,
     throttle: int | None,
     like_aws: bool = False,
+    transfer_speed: float | None = None,
     allowed_origins: Iterable[str] = (),
 ) -> None:
     """Raise an error for an option whose value is not allowed.
@@ -36,6 +43,7 @@ def check_start_options(
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException; None for no
             limit.
         like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
+        transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
         allowed_origins: Origins of web apps that may call the API, as browsers send them.
 
     Raises:
@@ -68,6 +76,11 @@ def check_start_options(
         raise LocalError(
             f"--throttle {throttle} and --like-aws are two limits; give --like-aws for those of AWS, or "
             "--throttle for your own"
+        )
+    if transfer_speed is not None and not MIN_TRANSFER_SPEED <= transfer_speed <= MAX_TRANSFER_SPEED:
+        raise LocalError(
+            f"--transfer-speed {transfer_speed} is not allowed; give a number of items a second from "
+            f"{MIN_TRANSFER_SPEED} to {MAX_TRANSFER_SPEED:,}, or leave it out for as fast as it can"
         )
     for origin in allowed_origins:
         if not _ORIGIN.fullmatch(origin):

@@ -102,6 +102,7 @@ class Server:
         slow: Seconds for which states such as CREATING last.
         throttle: Requests per second before it answers ThrottlingException; None for no limit.
         like_aws: Whether it throttles at the rates that AWS documents.
+        transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
     """
 
     pid: int
@@ -113,6 +114,7 @@ class Server:
     slow: float = 0.0
     throttle: int | None = None
     like_aws: bool = False
+    transfer_speed: float | None = None
 
     @property
     def health(self) -> dict[str, Any]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from twin_stack.local.service.resources import Resources
+from twin_stack.local.service.scope import Scope
+from twin_stack.local.service.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FACTORY = {"workspaceId": "Factory"}
 
@@ -65,3 +72,32 @@ def test_a_sitewise_model_is_creating_for_a_while_when_the_services_are_slow(
     client.delete_asset_model(assetModelId=model)
     clock.now += 1
     client.get_waiter("asset_model_not_exists").wait(assetModelId=model)
+
+
+def test_number_of_resources_is_kept_and_not_counted_row_by_row(tmp_path: Path) -> None:
+    store = Store(tmp_path / "x.db")
+    scope = Scope("000000000000", "us-east-1")
+    entities = Resources(store, "entity", clock=lambda: 1.0, slow=0.0, token_error="invalid")
+    with store.transaction():
+        for number in range(2_000):
+            entities.put(scope, "Factory", f"e{number}", {"name": "Pump"})
+    entities.put(scope, "Factory", "e0", {"name": "replaced"})
+    entities.put(scope, "Other", "e0", {"name": "of another workspace"})
+    entities.delete(scope, "Factory", "e1")
+    entities.delete(scope, "Factory", "missing")
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        entities.put(scope, "Factory", "rolled-back", {})
+        raise ZeroDivisionError
+    steps: list[int] = []
+    with store.reading() as db:
+        db.set_progress_handler(lambda: steps.append(1), 1)
+        assert entities.count(scope, "Factory") == 1_999
+        db.set_progress_handler(None, 1)
+
+    assert 0 < len(steps) < 200
+    assert entities.count(scope, "Third") == 0
+    store.close()
+    store = Store(tmp_path / "x.db")
+    reopened = Resources(store, "entity", clock=lambda: 1.0, slow=0.0, token_error="invalid")
+    assert (reopened.count(scope, "Factory"), reopened.count(scope, "Other")) == (1_999, 1)
+    store.close()

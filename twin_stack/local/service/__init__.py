@@ -71,6 +71,8 @@ class LocalServices:
             None for no limit. ``call`` is never throttled.
         like_aws: Whether to throttle at the rates that AWS documents, by operation.
         max_workspaces: Quota of workspaces in an account and region, which AWS raises on request.
+        transfer_speed: Items a second of a metadata transfer job; None for as fast as it can. AWS does not
+            publish its own.
         connector_timeout: Seconds a data connector may take. AWS does not publish its own limit.
         clock: Returns the current time in epoch seconds.
 
@@ -91,6 +93,7 @@ class LocalServices:
         throttle: int | None = None,
         like_aws: bool = False,
         max_workspaces: int = quotas.MAX_WORKSPACES,
+        transfer_speed: float | None = None,
         connector_timeout: float = 30.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -114,6 +117,7 @@ class LocalServices:
                 s3=s3,
                 sitewise=site_wise.api.call,
                 max_workspaces=max_workspaces,
+                transfer_speed=transfer_speed,
             ),
             throttle=limit("iottwinmaker"),
         )

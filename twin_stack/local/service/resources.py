@@ -120,7 +120,9 @@ class Resources:
             old = self.get(scope, parent, identifier)
             created = old.created if old else now
             db.execute(
-                "REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+                " body = excluded.body, state = excluded.state, settles = excluded.settles,"
+                " created = excluded.created, updated = excluded.updated",
                 (*key, json.dumps(body), state, now + self._slow, created, now),
             )
             db.execute("DELETE FROM link WHERE scope = ? AND kind = ? AND parent = ? AND id = ?", key)
@@ -234,27 +236,19 @@ class Resources:
         self._purge_settled()
         with self._store.reading() as db:
             row = db.execute(
-                "SELECT count(*) FROM resource WHERE scope = ? AND kind = ? AND parent = ?",
+                "SELECT number FROM resource_count WHERE scope = ? AND kind = ? AND parent = ?",
                 (scope.key, self._kind, parent),
             ).fetchone()
-        return int(row[0])
+        return int(row[0]) if row else 0
 
-    def count_linked(self, scope: Scope, parent: str, relation: str, target: str | None = None) -> int:
-        """Return how many links of a relation the resources under ``parent`` have.
-
-        Args:
-            scope: Account and region.
-            parent: Id of the resource that they belong to; empty where there is none.
-            relation: The relation.
-            target: Count the links to this target only.
-        """
+    def count_linked(self, scope: Scope, parent: str, relation: str, target: str) -> int:
+        """Return how many resources under ``parent`` have a link."""
         self._purge_settled()
-        condition, arguments = ("", ()) if target is None else (" AND target = ?", (target,))
         with self._store.reading() as db:
             row = db.execute(
-                "SELECT count(*) FROM link WHERE scope = ? AND kind = ? AND parent = ?"  # noqa: S608
-                f" AND relation = ?{condition}",
-                (scope.key, self._kind, parent, relation, *arguments),
+                "SELECT count(*) FROM link WHERE scope = ? AND kind = ? AND parent = ?"
+                " AND relation = ? AND target = ?",
+                (scope.key, self._kind, parent, relation, target),
             ).fetchone()
         return int(row[0])
 

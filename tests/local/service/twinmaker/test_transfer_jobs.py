@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 from typing import Any
 
 import pytest
 
+from tests.support.polling import soon
 from tests.support.twinmaker import (
     FACTORY,
     FROM_S3,
@@ -290,3 +293,77 @@ def test_at_most_10_jobs_wait(twinmaker: Any, objects: Any) -> None:
         gate.set()
     assert wait_for_job(twinmaker, "job-9")["status"]["state"] == "COMPLETED"
     create(10)
+
+
+def start_import(client: Any, objects: Any, document: Any) -> None:
+    """Start a job ``job`` and wait until it runs."""
+    objects.content["bucket", "in/file.json"] = json.dumps(document).encode()
+    client.create_metadata_transfer_job(
+        metadataTransferJobId="job", sources=[FROM_S3], destination=TO_FACTORY
+    )
+    assert soon(lambda: state_of(client)["progress"]["succeededCount"] > 0, expected=True)
+
+
+def state_of(client: Any) -> Any:
+    return client.get_metadata_transfer_job(metadataTransferJobId="job")
+
+
+def entities(number: int) -> Any:
+    return {"entities": [{"entityId": f"e{n:03}", "entityName": "Pump"} for n in range(number)]}
+
+
+@pytest.mark.parametrize("speed", [20, 200, 2_000])
+def test_job_takes_its_time_at_a_set_speed(start: Any, make_client: Any, objects: Any, speed: int) -> None:
+    start(transfer_speed=speed)
+    client = make_client("iottwinmaker")
+    client.create_workspace(**FACTORY)
+    begun = time.monotonic()
+    job = run_import(client, objects, entities(speed // 5))
+
+    assert job["progress"]["succeededCount"] == speed // 5
+    assert time.monotonic() - begun >= 0.2
+
+
+def test_cancelled_job_leaves_what_it_had_imported(start: Any, make_client: Any, objects: Any) -> None:
+    start(transfer_speed=20)
+    client = make_client("iottwinmaker")
+    client.create_workspace(**FACTORY)
+    start_import(client, objects, entities(500))
+    assert state_of(client)["status"]["state"] == "RUNNING"
+
+    assert client.cancel_metadata_transfer_job(metadataTransferJobId="job")["status"]["state"] == "CANCELLING"
+    job = wait_for_job(client, "job")
+
+    assert (job["status"]["state"], job["progress"]["totalCount"]) == ("CANCELLED", 500)
+    listed = client.list_entities(**FACTORY, maxResults=200)["entitySummaries"]
+    assert 0 < len(listed) == job["progress"]["succeededCount"] < 500
+
+
+def test_schema_initializer_of_an_imported_entity_may_call_the_service(
+    twinmaker: Any, objects: Any, functions: Any
+) -> None:
+    def initialize(_event: Any) -> Any:
+        twinmaker.update_workspace(**FACTORY, description="initialized")
+        return {"properties": {}}
+
+    functions.handlers["schema"] = initialize
+    function = {"implementedBy": {"lambda": {"arn": functions.arn("schema")}}}
+    types = [
+        {"componentTypeId": "plain"},
+        {
+            "componentTypeId": "schema",
+            "functions": {"schemaInitializer": {**function, "requiredProperties": ["serial"]}},
+            "propertyDefinitions": {"serial": {"dataType": {"type": "STRING"}, "isExternalId": True}},
+        },
+    ]
+    components = {
+        "C": {"componentTypeId": "schema", "properties": {"serial": {"value": {"stringValue": "1"}}}}
+    }
+    document = {
+        "componentTypes": types,
+        "entities": [{"entityId": "e1", "entityName": "x", "components": components}],
+    }
+    job = run_import(twinmaker, objects, document)
+
+    assert job["status"] == {"state": "COMPLETED", "error": {}}
+    assert twinmaker.get_workspace(**FACTORY)["description"] == "initialized"

@@ -51,6 +51,8 @@ class Context:
         sitewise: Runs an operation of the local SiteWise service, for the native connector:
             ``(operation, params, scope)`` -> its answer.
         max_workspaces: Quota of workspaces in an account and region.
+        transfer_speed: Items a second of a metadata transfer job; None for as fast as it can. AWS does not
+            publish its own.
     """
 
     store: Store
@@ -61,6 +63,7 @@ class Context:
     s3: ObjectStore
     sitewise: SiteWise
     max_workspaces: int
+    transfer_speed: float | None
 
     def resources(self, kind: str) -> Resources:
         """Return the resources of one kind of this service."""

@@ -277,7 +277,7 @@ class Entities:
                 raise ServiceError(CONFLICT, f"entity {entity_id!r} was changed meanwhile; try again")
             self._check_place(scope, workspace_id, entity_id, body["parentEntityId"], old)
             if old is None:
-                count = self._entities.count_linked(scope, workspace_id, "parentEntityId") + 1
+                count = self._entities.count(scope, workspace_id) + 1
                 check_quota(f"workspace {workspace_id!r}", count, MAX_WORKSPACE_ENTITIES, "entities")
             state = "UPDATING" if old else "CREATING"
             return self._entities.put(
