@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from twin_stack.definition.budget import MAX_MODEL_BYTES, MAX_MODEL_VALUES, Budget, ModelTooLargeError
+from tests.definition.models import write
+from twin_stack.definition import check
+from twin_stack.definition.budget import (
+    BULK_FACTOR,
+    MAX_MODEL_BYTES,
+    MAX_MODEL_VALUES,
+    Budget,
+    ModelTooLargeError,
+)
 from twin_stack.definition.files import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -50,3 +58,25 @@ def test_values_up_to_the_limit_are_allowed_and_one_more_is_not(tmp_path: Path) 
 
     with pytest.raises(ModelTooLargeError, match="hold more than 800,000 values together"):
         budget.spend_values(1)
+
+
+@pytest.mark.parametrize(
+    ("twin", "factor"),
+    [({"engine": "bulk"}, BULK_FACTOR), ({"engine": "cloudformation"}, 1), ({}, 1), ([], 1), (None, 1)],
+)
+def test_engine_bulk_has_a_limit_of_its_own(twin: object, factor: int, tmp_path: Path) -> None:
+    budget = Budget(tmp_path)
+    budget.fit_engine(twin)
+    budget.spend_values(factor * MAX_MODEL_VALUES)
+    with pytest.raises(ModelTooLargeError, match=f"hold more than {factor * MAX_MODEL_VALUES:,} values"):
+        budget.spend_values(1)
+
+
+@pytest.mark.parametrize(("engine", "codes"), [("bulk", set()), ("cloudformation", {"TWIN098"})])
+def test_files_of_a_definition_have_the_limit_of_its_engine(
+    engine: str, codes: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twin_stack.definition.budget.MAX_MODEL_VALUES", 100)
+    twin = f"workspaceId: big\nengine: {engine}\n"
+    folder = write(tmp_path, {"twin.yaml": twin, "entities/e.yaml": f"[{'1,' * 200}1]"})
+    assert {finding.code for finding in check(folder)[1]} & {"TWIN098"} == codes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.definition.document_builder import MAX_VALUES
 from twin_stack.definition.files import MAX_BYTES
@@ -19,6 +19,10 @@ MAX_MODEL_BYTES: Final = 2 * MAX_BYTES
 
 MAX_MODEL_VALUES: Final = 2 * MAX_VALUES
 """Most values of all files, rows and layouts. Ten thousand devices with a scene are 370,000."""
+
+BULK_FACTOR: Final = 4
+"""How much larger a definition with ``engine: bulk`` may be. A workspace holds 50,000 entities at most, which
+are 2,000,000 values where each has 40. ``cloudformation`` deploys 400 entities, and needs no more room."""
 
 _FILE_VALUES = 20  # what opening a file costs, in values
 
@@ -44,8 +48,18 @@ class Budget:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._factor = 1
         self._bytes = 0
         self._values = 0
+
+    def fit_engine(self, twin: Any) -> None:
+        """Allow a definition the size that its engine deploys.
+
+        Args:
+            twin: The content of ``twin.yaml``, of any form.
+        """
+        if isinstance(twin, dict) and twin.get("engine") == "bulk":
+            self._factor = BULK_FACTOR
 
     def spend_file(self, path: Path) -> None:
         """Count a file that is going to be read.
@@ -61,8 +75,9 @@ class Budget:
             self._bytes += min(path.stat().st_size, MAX_BYTES)
         except (OSError, ValueError):
             return
-        if self._bytes > MAX_MODEL_BYTES:
-            raise self._refuse(f"the files hold more than {MAX_MODEL_BYTES:,} bytes together")
+        max_bytes = MAX_MODEL_BYTES * self._factor
+        if self._bytes > max_bytes:
+            raise self._refuse(f"the files hold more than {max_bytes:,} bytes together")
         self.spend_values(_FILE_VALUES)
 
     def spend_values(self, count: int) -> None:
@@ -75,10 +90,9 @@ class Budget:
             ModelTooLargeError: There are too many values.
         """
         self._values += count
-        if self._values > MAX_MODEL_VALUES:
-            raise self._refuse(
-                f"the files, rows and layouts hold more than {MAX_MODEL_VALUES:,} values together"
-            )
+        max_values = MAX_MODEL_VALUES * self._factor
+        if self._values > max_values:
+            raise self._refuse(f"the files, rows and layouts hold more than {max_values:,} values together")
 
     def _refuse(self, message: str) -> ModelTooLargeError:
         remedy = "split the definition into several twins, or make it smaller"

@@ -162,6 +162,7 @@ class DefinitionBuilder:
         if refusals:  # as with a file that cannot be read, the rest would follow from them
             return None
         budget = Budget(self._call.file)
+        budget.fit_engine(twin_file.root)
         for document in (twin_file, *(document for listed in documents.values() for document in listed)):
             budget.spend_values(value_size(document.root))
         assets = {} if self._assets is None else read_assets(self._assets, findings)

@@ -172,10 +172,12 @@ class _FolderReader:
         self._ignores: list[Ignore] = []
 
     def read(self, names: Sequence[str], kinds: Collection[str]) -> ModelFiles:
+        twin_file = self._twin_file(names)
+        if twin_file is not None:
+            self._budget.fit_engine(twin_file.root)
         paths = {kind: list(self.walk(kind)) if kind in kinds else [] for kind in ITEM_FOLDERS}
         for path in (path for listed in paths.values() for path in listed if path.suffix in _SUFFIXES):
             self._budget.spend_file(path)
-        twin_file = self._twin_file(names)
         self._check_names(names)
         documents = {kind: tuple(self.documents(listed)) for kind, listed in paths.items()}
         return ModelFiles(
