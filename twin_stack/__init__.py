@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from twin_stack.constructs import (
         AlarmEvaluator,
         AlarmRule,
+        BulkEntities,
         Component,
         ComponentType,
         ConnectorKitLayer,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AlarmEvaluator",
     "AlarmRule",
+    "BulkEntities",
     "Component",
     "ComponentType",
     "ConnectorKitLayer",

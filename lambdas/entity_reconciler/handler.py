@@ -1,7 +1,7 @@
-"""Entry points of the functions behind ``Custom::TwinStackEntities``.
+"""Entry point of the function behind ``Custom::TwinStackEntities``.
 
-The CDK's provider framework calls ``on_event`` once, and then ``is_complete`` until the request is carried
-out. Source: AWS CDK, ``custom_resources.Provider``.
+The CDK's provider framework calls the function once to begin, and then until the request is carried out.
+Source: AWS CDK, ``custom_resources.Provider``.
 """
 
 import sys
@@ -18,6 +18,9 @@ from entity_reconciler.slices import begin, run_slice
 
 if TYPE_CHECKING:
     from entity_reconciler.repository import Clients
+
+_RECORDED = "IsRecorded"
+"""Member that the framework adds to the event of the later calls."""
 
 _RESERVE_SECONDS = 20.0
 """Time of an invocation that is kept to save the checkpoint."""
@@ -54,6 +57,16 @@ class InvocationClock:
         time.sleep(seconds)
 
 
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Record a request, or go on with it.
+
+    Args:
+        event: The request of CloudFormation; once it is recorded, with the answer of ``on_event``.
+        context: Lambda's context.
+    """
+    return is_complete(event, context) if _RECORDED in event else on_event(event, context)
+
+
 def on_event(event: Mapping[str, Any], context: Any) -> dict[str, str]:
     """Record a request.
 
@@ -64,7 +77,7 @@ def on_event(event: Mapping[str, Any], context: Any) -> dict[str, str]:
     request = parse_request(event)
     clock = InvocationClock(context)
     begin(request, Bucket(_clients(), request.bucket, request.prefix, clock), clock)
-    return {"PhysicalResourceId": request.physical_id}
+    return {"PhysicalResourceId": request.physical_id, _RECORDED: "true"}
 
 
 def is_complete(event: Mapping[str, Any], context: Any) -> dict[str, Any]:

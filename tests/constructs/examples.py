@@ -14,6 +14,7 @@ from aws_cdk.aws_iottwinmaker import CfnComponentType, CfnEntity
 from twin_stack.constructs import (
     AlarmEvaluator,
     AlarmRule,
+    BulkEntities,
     Component,
     ComponentType,
     ConnectorKitLayer,
@@ -36,6 +37,7 @@ from twin_stack.constructs import (
     TelemetryTable,
     Workspace,
 )
+from twin_stack.definition import DefinitionBuilder
 from twin_stack.definition.asset_properties import AssetProperty, Input
 from twin_stack.definition.sitewise import Asset, AssetModel, SiteWise
 
@@ -362,6 +364,25 @@ def everything(stack: Stack) -> None:
         )
 
 
+def bulk_entities(stack: Stack) -> None:
+    builder = DefinitionBuilder(workspaceId="plant", engine="bulk", bulk={"onDrift": "overwrite"})
+    builder.add_component_type("com.example.Pump", propertyDefinitions={"model": "STRING"})
+    pump = {"componentTypeId": "com.example.Pump", "properties": {"model": "P-9"}}
+    builder.add_entity("hall", entityName="Hall")
+    builder.add_entity("pump", entityName="Pump", parentEntityId="hall", components={"pump": pump})
+    twin = Workspace(stack, "Twin", workspace_id="plant")
+    types = {
+        "com.example.Pump": ComponentType(
+            stack,
+            "Pump",
+            workspace=twin,
+            component_type_id="com.example.Pump",
+            property_definitions={"model": MODEL},
+        )
+    }
+    BulkEntities(stack, "Entities", definition=builder.build(), workspace=twin, component_types=types)
+
+
 ALONE: dict[str, Callable[[Stack], None]] = {
     "Workspace": workspace,
     "TelemetryTable": telemetry_table,
@@ -373,6 +394,7 @@ ALONE: dict[str, Callable[[Stack], None]] = {
     "AlarmEvaluator": alarm_evaluator,
     "ComponentType": component_type,
     "Entity": entity,
+    "BulkEntities": bulk_entities,
     "Scene": scene,
     "GrafanaDashboardRole": grafana_dashboard_role,
     "GrafanaWorkspace": grafana_workspace,

@@ -37,6 +37,8 @@ NAMES_GIVEN = {
     "AWS::Lambda::Permission": {"FunctionName"},
     # Findings on the connector whose cold starts are counted, by reference.
     "AWS::Logs::MetricFilter": {"LogGroupName"},
+    # References to the workspace and its bucket.
+    "Custom::TwinStackEntities": {"BucketName", "WorkspaceId"},
     # CDK policies have names that are unique among those of their role.
     "AWS::IAM::Policy": {"PolicyName"},
 }

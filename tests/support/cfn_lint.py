@@ -18,8 +18,8 @@ def complaints(template: Json) -> list[str]:
         template: A CloudFormation template.
 
     Returns:
-        Rule, message and path. Left out is W3005 on functions: the CDK's ``Function`` depends on its role
-        by reference and by ``DependsOn``.
+        Rule, message and path. Left out is W3005 on functions and state machines: the CDK's depend on
+        their role by reference and by ``DependsOn``.
     """
     from cfnlint.decode.decode import decode_str  # type: ignore[import-untyped]
 
@@ -29,8 +29,11 @@ def complaints(template: Json) -> list[str]:
     return [
         f"{match.rule.id} {match.message} at {match.path}"
         for match in _runner().validate_template(decoded)
-        if not (match.rule.id == "W3005" and resources[str(match.path[1])]["Type"] == "AWS::Lambda::Function")
+        if match.rule.id != "W3005" or resources[str(match.path[1])]["Type"] not in _DEPEND_ON_ROLE
     ]
+
+
+_DEPEND_ON_ROLE = {"AWS::Lambda::Function", "AWS::StepFunctions::StateMachine"}
 
 
 @cache

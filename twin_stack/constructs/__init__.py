@@ -2,6 +2,7 @@
 
 from twin_stack.constructs.alarm_evaluator import AlarmEvaluator
 from twin_stack.constructs.alarm_rule import AlarmRule, EvaluatedAlarm
+from twin_stack.constructs.bulk_entities import BulkEntities
 from twin_stack.constructs.component_type import ComponentType, FunctionDefinition
 from twin_stack.constructs.connector_kit_layer import ConnectorKitLayer
 from twin_stack.constructs.data_connector import DataConnector, DataConnectorBase
@@ -32,6 +33,7 @@ from twin_stack.definition.table_key_schema import TableKeySchema
 __all__ = [
     "AlarmEvaluator",
     "AlarmRule",
+    "BulkEntities",
     "Component",
     "ComponentType",
     "ConnectorKitLayer",

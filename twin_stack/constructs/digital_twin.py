@@ -10,6 +10,7 @@ from constructs import Construct
 from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_evaluator import LAG_ALARM, AlarmEvaluator
 from twin_stack.constructs.argument_checks import check_text
+from twin_stack.constructs.bulk_entities import BulkEntities
 from twin_stack.constructs.data_names import DataNames, default_data_name
 from twin_stack.constructs.existing import (
     existing_bucket,
@@ -202,16 +203,7 @@ class DigitalTwin(Construct):
             workspace=self._workspace,
         ).types
         allow_native_reads(self, self._workspace, definition, self._native_types, self._sitewise_assets)
-        self._entities = TwinEntities(
-            self,
-            "Entities",
-            definition=definition,
-            workspace_id=self._workspace.workspace_id,
-            logical_ids=self._logical_ids,
-            component_types=self._component_types,
-            native_types=self._native_types,
-            assets=self._sitewise_assets.assets if self._sitewise_assets is not None else {},
-        )
+        self._entities = self._build_entities()
         self._scenes = self._build_scenes()
         self._build_history_guard()
         keep_members(
@@ -272,8 +264,22 @@ class DigitalTwin(Construct):
 
     @property
     def entities(self) -> Mapping[str, CfnEntity]:
-        """The resources of the entities by entity id, as L1s."""
+        """The resources of the entities by entity id, as L1s.
+
+        Raises:
+            ValueError: The definition has ``engine: bulk``, so that entities are no resources.
+        """
+        if isinstance(self._entities, BulkEntities):
+            raise ValueError(
+                "entities of a definition with engine: bulk are no resources of the stack; refer to an "
+                "entity by its id, and depend on bulk_entities"
+            )
         return self._entities
+
+    @property
+    def bulk_entities(self) -> BulkEntities | None:
+        """The entities of a definition with ``engine: bulk``; None with another engine."""
+        return self._entities if isinstance(self._entities, BulkEntities) else None
 
     @property
     def scenes(self) -> Mapping[str, Scene]:
@@ -359,8 +365,34 @@ class DigitalTwin(Construct):
             for name, rule in self._ingest.rules.items():
                 fix(rule, "TopicRule", name)
             fix(self._ingest.device_policy, "DevicePolicy")
-        self._logical_ids.fix_rest(
-            *(child for child in self.node.children if child is not self._entities.construct)
+        included = self._entities.construct if isinstance(self._entities, TwinEntities) else None
+        self._logical_ids.fix_rest(*(child for child in self.node.children if child is not included))
+
+    def _build_entities(self) -> TwinEntities | BulkEntities:
+        assets = self._sitewise_assets.assets if self._sitewise_assets is not None else {}
+        if self._definition.twin.engine == "bulk":
+            return BulkEntities(
+                self,
+                "Entities",
+                definition=self._definition,
+                workspace=self._workspace,
+                component_types=self._component_types,
+                native_types=self._native_types,
+                assets=assets,
+                log_retention=self._log_retention,
+                log_removal_policy=self._removal_policy,
+                log_group_name=self._names.log_group("entities"),
+                **self._options.shared,
+            )
+        return TwinEntities(
+            self,
+            "Entities",
+            definition=self._definition,
+            workspace_id=self._workspace.workspace_id,
+            logical_ids=self._logical_ids,
+            component_types=self._component_types,
+            native_types=self._native_types,
+            assets=assets,
         )
 
     def _build_sitewise_assets(self) -> SiteWiseAssets | None:

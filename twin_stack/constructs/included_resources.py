@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,11 +35,13 @@ class IncludedResource:
         type: The type, such as ``AWS::IoTTwinMaker::Entity``.
         properties: The properties, which may contain tokens but no intrinsic functions as mappings.
         depends_on: The logical ids of other resources that are included together, and constructs.
+        attributes: Other attributes of the resource, such as ``DeletionPolicy``.
     """
 
     type: str
     properties: Mapping[str, Any]
     depends_on: Sequence[str | Construct] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 class IncludedResources(Construct):
@@ -73,6 +75,7 @@ class IncludedResources(Construct):
             template["Parameters"][name] = 0
             parameters[name] = resource.properties
             template["Resources"][logical_id] = {
+                **resource.attributes,
                 "Type": resource.type,
                 "Properties": {"Ref": name},
                 "DependsOn": [

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from twin_stack.definition.asset_tree import AssetKey
     from twin_stack.definition.twin_definition import TwinDefinition
 
+_HANDED_OVER: Final = {
+    "DeletionPolicy": "RetainExceptOnCreate",
+    # CloudFormation notes another policy only together with a change of something else.
+    "Metadata": {"twin-stack:handOver": True},
+}
+"""Attributes of entities that stay when they leave the stack. Source: API reference, ``UpdateStack``."""
+
 KIND: Final = "Entity"
 """The kind of entities in logical ids."""
 
@@ -71,6 +78,7 @@ class TwinEntities(Mapping[str, CfnEntity]):
                     CfnEntity.CFN_RESOURCE_TYPE_NAME,
                     self._properties(entity, workspace_id),
                     self._dependencies(entity),
+                    _HANDED_OVER if definition.twin.hand_over else {},
                 )
                 for entity_id, entity in definition.entities.items()
             },

@@ -27,7 +27,7 @@ _INGESTS: Final = 4
 _ALARM_EVALUATOR: Final = 12
 _SCENE_UPLOAD: Final = 6
 _ASSET_MANAGER: Final = 3
-BULK_ENGINE_RESOURCES: Final = 16
+BULK_ENGINE_RESOURCES: Final = 14
 """Function, role, log, the custom resource, and the CDK's Provider framework: functions, roles, waiter."""
 
 _OTHER_BYTES: Final = 80_000
@@ -78,7 +78,7 @@ def stack_resources(definition: UncheckedDefinition | TwinDefinition) -> StackRe
         others += _ALARM_EVALUATOR
     others += (_SCENE_UPLOAD if definition.scenes else 0) + (_ASSET_MANAGER if models else 0)
     is_bulk = has_bulk_engine(definition)
-    others += BULK_ENGINE_RESOURCES if is_bulk and definition.entities else 0
+    others += BULK_ENGINE_RESOURCES if is_bulk else 0
     return StackResources(
         0 if is_bulk else len(definition.entities),
         sum(map(len, keys.values())),
