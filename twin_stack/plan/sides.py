@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import tarfile
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from twin_stack.definition import load
 from twin_stack.definition.findings import DefinitionError, Finding, Location
 from twin_stack.errors import TwinError
+from twin_stack.plan.revisions import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +60,12 @@ class Side:
 
 
 @contextmanager
-def open_side(text: str) -> Iterator[Side]:
+def open_side(text: str, *, repository: Path | None = None) -> Iterator[Side]:
     """Read a side, and keep its files until the block ends.
 
     Args:
-        text: The folder of a definition, or ``REVISION:FOLDER`` of the git repository of the working folder.
+        text: The folder of a definition, or ``REVISION:FOLDER`` of a git repository.
+        repository: A folder in the repository of the revision. Default: the working folder.
 
     Raises:
         TwinError: It is neither.
@@ -82,9 +81,9 @@ def open_side(text: str) -> Iterator[Side]:
             "REVISION:FOLDER such as main:models/factory"
         )
     with tempfile.TemporaryDirectory(prefix="twin-plan-") as temporary:
-        folder = Path(temporary)
+        folder = Path(temporary, "definition")
         side = Side(text, None, folder)
-        if _extract(revision, path, folder):
+        if Repository(repository or Path()).write_folder(revision, path, folder):
             try:
                 side = replace(side, definition=load(folder))
             except DefinitionError as error:
@@ -101,57 +100,6 @@ def default_base(folder: Path) -> str:
     Raises:
         TwinError: The folder is in no git repository, or the repository has no default branch.
     """
-    prefix = _git("rev-parse", "--show-prefix", folder=folder).strip().rstrip("/")
-    for branch in ("origin/HEAD", "origin/main", "origin/master", "main", "master"):
-        base = _try_git("merge-base", "HEAD", branch, folder=folder)
-        if base is not None:
-            return f"{base.decode().strip()[:12]}:{prefix}"
-    raise TwinError(
-        "the repository has no branch origin/HEAD, main or master to compare with; name the side before the "
-        "change with --from"
-    )
-
-
-def _extract(revision: str, path: str, folder: Path) -> bool:
-    """Write the files of a folder of a revision; False if the revision has no such folder."""
-    if _try_git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}") is None:
-        raise TwinError(f'"{revision}" is no revision of this repository; name a branch, tag or commit')
-    tree = _try_git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}:{path}")
-    if tree is None:
-        return False
-    name = tree.decode().strip()
-    archive = _try_git("archive", "--format=tar", name) if _type_of(name) == "tree" else None
-    if archive is None:
-        raise TwinError(f'"{revision}:{path}" is not a folder; name the folder that holds twin.yaml')
-    with tarfile.open(fileobj=BytesIO(archive)) as files:
-        files.extractall(folder, filter="data")
-    return True
-
-
-def _type_of(name: str) -> str:
-    return (_try_git("cat-file", "-t", name) or b"").decode().strip()
-
-
-def _git(*arguments: str, folder: Path | None = None) -> str:
-    output = _try_git(*arguments, folder=folder)
-    if output is None:
-        raise TwinError(
-            f"{folder or Path()} is in no git repository; name the side before the change with --from"
-        )
-    return output.decode()
-
-
-def _try_git(*arguments: str, folder: Path | None = None) -> bytes | None:
-    """Return the output of git, None if it fails."""
-    try:
-        result = subprocess.run(  # noqa: S603 (arguments are checked or follow --end-of-options)
-            ["git", *arguments],  # noqa: S607
-            cwd=folder,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise TwinError(
-            "git is not installed; install it, or name two folders with --from and --to"
-        ) from None
-    return result.stdout if result.returncode == 0 else None
+    repository = Repository(folder)
+    path = repository.path_of_folder()
+    return f"{repository.branch_point()[:12]}:{path}"
