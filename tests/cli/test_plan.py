@@ -92,7 +92,7 @@ def test_dangers_are_refused_on_request(repository: Path) -> None:
     assert run("--fail-on", "danger").exit_code == 3
     assert run("--fail-on", "attention").exit_code == 3
     result = run("--fail-on", "dangerous")
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert "danger, attention, replace, remove, breaking" in " ".join(result.output.replace("│", "").split())
 
 
@@ -165,7 +165,7 @@ def test_acceptance_without_effect_is_a_warning(repository: Path) -> None:
     ],
 )
 def test_acceptance_needs_code_id_and_reason(arguments: tuple[str, ...]) -> None:
-    assert run(*arguments).exit_code == 2
+    assert run(*arguments).exit_code == 1
     assert not Path("accepted-risks.yaml").exists()
 
 
@@ -250,7 +250,16 @@ def test_folder_without_repository_needs_the_other_side(
     result = run("--to", "model")
     assert result.exit_code == 1
     assert "is in no git repository" in result.output
-    assert run().exit_code == 2
+    result = run()
+    assert result.exit_code == 1
+    assert "name the definition with --to" in " ".join(result.output.replace("│", "").split())
+
+
+def test_wrong_option_is_an_error_and_no_change() -> None:
+    assert run("--no-such-option").exit_code == 1
+    assert run("--json", "--format", "markdown").exit_code == 1
+    assert run("--help").exit_code == 0
+    assert "Example: twin plan --from main:models/factory" in run("--help").output
 
 
 def test_breaking_change_is_refused_on_request(repository: Path) -> None:
@@ -265,3 +274,45 @@ def test_breaking_change_is_refused_on_request(repository: Path) -> None:
     ]
     accepted = run("--accept", "PLAN044:presses", "--reason", "New devices", "--fail-on", "breaking")
     assert accepted.exit_code == 2, "an accepted risk is not refused"
+
+
+def test_output_is_one_document_and_notes_are_apart(repository: Path) -> None:
+    (repository / "accepted-risks.yaml").write_text(
+        "- {code: PLAN010, id: old, reason: Sold}\n", encoding="utf-8"
+    )
+    replace(repository / ZONE, "CNC Machine 1", "CNC Machine One")
+    for arguments in (("--json",), ("--format", "json"), ("--format", "sarif")):
+        result = run(*arguments)
+        assert isinstance(json.loads(result.stdout), dict), arguments
+        assert "accepts PLAN010 of old" in result.stderr
+        assert "compare" not in result.stderr, "progress is for terminals"
+
+
+def test_progress_is_for_terminals(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin_stack.cli.plan.is_terminal", lambda: True)
+    base = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"], check=True, capture_output=True, text=True
+    )
+    result = run()
+    assert result.stdout.splitlines()[-1] == "no change"
+    assert result.stderr.splitlines() == [
+        f"read {base.stdout.strip()}:models/factory",
+        "read models/factory",
+        "compare the two sides",
+    ]
+
+
+@pytest.mark.usefixtures("repository")
+def test_interrupted_plan_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setattr("twin_stack.plan.make_plan", interrupt)
+    result = run("--out", "plan.json", "--accept", "PLAN010:press-001", "--reason", "Scrapped")
+    assert result.exit_code == 130
+    assert not Path("plan.json").exists()
+    assert not Path("accepted-risks.yaml").exists()
+    assert list(temporary.iterdir()) == []

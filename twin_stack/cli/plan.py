@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from twin_stack.cli.output import echo, print_json, print_warning
+from twin_stack.cli.plan_options import Form, PlanCommand, is_refused, parse_acceptances, parse_reasons
 from twin_stack.errors import TwinError, translate_os_errors
 
 if TYPE_CHECKING:
@@ -32,28 +33,10 @@ REFUSED: Final = 3
 """Exit code of a plan that ``--fail-on`` refuses."""
 
 
-class Form(StrEnum):
-    """How a plan is printed."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
-    SUMMARY = "summary"
-    GITHUB = "github"
-    SARIF = "sarif"
-
-
-class Reason(StrEnum):
-    """What ``--fail-on`` refuses."""
-
-    DANGER = "danger"
-    ATTENTION = "attention"
-    REPLACE = "replace"
-    REMOVE = "remove"
-    BREAKING = "breaking"
-
-
-@app.command(epilog="Example: twin plan --from main:models/factory --to models/factory --fail-on danger")
+@app.command(
+    cls=PlanCommand,
+    epilog="Example: twin plan --from main:models/factory --to models/factory --fail-on danger",
+)
 def plan(  # noqa: PLR0917
     before: Annotated[
         str | None,
@@ -68,7 +51,7 @@ def plan(  # noqa: PLR0917
         str | None,
         typer.Option("--to", metavar="SIDE", help="The same. Default: the model of the app in this folder."),
     ] = None,
-    form: Annotated[Form, typer.Option("--format", help="Form of the output.")] = Form.TEXT,
+    form: Annotated[Form | None, typer.Option("--format", help="Form of the output. Default: text.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, as --format json.")] = False,
     out: Annotated[
         Path | None,
@@ -90,6 +73,14 @@ def plan(  # noqa: PLR0917
         list[str] | None,
         typer.Option("--accept", metavar="CODE:ID", help="Accept a risk, in accepted-risks.yaml."),
     ] = None,
+    mask: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Mask the values of members and properties of this name, beside those of `sensitive` in "
+            "twin.yaml; * stands for any text.",
+        ),
+    ] = None,
     reason: Annotated[str | None, typer.Option(help="Why the risks of --accept are accepted.")] = None,
     fail_on: Annotated[
         list[str] | None,
@@ -102,39 +93,46 @@ def plan(  # noqa: PLR0917
     """Show what a change of a definition does to the twin, with the risks of each change.
 
     Nothing is deployed, and AWS is asked for workspace://ID only, here or in the account. Exit code 0: no
-    change. 2: changes. 3: changes that --fail-on refuses. 1: a side cannot be read or has mistakes.
+    change. 2: changes. 3: changes that --fail-on refuses. 1: an argument is wrong, or a side cannot be read
+    or has mistakes.
     """
     from twin_stack.plan.sides import default_base
 
-    reasons = _reasons(fail_on or [])
-    new_acceptances = _acceptances(accepted or [], reason)
+    if as_json and form not in (None, Form.JSON):
+        raise typer.BadParameter("give --json or --format, not both")
+    reasons = parse_reasons(fail_on or [])
+    new_acceptances = parse_acceptances(accepted or [], reason)
     after = after if after is not None else _model_of_app()
+    repository = None
     if before is None:
         if not Path(after).is_dir():
             raise typer.BadParameter("give --from as well if --to is no folder")
-        before = default_base(Path(after))
+        repository = Path(after)
+        before = default_base(repository)
     with ExitStack() as stack:
-        sides = stack.enter_context(_open_side(before)), stack.enter_context(_open_side(after))
-        result = _accept(_plan_of(*sides, prices), new_acceptances)
+        old, new = (stack.enter_context(_open_side(text, repository)) for text in (before, after))
+        _print_progress("compare the two sides")
+        result = _accept(_plan_of(old, new, prices, mask or []), new_acceptances)
         if out is not None:
             from twin_stack.plan.promise import write_plan
 
-            write_plan(out, result, sides[1].definition)
+            write_plan(out, result, new.definition)
     if image is not None:
         _write_image(image, result)
-    _show(result, Form.JSON if as_json else form)
+    _show(result, Form.JSON if as_json else form or Form.TEXT)
     if result.changes or result.resources:
-        raise typer.Exit(REFUSED if _is_refused(result, reasons) else CHANGES)
+        raise typer.Exit(REFUSED if is_refused(result, reasons) else CHANGES)
 
 
 @contextmanager
-def _open_side(text: str) -> Iterator[Side]:
+def _open_side(text: str, repository: Path | None) -> Iterator[Side]:
     """Read a side: a live workspace, a synthesized stack, or what ``twin_stack.plan.sides`` reads."""
     from twin_stack.formats.template import find_template, is_synthesized
     from twin_stack.plan.sides import Side, open_side
 
+    _print_progress(f"read {text}")
     if not text.startswith(LIVE) and not is_synthesized(Path(text)):
-        with open_side(text) as side:
+        with open_side(text, repository=repository) as side:
             yield side
         return
     from twin_stack.cli.formats import print_progress
@@ -165,7 +163,18 @@ def _import_side(text: str) -> ImportedTwin:
     return import_twin(workspace_id, options)
 
 
-def _plan_of(old: Side, new: Side, prices: Path | None) -> Plan:
+def is_terminal() -> bool:
+    """Return whether a user reads the standard error."""
+    return sys.stderr.isatty()
+
+
+def _print_progress(line: str) -> None:
+    """Print a line of progress to the standard error, where that is a terminal."""
+    if is_terminal():
+        echo(line, err=True)
+
+
+def _plan_of(old: Side, new: Side, prices: Path | None, masked: Collection[str]) -> Plan:
     from twin_stack.plan import make_plan
     from twin_stack.plan.costs import read_prices
     from twin_stack.plan.order import template_steps
@@ -181,6 +190,7 @@ def _plan_of(old: Side, new: Side, prices: Path | None) -> Plan:
         before_label=old.label,
         after_label=new.label,
         prices=read_prices(prices) if prices is not None else None,
+        masked=masked,
     )
     if old.template is not None and new.template is not None:
         resources = tuple(resource_changes(old.template, new.template))
@@ -246,42 +256,3 @@ def _model_of_app() -> str:
     if folder is None:
         raise typer.BadParameter("this folder has no app of twin-stack; name the definition with --to")
     return str(folder)
-
-
-def _acceptances(texts: Collection[str], reason: str | None) -> list[Acceptance]:
-    from twin_stack.plan.acceptance import Acceptance
-    from twin_stack.plan.registry import risk_rules
-
-    if bool(texts) != bool(reason and reason.strip()):
-        raise typer.BadParameter("give --accept and --reason together")
-    acceptances = []
-    for text in texts:
-        code, colon, thing_id = text.partition(":")
-        if not colon or code not in risk_rules() or not thing_id:
-            raise typer.BadParameter(f'"{text}" is no risk; write CODE:ID such as PLAN010:pump-1')
-        acceptances.append(Acceptance(code, thing_id, str(reason)))
-    return acceptances
-
-
-def _reasons(texts: Collection[str]) -> set[Reason]:
-    words = [word.strip() for text in texts for word in text.split(",")]
-    unknown = [word for word in words if word not in set(Reason)]
-    if unknown:
-        allowed = ", ".join(Reason)
-        raise typer.BadParameter(f'"{unknown[0]}" is not a reason of --fail-on; use {allowed}')
-    return {Reason(word) for word in words}
-
-
-def _is_refused(result: Plan, reasons: set[Reason]) -> bool:
-    from twin_stack.plan import Action, Level
-
-    levels = {risk.level for risk in result.open_risks}
-    actions = {change.action for change in result.changes}
-    is_present = {
-        Reason.DANGER: Level.DANGER in levels,
-        Reason.ATTENTION: bool(levels & {Level.ATTENTION, Level.DANGER}),
-        Reason.REPLACE: Action.REPLACED in actions | {change.action for change in result.resources},
-        Reason.REMOVE: Action.REMOVED in actions,
-        Reason.BREAKING: any(risk.is_breaking for risk in result.open_risks),
-    }
-    return any(is_present[reason] for reason in reasons)

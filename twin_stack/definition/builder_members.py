@@ -31,6 +31,7 @@ TwinMembers = TypedDict(  # noqa: UP013
         "handOver": bool,
         "tags": Texts,
         "renames": ByName,
+        "sensitive": Sequence[str],
         "ignore": Sequence[Texts],
         "existing": ByName,
         "dataName": str,

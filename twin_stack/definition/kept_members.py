@@ -36,6 +36,7 @@ _TWIN_MEMBERS: Final = {
     "bulk",
     "hand_over",
     "renames",
+    "sensitive",
 }
 _FORMULA_MEMBERS: Final = ("expression", "window", "variables")
 

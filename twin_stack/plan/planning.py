@@ -10,6 +10,7 @@ from twin_stack.plan.costs import cost_lines, read_prices
 from twin_stack.plan.former_references import PresentIds
 from twin_stack.plan.headroom import quota_changes
 from twin_stack.plan.load import load_lines
+from twin_stack.plan.masking import Masking
 from twin_stack.plan.members import content_digests, hash_of
 from twin_stack.plan.order import definition_steps
 from twin_stack.plan.registry import risk_rules
@@ -17,6 +18,8 @@ from twin_stack.plan.rule import Comparison
 from twin_stack.plan.tree import affected_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.plan.changes import Risk
     from twin_stack.plan.costs import Prices
@@ -33,6 +36,7 @@ def make_plan(
     before_label: str = "",
     after_label: str = "",
     prices: Prices | None = None,
+    masked: Collection[str] = (),
 ) -> Plan:
     """Return what the change from one definition to another does to the twin.
 
@@ -42,6 +46,8 @@ def make_plan(
         before_label: Name of the first side, such as ``main:models/factory``.
         after_label: Name of the second side.
         prices: Prices of a region. Default: those of the package, which are dated.
+        masked: Names of members and properties whose values are masked, beside those of ``sensitive`` of both
+            definitions.
     """
     ids = PresentIds(before, after) if before is not None and after is not None else None
     changes = compare(before, after, ids)
@@ -50,6 +56,10 @@ def make_plan(
         comparison = Comparison(before, after, ids, changes)
         risks = [risk for rule in risk_rules().values() for risk in rule.find(comparison)]
         risks.sort(key=lambda risk: (-risk.level, risk.code, _KINDS.index(risk.kind), risk.id, risk.message))
+    masking = Masking([*masked, *(name for side in (before, after) if side for name in side.twin.sensitive)])
+    steps = definition_steps(changes, before, after)
+    changes = masking.changes(changes)
+    risks = masking.risks(risks)
     return Plan(
         before=before_label or NOTHING,
         after=after_label or NOTHING,
@@ -63,7 +73,7 @@ def make_plan(
             *(load_lines(before, after) if changes else ()),
         ),
         rows=affected_rows(changes, before, after),
-        steps=definition_steps(changes, before, after),
+        steps=steps,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -38,6 +38,7 @@ class TwinFile(Shape):
         existing: What exists already and is attached: workspace, bucket, telemetry table, alarm topic.
         ingest: What devices publish, by a name of your own.
         renames: Former ids of what was renamed.
+        sensitive: Names of members and properties whose values `twin plan` masks; ``*`` stands for any text.
         ignore: Findings that are accepted, where the file cannot hold a comment.
     """
 
@@ -53,4 +54,5 @@ class TwinFile(Shape):
     existing: Existing = Existing()
     ingest: dict[Name, Ingest] = Field(default={})
     renames: Renames = Field(default=Renames())
+    sensitive: list[Annotated[str, Field(min_length=1)]] = Field(default=[])
     ignore: list[IgnoreEntry] = Field(default=[])
