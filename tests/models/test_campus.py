@@ -1,0 +1,74 @@
+"""The campus: ten thousand devices from registers, and a scene a building."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from twin_stack.definition import TwinDefinition, load
+
+CAMPUS = Path(__file__).parents[2] / "models" / "campus"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def twin() -> TwinDefinition:
+    return load(CAMPUS)
+
+
+def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    (models / "campus").mkdir(parents=True)
+    shutil.copy(CAMPUS.parent / "glb.py", models)
+    script = shutil.copy(CAMPUS / "make_campus.py", models / "campus")
+    subprocess.run([sys.executable, "-I", script], check=True, cwd=tmp_path)
+
+    written = {
+        str(path.relative_to(models / "campus")): path.read_bytes()
+        for path in (models / "campus").rglob("*")
+        if path.is_file()
+    }
+    assert len([name for name in written if name.endswith(".csv")]) == 4
+    assert written == {name: (CAMPUS / name).read_bytes() for name in written}, "run make_campus.py"
+
+
+def test_registers_are_small_files() -> None:
+    sizes = [path.stat().st_size for path in CAMPUS.rglob("*.csv")]
+
+    assert 0 < sum(sizes) <= 1_000_000
+
+
+def test_campus_has_ten_thousand_devices_in_rooms_of_twelve_buildings(twin: TwinDefinition) -> None:
+    types = Counter(
+        component.component_type_id.removeprefix("com.example.")
+        for entity in twin.entities.values()
+        for component in entity.components.values()
+    )
+
+    assert twin.twin.engine == "bulk"
+    assert (types["Building"], types["Floor"], types["Room"]) == (12, 60, 600)
+    devices = {name: types[name] for name in ("AirHandler", "AirQualitySensor", "Light", "Valve")}
+    assert sum(devices.values()) == 10_000
+    assert min(devices.values()) >= 60
+    assert types["CampusAlarm"] == 60
+
+
+def test_each_building_has_a_scene_with_its_floors(twin: TwinDefinition) -> None:
+    floors = {
+        scene_id: [
+            node["name"]
+            for node in scene.document["nodes"]
+            for component in node.get("components", ())
+            if component.get("uri") == "floor.glb"
+        ]
+        for scene_id, scene in twin.scenes.items()
+    }
+
+    assert len(floors) == 12
+    assert floors["b07"] == [f"Floor 7.{level}" for level in range(5)]
