@@ -18,6 +18,9 @@ CONNECT_TIMEOUT = 1
 READ_TIMEOUT = 4
 """Seconds to wait for data from the service."""
 
+_WITH_GLOBAL_ENDPOINT = "s3"
+"""A service whose endpoint in us-east-1 botocore takes from the entries of services."""
+
 _HOSTNAME = "{service}.{region}.{dnsSuffix}"
 _FIPS_HOSTNAME = "{service}-fips.{region}.{dnsSuffix}"
 
@@ -38,7 +41,8 @@ def create_client(service: str, *, attempts: int = 1, resource: str = "") -> Any
         retries={"mode": "standard", "total_max_attempts": attempts},
     )
     session = botocore.session.get_session()
-    session.register_component("data_loader", _SingleServiceLoader(service))
+    if service != _WITH_GLOBAL_ENDPOINT:
+        session.register_component("data_loader", _SingleServiceLoader(service))
     return session.create_client(service, region_name=_region_of(resource), config=config)
 
 

@@ -145,3 +145,10 @@ def test_client_is_of_the_region_of_the_resource(
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     assert create_client("dynamodb", resource=resource).meta.region_name == region
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_client_of_s3_has_the_region_of_the_function(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+
+    assert create_client("s3").meta.region_name == region
