@@ -25,6 +25,9 @@ _RECORDED = "IsRecorded"
 _RESERVE_SECONDS = 20.0
 """Time of an invocation that is kept to save the checkpoint."""
 
+_SLICE_SECONDS = 240.0
+"""Time of a slice. The framework's call of this function is repeated if a network drops it for its length."""
+
 
 @cache
 def _clients() -> "Clients":
@@ -40,6 +43,7 @@ class InvocationClock:
 
     def __init__(self, context: Any) -> None:
         self._context = context
+        self._end = time.time() + _SLICE_SECONDS
 
     def now(self) -> float:
         """See ``shapes.Clock``."""
@@ -48,7 +52,7 @@ class InvocationClock:
     def seconds_left(self) -> float:
         """See ``shapes.Clock``."""
         remaining: float = self._context.get_remaining_time_in_millis() / 1000
-        return remaining - _RESERVE_SECONDS
+        return min(remaining - _RESERVE_SECONDS, self._end - time.time())
 
     def sleep(self, seconds: float) -> None:
         """See ``shapes.Clock``."""

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from aws_client.clients import create_client
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
 
 from entity_reconciler.live import PAGE, live_entity
 from entity_reconciler.shapes import (
@@ -39,7 +39,25 @@ _THROTTLED = frozenset(
 _DENIED = frozenset({"AccessDeniedException", "AccessDenied", "403"})
 _MISSING = frozenset({"ResourceNotFoundException", "NoSuchKey", "404"})
 _CHANGED = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
-_CONFLICT = "ConflictException"
+
+
+class _MissingError(RefusedError):
+    """The entity, job or object does not exist."""
+
+
+class _ConflictingError(RefusedError):
+    """The entity or job exists, or is being changed."""
+
+
+class _QuotaError(RefusedError):
+    """As many jobs wait as an account may have."""
+
+
+_KINDS: Mapping[str, type[RefusedError]] = {
+    **dict.fromkeys(_MISSING, _MissingError),
+    "ConflictException": _ConflictingError,
+    "ServiceQuotaExceededException": _QuotaError,
+}
 
 
 class Clients(NamedTuple):
@@ -104,7 +122,7 @@ class _Calls:
 
     def _may_succeed_later(self, error: ClientError | BotoCoreError) -> bool:
         if not isinstance(error, ClientError):
-            return True
+            return isinstance(error, HTTPClientError | ConnectionError)
         code = _code(error)
         if code in _THROTTLED:
             if self._pace:
@@ -172,7 +190,7 @@ class Workspace:
         except _MissingError:
             return
 
-    def start_job(self, job_id: str, key: str) -> None:
+    def start_job(self, job_id: str, key: str) -> bool:
         """See ``shapes.Twin``."""
         source = {"type": "s3", "s3Configuration": {"location": self._bucket.object_arn(self._arn, key)}}
         destination = {"type": "iottwinmaker", "iotTwinMakerConfiguration": {"workspace": self._arn}}
@@ -184,7 +202,10 @@ class Workspace:
                 destination=destination,
             )
         except _ConflictingError:
-            return
+            return True
+        except _QuotaError:
+            return False
+        return True
 
     def get_job(self, job_id: str) -> Job | None:
         """See ``shapes.Twin``."""
@@ -215,9 +236,7 @@ class Workspace:
         try:
             return self._calls.call(operation, **parameters)
         except ClientError as error:
-            kind = {_CONFLICT: _ConflictingError}.get(_code(error), RefusedError)
-            if _code(error) in _MISSING:
-                kind = _MissingError
+            kind = _KINDS.get(_code(error), RefusedError)
             raise kind(f"{_code(error)}: {error.response['Error'].get('Message', '')}") from error
         except BotoCoreError as error:
             raise RefusedError(str(error)) from error
@@ -232,14 +251,6 @@ class Workspace:
                 if attempt == _UNSETTLED_TRIES:
                     raise
                 self._clock.sleep(min(0.2 * attempt, 2.0))
-
-
-class _MissingError(RefusedError):
-    """The entity or job does not exist."""
-
-
-class _ConflictingError(RefusedError):
-    """The entity or job exists, or is being changed."""
 
 
 class Bucket:

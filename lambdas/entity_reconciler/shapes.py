@@ -122,8 +122,12 @@ class Twin(Protocol):
     def delete_entity(self, entity_id: str, *, is_recursive: bool) -> None:
         """Delete an entity; one that does not exist is deleted already."""
 
-    def start_job(self, job_id: str, key: str) -> None:
-        """Start a transfer job from an object of the bucket; one that exists already is started already."""
+    def start_job(self, job_id: str, key: str) -> bool:
+        """Start a transfer job from an object of the bucket; one that exists already is started already.
+
+        Returns:
+            False if as many jobs wait as an account may have.
+        """
 
     def get_job(self, job_id: str) -> Job | None:
         """Return a transfer job; None if there is none."""

@@ -161,12 +161,13 @@ class StepRunner:
         delay = _FIRST_POLL
         while True:
             job = self.twin.get_job(operation.job)
-            if job is None:
-                self._start(operation.job)
-                continue
-            if job.has_ended:
+            if job is not None and job.has_ended:
                 break
-            operation.written = before + job.succeeded
+            if job is None:
+                # The invocation was killed before it started the job, or too many jobs wait.
+                self._start(operation.job)
+            else:
+                operation.written = before + job.succeeded
             try:
                 self.check_time()
             except StepFailedError:
