@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 TYPES = {
@@ -65,17 +66,23 @@ def entities(count: int) -> list[dict[str, Any]]:
     ]
 
 
-def write_definition(folder: Path, count: int) -> None:
+IN_A_FILE = 20_000
+"""Most entities of one file, which may have 10 MB."""
+
+
+def write_definition(folder: Path, count: int, *, engine: str = "cloudformation") -> None:
     """Write the definition files, entities in YAML with bare values as a user writes them.
 
     Args:
         folder: Where; it is made.
         count: How many entities.
+        engine: How entities are deployed; more than 400 are right with ``bulk`` alone.
     """
     for name in ("component_types", "entities"):
         (folder / name).mkdir(parents=True)
     (folder / "twin.yaml").write_text(
-        "workspaceId: bench-twin\nconnectors: {telemetry: {kind: dynamodb}}\n", encoding="utf-8"
+        f"workspaceId: bench-twin\nengine: {engine}\nconnectors: {{telemetry: {{kind: dynamodb}}}}\n",
+        encoding="utf-8",
     )
     types: dict[str, Any] = {}
     for type_id, component_type in TYPES.items():
@@ -83,18 +90,25 @@ def write_definition(folder: Path, count: int) -> None:
         if component_type["reader"]:
             types[type_id]["functions"] = {"dataReader": {"connector": "telemetry"}}
     (folder / "component_types" / "types.json").write_text(json.dumps(types), encoding="utf-8")
-    lines = []
-    for entity in entities(count):
-        lines += [f"{entity['entityId']}:"]
-        lines += [f"  {key}: {entity[key]}" for key in ("entityName", "description", "parentEntityId")]
-        lines += ["  components:"]
-        for name, component in entity["components"].items():
-            lines += [f"    {name}:", f"      componentTypeId: {component['componentTypeId']}"]
-            lines += ["      properties:"]
-            for key, item in component["properties"].items():
-                (value,) = item["value"].values()
-                lines += [f"        {key}: {json.dumps(value)}"]
-    (folder / "entities" / "machines.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    things = entities(count)
+    for first in range(0, count, IN_A_FILE):
+        name = f"machines-{first}.yaml" if first else "machines.yaml"
+        lines = [line for entity in things[first : first + IN_A_FILE] for line in _yaml_lines(entity)]
+        (folder / "entities" / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _yaml_lines(entity: dict[str, Any]) -> Iterator[str]:
+    yield f"{entity['entityId']}:"
+    for key in ("entityName", "description", "parentEntityId"):
+        yield f"  {key}: {entity[key]}"
+    yield "  components:"
+    for name, component in entity["components"].items():
+        yield f"    {name}:"
+        yield f"      componentTypeId: {component['componentTypeId']}"
+        yield "      properties:"
+        for key, item in component["properties"].items():
+            (value,) = item["value"].values()
+            yield f"        {key}: {json.dumps(value)}"
 
 
 def write_json(file: Path, count: int) -> None:

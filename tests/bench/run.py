@@ -17,7 +17,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import checks, connectors, editors, local, synthesis, viewer
+from tests.bench import checks, connectors, editors, local, plan, synthesis, viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 SECTIONS: dict[str, Callable[[], str]] = {
     "check": checks.section,
+    "plan": plan.section,
     "synthesis": synthesis.section,
     "local": local.section,
     "connectors": connectors.section,
