@@ -57,6 +57,29 @@ MISTAKES: dict[str, tuple[dict[str, str | bytes], str]] = {
         {READ: TYPES.replace("m: STRING", "m: {dataType: STRING, isInherited: true}")},
         f"{READ}:1:36 TWIN019",
     ),
+    "function that requires a property of no type": (
+        {READ: TYPES.replace("{prop", "{functions: {f: {requiredProperties: [x]}}, prop", 1)},
+        f"{READ}:1:48 TWIN019",
+    ),
+    "property group of an entity with an unknown property": (
+        {WRITTEN: HALL + "m-2: {entityName: M2, components: {c: {componentTypeId: com.e.S, properties: {k: b}, "
+         "propertyGroups: {g: {groupType: TABULAR, propertyNames: [m, x]}}}}}\n"},
+        f"{WRITTEN}:2:146 TWIN019",
+    ),
+    "member of a list that is not allowed": (
+        {
+            READ: TYPES.replace("m: STRING", "l: {dataType: {type: LIST, nestedType: {type: STRING, "
+            "allowedValues: [a, b]}}, defaultValue: [a, c]}, m: STRING")
+        },
+        f"{READ}:1:130 TWIN022",
+    ),
+    "allowed list with a member that is not allowed": (
+        {
+            READ: TYPES.replace("m: STRING", "l: {dataType: {type: LIST, allowedValues: [[a], [a, c]], "
+            "nestedType: {type: STRING, allowedValues: [a, b]}}}, m: STRING")
+        },
+        f"{READ}:1:85 TWIN022",
+    ),
     "default value of the wrong type": (
         {READ: TYPES.replace("m: STRING", "m: {dataType: STRING, defaultValue: 5}")},
         f"{READ}:1:69 TWIN021",

@@ -85,3 +85,11 @@ def test_each_target_of_a_list_of_relationships_exists(tmp_path: Path) -> None:
         'entities/e.yaml:1:87 TWIN026 relationship target "m-2" is not an entity of this definition',
         'entities/e.yaml:1:97 TWIN026 relationship target "m-3" is not an entity of this definition',
     ]
+
+
+def test_function_of_an_abstract_type_may_require_a_property_of_its_heirs(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "component_types/t.yaml": "com.e.Base: {functions: {dataReader: {requiredProperties: [url]}}}\n"
+        "com.e.Camera: {extendsFrom: [com.e.Base], propertyDefinitions: {url: STRING}}\n"
+    }
+    assert found(write(tmp_path, files)) == []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from twin_stack.definition.parts import placed_components
 from twin_stack.definition.rule import rule
 from twin_stack.definition.rules.members import INVALID_ID
 from twin_stack.definition.value_places import value_place
@@ -237,10 +238,46 @@ def unknown_property(definition: UncheckedDefinition) -> Iterator[Finding]:
                 remedy = "correct extendsFrom, or remove isInherited"
                 yield unknown_property.finding(place, message, remedy)
         for path, name in _property_references(own):
-            if name not in resolved.properties:
+            if name not in resolved.properties and not _is_of_heir(definition, type_id, path, name):
                 place = definition.where("component_types", type_id, *path)
                 message = f'component type "{type_id}" has no property "{name}"'
                 yield unknown_property.finding(place, message, did_you_mean(name, resolved.properties))
+
+
+def _is_of_heir(definition: UncheckedDefinition, type_id: str, path: _Path, name: str) -> bool:
+    """Return whether a function of a type requires a property that a type which extends it has."""
+    return path[0] == "functions" and any(
+        name in resolved.properties and type_id in definition.ancestors.get(heir, ())
+        for heir, resolved in definition.resolved_types.items()
+    )
+
+
+@unknown_property.checked_by
+def unknown_group_properties(definition: UncheckedDefinition) -> Iterator[Finding]:
+    """Report properties of an entity's own property groups that its component does not have.
+
+    Args:
+        definition: The definition.
+    """
+    for entity_id, entity in definition.entities.items():
+        if ("entities", entity_id) in definition.partial:
+            continue
+        for placed in placed_components(entity, definition.resolved_types):
+            resolved = definition.resolved_types.get(placed.type_id)
+            if not placed.component.property_groups or resolved is None or resolved.takes_any_property:
+                continue
+            path: _Path = placed.location(entity)
+            written: Any = definition.sources["entities", entity_id]
+            for key in (*path, "properties"):
+                written = written.get(key, {})
+            known = resolved.properties.keys() | written.keys()  # an unknown one of those is reported there
+            for group_name, group in placed.component.property_groups.items():
+                for index, name in enumerate(group.property_names):
+                    if name not in known:
+                        keys = (*path, "propertyGroups", group_name, "propertyNames", index)
+                        place = definition.where("entities", entity_id, *keys)
+                        message = f'component "{placed.path}" of "{entity_id}" has no property "{name}"'
+                        yield unknown_property.finding(place, message, did_you_mean(name, known))
 
 
 def _property_references(own: ComponentType) -> Iterator[tuple[_Path, str]]:

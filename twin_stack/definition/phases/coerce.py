@@ -6,6 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from twin_stack.definition.allowed_values import disallowed_members, disallowed_values
 from twin_stack.definition.checks.references import unknown_property
 from twin_stack.definition.checks.values import (
     VALUE_NOT_IN_ALLOWED_VALUES,
@@ -32,9 +33,10 @@ from twin_stack.definition.values import ValueMismatchError, to_data_value, to_u
 from twin_stack.definition.wording import did_you_mean, quote_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from twin_stack.definition.allowed_values import DisallowedValue
     from twin_stack.definition.findings import Finding, Location
 
 _Path: TypeAlias = tuple[str, ...]
@@ -157,19 +159,23 @@ class _Coercer:
         """Coerce the allowed values, including those of nested types."""
         updates: dict[str, Any] = {}
         if data_type.allowed_values:
-            coerced = (
-                self._value(value, data_type, partial(place, "allowedValues", index))
-                for index, value in enumerate(data_type.allowed_values)
-            )
             updates["allowed_values"] = [
-                value if new is None else new
-                for value, new in zip(data_type.allowed_values, coerced, strict=True)
+                self._allowed_value(value, data_type, partial(place, "allowedValues", index))
+                for index, value in enumerate(data_type.allowed_values)
             ]
         if data_type.nested_type is not None:
             nested = self._data_type(data_type.nested_type, partial(place, "nestedType"))
             if nested is not data_type.nested_type:
                 updates["nested_type"] = nested
         return data_type.model_copy(update=updates) if updates else data_type
+
+    def _allowed_value(self, value: Any, data_type: DataType, place: _Place) -> Any:
+        """Coerce an allowed value; return it as it is where it does not fit."""
+        coerced = self._value(value, data_type, place)
+        if coerced is None:
+            return value
+        self._report_disallowed("the allowed value", disallowed_members(coerced, data_type), place)
+        return coerced
 
     def _component(
         self,
@@ -241,17 +247,16 @@ class _Coercer:
             self._findings.append(WRONG_VALUE_TYPE.finding(where, str(mismatch), mismatch.remedy))
 
     def _check_allowed(self, name: str, value: Any, data_type: DataType, place: _Place) -> None:
-        if not data_type.allowed_values:
-            return
-        allowed = []
-        for allowed_value in data_type.allowed_values:
-            try:
-                allowed.append(to_data_value(allowed_value, data_type))
-            except ValueMismatchError:
-                return  # reported where it is declared
-        if value not in allowed:
-            texts = [str(next(iter(allowed_value.values()))) for allowed_value in allowed]
+        """Report what the data type of a property does not allow of a value."""
+        self._report_disallowed(f'property "{name}"', disallowed_values(value, data_type), place)
+
+    def _report_disallowed(self, label: str, values: Iterable[DisallowedValue], place: _Place) -> None:
+        """Report values that are not allowed, where they are written."""
+        for path, value, allowed in values:
+            texts = [str(next(iter(each.values()))) for each in allowed]
             actual = next(iter(value.values()))
-            message = f'property "{name}" is {quote_value(actual)}, which is not an allowed value'
+            where = value_place(self._declarations, place.args, path) if path else place()
+            subject = f"{'.'.join(map(str, path))} of {label}" if path else label
+            message = f"{subject} is {quote_value(actual)}, which is not an allowed value"
             remedy = did_you_mean(str(actual), texts)
-            self._findings.append(VALUE_NOT_IN_ALLOWED_VALUES.finding(place(), message, remedy))
+            self._findings.append(VALUE_NOT_IN_ALLOWED_VALUES.finding(where, message, remedy))

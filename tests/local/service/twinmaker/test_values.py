@@ -21,6 +21,7 @@ NAMES = {"type": "MAP", "nestedType": {"type": "STRING"}}
         ({"listValue": [{"doubleValue": 1.5}]}, NUMBERS),
         ({"mapValue": {"a": {"stringValue": "x"}}}, NAMES),
         ({"relationshipValue": {"targetEntityId": "e"}}, {"type": "RELATIONSHIP"}),
+        ({"doubleValue": 1.5}, {"type": "DOUBLE", "nestedType": {"type": "DOUBLE"}}),
     ],
 )
 def test_a_value_of_its_type_has_no_problems(value: Any, data_type: Any) -> None:

@@ -29,7 +29,7 @@ def value_problems(value: Json, data_type: Json, path: str) -> list[str]:
         names = ", ".join(str(next(iter(item.values()), None)) for item in allowed)
         return [f"{path} must be one of {names}; got {value[member]}"]
     nested = data_type.get("nestedType")
-    if nested is None:
+    if nested is None or member not in ("listValue", "mapValue"):
         return []
     items = value[member]
     pairs = enumerate(items) if member == "listValue" else items.items()
