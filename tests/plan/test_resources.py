@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.definition.models import write
 from tests.templates.update_behaviour import FILE, render
+from twin_stack.definition import load
+from twin_stack.plan import make_plan
 from twin_stack.plan.resources import permission_lines, resource_changes, resource_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Json = dict[str, Any]
 
@@ -118,3 +124,116 @@ def test_permissions_are_said_in_words() -> None:
 
 def test_update_behaviour_is_that_of_the_schemas() -> None:
     assert FILE.read_text(encoding="utf-8") == render(), "run `make snapshots`"
+
+
+def risks(before: Json, after: Json, folder: Path) -> list[str]:
+    definition = load(write(folder, {}))
+    plan = make_plan(definition, definition, templates=(before, after))
+    return [f"{risk.code} {risk.message}" for risk in plan.risks]
+
+
+BUCKET, LOG, RULE = "AWS::S3::Bucket", "AWS::Logs::LogGroup", "AWS::IoT::TopicRule"
+EXPIRES = {"Rules": [{"Status": "Enabled", "ExpirationInDays": 30}]}
+TTL = {"AttributeName": "expires", "Enabled": True}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(
+            resource(LOG),
+            resource(LOG, RetentionInDays=90),
+            [
+                "PLAN082 AWS::Logs::LogGroup R keeps events for 90 days instead of always; older ones are "
+                "deleted"
+            ],
+            id="log is kept for a while",
+        ),
+        pytest.param(
+            resource(LOG, RetentionInDays=90), resource(LOG, RetentionInDays=180), [], id="log is kept longer"
+        ),
+        pytest.param(resource(LOG, RetentionInDays=90), resource(LOG), [], id="log is kept always"),
+        pytest.param(
+            resource(TABLE),
+            resource(TABLE, TimeToLiveSpecification=TTL),
+            ['PLAN082 AWS::DynamoDB::Table R deletes rows by their attribute "expires" from now on'],
+            id="time to live",
+        ),
+        pytest.param(resource(TABLE, TimeToLiveSpecification=TTL), resource(TABLE), [], id="no time to live"),
+        pytest.param(
+            resource(BUCKET),
+            resource(BUCKET, LifecycleConfiguration=EXPIRES),
+            ["PLAN082 AWS::S3::Bucket R deletes objects by 1 rule that it did not have"],
+            id="lifecycle",
+        ),
+        pytest.param(
+            resource(BUCKET, VersioningConfiguration={"Status": "Enabled"}),
+            resource(BUCKET, VersioningConfiguration={"Status": "Suspended"}),
+            ["PLAN083 versioning of AWS::S3::Bucket R is turned off"],
+            id="versioning",
+        ),
+        pytest.param(
+            resource(TABLE, DeletionProtectionEnabled=True),
+            resource(TABLE),
+            ["PLAN083 protection from deletion of AWS::DynamoDB::Table R is turned off"],
+            id="protection",
+        ),
+        pytest.param(
+            resource(TABLE, policy="Retain"),
+            resource(TABLE),
+            [
+                "PLAN081 DeletionPolicy of AWS::DynamoDB::Table R becomes Delete instead of Retain; its "
+                "data goes with it from now on",
+                "PLAN081 UpdateReplacePolicy of AWS::DynamoDB::Table R becomes Delete instead of Retain; its "
+                "data goes with it from now on",
+            ],
+            id="retained no more",
+        ),
+        pytest.param(resource(TABLE), resource(TABLE, policy="Retain"), [], id="retained now"),
+        pytest.param(resource(RULE, policy="Retain"), resource(RULE), [], id="what holds no data"),
+        pytest.param(
+            resource(TABLE, policy="Retain", TableName="plant", KeySchema=["a"]),
+            resource(TABLE, policy="Retain", TableName="plant", KeySchema=["b"]),
+            [
+                "PLAN084 AWS::DynamoDB::Table R may be replaced by another KeySchema and keeps its "
+                'name "plant"; its creation fails'
+            ],
+            id="replaced under its name",
+        ),
+        pytest.param(
+            resource(TABLE, TableName="plant"),
+            resource(TABLE, TableName="plant-2"),
+            ["PLAN080 AWS::DynamoDB::Table R is replaced, and its data is deleted"],
+            id="replaced with its data",
+        ),
+    ],
+)
+def test_data_and_names_are_at_risk(before: Json, after: Json, expected: list[str], tmp_path: Path) -> None:
+    assert risks(template(R=before), template(R=after), tmp_path) == expected
+
+
+def test_name_of_a_moved_construct_is_taken(tmp_path: Path) -> None:
+    entity = resource("AWS::IoTTwinMaker::Entity", WorkspaceId={"Ref": "Workspace"}, EntityId="pump-1")
+    assert risks(template(Old=entity), template(New=entity), tmp_path) == [
+        'PLAN084 AWS::IoTTwinMaker::Entity New gets the name "pump-1" of Old, which leaves the stack after '
+        "that; its creation fails"
+    ]
+    queue = resource("AWS::SQS::Queue")
+    assert risks(template(Old=queue), template(New=queue), tmp_path / "queue") == []
+
+
+def test_output_that_others_read_is_kept_or_said(tmp_path: Path) -> None:
+    def outputs(**exports: str | None) -> Json:
+        return {
+            "Resources": {},
+            "Outputs": {
+                name: {"Value": "x"} | ({"Export": {"Name": export}} if export else {})
+                for name, export in exports.items()
+            },
+        }
+
+    assert risks(outputs(Table=None, Arn="arn"), outputs(Arn="arn-2", More=None), tmp_path) == [
+        'PLAN085 output "Arn" of the stack has another export',
+        'PLAN085 output "Table" of the stack is removed',
+    ]
+    assert risks(outputs(Table=None), outputs(Table="new"), tmp_path / "b") == []

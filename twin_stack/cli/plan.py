@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import tempfile
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -177,8 +176,6 @@ def _print_progress(line: str) -> None:
 def _plan_of(old: Side, new: Side, prices: Path | None, masked: Collection[str]) -> Plan:
     from twin_stack.plan import make_plan
     from twin_stack.plan.costs import read_prices
-    from twin_stack.plan.order import template_steps
-    from twin_stack.plan.resources import permission_lines, resource_changes
 
     if new.definition is None:
         raise TwinError(f"{new.label} has no definition; name a folder with twin.yaml")
@@ -191,15 +188,10 @@ def _plan_of(old: Side, new: Side, prices: Path | None, masked: Collection[str])
         after_label=new.label,
         prices=read_prices(prices) if prices is not None else None,
         masked=masked,
+        templates=(old.template, new.template)
+        if old.template is not None and new.template is not None
+        else None,
     )
-    if old.template is not None and new.template is not None:
-        resources = tuple(resource_changes(old.template, new.template))
-        result = replace(
-            result,
-            resources=resources,
-            steps=template_steps(resources, old.template, new.template),
-            permissions=tuple(permission_lines(old.template, new.template)),
-        )
     return new.relabel(old.relabel(result))
 
 

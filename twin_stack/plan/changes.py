@@ -37,6 +37,7 @@ class Kind(StrEnum):
     SCENE = "scene"
     INGEST = "ingest"
     ASSET_FILE = "file"
+    RESOURCE = "resource"
 
 
 class Level(IntEnum):

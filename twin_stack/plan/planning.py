@@ -10,10 +10,12 @@ from twin_stack.plan.costs import cost_lines, read_prices
 from twin_stack.plan.former_references import PresentIds
 from twin_stack.plan.headroom import quota_changes
 from twin_stack.plan.load import load_lines
-from twin_stack.plan.masking import Masking
+from twin_stack.plan.masking import Masking, mask_references
 from twin_stack.plan.members import content_digests, hash_of
-from twin_stack.plan.order import definition_steps
+from twin_stack.plan.order import definition_steps, template_steps
+from twin_stack.plan.permissions import definition_permission_lines
 from twin_stack.plan.registry import risk_rules
+from twin_stack.plan.resources import permission_lines, resource_changes
 from twin_stack.plan.rule import Comparison
 from twin_stack.plan.tree import affected_rows
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.plan.changes import Risk
     from twin_stack.plan.costs import Prices
+    from twin_stack.plan.rule import Template
 
 _KINDS: Final = list(Kind)
 NOTHING: Final = "nothing"
@@ -37,6 +40,7 @@ def make_plan(
     after_label: str = "",
     prices: Prices | None = None,
     masked: Collection[str] = (),
+    templates: tuple[Template, Template] | None = None,
 ) -> Plan:
     """Return what the change from one definition to another does to the twin.
 
@@ -48,16 +52,25 @@ def make_plan(
         prices: Prices of a region. Default: those of the package, which are dated.
         masked: Names of members and properties whose values are masked, beside those of ``sensitive`` of both
             definitions.
+        templates: The templates of the stacks before and after; None if a side has none.
     """
     ids = PresentIds(before, after) if before is not None and after is not None else None
     changes = compare(before, after, ids)
     risks: list[Risk] = []
-    if before is not None and after is not None and ids is not None and changes:
-        comparison = Comparison(before, after, ids, changes)
+    if before is not None and after is not None and ids is not None and (changes or templates):
+        comparison = Comparison(before, after, ids, changes, templates)
         risks = [risk for rule in risk_rules().values() for risk in rule.find(comparison)]
         risks.sort(key=lambda risk: (-risk.level, risk.code, _KINDS.index(risk.kind), risk.id, risk.message))
     masking = Masking([*masked, *(name for side in (before, after) if side for name in side.twin.sensitive)])
-    steps = definition_steps(changes, before, after)
+    resources = resource_changes(*templates) if templates is not None else []
+    steps = (
+        template_steps(resources, *templates)
+        if templates is not None
+        else definition_steps(changes, before, after)
+    )
+    permissions = (
+        permission_lines(*templates) if templates is not None else definition_permission_lines(before, after)
+    )
     changes = masking.changes(changes)
     risks = masking.risks(risks)
     return Plan(
@@ -73,6 +86,8 @@ def make_plan(
             *(load_lines(before, after) if changes else ()),
         ),
         rows=affected_rows(changes, before, after),
+        resources=tuple(resources),
+        permissions=tuple(map(mask_references, permissions)),
         steps=steps,
     )
 

@@ -22,7 +22,7 @@ Template = dict[str, Any]
 
 _BEHAVIOUR_FILE: Final = Path(__file__).with_name("update_behaviour.json")
 _POLICIES: Final = frozenset({"Retain", "RetainExceptOnCreate", "Snapshot"})
-_HOLDS_DATA: Final = frozenset(
+HOLDS_DATA: Final = frozenset(
     {
         "AWS::DynamoDB::Table",
         "AWS::Logs::LogGroup",
@@ -31,6 +31,7 @@ _HOLDS_DATA: Final = frozenset(
         "Custom::SiteWiseAssetModel",
     }
 )
+"""Types of resources that hold data."""
 
 
 def resource_changes(before: Template, after: Template) -> list[ResourceChange]:
@@ -80,9 +81,19 @@ _ON_REPLACE: Final = "UpdateReplacePolicy"
 
 
 def _data(resource: Template, policy: str) -> str:
-    if resource["Type"] not in _HOLDS_DATA:
+    if resource["Type"] not in HOLDS_DATA:
         return ""
-    return "kept" if resource.get(policy) in _POLICIES else "deleted"
+    return "kept" if is_retained(resource, policy) else "deleted"
+
+
+def is_retained(resource: Template, policy: str) -> bool:
+    """Return whether a policy of a resource keeps its data.
+
+    Args:
+        resource: The resource, as a template has it.
+        policy: ``DeletionPolicy`` or ``UpdateReplacePolicy``.
+    """
+    return resource.get(policy) in _POLICIES
 
 
 def _behaviour(type_name: str) -> Mapping[str, list[str]]:

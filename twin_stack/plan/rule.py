@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twin_stack.plan.changes import Kind, Level, Risk
 from twin_stack.plan.compare import place_of
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from twin_stack.plan.former_references import PresentIds
 
 
+Template = dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Both sides of a change, for the rules.
@@ -29,12 +32,14 @@ class Comparison:
         after: The definition after it.
         ids: The present ids of the things before the change.
         changes: The things that differ.
+        templates: The templates before and after; None if a side has none.
     """
 
     before: TwinDefinition
     after: TwinDefinition
     ids: PresentIds
     changes: Sequence[Change]
+    templates: tuple[Template, Template] | None = None
 
     @cached_property
     def usage_before(self) -> Usage:

@@ -9,12 +9,13 @@ from twin_stack.plan.changes import Action, Kind, Level
 from twin_stack.plan.rule import Comparison, risk_rule
 from twin_stack.plan.suspicions import suspected_renames
 from twin_stack.plan.usage import count, name_some
+from twin_stack.twinmaker.data_tag import TABLE_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_stack.definition.twin_definition import TwinDefinition
-    from twin_stack.plan.changes import Risk
+    from twin_stack.plan.changes import Detail, Risk
 
 _SOURCE: Final = frozenset(
     {
@@ -119,7 +120,8 @@ def connector_removed(comparison: Comparison) -> Iterator[Risk]:
             workspaceId: plant
 
     Risk:
-        PLAN042 attention: connector "telemetry" is removed with its function, role and alarms
+        PLAN042 attention: connector "telemetry" is removed with its function, role and alarms; table
+        plant-telemetry leaves the stack, and is kept unless the stage has `removal: destroy`
 
     Do:
         If it only has another name now, write the former one into `renames.connectors`.
@@ -130,7 +132,21 @@ def connector_removed(comparison: Comparison) -> Iterator[Risk]:
     for change in comparison.of(Kind.CONNECTOR, Action.REMOVED):
         if change.id not in suspected:
             message = f'connector "{change.id}" is removed with its function, role and alarms'
+            message += _own_table_text(comparison)
             yield connector_removed.risk(change, message, "keep it if its history is still of use")
+
+
+def _own_table_text(comparison: Comparison) -> str:
+    """Return that the twin's own table leaves the stack, if it does; its data stays if it is retained."""
+    reads = [
+        side.twin.existing.telemetry_table is None
+        and any(connector.reads_telemetry_table for connector in side.connectors.values())
+        for side in (comparison.before, comparison.after)
+    ]
+    if reads != [True, False]:
+        return ""
+    table = f"{comparison.before.twin.data_name or comparison.before.workspace_id}{TABLE_SUFFIX}"
+    return f"; table {table} leaves the stack, and is kept unless the stage has `removal: destroy`"
 
 
 @risk_rule("PLAN043", "store-changed", Level.DANGER)
@@ -323,8 +339,28 @@ def attached_changed(comparison: Comparison) -> Iterator[Risk]:
             message = (
                 f"{'.'.join(detail.path)} becomes {_show(detail.after)} instead of {_show(detail.before)}"
             )
+            message += _data_text(comparison, detail)
             remedy = "look whether the data of the former one has to come along"
             yield attached_changed.risk(change, message, remedy, comparison.place(change, detail))
+
+
+def _data_text(comparison: Comparison, detail: Detail) -> str:
+    """Return where the data so far stays, if the change is that of a table or bucket."""
+    names = set(detail.path[1:2] or (*(detail.before or {}), *(detail.after or {})))
+    before, after = (side.twin.existing for side in (comparison.before, comparison.after))
+    texts = []
+    if "telemetryTable" in names and before.telemetry_table != after.telemetry_table:
+        if before.telemetry_table is not None:
+            texts.append(f"rows so far stay in {before.telemetry_table.table_arn}")
+        elif any(connector.reads_telemetry_table for connector in comparison.before.connectors.values()):
+            table = f"{comparison.before.twin.data_name or comparison.before.workspace_id}{TABLE_SUFFIX}"
+            texts.append(f"rows so far stay in the twin's own table {table}, which leaves the stack")
+        if after.telemetry_table is None:
+            texts.append("the twin gets a table of its own")
+    if "bucket" in names and before.bucket != after.bucket:
+        former = before.bucket.bucket_arn if before.bucket is not None else "the twin's own bucket"
+        texts.append(f"scene files so far stay in {former}")
+    return f"; {', '.join(texts)}" if texts else ""
 
 
 def _show(value: object) -> str:
