@@ -34,7 +34,7 @@ class Operation:
         undo_attempts: How often a return to the former state began.
         slices: Number of invocations so far.
         calls: Number of model calls so far.
-        written: Number of entities done so far.
+        written: Number of entities that former steps have done.
         total: Number of entities that the plan changes.
         error: Why it fails; empty if it does not.
         begun: The number of the last step that began, by key of a plan that was given up; all steps of other

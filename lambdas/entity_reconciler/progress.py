@@ -88,14 +88,15 @@ def progress_of(operation: Operation, now: float) -> Progress:
         now: The time in epoch seconds.
     """
     elapsed = max(now - operation.started, 0.001)
-    rate = operation.written / elapsed
-    left = max(0, operation.total - operation.written)
+    done = operation.written + operation.done
+    rate = done / elapsed
+    left = max(0, operation.total - done)
     return Progress(
         requestId=operation.request_id,
         action=operation.action,
         phase=operation.phase,
         undoes=operation.undoes,
-        done=operation.written,
+        done=done,
         left=left,
         calls=operation.calls,
         rate=round(rate, 3),

@@ -24,6 +24,9 @@ _FIRST_DELAY, _MAX_DELAY = 0.1, 20.0
 _CALL_SECONDS = 6.0
 """Seconds that one call may take; see ``aws_client.clients``."""
 
+_SAVE_SECONDS = 12.0
+"""Seconds after the end of a slice in which the checkpoint may be written."""
+
 _ACCESS_SECONDS = 60.0
 """How long a denied call is repeated: a policy that was just attached may not be in effect yet."""
 
@@ -80,8 +83,9 @@ def create_clients() -> Clients:
 class _Calls:
     """Calls with retries within the time of an invocation."""
 
-    def __init__(self, client: Any, clock: Clock, pace: Pace | None) -> None:
+    def __init__(self, client: Any, clock: Clock, pace: Pace | None, grace: float = 0.0) -> None:
         self._client = client
+        self._grace = grace
         self._clock = clock
         self._pace = pace
         self._denied_until = clock.now() + _ACCESS_SECONDS
@@ -113,7 +117,7 @@ class _Calls:
 
     def _wait(self) -> None:
         delay = self._pace.delay(self._clock.now()) if self._pace else 0.0
-        if self._clock.seconds_left() < delay + _CALL_SECONDS:
+        if self._clock.seconds_left() + self._grace < delay + _CALL_SECONDS:
             raise OutOfTimeError
         if delay:
             self._clock.sleep(delay)
@@ -264,7 +268,7 @@ class Bucket:
     """
 
     def __init__(self, clients: Clients, bucket: str, prefix: str, clock: Clock) -> None:
-        self._calls = _Calls(clients.s3, clock, None)
+        self._calls = _Calls(clients.s3, clock, None, _SAVE_SECONDS)
         self._bucket = bucket
         self._prefix = f"{prefix}/"
 

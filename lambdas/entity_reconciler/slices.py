@@ -90,27 +90,35 @@ def run_slice(
     Raises:
         ReconcileError: It failed, and the entities are as before.
     """
+    try:
+        operation = _go_on(request, store, twin, clock, report)
+    except (OutOfTimeError, LostLockError) as error:
+        _log.info("The slice ends: %s", error)
+        return False
+    if operation is not None and operation.phase == "failed":
+        raise ReconcileError(operation.error)
+    return True
+
+
+def _go_on(
+    request: Request, store: Store, twin: Twin, clock: Clock, report: Callable[[Progress], None]
+) -> Operation | None:
+    """Go on with a request; return its operation, or None if it was lost after its end."""
     operations = Operations(store)
     operation = operations.read()
     if operation is None:
         if operations.read_applied().request_id == request.request_id:
-            return True
+            return None
         operation = _new_operation(request, operations, None, clock)
     if operation.request_id != request.request_id:
         raise ReconcileError(f"the request {operation.request_id} has taken the place of this one")
-    if not operation.has_ended:
-        operation.slices += 1
-        slice_ = _Slice(request, store, twin, clock, operations, operation, report)
-        try:
-            slice_.save()
-            slice_.run()
-        except (OutOfTimeError, LostLockError) as error:
-            _log.info("The slice ends: %s", error or type(error).__name__)
-            return False
-        operation = slice_.operation
-    if operation.phase == "failed":
-        raise ReconcileError(operation.error)
-    return True
+    if operation.has_ended:
+        return operation
+    operation.slices += 1
+    slice_ = _Slice(request, store, twin, clock, operations, operation, report)
+    slice_.save()
+    slice_.run()
+    return slice_.operation
 
 
 def _new_operation(
@@ -239,7 +247,9 @@ class _Slice:
         runner = StepRunner(self.twin, self.store, self._states, self.clock, operation, self.save)
         while operation.step < len(plan.steps):
             runner.check_time()
-            runner.run(plan.steps[operation.step], plan, self._goal_index())
+            step = plan.steps[operation.step]
+            runner.run(step, plan, self._goal_index())
+            operation.written += len(plan.removed if step.kind == "delete" else step.ids)
             operation.step, operation.done, operation.job = operation.step + 1, 0, ""
             self.save()
         operation.phase = "finish"

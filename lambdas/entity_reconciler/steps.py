@@ -79,14 +79,15 @@ class StepRunner:
         Raises:
             StepFailedError: Its time ends.
         """
-        elapsed = self.clock.now() - self.operation.started
-        may_go_on = self.operation.undoes or self.operation.action == "Delete"
-        if elapsed > FORWARD_SECONDS and not may_go_on:
-            raise StepFailedError(
-                f"the entities were not written in {FORWARD_SECONDS / 60:.0f} minutes, of the hour that an "
-                f"operation has ({self.operation.written} of {self.operation.total} are done); deploy fewer "
-                "changes at once"
-            )
+        operation = self.operation
+        elapsed = self.clock.now() - operation.started
+        if operation.undoes or operation.action == "Delete" or elapsed <= FORWARD_SECONDS:
+            return
+        done = operation.written + operation.done
+        raise StepFailedError(
+            f"the entities were not written in {FORWARD_SECONDS / 60:.0f} minutes, of the hour that an "
+            f"operation has ({done} of {operation.total} are done); deploy fewer changes at once"
+        )
 
     def _count(self, step: Step, results: Iterator[None]) -> None:
         """Run through the items of a step, and save the checkpoint from time to time."""
@@ -94,7 +95,6 @@ class StepRunner:
         try:
             for _ in results:
                 operation.done += 1
-                operation.written += 1
                 if operation.done % _SAVE_EVERY == 0 and operation.done < len(step.ids):
                     self.save()
                     self.check_time()
@@ -157,7 +157,6 @@ class StepRunner:
             operation.job, operation.job_started = job_id, self.clock.now()
             self.save()
             self._start(job_id)
-        before = operation.written
         delay = _FIRST_POLL
         while True:
             job = self.twin.get_job(operation.job)
@@ -167,7 +166,8 @@ class StepRunner:
                 # The invocation was killed before it started the job, or too many jobs wait.
                 self._start(operation.job)
             else:
-                operation.written = before + job.succeeded
+                operation.done = job.succeeded
+                self.save()
             try:
                 self.check_time()
             except StepFailedError:
@@ -175,11 +175,8 @@ class StepRunner:
                 raise
             self.clock.sleep(delay)
             delay = min(2 * delay, _MAX_POLL)
-        operation.written = before
         if job.state != "COMPLETED" or job.failed:
             raise self._job_failure(job, step, plan)
-        operation.written += len(step.ids)
-        operation.job = ""
 
     def _start(self, job_id: str) -> None:
         try:

@@ -346,3 +346,15 @@ def assert_nothing_left_to_do(stack: EntityStack, event: Json) -> None:
     stack.carry_out(stack.event("Update", event["ResourceProperties"]))
     assert not [name for name in calls[first:] if not name.startswith("s3:")]
     assert not [name for name in stack.s3.names() if name.startswith(("plans/", "jobs/"))]
+
+
+def test_deletions_go_on_in_short_invocations() -> None:
+    """Each has time for a few calls, fewer than those after which a checkpoint is written in any case."""
+    many = [*FORMER, *(entity(f"n-{number}", "hall") for number in range(150))]
+    stack = fake_stack()
+    stack.deploy(many)
+    stack.clock.limit = 9.0
+    first = len(faults_of(stack).calls)
+    stack.deploy(FORMER)
+    assert live(stack) == as_map(FORMER)
+    assert faults_of(stack).calls[first:].count("DeleteEntity") == 150
