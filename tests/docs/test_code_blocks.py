@@ -42,6 +42,7 @@ RUN_ELSEWHERE = {
     "docs/editors.md": "tests/docs/test_editors_page.py",
     "docs/plan.md": "tests/cli/test_plan.py",
     "docs/plan-risks.md": "tests/plan/test_rules.py",
+    "docs/scale.md": "tests/docs/test_scale_page.py",
     "docs/tutorial.md": "tests/docs/test_tutorial.py",
 }
 """Pages whose blocks one test runs as a whole."""

@@ -41,6 +41,7 @@ ATTACH: Final = "tests/flow/test_attach.py::"
 UPLOADS: Final = "tests/flow/test_uploads.py::"
 NAMES: Final = "tests/flow/test_data_names.py::"
 IDENTITY: Final = "tests/flow/test_identity.py::"
+ENGINES: Final = "tests/flow/test_engines.py::"
 CHAIN: Final = "tests/flow/test_chain.py::"
 SECOND: Final = "tests/flow/test_second_deployment.py::"
 
@@ -189,6 +190,13 @@ CHANGES: Final = (
         "data is retained as without devices",
         "detach them, see [Removal](deploy.md#removal), and destroy the stack again",
         (f"{NAMES}test_stages_of_one_account_take_their_own_messages_and_keep_attached_devices",),
+    ),
+    Change(
+        "The engine of entities changes, from `cloudformation` to `bulk` or back",
+        "entities keep their ids and dates of creation, and are there all the time",
+        "history stays",
+        "[three deployments](scale.md#change-the-engine) with `handOver`",
+        (f"{ENGINES}test_engine_changes_and_back_in_three_deployments_each",),
     ),
     Change(
         "The stack is destroyed, its data is retained, and it is deployed again",

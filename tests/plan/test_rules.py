@@ -52,6 +52,7 @@ def test_codes_are_kept() -> None:
         "PLAN020", "PLAN021", "PLAN022", "PLAN023", "PLAN024", "PLAN025", "PLAN026", "PLAN027", "PLAN028",
         "PLAN029",
         "PLAN040", "PLAN041", "PLAN042", "PLAN043", "PLAN044", "PLAN045", "PLAN046",
+        "PLAN047", "PLAN048",
         "PLAN060", "PLAN070", "PLAN071",
         "PLAN080", "PLAN081", "PLAN082", "PLAN083", "PLAN084", "PLAN085",
     ]  # fmt: skip
