@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from tests.definition.models import write
 from tests.support.model_files import gltf_document
+from tests.support.page_data import read_twin
+from tests.support.planned_change import write_change
 from twin_stack.cli import app
 from twin_stack.package_data import built_page
 
@@ -75,6 +77,41 @@ def test_preview_prints_the_warnings_of_the_check(tmp_path: Path) -> None:
     assert 'scenes/hall.yaml:2:62 TWIN183 warning: file "box.gltf" uses VENDOR_glow, ' in result.stderr
     warnings = json.loads(preview(model, tmp_path / "page.html", "--json").stdout)["warnings"]
     assert len(warnings) == 1
+
+
+@needs_page
+def test_preview_of_a_change_has_both_sides(tmp_path: Path) -> None:
+    before, after = write_change(tmp_path)
+    file = tmp_path / "page.html"
+    sides = ["--from", str(before), "--to", str(after)]
+    result = CliRunner().invoke(app, ["preview", "--plan", *sides, "-o", str(file), "--json"])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout) == {"file": str(file), "bytes": file.stat().st_size, "warnings": []}
+    twin = read_twin(file.read_text(encoding="utf-8"))
+    assert twin["review"]["summary"] == "1 to add, 2 to change, 1 to remove (scrap-001), 1 danger"
+    assert (twin["review"]["from"], twin["review"]["to"]) == (str(before), str(after))
+    assert "before" in twin
+    assert "TMP-119" in file.read_text(encoding="utf-8")
+    assert (
+        CliRunner().invoke(app, ["preview", "--plan", *sides, "-o", str(file), "--mask", "sensor*"]).exit_code
+        == 0
+    )
+    assert "TMP-119" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--plan", "models/factory"], "write --to models/factory for the side after the change"),
+        (["models/factory", "--from", "main:models/factory"], "give --plan as well"),
+        ([], "name the folder of a definition, or give --plan"),
+    ],
+    ids=["folder and plan", "side without plan", "nothing"],
+)
+def test_preview_says_which_options_belong_together(arguments: list[str], message: str) -> None:
+    result = CliRunner().invoke(app, ["preview", "-o", "page.html", *arguments], env={"COLUMNS": "200"})
+    assert result.exit_code == 2, result.output
+    assert message in result.output
 
 
 def test_preview_names_the_command_that_builds_the_page(

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from tests.support import sarif
 from tests.support.code_blocks import code_blocks
 from twin_stack.cli import app
+from twin_stack.preview import RenderedPage
 
 ROOT = Path(__file__).parents[2]
 ZONE = "models/factory/entities/zone-a.yaml"
@@ -101,16 +102,23 @@ def test_commands_of_the_page_hold(repository: Path, monkeypatch: pytest.MonkeyP
     deployed: list[Path | None] = []
     monkeypatch.setattr("twin_stack.local.commands.up", lambda *_, plan, **__: deployed.append(plan))
     lines = [line for block in code_blocks("docs/plan.md", "sh") for line in block.text.splitlines()]
-    exit_codes = []
+    exit_codes, previews = [], []
     for line in lines:
         command, *arguments = shlex.split(line)
         if command == "npx":  # tests/app/test_planned.py
             assert arguments == ["cdk", "deploy", "-c", "plan=plan.json"]
         elif arguments[0] == "up":
             CliRunner().invoke(app, arguments)
+        elif arguments[0] == "preview":  # needs the built page
+            rendered = RenderedPage("<!doctype html>", ())
+            with monkeypatch.context() as patch:
+                patch.setattr("twin_stack.preview.render_page", lambda *_, page=rendered: page)
+                previews.append(CliRunner().invoke(app, arguments).exit_code)
         else:
             exit_codes.append(CliRunner().invoke(app, arguments).exit_code)
     assert exit_codes == [2, 2, 2, 2]
+    assert previews == [0, 0]
+    assert (repository / "change.html").is_file()
     assert deployed == [Path("plan.json")]
     assert (repository / "plan.json").is_file()
 
@@ -289,7 +297,7 @@ def test_output_is_one_document_and_notes_are_apart(repository: Path) -> None:
 
 
 def test_progress_is_for_terminals(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("twin_stack.cli.plan.is_terminal", lambda: True)
+    monkeypatch.setattr("twin_stack.cli.sides.is_terminal", lambda: True)
     base = subprocess.run(
         ["git", "rev-parse", "--short=12", "HEAD"], check=True, capture_output=True, text=True
     )

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.page_data import read_twin
+from tests.support.planned_change import write_change
 from twin_stack.definition import load
 from twin_stack.errors import TwinError
-from twin_stack.preview import render_page
+from twin_stack.preview import PlannedChange, render_page
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -38,3 +39,34 @@ def test_missing_page_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("twin_stack.preview.page.built_page", lambda: None)
     with pytest.raises(TwinError, match="the page is not built: run `make page`"):
         render_page(load(MODELS / "minimal"))
+
+
+def test_planned_change_adds_the_twin_before_it_without_the_files_that_are_the_same(tmp_path: Path) -> None:
+    before, after = map(load, write_change(tmp_path))
+    html = render_page(after, PlannedChange(before, {"summary": "1 to add"}, "sensorModel".__eq__)).html
+    twin = read_twin(html)
+
+    assert twin["review"] == {"summary": "1 to add"}
+    assert set(twin["objects"]) == {
+        "s3://my-factory-twin/factory.glb",
+        "s3://my-factory-twin/factory-overview.json",
+    }
+    assert set(twin["before"]["objects"]) == {"s3://my-factory-twin/factory-overview.json"}
+    for side in (twin, twin["before"]):
+        machine = next(entity for entity in side["entities"] if entity["entityId"] == "machine-001")
+        properties = machine["components"]["temperatureSensor"]["properties"]
+        assert properties["sensorModel"]["value"] == {"stringValue": "(masked)"}
+        assert properties["installDate"]["value"] == {"stringValue": "2025-06-15"}
+    assert "scrap-001" in {entity["entityId"] for entity in twin["before"]["entities"]}
+    assert "scrap-001" not in {entity["entityId"] for entity in twin["entities"]}
+    assert (
+        render_page(after, PlannedChange(before, {"summary": "1 to add"}, "sensorModel".__eq__)).html == html
+    )
+
+
+def test_first_deployment_has_no_twin_before_it() -> None:
+    twin = read_twin(
+        render_page(load(MODELS / "minimal"), PlannedChange(None, {"summary": ""}, lambda _: False)).html
+    )
+    assert "review" in twin
+    assert "before" not in twin

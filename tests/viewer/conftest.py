@@ -21,9 +21,21 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., "OpenedPage"]
     PageUrl = Callable[..., str]
     KeepScreenshot = Callable[[Page, str], bytes]
+    Settle = Callable[["OpenedPage", str], bytes]
+    Compare = Callable[..., float]
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
 REFERENCES = Path(__file__).parent / "references"
+MAX_DIFFERENCE = 0.005
+"""Fraction of pixels that may differ: antialiasing differs between machines."""
+_IS_DEJAVU = """() => {
+  const context = document.createElement('canvas').getContext('2d')
+  const width = (family) => {
+    context.font = `40px ${family}`
+    return context.measureText('Hydraulic Press 1').width
+  }
+  return width('system-ui, serif') === width('"DejaVu Sans", monospace')
+}"""
 
 
 @dataclass
@@ -116,3 +128,34 @@ def keep_screenshot() -> KeepScreenshot:
         return page.screenshot(path=ARTEFACTS / f"{name}.png")
 
     return take
+
+
+@pytest.fixture
+def settle(keep_screenshot: KeepScreenshot) -> Settle:
+    """Return a function that takes a screenshot of a page once two of them are equal."""
+
+    def take(opened: OpenedPage, name: str) -> bytes:
+        screenshot = b""
+        while (latest := keep_screenshot(opened.page, name)) != screenshot:
+            screenshot = latest
+            opened.page.wait_for_timeout(400)
+        return screenshot
+
+    return take
+
+
+@pytest.fixture
+def compare(images: ImageReader, settle: Settle, request: pytest.FixtureRequest) -> Compare:
+    """Return a function that compares a screenshot of a page with its reference, as a fraction of pixels."""
+
+    def difference(opened: OpenedPage, name: str, reference: Path | None = None) -> float:
+        if not opened.page.evaluate(_IS_DEJAVU):
+            pytest.skip("pictures are compared where the system's font is DejaVu Sans (fonts-dejavu-core)")
+        screenshot = settle(opened, name)
+        file = reference or REFERENCES / f"{name}.png"
+        if request.config.getoption("--snapshot-update"):
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(screenshot)
+        return images.difference(screenshot, file.read_bytes())
+
+    return difference

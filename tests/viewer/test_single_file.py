@@ -12,28 +12,16 @@ import pytest
 from tests.definition.models import write
 from tests.support.hostile_texts import HOSTILE_TEXTS
 from tests.support.page_data import read_twin
-from tests.viewer.conftest import REFERENCES
+from tests.viewer.conftest import MAX_DIFFERENCE
 from twin_stack.definition import load
 from twin_stack.preview import render_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.support.images import ImageReader
-    from tests.viewer.conftest import KeepScreenshot, OpenedPage, OpenPage
+    from tests.viewer.conftest import Compare, OpenedPage, OpenPage
 
 ROOT = Path(__file__).parents[2]
 NOON = "2026-03-01T12:00:00Z"
-MAX_DIFFERENCE = 0.005
-"""Fraction of pixels that may differ: antialiasing differs between machines."""
-IS_DEJAVU = """() => {
-  const context = document.createElement('canvas').getContext('2d')
-  const width = (family) => {
-    context.font = `40px ${family}`
-    return context.measureText('Hydraulic Press 1').width
-  }
-  return width('system-ui, serif') === width('"DejaVu Sans", monospace')
-}"""
 ALERT = "globalThis.alert = () => { globalThis.harmed = true }"
 INJECT = """async () => {
   const blocked = []
@@ -76,32 +64,9 @@ def open_file(file: Path, open_page: OpenPage) -> OpenPage:
     return open_at_noon
 
 
-@pytest.fixture
-def compare(
-    images: ImageReader, keep_screenshot: KeepScreenshot, request: pytest.FixtureRequest
-) -> Callable[[OpenedPage, str], float]:
-    """Return a function that compares a screenshot of a page with its reference, as a fraction of pixels."""
-
-    def difference(opened: OpenedPage, name: str) -> float:
-        if not opened.page.evaluate(IS_DEJAVU):
-            pytest.skip("pictures are compared where the system's font is DejaVu Sans (fonts-dejavu-core)")
-        # Wait until two screenshots are equal.
-        screenshot = b""
-        while (latest := keep_screenshot(opened.page, name)) != screenshot:
-            screenshot = latest
-            opened.page.wait_for_timeout(400)
-        reference = REFERENCES / f"{name}.png"
-        if request.config.getoption("--snapshot-update"):
-            REFERENCES.mkdir(exist_ok=True)
-            reference.write_bytes(screenshot)
-        return images.difference(screenshot, reference.read_bytes())
-
-    return difference
-
-
 @pytest.mark.snapshot
 def test_file_shows_the_twin_without_any_request(
-    open_file: OpenPage, html: str, images: ImageReader, compare: Callable[[OpenedPage, str], float]
+    open_file: OpenPage, html: str, images: ImageReader, compare: Compare
 ) -> None:
     opened = open_file("entity=machine-001&camera=Overview%20camera", reduced_motion="reduce")
 
@@ -257,7 +222,7 @@ def test_page_looks_like_its_reference(
     fragment: str,
     options: dict[str, Any],
     open_file: OpenPage,
-    compare: Callable[[OpenedPage, str], float],
+    compare: Compare,
 ) -> None:
     opened = open_file(fragment, reduced_motion="reduce", **options)
 

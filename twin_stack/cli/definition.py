@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from twin_stack.cli.options import AsJson, Definition
 from twin_stack.cli.output import echo, print_findings, print_json, print_warning
+from twin_stack.cli.sides import After, Before, Mask, definition_of, open_sides, plan_of
 from twin_stack.errors import TwinError, translate_os_errors
 from twin_stack.output_files import replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_stack.definition.findings import Finding
+    from twin_stack.preview import RenderedPage
 
 app = typer.Typer()
 
@@ -36,16 +43,37 @@ def architecture(
 
 
 @app.command(epilog="Example: twin preview models/factory -o page.html")
-def preview(
-    model: Definition,
+def preview(  # noqa: PLR0917
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="File to write.")],
+    model: Annotated[
+        Path | None,
+        typer.Argument(help="Folder of a definition, the one with twin.yaml; with --plan, give --to."),
+    ] = None,
+    with_plan: Annotated[
+        bool, typer.Option("--plan", help="Show a change, with both states of the twin.")
+    ] = False,
+    before: Before = None,
+    after: After = None,
+    mask: Mask = None,
     as_json: AsJson = False,
 ) -> None:
     """Write one HTML file that shows a definition without a server: scene, entities, sample values.
 
+    With --plan the file shows the twin before and after a change, with what is added, changed, moved and
+    removed marked in scene and tree, and a list of the changes.
+
     Exit code 0: written; what one file cannot hold is a warning, beside those of the check. 1: the definition
     has mistakes; nothing is written.
     """
+    if with_plan:
+        if model is not None:
+            raise typer.BadParameter(f"write --to {model} for the side after the change")
+        _preview_change(before, after, mask or [], output, as_json=as_json)
+        return
+    if before is not None or after is not None or mask:
+        raise typer.BadParameter("--from, --to and --mask belong to a change; give --plan as well")
+    if model is None:
+        raise typer.BadParameter("name the folder of a definition, or give --plan")
     from twin_stack.definition import check as check_definition
 
     definition, findings = check_definition(model)
@@ -54,7 +82,26 @@ def preview(
         raise typer.Exit(1)
     from twin_stack.preview import render_page
 
-    rendered = render_page(definition)
+    _write_page(output, render_page(definition), findings, as_json=as_json)
+
+
+def _preview_change(
+    before: str | None, after: str | None, masked: Sequence[str], output: Path, *, as_json: bool
+) -> None:
+    from twin_stack.plan.acceptance import FILE, accept, read_acceptances
+    from twin_stack.plan.masking import Masking
+    from twin_stack.plan.review import review_document
+    from twin_stack.preview import PlannedChange, render_page
+
+    with open_sides(before, after) as (old, new):
+        plan, _ = accept(plan_of(old, new, masked), read_acceptances(Path(FILE)))
+        masking = Masking.of(masked, old.definition, new.definition)
+        change = PlannedChange(old.definition, review_document(plan), masking.hides)
+        rendered = render_page(definition_of(new), change)
+    _write_page(output, rendered, (), as_json=as_json)
+
+
+def _write_page(output: Path, rendered: RenderedPage, findings: Sequence[Finding], *, as_json: bool) -> None:
     with translate_os_errors("name another file with --output"):
         replace_file(output, rendered.html.encode())
         size = output.stat().st_size

@@ -10,13 +10,14 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from twin_stack.plan.differences import is_data_value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.plan.changes import Change, Detail, Kind, Risk
 
 MASK: Final = "(masked)"
@@ -63,6 +64,24 @@ class Masking:
     def __init__(self, patterns: Collection[str]) -> None:
         self._patterns = sorted(set(patterns))
         self._masked: defaultdict[tuple[Kind, str], set[str]] = defaultdict(set)
+
+    @classmethod
+    def of(cls, patterns: Collection[str], *sides: TwinDefinition | None) -> Self:
+        """Return what masks the names of patterns, and those that definitions mark.
+
+        Args:
+            patterns: Names of members and properties.
+            sides: Definitions; None for a side without one.
+        """
+        return cls([*patterns, *(name for side in sides if side is not None for name in side.twin.sensitive)])
+
+    def hides(self, name: str) -> bool:
+        """Return whether the values of a property are masked.
+
+        Args:
+            name: Name of the property.
+        """
+        return is_secret_name(name) or self._hides(name, is_of_secret=False)
 
     def changes(self, changes: Sequence[Change]) -> list[Change]:
         """Return changes without masked values.

@@ -61,7 +61,7 @@ def make_plan(
         comparison = Comparison(before, after, ids, changes, templates)
         risks = [risk for rule in risk_rules().values() for risk in rule.find(comparison)]
         risks.sort(key=lambda risk: (-risk.level, risk.code, _KINDS.index(risk.kind), risk.id, risk.message))
-    masking = Masking([*masked, *(name for side in (before, after) if side for name in side.twin.sensitive)])
+    masking = Masking.of(masked, before, after)
     resources = resource_changes(*templates) if templates is not None else []
     steps = (
         template_steps(resources, *templates)

@@ -52,7 +52,7 @@ def detail_lines(change: Change) -> Iterator[str]:
         change: The change.
     """
     for detail in change.details[:_MAX_DETAILS]:
-        yield f"{SIGNS[detail.action]} {_detail_text(change.kind, detail)}"
+        yield f"{SIGNS[detail.action]} {_detail_line(change.kind, detail)}"
     if (left := len(change.details) - _MAX_DETAILS) > 0:
         yield f"and {left:,} more"
 
@@ -114,10 +114,15 @@ def _describe(thing: Any) -> str:
     return ""
 
 
-def _detail_text(kind: Kind, detail: Detail) -> str:
-    is_node = kind is Kind.SCENE and len(detail.path) == 2 and detail.path[0] == "nodes"
-    show = _show_node if is_node else show_value
-    label = _label(kind, detail.path)
+def detail_text(label: str, detail: Detail, *, is_node: bool = False) -> str:
+    """Return a difference inside of a thing in words, before and after.
+
+    Args:
+        label: What differs.
+        detail: The difference.
+        is_node: Whether it is a whole node of a scene.
+    """
+    show = show_node if is_node else show_value
     match detail.action:
         case Action.ADDED:
             return f"{label}: {show(detail.after)}"
@@ -131,6 +136,11 @@ def _detail_text(kind: Kind, detail: Detail) -> str:
             return f"{label}: {show_change(detail.before, detail.after)}"
 
 
+def _detail_line(kind: Kind, detail: Detail) -> str:
+    is_node = kind is Kind.SCENE and len(detail.path) == 2 and detail.path[0] == "nodes"
+    return detail_text(_label(kind, detail.path), detail, is_node=is_node)
+
+
 def _label(kind: Kind, path: tuple[str, ...]) -> str:
     if kind is Kind.SCENE and path[:1] == ("nodes",):
         node = f'node "{path[1]}"'
@@ -138,8 +148,14 @@ def _label(kind: Kind, path: tuple[str, ...]) -> str:
     return ".".join(path)
 
 
-def _show_node(node: Any) -> str:
-    """Return the kinds of components of a node, what they show, and the number of nodes below it."""
+def show_node(node: Any) -> str:
+    """Return the kinds of components of a node, what they show, and the number of nodes below it.
+
+    Args:
+        node: A node of a scene that one side has.
+    """
+    if not isinstance(node, dict):  # it is masked
+        return show_value(node)
     parts = [_show_part(name, part) for name, part in node.get("components", {}).items()]
     if number := _nodes_below(node):
         parts.append(f"{count(number, 'node')} below it")

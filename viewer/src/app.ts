@@ -5,12 +5,15 @@ import { AlarmMonitor } from './data/alarms'
 import type { Connection } from './data/connection'
 import { LiveFeed } from './data/live'
 import { Poller } from './data/poller'
+import { type Action, entitiesOfBoth, idOnSide, type Review, type Side } from './data/review'
 import { type Series, SeriesReader } from './data/series'
 import { isAlarmStatus, type Severity } from './data/severity'
 import type { Selection } from './scene/view'
 import { ScenePane } from './scene_pane'
+import type { SceneSource } from './scene_slot'
 import { formatKey, type PropertyKey, type ViewState } from './state/link'
 import type { Store } from './state/store'
+import { ChangeList, type Target } from './ui/changes'
 import { Charts } from './ui/charts'
 import type { Theme } from './ui/colours'
 import { h } from './ui/dom'
@@ -24,7 +27,7 @@ const ENTITIES_INTERVAL_MS = 120_000
 const TICK_MS = 5_000
 /** Most properties of the selected entity that the charts show by default. */
 const MAX_CHARTED = 6
-const TABS = { scene: 'Scene', tree: 'Entities', panel: 'Details', charts: 'Charts' } as const
+const TABS = { scene: 'Scene', changes: 'Changes', tree: 'Entities', panel: 'Details', charts: 'Charts' } as const
 
 export interface AppOptions {
   readonly api: Api
@@ -37,17 +40,24 @@ export interface AppOptions {
   readonly refreshMs: number
   /** Whether values are samples of `twin preview`. */
   readonly isSample: boolean
+  /** A planned change, of which the page shows both states. */
+  readonly review?: Review | undefined
+  /** The twin before the change; absent if all of it is added. */
+  readonly before?: Api | undefined
 }
 
 export class App {
   readonly element: HTMLElement
-  private readonly feed: LiveFeed
+  /** Where values come from, by the state of the twin. */
+  private readonly sources: Readonly<Record<Side, SceneSource>>
+  private side: Side = 'after'
   private readonly header: Header
   private readonly tree: TreeView
   private readonly panel: Panel
   private readonly charts: Charts
   private readonly alarms: AlarmMonitor
   private readonly scene: ScenePane
+  private readonly changes: ChangeList | undefined
   private readonly entityPoller: Poller
   private theme: Theme = chosenTheme()
   private severities: ReadonlyMap<string, Severity> = new Map()
@@ -60,8 +70,14 @@ export class App {
   private readonly units = new Map<string, string>()
 
   constructor(private readonly options: AppOptions) {
-    const { api, workspaceId, connection, store } = options
-    this.feed = new LiveFeed({ api, workspaceId, connection, interval: options.refreshMs })
+    const { api, workspaceId, connection, store, review, before } = options
+    const sourceOf = (sideApi: Api): SceneSource => ({
+      api: sideApi,
+      feed: new LiveFeed({ api: sideApi, workspaceId, connection, interval: options.refreshMs }),
+    })
+    const source = sourceOf(api)
+    this.sources = { after: source, before: before ? sourceOf(before) : source }
+    this.changes = review && new ChangeList(review, (target) => this.goToChange(target))
     this.header = new Header({
       onWorkspace: (workspace) => {
         location.hash = `workspace=${encodeURIComponent(workspace)}`
@@ -70,12 +86,12 @@ export class App {
       onCamera: (camera) => store.update({ camera }),
       onTheme: () => this.toggleTheme(),
       onAlarm: (severity) => this.goToAlarm(severity),
+      onSide: before && ((side) => store.update({ side: side === 'before' ? side : undefined })),
       isSample: options.isSample,
     })
     this.tree = new TreeView({ onSelect: (entity) => this.navigate({ entity }, 'panel') })
     this.panel = new Panel({
-      api,
-      feed: this.feed,
+      ...source,
       workspaceId,
       staleAfterMs: options.staleAfterMs,
       onChart: (key, isCharted) => this.setCharted(key, isCharted),
@@ -93,13 +109,14 @@ export class App {
       onChange: ({ severities, error }) => this.showAlarms(severities, error),
     })
     this.entityPoller = new Poller({
-      task: async () => this.showEntities(await api.entities(workspaceId)),
+      task: async () => this.showEntities(await this.readEntities()),
       interval: ENTITIES_INTERVAL_MS,
       onError: () => undefined, // The header shows that there is no response.
     })
     this.scene = new ScenePane({
-      api,
-      feed: this.feed,
+      source,
+      before: before && this.sources.before,
+      review,
       store,
       workspaceId,
       theme: this.theme,
@@ -107,6 +124,7 @@ export class App {
       onScenes: (ids, shown) => this.header.setScenes(ids, shown),
       onCameras: (names) => this.header.setCameras(names),
     })
+    const aside = this.changes ? [h('div', { class: 'aside' }, this.changes.element, this.panel.element)] : [this.panel.element]
     this.element = h(
       'div',
       { class: 'app', 'data-tab': 'scene' },
@@ -114,7 +132,7 @@ export class App {
       this.tree.element,
       this.scene.element,
       this.charts.element,
-      this.panel.element,
+      ...aside,
       this.createTabs(),
     )
   }
@@ -134,6 +152,7 @@ export class App {
     addEventListener('keydown', (event) => this.onKey(event))
     setInterval(() => this.tick(), TICK_MS)
     this.charts.setRange(store.state.range)
+    this.showSide(store.state.side)
     this.select(store.state.entity)
     this.drawCharts()
     this.entityPoller.kick()
@@ -144,6 +163,7 @@ export class App {
   private createTabs(): HTMLElement {
     const nav = h('nav', { class: 'tabs', 'aria-label': 'Views' })
     for (const [tab, label] of Object.entries(TABS)) {
+      if (tab === 'changes' && !this.changes) continue
       const button = h('button', { type: 'button', 'data-tab': tab, 'aria-pressed': String(tab === 'scene') }, label)
       button.addEventListener('click', () => this.showTab(tab))
       nav.append(button)
@@ -158,7 +178,7 @@ export class App {
     }
   }
 
-  private navigate(change: Partial<ViewState>, tab: keyof typeof TABS): void {
+  private navigate(change: Parameters<Store['update']>[0], tab: keyof typeof TABS): void {
     this.options.store.update(change)
     this.showTab(tab)
   }
@@ -170,7 +190,9 @@ export class App {
     }
     if (state.scene !== previous.scene) this.scene.start()
     else if (state.camera && state.camera !== previous.camera) this.scene.showCamera(state.camera)
-    if (state.entity !== previous.entity) this.select(state.entity)
+    const isOtherSide = state.side !== previous.side
+    if (isOtherSide) this.showSide(state.side)
+    if (isOtherSide || state.entity !== previous.entity) this.select(state.entity)
     this.charts.setRange(state.range)
     this.drawCharts()
   }
@@ -180,7 +202,37 @@ export class App {
     this.panel.setLink(undefined)
     this.tree.select(entityId)
     this.scene.selectEntity(entityId)
-    void this.panel.show(entityId)
+    const { review } = this.options
+    const id = entityId !== undefined && review ? idOnSide(review, this.side, entityId) : entityId
+    if (entityId !== undefined && id === undefined) this.panel.showText(`${entityId} does not exist ${this.side} the change.`)
+    else void this.panel.show(id)
+  }
+
+  /** Show a state of a planned change in all parts of the page. */
+  private showSide(name: string | undefined): void {
+    const side = name === 'before' && this.options.before ? 'before' : 'after'
+    this.header.setSide(side)
+    this.scene.showSide(side)
+    if (side === this.side) return
+    this.side = side
+    this.panel.setSource(this.sources[side])
+  }
+
+  /** Go to a thing that a planned change concerns, in the state that has it. */
+  private goToChange(target: Target): void {
+    const { action } = target
+    const side = action === 'removed' ? 'before' : action === 'added' ? undefined : this.options.store.state.side
+    if (target.kind === 'entity') return this.navigate({ entity: target.entityId, side }, 'tree')
+    const scene = target.sceneId === this.scene.sceneId ? this.options.store.state.scene : target.sceneId
+    this.navigate({ scene, side, camera: undefined }, 'scene')
+    if (target.kind === 'node') this.scene.showNode(target.sceneId, target.path)
+  }
+
+  /** The entities; of a planned change, those of both states. */
+  private async readEntities(): Promise<readonly EntitySummary[]> {
+    const { api, before, review, workspaceId } = this.options
+    const entities = await api.entities(workspaceId)
+    return review && before ? entitiesOfBoth(review, await before.entities(workspaceId), entities) : entities
   }
 
   private onEntityRead(entity: Entity, series: readonly PropertyKey[]): void {
@@ -194,6 +246,8 @@ export class App {
 
   private showEntities(entities: readonly EntitySummary[]): void {
     this.tree.setEntities(entities)
+    const changes = Object.entries(this.options.review?.entities ?? {})
+    this.tree.setChanges(new Map(changes.map(([id, { action }]): [string, Action] => [id, action])))
     this.drawCharts()
   }
 
@@ -241,12 +295,13 @@ export class App {
   }
 
   private drawCharts(): void {
-    const { api, workspaceId, store } = this.options
+    const { workspaceId, store } = this.options
+    const { api } = this.sources[this.side]
     const keys = this.chartedProperties()
     this.charts.setFollowing(store.state.properties.length === 0)
     this.panel.setCharted(keys)
     void this.readUnits(keys)
-    const chartedKey = JSON.stringify([keys, store.state.range])
+    const chartedKey = JSON.stringify([keys, store.state.range, this.side])
     if (chartedKey === this.chartedKey) return
     this.chartedKey = chartedKey
     this.seriesReader?.stop()
@@ -276,7 +331,7 @@ export class App {
     for (const entityId of missing) {
       for (const key of keys) if (key.entityId === entityId) this.units.set(formatKey(key), '')
       try {
-        const entity = await this.options.api.entity(this.options.workspaceId, entityId)
+        const entity = await this.sources[this.side].api.entity(this.options.workspaceId, entityId)
         for (const key of keys) {
           if (key.entityId !== entityId) continue
           const property = entity.components?.[key.componentName]?.properties?.[key.propertyName]
@@ -320,7 +375,10 @@ export class App {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const target = event.target as HTMLElement
     const isTyping = target.matches('input[type=search], select, textarea')
-    if (event.key === '/' && !isTyping) {
+    const side = this.options.store.state.side === 'before' ? undefined : 'before'
+    if (this.changes && !isTyping && (event.key === 'n' || event.key === 'p')) this.changes.go(event.key === 'n' ? 1 : -1)
+    else if (this.options.before && !isTyping && event.key === 'b') this.options.store.update({ side })
+    else if (event.key === '/' && !isTyping) {
       event.preventDefault()
       this.showTab('tree')
       this.tree.search.focus()

@@ -6,10 +6,11 @@ import { type Api, ApiError } from './api/api'
 import { AwsApi } from './api/aws'
 import { type Config, loadConfig } from './api/config'
 import { reportingTo } from './api/connection_reporter'
-import { type Embedded, EmbeddedApi } from './api/embedded'
+import { EmbeddedApi, type EmbeddedPage } from './api/embedded'
 import { LinkKeyError, takeLinkKey } from './api/link_key'
 import { App } from './app'
 import { Connection } from './data/connection'
+import type { Review } from './data/review'
 import { Poller } from './data/poller'
 import { Store } from './state/store'
 import { h } from './ui/dom'
@@ -23,14 +24,23 @@ interface Source {
   readonly api: Api
   /** Absent if the twin is embedded in the page. */
   readonly config?: Config
+  /** A planned change of the twin, with the twin before it. */
+  readonly review?: Review | undefined
+  readonly before?: Api | undefined
 }
 
 /** Choose the API: the data that `twin preview` wrote into the page, or the services that `config.json` names. */
 async function chooseSource(linkKey: string | undefined): Promise<Source> {
   const embedded = document.getElementById('twin')
-  if (embedded) return { api: new EmbeddedApi(JSON.parse(embedded.textContent ?? '') as Embedded, Date.now()) }
+  if (embedded) return embeddedSource(JSON.parse(embedded.textContent ?? '') as EmbeddedPage, Date.now())
   const config = await loadConfig(new URL('config.json', location.href), linkKey)
   return { api: new AwsApi(config), config }
+}
+
+function embeddedSource(page: EmbeddedPage, now: number): Source {
+  const { before, review } = page
+  const formerTwin = before && { ...before, objects: { ...page.objects, ...before.objects } }
+  return { api: new EmbeddedApi(page, now), review, before: formerTwin && new EmbeddedApi(formerTwin, now) }
 }
 
 /** List the workspaces. @throws {LinkKeyError} if the key of the link is that of another twin. */
@@ -45,7 +55,7 @@ async function listWorkspaces(api: Api, config: Config | undefined): Promise<str
 }
 
 async function start(store: Store, connection: Connection, linkKey: string | undefined): Promise<void> {
-  const { api: sourceApi, config } = await chooseSource(linkKey)
+  const { api: sourceApi, config, review, before } = await chooseSource(linkKey)
   const api = reportingTo(connection, sourceApi)
   const workspaces = await listWorkspaces(api, config)
   const workspaceId = store.state.workspace ?? workspaces[0]
@@ -63,6 +73,8 @@ async function start(store: Store, connection: Connection, linkKey: string | und
     staleAfterMs: config ? config.staleAfterSeconds * 1000 : Infinity,
     refreshMs: config ? config.refreshSeconds * 1000 : SAMPLE_REFRESH_MS,
     isSample: !config,
+    review,
+    before: before && reportingTo(connection, before),
   })
   document.title = workspaceId
   document.body.replaceChildren(app.element)

@@ -1,17 +1,20 @@
-/** The scene of a workspace, with the problems of its document. */
+/** The scene of a workspace, with the problems of its document; of a planned change, both states of it. */
 
-import { type Api, ApiError, ownOrigins, type Scene } from './api/api'
-import { withEntityNodes } from './data/dynamic_scene'
-import type { Feed } from './data/feed'
+import type { Box3 } from 'three'
 import { Poller } from './data/poller'
-import { type Problem, SceneView, type Selection } from './scene/view'
+import { type Change, changedRules, idOnSide, nameOf, nodeMarks, presentId, type Review, type Side } from './data/review'
+import type { PlacedMark } from './scene/parts/change_marks'
+import type { Problem, Selection } from './scene/view'
+import { SceneSlot, type SceneSource } from './scene_slot'
 import type { Store } from './state/store'
 import type { Theme } from './ui/colours'
 import { h } from './ui/dom'
 
 export interface ScenePaneOptions {
-  readonly api: Api
-  readonly feed: Feed
+  readonly source: SceneSource
+  /** The twin before a planned change. */
+  readonly before?: SceneSource | undefined
+  readonly review?: Review | undefined
   readonly store: Store
   readonly workspaceId: string
   readonly theme: Theme
@@ -23,99 +26,196 @@ export interface ScenePaneOptions {
   readonly onCameras: (names: readonly string[]) => void
 }
 
+/** A marked node, with its boxes in both states. */
+interface Place {
+  readonly mark: Omit<PlacedMark, 'here' | 'elsewhere' | 'isAfter'>
+  readonly before: Box3 | undefined
+  readonly after: Box3 | undefined
+}
+
 export class ScenePane {
   readonly element: HTMLElement
-  private readonly sceneBox = h('div', { class: 'scene-view' })
   private readonly problemBox = h('div', { class: 'scene-problems', role: 'alert' })
   private readonly poller: Poller
-  private scenes: readonly Scene[] | undefined
-  private view: SceneView | undefined
+  private readonly slots: ReadonlyMap<Side, SceneSlot>
+  private places: ReadonlyMap<string, Place> = new Map()
+  private shownId: string | undefined
+  private side: Side = 'after'
   private theme: Theme
-  /** Whether files of the scene are missing because of a transient error. */
-  private isIncomplete = false
+  /** The change of the list that the camera moves to when its scene is loaded. */
+  private awaited: string | undefined
 
   constructor(private readonly options: ScenePaneOptions) {
     this.theme = options.theme
-    this.element = h('main', { class: 'scene', 'aria-label': 'Scene' }, this.sceneBox, this.problemBox)
+    const { source, before } = options
+    const slots: [Side, SceneSlot][] = [['after', this.createSlot('after', source)]]
+    if (before) slots.push(['before', this.createSlot('before', before)])
+    this.slots = new Map(slots)
+    const boxes = slots.map(([, { element }]) => element)
+    this.element = h('main', { class: 'scene', 'aria-label': 'Scene' }, ...boxes, this.problemBox)
     this.poller = new Poller({
       task: () => this.load(),
       interval: Infinity,
       onError: (error) => this.showProblems([{ level: 'fatal', message: `${error.message}; trying again` }]),
     })
+    this.showSide(this.side)
   }
 
   /** Load the scene that the store names. */
   start(): void {
+    this.shownId = undefined
     this.poller.kick()
   }
 
   /** Load the scene again if it failed, or if files of it are missing. */
   retry(): void {
-    if (this.isIncomplete) this.poller.kick()
+    if ([...this.slots.values()].some(({ isIncomplete }) => isIncomplete)) this.poller.kick()
     else this.poller.retry()
   }
 
   setTheme(theme: Theme): void {
     this.theme = theme
-    this.view?.setTheme(theme)
+    for (const { view } of this.slots.values()) view?.setTheme(theme)
   }
 
   showCamera(name: string): void {
-    this.view?.showCamera(name)
+    this.slot?.view?.showCamera(name)
   }
 
   /** Select the node of an entity, and move the camera to it. */
   selectEntity(entityId: string | undefined): void {
-    this.view?.select(entityId)
-    if (entityId) this.view?.focusEntity(entityId)
+    const { review } = this.options
+    for (const [side, { view }] of this.slots) {
+      const id = entityId !== undefined && review ? idOnSide(review, side, entityId) : entityId
+      view?.select(id)
+      if (id !== undefined && side === this.side) view?.focusEntity(id)
+    }
+  }
+
+  /** Show a state of a planned change, from where the camera is. */
+  showSide(side: Side): void {
+    const pose = this.slot?.view?.pose
+    const isSwitched = side !== this.side && this.slots.has(side)
+    if (isSwitched) this.side = side
+    for (const [other, slot] of this.slots) slot.setShown(other === this.side)
+    if (!isSwitched) return
+    if (pose) this.slot?.view?.jumpTo(pose)
+    this.options.onCameras(this.slot?.view?.cameras ?? [])
+    this.showProblems(this.slot?.problems ?? [])
+  }
+
+  /** Move the camera to a marked node, once its scene is loaded. */
+  showNode(sceneId: string, path: string): void {
+    this.awaited = JSON.stringify([sceneId, path])
+    this.focusAwaited()
+  }
+
+  /** Id of the scene that is shown; undefined while it is loading. */
+  get sceneId(): string | undefined {
+    return this.shownId
+  }
+
+  private get slot(): SceneSlot | undefined {
+    return this.slots.get(this.side)
+  }
+
+  private createSlot(side: Side, source: SceneSource): SceneSlot {
+    const { review, workspaceId, onPick } = this.options
+    return new SceneSlot({
+      source,
+      workspaceId,
+      onPick: (selection) => {
+        const id = selection?.entityId
+        onPick(review && id !== undefined ? { ...selection!, entityId: presentId(review, side, id) } : selection)
+      },
+      emptyText: (sceneId) =>
+        review && sceneId !== undefined
+          ? `Scene ${sceneId} does not exist ${side} the change.`
+          : 'This workspace has no scene.',
+    })
   }
 
   private async load(): Promise<void> {
-    const { api, workspaceId, store, onScenes, onCameras } = this.options
-    this.scenes ??= await api.scenes(workspaceId)
+    const { store, onScenes, onCameras } = this.options
+    const slots = [...this.slots.values()]
+    await Promise.all(slots.map((slot) => slot.listScenes()))
     const requestedId = store.state.scene
-    const scene = this.scenes.find(({ sceneId }) => sceneId === requestedId) ?? this.scenes[0]
-    onScenes(this.scenes.map(({ sceneId }) => sceneId), scene?.sceneId)
-    const document = scene && new TextDecoder().decode(await api.object(scene.contentLocation))
-    const dynamic = document === undefined ? undefined : await withEntityNodes(document, api, workspaceId)
-    this.view?.dispose()
-    this.view = undefined
-    onCameras([])
+    const ids = [...new Set(slots.flatMap(({ scenes }) => scenes.map(({ sceneId }) => sceneId)))]
+    const id = requestedId !== undefined && ids.includes(requestedId) ? requestedId : ids[0]
+    onScenes(ids, id)
     const problems: Problem[] = []
-    if (requestedId !== undefined && requestedId !== scene?.sceneId) {
+    if (requestedId !== undefined && requestedId !== id) {
       problems.push({ level: 'warning', message: `scene "${requestedId}" does not exist` })
     }
-    this.showProblems(problems)
-    if (!scene || !dynamic) {
-      this.sceneBox.replaceChildren(h('p', { class: 'fatal muted' }, 'This workspace has no scene.'))
-      return
+    this.shownId = undefined
+    const onReplaced = (): void => {
+      onCameras([])
+      this.showProblems(problems)
     }
-    this.sceneBox.replaceChildren()
-    this.isIncomplete = false
-    this.view = new SceneView({
-      element: this.sceneBox,
-      feed: this.options.feed,
-      fetchAsset: (uri) => this.fetchAsset(uri),
-      ownOrigins: ownOrigins(this.options.api),
-      onSelect: this.options.onPick,
-      theme: this.theme,
-    })
-    problems.push(...dynamic.problems, ...(await this.view.load(dynamic.text, scene.contentLocation)))
-    this.showProblems(problems)
-    onCameras(this.view.cameras)
+    await Promise.all(slots.map((slot) => slot.load(id, this.theme, onReplaced)))
+    this.shownId = id
+    this.placeMarks()
+    this.showSide(this.side)
+    this.showProblems([...problems, ...(this.slot?.problems ?? [])])
+    const view = this.slot?.view
+    if (!view) return
+    onCameras(view.cameras)
     const { entity, camera } = store.state
-    this.view.select(entity)
-    if (camera) this.view.showCamera(camera)
-    else if (entity) this.view.focusEntity(entity)
+    this.selectEntity(entity)
+    if (camera) view.showCamera(camera)
+    this.focusAwaited()
   }
 
-  private async fetchAsset(uri: string): Promise<ArrayBuffer> {
-    try {
-      return await this.options.api.object(uri)
-    } catch (error) {
-      this.isIncomplete ||= error instanceof ApiError && error.isTransient
-      throw error
+  /** Mark in both states what the change does to the nodes of the scene. */
+  private placeMarks(): void {
+    const change = this.options.review?.changes.find(({ kind, id }) => kind === 'scene' && id === this.shownId)
+    this.places = change ? this.placesOf(change) : new Map()
+    for (const [side, { view }] of this.slots) {
+      const other = side === 'after' ? 'before' : 'after'
+      const marks = [...this.places.values()].map((place) => ({
+        ...place.mark,
+        isAfter: side === 'after',
+        here: place[side],
+        elsewhere: place[other] && !isSamePlace(place[side], place[other]) ? place[other] : undefined,
+      }))
+      view?.mark(marks)
     }
+  }
+
+  private placesOf(change: Change): Map<string, Place> {
+    const marks = new Map(nodeMarks(change).map((mark) => [mark.path, { ...mark }]))
+    const rules = changedRules(change)
+    for (const path of this.slots.get('after')?.view?.pathsWithRules(rules) ?? []) {
+      const mark = marks.get(path)
+      const name = nameOf(path)
+      if (!mark) marks.set(path, { path, formerPath: path, name, action: 'changed', words: 'rule changed', details: [] })
+      else if (mark.action !== 'added') mark.words += ', rule changed'
+    }
+    const boxes = (side: Side, paths: Iterable<string>): Map<string, Box3> =>
+      this.slots.get(side)?.view?.nodeBoxes(paths) ?? new Map()
+    const listed = [...marks.values()]
+    const before = boxes('before', listed.map(({ formerPath }) => formerPath))
+    const after = boxes('after', listed.map(({ path }) => path))
+    return new Map(
+      listed.map((mark) => [
+        mark.path,
+        {
+          mark,
+          before: mark.action === 'added' ? undefined : before.get(mark.formerPath),
+          after: mark.action === 'removed' ? undefined : after.get(mark.path),
+        },
+      ]),
+    )
+  }
+
+  private focusAwaited(): void {
+    if (this.awaited === undefined) return
+    const [sceneId, path] = JSON.parse(this.awaited) as [string, string]
+    if (sceneId !== this.shownId) return
+    this.awaited = undefined
+    const place = this.places.get(path)
+    const box = place?.before && place.after ? place.before.clone().union(place.after) : (place?.after ?? place?.before)
+    if (box) this.slot?.view?.focusBox(box)
   }
 
   private showProblems(problems: readonly Problem[]): void {
@@ -130,4 +230,10 @@ export class ScenePane {
     close.addEventListener('click', () => this.problemBox.replaceChildren())
     this.problemBox.append(close, list)
   }
+}
+
+function isSamePlace(one: Box3 | undefined, other: Box3): boolean {
+  if (!one) return false
+  const tolerance = one.max.distanceTo(one.min) * 1e-3
+  return one.min.distanceTo(other.min) <= tolerance && one.max.distanceTo(other.max) <= tolerance
 }

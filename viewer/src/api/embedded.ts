@@ -12,10 +12,19 @@ import {
   type PropertyHistory,
   type Scene,
 } from './api'
+import type { Review } from '../data/review'
 
 /** Samples at equal steps: all of them, or only changes as index and sample. */
 type Samples = { readonly all: readonly Sample[] } | { readonly changes: readonly (readonly [number, Sample])[] }
 type Sample = number | string | boolean
+
+/** What `twin preview` writes into the page. */
+export interface EmbeddedPage extends Embedded {
+  /** Absent without `--plan`. */
+  readonly review?: Review
+  /** The twin before the change, without the files that it shares with the present one. */
+  readonly before?: Embedded
+}
 
 export interface Embedded {
   readonly workspaceId: string

@@ -14,6 +14,8 @@ export class SceneNode {
     readonly definition: DocumentNode,
     readonly group: Group,
     readonly parent: SceneNode | undefined,
+    /** Names on the way to the node, with slashes between them. */
+    readonly path: string,
   ) {
     this.object = group
     let depth = 0
@@ -27,4 +29,19 @@ export class SceneNode {
       ancestor.materialOverride.addMeshes(ancestor.object)
     }
   }
+}
+
+/**
+ * Nodes below the same parent, with their paths. Nodes have no ids: they are identified by their names and those of the
+ * nodes above them, as in `twin plan`. The second of equal names is `name (2)`; a slash inside of a name is escaped.
+ */
+export function withPaths(nodes: readonly DocumentNode[], parent: SceneNode | undefined): (readonly [DocumentNode, string])[] {
+  const taken = new Set<string>()
+  return nodes.map((node) => {
+    let name = node.name
+    for (let number = 2; taken.has(name); number += 1) name = `${node.name} (${number})`
+    taken.add(name)
+    const escaped = name.replaceAll('/', '\\/')
+    return [node, parent ? `${parent.path}/${escaped}` : escaped] as const
+  })
 }

@@ -39,6 +39,7 @@ export class Stage {
   private fov = CAMERA_DEFAULTS.fov
   private frame = 0
   private isInvalid = false
+  private isPaused = false
   private batchTimer: ReturnType<typeof setTimeout> | undefined
   private lastDrawn = 0
 
@@ -83,6 +84,12 @@ export class Stage {
     }, BATCH_MS)
   }
 
+  /** Draw no frames while the canvas is hidden. */
+  setPaused(isPaused: boolean): void {
+    this.isPaused = isPaused
+    if (!isPaused) this.invalidate()
+  }
+
   /** Run `hook` before each frame until the returned function is called. */
   beforeDraw(hook: BeforeDraw): () => void {
     this.beforeDrawHooks.add(hook)
@@ -102,6 +109,10 @@ export class Stage {
     this.fov = fov
     Object.assign(this.camera, { near, far })
     this.updateFieldOfView()
+  }
+
+  get pose(): Pose {
+    return { position: this.camera.position.clone(), target: this.controls.target.clone() }
   }
 
   /** Move the camera without a transition. */
@@ -144,6 +155,11 @@ export class Stage {
       const target = object.getWorldPosition(new Vector3())
       return { position: target.clone().add(new Vector3(3, 3, 3)), target }
     }
+    return this.poseFramingBox(box, fromCorner)
+  }
+
+  /** The same for a box, in world coordinates. */
+  poseFramingBox(box: Box3, fromCorner = false): Pose {
     const target = box.getCenter(new Vector3())
     const radius = Math.max(box.getSize(new Vector3()).length() / 2, 0.1)
     const fov = Math.min(this.camera.fov, this.camera.fov * this.camera.aspect)
@@ -165,6 +181,7 @@ export class Stage {
   }
 
   private requestFrame(): void {
+    if (this.isPaused) return
     this.frame ||= requestAnimationFrame(this.onFrame)
   }
 

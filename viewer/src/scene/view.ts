@@ -1,14 +1,15 @@
 /** Shows a TwinMaker scene in an element: draws it, binds live data to it, and reports clicks. */
 
-import { Group, Vector3, type Vector2 } from 'three'
+import { type Box3, Group, Vector3, type Vector2 } from 'three'
 import type { Feed } from '../data/feed'
 import { Assets, type FetchAsset } from './assets'
 import { boundEntity, type Template } from './bindings'
 import { SceneContext } from './context'
 import type { Component, DocumentNode, Problem, SceneDocument } from './document'
 import { readScene } from './document_reader'
-import { SceneNode } from './node'
+import { SceneNode, withPaths } from './node'
 import { Cameras } from './parts/camera'
+import { ChangeMarks, nodeBox, type PlacedMark, usesRule } from './parts/change_marks'
 import { addEnvironment } from './parts/environment'
 import { addLight, hasLight } from './parts/light'
 import { addModel } from './parts/model'
@@ -21,12 +22,15 @@ import { Tags } from './parts/tag'
 import { Picking, type PickTargets } from './picking'
 import './scene.css'
 import { describeNode, inheritedBinding, nearestBoundNode, primaryBinding, type Selection } from './selection'
-import { boundsOf, Stage } from './stage'
+import { boundsOf, type Pose, Stage } from './stage'
 
 export type { Problem } from './document'
 export type { Selection } from './selection'
 
 export type Theme = 'light' | 'dark'
+
+/** Edge of the smallest box that the camera moves to, relative to the scene. */
+const LEAST_FOCUS = 0.2
 
 export interface SceneViewOptions {
   /** The view fills it. It needs a size and a CSS position, because overlays are positioned inside it. */
@@ -46,6 +50,7 @@ export class SceneView implements PickTargets {
   private readonly stage: Stage
   private readonly picking: Picking
   private readonly selectionBox: SelectionBox
+  private readonly changeMarks: ChangeMarks
   private context: SceneContext | undefined
   /** @internal */
   models = new Group()
@@ -58,6 +63,7 @@ export class SceneView implements PickTargets {
   constructor(private readonly options: SceneViewOptions) {
     this.stage = new Stage(options.element, () => options.onDrawn?.())
     this.selectionBox = new SelectionBox(this.stage)
+    this.changeMarks = new ChangeMarks(this.stage)
     this.picking = new Picking(
       this.stage,
       this,
@@ -111,7 +117,46 @@ export class SceneView implements PickTargets {
     this.setSelected(entityId === undefined ? undefined : this.findNode(entityId))
   }
 
+  get pose(): Pose {
+    return this.stage.pose
+  }
+
+  jumpTo(pose: Pose): void {
+    this.stage.jumpTo(pose)
+  }
+
+  /** Draw no frames while the view is hidden. */
+  setPaused(isPaused: boolean): void {
+    this.stage.setPaused(isPaused)
+  }
+
+  /** Boxes around the nodes of the scene, by their paths. */
+  nodeBoxes(paths: Iterable<string>): Map<string, Box3> {
+    const requested = new Set(paths)
+    const size = boundsOf(this.models).getSize(new Vector3()).length()
+    return new Map(this.nodes.filter(({ path }) => requested.has(path)).map((node) => [node.path, nodeBox(node, size)]))
+  }
+
+  /** Paths of the nodes that have one of some rules. */
+  pathsWithRules(ids: ReadonlySet<string>): string[] {
+    return this.nodes.filter(({ definition }) => usesRule(definition, ids)).map(({ path }) => path)
+  }
+
+  /** Mark nodes, in place of those that were marked. */
+  mark(marks: readonly PlacedMark[]): void {
+    this.changeMarks.show(marks)
+  }
+
+  /** Move the camera to a box, and keep what is around it in view. */
+  focusBox(box: Box3): void {
+    const size = boundsOf(this.models).getSize(new Vector3()).length()
+    const center = box.getCenter(new Vector3())
+    const least = new Vector3(1, 1, 1).multiplyScalar(size * LEAST_FOCUS)
+    this.stage.animateTo(this.stage.poseFramingBox(box.clone().setFromCenterAndSize(center, box.getSize(new Vector3()).max(least))))
+  }
+
   setTheme(theme: Theme): void {
+    this.changeMarks.setTheme(theme)
     this.stage.renderer.setClearColor(theme === 'dark' ? '#161d26' : '#e9edf2', 1)
     this.stage.invalidate()
   }
@@ -120,6 +165,7 @@ export class SceneView implements PickTargets {
     this.clear()
     this.picking.dispose()
     this.selectionBox.dispose()
+    this.changeMarks.dispose()
     this.stage.dispose()
   }
 
@@ -130,6 +176,7 @@ export class SceneView implements PickTargets {
 
   private clear(): void {
     this.setSelected(undefined)
+    this.changeMarks.show([])
     for (const { materialOverride } of this.nodes) materialOverride.dispose()
     this.context?.dispose()
     this.context?.assets.dispose()
@@ -146,24 +193,24 @@ export class SceneView implements PickTargets {
     this.tags = new Tags(context)
     this.overlays = new Overlays(context)
     addEnvironment(context)
-    for (const root of scene.roots) this.addNode(context, root, undefined)
+    for (const [root, path] of withPaths(scene.roots, undefined)) this.addNode(context, root, undefined, path)
     const [first] = this.sceneCameras.names
     const pose = first === undefined ? undefined : this.sceneCameras.activate(first, this.stage, this.center())
     if (pose) this.stage.jumpTo(pose)
   }
 
-  private addNode(context: SceneContext, definition: DocumentNode, parent: SceneNode | undefined): void {
+  private addNode(context: SceneContext, definition: DocumentNode, parent: SceneNode | undefined, path: string): void {
     const group = new Group()
     const { position, rotation, scale } = definition.transform
     group.position.fromArray(position)
     group.rotation.set(...rotation)
     group.scale.fromArray(scale)
-    const node = new SceneNode(definition, group, parent)
+    const node = new SceneNode(definition, group, parent, path)
     group.userData['node'] = node
     parentGroup(parent, this.models).add(group)
     parent?.children.push(node)
     this.nodes.push(node)
-    for (const child of definition.children) this.addNode(context, child, node)
+    for (const [child, childPath] of withPaths(definition.children, node)) this.addNode(context, child, node, childPath)
     for (const component of definition.components) this.addComponent(context, node, component)
   }
 

@@ -13,12 +13,14 @@ export interface ViewState {
   readonly scene?: string
   readonly camera?: string
   readonly entity?: string
+  /** `before` for the state of the twin before a planned change. */
+  readonly side?: string
   readonly range: Range
   /** Properties in the charts. If empty, those of the selected entity. */
   readonly properties: readonly PropertyKey[]
 }
 
-const NAMES = ['workspace', 'scene', 'camera', 'entity'] as const
+const NAMES = ['workspace', 'scene', 'camera', 'entity', 'side'] as const
 
 export function parseLink(hash: string): ViewState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))

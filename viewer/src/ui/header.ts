@@ -1,6 +1,7 @@
 /** The header: workspace, scene, camera, alarms and connection. */
 
 import type { ConnectionState } from '../data/connection'
+import type { Side } from '../data/review'
 import type { Severity } from '../data/severity'
 import type { Theme } from './colours'
 import { h, setAttribute, setText } from './dom'
@@ -13,6 +14,8 @@ export interface HeaderOptions {
   readonly onTheme: () => void
   /** The user asks for the next entity with an alarm of a severity. */
   readonly onAlarm: (severity: Severity) => void
+  /** The user asks for a state of a planned change. Absent if the page has one state. */
+  readonly onSide?: ((side: Side) => void) | undefined
   /** Whether values are samples, which are not live. */
   readonly isSample: boolean
 }
@@ -25,6 +28,7 @@ export class Header {
   private readonly theme: HTMLButtonElement
   private readonly connection: HTMLElement
   private readonly alarms: HTMLElement
+  private readonly sides: readonly HTMLButtonElement[]
   private state: ConnectionState | undefined
 
   constructor(private readonly options: HeaderOptions) {
@@ -42,6 +46,14 @@ export class Header {
       this.camera.selectedIndex = 0
     })
     this.theme.addEventListener('click', () => options.onTheme())
+    this.sides = (['before', 'after'] as const).map((side) => {
+      const button = h('button', { type: 'button', 'data-side': side, title: `The twin ${side} the change (b)` })
+      button.textContent = side === 'before' ? 'Before' : 'After'
+      button.addEventListener('click', () => options.onSide?.(side))
+      return button
+    })
+    const sides = h('span', { class: 'sides', role: 'group', 'aria-label': 'State of the twin' }, ...this.sides)
+    sides.hidden = !options.onSide
     this.element = h(
       'header',
       { class: 'top' },
@@ -49,6 +61,7 @@ export class Header {
       this.workspace,
       this.scene,
       this.camera,
+      sides,
       h('span', { class: 'spring' }),
       this.alarms,
       this.connection,
@@ -71,6 +84,10 @@ export class Header {
     this.camera.replaceChildren(h('option', { value: '' }, 'Camera …'))
     for (const name of names) this.camera.append(h('option', { value: name }, name))
     this.camera.hidden = names.length === 0
+  }
+
+  setSide(side: Side): void {
+    for (const button of this.sides) setAttribute(button, 'aria-pressed', String(button.dataset['side'] === side))
   }
 
   setTheme(theme: Theme): void {

@@ -40,8 +40,10 @@ export class Panel {
   private entityId: string | undefined
   private charted = new Set<string>()
   private link: string | undefined
+  private source: { readonly api: Api; readonly feed: Feed }
 
   constructor(private readonly options: PanelOptions) {
+    this.source = options
     this.body = h('div', { class: 'panel-body' })
     this.element = h('section', { class: 'panel', 'aria-label': 'Selected entity', tabindex: -1 }, this.body)
     this.clear()
@@ -51,8 +53,22 @@ export class Panel {
   setLink(link: string | undefined): void {
     this.link = link
     this.body.querySelector('.nav-link')?.remove()
-    const element = createLink(link, ownOrigins(this.options.api))
+    const element = createLink(link, ownOrigins(this.source.api))
     if (element) this.body.querySelector('header')?.append(element)
+  }
+
+  /** Show entities of another twin from now on. */
+  setSource(source: { readonly api: Api; readonly feed: Feed }): void {
+    this.source = source
+    this.entityId = undefined
+    this.clear()
+  }
+
+  /** Show a text in place of an entity. */
+  showText(text: string): void {
+    this.entityId = undefined
+    this.clear()
+    this.body.replaceChildren(h('p', { class: 'muted' }, text))
   }
 
   async show(entityId: string | undefined): Promise<void> {
@@ -62,7 +78,7 @@ export class Panel {
     if (entityId === undefined) return
     this.body.replaceChildren(h('p', { class: 'muted' }, `Reading ${entityId} …`))
     try {
-      const entity = await this.options.api.entity(this.options.workspaceId, entityId)
+      const entity = await this.source.api.entity(this.options.workspaceId, entityId)
       if (this.entityId === entityId) this.fill(entity)
     } catch (error) {
       if (this.entityId !== entityId) return
@@ -162,7 +178,7 @@ export class Panel {
       return
     }
     const binding = { ...row.key, ...(definition.isTimeSeries ? {} : { isStaticData: true }) }
-    this.unsubscribes.push(this.options.feed.subscribe(binding, (reading) => this.showReading(row, reading)))
+    this.unsubscribes.push(this.source.feed.subscribe(binding, (reading) => this.showReading(row, reading)))
   }
 
   private showReading(row: Row, reading: Reading): void {

@@ -1,6 +1,7 @@
 /** The entity tree: a WAI-ARIA tree that keeps only the visible rows in the document. */
 
 import type { EntitySummary } from '../api/api'
+import { type Action, SIGNS } from '../data/review'
 import type { Severity } from '../data/severity'
 import { ancestorIds, type Badge, buildTree, rollUp, type Tree, type TreeNode, visibleNodes } from '../data/tree'
 import { h, setAttribute, setText } from './dom'
@@ -29,6 +30,7 @@ export class TreeView {
   private expanded = new Set<string>()
   private badges = new Map<string, Badge>()
   private alarms: ReadonlyMap<string, Severity> = new Map()
+  private changes: ReadonlyMap<string, Action> = new Map()
   private selected: string | undefined
   /** The row that has the keyboard focus. */
   private active: string | undefined
@@ -79,6 +81,13 @@ export class TreeView {
     this.alarms = alarms
     this.badges = rollUp(this.tree, alarms)
     this.schedule()
+  }
+
+  /** Mark entities by what a planned change does to them. Those above them are expanded. */
+  setChanges(changes: ReadonlyMap<string, Action>): void {
+    this.changes = changes
+    for (const id of [...changes.keys()].slice(0, MAX_EXPANDED)) this.reveal(id)
+    this.refresh()
   }
 
   select(entityId: string | undefined): void {
@@ -151,7 +160,7 @@ export class TreeView {
   }
 
   private updateRow(row: HTMLElement, node: TreeNode, index: number): void {
-    const [toggle, name, badgeElement] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement]
+    const [toggle, name, change, badgeElement] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement, HTMLElement]
     const isOpen = this.expanded.has(node.id) || this.search.value.trim() !== ''
     const siblings = node.parent?.children ?? this.tree.roots
     const badge = this.badges.get(node.id)
@@ -168,12 +177,16 @@ export class TreeView {
     setAttribute(row, 'title', node.id)
     setText(toggle, node.children.length === 0 ? '' : isOpen ? '▾' : '▸')
     setText(name, node.name)
+    const action = this.changes.get(node.id)
+    setText(change, action ? `${SIGNS[action]} ${action}` : '')
+    setAttribute(change, 'data-action', action)
+    setAttribute(row, 'data-action', action)
     setText(badgeElement, badge ? String(badge.count) : '')
     setAttribute(badgeElement, 'data-severity', badge?.severity)
     const ownSeverity = this.alarms.get(node.id)
     const description = badge ? `${badge.count} ${badge.count === 1 ? 'alarm' : 'alarms'}, worst ${badge.severity}` : undefined
     setAttribute(badgeElement, 'title', description && ownSeverity ? `${description}, own ${ownSeverity}` : description)
-    setAttribute(row, 'aria-label', description ? `${node.name}, ${description}` : node.name)
+    setAttribute(row, 'aria-label', [node.name, action, description].filter(Boolean).join(', '))
   }
 
   private onClick(event: MouseEvent): void {
@@ -306,6 +319,7 @@ function createRow(): HTMLElement {
     { role: 'treeitem', class: 'row' },
     h('span', { class: 'twisty', 'aria-hidden': 'true' }),
     h('span', { class: 'name' }),
+    h('span', { class: 'change-chip' }),
     h('span', { class: 'badge' }),
   )
 }

@@ -30,13 +30,13 @@ test('the EntityBinding of a node wins over its tag, and the tag over its overla
 })
 
 test('a node without a binding has that of its nearest ancestor', () => {
-  const root = new SceneNode(node({ type: 'EntityBinding', valueDataBinding: bindingTo('root') }), new Group(), undefined)
-  const middle = new SceneNode(node(), new Group(), root)
-  const leaf = new SceneNode(node(), new Group(), middle)
+  const root = new SceneNode(node({ type: 'EntityBinding', valueDataBinding: bindingTo('root') }), new Group(), undefined, 'root')
+  const middle = new SceneNode(node(), new Group(), root, 'root/n')
+  const leaf = new SceneNode(node(), new Group(), middle, 'root/n/n')
 
   expect(nearestBoundNode(leaf)).toBe(root)
   expect(inheritedBinding(leaf)).toEqual(bindingTo('root'))
-  expect(inheritedBinding(new SceneNode(node(), new Group(), undefined))).toBeUndefined()
+  expect(inheritedBinding(new SceneNode(node(), new Group(), undefined, 'root'))).toBeUndefined()
 })
 
 test('a selection names the bound property and the link of the tag', () => {

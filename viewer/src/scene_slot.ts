@@ -1,0 +1,83 @@
+/** One state of the scene: its document, read and drawn in an element of its own. */
+
+import { type Api, ApiError, ownOrigins, type Scene } from './api/api'
+import { withEntityNodes } from './data/dynamic_scene'
+import type { Feed } from './data/feed'
+import { type Problem, SceneView, type Selection } from './scene/view'
+import type { Theme } from './ui/colours'
+import { h } from './ui/dom'
+
+/** Where the scenes and values of a state come from. */
+export interface SceneSource {
+  readonly api: Api
+  readonly feed: Feed
+}
+
+export interface SceneSlotOptions {
+  readonly source: SceneSource
+  readonly workspaceId: string
+  readonly onPick: (selection: Selection | undefined) => void
+  /** Shown in place of a scene that does not exist. */
+  readonly emptyText: (sceneId: string | undefined) => string
+}
+
+export class SceneSlot {
+  readonly element = h('div', { class: 'scene-view' })
+  view: SceneView | undefined
+  scenes: readonly Scene[] = []
+  problems: readonly Problem[] = []
+  /** Whether files of the scene are missing because of a transient error. */
+  isIncomplete = false
+  private isListed = false
+
+  constructor(private readonly options: SceneSlotOptions) {}
+
+  async listScenes(): Promise<void> {
+    if (this.isListed) return
+    this.scenes = await this.options.source.api.scenes(this.options.workspaceId)
+    this.isListed = true
+  }
+
+  /** Load a scene in place of the present one, or none. */
+  async load(sceneId: string | undefined, theme: Theme, onReplaced: () => void): Promise<void> {
+    const { source, workspaceId, onPick, emptyText } = this.options
+    const scene = this.scenes.find((candidate) => candidate.sceneId === sceneId)
+    const document = scene && new TextDecoder().decode(await source.api.object(scene.contentLocation))
+    const dynamic = document === undefined ? undefined : await withEntityNodes(document, source.api, workspaceId)
+    this.view?.dispose()
+    this.view = undefined
+    this.problems = []
+    onReplaced()
+    if (!scene || !dynamic) {
+      this.element.replaceChildren(h('p', { class: 'fatal muted' }, emptyText(sceneId)))
+      return
+    }
+    this.element.replaceChildren()
+    this.isIncomplete = false
+    this.view = new SceneView({
+      element: this.element,
+      feed: source.feed,
+      fetchAsset: (uri) => this.fetchAsset(uri),
+      ownOrigins: ownOrigins(source.api),
+      onSelect: onPick,
+      theme,
+    })
+    this.problems = [...dynamic.problems, ...(await this.view.load(dynamic.text, scene.contentLocation))]
+  }
+
+  /** Show the state, or hide it behind the other one. A hidden one keeps its size, so that it can be drawn at once. */
+  setShown(isShown: boolean): void {
+    this.element.inert = !isShown
+    this.element.style.visibility = isShown ? '' : 'hidden'
+    this.view?.setPaused(!isShown)
+  }
+
+  private async fetchAsset(uri: string): Promise<ArrayBuffer> {
+    try {
+      return await this.options.source.api.object(uri)
+    } catch (error) {
+      this.isIncomplete ||= error instanceof ApiError && error.isTransient
+      throw error
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { Group } from 'three'
+import { expect, test } from 'vitest'
+import type { Component, DocumentNode } from '../../src/scene/document'
+import { SceneNode, withPaths } from '../../src/scene/node'
+import { nodeBox, usesRule } from '../../src/scene/parts/change_marks'
+
+const node = (name: string, ...components: Component[]): DocumentNode => ({
+  name,
+  transform: { position: [0, 0, 0], rotation: [0, 0, 0], scale: [1, 1, 1] },
+  components,
+  children: [],
+})
+
+test('paths are those of the plan: names with slashes, the second of equal names with its number', () => {
+  const hall = new SceneNode(node('Hall'), new Group(), undefined, 'Hall')
+
+  const names = ['A', 'A (2)', 'A', 'B/C']
+  expect(withPaths(names.map((name) => node(name)), undefined).map(([, path]) => path)).toEqual(['A', 'A (2)', 'A (3)', 'B\\/C'])
+  expect(withPaths([node('A'), node('A')], hall).map(([, path]) => path)).toEqual(['Hall/A', 'Hall/A (2)'])
+})
+
+test('a node uses the rule of any of its components', () => {
+  const rules = new Set(['hot'])
+  const indicator: Component = { type: 'MotionIndicator', shape: 'LinearPlane', config: {}, valueDataBindings: { speed: { ruleBasedMapId: 'hot' } } }
+
+  expect(usesRule(node('tag', { type: 'Tag', ruleBasedMapId: 'hot' }), rules)).toBe(true)
+  expect(usesRule(node('indicator', indicator), rules)).toBe(true)
+  expect(usesRule(node('other', { type: 'Tag', ruleBasedMapId: 'cold' }, { type: 'Tag' }), rules)).toBe(false)
+})
+
+test('a node without a model has a small box at its tag', () => {
+  const group = new Group()
+  group.position.set(1, 0, 0)
+  const tag = new SceneNode(node('tag', { type: 'Tag', offset: [0, 2, 0] }), group, undefined, 'tag')
+
+  const box = nodeBox(tag, 40)
+
+  expect(box.min.toArray()).toEqual([0.5, 1.5, -0.5])
+  expect(box.max.toArray()).toEqual([1.5, 2.5, 0.5])
+})
