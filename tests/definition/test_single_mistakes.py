@@ -66,6 +66,20 @@ MISTAKES: dict[str, tuple[dict[str, str | bytes], str]] = {
          "propertyGroups: {g: {groupType: TABULAR, propertyNames: [m, x]}}}}}\n"},
         f"{WRITTEN}:2:146 TWIN019",
     ),
+    "required property of an entity without a value": (
+        {
+            WRITTEN: HALL + "m-2: {entityName: M2, components: {c: {componentTypeId: com.e.S, properties: "
+            "{k: b, own: {definition: {dataType: STRING, isRequiredInEntity: true}}}}}}\n"
+        },
+        f"{WRITTEN}:2:39 TWIN020",
+    ),
+    "required property of an entity with a wrong value": (
+        {
+            WRITTEN: HALL + "m-2: {entityName: M2, components: {c: {componentTypeId: com.e.S, properties: "
+            "{k: b, own: {value: 5, definition: {dataType: STRING, isRequiredInEntity: true}}}}}}\n"
+        },
+        f"{WRITTEN}:2:90 TWIN021",
+    ),
     "member of a list that is not allowed": (
         {
             READ: TYPES.replace("m: STRING", "l: {dataType: {type: LIST, nestedType: {type: STRING, "

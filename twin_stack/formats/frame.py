@@ -39,7 +39,8 @@ class ImportedTwin:
         scenes: Documents of scenes with ``sceneId`` and the other members that a file has beside them.
         assets: Models and textures by their path in ``assets``: a file to copy, or a function that writes to
             the path that it is given.
-        files: Other files by their path in the definition: a register with the ``forEach`` that reads it.
+        files: Other files by their path in the definition, definition files as text: a register with the
+            ``forEach`` that reads it.
         losses: What was dropped or changed, and what a person has to decide.
     """
 
@@ -124,7 +125,10 @@ class _DefinitionWriter:
             self._output.add(f"assets/{asset}", source)
             self._progress(f"assets/{asset}")
         for path, content in imported.files.items():
-            self._output.write(path, content)
+            if isinstance(content, str):
+                self._write_yaml(path, content)
+            else:
+                self._output.write(path, content)
         self._write_yaml("twin.yaml", definition_text(imported.twin, "twin"))
         own = self._output.path
         definition, findings = check(own)

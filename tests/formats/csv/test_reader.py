@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from twin_stack.definition import DefinitionError, check, load
 from twin_stack.definition.files import read
-from twin_stack.definition.format.formatting import format_text
+from twin_stack.definition.format.files import format_paths
 from twin_stack.definition.loader import check_files
 from twin_stack.formats import csv as kind
 from twin_stack.formats.frame import write_definition
@@ -303,6 +303,6 @@ def test_later_export_replaces_the_register(tmp_path: Path) -> None:
 def test_template_has_the_form_of_twin_fmt(tmp_path: Path) -> None:
     text = "from;to;type\nN1;;\nT1;N1;isChildOf\nT1;N1;flowsTo\n"
     folder, _ = imported(tmp_path, text, "edges.csv")
-    file = folder / "entities" / "edges.yaml"
-    content = file.read_text(encoding="utf-8")
-    assert format_text(content, "entities", file=file) == content
+    statuses = {file.path.name: file.status for file in format_paths([folder], check=True)}
+    assert statuses["edges.yaml"] == "unchanged"
+    assert set(statuses.values()) == {"unchanged"}

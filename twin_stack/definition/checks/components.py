@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.findings import Severity
 from twin_stack.definition.parts import placed_component, placed_components
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.findings import Finding
     from twin_stack.definition.parts import PlacedComponent
     from twin_stack.definition.resolve import ResolvedType
-    from twin_stack.definition.schema import Entity
+    from twin_stack.definition.schema import Entity, PropertyDefinition
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
@@ -83,19 +83,38 @@ def missing_property(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     for entity, placed, resolved in _components(definition):
-        for name, declared in resolved.properties.items():
+        own = _definitions_without_value(definition, entity, placed)
+        valued = placed.properties.keys() - own.keys()
+        for name, declared in {**own, **resolved.properties}.items():
             is_required = declared.is_required_in_entity and not stored_externally(declared)
             if not is_required or declared.default_value is not None:
                 continue
-            if name not in placed.properties and not _is_written(definition, entity, placed, name):
+            if name not in valued and not _is_written(definition, entity, placed, name):
                 place = definition.where("entities", entity.entity_id, *placed.location(entity))
                 message = (
                     f'component "{placed.path}" of "{entity.entity_id}" lacks the required property "{name}"'
                 )
-                remedy = f"add properties.{name}"
+                remedy = f"add properties.{name}.value" if name in own else f"add properties.{name}"
                 if placed.is_part and placed.path not in entity.composite_components:
                     remedy = f'add it to properties of compositeComponents "{placed.path}"'
                 yield missing_property.finding(place, message, remedy)
+
+
+def _definitions_without_value(
+    definition: UncheckedDefinition, entity: Entity, placed: PlacedComponent
+) -> dict[str, PropertyDefinition]:
+    """Return the properties that an entity defines itself and gives no value."""
+    own = {
+        name: given.definition
+        for name, given in placed.properties.items()
+        if given.definition is not None and given.value is None
+    }
+    if own:  # a value of another data type is not kept
+        written: Any = definition.sources["entities", entity.entity_id]
+        for key in (*placed.location(entity), "properties"):
+            written = written[key]
+        own = {name: given for name, given in own.items() if "value" not in written[name]}
+    return own
 
 
 def _is_written(
