@@ -20,14 +20,16 @@ def create_members(entity: Json) -> Json:
     return {name: value for name, value in entity.items() if value is not None}
 
 
-def update_members(entity: Json, live: Json) -> list[Json]:
+def update_members(entity: Json, live: Json, *others: Json) -> list[Json]:
     """Return the members of the calls of UpdateEntity that make a live entity the wanted one.
 
     A component that gets another type is removed by a first call, because one call cannot name it twice.
 
     Args:
         entity: The entity of a chunk.
-        live: What GetEntity answers.
+        live: What GetEntity answers, which has no values of composite components.
+        others: Other forms of the entity that it may have at the moment: their values in composite components
+            are reset.
     """
     wanted: Mapping[str, Json] = entity.get("components", {})
     present: Mapping[str, Json] = live.get("components") or {}
@@ -55,10 +57,8 @@ def update_members(entity: Json, live: Json) -> list[Json]:
         )
     if updates:
         members["componentUpdates"] = updates
-    if nested := entity.get("compositeComponents"):
-        members["compositeComponentUpdates"] = {
-            path: {"updateType": "UPDATE", **_renamed(item)} for path, item in nested.items()
-        }
+    if nested := _nested_updates(entity, others):
+        members["compositeComponentUpdates"] = nested
     if not members:
         return []
     first = {"componentUpdates": {name: {"updateType": "DELETE"} for name in sorted(replaced)}}
@@ -145,7 +145,11 @@ def _component_update(wanted: Json, present: Json) -> Json:
     update: Json = {"propertyUpdates": updates} if updates else {}
     if (wanted.get("description") or "") != (present.get("description") or ""):
         update["description"] = wanted.get("description") or ""
-    if groups := wanted.get("propertyGroups"):
+    groups = dict(wanted.get("propertyGroups", {}))
+    for name, group in (present.get("propertyGroups") or {}).items():
+        if name not in groups and group.get("isInherited") is False:
+            groups[name] = {"updateType": "DELETE"}
+    if groups:
         update["propertyGroupUpdates"] = groups
     return {"updateType": "UPDATE", **update} if update else {}
 
@@ -177,6 +181,25 @@ def _merge_each(wanted: Json, before: Json, now: Json) -> Json:
         if name in source:
             merged[name] = source[name]
     return merged
+
+
+def _nested_updates(entity: Json, others: tuple[Json, ...]) -> dict[str, Json]:
+    """Return updates of all composite components that an entity has in one of its forms."""
+    wanted: Mapping[str, Json] = entity.get("compositeComponents", {})
+    updates: dict[str, Json] = {}
+    for form in (*others, entity):
+        for path, item in form.get("compositeComponents", {}).items():
+            # Without its component, a composite component is gone.
+            if path.partition("/")[0] in entity.get("components", {}):
+                update = updates.setdefault(path, {"updateType": "UPDATE", "propertyUpdates": {}})
+                resets = {name: {"updateType": "RESET_VALUE"} for name in item.get("properties", ())}
+                update["propertyUpdates"] |= resets
+    for path, item in wanted.items():
+        resets = updates.get(path, {}).get("propertyUpdates", {})
+        changes = _renamed(item)
+        properties = {**resets, **changes.pop("propertyUpdates", {})}
+        updates[path] = {"updateType": "UPDATE", **changes, "propertyUpdates": properties}
+    return updates
 
 
 def _renamed(item: Json) -> Json:

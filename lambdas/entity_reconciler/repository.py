@@ -164,7 +164,10 @@ class Workspace:
     def list_entities(self, token: str | None) -> tuple[Mapping[str, LiveEntity], str | None]:
         """See ``shapes.Twin``."""
         more = {"nextToken": token} if token else {}
-        answer = self._call("list_entities", maxResults=PAGE, **more)
+        try:
+            answer = self._call("list_entities", maxResults=PAGE, **more)
+        except _MissingError:  # The workspace was deleted, and all entities with it.
+            return {}, None
         summaries = answer["entitySummaries"]
         return {item["entityId"]: live_entity(item) for item in summaries}, answer.get("nextToken")
 
@@ -186,6 +189,17 @@ class Workspace:
     def update_entity(self, entity_id: str, members: Json) -> None:
         """See ``shapes.Twin``."""
         self._settled(lambda: self._call("update_entity", entityId=entity_id, **members))
+
+    def set_tags(self, arn: str, tags: Mapping[str, str]) -> None:
+        """See ``shapes.Twin``."""
+        present = self._call_service("list_tags_for_resource", resourceARN=arn).get("tags", {})
+        changed = {key: value for key, value in tags.items() if present.get(key) != value}
+        # Those of AWS, such as of a stack, cannot be removed.
+        removed = [key for key in present if key not in tags and not key.startswith("aws:")]
+        if changed:
+            self._call_service("tag_resource", resourceARN=arn, tags=changed)
+        if removed:
+            self._call_service("untag_resource", resourceARN=arn, tagKeys=removed)
 
     def delete_entity(self, entity_id: str, *, is_recursive: bool) -> None:
         """See ``shapes.Twin``."""

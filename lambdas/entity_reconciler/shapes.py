@@ -119,6 +119,9 @@ class Twin(Protocol):
     def update_entity(self, entity_id: str, members: Json) -> None:
         """Change an entity by members of UpdateEntity."""
 
+    def set_tags(self, arn: str, tags: Mapping[str, str]) -> None:
+        """Make the tags of an entity these."""
+
     def delete_entity(self, entity_id: str, *, is_recursive: bool) -> None:
         """Delete an entity; one that does not exist is deleted already."""
 

@@ -1,6 +1,6 @@
 """Carries out one step of a plan. Each can be repeated: what was done already is not done twice."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -103,15 +103,19 @@ class StepRunner:
             raise
 
     def _write(self, step: Step, plan: Plan, target: Mapping[str, Entry]) -> Iterator[None]:
-        rest = iter(step.ids[self.operation.done :])
+        operation = self.operation
+        rest = iter(step.ids[operation.done :])
+        others = [self.states.index(key) for key in {operation.former, operation.target} - {operation.goal}]
         former = self._former_contents(plan)
         while batch := list(islice(rest, _BATCH)):
-            contents = {entity["entityId"]: entity for entity in self.states.entities(batch, target)}
+            contents = self._contents(batch, target)
+            forms = [self._contents(batch, other) for other in others]
             for entity_id in batch:
                 is_new = entity_id in plan.parents and entity_id not in plan.adopted
                 try:
                     if not (is_new and self.twin.create_entity(create_members(contents[entity_id]))):
-                        self._update(contents[entity_id], former.get(entity_id))
+                        present = [form[entity_id] for form in forms if entity_id in form]
+                        self._update(contents[entity_id], former.get(entity_id), present)
                 except RefusedError as error:
                     raise _failure("cannot be written", {entity_id: str(error)}) from error
                 yield
@@ -120,19 +124,31 @@ class StepRunner:
         """Return entities of which changes made by hand stay, as the definition had them."""
         if not plan.kept:
             return {}
-        former = self.states.index(self.operation.former)
-        return {entity["entityId"]: entity for entity in self.states.entities(plan.kept, former)}
+        return self._contents(plan.kept, self.states.index(self.operation.former))
 
-    def _update(self, entity: Json, former: Json | None) -> None:
-        """Make a live entity the wanted one; keep what was changed by hand if its former form is given."""
+    def _contents(self, ids: Collection[str], index: Mapping[str, Entry]) -> dict[str, Json]:
+        """Return the contents of those entities that a state has."""
+        present = [entity_id for entity_id in ids if entity_id in index]
+        return {entity["entityId"]: entity for entity in self.states.entities(present, index)}
+
+    def _update(self, entity: Json, former: Json | None, others: Sequence[Json]) -> None:
+        """Make a live entity the wanted one.
+
+        Args:
+            entity: The wanted one.
+            former: The one before, if what was changed by hand stays.
+            others: Forms of the entity in other states, that it may have at the moment.
+        """
         entity_id = entity["entityId"]
         live = self.twin.get_entity(entity_id)
         if live is None:
             self.twin.create_entity(create_members(entity))
             return
         wanted = entity if former is None else merge(former, entity, live)
-        for members in update_members(wanted, live):
+        for members in update_members(wanted, live, *others):
             self.twin.update_entity(entity_id, members)
+        if entity.get("tags") or any(other.get("tags") for other in others):
+            self.twin.set_tags(live["arn"], entity.get("tags", {}))
 
     def _delete(self, step: Step) -> Iterator[None]:
         for entity_id in step.ids[self.operation.done :]:

@@ -330,6 +330,7 @@ class FakeTwinMaker:
         entity = self.entities[entity_id]
         return {
             "entityId": entity_id,
+            "arn": f"arn:aws:iottwinmaker:{REGION}:{ACCOUNT}:workspace/{WORKSPACE}/entity/{entity_id}",
             "entityName": entity["entityName"],
             "description": entity.get("description", ""),
             "parentEntityId": entity.get("parentEntityId", ROOT),

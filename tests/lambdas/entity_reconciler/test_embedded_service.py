@@ -43,6 +43,12 @@ def stack(tmp_path: Path) -> Iterator[EntityStack]:
                 "feeds": {"dataType": {"type": "RELATIONSHIP"}},
             },
         )
+        made.twin.create_component_type(
+            workspaceId=WORKSPACE,
+            componentTypeId="com.example.Press",
+            propertyDefinitions={"size": {"dataType": {"type": "DOUBLE"}}},
+            compositeComponentTypes={"motor": {"componentTypeId": "com.example.Info"}},
+        )
         yield made
 
 
@@ -109,3 +115,62 @@ def test_failed_update_leaves_the_former_entities(stack: EntityStack) -> None:
     with pytest.raises(ReconcileError, match=r"entity bad cannot be written.*com\.example\.Missing"):
         stack.deploy([PLANT[0], bad, entity("m-1", "hall", speed=9.0)])
     assert read(stack) == as_map(PLANT)
+
+
+def press(**values: float) -> Json:
+    """Return an entity with a component in a component."""
+    properties = {name: {"value": {"doubleValue": value}} for name, value in values.items()}
+    return {
+        "entityId": "press",
+        "entityName": "Press",
+        "components": {"press": {"componentTypeId": "com.example.Press"}},
+        "compositeComponents": {"press/motor": {"properties": properties}},
+    }
+
+
+def motor_speed(stack: EntityStack) -> Json | None:
+    answer = stack.twin.list_properties(workspaceId=WORKSPACE, entityId="press", componentPath="press/motor")
+    (speed,) = [item for item in answer["propertySummaries"] if item["propertyName"] == "speed"]
+    value: Json | None = speed.get("value")
+    return value
+
+
+def test_values_of_composite_components_are_set_changed_and_reset(stack: EntityStack) -> None:
+    stack.deploy([press(speed=1.0)])
+    assert motor_speed(stack) == {"doubleValue": 1.0}
+    stack.deploy([press(speed=2.0)])
+    assert motor_speed(stack) == {"doubleValue": 2.0}
+
+    bad = entity("bad", "press")
+    bad["components"] = {"info": {"componentTypeId": "com.example.Missing"}}
+    with pytest.raises(ReconcileError, match="bad"):
+        stack.deploy([press(speed=5.0), bad])
+    assert motor_speed(stack) == {"doubleValue": 2.0}
+
+    stack.deploy([{**press(), "description": "x" * 600}])
+    assert motor_speed(stack) is None
+
+
+def test_tags_follow_the_definition_also_where_a_call_writes(stack: EntityStack) -> None:
+    arn = f"arn:aws:iottwinmaker:{REGION}:{ACCOUNT}:workspace/{WORKSPACE}/entity/press"
+
+    def tags() -> Json:
+        present: Json = stack.twin.list_tags_for_resource(resourceARN=arn)["tags"]
+        return present
+
+    stack.deploy([{**press(speed=1.0), "tags": {"team": "a", "site": "north"}}])
+    assert tags() == {"team": "a", "site": "north"}
+    stack.deploy([{**press(speed=1.0), "tags": {"team": "b"}}])
+    assert tags() == {"team": "b"}
+    stack.deploy([press(speed=1.0)])
+    assert tags() == {}
+
+
+def test_entities_of_a_deleted_workspace_are_deleted_already(stack: EntityStack) -> None:
+    stack.deploy(PLANT)
+    stack.twin.delete_entity(workspaceId=WORKSPACE, entityId="hall", isRecursive=True)
+    for type_id in ("com.example.Press", "com.example.Info"):
+        stack.twin.delete_component_type(workspaceId=WORKSPACE, componentTypeId=type_id)
+    stack.twin.delete_workspace(workspaceId=WORKSPACE)
+    stack.delete()
+    assert not [name for name in stack.s3.names() if name.startswith(("applied", "chunks/", "states/"))]
