@@ -166,8 +166,10 @@ class Workspace:
         more = {"nextToken": token} if token else {}
         try:
             answer = self._call("list_entities", maxResults=PAGE, **more)
-        except _MissingError:  # The workspace was deleted, and all entities with it.
-            return {}, None
+        except RefusedError:
+            if self._has_workspace():
+                raise
+            return {}, None  # It was deleted, and all entities with it.
         summaries = answer["entitySummaries"]
         return {item["entityId"]: live_entity(item) for item in summaries}, answer.get("nextToken")
 
@@ -246,6 +248,13 @@ class Workspace:
             self._call_service("cancel_metadata_transfer_job", metadataTransferJobId=job_id)
         except (_ConflictingError, _MissingError):
             return
+
+    def _has_workspace(self) -> bool:
+        try:
+            self._call("get_workspace")
+        except _MissingError:
+            return False
+        return True
 
     def _call(self, operation: str, **parameters: Any) -> Json:
         return self._call_service(operation, workspaceId=self._workspace_id, **parameters)
