@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from twin_stack.definition.graph import cycles
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.definition.unchecked import WHOLE_MEMBER
 
@@ -42,11 +43,53 @@ class RenameMap:
         Args:
             new_id: The new id of an entry.
         """
-        seen = {new_id}
-        while (following := self.entries.get(new_id, new_id)) not in seen:
-            seen.add(following)
-            new_id = following
-        return new_id
+        return list(self._following(new_id))[-1]
+
+    def circles(self) -> Iterator[list[str]]:
+        """Yield the ids of the entries that lead back to themselves, one list a circle."""
+        return cycles({old: [new] for old, new in self.entries.items()})
+
+    def is_in_circle(self, old_id: str) -> bool:
+        """Return whether the entries lead from an id back to it.
+
+        Args:
+            old_id: The old id of an entry.
+        """
+        *_, last = self._following(old_id)
+        return self.entries.get(last) == old_id
+
+    def _following(self, item_id: str) -> Iterator[str]:
+        """Yield an id and the ids that entries lead to from it, each once."""
+        seen: set[str] = set()
+        while item_id not in seen:
+            yield item_id
+            seen.add(item_id)
+            item_id = self.entries.get(item_id, item_id)
+
+
+class RenamedEntry(NamedTuple):
+    """An entry of ``renames``.
+
+    Attributes:
+        renamed: The entries of its kind.
+        old: The old id.
+        new: The new id.
+    """
+
+    renamed: RenameMap
+    old: str
+    new: str
+
+
+def renamed_entries(definition: UncheckedDefinition) -> Iterator[RenamedEntry]:
+    """Yield each entry of a twin file, without those of entities and types that are not declared.
+
+    Args:
+        definition: The definition.
+    """
+    for renamed in rename_maps(definition):
+        for old, new in renamed.entries.items():
+            yield RenamedEntry(renamed, old, new)
 
 
 def rename_maps(definition: UncheckedDefinition) -> Iterator[RenameMap]:

@@ -76,14 +76,7 @@ class MemberFilter:
             ("propertyGroups", _not_inherited),
             ("compositeComponentTypes", _not_inherited),
         ):
-            if isinstance(members.get(name), dict):
-                members[name] = {
-                    key: kept
-                    for key, value in members[name].items()
-                    if (kept := own(value, partial(place_of, name, key))) is not None
-                }
-                if not members[name]:
-                    del members[name]
+            _keep_each(members, name, own, place_of)
         return members
 
     def entity(self, source: Mapping[str, Any], place_of: PlaceOf) -> dict[str, Any]:
@@ -98,13 +91,7 @@ class MemberFilter:
             ("components", Component.read_only_members),
             ("compositeComponents", CompositeComponent.read_only_members),
         ):
-            if isinstance(members.get(name), dict):
-                members[name] = {
-                    key: self.component(value, partial(place_of, name, key), read_only)
-                    for key, value in members[name].items()
-                }
-                if not members[name]:
-                    del members[name]
+            _keep_each(members, name, partial(self.component, read_only=read_only), place_of)
         return members
 
     def component(
@@ -123,14 +110,7 @@ class MemberFilter:
         if not isinstance(source, dict):
             return source
         members = self._without(source, read_only, place_of)
-        properties = members.get("properties")
-        if isinstance(properties, dict):
-            members["properties"] = {
-                name: self._property(value, partial(place_of, "properties", name))
-                for name, value in properties.items()
-            }
-        if properties == {}:
-            del members["properties"]
+        _keep_each(members, "properties", self._property, place_of)
         return members
 
     def _without(self, source: Mapping[str, Any], names: frozenset[str], place_of: PlaceOf) -> dict[str, Any]:
@@ -229,6 +209,19 @@ def _short(data_type: dict[str, Any]) -> Any:
         return short_data_type(data_type)
     except (AttributeError, TypeError):
         return data_type
+
+
+def _keep_each(
+    members: dict[str, Any], name: str, keep: Callable[[Any, PlaceOf], Any], place_of: PlaceOf
+) -> None:
+    """Replace each item of a member by what is kept of it, and remove the member where nothing is left."""
+    items = members.get(name)
+    if not isinstance(items, dict):
+        return
+    kept = {key: keep(item, partial(place_of, name, key)) for key, item in items.items()}
+    members[name] = {key: item for key, item in kept.items() if item is not None or items[key] is None}
+    if not members[name]:
+        del members[name]
 
 
 def _not_inherited(source: Any, _place_of: PlaceOf) -> Any:

@@ -9,7 +9,7 @@ from twin_stack.definition.devices import device_of
 from twin_stack.definition.findings import Severity
 from twin_stack.definition.ingest import history_reader
 from twin_stack.definition.managed_types import managed_types
-from twin_stack.definition.renamed import RenameMap, key_place, rename_maps
+from twin_stack.definition.renamed import RenameMap, key_place, renamed_entries
 from twin_stack.definition.resolve import stored_externally
 from twin_stack.definition.rule import rule
 from twin_stack.definition.wording import quote_value
@@ -68,18 +68,17 @@ def rename_without_effect(definition: UncheckedDefinition) -> Iterator[Finding]:
     if definition.twin is None:
         return
     effects = _Effects(definition, definition.twin)
-    for renamed in rename_maps(definition):
-        for old, new in renamed.entries.items():
-            present = renamed.present_id(new)
-            if renamed.declared is None or present not in renamed.declared:
-                continue  # another rule reports it
-            if not effects.has_effect(renamed, old, present):
-                place = key_place(definition, renamed.path, old)
-                message = (
-                    f"this entry has no effect on {renamed.label} {quote_value(present)}: "
-                    f"{_REASONS[renamed.kind]}"
-                )
-                yield rename_without_effect.finding(place, message, "remove it")
+    for renamed, old, new in renamed_entries(definition):
+        present = renamed.present_id(new)
+        if renamed.declared is None or present not in renamed.declared:
+            continue  # another rule reports it
+        if not effects.has_effect(renamed, old, present):
+            place = key_place(definition, renamed.path, old)
+            message = (
+                f"this entry has no effect on {renamed.label} {quote_value(present)}: "
+                f"{_REASONS[renamed.kind]}"
+            )
+            yield rename_without_effect.finding(place, message, "remove it")
 
 
 class _Effects:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_stack.definition.graph import cycles
-from twin_stack.definition.renamed import key_place, rename_maps
+from twin_stack.definition.renamed import key_place, rename_maps, renamed_entries
 from twin_stack.definition.rule import rule
 from twin_stack.definition.wording import chain, did_you_mean, quote_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from twin_stack.definition.findings import Finding, Location
     from twin_stack.definition.unchecked import UncheckedDefinition
@@ -52,16 +51,13 @@ def unknown_new_id(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     yield from _unknown_owners(definition)
-    for renamed in rename_maps(definition):
-        if renamed.declared is None:
+    for renamed, old, new in renamed_entries(definition):
+        is_lost = renamed.kind not in _IN_TWIN_FILE and new in definition.lost
+        if renamed.declared is None or new in renamed.declared or new in renamed.entries or is_lost:
             continue
-        for old, new in renamed.entries.items():
-            is_lost = renamed.kind not in _IN_TWIN_FILE and new in definition.lost
-            if new in renamed.declared or new in renamed.entries or is_lost:
-                continue
-            place = definition.where("twin", "", *renamed.path, old)
-            message = f"new id {quote_value(new)} of {renamed.label} {quote_value(old)} is not declared"
-            yield unknown_new_id.finding(place, message, did_you_mean(new, renamed.declared))
+        place = definition.where("twin", "", *renamed.path, old)
+        message = f"new id {quote_value(new)} of {renamed.label} {quote_value(old)} is not declared"
+        yield unknown_new_id.finding(place, message, did_you_mean(new, renamed.declared))
 
 
 def _unknown_owners(definition: UncheckedDefinition) -> Iterator[Finding]:
@@ -119,25 +115,22 @@ def old_id_still_declared(definition: UncheckedDefinition) -> Iterator[Finding]:
     Args:
         definition: The definition.
     """
-    for renamed in rename_maps(definition):
-        circle = _circles(renamed.entries)
-        for old, new in renamed.entries.items():
-            if old in circle:
-                continue
-            place = key_place(definition, renamed.path, old)
-            remedy = "remove this entry, or remove or rename what has the old id"
-            if renamed.declared is not None and old in renamed.declared:
-                message = (
-                    f"{renamed.label} {quote_value(old)} is still declared, so it was not renamed to "
-                    f"{quote_value(new)}"
-                )
-                yield old_id_still_declared.finding(place, message, remedy)
-            elif renamed.kind == "properties" and (heir := _heir(definition, renamed.owner, old)) is not None:
-                message = (
-                    f"component type {quote_value(heir)} extends {quote_value(renamed.owner)} and declares "
-                    f"property {quote_value(old)}, so it was not renamed to {quote_value(new)}"
-                )
-                yield old_id_still_declared.finding(place, message, remedy)
+    for renamed, old, new in renamed_entries(definition):
+        if renamed.is_in_circle(old):
+            continue
+        if renamed.declared is not None and old in renamed.declared:
+            use = f"{renamed.label} {quote_value(old)} is still declared"
+        elif renamed.kind == "properties" and (heir := _heir(definition, renamed.owner, old)) is not None:
+            use = (
+                f"component type {quote_value(heir)} extends {quote_value(renamed.owner)} and declares "
+                f"property {quote_value(old)}"
+            )
+        else:
+            continue
+        place = key_place(definition, renamed.path, old)
+        message = f"{use}, so it was not renamed to {quote_value(new)}"
+        remedy = "remove this entry, or remove or rename what has the old id"
+        yield old_id_still_declared.finding(place, message, remedy)
 
 
 def _heir(definition: UncheckedDefinition, type_id: str, name: str) -> str | None:
@@ -240,15 +233,10 @@ def renames_in_a_circle(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     for renamed in rename_maps(definition):
-        for cycle in cycles({old: [new] for old, new in renamed.entries.items()}):
+        for cycle in renamed.circles():
             place = key_place(definition, renamed.path, cycle[0])
             message = f"these entries lead in a circle: {chain([*cycle, cycle[0]])}"
             yield renames_in_a_circle.finding(place, message, "remove one of them")
-
-
-def _circles(entries: Mapping[str, str]) -> set[str]:
-    """Return the ids of entries that lead in a circle."""
-    return {name for cycle in cycles({old: [new] for old, new in entries.items()}) for name in cycle}
 
 
 @rule("TWIN105", "former-name-in-use")
