@@ -66,8 +66,8 @@ def entities(count: int) -> list[dict[str, Any]]:
     ]
 
 
-IN_A_FILE = 20_000
-"""Most entities of one file, which may have 10 MB."""
+IN_A_FILE = 10_000
+"""Most entities of one file, which may have 400,000 values."""
 
 
 def write_definition(folder: Path, count: int, *, engine: str = "cloudformation") -> None:

@@ -45,6 +45,18 @@ def test_what_is_needed_comes_first_and_goes_last(tmp_path: Path) -> None:
     ]
 
 
+def test_bulk_engine_changes_all_entities_in_one_step(tmp_path: Path) -> None:
+    bulk = {TWIN: "workspaceId: my-twin\nengine: bulk\n"}
+    assert lines(tmp_path / "there", bulk, {**HALL, **bulk}) == [
+        "1. create component type com.example.Pump",
+        '2. create 3 entities ("hall", "pump-1", "pump-2")',
+    ]
+    assert lines(tmp_path / "back", {**HALL, **bulk}, {**bulk, ENTITIES: "hall-2: {entityName: Hall 2}"}) == [
+        '1. delete 3 entities ("hall", "pump-1", "pump-2"); create entity hall-2',
+        "clean-up 1. delete component type com.example.Pump",
+    ]
+
+
 def test_renamed_entity_is_created_followed_and_deleted_last(tmp_path: Path) -> None:
     after = {
         **{name: text.replace("hall", "hall-1") for name, text in HALL.items()},

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from twin_stack.definition.stack_contents import has_bulk_engine
 from twin_stack.errors import TwinError, translate_os_errors
 from twin_stack.plan.changes import Action, Kind
-from twin_stack.twinmaker.quotas import MODEL_REQUESTS_PER_SECOND
+from twin_stack.twinmaker.quotas import MAX_PAGE, MODEL_REQUESTS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.plan.changes import Change
@@ -89,12 +90,34 @@ def cost_lines(
             f"price of entities (estimate): {amounts[0]} -> {amounts[1]} {prices.currency} a month, without "
             f"queries and data calls; {prices.source}, {prices.date}"
         )
-    if calls := sum(_model_calls(change) for change in changes):
+    changes = list(changes)
+    entities = [change for change in changes if change.kind is Kind.ENTITY]
+    if after is not None and entities and has_bulk_engine(after):
+        others = (change for change in changes if change.kind is not Kind.ENTITY)
+        calls = sum(map(_model_calls, others)) + _bulk_calls(entities, max(numbers), after)
+    else:
+        calls = sum(map(_model_calls, changes))
+    if calls:
         seconds = -(-calls // MODEL_REQUESTS_PER_SECOND)
         yield (
             f"calls of the model API (estimate): at least {calls:,}, which take {seconds:,} s at "
             f"{MODEL_REQUESTS_PER_SECOND} a second for the account"
         )
+
+
+def _bulk_calls(changes: Sequence[Change], count: int, after: TwinDefinition) -> int:
+    """Return the calls of the bulk engine for changes of entities.
+
+    It reads all entities by pages, creates and changes them by one transfer job, and makes a call for each
+    entity with values of parts and for each one that is removed without the one above it.
+    """
+    removed = {change.id for change in changes if change.action is Action.REMOVED}
+    removed |= {str(change.former_id) for change in changes if change.former_id}
+    below = {child for change in changes if change.id in removed for child in change.below}
+    written = [change.id for change in changes if change.action is not Action.REMOVED]
+    with_parts = sum(bool(after.entities[entity_id].composite_components) for entity_id in written)
+    job = _CALLS if len(written) > with_parts else 0
+    return -(-count // MAX_PAGE) + job + with_parts + len(removed - below)
 
 
 def _model_calls(change: Change) -> int:

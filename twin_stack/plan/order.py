@@ -11,6 +11,7 @@ from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from twin_stack.definition.stack_contents import has_bulk_engine
 from twin_stack.plan.changes import Action, Kind, Operation, Phase, Step
 from twin_stack.plan.compare import compare
 from twin_stack.plan.usage import count, name_some
@@ -38,7 +39,8 @@ def definition_steps(
     The dependencies are those that the constructs give their resources: a component type after its
     connectors, parents and parts, an entity after its parent and types, a scene after the files, and all of
     them after the workspace. What is renamed is created under the new id; what refers to it is updated; the
-    former one is deleted last.
+    former one is deleted last. With the bulk engine, entities are one resource: all of them are created,
+    updated and deleted in one step after all component types.
 
     Args:
         changes: The things that differ.
@@ -61,6 +63,10 @@ def definition_steps(
         else:
             is_new = change.action is Action.ADDED
             updated[change.kind, change.id] = Operation.CREATE if is_new else Operation.UPDATE
+    if after is not None and has_bulk_engine(after):
+        gone = {thing for thing in deleted - updated.keys() if thing[0] is Kind.ENTITY}
+        updated.update(dict.fromkeys(gone, Operation.DELETE))
+        deleted -= gone
     steps = [
         *_update_steps(_resources(updated, after), _dependencies_in(after)),
         *_delete_steps(
@@ -106,6 +112,8 @@ def _dependencies_in(definition: TwinDefinition | None) -> Callable[[Thing], Ite
             yield from ((Kind.COMPONENT_TYPE, type_id) for type_id in (*declared.extends_from, *parts))
             functions = declared.functions.values()
             yield from ((Kind.CONNECTOR, function.connector) for function in functions if function.connector)
+        elif kind is Kind.ENTITY and has_bulk_engine(definition):
+            yield from ((Kind.COMPONENT_TYPE, type_id) for type_id in definition.component_types)
         elif kind is Kind.ENTITY and thing_id in definition.entities:
             entity = definition.entities[thing_id]
             if entity.parent_entity_id != ROOT:
