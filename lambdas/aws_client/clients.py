@@ -39,6 +39,8 @@ def create_client(service: str, *, attempts: int = 1, resource: str = "") -> Any
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=READ_TIMEOUT,
         retries={"mode": "standard", "total_max_attempts": attempts},
+        # In us-east-1, S3's global endpoint would be looked up in the data that are not loaded.
+        s3={"us_east_1_regional_endpoint": "regional"},
     )
     session = botocore.session.get_session()
     if service != _WITH_GLOBAL_ENDPOINT:

@@ -75,6 +75,20 @@ def test_client_has_the_endpoint_of_botocores_own(
         assert compared >= 8
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "cn-north-1"])
+def test_client_of_s3_has_the_endpoint_of_its_region(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S3's global endpoint, botocore's choice for us-east-1, would be among the data that are left out."""
+    for name, value in {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+
+    url, scope = sent(create_client("s3"), "list_objects_v2", Bucket="plant")
+
+    assert url.startswith(f"https://plant.s3.{region}.{suffix}/")
+    assert scope == f"{region}/s3/aws4_request"
+
+
 def test_client_tries_once_and_no_longer_than_a_call_may_take(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
