@@ -21,6 +21,7 @@ from twin_stack.formats.json_items import JsonItem, JsonItems
 from twin_stack.formats.sitewise.account import SiteWiseAccount
 from twin_stack.formats.sitewise.assets import AssetEntities
 from twin_stack.formats.sitewise.file_schema import ASSETS, MODELS, SECTIONS, fits, violations
+from twin_stack.formats.sitewise.left_out import LeftOutMembers
 from twin_stack.formats.sitewise.models import CONNECTOR, ModelTypes, SourceItem, references
 
 if TYPE_CHECKING:
@@ -96,9 +97,15 @@ def import_twin(source: str, options: ImportOptions) -> ImportedTwin:
     return ImportedTwin(
         twin={"workspaceId": options.workspace_id, "connectors": {CONNECTOR: {"kind": "sitewise"}}},
         component_types=content.component_types(),
-        entities=content.entities(),
+        entities=_with_left_out(content, losses),
         losses=losses,
     )
+
+
+def _with_left_out(content: _Content, losses: list[Finding]) -> Iterator[dict[str, Any]]:
+    """Yield the entities, and note at the end what a definition cannot say of models and assets."""
+    yield from content.entities()
+    losses += content.left_out.findings()
 
 
 class _Content(ABC):
@@ -107,6 +114,7 @@ class _Content(ABC):
     def __init__(self, losses: list[Finding]) -> None:
         self._types = ModelTypes(losses)
         self._entities = AssetEntities(self._types, losses)
+        self.left_out = LeftOutMembers()
 
     @abstractmethod
     def component_types(self) -> Iterator[dict[str, Any]]: ...
@@ -127,10 +135,13 @@ class _FileContent(_Content):
             problems = list(_violations_of(item))
             if problems:
                 raise DefinitionError(problems)
+            source = _source_item(item)
             if item.section == MODELS:
-                yield from self._types.add(_source_item(item))
+                self.left_out.add_model(source)
+                yield from self._types.add(source)
             else:
-                self._entities.add(_source_item(item))
+                self.left_out.add_asset(source)
+                self._entities.add(source)
 
     def entities(self) -> Iterator[dict[str, Any]]:
         for item in self._items:
@@ -161,6 +172,7 @@ class _AccountContent(_Content):
             models = self._account.models()
             self._progress(f"asset models: {len(models):,}")
             for model in models:
+                self.left_out.add_model(model)
                 yield from self._types.add(model)
 
     def entities(self) -> Iterator[dict[str, Any]]:

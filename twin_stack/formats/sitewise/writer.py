@@ -53,7 +53,9 @@ def export_twin(model: Path, target: Path, options: ExportOptions) -> Exported: 
     document = transfer_document(definition)
     if not document["assetModels"]:
         raise TwinError(
-            f"{model} has no assets of its own; give a connector of kind sitewise the member assets: managed"
+            f"{model} has no assets of its own, and it has neither formulas nor aliases and hierarchies of "
+            "existing ones; export those by a metadata transfer job of AWS IoT SiteWise, or give a connector "
+            "of kind sitewise the member assets: managed"
         )
     with replacing_file(target) as file:
         file.write(f"{json.dumps(document, indent=1, ensure_ascii=False)}\n".encode())
