@@ -17,7 +17,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import checks, connectors, editors, local, plan, synthesis, viewer
+from tests.bench import bulk, checks, connectors, editors, local, plan, synthesis, viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "connectors": connectors.section,
     "viewer": viewer.section,
     "editors": editors.section,
+    "bulk": bulk.section,
 }
 """Each measures and returns Markdown that begins with its heading of the second level; by name, in
 the order of the page."""

@@ -160,6 +160,7 @@ class FakeTwinMaker:
         refused: Reasons by entity that cannot be written.
         undeletable: Entities that cannot be deleted.
         job_speed: Entities that a job writes between two looks at it; 0 for a job that never ends.
+        job_rate: Entities a second that a job writes, instead.
         stops: Whether a job that is cancelled ends.
     """
 
@@ -170,6 +171,7 @@ class FakeTwinMaker:
         self.refused: dict[str, str] = {}
         self.undeletable: set[str] = set()
         self.job_speed = 1_000_000
+        self.job_rate: float | None = None
         self.stops = True
         self.jobs: dict[str, Json] = {}
         self._s3 = s3
@@ -279,6 +281,7 @@ class FakeTwinMaker:
             "status": {"state": "RUNNING"},
             "progress": progress,
             "items": _small(items),
+            "began": self._clock.time,
         }
         return {}
 
@@ -300,7 +303,12 @@ class FakeTwinMaker:
     def _advance(self, job: Json) -> None:
         if job["status"]["state"] != "RUNNING" or not self.job_speed:
             return
-        part, job["items"] = job["items"][: self.job_speed], job["items"][self.job_speed :]
+        speed = self.job_speed
+        if self.job_rate is not None:
+            total = len(job["items"]) + job["progress"]["succeededCount"] + job["progress"]["failedCount"]
+            left = total - int((self._clock.time - job["began"]) * self.job_rate)
+            speed = len(job["items"]) - max(0, left)
+        part, job["items"] = job["items"][:speed], job["items"][speed:]
         for entity in part:
             try:
                 self._write(entity)
