@@ -132,6 +132,8 @@ def detail_text(label: str, detail: Detail, *, is_node: bool = False) -> str:
             return f"{label}, was {detail.before}"
         case Action.MOVED if is_node:
             return f"{label}, was {show_value(detail.before)}"
+        case Action.MOVED:
+            return f"{label}: {_show_parent(detail.before)} -> {_show_parent(detail.after)}"
         case _:
             return f"{label}: {show_change(detail.before, detail.after)}"
 
@@ -139,6 +141,10 @@ def detail_text(label: str, detail: Detail, *, is_node: bool = False) -> str:
 def _detail_line(kind: Kind, detail: Detail) -> str:
     is_node = kind is Kind.SCENE and len(detail.path) == 2 and detail.path[0] == "nodes"
     return detail_text(_label(kind, detail.path), detail, is_node=is_node)
+
+
+def _show_parent(entity_id: str | None) -> str:
+    return show_value(entity_id) if entity_id is not None else "none (at the top)"
 
 
 def _label(kind: Kind, path: tuple[str, ...]) -> str:
