@@ -148,6 +148,9 @@ class Planner:
             adopted=tuple(adopted),
             drift=drift,
             kept=kept,
+            moved_out=tuple(
+                item for item in writes if lists and item in live and live[item].parent in removals
+            ),
             has_listed=lists,
             pages=pages,
         )

@@ -37,6 +37,7 @@ class Plan:
         adopted: Entities that are taken over.
         drift: What was changed by hand: paths of members by entity.
         kept: Entities to write of which changes made by hand stay.
+        moved_out: Entities that move out of a subtree that is deleted by one call.
         has_listed: Whether all live entities were looked at.
         pages: Calls that listing all entities takes.
     """
@@ -47,6 +48,7 @@ class Plan:
     adopted: tuple[str, ...] = ()
     drift: Mapping[str, Sequence[str]] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
+    moved_out: tuple[str, ...] = ()
     has_listed: bool = False
     pages: int = 1
 
@@ -138,5 +140,6 @@ def _parse(members: Mapping[str, Any]) -> Plan:
             "removed": tuple(members["removed"]),
             "adopted": tuple(members["adopted"]),
             "kept": frozenset(members["kept"]),
+            "moved_out": tuple(members["moved_out"]),
         }
     )

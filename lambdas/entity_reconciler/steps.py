@@ -71,6 +71,8 @@ class StepRunner:
         elif step.kind == "calls":
             self._count(step, self._write(step, plan, target))
         else:
+            if not self.operation.done:
+                self._check_moves(plan, target)
             self._count(step, self._delete(step))
 
     def check_time(self) -> None:
@@ -150,6 +152,13 @@ class StepRunner:
         if entity.get("tags") or any(other.get("tags") for other in others):
             self.twin.set_tags(live["arn"], entity.get("tags", {}))
 
+    def _check_moves(self, plan: Plan, target: Mapping[str, Entry]) -> None:
+        """Check that no entity is left below those that are deleted with all below them."""
+        live = look_up(self.twin, plan.moved_out, plan.pages)
+        left = [item for item in plan.moved_out if item in live and live[item].parent != target[item].parent]
+        if left:
+            raise _failure("did not move to its place", dict.fromkeys(left, "the service has not moved it"))
+
     def _delete(self, step: Step) -> Iterator[None]:
         for entity_id in step.ids[self.operation.done :]:
             tries = 0
@@ -223,7 +232,9 @@ class StepRunner:
 
     def _job_id(self) -> str:
         operation = self.operation
-        name = sha256(f"{operation.stack_id} {operation.request_id}".encode()).hexdigest()[:24]
+        # A job of an operation whose checkpoint was lost is another one, even of the same request.
+        identity = f"{operation.stack_id} {operation.request_id} {operation.started}"
+        name = sha256(identity.encode()).hexdigest()[:24]
         return f"twin-stack-{name}-{operation.undo_attempts}-{operation.step}"
 
 

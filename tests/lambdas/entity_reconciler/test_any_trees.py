@@ -103,8 +103,8 @@ def least_calls(former: Mapping[str, Json], wanted: Mapping[str, Json]) -> int:
 
     No entity of others may be lost, and all changes have to be looked at. So each entity that is written is
     looked at before, alone or on a page of a list. A job takes a call to start it, and one to see its end. A
-    subtree is deleted by one call, if all below it is known from a list; or else each entity by a call. All
-    that was changed is looked at afterwards.
+    subtree is deleted by one call, if all below it is known from a list, and what moves out of it was seen at
+    its new place; or else each entity by a call. All that was changed is looked at afterwards.
     """
     writes = {key for key, item in wanted.items() if former.get(key) != item}
     removals = former.keys() - wanted.keys()
@@ -114,7 +114,14 @@ def least_calls(former: Mapping[str, Json], wanted: Mapping[str, Json]) -> int:
     pages_before = max(1, -(-len(former) // PAGE))
     pages_after = max(1, -(-max(len(former), len(wanted)) // PAGE))
     job = 2 if writes else 0
-    with_list = pages_before + len(roots) + job + min(len(writes) + len(roots), pages_after)
+    moved_out = {key for key in writes & former.keys() if former[key]["parentEntityId"] in removals}
+    with_list = (
+        min(len(moved_out), pages_before)
+        + pages_before
+        + len(roots)
+        + job
+        + min(len(writes) + len(roots), pages_after)
+    )
     alone = len(writes) + len(removals) + job + min(len(writes) + len(removals), pages_after)
     return min(with_list, alone)
 

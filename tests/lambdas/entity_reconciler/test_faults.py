@@ -358,3 +358,44 @@ def test_deletions_go_on_in_short_invocations() -> None:
     stack.deploy(FORMER)
     assert live(stack) == as_map(FORMER)
     assert faults_of(stack).calls[first:].count("DeleteEntity") == 150
+
+
+def test_job_of_a_lost_operation_is_not_taken_for_that_of_the_new_one() -> None:
+    """What the former job wrote may have been undone in the meantime."""
+    stack = former_stack()
+    event, _ = start(stack)
+    first = len(faults_of(stack).calls)
+    stack.begin(event)
+
+    def kill(_: int, name: str) -> None:
+        if name == "GetMetadataTransferJob" and "GetMetadataTransferJob" in faults_of(stack).calls[first:-1]:
+            raise KilledError
+
+    set_fault(stack, kill)
+    stack.twin.job_speed = 100
+    with pytest.raises(KilledError):
+        stack.look(event)
+    faults_of(stack).before = None
+    assert "line-2" in live(stack)
+    stack.s3.objects.pop((BUCKET, f"{PREFIX}/operation.json"))
+    for item in FORMER:
+        stack.twin.put(item)
+
+    stack.carry_out(event)
+
+    assert live(stack) == as_map(DESIRED)
+
+
+def test_subtree_is_not_deleted_while_an_entity_has_not_moved_out_of_it() -> None:
+    """A job that ends as COMPLETED and has skipped an entity must not cost that entity."""
+    stack = former_stack()
+    write = stack.twin._write
+
+    def skip(item: Json) -> None:
+        if item["entityId"] != "m-1" or item.get("parentEntityId") != "line-2":
+            write(item)
+
+    stack.twin._write = skip
+    with pytest.raises(ReconcileError, match="entity m-1 did not move to its place"):
+        stack.carry_out(start(stack)[0])
+    assert live(stack) == as_map(FORMER)
