@@ -148,6 +148,8 @@ def run_github(project: Project, tmp_path: Path) -> tuple[list[str], str]:
         "GITHUB_OUTPUT": str(tmp_path / "output"),
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
         "GITHUB_REPOSITORY": "owner/name",
+        "GITHUB_SERVER_URL": "https://github.example.com",
+        "GITHUB_RUN_ID": "42",
         "NUMBER": "7",
         "HEAD_SHA": "abc",
     }
@@ -156,7 +158,8 @@ def run_github(project: Project, tmp_path: Path) -> tuple[list[str], str]:
         outputs = dict(line.split("=") for line in (tmp_path / "output").read_text(encoding="utf-8").split())
         if step.get("if") == "steps.plan.outputs.code == '3'" and outputs["code"] != "3":
             continue
-        result = project.run(step["run"], **variables, CODE=outputs.get("code", ""))
+        outputs_of_plan = {name.upper(): outputs.get(name, "") for name in ("code", "artefact")}
+        result = project.run(step["run"], **variables, **outputs_of_plan)
         output += result.stdout + result.stderr
         if result.returncode:
             failed.append(step["name"])
@@ -193,6 +196,28 @@ def test_comment_is_created_edited_and_kept(project: Project, tmp_path: Path) ->
     assert run_github(project, tmp_path)[0] == []
     (comment,) = project.api["comments"]
     assert "### Plan: no change" in comment["body"]
+
+
+def test_long_comment_is_cut_and_names_the_artefact(project: Project, tmp_path: Path) -> None:
+    ids = [f"extra-machine-{number:04}" for number in range(2_000)]
+    extra = "\n".join(f"{entity_id}: {{entityName: {entity_id}}}" for entity_id in ids)
+    (project.folder / "models/factory/entities/extra.yaml").write_text(extra, encoding="utf-8")
+    project.edit("models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
+    project.edit("models/factory/twin.yaml", "workspaceId:", "engine: bulk\nworkspaceId:")
+    project.git("add", "--all")
+    project.git("commit", "--quiet", "-m", "Many machines")
+    failed, output = run_github(project, tmp_path)
+    assert failed == ["Refuse"], output
+    (comment,) = project.api["comments"]
+    assert 50_000 < len(comment["body"]) < 65_536, "GitHub takes no longer comments"
+    assert comment["body"].index("PLAN045") < 500
+    assert comment["body"].endswith(
+        "The rest is cut; `twin plan` prints all of it.\n\nAll of it is in the artefact "
+        "[twin-plan-models-factory](https://github.example.com/owner/name/actions/runs/42#artifacts).\n"
+    )
+    whole = (tmp_path / "twin-plan" / "plan.txt").read_text(encoding="utf-8")
+    assert "extra-machine-1999" in whole
+    assert "extra-machine-1999" not in comment["body"]
 
 
 def test_mistake_ends_the_job_before_it_comments(project: Project, tmp_path: Path) -> None:
