@@ -15,16 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.support.entity_stack import (
-    ASSETS,
-    BUCKET,
-    PREFIX,
-    WORKSPACE,
-    EntityStack,
-    ManualClock,
-    client_error,
-    entity,
-)
+from tests.support.entity_stack import EntityStack, entity
+from tests.support.memory_aws import ASSETS, BUCKET, PREFIX, WORKSPACE, ManualClock, client_error
 
 Json = dict[str, Any]
 CHUNKS = 64

@@ -9,7 +9,8 @@ from entity_reconciler.shapes import ReconcileError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.entity_stack import ROOT, EntityStack, KilledError, as_map, entity, fake_stack, live
+from tests.support.entity_stack import EntityStack, as_map, entity, fake_stack, live
+from tests.support.memory_aws import ROOT, KilledError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

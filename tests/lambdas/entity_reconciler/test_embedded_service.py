@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from entity_reconciler.shapes import ReconcileError
 
-from tests.support.entity_stack import (
-    ACCOUNT,
-    BUCKET,
-    REGION,
-    WORKSPACE,
-    EntityStack,
-    as_map,
-    comparable,
-    embedded_stack,
-    entity,
-)
+from tests.support.entity_stack import EntityStack, as_map, comparable, embedded_stack, entity
+from tests.support.memory_aws import ACCOUNT, BUCKET, REGION, WORKSPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from entity_reconciler.shapes import ReconcileError
 
-from tests.support.entity_stack import (
-    BUCKET,
-    PREFIX,
-    EntityStack,
-    KilledError,
-    as_map,
-    client_error,
-    entity,
-    fake_stack,
-    live,
-)
+from tests.support.entity_stack import EntityStack, as_map, entity, fake_stack, live
+from tests.support.memory_aws import BUCKET, PREFIX, KilledError, client_error
 from tests.support.soak import SOAK
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from entity_reconciler.repository import Clients
 from entity_reconciler.request import parse_request
 from entity_reconciler.shapes import ReconcileError
 
-from tests.support.entity_stack import FUNCTION_ARN, PREFIX, WORKSPACE, as_map, entity, fake_stack, live
+from tests.support.entity_stack import as_map, entity, fake_stack, live
+from tests.support.memory_aws import FUNCTION_ARN, PREFIX, WORKSPACE
 
 if TYPE_CHECKING:
     from tests.support.entity_stack import EntityStack

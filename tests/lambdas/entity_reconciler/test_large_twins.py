@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.entity_stack import KilledError, as_map, entity, fake_stack, live
+from tests.support.entity_stack import as_map, entity, fake_stack, live
+from tests.support.memory_aws import KilledError
 from tests.support.soak import SOAK, repetitions
 
 if TYPE_CHECKING:

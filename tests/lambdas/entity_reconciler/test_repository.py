@@ -9,7 +9,7 @@ from botocore.exceptions import ParamValidationError, ReadTimeoutError
 from entity_reconciler.repository import Bucket, Clients, Workspace
 from entity_reconciler.shapes import Job, LiveEntity, LostLockError, OutOfTimeError, RefusedError
 
-from tests.support.entity_stack import Faults, ManualClock, MemoryS3, client_error
+from tests.support.memory_aws import Faults, ManualClock, MemoryS3, client_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ from entity_reconciler.request import parse_request
 from entity_reconciler.shapes import ReconcileError
 from entity_reconciler.states import States
 
-from tests.support.entity_stack import ASSETS, BUCKET, PREFIX, EntityStack, entity, fake_stack
+from tests.support.entity_stack import EntityStack, entity, fake_stack
+from tests.support.memory_aws import ASSETS, BUCKET, PREFIX
 
 PLANT = [entity(f"m-{number}", place="<<tag>>") for number in range(40)]
 
