@@ -53,3 +53,14 @@ def test_a_composition_tree_has_at_most_5_levels_and_50_types(twinmaker: Any) ->
     one_more = {**full, "p16": {"componentTypeId": "pair"}}
     with pytest.raises(quota, match="52 component types in its composition tree; the quota is 50"):
         make_type(twinmaker, "fuller", compositeComponentTypes=one_more)
+
+
+def test_allowed_values_of_a_nested_type_are_of_that_type(twinmaker: Any) -> None:
+    nested = {"type": "STRING", "allowedValues": [{"integerValue": 7}]}
+    expected = r"stages\.nestedType\.allowedValues is of type STRING and takes stringValue, got integerValue"
+    with pytest.raises(twinmaker.exceptions.ValidationException, match=expected):
+        make_type(
+            twinmaker,
+            "mixer",
+            propertyDefinitions={"stages": {"dataType": {"type": "LIST", "nestedType": nested}}},
+        )

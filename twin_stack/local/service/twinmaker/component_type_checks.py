@@ -127,12 +127,21 @@ def _definition_problems(name: str, base: Json | None, own: Json) -> list[str]:
             f"property {name!r} is inherited with type {base['dataType']['type']}, "
             f"which {data_type['type']} cannot replace"
         ]
+    problems = _allowed_values_problems(data_type, name)
+    if "defaultValue" in own:
+        problems += value_problems(own["defaultValue"], data_type, f"{name}.defaultValue")
+    return problems
+
+
+def _allowed_values_problems(data_type: Json, path: str) -> list[str]:
+    """Return which allowed values are none of their data type, those of nested types among them."""
     plain = {key: value for key, value in data_type.items() if key != "allowedValues"}
     problems = [
         problem
         for value in data_type.get("allowedValues", ())
-        for problem in value_problems(value, plain, f"{name}.allowedValues")
+        for problem in value_problems(value, plain, f"{path}.allowedValues")
     ]
-    if "defaultValue" in own:
-        problems += value_problems(own["defaultValue"], data_type, f"{name}.defaultValue")
+    nested = data_type.get("nestedType")
+    if nested is not None:
+        problems += _allowed_values_problems(nested, f"{path}.nestedType")
     return problems
