@@ -16,11 +16,11 @@ from twin_stack.plan.document import plan_document
 from twin_stack.plan.findings import plan_annotations, plan_sarif
 from twin_stack.plan.markdown import plan_markdown
 from twin_stack.plan.masking import Masking, is_secret_name
+from twin_stack.plan.picture import svg
 from twin_stack.plan.promise import require_planned, write_plan
 from twin_stack.plan.resources import permission_lines, resource_changes, resource_lines
 from twin_stack.plan.summary import summary_line
 from twin_stack.plan.text import plan_text
-from twin_stack.plan.tree import svg
 
 if TYPE_CHECKING:
     from twin_stack.plan import Plan

@@ -1,14 +1,12 @@
-"""The picture of the entities that a change concerns."""
+"""The part of the tree that a change concerns."""
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 from tests.definition.models import write
 from twin_stack.definition import load
 from twin_stack.plan import make_plan
-from twin_stack.plan.tree import MAX_ROWS, mermaid, svg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,28 +47,43 @@ def test_rows_are_the_changed_entities_and_those_above_them(tmp_path: Path) -> N
     ]
 
 
-def test_mermaid_has_a_node_and_a_line_for_each_row(tmp_path: Path) -> None:
-    text = mermaid(plan_of(tmp_path, BEFORE, AFTER).rows)
-    assert text.splitlines()[:6] == [
-        "flowchart LR",
-        '  n0["hall"]',
-        '  n1["line"]',
-        "  n0 --- n1",
-        '  n2["- gone removed"]:::removed',
-        "  n1 --- n2",
+def test_row_of_a_moved_or_renamed_entity_says_from_where(tmp_path: Path) -> None:
+    moved = {row.id: row.note for row in plan_of(tmp_path, BEFORE, AFTER).rows if row.note}
+    assert moved == {"pump": "from line"}
+
+    files = {
+        "entities/e.yaml": "valve: {entityName: Pump}\n",
+        "twin.yaml": "workspaceId: plant\nrenames: {entities: {pump: valve}}\n",
+    }
+    plan = make_plan(
+        load(
+            write(
+                tmp_path / "old",
+                {"entities/e.yaml": "pump: {entityName: Pump}\n", "twin.yaml": "workspaceId: plant\n"},
+            )
+        ),
+        load(write(tmp_path / "new", files)),
+    )
+    assert [(row.id, row.action, row.note) for row in plan.rows] == [("valve", "renamed", "was pump")]
+
+
+def test_entities_of_a_changed_type_and_of_those_that_extend_it_are_reached(tmp_path: Path) -> None:
+    types = """\
+com.example.Base: {propertyDefinitions: {serial: STRING}}
+com.example.Pump: {extendsFrom: [com.example.Base]}
+com.example.Other: {propertyDefinitions: {serial: STRING}}
+"""
+    entities = """\
+hall: {entityName: Hall}
+pump: {entityName: Pump, parentEntityId: hall, components: {c: {componentTypeId: com.example.Pump}}}
+other: {entityName: Other, parentEntityId: hall, components: {c: {componentTypeId: com.example.Other}}}
+"""
+    changed = types.replace("serial: STRING}", "serial: STRING, speed: DOUBLE}", 1)
+    plan = make_plan(
+        load(write(tmp_path / "old", {"entities/e.yaml": entities, "component_types/t.yaml": types})),
+        load(write(tmp_path / "new", {"entities/e.yaml": entities, "component_types/t.yaml": changed})),
+    )
+    assert [(row.id, row.action, row.is_reached) for row in plan.rows] == [
+        ("hall", None, False),
+        ("pump", None, True),
     ]
-    assert "classDef moved" in text
-    assert "classDef replaced" not in text
-
-
-def test_svg_says_actions_in_words_and_cuts_long_pictures(tmp_path: Path) -> None:
-    image = ET.fromstring(svg(plan_of(tmp_path, BEFORE, AFTER).rows))
-    texts = [element.text for element in image.iter("{http://www.w3.org/2000/svg}text")]
-    assert texts == ["hall", "line", "- gone removed", "> pump moved", "+ new added"]
-
-    many = "\n".join(f"e-{number}: {{entityName: E {number}}}" for number in range(MAX_ROWS + 5))
-    image = ET.fromstring(svg(plan_of(tmp_path / "many", BEFORE, f"{BEFORE}{many}").rows))
-    texts = [element.text for element in image.iter("{http://www.w3.org/2000/svg}text")]
-    assert len(texts) == MAX_ROWS + 1
-    assert texts[-1] == "and 5 more"
-    assert "no entity changes" in svg([])

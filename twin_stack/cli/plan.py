@@ -101,7 +101,7 @@ def _accept(result: Plan, new_acceptances: Sequence[Acceptance]) -> Plan:
 
 def _write_image(file: Path, result: Plan) -> None:
     from twin_stack.output_files import replace_file
-    from twin_stack.plan.tree import svg
+    from twin_stack.plan.picture import svg
 
     with translate_os_errors("name another file with --svg"):
         replace_file(file, svg(result.rows).encode())

@@ -204,13 +204,17 @@ class Row:
         id: Its id.
         parent: The entity above it, None for a root.
         depth: Number of entities above it.
-        action: What happens to it, None for an entity that only leads to a changed one.
+        action: What happens to it, None for an entity that only leads to others or has another type.
+        note: The rest of what happens, such as ``from line-1``.
+        is_reached: Whether it does not differ itself, and one of its component types does.
     """
 
     id: str
     parent: str | None
     depth: int
     action: Action | None
+    note: str = ""
+    is_reached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from twin_stack.plan.changes import Action, Kind, Level
 from twin_stack.plan.order import order_lines
+from twin_stack.plan.picture import mermaid
 from twin_stack.plan.resources import resource_lines
 from twin_stack.plan.text import SIGNS, change_line, detail_lines, quota_line
-from twin_stack.plan.tree import mermaid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -1,48 +1,41 @@
-"""The part of the tree of entities that a change concerns, as Mermaid and as SVG."""
+"""The part of the tree of entities that a change concerns."""
 
 from __future__ import annotations
 
-import html
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from twin_stack.plan.changes import Action, Kind, Row
-from twin_stack.plan.text import SIGNS
+from twin_stack.plan.usage import Usage
 from twin_stack.twinmaker.names import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.plan.changes import Change
-
-MAX_ROWS: Final = 200
-"""Most entities of a picture."""
-
-_COLOURS: Final = {
-    Action.ADDED: "#1a7f37",
-    Action.CHANGED: "#9a6700",
-    Action.MOVED: "#9a6700",
-    Action.RENAMED: "#9a6700",
-    Action.REPLACED: "#cf222e",
-    Action.REMOVED: "#cf222e",
-}
-_UNCHANGED: Final = "#57606a"
-_ROW, _INDENT, _CHARACTER = 24, 20, 7.3
 
 
 def affected_rows(
     changes: Iterable[Change], before: TwinDefinition | None, after: TwinDefinition | None
 ) -> tuple[Row, ...]:
-    """Return the changed entities and those above them, parents first.
+    """Return the entities that a change concerns and those above them, parents first.
 
-    An entity that is removed stands below the parent that it had, all others below their present one.
+    An entity that is removed stands below the parent that it had, all others below their present one. An
+    entity that is the same, and has a component of a changed type or of one that extends it, is reached.
 
     Args:
         changes: The things that differ.
         before: The definition before the change; None if there is none.
         after: The definition after it; None if there is none.
     """
-    actions = {change.id: change.action for change in changes if change.kind is Kind.ENTITY}
+    changes = list(changes)
+    entities = {change.id: change for change in changes if change.kind is Kind.ENTITY}
+    types = [
+        change.id
+        for change in changes
+        if change.kind is Kind.COMPONENT_TYPE and change.action is Action.CHANGED
+    ]
+    reached = _reached(types, after) if types and after is not None else set()
     parents = {
         entity_id: entity.parent_entity_id
         for side in (before, after)
@@ -50,9 +43,9 @@ def affected_rows(
         for entity_id, entity in side.entities.items()
     }
     shown: dict[str, None] = {}
-    for entity_id in actions:
+    for entity_id in (*entities, *sorted(reached)):
         line = []
-        while entity_id in parents and entity_id not in line:
+        while entity_id in parents and entity_id not in shown and entity_id not in line:
             line.append(entity_id)
             entity_id = parents[entity_id]  # noqa: PLW2901
         shown.update(dict.fromkeys(reversed(line)))
@@ -60,74 +53,33 @@ def affected_rows(
     for entity_id in sorted(shown):
         parent = parents[entity_id]
         children.setdefault(parent if parent in shown else ROOT, []).append(entity_id)
-    return tuple(_rows(children, actions))
+    return tuple(_rows(children, entities, reached))
 
 
-def _rows(children: Mapping[str, list[str]], actions: Mapping[str, Action]) -> list[Row]:
+def _reached(types: Iterable[str], definition: TwinDefinition) -> set[str]:
+    usage = Usage(definition)
+    return {use.entity_id for type_id in types for use in usage.components_of(type_id)}
+
+
+def _rows(children: Mapping[str, list[str]], changes: Mapping[str, Change], reached: set[str]) -> list[Row]:
     rows: list[Row] = []
     stack: list[tuple[str, str | None, int]] = [
         (entity_id, None, 0) for entity_id in reversed(children.get(ROOT, []))
     ]
     while stack:
         entity_id, parent, depth = stack.pop()
-        rows.append(Row(entity_id, parent, depth, actions.get(entity_id)))
+        change = changes.get(entity_id)
+        action = change.action if change is not None else None
+        note = _note(change) if change is not None else ""
+        rows.append(Row(entity_id, parent, depth, action, note, change is None and entity_id in reached))
         stack += [(child, entity_id, depth + 1) for child in reversed(children.get(entity_id, []))]
     return rows
 
 
-def mermaid(rows: Sequence[Row]) -> str:
-    """Return rows as a Mermaid flowchart; the sign and the word of the action are in the text.
-
-    Args:
-        rows: Rows, parents first; those beyond ``MAX_ROWS`` are left out.
-    """
-    numbers = {row.id: f"n{number}" for number, row in enumerate(rows)}
-    lines = ["flowchart LR"]
-    for row in rows[:MAX_ROWS]:
-        style = f":::{row.action}" if row.action is not None else ""
-        label = _label(row).replace('"', "#quot;")
-        lines.append(f'  {numbers[row.id]}["{label}"]{style}')
-        if row.parent is not None:
-            lines.append(f"  {numbers[row.parent]} --- {numbers[row.id]}")
-    used = {row.action for row in rows[:MAX_ROWS] if row.action is not None}
-    lines += [
-        f"  classDef {action} stroke:{_COLOURS[action]},stroke-width:2px"
-        for action in Action
-        if action in used
-    ]
-    return "\n".join(lines)
-
-
-def svg(rows: Sequence[Row]) -> str:
-    """Return rows as an SVG image; the sign and the word of the action are in the text.
-
-    Args:
-        rows: Rows, parents first; those beyond ``MAX_ROWS`` are counted.
-    """
-    shown = rows[:MAX_ROWS]
-    texts = [(row.depth, _label(row), _COLOURS[row.action] if row.action else _UNCHANGED) for row in shown]
-    if len(rows) > len(shown):
-        texts.append((0, f"and {len(rows) - len(shown):,} more", _UNCHANGED))
-    if not texts:
-        texts = [(0, "no entity changes", _UNCHANGED)]
-    width = int(max(depth * _INDENT + len(label) * _CHARACTER for depth, label, _ in texts)) + 40
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width}" '
-        f'height="{len(texts) * _ROW + 16}" '
-        'font-family="ui-monospace, monospace" font-size="12">',
-        "<title>Entities that the change concerns</title>",
-        '<rect width="100%" height="100%" fill="#ffffff"/>',
-    ]
-    for index, (depth, label, colour) in enumerate(texts):
-        x, y = 8 + depth * _INDENT, 8 + index * _ROW
-        box_width = int(len(label) * _CHARACTER) + 16
-        lines.append(
-            f'<rect x="{x}" y="{y}" width="{box_width}" height="{_ROW - 4}" rx="4" fill="none" '
-            f'stroke="{colour}"/>'
-        )
-        lines.append(f'<text x="{x + 8}" y="{y + 14}" fill="{colour}">{html.escape(label)}</text>')
-    return "\n".join([*lines, "</svg>"]) + "\n"
-
-
-def _label(row: Row) -> str:
-    return f"{SIGNS[row.action]} {row.id} {row.action}" if row.action is not None else row.id
+def _note(change: Change) -> str:
+    if change.former_id is not None:
+        return f"was {change.former_id}"
+    for detail in change.details:
+        if detail.action is Action.MOVED:
+            return "from the top" if detail.before == ROOT else f"from {detail.before}"
+    return ""
