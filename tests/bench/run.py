@@ -17,7 +17,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import bulk, checks, connectors, editors, local, plan, synthesis, viewer
+from tests.bench import bulk, bulk_synthesis, checks, connectors, editors, local, plan, synthesis, viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "check": checks.section,
     "plan": plan.section,
     "synthesis": synthesis.section,
+    "bulk-synthesis": bulk_synthesis.section,
     "local": local.section,
     "connectors": connectors.section,
     "viewer": viewer.section,
