@@ -125,6 +125,7 @@ SHARED = {
         "tests/local/ministack/",
         "tests/local/test_assembly.py",
         "tests/local/test_devices.py",
+        "tests/local/test_entity_operations.py",
         "tests/local/test_page.py",
         "tests/local/test_placeholder_functions.py",
         "tests/security/test_bounds.py",

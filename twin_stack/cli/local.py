@@ -118,6 +118,8 @@ def status(as_json: AsJson = False, folder: AppFolder = CURRENT_FOLDER) -> None:
             echo(f"stack {name}: {stack_status}")
         for name, count in state.workspaces.items():
             echo(f"workspace {name}: {count} entities")
+            for operation in state.operations.get(name, ()):
+                echo(f"  {operation.describe()}")
     raise typer.Exit(0 if state.running else 1)
 
 

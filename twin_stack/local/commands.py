@@ -15,6 +15,12 @@ from twin_stack.local import devices, launcher, telemetry
 from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import DeployError
 from twin_stack.local.deployment import DELETED_STATUSES, deploy_app, require_app
+from twin_stack.local.entity_operations import (
+    EntityOperation,
+    count_entities,
+    list_workspace_ids,
+    read_operations,
+)
 from twin_stack.local.placeholder_functions import create_functions, read_option
 from twin_stack.local.profile import export_lines, write_profile
 from twin_stack.local.start_options import check_start_options
@@ -69,6 +75,7 @@ class Status:
         since: Time of its start in ISO 8601, when it runs.
         stacks: Status of each stack by name.
         workspaces: Number of entities of each workspace.
+        operations: How far deployments by the engine ``bulk`` are, by workspace; those that run.
         folder: The state folder.
     """
 
@@ -80,6 +87,7 @@ class Status:
     since: str | None = None
     stacks: dict[str, str] = field(default_factory=dict)
     workspaces: dict[str, int] = field(default_factory=dict)
+    operations: dict[str, list[EntityOperation]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -346,6 +354,7 @@ def status(app: Path) -> Status:
     stacks = make_client(server.access, "cloudformation").get_paginator("describe_stacks").paginate()
     statuses = {stack["StackName"]: stack["StackStatus"] for page in stacks for stack in page["Stacks"]}
     twinmaker = make_client(server.access, "iottwinmaker")
+    workspace_ids = list_workspace_ids(twinmaker)
     return Status(
         running=True,
         folder=str(folder.path),
@@ -354,7 +363,12 @@ def status(app: Path) -> Status:
         pid=server.pid,
         since=datetime.fromtimestamp(server.started, UTC).isoformat(timespec="seconds"),
         stacks={name: state for name, state in statuses.items() if state not in DELETED_STATUSES},
-        workspaces={name: _count_entities(twinmaker, name) for name in _list_workspace_ids(twinmaker)},
+        workspaces={name: count_entities(twinmaker, name) for name in workspace_ids},
+        operations={
+            name: operations
+            for name in workspace_ids
+            if (operations := read_operations(twinmaker, make_client(server.access, "s3"), name))
+        },
     )
 
 
@@ -429,21 +443,3 @@ def _read_events(client: Any, group: str, start: int) -> Iterator[dict[str, Any]
     except client.exceptions.ResourceNotFoundException:
         # A function that has not run yet has no log group.
         return
-
-
-def _list_workspace_ids(client: Any) -> list[str]:
-    return [item["workspaceId"] for item in _paged_items(client.list_workspaces, "workspaceSummaries")]
-
-
-def _count_entities(client: Any, workspace_id: str) -> int:
-    return sum(1 for _ in _paged_items(client.list_entities, "entitySummaries", workspaceId=workspace_id))
-
-
-def _paged_items(operation: Callable[..., Any], member: str, **params: Any) -> Iterator[Any]:
-    """Yield each item of a paged operation; boto3 has no paginators for TwinMaker."""
-    while True:
-        page = operation(maxResults=200, **params)
-        yield from page[member]
-        if not page.get("nextToken"):
-            return
-        params["nextToken"] = page["nextToken"]
