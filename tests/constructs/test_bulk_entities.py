@@ -14,6 +14,7 @@ from tests.definition.models import write
 from tests.support.templates import ROOT, Synthesized, synthesize
 from tests.support.twins import synthesize_twin
 from twin_stack import DigitalTwin, load
+from twin_stack.definition.stack_contents import BULK_ENGINE_RESOURCES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,4 +183,6 @@ def test_factory_works_with_the_bulk_engine(tmp_path: Path, factory: Synthesized
     kinds = {"AWS::IoTTwinMaker::Scene", "AWS::IoTTwinMaker::ComponentType", "AWS::IoT::TopicRule"}
     for kind in sorted(kinds):
         assert bulk.all_of(kind).keys() == factory.all_of(kind).keys() != set()
+    own = [name for name in bulk.resources if name.startswith("Entities")]
+    assert len(own) == BULK_ENGINE_RESOURCES
     assert len(entities_of(bulk)) == len(factory.all_of("AWS::IoTTwinMaker::Entity")) == 4

@@ -110,6 +110,23 @@ def test_value_that_repeats_the_default_is_kept(tmp_path: Path, size: Any, kept:
     assert kept_members(twin, {}).get("entities") == kept
 
 
+def test_given_defaults_of_any_number_of_entities_are_not_kept(tmp_path: Path) -> None:
+    """Those of thousands of entities would be larger than a template may be."""
+    twin = definition(
+        tmp_path,
+        twin="workspaceId: plant\nengine: bulk\nbulk: {onDrift: overwrite}\nconnectors: {plant: {kind: dynamodb}}\n",
+        component_types=TYPES.replace("    double: {expression: flow * 2}\n", ""),
+        entities="pump-1: {entityName: P 1, components: {pump: {componentTypeId: com.example.Pump, "
+        "properties: {size: 4}}}}\n",
+    )
+
+    kept = kept_members(twin, {})
+
+    assert "entities" not in kept
+    assert kept["twin"]["engine"] == "bulk"
+    assert kept["twin"]["bulk"] == {"onDrift": "overwrite"}
+
+
 @pytest.mark.parametrize(
     ("names", "kept"), [(["b", "a"], {"pump-1": {"componentOrder": ["b", "a"]}}), (["a", "b"], None)]
 )

@@ -69,19 +69,23 @@ def kept_members(
         for type_id in definition.component_types
         if is_read_by(definition.resolved_types[type_id], connectors)
     }
+    # Given defaults of thousands of entities would take the template's megabyte; they have no effect.
+    keeps_defaults = definition.twin.engine == "cloudformation"
     entities = {
         entity_id: members
         for entity_id, entity in definition.entities.items()
-        if (members := _kept_of_entity(entity, definition.resolved_types, managed))
+        if (
+            members := {
+                **(_kept_defaults(entity, definition.resolved_types) if keeps_defaults else {}),
+                **_kept_order(entity, managed),
+            }
+        )
     }
     members = {"twin": twin, "componentTypes": types, "entities": entities}
     return {name: content for name, content in members.items() if content}
 
 
-def _kept_of_entity(
-    entity: Entity, resolved: Mapping[str, ResolvedType], managed: Collection[str]
-) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
+def _kept_defaults(entity: Entity, resolved: Mapping[str, ResolvedType]) -> dict[str, Any]:
     all_components: dict[str, Component | CompositeComponent] = {
         **entity.components,
         **entity.composite_components,
@@ -91,13 +95,14 @@ def _kept_of_entity(
         for path, component in all_components.items()
         if (names := _given_defaults(component, _type_at(entity, path, resolved)))
     }
-    if defaults:
-        kept[GIVEN_DEFAULTS] = defaults
+    return {GIVEN_DEFAULTS: defaults} if defaults else {}
+
+
+def _kept_order(entity: Entity, managed: Collection[str]) -> dict[str, Any]:
     # An asset is below the first asset of the parent entity.
     assets = [name for name, item in entity.components.items() if item.component_type_id in managed]
-    if len(assets) > 1 and assets != sorted(assets):
-        kept[COMPONENT_ORDER] = list(entity.components)
-    return kept
+    is_ordered = len(assets) > 1 and assets != sorted(assets)
+    return {COMPONENT_ORDER: list(entity.components)} if is_ordered else {}
 
 
 def _type_at(entity: Entity, path: str, resolved: Mapping[str, ResolvedType]) -> ResolvedType | None:
