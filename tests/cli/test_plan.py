@@ -160,6 +160,9 @@ def test_acceptance_without_effect_is_a_warning(repository: Path) -> None:
     assert result.exit_code == 0
     assert "accepts PLAN010 of press-009, no risk of this change; remove the entry" in result.output
 
+    file.write_text("- {code: PLAN081, id: Table, reason: A test stage}\n", encoding="utf-8")
+    assert "accepts" not in run().output, "two definitions do not say what becomes of a table"
+
 
 @pytest.mark.usefixtures("repository")
 @pytest.mark.parametrize(

@@ -76,7 +76,9 @@ def plan(  # noqa: PLR0917
     reasons = parse_reasons(fail_on or [])
     new_acceptances = parse_acceptances(accepted or [], reason)
     with open_sides(before, after) as (old, new):
-        result = _accept(plan_of(old, new, mask or [], prices), new_acceptances)
+        has_templates = old.template is not None and new.template is not None
+        result = plan_of(old, new, mask or [], prices)
+        result = _accept(result, new_acceptances, has_templates=has_templates)
         if out is not None:
             from twin_stack.plan.promise import write_plan
 
@@ -88,13 +90,16 @@ def plan(  # noqa: PLR0917
         raise typer.Exit(REFUSED if is_refused(result, reasons) else CHANGES)
 
 
-def _accept(result: Plan, new_acceptances: Sequence[Acceptance]) -> Plan:
+def _accept(result: Plan, new_acceptances: Sequence[Acceptance], *, has_templates: bool) -> Plan:
     from twin_stack.plan.acceptance import FILE, accept, add_acceptances, read_acceptances
+    from twin_stack.plan.rules.resources import RESOURCE_CODES
 
     if new_acceptances:
         add_acceptances(Path(FILE), new_acceptances)
     result, unused = accept(result, read_acceptances(Path(FILE)))
     for item in unused:
+        if item.code in RESOURCE_CODES and not has_templates:
+            continue  # a risk of two templates
         print_warning(f"{FILE} accepts {item.code} of {item.id}, no risk of this change; remove the entry")
     return result
 

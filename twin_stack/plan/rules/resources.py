@@ -313,3 +313,12 @@ def output_removed(comparison: Comparison) -> Iterator[Risk]:
             what = "is removed" if name not in new else "has another export"
             message = f'output "{name}" of the stack {what}'
             yield output_removed.risk(_change(name), message, "look for scripts and stacks that read it")
+
+
+RESOURCE_CODES: Final = frozenset(
+    rule.code
+    for rule in (
+        data_deleted, not_retained_now, kept_for_shorter, safeguard_off, name_taken, output_removed
+    )
+)  # fmt: skip
+"""Codes of the risks that only a plan of two synthesized stacks has."""
