@@ -20,6 +20,13 @@ _BEFORE = {
         (
             "  - name: Overview camera\n",
             """\
+  - name: Notice
+    transform: {position: [4, 1, -3.5]}
+    components:
+      - type: DataOverlay
+        subType: TextAnnotation
+        dataRows: [{rowType: Markdown, content: Exit}]
+        valueDataBindings: []
   - name: Pallet
     transform: {position: [1.6, 0.4, 2]}
     components:

@@ -155,6 +155,18 @@ def test_tree_has_the_entities_of_both_states_with_their_changes(open_change: Op
     expect_text(opened.page.locator(".panel-body"), "scrap-001 does not exist after the change.")
 
 
+def test_texts_of_the_state_that_is_not_shown_are_hidden(open_change: OpenPage) -> None:
+    opened = open_change()
+    marks(opened)
+    notices = opened.page.locator(".scene-annotation:has-text('Exit')")
+    shown = opened.page.locator(".scene-view:not([inert]) .scene-annotation:has-text('Exit')")
+    for _ in range(2):
+        shown.wait_for()
+        assert notices.count() == 2
+        assert [notice.is_visible() for notice in notices.all()].count(True) == 1
+        opened.page.keyboard.press("b")
+
+
 def test_changes_are_reached_by_keys(open_change: OpenPage) -> None:
     opened = open_change()
     marks(opened)

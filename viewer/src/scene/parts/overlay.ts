@@ -88,7 +88,7 @@ export class Overlays {
     for (const { element, position } of this.overlays.values()) {
       if (element.hidden) continue
       projected.copy(position).project(camera)
-      element.style.visibility = projected.z > 1 ? 'hidden' : 'visible'
+      element.style.visibility = projected.z > 1 ? 'hidden' : 'inherit'
       const x = ((projected.x + 1) / 2) * clientWidth
       const y = ((1 - projected.y) / 2) * clientHeight - LIFT
       element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -100%)`
