@@ -14,7 +14,6 @@ from tests.definition.models import write
 from tests.support.cloudformation_form import refusal_of_schema, resource_properties
 from tests.support.generated_definitions import definitions
 from tests.support.soak import repetitions
-from tests.support.twinmaker import make_entity, make_type
 from twin_stack.definition import Severity, check
 from twin_stack.local.cloudformation.handlers import TYPES_BY_NAME, Provisioners
 from twin_stack.local.cloudformation.resources import ProvisioningError
@@ -25,18 +24,19 @@ if TYPE_CHECKING:
     from twin_stack.local.service import LocalServices
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
-STACK_WORKSPACE = "Plant"
+EXAMPLES_PER_WORKSPACE = 300
+"""Examples that share workspaces: a workspace takes 1,000 component types."""
 LEADS_NOWHERE = frozenset({"TWIN026", "TWIN028"})
 """Rules of what the service stores and nothing can use: relationships to no entity, values of time series."""
 
 
-def refusal_of_service(client: Any, types: Any, entities: Any) -> str | None:
+def refusal_of_service(client: Any, workspace: str, types: Any, entities: Any) -> str | None:
     """Return why the API refuses a definition, None where it takes all of it."""
     try:
         for type_id, members in types.items():
-            make_type(client, type_id, **members)
+            client.create_component_type(workspaceId=workspace, componentTypeId=type_id, **members)
         for entity_id, members in entities.items():
-            make_entity(client, entity_id, **members)
+            client.create_entity(workspaceId=workspace, entityId=entity_id, **members)
     except ClientError as error:
         assert error.response["ResponseMetadata"]["HTTPStatusCode"] < 500, error
         return str(error)
@@ -50,14 +50,14 @@ class _NoJournal:
         """Record nothing: no stack is recovered."""
 
 
-def refusal_of_handlers(services: LocalServices, types: Any, entities: Any) -> str | None:
+def refusal_of_handlers(services: LocalServices, workspace: str, types: Any, entities: Any) -> str | None:
     """Return why CloudFormation's handlers refuse a definition, None where they make all of it."""
     provisioners = Provisioners(services, _NoJournal())  # type: ignore[arg-type]
     for noun, items in (("ComponentType", types), ("Entity", entities)):
         kind = TYPES_BY_NAME[f"AWS::IoTTwinMaker::{noun}"]
         for item_id, members in items.items():
             properties = resource_properties(noun, {f"{noun[:1].lower()}{noun[1:]}Id": item_id, **members})
-            properties["WorkspaceId"] = STACK_WORKSPACE
+            properties["WorkspaceId"] = workspace
             try:
                 provisioners.make(kind, ACCOUNT, REGION).create(properties)
             except ProvisioningError as error:
@@ -69,19 +69,23 @@ NUMBERS = count()
 
 
 def test_check_and_service_accept_the_same(twinmaker: Any, services: LocalServices, tmp_path: Path) -> None:
-    twinmaker.create_workspace(
-        workspaceId=STACK_WORKSPACE,
-        role=f"arn:aws:iam::{ACCOUNT}:role/workspace",
-        s3Location="arn:aws:s3:::plant-bucket",
-    )
     outcomes: set[bool] = set()
+    workspaces: set[str] = set()
+
+    def make_workspace(name: str) -> str:
+        if name not in workspaces:
+            role, bucket = f"arn:aws:iam::{ACCOUNT}:role/workspace", "arn:aws:s3:::plant-bucket"
+            twinmaker.create_workspace(workspaceId=name, role=role, s3Location=bucket)
+            workspaces.add(name)
+        return name
 
     @settings(max_examples=repetitions(60, 1_000), deadline=None, suppress_health_check=list(HealthCheck))
     @given(definition=definitions())
     @example(definition=({"com.e.A": {}}, {"hall-1": {"entityName": "Hall"}}))
     @example(definition=({"com.e.A": {"extendsFrom": ["com.e.B"]}}, {}))
     def compare(definition: tuple[dict[str, Any], dict[str, Any]]) -> None:
-        number = next(NUMBERS)  # all examples share workspaces, so that each has ids of its own
+        number = next(NUMBERS)  # examples share workspaces, so that each has ids of its own
+        group = number // EXAMPLES_PER_WORKSPACE
         text = json.dumps(definition).replace("com.e.", f"com.e{number}.")
         text = re.sub(r'"(hall-1|hall-2|machine-1)"', rf'"\1-{number}"', text)
         types, entities = json.loads(text)
@@ -91,8 +95,8 @@ def test_check_and_service_accept_the_same(twinmaker: Any, services: LocalServic
         }
         _, findings = check(write(tmp_path / str(number), files))
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-        refusal = refusal_of_service(twinmaker, types, entities)
-        in_stack = refusal_of_handlers(services, types, entities)
+        refusal = refusal_of_service(twinmaker, make_workspace(f"Calls{group}"), types, entities)
+        in_stack = refusal_of_handlers(services, make_workspace(f"Stack{group}"), types, entities)
         assert (refusal is None) == (in_stack is None), (refusal, in_stack)
         refusal = refusal or refusal_of_schema(types, entities)
         outcomes.add(bool(errors))
