@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.definition.models import write
+from tests.support.soak import repetitions
 from twin_stack.definition import check
+from twin_stack.definition.budget import MAX_MODEL_VALUES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 PROGRAM = """
 import sys
@@ -25,14 +27,21 @@ print(*findings, sep="\\n")
 print(*(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
 """
 TWIN = {"twin.yaml": "workspaceId: big\n"}
+MAX_VALUES = repetitions(MAX_MODEL_VALUES // 20, MAX_MODEL_VALUES)
+"""The limit of values in these tests: ``make test`` lowers it, since to reach it takes seconds."""
 VALUES = (
-    ":1:1 TWIN098 the files, rows and layouts hold more than 800,000 values together; split the definition "
-    "into several twins, or make it smaller"
+    f":1:1 TWIN098 the files, rows and layouts hold more than {MAX_VALUES:,} values together; split the "
+    "definition into several twins, or make it smaller"
 )
 BYTES = (
     ":1:1 TWIN098 the files hold more than 20,000,000 bytes together; split the definition into several "
     "twins, or make it smaller"
 )
+
+
+@pytest.fixture(autouse=True)
+def _limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin_stack.definition.budget.MAX_MODEL_VALUES", MAX_VALUES)
 
 
 def entities(first: int, count: int) -> str:
@@ -61,7 +70,7 @@ def test_many_large_files_end_in_one_finding_in_little_memory(tmp_path: Path) ->
 
 
 def test_many_values_in_few_bytes_end_in_one_finding(tmp_path: Path) -> None:
-    files = {f"component_types/t{number}.yaml": f"[{'1,' * 390_000}1]" for number in range(4)}
+    files = {f"component_types/t{number}.yaml": f"[{'1,' * (MAX_VALUES * 39 // 80)}1]" for number in range(4)}
 
     lines = findings_of(write(tmp_path, {**TWIN, **files}))
 
@@ -72,7 +81,7 @@ def test_many_tiny_files_end_in_one_finding(tmp_path: Path) -> None:
     (tmp_path / "entities").mkdir()
     original = tmp_path / "entities" / "e.yaml"
     original.write_text("")
-    for number in range(40_000):
+    for number in range(MAX_VALUES // 20):
         (tmp_path / "entities" / f"e{number}.yaml").hardlink_to(original)
 
     assert findings_of(write(tmp_path, TWIN)) == [VALUES]
@@ -86,6 +95,6 @@ def test_rows_of_one_csv_file_count_each_time_they_are_used(tmp_path: Path) -> N
         f"entities/e{number}.yaml": template.replace("NAME", f"e{number}").replace("TAGS", tags)
         for number in range(5)
     }
-    files["entities/rows.csv"] = "id\n" + "".join(f"{number}\n" for number in range(2_500))
+    files["entities/rows.csv"] = "id\n" + "".join(f"{number}\n" for number in range(MAX_VALUES // 320))
 
     assert findings_of(write(tmp_path, {**TWIN, **files})) == [VALUES]
