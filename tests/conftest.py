@@ -77,7 +77,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 # Files that share what costs seconds, by the name of what they share: jsii and the syntheses of the process;
-# a synthesis by the CDK CLI; an embedded AWS with the factory; a browser with the scene view.
+# a synthesis by the CDK CLI; an embedded AWS with the factory; the library of JSON Schemas, whose
+# import takes seconds; a browser with the scene view.
 SHARED = {
     "jsii": (
         "tests/constructs/",
@@ -134,6 +135,14 @@ SHARED = {
         "tests/security/test_storage.py",
         "tests/test_pytest_plugin.py",
         "tests/viewer/test_",
+    ),
+    "json-schema": (
+        "tests/cli/test_check.py",
+        "tests/cli/test_plan.py",
+        "tests/definition/json_schemas/",
+        "tests/definition/test_sarif.py",
+        "tests/packaging/test_bill_of_materials.py",
+        "tests/plan/test_document.py",
     ),
     "scene": ("tests/viewer/scene/",),
     "wheel": ("tests/packaging/test_small_apps.py", "tests/packaging/test_wheel.py"),

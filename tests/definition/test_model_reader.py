@@ -8,7 +8,6 @@ import tracemalloc
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import trimesh
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,6 +160,8 @@ def test_large_model_is_read_without_its_binary_data(model_path: Path) -> None:
 
 
 def test_model_of_trimesh_is_read(model_path: Path) -> None:
+    import trimesh  # noqa: PLC0415
+
     scene = trimesh.Scene()
     scene.add_geometry(trimesh.creation.box(), node_name="Box", geom_name="BoxMesh")
     facts = facts_of(model_path, bytes(scene.export(file_type="glb")))

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]
+from tests.support.json_schema import make_validator
 
 SCHEMA = Path(__file__).parent / "oasis" / "sarif-schema-2.1.0.json"
 
@@ -15,8 +15,7 @@ SCHEMA = Path(__file__).parent / "oasis" / "sarif-schema-2.1.0.json"
 @cache
 def _validator() -> Any:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.Draft4Validator.check_schema(schema)
-    return jsonschema.Draft4Validator(schema, format_checker=jsonschema.FormatChecker())
+    return make_validator(schema, "Draft4Validator", has_formats=True)
 
 
 def violations(log: object) -> list[str]:

@@ -8,7 +8,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import trimesh
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -322,6 +321,8 @@ def test_models_beyond_the_total_are_not_checked_and_say_so(
 
 @pytest.fixture(scope="module")
 def box() -> bytes:
+    import trimesh  # noqa: PLC0415
+
     model = trimesh.Scene()
     model.add_geometry(trimesh.creation.box(), node_name="Box", geom_name="BoxMesh")
     model.add_geometry(trimesh.creation.icosphere(subdivisions=2), node_name="Ball")
