@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,6 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.deploy, pytest.mark.soak]
 
 PUMPS = repetitions(60, 10_000)
 LINES = 6
+_READERS = 4
 TYPES = """
 com.example.Pump:
   propertyDefinitions:
@@ -100,10 +102,15 @@ class Plant:
     def live(self) -> dict[str, Any]:
         """Return the same from the service."""
         client = self._twin.client("iottwinmaker")
-        rows = {}
         scope = {"workspaceId": self.workspace}
-        for summary in pages(client.list_entities, "entitySummaries", **scope, maxResults=200):
-            entity = client.get_entity(**scope, entityId=summary["entityId"])
+        ids = [
+            summary["entityId"]
+            for summary in pages(client.list_entities, "entitySummaries", **scope, maxResults=200)
+        ]
+        with ThreadPoolExecutor(_READERS) as readers:
+            entities = list(readers.map(lambda name: client.get_entity(**scope, entityId=name), ids))
+        rows = {}
+        for entity in entities:
             values = None
             if "pump" in entity["components"]:
                 properties = entity["components"]["pump"]["properties"]
