@@ -1,8 +1,9 @@
 """The functions of the CDK's ``custom_resources.Provider``, which run between CloudFormation and a handler.
 
-On AWS they are Node.js functions with the SDK of Lambda's runtime, which is not on this machine. Here they do
-the same: ``onEvent`` invokes the user's function and starts the waiter, a state machine; the waiter invokes
-``isComplete`` at its interval until it no longer fails with ``RetryError``, and ``onTimeout`` after that.
+On AWS they are Node.js functions. ministack could run them with its own stand-in for the SDK, in three more
+processes that take seconds to start. Here they do the same at once: ``onEvent`` invokes the user's function
+and starts the waiter, a state machine; the waiter invokes ``isComplete`` at its interval until it no longer
+fails with ``RetryError``, and ``onTimeout`` after that.
 Source: ``custom-resources/lib/provider-framework/runtime`` of aws-cdk-lib.
 """
 
