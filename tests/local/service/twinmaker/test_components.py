@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.twinmaker import make_entity, make_type
 from twin_stack.local.service import ServiceError
 from twin_stack.local.service.twinmaker.components import apply_groups, apply_properties, property_views
 from twin_stack.twinmaker.data_types import FLAGS
@@ -74,3 +75,12 @@ def test_an_unknown_property_is_refused(request_: Any, message: str) -> None:
 def test_a_group_of_unknown_properties_is_refused() -> None:
     with pytest.raises(ServiceError, match="property group 'g' names unknown property 'b'"):
         apply_groups({}, resolved(a=TEXT), {"g": {"groupType": "TABULAR", "propertyNames": ["a", "b"]}})
+
+
+def test_allowed_values_of_a_property_of_an_entity_are_of_its_type(twinmaker: Any) -> None:
+    make_type(twinmaker, "mixer")
+    own = {"definition": {"dataType": {"type": "STRING", "allowedValues": [{"integerValue": 7}]}}}
+    with pytest.raises(twinmaker.exceptions.ValidationException, match="takes stringValue, got integerValue"):
+        make_entity(
+            twinmaker, "e", components={"c": {"componentTypeId": "mixer", "properties": {"own": own}}}
+        )

@@ -8,7 +8,7 @@ from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.twinmaker.context import check_quota, invalid
 from twin_stack.local.service.twinmaker.inheritance import merge_definition, resolve
 from twin_stack.local.service.twinmaker.known_messages import types_missing
-from twin_stack.local.service.twinmaker.values import value_problems
+from twin_stack.local.service.twinmaker.values import allowed_values_problems, value_problems
 from twin_stack.twinmaker.quotas import (
     MAX_COMPOSITION_DEPTH,
     MAX_COMPOSITION_SIZE,
@@ -127,21 +127,7 @@ def _definition_problems(name: str, base: Json | None, own: Json) -> list[str]:
             f"property {name!r} is inherited with type {base['dataType']['type']}, "
             f"which {data_type['type']} cannot replace"
         ]
-    problems = _allowed_values_problems(data_type, name)
+    problems = allowed_values_problems(data_type, name)
     if "defaultValue" in own:
         problems += value_problems(own["defaultValue"], data_type, f"{name}.defaultValue")
-    return problems
-
-
-def _allowed_values_problems(data_type: Json, path: str) -> list[str]:
-    """Return which allowed values are none of their data type, those of nested types among them."""
-    plain = {key: value for key, value in data_type.items() if key != "allowedValues"}
-    problems = [
-        problem
-        for value in data_type.get("allowedValues", ())
-        for problem in value_problems(value, plain, f"{path}.allowedValues")
-    ]
-    nested = data_type.get("nestedType")
-    if nested is not None:
-        problems += _allowed_values_problems(nested, f"{path}.nestedType")
     return problems

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.twinmaker.context import CONFLICT, invalid
 from twin_stack.local.service.twinmaker.inheritance import merge_definition
-from twin_stack.local.service.twinmaker.values import value_problems
+from twin_stack.local.service.twinmaker.values import allowed_values_problems, value_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -202,6 +202,8 @@ def check(component: Component) -> list[str]:
     for name, view in component.views.items():
         definition = view["definition"]
         place = f"component {component.path!r}, property {name!r}"
+        if name not in component.type["propertyDefinitions"]:
+            problems += allowed_values_problems(definition["dataType"], place)
         if "value" in view:
             problems += value_problems(view["value"], definition["dataType"], place)
         elif definition["isRequiredInEntity"] and not (

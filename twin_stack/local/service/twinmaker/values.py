@@ -34,3 +34,22 @@ def value_problems(value: Json, data_type: Json, path: str) -> list[str]:
     items = value[member]
     pairs = enumerate(items) if member == "listValue" else items.items()
     return [problem for key, item in pairs for problem in value_problems(item, nested, f"{path}.{key}")]
+
+
+def allowed_values_problems(data_type: Json, path: str) -> list[str]:
+    """Return which allowed values are none of their data type, those of nested types among them.
+
+    Args:
+        data_type: The data type.
+        path: What has it, for messages.
+    """
+    plain = {key: value for key, value in data_type.items() if key != "allowedValues"}
+    problems = [
+        problem
+        for value in data_type.get("allowedValues", ())
+        for problem in value_problems(value, plain, f"{path}.allowedValues")
+    ]
+    nested = data_type.get("nestedType")
+    if nested is not None:
+        problems += allowed_values_problems(nested, f"{path}.nestedType")
+    return problems
