@@ -25,7 +25,7 @@ FOLDERS: dict[str, dict[str, str | bytes]] = {
         "component_types/t.yaml": "com.e.T: {componentTypeName: T} # twin: ignore TWIN029 as in the console\n"
     },
 }
-FORMS = ("", "--json", "--sarif", "--github")
+FLAGS = ("", "--json", "--sarif", "--github", "--strict")
 
 
 @pytest.fixture(autouse=True)
@@ -55,8 +55,7 @@ def run(
     return *capsysbinary.readouterr(), end.value.code
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("strict", ["", "--strict"])
+@pytest.mark.parametrize("flag", FLAGS)
 @pytest.mark.parametrize(
     "paths",
     [
@@ -70,15 +69,14 @@ def run(
 )
 def test_check_is_the_same_without_the_parser_checked_and_remembered(
     paths: list[str],
-    strict: str,
-    form: str,
+    flag: str,
     monkeypatch: pytest.MonkeyPatch,
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> None:
-    words = ["check", *filter(None, (strict, form)), *paths]
+    words = ["check", *filter(None, [flag]), *paths]
     parsed = run([*words, "--no-cache"], monkeypatch, capsysbinary, by_parser=True)
     assert parse_plain_words(words[1:]) is not None
-    assert b"".join(parsed[:2]) or form == "--github"
+    assert b"".join(parsed[:2]) or flag == "--github"
     assert run([*words, "--no-cache"], monkeypatch, capsysbinary, by_parser=False) == parsed
     for _ in ("checked", "remembered"):
         assert run(words, monkeypatch, capsysbinary, by_parser=False) == parsed
