@@ -82,5 +82,5 @@ def test_allowed_values_of_a_property_of_an_entity_are_of_its_type(twinmaker: An
     own = {"definition": {"dataType": {"type": "STRING", "allowedValues": [{"integerValue": 7}]}}}
     with pytest.raises(twinmaker.exceptions.ValidationException, match="takes stringValue, got integerValue"):
         make_entity(
-            twinmaker, "e", components={"c": {"componentTypeId": "mixer", "properties": {"own": own}}}
+            twinmaker, "mixer-1", components={"c": {"componentTypeId": "mixer", "properties": {"own": own}}}
         )
