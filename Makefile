@@ -163,6 +163,7 @@ snapshots: install page ## Accept the templates and JSON Schemas as they are now
 	@$(BIN)/python -m twin_stack.plan.documentation
 	@$(BIN)/python -m tests.docs.readme_plan
 	@$(BIN)/python -m tests.support.plan_edits
+	@$(BIN)/python -m tests.support.resource_properties
 	@$(BIN)/python -m tests.templates.update_behaviour
 	@$(BIN)/python -m twin_stack.definition.json_schemas.generate
 

@@ -54,7 +54,7 @@ TABLE = "AWS::DynamoDB::Table"
         (
             resource(TABLE, BillingMode="x"),
             resource(TABLE, BillingMode="y"),
-            ["~ 1 AWS::DynamoDB::Table changed"],
+            ["~ 1 AWS::DynamoDB::Table changed: BillingMode"],
         ),
         (
             resource("AWS::IoTTwinMaker::Entity", EntityId="a"),
@@ -64,12 +64,12 @@ TABLE = "AWS::DynamoDB::Table"
         (
             resource("AWS::IoTTwinMaker::Entity", ParentEntityId="a"),
             resource("AWS::IoTTwinMaker::Entity", ParentEntityId="b"),
-            ["~ 1 AWS::IoTTwinMaker::Entity changed"],
+            ["~ 1 AWS::IoTTwinMaker::Entity changed: ParentEntityId"],
         ),
         (
             resource("AWS::Lambda::Function", Code={"S3Key": "a"}),
             resource("AWS::Lambda::Function", Code={"S3Key": "b"}),
-            ["~ 1 AWS::Lambda::Function changed"],
+            ["~ 1 AWS::Lambda::Function changed: Code"],
         ),
         (
             resource("Custom::SiteWiseAsset", ServiceToken="a", Name="a"),

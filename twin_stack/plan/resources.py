@@ -136,6 +136,7 @@ def resource_lines(changes: Sequence[ResourceChange]) -> Iterator[str]:
         changes: Changes of resources.
     """
     counts: dict[tuple[Action, str], int] = {}
+    properties: defaultdict[tuple[Action, str], set[str]] = defaultdict(set)
     for change in changes:
         data = f"; its data is {change.data}" if change.data else ""
         if change.action is Action.REPLACED:
@@ -146,8 +147,10 @@ def resource_lines(changes: Sequence[ResourceChange]) -> Iterator[str]:
             yield f"- {change.type} {change.logical_id} leaves the stack{data}"
         else:
             counts[change.action, change.type] = counts.get((change.action, change.type), 0) + 1
+            properties[change.action, change.type].update(change.properties)
     for (action, type_name), number in sorted(counts.items()):
-        yield f"{_SIGNS[action]} {number:,} {type_name} {action}"
+        names = ", ".join(sorted(properties[action, type_name]))
+        yield f"{_SIGNS[action]} {number:,} {type_name} {action}" + (f": {names}" if names else "")
 
 
 _SIGNS: Final = {Action.ADDED: "+", Action.CHANGED: "~", Action.REMOVED: "-"}

@@ -145,11 +145,12 @@ class _Pairs:
         """Return the unmatched nodes of the same name and content, if there is one on each side."""
         old = _by_content(node for node in before.below() if node not in self.present_of)
         new = _by_content(node for node in after.below() if node not in self.former_of)
-        return [
+        pairs = [
             (former[0], nodes[0])
             for content, former in old.items()
             if len(former) == len(nodes := new.get(content, [])) == 1
         ]
+        return sorted(pairs, key=_order_of_pair)
 
     def is_moved(self, former: Node, node: Node) -> bool:
         """Return whether a node is below another node than before."""
@@ -168,6 +169,11 @@ class _Pairs:
             if child not in self.former_of and child not in self.present_of
         }
         return {**node.content, "children": children} if children else node.content
+
+
+def _order_of_pair(pair: tuple[Node, Node]) -> tuple[int, list[str]]:
+    """Return a key that is the same on the way back: what is high up decides about what is below it."""
+    return sum(len(node.path) for node in pair), sorted(node.label for node in pair)
 
 
 def _by_content(nodes: Iterable[Node]) -> dict[str, list[Node]]:

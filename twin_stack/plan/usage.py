@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.twin_definition import TwinDefinition
 
 _MAX_NAMES: Final = 3
+_BINDING: Final = ("entityId", "componentName", "propertyName")
 
 
 class ComponentUse(NamedTuple):
@@ -41,12 +42,14 @@ class Binding(NamedTuple):
         entity_id: Id of the entity.
         component: Name of the component, empty for the entity as a whole.
         property_name: Name of the property, empty for the component as a whole.
+        is_tag: Whether it is the binding of a tag.
     """
 
     scene_id: str
     entity_id: str
     component: str
     property_name: str
+    is_tag: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,19 @@ class Usage:
             for name, alarm in types[declaring].alarms.items()
             if alarm.property == property_name
         )
+
+    def dashboards_of(self, uses: Sequence[ComponentUse], property_name: str | None = None) -> list[str]:
+        """Return the types whose dashboard of Grafana shows the history of a property.
+
+        Args:
+            uses: The components.
+            property_name: The property. Default: any.
+        """
+        return [
+            type_id
+            for type_id in sorted({use.type_id for use in uses})
+            if (histories := self.histories_of(type_id)) and property_name in (None, *histories)
+        ]
 
     def ingests_of(self, type_id: str) -> list[str]:
         """Return the names of the ingests of a type and of those that extend it.
@@ -198,9 +214,9 @@ class Usage:
     def _bindings(self) -> defaultdict[tuple[str, str], list[Binding]]:
         bindings: defaultdict[tuple[str, str], list[Binding]] = defaultdict(list)
         for scene_id, scene in self.definition.scenes.items():
-            for context in _binding_contexts(scene.document):
-                members = [str(context.get(key, "")) for key in ("entityId", "componentName", "propertyName")]
-                bindings[members[0], members[1]].append(Binding(scene_id, *members))
+            for context, is_tag in _binding_contexts(scene.document):
+                entity_id, component, name = (str(context.get(key, "")) for key in _BINDING)
+                bindings[entity_id, component].append(Binding(scene_id, entity_id, component, name, is_tag))
         return bindings
 
 
@@ -257,9 +273,23 @@ def describe_uses(
     text += f" ({name_some(entity_ids)})"
     bindings = usage.bindings_of(uses, name)
     alarms = usage.alarms_on(type_id, name) if name else []
-    users = [count(len(bindings), "binding of scenes", "bindings of scenes")] if bindings else []
-    users += [f"alarm {name_some(alarms)}"] if alarms else []
-    return text + (f", {' and '.join(users)}" if users else "")
+    users = [_count_bindings(bindings)] if bindings else []
+    users += [f"{'alarm' if len(alarms) == 1 else 'alarms'} {name_some(alarms)}"] if alarms else []
+    shown = usage.dashboards_of(uses, name)
+    users += (
+        [f"the {'dashboard' if len(shown) == 1 else 'dashboards'} of {name_some(shown)}"] if shown else []
+    )
+    return text + (f", {_join(users)}" if users else "")
+
+
+def _count_bindings(bindings: Sequence[Binding]) -> str:
+    text = count(len(bindings), "binding of scenes", "bindings of scenes")
+    tags = sum(binding.is_tag for binding in bindings)
+    return f"{text} ({count(tags, 'tag')})" if tags else text
+
+
+def _join(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def show_member(value: Any) -> str:
@@ -272,16 +302,20 @@ def show_member(value: Any) -> str:
         value = next(iter(value.values()))
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return "none" if value is None else str(value)
 
 
-def _binding_contexts(value: Any) -> Iterator[Mapping[str, Any]]:
+def _binding_contexts(value: Any, part: str = "") -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """Yield the contexts of data bindings, and whether they are those of a tag."""
     if isinstance(value, dict):
+        part = str(value.get("type", part))
         for key, member in value.items():
             if key == "dataBindingContext" and isinstance(member, dict):
-                yield member
+                yield member, part == "Tag"
             else:
-                yield from _binding_contexts(member)
+                yield from _binding_contexts(member, part)
     elif isinstance(value, list):
         for member in value:
-            yield from _binding_contexts(member)
+            yield from _binding_contexts(member, part)

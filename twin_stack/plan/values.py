@@ -48,16 +48,24 @@ def show_change(before: Any, after: Any) -> str:
     Examples:
         >>> show_change({"doubleValue": 80.0}, {"doubleValue": 85.0})
         '80 -> 85'
-        >>> show_change(80.0, 80)
-        '80.0 -> 80'
+        >>> show_change({"doubleValue": 80.0}, {"integerValue": 80})
+        '80 (double) -> 80 (integer)'
     """
-    texts = [form for value in (before, after) if isinstance(form := _short_form(value), str)]
-    if len(texts) == 2 and max(map(len, texts)) > _MAX_TEXT:
-        start = max(0, _common_length(*texts) - _CONTEXT)
-        lead = "..." if start else ""
-        return " -> ".join(printable(f'"{lead}{_cut(text[start:], _MAX_TEXT)}"') for text in texts)
+    forms = [_short_form(before), _short_form(after)]
+    if all(isinstance(form, str) for form in forms) and max(map(len, forms)) > _MAX_TEXT:
+        return " -> ".join(f'"{text}"' for text in _from_first_difference(forms[0], forms[1], _MAX_TEXT))
     shown = [show_value(before), show_value(after)]
-    return " -> ".join(shown if shown[0] != shown[1] else [json.dumps(before), json.dumps(after)])
+    if shown[0] == shown[1] and all(isinstance(form, dict | list) for form in forms):
+        return " -> ".join(_from_first_difference(_flow(forms[0]), _flow(forms[1]), _MAX_CONTAINER))
+    if shown[0] == shown[1]:
+        shown = [_with_type(value) for value in (before, after)]
+    return " -> ".join(shown)
+
+
+def _with_type(value: Any) -> str:
+    if is_data_value(value) and len(value) == 1:
+        return f"{show_value(value)} ({next(iter(value)).removesuffix('Value')})"
+    return json.dumps(value, default=str)
 
 
 class _Target(str):
@@ -66,9 +74,12 @@ class _Target(str):
     __slots__ = ()
 
 
-def _common_length(first: str, second: str) -> int:
-    pairs = enumerate(zip(first, second, strict=False))
-    return next((index for index, (one, other) in pairs if one != other), min(len(first), len(second)))
+def _from_first_difference(before: str, after: str, length: int) -> list[str]:
+    pairs = enumerate(zip(before, after, strict=False))
+    common = next((index for index, (old, new) in pairs if old != new), min(len(before), len(after)))
+    start = max(0, common - _CONTEXT)
+    lead = "..." if start else ""
+    return [printable(f"{lead}{_cut(text[start:], length)}") for text in (before, after)]
 
 
 def _short_form(value: Any) -> Any:

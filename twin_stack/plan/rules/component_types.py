@@ -71,7 +71,7 @@ def source_changed(comparison: Comparison) -> Iterator[Risk]:
 
     Risk:
         PLAN025 danger: function "dataReader" of "com.example.Pump" is implemented by "historian" instead of
-        "telemetry"; it applies to 1 component of 1 entity ("pump-1")
+        "telemetry"; it applies to 1 component of 1 entity ("pump-1"), the dashboard of "com.example.Pump"
 
     Do:
         Copy the history to the new store first. If the connector was renamed, write its former name into
@@ -142,7 +142,7 @@ def parents_changed(comparison: Comparison) -> Iterator[Risk]:
         message = f'"{change.id}" extends {parents[0]} instead of {parents[1]}'
         message += f", and loses {name_some(lost)}" if lost else ""
         message += describe_uses(comparison.usage_after, change.id, None, "", "", verb="it applies to ")
-        remedy = "look at the properties that are lost"
+        remedy = "look at the properties that are lost" if lost else "look at what it inherits now"
         yield parents_changed.risk(change, message, remedy, is_breaking=bool(lost))
 
 
@@ -180,7 +180,7 @@ def alarm_changed(comparison: Comparison) -> Iterator[Risk]:
 
     Risk:
         PLAN027 attention: alarm "low" of "com.example.Pump" has below 3 instead of 2; it applies to 1
-        component of 1 entity ("pump-1")
+        component of 1 entity ("pump-1"), the dashboard of "com.example.Pump"
 
     Do:
         Look at the limit with the people who answer the alarm.

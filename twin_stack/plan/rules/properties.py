@@ -123,7 +123,7 @@ def storage_changed(comparison: Comparison) -> Iterator[Risk]:
 
     Risk:
         PLAN023 danger: property "flow" of "com.example.Pump" becomes a time series that a connector reads;
-        1 component of 1 entity has it ("pump-1")
+        1 component of 1 entity has it ("pump-1"), the dashboard of "com.example.Pump"
 
     Do:
         Write the values to the new place before the deployment, or give the property another name.
@@ -182,6 +182,8 @@ def type_of_many_changed(comparison: Comparison) -> Iterator[Risk]:
             or not comparison.usage_after.components_of(change.id)
         ):
             continue
+        if show_member(detail.after) == show_member(detail.before):
+            continue  # the value got the other data type
         message = (
             f'{member} of "{name}" of "{change.id}" becomes {show_member(detail.after)} instead of '
             f"{show_member(detail.before)}"
