@@ -7,6 +7,7 @@ read.
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,7 +80,15 @@ def test_order_of_keys_and_files_changes_no_plan(edit: Edit, tmp_path: Path) -> 
 
 
 def _without_order(changes: Any) -> list[Any]:
-    return [(change.action, change.kind, change.id, sorted(map(repr, change.details))) for change in changes]
+    return [
+        (
+            change.action,
+            change.kind,
+            change.id,
+            sorted(json.dumps(astuple(detail), sort_keys=True) for detail in change.details),
+        )
+        for change in changes
+    ]
 
 
 def _reversed(value: Any) -> Any:
