@@ -1,5 +1,7 @@
 /** The list of what a planned change does, beside the scene. */
 
+import './changes.css'
+
 import { type Action, type Change, type Detail, nodeMarks, type Review, type Risk, SIGNS } from '../data/review'
 import { h, setAttribute } from './dom'
 
