@@ -99,6 +99,8 @@ def test_dangers_are_refused_on_request(repository: Path) -> None:
 
 def test_commands_of_the_page_hold(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace(repository / ZONE, "CNC Machine 1", "CNC Machine One")
+    synthesized(repository / "base/cdk.out", 90)
+    synthesized(repository / "cdk.out", 30)
     deployed: list[Path | None] = []
     monkeypatch.setattr("twin_stack.local.commands.up", lambda *_, plan, **__: deployed.append(plan))
     lines = [line for block in code_blocks("docs/plan.md", "sh") for line in block.text.splitlines()]
@@ -116,7 +118,7 @@ def test_commands_of_the_page_hold(repository: Path, monkeypatch: pytest.MonkeyP
                 previews.append(CliRunner().invoke(app, arguments).exit_code)
         else:
             exit_codes.append(CliRunner().invoke(app, arguments).exit_code)
-    assert exit_codes == [2, 2, 2, 2]
+    assert exit_codes == [2, 2, 2, 2, 2]
     assert previews == [0, 0]
     assert (repository / "change.html").is_file()
     assert deployed == [Path("plan.json")]
@@ -327,3 +329,56 @@ def test_interrupted_plan_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch,
     assert not Path("plan.json").exists()
     assert not Path("accepted-risks.yaml").exists()
     assert list(temporary.iterdir()) == []
+
+
+def synthesized(folder: Path, retention: int) -> Path:
+    """Return a folder as ``cdk synth`` writes it, with a log of the twin that keeps events for some days."""
+    folder.mkdir(parents=True)
+    template = {
+        "Resources": {
+            "Workspace": {
+                "Type": "AWS::IoTTwinMaker::Workspace",
+                "Properties": {"WorkspaceId": "my-factory-twin"},
+            },
+            "Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": retention}},
+        }
+    }
+    (folder / "my-factory-twin.template.json").write_text(json.dumps(template), encoding="utf-8")
+    return folder
+
+
+def test_templates_beside_definitions_say_what_becomes_of_resources(repository: Path) -> None:
+    stacks = [str(synthesized(repository / f"cdk-{days}.out", days)) for days in (90, 30)]
+    result = run("--templates", *stacks)
+    assert result.exit_code == 2, result.output
+    assert (
+        "PLAN082 danger: AWS::Logs::LogGroup Log keeps events for 30 days instead of 90 days" in result.output
+    )
+    assert result.output.splitlines()[-1] == "1 resource to change, 1 danger"
+
+    replace(repository / "models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
+    result = run("--templates", *stacks, "--format", "github", "--fail-on", "danger")
+    assert result.exit_code == 3, result.output
+    lines = result.output.splitlines()
+    assert [line.partition(",title=")[2][:7] for line in lines] == ["PLAN045", "PLAN082"]
+    assert lines[0].startswith("::error file=models/factory/twin.yaml,line=")
+    assert lines[1].startswith("::error file=models/factory/twin.yaml,line=1,")
+
+
+def test_one_run_writes_several_forms(repository: Path) -> None:
+    replace(repository / ZONE, "CNC Machine 1", "CNC Machine One")
+    names = {form: f"plan.{form}" for form in ("markdown", "text", "summary", "sarif", "json", "github")}
+    options = [word for form, name in names.items() for word in ("--write", f"{form}={name}")]
+    result = run(*options, "--format", "summary")
+    assert result.exit_code == 2, result.output
+    assert result.output == "1 to change\n"
+    for form, name in names.items():
+        printed = run("--format", form).output
+        assert (repository / name).read_text(encoding="utf-8") == printed, form
+
+
+@pytest.mark.parametrize("value", ["markdown", "markdown=", "html=plan.html"])
+def test_file_to_write_needs_a_form_and_a_name(value: str) -> None:
+    result = run("--write", value)
+    assert result.exit_code == 1
+    assert f'"{value}" is not FORMAT=FILE' in " ".join(result.output.replace("│", "").split())

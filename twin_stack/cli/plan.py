@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from twin_stack.cli.output import echo, print_json, print_warning
-from twin_stack.cli.plan_options import Form, PlanCommand, is_refused, parse_acceptances, parse_reasons
+from twin_stack.cli.output import echo, print_warning
+from twin_stack.cli.plan_options import (
+    Form,
+    PlanCommand,
+    is_refused,
+    parse_acceptances,
+    parse_files,
+    parse_reasons,
+)
 from twin_stack.cli.sides import After, Before, Mask, open_sides, plan_of
 from twin_stack.errors import translate_os_errors
+from twin_stack.terminal_text import json_text, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from twin_stack.plan.acceptance import Acceptance
     from twin_stack.plan.changes import Plan
+    from twin_stack.plan.rule import Template
 
 app = typer.Typer()
 
@@ -35,6 +44,20 @@ def plan(  # noqa: PLR0917
     after: After = None,
     form: Annotated[Form | None, typer.Option("--format", help="Form of the output. Default: text.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, as --format json.")] = False,
+    templates: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(
+            metavar="BEFORE AFTER",
+            help="Synthesized stacks of two definitions, each a cdk.out or a template: "
+            "the plan then also says what CloudFormation does to their resources.",
+        ),
+    ] = None,
+    write: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FORMAT=FILE", help="Also write the plan in a format of --format to a file; repeatable."
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -74,10 +97,11 @@ def plan(  # noqa: PLR0917
     if as_json and form not in (None, Form.JSON):
         raise typer.BadParameter("give --json or --format, not both")
     reasons = parse_reasons(fail_on or [])
+    files = parse_files(write or [])
     new_acceptances = parse_acceptances(accepted or [], reason)
     with open_sides(before, after) as (old, new):
-        has_templates = old.template is not None and new.template is not None
-        result = plan_of(old, new, mask or [], prices)
+        has_templates = templates is not None or (old.template is not None and new.template is not None)
+        result = plan_of(old, new, mask or [], prices, _read_templates(templates))
         result = _accept(result, new_acceptances, has_templates=has_templates)
         if out is not None:
             from twin_stack.plan.promise import write_plan
@@ -85,7 +109,9 @@ def plan(  # noqa: PLR0917
             write_plan(out, result, new.definition)
     if image is not None:
         _write_image(image, result)
-    _show(result, Form.JSON if as_json else form or Form.TEXT)
+    for file_form, file in files:
+        _write_output(file, _render(result, file_form))
+    echo(_render(result, Form.JSON if as_json else form or Form.TEXT), nl=False)
     if result.changes or result.resources:
         raise typer.Exit(REFUSED if is_refused(result, reasons) else CHANGES)
 
@@ -104,6 +130,12 @@ def _accept(result: Plan, new_acceptances: Sequence[Acceptance], *, has_template
     return result
 
 
+def _read_templates(paths: tuple[Path, Path] | None) -> tuple[Template, Template] | None:
+    from twin_stack.formats.template import find_template
+
+    return (find_template(paths[0]), find_template(paths[1])) if paths is not None else None
+
+
 def _write_image(file: Path, result: Plan) -> None:
     from twin_stack.output_files import replace_file
     from twin_stack.plan.picture import svg
@@ -112,7 +144,15 @@ def _write_image(file: Path, result: Plan) -> None:
         replace_file(file, svg(result.rows).encode())
 
 
-def _show(result: Plan, form: Form) -> None:
+def _write_output(file: Path, text: str) -> None:
+    from twin_stack.output_files import replace_file
+
+    with translate_os_errors("name another file with --write"):
+        replace_file(file, printable(text, keep="\n\t").encode())
+
+
+def _render(result: Plan, form: Form) -> str:
+    """Return a plan in a form, with the end of its last line."""
     from importlib.metadata import version
 
     from twin_stack.plan.document import plan_document
@@ -124,16 +164,18 @@ def _show(result: Plan, form: Form) -> None:
     summary = summary_line(result)
     match form:
         case Form.JSON:
-            print_json(plan_document(result))
+            return f"{json_text(plan_document(result))}\n"
         case Form.MARKDOWN:
-            echo(plan_markdown(result, summary), nl=False)
+            return plan_markdown(result, summary)
         case Form.SARIF:
-            print_json(plan_sarif(result, Path(result.after), Path(), version("twin-stack")))
+            return f"{json_text(plan_sarif(result, Path(result.after), Path(), version('twin-stack')))}\n"
         case Form.GITHUB:
-            for line in plan_annotations(result, Path(result.after), Path()):
-                echo(line)
+            return _join(plan_annotations(result, Path(result.after), Path()))
         case Form.SUMMARY:
-            echo(summary)
+            return f"{summary}\n"
         case Form.TEXT:
-            for line in plan_text(result, summary):
-                echo(line)
+            return _join(plan_text(result, summary))
+
+
+def _join(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

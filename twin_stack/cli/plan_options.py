@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -92,6 +93,26 @@ def parse_reasons(texts: Collection[str]) -> set[Reason]:
         allowed = ", ".join(Reason)
         raise typer.BadParameter(f'"{unknown[0]}" is not a reason of --fail-on; use {allowed}')
     return {Reason(word) for word in words}
+
+
+def parse_files(texts: Collection[str]) -> list[tuple[Form, Path]]:
+    """Return the files of ``--write``, each with the form that it gets.
+
+    Args:
+        texts: Its values, such as ``markdown=plan.md``.
+
+    Raises:
+        typer.BadParameter: One names no form or no file.
+    """
+    files = []
+    for text in texts:
+        form, _, file = text.partition("=")
+        if form not in set(Form) or not file:
+            raise typer.BadParameter(
+                f'"{text}" is not FORMAT=FILE of --write; FORMAT is one of {", ".join(Form)}'
+            )
+        files.append((Form(form), Path(file)))
+    return files
 
 
 def parse_acceptances(texts: Collection[str], reason: str | None) -> list[Acceptance]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from twin_stack.definition import TwinDefinition
     from twin_stack.formats.frame import ImportedTwin
     from twin_stack.plan.changes import Plan
+    from twin_stack.plan.rule import Template
     from twin_stack.plan.sides import Side
 
 LIVE: Final = "workspace://"
@@ -138,7 +139,13 @@ def definition_of(side: Side) -> TwinDefinition:
     return side.definition
 
 
-def plan_of(old: Side, new: Side, masked: Collection[str], prices: Path | None = None) -> Plan:
+def plan_of(
+    old: Side,
+    new: Side,
+    masked: Collection[str],
+    prices: Path | None = None,
+    templates: tuple[Template, Template] | None = None,
+) -> Plan:
     """Return the plan of two sides.
 
     Args:
@@ -146,6 +153,8 @@ def plan_of(old: Side, new: Side, masked: Collection[str], prices: Path | None =
         new: The side after it.
         masked: Names of members and properties whose values are masked.
         prices: A price file. Default: that of the package.
+        templates: The templates of the stacks before and after. Default: those of the sides, if both have
+            one.
 
     Raises:
         TwinError: The side after the change has no definition.
@@ -156,6 +165,8 @@ def plan_of(old: Side, new: Side, masked: Collection[str], prices: Path | None =
     definition = definition_of(new)
     if old.definition is None:
         print_warning(f"{old.label} does not exist, so everything is added")
+    if templates is None and old.template is not None and new.template is not None:
+        templates = (old.template, new.template)
     result = make_plan(
         old.definition,
         definition,
@@ -163,9 +174,7 @@ def plan_of(old: Side, new: Side, masked: Collection[str], prices: Path | None =
         after_label=new.label,
         prices=read_prices(prices) if prices is not None else None,
         masked=masked,
-        templates=(old.template, new.template)
-        if old.template is not None and new.template is not None
-        else None,
+        templates=templates,
     )
     return new.relabel(old.relabel(result))
 

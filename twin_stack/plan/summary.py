@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from twin_stack.plan.changes import Action, Kind, Level
+from twin_stack.plan.usage import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ def summary_line(plan: Plan) -> str:
     Args:
         plan: The plan.
     """
-    if not plan.changes:
+    if not (plan.changes or plan.resources):
         return "no change"
     counts = Counter(change.action for change in plan.changes)
     parts = []
@@ -36,6 +37,8 @@ def summary_line(plan: Plan) -> str:
         if counts[action]:
             named = _named(plan, action) if action in (Action.REPLACED, Action.REMOVED) else ""
             parts.append(f"{counts[action]:,} to {verb}{named}")
+    if not plan.changes:  # those of a stage's settings, or of the app
+        parts.append(f"{count(len(plan.resources), 'resource')} to change")
     levels = Counter(risk.level for risk in plan.open_risks)
     parts += [
         f"{levels[level]:,} {level.name.lower()}"
