@@ -65,3 +65,28 @@ def test_table_has_the_keys_of_the_connectors_environment(clients: Clients) -> N
         "iso",
         "key",
     )
+
+
+def test_a_large_twin_is_simulated_in_some_entities_of_each_type(clients: Clients) -> None:
+    for number in range(8):
+        clients.twinmaker.create_entity(
+            workspaceId="Factory",
+            entityId=f"more-{number}",
+            entityName=f"more {number}",
+            components={"sensor": {"componentTypeId": "sensor"}},
+        )
+    clients.twinmaker.create_entity(workspaceId="Factory", entityId="room", entityName="room")
+    read: list[str] = []
+    clients.twinmaker.meta.events.register(
+        "provide-client-params.iottwinmaker.GetEntity", lambda params, **_: read.append(params["entityId"])
+    )
+
+    plan = make_plan(clients, "Factory", max_entities=6)
+
+    assert len(read) == 6
+    assert {"broken", "lamp", "machine", "robot"} < set(read)
+    assert plan.problems[0] == (
+        "only 6 of 13 entities get telemetry, some of each component type, because each is read by a call; "
+        "run `twin simulate --max-entities 13` for all"
+    )
+    assert len(make_plan(clients, "Factory", max_entities=14).devices) == 11

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.local.clients import make_client
 from twin_stack.simulate.clients import Clients
+from twin_stack.simulate.limits import MAX_VALUES
 from twin_stack.simulate.placeholder_assets import make_assets
 from twin_stack.simulate.plan import make_plan
 from twin_stack.simulate.publishing import find_routes
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 A_DAY = timedelta(days=1)
 A_MINUTE = timedelta(minutes=1)
 _ATTEMPTS = 10
-_MAX_VALUES = 100_000  # for each workspace, so that writing takes a minute at most
 
 
 def write_history(
@@ -63,11 +63,11 @@ def write_history(
             end=end,
             interval=interval,
             plan=plan,
-            max_values=_MAX_VALUES,
+            max_values=MAX_VALUES,
         )
         for problem in written.problems:
             warn(problem)
-        report(f"{workspace_id}: {written.rows} rows in DynamoDB, {written.values} values in SiteWise")
+        report(f"{workspace_id}: {written.describe()}")
     return plans
 
 

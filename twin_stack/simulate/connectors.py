@@ -52,6 +52,7 @@ class ConnectorLookup:
         self._clients = clients
         self._workspace_id = workspace_id
         self._by_type: dict[str, TelemetryTable | str | None] = {}
+        self._readers: dict[str, str | None] = {}
         self._by_arn: dict[str, TelemetryTable | str | None] = {}
         self._without_function: set[str] = set()
         self.problems: list[str] = []
@@ -73,6 +74,14 @@ class ConnectorLookup:
         """
         place = self._place(type_id)
         return place if isinstance(place, str) else None
+
+    def is_read(self, type_id: str) -> bool:
+        """Return whether a function reads the time series of a type's entities.
+
+        Args:
+            type_id: The component type.
+        """
+        return self._reader(type_id) is not None
 
     def lacks_function(self, type_id: str) -> bool:
         """Return whether the function that reads a type does not exist; ``problems`` says so once.
@@ -96,6 +105,13 @@ class ConnectorLookup:
 
     def _place(self, type_id: str) -> TelemetryTable | str | None:
         if type_id not in self._by_type:
+            arn = self._reader(type_id)
+            self._by_type[type_id] = self._place_of_function(type_id, arn) if arn else None
+        return self._by_type[type_id]
+
+    def _reader(self, type_id: str) -> str | None:
+        """Return the ARN of the function that reads the time series of a type; None where it has none."""
+        if type_id not in self._readers:
             component_type = self._clients.twinmaker.get_component_type(
                 workspaceId=self._workspace_id, componentTypeId=type_id
             )
@@ -104,9 +120,8 @@ class ConnectorLookup:
                 functions.get(name, {}).get("implementedBy", {}).get("lambda", {}).get("arn")
                 for name in ENTITY_HISTORY_READERS
             ]
-            arn = next(filter(None, arns), None)
-            self._by_type[type_id] = self._place_of_function(type_id, arn) if arn else None
-        return self._by_type[type_id]
+            self._readers[type_id] = next(filter(None, arns), None)
+        return self._readers[type_id]
 
     def _place_of_function(self, type_id: str, arn: str) -> TelemetryTable | str | None:
         if arn not in self._by_arn:

@@ -10,7 +10,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from twin_stack.simulate.choice import choose_entities
 from twin_stack.simulate.connectors import ConnectorLookup, ModelLookup, TelemetryTable
+from twin_stack.simulate.limits import MAX_ENTITIES
 from twin_stack.simulate.signals import SIMULATED_TYPES, Signal, component_signals
 from twin_stack.twinmaker.names import SITEWISE_ASSET_ID, SITEWISE_PROPERTY_ID
 
@@ -68,7 +70,9 @@ class Plan:
     problems: tuple[str, ...]
 
 
-def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
+def make_plan(
+    clients: Clients, workspace_id: str, seed: int = 0, *, max_entities: int = MAX_ENTITIES
+) -> Plan:
     """Find the connector of each time series of a workspace, and with it the place of its data.
 
     - The DynamoDB connector reads a component if the Lambda function of its component type has
@@ -85,6 +89,7 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
         clients: The clients.
         workspace_id: The workspace.
         seed: Another number gives other values.
+        max_entities: Entities to simulate at most, some of each component type.
 
     Returns:
         The plan.
@@ -96,10 +101,14 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
     rows: dict[tuple[TelemetryTable, str], list[_RowPart]] = defaultdict(list)
     assets: list[Asset] = []
     problems: list[str] = []
-    for summary in sorted(read_tree(clients.twinmaker, workspace_id), key=lambda item: item.id):
-        entity = read_entity(clients.twinmaker, workspace_id, summary.id, attributes=False)
+    everything = [summary.id for summary in read_tree(clients.twinmaker, workspace_id)]
+    choice = choose_entities(clients.twinmaker, workspace_id, lookup, everything, max_entities)
+    if left_out := choice.describe():
+        problems.append(left_out)
+    for entity_id in choice.ids:
+        entity = read_entity(clients.twinmaker, workspace_id, entity_id, attributes=False)
         for component in entity.components:
-            where = f"{summary.id} {component.path}"
+            where = f"{entity_id} {component.path}"
             problems += [
                 f"{where}: no values for {item.data_type} {item.name}"
                 for item in component.properties
@@ -111,7 +120,7 @@ def make_plan(clients: Clients, workspace_id: str, seed: int = 0) -> Plan:
             table = lookup.table(component.type_id)
             if table is not None:
                 if (table.name, component.type_id) not in evaluated:
-                    device_id, part = _row_part(component, table, summary.id, signals)
+                    device_id, part = _row_part(component, table, entity_id, signals)
                     rows[table, device_id].append(part)
             elif asset := _asset(component, signals, workspace_id, lookup.alias_template(component.type_id)):
                 assets.append(asset)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.errors import translate_errors
+from twin_stack.simulate.limits import MAX_ENTITIES
 from twin_stack.simulate.plan import make_plan
 from twin_stack.simulate.topic_rules import find_rules, find_stream_rules
 from twin_stack.simulate.waveforms import value_at
@@ -49,6 +50,7 @@ def publish_live(
     *,
     interval: timedelta = timedelta(seconds=10),
     seed: int = 0,
+    max_entities: int = MAX_ENTITIES,
     now: Callable[[], float] = clock.time,
     sleep: Callable[[float], None] = clock.sleep,
 ) -> Iterator[Written]:
@@ -62,6 +64,7 @@ def publish_live(
         workspace_id: The workspace, which is read once.
         interval: From one value to the next; at least a millisecond.
         seed: As in ``write_telemetry``, which this continues.
+        max_entities: As in ``write_telemetry``.
         now: Returns seconds since 1970.
         sleep: Waits for seconds.
 
@@ -72,7 +75,7 @@ def publish_live(
         TwinClientError: A call failed; the message is one line.
     """
     with translate_errors():
-        plan = make_plan(clients, workspace_id, seed)
+        plan = make_plan(clients, workspace_id, seed, max_entities=max_entities)
         routes = find_routes(clients, plan)
     step = to_milliseconds(interval)
     tick = math.ceil(now() * 1000 / step) * step

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import time as clock
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.client.errors import TwinClientError, translate_errors
+from twin_stack.simulate.limits import MAX_ENTITIES
 from twin_stack.simulate.plan import make_plan
 from twin_stack.simulate.waveforms import value_at
 from twin_stack.twinmaker import telemetry_table
@@ -36,12 +37,20 @@ class Written:
         values: Values in SiteWise.
         problems: What could not be written, a line each; the rest was.
         messages: Messages to AWS IoT Core, each of which becomes a row or values.
+        interval: From one value to the next; None for values of one time.
     """
 
     rows: int
     values: int
     problems: tuple[str, ...]
     messages: int = 0
+    interval: timedelta | None = None
+
+    def describe(self) -> str:
+        """Return the counts as text, with the interval where it is over a minute."""
+        text = f"{self.rows} rows in DynamoDB, {self.values} values in SiteWise"
+        minutes = (self.interval or timedelta()) / timedelta(minutes=1)
+        return text if minutes <= 1 else f"{text}, one every {minutes:g} minutes"
 
 
 def write_telemetry(
@@ -54,6 +63,7 @@ def write_telemetry(
     seed: int = 0,
     plan: Plan | None = None,
     max_values: int | None = None,
+    max_entities: int = MAX_ENTITIES,
 ) -> Written:
     """Write telemetry of a time that is over.
 
@@ -68,6 +78,7 @@ def write_telemetry(
         seed: Another number gives other values.
         plan: From ``make_plan`` with the same seed. Default: it is made.
         max_values: Limit of rows and values together, for which ``interval`` becomes a multiple of itself.
+        max_entities: Entities to simulate at most, some of each component type.
 
     Returns:
         What was written.
@@ -76,11 +87,11 @@ def write_telemetry(
         TwinClientError: A call failed; the message is one line.
     """
     with translate_errors():
-        plan = plan or make_plan(clients, workspace_id, seed)
+        plan = plan or make_plan(clients, workspace_id, seed, max_entities=max_entities)
         if max_values is not None:
             streams = len(plan.devices) + sum(len(asset.signals) for asset in plan.assets)
             interval *= max(math.ceil(streams * ((end - start) / interval) / max_values), 1)
-        return write_plan(clients, plan, _instants(start, end, interval))
+        return replace(write_plan(clients, plan, _instants(start, end, interval)), interval=interval)
 
 
 def write_plan(clients: Clients, plan: Plan, instants: Sequence[int]) -> Written:
