@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.support.plan_edits import edited_model, hunks, model_before, model_folder, plan_lines, read_edits
+from tests.support.plan_edits import TEMPLATE, edited_sides, hunks, plan_lines, read_edits
 from twin_stack.formats.definition_source import checked_definition
 from twin_stack.plan import Action, make_plan
+from twin_stack.plan.registry import risk_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,17 +36,21 @@ def test_names_of_edits_are_unique() -> None:
     assert len({edit_id(edit) for edit in ALL_EDITS}) == len(ALL_EDITS)
 
 
+def test_each_rule_of_risk_is_in_a_plan() -> None:
+    plans = "\n".join(edit.plan for edit in ALL_EDITS)
+    assert [code for code in risk_rules() if f" {code} " not in f" {plans}".replace("\n", " ")] == []
+
+
 @pytest.mark.parametrize("edit", ALL_EDITS, ids=edit_id)
 def test_edit_has_its_plan(edit: Edit, tmp_path: Path) -> None:
-    before, folder = model_before(edit.model), tmp_path / "after"
-    after = edited_model(edit, folder)
-    lines = plan_lines(before, after, (folder, model_folder(edit.model)))
-    assert "\n".join(lines) + "\n" == edit.plan, "run `make snapshots` and read what changes"
+    sides = edited_sides(edit, tmp_path)
+    assert "\n".join(plan_lines(*sides)) + "\n" == edit.plan, "run `make snapshots` and read what changes"
 
     if "renames:" in edit.files:  # the way back has no entry
         return
+    before, after = (side.definition for side in sides)
     there, back = make_plan(before, after).changes, make_plan(after, before).changes
-    assert there or edit.plan == "no change\n"
+    assert there or edit.plan == "no change\n" or TEMPLATE in edit.files
     assert {(MIRROR.get(c.action, c.action), c.kind, c.former_id or c.id) for c in there} == {
         (c.action, c.kind, c.id) for c in back
     }
@@ -63,8 +68,7 @@ def _mirrored(kind: Kind, detail: Detail) -> tuple[Kind, tuple[str, ...], str, s
 
 @pytest.mark.parametrize("edit", [edit for edit in ALL_EDITS if edit.model == "factory"], ids=edit_id)
 def test_order_of_keys_and_files_changes_no_plan(edit: Edit, tmp_path: Path) -> None:
-    folder = tmp_path / "after"
-    after = edited_model(edit, folder)
+    (_, before, _), (folder, after, _) = edited_sides(edit, tmp_path)
     for file in sorted(folder.rglob("*.yaml")):
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         if file.parent.name != "scenes":
@@ -73,7 +77,6 @@ def test_order_of_keys_and_files_changes_no_plan(edit: Edit, tmp_path: Path) -> 
             file.with_name(name).write_text(json.dumps(_reversed(content)), encoding="utf-8")
     shuffled = checked_definition(folder)
     assert make_plan(after, shuffled).changes == ()
-    before = model_before(edit.model)
     plans = [make_plan(before, side) for side in (after, shuffled)]
     assert plans[0].after_hash == plans[1].after_hash
     assert _without_order(plans[0].changes) == _without_order(plans[1].changes)

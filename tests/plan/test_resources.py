@@ -11,6 +11,7 @@ from tests.templates.update_behaviour import FILE, render
 from twin_stack.definition import load
 from twin_stack.plan import make_plan
 from twin_stack.plan.resources import permission_lines, resource_changes, resource_lines
+from twin_stack.plan.summary import summary_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -237,3 +238,30 @@ def test_output_that_others_read_is_kept_or_said(tmp_path: Path) -> None:
         'PLAN085 output "Table" of the stack is removed',
     ]
     assert risks(outputs(Table=None), outputs(Table="new"), tmp_path / "b") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(
+            template(A=resource(TABLE, TableName="a")),
+            template(A=resource(TABLE, TableName="b"), B=resource("AWS::SQS::Queue")),
+            "1 resource to add, 1 resource to replace, 1 danger",
+            id="resources",
+        ),
+        pytest.param(
+            template(A=resource(TABLE, policy="Retain")),
+            template(A=resource(TABLE)),
+            "no change of the twin, 2 danger",
+            id="what becomes of data",
+        ),
+        pytest.param(template(A=resource(TABLE)), template(A=resource(TABLE)), "no change", id="nothing"),
+    ],
+)
+def test_summary_of_stacks_alone_names_resources_and_risks(
+    before: Json, after: Json, expected: str, tmp_path: Path
+) -> None:
+    definition = load(write(tmp_path, {}))
+    plan = make_plan(definition, definition, templates=(before, after))
+    assert summary_line(plan) == expected
+    assert plan.is_empty == (expected == "no change")

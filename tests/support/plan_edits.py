@@ -4,16 +4,18 @@
 
 writes the plan of each edit as it is now; read what it changes. In an edit, lines with ``-`` are replaced by
 the lines with ``+`` that follow them, wherever they stand in the file; lines with ``+`` alone are appended.
+``template.json`` is the accepted template of the factory's stack, which both sides of such an edit have.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, AnyStr, Final, NamedTuple
 
 import yaml
 
@@ -31,6 +33,11 @@ if TYPE_CHECKING:
 EDITS: Final = Path(__file__).parents[1] / "plan" / "edits"
 MODELS: Final = Path(__file__).parents[2] / "models"
 GENERATED: Final = "generated"
+TEMPLATE: Final = "template.json"
+_ACCEPTED_TEMPLATE: Final = (
+    Path(__file__).parents[1]
+    / "templates/__snapshots__/test_models/test_template_is_the_accepted_one[my-factory-twin].json"
+)
 _REMOVED: Final = " (removed)"
 _CHANGES_WITH_SIZES: Final = ("bytes of the template", "(estimate)")
 """Lines of a plan that change with each change of the synthesis; other tests hold them."""
@@ -43,6 +50,7 @@ class Edit(NamedTuple):
         area: Name of the file that has it.
         name: What is edited.
         model: Folder of ``models``, or ``generated`` for the twin of 2,000 entities.
+        before: What both sides have that the model has not, in the form of ``files``; empty for nothing.
         files: What changes in which files.
         plan: The lines of the plan, risks first and the summary last.
     """
@@ -50,6 +58,7 @@ class Edit(NamedTuple):
     area: str
     name: str
     model: str
+    before: str
     files: str
     plan: str
 
@@ -57,8 +66,9 @@ class Edit(NamedTuple):
         """Return the edit as it stands in its file."""
         lines = [f"- edit: {self.name}"]
         lines += [f"  model: {self.model}"] if self.model != "factory" else []
-        for key in ("files", "plan"):
-            lines += [f"  {key}: |", *(f"    {line}".rstrip() for line in getattr(self, key).splitlines())]
+        for key in ("before", "files", "plan"):
+            if text := getattr(self, key):
+                lines += [f"  {key}: |", *(f"    {line}".rstrip() for line in text.splitlines())]
         return "\n".join(lines) + "\n"
 
 
@@ -66,10 +76,28 @@ def read_edits(areas: Iterable[str] | None = None) -> list[Edit]:
     """Return the edits of some areas, by default of all."""
     files = [EDITS / f"{area}.yaml" for area in areas] if areas is not None else sorted(EDITS.glob("*.yaml"))
     return [
-        Edit(file.stem, entry["edit"], entry.get("model", "factory"), entry["files"], entry["plan"] or "")
+        Edit(file.stem, entry["edit"], entry.get("model", "factory"), *_texts(entry))
         for file in files
         for entry in yaml.safe_load(file.read_text(encoding="utf-8"))
     ]
+
+
+def _texts(entry: dict[str, str]) -> tuple[str, str, str]:
+    return entry.get("before", ""), entry["files"], entry.get("plan") or ""
+
+
+class Side(NamedTuple):
+    """A side of an edit.
+
+    Attributes:
+        folder: Folder of the definition.
+        definition: The definition.
+        template: The template of its stack, None for an edit of a definition alone.
+    """
+
+    folder: Path
+    definition: TwinDefinition
+    template: dict[str, Any] | None
 
 
 @cache
@@ -88,12 +116,29 @@ def model_before(model: str) -> TwinDefinition:
     return checked_definition(model_folder(model))
 
 
-def edited_model(edit: Edit, folder: Path) -> TwinDefinition:
-    """Return the model after an edit, written to a folder."""
-    shutil.copytree(model_folder(edit.model), folder)
-    path = folder
-    for file_name, old, new in hunks(edit.files):
-        path = folder / file_name
+def edited_sides(edit: Edit, folder: Path) -> tuple[Side, Side]:
+    """Return the model before and after an edit.
+
+    Args:
+        edit: The edit.
+        folder: An empty folder for the sides that are not the model itself.
+    """
+    has_template = TEMPLATE in edit.files
+    if edit.before or has_template:
+        before = _write_side(model_folder(edit.model), folder / "before", edit.before, has_template)
+    else:
+        before = Side(model_folder(edit.model), model_before(edit.model), None)
+    return before, _write_side(before.folder, folder / "after", edit.files, has_template)
+
+
+def _write_side(model: Path, folder: Path, files: str, has_template: bool) -> Side:
+    shutil.copytree(model, folder)
+    template = folder.with_name(f"{folder.name}-{TEMPLATE}")
+    if has_template:
+        before = model.with_name(f"{model.name}-{TEMPLATE}")
+        shutil.copy(before if before.exists() else _ACCEPTED_TEMPLATE, template)
+    for file_name, old, new in hunks(files):
+        path = template if file_name == TEMPLATE else folder / file_name
         if old is None and new is None:
             path.unlink()
         elif old is None:
@@ -101,12 +146,19 @@ def edited_model(edit: Edit, folder: Path) -> TwinDefinition:
             path.write_text(
                 (path.read_text(encoding="utf-8") if path.exists() else "") + f"{new}\n", encoding="utf-8"
             )
+        elif path.suffix == ".glb":
+            path.write_bytes(_replaced(path.read_bytes(), old.encode(), (new or "").encode(), file_name))
         else:
             text = path.read_text(encoding="utf-8")
             removed, added = (old, new) if new is not None else (f"{old}\n", "")
-            assert removed in text, f"{file_name} has no {removed}"
-            path.write_text(text.replace(removed, added), encoding="utf-8")
-    return checked_definition(folder)
+            path.write_text(_replaced(text, removed, added, file_name), encoding="utf-8")
+    content = json.loads(template.read_text(encoding="utf-8")) if has_template else None
+    return Side(folder, checked_definition(folder), content)
+
+
+def _replaced(content: AnyStr, old: AnyStr, new: AnyStr, file_name: str) -> AnyStr:
+    assert old in content, f"{file_name} has no {old!r}"
+    return content.replace(old, new)
 
 
 def hunks(files: str) -> Iterator[tuple[str, str | None, str | None]]:
@@ -129,21 +181,21 @@ def hunks(files: str) -> Iterator[tuple[str, str | None, str | None]]:
             file_name = line
 
 
-def plan_lines(before: TwinDefinition, after: TwinDefinition, folders: Iterable[Path]) -> list[str]:
+def plan_lines(before: Side, after: Side) -> list[str]:
     """Return the lines of a plan with places relative to their folder, without sizes and estimates."""
-    plan = make_plan(before, after)
+    templates = None
+    if before.template is not None and after.template is not None:
+        templates = before.template, after.template
+    plan = make_plan(before.definition, after.definition, templates=templates)
     text = "\n".join(list(plan_text(plan, summary_line(plan)))[1:])
-    for folder in folders:
-        text = text.replace(f"{folder}/", "")
+    for side in (after, before):
+        text = text.replace(f"{side.folder}/", "")
     return [line for line in text.splitlines() if not any(words in line for words in _CHANGES_WITH_SIZES)]
 
 
 def plan_of(edit: Edit, folder: Path) -> str:
     """Return the plan of an edit as its file holds it."""
-    lines = plan_lines(
-        model_before(edit.model), edited_model(edit, folder), (folder, model_folder(edit.model))
-    )
-    return "\n".join(lines) + "\n"
+    return "\n".join(plan_lines(*edited_sides(edit, folder))) + "\n"
 
 
 def _write_plans() -> None:
@@ -152,7 +204,7 @@ def _write_plans() -> None:
         written = []
         for edit in read_edits([file.stem]):
             with tempfile.TemporaryDirectory() as temporary:
-                written.append(edit._replace(plan=plan_of(edit, Path(temporary, "model"))).render())
+                written.append(edit._replace(plan=plan_of(edit, Path(temporary))).render())
         file.write_text(header + "\n".join(written), encoding="utf-8")
 
 

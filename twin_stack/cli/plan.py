@@ -112,7 +112,7 @@ def plan(  # noqa: PLR0917
     for file_form, file in files:
         _write_output(file, _render(result, file_form))
     echo(_render(result, Form.JSON if as_json else form or Form.TEXT), nl=False)
-    if result.changes or result.resources:
+    if not result.is_empty:
         raise typer.Exit(REFUSED if is_refused(result, reasons) else CHANGES)
 
 

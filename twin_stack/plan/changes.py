@@ -251,6 +251,11 @@ class Plan:
     steps: tuple[Step, ...] = ()
 
     @property
+    def is_empty(self) -> bool:
+        """Whether neither the twin nor the resources of the stack change, and nothing is at risk."""
+        return not (self.changes or self.resources or self.risks)
+
+    @property
     def open_risks(self) -> list[Risk]:
         """The risks that are not accepted."""
         return [risk for risk in self.risks if risk.accepted is None]

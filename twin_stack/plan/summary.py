@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from twin_stack.plan.changes import Action, Kind, Level
-from twin_stack.plan.usage import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,16 +28,15 @@ def summary_line(plan: Plan) -> str:
     Args:
         plan: The plan.
     """
-    if not (plan.changes or plan.resources):
+    if plan.is_empty:
         return "no change"
-    counts = Counter(change.action for change in plan.changes)
-    parts = []
+    counts = Counter(change.action for change in plan.changes or plan.resources)
+    parts = [] if counts else ["no change of the twin"]
     for action, verb in _VERBS.items():
         if counts[action]:
             named = _named(plan, action) if action in (Action.REPLACED, Action.REMOVED) else ""
-            parts.append(f"{counts[action]:,} to {verb}{named}")
-    if not plan.changes:  # those of a stage's settings, or of the app
-        parts.append(f"{count(len(plan.resources), 'resource')} to change")
+            noun = "" if plan.changes else " resource" if counts[action] == 1 else " resources"
+            parts.append(f"{counts[action]:,}{noun} to {verb}{named}")
     levels = Counter(risk.level for risk in plan.open_risks)
     parts += [
         f"{levels[level]:,} {level.name.lower()}"
