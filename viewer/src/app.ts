@@ -24,6 +24,8 @@ import { applyTheme, chosenTheme, onSystemThemeChange, storeTheme } from './ui/t
 import { TreeView } from './ui/tree'
 
 const ENTITIES_INTERVAL_MS = 120_000
+/** Reading 50,000 entities takes 250 requests, which others of the account wait for. */
+const ENTITIES_MAX_SHARE = 0.05
 const TICK_MS = 5_000
 /** Most properties of the selected entity that the charts show by default. */
 const MAX_CHARTED = 6
@@ -111,6 +113,7 @@ export class App {
     this.entityPoller = new Poller({
       task: async () => this.showEntities(await this.readEntities()),
       interval: ENTITIES_INTERVAL_MS,
+      maxShare: ENTITIES_MAX_SHARE,
       onError: () => undefined, // The header shows that there is no response.
     })
     this.scene = new ScenePane({
@@ -231,7 +234,7 @@ export class App {
   /** The entities; of a planned change, those of both states. */
   private async readEntities(): Promise<readonly EntitySummary[]> {
     const { api, before, review, workspaceId } = this.options
-    const entities = await api.entities(workspaceId)
+    const entities = await api.entities(workspaceId, undefined, (count) => this.tree.showProgress(count))
     return review && before ? entitiesOfBoth(review, await before.entities(workspaceId), entities) : entities
   }
 

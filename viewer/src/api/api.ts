@@ -100,7 +100,8 @@ export interface Api {
   readonly origins: readonly string[]
   workspaces(): Promise<string[]>
   scenes(workspaceId: string): Promise<Scene[]>
-  entities(workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]>
+  /** All entities, or those of a filter. After each page, `onPage` gets how many are read. */
+  entities(workspaceId: string, filter?: EntityFilter, onPage?: (count: number) => void): Promise<EntitySummary[]>
   entity(workspaceId: string, entityId: string): Promise<Entity>
   /** Ids of the component types that extend another one directly. */
   extendingTypes(workspaceId: string, componentTypeId: string): Promise<string[]>

@@ -54,9 +54,9 @@ export class AwsApi implements Api {
     return this.list(`${workspacePath(workspaceId)}/scenes-list`, 'sceneSummaries')
   }
 
-  entities(workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]> {
+  entities(workspaceId: string, filter?: EntityFilter, onPage?: (count: number) => void): Promise<EntitySummary[]> {
     const filters = filter && { filters: [filter] }
-    return this.list(`${workspacePath(workspaceId)}/entities-list`, 'entitySummaries', filters)
+    return this.list(`${workspacePath(workspaceId)}/entities-list`, 'entitySummaries', filters, onPage)
   }
 
   async entity(workspaceId: string, entityId: string): Promise<Entity> {
@@ -176,7 +176,7 @@ export class AwsApi implements Api {
     return Object.fromEntries(properties.map((property) => [property.propertyName, property]))
   }
 
-  private async list<T>(path: string, member: string, body: object = {}): Promise<T[]> {
+  private async list<T>(path: string, member: string, body: object = {}, onPage?: (count: number) => void): Promise<T[]> {
     const items: T[] = []
     let nextToken: string | undefined
     do {
@@ -187,6 +187,7 @@ export class AwsApi implements Api {
         maxResults: PAGE_SIZE,
       })
       items.push(...((response[member] as T[] | undefined) ?? []))
+      onPage?.(items.length)
       nextToken = response.nextToken
     } while (nextToken)
     return items

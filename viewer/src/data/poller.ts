@@ -4,6 +4,8 @@ export interface PollerOptions {
   readonly task: () => Promise<void>
   /** Milliseconds from the end of a run to the next one. With Infinity, it runs again only if kicked after a success. */
   readonly interval: number
+  /** Most part of the time that the task may run, between 0 and 1: a longer run has a longer pause after it. Default: 1. */
+  readonly maxShare?: number
   readonly onError: (error: Error, retryInMs: number) => void
 }
 
@@ -48,9 +50,12 @@ export class Poller {
   private async run(): Promise<void> {
     this.isRunning = true
     this.isKicked = false
-    let pause = this.options.interval
+    const { task, interval, maxShare = 1 } = this.options
+    const start = Date.now()
+    let pause = interval
     try {
-      await this.options.task()
+      await task()
+      pause = Math.max(interval, (Date.now() - start) * (1 / maxShare - 1))
       this.failures = 0
     } catch (error) {
       pause = Math.min(FIRST_PAUSE_MS * 2 ** this.failures, MAX_PAUSE_MS)

@@ -77,6 +77,11 @@ export class TreeView {
     this.refresh()
   }
 
+  /** Show how many entities are read so far, until there are entities. */
+  showProgress(count: number): void {
+    if (this.isInitial) setText(this.status, `Reading entities: ${count}`)
+  }
+
   setAlarms(alarms: ReadonlyMap<string, Severity>): void {
     this.alarms = alarms
     this.badges = rollUp(this.tree, alarms)

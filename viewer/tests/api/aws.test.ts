@@ -90,9 +90,11 @@ test('a list is read up to its last page', async () => {
     const entitySummaries = [{ entityId: token ?? 'first', entityName: '' }]
     return json({ entitySummaries, ...(token === '2' ? {} : { nextToken: token ? '2' : '1' }) })
   }
-  const entities = await api().entities('w', { componentTypeId: 't' })
+  const counts: number[] = []
+  const entities = await api().entities('w', { componentTypeId: 't' }, (count) => counts.push(count))
 
   expect(entities.map(({ entityId }) => entityId)).toEqual(['first', '1', '2'])
+  expect(counts).toEqual([1, 2, 3])
   expect(bodies[2]).toEqual({ filters: [{ componentTypeId: 't' }], maxResults: 200, nextToken: '2' })
 })
 

@@ -65,3 +65,17 @@ test('with an infinite interval, the task is retried until it succeeds and then 
   await vi.advanceTimersByTimeAsync(600_000)
   expect(runs).toBe(4)
 })
+
+test('a task that runs long pauses long, so that it runs no more than its share of the time', async () => {
+  const starts: number[] = []
+  const task = async () => {
+    starts.push(Date.now())
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+  }
+  const poller = new Poller({ task, interval: 5_000, maxShare: 0.1, onError: () => undefined })
+  poller.kick()
+  await vi.advanceTimersByTimeAsync(20_500)
+
+  expect(starts.map((start) => start - (starts[0] ?? 0))).toEqual([0, 10_000, 20_000])
+  poller.stop()
+})
