@@ -59,6 +59,24 @@ store.write_text(json.dumps(state))
 """
 
 
+SYNTH = """
+import json, os, pathlib, runpy, sys
+if "cannot-synthesize" in pathlib.Path("cdk.json").read_text():
+    sys.exit("the app fails")
+if not pathlib.Path("node_modules", "installed").exists():
+    sys.exit("the packages are missing")
+folder = pathlib.Path(sys.argv[sys.argv.index("--output") + 1])
+model = sys.argv[sys.argv.index("-c") + 1].removeprefix("model=")
+if os.environ.get("REAL_SYNTHESIS"):
+    os.environ |= {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps({"model": model})}
+    sys.path.insert(0, os.getcwd())
+    runpy.run_path("app.py", run_name="__main__")  # ends the program
+workspace = {"Type": "AWS::IoTTwinMaker::Workspace", "Properties": {"WorkspaceId": "my-factory-twin"}}
+folder.mkdir()
+(folder / "my-factory-twin.template.json").write_text(json.dumps({"Resources": {"Workspace": workspace}}))
+"""
+
+
 @dataclass
 class Project:
     """A clone with the factory, whose branch is one change ahead of the default branch."""
@@ -106,13 +124,15 @@ class Project:
 def project(tmp_path: Path) -> Project:
     origin, folder, tools = tmp_path / "origin", tmp_path / "clone", tmp_path / "tools"
     shutil.copytree(ROOT / "models" / "factory", origin / "models" / "factory")
-    shutil.copy(ROOT / "cdk.json", origin)
+    for name in ("cdk.json", "app.py"):
+        shutil.copy(ROOT / name, origin)
+    (origin / ".gitignore").write_text("node_modules/\n", encoding="utf-8")
     tools.mkdir()
     python = f"#!{sys.executable}\n"
     for name, text in {
         "gh": python + API,
         "curl": python + API,
-        "npx": "#!/bin/sh\nexit 0\n",
+        "npx": python + SYNTH,
         "twin": f'#!/bin/sh\nexec {sys.executable} -m twin_stack.cli "$@"\n',
     }.items():
         (tools / name).write_text(text, encoding="utf-8")
@@ -126,6 +146,8 @@ def project(tmp_path: Path) -> Project:
         "MODEL": "models/factory",
         "FAIL_ON": "danger",
         "INSTALL": "true",
+        "TEMPLATE": "",
+        "CDK_VALIDATION": "false",
     }
     project = Project(origin, environment)
     project.git("init", "--quiet", "--initial-branch", "main")
@@ -133,14 +155,18 @@ def project(tmp_path: Path) -> Project:
     project.git("commit", "--quiet", "-m", "The factory")
     subprocess.run(["git", "clone", "--quiet", origin, folder], check=True)
     project.folder = folder
+    (folder / "node_modules").mkdir()
+    (folder / "node_modules" / "installed").touch()
     project.git("switch", "--quiet", "--create", "change")
     return project
 
 
-def run_github(project: Project, tmp_path: Path) -> tuple[list[str], str]:
+def run_github(project: Project, tmp_path: Path, **changed: str) -> tuple[list[str], str]:
     """Run the steps of the job as GitHub does; returns the names of those that failed, and all output."""
     (job,) = yaml.safe_load(GITHUB.read_text(encoding="utf-8"))["jobs"].values()
     (tmp_path / "output").write_text("", encoding="utf-8")
+    for name in ("base", "base.out", "cdk.out"):  # each job has an empty folder
+        shutil.rmtree(tmp_path / name, ignore_errors=True)
     variables = {
         "BASE": "main",
         "MAY_WRITE": "true",
@@ -152,6 +178,7 @@ def run_github(project: Project, tmp_path: Path) -> tuple[list[str], str]:
         "GITHUB_RUN_ID": "42",
         "NUMBER": "7",
         "HEAD_SHA": "abc",
+        **changed,
     }
     failed, output = [], ""
     for step in (step for step in job["steps"] if "run" in step):
@@ -174,6 +201,7 @@ def test_comment_is_created_edited_and_kept(project: Project, tmp_path: Path) ->
     assert failed == [], output
     (comment,) = project.api["comments"]
     assert comment["body"].startswith("<!-- twin plan of models/factory -->\n### Plan: 1 to change\n")
+    assert "Only definitions are compared" not in comment["body"]
     assert project.api["checks"][-1] == {
         "conclusion": "success",
         "output[title]": "1 to change",
@@ -196,6 +224,39 @@ def test_comment_is_created_edited_and_kept(project: Project, tmp_path: Path) ->
     assert run_github(project, tmp_path)[0] == []
     (comment,) = project.api["comments"]
     assert "### Plan: no change" in comment["body"]
+
+
+def test_shorter_retention_of_a_stage_is_in_the_comment(project: Project, tmp_path: Path) -> None:
+    project.edit("cdk.json", '"dev": {', '"dev": {"logRetentionDays": 7,')
+    project.git("commit", "--quiet", "--all", "-m", "Shorter logs")
+    project.environment["REAL_SYNTHESIS"] = "1"
+    failed, output = run_github(project, tmp_path)
+    assert failed == ["Refuse"], output
+    (comment,) = project.api["comments"]
+    assert re.search(r"PLAN082 AWS::Logs::LogGroup \w+ keeps events for 7 days instead of", comment["body"])
+    assert "Only definitions are compared" not in comment["body"]
+    assert "::error file=models/factory/twin.yaml,line=1,col=1,title=PLAN082" in output
+    assert "PLAN082" in (tmp_path / "twin-plan" / "plan.sarif").read_text(encoding="utf-8")
+
+
+def test_base_that_does_not_synthesize_is_said_in_the_comment(project: Project, tmp_path: Path) -> None:
+    project.git("switch", "--quiet", "main")
+    project.edit("cdk.json", '"versionReporting"', '"cannot-synthesize": true, "versionReporting"')
+    project.git("commit", "--quiet", "--all", "-m", "The app fails")
+    project.git("push", "--quiet", "origin", "HEAD:refs/heads/broken")
+    project.git("switch", "--quiet", "--create", "correct")
+    project.git("fetch", "--quiet")
+    project.edit("cdk.json", '"cannot-synthesize": true, ', "")
+    project.edit(ZONE, "CNC Machine 1", "CNC Machine One")
+    project.git("commit", "--quiet", "--all", "-m", "The app works")
+    failed, output = run_github(project, tmp_path, BASE="broken")
+    assert failed == [], output
+    (comment,) = project.api["comments"]
+    note = (
+        "> The base does not synthesize here, see base.txt in the artefact. Only definitions are compared: "
+    )
+    assert f"### Plan: 1 to change\n\n{note}" in comment["body"]
+    assert "the app fails" in (tmp_path / "twin-plan" / "base.txt").read_text(encoding="utf-8")
 
 
 def test_long_comment_is_cut_and_names_the_artefact(project: Project, tmp_path: Path) -> None:
@@ -273,4 +334,5 @@ def test_gitlab_job_keeps_one_note(project: Project) -> None:
     assert result.returncode == 1
     (note,) = project.api["comments"]
     assert note["body"].startswith("<!-- twin plan of models/factory -->\n### Plan: 2 to change, 1 danger")
+    assert "Only definitions are compared" not in note["body"]
     assert "token" not in result.stdout + result.stderr
