@@ -108,8 +108,9 @@ def cost_lines(
 def _bulk_calls(changes: Sequence[Change], count: int, after: TwinDefinition) -> int:
     """Return the calls of the bulk engine for changes of entities.
 
-    It reads all entities by pages, creates and changes them by one transfer job, and makes a call for each
-    entity with values of parts and for each one that is removed without the one above it.
+    It creates and changes entities by one transfer job, and those with values of parts by a call each. Before
+    that, it reads the entities to write one by one, and removes others by a call each; or it lists all, and
+    removes subtrees: what takes fewer calls. To put back changes by hand, it always lists all.
     """
     removed = {change.id for change in changes if change.action is Action.REMOVED}
     removed |= {str(change.former_id) for change in changes if change.former_id}
@@ -117,7 +118,10 @@ def _bulk_calls(changes: Sequence[Change], count: int, after: TwinDefinition) ->
     written = [change.id for change in changes if change.action is not Action.REMOVED]
     with_parts = sum(bool(after.entities[entity_id].composite_components) for entity_id in written)
     job = _CALLS if len(written) > with_parts else 0
-    return -(-count // MAX_PAGE) + job + with_parts + len(removed - below)
+    listing = -(-count // MAX_PAGE) + len(removed - below)
+    overwrites = after.twin.bulk is not None and after.twin.bulk.on_drift == "overwrite"
+    reading = listing if overwrites else min(listing, len(written) + len(removed))
+    return reading + job + with_parts
 
 
 def _model_calls(change: Change) -> int:
