@@ -88,6 +88,22 @@ def test_secret_is_in_no_form_of_a_plan(name: str, twin: str, masked: list[str],
     assert NEW in everything(open_plan, tmp_path, tmp_path / "open")["text"], "the values are in an open plan"
 
 
+@pytest.mark.parametrize(
+    ("name", "twin"), [("adminPassword", ""), ("doorCode", "sensitive: [doorCode]\n")], ids=["name", "marked"]
+)
+def test_secret_of_added_things_is_in_no_form_of_a_plan(name: str, twin: str, tmp_path: Path) -> None:
+    before = load(write(tmp_path / "before", {"twin.yaml": f"{TWIN}{twin}"}))
+    after_files = files(name, NEW, twin)
+    after_files["entities/e.yaml"] = after_files["entities/e.yaml"].replace(f"d-{NEW}", "d-1")
+    after = load(write(tmp_path / "after", after_files))
+    plan = make_plan(before, after)
+    assert {change.id for change in plan.of(Kind.ENTITY)} == {"door"}
+    forms = everything(plan, tmp_path, tmp_path / "after")
+    assert [form for form, text in forms.items() if OLD in text or NEW in text] == []
+    assert [form for form in ("json", "out") if "(masked)" not in forms[form]] == []
+    assert "+ entity door is added with lock (com.example.Lock)" in forms["text"]
+
+
 def test_plan_is_held_to_the_values_that_it_masks(tmp_path: Path) -> None:
     before = load(write(tmp_path / "before", files("adminPassword", OLD)))
     after = load(write(tmp_path / "after", files("adminPassword", NEW)))

@@ -78,7 +78,7 @@ class Change:
         location: Where it is written after the change; before it where it is removed. None for a thing
             without a place in a file.
         below: Ids of the entities below it that share its fate, for a removed entity.
-        content: The thing itself where it is added, as the definition holds it, else None.
+        content: The members of the thing where it is added, else None.
     """
 
     action: Action
@@ -88,7 +88,7 @@ class Change:
     details: tuple[Detail, ...] = ()
     location: Location | None = None
     below: tuple[str, ...] = ()
-    content: Any = None
+    content: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _change(
     if new_id is None:
         return Change(Action.REMOVED, kind, old_id or "")
     if old_id is None:
-        return Change(Action.ADDED, kind, new_id, content=_content(kind, new[new_id]))
+        return Change(Action.ADDED, kind, new_id, content=members_of(kind, new[new_id]))
     is_same_id = old_id == new_id
     if (
         is_same_id
@@ -101,11 +101,6 @@ def _change(
         return None
     is_moved = kind is Kind.ENTITY and any(detail.action is Action.MOVED for detail in details)
     return Change(Action.MOVED if is_moved else Action.CHANGED, kind, new_id, details=details)
-
-
-def _content(kind: Kind, thing: Any) -> Any:
-    """Return what a plan keeps of an added thing; of a file, which may be temporary, its digest."""
-    return members_of(kind, thing) if kind is Kind.ASSET_FILE else thing
 
 
 def _details(kind: Kind, old: Any, new: Any, new_id: str, ids: PresentIds | None) -> Iterator[Detail]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from twin_stack.plan.members import members_of
 from twin_stack.plan.summary import summary_line
 
 if TYPE_CHECKING:
@@ -43,16 +42,10 @@ def _change(change: Change) -> dict[str, Any]:
         "id": change.id,
         **({"formerId": change.former_id} if change.former_id is not None else {}),
         **({"below": list(change.below)} if change.below else {}),
-        **({"content": _content(change)} if change.content is not None else {}),
+        **({"content": change.content} if change.content is not None else {}),
         **_place(change.location),
         "details": [_detail(detail) for detail in change.details],
     }
-
-
-def _content(change: Change) -> dict[str, Any]:
-    """Return the members of an added thing; those of a file are there already."""
-    content = change.content
-    return dict(content) if isinstance(content, dict) else members_of(change.kind, content)
 
 
 def _detail(detail: Detail) -> dict[str, Any]:

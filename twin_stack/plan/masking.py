@@ -89,12 +89,15 @@ class Masking:
         Args:
             changes: The changes.
         """
-        return [
-            replace(change, details=tuple(self._detail(change, detail) for detail in change.details))
-            if change.details
-            else change
-            for change in changes
-        ]
+        return [self._change(change) for change in changes]
+
+    def _change(self, change: Change) -> Change:
+        if change.content is not None:
+            values = self._masked[change.kind, change.id]
+            return replace(change, content=self._value(change.content, values, is_of_secret=False))
+        if not change.details:
+            return change
+        return replace(change, details=tuple(self._detail(change, detail) for detail in change.details))
 
     def risks(self, risks: Sequence[Risk]) -> list[Risk]:
         """Return risks whose texts have no value that ``changes`` masked.

@@ -92,7 +92,7 @@ class RiskRule:
     Attributes:
         code: Stable code, such as ``PLAN010``. A code that is no longer used is not used again.
         name: Short name, such as ``entity-removed``.
-        level: Level of its risks.
+        level: Level of its risks, the highest one if they differ.
         is_breaking: Whether what reads the twin or writes to it fails or finds nothing until it is changed.
         text: Documentation: an explanation and the sections ``Before``, ``After``, ``Risk`` and ``Do``.
         find: Yields the risks of a change.
@@ -112,6 +112,7 @@ class RiskRule:
         remedy: str,
         location: Location | None = None,
         *,
+        level: Level | None = None,
         is_breaking: bool | None = None,
     ) -> Risk:
         """Return a risk of this rule.
@@ -121,11 +122,12 @@ class RiskRule:
             message: What happens, with numbers and names.
             remedy: What to do about it.
             location: Where it is written. Default: the place of the change.
+            level: How much it can cost. Default: as the rule.
             is_breaking: Whether it breaks what reads the twin or writes to it. Default: as the rule.
         """
         return Risk(
             self.code,
-            self.level,
+            self.level if level is None else level,
             change.kind,
             change.id,
             message,

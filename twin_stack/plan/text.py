@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from twin_stack.definition.schema import ComponentType, Connector, Entity, Ingest, Scene
 from twin_stack.plan.changes import Action, Kind
 from twin_stack.plan.order import order_lines
 from twin_stack.plan.resources import resource_lines
 from twin_stack.plan.usage import count
 from twin_stack.plan.values import show_change, show_value
-from twin_stack.twinmaker.names import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +40,7 @@ def change_line(change: Change) -> str:
     line += f" is {change.action}"
     if change.below:
         line += f" with {count(len(change.below), 'entity', 'entities')} below it"
-    return line + (_describe(change.content) if change.content is not None else "")
+    return line + (_describe(change.kind, change.content) if change.content is not None else "")
 
 
 def detail_lines(change: Change) -> Iterator[str]:
@@ -95,23 +93,38 @@ def plan_text(plan: Plan, summary: str) -> Iterator[str]:
     yield summary
 
 
-def _describe(thing: Any) -> str:
+def _describe(kind: Kind, members: Mapping[str, Any]) -> str:
     """Return what a reader has to know first of an added thing."""
-    match thing:
-        case Entity():
-            below = f" below {thing.parent_entity_id}" if thing.parent_entity_id != ROOT else ""
-            parts = [f"{name} ({part.component_type_id})" for name, part in thing.components.items()]
-            return below + (f" with {', '.join(parts)}" if parts else "")
-        case ComponentType():
-            parents = f", extends {', '.join(thing.extends_from)}" if thing.extends_from else ""
-            return f"{parents}, {count(len(thing.property_definitions), 'property', 'properties')}"
-        case Scene():
-            return f", {count(len(thing.document.get('nodes', [])), 'node')}"
-        case Connector():
-            return f", kind {thing.kind}"
-        case Ingest():
-            return f", for {thing.component_type_id} from {thing.topic}"
+    match kind:
+        case Kind.ENTITY:
+            return _describe_entity(members)
+        case Kind.COMPONENT_TYPE:
+            parents = members.get("extendsFrom")
+            extends = f", extends {', '.join(parents)}" if isinstance(parents, list) else ""
+            number = len(members.get("propertyDefinitions", ()))
+            return f"{extends}, {count(number, 'property', 'properties')}"
+        case Kind.SCENE:
+            return f", {count(len(_member(members['document'], 'nodes') or ()), 'node')}"
+        case Kind.CONNECTOR:
+            return f", kind {members['kind']}"
+        case Kind.INGEST:
+            return f", for {members['componentTypeId']} from {members['topic']}"
     return ""
+
+
+def _describe_entity(members: Mapping[str, Any]) -> str:
+    below = f" below {members['parentEntityId']}" if "parentEntityId" in members else ""
+    components = members.get("components")
+    if not isinstance(components, dict):  # there are none, or they are masked
+        return below
+    return f"{below} with " + ", ".join(
+        f"{name} ({_member(component, 'componentTypeId')})" for name, component in components.items()
+    )
+
+
+def _member(value: Any, key: str) -> Any:
+    """Return a member of a mapping, or what stands for a masked mapping."""
+    return value.get(key) if isinstance(value, dict) else value
 
 
 def detail_text(label: str, detail: Detail, *, is_node: bool = False) -> str:

@@ -12,6 +12,7 @@ from twin_stack.plan.usage import count, describe_uses, name_some, show_member
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.plan.changes import Risk
 
 
@@ -108,9 +109,11 @@ def _implementation(function: Any) -> str:
     return str(lambda_function.get("arn", "the service" if function else ""))
 
 
-@risk_rule("PLAN026", "parents-changed", Level.ATTENTION)
+@risk_rule("PLAN026", "parents-changed", Level.DANGER, is_breaking=True)
 def parents_changed(comparison: Comparison) -> Iterator[Risk]:
     """Warn of a type that extends other types, so that it inherits other properties and functions.
+
+    It is of the level attention, and breaks nothing, while no property is lost.
 
     Before:
         component_types/t.yaml:
@@ -125,7 +128,7 @@ def parents_changed(comparison: Comparison) -> Iterator[Risk]:
             com.example.Pump: {propertyDefinitions: {stages: INTEGER}}
 
     Risk:
-        PLAN026 attention: "com.example.Pump" extends none instead of com.example.Machine, and loses
+        PLAN026 danger: "com.example.Pump" extends none instead of com.example.Machine, and loses
         "serial"; it applies to 1 component of 1 entity ("pump-1")
 
     Do:
@@ -141,9 +144,18 @@ def parents_changed(comparison: Comparison) -> Iterator[Risk]:
         parents = [", ".join(side or []) or "none" for side in (detail.after, detail.before)]
         message = f'"{change.id}" extends {parents[0]} instead of {parents[1]}'
         message += f", and loses {name_some(lost)}" if lost else ""
+        alarms = _inherited_alarms(comparison.before, change.former_id or change.id)
+        if lost_alarms := sorted(alarms - _inherited_alarms(comparison.after, change.id)):
+            message += f" with {'alarm' if len(lost_alarms) == 1 else 'alarms'} {name_some(lost_alarms)}"
         message += describe_uses(comparison.usage_after, change.id, None, "", "", verb="it applies to ")
         remedy = "look at the properties that are lost" if lost else "look at what it inherits now"
-        yield parents_changed.risk(change, message, remedy, is_breaking=bool(lost))
+        level = Level.DANGER if lost else Level.ATTENTION
+        yield parents_changed.risk(change, message, remedy, level=level, is_breaking=bool(lost))
+
+
+def _inherited_alarms(definition: TwinDefinition, type_id: str) -> set[str]:
+    ancestors = (definition.component_types.get(ancestor) for ancestor in definition.ancestors.walk(type_id))
+    return {name for ancestor in ancestors if ancestor is not None for name in ancestor.alarms}
 
 
 @risk_rule("PLAN027", "alarm-changed", Level.ATTENTION)

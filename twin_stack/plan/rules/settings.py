@@ -195,6 +195,8 @@ def _types_of(comparison: Comparison, connector: str) -> list[str]:
 def devices_not_heard(comparison: Comparison) -> Iterator[Risk]:
     """Warn of devices that are not heard, because an ingest is removed or its topic or device changes.
 
+    An ingest for another component type hears its devices; components of the former type get no values.
+
     A connector that no other ingest feeds gets no new values.
 
     Before:
@@ -231,12 +233,22 @@ def devices_not_heard(comparison: Comparison) -> Iterator[Risk]:
             yield devices_not_heard.risk(change, message, "keep it until no device publishes there")
     for change, detail in comparison.details(Kind.INGEST):
         if detail.path[0] in _HEARD:
+            is_type = detail.path == ("componentTypeId",)
             message = (
                 f'ingest "{change.id}" has {".".join(detail.path)} {_show(detail.after)} instead of '
-                f"{_show(detail.before)}; devices that publish as before are not heard"
+                f"{_show(detail.before)}; "
+            )
+            message += (
+                "values of devices are stored for components of that type, and others get none"
+                if is_type
+                else "devices that publish as before are not heard"
             )
             message += _unfed_text(comparison, change.former_id or change.id, change.id)
-            remedy = "change the devices first, with an ingest for both in between"
+            remedy = (
+                "keep an ingest for the former type while components of it are left"
+                if is_type
+                else "change the devices first, with an ingest for both in between"
+            )
             yield devices_not_heard.risk(change, message, remedy, comparison.place(change, detail))
 
 
