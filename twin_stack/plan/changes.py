@@ -231,6 +231,7 @@ class Plan:
         quotas: Those whose number changes.
         estimates: Price and time, a line each.
         resources: What CloudFormation does to the resources of the stack, if both sides have a template.
+        parameters: The parameters of the stack that differ, a line each, if both sides have a template.
         permissions: What roles may do now and may no longer do, in words, if both sides have a template.
         rows: The part of the tree of entities that the change concerns, parents first.
         steps: The order in which CloudFormation acts: on resources if both sides have a template, else on the
@@ -247,13 +248,14 @@ class Plan:
     estimates: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     resources: tuple[ResourceChange, ...] = ()
+    parameters: tuple[str, ...] = ()
     permissions: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Whether neither the twin nor the resources of the stack change, and nothing is at risk."""
-        return not (self.changes or self.resources or self.risks)
+        """Whether neither the twin nor its stack changes, and nothing is at risk."""
+        return not (self.changes or self.resources or self.parameters or self.risks)
 
     @property
     def open_risks(self) -> list[Risk]:

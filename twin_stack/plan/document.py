@@ -28,6 +28,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "changes": [_change(change) for change in plan.changes],
         "risks": [_risk(risk) for risk in plan.risks],
         "resources": [_resource(change) for change in plan.resources],
+        "parameters": list(plan.parameters),
         "permissions": list(plan.permissions),
         "estimates": list(plan.estimates),
         "steps": [_step(step) for step in plan.steps],

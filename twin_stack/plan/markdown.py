@@ -68,8 +68,7 @@ def _lines(plan: Plan, summary: str) -> Iterator[str]:
             yield "```"
             yield ""
             yield "</details>"
-    if plan.resources or plan.permissions:
-        lines = [*resource_lines(plan.resources), *plan.permissions]
+    if lines := [*resource_lines(plan.resources), *plan.parameters, *plan.permissions]:
         yield from (
             "",
             f"<details><summary>Resources and permissions: {len(lines):,}</summary>",

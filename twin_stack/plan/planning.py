@@ -13,6 +13,7 @@ from twin_stack.plan.load import load_lines
 from twin_stack.plan.masking import Masking, mask_references
 from twin_stack.plan.members import content_digests, hash_of
 from twin_stack.plan.order import definition_steps, template_steps
+from twin_stack.plan.parameters import parameter_lines
 from twin_stack.plan.permissions import definition_permission_lines
 from twin_stack.plan.registry import risk_rules
 from twin_stack.plan.resources import permission_lines, resource_changes
@@ -71,6 +72,9 @@ def make_plan(
     permissions = (
         permission_lines(*templates) if templates is not None else definition_permission_lines(before, after)
     )
+    parameters = (
+        map(mask_references, parameter_lines(*templates, masking.hides)) if templates is not None else ()
+    )
     changes = masking.changes(changes)
     risks = masking.risks(risks)
     return Plan(
@@ -87,6 +91,7 @@ def make_plan(
         ),
         rows=affected_rows(changes, before, after),
         resources=tuple(resources),
+        parameters=tuple(parameters),
         permissions=tuple(map(mask_references, permissions)),
         steps=steps,
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from twin_stack.plan.changes import Action, Kind, Level
+from twin_stack.plan.usage import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,12 +32,14 @@ def summary_line(plan: Plan) -> str:
     if plan.is_empty:
         return "no change"
     counts = Counter(change.action for change in plan.changes or plan.resources)
-    parts = [] if counts else ["no change of the twin"]
+    parts = [] if counts or plan.parameters else ["no change of the twin"]
     for action, verb in _VERBS.items():
         if counts[action]:
             named = _named(plan, action) if action in (Action.REPLACED, Action.REMOVED) else ""
             noun = "" if plan.changes else " resource" if counts[action] == 1 else " resources"
             parts.append(f"{counts[action]:,}{noun} to {verb}{named}")
+    if plan.parameters and not plan.changes:
+        parts.append(f"{count(len(plan.parameters), 'parameter')} to change")
     levels = Counter(risk.level for risk in plan.open_risks)
     parts += [
         f"{levels[level]:,} {level.name.lower()}"

@@ -84,6 +84,7 @@ def plan_text(plan: Plan, summary: str) -> Iterator[str]:
         yield f"{SIGNS[change.action]} {change_line(change)}"
         yield from (f"    {line}" for line in detail_lines(change))
     yield from resource_lines(plan.resources)
+    yield from plan.parameters
     yield from plan.permissions
     yield from (f"  {quota_line(quota)}" for quota in plan.quotas)
     yield from (f"  {estimate}" for estimate in plan.estimates)
