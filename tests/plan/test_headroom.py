@@ -100,7 +100,9 @@ def test_number_grows_against_its_limit(
     name: str, before: dict[str, str], after: dict[str, str], expected: tuple[int, int], tmp_path: Path
 ) -> None:
     sides = [load(write(tmp_path / side, files)) for side, files in (("a", before), ("b", after))]
-    numbers = {quota.name: (quota.limit, quota.after - quota.before) for quota in quota_changes(*sides)}
+    numbers = {
+        quota.name: (quota.limit, quota.after - quota.before) for quota in quota_changes(sides[0], sides[1])
+    }
     if name == "properties of a component with its own ones":
         assert numbers[name] == expected
     elif name == "resources of the stack":
@@ -114,3 +116,17 @@ def test_template_is_held_against_its_size(tmp_path: Path) -> None:
     after = load(write(tmp_path, {ENTITIES: "hall: {entityName: Hall}"}))
     limits = {quota.name: quota.limit for quota in quota_changes(None, after)}
     assert limits["bytes of the template (estimated)"] == quotas.MAX_TEMPLATE_BYTES
+
+
+def test_templates_say_the_resources_and_bytes_of_the_stack(tmp_path: Path) -> None:
+    definition = load(write(tmp_path, {}))
+    queue = {"Type": "AWS::SQS::Queue"}
+    before = {"Resources": {"A": queue}}
+    after = {"Resources": {"A": queue, "B": queue}}
+    numbers = {
+        quota.name: (quota.before, quota.after)
+        for quota in quota_changes(definition, definition, (before, after))
+    }
+    assert numbers["resources of the stack"] == (1, 2)
+    assert numbers["bytes of the template (estimated)"] == (64, 107)
+    assert quota_changes(definition, definition, (before, before)) == ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from twin_stack.definition.asset_tree import asset_keys, hierarchy_links
 from twin_stack.definition.managed_types import managed_types
@@ -17,16 +18,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_stack.definition.twin_definition import TwinDefinition
+    from twin_stack.plan.rule import Template
 
 
-def quota_changes(before: TwinDefinition | None, after: TwinDefinition | None) -> tuple[Quota, ...]:
+def quota_changes(
+    before: TwinDefinition | None,
+    after: TwinDefinition | None,
+    templates: tuple[Template, Template] | None = None,
+) -> tuple[Quota, ...]:
     """Return the quotas whose number changes.
 
     Args:
         before: The definition before the change; None if there is none.
         after: The definition after it; None if there is none.
+        templates: The templates of the stacks before and after, whose resources and bytes are counted.
+            Default: the numbers are those that the definitions make.
     """
     old, new = _numbers(before), _numbers(after)
+    if templates is not None:
+        for numbers, template in zip((old, new), templates, strict=True):
+            numbers[_RESOURCES] = len(template["Resources"])
+            numbers[_BYTES] = len(json.dumps(template, indent=1, ensure_ascii=False).encode())  # as the CDK
     return tuple(
         Quota(name, limit, old[name], new[name], is_adjustable)
         for name, (limit, is_adjustable) in _LIMITS.items()
@@ -34,9 +46,11 @@ def quota_changes(before: TwinDefinition | None, after: TwinDefinition | None) -
     )
 
 
+_RESOURCES: Final = "resources of the stack"
+_BYTES: Final = "bytes of the template (estimated)"
 _LIMITS: Mapping[str, tuple[int, bool]] = {
-    "resources of the stack": (quotas.MAX_STACK_RESOURCES, False),
-    "bytes of the template (estimated)": (quotas.MAX_TEMPLATE_BYTES, False),
+    _RESOURCES: (quotas.MAX_STACK_RESOURCES, False),
+    _BYTES: (quotas.MAX_TEMPLATE_BYTES, False),
     "entities of the workspace": (quotas.MAX_WORKSPACE_ENTITIES, True),
     "component types of the workspace": (quotas.MAX_WORKSPACE_COMPONENT_TYPES, True),
     "scenes of the workspace": (quotas.MAX_WORKSPACE_SCENES, True),

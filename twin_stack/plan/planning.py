@@ -84,7 +84,7 @@ def make_plan(
         after_hash=_hash(after),
         changes=tuple(changes),
         risks=tuple(risks),
-        quotas=quota_changes(before, after) if changes else (),
+        quotas=quota_changes(before, after, templates) if changes or templates else (),
         estimates=(
             *cost_lines(changes, before, after, prices or read_prices()),
             *(load_lines(before, after) if changes else ()),
