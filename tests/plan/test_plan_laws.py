@@ -48,7 +48,7 @@ def parts_of(plan: Plan, *, is_mirrored: bool) -> set[str]:
             action = MIRROR.get(change.action, change.action) if is_mirrored else change.action
             yield f"{action} {change.kind} {ids[::-1] if is_mirrored else ids}"
             for detail in change.details:
-                path = () if detail.action is Action.MOVED else detail.path
+                path = () if detail.action in (Action.MOVED, Action.RENAMED) else detail.path
                 if len(path) > 2 and not is_mirrored:
                     path = path_before(path, change.details)
                 values = [detail.before, detail.after]
@@ -61,7 +61,11 @@ def parts_of(plan: Plan, *, is_mirrored: bool) -> set[str]:
 
 def path_before(path: tuple[str, ...], details: Iterable[Detail]) -> tuple[str, ...]:
     """The path before the change of what is below a moved node of a scene."""
-    moved = {d.after: d.before for d in details if d.action is Action.MOVED and d.path[0] == "nodes"}
+    moved = {
+        d.after: d.before
+        for d in details
+        if d.action in (Action.MOVED, Action.RENAMED) and d.path[0] == "nodes"
+    }
     if path[0] != "nodes" or not moved:
         return path
     above = [after for after in moved if f"{path[1]}/".startswith(f"{after}/")]

@@ -69,7 +69,7 @@ def test_what_changes_below_a_moved_node_is_told_too() -> None:
         node("Seal"),
     )
     before = scene(node("Hall", 2), line, pump, motor, seal, roots=[0, 1])
-    after = scene(hall, node("Line", 2), pump, node("Motor", at=2), node("Lid"), roots=[0, 1])
+    after = scene(hall, node("Line", 2), pump, node("Motor", at=2), node("Lid", at=3), roots=[0, 1])
     assert lines(before, after) == [
         "moved nodes|Line/Pump",
         "changed nodes|Line/Pump/Motor|transform|position",
@@ -111,3 +111,16 @@ def test_odd_documents_end() -> None:
     cyclic = scene({"name": "A", "children": [0, 7, "x"]}, roots=[0, 0])
     assert lines(cyclic, cyclic) == []
     assert lines({}, cyclic) == ["added nodes|A"]
+
+
+def test_node_that_differs_only_in_its_name_is_renamed() -> None:
+    before = scene(node("Hall", 1, 2), node("Pump", 3, at=1), node("Valve", at=2), node("Motor"), roots=[0])
+    after = scene(node("Hall", 1, 2), node("Pump 1", 3, at=1), node("Lid", at=3), node("Motor"), roots=[0])
+    assert lines(before, after) == [
+        "renamed nodes|Hall/Pump 1",
+        "added nodes|Hall/Lid",
+        "removed nodes|Hall/Valve",
+    ]
+    twice = scene(node("Hall", 1, 2), node("A"), node("B"), roots=[0])
+    other = scene(node("Hall", 1, 2), node("C"), node("D"), roots=[0])
+    assert {line.split()[0] for line in lines(twice, other)} == {"added", "removed"}

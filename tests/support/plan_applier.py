@@ -154,14 +154,14 @@ def _apply_details(kind: str, thing: Json, details: list[Json]) -> None:
 def _apply_nodes(roots: Json, details: list[Json]) -> None:
     whole = [detail for detail in details if len(detail["path"]) == 2 and detail["action"] != "changed"]
     leaving = {
-        detail["before"] if detail["action"] == "moved" else detail["path"][1]: detail
+        detail["before"] if detail["action"] != "removed" else detail["path"][1]: detail
         for detail in whole
-        if detail["action"] in ("moved", "removed")
+        if detail["action"] in ("moved", "renamed", "removed")
     }
     taken = {}
     for path in sorted(leaving, key=lambda text: -len(_names(text))):  # the deepest first
         node = _take(roots, path)
-        if leaving[path]["action"] == "moved":
+        if leaving[path]["action"] != "removed":
             taken[leaving[path]["after"]] = node
     added = {detail["path"][1]: _subtree(detail["after"]) for detail in whole if detail["action"] == "added"}
     for path in sorted([*taken, *added], key=lambda text: len(_names(text))):

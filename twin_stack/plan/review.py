@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _FIRST: Final = (Kind.SCENE, Kind.ENTITY)
 """What the page shows in a picture comes first."""
 
+_SAME_NODE: Final = (Action.MOVED, Action.RENAMED)
+"""What happens to a node of a scene that both sides have under other paths."""
+
 
 def review_document(plan: Plan) -> Json:
     """Return a plan for a page: scenes by node, then entities, then other things, each with its risks.
@@ -81,11 +84,13 @@ def _detail(kind: Kind, detail: Detail) -> Json:
     _, node, *path = detail.path
     is_whole_node = not path
     text = detail_text(".".join(path), detail) if path else _node_text(detail)
-    former = {"formerNode": detail.before} if is_whole_node and detail.action is Action.MOVED else {}
+    former = {"formerNode": detail.before} if is_whole_node and detail.action in _SAME_NODE else {}
     return {"action": detail.action, "path": path, "node": node, **former, "text": text}
 
 
 def _node_text(detail: Detail) -> str:
     if detail.action is Action.MOVED:
         return f"below another node, was {detail.before}"
+    if detail.action is Action.RENAMED:
+        return f"was {detail.before}"
     return show_node(detail.after if detail.action is Action.ADDED else detail.before)

@@ -52,7 +52,7 @@ def scene_differences(before: Json, after: Json) -> Iterator[Detail]:
 
     Nodes have no ids, and their numbers change when one is inserted. A node keeps its identity by its name
     and the names of the nodes above it; the second of equal names is ``name (2)``. A node that is the same
-    below another node is moved, with the nodes below it.
+    below another node is moved, with the nodes below it; one that differs in nothing but its name is renamed.
 
     Args:
         before: Members of the scene before the change.
@@ -99,6 +99,8 @@ def _node_differences(before: Node, after: Node) -> Iterator[Detail]:
             continue
         if pairs.is_moved(former, node):
             yield Detail(Action.MOVED, place, former.label, node.label)
+        elif former.path[-1] != node.path[-1]:
+            yield Detail(Action.RENAMED, place, former.label, node.label)
         yield from differences(former.content, node.content, place)
     for node in before.below():
         if node not in pairs.present_of and pairs.is_topmost(node, before):
@@ -106,7 +108,7 @@ def _node_differences(before: Node, after: Node) -> Iterator[Detail]:
 
 
 class _Pairs:
-    """Nodes of both sides that are the same one: by their place, or moved with name and content.
+    """Nodes of both sides that are the same one: by their place, moved with name and content, or renamed.
 
     Args:
         before: The root before the change.
@@ -123,8 +125,8 @@ class _Pairs:
             for child in parent.children.values()
         }
         self._match(before, after)
-        while moved := self._moved(before, after):
-            for former, node in moved:
+        while pairs := self._renamed(before, after) or self._moved(before, after):
+            for former, node in pairs:
                 if former not in self.present_of and node not in self.former_of:
                     self._match(former, node)
 
@@ -151,6 +153,32 @@ class _Pairs:
             if len(former) == len(nodes := new.get(content, [])) == 1
         ]
         return sorted(pairs, key=_order_of_pair)
+
+    def _renamed(self, before: Node, after: Node) -> list[tuple[Node, Node]]:
+        """Return the unmatched nodes of the same content below a pair, if there is one on each side."""
+        lost = [node for node in before.below() if node not in self.present_of]
+        new = [node for node in after.below() if node not in self.former_of]
+        names = {node.path[-1] for node in lost} & {node.path[-1] for node in new}  # they may be moved
+        places = self._by_place(node for node in new if node.path[-1] not in names)
+        return [
+            (former[0], nodes[0])
+            for place, former in self._by_place(node for node in lost if node.path[-1] not in names).items()
+            if len(former) == len(nodes := places.get(place, [])) == 1
+        ]
+
+    def _by_place(self, nodes: Iterable[Node]) -> dict[tuple[Node, str], list[Node]]:
+        """Return unmatched nodes by the former node above them, and by all that is below them."""
+        by_place: dict[tuple[Node, str], list[Node]] = {}
+        for node in nodes:
+            parent = self._parents[node]
+            former = self.former_of.get(parent, parent)
+            is_below_pair = former in self.present_of
+            if is_below_pair and not any(
+                child in self.former_of or child in self.present_of for child in node.below()
+            ):
+                content = json.dumps(self.unmatched_tree(node), sort_keys=True, default=str)
+                by_place.setdefault((former, content), []).append(node)
+        return by_place
 
     def is_moved(self, former: Node, node: Node) -> bool:
         """Return whether a node is below another node than before."""
