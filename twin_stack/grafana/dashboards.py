@@ -19,6 +19,7 @@ from twin_stack.grafana import panels
 from twin_stack.grafana.graph import relationships
 from twin_stack.grafana.limits import limits
 from twin_stack.grafana.names import slug, uid
+from twin_stack.grafana.overview_entities import children_by_parent, shown_entities
 from twin_stack.grafana.type_pages import Sources, TypePage, uses_of_types, variable_name
 from twin_stack.twinmaker.names import ALARM_STATUS, ROOT
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from grafana_foundation_sdk.models.dashboard import Dashboard
 
-    from twin_stack.definition import Entity, TwinDefinition
+    from twin_stack.definition import TwinDefinition
     from twin_stack.grafana.settings import Settings
 
 
@@ -116,7 +117,7 @@ def _overview(
         markdown = f"Scenes of this twin: {names}. Grafana has no panel for them since 13.1."
         page.with_panel(panels.markdown("Scenes", markdown, width=24, height=5))
     if definition.entities:
-        page.with_panel(panels.graph(relationships(definition.entities)))
+        page.with_panel(panels.graph(relationships(shown_entities(definition.entities))))
     return page.build()
 
 
@@ -128,13 +129,18 @@ def _hidden_variable(name: str, value: str) -> dashboard.TextBoxVariable:
 
 
 def _tree(definition: TwinDefinition, uids: Mapping[str, str]) -> str:
-    """Return the entities as a nested Markdown list, with links to the dashboards of their components."""
-    entities = definition.entities
-    children: dict[str, list[Entity]] = {}
-    for entity in entities.values():
-        parent = entity.parent_entity_id if entity.parent_entity_id in entities else ROOT
-        children.setdefault(parent, []).append(entity)
+    """Return the entities as a nested Markdown list, with links to the dashboards of their components.
+
+    Of a large twin, it has the upper levels, and says how many entities are left out.
+    """
+    shown = shown_entities(definition.entities)
+    children = children_by_parent(shown)
     lines = []
+    if left_out := len(definition.entities) - len(shown):
+        lines.append(
+            f"The upper levels, without {left_out} entities below them. The dashboards of component "
+            "types list those with properties.\n"
+        )
     pending = [(entity, 0) for entity in reversed(children.get(ROOT, []))]
     variables = {
         (type_id, name): variable_name(number)

@@ -46,7 +46,7 @@ class EntityOperation:
         """
         name = f"return after a failure ({self.error})" if self.undoes else self.action.lower()
         end = f", ends about {self.expected_end}" if self.expected_end else ""
-        return f"{name}: {self.done} of {self.done + self.left} entities done, {self.rate:g} a second{end}"
+        return f"{name}: {self.done} of {self.done + self.left} entities done, {self.rate:.3g} a second{end}"
 
 
 def list_workspace_ids(client: Any) -> list[str]:
