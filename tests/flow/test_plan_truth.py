@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from aws_cdk import App
 
 from tests.definition.models import write
 from tests.support.deployments import deploy_app
+from tests.support.plan_edits import apply_hunks, model_folder, read_edits
 from tests.support.soak import SOAK
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from tests.support.plan_edits import Edit
     from twin_stack.definition import TwinDefinition
     from twin_stack.plan import Plan
     from twin_stack.pytest_plugin import LocalTwin
@@ -98,7 +101,23 @@ EDITS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("scenes/yard.yaml", "", "nodes: [{name: Sun, components: [{type: Light, lightType: Ambient}]}]\n"),
     ),
 }
+FACTORY_SAMPLE = (
+    "entity's name",
+    "property value",
+    "entity added",
+    "component added",
+    "property added",
+    "rule of a scene",
+)
+"""Edits of the table of edits; they are made in different lines, so that all can be made at once."""
 ROUNDS = {name: (name,) for name in EDITS} if SOAK else {"all edits": tuple(EDITS)}
+
+FACTORY_EDITS = [
+    edit
+    for edit in read_edits(["entities", "properties", "component_types", "scenes"])
+    if edit.model == "factory" and edit.name in FACTORY_SAMPLE
+]
+FACTORY_ROUNDS = {edit.name: [edit] for edit in FACTORY_EDITS} if SOAK else {"all edits": FACTORY_EDITS}
 
 
 def files_after(files: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
@@ -209,6 +228,10 @@ def _own(component_type: Json) -> Json:
     }
 
 
+def test_sample_is_in_the_table() -> None:
+    assert {edit.name for edit in FACTORY_EDITS} == set(FACTORY_SAMPLE)
+
+
 def planned_ids(plan: Plan, kind: Kind) -> dict[str, set[str]]:
     """Ids that a plan says to be added, removed, and changed."""
     renamed = plan.of(kind, Action.RENAMED)
@@ -237,6 +260,25 @@ def test_deployment_does_what_the_plan_says(
     files = workspace.files()
     before = load(write(tmp_path / "before", files))
     after = load(write(tmp_path / "after", files_after(files, names)))
+    compare_deployment_with_plan(workspace, before, after)
+
+
+@pytest.mark.parametrize("edits", FACTORY_ROUNDS.values(), ids=FACTORY_ROUNDS)
+def test_deployment_of_the_factory_does_what_the_plan_says(
+    edits: list[Edit], local_twin: LocalTwin, tmp_path: Path
+) -> None:
+    workspace = Workspace(local_twin)
+    for side in ("before", "after"):
+        shutil.copytree(model_folder("factory"), tmp_path / side)
+        twin = tmp_path / side / "twin.yaml"
+        text = twin.read_text(encoding="utf-8").replace("my-factory-twin", workspace.id)
+        twin.write_text(text, encoding="utf-8")
+    for edit in edits:
+        apply_hunks(edit.files, tmp_path / "after")
+    compare_deployment_with_plan(workspace, load(tmp_path / "before"), load(tmp_path / "after"))
+
+
+def compare_deployment_with_plan(workspace: Workspace, before: TwinDefinition, after: TwinDefinition) -> None:
     plan = make_plan(before, after)
     assert plan.changes
 

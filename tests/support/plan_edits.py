@@ -137,8 +137,21 @@ def _write_side(model: Path, folder: Path, files: str, has_template: bool) -> Si
     if has_template:
         before = model.with_name(f"{model.name}-{TEMPLATE}")
         shutil.copy(before if before.exists() else _ACCEPTED_TEMPLATE, template)
+    apply_hunks(files, folder, template)
+    content = json.loads(template.read_text(encoding="utf-8")) if has_template else None
+    return Side(folder, checked_definition(folder), content)
+
+
+def apply_hunks(files: str, folder: Path, template: Path | None = None) -> None:
+    """Edit the files of a model.
+
+    Args:
+        files: What changes in which files.
+        folder: Folder of the model.
+        template: File of the template of its stack.
+    """
     for file_name, old, new in hunks(files):
-        path = template if file_name == TEMPLATE else folder / file_name
+        path = template if file_name == TEMPLATE and template is not None else folder / file_name
         if old is None and new is None:
             path.unlink()
         elif old is None:
@@ -152,8 +165,6 @@ def _write_side(model: Path, folder: Path, files: str, has_template: bool) -> Si
             text = path.read_text(encoding="utf-8")
             removed, added = (old, new) if new is not None else (f"{old}\n", "")
             path.write_text(_replaced(text, removed, added, file_name), encoding="utf-8")
-    content = json.loads(template.read_text(encoding="utf-8")) if has_template else None
-    return Side(folder, checked_definition(folder), content)
 
 
 def _replaced(content: AnyStr, old: AnyStr, new: AnyStr, file_name: str) -> AnyStr:
