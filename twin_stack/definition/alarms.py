@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from twin_stack.definition.graph import parents_first
 from twin_stack.twinmaker.inheritance import inherit
@@ -20,8 +19,7 @@ DEVICE = "${device}"
 _LEVELS = {"NORMAL", "WARNING", "CRITICAL"}
 
 
-@dataclass(frozen=True, slots=True)
-class AlarmBinding:
+class AlarmBinding(NamedTuple):
     """Attributes of an alarm type's rows that the evaluator writes.
 
     Attributes:
@@ -38,8 +36,7 @@ class AlarmBinding:
     message: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedAlarm:
+class ResolvedAlarm(NamedTuple):
     """An alarm of a component type, own or inherited.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from twin_stack.definition.formula import FormulaError, read_formula
 from twin_stack.definition.resolve import ResolvedType, stored_externally
@@ -24,8 +24,7 @@ DATA_TYPES: Final = tuple(dict.fromkeys(SITEWISE_TYPES.values()))
 """Data types that SiteWise and TwinMaker have in common (API references of both)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A variable of an expression.
 
     Attributes:

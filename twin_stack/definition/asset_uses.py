@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from twin_stack.definition.scene_parts import component_place, map_member, scene_components
 from twin_stack.twinmaker.dynamic_scene_types import SCENE_MODEL
@@ -25,8 +24,7 @@ class AssetKind(StrEnum):
     TEXTURE = "texture"
 
 
-@dataclass(frozen=True, slots=True)
-class AssetUse:
+class AssetUse(NamedTuple):
     """A place that names a file.
 
     Attributes:

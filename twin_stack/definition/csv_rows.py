@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,8 +37,7 @@ class CsvRow(NamedTuple):
     cells: dict[str, Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class CsvTable:
+class CsvTable(NamedTuple):
     """The rows of a CSV file.
 
     Attributes:

@@ -7,7 +7,7 @@ does the same in ``viewer/src/scene/entity_nodes.ts``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from twin_stack.twinmaker.dynamic_scene_types import SCENE_COMPONENT_PREFIX, SCENE_NODE, SCENE_ROOT_PROPERTY
@@ -44,8 +44,7 @@ class SceneComponent:
     camera: Json | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EntityNode:
+class EntityNode(NamedTuple):
     """An entity as a node.
 
     Attributes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from twin_stack.definition.schema.ingest import STAGE_PLACEHOLDER
 from twin_stack.twinmaker.names import HISTORY_READERS
@@ -28,8 +27,7 @@ SITEWISE = ("sitewise", "sitewise-native")
 """Kinds of connectors that read AWS IoT SiteWise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A property that a topic rule writes from a message to a row.
 
     Attributes:

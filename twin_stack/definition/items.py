@@ -6,8 +6,7 @@ These are a mapping by id, a list, a single object as AWS returns it, AWS's bulk
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin_stack.definition.findings import Finding, Findings, Location
 from twin_stack.definition.for_each import expand_for_each
@@ -31,8 +30,7 @@ ITEM_MEMBERS = ("componentTypeId", "entityId", "entityName", "parentEntityId", "
 """Members that hold text or a list: a mapping with one of them is one item and not many by id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One component type or entity as it was written.
 
     Attributes:

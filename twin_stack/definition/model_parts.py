@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from twin_stack.definition.model_reader import ModelFileError, members_of, read_json
@@ -22,8 +21,7 @@ MAX_PARTS: Final = 10_000
 MAX_TILES: Final = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class ModelPart:
+class ModelPart(NamedTuple):
     """A file that a model names.
 
     Attributes:

@@ -10,9 +10,8 @@ import json
 import re
 import struct
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeGuard
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, TypeGuard
 
 from twin_stack.twinmaker.models import model_facts
 
@@ -59,8 +58,7 @@ class ModelFileError(Exception):
         super().__init__(self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class ModelNode:
+class ModelNode(NamedTuple):
     """A node of a model.
 
     Attributes:
@@ -76,8 +74,7 @@ class ModelNode:
     transform: Json
 
 
-@dataclass(frozen=True, slots=True)
-class ModelReference:
+class ModelReference(NamedTuple):
     """A buffer or an image of a model.
 
     Attributes:
@@ -89,8 +86,7 @@ class ModelReference:
     byte_length: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFacts:
+class ModelFacts(NamedTuple):
     """What the JSON of a model says.
 
     Attributes:

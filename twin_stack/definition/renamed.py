@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin_stack.definition.graph import cycles
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
-@dataclass(frozen=True, slots=True)
-class RenameMap:
+class RenameMap(NamedTuple):
     """The entries of one kind, or of one entity or component type.
 
     Attributes:

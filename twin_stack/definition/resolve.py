@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin_stack.definition.graph import parents_first
 from twin_stack.definition.schema.component_type import ComponentType
@@ -29,8 +28,7 @@ MAX_INHERITED = 1_000_000
 """Most inherited properties, counted over all types: each is held for each type."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedType:
+class ResolvedType(NamedTuple):
     """A component type with everything it inherits.
 
     Attributes:

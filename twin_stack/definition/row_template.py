@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from twin_stack.definition.rules.members import WRONG_TYPE
 from twin_stack.definition.rules.templates import UNKNOWN_VARIABLE
@@ -27,8 +27,7 @@ _SELECTION_KEYS = ("where", "groupBy")
 _EXPRESSION = "Parameters."
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
+class Repeated(NamedTuple):
     """What ``forRows`` repeats.
 
     Attributes:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from twin_stack.definition.asset_properties import AssetProperty, asset_properties, imported_names
 from twin_stack.definition.asset_tree import (
@@ -55,8 +55,7 @@ _EXTERNAL_ID: Final = re.compile(r"(?=.{2,128}\Z)[a-zA-Z0-9_][a-zA-Z_\-0-9.:]*[a
 """Pattern of external ids. Source: botocore, iotsitewise, ``ExternalId``."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssetModel:
+class AssetModel(NamedTuple):
     """An asset model.
 
     Attributes:
@@ -84,8 +83,7 @@ The name of a component is not part of it, so that a component can be renamed.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(NamedTuple):
     """An asset.
 
     Attributes:
@@ -113,8 +111,7 @@ class Asset:
         return (self.identity, *self.former_identities)[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class SiteWise:
+class SiteWise(NamedTuple):
     """All that SiteWise holds of a twin.
 
     Attributes:

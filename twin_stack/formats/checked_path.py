@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.findings import Finding, IgnoredFinding
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedPath:
+class CheckedPath(NamedTuple):
     """The result of the check of a path.
 
     Attributes:

@@ -7,10 +7,9 @@ source under ``sources`` there.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 FACTS_FILE = Path(__file__).with_name("model_facts.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoder:
+class Decoder(NamedTuple):
     """A decoder that AWS's viewer loads from the internet.
 
     Attributes:
@@ -33,8 +31,7 @@ class Decoder:
     setting: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFacts:
+class ModelFacts(NamedTuple):
     """All facts of models.
 
     Attributes:

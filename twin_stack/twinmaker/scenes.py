@@ -7,10 +7,9 @@ page (``viewer/``) reads both too. Each group of facts names its source under ``
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +20,7 @@ FACTS_FILE = Path(__file__).with_name("scene_facts.json")
 PROBLEMS_FILE = Path(__file__).with_name("scene_problems.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A member of a part of a scene document.
 
     Attributes:
@@ -48,8 +46,7 @@ class Member:
     expected: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemText:
+class ProblemText(NamedTuple):
     """What is said about a kind of mistake.
 
     Attributes:
@@ -66,8 +63,7 @@ class ProblemText:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class SceneComponentType:
+class SceneComponentType(NamedTuple):
     """A type of component of a scene's node.
 
     Attributes:
@@ -79,8 +75,7 @@ class SceneComponentType:
     members: Mapping[str, Member]
 
 
-@dataclass(frozen=True, slots=True)
-class SceneLimits:
+class SceneLimits(NamedTuple):
     """Limits of expressions and texts, so that none takes the time of a viewer. AWS documents no limits.
 
     Attributes:
@@ -96,8 +91,7 @@ class SceneLimits:
     text_length: int
 
 
-@dataclass(frozen=True, slots=True)
-class SceneFacts:
+class SceneFacts(NamedTuple):
     """What AWS documents of scene documents.
 
     Attributes:

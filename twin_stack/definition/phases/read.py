@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from twin_stack.definition.budget import Budget
 from twin_stack.definition.document_builder import value_size
@@ -31,8 +31,7 @@ _VALUE_LENGTH = 20  # characters of a broken file that count as a value, about a
 _WORD = re.compile(r"[a-zA-Z0-9_.:-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A file that was read.
 
     Attributes:

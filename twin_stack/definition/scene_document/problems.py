@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.scenes import problem_texts
@@ -18,8 +17,7 @@ Path = tuple[str | int, ...]
 """Keys and indexes from the document to a value."""
 
 
-@dataclass(frozen=True, slots=True)
-class SceneProblem:
+class SceneProblem(NamedTuple):
     """A mistake of a scene document.
 
     Attributes:

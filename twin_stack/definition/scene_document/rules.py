@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from twin_stack.definition.scene_document.components import components_of
 from twin_stack.definition.scene_document.expressions import check_expression, has_names, parsed_names
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 _PLACEHOLDER: Final = re.compile(r"\$\{(.+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleUse:
+class RuleUse(NamedTuple):
     """A component, or a member of a MotionIndicator, that has a rule.
 
     Attributes:
