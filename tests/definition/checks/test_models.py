@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import time
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -371,7 +372,7 @@ def test_model_with_changed_json_gives_findings_and_no_traceback(
             if not isinstance(holder[key], dict | list) or not holder[key] or data.draw(st.booleans()):
                 break
             holder = holder[key]
-        holder[key] = data.draw(JSON_VALUES)
+        holder[key] = deepcopy(data.draw(JSON_VALUES))  # a later change may be inside of it
     (tmp_path / "assets/box.glb").unlink(missing_ok=True)
     content = glb_bytes(document, box[28 + length :])
     write(tmp_path, {"assets/box.glb": content, "scenes/hall.yaml": scene("box.glb")})
