@@ -187,6 +187,14 @@ def test_check_needs_a_parser_of_yaml_and_pydantic_alone() -> None:
     }
     rooms = {name.split(".")[1] for name in modules}
     assert rooms == {"cli", "definition", "errors", "formats", "terminal_text", "twinmaker"}
+    # The factory has no formula.
+    assert modules.isdisjoint(
+        {
+            "twin_stack.definition.formula",
+            "twin_stack.twinmaker.formula.parser",
+            "twin_stack.twinmaker.formula.syntax",
+        }
+    )
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from twin_stack.definition.asset_properties import (
     is_attribute,
     used_names,
 )
-from twin_stack.definition.formula import FormulaError
+from twin_stack.definition.formula_error import FormulaError
 from twin_stack.definition.resolve import ResolvedType, resolve
 from twin_stack.definition.schema import ComponentType, PropertyDefinition
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twin_stack.definition.formula import FormulaError, read_formula
+from twin_stack.definition.formula import read_formula
+from twin_stack.definition.formula_error import FormulaError
 
 KNOWN = ("x", "y", "tempC", "message", "e")
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from twin_stack.definition.formula import FormulaError, read_formula
+from twin_stack.definition.formula_error import FormulaError
 from twin_stack.definition.resolve import ResolvedType, stored_externally
 from twin_stack.definition.schema import Variable
 from twin_stack.twinmaker.data_types import SITEWISE_TYPES
@@ -162,6 +162,8 @@ def formula_of(resolved: ResolvedType, name: str) -> Formula:
     Raises:
         FormulaError: SiteWise would refuse it.
     """
+    from twin_stack.definition.formula import read_formula  # noqa: PLC0415 (most definitions have no formula)
+
     definition = resolved.properties[name]
     own = [
         other

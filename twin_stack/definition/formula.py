@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twin_stack.definition.formula_error import FormulaError
 from twin_stack.definition.wording import did_you_mean, quote_value
 from twin_stack.twinmaker.formula.errors import MAX_NESTING, FormulaSyntaxError, NestingError
 from twin_stack.twinmaker.formula.functions import CONSTANTS, FUNCTIONS, UNLIMITED, FunctionKind
@@ -20,18 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence, Set
 
     from twin_stack.twinmaker.formula.syntax import Node
-
-
-class FormulaError(ValueError):
-    """An expression that SiteWise would refuse.
-
-    Attributes:
-        remedy: What to do about it.
-    """
-
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.remedy = remedy
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from twin_stack.definition.asset_properties import formula_of, is_attribute, variable_sources
 from twin_stack.definition.checks.references import unknown_property
 from twin_stack.definition.checks.sitewise import not_for_sitewise
-from twin_stack.definition.formula import FormulaError
+from twin_stack.definition.formula_error import FormulaError
 from twin_stack.definition.graph import cycles
 from twin_stack.definition.managed_types import managed_types, property_place
 from twin_stack.definition.rule import rule
