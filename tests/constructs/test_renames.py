@@ -11,6 +11,7 @@ from former_ids import FILE_NAME, FormerIds
 from tests.definition.models import write
 from tests.support.templates import Synthesized, synthesize
 from twin_stack import DigitalTwin, load
+from twin_stack.constructs.scene_upload import FILES_TYPE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,6 +115,15 @@ def test_function_has_the_former_ids_beside_its_code(
     assert former_ids.of_type("com.e.Pump").devices == {"pump-1": ("pump-0",)}
     assert former_ids.of_type("com.e.Alarm").devices == {"pump-1-alarm": ("pump-0-alarm",)}
     assert (folders[1] / "former_ids" / "ids.py").is_file()
+
+
+def test_scene_files_are_written_after_what_they_bind_was_created(
+    before: Synthesized, after: Synthesized
+) -> None:
+    files = before.one(FILES_TYPE)
+    assert not [name for name in files.get("DependsOn", []) if "Entity" in name]
+    files = after.one(FILES_TYPE)
+    assert after.id_of("AWS::IoTTwinMaker::Entity") in files["DependsOn"]
 
 
 def test_former_rule_that_no_device_names_is_removed(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aws_cdk import Duration, RemovalPolicy, Tags, Validations
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from twin_stack.constructs import defaults
 from twin_stack.constructs.alarm_evaluator import LAG_ALARM, AlarmEvaluator
@@ -34,7 +34,11 @@ from twin_stack.constructs.twin_ingest import TwinIngest
 from twin_stack.constructs.twin_scenes import build_scenes
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.definition import sitewise
-from twin_stack.definition.former_ids import first_connector_name
+from twin_stack.definition.former_ids import (
+    first_connector_name,
+    renamed_entities,
+    types_of_renamed_properties,
+)
 from twin_stack.definition.former_rows import former_rows_of_alarms
 from twin_stack.definition.schema import DATA_NAME
 from twin_stack.definition.wording import did_you_mean
@@ -502,7 +506,7 @@ class DigitalTwin(Construct):
         if not self._definition.scenes:
             return {}
         scope = Construct(self, "Scenes")
-        SceneUpload.of(
+        upload = SceneUpload.of(
             scope,
             self._workspace,
             removal_policy=self._removal_policy,
@@ -510,7 +514,19 @@ class DigitalTwin(Construct):
             log_group_name=self._names.log_group("scene-files"),
             options=self._options.of_upload(),
         )
+        # A binding of a scene never has a target that does not exist yet.
+        upload.files.node.add_dependency(*self._renamed())
         return build_scenes(scope, self._definition, self._workspace)
+
+    def _renamed(self) -> list[IDependable]:
+        """Return the renamed things that scenes may bind."""
+        types: list[IDependable] = [
+            self._component_types[type_id] for type_id in types_of_renamed_properties(self._definition)
+        ]
+        entity_ids = renamed_entities(self._definition)
+        if isinstance(self._entities, BulkEntities):
+            return [*types, *([self._entities.resource] if entity_ids else [])]
+        return [*types, *(self._entities[entity_id] for entity_id in entity_ids)]
 
 
 def _check_names(replacements: Mapping[str, IDataConnector], names: Collection[str]) -> None:

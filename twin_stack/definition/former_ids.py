@@ -109,3 +109,23 @@ def former_ids(renames: Iterable[Mapping[str, str]], new_id: str) -> tuple[str, 
     while (present := previous.get(present, new_id)) not in (new_id, *formers):
         formers[present] = None
     return tuple(formers)
+
+
+def renamed_entities(definition: TwinDefinition) -> list[str]:
+    """Return the ids of entities that are renamed, or have a renamed component.
+
+    Args:
+        definition: A checked definition.
+    """
+    renames = definition.renames
+    renamed = {*renames.entities.values(), *renames.components}
+    return [entity_id for entity_id in definition.entities if entity_id in renamed]
+
+
+def types_of_renamed_properties(definition: TwinDefinition) -> list[str]:
+    """Return the ids of component types that have a renamed property.
+
+    Args:
+        definition: A checked definition.
+    """
+    return [type_id for type_id in definition.component_types if type_id in definition.renames.properties]

@@ -11,6 +11,7 @@ from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from twin_stack.definition.former_ids import renamed_entities, types_of_renamed_properties
 from twin_stack.definition.stack_contents import has_bulk_engine
 from twin_stack.plan.changes import Action, Kind, Operation, Phase, Step
 from twin_stack.plan.compare import compare
@@ -37,10 +38,10 @@ def definition_steps(
     """Return what CloudFormation does to the things of a definition, in its order.
 
     The dependencies are those that the constructs give their resources: a component type after its
-    connectors, parents and parts, an entity after its parent and types, a scene after the files, and all of
-    them after the workspace. What is renamed is created under the new id; what refers to it is updated; the
-    former one is deleted last. With the bulk engine, entities are one resource: all of them are created,
-    updated and deleted in one step after all component types.
+    connectors, parents and parts, an entity after its parent and types, a scene after the files and after
+    what ``renames`` names, and all of them after the workspace. What is renamed is created under the new id;
+    what refers to it is updated; the former one is deleted last. With the bulk engine, entities are one
+    resource: all of them are created, updated and deleted in one step after all component types.
 
     Args:
         changes: The things that differ.
@@ -122,6 +123,8 @@ def _dependencies_in(definition: TwinDefinition | None) -> Callable[[Thing], Ite
                 yield Kind.COMPONENT_TYPE, component.component_type_id
         elif kind is Kind.SCENE:
             yield from ((Kind.ASSET_FILE, path) for path in definition.asset_files)
+            yield from ((Kind.ENTITY, entity_id) for entity_id in renamed_entities(definition))
+            yield from ((Kind.COMPONENT_TYPE, type_id) for type_id in types_of_renamed_properties(definition))
 
     return dependencies
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -11,9 +12,8 @@ from twin_stack.plan.changes import Action, Kind
 from twin_stack.plan.members import members_of, things_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
-    from twin_stack.definition.twin_definition import TwinDefinition
     from twin_stack.plan.changes import Change
     from twin_stack.plan.rule import Comparison
 
@@ -25,9 +25,8 @@ SECTIONS: Final = {
     Kind.INGEST: "ingests",
 }
 """Keys of ``renames`` by kind."""
-_NAMES: Final = frozenset(
-    {"entityId", "componentTypeId", "sceneId", "entityName", "parentEntityId", "description"}
-)
+_IDS: Final = frozenset({"entityId", "componentTypeId", "sceneId"})
+_NAMES: Final = _IDS | {"entityName", "parentEntityId", "description"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,48 +50,62 @@ def suspected_renames(comparison: Comparison) -> list[SuspectedRename]:
     """Return the pairs of removed and added things with the same content, if there is one pair of it.
 
     Entities are alike by their components, or by their name if they have none. An entity that has children
-    is alike if its content is.
+    is alike if its content is. Where several things have the same content, those of the same name,
+    description and parent are pairs. A content may hold its own id, such as the key of an alarm: it is the
+    same with the new id in its place.
 
     Args:
         comparison: Both sides of the change.
     """
-    return [
-        rename
-        for kind in SECTIONS
-        for rename in _pairs(
-            kind, _contents(comparison, kind, Action.REMOVED), _contents(comparison, kind, Action.ADDED)
-        )
-    ]
+    renames = []
+    for kind in SECTIONS:
+        removed = _contents(comparison, kind, Action.REMOVED)
+        added = _contents(comparison, kind, Action.ADDED)
+        for names in (_IDS, _NAMES):
+            pairs = _pairs(_by_content(removed, names), _by_content(added, names))
+            for former_id, new_id in pairs:
+                del removed[former_id], added[new_id]
+                renames.append(SuspectedRename(kind, former_id, new_id))
+    return renames
 
 
-def _contents(comparison: Comparison, kind: Kind, action: Action) -> Mapping[str, list[str]]:
-    """Return the ids of removed or added things by their content."""
+def _contents(comparison: Comparison, kind: Kind, action: Action) -> dict[str, dict[str, Any]]:
+    """Return the members of removed or added things by id."""
     definition = comparison.before if action is Action.REMOVED else comparison.after
-    contents: defaultdict[str, list[str]] = defaultdict(list)
+    contents = {}
     for change in comparison.of(kind, action):
-        contents[_content(definition, comparison, kind, change.id, action)].append(change.id)
+        members = members_of(kind, things_of(definition)[kind][change.id])
+        if action is Action.REMOVED:
+            members = comparison.ids.in_present_terms(kind, change.id, members)[0]
+        contents[change.id] = members
     return contents
 
 
-def _content(
-    definition: TwinDefinition, comparison: Comparison, kind: Kind, thing_id: str, action: Action
-) -> str:
-    members = members_of(kind, things_of(definition)[kind][thing_id])
-    if action is Action.REMOVED:
-        members = comparison.ids.in_present_terms(kind, thing_id, members)[0]
-    content: dict[str, Any] = {key: value for key, value in members.items() if key not in _NAMES}
-    if kind is Kind.ENTITY and not content:
-        content = {"entityName": members["entityName"]}
-    return json.dumps(content, sort_keys=True, default=str)
+def _by_content(contents: Mapping[str, dict[str, Any]], ignored: Collection[str]) -> dict[str, list[str]]:
+    """Return the ids of things by their content without some members."""
+    ids: defaultdict[str, list[str]] = defaultdict(list)
+    for thing_id, members in contents.items():
+        content = {key: value for key, value in members.items() if key not in _NAMES}
+        if not content:
+            content = {key: value for key, value in members.items() if key == "entityName"}
+        content |= {key: value for key, value in members.items() if key not in ignored}
+        if content:
+            text = json.dumps(content, sort_keys=True, default=str)
+            ids[_without_id(text, thing_id)].append(thing_id)
+    return ids
 
 
-def _pairs(
-    kind: Kind, removed: Mapping[str, list[str]], added: Mapping[str, list[str]]
-) -> Iterator[SuspectedRename]:
-    for content, former_ids in removed.items():
-        new_ids = added.get(content, [])
-        if len(former_ids) == len(new_ids) == 1 and content != "{}":
-            yield SuspectedRename(kind, former_ids[0], new_ids[0])
+def _without_id(text: str, thing_id: str) -> str:
+    """Return a text with a placeholder where it holds an id that is no part of a longer word."""
+    return re.sub(rf"(?<![A-Za-z0-9]){re.escape(thing_id)}(?![A-Za-z0-9])", "<id>", text)
+
+
+def _pairs(removed: Mapping[str, list[str]], added: Mapping[str, list[str]]) -> list[tuple[str, str]]:
+    return [
+        (former_ids[0], new_ids[0])
+        for content, former_ids in removed.items()
+        if len(former_ids) == len(new_ids := added.get(content, [])) == 1
+    ]
 
 
 def suspected_properties(change: Change) -> list[tuple[str, str]]:
