@@ -73,5 +73,8 @@ def test_change_by_hand_is_the_plan_from_live_to_definition(
         '    ~ components.pump.properties.serial: "X" -> "P-1"',
         "  resources of the stack: 43 -> 42 of 500",
         "  entities of the workspace: 8 -> 7 of 50,000, adjustable",
+        "Order in which CloudFormation acts:",
+        "  1. update entity pump-1",
+        "  clean-up 1. delete entity by-hand",
         "1 to change, 1 to remove (by-hand), 1 danger",
     ]
