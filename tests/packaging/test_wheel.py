@@ -76,9 +76,10 @@ def test_wheel_holds_the_built_page_which_is_small(wheel: Path) -> None:
         }
     assert set(sizes) == built
     assert "index.html" in built
-    # The page loads neither the licences of its libraries nor the script of `twin preview`.
+    # The page loads neither the licences of its libraries nor the script of `twin preview`. The marks of a
+    # planned change are in its entry script, because both share the scene.
     loaded = {name: size for name, size in sizes.items() if name not in {"licenses.md", "preview.js"}}
-    assert sum(size for name, size in loaded.items() if not DECODERS.search(name)) < 1_050_000
+    assert sum(size for name, size in loaded.items() if not DECODERS.search(name)) < 1_100_000
     licences = (page / "licenses.md").read_text(encoding="utf-8")
     assert {"three", "uplot", "jexl", "aws4fetch"} <= set(re.findall(r"^## (\S+) - ", licences, re.M))
 
