@@ -109,6 +109,13 @@ CHANGES: Final = (
         (RENAMES,),
     ),
     Change(
+        "An entity, component or property that a scene binds is renamed",
+        "files of scenes are written after the new one exists, and the former one is deleted after that",
+        "no binding is without a target",
+        "an entry in `renames`",
+        ("tests/constructs/test_renames.py::test_scene_files_are_written_after_what_they_bind_was_created",),
+    ),
+    Change(
         "A connector, ingest or scene is renamed",
         "the former topic rule and scene stay beside the new ones while the entry is there",
         "devices with the former rule in their firmware are heard, links to the former scene work",

@@ -40,7 +40,8 @@ def test_alarm_counts_the_reads_that_fail(local_factory: LocalFactory) -> None:
         Namespace=alarm["Namespace"],
         MetricName=alarm["MetricName"],
         Dimensions=alarm["Dimensions"],
-        StartTime=now - timedelta(seconds=alarm["Period"]),
+        # A point has the time at which its period begins, which may be the period before this one.
+        StartTime=now - timedelta(seconds=2 * alarm["Period"]),
         EndTime=now + timedelta(seconds=alarm["Period"]),
         Period=alarm["Period"],
         Statistics=[alarm["Statistic"]],

@@ -101,6 +101,17 @@ EDITS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("scenes/yard.yaml", "", "nodes: [{name: Sun, components: [{type: Light, lightType: Ambient}]}]\n"),
     ),
 }
+AREAS = (
+    "component_types",
+    "components",
+    "entities",
+    "functions",
+    "properties",
+    "relationships",
+    "renames",
+    "scenes",
+)
+"""Files of the table whose edits change what the service shows."""
 FACTORY_SAMPLE = (
     "entity's name",
     "property value",
@@ -112,12 +123,9 @@ FACTORY_SAMPLE = (
 """Edits of the table of edits; they are made in different lines, so that all can be made at once."""
 ROUNDS = {name: (name,) for name in EDITS} if SOAK else {"all edits": tuple(EDITS)}
 
-FACTORY_EDITS = [
-    edit
-    for edit in read_edits(["entities", "properties", "component_types", "scenes"])
-    if edit.model == "factory" and edit.name in FACTORY_SAMPLE
-]
-FACTORY_ROUNDS = {edit.name: [edit] for edit in FACTORY_EDITS} if SOAK else {"all edits": FACTORY_EDITS}
+FACTORY_TABLE = [edit for edit in read_edits(AREAS) if edit.model == "factory" and edit.plan != "no change\n"]
+FACTORY_EDITS = [edit for edit in FACTORY_TABLE if edit.name in FACTORY_SAMPLE]
+FACTORY_ROUNDS = {edit.name: [edit] for edit in FACTORY_TABLE} if SOAK else {"all edits": FACTORY_EDITS}
 
 
 def files_after(files: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
@@ -153,16 +161,13 @@ class Workspace:
 
     def state(self) -> dict[Kind, Json]:
         """What the service shows, without dates, states and what it derives from other things."""
-        ids = {"workspaceId": self.id}
         entities = self._pages("list_entities", "entitySummaries")
         types = self._pages("list_component_types", "componentTypeSummaries")
         scenes = self._pages("list_scenes", "sceneSummaries")
         return {
             Kind.ENTITY: {summary["entityId"]: self._entity(summary["entityId"]) for summary in entities},
             Kind.COMPONENT_TYPE: {
-                summary["componentTypeId"]: _own(
-                    self._service.get_component_type(**ids, componentTypeId=summary["componentTypeId"])
-                )
+                summary["componentTypeId"]: self._type(summary["componentTypeId"])
                 for summary in types
                 if not summary["componentTypeId"].startswith("com.amazon.")
             },
@@ -184,10 +189,12 @@ class Workspace:
         arn = entity["arn"]
         return {
             "name": entity["entityName"],
+            "description": entity.get("description", ""),
             "parent": entity["parentEntityId"],
             "components": {
                 name: {
                     "type": component["componentTypeId"],
+                    "description": component.get("description", ""),
                     "values": {
                         key: item["value"]
                         for key, item in component.get("properties", {}).items()
@@ -196,14 +203,23 @@ class Workspace:
                 }
                 for name, component in entity.get("components", {}).items()
             },
-            "tags": self._service.list_tags_for_resource(resourceARN=arn).get("tags", {}).get("Site"),
+            "tags": self._tags(arn),
         }
 
-    def _scene(self, scene_id: str) -> str:
-        location = self._service.get_scene(workspaceId=self.id, sceneId=scene_id)["contentLocation"]
-        bucket, _, key = location.removeprefix("s3://").partition("/")
+    def _type(self, type_id: str) -> Json:
+        component_type = self._service.get_component_type(workspaceId=self.id, componentTypeId=type_id)
+        return {**_own(component_type), "tags": self._tags(component_type["arn"])}
+
+    def _scene(self, scene_id: str) -> Json:
+        scene = self._service.get_scene(workspaceId=self.id, sceneId=scene_id)
+        bucket, _, key = scene["contentLocation"].removeprefix("s3://").partition("/")
         body: bytes = self._twin.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
-        return body.decode()
+        members = {name: scene.get(name) for name in ("description", "capabilities", "sceneMetadata")}
+        return {**members, "document": body.decode(), "tags": self._tags(scene["arn"])}
+
+    def _tags(self, arn: str) -> Json:
+        tags: Json = self._service.list_tags_for_resource(resourceARN=arn).get("tags", {})
+        return tags
 
     def _pages(self, operation: str, key: str) -> list[Json]:
         items: list[Json] = []
@@ -218,7 +234,9 @@ class Workspace:
 
 def _own(component_type: Json) -> Json:
     """Return what a type declares itself."""
+    members = ("componentTypeName", "description", "isSingleton", "propertyGroups", "compositeComponentTypes")
     return {
+        **{name: component_type.get(name) for name in members},
         "extends": component_type.get("extendsFrom", []),
         "properties": {
             name: definition
