@@ -243,6 +243,11 @@ def _own(component_type: Json) -> Json:
             for name, definition in component_type.get("propertyDefinitions", {}).items()
             if not definition["isInherited"]
         },
+        "functions": {
+            name: function
+            for name, function in component_type.get("functions", {}).items()
+            if not function["isInherited"]
+        },
     }
 
 
@@ -292,6 +297,8 @@ def test_deployment_of_the_factory_does_what_the_plan_says(
         text = twin.read_text(encoding="utf-8").replace("my-factory-twin", workspace.id)
         twin.write_text(text, encoding="utf-8")
     for edit in edits:
+        for side in ("before", "after"):
+            apply_hunks(edit.before, tmp_path / side)
         apply_hunks(edit.files, tmp_path / "after")
     compare_deployment_with_plan(workspace, load(tmp_path / "before"), load(tmp_path / "after"))
 

@@ -42,7 +42,8 @@ def things_of(definition: TwinDefinition) -> dict[Kind, Mapping[str, Any]]:
 def members_of(kind: Kind, thing: Any) -> Members:
     """Return the members of a thing, in the service's spelling, without those that have their default.
 
-    A value of a property stands for the whole entry of the property, unless that has a definition as well.
+    Display names are left out: CloudFormation has no member for them (TWIN029), so they are not deployed. A
+    value of a property stands for the whole entry of the property, unless that has a definition as well.
 
     Args:
         kind: The kind of the thing.
@@ -57,6 +58,10 @@ def members_of(kind: Kind, thing: Any) -> Members:
     if kind is Kind.WORKSPACE:
         return _dump(thing, exclude=set(_NOT_WORKSPACE))
     members = _dump(thing)
+    if kind is Kind.COMPONENT_TYPE:
+        members.pop("componentTypeName", None)
+        for definition in members.get("propertyDefinitions", {}).values():
+            definition.pop("displayName", None)
     if kind is Kind.ENTITY:
         for path in ("components", "compositeComponents"):
             for component in members.get(path, {}).values():
@@ -101,6 +106,7 @@ def _dump(model: BaseModel, **options: Any) -> Members:
 def _unwrap_values(component: Members) -> None:
     properties = component.get("properties", {})
     for name, entry in properties.items():
+        entry.get("definition", {}).pop("displayName", None)
         if entry.keys() == {"value"}:
             properties[name] = entry["value"]
 
