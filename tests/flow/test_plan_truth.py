@@ -108,10 +108,12 @@ AREAS = (
     "functions",
     "properties",
     "relationships",
-    "renames",
     "scenes",
 )
-"""Files of the table whose edits change what the service shows."""
+"""Files of the table whose edits change what the service shows.
+
+Declared renames are not among them: bindings of scenes follow, which a plan says with the rename.
+"""
 FACTORY_SAMPLE = (
     "entity's name",
     "property value",
