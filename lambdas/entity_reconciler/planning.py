@@ -41,7 +41,7 @@ class Owned:
     entries: Mapping[str, Entry]
     uncertain: Mapping[str, str]
 
-    def known(self) -> dict[str, Entry | None]:
+    def entries_by_id(self) -> dict[str, Entry | None]:
         """Return entries by id; None for those that may be other than their entry."""
         return {**self.entries, **dict.fromkeys(self.uncertain)}
 
@@ -103,13 +103,13 @@ class Planner:
         Raises:
             ReconcileError: It would touch entities that the stack does not own.
         """
-        known = owned.known()
-        writes = dict.fromkeys(find_writes(known, target))
-        removals = {entity_id for entity_id in known if entity_id not in target}
+        entries = owned.entries_by_id()
+        writes = dict.fromkeys(find_writes(entries, target))
+        removals = {entity_id for entity_id in entries if entity_id not in target}
         overwrites = self._overwrites_drift and not operation.undoes and operation.target is not None
         if not writes and not removals and not overwrites:
             return Plan(())
-        pages = pages_of(len(known))
+        pages = pages_of(len(entries))
         roots = count_roots(removals, owned.parent_of)
         lists = overwrites or pages + roots <= len(writes) + len(removals)
         views: dict[str, Json] = {}
@@ -122,7 +122,7 @@ class Planner:
             views = {entity_id: answer for entity_id, answer in answers.items() if answer is not None}
             live = {entity_id: live_entity(view) for entity_id, view in views.items()}
         adopted = self._find_adopted(
-            [item for item in writes if item in live and item not in known], operation
+            [item for item in writes if item in live and item not in entries], operation
         )
         drift = self._find_drift(owned, writes, live, views, lists=lists) if not operation.undoes else {}
         if overwrites:

@@ -132,7 +132,9 @@ def test_number_of_chunks_grows_by_doubling_up_to_a_limit(count: int, chunks: in
 
 
 def test_every_entity_is_in_one_chunk() -> None:
-    assert sorted(ids(cut_chunks(entities(5_000)))) == sorted(one["entityId"] for one in entities(5_000))
+    assert sorted(ids(cut_chunks(entities(5_000)))) == sorted(
+        entity["entityId"] for entity in entities(5_000)
+    )
 
 
 def test_order_and_form_of_the_definition_do_not_matter() -> None:

@@ -128,7 +128,9 @@ class Plant:
             startTime="2020-01-01T00:00:00Z",
             endTime="2100-01-01T00:00:00Z",
         )
-        return [point["value"]["doubleValue"] for one in answer["propertyValues"] for point in one["values"]]
+        return [
+            point["value"]["doubleValue"] for series in answer["propertyValues"] for point in series["values"]
+        ]
 
 
 class Watch:

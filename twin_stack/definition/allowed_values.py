@@ -61,5 +61,5 @@ def disallowed_members(value: DataValue, data_type: DataType) -> Iterator[Disall
     if not isinstance(content, dict | list) or data_type.type not in ("LIST", "MAP"):
         return
     for key, member in content.items() if isinstance(content, dict) else enumerate(content):
-        for found in disallowed_values(member, nested):
-            yield found._replace(path=(key, *found.path))
+        for problem in disallowed_values(member, nested):
+            yield problem._replace(path=(key, *problem.path))

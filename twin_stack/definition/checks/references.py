@@ -270,14 +270,14 @@ def unknown_group_properties(definition: UncheckedDefinition) -> Iterator[Findin
             written: Any = definition.sources["entities", entity_id]
             for key in (*path, "properties"):
                 written = written.get(key, {})
-            known = resolved.properties.keys() | written.keys()  # an unknown one of those is reported there
+            names = resolved.properties.keys() | written.keys()  # an unknown one of those is reported there
             for group_name, group in placed.component.property_groups.items():
                 for index, name in enumerate(group.property_names):
-                    if name not in known:
+                    if name not in names:
                         keys = (*path, "propertyGroups", group_name, "propertyNames", index)
                         place = definition.where("entities", entity_id, *keys)
                         message = f'component "{placed.path}" of "{entity_id}" has no property "{name}"'
-                        yield unknown_property.finding(place, message, did_you_mean(name, known))
+                        yield unknown_property.finding(place, message, did_you_mean(name, names))
 
 
 def _property_references(own: ComponentType) -> Iterator[tuple[_Path, str]]:
