@@ -5,9 +5,11 @@
  * `make conformance` compares both.
  */
 
-import jexl, { type Ast, type Expression } from 'jexl'
 import type { Value } from '../data/feed'
 import { ICONS, TARGETS, type Icon } from './facts'
+import { evaluate } from './jexl/evaluate'
+import { EMPTY_PART, parseExpression } from './jexl/parser'
+import { type Node, nodesOf } from './jexl/syntax'
 import { expressionExcess } from './limits'
 
 export interface Statement {
@@ -40,99 +42,57 @@ const { number: NUMBER, icon: ICON, color: COLOR, opacity: OPACITY } = TARGETS
 /** The colour of the target `iottwinmaker.common.color:` without a colour. */
 const DEFAULT_COLOR = '#db0000'
 
-const compiledExpressions = new Map<string, Expression>()
+const trees = new Map<string, Node | null>()
 /** Many components have the same rule. */
 const namesByExpression = new Map<string, readonly string[]>()
 
-/** @throws {Error} when the expression exceeds a limit, or jexl cannot parse it. */
-function compile(expression: string): Expression {
-  let compiled = compiledExpressions.get(expression)
-  if (!compiled) {
-    const excess = expressionExcess(expression)
-    if (excess) throw new Error(excess)
-    compiled = jexl.createExpression(expression)
-    compiledExpressions.set(expression, compiled)
-  }
-  return compiled
+/** @throws {Error} when the expression exceeds a limit, or cannot be parsed. */
+function compile(expression: string): Node | null {
+  const compiled = trees.get(expression)
+  if (compiled !== undefined) return compiled
+  const excess = expressionExcess(expression)
+  if (excess) throw new Error(excess)
+  const tree = parseExpression(expression)
+  trees.set(expression, tree)
+  return tree
 }
 
-const EMPTY_PART = 'a part of it is empty'
-
-/** Explain why jexl cannot parse an expression; undefined if it can. */
+/** Explain why an expression cannot be parsed; undefined if it can. */
 export function syntaxFault(expression: string): string | undefined {
   try {
-    compile(expression)._getAst()
+    compile(expression)
     return undefined
   } catch (error) {
-    // jexl reads members of null after "()".
-    return error instanceof TypeError ? EMPTY_PART : (error as Error).message
+    return (error as Error).message
   }
 }
 
-/** Explain why jexl cannot evaluate an expression; undefined if it can. */
+/** Explain why an expression cannot be evaluated; undefined if it can. */
 export function expressionFault(expression: string): string | undefined {
   const fault = syntaxFault(expression)
   if (fault !== undefined) return fault
-  const tree = compile(expression)._getAst()
+  const tree = compile(expression)
   if (!tree) return 'it is empty'
-  for (const node of nodesOf(tree)) {
-    if (node.type === 'FunctionCall') {
-      return `${node.pool === 'transforms' ? 'Transform' : 'Jexl Function'} ${node.name} is not defined.`
-    }
+  for (const { kind, value, parts, isTransform } of nodesOf(tree)) {
+    if (kind === 'call') return `${isTransform ? 'Transform' : 'Jexl Function'} ${String(value)} is not defined.`
     // A condition may have no second part: "a ?: b".
-    const needed = node.type === 'ConditionalExpression' ? [node.test, node.alternate] : partsOf(node)
-    if (needed.some((part) => !part)) return EMPTY_PART
+    if (parts.some((part, index) => !part && !(kind === 'condition' && index === 1))) return EMPTY_PART
   }
   return undefined
 }
 
 /** The names that an expression looks up, each once; none if it cannot be parsed. */
 export function namesIn(expression: string): readonly string[] {
-  const known = namesByExpression.get(expression)
-  if (known) return known
-  const nodes = syntaxFault(expression) === undefined ? nodesOf(compile(expression)._getAst()) : []
-  const names = nodes.filter(({ type, from, relative }) => type === 'Identifier' && !from && !relative)
+  const kept = namesByExpression.get(expression)
+  if (kept) return kept
+  const nodes = syntaxFault(expression) === undefined ? nodesOf(compile(expression)) : []
+  const names = nodes.filter(({ kind, parts, isRelative }) => kind === 'name' && parts.length === 0 && !isRelative)
   const unique = [...new Set(names.map(({ value }) => String(value)))]
   namesByExpression.set(expression, unique)
   return unique
 }
 
-/** The parts of a node from left to right; undefined or null stands for one that is not written. */
-function partsOf(node: Ast): readonly (Ast | null | undefined)[] {
-  switch (node.type) {
-    case 'Identifier':
-      return node.from ? [node.from] : []
-    case 'UnaryExpression':
-      return [node.right]
-    case 'BinaryExpression':
-      return [node.left, node.right]
-    case 'ConditionalExpression':
-      return [node.test, node.consequent, node.alternate]
-    case 'FilterExpression':
-      return [node.subject, node.expr]
-    case 'FunctionCall':
-      return node.args ?? []
-    case 'ArrayLiteral':
-    case 'ObjectLiteral':
-      return Object.values(node.value as Record<string, Ast | null>)
-  }
-  return []
-}
-
-/** All nodes of a syntax tree, from left to right. */
-function nodesOf(tree: Ast | null): readonly Ast[] {
-  const nodes: Ast[] = []
-  const pending: (Ast | null | undefined)[] = [tree]
-  while (pending.length) {
-    const node = pending.pop()
-    if (!node) continue
-    nodes.push(node)
-    pending.push(...[...partsOf(node)].reverse())
-  }
-  return nodes
-}
-
-/** Escape "-" in a property name, which jexl would parse as a minus. */
+/** Escape "-" in a property name, which is a minus in an expression. */
 export function escapeName(name: string): string {
   return name.replaceAll('-', '__')
 }
@@ -158,7 +118,7 @@ export function evaluateRule(
     try {
       // AWS's viewer replaces the first occurrence only, too.
       const escaped = escapedName === propertyName ? expression : expression.replace(propertyName, escapedName)
-      const result = compile(escaped).evalSync(context)
+      const result = evaluate(compile(escaped), context)
       if (target === NUMBER) {
         if (Number.isFinite(Number(result))) return { target: Number(result) }
       } else if (result) {
