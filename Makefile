@@ -18,7 +18,7 @@ CONFORMANCE_VIEWER := $(CONFORMANCE)/dist/index.html
 # The page that shows the twin. The package finds it there, in a clone as in a wheel.
 PAGE := twin_stack/_assets/page/index.html
 VIEWER_INSTALLED := viewer/node_modules/.installed
-VIEWER_SOURCES := $(wildcard twin_stack/twinmaker/*.json) $(shell find viewer/src viewer/public viewer/index.html viewer/*.json viewer/*.ts -type f 2>/dev/null)
+VIEWER_SOURCES := $(wildcard twin_stack/twinmaker/*.json) $(shell find viewer/src viewer/bundling viewer/public viewer/index.html viewer/*.json viewer/*.ts -type f 2>/dev/null)
 
 # jsii prints a banner for Node 20 on each run; the CDK works on it.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20

@@ -1,11 +1,25 @@
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { withoutGeneratedCode } from './bundling/transcoder'
 
 /** Remove the larger of the two Draco decoders that three.js refers to. glTF models need the smaller one only. */
 const decodersForGltf: Plugin = {
   name: 'decoders-for-gltf',
   transform: (code, id) =>
     id.endsWith('/DRACOLoader.js') ? code.replaceAll(/new URL\( '\.\.\/libs\/draco\/draco_[^)]+\)/g, "''") : undefined,
+}
+
+/** Replace the code that the transcoder of KTX2 textures generates. */
+const transcoderWithoutGeneratedCode: Plugin = {
+  name: 'transcoder-without-generated-code',
+  generateBundle(_, bundle) {
+    const names = Object.keys(bundle).filter((name) => /basis_transcoder.*\.js$/.test(name))
+    if (names.length !== 1) throw new Error(`expected one transcoder, got ${names.length}`)
+    for (const name of names) {
+      const file = bundle[name]
+      if (file?.type === 'asset') file.source = withoutGeneratedCode(Buffer.from(file.source).toString())
+    }
+  },
 }
 
 /** The script of the page that `twin preview` writes: all modules in one, so that a policy can name its hash. */
@@ -24,7 +38,7 @@ const scriptOnly: Plugin = {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: mode === 'preview' ? [decodersForGltf, scriptOnly] : [decodersForGltf],
+  plugins: mode === 'preview' ? [decodersForGltf, scriptOnly] : [decodersForGltf, transcoderWithoutGeneratedCode],
   base: './', // The page is served below a path, by the embedded AWS or from a bucket.
   build: {
     // The Python package finds it there, in a clone and in a wheel.

@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 
 CONFIG = "config.json"
 
-# Decoders of 3D models compile WebAssembly in workers created from blobs, which inherit the policy; the one
-# of KTX2 textures also creates functions from strings (Emscripten's embind). Textures of models are blobs.
-# Programs of this machine, such as a Grafana, may embed the page in frames.
+# Decoders of 3D models compile WebAssembly in workers created from blobs, which inherit the policy. Textures
+# of models are blobs. Programs of this machine, such as a Grafana, may embed the page in frames.
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'",
+        "script-src 'self' 'wasm-unsafe-eval'",
         "worker-src 'self' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",

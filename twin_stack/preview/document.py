@@ -55,9 +55,7 @@ def page_document(folder: Path, title: str, twin: Json, files: Mapping[str, byte
         "module": _END_OR_COMMENT.sub(r"\\x3c", script.read_text(encoding="utf-8")),
     }
     style = "".join(path.read_text(encoding="utf-8") for path in assets if path.suffix == ".css")
-    policy = _content_security_policy(
-        list(inline_scripts.values()), allows_eval=any("basis_" in name for name in decoders)
-    )
+    policy = _content_security_policy(list(inline_scripts.values()))
     lines = [
         "<!doctype html>",
         '<html lang="en">',
@@ -81,20 +79,17 @@ def _licenses(folder: Path) -> str:
     return (folder / "licenses.md").read_text(encoding="utf-8").replace("<", "&lt;")
 
 
-def _content_security_policy(scripts: Sequence[str], *, allows_eval: bool) -> str:
+def _content_security_policy(scripts: Sequence[str]) -> str:
     """Return a policy that allows these scripts and no connection.
 
     Args:
         scripts: Inline scripts of the document.
-        allows_eval: Whether scripts may compile text as code. The decoder of KTX2 textures does (Emscripten's
-            embind).
     """
-    eval_source = " 'unsafe-eval'" if allows_eval else ""
     hashes = [f"'sha256-{to_base64(hashlib.sha256(text.encode()).digest())}'" for text in scripts]
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'wasm-unsafe-eval'{eval_source} {' '.join(hashes)}",
+            f"script-src 'wasm-unsafe-eval' {' '.join(hashes)}",
             "worker-src blob:",
             "style-src 'unsafe-inline'",
             "img-src data: blob:",
