@@ -10,6 +10,8 @@ import { EmbeddedApi, type EmbeddedPage } from './api/embedded'
 import { LinkKeyError, takeLinkKey } from './api/link_key'
 import { App } from './app'
 import { Connection } from './data/connection'
+import { RequestRate } from './data/request_rate'
+import { RequestScheduler, scheduled } from './data/scheduler'
 import type { Review } from './data/review'
 import { Poller } from './data/poller'
 import { Store } from './state/store'
@@ -56,7 +58,8 @@ async function listWorkspaces(api: Api, config: Config | undefined): Promise<str
 
 async function start(store: Store, connection: Connection, linkKey: string | undefined): Promise<void> {
   const { api: sourceApi, config, review, before } = await chooseSource(linkKey)
-  const api = reportingTo(connection, sourceApi)
+  const scheduler = new RequestScheduler(new RequestRate(config?.requestsPerSecond))
+  const api = scheduled(reportingTo(connection, sourceApi), scheduler, 'visible')
   const workspaces = await listWorkspaces(api, config)
   const workspaceId = store.state.workspace ?? workspaces[0]
   if (workspaceId === undefined) throw new Error('there is no workspace; deploy a twin first')
@@ -74,7 +77,7 @@ async function start(store: Store, connection: Connection, linkKey: string | und
     refreshMs: config ? config.refreshSeconds * 1000 : SAMPLE_REFRESH_MS,
     isSample: !config,
     review,
-    before: before && reportingTo(connection, before),
+    before,
   })
   document.title = workspaceId
   document.body.replaceChildren(app.element)
@@ -89,6 +92,7 @@ addEventListener('hashchange', () => {
 })
 const store = new Store()
 const connection = new Connection()
+setInterval(() => connection.update(), 1_000)
 const startup = new Poller({
   task: () => start(store, connection, linkKey),
   interval: Infinity,

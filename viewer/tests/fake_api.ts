@@ -11,6 +11,7 @@ import {
   type Page,
   type PropertyHistory,
   type Scene,
+  type Transport,
 } from '../src/api/api'
 
 export interface Point {
@@ -122,11 +123,29 @@ export class FakeApi implements Api {
     return new ArrayBuffer(0)
   }
 
+  through(transport: Transport): Api {
+    return throughTransport(this, transport)
+  }
+
   private refuse(names: readonly string[]): void {
     if (this.error) throw this.error
     const wrong = names.find((name) => this.unknown.has(name))
     if (wrong) throw new ApiError(400, 'ValidationException', `there is no property ${wrong}`)
   }
+}
+
+/** Let each call go through a transport, as one request. */
+function throughTransport(api: Api, transport: Transport): Api {
+  return new Proxy(api, {
+    get(target, name, self: Api) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      if (name === 'through') return (outer: Transport) => throughTransport(self, outer)
+      const kind = name === 'history' || name === 'values' ? 'data' : name === 'object' ? 'object' : 'control'
+      return (...args: unknown[]) =>
+        transport({ kind, key: `${String(name)} ${JSON.stringify(args)}` }, () => member.apply(target, args) as Promise<unknown>)
+    },
+  })
 }
 
 /** Run all pending promise callbacks, without advancing timers. */

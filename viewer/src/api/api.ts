@@ -95,6 +95,17 @@ export const MAX_PROPERTIES = 10
 /** Most values of each property in one answer. */
 export const MAX_VALUES = 200
 
+/** A request to a service. */
+export interface OutgoingRequest {
+  /** What limits it: AWS counts requests for values (`data`), and those for entities, types and scenes (`control`). */
+  readonly kind: 'data' | 'control' | 'object'
+  /** Equal for requests with equal answers. */
+  readonly key: string
+}
+
+/** Sends a request, at once or later. */
+export type Transport = <T>(request: OutgoingRequest, send: () => Promise<T>) => Promise<T>
+
 export interface Api {
   /** Origins of the services; none if the twin is embedded in the page. */
   readonly origins: readonly string[]
@@ -116,12 +127,31 @@ export interface Api {
   history(workspaceId: string, request: HistoryRequest): Promise<Page<PropertyHistory>>
   /** Read an S3 object by its `s3://bucket/key` address, or a file by its http address. */
   object(uri: string): Promise<ArrayBuffer>
+  /** The same API, whose requests to services go through a transport. */
+  through(transport: Transport): Api
 }
 
 /** The origins of the page and of its API. */
 export function ownOrigins(api: Api): readonly string[] {
   return [location.origin, ...api.origins]
 }
+
+/** Codes of services that throttle with another status than 429. */
+const THROTTLING_CODES = new Set(['ThrottlingException', 'TooManyRequestsException', 'SlowDown'])
+/** Codes by which services refuse credentials, not what they may do. */
+const CREDENTIAL_CODES = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'InvalidToken',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+])
 
 /** A request that failed, or that got no response. */
 export class ApiError extends Error {
@@ -134,6 +164,16 @@ export class ApiError extends Error {
     message: string,
   ) {
     super(message)
+  }
+
+  /** Whether the account makes more requests than the service allows, so that the request was not tried. */
+  get isThrottled(): boolean {
+    return this.status === 429 || THROTTLING_CODES.has(this.code)
+  }
+
+  /** Whether the credentials are expired or wrong, so that each request fails until there are others. */
+  get isSignedOut(): boolean {
+    return (this.status === 401 || this.status === 403) && (this.status === 401 || CREDENTIAL_CODES.has(this.code))
   }
 
   /** Whether the same request may succeed later. */

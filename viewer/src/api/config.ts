@@ -1,5 +1,7 @@
 /** The settings of the page: `config.json` beside it, see docs/viewer.md. */
 
+import { clock } from '../data/clock'
+import { REQUESTS_PER_SECOND } from '../data/request_rate'
 import { LinkKeyError } from './link_key'
 
 export interface Credentials {
@@ -23,6 +25,8 @@ export interface Config {
   readonly staleAfterSeconds: number
   /** Seconds between requests for values. Default: five. */
   readonly refreshSeconds: number
+  /** Requests for values per second that the page makes at most, of the 100 that AWS allows an account. Default: 20. */
+  readonly requestsPerSecond: number
 }
 
 const STALE_AFTER_SECONDS = 300
@@ -30,7 +34,9 @@ const REFRESH_SECONDS = 5
 
 /** Read the settings. @param key Secret of the link that opened the page. */
 export async function loadConfig(url: URL, key: string | undefined): Promise<Config> {
+  const sentAt = Date.now()
   const response = await fetch(url, { cache: 'no-cache' })
+  clock.observe(response.headers, sentAt)
   if (!response.ok) throw new Error(`${url.pathname}: ${response.status} ${response.statusText}`)
   return readConfig(await response.json(), url.origin, key)
 }
@@ -56,7 +62,7 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
   const sessionToken = credentials['sessionToken']
   const workspaceId = settings['workspaceId']
   const apiOrigin = settings['apiOrigin']
-  const seconds = (name: string, fallback: number): number => {
+  const positive = (name: string, fallback: number): number => {
     const value = settings[name] ?? fallback
     if (typeof value === 'number' && value > 0) return value
     problems.push(`${name} is ${JSON.stringify(value)}, not a number above 0`)
@@ -77,8 +83,9 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
       s3: text(endpoints, 's3', origin),
     },
     ...(apiOrigin === undefined ? {} : { apiOrigin: text(settings, 'apiOrigin') }),
-    staleAfterSeconds: seconds('staleAfterSeconds', STALE_AFTER_SECONDS),
-    refreshSeconds: seconds('refreshSeconds', REFRESH_SECONDS),
+    staleAfterSeconds: positive('staleAfterSeconds', STALE_AFTER_SECONDS),
+    refreshSeconds: positive('refreshSeconds', REFRESH_SECONDS),
+    requestsPerSecond: positive('requestsPerSecond', REQUESTS_PER_SECOND),
   }
   if (problems.length > 0) throw new Error(`config.json: ${problems.join('; ')}`)
   return config

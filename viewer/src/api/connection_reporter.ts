@@ -1,25 +1,18 @@
-/** Reports the outcome of API calls to a connection. */
+/** Reports the outcome of requests to a connection. */
 
 import type { Connection } from '../data/connection'
-import { type Api, ApiError } from './api'
+import type { Api } from './api'
 
-/** Wrap an API so that each call reports to `connection` whether the services respond. */
+/** Let each request of an API report to `connection` whether the services respond. */
 export function reportingTo(connection: Connection, api: Api): Api {
-  return new Proxy(api, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name)
-      if (typeof member !== 'function') return member
-      return async (...args: unknown[]) => {
-        try {
-          const result: unknown = await member.apply(target, args)
-          connection.succeeded()
-          return result
-        } catch (error) {
-          if (error instanceof ApiError && error.isTransient) connection.failed(error.message)
-          else connection.succeeded()
-          throw error
-        }
-      }
-    },
+  return api.through(async (request, send) => {
+    try {
+      const result = await send()
+      connection.succeeded(request)
+      return result
+    } catch (error) {
+      connection.failed(request, error)
+      throw error
+    }
   })
 }

@@ -59,6 +59,11 @@ export class EmbeddedApi implements Api {
     this.byId = new Map(twin.entities.map((entity) => [entity.entityId, entity]))
   }
 
+  /** There are no requests. */
+  through(): Api {
+    return this
+  }
+
   async workspaces(): Promise<string[]> {
     return [this.twin.workspaceId]
   }

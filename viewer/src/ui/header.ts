@@ -120,11 +120,22 @@ export class Header {
   tick(now: number): void {
     const state = this.state
     if (!state) return
-    setAttribute(this.connection, 'data-state', this.options.isSample ? 'sample' : state.isUp ? 'up' : 'down')
-    if (this.options.isSample) setText(this.connection, 'sample values')
-    else if (state.isUp) setText(this.connection, 'live')
-    else setText(this.connection, `no response for ${formatAge(now - state.since)}, trying again`)
+    setAttribute(this.connection, 'data-state', this.options.isSample ? 'sample' : state.name)
+    setText(this.connection, this.options.isSample ? 'sample values' : connectionText(state, now))
     setAttribute(this.connection, 'title', state.message || undefined)
+  }
+}
+
+function connectionText(state: ConnectionState, now: number): string {
+  switch (state.name) {
+    case 'checking':
+      return 'checking …'
+    case 'signed-out':
+      return 'signed out'
+    case 'down':
+      return `no response for ${formatAge(now - state.since)}, trying again`
+    default:
+      return state.name
   }
 }
 

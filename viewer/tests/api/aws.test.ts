@@ -50,6 +50,41 @@ test.each(['s3://bucket/../other/key', 's3://../key', 's3://bucket/a/./b', 's3:/
   expect(requests).toHaveLength(0)
 })
 
+test('signatures have the time of the services, which refuse those of another time', async () => {
+  const serviceTime = Date.now() + 600_000
+  answer = () => json({}, 200, { date: new Date(serviceTime).toUTCString() })
+  await api().scenes('w')
+  await api().scenes('w')
+  answer = () => json({}, 200, { date: new Date().toUTCString() })
+  await api().scenes('w')
+
+  const times = requests.map(({ headers }) => headers.get('x-amz-date') ?? '')
+  const expected = (time: number) => new Date(time).toISOString().replace(/[:-]/g, '').slice(0, 13)
+  expect(times[0]?.slice(0, 13)).toBe(expected(Date.now()))
+  expect(times[1]?.slice(0, 13)).toBe(expected(serviceTime))
+  expect(times[1]).toMatch(/^\d{8}T\d{6}Z$/)
+})
+
+test('each request to a service goes through the transports of an API, and other hosts do not', async () => {
+  answer = () => json({ entitySummaries: [{ entityId: 'a' }], nextToken: requests.length < 2 ? 'more' : undefined })
+  const seen: string[] = []
+  const inner = api().through((request, send) => {
+    seen.push(`inner ${request.kind}`)
+    return send()
+  })
+  const outer = inner.through((request, send) => {
+    seen.push(`outer ${request.kind}`)
+    return send()
+  })
+  await outer.entities('w')
+  expect(seen).toEqual(['outer control', 'inner control', 'outer control', 'inner control'])
+  seen.length = 0
+  await outer.values('w', 'a', 'c', ['p'])
+  await outer.object('s3://bucket/key')
+  await outer.object('https://elsewhere.test/model.glb')
+  expect(seen).toEqual(['outer data', 'inner data', 'outer object', 'inner object'])
+})
+
 test('links may not lead to the endpoints, nor to another origin of the API', () => {
   expect(new Set(api().origins)).toEqual(new Set(['http://127.0.0.1:4566']))
   const endpoints = { control: 'https://api.twin.test', data: 'https://data.twin.test', s3: 'https://s3.test' }

@@ -1,25 +1,107 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
+import { ApiError } from '../../src/api/api'
 import { Connection, type ConnectionState } from '../../src/data/connection'
 
+const READ = { kind: 'data', key: 'history' } as const
+const NO_CONNECTION = new ApiError(0, 'NoResponse', 'no connection')
+const DENIED = new ApiError(403, 'AccessDeniedException', 'not authorized to read values')
+const EXPIRED = new ApiError(403, 'ExpiredTokenException', 'the token is expired')
+const THROTTLED = new ApiError(429, 'ThrottlingException', 'Rate exceeded')
+
+beforeEach(() => void vi.useFakeTimers({ now: 1_000 }))
+afterEach(() => void vi.useRealTimers())
+
+/** Go on by some seconds, in which time-bound states may end. */
+function wait(connection: Connection, seconds: number): void {
+  vi.advanceTimersByTime(seconds * 1000)
+  connection.update()
+}
+
 test('listeners get the present state and each change, not repetitions', () => {
-  vi.useFakeTimers({ now: 1_000 })
   const connection = new Connection()
   const states: ConnectionState[] = []
   const unsubscribe = connection.subscribe((state) => states.push(state))
-  connection.succeeded()
-  vi.setSystemTime(2_000)
-  connection.failed('no connection')
-  connection.failed('still no connection')
-  vi.setSystemTime(3_000)
-  connection.succeeded()
+  connection.succeeded(READ)
+  connection.succeeded(READ)
+  wait(connection, 10)
+  connection.failed(READ, NO_CONNECTION)
+  connection.failed(READ, new ApiError(0, 'NoResponse', 'still no connection'))
+  wait(connection, 1)
+  connection.succeeded(READ)
   unsubscribe()
-  connection.failed('later')
-  vi.useRealTimers()
+  wait(connection, 10)
+  connection.failed(READ, NO_CONNECTION)
 
   expect(states).toEqual([
-    { isUp: true, since: 1_000, message: '' },
-    { isUp: false, since: 2_000, message: 'no connection' },
-    { isUp: true, since: 3_000, message: '' },
+    { name: 'checking', isUp: true, since: 1_000, message: '' },
+    { name: 'live', isUp: true, since: 1_000, message: '' },
+    { name: 'down', isUp: false, since: 11_000, message: 'no connection' },
+    { name: 'live', isUp: true, since: 12_000, message: '' },
   ])
+  expect(connection.state).toEqual({ name: 'down', isUp: false, since: 22_000, message: 'no connection' })
+})
+
+test('one of many requests that fails does not mean that the services are down', () => {
+  const connection = new Connection()
+  connection.succeeded(READ)
+  connection.failed(READ, new ApiError(500, 'InternalServerException', 'out of order'))
+  expect(connection.state.name).toBe('live')
+})
+
+test('a state of being throttled lasts, and does not alternate with each answer', () => {
+  const connection = new Connection()
+  const names: string[] = []
+  connection.subscribe(({ name }) => names.push(name))
+  for (let second = 0; second < 20; second += 1) {
+    connection.succeeded(READ)
+    connection.failed(READ, THROTTLED)
+    wait(connection, 1)
+  }
+  expect(names).toEqual(['checking', 'live', 'throttled'])
+  wait(connection, 31)
+  expect(connection.state.name).toBe('live')
+})
+
+test('a refused request is named while others succeed, and until a while after the last refusal', () => {
+  const connection = new Connection()
+  connection.succeeded(READ)
+  connection.failed(READ, DENIED)
+  connection.succeeded(READ)
+  expect(connection.state).toMatchObject({ name: 'refused', isUp: true, message: 'not authorized to read values' })
+  wait(connection, 21)
+  expect(connection.state.name).toBe('live')
+})
+
+test('S3 refuses files that do not exist: the page is not refused', () => {
+  const connection = new Connection()
+  connection.succeeded(READ)
+  connection.failed({ kind: 'object', key: 's3://bucket/model.glb' }, new ApiError(403, 'AccessDenied', 'Access Denied'))
+  expect(connection.state.name).toBe('live')
+})
+
+test('expired credentials are signed out until a request of the service succeeds again', () => {
+  const connection = new Connection()
+  connection.succeeded(READ)
+  connection.failed(READ, EXPIRED)
+  connection.succeeded({ kind: 'object', key: 'a file from the cache' })
+  expect(connection.state).toMatchObject({ name: 'signed-out', isUp: false, message: 'the token is expired' })
+  connection.succeeded(READ)
+  expect(connection.state.name).toBe('live')
+})
+
+test('old values are delayed, not live', () => {
+  const connection = new Connection()
+  connection.setDelayed(true)
+  expect(connection.state.name).toBe('checking')
+  connection.succeeded(READ)
+  expect(connection.state.name).toBe('delayed')
+  connection.setDelayed(false)
+  expect(connection.state.name).toBe('live')
+})
+
+test('an error of the page itself says nothing about the services', () => {
+  const connection = new Connection()
+  connection.failed(READ, new TypeError('undefined is not a function'))
+  expect(connection.state.name).toBe('checking')
 })

@@ -130,7 +130,7 @@ test('failed requests are retried at once when another request succeeds', async 
   await advance(60_000)
   api.error = undefined
   api.put('m1', 'sensor', 'temperature', NOW, { doubleValue: 5 })
-  connection.succeeded()
+  connection.succeeded({ kind: 'data', key: '' })
   await settle()
 
   expect(readings.at(-1)).toEqual({ value: 5, time: NOW })

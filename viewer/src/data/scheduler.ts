@@ -1,0 +1,126 @@
+/** Sends the requests of the page: in the order of their priorities, within a rate, equal ones once. */
+
+import { type Api, ApiError, type OutgoingRequest } from '../api/api'
+import type { LimitedKind, RequestRate } from './request_rate'
+
+/** What a request is for: the selected entity, what else is visible, or what may wait. */
+export type Priority = 'selected' | 'visible' | 'rest'
+
+/** A browser opens six connections to a host. Slow requests of a lower priority leave some to those of a higher one. */
+const MAX_CONCURRENT: Readonly<Record<Priority, number>> = { selected: 6, visible: 5, rest: 3 }
+const PRIORITIES = ['selected', 'visible', 'rest'] as const
+
+interface Job {
+  readonly kind: LimitedKind
+  readonly key: string
+  readonly send: () => Promise<unknown>
+  readonly promise: Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+  priority: Priority
+}
+
+export class RequestScheduler {
+  private readonly waiting: Record<Priority, Job[]> = { selected: [], visible: [], rest: [] }
+  private readonly jobsByKey = new Map<string, Job>()
+  private running = 0
+  private timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(private readonly rate: RequestRate) {}
+
+  /** Send a request when its turn comes. A throttled request waits and is sent again, without end. */
+  run<T>(priority: Priority, request: OutgoingRequest, send: () => Promise<T>): Promise<T> {
+    // Files have no limit of requests per second.
+    const { kind, key } = request
+    if (kind === 'object') return send()
+    const equal = this.jobsByKey.get(key)
+    if (equal) {
+      this.raise(equal, priority)
+      return equal.promise as Promise<T>
+    }
+    const { promise, resolve, reject } = withResolvers<T>()
+    const job = { kind, key, send, promise, resolve, reject, priority } as Job
+    this.jobsByKey.set(key, job)
+    this.waiting[priority].push(job)
+    this.sendNext()
+    return promise
+  }
+
+  /** Move a waiting request to a higher priority. */
+  private raise(job: Job, priority: Priority): void {
+    if (PRIORITIES.indexOf(priority) >= PRIORITIES.indexOf(job.priority)) return
+    const queue = this.waiting[job.priority]
+    const index = queue.indexOf(job)
+    job.priority = priority
+    if (index < 0) return
+    queue.splice(index, 1)
+    this.waiting[priority].push(job)
+    this.sendNext()
+  }
+
+  private sendNext(): void {
+    clearTimeout(this.timer)
+    let pause = Infinity
+    for (const priority of PRIORITIES) {
+      const queue = this.waiting[priority]
+      // Requests of one kind may have to wait while those of another one may be sent.
+      for (let index = 0; index < queue.length && this.running < MAX_CONCURRENT[priority]; ) {
+        const job = queue[index]!
+        const jobPause = this.rate.take(job.kind)
+        if (jobPause > 0) {
+          pause = Math.min(pause, jobPause)
+          index = nextOfOtherKind(queue, index)
+        } else {
+          queue.splice(index, 1)
+          void this.send(job)
+        }
+      }
+    }
+    if (pause < Infinity) this.timer = setTimeout(() => this.sendNext(), pause)
+  }
+
+  private async send(job: Job): Promise<void> {
+    this.running += 1
+    try {
+      const result = await job.send()
+      this.rate.succeeded()
+      this.finish(job)
+      job.resolve(result)
+    } catch (error) {
+      if (error instanceof ApiError && error.isThrottled) {
+        this.rate.throttled()
+        this.waiting[job.priority].unshift(job)
+      } else {
+        this.finish(job)
+        job.reject(error)
+      }
+    }
+    this.running -= 1
+    this.sendNext()
+  }
+
+  private finish(job: Job): void {
+    this.jobsByKey.delete(job.key)
+  }
+}
+
+/** Let the requests of an API wait for their turn. */
+export function scheduled(api: Api, scheduler: RequestScheduler, priority: Priority): Api {
+  return api.through((request, send) => scheduler.run(priority, request, send))
+}
+
+function nextOfOtherKind(queue: readonly Job[], index: number): number {
+  const kind = queue[index]?.kind
+  const next = queue.findIndex((job, position) => position > index && job.kind !== kind)
+  return next < 0 ? queue.length : next
+}
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
+  let resolve!: (value: T) => void
+  let reject!: (error: unknown) => void
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  return { promise, resolve, reject }
+}
