@@ -113,7 +113,9 @@ def evaluate(
             break
     else:
         changes += missing_changes(alarm, rule_state, before=window.now)
-    desired = {change.time: _alarm_row(alarm, device, change) for change in changes}
+    desired = {
+        change.time: _alarm_row(alarm, device, change, existing.get(change.time)) for change in changes
+    }
     marked = {time for time, row in desired.items() if _is_marked(existing.get(time), row)}
     marked |= {
         row.time
@@ -148,8 +150,10 @@ def _events(
         yield time, values, alarm_row
 
 
-def _alarm_row(alarm: Alarm, device: str, change: Change) -> AlarmRow:
+def _alarm_row(alarm: Alarm, device: str, change: Change, stored: AlarmRow | None) -> AlarmRow:
+    """Return the row of a change, with what others wrote into the stored row, such as an operator's note."""
     attributes = {
+        **(stored.foreign_attributes(alarm) if stored is not None else {}),
         COMPONENT_TYPE: alarm.alarm_type_id,
         STATE: change.state.to_json(),
         DEVICE: device,

@@ -56,6 +56,15 @@ class AlarmRow:
                 return value
         return None
 
+    def foreign_attributes(self, alarm: Alarm) -> dict[str, str]:
+        """Return the attributes that this function never writes, such as the note of an operator.
+
+        Args:
+            alarm: The alarm.
+        """
+        own = {COMPONENT_TYPE, STATE, DEVICE, INPUT, NOTIFICATION, alarm.status, alarm.level, alarm.message}
+        return {name: text for name, text in self.attributes.items() if name not in own}
+
 
 class ChangeKey(NamedTuple):
     """The key of the row of a change.

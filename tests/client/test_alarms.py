@@ -24,9 +24,9 @@ class TwinMaker:
             name: {
                 "componentTypeId": "type",
                 "status": {"state": "ACTIVE"},
-                "properties": {property_name: {}},
+                "properties": {name: {} for name in property_names.split()},
             }
-            for name, property_name in components.items()
+            for name, property_names in components.items()
         }
 
     def get_entity(self, **_: Any) -> Any:
@@ -39,8 +39,10 @@ class TwinMaker:
         return {"errorEntries": self.errors}
 
 
-def acknowledge(client: TwinMaker, component: str | None = None) -> Any:
-    return set_alarm_status("m1", component, status="ACKNOWLEDGED", workspace="plant", client=client, now=NOW)
+def acknowledge(client: TwinMaker, component: str | None = None, note: str | None = None) -> Any:
+    return set_alarm_status(
+        "m1", component, status="ACKNOWLEDGED", note=note, workspace="plant", client=client, now=NOW
+    )
 
 
 def test_status_is_written_to_the_only_alarm() -> None:
@@ -83,6 +85,29 @@ def test_one_of_several_alarms_has_to_be_named() -> None:
 def test_entity_without_an_alarm_is_refused() -> None:
     with pytest.raises(TwinClientError, match=r'^entity "m1" has no alarm; `twin get m1`'):
         acknowledge(TwinMaker(sensor="temperature"))
+
+
+def test_note_is_written_before_the_status_at_the_same_time() -> None:
+    client = TwinMaker(alarm="alarm_status alarmNote")
+
+    assert acknowledge(client, note="fan ordered").note == "fan ordered"
+
+    written = [
+        (entry["entityPropertyReference"]["propertyName"], *entry["propertyValues"])
+        for entry in client.entries
+    ]
+    time = "2026-03-01T12:00:00.000Z"
+    assert written == [
+        ("alarmNote", {"time": time, "value": {"stringValue": "fan ordered"}}),
+        ("alarm_status", {"time": time, "value": {"stringValue": "ACKNOWLEDGED"}}),
+    ]
+
+
+def test_note_that_the_alarm_cannot_keep_is_refused() -> None:
+    client = TwinMaker(alarm="alarm_status")
+    with pytest.raises(TwinClientError, match=r'^alarm "alarm" of entity "m1" keeps no notes; declare a'):
+        acknowledge(client, note="fan ordered")
+    assert client.entries == []
 
 
 def test_value_that_the_connector_refuses_is_an_error() -> None:

@@ -71,7 +71,7 @@ def test_type_without_alarms_is_left_out(tmp_path: Path) -> None:
     assert list(alarm_limits("", tmp_path)) == ["com.e.S"]
 
 
-def test_levels_and_message_of_an_alarm_type_are_found_by_their_values() -> None:
+def test_levels_and_message_of_an_alarm_type_are_found_by_their_values_and_a_note_is_no_message() -> None:
     series = {"isTimeSeries": True}
     levels = [{"stringValue": level} for level in ("NORMAL", "WARNING", "CRITICAL", "ACKNOWLEDGED")]
     own = ComponentType.model_validate(
@@ -86,6 +86,7 @@ def test_levels_and_message_of_an_alarm_type_are_found_by_their_values() -> None
                     **series,
                 },
                 "note": {"dataType": "STRING"},
+                "alarmNote": {"dataType": "STRING", **series},
                 "text": {"dataType": "STRING", **series},
             },
         }

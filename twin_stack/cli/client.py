@@ -73,6 +73,7 @@ def ack(  # noqa: PLR0917
         str | None, typer.Argument(help="Alarm component, for an entity with several.")
     ] = None,
     snooze: Annotated[bool, typer.Option(help="Snooze the alarm instead: SNOOZE_DISABLED.")] = False,
+    note: Annotated[str | None, typer.Option(help="Note for others, kept in the property alarmNote.")] = None,
     aws: AwsAccount = None,
     workspace: Workspace = None,
     as_json: AsJson = False,
@@ -92,7 +93,7 @@ def ack(  # noqa: PLR0917
     check_write_target([twinmaker], account=aws)
     status = ALARM_SNOOZED if snooze else ALARM_ACKNOWLEDGED
     acknowledgement = client.set_alarm_status(
-        entity, component, status=status, workspace=workspace, client=twinmaker
+        entity, component, status=status, note=note, workspace=workspace, client=twinmaker
     )
     if as_json:
         print_json(asdict(acknowledgement))

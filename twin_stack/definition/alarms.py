@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from twin_stack.definition.graph import parents_first
 from twin_stack.twinmaker.inheritance import inherit
-from twin_stack.twinmaker.names import ALARM_STATUS, BASIC_ALARM
+from twin_stack.twinmaker.names import ALARM_NOTE, ALARM_STATUS, BASIC_ALARM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,7 @@ def alarm_binding(resolved: ResolvedType) -> AlarmBinding:
         elif not definition.is_time_series or data_type is None or data_type.type != "STRING":
             continue
         elif data_type.allowed_values is None:
-            message = message or attribute
+            message = message or (None if name == ALARM_NOTE else attribute)
         elif {next(iter(value.values())) for value in data_type.allowed_values} >= _LEVELS:
             level = level or attribute
     return AlarmBinding(resolved.component_type_id, status, level, message)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from twin_stack.twinmaker.data_types import NUMBER_TYPES, SINGLE_VALUE_TYPES
+from twin_stack.twinmaker.names import ALARM_NOTE
 
 if TYPE_CHECKING:
     from twin_stack.client.model import Component, Entity, Property
@@ -74,6 +75,8 @@ def component_signals(entity: Entity, component: Component, seed: int = 0) -> tu
         )
         for item in series
         if item.data_type in SIMULATED_TYPES
+        # Notes are written by people who acknowledge an alarm.
+        and not (is_alarm and item.name == ALARM_NOTE)
     )
 
 

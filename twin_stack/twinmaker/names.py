@@ -70,6 +70,11 @@ ALARM_ACTIVE: Final = "ACTIVE"
 ALARM_SNOOZED: Final = "SNOOZE_DISABLED"
 ALARM_ACKNOWLEDGED: Final = "ACKNOWLEDGED"
 ALARM_NORMAL: Final = "NORMAL"
+ALARM_NOTE: Final = "alarmNote"
+"""Property with the note of the operator who acknowledges an alarm.
+
+This name is this package's own: AWS documents no property for a note. A type keeps notes if it declares it.
+"""
 ALARM_STATES: Final = (ALARM_ACTIVE, ALARM_SNOOZED, ALARM_ACKNOWLEDGED, ALARM_NORMAL)
 
 # Properties and configuration of the SiteWise connector. Source: guide, SiteWise connector.

@@ -173,6 +173,38 @@ def test_other_rows_under_the_alarms_key_are_kept() -> None:
     assert table.rows["a-alarm", 7] == {"note": "checked by hand"}
 
 
+def test_note_of_an_operator_stays_in_the_row_of_the_acknowledgement() -> None:
+    table = settled((0, 20.0), (10, 75.0))
+    table.rows["a-alarm", 12] = {"alarmNote": "fan ordered"}
+    table.operate("a", 12, "ACKNOWLEDGED")
+    settle(table, now=0, batches=iter(()))
+
+    row = table.rows["a-alarm", 12]
+    assert (row["alarmStatus"], row["alarmNote"]) == ("ACKNOWLEDGED", "fan ordered")
+    # A later message repeats the evaluation of the row, and writes nothing that is there already.
+    table.measure("a", 11, 76.0)
+    settle(table, now=0, batches=iter(()))
+    assert table.rows["a-alarm", 12]["alarmNote"] == "fan ordered"
+
+
+def test_acknowledgement_ends_with_the_alarm_and_its_note_is_not_that_of_the_next_one() -> None:
+    table = settled((0, 20.0), (10, 75.0))
+    table.rows["a-alarm", 12] = {"alarmNote": "fan ordered"}
+    table.operate("a", 12, "ACKNOWLEDGED")
+    table.measure("a", 20, 60.0)
+    table.measure("a", 30, 75.0)
+    settle(table, now=0, batches=iter(()))
+
+    rows = {time: (row["alarmStatus"], row.get("alarmNote")) for (_, time), row in table.alarm_rows().items()}
+    assert rows == {
+        0: ("NORMAL", None),
+        10: ("WARNING", None),
+        12: ("ACKNOWLEDGED", "fan ordered"),
+        20: ("NORMAL", None),
+        30: ("WARNING", None),
+    }
+
+
 def test_only_the_newest_change_of_the_last_hour_is_published_when_data_are_written_later() -> None:
     table = FakeAlarmTable()
     for time, value in ((0, 20.0), (NOW - 40, 75.0), (NOW - 20, 20.0)):

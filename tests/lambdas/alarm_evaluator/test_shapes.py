@@ -61,3 +61,8 @@ def test_recorded_action_wins_over_what_the_row_shows() -> None:
 
 def test_attribute_that_the_alarm_does_not_have_is_no_action() -> None:
     assert written(RAISED, level="ACKNOWLEDGED").operator_action(BASIC) is None
+
+
+def test_attributes_that_the_function_never_writes_are_foreign() -> None:
+    row = written(ACKNOWLEDGED, **{INPUT: "ACKNOWLEDGED"}, alarmNote="fan ordered")
+    assert row.foreign_attributes(FULL) == {"alarmNote": "fan ordered"}
