@@ -63,7 +63,11 @@ def split_into_stages(writes: Iterable[str], target: Mapping[str, Entry]) -> lis
     stages: dict[int, list[str]] = {}
     for entity_id in writes:
         entry = target[entity_id]
-        first = numbers.get(entry.parent, 0)
+        above = entry.parent
+        # What stays below one that moves: until then, the new place may be below the entity itself.
+        while above not in numbers and above in target:
+            above = target[above].parent
+        first = numbers.get(above, 0)
         number = first + (first % 2 != entry.is_direct)
         numbers[entity_id] = number
         stages.setdefault(number, []).append(entity_id)

@@ -8,6 +8,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MEMBERS = (("entityName", ""), ("description", ""), ("parentEntityId", ROOT))
+_DEFINED = (
+    "dataType",
+    "isRequiredInEntity",
+    "isExternalId",
+    "isStoredExternally",
+    "isTimeSeries",
+    "defaultValue",
+    "configuration",
+    "displayName",
+)
+"""Members of a definition of a property in a request. Source: botocore, ``PropertyDefinitionRequest``."""
 _UPDATED_NAMES = {"properties": "propertyUpdates", "propertyGroups": "propertyGroupUpdates"}
 
 
@@ -113,6 +124,29 @@ def find_differences(entity: Json, live: Json) -> list[str]:
             differences.append(f"{path}.componentTypeId")
         differences += [f"{path}.properties.{item}" for item in _changed_values(wanted[name], present[name])]
     return differences
+
+
+def content_of(live: Json) -> Json:
+    """Return what UpdateEntity can give back to an entity.
+
+    GetEntity has no values of composite components, so that these are not in it.
+
+    Args:
+        live: What GetEntity answers.
+    """
+    entity = _as_entity(live)
+    for name, component in (live.get("components") or {}).items():
+        for key, view in (component.get("properties") or {}).items():
+            definition = view.get("definition") or {}
+            if definition.get("isInherited") is False:
+                members = {item: definition[item] for item in _DEFINED if definition.get(item) is not None}
+                entity["components"][name]["properties"].setdefault(key, {})["definition"] = members
+        entity["components"][name]["propertyGroups"] = {
+            key: {item: value for item, value in group.items() if item != "isInherited"}
+            for key, group in (component.get("propertyGroups") or {}).items()
+            if group.get("isInherited") is False
+        }
+    return entity
 
 
 def _changed_values(wanted: Json, present: Json) -> list[str]:

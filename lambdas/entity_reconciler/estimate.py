@@ -17,6 +17,9 @@ FORWARD_SECONDS = 2700.0
 _CALLS_OF_JOB = 10
 """Calls that start a transfer job and look at it."""
 
+_CALLS_OF_ENTITY = {"calls": 2, "delete": 1, "keep": 1, "restore": 2}
+"""Calls for each entity of a step, by the kind of the step."""
+
 
 def count_calls(plan: Plan) -> int:
     """Return the model calls that a plan takes, about.
@@ -26,7 +29,7 @@ def count_calls(plan: Plan) -> int:
     """
     calls = 0
     for step in plan.steps:
-        calls += {"job": _CALLS_OF_JOB, "calls": 2 * len(step.ids), "delete": len(step.ids)}[step.kind]
+        calls += _CALLS_OF_JOB if step.kind == "job" else _CALLS_OF_ENTITY[step.kind] * len(step.ids)
     return calls + min(plan.total, plan.pages)
 
 
@@ -46,11 +49,14 @@ def refuse_too_long(plan: Plan, rate: float) -> None:
         return
     deletions = sum(len(step.ids) for step in plan.steps if step.kind == "delete")
     direct = sum(len(step.ids) for step in plan.steps if step.kind == "calls")
+    adopted = sum(len(step.ids) for step in plan.steps if step.kind == "keep")
+    looks = f", {adopted} entities to adopt" if adopted else ""
     parts = -(-calls // limit)
     raise ReconcileError(
         f"this deployment takes at least {calls} model calls ({deletions} deletions, {direct} entities "
         "that a "
-        f"transfer job cannot write), which is {calls / rate / 60:.0f} minutes at {rate:g} calls a second; "
+        f"transfer job cannot write{looks}), which is "
+        f"{calls / rate / 60:.0f} minutes at {rate:g} calls a second; "
         "an "
         f"operation may take {FORWARD_SECONDS / 60:.0f} minutes, which is {limit} calls, and leaves the "
         "rest of "

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from entity_reconciler.adoption import keep_contents
 from entity_reconciler.live import look_up, pages_of, read_marks, remove_marks, write_marks
 from entity_reconciler.operation import APPLIED_KEY, Applied, Operation, Operations
-from entity_reconciler.plans import Plan, remove_plans
+from entity_reconciler.plans import Plan, read_plan, remove_plans
 from entity_reconciler.shapes import Clock, StepFailedError, Store, Twin
 from entity_reconciler.states import States
 
@@ -47,7 +48,7 @@ def verify(twin: Twin, store: Store, clock: Clock, plan: Plan) -> None:
             raise _failure("are not as they should be", dict.fromkeys(sorted(pending), "no answer in time"))
         clock.sleep(delay)
         delay = min(2 * delay, _MAX_WAIT)
-    for item in plan.removed:
+    for item in (*plan.removed, *plan.restored):
         marks.pop(item, None)
     write_marks(store, marks)
 
@@ -62,6 +63,7 @@ def record(store: Store, states: States, operations: Operations, operation: Oper
         operation: The operation.
         entities: Number of entities of the state.
     """
+    plan = read_plan(store, operation.plan_key)
     if operation.goal is None:
         store.remove([APPLIED_KEY])
         remove_marks(store)
@@ -69,6 +71,8 @@ def record(store: Store, states: States, operations: Operations, operation: Oper
     elif not operation.undoes:
         operations.write_applied(Applied(operation.target, operation.former, entities, operation.request_id))
         states.prune([operation.target, operation.former])
+    # What was adopted is given back if the next request returns to the former state.
+    keep_contents(store, plan.adopted if plan and not operation.undoes and operation.goal else ())
     remove_plans(store)
     store.remove(store.keys("jobs/"))
 

@@ -1,8 +1,9 @@
 """The plan of an operation: its steps, after a look at what is there. It refuses what would touch others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from entity_reconciler.adoption import parent_of, read_contents
 from entity_reconciler.deletions import Blocked, Deletion, by_subtree, count_roots, leaves_first
 from entity_reconciler.difference import (
     find_writes,
@@ -36,10 +37,13 @@ class Owned:
         entries: Entities of the applied state by id.
         uncertain: Entities that an operation may have changed which did not end, with the parents of those
             that are not in ``entries``.
+        adopted: Entities of others which an operation that did not end may have changed, or that were adopted
+            by the operation which is taken back, with the parents that they had.
     """
 
     entries: Mapping[str, Entry]
     uncertain: Mapping[str, str]
+    adopted: Mapping[str, str] = field(default_factory=dict)
 
     def entries_by_id(self) -> dict[str, Entry | None]:
         """Return entries by id; None for those that may be other than their entry."""
@@ -62,14 +66,20 @@ def read_owned(store: Store, states: States, operation: Operation, applied: Appl
     """
     entries = states.index(applied.state)
     uncertain: dict[str, str] = {}
+    contents = read_contents(store)
+    # A return to the state before the adoption, such as the rollback of a stack.
+    adopted = set(entries.keys() & contents.keys()) if operation.goal == applied.former else set()
     for key, plan in read_plans(store).items():
         if applied.request_id and key == f"plans/{applied.request_id}.json":
             continue  # It ended, and its plan was not removed yet.
-        released = set(plan.adopted).difference(entries)
+        released = {*plan.adopted, *plan.restored}.difference(entries)
         for entity_id in plan.begun(operation.begun.get(key, len(plan.steps))):
-            if entity_id not in released:
+            if entity_id in released:
+                adopted.add(entity_id)
+            else:
                 uncertain[entity_id] = plan.parents.get(entity_id, ROOT)
-    return Owned(entries, uncertain)
+    parents = {item: parent_of(contents[item]) for item in sorted(adopted) if item in contents}
+    return Owned(entries, uncertain, parents)
 
 
 class Planner:
@@ -105,13 +115,17 @@ class Planner:
         """
         entries = owned.entries_by_id()
         writes = dict.fromkeys(find_writes(entries, target))
-        removals = {entity_id for entity_id in entries if entity_id not in target}
+        restored = {item: parent for item, parent in owned.adopted.items() if item not in target}
+        removals = {item for item in entries if item not in target and item not in restored}
         overwrites = self._overwrites_drift and not operation.undoes and operation.target is not None
-        if not writes and not removals and not overwrites:
+        if not writes and not removals and not restored and not overwrites:
             return Plan(())
         pages = pages_of(len(entries))
         roots = count_roots(removals, owned.parent_of)
-        lists = overwrites or pages + roots <= len(writes) + len(removals)
+        # These are looked at again before what they were below is deleted by one call.
+        moved_out = sum(item in entries and owned.parent_of(item) in removals for item in writes)
+        calls_with_list = pages + roots + min(moved_out, pages)
+        lists = overwrites or calls_with_list <= len(writes) + len(removals)
         views: dict[str, Json] = {}
         if lists:
             live = list_all(self._twin)
@@ -128,7 +142,7 @@ class Planner:
         if overwrites:
             writes |= dict.fromkeys(item for item in drift if item in target)
         if lists:
-            deletions = _plan_subtrees(removals, live, target, writes, undoes=operation.undoes)
+            deletions = _plan_subtrees(removals, live, target, writes, restored, undoes=operation.undoes)
         else:
             deletions = leaves_first(removals, {item: owned.parent_of(item) for item in removals})
         # What was moved by hand below an entity that goes has to move.
@@ -138,7 +152,11 @@ class Planner:
             if item in drift and item in live and live[item].parent not in removals and not overwrites
         )
         direct = frozenset(writes) if operation.avoids_jobs else kept
-        steps = _steps(writes, target, direct)
+        steps = [Step("keep", tuple(adopted))] if adopted else []
+        steps += _steps(writes, target, direct)
+        if restored:
+            # Before deletions: what was moved below a new entity must not be deleted with it.
+            steps.append(Step("restore", tuple(order_parents_first(restored, restored))))
         if deletions:
             steps.append(deletion_step(deletions))
         return Plan(
@@ -146,10 +164,13 @@ class Planner:
             removed=tuple(sorted(removals)) if not lists else tuple(sorted(removals & live.keys())),
             parents={item: target[item].parent for item in writes if item not in owned.entries},
             adopted=tuple(adopted),
+            restored=restored,
             drift=drift,
             kept=kept,
             moved_out=tuple(
-                item for item in writes if lists and item in live and live[item].parent in removals
+                item
+                for item in (*writes, *restored)
+                if lists and item in live and live[item].parent in removals
             ),
             has_listed=lists,
             pages=pages,
@@ -199,12 +220,13 @@ def _plan_subtrees(
     live: Mapping[str, LiveEntity],
     target: Mapping[str, Entry],
     writes: dict[str, None],
+    restored: Mapping[str, str],
     *,
     undoes: bool,
 ) -> list[Deletion]:
     """Return deletions of whole subtrees; adds to ``writes`` what has to move out of them first."""
     while True:
-        moved = {item: target[item].parent for item in writes}
+        moved = {**restored, **{item: target[item].parent for item in writes}}
         deletions, blocked = by_subtree(removals, live, moved)
         strayed = [item for item in blocked if item.entity_id in target]
         if not strayed:

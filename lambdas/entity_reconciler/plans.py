@@ -16,7 +16,8 @@ class Step:
     """One step.
 
     Attributes:
-        kind: ``job``: write by a transfer job; ``calls``: write by calls; ``delete``: delete by calls.
+        kind: ``job``: write by a transfer job; ``calls``: write by calls; ``delete``: delete by calls;
+            ``keep``: save what entities to adopt have; ``restore``: give it back to them.
         ids: The entities of the step, in the order of writing. Of a deletion: those that are called for.
         recursive: Of a deletion: those that are deleted with all that is below them.
     """
@@ -35,6 +36,7 @@ class Plan:
         removed: The entities that are deleted, those below a recursive deletion included.
         parents: The parents of entities that are created, by id.
         adopted: Entities that are taken over.
+        restored: Entities that were adopted and that are given back, with the parents that they had.
         drift: What was changed by hand: paths of members by entity.
         kept: Entities to write of which changes made by hand stay.
         moved_out: Entities that move out of a subtree that is deleted by one call.
@@ -46,6 +48,7 @@ class Plan:
     removed: tuple[str, ...] = ()
     parents: Mapping[str, str] = field(default_factory=dict)
     adopted: tuple[str, ...] = ()
+    restored: Mapping[str, str] = field(default_factory=dict)
     drift: Mapping[str, Sequence[str]] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
     moved_out: tuple[str, ...] = ()
@@ -55,12 +58,25 @@ class Plan:
     @property
     def writes(self) -> list[str]:
         """The entities that are created or changed."""
-        return [item for step in self.steps if step.kind != "delete" for item in step.ids]
+        return [item for step in self.steps if step.kind not in {"delete", "keep"} for item in step.ids]
 
     @property
     def total(self) -> int:
         """The number of entities that are changed."""
         return len(self.writes) + len(self.removed)
+
+    @property
+    def work(self) -> int:
+        """The number of entities that all steps handle; one that is saved and then changed counts twice."""
+        return sum(map(self.size_of, self.steps))
+
+    def size_of(self, step: Step) -> int:
+        """Return the number of entities that a step handles.
+
+        Args:
+            step: The step.
+        """
+        return len(self.removed if step.kind == "delete" else step.ids)
 
     def begun(self, step: int) -> Iterator[str]:
         """Yield the entities that steps up to one may have changed.
@@ -69,7 +85,8 @@ class Plan:
             step: The number of the step.
         """
         for item in self.steps[: step + 1]:
-            yield from self.removed if item.kind == "delete" else item.ids
+            if item.kind != "keep":
+                yield from self.removed if item.kind == "delete" else item.ids
 
 
 def write_plan(store: Store, key: str, plan: Plan) -> None:

@@ -192,9 +192,16 @@ class Workspace:
         """See ``shapes.Twin``."""
         self._settled(lambda: self._call("update_entity", entityId=entity_id, **members))
 
+    def get_tags(self, arn: str) -> Mapping[str, str]:
+        """See ``shapes.Twin``."""
+        tags: Mapping[str, str] = self._call_service("list_tags_for_resource", resourceARN=arn).get(
+            "tags", {}
+        )
+        return tags
+
     def set_tags(self, arn: str, tags: Mapping[str, str]) -> None:
         """See ``shapes.Twin``."""
-        present = self._call_service("list_tags_for_resource", resourceARN=arn).get("tags", {})
+        present = self.get_tags(arn)
         changed = {key: value for key, value in tags.items() if present.get(key) != value}
         # Those of AWS, such as of a stack, cannot be removed.
         removed = [key for key in present if key not in tags and not key.startswith("aws:")]

@@ -119,6 +119,9 @@ class Twin(Protocol):
     def update_entity(self, entity_id: str, members: Json) -> None:
         """Change an entity by members of UpdateEntity."""
 
+    def get_tags(self, arn: str) -> Mapping[str, str]:
+        """Return the tags of an entity."""
+
     def set_tags(self, arn: str, tags: Mapping[str, str]) -> None:
         """Make the tags of an entity these."""
 

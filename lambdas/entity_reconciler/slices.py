@@ -218,7 +218,7 @@ class _Slice:
         write_plan(self.store, operation.plan_key, plan)
         if plan.drift:
             write_report(self.store, operation, drift=dict(plan.drift))
-        operation.total = plan.total
+        operation.total = plan.work
         operation.phase = "apply"
 
     def _end_stuck_jobs(self) -> None:
@@ -249,7 +249,7 @@ class _Slice:
             runner.check_time()
             step = plan.steps[operation.step]
             runner.run(step, plan, self._goal_index())
-            operation.written += len(plan.removed if step.kind == "delete" else step.ids)
+            operation.written += plan.size_of(step)
             operation.step, operation.done, operation.job = operation.step + 1, 0, ""
             self.save()
         operation.phase = "finish"
@@ -263,7 +263,8 @@ class _Slice:
         operation.begun = {}
         operation.phase = "failed" if operation.undoes else "complete"
         result = "rolled back" if operation.undoes else "complete"
-        write_report(self.store, operation, result=result, error=operation.error, changed=operation.total)
+        changed = plan.total if plan else 0
+        write_report(self.store, operation, result=result, error=operation.error, changed=changed)
 
     def _goal_index(self) -> dict[str, Entry]:
         if self._target is None:

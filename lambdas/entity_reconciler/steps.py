@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 
-from entity_reconciler.entity_changes import create_members, merge, update_members
+from entity_reconciler.adoption import read_contents, write_contents
+from entity_reconciler.entity_changes import content_of, create_members, merge, update_members
 from entity_reconciler.estimate import FORWARD_SECONDS
 from entity_reconciler.live import look_up, read_marks
 from entity_reconciler.operation import Operation
@@ -70,6 +71,10 @@ class StepRunner:
             self._run_job(step, plan, target)
         elif step.kind == "calls":
             self._count(step, self._write(step, plan, target))
+        elif step.kind == "keep":
+            self._count(step, self._keep(step, target))
+        elif step.kind == "restore":
+            self._count(step, self._restore(step))
         else:
             if not self.operation.done:
                 self._check_moves(plan, target)
@@ -122,6 +127,39 @@ class StepRunner:
                     raise _failure("cannot be written", {entity_id: str(error)}) from error
                 yield
 
+    def _keep(self, step: Step, target: Mapping[str, Entry]) -> Iterator[None]:
+        """Save what entities to adopt have, before they are changed."""
+        rest = iter(step.ids[self.operation.done :])
+        # An adoption that did not end has changed some already.
+        present = read_contents(self.store)
+        while batch := list(islice(rest, _SAVE_EVERY)):
+            wanted = self._contents(batch, target)
+            contents = {}
+            for entity_id in batch:
+                if entity_id in present or (live := self.twin.get_entity(entity_id)) is None:
+                    continue
+                contents[entity_id] = content_of(live)
+                if wanted[entity_id].get("tags"):
+                    contents[entity_id]["tags"] = self.twin.get_tags(live["arn"])
+            write_contents(self.store, contents)
+            yield from (None for _ in batch)
+
+    def _restore(self, step: Step) -> Iterator[None]:
+        """Give entities back what they had before they were adopted."""
+        contents = read_contents(self.store)
+        for entity_id in step.ids[self.operation.done :]:
+            content = contents[entity_id]
+            try:
+                # What was deleted in the meantime was not deleted by this engine.
+                if (live := self.twin.get_entity(entity_id)) is not None:
+                    for members in update_members(content, live):
+                        self.twin.update_entity(entity_id, members)
+                    if "tags" in content:
+                        self.twin.set_tags(live["arn"], content["tags"])
+            except RefusedError as error:
+                raise _failure("cannot be given back", {entity_id: str(error)}) from error
+            yield
+
     def _former_contents(self, plan: Plan) -> dict[str, Json]:
         """Return entities of which changes made by hand stay, as the definition had them."""
         if not plan.kept:
@@ -155,7 +193,8 @@ class StepRunner:
     def _check_moves(self, plan: Plan, target: Mapping[str, Entry]) -> None:
         """Check that no entity is left below those that are deleted with all below them."""
         live = look_up(self.twin, plan.moved_out, plan.pages)
-        left = [item for item in plan.moved_out if item in live and live[item].parent != target[item].parent]
+        places = {**plan.restored, **{item: target[item].parent for item in plan.moved_out if item in target}}
+        left = [item for item in plan.moved_out if item in live and live[item].parent != places[item]]
         if left:
             raise _failure("did not move to its place", dict.fromkeys(left, "the service has not moved it"))
 

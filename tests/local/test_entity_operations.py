@@ -56,6 +56,16 @@ def test_operations_that_run_are_read(local_twin: LocalTwin, workspace: str) -> 
     )
 
 
+def test_plan_that_is_made_has_no_number_of_entities(local_twin: LocalTwin, workspace: str) -> None:
+    s3: Any = local_twin.client("s3")
+    body = operation("plan", calls=7)
+    s3.put_object(Bucket=workspace, Key="twin-stack/entities/a/b/progress.json", Body=body)
+
+    (running,) = read_operations(local_twin.client("iottwinmaker"), s3, workspace)
+
+    assert running.describe() == "update: compares the entities, 7 calls so far"
+
+
 def test_return_after_a_failure_is_named(local_twin: LocalTwin, workspace: str) -> None:
     s3: Any = local_twin.client("s3")
     body = operation("apply", total=10, written=0, undoes=True, error="pump-1: refused")

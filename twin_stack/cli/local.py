@@ -117,7 +117,7 @@ def status(as_json: AsJson = False, folder: AppFolder = CURRENT_FOLDER) -> None:
         for name, stack_status in state.stacks.items():
             echo(f"stack {name}: {stack_status}")
         for name, count in state.workspaces.items():
-            echo(f"workspace {name}: {count} entities")
+            echo(f"workspace {name}: {'entities change' if count is None else f'{count} entities'}")
             for operation in state.operations.get(name, ()):
                 echo(f"  {operation.describe()}")
     raise typer.Exit(0 if state.running else 1)

@@ -74,7 +74,7 @@ class Status:
         pid: Id of its process, when it runs.
         since: Time of its start in ISO 8601, when it runs.
         stacks: Status of each stack by name.
-        workspaces: Number of entities of each workspace.
+        workspaces: Number of entities of each workspace; None while the engine ``bulk`` deploys to it.
         operations: How far deployments by the engine ``bulk`` are, by workspace; those that run.
         folder: The state folder.
     """
@@ -86,7 +86,7 @@ class Status:
     pid: int | None = None
     since: str | None = None
     stacks: dict[str, str] = field(default_factory=dict)
-    workspaces: dict[str, int] = field(default_factory=dict)
+    workspaces: dict[str, int | None] = field(default_factory=dict)
     operations: dict[str, list[EntityOperation]] = field(default_factory=dict)
 
 
@@ -354,7 +354,11 @@ def status(app: Path) -> Status:
     stacks = make_client(server.access, "cloudformation").get_paginator("describe_stacks").paginate()
     statuses = {stack["StackName"]: stack["StackStatus"] for page in stacks for stack in page["Stacks"]}
     twinmaker = make_client(server.access, "iottwinmaker")
+    s3 = make_client(server.access, "s3")
     workspace_ids = list_workspace_ids(twinmaker)
+    operations = {name: read_operations(twinmaker, s3, name) for name in workspace_ids}
+    # The calls that count entities would be missing from those of a deployment that runs.
+    counts = {name: None if operations[name] else count_entities(twinmaker, name) for name in workspace_ids}
     return Status(
         running=True,
         folder=str(folder.path),
@@ -363,12 +367,8 @@ def status(app: Path) -> Status:
         pid=server.pid,
         since=datetime.fromtimestamp(server.started, UTC).isoformat(timespec="seconds"),
         stacks={name: state for name, state in statuses.items() if state not in DELETED_STATUSES},
-        workspaces={name: count_entities(twinmaker, name) for name in workspace_ids},
-        operations={
-            name: operations
-            for name in workspace_ids
-            if (operations := read_operations(twinmaker, make_client(server.access, "s3"), name))
-        },
+        workspaces=counts,
+        operations={name: running for name, running in operations.items() if running},
     )
 
 

@@ -21,6 +21,8 @@ class EntityOperation:
 
     Attributes:
         action: ``Create``, ``Update`` or ``Delete``.
+        is_planning: Whether it compares the entities at the moment, so that their number is not known.
+        calls: Calls of TwinMaker so far.
         undoes: Whether it returns to the former entities.
         done: Entities that are done.
         left: Entities that are not.
@@ -30,6 +32,8 @@ class EntityOperation:
     """
 
     action: str
+    is_planning: bool
+    calls: int
     undoes: bool
     done: int
     left: int
@@ -41,10 +45,15 @@ class EntityOperation:
         """Return it as one line.
 
         Examples:
-            >>> EntityOperation("Update", False, 200, 800, 20.0, "2026-11-28T17:00:00+00:00", "").describe()
+            >>> end = "2026-11-28T17:00:00+00:00"
+            >>> EntityOperation("Update", False, 12, False, 200, 800, 20.0, end, "").describe()
             'update: 200 of 1000 entities done, 20 a second, ends about 2026-11-28T17:00:00+00:00'
+            >>> EntityOperation("Update", True, 12, False, 0, 0, 0.0, None, "").describe()
+            'update: compares the entities, 12 calls so far'
         """
         name = f"return after a failure ({self.error})" if self.undoes else self.action.lower()
+        if self.is_planning:
+            return f"{name}: compares the entities, {self.calls} calls so far"
         end = f", ends about {self.expected_end}" if self.expected_end else ""
         return f"{name}: {self.done} of {self.done + self.left} entities done, {self.rate:.3g} a second{end}"
 
@@ -96,6 +105,8 @@ def _operation_of(progress: dict[str, Any]) -> EntityOperation:
     end = progress["expectedEnd"]
     return EntityOperation(
         progress["action"],
+        progress["phase"] == "plan",
+        progress["calls"],
         progress["undoes"],
         progress["done"],
         progress["left"],

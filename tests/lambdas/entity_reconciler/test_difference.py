@@ -43,6 +43,12 @@ def test_stage_begins_where_an_entity_needs_the_other_kind_above_it() -> None:
     assert split_into_stages(target, target) == [["hall", "beside"], ["wide", "alone"], ["below"]]
 
 
+def test_entity_waits_for_one_that_stays_below_an_entity_of_an_earlier_stage() -> None:
+    """Before ``hall`` has moved, ``line`` is below ``press``, whose new place is below ``line``."""
+    target = {"hall": entry(is_direct=True), "line": entry("hall"), "press": entry("line")}
+    assert split_into_stages(["hall", "press"], target) == [["hall"], ["press"]]
+
+
 def test_jobs_hold_as_much_as_allowed_and_no_entity_is_lost() -> None:
     target = {name: entry(size=size) for name, size in (("a", 40), ("b", 60), ("c", 1), ("d", 200), ("e", 5))}
     assert split_into_jobs(target, target, max_bytes=100, max_resources=9) == [

@@ -182,6 +182,49 @@ def test_killed_undoing_goes_on(number: int) -> None:
     assert live(stack) == as_map(FORMER)
 
 
+FOREIGN = [entity("foreign", place="console"), entity("foreign-child", "foreign", speed=9.0)]
+ADOPTING = [*DESIRED, entity("foreign", "line-2", speed=1.0), entity("foreign-child", "m-1")]
+
+
+def adopting_stack() -> EntityStack:
+    """Return a stack in the former state, in a workspace with entities of others."""
+    stack = fake_stack(Adopt="true")
+    for item in FOREIGN:
+        stack.twin.put(item)
+    stack.deploy(FORMER)
+    return stack
+
+
+def count_adoption() -> int:
+    stack = adopting_stack()
+    refuse(stack)
+    first = len(faults_of(stack).calls)
+    with pytest.raises(ReconcileError, match="it is refused"):
+        stack.carry_out(stack.event("Update", stack.resource(ADOPTING)))
+    return len(faults_of(stack).calls) - first
+
+
+@pytest.mark.parametrize("number", range(1, count_adoption() + 1))
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_killed_adoption_gives_entities_of_others_back(number: int, *, goes_on: bool) -> None:
+    """Either the operation goes on, and fails, or CloudFormation gives it up."""
+    stack = adopting_stack()
+    refuse(stack)
+    former = stack.properties
+    event = stack.event("Update", stack.resource(ADOPTING))
+    carry_out_killed(stack, event, number)
+
+    if goes_on:
+        with pytest.raises(ReconcileError, match="it is refused"):
+            stack.carry_out(event)
+    else:
+        stack.roll_back(former, event)
+
+    assert live(stack) == as_map([*FORMER, *FOREIGN])
+    stack.delete()
+    assert live(stack) == as_map(FOREIGN)
+
+
 @pytest.mark.parametrize("number", SOME)
 def test_lost_checkpoint_is_no_harm(number: int) -> None:
     stack = former_stack()

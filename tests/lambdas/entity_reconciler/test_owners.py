@@ -75,6 +75,53 @@ def test_failed_adoption_deletes_nothing_that_existed() -> None:
     assert {"foreign", "foreign-child"} == set(live(stack))
 
 
+@pytest.mark.parametrize("more", [0, 300])
+def test_failed_adoption_gives_the_entity_back_as_it_was(more: int) -> None:
+    stack = plant(Adopt="true")
+    before = {key: item for key, item in live(stack).items() if key.startswith("foreign")}
+    stack.twin.refused["bad"] = "no"
+    others = [entity(f"n-{number}", "hall") for number in range(more)]
+    # Below the entity that is refused: written in a later job, or by a call.
+    wanted = [*PLANT, *others, entity("foreign", "hall", speed=2.0), entity("bad", "foreign")]
+    with pytest.raises(ReconcileError, match="bad"):
+        stack.deploy(wanted)
+    assert live(stack) == {**as_map(PLANT), **before}
+    assert not [name for name in stack.s3.names() if name.startswith("adopted/")]
+
+
+def test_adoption_is_taken_back_with_its_stack() -> None:
+    """A resource of the stack fails after the entities were complete."""
+    stack = plant(Adopt="true")
+    before = live(stack)
+    former = stack.properties
+    wanted = stack.resource([*PLANT, entity("new", "hall"), entity("foreign", "new", place="mine")])
+    event = stack.event("Update", wanted)
+    stack.carry_out(event)
+    assert live(stack)["foreign"]["parentEntityId"] == "new"
+    stack.roll_back(former, event)
+    assert live(stack) == before
+
+
+def test_creation_that_adopted_is_taken_back_with_its_stack() -> None:
+    stack = fake_stack(Adopt="true")
+    stack.twin.put(entity("foreign", place="console"))
+    before = live(stack)
+    event = stack.event("Create", stack.resource([*PLANT, entity("foreign", "m-1", place="mine")]))
+    stack.carry_out(event)
+    stack.roll_back(None, event)
+    assert live(stack) == before
+
+
+def test_adopted_entity_is_that_of_the_stack_from_the_next_deployment_on() -> None:
+    stack = fake_stack(Adopt="true")
+    stack.twin.put(entity("foreign", place="console"))
+    wanted = [*PLANT, entity("foreign", place="mine")]
+    stack.deploy(wanted)
+    stack.deploy(wanted, Adopt="false")
+    stack.delete()
+    assert live(stack) == {}
+
+
 def test_subtree_with_an_entity_of_others_is_not_deleted() -> None:
     stack = plant()
     stack.twin.put(entity("mine", "m-1"))
