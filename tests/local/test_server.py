@@ -73,7 +73,7 @@ def server(
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
-    limits = ("--slow", "1.5", "--throttle", "7", "--transfer-speed", "20")
+    limits = ("--slow", "1.5", "--throttle", "7", "--transfer-speed", "20", "--max-entities", "60000")
     options = (*limits, "--allow-origin", "http://localhost:3000")
     with server("-c", STAND_IN, folder=tmp_path, options=options) as (process, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -93,6 +93,7 @@ def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signa
         "allowed_origins": ["http://localhost:3000"],
         "like_aws": False,
         "max_workspaces": 15,
+        "max_entities": 60_000,
         "transfer_speed": 20.0,
     }
 

@@ -15,6 +15,7 @@ DEFAULTS: dict[str, Any] = {
     "throttle": None,
     "like_aws": False,
     "transfer_speed": None,
+    "max_entities": None,
 }
 
 
@@ -31,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
         {"like_aws": True},
         {"transfer_speed": 0.001},
         {"transfer_speed": 1_000_000},
+        {"max_entities": 1},
         {"allowed_origins": ["http://localhost:3000", "https://twin.example.com", "http://[::1]:80"]},
     ],
 )
@@ -50,6 +52,14 @@ def test_values_beyond_a_limit_are_refused_by_the_name_of_the_option(values: dic
 def test_speed_of_transfer_jobs_has_limits(speed: float) -> None:
     with pytest.raises(LocalError, match=rf"^--transfer-speed {speed} is not allowed; .* 0.001 to 1,000,000"):
         check_start_options(**{**DEFAULTS, "transfer_speed": speed})
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_quota_without_an_entity_is_refused(number: int) -> None:
+    with pytest.raises(
+        LocalError, match=rf"^--max-entities {number} would refuse every entity; give at least 1"
+    ):
+        check_start_options(**{**DEFAULTS, "max_entities": number})
 
 
 def test_two_limits_of_requests_are_refused() -> None:

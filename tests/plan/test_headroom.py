@@ -112,6 +112,15 @@ def test_number_grows_against_its_limit(
         assert numbers[name] == expected
 
 
+def test_raised_quota_of_entities_is_that_of_the_plan(tmp_path: Path) -> None:
+    twin = "workspaceId: plant\nengine: bulk\nbulk: {maxEntities: 80000}\n"
+    write(tmp_path, {TWIN: twin, ENTITIES: "hall: {entityName: Hall}"})
+    (entities,) = [
+        quota for quota in quota_changes(None, load(tmp_path)) if quota.name == "entities of the workspace"
+    ]
+    assert entities.limit == 80_000
+
+
 def test_template_is_held_against_its_size(tmp_path: Path) -> None:
     after = load(write(tmp_path, {ENTITIES: "hall: {entityName: Hall}"}))
     limits = {quota.name: quota.limit for quota in quota_changes(None, after)}

@@ -36,6 +36,9 @@ def up(  # noqa: PLR0917
     transfer_speed: Annotated[
         float | None, typer.Option(help="Items a second of a metadata transfer job. Default: no limit.")
     ] = None,
+    max_entities: Annotated[
+        int | None, typer.Option(help="Quota of entities of a workspace. Default: the 50,000 of AWS.")
+    ] = None,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(help="Origin of a web app that may call it, such as http://localhost:3000."),
@@ -68,6 +71,7 @@ def up(  # noqa: PLR0917
         throttle=throttle,
         like_aws=like_aws,
         transfer_speed=transfer_speed,
+        max_entities=max_entities,
         allowed_origins=allow_origin or (),
         placeholder_functions=placeholder_function or (),
         with_devices=devices,

@@ -14,7 +14,7 @@ Texts = Mapping[str, str]
 # The names are the service's: as annotations of a class they would break Python's own convention.
 BulkMembers = TypedDict(  # noqa: UP013
     "BulkMembers",
-    {"onDrift": str, "adopt": bool, "requestsPerSecond": int},
+    {"onDrift": str, "adopt": bool, "requestsPerSecond": int, "maxEntities": int},
     total=False,
 )
 """Members of the settings of the ``bulk`` engine."""

@@ -118,6 +118,7 @@ def up(
     throttle: int | None = None,
     like_aws: bool = False,
     transfer_speed: float | None = None,
+    max_entities: int | None = None,
     allowed_origins: Sequence[str] = (),
     placeholder_functions: Sequence[str] = (),
     with_devices: bool = True,
@@ -136,6 +137,7 @@ def up(
         throttle: As for ``deploy``.
         like_aws: As for ``deploy``.
         transfer_speed: As for ``deploy``.
+        max_entities: As for ``deploy``.
         allowed_origins: As for ``deploy``.
         placeholder_functions: Functions in place of ones that are only in AWS, as ``NAME=FILE:HANDLER``.
         with_devices: Whether devices publish until ``down``, where a topic rule takes their messages.
@@ -158,6 +160,7 @@ def up(
         throttle=throttle,
         like_aws=like_aws,
         transfer_speed=transfer_speed,
+        max_entities=max_entities,
         allowed_origins=allowed_origins,
         placeholder_functions=placeholder_functions,
         with_save=False,
@@ -185,6 +188,7 @@ def deploy(
     throttle: int | None = None,
     like_aws: bool = False,
     transfer_speed: float | None = None,
+    max_entities: int | None = None,
     allowed_origins: Sequence[str] = (),
     previous_state: bool = False,
 ) -> DeployedTwin:
@@ -202,6 +206,7 @@ def deploy(
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
         like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
         transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
+        max_entities: Quota of entities in a workspace; None for that of AWS.
         allowed_origins: Origins of web apps that may call the embedded AWS, such as
             ``http://localhost:3000``. Default: none.
         previous_state: Set the damaged state aside that was saved last, and go on from the one before it.
@@ -223,6 +228,7 @@ def deploy(
         throttle=throttle,
         like_aws=like_aws,
         transfer_speed=transfer_speed,
+        max_entities=max_entities,
         allowed_origins=allowed_origins,
         with_save=True,
         previous_state=previous_state,
@@ -240,6 +246,7 @@ def _deploy(
     throttle: int | None,
     like_aws: bool,
     transfer_speed: float | None,
+    max_entities: int | None,
     allowed_origins: Sequence[str],
     with_save: bool,
     previous_state: bool,
@@ -252,6 +259,7 @@ def _deploy(
         throttle=throttle,
         like_aws=like_aws,
         transfer_speed=transfer_speed,
+        max_entities=max_entities,
         allowed_origins=allowed_origins,
     )
     require_app(app, model)
@@ -274,6 +282,7 @@ def _deploy(
             throttle=throttle,
             like_aws=like_aws,
             transfer_speed=transfer_speed,
+            max_entities=max_entities,
             allowed_origins=allowed_origins,
         )
         write_profile(folder, server)

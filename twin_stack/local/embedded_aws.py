@@ -40,7 +40,7 @@ from twin_stack.local.state import (
 )
 from twin_stack.local.state_check import JOURNAL, MINISTACK, OBJECTS, SERVICES
 from twin_stack.local.state_saver import StateSaver
-from twin_stack.twinmaker.quotas import MAX_WORKSPACES
+from twin_stack.twinmaker.quotas import MAX_WORKSPACE_ENTITIES, MAX_WORKSPACES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -71,6 +71,7 @@ class EmbeddedAws:
         throttle: Requests per second before those two answer ThrottlingException; None for no limit.
         like_aws: Whether those two throttle at the rates that AWS documents.
         max_workspaces: Quota of workspaces in an account and region.
+        max_entities: Quota of entities in a workspace.
         transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
         allowed_origins: Origins of web apps that may call the API, such as ``http://localhost:3000``.
 
@@ -89,6 +90,7 @@ class EmbeddedAws:
         throttle: int | None = None,
         like_aws: bool = False,
         max_workspaces: int = MAX_WORKSPACES,
+        max_entities: int = MAX_WORKSPACE_ENTITIES,
         transfer_speed: float | None = None,
         allowed_origins: AbstractSet[str] = frozenset(),
     ) -> None:
@@ -114,6 +116,7 @@ class EmbeddedAws:
             throttle=throttle,
             like_aws=like_aws,
             max_workspaces=max_workspaces,
+            max_entities=max_entities,
             transfer_speed=transfer_speed,
         )
         self._journal = RecoveryJournal(folder / JOURNAL, generation=generations.current)

@@ -20,7 +20,7 @@ from twin_stack.local.clients import sign
 from twin_stack.local.ministack.settings import environment
 from twin_stack.local.state import HEALTH_PATH, SAVE_PATH, LocalError, Server
 from twin_stack.local.state_check import check_saved_state
-from twin_stack.twinmaker.quotas import MAX_WORKSPACES
+from twin_stack.twinmaker.quotas import MAX_WORKSPACE_ENTITIES, MAX_WORKSPACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,6 +49,7 @@ class _Options:
     allowed_origins: tuple[str, ...]
     like_aws: bool
     max_workspaces: int
+    max_entities: int
     transfer_speed: float | None
 
 
@@ -66,6 +67,7 @@ def start(
     throttle: int | None = None,
     like_aws: bool = False,
     max_workspaces: int = MAX_WORKSPACES,
+    max_entities: int | None = None,
     transfer_speed: float | None = None,
     allowed_origins: Iterable[str] = (),
 ) -> Server:
@@ -80,6 +82,7 @@ def start(
         throttle: Requests per second before TwinMaker and SiteWise answer ThrottlingException.
         like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
         max_workspaces: Quota of workspaces in an account and region, which AWS raises on request.
+        max_entities: Quota of entities in a workspace, which AWS raises on request. Default: that of AWS.
         transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
         allowed_origins: Origins of web apps that may call the API.
 
@@ -102,6 +105,7 @@ def start(
             "throttle": throttle,
             "like_aws": like_aws,
             "transfer_speed": transfer_speed,
+            "max_entities": max_entities,
         }
         _check_same_options(current, options_of_start)
         return current
@@ -116,7 +120,15 @@ def start(
         _listen(port, last_server.port if last_server else DEFAULT_PORT) as listener,
         _listen_for_page(listener, port, last_server) as page_listener,
     ):
-        options = _Options(slow, throttle, tuple(allowed_origins), like_aws, max_workspaces, transfer_speed)
+        options = _Options(
+            slow=slow,
+            throttle=throttle,
+            allowed_origins=tuple(allowed_origins),
+            like_aws=like_aws,
+            max_workspaces=max_workspaces,
+            max_entities=max_entities or MAX_WORKSPACE_ENTITIES,
+            transfer_speed=transfer_speed,
+        )
         server = _spawn(folder, listener, page_listener, options)
     folder.remember(server)
     _await_start(folder, server)
@@ -244,6 +256,7 @@ def _spawn(
     if options.throttle is not None:
         command += ["--throttle", str(options.throttle)]
     command += ["--max-workspaces", str(options.max_workspaces)]
+    command += ["--max-entities", str(options.max_entities)]
     if options.transfer_speed is not None:
         command += ["--transfer-speed", str(options.transfer_speed)]
     if options.like_aws:
@@ -276,6 +289,7 @@ def _spawn(
         options.throttle,
         options.like_aws,
         options.transfer_speed,
+        options.max_entities,
     )
 
 

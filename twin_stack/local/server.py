@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from twin_stack.local.state import LocalError
-from twin_stack.twinmaker.quotas import MAX_WORKSPACES
+from twin_stack.twinmaker.quotas import MAX_WORKSPACE_ENTITIES, MAX_WORKSPACES
 
 # A thousand clients can connect at once.
 _BACKLOG = 1024
@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--allow-origin", action="append", default=[], help="origin of a web app")
     parser.add_argument("--like-aws", action="store_true")
     parser.add_argument("--max-workspaces", type=int, default=MAX_WORKSPACES)
+    parser.add_argument("--max-entities", type=int, default=MAX_WORKSPACE_ENTITIES)
     parser.add_argument("--transfer-speed", type=float, default=None)
     options = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(levelname)s [%(name)s] %(message)s", level=logging.WARNING)
@@ -70,6 +71,7 @@ async def _serve(options: argparse.Namespace) -> None:
         allowed_origins=frozenset(options.allow_origin),
         like_aws=options.like_aws,
         max_workspaces=options.max_workspaces,
+        max_entities=options.max_entities,
         transfer_speed=options.transfer_speed,
     )
     stop = asyncio.Event()

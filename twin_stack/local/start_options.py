@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from twin_stack.local.state import LocalError
+from twin_stack.twinmaker.quotas import MAX_WORKSPACE_ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,7 @@ def check_start_options(
     throttle: int | None,
     like_aws: bool = False,
     transfer_speed: float | None = None,
+    max_entities: int | None = None,
     allowed_origins: Iterable[str] = (),
 ) -> None:
     """Raise an error for an option whose value is not allowed.
@@ -44,6 +46,7 @@ def check_start_options(
             limit.
         like_aws: Whether TwinMaker and SiteWise throttle at the rates that AWS documents.
         transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
+        max_entities: Quota of entities in a workspace; None for that of AWS.
         allowed_origins: Origins of web apps that may call the API, as browsers send them.
 
     Raises:
@@ -81,6 +84,11 @@ def check_start_options(
         raise LocalError(
             f"--transfer-speed {transfer_speed} is not allowed; give a number of items a second from "
             f"{MIN_TRANSFER_SPEED} to {MAX_TRANSFER_SPEED:,}, or leave it out for as fast as it can"
+        )
+    if max_entities is not None and max_entities < 1:
+        raise LocalError(
+            f"--max-entities {max_entities} would refuse every entity; give at least 1, or leave it out for "
+            f"the {MAX_WORKSPACE_ENTITIES:,} of AWS"
         )
     for origin in allowed_origins:
         if not _ORIGIN.fullmatch(origin):

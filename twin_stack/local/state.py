@@ -32,6 +32,7 @@ from urllib.parse import quote
 from twin_stack.errors import TwinError
 from twin_stack.local.lock_holders import describe_holders, record_command
 from twin_stack.local.private_files import read_private, write_private
+from twin_stack.twinmaker.quotas import MAX_WORKSPACE_ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +104,7 @@ class Server:
         throttle: Requests per second before it answers ThrottlingException; None for no limit.
         like_aws: Whether it throttles at the rates that AWS documents.
         transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
+        max_entities: Quota of entities in a workspace.
     """
 
     pid: int
@@ -115,6 +117,7 @@ class Server:
     throttle: int | None = None
     like_aws: bool = False
     transfer_speed: float | None = None
+    max_entities: int = MAX_WORKSPACE_ENTITIES
 
     @property
     def health(self) -> dict[str, Any]:

@@ -39,19 +39,23 @@ def quota_changes(
         for numbers, template in zip((old, new), templates, strict=True):
             numbers[_RESOURCES] = len(template["Resources"])
             numbers[_BYTES] = len(json.dumps(template, indent=1, ensure_ascii=False).encode())  # as the CDK
+    limits = {name: limit for name, (limit, _) in _LIMITS.items()}
+    if after is not None and after.twin.bulk is not None:
+        limits[_ENTITIES] = after.twin.bulk.max_entities
     return tuple(
-        Quota(name, limit, old[name], new[name], is_adjustable)
-        for name, (limit, is_adjustable) in _LIMITS.items()
+        Quota(name, limits[name], old[name], new[name], is_adjustable)
+        for name, (_, is_adjustable) in _LIMITS.items()
         if old[name] != new[name]
     )
 
 
 _RESOURCES: Final = "resources of the stack"
 _BYTES: Final = "bytes of the template (estimated)"
+_ENTITIES: Final = "entities of the workspace"
 _LIMITS: Mapping[str, tuple[int, bool]] = {
     _RESOURCES: (quotas.MAX_STACK_RESOURCES, False),
     _BYTES: (quotas.MAX_TEMPLATE_BYTES, False),
-    "entities of the workspace": (quotas.MAX_WORKSPACE_ENTITIES, True),
+    _ENTITIES: (quotas.MAX_WORKSPACE_ENTITIES, True),
     "component types of the workspace": (quotas.MAX_WORKSPACE_COMPONENT_TYPES, True),
     "scenes of the workspace": (quotas.MAX_WORKSPACE_SCENES, True),
     "levels of entities": (quotas.MAX_ENTITY_DEPTH, True),

@@ -68,6 +68,20 @@ def test_more_than_a_quota_is_a_warning_at_its_place(
     assert found(write(tmp_path, files)) == ([expected] if expected else [])
 
 
+def test_entities_have_the_quota_that_aws_has_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin_stack.definition.checks.quotas.MAX_WORKSPACE_ENTITIES", 30)
+    files = {"entities/e.yaml": "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(31))}
+    twin = "workspaceId: plant\nengine: bulk\n"
+    write(tmp_path, {"twin.yaml": twin, **files})
+    assert found(tmp_path) == [
+        "entities/e.yaml:31:1 TWIN130 warning: the workspace has 31 entities, 30 are the quota; "
+        f"{RAISE} move a part of them to a second workspace; where it is raised, set bulk.maxEntities"
+    ]
+
+    write(tmp_path, {"twin.yaml": f"{twin}bulk: {{maxEntities: 60000}}\n", **files})
+    assert found(tmp_path) == []
+
+
 def test_levels_of_a_cycle_are_not_counted(tmp_path: Path) -> None:
     entities = chain(20) + "".join(
         f"c-{number}: {{entityName: C1, parentEntityId: c-{(number + 1) % 40}}}\n" for number in range(40)

@@ -132,14 +132,21 @@ def _compositions(definition: UncheckedDefinition) -> Iterator[_Excess]:
 def _counts(definition: UncheckedDefinition) -> Iterator[_Excess]:
     for kind, unit, quota in (
         # Fewer fit with the cloudformation engine, which TWIN024 reports.
-        *((("entities", "entities", MAX_WORKSPACE_ENTITIES),) if has_bulk_engine(definition) else ()),
+        *((("entities", "entities", _entity_quota(definition)),) if has_bulk_engine(definition) else ()),
         ("component_types", "component types", MAX_WORKSPACE_COMPONENT_TYPES),
         ("scenes", "scenes", MAX_WORKSPACE_SCENES),
     ):
         places = sorted(definition.places.get(kind, {}).values())
         if len(places) > quota:
             remedy = "move a part of them to a second workspace"
+            if kind == "entities":
+                remedy += "; where it is raised, set bulk.maxEntities"
             yield _Excess(places[quota], "the workspace", len(places), unit, quota, remedy)
+
+
+def _entity_quota(definition: UncheckedDefinition) -> int:
+    bulk = definition.twin.bulk if definition.twin is not None else None
+    return bulk.max_entities if bulk is not None else MAX_WORKSPACE_ENTITIES
 
 
 def _deepest(parents: Mapping[str, Sequence[str]], quota: int) -> Iterator[tuple[str, int]]:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from twin_stack.definition.schema.shape import Shape
-from twin_stack.twinmaker.quotas import MODEL_REQUESTS_PER_SECOND
+from twin_stack.twinmaker.quotas import MAX_WORKSPACE_ENTITIES, MODEL_REQUESTS_PER_SECOND
 
 
 class Bulk(Shape):
@@ -19,8 +19,10 @@ class Bulk(Shape):
         adopt: Whether entities that exist in the workspace and have the id of one of the twin become the
             twin's. If false, they are refused.
         requests_per_second: Model calls a second, of the ten that an account has.
+        max_entities: The quota of entities of the workspace, where AWS has raised it.
     """
 
     on_drift: Literal["report", "overwrite"] = "report"
     adopt: bool = False
     requests_per_second: int = Field(default=8, ge=1, le=MODEL_REQUESTS_PER_SECOND)
+    max_entities: int = Field(default=MAX_WORKSPACE_ENTITIES, ge=MAX_WORKSPACE_ENTITIES)

@@ -71,6 +71,7 @@ class LocalServices:
             None for no limit. ``call`` is never throttled.
         like_aws: Whether to throttle at the rates that AWS documents, by operation.
         max_workspaces: Quota of workspaces in an account and region, which AWS raises on request.
+        max_entities: Quota of entities in a workspace, which AWS raises on request.
         transfer_speed: Items a second of a metadata transfer job; None for as fast as it can. AWS does not
             publish its own.
         connector_timeout: Seconds a data connector may take. AWS does not publish its own limit.
@@ -93,6 +94,7 @@ class LocalServices:
         throttle: int | None = None,
         like_aws: bool = False,
         max_workspaces: int = quotas.MAX_WORKSPACES,
+        max_entities: int = quotas.MAX_WORKSPACE_ENTITIES,
         transfer_speed: float | None = None,
         connector_timeout: float = 30.0,
         clock: Callable[[], float] = time.time,
@@ -117,6 +119,7 @@ class LocalServices:
                 s3=s3,
                 sitewise=site_wise.api.call,
                 max_workspaces=max_workspaces,
+                max_entities=max_entities,
                 transfer_speed=transfer_speed,
             ),
             throttle=limit("iottwinmaker"),

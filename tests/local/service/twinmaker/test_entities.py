@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.twinmaker import FACTORY, TEXT, component, get_entity, make_entity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def update(client: Any, entity_id: str, **members: Any) -> Any:
@@ -391,10 +394,10 @@ def test_an_entity_has_at_most_30_components_of_at_most_800_properties(twinmaker
 
 
 def test_a_workspace_has_at_most_so_many_entities_types_and_scenes(
-    twinmaker: Any, monkeypatch: pytest.MonkeyPatch
+    twinmaker: Any, start: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    start(max_entities=2)
     parts = "twin_stack.local.service.twinmaker."
-    monkeypatch.setattr(parts + "entities.MAX_WORKSPACE_ENTITIES", 2)
     monkeypatch.setattr(parts + "component_types.MAX_WORKSPACE_COMPONENT_TYPES", 2)
     monkeypatch.setattr(parts + "scenes.MAX_WORKSPACE_SCENES", 2)
 

@@ -51,6 +51,7 @@ class Context:
         sitewise: Runs an operation of the local SiteWise service, for the native connector:
             ``(operation, params, scope)`` -> its answer.
         max_workspaces: Quota of workspaces in an account and region.
+        max_entities: Quota of entities in a workspace.
         transfer_speed: Items a second of a metadata transfer job; None for as fast as it can. AWS does not
             publish its own.
     """
@@ -63,6 +64,7 @@ class Context:
     s3: ObjectStore
     sitewise: SiteWise
     max_workspaces: int
+    max_entities: int
     transfer_speed: float | None
 
     def resources(self, kind: str) -> Resources:

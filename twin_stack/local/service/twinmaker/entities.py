@@ -27,7 +27,6 @@ from twin_stack.twinmaker.quotas import (
     MAX_COMPONENTS,
     MAX_ENTITY_DEPTH,
     MAX_PROPERTIES,
-    MAX_WORKSPACE_ENTITIES,
 )
 
 if TYPE_CHECKING:
@@ -278,7 +277,7 @@ class Entities:
             self._check_place(scope, workspace_id, entity_id, body["parentEntityId"], old)
             if old is None:
                 count = self._entities.count(scope, workspace_id) + 1
-                check_quota(f"workspace {workspace_id!r}", count, MAX_WORKSPACE_ENTITIES, "entities")
+                check_quota(f"workspace {workspace_id!r}", count, self._context.max_entities, "entities")
             state = "UPDATING" if old else "CREATING"
             return self._entities.put(
                 scope, workspace_id, entity_id, body, links=links(body, types), state=state
