@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { withoutGeneratedCode } from './bundling/transcoder'
+import { withoutGeneratedCode } from './bundling/transcoder.ts'
 
 /** Remove the larger of the two Draco decoders that three.js refers to. glTF models need the smaller one only. */
 const decodersForGltf: Plugin = {

@@ -37,6 +37,8 @@ export interface AppOptions {
   readonly refreshMs: number
   /** Whether values are samples of `twin preview`. */
   readonly isSample: boolean
+  /** The user who signed in, for the header. */
+  readonly account?: HTMLElement | undefined
   /** A planned change, of which the page shows both states. */
   readonly review?: Review | undefined
   /** The twin before the change; absent if all of it is added. */
@@ -124,6 +126,7 @@ export class App {
       onScenes: (ids, shown) => this.header.setScenes(ids, shown),
       onCameras: (names) => this.header.setCameras(names),
     })
+    if (options.account) this.header.element.append(options.account)
     this.layout = new Layout({
       header: this.header.element,
       tree: this.tree.element,

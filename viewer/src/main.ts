@@ -5,6 +5,7 @@ import './ui/style.css'
 import { type Api, ApiError } from './api/api'
 import { AwsApi } from './api/aws'
 import { type Config, loadConfig } from './api/config'
+import { ConfigCredentials, type CredentialsSource } from './api/credentials'
 import { reportingTo } from './api/connection_reporter'
 import { EmbeddedApi, type EmbeddedPage } from './api/embedded'
 import { LinkKeyError, takeLinkKey } from './api/link_key'
@@ -26,6 +27,8 @@ interface Source {
   readonly api: Api
   /** Absent if the twin is embedded in the page. */
   readonly config?: Config
+  /** The user who signed in; absent without signing in. */
+  readonly account?: HTMLElement | undefined
   /** A planned change of the twin, with the twin before it. */
   readonly review?: Review | undefined
   readonly before?: Api | undefined
@@ -35,8 +38,26 @@ interface Source {
 async function chooseSource(linkKey: string | undefined): Promise<Source> {
   const embedded = document.getElementById('twin')
   if (embedded) return embeddedSource(JSON.parse(embedded.textContent ?? '') as EmbeddedPage, Date.now())
-  const config = await loadConfig(new URL('config.json', location.href), linkKey)
-  return { api: new AwsApi(config), config }
+  const config = await loadConfig(configUrl(), linkKey)
+  const { credentials, account } = await accessOf(config, linkKey)
+  return { api: new AwsApi(config, credentials), config, account }
+}
+
+/** The credentials of the settings, or those of the user who signs in. */
+async function accessOf(config: Config, linkKey: string | undefined): Promise<{ credentials: CredentialsSource; account?: HTMLElement }> {
+  const { auth, credentials } = config
+  if (auth) {
+    const { accountElement, signIn } = await import('./sign_in_page')
+    const session = await signIn(auth)
+    return { credentials: session, account: accountElement(auth, session) }
+  }
+  if (!credentials) throw new Error('config.json has neither credentials nor auth')
+  const readAgain = async () => (await loadConfig(configUrl(), linkKey)).credentials ?? credentials
+  return { credentials: new ConfigCredentials(credentials, readAgain) }
+}
+
+function configUrl(): URL {
+  return new URL('config.json', location.href)
 }
 
 function embeddedSource(page: EmbeddedPage, now: number): Source {
@@ -57,7 +78,7 @@ async function listWorkspaces(api: Api, config: Config | undefined): Promise<str
 }
 
 async function start(store: Store, connection: Connection, linkKey: string | undefined): Promise<void> {
-  const { api: sourceApi, config, review, before } = await chooseSource(linkKey)
+  const { api: sourceApi, config, account, review, before } = await chooseSource(linkKey)
   const scheduler = new RequestScheduler(new RequestRate(config?.requestsPerSecond))
   const api = scheduled(reportingTo(connection, sourceApi), scheduler, 'visible')
   const workspaces = await listWorkspaces(api, config)
@@ -76,6 +97,7 @@ async function start(store: Store, connection: Connection, linkKey: string | und
     staleAfterMs: config ? config.staleAfterSeconds * 1000 : Infinity,
     refreshMs: config ? config.refreshSeconds * 1000 : SAMPLE_REFRESH_MS,
     isSample: !config,
+    account,
     review,
     before,
   })

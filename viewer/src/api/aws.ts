@@ -19,6 +19,7 @@ import {
 } from './api'
 import { clock } from '../data/clock'
 import type { Config } from './config'
+import type { Credentials, CredentialsSource } from './credentials'
 
 const PAGE_SIZE = 200
 const TIMEOUT_MS = 30_000
@@ -35,23 +36,20 @@ interface Pagination {
 }
 
 export class AwsApi implements Api {
-  private readonly twinmaker: AwsClient
-  private readonly s3: AwsClient
   readonly origins: readonly string[]
+  /** Clients of the services for the present credentials. */
+  private readonly clients = new Map<string, { readonly credentials: Credentials; readonly client: AwsClient }>()
 
   constructor(
     private readonly config: Config,
+    private readonly credentials: CredentialsSource,
     private readonly transport: Transport = (_, send) => send(),
   ) {
     this.origins = [...Object.values(config.endpoints), ...(config.apiOrigin ? [config.apiOrigin] : [])]
-    // The callers retry, and choose the pauses.
-    const common = { ...config.credentials, region: config.region, retries: 0 }
-    this.twinmaker = new AwsClient({ ...common, service: 'iottwinmaker' })
-    this.s3 = new AwsClient({ ...common, service: 's3' })
   }
 
   through(transport: Transport): Api {
-    return new AwsApi(this.config, (request, send) => transport(request, () => this.transport(request, send)))
+    return new AwsApi(this.config, this.credentials, (request, send) => transport(request, () => this.transport(request, send)))
   }
 
   async workspaces(): Promise<string[]> {
@@ -132,11 +130,10 @@ export class AwsApi implements Api {
       throw new ApiError(404, 'NoSuchKey', `${uri} has "." or ".." in its path`)
     }
     const read = async (): Promise<ArrayBuffer> => {
-      const response = await withNetworkErrors(() =>
+      const response =
         bucket && key
-          ? this.s3.fetch(`${this.config.endpoints.s3}/${bucket}/${keyPath(key)}`, signedNow())
-          : fetch(uri, withTimeout()),
-      )
+          ? await this.fetch('s3', `${this.config.endpoints.s3}/${bucket}/${keyPath(key)}`, uri)
+          : await withNetworkErrors(() => fetch(uri, withTimeout()))
       if (!response.ok) throw await errorOf(response, uri)
       return withNetworkErrors(() => response.arrayBuffer())
     }
@@ -206,6 +203,27 @@ export class AwsApi implements Api {
     return items
   }
 
+  /** Send a signed request. @throws {ApiError} when it fails. */
+  private async fetch(service: string, url: string, subject: string, init: RequestInit = {}): Promise<Response> {
+    const credentials = await this.credentials.get()
+    const client = this.clientOf(service, credentials)
+    const response = await withNetworkErrors(() => client.fetch(url, { ...init, ...signedNow() }))
+    if (response.ok) return response
+    const error = await errorOf(response, subject)
+    if (error.isSignedOut) this.credentials.refused(credentials)
+    throw error
+  }
+
+  /** The client of a service. It keeps the signing key of the day, so that it is made once for credentials. */
+  private clientOf(service: string, credentials: Credentials): AwsClient {
+    const kept = this.clients.get(service)
+    if (kept?.credentials === credentials) return kept.client
+    // The callers retry, and choose the pauses.
+    const client = new AwsClient({ ...credentials, region: this.config.region, service, retries: 0 })
+    this.clients.set(service, { credentials, client })
+    return client
+  }
+
   private async request<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
     const { control, data } = this.config.endpoints
     const isData = path.includes('/entity-properties')
@@ -213,10 +231,9 @@ export class AwsApi implements Api {
     const key = `${method} ${path} ${content?.body ?? ''}`
     return this.transport({ kind: isData ? 'data' : 'control', key }, async () => {
       const sentAt = Date.now()
-      const init = { method, ...content, ...signedNow() }
-      const response = await withNetworkErrors(() => this.twinmaker.fetch((isData ? data : control) + path, init))
+      const address = (isData ? data : control) + path
+      const response = await this.fetch('iottwinmaker', address, path, { method, ...content })
       clock.observe(response.headers, sentAt)
-      if (!response.ok) throw await errorOf(response, path)
       return withNetworkErrors(() => response.json() as Promise<T>)
     })
   }

@@ -2,17 +2,17 @@
 
 import { clock } from '../data/clock'
 import { REQUESTS_PER_SECOND } from '../data/request_rate'
+import type { Credentials } from './credentials'
 import { LinkKeyError } from './link_key'
+import type { AuthSettings } from './sign_in'
 
-export interface Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
 
 export interface Config {
   readonly region: string
-  readonly credentials: Credentials
+  /** Absent if users sign in. */
+  readonly credentials?: Credentials
+  /** How users sign in; absent if the settings hold credentials. */
+  readonly auth?: AuthSettings
   /** Whether the secret is in the link that opened the page, not in `config.json`. */
   readonly isKeyFromLink: boolean
   /** Default: the user chooses among all workspaces. */
@@ -68,13 +68,26 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
     problems.push(`${name} is ${JSON.stringify(value)}, not a number above 0`)
     return fallback
   }
+  const readCredentials = (): Credentials => ({
+    accessKeyId: text(credentials, 'accessKeyId'),
+    secretAccessKey: isKeyFromLink && key ? key : text(credentials, 'secretAccessKey'),
+    ...(sessionToken === undefined ? {} : { sessionToken: text(credentials, 'sessionToken') }),
+  })
+  const readAuth = (auth: Record<string, unknown>): AuthSettings => {
+    if (settings['credentials'] !== undefined) problems.push('auth and credentials are both given')
+    return {
+      issuer: text(auth, 'issuer'),
+      clientId: text(auth, 'clientId'),
+      identityPoolId: text(auth, 'identityPoolId'),
+      provider: text(auth, 'provider'),
+      scopes: text(auth, 'scopes', 'openid').split(' '),
+      ...(auth['logoutUrl'] === undefined ? {} : { logoutUrl: text(auth, 'logoutUrl') }),
+      identityEndpoint: text(endpoints, 'identity', `https://cognito-identity.${String(settings['region'])}.amazonaws.com`),
+    }
+  }
   const config: Config = {
     region: text(settings, 'region'),
-    credentials: {
-      accessKeyId: text(credentials, 'accessKeyId'),
-      secretAccessKey: isKeyFromLink && key ? key : text(credentials, 'secretAccessKey'),
-      ...(sessionToken === undefined ? {} : { sessionToken: text(credentials, 'sessionToken') }),
-    },
+    ...(settings['auth'] === undefined ? { credentials: readCredentials() } : { auth: readAuth(members(settings['auth'])) }),
     isKeyFromLink,
     ...(workspaceId === undefined ? {} : { workspaceId: text(settings, 'workspaceId') }),
     endpoints: {

@@ -3,15 +3,18 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ApiError } from '../../src/api/api'
 import { AwsApi } from '../../src/api/aws'
 import { readConfig } from '../../src/api/config'
+import { ConfigCredentials, type Credentials } from '../../src/api/credentials'
 
 const CREDENTIALS = { accessKeyId: '000000000000', secretAccessKey: 'local' }
 const LOCAL = { region: 'eu-west-1', credentials: CREDENTIALS }
 
 let requests: Request[]
+let readAgain: () => Promise<Credentials>
 let bodies: unknown[]
 let answer: (request: Request, body: unknown) => Response
 
 beforeEach(() => {
+  readAgain = () => Promise.resolve(CREDENTIALS)
   requests = []
   bodies = []
   vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
@@ -27,7 +30,8 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllGlobals())
 
 function api(more: object = {}): AwsApi {
-  return new AwsApi(readConfig({ ...LOCAL, ...more }, 'http://127.0.0.1:4566'))
+  const config = readConfig({ ...LOCAL, ...more }, 'http://127.0.0.1:4566')
+  return new AwsApi(config, new ConfigCredentials(config.credentials ?? CREDENTIALS, () => readAgain()))
 }
 
 function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
@@ -195,4 +199,29 @@ test('an error has the message of the service, from JSON or XML, and tells wheth
     throw new TypeError('Failed to fetch')
   }
   await expect(api().workspaces()).rejects.toMatchObject({ status: 0, message: 'no connection', isTransient: true })
+})
+
+test('settings are read again when the service refuses their credentials, and then at most every ten seconds', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    let reads = 0
+    readAgain = async () => ({ ...CREDENTIALS, accessKeyId: `new-${++reads}` })
+    const expired = () => json({ __type: 'ExpiredTokenException', message: 'expired' }, 403)
+    answer = expired
+    const twin = api()
+    vi.advanceTimersByTime(11_000)
+    await expect(twin.scenes('w')).rejects.toThrow('expired')
+    await expect(twin.scenes('w')).rejects.toThrow('expired')
+    expect(reads).toBe(1)
+    answer = () => json({ sceneSummaries: [] })
+    await twin.scenes('w')
+    expect(requests.at(-1)?.headers.get('authorization')).toContain('Credential=new-1/')
+
+    answer = () => json({ __type: 'AccessDeniedException', message: 'not allowed' }, 403)
+    vi.advanceTimersByTime(11_000)
+    await expect(twin.scenes('w')).rejects.toThrow('not allowed')
+    expect(reads).toBe(1)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -22,9 +22,27 @@ test('settings have defaults, and all wrong members are reported at once', () =>
 test('the secret is that of the link if the settings say so', () => {
   const settings = { ...LOCAL, credentials: { accessKeyId: '000000000000', secretAccessKeyFrom: 'link' } }
 
-  expect(readConfig(settings, 'http://here', 'abc').credentials.secretAccessKey).toBe('abc')
-  expect(readConfig(LOCAL, 'http://here', 'abc').credentials.secretAccessKey).toBe('local')
+  expect(readConfig(settings, 'http://here', 'abc').credentials?.secretAccessKey).toBe('abc')
+  expect(readConfig(LOCAL, 'http://here', 'abc').credentials?.secretAccessKey).toBe('local')
   expect(() => readConfig(settings, 'http://here')).toThrow(
     'this address has no key. Open the link that `twin up` printed; `twin status` prints it again.',
+  )
+})
+
+const AUTH = { issuer: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a', clientId: 'c', identityPoolId: 'eu-west-1:1', provider: 'cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a' }
+
+test('users sign in instead of credentials if the settings say how', () => {
+  const config = readConfig({ region: 'eu-west-1', auth: { ...AUTH, scopes: 'openid email' } }, 'http://here')
+
+  expect(config.credentials).toBeUndefined()
+  expect(config.auth).toEqual({ ...AUTH, scopes: ['openid', 'email'], identityEndpoint: 'https://cognito-identity.eu-west-1.amazonaws.com' })
+  const other = readConfig({ region: 'eu-west-1', auth: AUTH, endpoints: { identity: 'http://identity' } }, 'http://here')
+  expect(other.auth).toMatchObject({ scopes: ['openid'], identityEndpoint: 'http://identity' })
+})
+
+test('wrong members of auth are reported at once, and credentials beside it', () => {
+  const { clientId: _, ...rest } = AUTH
+  expect(() => readConfig({ ...LOCAL, auth: { ...rest, provider: 7 } }, 'http://here')).toThrow(
+    'config.json: auth and credentials are both given; clientId is undefined, not a text; provider is 7, not a text',
   )
 })

@@ -1,0 +1,59 @@
+/** Temporary credentials of an Amazon Cognito identity pool, by its enhanced flow: GetId, then GetCredentialsForIdentity. */
+
+import { ApiError } from './api'
+import type { Credentials } from './credentials'
+
+export interface ExpiringCredentials {
+  readonly credentials: Credentials
+  /** When they end, in milliseconds since 1970. */
+  readonly expiration: number
+}
+
+const TIMEOUT_MS = 30_000
+/** Errors that say that the token of the user is not accepted, which no second try changes. */
+const TOKEN_CODES = new Set(['NotAuthorizedException', 'InvalidIdentityPoolConfigurationException', 'ResourceNotFoundException'])
+
+/**
+ * Read credentials for a user.
+ *
+ * @param endpoint Origin of Amazon Cognito Identity.
+ * @param logins Token of the user by name of the provider.
+ * @throws {ApiError} of status 401 when the pool does not accept the token.
+ */
+export async function readIdentityCredentials(
+  endpoint: string,
+  identityPoolId: string,
+  logins: Readonly<Record<string, string>>,
+): Promise<ExpiringCredentials> {
+  const { IdentityId } = await call<{ IdentityId: string }>(endpoint, 'GetId', { IdentityPoolId: identityPoolId, Logins: logins })
+  const { Credentials: credentials } = await call<{
+    Credentials: { AccessKeyId: string; SecretKey: string; SessionToken: string; Expiration: number }
+  }>(endpoint, 'GetCredentialsForIdentity', { IdentityId, Logins: logins })
+  return {
+    credentials: {
+      accessKeyId: credentials.AccessKeyId,
+      secretAccessKey: credentials.SecretKey,
+      sessionToken: credentials.SessionToken,
+    },
+    expiration: credentials.Expiration * 1000,
+  }
+}
+
+/** Call an operation, which is not signed. */
+async function call<T>(endpoint: string, operation: string, body: object): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(`${endpoint}/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSCognitoIdentityService.${operation}` },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+  } catch {
+    throw new ApiError(0, 'NoResponse', 'no connection to Amazon Cognito')
+  }
+  const answer = (await response.json().catch(() => ({}))) as T & { __type?: string; message?: string; Message?: string }
+  if (response.ok) return answer
+  const code = answer.__type?.split('#').pop() ?? ''
+  throw new ApiError(TOKEN_CODES.has(code) ? 401 : response.status, code, answer.message ?? answer.Message ?? `${operation}: ${response.status}`)
+}

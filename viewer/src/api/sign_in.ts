@@ -1,0 +1,302 @@
+/**
+ * Signing in: code flow with PKCE at an OpenID provider, and temporary credentials of an Amazon Cognito identity pool.
+ *
+ * Tokens are in memory only. The page is loaded again after signing in, so that the verifier of the flow and the
+ * place in the page wait in the tab's storage; both are removed when the page returns.
+ */
+
+import * as oauth from 'oauth4webapi'
+
+import { clock } from '../data/clock'
+import { ApiError } from './api'
+import type { Credentials, CredentialsSource } from './credentials'
+import { readIdentityCredentials, type ExpiringCredentials } from './identity_pool'
+
+/** The member `auth` of `config.json`. */
+export interface AuthSettings {
+  /** Issuer of the provider, whose discovery document names its addresses. */
+  readonly issuer: string
+  readonly clientId: string
+  readonly identityPoolId: string
+  /** Name of the provider in the identity pool. */
+  readonly provider: string
+  readonly scopes: readonly string[]
+  /** Where the browser goes to sign out of the provider. Default: the address of the discovery document, if it has one. */
+  readonly logoutUrl?: string
+  /** Origin of Amazon Cognito Identity. Default: that of the region. */
+  readonly identityEndpoint: string
+}
+
+export type SignInState = 'signed-in' | 'signed-out' | 'expired'
+
+interface Flow {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+  /** What follows the `#` of the page's address. */
+  readonly hash: string
+}
+
+interface Tokens {
+  readonly idToken: string
+  readonly refreshToken: string | undefined
+}
+
+const FLOW = 'twin-sign-in'
+const SIGNED_OUT = 'twin-signed-out'
+/** Credentials are renewed so long before they end. */
+const RENEW_BEFORE_MS = 300_000
+const RENEW_EVERY_MS = 10_000
+/** Members of the answer of the provider in the page's address. */
+const ANSWER_MEMBERS = ['code', 'state', 'error', 'error_description', 'error_uri', 'iss', 'session_state'] as const
+
+/** The provider refused to sign in, or the answer belongs to no flow of this tab. */
+export class SignInError extends Error {
+  override readonly name = 'SignInError'
+}
+
+export class Session implements CredentialsSource {
+  private reading: Promise<ExpiringCredentials> | undefined
+  private renewedAt = -Infinity
+  private currentState: SignInState = 'signed-in'
+  private readonly listeners = new Set<(state: SignInState) => void>()
+
+  private constructor(
+    private readonly settings: AuthSettings,
+    private readonly server: oauth.AuthorizationServer,
+    private tokens: Tokens,
+    /** Name of the user for the page: the e-mail address, otherwise what the provider calls the user. */
+    readonly userName: string,
+  ) {}
+
+  get state(): SignInState {
+    return this.currentState
+  }
+
+  /** Call `listener` with the state, now and at each change. */
+  subscribe(listener: (state: SignInState) => void): void {
+    this.listeners.add(listener)
+    listener(this.currentState)
+  }
+
+  /**
+   * Finish signing in if the page was opened by the provider's answer.
+   *
+   * @returns The session; undefined if the page was opened otherwise.
+   * @throws {SignInError} when the provider refused.
+   */
+  static async resume(settings: AuthSettings): Promise<Session | undefined> {
+    const address = new URL(location.href)
+    if (!address.searchParams.has('state')) return undefined
+    const flow = takeFlow()
+    clearAnswer(address, flow)
+    if (!flow) throw new SignInError('this answer belongs to no sign-in of this tab')
+    const server = await discover(settings)
+    const client: oauth.Client = { client_id: settings.clientId }
+    try {
+      const parameters = oauth.validateAuthResponse(server, client, address, flow.state)
+      const grant = oauth.authorizationCodeGrantRequest(server, client, oauth.None(), parameters, redirectUri(), flow.verifier, options(settings))
+      const answer = await oauth.processAuthorizationCodeResponse(server, client, await grant, { expectedNonce: flow.nonce, requireIdToken: true })
+      return new Session(settings, server, tokensOf(answer), userNameOf(answer))
+    } catch (error) {
+      throw signInErrorOf(error)
+    }
+  }
+
+  async get(): Promise<Credentials> {
+    if (this.currentState !== 'signed-in') throw signedOutError()
+    const { reading } = this
+    const { credentials, expiration } = await this.current()
+    const remaining = expiration - clock.now()
+    if (remaining <= 0) {
+      if (this.reading === reading) this.reading = undefined
+      return (await this.current()).credentials
+    }
+    if (remaining < RENEW_BEFORE_MS) void this.renew()
+    return credentials
+  }
+
+  refused(): void {
+    this.reading = undefined
+  }
+
+  /** Forget tokens and credentials, and sign out of the provider. */
+  signOut(): void {
+    this.setState('signed-out')
+    this.reading = undefined
+    this.tokens = { idToken: '', refreshToken: undefined }
+    sessionStorage.setItem(SIGNED_OUT, 'true')
+    location.assign(this.logoutAddress())
+  }
+
+  private logoutAddress(): string {
+    const { logoutUrl, clientId } = this.settings
+    const address = logoutUrl ?? this.server.end_session_endpoint
+    if (!address) return redirectUri()
+    const url = new URL(address)
+    // Amazon Cognito's own names, and those of OpenID Connect: providers ignore what they do not know.
+    const parameters = { client_id: clientId, logout_uri: redirectUri(), post_logout_redirect_uri: redirectUri() }
+    for (const [name, value] of Object.entries(parameters)) if (!url.searchParams.has(name)) url.searchParams.set(name, value)
+    return url.href
+  }
+
+  /** The credentials that were read, otherwise new ones. Requests at the same time wait for one reading. */
+  private async current(): Promise<ExpiringCredentials> {
+    const reading = (this.reading ??= this.read())
+    try {
+      return await reading
+    } catch (error) {
+      if (this.reading === reading) this.reading = undefined
+      throw error
+    }
+  }
+
+  /** Read new credentials while requests use the present ones, at most every `RENEW_EVERY_MS`. */
+  private async renew(): Promise<void> {
+    if (clock.now() - this.renewedAt < RENEW_EVERY_MS) return
+    this.renewedAt = clock.now()
+    try {
+      this.reading = Promise.resolve(await this.read())
+    } catch {
+      // The present credentials last for some minutes, in which the next renewal may succeed.
+    }
+  }
+
+  private async read(): Promise<ExpiringCredentials> {
+    const { provider, identityPoolId, identityEndpoint } = this.settings
+    try {
+      await this.refreshTokens()
+      return await readIdentityCredentials(identityEndpoint, identityPoolId, { [provider]: this.tokens.idToken })
+    } catch (error) {
+      if (error instanceof ApiError && !error.isSignedOut) throw error
+      this.setState('expired')
+      throw signedOutError()
+    }
+  }
+
+  /** Get new tokens, unless those of signing in are still good. */
+  private async refreshTokens(): Promise<void> {
+    if (expiryOf(this.tokens.idToken) - clock.now() > RENEW_BEFORE_MS) return
+    const { refreshToken } = this.tokens
+    if (!refreshToken) {
+      if (expiryOf(this.tokens.idToken) > clock.now()) return
+      throw signedOutError()
+    }
+    const client: oauth.Client = { client_id: this.settings.clientId }
+    let response: Response
+    try {
+      response = await oauth.refreshTokenGrantRequest(this.server, client, oauth.None(), refreshToken, options(this.settings))
+    } catch {
+      throw new ApiError(0, 'NoResponse', 'no connection to the sign-in')
+    }
+    if (response.status >= 500) throw new ApiError(response.status, 'SignIn', `the sign-in answers ${response.status}`)
+    const answer = await oauth.processRefreshTokenResponse(this.server, client, response)
+    this.tokens = { ...tokensOf(answer), refreshToken: answer.refresh_token ?? refreshToken }
+  }
+
+  private setState(state: SignInState): void {
+    if (state === this.currentState) return
+    this.currentState = state
+    for (const listener of [...this.listeners]) listener(state)
+  }
+}
+
+/** Whether the user signed out in this tab, so that the page does not sign in by itself. */
+export function hasSignedOut(): boolean {
+  return sessionStorage.getItem(SIGNED_OUT) !== null
+}
+
+/** Go to the provider. The page is loaded again when the user is signed in. */
+export async function goToSignIn(settings: AuthSettings): Promise<void> {
+  const server = await discover(settings)
+  if (!server.authorization_endpoint) throw new SignInError(`${settings.issuer} names no address to sign in`)
+  const flow: Flow = {
+    state: oauth.generateRandomState(),
+    nonce: oauth.generateRandomNonce(),
+    verifier: oauth.generateRandomCodeVerifier(),
+    hash: location.hash,
+  }
+  sessionStorage.setItem(FLOW, JSON.stringify(flow))
+  sessionStorage.removeItem(SIGNED_OUT)
+  const url = new URL(server.authorization_endpoint)
+  const parameters = {
+    client_id: settings.clientId,
+    redirect_uri: redirectUri(),
+    response_type: 'code',
+    scope: settings.scopes.join(' '),
+    state: flow.state,
+    nonce: flow.nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(flow.verifier),
+    code_challenge_method: 'S256',
+  }
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  location.assign(url)
+}
+
+async function discover(settings: AuthSettings): Promise<oauth.AuthorizationServer> {
+  const issuer = new URL(settings.issuer)
+  try {
+    return await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, options(settings)))
+  } catch (error) {
+    throw new SignInError(`the sign-in at ${issuer.host} cannot be reached: ${(error as Error).message}`)
+  }
+}
+
+/** Requests without TLS go to this machine only. */
+function options({ issuer }: AuthSettings): { [oauth.allowInsecureRequests]: boolean } {
+  return { [oauth.allowInsecureRequests]: /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(`${issuer}/`) }
+}
+
+/** The page's own address without its parts after the path: a provider compares it character by character. */
+export function redirectUri(): string {
+  return location.origin + location.pathname
+}
+
+function takeFlow(): Flow | undefined {
+  const text = sessionStorage.getItem(FLOW)
+  sessionStorage.removeItem(FLOW)
+  return text === null ? undefined : (JSON.parse(text) as Flow)
+}
+
+/** Remove the provider's answer from the address, and return to the place in the page. */
+function clearAnswer(address: URL, flow: Flow | undefined): void {
+  const shown = new URL(address)
+  for (const name of ANSWER_MEMBERS) shown.searchParams.delete(name)
+  shown.hash = flow?.hash ?? shown.hash
+  history.replaceState(null, '', shown)
+  // Listeners of the address do not learn of replaceState.
+  dispatchEvent(new HashChangeEvent('hashchange'))
+}
+
+function tokensOf({ id_token, refresh_token }: oauth.TokenEndpointResponse): Tokens {
+  if (id_token === undefined) throw new SignInError('the provider gives no identity: the scopes need "openid"')
+  return { idToken: id_token, refreshToken: refresh_token }
+}
+
+function userNameOf(answer: oauth.TokenEndpointResponse): string {
+  const claims = oauth.getValidatedIdTokenClaims(answer)
+  const name = claims?.['email'] ?? claims?.['preferred_username'] ?? claims?.['cognito:username'] ?? claims?.sub
+  return typeof name === 'string' ? name : ''
+}
+
+/** When a token ends, in milliseconds since 1970. The provider gave it over TLS, so that its signature is not needed. */
+function expiryOf(token: string): number {
+  try {
+    const body = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')
+    return Number((JSON.parse(atob(body)) as { exp?: number }).exp) * 1000 || 0
+  } catch {
+    return 0
+  }
+}
+
+function signInErrorOf(error: unknown): SignInError {
+  if (error instanceof SignInError) return error
+  if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError) {
+    return new SignInError(error.error_description ?? error.error)
+  }
+  return new SignInError(error instanceof Error ? error.message : String(error))
+}
+
+function signedOutError(): ApiError {
+  return new ApiError(401, 'SignedOut', 'sign in again')
+}
