@@ -50,6 +50,51 @@ def test_entities_draws_the_tree_when_the_account_has_one_workspace(plant: Any) 
     assert entities(client=plant, form="csv").splitlines()[1] == "m1,Machine [1],zone,ACTIVE"
 
 
+def test_entities_are_selected_by_the_service(plant: Any) -> None:
+    plant.create_entity(**FACTORY, entityId="zone-b", entityName="Zone B")
+
+    below = entities(client=plant, below="zone").splitlines()
+    assert below == ["Factory (2 entities)", "└── Zone A (zone)", "    └── Machine [1] (m1)"]
+    assert entities(client=plant, component_type="sensor", form="csv").splitlines()[1:] == [
+        "m1,Machine [1],zone,ACTIVE"
+    ]
+    assert entities(client=plant, external_id="S1", form="csv").splitlines()[1:] == [
+        "m1,Machine [1],zone,ACTIVE"
+    ]
+    assert entities(client=plant, search="ZONE b").splitlines() == [
+        "Factory (1 entity)",
+        "└── Zone B (zone-b)",
+    ]
+    with pytest.raises(TwinClientError, match="--below and --type cannot be combined"):
+        entities(client=plant, below="zone", component_type="sensor")
+    with pytest.raises(TwinClientError, match="--limit 0 shows nothing"):
+        entities(client=plant, limit=0)
+
+
+def test_tree_of_a_large_twin_begins_at_the_top_and_says_that_there_is_more(plant: Any) -> None:
+    for index in range(5):
+        plant.create_entity(**FACTORY, entityId=f"a-{index}", entityName=f"a {index}", parentEntityId="m1")
+
+    assert entities(client=plant, limit=2).splitlines() == [
+        "Factory (the first 2 entities)",
+        "└── Zone A (zone)",
+        "    └── Machine [1] (m1)",
+        "        └── …",
+        "there are more; see --below, --type, --search and --limit",
+    ]
+    assert len(entities(client=plant, form="csv").splitlines()) == 8
+
+
+def test_large_twin_is_not_read_to_its_end_for_a_tree(plant: Any) -> None:
+    calls: list[Any] = []
+    plant.meta.events.register("before-call.iottwinmaker.ListEntities", lambda **_: calls.append(1))
+    for index in range(30):
+        plant.create_entity(**FACTORY, entityId=f"e-{index}", entityName=f"e {index}")
+
+    assert entities(client=plant, limit=3).startswith("Factory (the first 3 entities)")
+    assert len(calls) == 2
+
+
 @pytest.mark.slow
 def test_entities_reads_all_pages_when_there_are_more_than_a_page_holds(plant: Any) -> None:
     for index in range(205):

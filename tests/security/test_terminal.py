@@ -17,7 +17,8 @@ import twin_stack.local.commands
 from tests.definition.models import write
 from tests.support.hostile_texts import HOSTILE_TEXTS, obeyed_characters
 from twin_stack.cli import app, main
-from twin_stack.client import commands, reader
+from twin_stack.client import commands, entity_selection, reader
+from twin_stack.client.entity_selection import Selected
 from twin_stack.client.export import entity_csv, history_csv
 from twin_stack.client.model import Component, Entity, EntitySummary, History, Point, Property, Series
 from twin_stack.errors import TwinError
@@ -55,7 +56,7 @@ def hostile_twin(monkeypatch: pytest.MonkeyPatch) -> None:
     history = History(all_texts, all_texts, all_texts, NOW, NOW, tuple(series))
     monkeypatch.setattr(commands, "make_client", lambda _: object())
     monkeypatch.setattr(commands, "resolve_workspace", lambda *_: all_texts)
-    monkeypatch.setattr(reader, "read_tree", lambda *_: summaries)
+    monkeypatch.setattr(entity_selection, "read_selected", lambda *_: Selected(summaries, is_complete=True))
     monkeypatch.setattr(reader, "read_entity", lambda *_: Entity(summary, tuple(components)))
     monkeypatch.setattr(reader, "read_history", lambda *_, **__: history)
 

@@ -16,14 +16,41 @@ alarm = typer.Typer(help="Acknowledge or snooze alarms.", no_args_is_help=True)
 app.add_typer(alarm, name="alarm")
 
 
-@app.command(epilog="Example: twin entities")
-def entities(workspace: Workspace = None, as_json: AsJson = False, as_csv: AsCsv = False) -> None:
+@app.command(epilog="Example: twin entities --below zone-a")
+def entities(  # noqa: PLR0917
+    below: Annotated[
+        str | None, typer.Option(metavar="ENTITY", help="Only this entity and those below it.")
+    ] = None,
+    component_type: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="Only with a component of this type.")
+    ] = None,
+    external_id: Annotated[str | None, typer.Option(help="Only with this external id.")] = None,
+    search: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Only with this in their id or name.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="At most so many. Default: 1,000; with --json or --csv, all.")
+    ] = None,
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
     """Show the entities of the deployed twin as a tree."""
     from twin_stack import client
 
     form = choose_form(as_json=as_json, as_csv=as_csv)
     prefer_local_twin()
-    echo(client.entities(workspace=workspace, form=form, width=terminal_width()), nl=False)
+    text = client.entities(
+        workspace=workspace,
+        below=below,
+        component_type=component_type,
+        external_id=external_id,
+        search=search,
+        limit=limit,
+        form=form,
+        width=terminal_width(),
+    )
+    echo(text, nl=False)
 
 
 @app.command(epilog="Example: twin get machine-001 temperatureSensor")

@@ -17,11 +17,25 @@ Form: TypeAlias = Literal["text", "json", "csv"]
 
 
 def entities(
-    *, workspace: str | None = None, form: Form = "text", width: int = 100, client: Any = None
+    *,
+    workspace: str | None = None,
+    below: str | None = None,
+    component_type: str | None = None,
+    external_id: str | None = None,
+    search: str | None = None,
+    limit: int | None = None,
+    form: Form = "text",
+    width: int = 100,
+    client: Any = None,
 ) -> str:
     """Return the entities as a tree.
 
     Args:
+        below: Only this entity and those below it. Default: all.
+        component_type: Only entities with a component of exactly this type. Default: all.
+        external_id: Only entities with this external id. Default: all.
+        search: Only entities with this text in their id or name. Default: all.
+        limit: At most so many. Default: 1,000 as a tree, and all as JSON or CSV.
         workspace: Its id. Default: ``TWIN_WORKSPACE``, else the account's only workspace.
         form: Form of the output.
         width: Columns of the terminal.
@@ -31,18 +45,24 @@ def entities(
         TwinClientError: AWS refused a call or could not be reached.
     """
     client = client or make_client("iottwinmaker")
-    from twin_stack.client.reader import read_tree  # noqa: PLC0415 (needs botocore, which make_client looked for)
+    # It needs botocore, which make_client looked for.
+    from twin_stack.client.entity_selection import DEFAULT_LIMIT, Selection, read_selected  # noqa: PLC0415
 
     workspace_id = resolve_workspace(client, workspace)
+    if limit is None and form == "text":
+        limit = DEFAULT_LIMIT
     with translate_errors():
-        summaries = read_tree(client, workspace_id)
+        selected = read_selected(
+            client, workspace_id, Selection(below, component_type, external_id, search, limit)
+        )
+    summaries = selected.entities
     if form == "json":
         return export.tree_json(workspace_id, summaries)
     if form == "csv":
         return export.tree_csv(summaries)
     from twin_stack.client.text import tree_text  # noqa: PLC0415 (rich, for text alone)
 
-    return tree_text(workspace_id, summaries, width=width)
+    return tree_text(workspace_id, summaries, is_complete=selected.is_complete, width=width)
 
 
 def get(

@@ -22,6 +22,7 @@ class EntitySummary:
         parent_id: Id of its parent; ``$ROOT`` for entities at the top.
         state: ``ACTIVE``, ``CREATING``, ``UPDATING``, ``DELETING`` or ``ERROR``.
         description: Its description, or an empty text.
+        has_children: Whether entities are below it.
     """
 
     id: str
@@ -29,6 +30,7 @@ class EntitySummary:
     parent_id: str
     state: str
     description: str
+    has_children: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def read_tree(client: Any, workspace_id: str) -> list[EntitySummary]:
         workspace_id: The workspace.
     """
     summaries = pages(client.list_entities, "entitySummaries", workspaceId=workspace_id, maxResults=MAX_PAGE)
-    return [_summary(item) for item in summaries]
+    return [summary_of(item) for item in summaries]
 
 
 def read_entity(
@@ -59,7 +59,7 @@ def read_entity(
         components = selected
     if attributes:
         components = [_with_attributes(client, target, item) for item in components]
-    return Entity(_summary(response), tuple(components))
+    return Entity(summary_of(response), tuple(components))
 
 
 def read_history(
@@ -110,13 +110,19 @@ def read_history(
     return History(workspace_id, entity_id, component, start, end, series)
 
 
-def _summary(item: Json) -> EntitySummary:
+def summary_of(item: Json) -> EntitySummary:
+    """Return an entity of an answer of ListEntities or GetEntity.
+
+    Args:
+        item: The entity in the API's form.
+    """
     return EntitySummary(
         id=item["entityId"],
         name=item["entityName"],
         parent_id=item.get("parentEntityId", ROOT),
         state=item["status"]["state"],
         description=item.get("description", ""),
+        has_children=item.get("hasChildEntities", False),
     )
 
 

@@ -23,21 +23,35 @@ if TYPE_CHECKING:
     from twin_stack.client.model import Entity, EntitySummary, History, Property, Series
 
 
-def tree_text(workspace_id: str, entities: Sequence[EntitySummary], *, width: int = 100) -> str:
-    """Draw the entities of a workspace as a tree, children ordered by name."""
+def tree_text(
+    workspace_id: str, entities: Sequence[EntitySummary], *, is_complete: bool = True, width: int = 100
+) -> str:
+    """Draw the entities of a workspace as a tree, children ordered by name.
+
+    Args:
+        workspace_id: The workspace.
+        entities: The entities.
+        is_complete: Whether they are all that were asked for.
+        width: Columns of the terminal.
+    """
     children: dict[str, list[EntitySummary]] = defaultdict(list)
     ids = {entity.id for entity in entities}
     for entity in sorted(entities, key=lambda item: (item.name, item.id)):
         # An entity whose parent was deleted or is not readable is shown at the top.
         children[entity.parent_id if entity.parent_id in ids else ""].append(entity)
-    tree = Tree(Text(f"{printable(workspace_id)} ({_count(len(entities), 'entity', 'entities')})"))
+    counted = _count(len(entities), "entity", "entities")
+    first = "" if is_complete else "the first "
+    tree = Tree(Text(f"{printable(workspace_id)} ({first}{counted})"))
     # Without recursion: a hierarchy may be deeper than Python's stack.
     queue = deque((tree, entity) for entity in children[""])
     while queue:
         parent, entity = queue.popleft()
         node = parent.add(Text(_entity_line(entity)))
         queue.extend((node, child) for child in children[entity.id])
-    return _render(tree, width)
+        if not is_complete and entity.has_children and not children[entity.id]:
+            node.add(Text("…"))
+    more = "" if is_complete else "there are more; see --below, --type, --search and --limit\n"
+    return _render(tree, width) + more
 
 
 def entity_text(entity: Entity, *, width: int = 100) -> str:
