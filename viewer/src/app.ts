@@ -81,7 +81,11 @@ export class App {
         location.hash = `workspace=${encodeURIComponent(workspace)}`
       },
       onScene: (scene) => store.update({ scene, camera: undefined }),
-      onCamera: (camera) => store.update({ camera }),
+      onCamera: (camera) => {
+        // A camera may be chosen again after the user has moved on from it.
+        store.update({ camera })
+        this.scene.showCamera(camera)
+      },
       onTheme: () => this.toggleTheme(),
       onAlarm: (severity) => this.goToAlarm(severity),
       onSide: before && ((side) => store.update({ side: side === 'before' ? side : undefined })),

@@ -3,7 +3,9 @@
 import type { Box3 } from 'three'
 import { Poller } from './data/poller'
 import { type Change, changedRules, idOnSide, nameOf, nodeMarks, presentId, type Review, type Side } from './data/review'
+import type { Pose } from './scene/camera_rig'
 import type { PlacedMark } from './scene/parts/change_marks'
+import { formatPose, parsePose } from './scene/pose'
 import type { Problem, Selection } from './scene/view'
 import { SceneSlot, type SceneSource } from './scene_slot'
 import type { Store } from './state/store'
@@ -44,6 +46,8 @@ export class ScenePane {
   private theme: Theme
   /** The change of the list that the camera moves to when its scene is loaded. */
   private awaited: string | undefined
+  /** Where the camera moves to when a scene is loaded. */
+  private awaitedPose: Pose | undefined
 
   constructor(private readonly options: ScenePaneOptions) {
     this.theme = options.theme
@@ -67,10 +71,9 @@ export class ScenePane {
     this.poller.kick()
   }
 
-  /** Load the scene again if it failed, or if files of it are missing. */
+  /** Load the scene again if its list or document could not be read. Missing files of a shown scene are read again by themselves. */
   retry(): void {
-    if ([...this.slots.values()].some(({ isIncomplete }) => isIncomplete)) this.poller.kick()
-    else this.poller.retry()
+    this.poller.retry()
   }
 
   setTheme(theme: Theme): void {
@@ -78,8 +81,26 @@ export class ScenePane {
     for (const { view } of this.slots.values()) view?.setTheme(theme)
   }
 
+  /** Move the camera to a viewpoint of the scene. */
   showCamera(name: string): void {
     this.slot?.view?.showCamera(name)
+  }
+
+  /** Move the camera to where it was when the scene was loaded. */
+  goHome(): void {
+    this.slot?.view?.goHome()
+  }
+
+  /** Where the camera stands, as a text for a link; undefined while no scene is shown. */
+  pose(): string | undefined {
+    const pose = this.slot?.view?.pose
+    return pose && formatPose(pose)
+  }
+
+  /** Move the camera to where a text of `pose()` says, once a scene is loaded. Another text is ignored. */
+  setPose(text: string): void {
+    this.awaitedPose = parsePose(text)
+    this.takeAwaitedPose()
   }
 
   /** Select the node of an entity, and move the camera to it. */
@@ -121,18 +142,22 @@ export class ScenePane {
 
   private createSlot(side: Side, source: SceneSource): SceneSlot {
     const { review, workspaceId, onPick } = this.options
-    return new SceneSlot({
+    const slot: SceneSlot = new SceneSlot({
       source,
       workspaceId,
       onPick: (selection) => {
         const id = selection?.entityId
         onPick(review && id !== undefined ? { ...selection!, entityId: presentId(review, side, id) } : selection)
       },
+      onProblems: () => {
+        if (this.slots.get(this.side)?.element === slot.element) this.showProblems(slot.problems)
+      },
       emptyText: (sceneId) =>
         review && sceneId !== undefined
           ? `Scene ${sceneId} does not exist ${side} the change.`
           : 'This workspace has no scene.',
     })
+    return slot
   }
 
   private async load(): Promise<void> {
@@ -164,6 +189,7 @@ export class ScenePane {
     this.selectEntity(entity)
     if (camera) view.showCamera(camera)
     this.focusAwaited()
+    this.takeAwaitedPose()
   }
 
   /** Mark in both states what the change does to the nodes of the scene. */
@@ -216,6 +242,13 @@ export class ScenePane {
     const place = this.places.get(path)
     const box = place?.before && place.after ? place.before.clone().union(place.after) : (place?.after ?? place?.before)
     if (box) this.slot?.view?.focusBox(box)
+  }
+
+  private takeAwaitedPose(): void {
+    const view = this.slot?.view
+    if (!this.awaitedPose || !view || this.shownId === undefined) return
+    view.jumpTo(this.awaitedPose)
+    this.awaitedPose = undefined
   }
 
   private showProblems(problems: readonly Problem[]): void {

@@ -3,6 +3,7 @@
 import { type Api, ApiError, ownOrigins, type Scene } from './api/api'
 import { withEntityNodes } from './data/dynamic_scene'
 import type { Feed } from './data/feed'
+import { NoWebGlError } from './scene/stage'
 import { type Problem, SceneView, type Selection } from './scene/view'
 import type { Theme } from './ui/colours'
 import { h } from './ui/dom'
@@ -17,6 +18,8 @@ export interface SceneSlotOptions {
   readonly source: SceneSource
   readonly workspaceId: string
   readonly onPick: (selection: Selection | undefined) => void
+  /** The problems of the shown scene have changed. */
+  readonly onProblems: () => void
   /** Shown in place of a scene that does not exist. */
   readonly emptyText: (sceneId: string | undefined) => string
 }
@@ -26,8 +29,6 @@ export class SceneSlot {
   view: SceneView | undefined
   scenes: readonly Scene[] = []
   problems: readonly Problem[] = []
-  /** Whether files of the scene are missing because of a transient error. */
-  isIncomplete = false
   private isListed = false
 
   constructor(private readonly options: SceneSlotOptions) {}
@@ -40,7 +41,7 @@ export class SceneSlot {
 
   /** Load a scene in place of the present one, or none. */
   async load(sceneId: string | undefined, theme: Theme, onReplaced: () => void): Promise<void> {
-    const { source, workspaceId, onPick, emptyText } = this.options
+    const { source, workspaceId, emptyText } = this.options
     const scene = this.scenes.find((candidate) => candidate.sceneId === sceneId)
     const document = scene && new TextDecoder().decode(await source.api.object(scene.contentLocation))
     const dynamic = document === undefined ? undefined : await withEntityNodes(document, source.api, workspaceId)
@@ -53,16 +54,9 @@ export class SceneSlot {
       return
     }
     this.element.replaceChildren()
-    this.isIncomplete = false
-    this.view = new SceneView({
-      element: this.element,
-      feed: source.feed,
-      fetchAsset: (uri) => this.fetchAsset(uri),
-      ownOrigins: ownOrigins(source.api),
-      onSelect: onPick,
-      theme,
-    })
-    this.problems = [...dynamic.problems, ...(await this.view.load(dynamic.text, scene.contentLocation))]
+    const view = this.createView(theme, dynamic.problems)
+    this.view = view
+    if (view) this.problems = [...dynamic.problems, ...(await view.load(dynamic.text, scene.contentLocation))]
   }
 
   /** Show the state, or hide it behind the other one. A hidden one keeps its size, so that it can be drawn at once. */
@@ -72,12 +66,27 @@ export class SceneSlot {
     this.view?.setPaused(!isShown)
   }
 
-  private async fetchAsset(uri: string): Promise<ArrayBuffer> {
+  /** Create the view of a scene; where the browser cannot draw one, say so in its place, once and for all. */
+  private createView(theme: Theme, ownProblems: readonly Problem[]): SceneView | undefined {
+    const { source, onPick, onProblems } = this.options
     try {
-      return await this.options.source.api.object(uri)
+      return new SceneView({
+        element: this.element,
+        feed: source.feed,
+        fetchAsset: (uri) => source.api.object(uri),
+        isTransient: (error) => error instanceof ApiError && error.isTransient,
+        ownOrigins: ownOrigins(source.api),
+        onSelect: onPick,
+        onProblems: (problems) => {
+          this.problems = [...ownProblems, ...problems]
+          onProblems()
+        },
+        theme,
+      })
     } catch (error) {
-      this.isIncomplete ||= error instanceof ApiError && error.isTransient
-      throw error
+      if (!(error instanceof NoWebGlError)) throw error
+      this.element.replaceChildren(h('p', { class: 'fatal muted', role: 'status' }, error.message))
+      return undefined
     }
   }
 }

@@ -39,6 +39,8 @@ export class Assets {
     if (!model) {
       model = this.load(address)
       this.models.set(address, model)
+      // A later attempt reads the file again.
+      model.catch(() => this.models.delete(address))
     }
     return model
   }

@@ -1,15 +1,32 @@
 /** What the parts of one scene share: the document, the stage, files, live data, and a common end of life. */
 
-import type { Binding, Feed, Reading } from '../data/feed'
+import type { Binding, Feed, Reading, Value } from '../data/feed'
 import type { Assets } from './assets'
+import { Loading } from './loading'
 import { bindingOf, type ValueDataBinding } from './bindings'
 import type { DocumentNode, Problem, RuleBinding, SceneDocument } from './document'
 import { evaluateRule, type Outcome } from './rules'
 import type { Stage } from './stage'
+import { WorkQueue } from './work_queue'
+
+/** How far a reading can be trusted: the connector gives none at present, or the newest one is old. */
+export type Freshness = 'current' | 'stale' | 'failed'
+
+/** What a scene's parts need beside its document. */
+export interface ContextOptions {
+  /** Origins of the page and its API, to which no link of the scene may lead. */
+  readonly ownOrigins?: readonly string[]
+  /** Whether another attempt to read a file may succeed after an error. */
+  readonly isTransient?: (error: unknown) => boolean
+  /** Called when a problem was added or solved after loading. */
+  readonly onProblems?: () => void
+}
 
 export class SceneContext {
   private readonly disposals: (() => void)[] = []
   private readonly pending: Promise<void>[] = []
+  private readonly loading: Loading
+  private readonly work = new WorkQueue()
   readonly problems: Problem[] = []
   isDisposed = false
 
@@ -18,22 +35,42 @@ export class SceneContext {
     readonly stage: Stage,
     readonly assets: Assets,
     private readonly feed: Feed,
-    /** Origins of the page and its API, to which no link of the scene may lead. */
-    readonly ownOrigins: readonly string[] = [],
-  ) {}
+    private readonly options: ContextOptions = {},
+  ) {
+    this.loading = new Loading(options.isTransient ?? (() => false))
+  }
+
+  get ownOrigins(): readonly string[] {
+    return this.options.ownOrigins ?? []
+  }
 
   /** Register a function that runs when the scene is replaced. */
   readonly onDispose = (dispose: () => void): void => {
     this.disposals.push(dispose)
   }
 
-  /** Add a task that loading waits for. An error of it becomes a warning about the node. */
-  addTask(node: DocumentNode | undefined, task: Promise<void>): void {
-    this.pending.push(task.catch((error: unknown) => this.warn((error as Error).message, node)))
+  /**
+   * Load a file that loading waits for once. An error becomes a warning, which ends when the file is read later.
+   *
+   * @param describe The warning of an error.
+   */
+  addFile(node: DocumentNode | undefined, load: () => Promise<void>, describe: (error: Error) => string): void {
+    let message: string | undefined
+    const onError = (error: Error): void => {
+      message = describe(error)
+      if (!this.problems.some((problem) => problem.message === message)) this.warn(message, node)
+      this.options.onProblems?.()
+    }
+    const onRecovered = (): void => {
+      const index = this.problems.findIndex((problem) => problem.message === message)
+      if (index >= 0) this.problems.splice(index, 1)
+      this.options.onProblems?.()
+    }
+    this.pending.push(this.loading.run(load, onError, onRecovered))
   }
 
-  /** Wait for all tasks, including those that a task adds. */
-  async tasksDone(): Promise<void> {
+  /** Wait for all files, including those that a file adds. */
+  async filesDone(): Promise<void> {
     for (let index = 0; index < this.pending.length; index++) await this.pending[index]
   }
 
@@ -55,18 +92,32 @@ export class SceneContext {
     if (binding) this.onDispose(this.feed.subscribe(binding, listener))
   }
 
-  /** Call `listener` with the rule's outcome, now and at each new value. */
-  subscribeRule(ruleBinding: RuleBinding | undefined, fallback: string | number, listener: (outcome: Outcome) => void): void {
+  /** Call `listener` with the rule's outcome and the reading that it is of, now and at each new reading. */
+  subscribeRule(
+    ruleBinding: RuleBinding | undefined,
+    fallback: string | number,
+    listener: (outcome: Outcome, reading: Reading) => void,
+  ): void {
     const rule = ruleBinding?.ruleBasedMapId === undefined ? undefined : this.document.rules[ruleBinding.ruleBasedMapId]
     const binding = this.bindingOf(ruleBinding?.valueDataBinding)
-    if (!rule || !binding) return listener(evaluateRule(fallback, rule, undefined, undefined))
-    this.subscribe(ruleBinding?.valueDataBinding, ({ value }) => {
-      listener(evaluateRule(fallback, rule, binding.propertyName, value))
-    })
+    if (!rule || !binding) return listener(evaluateRule(fallback, rule, undefined, undefined), {})
+    let last: { readonly value: Value | undefined; readonly outcome: Outcome } | undefined
+    const update = (reading: Reading): void => {
+      const { value } = reading
+      if (!last || last.value !== value) last = { value, outcome: evaluateRule(fallback, rule, binding.propertyName, value) }
+      listener(last.outcome, reading)
+    }
+    this.subscribe(ruleBinding?.valueDataBinding, (reading) => this.work.run(update, () => update(reading)))
   }
 
   dispose(): void {
     this.isDisposed = true
+    this.loading.stop()
+    this.work.clear()
     for (const dispose of this.disposals.splice(0)) dispose()
   }
+}
+
+export function freshnessOf({ error, isStale }: Reading): Freshness {
+  return error !== undefined ? 'failed' : isStale ? 'stale' : 'current'
 }

@@ -2,6 +2,7 @@
 
 import { Raycaster, Vector2, type Object3D } from 'three'
 import type { SceneNode } from './node'
+import type { TagHit } from './parts/tag'
 import type { Stage } from './stage'
 
 /** How far the pointer may move between press and release of a click, in CSS pixels. */
@@ -11,7 +12,9 @@ const MAX_HOVER_MS = 8
 
 export interface PickTargets {
   /** The tag at a point in normalised device coordinates (-1 to 1), with its distance from the camera. */
-  tagAt(point: Vector2): { node: SceneNode; distance: number } | undefined
+  tagAt(point: Vector2): TagHit | undefined
+  /** The user clicks on several tags that are drawn as one. */
+  openCluster(nodes: readonly SceneNode[]): void
   readonly models: Object3D
 }
 
@@ -44,7 +47,9 @@ export class Picking {
 
   private onClick(event: MouseEvent): void {
     if (this.pressedAt.distanceTo(new Vector2(event.clientX, event.clientY)) > CLICK_TOLERANCE) return
-    this.onPick(this.pick(event))
+    const { node, cluster } = this.pick(event)
+    if (cluster) this.targets.openCluster(cluster)
+    else this.onPick(node)
   }
 
   private onPointerMove(event: PointerEvent): void {
@@ -52,23 +57,29 @@ export class Picking {
     this.hoverFrame = requestAnimationFrame(() => {
       this.hoverFrame = 0
       const start = performance.now()
-      const node = this.pick(event, this.lastPickMs > MAX_HOVER_MS)
+      const { node, cluster } = this.pick(event, this.lastPickMs > MAX_HOVER_MS)
       this.lastPickMs = performance.now() - start
       const selectable = node && this.isBound(node) ? node : undefined
       this.canvas.style.cursor = selectable ? 'pointer' : ''
-      this.canvas.title = selectable?.definition.name ?? ''
+      this.canvas.title = cluster ? `${cluster.length} tags` : (selectable?.definition.name ?? '')
     })
   }
 
-  private pick(event: MouseEvent, tagsOnly = false): SceneNode | undefined {
+  private pick(event: MouseEvent, tagsOnly = false): { node?: SceneNode | undefined; cluster?: readonly SceneNode[] } {
     const { left, top, width, height } = this.canvas.getBoundingClientRect()
     const point = new Vector2(((event.clientX - left) / width) * 2 - 1, 1 - ((event.clientY - top) / height) * 2)
     const tag = this.targets.tagAt(point)
-    if (tagsOnly || tag?.distance === 0) return tag?.node
+    const ofTag = tag && { node: tag.node, ...(tag.members.length > 1 ? { cluster: tag.members } : {}) }
+    if (tagsOnly || tag?.distance === 0) return ofTag ?? {}
     this.raycaster.setFromCamera(point, this.stage.camera)
-    const [hit] = this.raycaster.intersectObject(this.targets.models, true)
-    return tag && (!hit || tag.distance <= hit.distance) ? tag.node : hit && nodeOf(hit.object)
+    const hit = this.raycaster.intersectObject(this.targets.models, true).find(({ object }) => isVisible(object))
+    return ofTag && (!hit || tag.distance <= hit.distance) ? ofTag : { node: hit && nodeOf(hit.object) }
   }
+}
+
+function isVisible(object: Object3D): boolean {
+  for (let ancestor: Object3D | null = object; ancestor; ancestor = ancestor.parent) if (!ancestor.visible) return false
+  return true
 }
 
 /** The node that an object belongs to. */

@@ -1,12 +1,16 @@
 /** Shows a TwinMaker scene in an element: draws it, binds live data to it, and reports clicks. */
 
-import { type Box3, Group, Vector3, type Vector2 } from 'three'
+import { Box3, Group, Vector3, type Vector2 } from 'three'
 import type { Feed } from '../data/feed'
 import { Assets, type FetchAsset } from './assets'
+import type { Pose } from './camera_rig'
 import { boundEntity, type Template } from './bindings'
 import { SceneContext } from './context'
 import type { Component, DocumentNode, Problem, SceneDocument } from './document'
 import { readScene } from './document_reader'
+import { CAMERA_DEFAULTS } from './facts'
+import { isolatable, Isolation } from './isolation'
+import { legendRows } from './legend'
 import { SceneNode, withPaths } from './node'
 import { Cameras } from './parts/camera'
 import { ChangeMarks, nodeBox, type PlacedMark, usesRule } from './parts/change_marks'
@@ -18,11 +22,12 @@ import { addMotionIndicator } from './parts/motion_indicator'
 import { Overlays } from './parts/overlay'
 import { addPlane } from './parts/plane'
 import { SelectionBox } from './parts/selection_box'
-import { Tags } from './parts/tag'
+import { type TagHit, Tags } from './parts/tag'
 import { Picking, type PickTargets } from './picking'
 import './scene.css'
 import { describeNode, inheritedBinding, nearestBoundNode, primaryBinding, type Selection } from './selection'
-import { boundsOf, type Pose, Stage } from './stage'
+import { boundsOf, Stage } from './stage'
+import { Tools } from './tools'
 
 export type { Problem } from './document'
 export type { Selection } from './selection'
@@ -30,7 +35,9 @@ export type { Selection } from './selection'
 export type Theme = 'light' | 'dark'
 
 /** Edge of the smallest box that the camera moves to, relative to the scene. */
-const LEAST_FOCUS = 0.2
+const LEAST_FOCUS = 0.12
+/** Size of the view relative to that of what the camera moves to. */
+const MARGIN = { scene: 1.08, node: 1.5 }
 
 export interface SceneViewOptions {
   /** The view fills it. It needs a size and a CSS position, because overlays are positioned inside it. */
@@ -38,6 +45,10 @@ export interface SceneViewOptions {
   readonly feed: Feed
   /** Read the file at an `s3://` or `http(s)://` address. */
   readonly fetchAsset: FetchAsset
+  /** Whether another attempt to read a file may succeed after an error. */
+  readonly isTransient?: (error: unknown) => boolean
+  /** Called when the problems of the scene change after it was loaded. */
+  readonly onProblems?: (problems: readonly Problem[]) => void
   /** Origins of the page and its API, to which no link of a scene may lead. */
   readonly ownOrigins: readonly string[]
   readonly onSelect: (selection: Selection | undefined) => void
@@ -51,6 +62,13 @@ export class SceneView implements PickTargets {
   private readonly picking: Picking
   private readonly selectionBox: SelectionBox
   private readonly changeMarks: ChangeMarks
+  private readonly tools = new Tools({
+    onHome: () => this.goHome(),
+    onLabels: (isShown) => {
+      if (this.tags) this.tags.hasLabels = isShown
+    },
+    onPart: (path) => this.isolate(path),
+  })
   private context: SceneContext | undefined
   /** @internal */
   models = new Group()
@@ -59,9 +77,13 @@ export class SceneView implements PickTargets {
   private overlays: Overlays | undefined
   private sceneCameras = new Cameras()
   private selected: SceneNode | undefined
+  private isolation: Isolation | undefined
+  private documentProblems: readonly Problem[] = []
 
   constructor(private readonly options: SceneViewOptions) {
     this.stage = new Stage(options.element, () => options.onDrawn?.())
+    options.element.append(this.tools.element)
+    this.stage.renderer.domElement.addEventListener('keydown', (event) => this.onKey(event))
     this.selectionBox = new SelectionBox(this.stage)
     this.changeMarks = new ChangeMarks(this.stage)
     this.picking = new Picking(
@@ -80,18 +102,36 @@ export class SceneView implements PickTargets {
    * @param uri `s3://` address of the document, which relative addresses of models are resolved against.
    * @returns The problems of the scene, once all models are loaded. After a fatal problem nothing is shown.
    */
-  async load(text: string, uri: string): Promise<Problem[]> {
+  async load(text: string, uri: string): Promise<readonly Problem[]> {
     this.clear()
     const { scene, problems } = readScene(text)
-    if (!scene) return [...problems]
+    this.documentProblems = problems
+    if (!scene) return problems
     const assets = new Assets(this.options.fetchAsset, uri, this.stage.renderer)
-    const context = new SceneContext(scene, this.stage, assets, this.options.feed, this.options.ownOrigins)
+    const { feed, ownOrigins, isTransient, onProblems } = this.options
+    const context: SceneContext = new SceneContext(scene, this.stage, assets, feed, {
+      ownOrigins,
+      ...(isTransient ? { isTransient } : {}),
+      onProblems: () => this.context === context && isLoaded && onProblems?.(this.problems),
+    })
+    let isLoaded = false
     this.context = context
     this.build(context, scene)
-    await context.tasksDone()
-    if (!context.isDisposed && !this.sceneCameras.names.length) this.stage.frameObject(this.models)
+    await context.filesDone()
+    isLoaded = true
+    if (context.isDisposed) return []
+    this.stage.rig.setGround(this.groundHeight(scene))
+    if (!this.sceneCameras.names.length || this.stage.rig.isFitted) this.goHome(false)
+    const { count = 0, hasLabels = false } = this.tags ?? {}
+    this.tools.show({ tagCount: count, hasLabels, legend: legendRows(scene), parts: this.parts })
+    return this.problems
+  }
+
+  /** Problems of the scene at present. */
+  get problems(): readonly Problem[] {
     const isLitByModel = hasLight(this.models)
-    return [...problems.filter(({ kind }) => kind !== 'unlit-scene' || !isLitByModel), ...context.problems]
+    const ofDocument = this.documentProblems.filter(({ kind }) => kind !== 'unlit-scene' || !isLitByModel)
+    return [...ofDocument, ...(this.context?.problems ?? [])]
   }
 
   /** Names of the scene's cameras. */
@@ -100,15 +140,40 @@ export class SceneView implements PickTargets {
   }
 
   showCamera(name: string): void {
-    const pose = this.sceneCameras.activate(name, this.stage, this.center())
-    if (pose) this.stage.animateTo(pose)
+    if (this.sceneCameras.has(name)) this.stage.animateTo(() => this.cameraPose(name))
+  }
+
+  /** Move the camera to where it was at first: the first camera of the scene, or a view of all of it. */
+  goHome(isAnimated = true): void {
+    const [first] = this.sceneCameras.names
+    const fit = first === undefined ? () => this.fitAll() : () => this.cameraPose(first)
+    this.stage.rig.moveTo(fit, isAnimated)
+  }
+
+  /** Paths of the nodes that can be shown alone, with their names. */
+  get parts(): readonly { readonly path: string; readonly name: string }[] {
+    return isolatable(this.nodes).map(({ path, definition }) => ({ path, name: definition.name }))
+  }
+
+  /** Show a node and what is below it alone, and move the camera to it; without a path, show all. */
+  isolate(path: string | undefined): void {
+    const node = this.nodes.find((candidate) => candidate.path === path)
+    this.isolation?.end()
+    this.isolation = node && new Isolation(this.models, node)
+    this.tags?.showOnly((candidate) => this.isolation?.has(candidate) ?? true)
+    this.overlays?.showOnly((candidate) => this.isolation?.has(candidate) ?? true)
+    this.stage.invalidateShadows()
+    if (node) this.stage.animateTo(() => this.stage.rig.poseFraming(this.boxOf(node), { margin: MARGIN.scene }))
+    else this.goHome()
   }
 
   /** Move the camera to the node of an entity. @returns Whether a node is bound to it. */
   focusEntity(entityId: string): boolean {
     const node = this.findNode(entityId)
-    if (node) this.stage.animateTo(this.stage.poseFraming(node.object))
-    return node !== undefined
+    if (!node) return false
+    const box = withLeastSize(this.boxOf(node), this.size() * LEAST_FOCUS)
+    this.stage.animateTo(() => this.stage.rig.poseFraming(box, { margin: MARGIN.node }))
+    return true
   }
 
   /** Select the node of an entity as a click does, without calling `onSelect`. */
@@ -133,7 +198,7 @@ export class SceneView implements PickTargets {
   /** Boxes around the nodes of the scene, by their paths. */
   nodeBoxes(paths: Iterable<string>): Map<string, Box3> {
     const requested = new Set(paths)
-    const size = boundsOf(this.models).getSize(new Vector3()).length()
+    const size = this.size()
     return new Map(this.nodes.filter(({ path }) => requested.has(path)).map((node) => [node.path, nodeBox(node, size)]))
   }
 
@@ -149,10 +214,8 @@ export class SceneView implements PickTargets {
 
   /** Move the camera to a box, and keep what is around it in view. */
   focusBox(box: Box3): void {
-    const size = boundsOf(this.models).getSize(new Vector3()).length()
-    const center = box.getCenter(new Vector3())
-    const least = new Vector3(1, 1, 1).multiplyScalar(size * LEAST_FOCUS)
-    this.stage.animateTo(this.stage.poseFramingBox(box.clone().setFromCenterAndSize(center, box.getSize(new Vector3()).max(least))))
+    const shown = withLeastSize(box, this.size() * LEAST_FOCUS)
+    this.stage.animateTo(() => this.stage.rig.poseFraming(shown, { margin: MARGIN.node }))
   }
 
   setTheme(theme: Theme): void {
@@ -164,18 +227,31 @@ export class SceneView implements PickTargets {
   dispose(): void {
     this.clear()
     this.picking.dispose()
+    this.tools.element.remove()
     this.selectionBox.dispose()
     this.changeMarks.dispose()
     this.stage.dispose()
   }
 
   /** @internal */
-  tagAt(point: Vector2): ReturnType<Tags['at']> {
+  tagAt(point: Vector2): TagHit | undefined {
     return this.tags?.at(point)
+  }
+
+  /** @internal Move the camera to tags that are drawn as one, so that each is seen; pick the first if they cannot be told apart. */
+  openCluster(nodes: readonly SceneNode[]): void {
+    const box = new Box3()
+    for (const node of nodes) box.union(this.boxOf(node))
+    const pose = this.stage.rig.poseFraming(box, { margin: MARGIN.node })
+    const { position, target } = this.stage.rig.finalPose
+    const isNearer = pose.position.distanceTo(pose.target) < position.distanceTo(target) * 0.9
+    if (isNearer) this.stage.animateTo(() => this.stage.rig.poseFraming(box, { margin: MARGIN.node }))
+    else this.onPick(nodes[0])
   }
 
   private clear(): void {
     this.setSelected(undefined)
+    this.isolation = undefined
     this.changeMarks.show([])
     for (const { materialOverride } of this.nodes) materialOverride.dispose()
     this.context?.dispose()
@@ -190,13 +266,12 @@ export class SceneView implements PickTargets {
 
   private build(context: SceneContext, scene: SceneDocument): void {
     this.stage.scene.add(this.models)
-    this.tags = new Tags(context)
+    this.tags = new Tags(context, (node) => this.onPick(node))
     this.overlays = new Overlays(context)
     addEnvironment(context)
     for (const [root, path] of withPaths(scene.roots, undefined)) this.addNode(context, root, undefined, path)
     const [first] = this.sceneCameras.names
-    const pose = first === undefined ? undefined : this.sceneCameras.activate(first, this.stage, this.center())
-    if (pose) this.stage.jumpTo(pose)
+    if (first !== undefined) this.goHome(false)
   }
 
   private addNode(context: SceneContext, definition: DocumentNode, parent: SceneNode | undefined, path: string): void {
@@ -239,9 +314,41 @@ export class SceneView implements PickTargets {
     }
   }
 
-  private center(): Vector3 {
+  /** The box around the models and tags of the scene; around the origin if it has none. */
+  private contentBox(): Box3 {
     const box = boundsOf(this.models)
-    return box.isEmpty() ? new Vector3() : box.getCenter(new Vector3())
+    for (const position of this.tags?.positions ?? []) box.expandByPoint(position)
+    return box.isEmpty() ? new Box3().setFromCenterAndSize(new Vector3(), new Vector3(3, 3, 3)) : box
+  }
+
+  private size(): number {
+    return this.contentBox().getSize(new Vector3()).length()
+  }
+
+  private boxOf(node: SceneNode): Box3 {
+    return nodeBox(node, this.size())
+  }
+
+  /** The pose that shows all of the scene, with clipping planes for its size. */
+  private fitAll(): Pose {
+    const box = withLeastSize(this.contentBox(), 0.1)
+    const { fov, near, far } = CAMERA_DEFAULTS
+    const distance = this.stage.rig.poseFraming(box, { fromCorner: true }).position.distanceTo(box.getCenter(new Vector3()))
+    this.stage.rig.setLens(fov, Math.max(distance / 1000, near), Math.max(distance * 10, far))
+    return this.stage.rig.poseFraming(box, { fromCorner: true, margin: MARGIN.scene })
+  }
+
+  private cameraPose(name: string): Pose {
+    return this.sceneCameras.activate(name, this.stage, this.contentBox().getCenter(new Vector3()))!
+  }
+
+  /** The height that the user cannot move the camera below. */
+  private groundHeight({ properties }: SceneDocument): number {
+    if (properties.groundPlaneSettings) return 0
+    const bounds = boundsOf(this.models)
+    const size = bounds.getSize(new Vector3())
+    // Something upright, such as a picture, stands on no ground.
+    return bounds.isEmpty() || size.y > 3 * Math.max(size.x, size.z) ? -Infinity : bounds.min.y
   }
 
   private get template(): Template | undefined {
@@ -258,6 +365,12 @@ export class SceneView implements PickTargets {
     const hasEntityBinding = ({ definition }: SceneNode): boolean =>
       definition.components.some(({ type }) => type === 'EntityBinding')
     return bound.find(hasEntityBinding) ?? bound[0]
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Home' || event.defaultPrevented) return
+    event.preventDefault()
+    this.goHome()
   }
 
   private onPick(picked: SceneNode | undefined): void {
@@ -289,4 +402,10 @@ function parentGroup(parent: SceneNode | undefined, root: Group): Group {
   let ancestor = parent
   while (ancestor?.definition.components.some(({ type }) => type === 'SubModelRef')) ancestor = ancestor.parent
   return ancestor?.group ?? root
+}
+
+/** A box of at least a size, around the center of another. */
+function withLeastSize(box: Box3, least: number): Box3 {
+  const size = box.getSize(new Vector3()).max(new Vector3(least, least, least))
+  return new Box3().setFromCenterAndSize(box.getCenter(new Vector3()), size)
 }

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import type { Binding, Feed, Reading } from '../../src/data/feed'
 import type { Assets } from '../../src/scene/assets'
-import { SceneContext } from '../../src/scene/context'
+import { type ContextOptions, SceneContext } from '../../src/scene/context'
 import type { SceneDocument } from '../../src/scene/document'
 import type { Stage } from '../../src/scene/stage'
 
@@ -55,18 +55,27 @@ test.each([
   expect(feed.listeners.size).toBe(0)
 })
 
-test('tasks are awaited, with those that they add, and errors become warnings', async () => {
-  const context = contextWith(new FakeFeed())
-  const finished: string[] = []
-  const first = async (): Promise<void> => {
-    await Promise.resolve()
-    finished.push('first')
-    context.addTask(undefined, Promise.resolve().then(() => void finished.push('second')))
+test('files are awaited, and errors become warnings, which end when a file is read later', async () => {
+  vi.useFakeTimers()
+  const changes: number[] = []
+  const context: SceneContext = new SceneContext(DOCUMENT, {} as Stage, {} as Assets, new FakeFeed(), {
+    isTransient: ({ message }: Error) => message === 'no response',
+    onProblems: () => changes.push(context.problems.length),
+  } as ContextOptions)
+  const errors = ['no response', 'no response']
+  const load = async (): Promise<void> => {
+    const message = errors.pop()
+    if (message) throw new Error(message)
   }
-  context.addTask(undefined, first())
-  context.addTask(undefined, Promise.reject(new Error('not found')))
-  await context.tasksDone()
+  context.addFile(undefined, load, ({ message }) => `far.glb: ${message}`)
+  context.addFile(undefined, () => Promise.reject(new Error('not found')), ({ message }) => message)
+  await context.filesDone()
+  expect(context.problems.map(({ message }) => message).sort()).toEqual(['far.glb: no response', 'not found'])
 
-  expect(finished).toEqual(['first', 'second'])
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(context.problems).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(4_000)
   expect(context.problems).toEqual([{ level: 'warning', message: 'not found' }])
+  expect(changes.at(-1)).toBe(1)
+  vi.useRealTimers()
 })

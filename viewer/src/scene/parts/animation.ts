@@ -14,7 +14,11 @@ export function playAnimations(context: SceneContext, node: DocumentNode, object
   if (!selectedClips.length || matchMedia('(prefers-reduced-motion: reduce)').matches) return
   const mixer = new AnimationMixer(object)
   for (const clip of selectedClips) mixer.clipAction(clip).play()
-  const stop = context.stage.animate((now) => mixer.setTime(now / 1000))
+  const { stage } = context
+  const stop = stage.animate((now) => {
+    mixer.setTime(now / 1000)
+    if (stage.hasGpu) stage.renderer.shadowMap.needsUpdate = true
+  })
   context.onDispose(() => {
     stop()
     mixer.stopAllAction()

@@ -4,7 +4,8 @@ import { Matrix4, Vector3 } from 'three'
 import type { Camera } from '../document'
 import { CAMERA_DEFAULTS } from '../facts'
 import type { SceneNode } from '../node'
-import type { Pose, Stage } from '../stage'
+import type { Pose } from '../camera_rig'
+import type { Stage } from '../stage'
 
 /** Cameras of a scene by the names of their nodes, in the document's order. The first of equal names is kept. */
 export class Cameras {
@@ -13,6 +14,10 @@ export class Cameras {
   add(node: SceneNode, component: Camera): void {
     const { name } = node.definition
     if (!this.byName.has(name)) this.byName.set(name, { node, component })
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name)
   }
 
   get names(): readonly string[] {
@@ -28,7 +33,7 @@ export class Cameras {
     const camera = this.byName.get(name)
     if (!camera) return undefined
     const { fov, near, far } = { ...CAMERA_DEFAULTS, ...camera.component }
-    stage.setLens(fov, near, far)
+    stage.rig.setLens(fov, near, far)
     camera.node.group.updateWorldMatrix(true, false)
     const matrix = camera.node.group.matrixWorld
     const position = new Vector3().setFromMatrixPosition(matrix)

@@ -43,7 +43,7 @@ export function addEnvironment(context: SceneContext): void {
   }
   const { color: background, textureUri } = sceneBackgroundSettings ?? {}
   if (background && HEX_COLOR.test(background)) scene.background = new Color(background)
-  if (textureUri) context.addTask(undefined, loadBackground(context, textureUri))
+  if (textureUri) context.addFile(undefined, () => loadBackground(context, textureUri), ({ message }) => message)
   if (groundPlaneSettings) addGround(context, groundPlaneSettings)
 }
 
@@ -78,7 +78,7 @@ function addGround(context: SceneContext, settings: { color?: string; opacity?: 
     context.stage.scene.remove(ground)
     disposeOf(ground)
   })
-  if (textureUri) context.addTask(undefined, applyTexture(context, material, textureUri))
+  if (textureUri) context.addFile(undefined, () => applyTexture(context, material, textureUri), ({ message }) => message)
 }
 
 type Rgb = readonly [number, number, number]

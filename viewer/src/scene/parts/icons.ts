@@ -1,5 +1,6 @@
 /** Draws the icons of tags. Their shapes differ as well as their colours, for users who cannot tell colours apart. */
 
+import type { Freshness } from '../context'
 import type { Icon } from '../facts'
 
 const COLORS: Readonly<Record<Icon, string>> = {
@@ -52,10 +53,15 @@ export interface IconStyle {
   readonly color?: string | undefined
   readonly iconName?: string | undefined
   readonly isSelected: boolean
+  /** A value that is not current has a pale icon with a mark: a clock if it is stale, a stroke if reading it failed. */
+  readonly freshness?: Freshness
+  /** How many icons it stands for, if more than one. */
+  readonly count?: number
 }
 
 /** Draw an icon into a square of `size` pixels with its upper left corner at `x`, `y`. */
-export function drawIcon(context: CanvasRenderingContext2D, { icon, color, iconName, isSelected }: IconStyle, size: number, x: number, y: number): void {
+export function drawIcon(context: CanvasRenderingContext2D, style: IconStyle, size: number, x: number, y: number): void {
+  const { icon, color, iconName, isSelected, freshness = 'current', count = 1 } = style
   const margin = size / 8
   const scale = (size - 2 * margin) / 24
   context.setTransform(scale, 0, 0, scale, x + margin, y + margin)
@@ -74,4 +80,32 @@ export function drawIcon(context: CanvasRenderingContext2D, { icon, color, iconN
   context.fill(outline)
   context.fillStyle = icon === 'Warning' ? '#16191f' : '#ffffff'
   context.fill(new Path2D((icon === 'Custom' && NAMED_GLYPHS[iconName ?? '']) || GLYPHS[icon]))
+  if (freshness !== 'current') {
+    context.globalAlpha = 0.62
+    context.fillStyle = '#c4cad1'
+    context.fill(outline)
+    context.globalAlpha = 1
+    drawBadge(context, 'lower')
+    context.stroke(new Path2D(freshness === 'stale' ? 'M19 15.2V19H21.8' : 'M16.2 21.8L21.8 16.2'))
+  }
+  if (count > 1) {
+    drawBadge(context, 'upper')
+    context.fillStyle = '#16191f'
+    context.font = `bold ${count > 9 ? 6.5 : 9}px system-ui, sans-serif`
+    context.textAlign = 'center'
+    context.textBaseline = 'middle'
+    context.fillText(count > 99 ? '99+' : String(count), 19.2, 5.2)
+  }
+}
+
+/** Draw a white disc at a corner of the icon, with a stroke set for what is drawn on it. */
+function drawBadge(context: CanvasRenderingContext2D, corner: 'upper' | 'lower'): void {
+  context.beginPath()
+  context.arc(19.2, corner === 'upper' ? 5 : 19, 6, 0, 2 * Math.PI)
+  context.fillStyle = '#ffffff'
+  context.fill()
+  context.lineWidth = 1.6
+  context.lineCap = 'round'
+  context.strokeStyle = '#16191f'
+  context.stroke()
 }

@@ -1,8 +1,8 @@
 /** ModelRef and SubModelRef: models, and parts of models that are nodes of their own. */
 
-import { BoxGeometry, Mesh, MeshStandardMaterial, PropertyBinding, type Material, type Object3D } from 'three'
+import { type AnimationClip, BoxGeometry, Mesh, MeshStandardMaterial, PropertyBinding, type Material, type Object3D } from 'three'
 import { clone } from 'three/addons/utils/SkeletonUtils.js'
-import { disposeOf, type Model } from '../assets'
+import { disposeOf } from '../assets'
 import type { SceneContext } from '../context'
 import type { ModelRef, SubModelRef } from '../document'
 import { METERS } from '../facts'
@@ -10,31 +10,50 @@ import { ModelFileError } from '../gltf'
 import type { SceneNode } from '../node'
 import { playAnimations } from './animation'
 
-/** Add a model to its node, or a red cube if it cannot be loaded. */
+/** Add a model to its node. Until it can be read, a red cube is in its place. */
 export function addModel(context: SceneContext, node: SceneNode, component: ModelRef): void {
-  context.addTask(node.definition, loadModel(context, node, component))
+  let placeholder: Object3D | undefined
+  const load = async (): Promise<void> => {
+    const object = await loadModel(context, node, component)
+    placeholder?.removeFromParent()
+    if (object) placeModel(context, node, component, object)
+  }
+  context.addFile(node.definition, load, (error) => {
+    if (!placeholder && !context.isDisposed) {
+      placeholder = createPlaceholder(context)
+      placeModel(context, node, component, { root: placeholder, animations: [] }, true)
+    }
+    const { message } = error
+    return error instanceof ModelFileError ? `file "${component.uri}" ${message}` : `Could not load ${component.uri}: ${message}`
+  })
 }
 
-async function loadModel(context: SceneContext, node: SceneNode, component: ModelRef): Promise<void> {
-  const scaleToMeters = METERS[component.unitOfMeasure ?? 'meters'] ?? 1
-  let model: Model | undefined
-  try {
-    if (component.modelType === 'Tiles3D') {
-      const { addTiles } = await import('./tiles')
-      if (!context.isDisposed) await addTiles(context, node, component.uri, scaleToMeters)
-      return
-    }
-    model = await context.assets.model(component.uri)
-    for (const warning of model.warnings) context.warnOnce(`file "${component.uri}" ${warning}`, node.definition)
-  } catch (error) {
-    const { message } = error as Error
-    const problem = error instanceof ModelFileError ? `file "${component.uri}" ${message}` : `Could not load ${component.uri}: ${message}`
-    context.warnOnce(problem, node.definition)
+interface LoadedModel {
+  readonly root: Object3D
+  readonly animations: readonly AnimationClip[]
+}
+
+/** Load a model; undefined for tiles, which place themselves. */
+async function loadModel(context: SceneContext, node: SceneNode, component: ModelRef): Promise<LoadedModel | undefined> {
+  if (component.modelType === 'Tiles3D') {
+    const { addTiles } = await import('./tiles')
+    if (!context.isDisposed) await addTiles(context, node, component.uri)
+    return undefined
   }
-  if (context.isDisposed) return
+  const { root, animations, warnings } = await context.assets.model(component.uri)
+  for (const warning of warnings) context.warnOnce(`file "${component.uri}" ${warning}`, node.definition)
+  return context.isDisposed ? undefined : { root: clone(root), animations }
+}
+
+function placeModel(
+  context: SceneContext,
+  node: SceneNode,
+  component: ModelRef,
+  { root: object, animations }: LoadedModel,
+  isPlaceholder = false,
+): void {
   if (component.castShadow) context.stage.renderer.shadowMap.enabled = true
-  const object = model ? clone(model.root) : createPlaceholder(context)
-  object.scale.multiplyScalar(scaleToMeters)
+  object.scale.multiplyScalar(METERS[component.unitOfMeasure ?? 'meters'] ?? 1)
   if (component.localScale) object.scale.fromArray(component.localScale)
   object.traverse((child) => {
     if (!(child instanceof Mesh)) return
@@ -45,9 +64,9 @@ async function loadModel(context: SceneContext, node: SceneNode, component: Mode
   })
   node.group.add(object)
   node.applyMaterialOverrides()
-  for (const child of node.children) selectSubModel(context, child)
-  if (model) playAnimations(context, node.definition, object, model.animations)
-  context.stage.invalidate()
+  if (!isPlaceholder) for (const child of node.children) selectSubModel(context, child)
+  if (animations.length) playAnimations(context, node.definition, object, animations)
+  context.stage.invalidateShadows()
 }
 
 /** Without an environment map, a fully metallic material reflects nothing and is black. */

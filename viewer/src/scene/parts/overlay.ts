@@ -59,6 +59,11 @@ export class Overlays {
     this.overlays.set(node, { element, position, opensOnSelect, render })
   }
 
+  /** Show the overlays of some nodes only. */
+  showOnly(isShown: (node: SceneNode) => boolean): void {
+    for (const [node, { element }] of this.overlays) element.classList.toggle('scene-left-out', !isShown(node))
+  }
+
   select(node: SceneNode, isSelected: boolean): void {
     const overlay = this.overlays.get(node)
     if (!overlay?.opensOnSelect) return

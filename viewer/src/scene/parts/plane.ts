@@ -11,7 +11,8 @@ export function addPlane(context: SceneContext, node: SceneNode, component: Plan
   const mesh = new Mesh(new ThreePlaneGeometry(component.width, component.height), material)
   node.group.add(mesh)
   context.onDispose(() => disposeOf(mesh))
-  if (component.textureUri) context.addTask(node.definition, applyTexture(context, material, component.textureUri))
+  const { textureUri } = component
+  if (textureUri) context.addFile(node.definition, () => applyTexture(context, material, textureUri), ({ message }) => message)
 }
 
 export async function applyTexture(context: SceneContext, material: MeshStandardMaterial, uri: string): Promise<void> {

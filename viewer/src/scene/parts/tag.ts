@@ -2,45 +2,82 @@
 
 import { BufferGeometry, Line, LineBasicMaterial, Vector3, type Vector2 } from 'three'
 import { disposeOf } from '../assets'
-import type { SceneContext } from '../context'
+import type { Reading } from '../../data/feed'
+import { freshnessOf, type SceneContext } from '../context'
 import type { Tag } from '../document'
+import { TakenAreas } from '../label_layout'
 import type { SceneNode } from '../node'
 import { readTarget, type Outcome } from '../rules'
 import type { IconStyle } from './icons'
-import { TagLayer, type TagSprite } from './tag_layer'
+import { TagLabels } from './tag_labels'
+import { TagLayer, type TagCluster, type TagSprite } from './tag_layer'
+import { TagList } from './tag_list'
 
 /** Height on the screen in CSS pixels, at scale 1. */
 const TAG_HEIGHT = 36
+/** Labels are shown at first if a scene has at most this many tags. */
+const MAX_LABELLED = 24
+
+/** A tag or several that cover each other, at a point of the screen. */
+export interface TagHit {
+  readonly node: SceneNode
+  /** Nodes of all tags that are drawn as one; the first is `node`. */
+  readonly members: readonly SceneNode[]
+  /** Distance from the camera: 0 for a tag that nothing can hide. */
+  readonly distance: number
+}
 
 /** All tags of a scene. */
 export class Tags {
   /** Tags that are always visible, and tags that models can hide. */
   private readonly layers: readonly TagLayer[]
   private readonly nodes = new Map<TagSprite, SceneNode>()
-  /** Names and icons of the tags as text, for assistive technology. */
-  private readonly list = document.createElement('ul')
+  private readonly list: TagList
+  private readonly labels: TagLabels
+  /** Height of an icon in device pixels. */
+  private readonly size: number
 
-  constructor(private readonly context: SceneContext) {
+  /** @param onPick Called with the node of a tag that is chosen by its label or in the list. */
+  constructor(
+    private readonly context: SceneContext,
+    onPick: (node: SceneNode) => void,
+  ) {
     const { stage } = context
     const { scale = 1 } = context.document.properties.componentSettings?.Tag ?? {}
-    const size = Math.max(Math.round(TAG_HEIGHT * scale * stage.renderer.getPixelRatio()), 1)
-    this.layers = [false, true].map((isOccluded) => new TagLayer(size, isOccluded))
+    this.size = Math.max(Math.round(TAG_HEIGHT * scale * stage.renderer.getPixelRatio()), 1)
+    this.layers = [false, true].map((isOccluded) => new TagLayer(this.size, isOccluded))
     for (const { mesh } of this.layers) stage.scene.add(mesh)
-    this.list.className = 'scene-tags'
-    this.list.ariaLabel = 'Tags of the scene'
-    stage.element.append(this.list)
-    const stop = stage.beforeDraw(() => {
-      const { width, height } = stage.renderer.domElement
-      for (const layer of this.layers) layer.update(stage.camera, width, height)
-    })
+    this.list = new TagList(stage.element, onPick)
+    this.labels = new TagLabels(stage.element, onPick)
+    const stop = stage.beforeDraw(() => this.update())
     context.onDispose(() => {
       stop()
-      this.list.remove()
+      this.list.dispose()
+      this.labels.dispose()
       for (const layer of this.layers) {
         stage.scene.remove(layer.mesh)
         layer.dispose()
       }
     })
+  }
+
+  /** Where the tags are. */
+  get positions(): readonly Vector3[] {
+    return [...this.nodes.keys()].map(({ position }) => position)
+  }
+
+  get count(): number {
+    return this.nodes.size
+  }
+
+  /** Whether names and values are shown beside the tags. Until it is set, they are in a scene of few tags. */
+  get hasLabels(): boolean {
+    return this.labels.isShown ?? this.nodes.size <= MAX_LABELLED
+  }
+
+  set hasLabels(isShown: boolean) {
+    this.labels.isShown = isShown
+    this.context.stage.invalidate()
   }
 
   add(node: SceneNode, component: Tag): void {
@@ -57,26 +94,51 @@ export class Tags {
     const sprite = this.layers[Number(isOccluded)]!.add(position, { icon: 'Info', isSelected: false })
     this.nodes.set(sprite, node)
 
-    const item = document.createElement('li')
-    this.list.append(item)
-    this.context.subscribeRule(component, component.icon ?? '', (outcome) => {
-      sprite.style = { ...tagStyle(component, outcome), isSelected: sprite.style.isSelected }
-      item.textContent = `${node.definition.name}: ${sprite.style.icon}`
-      this.context.stage.invalidateSoon()
+    const item = this.list.add(node)
+    this.context.subscribeRule(component, component.icon ?? '', (outcome, reading) => {
+      this.show(sprite, tagStyle(component, outcome), reading)
+      item.show(sprite.style)
     })
   }
 
   select(node: SceneNode, isSelected: boolean): void {
     for (const [sprite, owner] of this.nodes) if (owner === node) sprite.style = { ...sprite.style, isSelected }
+    this.list.select(node, isSelected)
   }
 
-  /** The node of the tag at a point, and its distance from the camera: 0 for a tag that nothing can hide. */
-  at(point: Vector2): { node: SceneNode; distance: number } | undefined {
+  /** Show the tags of some nodes only. */
+  showOnly(isShown: (node: SceneNode) => boolean): void {
+    for (const [sprite, node] of this.nodes) sprite.isShown = isShown(node)
+  }
+
+  /** The tag at a point in normalised device coordinates. */
+  at(point: Vector2): TagHit | undefined {
     for (const layer of this.layers) {
-      const hit = layer.at(point, this.context.stage.camera)
-      if (hit) return { node: this.nodes.get(hit.sprite)!, distance: layer.isOccluded ? hit.distance : 0 }
+      const cluster = layer.at(point)
+      if (!cluster) continue
+      const members = cluster.members.map((sprite) => this.nodes.get(sprite)!)
+      return { node: members[0]!, members, distance: layer.isOccluded ? cluster.distance : 0 }
     }
     return undefined
+  }
+
+  private show(sprite: TagSprite, style: Omit<IconStyle, 'isSelected'>, reading: Reading): void {
+    this.labels.setReading(sprite, reading)
+    const { icon, color, iconName, freshness, isSelected } = sprite.style
+    const next = { ...style, freshness: freshnessOf(reading), isSelected }
+    const isSame = icon === next.icon && color === next.color && iconName === next.iconName && freshness === next.freshness
+    if (!isSame) sprite.style = next
+    if (!isSame || this.hasLabels) this.context.stage.invalidateSoon()
+  }
+
+  private update(): void {
+    const { stage } = this.context
+    const { width, height } = stage.renderer.domElement
+    for (const layer of this.layers) layer.update(stage.camera, width, height)
+    const ratio = stage.renderer.getPixelRatio()
+    const taken = new TakenAreas()
+    const clusters: TagCluster[] = this.hasLabels ? this.layers.flatMap(({ clusters }) => clusters) : []
+    this.labels.place(clusters, this.nodes, this.size / ratio, ratio, taken)
   }
 
   private addStem(foot: Vector3, position: Vector3): void {

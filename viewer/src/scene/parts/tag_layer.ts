@@ -16,6 +16,7 @@ import {
   Vector3,
   type PerspectiveCamera,
 } from 'three'
+import { clusterPoints, type Point } from '../clusters'
 import { drawIcon, TEXTURE_CANVAS_SETTINGS, type IconStyle } from './icons'
 
 /** Rows and columns of the texture atlas. */
@@ -47,7 +48,24 @@ void main() {
 export interface TagSprite {
   readonly position: Vector3
   style: IconStyle
+  /** Whether it is drawn. */
+  isShown: boolean
 }
+
+/** Icons that would cover each other, drawn as the worst of them. */
+export interface TagCluster extends Point {
+  readonly sprite: TagSprite
+  readonly members: readonly TagSprite[]
+  /** Distance from the camera. */
+  readonly distance: number
+}
+
+/** Icons nearer to each other than this part of their size are joined. */
+const CLUSTER_DISTANCE = 0.72
+/** From the worst icon to the least: the first of a cluster stands for it. */
+const ICON_RANKS: readonly string[] = ['Error', 'Warning', 'Custom', 'Video', 'Info']
+/** More than any distance from the camera. */
+const RANK_STEP = 1e9
 
 export class TagLayer {
   readonly mesh: Mesh<InstancedBufferGeometry, ShaderMaterial>
@@ -55,6 +73,8 @@ export class TagLayer {
   private readonly canvas = document.createElement('canvas')
   private readonly texture: CanvasTexture
   private readonly cells = new Map<string, number>()
+  /** The clusters of the last frame, from the farthest to the nearest. */
+  clusters: readonly TagCluster[] = []
 
   /**
    * @param size Height of an icon in device pixels.
@@ -87,7 +107,7 @@ export class TagLayer {
   }
 
   add(position: Vector3, style: IconStyle): TagSprite {
-    const sprite = { position, style }
+    const sprite: TagSprite = { position, style, isShown: true }
     this.sprites.push(sprite)
     const count = this.sprites.length
     const { geometry } = this.mesh
@@ -104,31 +124,48 @@ export class TagLayer {
   /** Update the geometry. The nearest icon is drawn last. @param width @param height Size of the canvas in device pixels. */
   update(camera: PerspectiveCamera, width: number, height: number): void {
     camera.updateMatrixWorld()
-    const depth = (sprite: TagSprite): number => sprite.position.distanceToSquared(camera.position)
-    this.sprites.sort((a, b) => depth(b) - depth(a))
+    this.clusters = this.joinSprites(camera, width, height)
     const anchors = this.mesh.geometry.getAttribute('anchor')
     const cells = this.mesh.geometry.getAttribute('cell')
-    this.sprites.forEach(({ position, style }, i) => {
-      anchors.setXYZ(i, position.x, position.y, position.z)
-      cells.setX(i, this.cellOf(style))
+    this.mesh.geometry.instanceCount = this.clusters.length
+    this.clusters.forEach(({ sprite, members }, i) => {
+      const { x, y, z } = sprite.position
+      anchors.setXYZ(i, x, y, z)
+      cells.setX(i, this.cellOf(members.length > 1 ? { ...sprite.style, count: members.length } : sprite.style))
     })
-    if (this.sprites.length) anchors.needsUpdate = cells.needsUpdate = true
+    if (this.clusters.length) anchors.needsUpdate = cells.needsUpdate = true
     ;(this.mesh.material.uniforms['screen']!.value as Vector2).set(width, height)
   }
 
-  /** The nearest icon at a point in normalised device coordinates (-1 to 1), and its distance from the camera. */
-  at(point: Vector2, camera: PerspectiveCamera): { sprite: TagSprite; distance: number } | undefined {
+  /** The nearest icon at a point in normalised device coordinates (-1 to 1). */
+  at(point: Vector2): TagCluster | undefined {
     const screen = this.mesh.material.uniforms['screen']!.value as Vector2
+    const [x, y] = [((point.x + 1) / 2) * screen.x, ((1 - point.y) / 2) * screen.y]
+    return this.clusters.findLast((cluster) => Math.hypot(cluster.x - x, cluster.y - y) <= this.size / 2)
+  }
+
+  /** The clusters in view, from the farthest to the nearest. */
+  private joinSprites(camera: PerspectiveCamera, width: number, height: number): TagCluster[] {
     const projected = new Vector3()
-    for (const sprite of this.sprites.toReversed()) {
+    const points: (Point & { readonly sprite: TagSprite; readonly distance: number })[] = []
+    for (const sprite of this.sprites) {
+      if (!sprite.isShown) continue
       projected.copy(sprite.position).project(camera)
-      const x = ((point.x - projected.x) * screen.x) / 2
-      const y = ((point.y - projected.y) * screen.y) / 2
-      if (projected.z < 1 && Math.hypot(x, y) <= this.size / 2) {
-        return { sprite, distance: sprite.position.distanceTo(camera.position) }
-      }
+      if (projected.z >= 1 || Math.abs(projected.x) > 1.1 || Math.abs(projected.y) > 1.1) continue
+      const distance = sprite.position.distanceTo(camera.position)
+      const { icon, isSelected } = sprite.style
+      points.push({
+        sprite,
+        distance,
+        x: ((projected.x + 1) / 2) * width,
+        y: ((1 - projected.y) / 2) * height,
+        rank: ICON_RANKS.indexOf(icon) * RANK_STEP + distance,
+        isAlone: isSelected,
+      })
     }
-    return undefined
+    return clusterPoints(points, this.size * CLUSTER_DISTANCE)
+      .map((members) => ({ ...members[0]!, members: members.map(({ sprite }) => sprite) }))
+      .sort((one, other) => other.distance - one.distance)
   }
 
   dispose(): void {
@@ -139,18 +176,22 @@ export class TagLayer {
 
   /** The cell of a style in the atlas; draws the icon if the style is new. */
   private cellOf(style: IconStyle): number {
-    const key = JSON.stringify([style.icon, style.color, style.iconName, style.isSelected])
+    const key = [style.icon, style.color, style.iconName, style.isSelected, style.freshness, style.count].join('\n')
     let cell = this.cells.get(key)
     if (cell === undefined) {
-      cell = this.cells.size % ATLAS_SIZE ** 2
-      this.cells.set(key, cell)
+      // A style that is no longer in use makes room.
+      if (this.cells.size === ATLAS_SIZE ** 2) this.cells.delete(this.cells.keys().next().value!)
+      const taken = new Set(this.cells.values())
+      cell = 0
+      while (taken.has(cell)) cell++
       const [x, y] = [(cell % ATLAS_SIZE) * this.size, Math.floor(cell / ATLAS_SIZE) * this.size]
       const context = this.canvas.getContext('2d', TEXTURE_CANVAS_SETTINGS)!
       context.resetTransform()
       context.clearRect(x, y, this.size, this.size)
       drawIcon(context, style, this.size, x, y)
       this.texture.needsUpdate = true
-    }
+    } else this.cells.delete(key)
+    this.cells.set(key, cell) // the last one in use
     return cell
   }
 }

@@ -22,6 +22,8 @@ const feed: Feed = {
 
 class Harness {
   frames = 0
+  /** Problems that changed after loading. */
+  problems: readonly Problem[] | undefined
   selected: Selection | undefined
   readonly fetched: string[] = []
   readonly view = new SceneView({
@@ -35,16 +37,18 @@ class Harness {
       if (!response.ok) throw new Error(`HTTP ${response.status}`)
       return response.arrayBuffer()
     },
+    isTransient: (error) => (error as Error).message === 'HTTP 503',
+    onProblems: (problems) => (this.problems = problems),
     onSelect: (selected) => (this.selected = selected),
     onDrawn: () => (this.frames += 1),
   })
 
-  load(scene: unknown): Promise<Problem[]> {
+  load(scene: unknown): Promise<readonly Problem[]> {
     return this.view.load(JSON.stringify(scene), 's3://bucket/scenes/scene.json')
   }
 
-  set(key: string, value: Value): void {
-    readings.set(key, { value, time: Date.now() })
+  set(key: string, value: Value | undefined, state: Pick<Reading, 'error' | 'isStale'> = {}): void {
+    readings.set(key, { ...(value === undefined ? {} : { value }), time: Date.now(), ...state })
     for (const listener of listeners.get(key) ?? []) listener(readings.get(key)!)
   }
 
