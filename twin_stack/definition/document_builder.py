@@ -69,6 +69,24 @@ def value_size(value: Any) -> int:
     return 1 + len(value) // LONG_TEXT if isinstance(value, str) else 1
 
 
+def integer_or_float(text: str, *, is_integer: bool) -> int | float:
+    """Return a number that was written as text.
+
+    Args:
+        text: The number, in the form that Python's ``int`` or ``float`` takes.
+        is_integer: Whether it has neither a fraction nor an exponent.
+
+    Raises:
+        OverflowError: It is too large for a float.
+    """
+    # Python refuses to convert more than 4,300 digits; no integer of the service is longer than 19.
+    if is_integer and len(text) <= 40:
+        return int(text)
+    if math.isinf(value := float(text)):
+        raise OverflowError(text)
+    return value
+
+
 class DocumentBuilder:
     """Base of the readers: puts values into containers and enforces the limits."""
 
@@ -103,15 +121,10 @@ class DocumentBuilder:
                 "flatten it, or close what is left open",
             )
 
-    def integer_or_float(self, text: str, mark: Mark, *, is_integer: bool) -> int | float:
-        """Return a number that was written as text; raise when it is too large."""
-        # Python refuses to convert more than 4,300 digits; no integer of the service is longer than 19.
-        if is_integer and len(text) <= 40:
-            return int(text)
-        if math.isinf(value := float(text)):
-            message = f"number {quote_value(text)} is too large"
-            raise self.refuse(mark, VALUE_NOT_ALLOWED, message, "leave it out, or quote it as text")
-        return value
+    def refuse_number(self, text: str, mark: Mark) -> DefinitionError:
+        """Return the error for a number that is too large."""
+        message = f"number {quote_value(text)} is too large"
+        return self.refuse(mark, VALUE_NOT_ALLOWED, message, "leave it out, or quote it as text")
 
     def put(self, target: LocatedMap, key: Any, key_mark: Mark, value: Any, mark: Mark) -> None:
         """Add a key with its value to a mapping; report a duplicate key."""

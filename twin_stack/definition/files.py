@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.document_builder import mark_after, reading_error
 from twin_stack.definition.json_reader import JsonReader
+from twin_stack.definition.plain_yaml import read_plain
 from twin_stack.definition.rules.reading import UNREADABLE_FILE
 from twin_stack.definition.yaml_reader import YamlReader
 
@@ -49,8 +50,10 @@ def parse(file: Path, text: str, *, findings: list[Finding] | None = None) -> An
     Raises:
         DefinitionError: With the finding that stopped the reading (TWIN002, 007 or 008).
     """
-    reader = JsonReader if file.suffix == ".json" else YamlReader
-    return reader(file, text, findings).read()
+    if file.suffix == ".json":
+        return JsonReader(file, text, findings).read()
+    root = read_plain(file, text)
+    return root if root is not None else YamlReader(file, text, findings).read()
 
 
 def read_text(path: Path, *, display_path: Path | None = None) -> str:

@@ -6,7 +6,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.document_builder import CONSTANTS, DocumentBuilder, value_size
+from twin_stack.definition.document_builder import (
+    CONSTANTS,
+    DocumentBuilder,
+    integer_or_float,
+    value_size,
+)
 from twin_stack.definition.rules.reading import SYNTAX_ERROR
 from twin_stack.definition.source import LocatedList, LocatedMap, Mark
 from twin_stack.definition.wording import quote_value
@@ -96,7 +101,10 @@ class JsonReader(DocumentBuilder):
             return CONSTANTS[word.group()], word.end()
         if number := self._NUMBER.match(self.text, position):
             is_integer = not (number.group(1) or number.group(2))
-            return self.integer_or_float(number.group(), mark, is_integer=is_integer), number.end()
+            try:
+                return integer_or_float(number.group(), is_integer=is_integer), number.end()
+            except OverflowError:
+                raise self.refuse_number(number.group(), mark) from None
         raise self.fail(position, "a value")
 
     def object(self, position: int, depth: int) -> tuple[LocatedMap, int]:

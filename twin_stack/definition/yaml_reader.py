@@ -15,6 +15,7 @@ from twin_stack.definition.document_builder import (
     CONSTANTS,
     LONG_TEXT,
     DocumentBuilder,
+    integer_or_float,
     mark_after,
     value_size,
 )
@@ -31,6 +32,26 @@ if TYPE_CHECKING:
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+
+
+def plain_value(text: str) -> Any:
+    """Return what a scalar without quotes means.
+
+    Args:
+        text: The scalar.
+
+    Raises:
+        OverflowError: It is a number that is too large.
+    """
+    if text in CONSTANTS:
+        return CONSTANTS[text]
+    if not text[-1:].isdigit() and text[-1:] != ".":  # most text: no need to look closer
+        return text
+    if _INTEGER.fullmatch(text):
+        return integer_or_float(text, is_integer=True)
+    if _FLOAT.fullmatch(text):
+        return integer_or_float(text, is_integer=False)
+    return text
 
 
 class YamlReader(DocumentBuilder):
@@ -111,22 +132,14 @@ class YamlReader(DocumentBuilder):
         if event.implicit[0]:  # what is quoted or a block is text, and so are keys
             parent = self.open[-1] if self.open else None
             if parent is None or parent.key is not None or isinstance(parent.value, LocatedList):
-                value = self._plain(value, mark)
+                try:
+                    value = plain_value(value)
+                except OverflowError:
+                    raise self.refuse_number(value, mark) from None
             elif value == "<<":
                 message = 'holds the merge key "<<", which YAML 1.2 does not have'
                 raise self.refuse(mark, UNSUPPORTED_YAML, message, "write the members out")
         self._finish(value, mark, event.anchor, size, 0)
-
-    def _plain(self, text: str, mark: Mark) -> Any:
-        if text in CONSTANTS:
-            return CONSTANTS[text]
-        if not text[-1:].isdigit() and text[-1:] != ".":  # most text: no need to look closer
-            return text
-        if _INTEGER.fullmatch(text):
-            return self.integer_or_float(text, mark, is_integer=True)
-        if _FLOAT.fullmatch(text):
-            return self.integer_or_float(text, mark, is_integer=False)
-        return text
 
     def _no_tag(self, tag: str | None, mark: Mark) -> None:
         if tag is not None:

@@ -1,0 +1,274 @@
+"""Read YAML that consists of block mappings and scalars of one line, which is most of a large definition.
+
+``read_plain`` takes a fraction of the time and of the memory that libyaml's events take: places are
+found in the text when they are asked for. It returns what ``YamlReader`` returns, or None
+where a file holds anything else:
+mistakes, lists, flow collections, anchors, tags, scalars of several lines.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from array import array
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, Final
+
+from twin_stack.definition.document_builder import (
+    LONG_TEXT,
+    MAX_DEPTH,
+    MAX_VALUES,
+    value_size,
+)
+from twin_stack.definition.source import LocatedMap
+from twin_stack.definition.yaml_reader import plain_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from twin_stack.definition.source import Mark
+
+_KEY: Final = rf"[\w$][\w$./+-]{{0,{LONG_TEXT - 2}}}"
+_PLAIN: Final = r"(?:[\w$./+(]|-(?=[\w.]))[^\s:#]*(?:(?:[ ]+|:+)[^\s:#]+)*"
+_LINE: Final = re.compile(
+    rf"""^([ ]*)(?:({_KEY}):(?:[ ]+("[^"\\\r\n]*"|'[^'\r\n]*'|{_PLAIN}))?(?:[ ]+\#.*)?[ ]*\r?$|(.*)$)\n?""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""Indentation, key and value of a line; or what else it holds."""
+
+_REFUSED: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+"""A character that YAML refuses, or that ends a line in YAML alone; and any beyond the first 65,536."""
+
+_MISSING: Final = object()
+
+_STRETCH: Final = 100_000
+"""Characters of which the lines are held in memory together."""
+
+
+class _PlainText:
+    """The text of a file.
+
+    Attributes:
+        file: The file, as findings name it.
+        text: The text.
+        size: How many values it holds.
+        top_lines: The line of each key that is not indented.
+        top_marks: The places of these keys, None as long as they are not asked for.
+        marks: Places of keys and values of the mappings that were asked for, by the line of the mapping.
+    """
+
+    __slots__ = ("_starts", "file", "marks", "size", "text", "top_lines", "top_marks")
+
+    def __init__(self, file: Path, text: str) -> None:
+        self.file = file
+        self.text = text
+        self.size = 1
+        self.top_lines = array("I")
+        self.top_marks: dict[str, Mark] | None = None
+        self.marks: dict[int, tuple[dict[str, Mark], dict[str, Mark]]] = {}
+        self._starts: array[int] | None = None
+
+    def start(self, line: int) -> int:
+        """Return the position of the first character of a line.
+
+        Args:
+            line: The line, counted from 1.
+        """
+        if self._starts is None:
+            self._starts = array("I", [0])
+            self._starts.extend(match.end() for match in re.finditer("\n", self.text))
+        return self._starts[line - 1]
+
+    def mark(self, line: int) -> Mark:
+        """Return the place of the first key of a mapping.
+
+        Args:
+            line: The line of the mapping.
+        """
+        match = _LINE.match(self.text, self.start(line))
+        return line, len(match[1]) + 1 if match else 1
+
+    def find_marks(self, line: int, members: dict[str, Any]) -> tuple[dict[str, Mark], dict[str, Mark]]:
+        """Return the places of keys and of values of a mapping.
+
+        Args:
+            line: The line of the mapping.
+            members: The mapping.
+        """
+        keys: dict[str, Mark] = {}
+        values: dict[str, Mark] = {}
+        _, column = self.mark(line)
+        for number, match in enumerate(_LINE.finditer(self.text, self.start(line)), start=line):
+            indent, key, written, _ = match.groups()
+            if not key or len(indent) >= column:
+                continue
+            if len(indent) < column - 1:
+                break
+            keys[key] = (number, column)
+            value = members.get(key)
+            if written is not None:
+                values[key] = (number, match.start(3) - match.start() + 1)
+            elif isinstance(value, _PlainMap):
+                values[key] = value.mark
+            else:
+                values[key] = (number, match.end(2) - match.start() + 2)
+        return keys, values
+
+
+class _PlainMap(LocatedMap):
+    """A block mapping whose places are found in the text when they are asked for."""
+
+    __slots__ = ("line", "source")
+
+    line: int
+    source: _PlainText
+
+    __init__ = dict.__init__  # one is made for each mapping of a large file
+
+    @property
+    def file(self) -> Path:  # type: ignore[override]
+        """The file, as findings name it."""
+        return self.source.file
+
+    @property
+    def mark(self) -> Mark:  # type: ignore[override]
+        """The place of the mapping."""
+        return self.source.mark(self.line)
+
+    @property
+    def size(self) -> int:  # type: ignore[override]
+        """How many values it holds, as ``value_size`` counts them."""
+        if self.line == self.source.top_lines[0]:
+            return self.source.size
+        return 1 + sum(value_size(key) + value_size(value) for key, value in self.items())
+
+    @property
+    def depth(self) -> int:  # type: ignore[override]
+        """How deep its values are nested."""
+        return 1 + max((value.depth for value in self.values() if isinstance(value, _PlainMap)), default=0)
+
+    @property
+    def key_marks(self) -> dict[str, Mark]:  # type: ignore[override]
+        """The places of the keys."""
+        top = self.source
+        if self.line != top.top_lines[0]:
+            return self._marks()[0]
+        if top.top_marks is None:  # most keys are ids of items, whose places are asked for
+            top.top_marks = dict(zip(self, zip(top.top_lines, repeat(1)), strict=False))
+        return top.top_marks
+
+    @property
+    def value_marks(self) -> dict[str, Mark]:  # type: ignore[override]
+        """The places of the values."""
+        return self._marks()[1]
+
+    def _marks(self) -> tuple[dict[str, Mark], dict[str, Mark]]:
+        known = self.source.marks
+        if self.line not in known:
+            known[self.line] = self.source.find_marks(self.line, self)
+        return known[self.line]
+
+
+def _lines(text: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the parts of each line, a stretch of text at a time."""
+    start = 0
+    while (end := text.find("\n", start + _STRETCH)) >= 0:
+        yield from _LINE.findall(text, start, end)
+        start = end + 1
+    yield from _LINE.findall(text, start)
+
+
+class _UnusualError(Exception):
+    """A file holds what only ``YamlReader`` reads."""
+
+
+class _PlainReader:
+    """Puts the members of each line into the mapping that their indentation names."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        self._source = _PlainText(file, text)
+        self._enclosing: list[tuple[_PlainMap, int]] = []
+
+    def read(self) -> LocatedMap:
+        source, add_top_line, intern = self._source, self._source.top_lines.append, sys.intern
+        root: _PlainMap = _PlainMap()
+        container = root
+        root.line, root.source = 1, source
+        level, pending, values = 0, "", 1
+        scalars: dict[str, Any] = {}
+        for line, (indent, written_key, written, other) in enumerate(_lines(source.text), start=1):
+            if not written_key:
+                if other and other[0] not in "#\r":
+                    raise _UnusualError
+                continue
+            column = len(indent)
+            if column > level and pending:
+                container = self._open(container, pending, level, line)
+                level = column
+            elif column != level:
+                container, level = self._close(column)
+            if column == 0:
+                add_top_line(line)
+            key = intern(written_key)
+            if key in container:
+                raise _UnusualError
+            if written:
+                value = scalars.get(written, _MISSING)
+                if value is _MISSING:
+                    value = scalars[written] = _scalar(written)
+                if len(written) >= LONG_TEXT:
+                    values += value_size(value) - 1
+                container[key] = value
+                pending = ""
+            else:
+                container[key] = None
+                pending = key
+            values += 2
+        if not root or values > MAX_VALUES:
+            raise _UnusualError
+        root.line = source.top_lines[0]
+        source.size = values
+        return root
+
+    def _open(self, container: _PlainMap, key: str, level: int, line: int) -> _PlainMap:
+        """Return a new mapping as the value of a key."""
+        self._enclosing.append((container, level))
+        if len(self._enclosing) >= MAX_DEPTH:
+            raise _UnusualError
+        child: _PlainMap = _PlainMap()
+        container[key] = child
+        child.line, child.source = line, self._source
+        return child
+
+    def _close(self, column: int) -> tuple[_PlainMap, int]:
+        """Return the enclosing mapping whose keys are in a column, and the column."""
+        while self._enclosing:
+            container, level = self._enclosing.pop()
+            if level == column:
+                return container, level
+        raise _UnusualError
+
+
+def _scalar(written: str) -> Any:
+    if written[0] in "\"'":
+        return written[1:-1]
+    try:
+        return plain_value(written)
+    except OverflowError:
+        raise _UnusualError from None
+
+
+def read_plain(file: Path, text: str) -> LocatedMap | None:
+    """Return the content of a YAML file; None where it holds what only ``YamlReader`` reads.
+
+    Args:
+        file: The file, as findings name it.
+        text: Its text.
+    """
+    if _REFUSED.search(text) or text.count("\r") != text.count("\r\n"):
+        return None
+    try:
+        return _PlainReader(file, text).read()
+    except _UnusualError:
+        return None
