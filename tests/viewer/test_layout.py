@@ -97,37 +97,71 @@ def test_zero_false_markup_and_an_invalid_scene_are_shown(
     expect_text(problem, re.compile(r"\"specVersion\" is nothing"))
 
 
-def test_ten_thousand_entities_need_few_rows_in_the_document(open_page: OpenPage, page_url: PageUrl) -> None:
-    entities = [{"entityId": "site", "entityName": "Site", "parentEntityId": "$ROOT"}]
+def site_of_ten_thousand() -> list[dict[str, Any]]:
+    """Return 10,001 entities: a site with 100 lines of 99 machines each, those at the top last."""
+    entities: list[dict[str, Any]] = []
     for line in range(100):
-        entities.append({"entityId": f"l{line}", "entityName": f"Line {line}", "parentEntityId": "site"})
         entities += [
-            {
-                "entityId": f"l{line}-m{index}",
-                "entityName": f"Machine {line}-{index}",
-                "parentEntityId": f"l{line}",
-            }
+            {"entityId": f"l{line}-m{index}", "entityName": f"Machine {line}-{index}"}
+            | {"parentEntityId": f"l{line}", "hasChildEntities": False}
             for index in range(99)
         ]
+        entities.append({"entityId": f"l{line}", "entityName": f"Line {line}", "parentEntityId": "site"})
+        entities[-1]["hasChildEntities"] = True
+    site = {"entityId": "site", "entityName": "Site", "parentEntityId": "$ROOT", "hasChildEntities": True}
+    return [*entities, site]
+
+
+def serve_entities(page: Page, entities: list[dict[str, Any]], *, held: list[Route] | None = None) -> None:
+    """Answer requests for entities as the service does; hold back pages but the first of the whole list."""
 
     def answer(route: Route) -> None:
         request = route.request.post_data_json
         assert request
         first = int(request.get("nextToken", 0))
+        selected = entities
         if "filters" in request:
-            response: dict[str, Any] = {"entitySummaries": []}
-        else:
-            response = {"entitySummaries": entities[first : first + 200]}
-            if first + 200 < len(entities):
-                response["nextToken"] = str(first + 200)
+            parent = request["filters"][0].get("parentEntityId")
+            selected = [entity for entity in entities if entity["parentEntityId"] == parent]
+        elif first and held is not None:
+            held.append(route)
+            return
+        response: dict[str, Any] = {"entitySummaries": selected[first : first + 200]}
+        if first + 200 < len(selected):
+            response["nextToken"] = str(first + 200)
         route.fulfill(content_type="application/json", body=json.dumps(response))
 
+    without_scene(page)
+    page.route("**/entities-list", answer)
+
+
+def test_first_rows_of_ten_thousand_entities_are_shown_before_all_are_read(
+    open_page: OpenPage, page_url: PageUrl
+) -> None:
+    held: list[Route] = []
+    opened = open_page(
+        page_url(), prepare=lambda page: serve_entities(page, site_of_ten_thousand(), held=held)
+    )
+
+    opened.entity("Line 0").wait_for()
+    expect_text(opened.page.locator(".tree-status"), re.compile("entities read so far"))
+    assert len(held) == 1
+
+
+def test_entities_that_are_not_read_yet_are_not_counted_as_none(
+    open_page: OpenPage, page_url: PageUrl
+) -> None:
     def prepare(page: Page) -> None:
         without_scene(page)
-        page.route("**/entities-list", answer)
+        page.route("**/entities-list", lambda _: None)
 
     opened = open_page(page_url(), prepare=prepare)
-    expect_text(opened.page.locator(".tree-status"), f"{len(entities)} entities")
+    expect_text(opened.page.locator(".tree-status"), "Reading entities …")
+
+
+def test_ten_thousand_entities_need_few_rows_in_the_document(open_page: OpenPage, page_url: PageUrl) -> None:
+    opened = open_page(page_url(), prepare=lambda page: serve_entities(page, site_of_ten_thousand()))
+    expect_text(opened.page.locator(".tree-status"), "10,001 entities")
     rows, tree = opened.page.locator("[role=treeitem]"), opened.page.locator("[role=tree]")
     tree.focus()
     opened.page.keyboard.press("End")
@@ -139,7 +173,10 @@ def test_ten_thousand_entities_need_few_rows_in_the_document(open_page: OpenPage
 
     opened.page.keyboard.press("/")
     opened.page.keyboard.type("Machine 42-7")
-    expect_text(opened.page.locator(".tree-status"), f"11 of {len(entities)} entities")
+    expect_text(opened.page.locator(".tree-status"), "11 of 10,001 entities")
     assert rows.count() == 13
     opened.page.keyboard.press("Enter")
     assert "entity=l42-m7" in opened.page.url
+    opened.page.keyboard.press("/")
+    opened.page.keyboard.type("line 7 / machine 7-1")
+    expect_text(opened.page.locator(".tree-status"), "11 of 10,001 entities")

@@ -87,6 +87,13 @@ def test_page_can_be_used_by_keyboard_alone(open_page: OpenPage, page_url: PageU
     keys.press("/")
     keys.press("Escape")
     expect_text(opened.page.locator(".tree-status"), "4 entities")
+    # The service finds entities by their type.
+    keys.type("temperaturesensor")
+    expect_text(opened.page.locator(".tree-status"), "2 of 4 entities")
+    assert str(opened.entity("CNC Machine 1").get_attribute("aria-label")).startswith(
+        "CNC Machine 1, TemperatureSensor"
+    )
+    keys.press("Escape")
     opened.page.locator("[role=tree]").focus()
     keys.press("Home")
     expect_active("zone-a")

@@ -5,9 +5,9 @@ import { ChartPane } from './chart_pane'
 import { AlarmMonitor } from './data/alarms'
 import type { Connection } from './data/connection'
 import { LiveFeed } from './data/live'
-import { Poller } from './data/poller'
 import type { Review } from './data/review'
 import type { Severity } from './data/severity'
+import { EntityPane } from './entity_pane'
 import { ReviewMode } from './review_mode'
 import type { Selection } from './scene/view'
 import { ScenePane } from './scene_pane'
@@ -19,11 +19,7 @@ import { Header } from './ui/header'
 import { Layout, type Tab } from './ui/layout'
 import { Panel } from './ui/panel'
 import { applyTheme, chosenTheme, onSystemThemeChange, storeTheme } from './ui/theme'
-import { TreeView } from './ui/tree'
 
-const ENTITIES_INTERVAL_MS = 120_000
-/** Reading 50,000 entities takes 250 requests, which others of the account wait for. */
-const ENTITIES_MAX_SHARE = 0.05
 const TICK_MS = 5_000
 
 export interface AppOptions {
@@ -49,12 +45,11 @@ export class App {
   private readonly layout: Layout
   private readonly review: ReviewMode
   private readonly header: Header
-  private readonly tree: TreeView
+  private readonly entities: EntityPane
   private readonly panel: Panel
   private readonly charts: ChartPane
   private readonly alarms: AlarmMonitor
   private readonly scene: ScenePane
-  private readonly entityPoller: Poller
   private theme: Theme = chosenTheme()
   private severities: ReadonlyMap<string, Severity> = new Map()
 
@@ -91,13 +86,19 @@ export class App {
       onSide: before && ((side) => store.update({ side: side === 'before' ? side : undefined })),
       isSample: options.isSample,
     })
-    this.tree = new TreeView({ onSelect: (entity) => this.navigate({ entity }, 'panel') })
+    this.entities = new EntityPane({
+      api,
+      workspaceId,
+      review: this.review,
+      onSelect: (entity) => this.navigate({ entity }, 'panel'),
+      onRead: () => this.charts.update(),
+    })
     this.charts = new ChartPane({
       api,
       workspaceId,
       store,
       refreshMs,
-      nameOf: (entityId) => this.tree.name(entityId),
+      nameOf: (entityId) => this.entities.nameOf(entityId),
       onCharted: (keys) => this.panel.setCharted(keys),
     })
     this.panel = new Panel({
@@ -113,12 +114,6 @@ export class App {
       interval: refreshMs,
       onChange: ({ severities, error }) => this.showAlarms(severities, error),
     })
-    this.entityPoller = new Poller({
-      task: () => this.readEntities(),
-      interval: ENTITIES_INTERVAL_MS,
-      maxShare: ENTITIES_MAX_SHARE,
-      onError: () => undefined, // The header shows that there is no response.
-    })
     this.scene = new ScenePane({
       source,
       before,
@@ -133,7 +128,7 @@ export class App {
     if (options.account) this.header.element.append(options.account)
     this.layout = new Layout({
       header: this.header.element,
-      tree: this.tree.element,
+      tree: this.entities.element,
       scene: this.scene.element,
       charts: this.charts.element,
       panel: this.panel.element,
@@ -162,7 +157,7 @@ export class App {
     this.showSide(store.state.side)
     this.select(store.state.entity)
     this.charts.update()
-    this.entityPoller.kick()
+    this.entities.start()
     this.alarms.start()
     this.scene.start()
   }
@@ -188,7 +183,7 @@ export class App {
   private select(entityId: string | undefined): void {
     this.charts.clearEntity()
     this.panel.setLink(undefined)
-    this.tree.select(entityId)
+    this.entities.select(entityId)
     this.scene.selectEntity(entityId)
     const id = entityId === undefined ? undefined : this.review.idOf(entityId)
     if (entityId !== undefined && id === undefined) {
@@ -207,15 +202,9 @@ export class App {
     this.charts.setApi(source.api)
   }
 
-  private async readEntities(): Promise<void> {
-    this.tree.setEntities(await this.review.readEntities((count) => this.tree.showProgress(count)))
-    this.tree.setChanges(this.review.actions())
-    this.charts.update()
-  }
-
   private showAlarms(severities: ReadonlyMap<string, Severity>, error: string | undefined): void {
     this.severities = severities
-    this.tree.setAlarms(severities)
+    this.entities.setAlarms(severities)
     this.header.setAlarms(severities, error)
   }
 
@@ -226,7 +215,7 @@ export class App {
   }
 
   private retry(): void {
-    this.entityPoller.retry()
+    this.entities.retry()
     this.alarms.retry()
     this.scene.retry()
     this.panel.retry()
@@ -274,8 +263,8 @@ export class App {
     if (event.key === '/' && !isTyping) {
       event.preventDefault()
       this.layout.showTab('tree')
-      this.tree.search.focus()
-      this.tree.search.select()
+      this.entities.tree.search.focus()
+      this.entities.tree.search.select()
     } else if (event.key === 'Escape') {
       if (isTyping) target.blur()
       else this.options.store.update({ entity: undefined })

@@ -1,6 +1,6 @@
 /** The states of the twin that the page shows: those before and after a planned change, otherwise one. */
 
-import type { Api, EntitySummary } from './api/api'
+import type { EntitySummary } from './api/api'
 import { type Action, entitiesOfBoth, idOnSide, type Review, type Side } from './data/review'
 import type { SceneSource } from './scene_slot'
 import type { Store } from './state/store'
@@ -27,6 +27,8 @@ export class ReviewMode {
   /** The list of changes; absent without a planned change. */
   readonly changes: ChangeList | undefined
   private currentSide: Side = 'after'
+  /** The entities before the change. */
+  private former: readonly EntitySummary[] = []
 
   constructor(private readonly options: ReviewModeOptions) {
     const { review } = options
@@ -57,13 +59,16 @@ export class ReviewMode {
     return review ? idOnSide(review, this.currentSide, entityId) : entityId
   }
 
-  /** The entities; of a planned change, those of both states. After each page, `onPage` gets how many are read. */
-  async readEntities(onPage: (count: number) => void): Promise<readonly EntitySummary[]> {
-    const { source, before, review, workspaceId } = this.options
-    const read = (api: Api, onPageOfApi?: (count: number) => void): Promise<EntitySummary[]> =>
-      api.entities(workspaceId, undefined, onPageOfApi)
-    const entities = await read(source.api, onPage)
-    return review && before ? entitiesOfBoth(review, await read(before.api), entities) : entities
+  /** Read the entities that the change removes. */
+  async readRemoved(): Promise<void> {
+    const { before, review, workspaceId } = this.options
+    if (review && before) this.former = await before.api.entities(workspaceId)
+  }
+
+  /** The entities with those that the change removes. */
+  withRemoved(entities: readonly EntitySummary[]): readonly EntitySummary[] {
+    const { review } = this.options
+    return review ? entitiesOfBoth(review, this.former, entities) : entities
   }
 
   /** What the change does to entities, by their id. */

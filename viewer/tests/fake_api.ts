@@ -3,6 +3,7 @@
 import {
   type Api,
   ApiError,
+  type ComponentType,
   type DataValue,
   type Entity,
   type EntityFilter,
@@ -10,6 +11,7 @@ import {
   type HistoryRequest,
   type Page,
   type PropertyHistory,
+  ROOT,
   type Scene,
   type Transport,
 } from '../src/api/api'
@@ -28,6 +30,10 @@ export class FakeApi implements Api {
   readonly statics = new Map<string, DataValue>()
   readonly externalIds = new Map<string, string>()
   list: EntitySummary[] = []
+  /** Filters of the requests for a page of entities. */
+  readonly pageRequests: object[] = []
+  pageSize = 200
+  readonly entityRequests: string[] = []
   ofType = new Map<string, string[]>()
   extending = new Map<string, string[]>()
   names = new Map<string, string[]>()
@@ -56,17 +62,36 @@ export class FakeApi implements Api {
   async entities(_workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]> {
     if (this.error) throw this.error
     if (!filter) return this.list
+    if ('parentEntityId' in filter) {
+      return this.list.filter(({ parentEntityId = ROOT }) => parentEntityId === filter.parentEntityId)
+    }
     const ids =
       'componentTypeId' in filter
         ? (this.ofType.get(filter.componentTypeId) ?? [])
         : [...this.externalIds].filter(([, id]) => id === filter.externalId).map(([entity]) => entity)
-    return ids.map((entityId) => ({ entityId, entityName: entityId }))
+    return ids.map((entityId) => this.list.find((entity) => entity.entityId === entityId) ?? { entityId, entityName: entityId })
+  }
+
+  async entityPage(workspaceId: string, filter?: EntityFilter, nextToken?: string): Promise<Page<EntitySummary>> {
+    this.pageRequests.push(filter ?? {})
+    const first = Number(nextToken ?? 0)
+    const all = await this.entities(workspaceId, filter)
+    const next = first + this.pageSize
+    return { items: all.slice(first, next), ...(next < all.length ? { nextToken: String(next) } : {}) }
+  }
+
+  async componentTypes(): Promise<ComponentType[]> {
+    return [...this.ofType.keys()].map((componentTypeId) => ({ componentTypeId }))
   }
 
   async entity(_workspaceId: string, entityId: string): Promise<Entity> {
     const types = [...this.ofType].filter(([, ids]) => ids.includes(entityId))
     const components = Object.fromEntries(types.map(([componentTypeId]) => ['alarm', { componentTypeId }]))
-    return { entityId, entityName: entityId, components }
+    this.entityRequests.push(entityId)
+    if (this.error) throw this.error
+    const known = this.list.find((summary) => summary.entityId === entityId)
+    if (this.list.length > 0 && !known) throw new ApiError(404, 'ResourceNotFoundException', `no entity ${entityId}`)
+    return { entityId, entityName: entityId, ...known, components }
   }
 
   async extendingTypes(_workspaceId: string, id: string): Promise<string[]> {

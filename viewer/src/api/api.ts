@@ -20,6 +20,16 @@ export interface EntitySummary {
   readonly entityName: string
   readonly parentEntityId?: string
   readonly description?: string
+  /** Eventually consistent. */
+  readonly hasChildEntities?: boolean
+}
+
+/** The parent of entities at the top. It is no entity. */
+export const ROOT = '$ROOT'
+
+export interface ComponentType {
+  readonly componentTypeId: string
+  readonly componentTypeName?: string
 }
 
 export interface PropertyDefinition {
@@ -88,7 +98,10 @@ export interface Page<T> {
   readonly nextToken?: string
 }
 
-export type EntityFilter = { readonly componentTypeId: string } | { readonly externalId: string }
+export type EntityFilter =
+  | { readonly parentEntityId: string }
+  | { readonly componentTypeId: string }
+  | { readonly externalId: string }
 
 /** Most properties of one request for values. */
 export const MAX_PROPERTIES = 10
@@ -111,9 +124,12 @@ export interface Api {
   readonly origins: readonly string[]
   workspaces(): Promise<string[]>
   scenes(workspaceId: string): Promise<Scene[]>
-  /** All entities, or those of a filter. After each page, `onPage` gets how many are read. */
-  entities(workspaceId: string, filter?: EntityFilter, onPage?: (count: number) => void): Promise<EntitySummary[]>
+  /** All entities, or those of a filter. */
+  entities(workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]>
+  /** One page of the same. */
+  entityPage(workspaceId: string, filter?: EntityFilter, nextToken?: string): Promise<Page<EntitySummary>>
   entity(workspaceId: string, entityId: string): Promise<Entity>
+  componentTypes(workspaceId: string): Promise<ComponentType[]>
   /** Ids of the component types that extend another one directly. */
   extendingTypes(workspaceId: string, componentTypeId: string): Promise<string[]>
   /** Names of the properties of a component type, including inherited ones. */

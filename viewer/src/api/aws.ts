@@ -6,6 +6,7 @@ import {
   type Api,
   ApiError,
   type Component,
+  type ComponentType,
   type DataValue,
   type Entity,
   type EntityFilter,
@@ -61,9 +62,17 @@ export class AwsApi implements Api {
     return this.list(`${workspacePath(workspaceId)}/scenes-list`, 'sceneSummaries')
   }
 
-  entities(workspaceId: string, filter?: EntityFilter, onPage?: (count: number) => void): Promise<EntitySummary[]> {
-    const filters = filter && { filters: [filter] }
-    return this.list(`${workspacePath(workspaceId)}/entities-list`, 'entitySummaries', filters, onPage)
+  entities(workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]> {
+    return this.list(`${workspacePath(workspaceId)}/entities-list`, 'entitySummaries', filter && { filters: [filter] })
+  }
+
+  entityPage(workspaceId: string, filter?: EntityFilter, nextToken?: string): Promise<Page<EntitySummary>> {
+    const path = `${workspacePath(workspaceId)}/entities-list`
+    return this.page(path, 'entitySummaries', filter && { filters: [filter] }, nextToken)
+  }
+
+  componentTypes(workspaceId: string): Promise<ComponentType[]> {
+    return this.list(`${workspacePath(workspaceId)}/component-types-list`, 'componentTypeSummaries')
   }
 
   async entity(workspaceId: string, entityId: string): Promise<Entity> {
@@ -186,19 +195,13 @@ export class AwsApi implements Api {
     return Object.fromEntries(properties.map((property) => [property.propertyName, property]))
   }
 
-  private async list<T>(path: string, member: string, body: object = {}, onPage?: (count: number) => void): Promise<T[]> {
+  private async list<T>(path: string, member: string, body: object = {}): Promise<T[]> {
     const items: T[] = []
     let nextToken: string | undefined
     do {
-      const token = nextToken ? { nextToken } : {}
-      const response: Pagination & Record<string, unknown> = await this.request('POST', path, {
-        ...body,
-        ...token,
-        maxResults: PAGE_SIZE,
-      })
-      items.push(...((response[member] as T[] | undefined) ?? []))
-      onPage?.(items.length)
-      nextToken = response.nextToken
+      const page: Page<T> = await this.page(path, member, body, nextToken)
+      items.push(...page.items)
+      nextToken = page.nextToken
     } while (nextToken)
     return items
   }
@@ -222,6 +225,17 @@ export class AwsApi implements Api {
     const client = new AwsClient({ ...credentials, region: this.config.region, service, retries: 0 })
     this.clients.set(service, { credentials, client })
     return client
+  }
+
+  private async page<T>(path: string, member: string, body: object = {}, nextToken?: string): Promise<Page<T>> {
+    const token = nextToken === undefined ? {} : { nextToken }
+    const response: Pagination & Record<string, unknown> = await this.request('POST', path, {
+      ...body,
+      ...token,
+      maxResults: PAGE_SIZE,
+    })
+    const items = (response[member] as T[] | undefined) ?? []
+    return { items, ...(response.nextToken ? { nextToken: response.nextToken } : {}) }
   }
 
   private async request<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {

@@ -3,6 +3,7 @@
 import {
   type Api,
   ApiError,
+  type ComponentType,
   type DataValue,
   type Entity,
   type EntityFilter,
@@ -10,6 +11,7 @@ import {
   type HistoryRequest,
   type Page,
   type PropertyHistory,
+  ROOT,
   type Scene,
 } from './api'
 import type { Review } from '../data/review'
@@ -74,6 +76,9 @@ export class EmbeddedApi implements Api {
 
   async entities(_workspaceId: string, filter?: EntityFilter): Promise<EntitySummary[]> {
     if (!filter) return [...this.twin.entities]
+    if ('parentEntityId' in filter) {
+      return this.twin.entities.filter(({ parentEntityId = ROOT }) => parentEntityId === filter.parentEntityId)
+    }
     return this.twin.entities.filter((entity) =>
       Object.values(entity.components ?? {}).some((component) =>
         'componentTypeId' in filter
@@ -83,6 +88,16 @@ export class EmbeddedApi implements Api {
             ),
       ),
     )
+  }
+
+  async entityPage(workspaceId: string, filter?: EntityFilter): Promise<Page<EntitySummary>> {
+    return { items: await this.entities(workspaceId, filter) }
+  }
+
+  async componentTypes(): Promise<ComponentType[]> {
+    const components = this.twin.entities.flatMap((entity) => Object.values(entity.components ?? {}))
+    const ids = new Set(components.flatMap(({ componentTypeId }) => componentTypeId ?? []))
+    return [...ids].map((componentTypeId) => ({ componentTypeId }))
   }
 
   async entity(_workspaceId: string, entityId: string): Promise<Entity> {

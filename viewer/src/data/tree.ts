@@ -1,19 +1,61 @@
 /** The entity tree: its visible rows, and the roll-up of alarms. Pure. */
 
-import type { EntitySummary } from '../api/api'
+import { type EntitySummary, ROOT } from '../api/api'
 import { type Severity, worse } from './severity'
 
-export interface TreeNode {
-  readonly id: string
-  readonly name: string
-  readonly parent: TreeNode | undefined
-  readonly children: TreeNode[]
-  /** 1 for a root. */
-  readonly level: number
+export class TreeNode {
+  parent: TreeNode | undefined
   /** Position among the siblings, from 1. */
-  readonly position: number
+  position = 1
+  private readonly below: TreeNode[] = []
+  private isSorted = true
+  private textOfSearch: string | undefined
+  private pathOfSearch: string | undefined
+
+  constructor(readonly entity: EntitySummary) {}
+
+  get id(): string {
+    return this.entity.entityId
+  }
+
+  get name(): string {
+    return this.entity.entityName
+  }
+
+  /** In the order of their names. They are sorted when they are first seen: most of a large tree never is. */
+  get children(): readonly TreeNode[] {
+    if (!this.isSorted) sortSiblings(this.below)
+    this.isSorted = true
+    return this.below
+  }
+
+  /** 1 for a root. */
+  get level(): number {
+    let level = 1
+    for (let ancestor = this.parent; ancestor; ancestor = ancestor.parent) level += 1
+    return level
+  }
+
+  /** Whether the entity has children that are not read yet. */
+  get hasUnreadChildren(): boolean {
+    return this.below.length === 0 && this.entity.hasChildEntities === true
+  }
+
   /** Name and id in lower case, for the search. */
-  readonly text: string
+  get text(): string {
+    return (this.textOfSearch ??= `${this.name}\n${this.id}`.toLowerCase())
+  }
+
+  /** The names from the root to this node in lower case, with slashes between them. */
+  get path(): string {
+    return (this.pathOfSearch ??= pathOf(this).toLowerCase())
+  }
+
+  add(child: TreeNode): void {
+    child.parent = this
+    this.below.push(child)
+    this.isSorted = false
+  }
 }
 
 export interface Tree {
@@ -23,50 +65,61 @@ export interface Tree {
 
 const compareNames = new Intl.Collator(undefined, { numeric: true }).compare
 
-export function buildTree(entities: readonly EntitySummary[]): Tree {
-  const childrenOf = new Map<string, EntitySummary[]>()
-  const ids = new Set(entities.map((entity) => entity.entityId))
-  for (const entity of entities) {
-    // The parent of a root is $ROOT, which is not an entity.
-    const parent = ids.has(entity.parentEntityId ?? '') ? (entity.parentEntityId ?? '') : ''
-    const siblings = childrenOf.get(parent)
-    if (siblings) siblings.push(entity)
-    else childrenOf.set(parent, [entity])
+function sortSiblings(nodes: TreeNode[]): void {
+  nodes.sort((a, b) => compareNames(a.name, b.name) || compareNames(a.id, b.id))
+  nodes.forEach((node, index) => (node.position = index + 1))
+}
+
+/** @param isComplete Whether these are all entities. Otherwise, those whose parent is not read yet are left out. */
+export function buildTree(entities: readonly EntitySummary[], isComplete = true): Tree {
+  const byId = new Map(entities.map((entity) => [entity.entityId, new TreeNode(entity)]))
+  const roots: TreeNode[] = []
+  for (const node of byId.values()) {
+    const { parentEntityId } = node.entity
+    const parent = byId.get(parentEntityId ?? '')
+    if (parent) parent.add(node)
+    else if (isComplete || parentEntityId === undefined || parentEntityId === ROOT) roots.push(node)
   }
-  const byId = new Map<string, TreeNode>()
-  const createNodes = (parent: TreeNode | undefined): TreeNode[] => {
-    const children = childrenOf.get(parent?.id ?? '') ?? []
-    children.sort((a, b) => compareNames(a.entityName, b.entityName) || compareNames(a.entityId, b.entityId))
-    return children.map((entity, index) => {
-      const node: TreeNode = {
-        id: entity.entityId,
-        name: entity.entityName,
-        parent,
-        children: [],
-        level: (parent?.level ?? 0) + 1,
-        position: index + 1,
-        text: `${entity.entityName}\n${entity.entityId}`.toLowerCase(),
-      }
-      byId.set(node.id, node)
-      return node
-    })
-  }
-  const roots = createNodes(undefined)
-  // A stack, because recursion would overflow in a deep tree.
-  const stack = [...roots]
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    for (const child of createNodes(node)) {
-      node.children.push(child)
-      stack.push(child)
-    }
-  }
+  sortSiblings(roots)
   return { roots, byId }
 }
 
-/** The visible nodes in order. With a search: the nodes that match, and their ancestors. */
-export function visibleNodes(tree: Tree, expanded: ReadonlySet<string>, search: string): TreeNode[] {
-  const text = search.trim().toLowerCase()
-  const matches = text ? matchesWithAncestors(tree, text) : undefined
+/** The names from the root to a node, with slashes between them. */
+export function pathOf(node: TreeNode): string {
+  const names = [node.name]
+  for (let ancestor = node.parent; ancestor; ancestor = ancestor.parent) names.push(ancestor.name)
+  return names.reverse().join('/')
+}
+
+/**
+ * Whether a node matches a search by its name or id; by its path if the search has a slash.
+ *
+ * @param search In the form of `searchText`.
+ */
+export function matchesSearch(node: TreeNode, search: string): boolean {
+  return node.text.includes(search) || (search.includes('/') && node.path.includes(search))
+}
+
+/** What a user typed, in the form that nodes are compared with. */
+export function searchText(typed: string): string {
+  return typed.trim().toLowerCase().replace(/\s*\/\s*/g, '/')
+}
+
+/**
+ * The visible nodes in order.
+ *
+ * With a search: the nodes that match, and their ancestors.
+ *
+ * @param matching Ids of entities that match for other reasons, such as their type.
+ */
+export function visibleNodes(
+  tree: Tree,
+  expanded: ReadonlySet<string>,
+  search: string,
+  matching: ReadonlySet<string> = new Set(),
+): TreeNode[] {
+  const text = searchText(search)
+  const matches = text ? matchesWithAncestors(tree, text, matching) : undefined
   const visible: TreeNode[] = []
   const stack = [...tree.roots].reverse()
   for (let node = stack.pop(); node; node = stack.pop()) {
@@ -78,10 +131,10 @@ export function visibleNodes(tree: Tree, expanded: ReadonlySet<string>, search: 
   return visible
 }
 
-function matchesWithAncestors(tree: Tree, text: string): Set<TreeNode> {
+function matchesWithAncestors(tree: Tree, text: string, matching: ReadonlySet<string>): Set<TreeNode> {
   const matches = new Set<TreeNode>()
   for (const node of tree.byId.values()) {
-    if (!node.text.includes(text)) continue
+    if (!matchesSearch(node, text) && !matching.has(node.id)) continue
     for (let ancestor: TreeNode | undefined = node; ancestor && !matches.has(ancestor); ancestor = ancestor.parent) {
       matches.add(ancestor)
     }

@@ -1,14 +1,20 @@
 /** The entity tree: a WAI-ARIA tree that keeps only the visible rows in the document. */
 
-import type { EntitySummary } from '../api/api'
-import { type Action, SIGNS } from '../data/review'
+import type { EntityList } from '../data/entities'
+import type { Matches } from '../data/entity_search'
+import type { Action } from '../data/review'
 import type { Severity } from '../data/severity'
-import { ancestorIds, type Badge, buildTree, rollUp, type Tree, type TreeNode, visibleNodes } from '../data/tree'
+import { ancestorIds, type Badge, buildTree, matchesSearch, rollUp, searchText, type Tree, type TreeNode, visibleNodes } from '../data/tree'
+import { Announcer } from './announcer'
 import { h, setAttribute, setText } from './dom'
+import { createRow, rowId, updateRow } from './tree_row'
 
 const ROW_HEIGHT = 28
-/** A tree with at most so many entities is expanded at first; of a larger one, only the roots are. */
+/** A tree with at most so many entities is expanded at first; of a larger one, only the first roots are. */
 const MAX_EXPANDED = 200
+const MAX_EXPANDED_ROOTS = 5
+/** Pause in milliseconds after which the service is asked for what the user typed. */
+const SEARCH_PAUSE_MS = 300
 /** Additional rows above and below the visible ones, for fast scrolling. */
 const MARGIN_ROWS = 8
 /** Pause in milliseconds after which typing starts a new search. */
@@ -16,6 +22,10 @@ const TYPE_AHEAD_MS = 700
 
 export interface TreeOptions {
   readonly onSelect: (entityId: string) => void
+  /** The children of an entity are shown. */
+  readonly onOpen: (entityId: string) => void
+  /** The user pauses after typing a search; undefined when there is no search any more. */
+  readonly onSearch: (typed: string | undefined) => void
 }
 
 export class TreeView {
@@ -38,11 +48,17 @@ export class TreeView {
   private typedAt = 0
   private isScheduled = false
   private isInitial = true
+  private list: Pick<EntityList, 'isComplete' | 'isLarge'> = { isComplete: false, isLarge: false }
+  /** Why entities match the search, other than by their name, id or path. */
+  private matches: Matches = new Map()
+  private searchTimer: ReturnType<typeof setTimeout> | undefined
+  private readonly announcer = new Announcer()
 
   constructor(private readonly options: TreeOptions) {
     this.search = h('input', {
       type: 'search',
       placeholder: 'Search entities (/)',
+      title: 'Name, id, type, external id, or a path such as "Hall 1/Press"',
       'aria-label': 'Search entities',
       'aria-controls': 'tree',
       autocomplete: 'off',
@@ -50,12 +66,10 @@ export class TreeView {
     })
     this.sizer = h('div', { class: 'tree-sizer', role: 'presentation' })
     this.box = h('div', { id: 'tree', role: 'tree', tabindex: 0, 'aria-label': 'Entities', class: 'tree' }, this.sizer)
-    this.status = h('p', { class: 'tree-status muted', role: 'status' })
-    this.element = h('section', { class: 'tree-pane', 'aria-label': 'Entities' }, this.search, this.status, this.box)
-    this.search.addEventListener('input', () => {
-      this.refresh()
-      this.box.scrollTop = 0
-    })
+    this.status = h('p', { class: 'tree-status muted' }, 'Reading entities …')
+    const parts = [this.search, this.status, this.box, this.announcer.element]
+    this.element = h('section', { class: 'tree-pane', 'aria-label': 'Entities' }, ...parts)
+    this.search.addEventListener('input', () => this.onSearch())
     this.search.addEventListener('keydown', (event) => this.onSearchKey(event))
     this.box.addEventListener('scroll', () => this.schedule(), { passive: true })
     this.box.addEventListener('click', (event) => this.onClick(event))
@@ -65,21 +79,28 @@ export class TreeView {
   }
 
   /** Replace the entities. Expanded rows stay expanded. */
-  setEntities(entities: readonly EntitySummary[]): void {
-    this.tree = buildTree(entities)
-    if (this.isInitial && entities.length > 0) {
-      if (entities.length <= MAX_EXPANDED) for (const id of this.tree.byId.keys()) this.expanded.add(id)
-      else for (const root of this.tree.roots) this.expanded.add(root.id)
+  setEntities({ entities, isComplete, isLarge }: EntityList): void {
+    this.tree = buildTree(entities, isComplete)
+    this.list = { isComplete, isLarge }
+    if (this.isInitial && this.tree.roots.length > 0) {
       this.isInitial = false
+      const initial = isComplete && entities.length <= MAX_EXPANDED ? this.tree.byId.values() : this.tree.roots.slice(0, MAX_EXPANDED_ROOTS)
+      for (const { id } of initial) this.expand(id)
     }
     this.badges = rollUp(this.tree, this.alarms)
     this.reveal(this.selected)
     this.refresh()
   }
 
-  /** Show how many entities are read so far, until there are entities. */
-  showProgress(count: number): void {
-    if (this.isInitial) setText(this.status, `Reading entities: ${count}`)
+  /** Ids of the entities whose children are shown. */
+  get openIds(): readonly string[] {
+    return [...this.expanded]
+  }
+
+  /** Show entities that match the search for another reason than their name, id or path. */
+  setMatches(matches: Matches): void {
+    this.matches = matches
+    this.refresh()
   }
 
   setAlarms(alarms: ReadonlyMap<string, Severity>): void {
@@ -110,22 +131,49 @@ export class TreeView {
 
   private reveal(entityId: string | undefined): void {
     const node = this.tree.byId.get(entityId ?? '')
-    if (node) for (const id of ancestorIds(node)) this.expanded.add(id)
+    if (node) for (const id of ancestorIds(node)) this.expand(id)
+  }
+
+  private expand(entityId: string): void {
+    if (this.expanded.has(entityId)) return
+    this.expanded.add(entityId)
+    this.options.onOpen(entityId)
+  }
+
+  private onSearch(): void {
+    const typed = this.search.value
+    clearTimeout(this.searchTimer)
+    this.matches = new Map()
+    if (typed.trim() === '') this.options.onSearch(undefined)
+    else this.searchTimer = setTimeout(() => this.options.onSearch(typed), SEARCH_PAUSE_MS)
+    this.refresh()
+    this.box.scrollTop = 0
   }
 
   private refresh(): void {
-    this.visible = visibleNodes(this.tree, this.expanded, this.search.value)
+    this.visible = visibleNodes(this.tree, this.expanded, this.search.value, new Set(this.matches.keys()))
     if (!this.visible.some((node) => node.id === this.active)) this.active = this.visible[0]?.id
     this.sizer.style.height = `${this.visible.length * ROW_HEIGHT}px`
-    const total = this.tree.byId.size
-    const matches = this.search.value.trim() ? this.visible.filter((node) => this.isMatch(node)).length : total
-    const noun = total === 1 ? 'entity' : 'entities'
-    setText(this.status, matches === total ? `${total} ${noun}` : `${matches} of ${total} ${noun}`)
+    const text = this.statusText()
+    setText(this.status, text)
+    if (this.list.isComplete || this.list.isLarge) this.announcer.say(text)
     this.draw()
   }
 
+  private statusText(): string {
+    const { isComplete, isLarge } = this.list
+    const total = this.tree.byId.size
+    if (total === 0 && !isComplete) return 'Reading entities …'
+    const noun = total === 1 ? 'entity' : 'entities'
+    const search = searchText(this.search.value)
+    const count = search ? this.visible.filter((node) => this.isMatch(node)).length : total
+    const text = search && count !== total ? `${count.toLocaleString()} of ${total.toLocaleString()} ${noun}` : `${total.toLocaleString()} ${noun}`
+    if (isComplete) return text
+    return isLarge ? `${text} read; open or search for others` : `${text} read so far …`
+  }
+
   private isMatch(node: TreeNode): boolean {
-    return node.text.includes(this.search.value.trim().toLowerCase())
+    return matchesSearch(node, searchText(this.search.value)) || this.matches.has(node.id)
   }
 
   private schedule(): void {
@@ -165,33 +213,24 @@ export class TreeView {
   }
 
   private updateRow(row: HTMLElement, node: TreeNode, index: number): void {
-    const [toggle, name, change, badgeElement] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement, HTMLElement]
-    const isOpen = this.expanded.has(node.id) || this.search.value.trim() !== ''
-    const siblings = node.parent?.children ?? this.tree.roots
-    const badge = this.badges.get(node.id)
-    row.dataset['id'] = node.id
-    row.style.transform = `translateY(${index * ROW_HEIGHT}px)`
-    row.style.paddingInlineStart = `${(node.level - 1) * 16 + 4}px`
-    setAttribute(row, 'id', rowId(node.id))
-    setAttribute(row, 'aria-level', node.level)
-    setAttribute(row, 'aria-posinset', node.position)
-    setAttribute(row, 'aria-setsize', siblings.length)
-    setAttribute(row, 'aria-expanded', node.children.length > 0 ? String(isOpen) : undefined)
-    setAttribute(row, 'aria-selected', String(node.id === this.selected))
-    setAttribute(row, 'data-active', node.id === this.active)
-    setAttribute(row, 'title', node.id)
-    setText(toggle, node.children.length === 0 ? '' : isOpen ? '▾' : '▸')
-    setText(name, node.name)
-    const action = this.changes.get(node.id)
-    setText(change, action ? `${SIGNS[action]} ${action}` : '')
-    setAttribute(change, 'data-action', action)
-    setAttribute(row, 'data-action', action)
-    setText(badgeElement, badge ? String(badge.count) : '')
-    setAttribute(badgeElement, 'data-severity', badge?.severity)
-    const ownSeverity = this.alarms.get(node.id)
-    const description = badge ? `${badge.count} ${badge.count === 1 ? 'alarm' : 'alarms'}, worst ${badge.severity}` : undefined
-    setAttribute(badgeElement, 'title', description && ownSeverity ? `${description}, own ${ownSeverity}` : description)
-    setAttribute(row, 'aria-label', [node.name, action, description].filter(Boolean).join(', '))
+    updateRow(row, {
+      node,
+      siblings: (node.parent?.children ?? this.tree.roots).length,
+      top: index * ROW_HEIGHT,
+      isExpandable: this.isExpandable(node),
+      isOpen: this.expanded.has(node.id) || this.search.value.trim() !== '',
+      isSelected: node.id === this.selected,
+      isActive: node.id === this.active,
+      badge: this.badges.get(node.id),
+      severity: this.alarms.get(node.id),
+      action: this.changes.get(node.id),
+      reason: this.matches.get(node.id),
+    })
+  }
+
+  /** Whether the node has children, some of which may not be read yet. */
+  private isExpandable(node: TreeNode): boolean {
+    return node.children.length > 0 || (!this.list.isComplete && node.hasUnreadChildren)
   }
 
   private onClick(event: MouseEvent): void {
@@ -200,7 +239,7 @@ export class TreeView {
     const node = this.tree.byId.get(id ?? '')
     if (!node) return
     this.active = node.id
-    if (target.classList.contains('twisty') && node.children.length > 0) this.toggle(node)
+    if (target.classList.contains('twisty') && this.isExpandable(node)) this.toggle(node)
     else this.selectNode(node)
   }
 
@@ -211,7 +250,7 @@ export class TreeView {
   }
 
   private toggle(node: TreeNode, open = !this.expanded.has(node.id)): void {
-    if (open) this.expanded.add(node.id)
+    if (open) this.expand(node.id)
     else this.expanded.delete(node.id)
     this.refresh()
   }
@@ -219,7 +258,7 @@ export class TreeView {
   private onSearchKey(event: KeyboardEvent): void {
     if (event.key === 'Escape' && this.search.value) {
       this.search.value = ''
-      this.refresh()
+      this.onSearch()
       event.stopPropagation()
     } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
       event.preventDefault()
@@ -249,7 +288,7 @@ export class TreeView {
   /** Handle a key by the WAI-ARIA tree pattern. @returns Whether the key is one of the pattern. */
   private handleKey(key: string, node: TreeNode, index: number): boolean {
     const page = Math.max(Math.floor(this.box.clientHeight / ROW_HEIGHT) - 1, 1)
-    const isOpen = node.children.length > 0 && this.expanded.has(node.id)
+    const isOpen = this.isExpandable(node) && this.expanded.has(node.id)
     switch (key) {
       case 'ArrowDown':
         return this.activateRow(index + 1)
@@ -265,7 +304,7 @@ export class TreeView {
         return this.activateRow(this.visible.length - 1)
       case 'ArrowRight':
         if (isOpen) return this.activateRow(index + 1)
-        if (node.children.length > 0) this.toggle(node, true)
+        if (this.isExpandable(node)) this.toggle(node, true)
         return true
       case 'ArrowLeft':
         if (isOpen) this.toggle(node, false)
@@ -276,7 +315,7 @@ export class TreeView {
         this.selectNode(node)
         return true
       case '*':
-        for (const sibling of node.parent?.children ?? this.tree.roots) this.expanded.add(sibling.id)
+        for (const sibling of node.parent?.children ?? this.tree.roots) this.expand(sibling.id)
         this.refresh()
         return true
       default:
@@ -316,19 +355,4 @@ export class TreeView {
       this.box.scrollTop = top + ROW_HEIGHT - this.box.clientHeight
     }
   }
-}
-
-function createRow(): HTMLElement {
-  return h(
-    'div',
-    { role: 'treeitem', class: 'row' },
-    h('span', { class: 'twisty', 'aria-hidden': 'true' }),
-    h('span', { class: 'name' }),
-    h('span', { class: 'change-chip' }),
-    h('span', { class: 'badge' }),
-  )
-}
-
-function rowId(entityId: string): string {
-  return `row-${encodeURIComponent(entityId)}`
 }

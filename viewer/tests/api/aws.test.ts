@@ -129,12 +129,18 @@ test('a list is read up to its last page', async () => {
     const entitySummaries = [{ entityId: token ?? 'first', entityName: '' }]
     return json({ entitySummaries, ...(token === '2' ? {} : { nextToken: token ? '2' : '1' }) })
   }
-  const counts: number[] = []
-  const entities = await api().entities('w', { componentTypeId: 't' }, (count) => counts.push(count))
+  const entities = await api().entities('w', { componentTypeId: 't' })
 
   expect(entities.map(({ entityId }) => entityId)).toEqual(['first', '1', '2'])
-  expect(counts).toEqual([1, 2, 3])
   expect(bodies[2]).toEqual({ filters: [{ componentTypeId: 't' }], maxResults: 200, nextToken: '2' })
+})
+
+test('a page of entities is one request, with where the next one begins', async () => {
+  answer = () => json({ entitySummaries: [{ entityId: 'a', entityName: 'A' }], nextToken: '3' })
+
+  const page = await api().entityPage('w', { parentEntityId: '$ROOT' }, '2')
+  expect(page).toEqual({ items: [{ entityId: 'a', entityName: 'A' }], nextToken: '3' })
+  expect(bodies).toEqual([{ filters: [{ parentEntityId: '$ROOT' }], maxResults: 200, nextToken: '2' }])
 })
 
 test('a part of a composite component is addressed by its path', async () => {

@@ -74,3 +74,24 @@ test('a hundred thousand siblings and a depth of ten thousand are handled', () =
   const chain = Array.from({ length: 10_000 }, (_, index) => entity(`t${index}`, `t${index - 1}`))
   expect(buildTree(chain).byId.get('t9999')?.level).toBe(10_000)
 })
+
+test('while entities are read, those without their parent wait for it', () => {
+  const [valve] = PLANT.slice(-1)
+  const partial = buildTree([entity('plant', '$ROOT', 'Plant'), valve!], false)
+
+  expect(partial.roots.map(({ id }) => id)).toEqual(['plant'])
+})
+
+test('a search with a slash matches by the path', () => {
+  const tree = buildTree(PLANT)
+  const ids = (search: string): string[] => visibleNodes(tree, new Set(), search).map((node) => node.id)
+
+  expect(ids('hall / pump 2')).toEqual(['plant', 'hall', 'pump-2', 'valve'])
+  expect(ids('Plant/Hall/Pump 10')).toEqual(['plant', 'hall', 'pump-10'])
+})
+
+test('entities that match by their type are shown with their ancestors', () => {
+  const tree = buildTree(PLANT)
+
+  expect(visibleNodes(tree, new Set(), 'motor', new Set(['pump-10'])).map((node) => node.id)).toEqual(['plant', 'hall', 'pump-10'])
+})
