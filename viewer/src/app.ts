@@ -100,6 +100,7 @@ export class App {
       refreshMs,
       nameOf: (entityId) => this.entities.nameOf(entityId),
       onCharted: (keys) => this.panel.setCharted(keys),
+      rulesOf: (key) => this.scene.rulesOf(key),
     })
     this.panel = new Panel({
       ...source,
@@ -123,7 +124,10 @@ export class App {
       theme: this.theme,
       onPick: (selection) => this.onScenePick(selection),
       onScenes: (ids, shown) => this.header.setScenes(ids, shown),
-      onCameras: (names) => this.header.setCameras(names),
+      onCameras: (names) => {
+        this.header.setCameras(names)
+        this.charts.updateThresholds()
+      },
     })
     if (options.account) this.header.element.append(options.account)
     this.layout = new Layout({
@@ -236,8 +240,8 @@ export class App {
     }
     const { entityId, componentName, propertyName, navLink } = selection
     const hasProperty = componentName !== undefined && propertyName !== undefined
-    const properties = hasProperty ? [{ entityId, componentName, propertyName }] : []
-    this.options.store.update({ entity: entityId, properties })
+    this.options.store.update({ entity: entityId })
+    this.charts.pick(hasProperty ? { entityId, componentName, propertyName } : undefined)
     this.panel.setLink(navLink)
   }
 

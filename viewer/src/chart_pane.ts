@@ -1,13 +1,15 @@
-/** The charts: the properties that the user chose, otherwise those of the selected entity. */
+/** The charts: the properties that the user pinned, otherwise those of the selected entity. */
 
 import type { Api, Entity } from './api/api'
+import { type Calendar, DEFAULT_SHIFTS } from './data/range'
 import { type Series, SeriesReader } from './data/series'
 import { isAlarmStatus } from './data/severity'
+import { type RuleStatements, thresholdsOf } from './data/thresholds'
 import { formatKey, type PropertyKey } from './state/link'
 import type { Store } from './state/store'
 import { Charts } from './ui/charts'
 import type { Theme } from './ui/colours'
-import { formatUnit, seriesLabels } from './ui/format'
+import { formatUnit, seriesLabels, setZone } from './ui/format'
 
 /** Most properties of the selected entity that the charts show by default. */
 const MAX_CHARTED = 6
@@ -22,6 +24,10 @@ export interface ChartPaneOptions {
   readonly nameOf: (entityId: string) => string | undefined
   /** The charts show these properties. */
   readonly onCharted: (keys: readonly PropertyKey[]) => void
+  /** The rules of the scene that are bound to a property. */
+  readonly rulesOf: (key: PropertyKey) => readonly RuleStatements[]
+  /** When shifts begin, in minutes after midnight. */
+  readonly shifts?: readonly number[] | undefined
 }
 
 export class ChartPane {
@@ -33,6 +39,8 @@ export class ChartPane {
   private series: readonly Series[] = []
   /** The selected entity with its time series. */
   private selection: { readonly entity: Entity; readonly series: readonly PropertyKey[] } | undefined
+  /** The property of the tag that the user clicked. */
+  private picked: PropertyKey | undefined
   private readonly units = new Map<string, string>()
 
   constructor(private readonly options: ChartPaneOptions) {
@@ -40,7 +48,8 @@ export class ChartPane {
     this.api = options.api
     this.charts = new Charts({
       onRange: (range) => store.update({ range }),
-      onFollow: () => store.update({ properties: [] }),
+      onZone: (zone) => store.update({ zone: zone === 'utc' ? zone : undefined }),
+      onPin: (isPinned) => store.update({ properties: isPinned ? this.chartedProperties() : [] }),
       onRemove: (series) => this.setCharted(series.key, false),
     })
   }
@@ -62,6 +71,18 @@ export class ChartPane {
   /** No entity is selected, or the selected one is not read yet. */
   clearEntity(): void {
     this.selection = undefined
+    this.picked = undefined
+  }
+
+  /** Show a property of the selected entity in any case, unless other properties are pinned. */
+  pick(key: PropertyKey | undefined): void {
+    this.picked = key
+    this.update()
+  }
+
+  /** Show the thresholds of the present scene. */
+  updateThresholds(): void {
+    this.showSeries(this.series)
   }
 
   /** The selected entity is read. @param series The time series that it has. */
@@ -80,13 +101,15 @@ export class ChartPane {
   /** Show what the view state says. */
   update(): void {
     const { workspaceId, store, refreshMs, onCharted } = this.options
-    const { range, properties } = store.state
+    const { range, properties, zone } = store.state
+    const calendar: Calendar = { zone: zone === 'utc' ? 'utc' : 'local', shifts: this.options.shifts ?? DEFAULT_SHIFTS }
     const keys = this.chartedProperties()
-    this.charts.setRange(range)
-    this.charts.setFollowing(properties.length === 0)
+    setZone(calendar.zone)
+    this.charts.setRange(range, calendar)
+    this.charts.setPinned(properties.length > 0)
     onCharted(keys)
     void this.readUnits(keys)
-    const chartedKey = JSON.stringify([keys, range])
+    const chartedKey = JSON.stringify([keys, range, calendar])
     if (chartedKey === this.chartedKey) return
     this.chartedKey = chartedKey
     this.reader?.stop()
@@ -95,6 +118,7 @@ export class ChartPane {
       workspaceId,
       keys,
       range,
+      calendar,
       interval: refreshMs,
       onChange: (series) => this.showSeries(series),
     })
@@ -114,15 +138,23 @@ export class ChartPane {
     const states = series.filter((key) => isAlarmStatus(key.propertyName))
     const alarmComponents = new Set(states.map((key) => key.componentName))
     const others = series.filter((key) => !alarmComponents.has(key.componentName))
-    return [...others, ...states.slice(-1)].slice(0, MAX_CHARTED)
+    const shown = [...others, ...states.slice(-1)].slice(0, MAX_CHARTED)
+    const picked = this.picked && series.find((key) => formatKey(key) === formatKey(this.picked!))
+    if (!picked || shown.includes(picked)) return shown
+    return [...shown.slice(0, MAX_CHARTED - 1), picked]
   }
 
   private showSeries(series: readonly Series[]): void {
     this.series = series
     const keys = series.map(({ key }) => key)
     const labels = seriesLabels(keys, (entityId) => this.options.nameOf(entityId) ?? entityId)
-    const units = series.map(({ key }) => this.units.get(formatKey(key)) ?? '')
-    this.charts.show(series, labels, units)
+    const lines = series.map((item, index) => ({
+      series: item,
+      label: labels[index] ?? '',
+      unit: this.units.get(formatKey(item.key)) ?? '',
+      thresholds: thresholdsOf(this.options.rulesOf(item.key), item.key.propertyName),
+    }))
+    this.charts.show(lines)
   }
 
   /** Read the units of charted properties whose entity was not selected before, for example those of a link. */

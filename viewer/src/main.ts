@@ -87,7 +87,7 @@ async function start(store: Store, connection: Connection, linkKey: string | und
   if (!workspaces.includes(workspaceId)) {
     throw new Error(`workspace "${workspaceId}" does not exist; available: ${workspaces.join(', ') || 'none'}`)
   }
-  if (!config && !location.hash.includes('range=')) store.update({ range: SAMPLE_RANGE })
+  if (!config && !location.hash.includes('range=')) store.update({ range: SAMPLE_RANGE }, true)
   const app = new App({
     api,
     connection,

@@ -6,8 +6,10 @@ import { type Change, changedRules, idOnSide, nameOf, nodeMarks, presentId, type
 import type { Pose } from './scene/camera_rig'
 import type { PlacedMark } from './scene/parts/change_marks'
 import { formatPose, parsePose } from './scene/pose'
+import type { Rule } from './scene/rules'
 import type { Problem, Selection } from './scene/view'
 import { SceneSlot, type SceneSource } from './scene_slot'
+import type { PropertyKey } from './state/link'
 import type { Store } from './state/store'
 import type { Theme } from './ui/colours'
 import { h } from './ui/dom'
@@ -134,6 +136,11 @@ export class ScenePane {
   /** Id of the scene that is shown; undefined while it is loading. */
   get sceneId(): string | undefined {
     return this.shownId
+  }
+
+  /** The rules of the scene that are bound to a property. */
+  rulesOf(key: PropertyKey): readonly Rule[] {
+    return this.slot?.view?.rulesOf(key) ?? []
   }
 
   private get slot(): SceneSlot | undefined {

@@ -1,4 +1,7 @@
-/** Reads the history of properties for charts: newest first, page by page, and then the new values of a live range. */
+/**
+ * Reads the history of properties for charts: newest first, page by page, and then the new values of a live range. Of a
+ * range with too many values, the newest ones of equal time windows are read.
+ */
 
 import {
   type Api,
@@ -8,15 +11,30 @@ import {
   type PropertyHistory,
 } from '../api/api'
 import { formatKey, type PropertyKey } from '../state/link'
+import { clock } from './clock'
 import type { Value } from './feed'
+import { Limiter } from './limiter'
 import { INTERVAL_MS, MAX_CLOCK_SKEW_MS, Poller } from './poller'
-import { bounds, type Range } from './range'
+import { bounds, type Calendar, DEFAULT_CALENDAR, isLive, type Range } from './range'
+import { divide, reduceWindow, type TimeWindow, WINDOWS } from './sampling'
 import { parseTime, scalarValue } from './values'
 
 export interface Point {
   /** Milliseconds since 1970. */
   readonly time: number
   readonly value: Value
+  /** Set if the point stands for many values of a time window, of which `value` is the newest. */
+  readonly sample?: Sample
+}
+
+export interface Sample {
+  /** Start of the window, in milliseconds since 1970. */
+  readonly from: number
+  /** The lowest and the highest of the values that are read. */
+  readonly min: number
+  readonly max: number
+  /** Milliseconds from one value to the next, on average. */
+  readonly interval: number
 }
 
 export interface Series {
@@ -27,22 +45,25 @@ export interface Series {
   readonly before?: Point
   /** False until the whole range is read. */
   readonly isComplete: boolean
-  /** Whether there are more values than are read. Those before the first point are then missing. */
-  readonly isTruncated: boolean
+  /** Whether there are more values than are read, so that points stand for time windows. */
+  readonly isSampled: boolean
   readonly error?: string
 }
 
 /** How late a value may arrive to be drawn. */
 const MAX_DELAY_MS = 60_000
 const LOOK_BACK_MS = 30 * 86_400_000
-/** Up to 10,000 values of a property: more than a screen has pixels. */
-const MAX_PAGES = 50
+/** Up to 4,000 values of a property: more than a screen has pixels. */
+const MAX_PAGES = 20
+/** Windows that are read at the same time. */
+const MAX_CONCURRENT = 4
 
 export interface SeriesOptions {
   readonly api: Api
   readonly workspaceId: string
   readonly keys: readonly PropertyKey[]
   readonly range: Range
+  readonly calendar?: Calendar
   readonly onChange: (series: readonly Series[]) => void
   readonly interval?: number
 }
@@ -54,9 +75,9 @@ export class SeriesReader {
 
   constructor(private readonly options: SeriesOptions) {
     this.components = batchByComponent(options.keys).map((keys) => new ComponentHistory(keys, options, () => this.notify()))
-    const isLive = 'last' in options.range
+    const isGrowing = isLive(options.range)
     for (const component of this.components) {
-      const interval = isLive ? (options.interval ?? INTERVAL_MS) : Infinity
+      const interval = isGrowing ? (options.interval ?? INTERVAL_MS) : Infinity
       const onError = (error: Error) => component.setError(error.message)
       this.pollers.push(new Poller({ task: () => component.read(), interval, onError }))
     }
@@ -90,7 +111,7 @@ class ComponentHistory {
   private points = new Map<string, Point[]>()
   private readonly before = new Map<string, Point>()
   private isComplete = false
-  private isTruncated = false
+  private isSampled = false
   private error: string | undefined
 
   constructor(
@@ -106,7 +127,7 @@ class ComponentHistory {
         key,
         points: this.points.get(key.propertyName) ?? [],
         isComplete: this.isComplete,
-        isTruncated: this.isTruncated,
+        isSampled: this.isSampled,
         ...(before ? { before } : {}),
         ...(this.error === undefined ? {} : { error: this.error }),
       }
@@ -119,45 +140,88 @@ class ComponentHistory {
   }
 
   async read(): Promise<void> {
-    const now = Date.now()
-    const { from, to } = bounds(this.options.range, now)
-    const isLive = 'last' in this.options.range
-    const end = isLive ? to + MAX_CLOCK_SKEW_MS : to
-    if (!this.isComplete) await this.readRange(from, end)
-    else await this.readNewValues(from, end)
+    const { range, calendar = DEFAULT_CALENDAR } = this.options
+    const { from, to } = bounds(range, clock.now(), calendar)
+    const end = isLive(range) ? to + MAX_CLOCK_SKEW_MS : to
+    if (!this.isComplete || !(await this.readNewValues(from, end))) await this.readRange(from, end)
     this.error = undefined
     this.notify()
   }
 
+  /** Read all values of a range, or the newest ones of it and samples of the others. */
   private async readRange(from: number, to: number): Promise<void> {
     const newestFirst = new Map<string, Point[]>()
     let nextToken: string | undefined
-    for (let page = 1; ; page += 1) {
+    let readFrom = to
+    for (let page = 1; page <= MAX_PAGES; page += 1) {
       const history = await this.request({ from, to, nextToken, maxResults: MAX_VALUES })
       collectPoints(history.items, newestFirst)
       nextToken = history.nextToken
       this.points = new Map([...newestFirst].map(([name, points]) => [name, ascending(points)]))
-      if (!nextToken || page === MAX_PAGES || this.isStopped) break
+      if (!nextToken || this.isStopped) break
+      readFrom = oldestCommonTime(newestFirst, page * MAX_VALUES) ?? to
+      const share = (to - readFrom) / (to - from)
+      if (share > 0 && page / share > MAX_PAGES) break
       if (page % 5 === 1) this.notify()
     }
-    this.isTruncated = nextToken !== undefined
+    this.isSampled = nextToken !== undefined
+    if (nextToken && !this.isStopped) await this.sampleRange(from, readFrom)
+    if (this.isStopped) return
     const earlier = new Map<string, Point[]>()
     collectPoints((await this.request({ from: from - LOOK_BACK_MS, to: from, maxResults: 1 })).items, earlier)
     for (const [name, [point]] of earlier) if (point) this.before.set(name, point)
     this.isComplete = true
   }
 
-  /** Read the values since the newest ones, and again a short time before them, as values may arrive late. */
-  private async readNewValues(from: number, to: number): Promise<void> {
+  /** Read the newest values of equal time windows, from the first value of the range on. */
+  private async sampleRange(from: number, to: number): Promise<void> {
+    this.notify()
+    const first = new Map<string, Point[]>()
+    collectPoints((await this.request({ from, to, orderByTime: 'ASCENDING', maxResults: 1 })).items, first)
+    const firstTimes = [...first.values()].flatMap((points) => points.map(({ time }) => time))
+    if (firstTimes.length === 0) return
+    const newer = this.points
+    const older = new Map<TimeWindow, ReadonlyMap<string, readonly Point[]>>()
+    const windows = divide(Math.max(Math.min(...firstTimes) - 1, from), to, WINDOWS)
+    const limiter = new Limiter(MAX_CONCURRENT)
+    const readWindow = async (window: TimeWindow): Promise<void> => {
+      if (this.isStopped) return
+      older.set(window, await this.readWindow(window))
+      this.points = new Map(
+        this.keys.map(({ propertyName: name }) => {
+          const sampled = windows.flatMap((item) => older.get(item)?.get(name) ?? [])
+          return [name, ascending([...sampled, ...(newer.get(name) ?? []).filter(({ time }) => time > to)])]
+        }),
+      )
+      if (older.size % 8 === 0) this.notify()
+    }
+    await Promise.all(windows.map((window) => limiter.run(() => readWindow(window))))
+  }
+
+  private async readWindow(window: TimeWindow): Promise<ReadonlyMap<string, readonly Point[]>> {
+    const points = new Map<string, Point[]>()
+    const history = await this.request({ ...window, maxResults: MAX_VALUES })
+    collectPoints(history.items, points)
+    const isComplete = history.nextToken === undefined
+    return new Map([...points].map(([name, values]) => [name, reduceWindow(ascending(values), window, isComplete)]))
+  }
+
+  /**
+   * Read the values since the newest ones, and again a short time before them, as values may arrive late.
+   *
+   * @returns False if there are too many, for example after the computer slept.
+   */
+  private async readNewValues(from: number, to: number): Promise<boolean> {
     const newestTimes = this.keys.map((key) => this.points.get(key.propertyName)?.at(-1)?.time ?? from)
     const since = Math.max(Math.min(...newestTimes) - MAX_DELAY_MS, from)
     const newPoints = new Map<string, Point[]>()
     let nextToken: string | undefined
-    for (let page = 1; page <= MAX_PAGES; page += 1) {
+    for (let page = 1; ; page += 1) {
       const history = await this.request({ from: since, to, nextToken, maxResults: MAX_VALUES })
       collectPoints(history.items, newPoints)
       nextToken = history.nextToken
       if (!nextToken) break
+      if (page === MAX_PAGES) return false
     }
     for (const { propertyName } of this.keys) {
       const kept = (this.points.get(propertyName) ?? []).filter((point) => point.time <= since)
@@ -168,13 +232,20 @@ class ComponentHistory {
       if (last) this.before.set(propertyName, last)
       this.points.set(propertyName, points.slice(expired.length))
     }
+    return true
   }
 
   private notify(): void {
     if (!this.isStopped) this.onChange()
   }
 
-  private request(part: { from: number; to: number; nextToken?: string | undefined; maxResults: number }) {
+  private request(part: {
+    from: number
+    to: number
+    orderByTime?: 'ASCENDING'
+    nextToken?: string | undefined
+    maxResults: number
+  }) {
     const [first] = this.keys
     const request: HistoryRequest = {
       entityId: first?.entityId ?? '',
@@ -182,7 +253,7 @@ class ComponentHistory {
       selectedProperties: this.keys.map((key) => key.propertyName),
       startTime: new Date(part.from).toISOString(),
       endTime: new Date(part.to).toISOString(),
-      orderByTime: 'DESCENDING',
+      orderByTime: part.orderByTime ?? 'DESCENDING',
       maxResults: part.maxResults,
       ...(part.nextToken ? { nextToken: part.nextToken } : {}),
     }
@@ -217,6 +288,14 @@ function collectPoints(items: readonly PropertyHistory[], into: Map<string, Poin
       if (time !== undefined && value !== undefined) points.push({ time, value })
     }
   }
+}
+
+/** The time since which all values are read: that of the oldest value of a property that has more; undefined without one. */
+function oldestCommonTime(newestFirst: ReadonlyMap<string, readonly Point[]>, fullCount: number): number | undefined {
+  const full = [...newestFirst.values()].filter((points) => points.length >= fullCount)
+  const unfinished = full.length > 0 ? full : [...newestFirst.values()].filter((points) => points.length > 0)
+  const oldest = unfinished.map((points) => points.reduce((time, point) => Math.min(time, point.time), Infinity))
+  return oldest.length > 0 ? Math.max(...oldest) : undefined
 }
 
 /** Sort points by time. The service returns them in the connector's order, which may be wrong. */

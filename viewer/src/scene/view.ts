@@ -1,7 +1,7 @@
 /** Shows a TwinMaker scene in an element: draws it, binds live data to it, and reports clicks. */
 
 import { Box3, Group, Vector3, type Vector2 } from 'three'
-import type { Feed } from '../data/feed'
+import type { Binding, Feed } from '../data/feed'
 import { Assets, type FetchAsset } from './assets'
 import type { Pose } from './camera_rig'
 import { boundEntity, type Template } from './bindings'
@@ -24,6 +24,8 @@ import { addPlane } from './parts/plane'
 import { SelectionBox } from './parts/selection_box'
 import { type TagHit, Tags } from './parts/tag'
 import { Picking, type PickTargets } from './picking'
+import { rulesOfProperty } from './property_rules'
+import type { Rule } from './rules'
 import './scene.css'
 import { describeNode, inheritedBinding, nearestBoundNode, primaryBinding, type Selection } from './selection'
 import { boundsOf, Stage } from './stage'
@@ -205,6 +207,12 @@ export class SceneView implements PickTargets {
   /** Paths of the nodes that have one of some rules. */
   pathsWithRules(ids: ReadonlySet<string>): string[] {
     return this.nodes.filter(({ definition }) => usesRule(definition, ids)).map(({ path }) => path)
+  }
+
+  /** The rules that are bound to a property, each once. */
+  rulesOf(key: Binding): Rule[] {
+    const document = this.context?.document
+    return document ? rulesOfProperty(document, this.nodes.map(({ definition }) => definition), key) : []
   }
 
   /** Mark nodes, in place of those that were marked. */

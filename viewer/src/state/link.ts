@@ -15,12 +15,14 @@ export interface ViewState {
   readonly entity?: string
   /** `before` for the state of the twin before a planned change. */
   readonly side?: string
+  /** `utc` if times are shown in UTC. */
+  readonly zone?: string
   readonly range: Range
-  /** Properties in the charts. If empty, those of the selected entity. */
+  /** Properties that are pinned in the charts. If empty, the charts show those of the selected entity. */
   readonly properties: readonly PropertyKey[]
 }
 
-const NAMES = ['workspace', 'scene', 'camera', 'entity', 'side'] as const
+const NAMES = ['workspace', 'scene', 'camera', 'entity', 'side', 'zone'] as const
 
 export function parseLink(hash: string): ViewState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))

@@ -1,5 +1,6 @@
 /** The view state, which the page's address reflects. */
 
+import { formatRange } from '../data/range'
 import { formatLink, parseLink, type ViewState } from './link'
 
 type Listener = (state: ViewState, previous: ViewState) => void
@@ -20,16 +21,21 @@ export class Store {
     this.listeners.add(listener)
   }
 
-  /** Change members of the state. A member that is undefined is removed. */
-  update(change: { readonly [Name in keyof ViewState]?: ViewState[Name] | undefined }): void {
+  /**
+   * Change members of the state. A member that is undefined is removed.
+   *
+   * @param isDefault Whether the page changes it, not the user, so that the browser's Back button skips it.
+   */
+  update(change: { readonly [Name in keyof ViewState]?: ViewState[Name] | undefined }, isDefault = false): void {
     const members = Object.entries({ ...this.currentState, ...change }).filter(([, value]) => value !== undefined)
     const next = Object.fromEntries(members) as unknown as ViewState
     const hash = formatLink(next)
     if (hash === formatLink(this.currentState)) return
     const address = hash || location.pathname + location.search
-    // The browser's Back button returns to the previous entity or scene, and skips changes of the time range.
-    const isNewEntry = next.entity !== this.currentState.entity || next.scene !== this.currentState.scene
-    history[isNewEntry ? 'pushState' : 'replaceState'](null, '', address)
+    // The browser's Back button returns to the previous entity, scene or time range.
+    const { entity, scene, range } = this.currentState
+    const isNewEntry = next.entity !== entity || next.scene !== scene || formatRange(next.range) !== formatRange(range)
+    history[isNewEntry && !isDefault ? 'pushState' : 'replaceState'](null, '', address)
     this.setState(next)
   }
 

@@ -2,70 +2,61 @@
 
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import './charts.css'
 
-import { alignOnTimeAxis, chartSignature, isNumeric, stateSpans } from '../data/plot'
-import { bounds, DEFAULT_RANGE, formatRange, RANGES, type Range, parseRange } from '../data/range'
-import type { Series } from '../data/series'
-import { severityOf } from '../data/severity'
+import { clock } from '../data/clock'
+import { alignOnTimeAxis, chartSignature, isNumeric } from '../data/plot'
+import { bounds, type Calendar, DEFAULT_CALENDAR, DEFAULT_RANGE, isLive, type Range } from '../data/range'
 import { formatKey } from '../state/link'
-import { SERIES_COLOURS, THEMES, type Theme } from './colours'
+import { ChartHead } from './chart_head'
+import { ChartTable } from './chart_table'
+import { ChartTooltip } from './chart_tooltip'
+import type { Theme } from './colours'
 import { h, setText } from './dom'
-import { formatTime, formatValue } from './format'
+import { formatValue } from './format'
+import { type ChartLine, colourName, drawnLines, plotOptions } from './plot_options'
+import { createStrips } from './strips'
 
 export interface ChartOptions {
   readonly onRange: (range: Range) => void
-  /** The user asks for charts of the selected entity. */
-  readonly onFollow: () => void
-  readonly onRemove: (series: Series) => void
+  readonly onZone: (zone: Calendar['zone']) => void
+  /** The user keeps the present series while other entities are selected, or no longer. */
+  readonly onPin: (isPinned: boolean) => void
+  readonly onRemove: (series: ChartLine['series']) => void
 }
 
-const AXIS_WIDTH = 56
 const MIN_RANGE_MS = 1_000
+/** How far a value may be from the pointer, in pixels. */
+const POINTER_TOLERANCE = 8
 
 export class Charts {
   readonly element: HTMLElement
-  private readonly plotBox: HTMLElement
-  private readonly legend: HTMLElement
-  private readonly strips: HTMLElement
+  private readonly head: ChartHead
+  private readonly plotBox = h('div', { class: 'plot', role: 'img' })
+  private readonly legend = h('ul', { class: 'legend', 'aria-label': 'Shown in the charts' })
+  private readonly strips = h('div', { class: 'strips' })
+  private readonly table = new ChartTable()
+  private readonly tooltip = new ChartTooltip()
   /** Whether the user is selecting a range. Drawing waits, because it would move the chart under the pointer. */
   private isDragging = false
-  private readonly status: HTMLElement
-  private readonly select: HTMLSelectElement
-  private readonly live: HTMLButtonElement
-  private readonly follow: HTMLButtonElement
   private plot: uPlot | undefined
   private drawnSignature = ''
-  private series: readonly Series[] = []
-  private labels: readonly string[] = []
-  private units: readonly string[] = []
+  private lines: readonly ChartLine[] = []
   private range: Range = DEFAULT_RANGE
-  /** The range that `Back to live` returns to. */
-  private lastLiveRange: Range = DEFAULT_RANGE
+  private calendar: Calendar = DEFAULT_CALENDAR
   private theme: Theme = 'light'
 
   constructor(private readonly options: ChartOptions) {
-    this.select = h('select', { 'aria-label': 'Range' })
-    for (const name of RANGES) this.select.append(h('option', { value: name }, `Last ${name}`))
-    this.select.addEventListener('change', () => {
-      const range = parseRange(this.select.value)
-      if (range) this.options.onRange(range)
-    })
-    this.live = h('button', { type: 'button', class: 'live' }, 'Back to live')
-    this.live.addEventListener('click', () => this.options.onRange(this.lastLiveRange))
-    this.follow = h('button', { type: 'button' }, 'Follow selection')
-    this.follow.addEventListener('click', () => this.options.onFollow())
-    this.status = h('span', { class: 'muted', role: 'status' })
-    const tools = h('div', { class: 'chart-tools' }, this.select, this.live, this.follow, this.status)
-    this.legend = h('ul', { class: 'legend', 'aria-label': 'Shown in the charts' })
-    this.plotBox = h('div', { class: 'plot' })
-    this.strips = h('div', { class: 'strips' })
+    this.head = new ChartHead({ ...options, onSave: (form) => void this.save(form) })
+    const box = h('div', { class: 'plot-box' }, this.plotBox, this.tooltip.element)
     this.element = h(
       'section',
       { class: 'charts', 'aria-label': 'Charts' },
-      tools,
+      this.head.element,
       this.legend,
-      this.plotBox,
+      box,
       this.strips,
+      this.table.element,
     )
     new ResizeObserver(() => this.resize()).observe(this.plotBox)
     this.plotBox.addEventListener('pointerdown', () => (this.isDragging = true))
@@ -81,28 +72,19 @@ export class Charts {
     this.draw()
   }
 
-  setRange(range: Range): void {
+  setRange(range: Range, calendar: Calendar): void {
+    if (calendar.zone !== this.calendar.zone) this.drawnSignature = ''
     this.range = range
-    if ('last' in range) this.lastLiveRange = range
-    const name = formatRange(range)
-    if (![...this.select.options].some((option) => option.value === name)) {
-      this.select.querySelector('[data-custom]')?.remove()
-      const label = 'last' in range ? `Last ${name}` : 'Zoomed'
-      this.select.prepend(h('option', { value: name, 'data-custom': true }, label))
-    }
-    this.select.value = name
-    this.live.hidden = 'last' in range
+    this.calendar = calendar
+    this.head.setRange(range, calendar)
   }
 
-  setFollowing(isFollowing: boolean): void {
-    this.follow.hidden = isFollowing
+  setPinned(isPinned: boolean): void {
+    this.head.setPinned(isPinned)
   }
 
-  /** Show series. Labels and units are in the order of the series. */
-  show(series: readonly Series[], labels: readonly string[], units: readonly string[]): void {
-    this.series = series
-    this.labels = labels
-    this.units = units
+  show(lines: readonly ChartLine[]): void {
+    this.lines = lines
     this.draw()
   }
 
@@ -113,103 +95,87 @@ export class Charts {
 
   private draw(): void {
     if (this.isDragging) return
-    const numeric = this.series.map(isNumeric)
-    this.showStatus()
-    const signature = `${chartSignature(this.series, this.units)} ${this.labels.join()} ${this.theme}`
-    const lines = this.series.filter((_, index) => numeric[index])
-    const columns = alignOnTimeAxis(lines)
-    const data = [columns.times, ...columns.values] as uPlot.AlignedData
+    const { from, to } = bounds(this.range, clock.now(), this.calendar)
+    this.head.showTimes(from, to)
+    this.head.showStatus(this.lines.map(({ series }) => series))
+    const data = this.alignedData()
+    const signature = this.signature()
     if (signature !== this.drawnSignature || !this.plot) {
       this.drawnSignature = signature
       this.plot?.destroy()
       this.plot = undefined
-      this.drawLegend(numeric)
-      this.element.toggleAttribute('data-empty', this.series.length === 0)
-      if (this.series.length > 0) this.plot = new uPlot(this.plotOptions(numeric), data, this.plotBox)
+      this.tooltip.hide()
+      this.drawLegend()
+      this.element.toggleAttribute('data-empty', this.lines.length === 0)
+      if (this.lines.length > 0) this.plot = new uPlot(this.plotOptions(), data, this.plotBox)
     } else {
       this.plot.setData(data, false)
     }
-    const { from, to } = bounds(this.range, Date.now())
     this.plot?.setScale('x', { min: from / 1000, max: to / 1000 })
-    this.drawStrips(numeric, from, to)
+    this.showNewestValues()
+    const until = isLive(this.range) ? Math.min(to, clock.now()) : to
+    this.strips.replaceChildren(...createStrips(this.lines.filter(({ series }) => !isNumeric(series)), from, to, until))
+    this.table.show(this.lines, this.head.times)
+    const labels = drawnLines(this.lines).map(({ line }) => line.label)
+    this.plotBox.setAttribute('aria-label', `Lines of ${labels.join(', ') || 'nothing'}; a table with their values follows`)
   }
 
-  private showStatus(): void {
-    const errors = new Set(this.series.map(({ error }) => error).filter((error) => error !== undefined))
-    const messages: string[] = []
-    for (const error of errors) messages.push(`Reading failed: ${error}; trying again.`)
-    if (errors.size === 0 && this.series.some(({ isComplete }) => !isComplete)) messages.push('Reading …')
-    if (this.series.length > 0 && errors.size === 0 && this.series.every(({ isComplete }) => isComplete)) {
-      const isEmpty = this.series.every(({ points, before }) => points.length === 0 && !before)
-      if (isEmpty) messages.push('No values in this time range.')
-    }
-    const firstPoint = this.series.find(({ isTruncated }) => isTruncated)?.points[0]
-    if (firstPoint) {
-      const time = formatTime(firstPoint.time)
-      messages.push(`The range has too many values: the newest are shown, from ${time} on. Choose a shorter range.`)
-    }
-    setText(this.status, messages.join(' '))
+  private signature(): string {
+    const series = this.lines.map((line) => line.series)
+    const texts = this.lines.map(({ label, thresholds }) => [label, thresholds])
+    return `${chartSignature(series, this.lines.map(({ unit }) => unit))} ${JSON.stringify(texts)} ${this.theme}`
   }
 
-  private drawLegend(numeric: readonly boolean[]): void {
+  private alignedData(): uPlot.AlignedData {
+    const { times, values, bands } = alignOnTimeAxis(drawnLines(this.lines).map(({ line }) => line.series))
+    return [times, ...values, ...[...bands.values()].flatMap(({ min, max }) => [min, max])]
+  }
+
+  private drawLegend(): void {
     this.legend.replaceChildren(
-      ...this.series.map((series, index) => {
-        const colour = numeric[index] ? `var(--${this.colour(index)})` : 'var(--muted)'
+      ...this.lines.map(({ series, label: name, unit }, index) => {
         const swatch = h('span', { class: 'swatch', 'aria-hidden': 'true' })
-        swatch.style.background = colour
-        const unit = this.units[index]
-        const label = `${this.labels[index]}${unit ? ` (${unit})` : ''}`
+        swatch.style.background = isNumeric(series) ? `var(--${colourName(index)})` : 'var(--muted)'
+        const label = `${name}${unit && ` (${unit})`}`
         const remove = h('button', { type: 'button', class: 'remove', 'aria-label': `Remove ${label}` }, '×')
         remove.addEventListener('click', () => this.options.onRemove(series))
-        const value = h('output', { 'data-series': formatKey(series.key) })
+        // Not an <output>, as screen readers announce each change of one.
+        const value = h('strong', { 'data-series': formatKey(series.key) })
         return h('li', {}, swatch, label, ' ', value, remove)
       }),
     )
   }
 
-  private colour(index: number) {
-    return SERIES_COLOURS[index % SERIES_COLOURS.length] as (typeof SERIES_COLOURS)[number]
+  private showNewestValues(): void {
+    const values = this.legend.querySelectorAll('strong')
+    this.lines.forEach(({ series }, index) => {
+      const newest = series.points.at(-1)
+      const element = values[index]
+      if (element) setText(element, newest && isNumeric(series) ? formatValue(newest.value) : '')
+    })
   }
 
-  private plotOptions(numeric: readonly boolean[]): uPlot.Options {
-    const colours = THEMES[this.theme]
-    const scales = [...new Set(this.units.filter((_, index) => numeric[index]))]
-    const axis = { stroke: colours.muted, ticks: { stroke: colours.line }, font: '12px system-ui' }
-    const lines = this.series.map((_, index) => index).filter((index) => numeric[index])
-    return {
-      ...this.size(),
-      legend: { show: false },
-      scales: { x: { time: true } },
-      cursor: { drag: { x: true, y: false, setScale: false } },
-      axes: [
-        { ...axis, grid: { stroke: colours.line, width: 1 } },
-        ...scales.map((unit, index) => ({
-          ...axis,
-          scale: `y${unit}`,
-          side: (index === 0 ? 3 : 1) as uPlot.Axis.Side,
-          size: AXIS_WIDTH,
-          grid: index === 0 ? { stroke: colours.line, width: 1 } : { show: false },
-          label: unit,
-          labelSize: unit ? 18 : 0,
-          labelFont: '12px system-ui',
-        })),
-      ],
-      series: [
-        {},
-        ...lines.map((index) => ({
-          label: this.labels[index] ?? '',
-          scale: `y${this.units[index] ?? ''}`,
-          stroke: colours[this.colour(index)],
-          width: 2,
-          points: { size: 5 },
-        })),
-      ],
+  private plotOptions(): uPlot.Options {
+    return plotOptions({
+      lines: this.lines,
+      theme: this.theme,
+      zone: this.calendar.zone,
+      size: this.size(),
+      isNear: (time, pointer) => Math.abs(time - pointer) * 1000 <= this.tolerance(),
       hooks: {
         setSelect: [(plot) => this.zoom(plot)],
-        setCursor: [(plot) => this.showValues(plot, lines)],
-        draw: [(plot) => this.alignStrips(plot), (plot) => this.showValues(plot, lines)],
+        setCursor: [(plot) => this.showTooltip(plot)],
+        draw: [(plot) => this.alignStrips(plot)],
       },
-    }
+    })
+  }
+
+  /** How far a value may be from the pointer, in milliseconds. */
+  private tolerance(): number {
+    const { plot } = this
+    if (!plot) return 0
+    const { min = 0, max = 0 } = plot.scales['x'] ?? {}
+    return (((max ?? 0) - (min ?? 0)) * 1000 * POINTER_TOLERANCE) / Math.max(plot.over.clientWidth, 1)
   }
 
   private zoom(plot: uPlot): void {
@@ -221,37 +187,19 @@ export class Charts {
     if (to - from >= MIN_RANGE_MS) this.options.onRange({ from, to })
   }
 
-  /** Show the values at the pointer in the legend, or the newest values without a pointer. */
-  private showValues(plot: uPlot, lines: readonly number[]): void {
-    const index = plot.cursor.idx
-    const outputs = this.legend.querySelectorAll('output')
-    lines.forEach((series, line) => {
-      const column = [...(plot.data[line + 1] ?? [])]
-      const value = index == null ? column.findLast((candidate) => candidate != null) : column[index]
-      const output = outputs[series]
-      if (output) setText(output, value == null ? '' : formatValue(value))
-    })
+  private showTooltip(plot: uPlot): void {
+    const { left = -1 } = plot.cursor
+    if (left < 0) return this.tooltip.hide()
+    const time = plot.posToVal(left, 'x') * 1000
+    const offset = plot.bbox.left / (devicePixelRatio || 1)
+    this.tooltip.show(this.lines, time, this.tolerance(), left + offset, this.plotBox.clientWidth)
   }
 
-  private drawStrips(numeric: readonly boolean[], from: number, to: number): void {
-    const until = Math.min(to, Date.now())
-    const strips = this.series.flatMap((series, index) => {
-      if (numeric[index]) return []
-      const spans = stateSpans(series, from, until)
-      const description = spans.map((span) => `${span.state} from ${formatTime(span.from)}`).join('; ')
-      const bar = h('div', { class: 'strip-bar', role: 'img', 'aria-label': description || 'no state in this time range' })
-      for (const span of spans) {
-        const part = h('span', { title: `${span.state}, from ${formatTime(span.from)} to ${formatTime(span.to)}` })
-        part.textContent = span.state
-        part.dataset['severity'] = severityOf(span.state) ?? 'none'
-        part.style.left = `${((span.from - from) / (to - from)) * 100}%`
-        part.style.width = `${((span.to - span.from) / (to - from)) * 100}%`
-        bar.append(part)
-      }
-      const label = h('span', {}, this.labels[index] ?? '')
-      return [h('div', { class: 'strip', 'data-series': formatKey(series.key) }, label, bar)]
-    })
-    this.strips.replaceChildren(...strips)
+  /** Save what is shown. The code for it is loaded when it is used. */
+  private async save(form: 'csv' | 'png'): Promise<void> {
+    const { saveCsv, savePicture } = await import('./chart_export')
+    if (form === 'csv') saveCsv(this.lines)
+    else if (this.plot) await savePicture({ element: this.element, plot: this.plot, lines: this.lines, theme: this.theme, times: this.head.times })
   }
 
   /** Align the spans of states with the time axis of the plot. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
-import { alignOnTimeAxis, isNumeric, stateSpans } from '../../src/data/plot'
-import type { Series } from '../../src/data/series'
+import { alignOnTimeAxis, isNumeric, longestPause, pointAt, stateSpans, summarise } from '../../src/data/plot'
+import type { Point, Series } from '../../src/data/series'
 import type { Value } from '../../src/data/feed'
 
 function series(points: [number, Value][], before?: [number, Value]): Series {
@@ -10,7 +10,7 @@ function series(points: [number, Value][], before?: [number, Value]): Series {
     points: points.map(([time, value]) => ({ time, value })),
     ...(before ? { before: { time: before[0], value: before[1] } } : {}),
     isComplete: true,
-    isTruncated: false,
+    isSampled: false,
   }
 }
 
@@ -39,4 +39,61 @@ test('numbers are lines; texts and booleans are spans', () => {
   expect(isNumeric(series([]))).toBe(true)
   expect(isNumeric(series([[1, false]]))).toBe(false)
   expect(isNumeric(series([], [1, 'NORMAL']))).toBe(false)
+})
+
+const SECOND = 1000
+const HOUR = 3_600_000
+const every10s = (from: number, count: number): [number, Value][] =>
+  Array.from({ length: count }, (_, index) => [from + index * 10 * SECOND, index])
+
+test('a pause of many usual intervals is a gap in the line, and a missed value is none', () => {
+  const regular = [...every10s(0, 10), ...every10s(2 * HOUR, 10)]
+  const missed = [...every10s(0, 10), ...every10s(110 * SECOND, 10)]
+
+  const [line] = alignOnTimeAxis([series(regular)]).values
+  expect(line?.indexOf(null)).toBe(10)
+  expect(line?.filter((value) => value === null)).toHaveLength(1)
+  expect(alignOnTimeAxis([series(missed)]).values[0]).not.toContain(null)
+})
+
+test('the usual interval is that of the series itself', () => {
+  const daily = series(every10s(0, 4).map(([, value], index) => [index * 24 * HOUR, value]))
+  expect(longestPause(series(every10s(0, 20)))).toBe(40 * SECOND)
+  expect(alignOnTimeAxis([daily]).values[0]).not.toContain(null)
+  expect(longestPause(series(every10s(0, 2)))).toBe(Infinity)
+})
+
+function sampled(time: number, from: number, value: number): Point {
+  return { time, value, sample: { from, min: value - 5, max: value + 5, interval: 10 * SECOND } }
+}
+
+test('samples have a band, and a window without values is a gap', () => {
+  const points = [sampled(1 * HOUR, 0, 10), sampled(2 * HOUR, 1 * HOUR, 20), sampled(4 * HOUR, 3 * HOUR, 40)]
+  const { values, bands } = alignOnTimeAxis([{ ...series([]), points }])
+
+  expect(values[0]).toEqual([10, 20, null, 40])
+  expect(bands.get(0)).toEqual({ min: [5, 15, null, 35], max: [15, 25, null, 45] })
+})
+
+test('there is no value before the first one, after the last one and in a gap', () => {
+  const item = series([...every10s(HOUR, 10), ...every10s(3 * HOUR, 10)])
+  const at = (time: number) => pointAt(item, time, 2 * SECOND)?.value
+
+  expect(at(0)).toBeUndefined()
+  expect(at(HOUR - SECOND)).toBe(0)
+  expect(at(HOUR + 16 * SECOND)).toBe(2)
+  expect(at(2 * HOUR)).toBeUndefined()
+  expect(at(4 * HOUR)).toBeUndefined()
+})
+
+test('a state lasts until the next one, also where the pointer is far from both', () => {
+  const item = series([[HOUR, 'ACTIVE']], [0, 'NORMAL'])
+
+  expect(pointAt(item, HOUR / 2, 0)?.value).toBe('NORMAL')
+  expect(pointAt(item, 5 * HOUR, 0)?.value).toBe('ACTIVE')
+})
+
+test('the summary has the lowest and highest values of samples', () => {
+  expect(summarise({ ...series([]), points: [sampled(1, 0, 10), sampled(2, 1, 3)] })).toMatchObject({ min: -2, max: 15 })
+  expect(summarise(series([]))).toBeUndefined()
 })

@@ -17,13 +17,21 @@ afterEach(() => {
   vi.clearAllMocks()
 })
 
-test('another entity is a new entry of the history, another range is not', () => {
+test('another entity or time range is a new entry of the history, pinned properties are not', () => {
   const store = new Store()
   store.update({ entity: 'm2' })
   store.update({ range: { last: 86_400_000 } })
+  store.update({ properties: [{ entityId: 'm2', componentName: 'c', propertyName: 'p' }] })
 
-  expect(pushState.mock.calls).toEqual([[null, '', '#entity=m2']])
-  expect(replaceState.mock.calls).toEqual([[null, '', '#entity=m2&range=1d']])
+  expect(pushState.mock.calls.map(([, , hash]) => hash)).toEqual(['#entity=m2', '#entity=m2&range=1d'])
+  expect(replaceState.mock.calls.map(([, , hash]) => hash)).toEqual(['#entity=m2&range=1d&property=m2%2Fc%2Fp'])
+})
+
+test('what the page changes by itself is no entry of the history', () => {
+  new Store().update({ range: { last: 86_400_000 } }, true)
+
+  expect(pushState).not.toHaveBeenCalled()
+  expect(replaceState).toHaveBeenCalledOnce()
 })
 
 test('listeners get the new and the previous state; an update without effect notifies none', () => {

@@ -1,12 +1,12 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 
-import { formatAge, formatUnit, formatValue, seriesLabels } from '../../src/ui/format'
+import { formatAge, formatTime, formatUnit, formatValue, seriesLabels, setZone, timeLabels, zoneName } from '../../src/ui/format'
 
-test('series have the name of their component where two of an entity have the property', () => {
+test('series name their entity, and their component where two of an entity have the property', () => {
   const key = (entityId: string, componentName: string, propertyName: string) => ({ entityId, componentName, propertyName })
   const nameOf = (entityId: string) => entityId.toUpperCase()
   const part = [key('p-1', 'pump', 'power'), key('p-1', 'pump/motor', 'power'), key('p-1', 'pump', 'flow')]
-  expect(seriesLabels(part, nameOf)).toEqual(['pump power', 'pump/motor power', 'flow'])
+  expect(seriesLabels(part, nameOf)).toEqual(['P-1 pump power', 'P-1 pump/motor power', 'P-1 flow'])
   const entities = [key('p-1', 'pump', 'power'), key('p-2', 'pump', 'power')]
   expect(seriesLabels(entities, nameOf)).toEqual(['P-1 power', 'P-2 power'])
 })
@@ -40,4 +40,24 @@ test('ages are rounded down, and a negative age is 0', () => {
 
 test('known units have their symbol, others are shown as they are', () => {
   expect(['Celsius', 'Percent', 'bar', 'Count', undefined].map(formatUnit)).toEqual(['°C', '%', 'bar', '', ''])
+})
+
+afterEach(() => setZone('local'))
+
+test('times are shown in UTC if the user chooses so', () => {
+  const time = Date.parse('2026-07-01T12:34:56Z')
+  setZone('utc')
+  expect(zoneName(time)).toBe('UTC')
+  expect(formatTime(time)).toContain('12:34:56')
+})
+
+test('ticks of time have a date where a day begins, and seconds where they differ', () => {
+  setZone('utc')
+  const midnight = Date.parse('2026-03-02T00:00:00Z') / 1000
+  const hours = timeLabels([midnight - 3600, midnight, midnight + 3600], 3600)
+  expect(hours.map((label) => label.includes('\n'))).toEqual([true, true, false])
+  expect(hours[1]).toContain('Mar 2')
+  expect(new Set(timeLabels([0, 1, 2].map((second) => midnight + second), 1)).size).toBe(3)
+  expect(new Set(timeLabels([0, 0.5, 1].map((second) => midnight + second), 0.5)).size).toBe(3)
+  expect(timeLabels([midnight, midnight + 86_400], 86_400)).toEqual(['Mar 2', 'Mar 3'])
 })

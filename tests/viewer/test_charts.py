@@ -1,0 +1,215 @@
+"""The charts: whose values they show, gaps, axes, long ranges, and what is saved."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.definition.models import write
+from tests.support.factory_page import expect_text
+from tests.support.page_data import read_twin
+from twin_stack.definition import load
+from twin_stack.preview import render_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.viewer.conftest import OpenedPage, OpenPage
+
+pytestmark = pytest.mark.slow
+
+NOON = "2026-03-01T12:00:00Z"
+STEP = 10
+WEEK = 7 * 86_400 // STEP
+HOUR = 3_600 // STEP
+LINE_COLOUR = (6, 89, 176)
+"""Colour of the first line in the light theme."""
+MODEL = {
+    "component_types/pump.yaml": """
+com.example.Pump:
+  propertyDefinitions:
+    flow: {dataType: {type: DOUBLE, unitOfMeasure: bar}, isTimeSeries: true}
+    strokes: {dataType: INTEGER, isTimeSeries: true}
+  functions: {dataReader: {connector: telemetry}}
+""",
+    "entities/pumps.yaml": """
+pump-1: {entityName: Pump One, components: {pump: {componentTypeId: com.example.Pump}}}
+pump-2: {entityName: Pump Two, components: {pump: {componentTypeId: com.example.Pump}}}
+""",
+}
+RECORD_TEXTS = """
+globalThis.drawnTexts = []
+const fillText = CanvasRenderingContext2D.prototype.fillText
+CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+  drawnTexts.push(text)
+  return fillText.call(this, text, ...place)
+}
+"""
+LINE_COLUMNS = """([red, green, blue]) => {
+  const canvas = document.querySelector('.plot canvas')
+  const { width, height } = canvas
+  const pixels = canvas.getContext('2d').getImageData(0, 0, width, height).data
+  const over = document.querySelector('.u-over')
+  const ratio = width / over.parentElement.clientWidth
+  const left = Math.round(over.offsetLeft * ratio)
+  const columns = []
+  for (let x = left; x < left + over.clientWidth * ratio; x += 1) {
+    let isDrawn = false
+    for (let y = 0; y < height && !isDrawn; y += 1) {
+      const at = (y * width + x) * 4
+      isDrawn = [red, green, blue].every((part, index) => Math.abs(pixels[at + index] - part) < 40)
+    }
+    columns.push(isDrawn)
+  }
+  return columns
+}"""
+"""Tells for each pixel column of the plot whether a line of a colour passes it."""
+
+
+def open_charts(
+    tmp_path: Path,
+    open_page: OpenPage,
+    fragment: str,
+    samples: dict[str, Any],
+    files: dict[str, str] | None = None,
+) -> OpenedPage:
+    """Open the page with samples of Pump One for a week, at noon of the last day."""
+    html = render_page(load(write(tmp_path / "model", {**MODEL, **(files or {})}))).html
+    twin = read_twin(html)
+    twin["samples"]["pump-1"] = {"pump": samples}
+    twin |= {"step": STEP, "count": WEEK}
+    data = json.dumps(twin).replace("<", "\\u003c")
+    script = '<script type="application/json" id="twin">'
+    page = tmp_path / "page.html"
+    content = re.sub(f"{script}.*?</script>", lambda _: f"{script}{data}</script>", html, flags=re.DOTALL)
+    page.write_text(content, encoding="utf-8")
+
+    def prepare(page: Any) -> None:
+        page.add_init_script(RECORD_TEXTS)
+        page.clock.set_fixed_time(NOON)
+
+    opened = open_page(f"{page.as_uri()}#{fragment}", prepare=prepare)
+    opened.page.locator(".plot canvas").wait_for()
+    opened.page.wait_for_function(
+        "!document.querySelector('.charts [role=status]').textContent.includes('Reading')"
+    )
+    return opened
+
+
+def line_columns(opened: OpenedPage) -> list[bool]:
+    """Return for each pixel column of the plot whether the first line passes it."""
+    opened.page.wait_for_timeout(100)  # uPlot draws in the next frame.
+    columns: list[bool] = opened.page.evaluate(LINE_COLUMNS, LINE_COLOUR)
+    assert len(columns) > 100
+    return columns
+
+
+def flow_at(hours: list[tuple[float, float]]) -> dict[str, Any]:
+    """Return samples in parts of the week, which end some hours before its end."""
+    indexes = [
+        index for start, end in hours for index in range(WEEK - int(start * HOUR), WEEK - int(end * HOUR))
+    ]
+    assert indexes
+    return {"flow": {"changes": [[index, 5 + index % 7] for index in indexes]}}
+
+
+def test_charts_follow_the_selection_after_a_click_on_a_tag_and_stay_if_pinned(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    context = {"entityId": "pump-1", "componentName": "pump", "propertyName": "flow"}
+    tag = {"type": "Tag", "valueDataBinding": {"dataBindingContext": context}}
+    view = {"type": "Camera", "fov": 50}
+    nodes = [
+        {"name": "Tag", "components": [tag]},
+        {"name": "View", "transform": {"position": [0, 0, 5]}, "components": [view]},
+    ]
+    files = {"scenes/hall.json": json.dumps({"nodes": nodes})}
+    opened = open_charts(tmp_path, open_page, "entity=pump-2&camera=View", flow_at([(1, 0)]), files)
+    opened.page.locator("select[aria-label=Camera]").wait_for()
+    box = opened.page.locator("main canvas").bounding_box()
+    assert box is not None
+    opened.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - 5)
+    first = opened.page.locator(".legend li").first
+    expect_text(first, re.compile(r"Pump One flow \(bar\)"))
+
+    opened.entity("Pump Two").click()
+    expect_text(first, re.compile("Pump Two flow"))
+
+    opened.page.get_by_role("button", name="Pin").click()
+    opened.entity("Pump One").click()
+    expect_text(opened.page.locator(".panel h2"), "Pump One")
+    expect_text(first, re.compile("Pump Two flow"))
+    opened.page.get_by_role("button", name="Pinned").click()
+    expect_text(first, re.compile("Pump One flow"))
+
+
+def test_pause_of_two_hours_is_a_gap_in_the_line(tmp_path: Path, open_page: OpenPage) -> None:
+    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=6h", flow_at([(6, 4), (2, 0)]))
+    columns = line_columns(opened)
+
+    size = len(columns)
+    assert not any(columns[int(size * 0.36) : int(size * 0.64)])
+    for part in (columns[int(size * 0.05) : int(size * 0.3)], columns[int(size * 0.7) : int(size * 0.95)]):
+        assert sum(part) > 0.9 * len(part)
+
+
+def test_axis_of_a_counter_has_whole_numbers_that_differ(tmp_path: Path, open_page: OpenPage) -> None:
+    strokes = {"strokes": {"all": [41_092 + (index > WEEK - 60) for index in range(WEEK)]}}
+    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=1h", strokes)
+    opened.page.wait_for_timeout(100)
+    opened.page.evaluate("drawnTexts.length = 0")
+    opened.page.set_viewport_size({"width": 1300, "height": 800})
+    opened.page.wait_for_function("drawnTexts.some((text) => text.startsWith('41,09'))")
+
+    labels = [text for text in opened.page.evaluate("drawnTexts") if text.startswith("41,0")]
+    assert set(labels) >= {"41,092", "41,093"}
+    assert all(re.fullmatch(r"41,\d{3}", label) for label in labels)
+    drawings = labels.count("41,092")
+    assert labels.count("41,093") == drawings
+
+
+def test_week_of_values_every_ten_seconds_is_shown_as_a_week(tmp_path: Path, open_page: OpenPage) -> None:
+    flow = {"flow": {"all": [index % 7 for index in range(WEEK)]}}
+    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=7d", flow)
+    expect_text(opened.page.locator(".charts [role=status]"), re.compile("lines join samples"))
+    columns = line_columns(opened)
+
+    assert columns.index(True) < 0.04 * len(columns)
+    assert sum(columns) > 0.9 * len(columns)
+
+
+def test_there_is_no_value_at_the_pointer_before_the_first_one(tmp_path: Path, open_page: OpenPage) -> None:
+    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=30d", flow_at([(48, 0)]))
+    tooltip = opened.page.locator(".chart-tooltip")
+    box = opened.page.locator(".plot .u-over").bounding_box()
+    assert box is not None
+    opened.page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 40)
+    expect_text(tooltip.locator("td:last-child").first, "no value")
+    opened.page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + 40)
+    expect_text(tooltip.locator("td:last-child").first, re.compile(r"\d bar"))
+
+
+def test_range_is_zoomed_out_and_the_browser_goes_back(tmp_path: Path, open_page: OpenPage) -> None:
+    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=6h", flow_at([(6, 0)]))
+    opened.page.get_by_role("button", name="Zoom out").click()
+    opened.page.wait_for_function("location.hash.includes('range=12h')")
+    opened.page.go_back()
+    opened.page.wait_for_function("location.hash.includes('range=6h')")
+    expect_text(opened.page.locator(".charts .period"), re.compile("6:00.AM . 12:00.PM"))
+
+
+def test_values_and_picture_of_the_charts_are_saved(tmp_path: Path, open_page: OpenPage) -> None:
+    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=1h", flow_at([(0.02, 0)]))
+    with opened.page.expect_download() as download:
+        opened.page.get_by_label("Save the values as CSV").click()
+    rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0] == "time,Pump One flow (bar),Pump One strokes"
+    assert len(rows) == 1 + int(0.02 * HOUR)
+    assert re.fullmatch(r"2026-03-01T12:00:00.000Z,\d+,", rows[-1])
+    with opened.page.expect_download() as download:
+        opened.page.get_by_label("Save the charts as a picture").click()
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+    assert opened.errors == []
