@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,8 @@ class StateSaver:
         self._ministack = ministack
         self._journal = journal
         self._lock = asyncio.Lock()
+        # A save that is cancelled goes on in its thread, and would write into the draft of the next one.
+        self._writing = threading.Lock()
         self._saved_progress = (0, 0)
 
     async def save(self) -> int:
@@ -67,6 +70,10 @@ class StateSaver:
             return self._generations.current
 
     def _write(self, states: dict[str, Any]) -> Path:
+        with self._writing:
+            return self._write_draft(states)
+
+    def _write_draft(self, states: dict[str, Any]) -> Path:
         begun = time.time()
         try:
             # A margin for file systems that count whole seconds.
