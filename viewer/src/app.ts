@@ -5,6 +5,7 @@ import { ChartPane } from './chart_pane'
 import { AlarmMonitor } from './data/alarms'
 import type { Connection } from './data/connection'
 import { LiveFeed } from './data/live'
+import type { Priority } from './data/priority'
 import type { Review } from './data/review'
 import type { Severity } from './data/severity'
 import { EntityPane } from './entity_pane'
@@ -23,7 +24,8 @@ import { applyTheme, chosenTheme, onSystemThemeChange, storeTheme } from './ui/t
 const TICK_MS = 5_000
 
 export interface AppOptions {
-  readonly api: Api
+  /** The API for requests of a priority. */
+  readonly apiAt: (priority: Priority) => Api
   readonly connection: Connection
   readonly store: Store
   readonly workspaces: readonly string[]
@@ -54,13 +56,15 @@ export class App {
   private severities: ReadonlyMap<string, Severity> = new Map()
 
   constructor(private readonly options: AppOptions) {
-    const { api, workspaceId, connection, store, review, refreshMs } = options
-    const sourceOf = (sideApi: Api): SceneSource => ({
-      api: sideApi,
-      feed: new LiveFeed({ api: sideApi, workspaceId, connection, interval: refreshMs }),
+    const { workspaceId, connection, store, review, refreshMs } = options
+    const api = options.apiAt('visible')
+    const sourceOf = (apiAt: (priority: Priority) => Api) => ({
+      api: apiAt('visible'),
+      feed: new LiveFeed({ apiAt, workspaceId, connection, interval: refreshMs, staleAfterMs: options.staleAfterMs }),
     })
-    const source = sourceOf(api)
-    const before = options.before && sourceOf(options.before)
+    const source = sourceOf(options.apiAt)
+    const formerApi = options.before
+    const before: SceneSource | undefined = formerApi && sourceOf(() => formerApi)
     this.review = new ReviewMode({
       source,
       before,
@@ -103,7 +107,8 @@ export class App {
       rulesOf: (key) => this.scene.rulesOf(key),
     })
     this.panel = new Panel({
-      ...source,
+      api: options.apiAt('selected'),
+      feed: source.feed.at('selected'),
       workspaceId,
       staleAfterMs: options.staleAfterMs,
       onChart: (key, isCharted) => this.charts.setCharted(key, isCharted),

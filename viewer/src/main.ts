@@ -11,6 +11,7 @@ import { EmbeddedApi, type EmbeddedPage } from './api/embedded'
 import { LinkKeyError, takeLinkKey } from './api/link_key'
 import { App } from './app'
 import { Connection } from './data/connection'
+import type { Priority } from './data/priority'
 import { RequestRate } from './data/request_rate'
 import { RequestScheduler, scheduled } from './data/scheduler'
 import type { Review } from './data/review'
@@ -80,7 +81,13 @@ async function listWorkspaces(api: Api, config: Config | undefined): Promise<str
 async function start(store: Store, connection: Connection, linkKey: string | undefined): Promise<void> {
   const { api: sourceApi, config, account, review, before } = await chooseSource(linkKey)
   const scheduler = new RequestScheduler(new RequestRate(config?.requestsPerSecond))
-  const api = scheduled(reportingTo(connection, sourceApi), scheduler, 'visible')
+  const reportingApi = reportingTo(connection, sourceApi)
+  const apis: Readonly<Record<Priority, Api>> = {
+    selected: scheduled(reportingApi, scheduler, 'selected'),
+    visible: scheduled(reportingApi, scheduler, 'visible'),
+    rest: scheduled(reportingApi, scheduler, 'rest'),
+  }
+  const api = apis.visible
   const workspaces = await listWorkspaces(api, config)
   const workspaceId = store.state.workspace ?? workspaces[0]
   if (workspaceId === undefined) throw new Error('there is no workspace; deploy a twin first')
@@ -89,7 +96,7 @@ async function start(store: Store, connection: Connection, linkKey: string | und
   }
   if (!config && !location.hash.includes('range=')) store.update({ range: SAMPLE_RANGE }, true)
   const app = new App({
-    api,
+    apiAt: (priority) => apis[priority],
     connection,
     store,
     workspaces,

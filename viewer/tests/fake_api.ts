@@ -29,6 +29,8 @@ export class FakeApi implements Api {
   readonly points = new Map<string, Point[]>()
   readonly statics = new Map<string, DataValue>()
   readonly externalIds = new Map<string, string>()
+  /** By entity: the owner that answers for a component type name in place of its external id. */
+  readonly owners = new Map<string, string>()
   list: EntitySummary[] = []
   /** Filters of the requests for a page of entities. */
   readonly pageRequests: object[] = []
@@ -86,7 +88,11 @@ export class FakeApi implements Api {
 
   async entity(_workspaceId: string, entityId: string): Promise<Entity> {
     const types = [...this.ofType].filter(([, ids]) => ids.includes(entityId))
-    const components = Object.fromEntries(types.map(([componentTypeId]) => ['alarm', { componentTypeId }]))
+    const names = [...this.points.keys()].map((key) => key.split('/')).filter(([id]) => id === entityId).map(([, name]) => name)
+    const [name = 'alarm'] = names
+    const components = Object.fromEntries(
+      types.map(([componentTypeId]) => [name, { componentTypeId, properties: this.properties(entityId, name) }]),
+    )
     this.entityRequests.push(entityId)
     if (this.error) throw this.error
     const known = this.list.find((summary) => summary.entityId === entityId)
@@ -122,30 +128,63 @@ export class FakeApi implements Api {
     const offset = Number(request.nextToken ?? 0)
     const items: PropertyHistory[] = []
     let hasMore = false
+    if (request.componentTypeId) return this.historyOfType(request, from, to, offset)
     for (const [key, points] of this.points) {
       const [entityId, componentName, propertyName] = key.split('/') as [string, string, string]
-      const isRequested = request.componentTypeId
-        ? this.ofType.get(request.componentTypeId)?.includes(entityId)
-        : entityId === request.entityId && componentName === request.componentName
+      const isRequested = entityId === request.entityId && componentName === request.componentName
       if (!isRequested || !request.selectedProperties.includes(propertyName)) continue
       const samples = points.filter((point) => point.time > from && point.time <= to)
       samples.sort((a, b) => a.time - b.time)
       if (request.orderByTime === 'DESCENDING') samples.reverse()
       const page = samples.slice(offset, offset + request.maxResults)
       hasMore ||= offset + page.length < samples.length
-      const external = this.externalIds.get(entityId)
       items.push({
-        entityPropertyReference: request.componentTypeId
-          ? { propertyName, externalIdProperty: { alarm_key: external ?? '' } }
-          : { propertyName, entityId, componentName },
+        entityPropertyReference: { propertyName, entityId, componentName },
         values: page.map(({ time, value }) => ({ time: new Date(time).toISOString(), value })),
       })
     }
     return { items, ...(hasMore ? { nextToken: String(offset + request.maxResults) } : {}) }
   }
 
+  /** Answer for all entities of a type: a page has as many values of a property as are requested, of all entities. */
+  private historyOfType(request: HistoryRequest, from: number, to: number, offset: number): Page<PropertyHistory> {
+    const entityIds = new Set(this.ofType.get(request.componentTypeId ?? '') ?? [])
+    const direction = request.orderByTime === 'DESCENDING' ? -1 : 1
+    const items: PropertyHistory[] = []
+    let hasMore = false
+    for (const propertyName of request.selectedProperties) {
+      const samples = [...this.points].flatMap(([key, points]) => {
+        const [entityId = '', , name] = key.split('/')
+        if (name !== propertyName || !entityIds.has(entityId)) return []
+        return points.filter(({ time }) => time > from && time <= to).map((point) => ({ ...point, entityId }))
+      })
+      samples.sort((a, b) => direction * (a.time - b.time))
+      const page = samples.slice(offset, offset + request.maxResults)
+      hasMore ||= offset + page.length < samples.length
+      for (const entityId of new Set(page.map((sample) => sample.entityId))) {
+        const points = page.filter((sample) => sample.entityId === entityId)
+        const owner = this.owners.get(entityId) ?? this.externalIds.get(entityId) ?? ''
+        items.push({
+          entityPropertyReference: { propertyName, externalIdProperty: { alarm_key: owner } },
+          values: points.map(({ time, value }) => ({ time: new Date(time).toISOString(), value })),
+        })
+      }
+    }
+    return { items, ...(hasMore ? { nextToken: String(offset + request.maxResults) } : {}) }
+  }
+
   async object(): Promise<ArrayBuffer> {
     return new ArrayBuffer(0)
+  }
+
+  private properties(entityId: string, component: string) {
+    const keys = [...this.points.keys()].map((key) => key.split('/'))
+    const names = keys.filter(([id, name]) => id === entityId && name === component).map(([, , property]) => property ?? '')
+    const externalId = this.externalIds.get(entityId)
+    return {
+      ...Object.fromEntries(names.map((name) => [name, { definition: { isTimeSeries: true } }])),
+      alarm_key: { definition: { isExternalId: true }, ...(externalId ? { value: { stringValue: externalId } } : {}) },
+    }
   }
 
   through(transport: Transport): Api {

@@ -14,6 +14,14 @@ export interface ConnectionState {
   readonly message: string
 }
 
+type Kind = OutgoingRequest['kind']
+
+interface AgeSource {
+  readonly age: () => number
+  /** Age in milliseconds that is no delay. */
+  readonly limit: number
+}
+
 type Listener = (state: ConnectionState) => void
 
 /** How long after the last throttled answer the state lasts, so that it does not alternate. */
@@ -23,14 +31,18 @@ const REFUSED_MS = 20_000
 /** A failed request means that the services are down, unless another one succeeded within this time. */
 const RECENT_SUCCESS_MS = 2_000
 
+/** Answers that take less than this are no delay, however short the interval is. */
+const MIN_DELAY_MS = 3_000
+
 export class Connection {
   private currentState: ConnectionState = { name: 'checking', isUp: true, since: Date.now(), message: '' }
   private readonly listeners = new Set<Listener>()
-  private succeededAt = -Infinity
-  private failure: ApiError | undefined
+  /** Values come from another part of the service than entities, and each may fail alone. */
+  private readonly succeededAt = new Map<Kind, number>()
+  private readonly failures = new Map<Kind, ApiError>()
   private throttledAt = -Infinity
   private refusal: { readonly at: number; readonly message: string } | undefined
-  private isDelayed = false
+  private readonly ages = new Set<AgeSource>()
 
   get state(): ConnectionState {
     return this.currentState
@@ -44,19 +56,24 @@ export class Connection {
   }
 
   succeeded(request: OutgoingRequest): void {
+    this.succeededAt.set(request.kind, Date.now())
+    this.failures.delete(request.kind)
     // A file may be readable, or in a cache, while the service is not.
-    if (request.kind === 'object' && this.failure) return
-    this.succeededAt = Date.now()
-    this.failure = undefined
+    if (request.kind !== 'object') {
+      for (const [kind, { status, isSignedOut }] of this.failures) {
+        if (status === 0 || isSignedOut) this.failures.delete(kind)
+      }
+    }
     this.update()
   }
 
   failed(request: OutgoingRequest, error: unknown): void {
     if (!(error instanceof ApiError)) return
     if (error.isThrottled) this.throttledAt = Date.now()
-    else if (error.isSignedOut) this.failure = error
+    else if (error.isSignedOut) this.failures.set(request.kind, error)
     else if (error.isTransient) {
-      if (Date.now() - this.succeededAt > RECENT_SUCCESS_MS) this.failure ??= error
+      const succeededAt = this.succeededAt.get(request.kind) ?? -Infinity
+      if (Date.now() - succeededAt > RECENT_SUCCESS_MS) this.failures.set(request.kind, error)
     } else {
       // S3 refuses a file that does not exist, too; the scene says so.
       const isRefused = error.status === 403 && request.kind !== 'object'
@@ -66,10 +83,20 @@ export class Connection {
     this.update()
   }
 
-  /** Say whether values on the screen are older than they are with quick answers. */
-  setDelayed(isDelayed: boolean): void {
-    this.isDelayed = isDelayed
-    this.update()
+  /** How old what is on the screen may be, in milliseconds. */
+  get age(): number {
+    return Math.max(0, ...[...this.ages].map(({ age }) => age()))
+  }
+
+  /**
+   * Measure the age of what is on the screen by one more function, until the returned one is called.
+   *
+   * @param interval Milliseconds between requests for it: with quick answers, it is not much older.
+   */
+  addAge(age: () => number, interval: number): () => void {
+    const source = { age, limit: Math.max(2 * interval, interval + MIN_DELAY_MS) }
+    this.ages.add(source)
+    return () => this.ages.delete(source)
   }
 
   /** Find the present state: some states end with time. */
@@ -84,10 +111,12 @@ export class Connection {
 
   private findState(): [ConnectionName, string?] {
     const now = Date.now()
-    if (this.failure) return [this.failure.isSignedOut ? 'signed-out' : 'down', this.failure.message]
+    const failures = [...this.failures.values()]
+    const [failure] = [...failures.filter(({ isSignedOut }) => isSignedOut), ...failures]
+    if (failure) return [failure.isSignedOut ? 'signed-out' : 'down', failure.message]
     if (this.refusal && now - this.refusal.at < REFUSED_MS) return ['refused', this.refusal.message]
     if (now - this.throttledAt < THROTTLED_MS) return ['throttled']
-    if (this.succeededAt === -Infinity) return ['checking']
-    return [this.isDelayed ? 'delayed' : 'live']
+    if (this.succeededAt.size === 0) return ['checking']
+    return [[...this.ages].some(({ age, limit }) => age() > limit) ? 'delayed' : 'live']
   }
 }

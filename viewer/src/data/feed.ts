@@ -19,7 +19,7 @@ export interface Reading {
   readonly time?: number
   /** Message of the last request if it failed. The value is then that of the last successful one. */
   readonly error?: string
-  /** Whether the value is older than it may be, so that it is not taken for the present one. */
+  /** Whether the value is older than values may be, or was last requested too long ago. */
   readonly isStale?: boolean
 }
 

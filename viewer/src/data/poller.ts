@@ -26,9 +26,14 @@ export class Poller {
 
   constructor(private readonly options: PollerOptions) {}
 
-  /** Run now, or once more after the present run. */
+  /** Run now, or once more after the present run. While the page is hidden, run when it is shown. */
   kick(): void {
     if (this.isStopped) return
+    if (isHidden()) {
+      clearTimeout(this.timer)
+      waitingForPage.add(this)
+      return
+    }
     if (this.isRunning) {
       this.isKicked = true
       return
@@ -45,17 +50,18 @@ export class Poller {
   stop(): void {
     this.isStopped = true
     clearTimeout(this.timer)
+    waitingForPage.delete(this)
   }
 
   private async run(): Promise<void> {
     this.isRunning = true
     this.isKicked = false
     const { task, interval, maxShare = 1 } = this.options
-    const start = Date.now()
+    const start = performance.now()
     let pause = interval
     try {
       await task()
-      pause = Math.max(interval, (Date.now() - start) * (1 / maxShare - 1))
+      pause = Math.max(interval, (performance.now() - start) * (1 / maxShare - 1))
       this.failures = 0
     } catch (error) {
       pause = Math.min(FIRST_PAUSE_MS * 2 ** this.failures, MAX_PAUSE_MS)
@@ -67,6 +73,22 @@ export class Poller {
     if (this.isKicked) pause = 0
     if (pause < Infinity) this.timer = setTimeout(() => this.kick(), pause)
   }
+}
+
+/** Pollers that run when the page is shown again. */
+const waitingForPage = new Set<Poller>()
+
+function isHidden(): boolean {
+  return typeof document !== 'undefined' && document.hidden
+}
+
+if (typeof document !== 'undefined') {
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return
+    const waiting = [...waitingForPage]
+    waitingForPage.clear()
+    for (const poller of waiting) poller.kick()
+  })
 }
 
 function asError(error: unknown): Error {

@@ -1,14 +1,11 @@
 /** Sends the requests of the page: in the order of their priorities, within a rate, equal ones once. */
 
 import { type Api, ApiError, type OutgoingRequest } from '../api/api'
+import { HIGHEST_FIRST, type Priority } from './priority'
 import type { LimitedKind, RequestRate } from './request_rate'
-
-/** What a request is for: the selected entity, what else is visible, or what may wait. */
-export type Priority = 'selected' | 'visible' | 'rest'
 
 /** A browser opens six connections to a host. Slow requests of a lower priority leave some to those of a higher one. */
 const MAX_CONCURRENT: Readonly<Record<Priority, number>> = { selected: 6, visible: 5, rest: 3 }
-const PRIORITIES = ['selected', 'visible', 'rest'] as const
 
 interface Job {
   readonly kind: LimitedKind
@@ -48,7 +45,7 @@ export class RequestScheduler {
 
   /** Move a waiting request to a higher priority. */
   private raise(job: Job, priority: Priority): void {
-    if (PRIORITIES.indexOf(priority) >= PRIORITIES.indexOf(job.priority)) return
+    if (HIGHEST_FIRST.indexOf(priority) >= HIGHEST_FIRST.indexOf(job.priority)) return
     const queue = this.waiting[job.priority]
     const index = queue.indexOf(job)
     job.priority = priority
@@ -61,7 +58,7 @@ export class RequestScheduler {
   private sendNext(): void {
     clearTimeout(this.timer)
     let pause = Infinity
-    for (const priority of PRIORITIES) {
+    for (const priority of HIGHEST_FIRST) {
       const queue = this.waiting[priority]
       // Requests of one kind may have to wait while those of another one may be sent.
       for (let index = 0; index < queue.length && this.running < MAX_CONCURRENT[priority]; ) {

@@ -92,11 +92,31 @@ test('expired credentials are signed out until a request of the service succeeds
 
 test('old values are delayed, not live', () => {
   const connection = new Connection()
-  connection.setDelayed(true)
+  let age = 11_000
+  const remove = connection.addAge(() => age, 5_000)
+  connection.update()
   expect(connection.state.name).toBe('checking')
   connection.succeeded(READ)
   expect(connection.state.name).toBe('delayed')
-  connection.setDelayed(false)
+  expect(connection.age).toBe(11_000)
+  age = 6_000
+  wait(connection, 1)
+  expect(connection.state.name).toBe('live')
+  age = 20_000
+  remove()
+  wait(connection, 1)
+  expect(connection.state.name).toBe('live')
+})
+
+test('entities may be readable while values are not', () => {
+  const connection = new Connection()
+  connection.succeeded(READ)
+  wait(connection, 5)
+  connection.failed(READ, new ApiError(500, 'InternalServerException', 'out of order'))
+  connection.succeeded({ kind: 'control', key: 'entities' })
+  expect(connection.state).toMatchObject({ name: 'down', message: 'out of order' })
+  connection.failed(READ, NO_CONNECTION)
+  connection.succeeded({ kind: 'control', key: 'entities' })
   expect(connection.state.name).toBe('live')
 })
 

@@ -18,7 +18,8 @@ beforeEach(() => {
   vi.useFakeTimers({ now: NOW })
   api = new FakeApi()
   connection = new Connection()
-  feed = new LiveFeed({ api: reportingTo(connection, api), workspaceId: 'w', connection })
+  const reportingApi = reportingTo(connection, api)
+  feed = new LiveFeed({ apiAt: () => reportingApi, workspaceId: 'w', connection })
 })
 
 afterEach(() => {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { ApiError, type OutgoingRequest } from '../../src/api/api'
+import type { Priority } from '../../src/data/priority'
 import { RequestRate } from '../../src/data/request_rate'
-import { type Priority, RequestScheduler, scheduled } from '../../src/data/scheduler'
+import { RequestScheduler, scheduled } from '../../src/data/scheduler'
 import { FakeApi, settle } from '../fake_api'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')

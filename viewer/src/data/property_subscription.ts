@@ -1,0 +1,63 @@
+/** The reading of one property, and those who listen to it. */
+
+import { clock } from './clock'
+import type { Reading, Value } from './feed'
+import type { Priority } from './priority'
+
+type Listener = (reading: Reading) => void
+
+export class PropertySubscription {
+  reading: Reading = {}
+  /** When the last request with an answer was sent, in milliseconds since 1970. */
+  requestedAt: number | undefined
+  readonly listeners = new Map<Listener, Priority>()
+  private readonly subscribedAt = clock.now()
+
+  constructor(readonly isStatic: boolean) {}
+
+  /** As of when the reading is known to be the newest one; before the first answer, the time of the subscription. */
+  get currentAt(): number {
+    return this.requestedAt ?? this.subscribedAt
+  }
+
+  setValue(value: Value | undefined, time: number | undefined): void {
+    this.setReading({ ...(value === undefined ? {} : { value }), ...(time === undefined ? {} : { time }) })
+  }
+
+  /**
+   * Take the answer to a request.
+   *
+   * @param time When the newest value was measured; undefined if the answer has none.
+   * @param requestedAt When the request was sent.
+   */
+  update(value: Value | undefined, time: number | undefined, requestedAt: number): void {
+    this.requestedAt = Math.max(this.requestedAt ?? -Infinity, requestedAt)
+    const isKnown = time === undefined || time < (this.reading.time ?? -Infinity)
+    if (!isKnown && (time !== this.reading.time || value !== this.reading.value)) return this.setValue(value, time)
+    const { error: _, ...reading } = this.reading
+    this.setReading(reading)
+  }
+
+  setError(error: string): void {
+    this.setReading({ ...this.reading, error })
+  }
+
+  /** Mark the value if it is older than numbers may be; a state lasts until the next one. */
+  markStale(now: number, staleAfter: number): void {
+    const { value, time } = this.reading
+    const isOld = typeof value === 'number' && time !== undefined && now - time > staleAfter
+    const isUnknown = !this.isStatic && value !== undefined && now - this.currentAt > staleAfter
+    const isStale = isOld || isUnknown
+    if (isStale === (this.reading.isStale === true)) return
+    const { isStale: _, ...reading } = this.reading
+    this.setReading(isStale ? { ...reading, isStale } : reading)
+  }
+
+  private setReading(reading: Reading): void {
+    const { value, time, error, isStale } = this.reading
+    const isSame = value === reading.value && time === reading.time && error === reading.error && isStale === reading.isStale
+    if (isSame) return
+    this.reading = reading
+    for (const listener of [...this.listeners.keys()]) listener(reading)
+  }
+}

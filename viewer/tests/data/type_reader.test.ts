@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import { ApiError } from '../../src/api/api'
+import { Connection } from '../../src/data/connection'
+import type { Reading } from '../../src/data/feed'
+import { LiveFeed } from '../../src/data/live'
+import { FakeApi } from '../fake_api'
+
+const NOW = Date.parse('2026-03-01T12:00:00Z')
+const TYPE = 'com.example.Sensor'
+
+let api: FakeApi
+let feed: LiveFeed
+let readings: Map<string, Reading>
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW })
+  api = new FakeApi()
+  feed = new LiveFeed({ apiAt: () => api, workspaceId: 'w', connection: new Connection(), staleAfterMs: 300_000 })
+  readings = new Map()
+})
+
+afterEach(() => {
+  feed.dispose()
+  vi.useRealTimers()
+})
+
+/** Add machines with a sensor, whose device has another name than the entity, and show a property of each. */
+function showMachines(count: number, properties: readonly string[] = ['temperature']): void {
+  const ids = Array.from({ length: count }, (_, index) => `m${index}`)
+  api.ofType.set(TYPE, ids)
+  for (const id of ids) {
+    api.externalIds.set(id, `device of ${id}`)
+    for (const name of properties) {
+      put(id, name, Date.now() - 1_000, 20)
+      feed.subscribe({ entityId: id, componentName: 'sensor', propertyName: name }, (reading) => readings.set(`${id} ${name}`, reading))
+    }
+  }
+}
+
+function put(entityId: string, property: string, time: number, value: number): void {
+  api.put(entityId, 'sensor', property, time, { doubleValue: value })
+}
+
+async function advance(seconds: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(seconds * 1000)
+}
+
+function byType() {
+  return api.requests.filter(({ componentTypeId }) => componentTypeId !== undefined)
+}
+
+function byComponent() {
+  return api.requests.filter(({ entityId }) => entityId !== undefined)
+}
+
+test('fifty components of one type take one request a refresh', async () => {
+  showMachines(50, ['temperature', 'humidity'])
+  await advance(20)
+  api.requests.length = 0
+  put('m7', 'temperature', Date.now() + 500, 81)
+  await advance(50)
+
+  expect(readings.get('m7 temperature')).toEqual({ value: 81, time: NOW + 20_500 })
+  expect(readings.get('m8 humidity')).toEqual({ value: 20, time: NOW - 1_000 })
+  expect(byType().length).toBeGreaterThanOrEqual(9)
+  // One in half a minute is a check of a component that is silent.
+  expect(api.requests.length).toBeLessThanOrEqual(13)
+  expect(byType()[0]).toMatchObject({ componentTypeId: TYPE, selectedProperties: ['humidity', 'temperature'] })
+})
+
+test('a request asks for what is new since the last answer, and for values that arrive late', async () => {
+  showMachines(3)
+  await advance(60)
+  for (const { startTime, endTime } of byType()) {
+    expect(Date.parse(endTime) - Date.parse(startTime)).toBeLessThan(12 * 60_000)
+  }
+  put('m1', 'temperature', Date.now() - 40_000, 70)
+  await advance(6)
+  expect(readings.get('m1 temperature')?.value).toBe(70)
+})
+
+test('the first value comes by the component alone, without waiting for its type', async () => {
+  showMachines(3)
+  await advance(0)
+  expect(api.requests.map(({ entityId }) => entityId)).toEqual(['m0', 'm1', 'm2'])
+  expect(readings.get('m2 temperature')?.value).toBe(20)
+})
+
+test('a type whose reader refuses is read by component, and asked again after ten minutes', async () => {
+  api.hasNoIndex = true
+  showMachines(3)
+  await advance(60)
+  expect(byType()).toHaveLength(1)
+  expect(byComponent().length).toBeGreaterThan(3 * 9)
+  put('m2', 'temperature', Date.now(), 33)
+  await advance(6)
+  expect(readings.get('m2 temperature')).toEqual({ value: 33, time: NOW + 60_000 })
+
+  api.hasNoIndex = false
+  await advance(620)
+  api.requests.length = 0
+  await advance(30)
+  expect(byType().length).toBeGreaterThan(4)
+  expect(byComponent().length).toBeLessThan(3)
+})
+
+test('components that the answers for their type leave out keep their own requests', async () => {
+  showMachines(4)
+  api.owners.set('m2', 'another device')
+  await advance(12)
+  api.requests.length = 0
+  for (let step = 0; step < 6; step += 1) {
+    put('m2', 'temperature', Date.now(), 50 + step)
+    await advance(5)
+  }
+  expect(readings.get('m2 temperature')?.value).toBeGreaterThanOrEqual(54)
+  expect(new Set(byComponent().map(({ entityId }) => entityId))).toEqual(new Set(['m2']))
+})
+
+test('a component that the answers leave out later is found, and read by itself', async () => {
+  showMachines(4)
+  await advance(30)
+  api.owners.set('m2', 'another device')
+  put('m2', 'temperature', Date.now(), 50)
+  for (let step = 0; step < 40; step += 1) await advance(5)
+  expect(readings.get('m2 temperature')?.value).toBe(50)
+  api.requests.length = 0
+  put('m2', 'temperature', Date.now(), 51)
+  await advance(6)
+  expect(readings.get('m2 temperature')?.value).toBe(51)
+})
+
+test('one component on the screen is read by itself, without the values of all others of its type', async () => {
+  showMachines(1)
+  await advance(60)
+  expect(byType()).toHaveLength(0)
+})
+
+test('while the service fails, the values of a type stay with the error', async () => {
+  showMachines(3)
+  await advance(30)
+  api.error = new ApiError(500, 'InternalServerException', 'out of order')
+  await advance(6)
+  expect(readings.get('m0 temperature')).toEqual({ value: 20, time: NOW - 1_000, error: 'out of order' })
+  api.error = undefined
+  await advance(10)
+  expect(readings.get('m0 temperature')).toEqual({ value: 20, time: NOW - 1_000 })
+})
+
+test('a property that the type does not have affects no other one', async () => {
+  showMachines(3)
+  api.unknown.add('wrong')
+  feed.subscribe({ entityId: 'm0', componentName: 'sensor', propertyName: 'wrong' }, (reading) => readings.set('wrong', reading))
+  await advance(30)
+  expect(readings.get('wrong')?.error).toBe('there is no property wrong')
+  for (const { selectedProperties } of byType()) expect(selectedProperties).toEqual(['temperature'])
+  expect(byType().length).toBeGreaterThan(3)
+})
+
+test('numbers become stale when they are old, and when they were not requested for long', async () => {
+  showMachines(2)
+  await advance(299)
+  expect(readings.get('m0 temperature')).toEqual({ value: 20, time: NOW - 1_000 })
+  await advance(3)
+  expect(readings.get('m0 temperature')).toEqual({ value: 20, time: NOW - 1_000, isStale: true })
+  put('m0', 'temperature', Date.now(), 21)
+  await advance(6)
+  expect(readings.get('m0 temperature')?.isStale).toBeUndefined()
+})
+
+test('thousands of new values of components that are not shown are not read every time', async () => {
+  showMachines(3)
+  const ids = Array.from({ length: 4_000 }, (_, index) => `other${index}`)
+  api.ofType.set(TYPE, ['m0', 'm1', 'm2', ...ids])
+  const write = (): void => ids.forEach((id) => put(id, 'temperature', Date.now() + 500, 1))
+  for (let step = 0; step < 6; step += 1) {
+    write()
+    await advance(5)
+  }
+  api.requests.length = 0
+  for (let step = 0; step < 6; step += 1) {
+    write()
+    await advance(5)
+  }
+  expect(byType()).toHaveLength(0)
+  expect(byComponent().length).toBeLessThanOrEqual(3 * 7)
+})
