@@ -156,8 +156,8 @@ export class App {
     this.header.setWorkspaces(workspaces, workspaceId)
     this.header.setScenes([], undefined)
     this.header.setCameras([])
+    this.header.setConnection(connection)
     connection.subscribe((state) => {
-      this.header.setConnection(state)
       if (state.isUp) this.retry()
     })
     store.subscribe((state, previous) => this.onStateChange(state, previous))
@@ -233,7 +233,7 @@ export class App {
 
   private tick(): void {
     const now = Date.now()
-    this.header.tick(now)
+    this.header.tick()
     this.panel.tick(now)
   }
 

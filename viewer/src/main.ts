@@ -122,6 +122,9 @@ addEventListener('hashchange', () => {
 const store = new Store()
 const connection = new Connection()
 setInterval(() => connection.update(), 1_000)
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) connection.resume()
+})
 const startup = new Poller({
   task: () => start(store, connection, linkKey),
   interval: Infinity,

@@ -194,6 +194,6 @@ export class ApiError extends Error {
 
   /** Whether the same request may succeed later. */
   get isTransient(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500
+    return this.status === 0 || this.isThrottled || this.isSignedOut || this.status >= 500
   }
 }

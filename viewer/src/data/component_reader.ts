@@ -22,6 +22,9 @@ const LOOK_BACK_MS = 30 * 86_400_000
 /** How far before the last request a property without a value is looked for, as values may arrive late. */
 const MAX_DELAY_MS = 600_000
 
+/** Until the properties of a component of which all were refused are requested separately again. */
+const SEPARATE_AGAIN_MS = 60_000
+
 export class ComponentReader {
   readonly subscriptions = new Map<string, PropertySubscription>()
   /** Properties that are read with the component type. */
@@ -30,6 +33,7 @@ export class ComponentReader {
   private pollerPriority: Priority = 'rest'
   /** Properties that are requested separately, because the service refused a request for them. */
   private readonly refused = new Set<string>()
+  private separateAfter = -Infinity
   private isScheduled = false
 
   constructor(
@@ -114,7 +118,7 @@ export class ComponentReader {
       try {
         await this.request(batch)
       } catch (error) {
-        if (batch.length > 1 && isRefused(error)) errors.push(...(await this.requestEach(batch)))
+        if (batch.length > 1 && isRefused(error) && clock.now() >= this.separateAfter) errors.push(...(await this.requestEach(batch)))
         else errors.push(this.reportError(batch, error))
       }
     }
@@ -136,14 +140,18 @@ export class ComponentReader {
   /** Request each property separately after a batch was refused, to find which of them the service refuses. */
   private async requestEach(names: readonly string[]): Promise<unknown[]> {
     const errors: unknown[] = []
+    const refused: string[] = []
     for (const name of names) {
       try {
         await this.request([name])
       } catch (error) {
-        if (isRefused(error)) this.refused.add(name)
+        if (isRefused(error)) refused.push(name)
         errors.push(this.reportError([name], error))
       }
     }
+    // If all are refused, the reason is not one of them, and separate requests would only be more of them.
+    if (refused.length === names.length) this.separateAfter = clock.now() + SEPARATE_AGAIN_MS
+    else for (const name of refused) this.refused.add(name)
     return errors
   }
 

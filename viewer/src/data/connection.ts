@@ -28,6 +28,9 @@ type Listener = (state: ConnectionState) => void
 const THROTTLED_MS = 30_000
 /** The same of an answer that a request is not allowed. */
 const REFUSED_MS = 20_000
+/** The same of late values: their age falls with each answer, and grows again. */
+const DELAYED_MS = 30_000
+const AGE_PERIOD_MS = 15_000
 /** A failed request means that the services are down, unless another one succeeded within this time. */
 const RECENT_SUCCESS_MS = 2_000
 
@@ -43,6 +46,12 @@ export class Connection {
   private throttledAt = -Infinity
   private refusal: { readonly at: number; readonly message: string } | undefined
   private readonly ages = new Set<AgeSource>()
+  /** The highest ages in the present period of measuring, and in the last one. */
+  private recentAges = { since: Date.now(), present: 0, last: 0 }
+  private isResuming = false
+  private delayedAt = -Infinity
+  /** When the page was shown, or when the services answered again. */
+  private resumedAt = Date.now()
 
   get state(): ConnectionState {
     return this.currentState
@@ -56,36 +65,42 @@ export class Connection {
   }
 
   succeeded(request: OutgoingRequest): void {
-    this.succeededAt.set(request.kind, Date.now())
-    this.failures.delete(request.kind)
-    // A file may be readable, or in a cache, while the service is not.
-    if (request.kind !== 'object') {
-      for (const [kind, { status, isSignedOut }] of this.failures) {
-        if (status === 0 || isSignedOut) this.failures.delete(kind)
-      }
+    // A file may be in a cache while the service does not answer. The scene says which files it cannot read.
+    if (request.kind === 'object') return
+    const now = Date.now()
+    this.succeededAt.set(request.kind, now)
+    for (const [kind, { status, isSignedOut }] of this.failures) {
+      if (kind !== request.kind && status !== 0 && !isSignedOut) continue
+      this.failures.delete(kind)
+      // The next answers show whether values are late.
+      this.resumedAt = now
     }
     this.update()
   }
 
   failed(request: OutgoingRequest, error: unknown): void {
-    if (!(error instanceof ApiError)) return
+    if (!(error instanceof ApiError) || request.kind === 'object') return
     if (error.isThrottled) this.throttledAt = Date.now()
     else if (error.isSignedOut) this.failures.set(request.kind, error)
     else if (error.isTransient) {
       const succeededAt = this.succeededAt.get(request.kind) ?? -Infinity
       if (Date.now() - succeededAt > RECENT_SUCCESS_MS) this.failures.set(request.kind, error)
     } else {
-      // S3 refuses a file that does not exist, too; the scene says so.
-      const isRefused = error.status === 403 && request.kind !== 'object'
-      if (isRefused) this.refusal = { at: Date.now(), message: error.message }
+      if (error.status === 403) this.refusal = { at: Date.now(), message: error.message }
       this.succeeded(request)
     }
     this.update()
   }
 
-  /** How old what is on the screen may be, in milliseconds. */
+  /** How old what is on the screen may be, in milliseconds: between two answers, it grows until the second one. */
   get age(): number {
-    return Math.max(0, ...[...this.ages].map(({ age }) => age()))
+    return Math.max(this.recentAges.last, this.recentAges.present)
+  }
+
+  /** The page is shown after it was hidden: what it shows is old until the first answers. */
+  resume(): void {
+    this.resumedAt = Date.now()
+    this.update()
   }
 
   /**
@@ -101,6 +116,7 @@ export class Connection {
 
   /** Find the present state: some states end with time. */
   update(): void {
+    this.measureAge()
     const [name, message = ''] = this.findState()
     const { currentState } = this
     if (name === currentState.name && (message === currentState.message || name === 'down')) return
@@ -117,6 +133,20 @@ export class Connection {
     if (this.refusal && now - this.refusal.at < REFUSED_MS) return ['refused', this.refusal.message]
     if (now - this.throttledAt < THROTTLED_MS) return ['throttled']
     if (this.succeededAt.size === 0) return ['checking']
-    return [[...this.ages].some(({ age, limit }) => age() > limit) ? 'delayed' : 'live']
+    if (this.isResuming) return ['checking']
+    return [now - this.delayedAt < DELAYED_MS ? 'delayed' : 'live']
+  }
+
+  private measureAge(): void {
+    const now = Date.now()
+    if (this.failures.size > 0) this.delayedAt = -Infinity
+    const measured = [...this.ages].map(({ age, limit }) => ({ age: age(), limit }))
+    const late = measured.filter(({ age, limit }) => age > limit)
+    this.isResuming = late.some(({ limit }) => now - this.resumedAt < limit)
+    if (late.length > 0 && !this.isResuming && this.failures.size === 0) this.delayedAt = now
+    const { since, present } = this.recentAges
+    const age = Math.max(0, ...measured.map((source) => source.age))
+    const isOver = now - since >= AGE_PERIOD_MS
+    this.recentAges = isOver ? { since: now, present: age, last: present } : { ...this.recentAges, present: Math.max(present, age) }
   }
 }

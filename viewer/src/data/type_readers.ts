@@ -51,6 +51,8 @@ export class TypeReaders {
       return
     }
     if (!this.timers.delete(reader) || !component?.componentTypeId) return
+    // Answers for a type name the owner of a value by its external id.
+    if (!Object.values(component.properties ?? {}).some(({ definition }) => definition?.isExternalId)) return
     const typeId = component.componentTypeId
     const type = this.byType.get(typeId) ?? new TypeReader(typeId, this.options)
     this.byType.set(typeId, type)

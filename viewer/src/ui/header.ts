@@ -1,11 +1,11 @@
 /** The header: workspace, scene, camera, alarms and connection. */
 
-import type { ConnectionState } from '../data/connection'
+import type { Connection } from '../data/connection'
 import type { Side } from '../data/review'
 import type { Severity } from '../data/severity'
 import type { Theme } from './colours'
+import { ConnectionBadge } from './connection_badge'
 import { h, setAttribute, setText } from './dom'
-import { formatAge } from './format'
 
 export interface HeaderOptions {
   readonly onWorkspace: (id: string) => void
@@ -26,17 +26,16 @@ export class Header {
   private readonly scene: HTMLSelectElement
   private readonly camera: HTMLSelectElement
   private readonly theme: HTMLButtonElement
-  private readonly connection: HTMLElement
+  private readonly connection: ConnectionBadge
   private readonly alarms: HTMLElement
   private readonly sides: readonly HTMLButtonElement[]
-  private state: ConnectionState | undefined
 
   constructor(private readonly options: HeaderOptions) {
     this.workspace = h('select', { 'aria-label': 'Workspace' })
     this.scene = h('select', { 'aria-label': 'Scene' })
     this.camera = h('select', { 'aria-label': 'Camera' })
     this.theme = h('button', { type: 'button', class: 'theme' })
-    this.connection = h('span', { class: 'connection', role: 'status' })
+    this.connection = new ConnectionBadge(options.isSample)
     this.alarms = h('span', { class: 'alarms', role: 'status', 'aria-label': 'Alarms' })
     this.workspace.addEventListener('change', () => options.onWorkspace(this.workspace.value))
     this.scene.addEventListener('change', () => options.onScene(this.scene.value))
@@ -64,7 +63,8 @@ export class Header {
       sides,
       h('span', { class: 'spring' }),
       this.alarms,
-      this.connection,
+      this.connection.announcement,
+      this.connection.element,
       this.theme,
     )
   }
@@ -112,30 +112,13 @@ export class Header {
     this.alarms.replaceChildren(...elements)
   }
 
-  setConnection(state: ConnectionState): void {
-    this.state = state
-    this.tick(Date.now())
+  setConnection(connection: Connection): void {
+    this.connection.follow(connection)
   }
 
-  tick(now: number): void {
-    const state = this.state
-    if (!state) return
-    setAttribute(this.connection, 'data-state', this.options.isSample ? 'sample' : state.name)
-    setText(this.connection, this.options.isSample ? 'sample values' : connectionText(state, now))
-    setAttribute(this.connection, 'title', state.message || undefined)
-  }
-}
-
-function connectionText(state: ConnectionState, now: number): string {
-  switch (state.name) {
-    case 'checking':
-      return 'checking …'
-    case 'signed-out':
-      return 'signed out'
-    case 'down':
-      return `no response for ${formatAge(now - state.since)}, trying again`
-    default:
-      return state.name
+  /** Update the age of what is shown. */
+  tick(): void {
+    this.connection.update()
   }
 }
 

@@ -92,20 +92,47 @@ test('expired credentials are signed out until a request of the service succeeds
 
 test('old values are delayed, not live', () => {
   const connection = new Connection()
-  let age = 11_000
+  let age = 9_000
   const remove = connection.addAge(() => age, 5_000)
   connection.update()
   expect(connection.state.name).toBe('checking')
   connection.succeeded(READ)
+  wait(connection, 20)
+  expect(connection.state.name).toBe('live')
+  age = 11_000
+  wait(connection, 1)
+  expect(connection.state.name).toBe('delayed')
+  // The age falls with each answer; that is no reason to say that values are live.
+  age = 6_000
+  wait(connection, 10)
   expect(connection.state.name).toBe('delayed')
   expect(connection.age).toBe(11_000)
-  age = 6_000
-  wait(connection, 1)
+  wait(connection, 30)
   expect(connection.state.name).toBe('live')
   age = 20_000
   remove()
   wait(connection, 1)
   expect(connection.state.name).toBe('live')
+})
+
+test('a page that is shown again checks first, and says that values are late if no answer comes', () => {
+  const connection = new Connection()
+  let age = 0
+  connection.addAge(() => age, 5_000)
+  connection.succeeded(READ)
+  wait(connection, 600)
+  age = 600_000
+  connection.resume()
+  expect(connection.state.name).toBe('checking')
+  age = 1_000
+  wait(connection, 1)
+  expect(connection.state.name).toBe('live')
+
+  wait(connection, 600)
+  age = 600_000
+  connection.resume()
+  wait(connection, 11)
+  expect(connection.state.name).toBe('delayed')
 })
 
 test('entities may be readable while values are not', () => {

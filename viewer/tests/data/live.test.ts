@@ -152,6 +152,56 @@ test('a wrong property name affects no other property', async () => {
   expect(right.readings.at(-1)).toEqual({ value: 70, time: NOW + 4_000 })
 })
 
+test('a refusal of all properties takes no more requests than an answer', async () => {
+  for (let index = 0; index < 10; index += 1) subscribe(`p${index}`)
+  api.error = new ApiError(403, 'AccessDeniedException', 'not authorized')
+  await settle()
+  api.requests.length = 0
+  await advance(50_000)
+  expect(api.requests).toHaveLength(10)
+})
+
+test('with expired credentials, requests become fewer, and go on when there are others', async () => {
+  api.put('m1', 'sensor', 'temperature', NOW - 1000, { doubleValue: 61.5 })
+  const { readings } = subscribe('temperature')
+  subscribe('humidity')
+  await settle()
+  api.requests.length = 0
+  api.error = new ApiError(403, 'ExpiredTokenException', 'the token is expired')
+  await advance(120_000)
+  expect(api.requests.length).toBeLessThan(10)
+  expect(readings.at(-1)).toEqual({ value: 61.5, time: NOW - 1000, error: 'the token is expired' })
+  expect(connection.state.name).toBe('signed-out')
+
+  api.error = undefined
+  await advance(30_000)
+  expect(readings.at(-1)).toEqual({ value: 61.5, time: NOW - 1000 })
+  expect(connection.state.name).toBe('live')
+})
+
+test('an answer that takes long is named, with the age of what is shown', async () => {
+  connection.addAge(() => 0, 5_000)
+  const slow = api.through(async (_, send) => {
+    await new Promise((resolve) => setTimeout(resolve, 6_000))
+    return send()
+  })
+  feed.dispose()
+  feed = new LiveFeed({ apiAt: () => slow, workspaceId: 'w', connection })
+  api.put('m1', 'sensor', 'temperature', NOW - 1000, { doubleValue: 61.5 })
+  subscribe('temperature')
+  connection.succeeded({ kind: 'control', key: '' })
+  const ages: number[] = []
+  for (let second = 0; second < 30; second += 1) {
+    await advance(1_000)
+    connection.update()
+    ages.push(connection.age)
+    if (second > 15) connection.succeeded({ kind: 'data', key: '' })
+  }
+  expect(connection.state.name).toBe('delayed')
+  expect(Math.max(...ages)).toBeGreaterThan(15_000)
+  expect(Math.max(...ages)).toBeLessThan(20_000)
+})
+
 test('static values may be zero, false and empty text', async () => {
   api.statics.set('m1/sensor/zero', { doubleValue: 0 })
   api.statics.set('m1/sensor/empty', { stringValue: '' })

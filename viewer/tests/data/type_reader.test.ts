@@ -131,6 +131,19 @@ test('a component that the answers leave out later is found, and read by itself'
   expect(readings.get('m2 temperature')?.value).toBe(51)
 })
 
+test('components without an external id, by which an answer could name them, are read by themselves', async () => {
+  showMachines(3)
+  const { entity } = api
+  api.entity = async (workspaceId, entityId) => {
+    const { components = {}, ...rest } = await entity.call(api, workspaceId, entityId)
+    const properties = { temperature: { definition: { isTimeSeries: true } } }
+    return { ...rest, components: Object.fromEntries(Object.entries(components).map(([name, it]) => [name, { ...it, properties }])) }
+  }
+  await advance(60)
+  expect(byType()).toHaveLength(0)
+  expect(byComponent().length).toBeGreaterThan(30)
+})
+
 test('one component on the screen is read by itself, without the values of all others of its type', async () => {
   showMachines(1)
   await advance(60)
