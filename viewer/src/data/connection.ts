@@ -70,7 +70,8 @@ export class Connection {
     const now = Date.now()
     this.succeededAt.set(request.kind, now)
     for (const [kind, { status, isSignedOut }] of this.failures) {
-      if (kind !== request.kind && status !== 0 && !isSignedOut) continue
+      // Values may fail while entities are read, but the page is live while values arrive.
+      if (request.kind === 'control' && kind === 'data' && status !== 0 && !isSignedOut) continue
       this.failures.delete(kind)
       // The next answers show whether values are late.
       this.resumedAt = now
