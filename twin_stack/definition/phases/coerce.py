@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -40,8 +41,12 @@ if TYPE_CHECKING:
     from twin_stack.definition.findings import Finding, Location
 
 _Path: TypeAlias = tuple[str, ...]
+_ValueKey: TypeAlias = tuple[str, type, str, str, str | None]
 _Place: TypeAlias = "partial[Location]"
 """Returns the place of a value; called only where there is a mistake."""
+
+_MAX_SHARED_VALUES = 2_000
+"""Most values of a component type that are held once for all components."""
 
 
 def coerce(declarations: ResolvedDeclarations, findings: list[Finding]) -> UncheckedDefinition:
@@ -74,14 +79,20 @@ class _Coercer:
         self._declarations = declarations
         self._resolved_types = declarations.resolved_types
         self._findings = findings
+        self._report_count = 0
+        self._shared_values: dict[str | None, dict[_ValueKey | None, PropertyValue]] = defaultdict(dict)
         self._wrong_cells: dict[tuple[Path, str, str], list[tuple[Cell, ValueMismatchError]]] = {}
+
+    def _report(self, finding: Finding) -> None:
+        self._report_count += 1
+        self._findings.append(finding)
 
     def report_cells(self) -> None:
         """Report the cells of each column that have the same mistake, as one finding."""
         for wrong in self._wrong_cells.values():
             first, error = wrong[0]
             message = f"{error}{more_cells([cell for cell, _ in wrong], 'is')}"
-            self._findings.append(WRONG_VALUE_TYPE.finding(first.location, message, error.remedy))
+            self._report(WRONG_VALUE_TYPE.finding(first.location, message, error.remedy))
 
     def component_type(self, type_id: str, own: ComponentType) -> ComponentType:
         """Return a component type with coerced defaults and allowed values.
@@ -120,7 +131,10 @@ class _Coercer:
             )
             for path, composite in entity.composite_components.items()
         }
-        return entity.model_copy(update={"components": components, "composite_components": composites})
+        return entity.with_valid(
+            components=components if entity.components else entity.components,
+            composite_components=composites if entity.composite_components else entity.composite_components,
+        )
 
     def _type_at(self, components: Mapping[str, Component], path: str) -> str | None:
         """Return the type of the component at a path such as ``pump/motor``."""
@@ -140,7 +154,7 @@ class _Coercer:
         if data_type is None:
             if own.default_value is not None:
                 message = f'property "{path[-1]}" has a default value and no dataType'
-                self._findings.append(MISSING_KEY.finding(where(*item, *path), message, "add dataType"))
+                self._report(MISSING_KEY.finding(where(*item, *path), message, "add dataType"))
             return own
         updates: dict[str, Any] = {}
         if own.default_value is not None:
@@ -186,13 +200,24 @@ class _Coercer:
     ) -> Component | CompositeComponent:
         """Coerce the values of a component, and drop what it repeats of its type."""
         resolved = self._resolved_types.get(type_id or "")
+        shared = self._shared_values[type_id]
         properties: dict[str, PropertyValue] = {}
         for name, prop in component.properties.items():
-            coerced = self._property(item, (*path, "properties", name), prop, resolved)
-            if coerced is not None:
-                properties[name] = coerced
+            key = _value_key(name, prop)
+            coerced = shared.get(key)
+            if coerced is None:
+                count = self._report_count
+                coerced = self._property(item, (*path, "properties", name), prop, resolved)
+                if coerced is None:
+                    continue
+                if key is not None and self._report_count == count and len(shared) < _MAX_SHARED_VALUES:
+                    shared[key] = coerced
+            properties[name] = coerced
         groups = {name: group for name, group in component.property_groups.items() if not group.is_inherited}
-        return component.model_copy(update={"properties": properties, "property_groups": groups})
+        return component.with_valid(
+            properties=properties if component.properties else component.properties,
+            property_groups=groups if component.property_groups else component.property_groups,
+        )
 
     def _property(
         self, item: tuple[str, str], path: _Path, prop: PropertyValue, resolved: ResolvedType | None
@@ -211,19 +236,21 @@ class _Coercer:
         if data_type is None and resolved is not None and not resolved.takes_any_property:
             message = f'component type "{resolved.component_type_id}" has no property "{name}"'
             remedy = did_you_mean(name, resolved.properties)
-            self._findings.append(unknown_property.finding(place(), message, remedy))
+            self._report(unknown_property.finding(place(), message, remedy))
             return None
         if prop.value is None and prop.definition is not None:
             # The service returns a definition and no value for a time series.
-            return PropertyValue(definition=own) if own is not None else None
+            if own is None:
+                return None
+            return PropertyValue.of_valid({"value": None, "definition": own}, ("definition",))
         if definition is not None and stored_externally(definition):
             message = f'property "{name}" is stored externally, its value comes from a connector'
-            self._findings.append(VALUE_STORED_EXTERNALLY.finding(place(), message, "remove the value"))
+            self._report(VALUE_STORED_EXTERNALLY.finding(place(), message, "remove the value"))
             return None
         value = self._value(prop.value, data_type, place)
         if value is not None and data_type is not None:
             self._check_allowed(name, value, data_type, place)
-        return PropertyValue(value=value, definition=own)
+        return PropertyValue.of_valid({"value": value, "definition": own}, ("value", "definition"))
 
     def _value(self, value: Any, data_type: DataType | None, place: _Place) -> Any:
         """Coerce a value, by its own kind where no type is declared; return None when it does not fit."""
@@ -233,18 +260,19 @@ class _Coercer:
             if error.kind and isinstance(value, Cell):
                 key = (value.location.file, value.column, error.kind)
                 self._wrong_cells.setdefault(key, []).append((value, error))
+                self._report_count += 1
             else:
                 self._report_mismatch(error, place)
             return None
         if isinstance(value, Cell) and "stringValue" in data_value and is_scientific(value):
-            self._findings.append(shortened_number(value))
+            self._report(shortened_number(value))
         return data_value
 
     def _report_mismatch(self, error: ValueMismatchError, place: _Place) -> None:
         """Report each wrong member of a value, where it is written."""
         for path, mismatch in error.by_member():
             where = value_place(self._declarations, place.args, path) if path else place()
-            self._findings.append(WRONG_VALUE_TYPE.finding(where, str(mismatch), mismatch.remedy))
+            self._report(WRONG_VALUE_TYPE.finding(where, str(mismatch), mismatch.remedy))
 
     def _check_allowed(self, name: str, value: Any, data_type: DataType, place: _Place) -> None:
         """Report what the data type of a property does not allow of a value."""
@@ -259,4 +287,14 @@ class _Coercer:
             subject = f"{'.'.join(map(str, path))} of {label}" if path else label
             message = f"{subject} is {quote_value(actual)}, which is not an allowed value"
             remedy = did_you_mean(str(actual), texts)
-            self._findings.append(VALUE_NOT_IN_ALLOWED_VALUES.finding(where, message, remedy))
+            self._report(VALUE_NOT_IN_ALLOWED_VALUES.finding(where, message, remedy))
+
+
+def _value_key(name: str, prop: PropertyValue) -> _ValueKey | None:
+    """Return what the coerced value of a property follows from; None where it has to be looked at."""
+    value = prop.value
+    if prop.definition is not None or not isinstance(value, str | int | float):
+        return None
+    if isinstance(value, Cell):
+        return name, Cell, str(value), value.decimal, value.without_accents
+    return name, type(value), str(value), "", None  # numbers as text: 0.0 is equal to -0.0

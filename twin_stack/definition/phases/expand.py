@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from twin_stack.definition.findings import Location
 from twin_stack.definition.items import items
+from twin_stack.definition.plain_entities import EntityFactory
 from twin_stack.definition.rules.members import DUPLICATE_ID, WRONG_TYPE
 from twin_stack.definition.scenes import scene_members
 from twin_stack.definition.schema import ComponentType, Entity, Scene, TwinFile
@@ -43,6 +44,7 @@ class _Expander:
     def __init__(self, files: ModelFiles, findings: Findings) -> None:
         self._files = files
         self._findings = findings
+        self._factory = EntityFactory()
         self._lost = LostIdsCollector()
         self._sources: dict[tuple[str, str], LocatedMap] = {}
         self._places: dict[str, dict[str, Location]] = {}
@@ -120,7 +122,8 @@ class _Expander:
                 if key is None or not self._declare(kind, key, item.place):
                     key = self._stand_in(kind, item.place)
                 self._sources[kind, key] = item.source
-                parsed = validate(model, item.data, item.source, item.place, self._findings)
+                usual: Any = self._factory.entity(item.data) if model is Entity else None
+                parsed = usual or validate(model, item.data, item.source, item.place, self._findings)
                 if parsed is None:
                     self._partial.add((kind, key))
                     parsed = salvage(model, item.data)

@@ -26,15 +26,10 @@ SCENE_ID = StringRule(INVALID_ID, "scene id", *patterns.SCENE_ID, _SCENE_ID_ALLO
 SceneId = Annotated[str, SCENE_ID]
 ENTITY_ID = StringRule(INVALID_ID, "entity id", *patterns.ENTITY_ID, _ENTITY_ID_ALLOWED)
 EntityId = Annotated[str, ENTITY_ID]
-ParentEntityId = Annotated[
-    str,
-    StringRule(
-        INVALID_ID,
-        "parent entity id",
-        *patterns.PARENT_ENTITY_ID,
-        f"{_ENTITY_ID_ALLOWED}, or $ROOT",
-    ),
-]
+PARENT_ENTITY_ID = StringRule(
+    INVALID_ID, "parent entity id", *patterns.PARENT_ENTITY_ID, f"{_ENTITY_ID_ALLOWED}, or $ROOT"
+)
+ParentEntityId = Annotated[str, PARENT_ENTITY_ID]
 ENTITY_NAME = StringRule(
     INVALID_NAME,
     "entity name",

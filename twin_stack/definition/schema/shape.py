@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
@@ -12,7 +13,7 @@ from twin_stack.definition.rules.members import VALUE_NOT_ALLOWED
 from twin_stack.definition.schema.refusal import MEMBERS_CONTEXT, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
@@ -44,6 +45,15 @@ Unique = _UniqueItems()
 """CloudFormation refuses repeated members of these lists."""
 
 
+_set: Final = object.__setattr__
+
+
+@cache
+def _shared_set(names: frozenset[str]) -> set[str]:
+    """Return a set that thousands of shapes share. ``model_copy`` copies it before it adds to it."""
+    return set(names)
+
+
 class Shape(BaseModel):
     """A frozen model with the service's member names: unknown ones are refused, nothing is converted.
 
@@ -61,6 +71,29 @@ class Shape(BaseModel):
         validate_by_name=True,
         defer_build=True,
     )
+
+    @classmethod
+    def of_valid(cls, members: dict[str, Any], given: Iterable[str]) -> Self:
+        """Return a shape without validation, in a fraction of the time of ``model_construct``.
+
+        Args:
+            members: All members in the order of the fields, valid, under the names of the fields.
+            given: Names of the fields that were written.
+        """
+        shape = cls.__new__(cls)
+        _set(shape, "__dict__", members)
+        _set(shape, "__pydantic_fields_set__", _shared_set(frozenset(given)))
+        _set(shape, "__pydantic_extra__", None)
+        _set(shape, "__pydantic_private__", None)
+        return shape
+
+    def with_valid(self, **members: Any) -> Self:
+        """Return a copy with other members, as ``model_copy`` does.
+
+        Args:
+            members: Valid members, under the names of the fields.
+        """
+        return self.of_valid({**self.__dict__, **members}, self.model_fields_set | members.keys())
 
 
 class ResponseShape(Shape):
