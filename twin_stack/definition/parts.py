@@ -63,6 +63,16 @@ class PlacedComponent(NamedTuple):
         return "components", path
 
 
+def written_components(entity: Entity) -> Iterator[ComponentValues]:
+    """Yield what an entity gives its components and parts of them.
+
+    Args:
+        entity: The entity.
+    """
+    yield from entity.components.values()
+    yield from entity.composite_components.values()
+
+
 def placed_components(entity: Entity, types: Mapping[str, ResolvedType]) -> Iterator[PlacedComponent]:
     """Yield each component of an entity, followed by its parts, and those by theirs.
 

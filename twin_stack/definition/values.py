@@ -278,6 +278,10 @@ _CONVERT: dict[str, Callable[[Any, DataType], Any]] = {
 }
 
 
+REFERRING_MEMBERS = frozenset({"relationshipValue", "listValue", "mapValue"})
+"""Members of a value that may refer to entities."""
+
+
 def target_entities(value: DataValue) -> list[tuple[str, tuple[str | int, ...]]]:
     """Return the ids of all entities that a value refers to, each with the keys and indexes that lead to it.
 

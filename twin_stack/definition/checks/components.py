@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.findings import Severity
-from twin_stack.definition.parts import placed_component, placed_components
+from twin_stack.definition.parts import placed_component, placed_components, written_components
 from twin_stack.definition.resolve import stored_externally
 from twin_stack.definition.rule import rule
 from twin_stack.definition.rules.members import MISSING_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from twin_stack.definition.findings import Finding
     from twin_stack.definition.parts import PlacedComponent
@@ -20,13 +20,45 @@ if TYPE_CHECKING:
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
-def _components(definition: UncheckedDefinition) -> Iterator[tuple[Entity, PlacedComponent, ResolvedType]]:
-    """Yield entity, component and resolved type of components whose type is known, parts of others too."""
-    for entity in definition.entities.values():
-        for placed in placed_components(entity, definition.resolved_types):
-            resolved = definition.resolved_types.get(placed.type_id)
-            if resolved is not None:
-                yield entity, placed, resolved
+def _components(
+    definition: UncheckedDefinition, type_ids: Collection[str], entity_ids: Collection[str] = ()
+) -> Iterator[tuple[Entity, PlacedComponent, ResolvedType]]:
+    """Yield entity, component and resolved type of some components, parts of others too.
+
+    Args:
+        definition: The definition.
+        type_ids: The types of these components.
+        entity_ids: Entities of which all components are yielded whose type is known.
+    """
+    types = definition.resolved_types
+    holders = {type_id for type_id, resolved in types.items() if type_id in type_ids or resolved.parts}
+    for entity_id, entity in definition.entities.items() if type_ids or entity_ids else ():
+        has_all = entity_id in entity_ids
+        if has_all or any(component.component_type_id in holders for component in entity.components.values()):
+            for placed in placed_components(entity, types):
+                resolved = types.get(placed.type_id)
+                if resolved is not None and (has_all or placed.type_id in type_ids):
+                    yield entity, placed, resolved
+
+
+def _with_definitions(definition: UncheckedDefinition) -> frozenset[str]:
+    """Return the ids of entities that define properties of their own."""
+    return frozenset(
+        entity_id
+        for entity_id, entity in definition.entities.items()
+        for component in written_components(entity)
+        for prop in component.properties.values()
+        if prop.definition is not None
+    )
+
+
+def _is_required(declared: PropertyDefinition) -> bool:
+    """Return whether an entity has to give a property a value."""
+    return (
+        bool(declared.is_required_in_entity)
+        and not stored_externally(declared)
+        and declared.default_value is None
+    )
 
 
 @MISSING_KEY.checked_by
@@ -82,14 +114,18 @@ def missing_property(definition: UncheckedDefinition) -> Iterator[Finding]:
     Args:
         definition: The definition.
     """
-    for entity, placed, resolved in _components(definition):
+    type_ids = {
+        type_id
+        for type_id, resolved in definition.resolved_types.items()
+        if any(_is_required(declared) for declared in resolved.properties.values())
+    }
+    for entity, placed, resolved in _components(definition, type_ids, _with_definitions(definition)):
         own = _definitions_without_value(definition, entity, placed)
         valued = placed.properties.keys() - own.keys()
         for name, declared in {**own, **resolved.properties}.items():
-            is_required = declared.is_required_in_entity and not stored_externally(declared)
-            if not is_required or declared.default_value is not None:
+            if not _is_required(declared) or name in valued:
                 continue
-            if name not in valued and not _is_written(definition, entity, placed, name):
+            if not _is_written(definition, entity, placed, name):
                 place = definition.where("entities", entity.entity_id, *placed.location(entity))
                 message = (
                     f'component "{placed.path}" of "{entity.entity_id}" lacks the required property "{name}"'
@@ -173,19 +209,20 @@ def abstract_component_type(definition: UncheckedDefinition) -> Iterator[Finding
     Args:
         definition: The definition.
     """
-    for entity, placed, resolved in _components(definition):
-        unread = resolved.unread()
-        if unread and not resolved.takes_any_property:
-            path = (
-                placed.location(entity) if placed.is_part else ("components", placed.path, "componentTypeId")
-            )
-            place = definition.where("entities", entity.entity_id, *path)
-            message = (
-                f'component type "{placed.type_id}" is abstract: no function reads '
-                f"{', '.join(sorted(unread))}"
-            )
-            remedy = "give the type a dataReader with a connector"
-            yield abstract_component_type.finding(place, message, remedy)
+    unread_names = {
+        type_id: unread
+        for type_id, resolved in definition.resolved_types.items()
+        if not resolved.takes_any_property and (unread := resolved.unread())
+    }
+    for entity, placed, _ in _components(definition, unread_names):
+        path = placed.location(entity) if placed.is_part else ("components", placed.path, "componentTypeId")
+        place = definition.where("entities", entity.entity_id, *path)
+        message = (
+            f'component type "{placed.type_id}" is abstract: no function reads '
+            f"{', '.join(sorted(unread_names[placed.type_id]))}"
+        )
+        remedy = "give the type a dataReader with a connector"
+        yield abstract_component_type.finding(place, message, remedy)
 
 
 @rule("TWIN027", "duplicate-singleton")
@@ -221,8 +258,9 @@ def duplicate_singleton(definition: UncheckedDefinition) -> Iterator[Finding]:
         definition: The definition.
     """
     first_names: dict[tuple[str, str], str] = {}
-    for entity, (name, type_id, _), resolved in _components(definition):
-        if not resolved.is_singleton or "/" in name:
+    singletons = {type_id for type_id, own in definition.resolved_types.items() if own.is_singleton}
+    for entity, (name, type_id, _), _ in _components(definition, singletons):
+        if "/" in name:
             continue
         first = first_names.setdefault((entity.entity_id, type_id), name)
         if first != name:
@@ -265,7 +303,7 @@ def not_deployed(definition: UncheckedDefinition) -> Iterator[Finding]:
             for name, declared in own.property_definitions.items()
             if declared.display_name is not None
         )
-    for entity, placed, _ in _components(definition):
+    for entity, placed, _ in _components(definition, (), _with_definitions(definition)):
         for name, prop in placed.properties.items():
             if prop.definition is not None and prop.definition.display_name is not None:
                 path = (*placed.location(entity), "properties", name, "definition", "displayName")

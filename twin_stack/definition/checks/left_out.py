@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 
+_NAMES = frozenset(LEFT_OUT_MEMBERS)
+
+
 @UNKNOWN_KEY.checked_by
 def members_left_out(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Note members that are left out, once each with their number, at the first place.
@@ -25,7 +28,9 @@ def members_left_out(definition: UncheckedDefinition) -> Iterator[Finding]:
     containers_by_name: dict[str, list[LocatedMap]] = {}
     for source in definition.sources.values():
         for container in (source, *_components(source)):
-            for name in LEFT_OUT_MEMBERS.keys() & container.keys():
+            if _NAMES.isdisjoint(container):
+                continue
+            for name in _NAMES & container.keys():
                 containers_by_name.setdefault(name, []).append(container)
     for name, containers in sorted(containers_by_name.items()):
         times = "" if len(containers) == 1 else f" ({len(containers)} times)"

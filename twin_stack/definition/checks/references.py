@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.definition.parts import placed_components
+from twin_stack.definition.parts import placed_components, written_components
 from twin_stack.definition.rule import rule
 from twin_stack.definition.rules.members import INVALID_ID
 from twin_stack.definition.value_places import value_place
-from twin_stack.definition.values import target_entities
+from twin_stack.definition.values import REFERRING_MEMBERS, target_entities
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.builtin_types import BUILTIN_TYPES
 from twin_stack.twinmaker.names import RESERVED_NAMESPACE, ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, KeysView, Mapping
 
     from twin_stack.definition.findings import Finding
-    from twin_stack.definition.schema import Component, ComponentType, CompositeComponent
+    from twin_stack.definition.schema import Component, ComponentType, CompositeComponent, Entity
     from twin_stack.definition.unchecked import UncheckedDefinition
 
 _Path = tuple[str | int, ...]
@@ -260,7 +260,8 @@ def unknown_group_properties(definition: UncheckedDefinition) -> Iterator[Findin
         definition: The definition.
     """
     for entity_id, entity in definition.entities.items():
-        if ("entities", entity_id) in definition.partial:
+        has_groups = any(component.property_groups for component in written_components(entity))
+        if ("entities", entity_id) in definition.partial or not has_groups:
             continue
         for placed in placed_components(entity, definition.resolved_types):
             resolved = definition.resolved_types.get(placed.type_id)
@@ -331,30 +332,34 @@ def unknown_target(definition: UncheckedDefinition) -> Iterator[Finding]:
     Args:
         definition: The definition.
     """
+    valid = definition.declared("entities")
     for entity_id, entity in definition.entities.items():
-        yield from _unknown_relationship_targets(definition, entity_id)
-        if ("entities", entity_id) not in definition.partial:
+        yield from _unknown_relationship_targets(definition, entity, valid)
+        if entity.composite_components and ("entities", entity_id) not in definition.partial:
             for component_path in entity.composite_components:
                 yield from _unknown_path(definition, entity_id, component_path)
 
 
-def _unknown_relationship_targets(definition: UncheckedDefinition, entity_id: str) -> Iterator[Finding]:
-    valid = definition.declared("entities")
-    entity = definition.entities[entity_id]
-    components: list[tuple[tuple[str, str], Component | CompositeComponent]] = [
-        *((("components", name), component) for name, component in entity.components.items()),
-        *((("compositeComponents", path), part) for path, part in entity.composite_components.items()),
-    ]
-    for path, component in components:
-        for name, prop in component.properties.items():
-            for target, inner_path in target_entities(prop.value or {}):
-                if target in valid or target in definition.lost:
+def _unknown_relationship_targets(
+    definition: UncheckedDefinition, entity: Entity, valid: KeysView[str]
+) -> Iterator[Finding]:
+    members: tuple[tuple[str, Mapping[str, Component | CompositeComponent]], ...] = (
+        ("components", entity.components),
+        ("compositeComponents", entity.composite_components),
+    )
+    for member, components in members:
+        for path, component in components.items():
+            for name, prop in component.properties.items():
+                if not prop.value or REFERRING_MEMBERS.isdisjoint(prop.value):
                     continue
-                place = value_place(
-                    definition, ("entities", entity_id, *path, "properties", name), inner_path
-                )
-                message = f'relationship target "{target}" is not an entity of this definition'
-                yield unknown_target.finding(place, message, did_you_mean(target, valid - {entity_id}))
+                for target, inner_path in target_entities(prop.value):
+                    if target in valid or target in definition.lost:
+                        continue
+                    keys = ("entities", entity.entity_id, member, path, "properties", name)
+                    place = value_place(definition, keys, inner_path)
+                    message = f'relationship target "{target}" is not an entity of this definition'
+                    remedy = did_you_mean(target, valid - {entity.entity_id})
+                    yield unknown_target.finding(place, message, remedy)
 
 
 def _unknown_path(definition: UncheckedDefinition, entity_id: str, component_path: str) -> Iterator[Finding]:

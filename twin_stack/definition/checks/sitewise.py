@@ -155,6 +155,8 @@ def _unused_values(definition: UncheckedDefinition) -> Iterator[Finding]:
         }
         for type_id, resolved in managed_types(definition).items()
     }
+    if not any(attributes_in_use.values()):
+        return
     for entity_id, entity in definition.entities.items():
         for placed in placed_components(entity, definition.resolved_types):
             attributes = attributes_in_use.get(placed.type_id, set())
