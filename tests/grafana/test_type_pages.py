@@ -57,6 +57,18 @@ def test_property_of_some_entities_has_a_panel_and_a_choice_of_them(tmp_path: Pa
     assert panel_of(page, "vibration")["fieldConfig"]["defaults"]["unit"] == "rothz"
 
 
+def test_id_is_typed_where_a_list_would_be_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin_stack.grafana.type_pages.MAX_OPTIONS", 2)
+    listed = dashboards(tmp_path / "two", MIXER, mixer(1) + mixer(2))["types/com-e-Mixer.json"]
+    assert choices(listed) == {"${entity}": ["m-1", "m-2"]}
+
+    page = dashboards(tmp_path / "three", MIXER, mixer(1) + mixer(2) + mixer(3))["types/com-e-Mixer.json"]
+    (variable,) = page["templating"]["list"]
+    assert (variable["type"], variable["name"], variable["label"]) == ("textbox", "entity", "Entity (id)")
+    assert variable["query"] == variable["current"]["value"] == "m-1"
+    assert {query["entityId"] for query in queries(page)} == {"${entity}"}
+
+
 def test_property_of_all_entities_needs_no_other_choice(tmp_path: Path) -> None:
     entities = mixer(1, vibration=OWN) + mixer(2, vibration=OWN)
     page = dashboards(tmp_path, MIXER, entities)["types/com-e-Mixer.json"]

@@ -48,11 +48,13 @@ def panel_of(page: Json, title: str) -> Json:
 
 
 def choices(page: Json) -> dict[str, list[str]]:
-    """The entity ids that each variable offers, read as Grafana reads a custom variable."""
+    """The entity ids that each variable offers, as Grafana reads it; of one to type in, the id at first."""
     options_by_variable = {}
     for variable in page.get("templating", {}).get("list", []):
         if variable["type"] == "custom":
             options = [re.fullmatch(r"\s*(.+)\s:\s(.+)", text) for text in variable["query"].split(",")]
             options_by_variable[f"${{{variable['name']}}}"] = [match[2] for match in options if match]
             assert variable["current"]["value"] == options_by_variable[f"${{{variable['name']}}}"][0]
+        elif variable["type"] == "textbox" and not variable.get("hide"):
+            options_by_variable[f"${{{variable['name']}}}"] = [variable["query"]]
     return options_by_variable

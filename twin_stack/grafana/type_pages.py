@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from twin_stack.definition.parts import PlacedComponent
     from twin_stack.grafana.limits import Limit
 
+MAX_OPTIONS: Final = 1_000
+"""Entities that a variable lists. With more, the id is typed, because the list is a part of the dashboard."""
+
 MAX_OWN_GROUPS: Final = 20
 """Groups of entities with properties of their own that have panels in one dashboard."""
 
@@ -336,7 +339,13 @@ class TypePage:
         )
 
 
-def _entity_variable(name: str, label: str, entities: Sequence[Entity]) -> dashboard.CustomVariable:
+def _entity_variable(
+    name: str, label: str, entities: Sequence[Entity]
+) -> dashboard.CustomVariable | dashboard.TextBoxVariable:
+    if len(entities) > MAX_OPTIONS:
+        entity_id = entities[0].entity_id
+        typed = VariableOption(selected=True, text=entity_id, value=entity_id)
+        return dashboard.TextBoxVariable(name).label(f"{label} (id)").default_value(entity_id).current(typed)
     # The data source would offer the entities of all types (metricFindQuery, src/datasource/datasource.ts).
     # Names and ids contain no comma, and names no colon, so the list needs no escapes.
     options = ", ".join(f"{entity.entity_name} : {entity.entity_id}" for entity in entities)
