@@ -1,4 +1,4 @@
-"""The charts: whose values they show, gaps, axes, long ranges, and what is saved."""
+"""The charts: whose values they show, gaps, axes, long ranges, what is saved; the overview of a parent."""
 
 from __future__ import annotations
 
@@ -36,8 +36,11 @@ com.example.Pump:
   functions: {dataReader: {connector: telemetry}}
 """,
     "entities/pumps.yaml": """
-pump-1: {entityName: Pump One, components: {pump: {componentTypeId: com.example.Pump}}}
-pump-2: {entityName: Pump Two, components: {pump: {componentTypeId: com.example.Pump}}}
+plant:
+  entityName: Plant
+  children:
+    pump-1: {entityName: Pump One, components: {pump: {componentTypeId: com.example.Pump}}}
+    pump-2: {entityName: Pump Two, components: {pump: {componentTypeId: com.example.Pump}}}
 """,
 }
 RECORD_TEXTS = """
@@ -92,7 +95,7 @@ def open_charts(
         page.clock.set_fixed_time(NOON)
 
     opened = open_page(f"{page.as_uri()}#{fragment}", prepare=prepare)
-    opened.page.locator(".plot canvas").wait_for()
+    opened.page.locator(".legend li").first.wait_for()
     opened.page.wait_for_function(
         "!document.querySelector('.charts [role=status]').textContent.includes('Reading')"
     )
@@ -213,3 +216,15 @@ def test_values_and_picture_of_the_charts_are_saved(tmp_path: Path, open_page: O
         opened.page.get_by_label("Save the charts as a picture").click()
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
     assert opened.errors == []
+
+
+def test_parent_has_a_table_of_its_children_by_value(tmp_path: Path, open_page: OpenPage) -> None:
+    samples = {"strokes": {"all": [41_092] * WEEK}}
+    opened = open_charts(tmp_path, open_page, "entity=pump-1", samples)
+    opened.entity("Plant").click()
+    overview = opened.page.locator(".overview")
+    overview.locator("select").select_option("strokes")
+    expect_text(overview.locator("tbody tr"), [re.compile("^1Pump One41092.*"), re.compile("^2?Pump Two.*")])
+    overview.get_by_role("button", name="Pump Two").click()
+    expect_text(opened.page.locator(".panel h2"), "Pump Two")
+    overview.wait_for(state="detached")

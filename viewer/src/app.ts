@@ -9,6 +9,7 @@ import type { Priority } from './data/priority'
 import type { Review } from './data/review'
 import type { Severity } from './data/severity'
 import { EntityPane } from './entity_pane'
+import { OverviewSlot } from './overview_slot'
 import { ReviewMode } from './review_mode'
 import type { Selection } from './scene/view'
 import { ScenePane } from './scene_pane'
@@ -49,6 +50,7 @@ export class App {
   private readonly header: Header
   private readonly entities: EntityPane
   private readonly panel: Panel
+  private readonly overview: OverviewSlot
   private readonly charts: ChartPane
   private readonly alarms: AlarmMonitor
   private readonly scene: ScenePane
@@ -114,6 +116,14 @@ export class App {
       onChart: (key, isCharted) => this.charts.setCharted(key, isCharted),
       onEntity: (entity, series) => this.charts.setEntity(entity, series),
     })
+    this.overview = new OverviewSlot({
+      source: () => this.review.source,
+      workspaceId,
+      onSelect: (entity) => this.navigate({ entity }, 'panel'),
+      nodeOf: (entityId) => this.entities.tree.node(entityId),
+      badgeOf: (entityId) => this.entities.tree.badge(entityId),
+    })
+    this.panel.element.append(this.overview.element)
     this.alarms = new AlarmMonitor({
       api,
       workspaceId,
@@ -198,6 +208,7 @@ export class App {
     if (entityId !== undefined && id === undefined) {
       this.panel.showText(`${entityId} does not exist ${this.review.side} the change.`)
     } else void this.panel.show(id)
+    void this.overview.select(id)
   }
 
   /** Show a state of a planned change in all parts of the page. */
@@ -215,6 +226,7 @@ export class App {
     this.severities = severities
     this.entities.setAlarms(severities)
     this.header.setAlarms(severities, error)
+    this.overview.updateAlarms()
   }
 
   private goToAlarm(severity: Severity): void {
@@ -228,6 +240,7 @@ export class App {
     this.alarms.retry()
     this.scene.retry()
     this.panel.retry()
+    this.overview.retry()
     this.charts.retry()
   }
 

@@ -27,7 +27,7 @@ export interface Quantity {
   readonly sources: ReadonlyMap<string, readonly Binding[]>
 }
 
-/** Find the quantities of the children of an entity, those of most children first. */
+/** Find the quantities of the children of an entity: those of most children first, and of these, those with a sum. */
 export async function findQuantities(api: Api, workspaceId: string, parent: OverviewNode): Promise<Quantity[]> {
   const childOf = childOfEach(parent)
   const unseen = new Set(childOf.keys())
@@ -57,7 +57,9 @@ export async function findQuantities(api: Api, workspaceId: string, parent: Over
     const hasSum = !UNITS_WITHOUT_SUM.has(unit.toLowerCase())
     return { name, unit, hasSum, sources: sourcesByChild(found, childOf) }
   })
-  return quantities.filter(({ sources }) => sources.size > 0).sort((a, b) => b.sources.size - a.sources.size)
+  return quantities
+    .filter(({ sources }) => sources.size > 0)
+    .sort((a, b) => b.sources.size - a.sources.size || Number(b.hasSum) - Number(a.hasSum))
 }
 
 function numericSeries(component: Component): { name: string; unit: string }[] {

@@ -20,6 +20,7 @@ export interface OverviewOptions {
 
 /** Values arrive one by one, and are drawn together. */
 const DRAW_DELAY_MS = 200
+const MEAN_DIGITS = 4
 const COLUMNS = ['Rank', 'Name', 'Alarms', 'Value', 'Share'] as const
 
 export class Overview {
@@ -29,6 +30,8 @@ export class Overview {
   private readonly body = h('tbody')
   private readonly foot = h('tfoot')
   private readonly table: HTMLElement
+  /** Whether finding out what the children measure failed. */
+  hasFailed = false
   private parent: OverviewNode | undefined
   private quantities: readonly Quantity[] = []
   private quantity: Quantity | undefined
@@ -61,7 +64,9 @@ export class Overview {
       const quantities = await findQuantities(this.options.api, this.options.workspaceId, shown)
       if (this.parent === shown) this.showQuantities(quantities, '')
     } catch (error) {
-      if (this.parent === shown) this.showQuantities([], `Reading failed: ${error instanceof Error ? error.message : String(error)}`)
+      if (this.parent !== shown) return
+      this.hasFailed = true
+      this.showQuantities([], `Reading failed: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
 
@@ -113,7 +118,7 @@ export class Overview {
     if (focused !== undefined) this.body.querySelector<HTMLElement>(`[data-entity="${CSS.escape(focused)}"]`)?.focus()
     this.foot.replaceChildren(
       ...(sum === undefined ? [] : [createTotal('Sum', sum, unit)]),
-      ...(mean === undefined ? [] : [createTotal('Mean', mean, unit)]),
+      ...(mean === undefined ? [] : [createTotal('Mean', Number(mean.toPrecision(MEAN_DIGITS)), unit)]),
     )
   }
 

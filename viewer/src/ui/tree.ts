@@ -129,6 +129,15 @@ export class TreeView {
     return this.tree.byId.get(entityId)?.name
   }
 
+  node(entityId: string): TreeNode | undefined {
+    return this.tree.byId.get(entityId)
+  }
+
+  /** The alarms of an entity and of what is below it; undefined without one. */
+  badge(entityId: string): Badge | undefined {
+    return this.badges.get(entityId)
+  }
+
   private reveal(entityId: string | undefined): void {
     const node = this.tree.byId.get(entityId ?? '')
     if (node) for (const id of ancestorIds(node)) this.expand(id)

@@ -49,6 +49,14 @@ test('quantities of the children and of what is below them are found with two re
   expect(api.reads).toEqual(['f1', 'lamp-0'])
 })
 
+test('of quantities of as many children, those with a sum come first', async () => {
+  api.types.set('Room', { temperature: { type: 'DOUBLE', unitOfMeasure: 'Celsius' }, energy: { type: 'DOUBLE', unitOfMeasure: 'kWh' } })
+  api.ofType.set('Room', ['r1', 'r2'])
+  const quantities = await findQuantities(api, 'w', node('f', node('r1'), node('r2')))
+
+  expect(quantities.map(({ name }) => name)).toEqual(['energy', 'temperature'])
+})
+
 test('a temperature has no sum, and an entity without components costs one request', async () => {
   api.ofType.set('Zone', ['z1', 'z2'])
   const quantities = await findQuantities(api, 'w', node('f', node('stairs'), node('z1'), node('z2')))
