@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly staleAfterMs: number
   /** Milliseconds between requests for values. */
   readonly refreshMs: number
+  /** When shifts begin, in minutes after midnight. */
+  readonly shifts?: readonly number[] | undefined
   /** Whether values are samples of `twin preview`. */
   readonly isSample: boolean
   /** The user who signed in, for the header. */
@@ -107,6 +109,7 @@ export class App {
       nameOf: (entityId) => this.entities.nameOf(entityId),
       onCharted: (keys) => this.panel.setCharted(keys),
       rulesOf: (key) => this.scene.rulesOf(key),
+      shifts: options.shifts,
     })
     this.panel = new Panel({
       api: options.apiAt('selected'),

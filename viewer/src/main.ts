@@ -103,6 +103,7 @@ async function start(store: Store, connection: Connection, linkKey: string | und
     workspaceId,
     staleAfterMs: config ? config.staleAfterSeconds * 1000 : Infinity,
     refreshMs: config ? config.refreshSeconds * 1000 : SAMPLE_REFRESH_MS,
+    shifts: config?.shifts,
     isSample: !config,
     account,
     review,

@@ -1,6 +1,7 @@
 /** The settings of the page: `config.json` beside it, see docs/viewer.md. */
 
 import { clock } from '../data/clock'
+import { DEFAULT_SHIFTS, parseShifts } from '../data/range'
 import { REQUESTS_PER_SECOND } from '../data/request_rate'
 import type { Credentials } from './credentials'
 import { LinkKeyError } from './link_key'
@@ -27,6 +28,8 @@ export interface Config {
   readonly refreshSeconds: number
   /** Requests for values per second that the page makes at most, of the 100 that AWS allows an account. Default: 20. */
   readonly requestsPerSecond: number
+  /** When shifts begin, in minutes after midnight. Default: 6, 14 and 22 o'clock. */
+  readonly shifts: readonly number[]
 }
 
 const STALE_AFTER_SECONDS = 300
@@ -68,6 +71,17 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
     problems.push(`${name} is ${JSON.stringify(value)}, not a number above 0`)
     return fallback
   }
+  const readShifts = (): readonly number[] => {
+    const shifts = settings['shifts']
+    if (shifts === undefined) return DEFAULT_SHIFTS
+    try {
+      if (Array.isArray(shifts) && shifts.length > 0) return parseShifts(shifts.map(String))
+    } catch {
+      // The problem below says what is allowed.
+    }
+    problems.push(`shifts is ${JSON.stringify(shifts)}, not a list of ascending times such as ["06:00", "14:00", "22:00"]`)
+    return DEFAULT_SHIFTS
+  }
   const readCredentials = (): Credentials => ({
     accessKeyId: text(credentials, 'accessKeyId'),
     secretAccessKey: isKeyFromLink && key ? key : text(credentials, 'secretAccessKey'),
@@ -99,6 +113,7 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
     staleAfterSeconds: positive('staleAfterSeconds', STALE_AFTER_SECONDS),
     refreshSeconds: positive('refreshSeconds', REFRESH_SECONDS),
     requestsPerSecond: positive('requestsPerSecond', REQUESTS_PER_SECOND),
+    shifts: readShifts(),
   }
   if (problems.length > 0) throw new Error(`config.json: ${problems.join('; ')}`)
   return config

@@ -46,3 +46,11 @@ test('wrong members of auth are reported at once, and credentials beside it', ()
     'config.json: auth and credentials are both given; clientId is undefined, not a text; provider is 7, not a text',
   )
 })
+
+test('shifts are times that ascend', () => {
+  expect(readConfig({ ...LOCAL, shifts: ['05:30', '17:30'] }, 'http://here').shifts).toEqual([330, 1050])
+  expect(readConfig(LOCAL, 'http://here').shifts).toEqual([360, 840, 1320])
+  for (const shifts of [[], ['17:30', '05:30'], ['5:30'], 'early', [6]]) {
+    expect(() => readConfig({ ...LOCAL, shifts }, 'http://here')).toThrow('not a list of ascending times such as ["06:00", "14:00", "22:00"]')
+  }
+})
