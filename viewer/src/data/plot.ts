@@ -141,9 +141,20 @@ export function stateSpans(series: Series, from: number, to: number): Span[] {
   return spans.filter((span) => span.to > span.from)
 }
 
+/** Whether all numbers of a series are whole, so that its axis has whole numbers. */
+export function isWhole({ points }: Series): boolean {
+  return points.every(({ value }) => Number.isInteger(value))
+}
+
 /** Identify the series of a chart by key, unit and form. A chart is rebuilt only if this changes. */
 export function chartSignature(series: readonly Series[], units: readonly string[]): string {
-  return series
-    .map((item, index) => `${formatKey(item.key)} ${units[index]} ${isNumeric(item)} ${item.points.some(({ sample }) => sample)}`)
-    .join('\n')
+  return JSON.stringify(
+    series.map((item, index) => [
+      formatKey(item.key),
+      units[index],
+      isNumeric(item),
+      isWhole(item),
+      item.points.some(({ sample }) => sample),
+    ]),
+  )
 }

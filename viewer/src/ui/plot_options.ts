@@ -3,7 +3,7 @@
 import uPlot from 'uplot'
 
 import { axisRange, tickDistances, tickLabels } from '../data/axis'
-import { isNumeric } from '../data/plot'
+import { isNumeric, isWhole } from '../data/plot'
 import type { Zone } from '../data/range'
 import type { Series } from '../data/series'
 import type { Threshold } from '../data/thresholds'
@@ -72,12 +72,12 @@ export function plotOptions({ lines, theme, zone, size, hooks, isNear }: PlotSet
         values: (_, ticks, __, ___, distance) => timeLabels(ticks, distance),
       },
       ...units.map((unit, index): uPlot.Axis => {
-        const isWhole = hasWholeNumbers(drawn, unit)
+        const hasWhole = hasWholeNumbers(drawn, unit)
         return {
           ...axis,
           scale: scaleOf(unit),
           side: index === 0 ? 3 : 1,
-          incrs: tickDistances(isWhole),
+          incrs: tickDistances(hasWhole),
           values: (_, ticks, __, ___, distance) => tickLabels(ticks, distance),
           size: (_, labels) => Math.max(LEAST_AXIS_WIDTH, widestLabel(labels) + 18),
           grid: index === 0 ? { stroke: colours.line, width: 1 } : { show: false },
@@ -109,16 +109,14 @@ function scaleOf(unit: string): string {
 
 function scaleFor(drawn: readonly { line: ChartLine }[], unit: string): uPlot.Scale {
   const thresholds = drawn.flatMap(({ line }) => (line.unit === unit ? line.thresholds.map(({ value }) => value) : []))
-  const isWhole = hasWholeNumbers(drawn, unit)
+  const hasWhole = hasWholeNumbers(drawn, unit)
   return {
-    range: (_, min, max) => (min == null || max == null ? [0, 1] : axisRange(min, max, isWhole, thresholds)),
+    range: (_, min, max) => (min == null || max == null ? [0, 1] : axisRange(min, max, hasWhole, thresholds)),
   }
 }
 
 function hasWholeNumbers(drawn: readonly { line: ChartLine }[], unit: string): boolean {
-  return drawn.every(
-    ({ line }) => line.unit !== unit || line.series.points.every(({ value }) => Number.isInteger(value)),
-  )
+  return drawn.every(({ line }) => line.unit !== unit || isWhole(line.series))
 }
 
 /** Draw thresholds as dashed lines with a text at the end. */

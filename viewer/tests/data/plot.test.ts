@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { alignOnTimeAxis, isNumeric, longestPause, pointAt, stateSpans, summarise } from '../../src/data/plot'
+import { alignOnTimeAxis, chartSignature, isNumeric, longestPause, pointAt, stateSpans, summarise } from '../../src/data/plot'
 import type { Point, Series } from '../../src/data/series'
 import type { Value } from '../../src/data/feed'
 
@@ -96,4 +96,11 @@ test('a state lasts until the next one, also where the pointer is far from both'
 test('the summary has the lowest and highest values of samples', () => {
   expect(summarise({ ...series([]), points: [sampled(1, 0, 10), sampled(2, 1, 3)] })).toMatchObject({ min: -2, max: 15 })
   expect(summarise(series([]))).toBeUndefined()
+})
+
+test('a chart is rebuilt when the first number with decimals arrives, and not for each value', () => {
+  const signature = (points: [number, Value][]) => chartSignature([series(points)], ['W'])
+  expect(signature([])).toBe(signature([[1, 5]]))
+  expect(signature([[1, 5], [2, 5.5]])).not.toBe(signature([[1, 5]]))
+  expect(signature([[1, 5.5]])).toBe(signature([[1, 5.5], [2, 6.5]]))
 })
