@@ -1,13 +1,12 @@
 /** The page: one workspace with its scene, tree, properties and charts. Each part has a module; this one connects them. */
 
 import type { Api } from './api/api'
+import { AlarmPane } from './alarm_pane'
 import { ChartPane } from './chart_pane'
-import { AlarmMonitor } from './data/alarms'
 import type { Connection } from './data/connection'
 import { LiveFeed } from './data/live'
 import type { Priority } from './data/priority'
 import type { Review } from './data/review'
-import type { Severity } from './data/severity'
 import { EntityPane } from './entity_pane'
 import { OverviewSlot } from './overview_slot'
 import { ReviewMode } from './review_mode'
@@ -54,10 +53,9 @@ export class App {
   private readonly panel: Panel
   private readonly overview: OverviewSlot
   private readonly charts: ChartPane
-  private readonly alarms: AlarmMonitor
+  private readonly alarms: AlarmPane
   private readonly scene: ScenePane
   private theme: Theme = chosenTheme()
-  private severities: ReadonlyMap<string, Severity> = new Map()
 
   constructor(private readonly options: AppOptions) {
     const { workspaceId, connection, store, review, refreshMs } = options
@@ -66,7 +64,20 @@ export class App {
       api: apiAt('visible'),
       feed: new LiveFeed({ apiAt, workspaceId, connection, interval: refreshMs, staleAfterMs: options.staleAfterMs }),
     })
-    const source = sourceOf(options.apiAt)
+    this.alarms = new AlarmPane({
+      api,
+      workspaceId,
+      store,
+      refreshMs,
+      isSample: options.isSample,
+      nameOf: (entityId) => this.entities.nameOf(entityId),
+      navigate: (change, tab) => this.navigate(change, tab),
+      onChange: (alarms) => {
+        this.entities.setAlarms(alarms)
+        this.overview.updateAlarms()
+      },
+    })
+    const source = sourceOf((priority) => this.alarms.withOneState(options.apiAt(priority)))
     const formerApi = options.before
     const before: SceneSource | undefined = formerApi && sourceOf(() => formerApi)
     this.review = new ReviewMode({
@@ -90,7 +101,7 @@ export class App {
         this.scene.showCamera(camera)
       },
       onTheme: () => this.toggleTheme(),
-      onAlarm: (severity) => this.goToAlarm(severity),
+      alarms: this.alarms.summary.element,
       onSide: before && ((side) => store.update({ side: side === 'before' ? side : undefined })),
       isSample: options.isSample,
     })
@@ -99,10 +110,13 @@ export class App {
       workspaceId,
       review: this.review,
       onSelect: (entity) => this.navigate({ entity }, 'panel'),
-      onRead: () => this.charts.update(),
+      onRead: () => {
+        this.charts.update()
+        this.alarms.refresh()
+      },
     })
     this.charts = new ChartPane({
-      api,
+      api: source.api,
       workspaceId,
       store,
       refreshMs,
@@ -112,12 +126,13 @@ export class App {
       shifts: options.shifts,
     })
     this.panel = new Panel({
-      api: options.apiAt('selected'),
+      api: this.alarms.withOneState(options.apiAt('selected')),
       feed: source.feed.at('selected'),
       workspaceId,
       staleAfterMs: options.staleAfterMs,
       onChart: (key, isCharted) => this.charts.setCharted(key, isCharted),
       onEntity: (entity, series) => this.charts.setEntity(entity, series),
+      alarmCard: (...component) => this.alarms.card(...component),
     })
     this.overview = new OverviewSlot({
       source: () => this.review.source,
@@ -127,12 +142,6 @@ export class App {
       badgeOf: (entityId) => this.entities.tree.badge(entityId),
     })
     this.panel.element.append(this.overview.element)
-    this.alarms = new AlarmMonitor({
-      api,
-      workspaceId,
-      interval: refreshMs,
-      onChange: ({ severities, error }) => this.showAlarms(severities, error),
-    })
     this.scene = new ScenePane({
       source,
       before,
@@ -156,6 +165,7 @@ export class App {
       panel: this.panel.element,
       changes: this.review.changes?.element,
     })
+    this.layout.element.append(this.alarms.element)
   }
 
   get element(): HTMLElement {
@@ -196,6 +206,7 @@ export class App {
     }
     if (state.scene !== previous.scene) this.scene.start()
     else if (state.camera && state.camera !== previous.camera) this.scene.showCamera(state.camera)
+    if (state.view !== previous.view) void this.alarms.update(state)
     const isOtherSide = state.side !== previous.side
     if (isOtherSide) this.showSide(state.side)
     if (isOtherSide || state.entity !== previous.entity) this.select(state.entity)
@@ -225,19 +236,6 @@ export class App {
     this.charts.setApi(source.api)
   }
 
-  private showAlarms(severities: ReadonlyMap<string, Severity>, error: string | undefined): void {
-    this.severities = severities
-    this.entities.setAlarms(severities)
-    this.header.setAlarms(severities, error)
-    this.overview.updateAlarms()
-  }
-
-  private goToAlarm(severity: Severity): void {
-    const ids = [...this.severities].filter(([, candidate]) => candidate === severity).map(([id]) => id)
-    const entity = ids[(ids.indexOf(this.options.store.state.entity ?? '') + 1) % ids.length]
-    if (entity) this.navigate({ entity }, 'panel')
-  }
-
   private retry(): void {
     this.entities.retry()
     this.alarms.retry()
@@ -251,6 +249,7 @@ export class App {
     const now = Date.now()
     this.header.tick()
     this.panel.tick(now)
+    this.alarms.tick(now)
   }
 
   private onScenePick(selection: Selection | undefined): void {

@@ -1,9 +1,9 @@
 /** The charts: the properties that the user pinned, otherwise those of the selected entity. */
 
-import type { Api, Entity } from './api/api'
+import type { Api, Entity, PropertyDefinition } from './api/api'
+import { isAlarmState } from './data/alarm_type'
 import { type Calendar, DEFAULT_SHIFTS } from './data/range'
 import { type Series, SeriesReader } from './data/series'
-import { isAlarmStatus } from './data/severity'
 import { type RuleStatements, thresholdsOf } from './data/thresholds'
 import { formatKey, type PropertyKey } from './state/link'
 import type { Store } from './state/store'
@@ -135,7 +135,7 @@ export class ChartPane {
     if (properties.length > 0) return properties
     const series = this.selection?.series ?? []
     // Of an alarm, only one state is charted; its other properties describe the same alarm.
-    const states = series.filter((key) => isAlarmStatus(key.propertyName))
+    const states = series.filter((key) => isAlarmState(key.propertyName, this.definitionOf(key)))
     const alarmComponents = new Set(states.map((key) => key.componentName))
     const others = series.filter((key) => !alarmComponents.has(key.componentName))
     const shown = [...others, ...states.slice(-1)].slice(0, MAX_CHARTED)
@@ -173,6 +173,11 @@ export class ChartPane {
         // The chart is useful without units, and the header shows that there is no response.
       }
     }
+  }
+
+  /** The definition of a property of the selected entity. */
+  private definitionOf({ componentName, propertyName }: PropertyKey): PropertyDefinition | undefined {
+    return this.selection?.entity.components?.[componentName]?.properties?.[propertyName]?.definition
   }
 
   private setUnit(key: PropertyKey, entity: Entity): void {

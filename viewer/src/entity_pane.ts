@@ -1,10 +1,10 @@
 /** The tree of entities, with what it reads: entities as they come, children that are opened, and what is searched. */
 
 import type { Api } from './api/api'
+import type { Alarms } from './data/alarms'
 import { EntityReader } from './data/entities'
 import { EntitySearch } from './data/entity_search'
 import { Poller } from './data/poller'
-import type { Severity } from './data/severity'
 import type { ReviewMode } from './review_mode'
 import { TreeView } from './ui/tree'
 
@@ -90,10 +90,9 @@ export class EntityPane {
     void this.placeSelected().catch(ignore)
   }
 
-  setAlarms(severities: ReadonlyMap<string, Severity>): void {
-    this.tree.setAlarms(severities)
-    const alarmed = [...severities].filter(([, severity]) => severity !== 'normal').map(([entityId]) => entityId)
-    void this.reader.place(alarmed).catch(ignore)
+  setAlarms(alarms: Alarms): void {
+    this.tree.setAlarms(alarms)
+    void this.reader.place([...alarms.byEntity.keys()]).catch(ignore)
   }
 
   private async placeSelected(): Promise<void> {

@@ -4,13 +4,16 @@ import {
   type Api,
   ApiError,
   type ComponentType,
+  type ComponentTypeDetails,
   type DataValue,
   type Entity,
   type EntityFilter,
   type EntitySummary,
   type HistoryRequest,
   type Page,
+  type PropertyDefinition,
   type PropertyHistory,
+  type PropertyWrite,
   ROOT,
   type Scene,
   type Transport,
@@ -39,6 +42,10 @@ export class FakeApi implements Api {
   ofType = new Map<string, string[]>()
   extending = new Map<string, string[]>()
   names = new Map<string, string[]>()
+  /** Written values, as text. */
+  readonly writes: string[] = []
+  /** Whether component types have a dataWriter. */
+  isWritable = true
   /** Thrown by every request while it is set. */
   error: Error | undefined
   /** Whether requests by component type are refused. */
@@ -104,8 +111,12 @@ export class FakeApi implements Api {
     return this.extending.get(id) ?? []
   }
 
-  async propertyNames(_workspaceId: string, id: string): Promise<string[]> {
-    return this.names.get(id) ?? []
+  async componentType(_workspaceId: string, id: string): Promise<ComponentTypeDetails> {
+    const names = this.names.get(id) ?? []
+    return {
+      propertyDefinitions: Object.fromEntries(names.map((name) => [name, definitionOf(name)])),
+      functions: this.isWritable ? { dataWriter: { implementedBy: {} } } : {},
+    }
   }
 
   async values(_w: string, entityId: string, component: string, names: readonly string[]) {
@@ -173,6 +184,14 @@ export class FakeApi implements Api {
     return { items, ...(hasMore ? { nextToken: String(offset + request.maxResults) } : {}) }
   }
 
+  async putValues(_w: string, entityId: string, component: string, writes: readonly PropertyWrite[]): Promise<void> {
+    if (this.error) throw this.error
+    for (const { propertyName, time, value } of writes) {
+      this.writes.push(`${entityId}/${component}/${propertyName} ${value.stringValue}`)
+      this.put(entityId, component, propertyName, Date.parse(time), value)
+    }
+  }
+
   async object(): Promise<ArrayBuffer> {
     return new ArrayBuffer(0)
   }
@@ -196,6 +215,15 @@ export class FakeApi implements Api {
     const wrong = names.find((name) => this.unknown.has(name))
     if (wrong) throw new ApiError(400, 'ValidationException', `there is no property ${wrong}`)
   }
+}
+
+const LEVELS = ['NORMAL', 'WARNING', 'CRITICAL', 'ACKNOWLEDGED'].map((stringValue) => ({ stringValue }))
+
+/** The definition of a property of an alarm type, by its name. */
+function definitionOf(name: string): PropertyDefinition {
+  if (name === 'alarm_key') return { isExternalId: true, dataType: { type: 'STRING' } }
+  const allowedValues = name === 'alarmStatus' ? { allowedValues: LEVELS } : {}
+  return { isTimeSeries: true, dataType: { type: 'STRING', ...allowedValues } }
 }
 
 /** Let each call go through a transport, as one request. */

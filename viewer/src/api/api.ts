@@ -61,6 +61,21 @@ export interface Entity extends EntitySummary {
   readonly components?: Readonly<Record<string, Component>>
 }
 
+export interface ComponentTypeDetails {
+  /** Including inherited ones. */
+  readonly propertyDefinitions?: Readonly<Record<string, PropertyDefinition>>
+  /** Including inherited ones; one without an implementation cannot be called. */
+  readonly functions?: Readonly<Record<string, { readonly implementedBy?: object }>>
+}
+
+/** A value to write to a property. */
+export interface PropertyWrite {
+  readonly propertyName: string
+  /** RFC 3339. */
+  readonly time: string
+  readonly value: DataValue
+}
+
 export interface Scene {
   readonly sceneId: string
   /** `s3://` address of the document. */
@@ -132,8 +147,7 @@ export interface Api {
   componentTypes(workspaceId: string): Promise<ComponentType[]>
   /** Ids of the component types that extend another one directly. */
   extendingTypes(workspaceId: string, componentTypeId: string): Promise<string[]>
-  /** Names of the properties of a component type, including inherited ones. */
-  propertyNames(workspaceId: string, componentTypeId: string): Promise<string[]>
+  componentType(workspaceId: string, componentTypeId: string): Promise<ComponentTypeDetails>
   values(
     workspaceId: string,
     entityId: string,
@@ -141,6 +155,8 @@ export interface Api {
     selectedProperties: readonly string[],
   ): Promise<Record<string, DataValue>>
   history(workspaceId: string, request: HistoryRequest): Promise<Page<PropertyHistory>>
+  /** Write values of a component, in their order. @throws {ApiError} if one is not written. */
+  putValues(workspaceId: string, entityId: string, componentName: string, writes: readonly PropertyWrite[]): Promise<void>
   /** Read an S3 object by its `s3://bucket/key` address, or a file by its http address. */
   object(uri: string): Promise<ArrayBuffer>
   /** The same API, whose requests to services go through a transport. */

@@ -7,6 +7,7 @@ import {
   ApiError,
   type Component,
   type ComponentType,
+  type ComponentTypeDetails,
   type DataValue,
   type Entity,
   type EntityFilter,
@@ -15,6 +16,7 @@ import {
   type Page,
   type Property,
   type PropertyHistory,
+  type PropertyWrite,
   type Scene,
   type Transport,
 } from './api'
@@ -30,6 +32,11 @@ interface Completeness {
   readonly areAllComponentsReturned?: boolean
   readonly areAllPropertiesReturned?: boolean
   readonly compositeComponents?: Readonly<Record<string, unknown>>
+}
+
+interface PutError {
+  readonly errorCode?: string
+  readonly errorMessage?: string
 }
 
 interface Pagination {
@@ -98,10 +105,8 @@ export class AwsApi implements Api {
     return summaries.map((summary) => summary.componentTypeId)
   }
 
-  async propertyNames(workspaceId: string, componentTypeId: string): Promise<string[]> {
-    const path = `${workspacePath(workspaceId)}/component-types/${encodeURIComponent(componentTypeId)}`
-    const componentType = await this.request<{ propertyDefinitions?: object }>('GET', path)
-    return Object.keys(componentType.propertyDefinitions ?? {})
+  async componentType(workspaceId: string, componentTypeId: string): Promise<ComponentTypeDetails> {
+    return this.request('GET', `${workspacePath(workspaceId)}/component-types/${encodeURIComponent(componentTypeId)}`)
   }
 
   async values(
@@ -130,6 +135,25 @@ export class AwsApi implements Api {
       items: response.propertyValues ?? [],
       ...(response.nextToken ? { nextToken: response.nextToken } : {}),
     }
+  }
+
+  async putValues(
+    workspaceId: string,
+    entityId: string,
+    componentName: string,
+    writes: readonly PropertyWrite[],
+  ): Promise<void> {
+    const entries = writes.map(({ propertyName, time, value }) => ({
+      entityPropertyReference: { entityId, ...componentAddress(componentName), propertyName },
+      propertyValues: [{ time, value }],
+    }))
+    const response = await this.request<{ errorEntries?: { errors?: PutError[] }[] }>(
+      'POST',
+      `${workspacePath(workspaceId)}/entity-properties`,
+      { entries },
+    )
+    const error = response.errorEntries?.flatMap(({ errors = [] }) => errors)[0]
+    if (error) throw new ApiError(400, error.errorCode ?? '', error.errorMessage ?? 'the value is not written')
   }
 
   async object(uri: string): Promise<ArrayBuffer> {

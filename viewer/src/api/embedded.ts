@@ -4,6 +4,7 @@ import {
   type Api,
   ApiError,
   type ComponentType,
+  type ComponentTypeDetails,
   type DataValue,
   type Entity,
   type EntityFilter,
@@ -110,9 +111,10 @@ export class EmbeddedApi implements Api {
     return [...(this.twin.extendingTypes[componentTypeId] ?? [])]
   }
 
-  async propertyNames(_workspaceId: string, componentTypeId: string): Promise<string[]> {
+  async componentType(_workspaceId: string, componentTypeId: string): Promise<ComponentTypeDetails> {
     const [[, , component] = []] = this.ofType(componentTypeId)
-    return Object.keys(component?.properties ?? {})
+    const properties = Object.entries(component?.properties ?? {})
+    return { propertyDefinitions: Object.fromEntries(properties.map(([name, { definition = {} }]) => [name, definition])) }
   }
 
   async values(
@@ -150,6 +152,10 @@ export class EmbeddedApi implements Api {
       }
     }
     return { items, ...(hasMore ? { nextToken: String(offset + request.maxResults) } : {}) }
+  }
+
+  async putValues(): Promise<void> {
+    throw new ApiError(403, 'AccessDeniedException', 'sample values cannot be written')
   }
 
   async object(uri: string): Promise<ArrayBuffer> {

@@ -151,20 +151,19 @@ export function ancestorIds(node: TreeNode): string[] {
 
 export interface Badge {
   readonly severity: Severity
-  /** Number of entities with an alarm, the node's own included. */
+  /** Number of alarms of the node and of those below it. */
   readonly count: number
 }
 
-/** The badge of each node that has an alarm itself or below it. */
-export function rollUp(tree: Tree, alarms: ReadonlyMap<string, Severity>): Map<string, Badge> {
+/** The badge of each node that has an alarm itself or below it. @param alarms The alarms of entities, by id. */
+export function rollUp(tree: Tree, alarms: ReadonlyMap<string, Badge>): Map<string, Badge> {
   const badges = new Map<string, Badge>()
-  for (const [id, severity] of alarms) {
-    if (severity === 'normal') continue
+  for (const [id, { severity, count }] of alarms) {
     for (let node = tree.byId.get(id); node; node = node.parent) {
       const badge = badges.get(node.id)
       badges.set(node.id, {
         severity: badge ? worse(badge.severity, severity) : severity,
-        count: (badge?.count ?? 0) + 1,
+        count: (badge?.count ?? 0) + count,
       })
     }
   }

@@ -17,12 +17,14 @@ export interface ViewState {
   readonly side?: string
   /** `utc` if times are shown in UTC. */
   readonly zone?: string
+  /** `alarms` for the list of alarms, `wall` for the view of a screen on a wall. */
+  readonly view?: string
   readonly range: Range
   /** Properties that are pinned in the charts. If empty, the charts show those of the selected entity. */
   readonly properties: readonly PropertyKey[]
 }
 
-const NAMES = ['workspace', 'scene', 'camera', 'entity', 'side', 'zone'] as const
+const NAMES = ['workspace', 'scene', 'camera', 'entity', 'side', 'zone', 'view'] as const
 
 export function parseLink(hash: string): ViewState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))

@@ -2,7 +2,6 @@
 
 import type { Connection } from '../data/connection'
 import type { Side } from '../data/review'
-import type { Severity } from '../data/severity'
 import type { Theme } from './colours'
 import { ConnectionBadge } from './connection_badge'
 import { h, setAttribute, setText } from './dom'
@@ -12,8 +11,8 @@ export interface HeaderOptions {
   readonly onScene: (id: string) => void
   readonly onCamera: (name: string) => void
   readonly onTheme: () => void
-  /** The user asks for the next entity with an alarm of a severity. */
-  readonly onAlarm: (severity: Severity) => void
+  /** The alarms of the workspace. */
+  readonly alarms: HTMLElement
   /** The user asks for a state of a planned change. Absent if the page has one state. */
   readonly onSide?: ((side: Side) => void) | undefined
   /** Whether values are samples, which are not live. */
@@ -27,16 +26,14 @@ export class Header {
   private readonly camera: HTMLSelectElement
   private readonly theme: HTMLButtonElement
   private readonly connection: ConnectionBadge
-  private readonly alarms: HTMLElement
   private readonly sides: readonly HTMLButtonElement[]
 
-  constructor(private readonly options: HeaderOptions) {
+  constructor(options: HeaderOptions) {
     this.workspace = h('select', { 'aria-label': 'Workspace' })
     this.scene = h('select', { 'aria-label': 'Scene' })
     this.camera = h('select', { 'aria-label': 'Camera' })
     this.theme = h('button', { type: 'button', class: 'theme' })
     this.connection = new ConnectionBadge(options.isSample)
-    this.alarms = h('span', { class: 'alarms', role: 'status', 'aria-label': 'Alarms' })
     this.workspace.addEventListener('change', () => options.onWorkspace(this.workspace.value))
     this.scene.addEventListener('change', () => options.onScene(this.scene.value))
     this.camera.addEventListener('change', () => {
@@ -62,7 +59,7 @@ export class Header {
       this.camera,
       sides,
       h('span', { class: 'spring' }),
-      this.alarms,
+      options.alarms,
       this.connection.announcement,
       this.connection.element,
       this.theme,
@@ -95,21 +92,6 @@ export class Header {
     setText(this.theme, theme === 'dark' ? '☀' : '☾')
     setAttribute(this.theme, 'aria-label', `Use ${otherTheme} colours`)
     setAttribute(this.theme, 'title', `Use ${otherTheme} colours`)
-  }
-
-  setAlarms(alarms: ReadonlyMap<string, Severity>, error: string | undefined): void {
-    const counts = new Map<Severity, number>()
-    for (const severity of alarms.values()) counts.set(severity, (counts.get(severity) ?? 0) + 1)
-    const present = (['critical', 'warning', 'acknowledged'] as const).filter((severity) => counts.has(severity))
-    const elements: HTMLElement[] = present.map((severity) => {
-      const title = `Go to the next ${severity} alarm`
-      const text = `${counts.get(severity)} ${severity}`
-      const badge = h('button', { type: 'button', class: 'badge', 'data-severity': severity, title }, text)
-      badge.addEventListener('click', () => this.options.onAlarm(severity))
-      return badge
-    })
-    if (error) elements.push(h('span', { class: 'problem', title: error }, 'alarms unknown'))
-    this.alarms.replaceChildren(...elements)
   }
 
   setConnection(connection: Connection): void {

@@ -3,7 +3,8 @@
 import { type Api, type Component, type Entity, ownOrigins, type Property } from '../api/api'
 import { externalUrl } from '../api/external_url'
 import type { Feed, Reading } from '../data/feed'
-import { isAlarmStatus, severityOf } from '../data/severity'
+import { isAlarmState } from '../data/alarm_type'
+import { severityOf } from '../data/severity'
 import { scalarValue } from '../data/values'
 import { formatKey, type PropertyKey } from '../state/link'
 import { h, setAttribute, setText } from './dom'
@@ -20,6 +21,8 @@ export interface PanelOptions {
   readonly onChart: (key: PropertyKey, isCharted: boolean) => void
   /** An entity is read, with the time series that it has. */
   readonly onEntity: (entity: Entity, series: readonly PropertyKey[]) => void
+  /** An element with the alarm of a component; undefined if it is no alarm. */
+  readonly alarmCard: (entity: Entity, componentName: string, component: Component) => HTMLElement | undefined
 }
 
 interface Row {
@@ -29,6 +32,8 @@ interface Row {
   readonly age: HTMLElement
   readonly checkbox: HTMLInputElement | undefined
   readonly isTimeSeries: boolean
+  /** Whether the value is the state of an alarm, which has a severity. */
+  readonly isAlarmState: boolean
   reading: Reading
 }
 
@@ -142,6 +147,8 @@ export class Panel {
     const section = h('section', { 'aria-label': name }, h('h3', {}, name, ' ', type))
     const problem = component.status?.error?.message
     if (problem) section.append(h('p', { class: 'problem' }, problem))
+    const alarm = this.options.alarmCard(entity, name, component)
+    if (alarm) section.append(alarm)
     section.append(table)
     return section
   }
@@ -166,7 +173,16 @@ export class Panel {
       h('td', {}, value, ...(unit ? [h('span', { class: 'unit muted' }, ` ${unit}`)] : [])),
       h('td', {}, age),
     )
-    return { key, element, value, age, checkbox, isTimeSeries, reading: {} }
+    return {
+      key,
+      element,
+      value,
+      age,
+      checkbox,
+      isTimeSeries,
+      isAlarmState: isAlarmState(key.propertyName, property.definition),
+      reading: {},
+    }
   }
 
   private bindRow(row: Row, property: Property): void {
@@ -184,7 +200,7 @@ export class Panel {
   private showReading(row: Row, reading: Reading): void {
     row.reading = reading
     setText(row.value, formatValue(reading.value))
-    const severity = isAlarmStatus(row.key.propertyName) ? severityOf(reading.value) : undefined
+    const severity = row.isAlarmState ? severityOf(reading.value) : undefined
     setAttribute(row.value, 'data-severity', severity)
     this.showAge(row, Date.now())
   }

@@ -1,9 +1,9 @@
 /** The entity tree: a WAI-ARIA tree that keeps only the visible rows in the document. */
 
+import { type Alarms, UNKNOWN_ALARMS } from '../data/alarms'
 import type { EntityList } from '../data/entities'
 import type { Matches } from '../data/entity_search'
 import type { Action } from '../data/review'
-import type { Severity } from '../data/severity'
 import { ancestorIds, type Badge, buildTree, matchesSearch, rollUp, searchText, type Tree, type TreeNode, visibleNodes } from '../data/tree'
 import { Announcer } from './announcer'
 import { h, setAttribute, setText } from './dom'
@@ -39,7 +39,7 @@ export class TreeView {
   private visible: TreeNode[] = []
   private expanded = new Set<string>()
   private badges = new Map<string, Badge>()
-  private alarms: ReadonlyMap<string, Severity> = new Map()
+  private alarms: Alarms = UNKNOWN_ALARMS
   private changes: ReadonlyMap<string, Action> = new Map()
   private selected: string | undefined
   /** The row that has the keyboard focus. */
@@ -87,7 +87,7 @@ export class TreeView {
       const initial = isComplete && entities.length <= MAX_EXPANDED ? this.tree.byId.values() : this.tree.roots.slice(0, MAX_EXPANDED_ROOTS)
       for (const { id } of initial) this.expand(id)
     }
-    this.badges = rollUp(this.tree, this.alarms)
+    this.badges = rollUp(this.tree, this.alarms.byEntity)
     this.reveal(this.selected)
     this.refresh()
   }
@@ -103,9 +103,9 @@ export class TreeView {
     this.refresh()
   }
 
-  setAlarms(alarms: ReadonlyMap<string, Severity>): void {
+  setAlarms(alarms: Alarms): void {
     this.alarms = alarms
-    this.badges = rollUp(this.tree, alarms)
+    this.badges = rollUp(this.tree, alarms.byEntity)
     this.schedule()
   }
 
@@ -231,7 +231,8 @@ export class TreeView {
       isSelected: node.id === this.selected,
       isActive: node.id === this.active,
       badge: this.badges.get(node.id),
-      severity: this.alarms.get(node.id),
+      own: this.alarms.byEntity.get(node.id),
+      isUnknown: this.alarms.state === 'unknown',
       action: this.changes.get(node.id),
       reason: this.matches.get(node.id),
     })

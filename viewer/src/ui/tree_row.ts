@@ -1,7 +1,7 @@
 /** A row of the entity tree. */
 
 import { type Action, SIGNS } from '../data/review'
-import type { Severity } from '../data/severity'
+import type { EntityAlarms } from '../data/alarms'
 import { type Badge, pathOf, type TreeNode } from '../data/tree'
 import { h, setAttribute, setText } from './dom'
 
@@ -19,8 +19,10 @@ export interface RowState {
   readonly isSelected: boolean
   readonly isActive: boolean
   readonly badge: Badge | undefined
-  /** Severity of the entity's own alarm. */
-  readonly severity: Severity | undefined
+  /** The entity's own alarms. */
+  readonly own: EntityAlarms | undefined
+  /** Whether alarms are not known yet. */
+  readonly isUnknown: boolean
   /** What a planned change does to the entity. */
   readonly action: Action | undefined
   /** Why the entity matches the search, other than by its name, id or path. */
@@ -59,11 +61,18 @@ export function updateRow(row: HTMLElement, state: RowState): void {
   setText(change!, action ? `${SIGNS[action]} ${action}` : '')
   setAttribute(change!, 'data-action', action)
   setAttribute(row, 'data-action', action)
-  setText(badgeElement!, badge ? String(badge.count) : '')
-  setAttribute(badgeElement!, 'data-severity', badge?.severity)
-  const description = badge ? `${badge.count} ${badge.count === 1 ? 'alarm' : 'alarms'}, worst ${badge.severity}` : undefined
-  setAttribute(badgeElement!, 'title', description && state.severity ? `${description}, own ${state.severity}` : description)
+  // Without a badge, a row says that there is no alarm: the topmost ones show that this is not known yet.
+  const isUnknown = state.isUnknown && node.level === 1
+  setText(badgeElement!, badge ? String(badge.count) : isUnknown ? '?' : '')
+  setAttribute(badgeElement!, 'data-severity', badge?.severity ?? (isUnknown ? 'unknown' : undefined))
+  const description = isUnknown ? 'alarms not known yet' : badge && describeBadge(badge, state.own)
+  setAttribute(badgeElement!, 'title', description)
   setAttribute(row, 'aria-label', [node.name, reason, action, description].filter(Boolean).join(', '))
+}
+
+function describeBadge({ severity, count }: Badge, own: EntityAlarms | undefined): string {
+  const total = `${count} ${count === 1 ? 'alarm' : 'alarms'}, worst ${severity}`
+  return own && own.count < count ? `${total}, own ${own.severity}` : total
 }
 
 export function rowId(entityId: string): string {

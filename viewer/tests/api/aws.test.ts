@@ -231,3 +231,26 @@ test('settings are read again when the service refuses their credentials, and th
     vi.useRealTimers()
   }
 })
+
+test('values are written in their order, and a value that is not written is an error', async () => {
+  answer = () => json({ errorEntries: [] })
+  const writes = [
+    { propertyName: 'alarmNote', time: '2026-03-01T12:00:00.000Z', value: { stringValue: 'seen' } },
+    { propertyName: 'alarm_status', time: '2026-03-01T12:00:00.000Z', value: { stringValue: 'ACKNOWLEDGED' } },
+  ]
+  await api().putValues('w', 'm1', 'unit/alarm', writes)
+
+  expect([requests[0]?.method, requests[0]?.url]).toEqual(['POST', 'http://127.0.0.1:4566/workspaces/w/entity-properties'])
+  const reference = { entityId: 'm1', componentPath: 'unit/alarm' }
+  expect(bodies[0]).toEqual({
+    entries: writes.map(({ propertyName, time, value }) => ({
+      entityPropertyReference: { ...reference, propertyName },
+      propertyValues: [{ time, value }],
+    })),
+  })
+  answer = () => json({ errorEntries: [{ errors: [{ errorCode: 'ConnectorFailureException', errorMessage: 'table full' }] }] })
+  await expect(api().putValues('w', 'm1', 'alarm', writes)).rejects.toMatchObject({
+    code: 'ConnectorFailureException',
+    message: 'table full',
+  })
+})

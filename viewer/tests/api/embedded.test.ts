@@ -61,7 +61,7 @@ test('alarms are found by type, by external id and by history', async () => {
   expect(await api.extendingTypes('w', 'base')).toEqual(['plant.Alarm'])
   expect((await api.entities('w', { componentTypeId: 'plant.Alarm' })).map(({ entityId }) => entityId)).toEqual(['m1'])
   expect((await api.entities('w', { externalId: 'k1' })).map(({ entityId }) => entityId)).toEqual(['m1'])
-  expect(await api.propertyNames('w', 'plant.Alarm')).toEqual(['alarm_key'])
+  expect(Object.keys((await api.componentType('w', 'plant.Alarm')).propertyDefinitions ?? {})).toEqual(['alarm_key'])
   const { items } = await api.history('w', {
     componentTypeId: 'plant.Alarm',
     selectedProperties: ['alarm_status'],

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { EntitySummary } from '../../src/api/api'
-import type { Severity } from '../../src/data/severity'
-import { ancestorIds, buildTree, rollUp, visibleNodes } from '../../src/data/tree'
+import { ancestorIds, type Badge, buildTree, rollUp, visibleNodes } from '../../src/data/tree'
 
 function entity(entityId: string, parentEntityId = '$ROOT', entityName = entityId): EntitySummary {
   return { entityId, entityName, parentEntityId }
@@ -45,19 +44,18 @@ test('a search shows the nodes that match by name or id, with their ancestors', 
 
 test('a badge has the worst severity and the number of alarms of a subtree', () => {
   const tree = buildTree(PLANT)
-  const alarms = new Map<string, Severity>([
-    ['valve', 'warning'],
-    ['pump-10', 'critical'],
-    ['hall', 'normal'],
-    ['unheard-of', 'critical'],
+  const alarms = new Map<string, Badge>([
+    ['valve', { severity: 'warning', count: 2 }],
+    ['pump-10', { severity: 'critical', count: 1 }],
+    ['unheard-of', { severity: 'critical', count: 1 }],
   ])
 
   expect(Object.fromEntries(rollUp(tree, alarms))).toEqual({
-    valve: { severity: 'warning', count: 1 },
-    'pump-2': { severity: 'warning', count: 1 },
+    valve: { severity: 'warning', count: 2 },
+    'pump-2': { severity: 'warning', count: 2 },
     'pump-10': { severity: 'critical', count: 1 },
-    hall: { severity: 'critical', count: 2 },
-    plant: { severity: 'critical', count: 2 },
+    hall: { severity: 'critical', count: 3 },
+    plant: { severity: 'critical', count: 3 },
   })
 })
 
