@@ -31,6 +31,8 @@ def verify(twin: Twin, store: Store, clock: Clock, plan: Plan) -> None:
     marks = read_marks(store)
     writes = set(plan.writes)
     gone = {item for step in plan.steps if step.kind == "delete" for item in step.ids}
+    # What others have deleted is not made again.
+    may_be_missing = gone | plan.restored.keys()
     pending = writes | gone
     live_count = len(marks) + len(writes)
     delay = 0.5
@@ -41,7 +43,7 @@ def verify(twin: Twin, store: Store, clock: Clock, plan: Plan) -> None:
         settled = {item for item in pending & writes if item in live and live[item].state in _SETTLED}
         # Without a new mark, what was changed by hand is found again the next time.
         marks |= {item: live[item].updated for item in settled - plan.kept}
-        pending -= settled | {item for item in pending & gone if item not in live}
+        pending -= settled | {item for item in pending & may_be_missing if item not in live}
         if not pending:
             break
         if look == _LOOKS:

@@ -144,9 +144,14 @@ def test_entities_are_those_of_the_definition_at_the_rates_of_aws(rated: RatedPl
     times = []
     for number in range(1, RUNS + 1):
         plant.pumps["pump-09000"][3] = str(number)
-        times.append((rated.seconds_of_deployment(), rated.seconds_of_parameter(str(number))))
-    ours, peer = (statistics.median(pair[side] for pair in times) for side in (0, 1))
-    ratio = statistics.median(mine / theirs for mine, theirs in times)
-    show(f"change 1: {ours:.1f} s, of one parameter: {peer:.1f} s, ratio {ratio:.2f}")
+        ours = rated.seconds_of_deployment()
+        plant.description = f"Pumps {number}"
+        times.append((ours, rated.seconds_of_deployment(), rated.seconds_of_parameter(str(number))))
+    ours, same_twin, other_stack = (statistics.median(row[side] for row in times) for side in range(3))
+    ratio = statistics.median(row[0] / row[1] for row in times)
+    show(
+        f"change 1: {ours:.1f} s, the description of the workspace: {same_twin:.1f} s (ratio {ratio:.2f}), "
+        f"a stack of nothing but one parameter: {other_stack:.1f} s"
+    )
     assert ours <= MAX_SECONDS
     assert ratio <= MAX_RATIO

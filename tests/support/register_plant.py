@@ -42,6 +42,7 @@ class RegisterPlant:
         lines: The parent of each line.
         pumps: Line, name, serial number and power of each pump.
         renames: Ids of the present definition by former ids.
+        description: Of the workspace.
     """
 
     def __init__(self, twin: LocalTwin, folder: Path, *, pumps: int, lines: int) -> None:
@@ -52,6 +53,7 @@ class RegisterPlant:
             for number in range(pumps)
         }
         self.renames: dict[str, str] = {}
+        self.description = "Pumps"
         self.twin = twin
         self._folder = folder
         for name in ("component_types", "entities"):
@@ -127,7 +129,7 @@ class RegisterPlant:
     def _write(self) -> TwinDefinition:
         renames = "".join(f"    {old}: {new}\n" for old, new in self.renames.items())
         (self._folder / "twin.yaml").write_text(
-            f"workspaceId: {self.workspace}\nengine: bulk\n"
+            f"workspaceId: {self.workspace}\ndescription: {self.description}\nengine: bulk\n"
             + (f"renames:\n  entities:\n{renames}" if renames else "")
         )
         lines = "".join(f"{line},{parent}\n" for line, parent in self.lines.items())

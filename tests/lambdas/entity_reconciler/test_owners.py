@@ -102,6 +102,18 @@ def test_adoption_is_taken_back_with_its_stack() -> None:
     assert live(stack) == before
 
 
+def test_adopted_entity_that_was_deleted_in_the_meantime_is_not_made_again() -> None:
+    stack = plant(Adopt="true")
+    before = live(stack)
+    former = stack.properties
+    event = stack.event("Update", stack.resource([*PLANT, entity("foreign-child", "hall", place="mine")]))
+    stack.carry_out(event)
+    stack.twin.delete_entity(entityId="foreign-child", isRecursive=False)
+    stack.roll_back(former, event)
+    del before["foreign-child"]
+    assert live(stack) == before
+
+
 def test_creation_that_adopted_is_taken_back_with_its_stack() -> None:
     stack = fake_stack(Adopt="true")
     stack.twin.put(entity("foreign", place="console"))
