@@ -1,11 +1,9 @@
 """Members of CreateEntity and UpdateEntity, and the comparison of an entity with GetEntity's answer."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from entity_reconciler.shapes import ROOT, Json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _MEMBERS = (("entityName", ""), ("description", ""), ("parentEntityId", ROOT))
 _DEFINED = (
@@ -53,7 +51,7 @@ def update_members(entity: Json, live: Json, *others: Json) -> list[Json]:
     for name, item in wanted.items():
         if name not in present or name in replaced:
             updates[name] = {"updateType": "CREATE", **_renamed(item)}
-        elif update := _component_update(item, present[name]):
+        elif update := _component_update(item, present[name], entity.get("ofTypes", {}).get(name, ())):
             updates[name] = update
     updates |= {name: {"updateType": "DELETE"} for name in present if name not in wanted}
     members: Json = {
@@ -126,19 +124,21 @@ def find_differences(entity: Json, live: Json) -> list[str]:
     return differences
 
 
-def content_of(live: Json) -> Json:
+def content_of(live: Json, of_types: Mapping[str, Collection[str]]) -> Json:
     """Return what UpdateEntity can give back to an entity.
 
     GetEntity has no values of composite components, so that these are not in it.
 
     Args:
         live: What GetEntity answers.
+        of_types: The properties that the types of its components have, by component.
     """
     entity = _as_entity(live)
+    entity["ofTypes"] = {name: sorted(properties) for name, properties in of_types.items()}
     for name, component in (live.get("components") or {}).items():
         for key, view in (component.get("properties") or {}).items():
             definition = view.get("definition") or {}
-            if definition.get("isInherited") is False:
+            if key not in of_types.get(name, ()):
                 members = {item: definition[item] for item in _DEFINED if definition.get(item) is not None}
                 entity["components"][name]["properties"].setdefault(key, {})["definition"] = members
         entity["components"][name]["propertyGroups"] = {
@@ -164,8 +164,14 @@ def _changed_values(wanted: Json, present: Json) -> list[str]:
     return names
 
 
-def _component_update(wanted: Json, present: Json) -> Json:
-    """Return the update of a component with the same type; empty if it has nothing to say."""
+def _component_update(wanted: Json, present: Json, of_type: Collection[str]) -> Json:
+    """Return the update of a component with the same type; empty if it has nothing to say.
+
+    Args:
+        wanted: The component of a chunk.
+        present: The component as GetEntity has it.
+        of_type: Properties that its type is known to have.
+    """
     properties: Mapping[str, Json] = wanted.get("properties", {})
     views: Mapping[str, Json] = present.get("properties") or {}
     changed = _changed_values(wanted, present)
@@ -174,7 +180,7 @@ def _component_update(wanted: Json, present: Json) -> Json:
     }
     for name in changed:
         if name not in properties:
-            is_of_type = views[name].get("definition", {}).get("isInherited", True)
+            is_of_type = name in of_type or views[name].get("definition", {}).get("isInherited", True)
             updates[name] = {"updateType": "RESET_VALUE" if is_of_type else "DELETE"}
     update: Json = {"propertyUpdates": updates} if updates else {}
     if (wanted.get("description") or "") != (present.get("description") or ""):

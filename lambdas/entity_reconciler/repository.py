@@ -180,6 +180,11 @@ class Workspace:
         except _MissingError:
             return None
 
+    def type_properties(self, type_id: str) -> Sequence[str]:
+        """See ``shapes.Twin``."""
+        answer = self._call("get_component_type", componentTypeId=type_id)
+        return sorted(answer.get("propertyDefinitions") or {})
+
     def create_entity(self, members: Json) -> bool:
         """See ``shapes.Twin``."""
         try:

@@ -113,6 +113,9 @@ class Twin(Protocol):
     def get_entity(self, entity_id: str) -> Json | None:
         """Return an entity as GetEntity does; None if there is none."""
 
+    def type_properties(self, type_id: str) -> Sequence[str]:
+        """Return the names of the properties that a component type has."""
+
     def create_entity(self, members: Json) -> bool:
         """Create an entity; return False if it exists already."""
 

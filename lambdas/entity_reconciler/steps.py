@@ -132,13 +132,20 @@ class StepRunner:
         rest = iter(step.ids[self.operation.done :])
         # An adoption that did not end has changed some already.
         present = read_contents(self.store)
+        types: dict[str, Collection[str]] = {}
         while batch := list(islice(rest, _SAVE_EVERY)):
             wanted = self._contents(batch, target)
             contents = {}
             for entity_id in batch:
                 if entity_id in present or (live := self.twin.get_entity(entity_id)) is None:
                     continue
-                contents[entity_id] = content_of(live)
+                type_ids = {
+                    name: item["componentTypeId"] for name, item in (live.get("components") or {}).items()
+                }
+                for type_id in set(type_ids.values()).difference(types):
+                    types[type_id] = self.twin.type_properties(type_id)
+                of_types = {name: types[type_id] for name, type_id in type_ids.items()}
+                contents[entity_id] = content_of(live, of_types)
                 if wanted[entity_id].get("tags"):
                     contents[entity_id]["tags"] = self.twin.get_tags(live["arn"])
             write_contents(self.store, contents)

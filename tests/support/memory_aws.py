@@ -216,6 +216,17 @@ class FakeTwinMaker:
         }
         return {**self._summary(entityId), "components": components}
 
+    def get_component_type(self, **_: Any) -> Json:
+        """All properties of entities in memory are those of their type."""
+        self._faults.note("GetComponentType")
+        names = {
+            name
+            for item in self.entities.values()
+            for component in item.get("components", {}).values()
+            for name in component.get("properties", {})
+        }
+        return {"propertyDefinitions": {key: {} for key in names}}
+
     def create_entity(self, **members: Any) -> Json:
         self._faults.note("CreateEntity")
         if members["entityId"] in self.entities:

@@ -108,6 +108,45 @@ def test_failed_update_leaves_the_former_entities(stack: EntityStack) -> None:
     assert read(stack) == as_map(PLANT)
 
 
+def test_failed_adoption_gives_back_properties_groups_and_tags_of_the_entity_itself(
+    stack: EntityStack,
+) -> None:
+    arn = f"arn:aws:iottwinmaker:{REGION}:{ACCOUNT}:workspace/{WORKSPACE}/entity/foreign"
+    text = {"type": "STRING"}
+    stack.twin.create_entity(
+        workspaceId=WORKSPACE,
+        entityId="foreign",
+        entityName="Öfen (alt)",
+        description="made by hand",
+        tags={"team": "a"},
+        components={
+            "info": {
+                "componentTypeId": "com.example.Info",
+                "properties": {
+                    "speed": {"value": {"doubleValue": 3.0}},
+                    "own": {"definition": {"dataType": text}, "value": {"stringValue": "x"}},
+                    "live": {"definition": {"dataType": text, "isTimeSeries": True}},
+                },
+                "propertyGroups": {"main": {"groupType": "TABULAR", "propertyNames": ["own", "speed"]}},
+            },
+            "press": {"componentTypeId": "com.example.Press"},
+        },
+    )
+
+    def view() -> Json:
+        answer: Json = stack.twin.get_entity(workspaceId=WORKSPACE, entityId="foreign")
+        tags = stack.twin.list_tags_for_resource(resourceARN=arn)["tags"]
+        return {**{key: value for key, value in answer.items() if key != "updateDateTime"}, "tags": tags}
+
+    before = view()
+    bad = entity("bad", "foreign")
+    bad["components"] = {"info": {"componentTypeId": "com.example.Missing"}}
+    adopting = {**entity("foreign", "hall", place="mine"), "tags": {"team": "b", "site": "north"}}
+    with pytest.raises(ReconcileError, match="bad"):
+        stack.deploy([*PLANT, adopting, bad], Adopt="true")
+    assert view() == before
+
+
 def press(**values: float) -> Json:
     """Return an entity with a component in a component."""
     properties = {name: {"value": {"doubleValue": value}} for name, value in values.items()}
