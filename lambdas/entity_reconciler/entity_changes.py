@@ -127,10 +127,8 @@ def find_differences(entity: Json, live: Json) -> list[str]:
 def content_of(live: Json, of_types: Mapping[str, Collection[str]]) -> Json:
     """Return what UpdateEntity can give back to an entity.
 
-    GetEntity has no values of composite components, so that these are not in it.
-
     Args:
-        live: What GetEntity answers.
+        live: What GetEntity answers, which has no values of composite components.
         of_types: The properties that the types of its components have, by component.
     """
     entity = _as_entity(live)

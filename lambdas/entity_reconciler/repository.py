@@ -1,7 +1,7 @@
 """The entities of a workspace and the objects of a bucket: the only module that uses the AWS SDK."""
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -184,6 +184,26 @@ class Workspace:
         """See ``shapes.Twin``."""
         answer = self._call("get_component_type", componentTypeId=type_id)
         return sorted(answer.get("propertyDefinitions") or {})
+
+    def nested_component(self, entity_id: str, path: str) -> tuple[Mapping[str, Json], Sequence[str]]:
+        """See ``shapes.Twin``."""
+        place = {"entityId": entity_id, "componentPath": path}
+        values = {
+            item["propertyName"]: item["value"]
+            for item in self._pages("list_properties", "propertySummaries", **place)
+            if item.get("value") not in (None, item.get("definition", {}).get("defaultValue"))
+            and not item.get("definition", {}).get("isImported")
+        }
+        inside = self._pages("list_components", "componentSummaries", **place)
+        return values, [item["componentName"] for item in inside]
+
+    def _pages(self, operation: str, member: str, **parameters: Any) -> Iterator[Json]:
+        while True:
+            answer = self._call(operation, maxResults=PAGE, **parameters)
+            yield from answer[member]
+            if not answer.get("nextToken"):
+                return
+            parameters["nextToken"] = answer["nextToken"]
 
     def create_entity(self, members: Json) -> bool:
         """See ``shapes.Twin``."""

@@ -116,6 +116,14 @@ class Twin(Protocol):
     def type_properties(self, type_id: str) -> Sequence[str]:
         """Return the names of the properties that a component type has."""
 
+    def nested_component(self, entity_id: str, path: str) -> tuple[Mapping[str, Json], Sequence[str]]:
+        """Return the values of a component in a component, without defaults, and the names of those in it.
+
+        Args:
+            entity_id: The entity.
+            path: The names of the component and of those around it, outermost first.
+        """
+
     def create_entity(self, members: Json) -> bool:
         """Create an entity; return False if it exists already."""
 

@@ -146,10 +146,36 @@ class StepRunner:
                     types[type_id] = self.twin.type_properties(type_id)
                 of_types = {name: types[type_id] for name, type_id in type_ids.items()}
                 contents[entity_id] = content_of(live, of_types)
+                if nested := dict(self._nested_values(live)):
+                    contents[entity_id]["nested"] = nested
                 if wanted[entity_id].get("tags"):
                     contents[entity_id]["tags"] = self.twin.get_tags(live["arn"])
             write_contents(self.store, contents)
             yield from (None for _ in batch)
+
+    def _nested_values(self, live: Json) -> Iterator[tuple[str, Mapping[str, Json]]]:
+        """Yield path and values of each component in a component."""
+        pending = [
+            f"{name}/{inner}"
+            for name, item in (live.get("components") or {}).items()
+            for inner in item.get("compositeComponents") or {}
+        ]
+        while pending:
+            path = pending.pop()
+            values, inside = self.twin.nested_component(live["entityId"], path)
+            yield path, values
+            pending += [f"{path}/{name}" for name in inside]
+
+    def _restore_nested(self, entity_id: str, nested: Mapping[str, Mapping[str, Json]]) -> None:
+        updates: dict[str, Json] = {}
+        for path, values in nested.items():
+            present, _ = self.twin.nested_component(entity_id, path)
+            if present != values:
+                properties: Json = {name: {"value": value} for name, value in values.items()}
+                resets = {name: {"updateType": "RESET_VALUE"} for name in present if name not in values}
+                updates[path] = {"updateType": "UPDATE", "propertyUpdates": {**resets, **properties}}
+        if updates:
+            self.twin.update_entity(entity_id, {"compositeComponentUpdates": updates})
 
     def _restore(self, step: Step) -> Iterator[None]:
         """Give entities back what they had before they were adopted."""
@@ -161,6 +187,7 @@ class StepRunner:
                 if (live := self.twin.get_entity(entity_id)) is not None:
                     for members in update_members(content, live):
                         self.twin.update_entity(entity_id, members)
+                    self._restore_nested(entity_id, content.get("nested", {}))
                     if "tags" in content:
                         self.twin.set_tags(live["arn"], content["tags"])
             except RefusedError as error:

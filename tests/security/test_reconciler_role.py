@@ -69,6 +69,8 @@ def test_function_may_do_what_it_needs_and_nothing_else(plant: Synthesized) -> N
                 "iottwinmaker:DeleteEntity",
                 "iottwinmaker:GetComponentType",
                 "iottwinmaker:GetEntity",
+                "iottwinmaker:ListComponents",
+                "iottwinmaker:ListProperties",
                 "iottwinmaker:ListTagsForResource",
                 "iottwinmaker:TagResource",
                 "iottwinmaker:UntagResource",

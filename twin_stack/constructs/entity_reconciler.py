@@ -33,6 +33,8 @@ _CONTENT: Final = (
     "iottwinmaker:DeleteEntity",
     "iottwinmaker:GetComponentType",
     "iottwinmaker:GetEntity",
+    "iottwinmaker:ListComponents",
+    "iottwinmaker:ListProperties",
     "iottwinmaker:ListTagsForResource",
     "iottwinmaker:TagResource",
     "iottwinmaker:UntagResource",

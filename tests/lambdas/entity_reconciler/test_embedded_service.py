@@ -181,6 +181,22 @@ def test_values_of_composite_components_are_set_changed_and_reset(stack: EntityS
     assert motor_speed(stack) is None
 
 
+def test_failed_adoption_gives_back_values_of_composite_components(stack: EntityStack) -> None:
+    made_by_hand = press(speed=3.0)
+    stack.twin.create_entity(workspaceId=WORKSPACE, **made_by_hand)
+    bad = entity("bad", "press")
+    bad["components"] = {"info": {"componentTypeId": "com.example.Missing"}}
+    with pytest.raises(ReconcileError, match="bad"):
+        stack.deploy([press(speed=8.0), bad], Adopt="true")
+    assert motor_speed(stack) == {"doubleValue": 3.0}
+
+    stack.twin.delete_entity(workspaceId=WORKSPACE, entityId="press", isRecursive=False)
+    stack.twin.create_entity(workspaceId=WORKSPACE, **press())
+    with pytest.raises(ReconcileError, match="bad"):
+        stack.deploy([press(speed=8.0), bad], Adopt="true")
+    assert motor_speed(stack) is None
+
+
 def test_tags_follow_the_definition_also_where_a_call_writes(stack: EntityStack) -> None:
     arn = f"arn:aws:iottwinmaker:{REGION}:{ACCOUNT}:workspace/{WORKSPACE}/entity/press"
 

@@ -219,6 +219,8 @@ def _statements(
                 "iottwinmaker:DeleteEntity",
                 "iottwinmaker:GetComponentType",
                 "iottwinmaker:GetEntity",
+                "iottwinmaker:ListComponents",
+                "iottwinmaker:ListProperties",
                 "iottwinmaker:ListTagsForResource",
                 "iottwinmaker:TagResource",
                 "iottwinmaker:UntagResource",
