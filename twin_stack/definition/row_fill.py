@@ -51,6 +51,8 @@ class RowFiller:
         self._report = report
         self._transliterates = transliterates
         self._variable = re.compile(rf"\$\{{{re.escape(template.row_name)}\.([^{{}}]*)\}}")
+        self._members: dict[int, Sequence[tuple[str, Any]] | None] = {}
+        self._only_columns: dict[str, str | None] = {}
         self._disagreeing: dict[tuple[int, str], list[tuple[Cell, Cell]]] = defaultdict(list)
         self._without_key: dict[str, list[CsvRow]] = defaultdict(list)
 
@@ -141,6 +143,8 @@ class RowFiller:
     def _fill_map(
         self, value: LocatedMap, cells: Mapping[str, Cell], rows: Sequence[CsvRow], key: str
     ) -> Any:
+        if (members := self._members_of(value)) is not None:
+            return self._fill_members(value, members, cells, rows)
         result = LocatedMap(value.file, value.mark)
         keys_are_names = key not in _FREE_KEYS
         for name, member in value.items():
@@ -158,6 +162,32 @@ class RowFiller:
             if new is not _NOTHING and not (_is_empty_cell(new_name) or _is_empty_cell(new)):
                 self._put(result, str(new_name), new, key_mark, value.value_marks[name])
         return _NOTHING if not result and value.keys() == {FOR_ROWS} else result
+
+    def _members_of(self, value: LocatedMap) -> Sequence[tuple[str, Any]] | None:
+        """Return the members of a mapping that has the same keys in each row; None of another one."""
+        if id(value) not in self._members:
+            is_fixed = not any(name == FOR_ROWS or "${" in name for name in value)
+            self._members[id(value)] = tuple(value.items()) if is_fixed else None
+        return self._members[id(value)]
+
+    def _fill_members(
+        self,
+        value: LocatedMap,
+        members: Sequence[tuple[str, Any]],
+        cells: Mapping[str, Cell],
+        rows: Sequence[CsvRow],
+    ) -> LocatedMap:
+        """Fill a mapping that has the same keys in each row; they share their places."""
+        result = LocatedMap(value.file, value.mark)
+        for name, member in members:
+            new = self._fill(member, cells, rows, name)
+            if new is not _NOTHING and not _is_empty_cell(new):
+                result[name] = new
+        result.key_marks, result.value_marks = value.key_marks, value.value_marks
+        if len(result) < len(members):
+            result.key_marks = {name: value.key_marks[name] for name in result}
+            result.value_marks = {name: value.value_marks[name] for name in result}
+        return result
 
     def _put(
         self, target: LocatedMap, name: str, value: Any, key_mark: Mark | Location, value_mark: Mark
@@ -197,7 +227,16 @@ class RowFiller:
         is_repeated = all(stands_for_items(member) for member in value)
         return _NOTHING if value and is_repeated and not items else items
 
+    def _only_column(self, text: str) -> str | None:
+        """Return the column that a text consists of, None where it holds anything else."""
+        if text not in self._only_columns:
+            match = self._variable.fullmatch(text)
+            self._only_columns[text] = match[1] if match is not None else None
+        return self._only_columns[text]
+
     def _fill_text(self, text: str, cells: Mapping[str, Cell], *, is_name: bool) -> str:
+        if not self._transliterates and (column := self._only_column(text)) is not None:
+            return cells[column]
         used: list[Cell] = []
 
         def cell_text(match: re.Match[str]) -> str:
