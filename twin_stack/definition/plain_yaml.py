@@ -12,7 +12,7 @@ import re
 import sys
 from array import array
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from twin_stack.definition.document_builder import (
     LONG_TEXT,
@@ -40,10 +40,11 @@ _LINE: Final = re.compile(
 _REFUSED: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
 """A character that YAML refuses, or that ends a line in YAML alone; and any beyond the first 65,536."""
 
-_MISSING: Final = object()
-
 _STRETCH: Final = 100_000
 """Characters of which the lines are held in memory together."""
+
+_MAX_KNOWN: Final = 4_000
+"""Most lines that are remembered."""
 
 
 class _PlainText:
@@ -170,17 +171,38 @@ class _PlainMap(LocatedMap):
         return known[self.line]
 
 
-def _lines(text: str) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the parts of each line, a stretch of text at a time."""
-    start = 0
-    while (end := text.find("\n", start + _STRETCH)) >= 0:
-        yield from _LINE.findall(text, start, end)
-        start = end + 1
-    yield from _LINE.findall(text, start)
-
-
 class _UnusualError(Exception):
     """A file holds what only ``YamlReader`` reads."""
+
+
+_Line: TypeAlias = tuple[int, str, Any, str, int]
+"""How far a key is indented (-1 where there is none), the key, its value, the key again where a mapping may
+follow, and how many values these are."""
+
+_WITHOUT_KEY: Final[_Line] = (-1, "", None, "", 0)
+
+
+def _line(text: str) -> _Line:
+    match = _LINE.match(text)
+    indent, key, written, other = match.groups() if match else ("", None, None, text)
+    if key is None:
+        if other and other[0] not in "#\r":
+            raise _UnusualError
+        return _WITHOUT_KEY
+    key = sys.intern(key)
+    if written is None:
+        return len(indent), key, None, key, 2
+    value = _scalar(written)
+    return len(indent), key, value, "", 2 + (len(value) // LONG_TEXT if isinstance(value, str) else 0)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text, of which a stretch is held at a time."""
+    start = 0
+    while (end := text.find("\n", start + _STRETCH)) >= 0:
+        yield from text[start:end].split("\n")
+        start = end + 1
+    yield from text[start:].split("\n")
 
 
 class _PlainReader:
@@ -191,40 +213,33 @@ class _PlainReader:
         self._enclosing: list[tuple[_PlainMap, int]] = []
 
     def read(self) -> LocatedMap:
-        source, add_top_line, intern = self._source, self._source.top_lines.append, sys.intern
+        source, add_top_line = self._source, self._source.top_lines.append
         root: _PlainMap = _PlainMap()
         container = root
         root.line, root.source = 1, source
-        level, pending, values = 0, "", 1
-        scalars: dict[str, Any] = {}
-        for line, (indent, written_key, written, other) in enumerate(_lines(source.text), start=1):
-            if not written_key:
-                if other and other[0] not in "#\r":
-                    raise _UnusualError
+        level, last_pending, values = 0, "", 1
+        known: dict[str, _Line] = {}
+        for number, text in enumerate(_lines(source.text), start=1):
+            parts = known.get(text)
+            if parts is None:
+                if len(known) == _MAX_KNOWN:
+                    known.clear()
+                parts = known[text] = _line(text)
+            column, key, value, pending, size = parts
+            if column < 0:
                 continue
-            column = len(indent)
-            if column > level and pending:
-                container = self._open(container, pending, level, line)
+            if column > level and last_pending:
+                container = self._open(container, last_pending, level, number)
                 level = column
             elif column != level:
                 container, level = self._close(column)
             if column == 0:
-                add_top_line(line)
-            key = intern(written_key)
+                add_top_line(number)
             if key in container:
                 raise _UnusualError
-            if written:
-                value = scalars.get(written, _MISSING)
-                if value is _MISSING:
-                    value = scalars[written] = _scalar(written)
-                if len(written) >= LONG_TEXT:
-                    values += value_size(value) - 1
-                container[key] = value
-                pending = ""
-            else:
-                container[key] = None
-                pending = key
-            values += 2
+            container[key] = value
+            last_pending = pending
+            values += size
         if not root or values > MAX_VALUES:
             raise _UnusualError
         root.line = source.top_lines[0]
