@@ -212,7 +212,7 @@ def test_page_shows_the_values_and_charts_of_parts(twin: Twin, open_page: OpenPa
         assert row.get_attribute("data-state") != "failed"
     legend = opened.page.locator(".legend")
     for label in ("pump/motor power", "pump power", "heat"):
-        expect_text(legend.locator("li").filter(has_text=re.compile(f"^{label}")), re.compile(label))
+        expect_text(legend.locator("li").filter(has_text=re.compile(f"^Pump 1 {label}")), re.compile(label))
     assert opened.errors == []
 
 
