@@ -17,12 +17,24 @@ export function isNumeric(series: Series): boolean {
  * The longest pause between two values of a series that is no gap, in milliseconds: some times the interval that three
  * quarters of its values keep. Infinity for a series with fewer than three values.
  */
-export function longestPause({ points }: Series): number {
+export function longestPause(series: Series): number {
+  let pause = pauses.get(series)
+  if (pause === undefined) {
+    pause = computeLongestPause(series)
+    pauses.set(series, pause)
+  }
+  return pause
+}
+
+/** The pointer asks for them at each move. */
+const pauses = new WeakMap<Series, number>()
+
+function computeLongestPause({ points }: Series): number {
+  if (points.length < 3) return Infinity
   const intervals = points.flatMap((point, index) => {
     const previous = points[index - 1]
     return point.sample ? [point.sample.interval] : previous ? [point.time - previous.time] : []
   })
-  if (points.length < 3) return Infinity
   intervals.sort((a, b) => a - b)
   return (intervals[Math.floor((intervals.length - 1) * 0.75)] ?? Infinity) * GAP_INTERVALS
 }

@@ -75,7 +75,8 @@ export class SeriesReader {
 
   constructor(private readonly options: SeriesOptions) {
     this.components = batchByComponent(options.keys).map((keys) => new ComponentHistory(keys, options, () => this.notify()))
-    const isGrowing = isLive(options.range)
+    const { to } = bounds(options.range, clock.now(), options.calendar)
+    const isGrowing = isLive(options.range) || to > clock.now()
     for (const component of this.components) {
       const interval = isGrowing ? (options.interval ?? INTERVAL_MS) : Infinity
       const onError = (error: Error) => component.setError(error.message)

@@ -6,7 +6,7 @@ import './charts.css'
 
 import { clock } from '../data/clock'
 import { alignOnTimeAxis, chartSignature, isNumeric } from '../data/plot'
-import { bounds, type Calendar, DEFAULT_CALENDAR, DEFAULT_RANGE, isLive, type Range } from '../data/range'
+import { bounds, type Calendar, DEFAULT_CALENDAR, DEFAULT_RANGE, type Range } from '../data/range'
 import { formatKey } from '../state/link'
 import { ChartHead } from './chart_head'
 import { ChartTable } from './chart_table'
@@ -113,7 +113,7 @@ export class Charts {
     }
     this.plot?.setScale('x', { min: from / 1000, max: to / 1000 })
     this.showNewestValues()
-    const until = isLive(this.range) ? Math.min(to, clock.now()) : to
+    const until = Math.min(to, clock.now())
     this.strips.replaceChildren(...createStrips(this.lines.filter(({ series }) => !isNumeric(series)), from, to, until))
     this.table.show(this.lines, this.head.times)
     const labels = drawnLines(this.lines).map(({ line }) => line.label)

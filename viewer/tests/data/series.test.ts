@@ -58,6 +58,14 @@ test('a range in the past is read once', async () => {
   expect(api.requests).toHaveLength(requestCount)
 })
 
+test('a range that ends in the future gets new values', async () => {
+  await read({ from: NOW - HOUR, to: NOW + HOUR })
+  api.put('m1', 'sensor', 'temperature', NOW + 4_000, { doubleValue: 4 })
+  await vi.advanceTimersByTimeAsync(5_000)
+
+  expect(times(shown[0])).toEqual([4_000])
+})
+
 test('the last state before the range is read, because it lasts into the range', async () => {
   api.put('m1', 'sensor', 'temperature', NOW - 5 * HOUR, { stringValue: 'ACTIVE' })
   await read({ last: HOUR })
