@@ -8,7 +8,9 @@ document before it is written.
 
 from __future__ import annotations
 
+import json
 import math
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +29,8 @@ Vector = tuple[float, float, float]
 
 _SIDES: Final = 16
 """Sides of a cylinder: enough to look round from the camera's distance."""
+
+_SPIN_STEPS: Final = 8
 
 # Numbers of the glTF 2.0 specification.
 _ARRAY_BUFFER: Final = 34962
@@ -72,12 +76,14 @@ class Part:
         position: Place in metres.
         solids: Its solids.
         turn: Radians around the vertical, counter-clockwise from above.
+        spin_seconds: Seconds of a turn around Z in the animation ``Spin``, clockwise; 0 for none.
     """
 
     name: str
     position: Vector
     solids: list[Solid]
     turn: float = 0.0
+    spin_seconds: float = 0.0
 
 
 def box(material: Material, centre: Vector, size: Vector) -> Solid:
@@ -120,6 +126,29 @@ def cylinder(material: Material, start: Vector, end: Vector, radius: float) -> S
     return _solid(material, mesh, normals @ placement[:3, :3].T)
 
 
+def tapered(
+    material: Material, start: Vector, end: Vector, sizes: tuple[tuple[float, float], tuple[float, float]]
+) -> Solid:
+    """Return a solid between two rectangles, such as a blade.
+
+    Args:
+        material: Its surface.
+        start: Centre of one end, metres.
+        end: Centre of the other end.
+        sizes: Width across and depth along Z of both ends, metres.
+    """
+    along = np.subtract(end, start) / math.dist(start, end)
+    across = np.cross(along, (0, 0, 1))
+    mesh = trimesh.creation.box(extents=(1, 1, 1))
+    mesh.vertices = [
+        np.add(end if y > 0 else start, across * (x * width)) + np.array((0, 0, z * depth))
+        for x, y, z in mesh.vertices
+        for width, depth in (sizes[int(y > 0)],)
+    ]
+    mesh.unmerge_vertices()
+    return _solid(material, mesh, np.repeat(mesh.face_normals, 3, axis=0))
+
+
 def glb(name: str, parts: Sequence[Part]) -> bytes:
     """Return a model as a binary glTF file.
 
@@ -128,6 +157,7 @@ def glb(name: str, parts: Sequence[Part]) -> bytes:
         parts: The nodes of the scene.
     """
     scene = trimesh.Scene()
+    spinning = [index for index, part in enumerate(parts) if part.spin_seconds]
     meshes: dict[str, tuple[Part, Material]] = {}
     for part in parts:
         for material in dict.fromkeys(solid.material for solid in part.solids):
@@ -158,7 +188,8 @@ def glb(name: str, parts: Sequence[Part]) -> bytes:
             {"name": f"{part.name}Mesh", "primitives": primitives[part.name]} for part in parts
         ]
 
-    return bytes(export_glb(scene, include_normals=True, tree_postprocessor=arrange))
+    data = bytes(export_glb(scene, include_normals=True, tree_postprocessor=arrange))
+    return _with_spin(data, {index: parts[index].spin_seconds for index in spinning}) if spinning else data
 
 
 def _solid(material: Material, mesh: trimesh.Trimesh, normals: NDArray[np.float64]) -> Solid:
@@ -188,6 +219,42 @@ def _joined(meshes: Sequence[trimesh.Trimesh], material: Material) -> trimesh.Tr
         )
     )
     return mesh
+
+
+def _with_spin(data: bytes, seconds: dict[int, float]) -> bytes:
+    """Return a file with an animation in which nodes turn around Z."""
+    length, kind = struct.unpack_from("<2I", data, 12)
+    document = json.loads(data[20 : 20 + length])
+    binary = data[20 + length + 8 :]
+    samplers, channels = [], []
+    for index, duration in seconds.items():
+        turns = [2 * math.pi * step / _SPIN_STEPS for step in range(_SPIN_STEPS + 1)]
+        times = np.array([duration * step / _SPIN_STEPS for step in range(_SPIN_STEPS + 1)], dtype="<f4")
+        rotations = np.round([(0, 0, -math.sin(turn / 2), math.cos(turn / 2)) for turn in turns], 6) + 0.0
+        accessors = []
+        for values, name in ((times, "SCALAR"), (rotations.astype("<f4"), "VEC4")):
+            view = {"buffer": 0, "byteOffset": len(binary), "byteLength": values.nbytes}
+            document["bufferViews"].append(view)
+            accessor: dict[str, Any] = {
+                "bufferView": len(document["bufferViews"]) - 1,
+                "componentType": 5126,
+                "count": len(values),
+                "type": name,
+            }
+            if name == "SCALAR":
+                accessor |= {"min": [0.0], "max": [float(times[-1])]}
+            document["accessors"].append(accessor)
+            accessors.append(len(document["accessors"]) - 1)
+            binary += values.tobytes()
+        samplers.append({"input": accessors[0], "output": accessors[1], "interpolation": "LINEAR"})
+        target = {"node": index, "path": "rotation"}
+        channels.append({"sampler": len(samplers) - 1, "target": target})
+    document["animations"] = [{"name": "Spin", "samplers": samplers, "channels": channels}]
+    document["buffers"] = [{"byteLength": len(binary)}]
+    text = json.dumps(document, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    chunks = struct.pack("<2I", len(text), kind) + text + struct.pack("<2I", len(binary), 0x004E4942) + binary
+    return struct.pack("<3I", 0x46546C67, 2, 12 + len(chunks)) + chunks
 
 
 def _node(part: Part, mesh: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from models.glb import Material, Part, box, cylinder, glb
+from models.glb import Material, Part, Solid, box, cylinder, glb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,8 @@ CORE = Material("Core", (0.62, 0.60, 0.56), roughness=0.9)
 STEEL = Material("Steel", (0.55, 0.57, 0.60), metallic=0.3, roughness=0.35)
 WHITE = Material("White", (0.85, 0.85, 0.85), roughness=0.4)
 GRILLE = Material("Grille", (0.10, 0.11, 0.12), roughness=0.6)
+DESK = Material("Desk", (0.55, 0.42, 0.27), roughness=0.7)
+SEAT = Material("Seat", (0.10, 0.16, 0.24), roughness=0.9)
 LAMP = Material("Lamp", (0.95, 0.90, 0.70), roughness=0.2)
 LENS = Material("Lens", (0.02, 0.05, 0.30), roughness=0.1)
 
@@ -45,6 +47,7 @@ def models() -> dict[str, list[Part]]:
         box(CARPET, (0.0, -0.025, 0.0), (WIDTH, 0.05, DEPTH)),
         box(CORE, (0.0, HEIGHT / 2, 0.0), (6.0, HEIGHT, 4.0)),
         *columns,
+        *_furniture(),
     ]
     diffuser = [
         box(WHITE, (0.0, 0.0, 0.0), (1.2, 0.25, 1.2)),
@@ -65,6 +68,19 @@ def models() -> dict[str, list[Part]]:
         "light": [Part("Lamp", origin, lamp)],
         "occupancy-sensor": [Part("Sensor", origin, sensor)],
     }
+
+
+def _furniture() -> list[Solid]:
+    """Return desks in the open areas, and the low walls of meeting rooms at the ends."""
+    solids = []
+    for x in (-15.0, -11.0, -7.0, 7.0, 11.0, 15.0):
+        for z in (-6.2, -3.0, 3.0, 6.2):
+            solids += [
+                box(DESK, (x, 0.72, z), (2.6, 0.06, 1.2)),
+                box(GRILLE, (x, 0.36, z), (0.12, 0.7, 0.9)),
+                box(SEAT, (x, 0.3, z + 1.0), (0.55, 0.6, 0.55)),
+            ]
+    return solids
 
 
 def devices() -> Iterator[dict[str, str]]:

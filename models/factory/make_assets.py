@@ -1,4 +1,4 @@
-"""Write ``assets/factory.glb``, the 3D model of the factory: run it after a change and commit both.
+"""Write ``assets/*.glb``, the 3D models of the factory and its hall: run it after a change and commit all.
 
 The model is glTF 2.0 in one binary file: metres, Y up, each machine one named node on the floor.
 The scene selects the machines by these names and repeats their places: change both together.
@@ -23,6 +23,11 @@ GLASS = Material("Glass", (0.02, 0.05, 0.08), roughness=0.1)
 SCREEN = Material("Screen", (0.03, 0.22, 0.60), roughness=0.2)
 ORANGE = Material("RobotOrange", (0.80, 0.16, 0.01), roughness=0.45)
 GREEN = Material("PressGreen", (0.05, 0.24, 0.13), roughness=0.55)
+PLASTER = Material("Plaster", (0.50, 0.53, 0.56), roughness=0.95)
+SKIRTING = Material("Skirting", (0.16, 0.20, 0.25), roughness=0.9)
+WINDOW = Material("Window", (0.42, 0.58, 0.70), roughness=0.15)
+WOOD = Material("Wood", (0.36, 0.22, 0.10), roughness=0.9)
+CARDBOARD = Material("Cardboard", (0.42, 0.28, 0.15), roughness=0.95)
 LAMP_GREEN = Material("LampGreen", (0.02, 0.55, 0.08), roughness=0.3)
 LAMP_AMBER = Material("LampAmber", (0.90, 0.40, 0.01), roughness=0.3)
 LAMP_RED = Material("LampRed", (0.65, 0.02, 0.02), roughness=0.3)
@@ -38,12 +43,46 @@ def machines() -> list[Part]:
     ]
 
 
+def hall() -> list[Part]:
+    """Return what is around the machines."""
+    return [Part("Hall", (0.0, -0.2, 0.0), [*_wall(), *_pallet(-6.0, 2.3, 3), *_pallet(5.4, 2.3, 2)])]
+
+
 def _floor() -> list[Solid]:
     return [
         box(CONCRETE, (0.0, 0.1, 0.0), (14.0, 0.2, 9.0)),
         box(SAFETY_YELLOW, (0.0, 0.205, 1.2), (13.0, 0.01, 0.12)),
         box(SAFETY_YELLOW, (0.0, 0.205, 3.4), (13.0, 0.01, 0.12)),
     ]
+
+
+def _wall() -> list[Solid]:
+    """Return the wall behind the machines, with windows, columns and a pipe along it."""
+    back = -4.4
+    columns = [box(DARK_STEEL, (x, 1.7, back + 0.16), (0.22, 3.0, 0.18)) for x in (-6.9, -2.3, 2.3, 6.9)]
+    windows = [box(WINDOW, (x, 2.2, back + 0.11), (3.4, 0.9, 0.04)) for x in (-4.6, 0.0, 4.6)]
+    bars = [
+        box(DARK_STEEL, (x, 2.2, back + 0.14), (0.06, 0.9, 0.04)) for x in (-5.7, -3.5, -1.1, 1.1, 3.5, 5.7)
+    ]
+    return [
+        box(PLASTER, (0.0, 1.7, back), (14.0, 3.0, 0.2)),
+        box(SKIRTING, (0.0, 0.45, back + 0.105), (14.0, 0.5, 0.02)),
+        *columns,
+        *windows,
+        *bars,
+        cylinder(STEEL, (-6.8, 2.95, back + 0.35), (6.8, 2.95, back + 0.35), 0.07),
+    ]
+
+
+def _pallet(x: float, z: float, layers: int) -> list[Solid]:
+    boards = [box(WOOD, (x + 0.42 * side, 0.26, z), (0.14, 0.12, 0.8)) for side in (-1, 0, 1)]
+    boxes = [
+        box(CARDBOARD, (x + 0.28 * side, 0.62 + 0.44 * layer, z), (0.52, 0.42, 0.7))
+        for layer in range(layers)
+        for side in (-1, 1)
+        if layer < layers - 1 or side < 0
+    ]
+    return [*boards, box(WOOD, (x, 0.36, z), (1.1, 0.08, 0.8)), *boxes]
 
 
 def _cnc_machine() -> list[Solid]:
@@ -100,10 +139,11 @@ def _hydraulic_press() -> list[Solid]:
 
 
 def main() -> None:
-    """Write the model into the folder ``assets`` beside this file."""
-    path = Path(__file__).parent / "assets" / "factory.glb"
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(glb("Factory", machines()))
+    """Write the models into the folder ``assets`` beside this file."""
+    folder = Path(__file__).parent / "assets"
+    folder.mkdir(exist_ok=True)
+    (folder / "factory.glb").write_bytes(glb("Factory", machines()))
+    (folder / "hall.glb").write_bytes(glb("Hall", hall()))
 
 
 if __name__ == "__main__":

@@ -52,6 +52,8 @@ def make_assets(folder: Path, **environment: str) -> bytes:
 def test_script_writes_the_committed_model_when_run_from_another_folder(tmp_path: Path) -> None:
     written = make_assets(tmp_path / "factory")
     assert written == GLB.read_bytes(), "run models/factory/make_assets.py and commit factory.glb"
+    hall = (tmp_path / "factory" / "models" / "factory" / "assets" / "hall.glb").read_bytes()
+    assert hall == GLB.with_name("hall.glb").read_bytes()
 
 
 @pytest.mark.slow
@@ -106,7 +108,8 @@ def test_surfaces_face_outwards(model: GltfModel, node: str) -> None:
 def test_model_is_found_when_the_viewer_reads_beside_the_scene(
     twin: TwinDefinition, document: dict[str, Any]
 ) -> None:
-    [(node, component)] = nodes_with(document, "ModelRef")
+    (node, component), (_, hall) = nodes_with(document, "ModelRef")
+    assert [component["uri"], hall["uri"]] == ["factory.glb", "hall.glb"]
     assert (component["modelType"], component["unitOfMeasure"]) == ("GLB", "meters")
     assert twin.assets is not None
     assert (twin.assets / component["uri"]).is_file()
@@ -128,7 +131,7 @@ def test_sub_models_keep_the_transforms_of_the_model(model: GltfModel, document:
 
 def test_sub_models_are_found_by_the_viewer(document: dict[str, Any]) -> None:
     """The viewer searches below the parent node, and in the first component only."""
-    [(parent, _)] = nodes_with(document, "ModelRef")
+    (parent, _), _ = nodes_with(document, "ModelRef")
     sub_models = nodes_with(document, "SubModelRef")
     assert len(sub_models) == 4
     for node, component in sub_models:

@@ -21,6 +21,7 @@ def test_equal_definitions_give_equal_bytes(factory_html: str) -> None:
 def test_page_contains_the_files_of_scenes(factory_html: str) -> None:
     assert set(read_twin(factory_html)["objects"]) == {
         "s3://my-factory-twin/factory.glb",
+        "s3://my-factory-twin/hall.glb",
         "s3://my-factory-twin/factory-overview.json",
     }
 
@@ -49,6 +50,7 @@ def test_planned_change_adds_the_twin_before_it_without_the_files_that_are_the_s
     assert twin["review"] == {"summary": "1 to add"}
     assert set(twin["objects"]) == {
         "s3://my-factory-twin/factory.glb",
+        "s3://my-factory-twin/hall.glb",
         "s3://my-factory-twin/factory-overview.json",
     }
     assert set(twin["before"]["objects"]) == {"s3://my-factory-twin/factory-overview.json"}

@@ -41,6 +41,8 @@ class Signal:
         is_alarm: Whether the component has an alarm's states, so that its texts are messages.
         entity_id: The entity.
         component: Name or path of the component.
+        peers: Properties of the component, with this one.
+        turbine_key: Key of what the values of a wind turbine have in common; empty for another entity.
     """
 
     key: str
@@ -50,6 +52,13 @@ class Signal:
     is_alarm: bool
     entity_id: str = ""
     component: str = ""
+    peers: tuple[Property, ...] = ()
+    turbine_key: str = ""
+
+    @property
+    def has_wind(self) -> bool:
+        """Whether the entity is a wind turbine."""
+        return bool(self.turbine_key)
 
 
 def component_signals(entity: Entity, component: Component, seed: int = 0) -> tuple[Signal, ...]:
@@ -63,6 +72,8 @@ def component_signals(entity: Entity, component: Component, seed: int = 0) -> tu
     series = [item for item in component.properties if item.is_time_series]
     is_alarm = any(severity_names(item) for item in series)
     temperature_key = _temperature_key(entity, seed)
+    has_wind = any(is_wind_speed(item) for part in entity.components for item in part.properties)
+    turbine_key = _key(seed, entity.summary.id, "", "turbine") if has_wind else ""
     return tuple(
         Signal(
             key=_key(seed, entity.summary.id, component.path, item.name),
@@ -72,6 +83,8 @@ def component_signals(entity: Entity, component: Component, seed: int = 0) -> tu
             is_alarm=is_alarm,
             entity_id=entity.summary.id,
             component=component.path,
+            peers=tuple(component.properties),
+            turbine_key=turbine_key,
         )
         for item in series
         if item.data_type in SIMULATED_TYPES
@@ -98,6 +111,16 @@ def allowed_values(definition: Property) -> list[Value]:
     """
     values = definition.definition.get("dataType", {}).get("allowedValues") or ()
     return [next(iter(value.values())) for value in values]
+
+
+def is_wind_speed(definition: Property) -> bool:
+    """Return whether a property is a measured wind speed, in metres a second.
+
+    Args:
+        definition: The property.
+    """
+    is_speed = definition.is_time_series and definition.unit.lower() == "m/s"
+    return is_speed and "wind" in definition.name.lower()
 
 
 def celsius_scale(definition: Property) -> tuple[float, float] | None:

@@ -64,10 +64,19 @@ export class MaterialOverride {
 
 function copyWithStyle(material: Material, style: MaterialStyle): Material {
   const copy: ColoredMaterial = material.clone()
-  if (style.color !== undefined) copy.color?.set(style.color)
+  if (style.color !== undefined && copy.color) {
+    const shade = shadeOf(copy.color)
+    copy.color.set(style.color).multiplyScalar(shade)
+  }
   if (style.opacity !== undefined && style.opacity !== 1) {
     copy.transparent = true
     copy.opacity = style.opacity
   }
   return copy
+}
+
+/** How bright the colour of a rule is on a material: dark parts of a machine stay darker, so that its form is seen. */
+function shadeOf({ r, g, b }: Color): number {
+  const lightness = Math.sqrt(0.2126 * r + 0.7152 * g + 0.0722 * b)
+  return Math.min(0.35 + 0.85 * lightness, 1)
 }

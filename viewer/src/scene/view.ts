@@ -15,13 +15,14 @@ import { SceneNode, withPaths } from './node'
 import { Cameras } from './parts/camera'
 import { ChangeMarks, nodeBox, type PlacedMark, usesRule } from './parts/change_marks'
 import { addEnvironment } from './parts/environment'
+import { Ground, type KeyLight } from './parts/key_light'
 import { addLight, hasLight } from './parts/light'
 import { addModel } from './parts/model'
 import { addModelShader } from './parts/model_shader'
 import { addMotionIndicator } from './parts/motion_indicator'
 import { Overlays } from './parts/overlay'
+import { Outline } from './parts/outline'
 import { addPlane } from './parts/plane'
-import { SelectionBox } from './parts/selection_box'
 import { type TagHit, Tags } from './parts/tag'
 import { Picking, type PickTargets } from './picking'
 import { rulesOfProperty } from './property_rules'
@@ -62,7 +63,7 @@ export interface SceneViewOptions {
 export class SceneView implements PickTargets {
   private readonly stage: Stage
   private readonly picking: Picking
-  private readonly selectionBox: SelectionBox
+  private readonly outline: Outline
   private readonly changeMarks: ChangeMarks
   private readonly tools = new Tools({
     onHome: () => this.goHome(),
@@ -80,13 +81,16 @@ export class SceneView implements PickTargets {
   private sceneCameras = new Cameras()
   private selected: SceneNode | undefined
   private isolation: Isolation | undefined
+  private keyLight: KeyLight | undefined
+  private ground: Ground | undefined
+  private theme: Theme
   private documentProblems: readonly Problem[] = []
 
   constructor(private readonly options: SceneViewOptions) {
     this.stage = new Stage(options.element, () => options.onDrawn?.())
     options.element.append(this.tools.element)
     this.stage.renderer.domElement.addEventListener('keydown', (event) => this.onKey(event))
-    this.selectionBox = new SelectionBox(this.stage)
+    this.outline = new Outline(this.stage)
     this.changeMarks = new ChangeMarks(this.stage)
     this.picking = new Picking(
       this.stage,
@@ -94,6 +98,7 @@ export class SceneView implements PickTargets {
       (node) => this.onPick(node),
       (node) => inheritedBinding(node) !== undefined,
     )
+    this.theme = options.theme
     this.setTheme(options.theme)
   }
 
@@ -122,7 +127,7 @@ export class SceneView implements PickTargets {
     await context.filesDone()
     isLoaded = true
     if (context.isDisposed) return []
-    this.stage.rig.setGround(this.groundHeight(scene))
+    this.placeGround(context, scene)
     if (!this.sceneCameras.names.length || this.stage.rig.isFitted) this.goHome(false)
     const { count = 0, hasLabels = false } = this.tags ?? {}
     this.tools.show({ tagCount: count, hasLabels, legend: legendRows(scene), parts: this.parts })
@@ -228,7 +233,9 @@ export class SceneView implements PickTargets {
 
   setTheme(theme: Theme): void {
     this.changeMarks.setTheme(theme)
+    this.theme = theme
     this.stage.renderer.setClearColor(theme === 'dark' ? '#161d26' : '#e9edf2', 1)
+    this.ground?.setTheme(theme)
     this.stage.invalidate()
   }
 
@@ -236,7 +243,7 @@ export class SceneView implements PickTargets {
     this.clear()
     this.picking.dispose()
     this.tools.element.remove()
-    this.selectionBox.dispose()
+    this.outline.dispose()
     this.changeMarks.dispose()
     this.stage.dispose()
   }
@@ -265,7 +272,7 @@ export class SceneView implements PickTargets {
     this.context?.dispose()
     this.context?.assets.dispose()
     this.stage.scene.remove(this.models)
-    this.context = this.tags = this.overlays = undefined
+    this.context = this.tags = this.overlays = this.keyLight = this.ground = undefined
     this.nodes = []
     this.models = new Group()
     this.sceneCameras = new Cameras()
@@ -276,7 +283,7 @@ export class SceneView implements PickTargets {
     this.stage.scene.add(this.models)
     this.tags = new Tags(context, (node) => this.onPick(node))
     this.overlays = new Overlays(context)
-    addEnvironment(context)
+    this.keyLight = addEnvironment(context)
     for (const [root, path] of withPaths(scene.roots, undefined)) this.addNode(context, root, undefined, path)
     const [first] = this.sceneCameras.names
     if (first !== undefined) this.goHome(false)
@@ -350,13 +357,18 @@ export class SceneView implements PickTargets {
     return this.sceneCameras.activate(name, this.stage, this.contentBox().getCenter(new Vector3()))!
   }
 
-  /** The height that the user cannot move the camera below. */
-  private groundHeight({ properties }: SceneDocument): number {
-    if (properties.groundPlaneSettings) return 0
-    const bounds = boundsOf(this.models)
-    const size = bounds.getSize(new Vector3())
-    // Something upright, such as a picture, stands on no ground.
-    return bounds.isEmpty() || size.y > 3 * Math.max(size.x, size.z) ? -Infinity : bounds.min.y
+  /** Find what the models stand on, below which the user cannot move the camera, and light them. */
+  private placeGround(context: SceneContext, { properties }: SceneDocument): void {
+    const box = boundsOf(this.models)
+    const size = box.getSize(new Vector3())
+    // Something thin and upright, such as a picture, stands on no ground.
+    const isStanding = !box.isEmpty() && size.y < 10 * Math.min(size.x, size.z)
+    const { groundPlaneSettings, sceneBackgroundSettings } = properties
+    this.stage.rig.setGround(groundPlaneSettings ? 0 : isStanding ? box.min.y : -Infinity)
+    this.keyLight?.fit(box)
+    if (!isStanding || groundPlaneSettings || sceneBackgroundSettings) return
+    this.ground = new Ground(context, box)
+    this.ground.setTheme(this.theme)
   }
 
   private get template(): Template | undefined {
@@ -395,7 +407,7 @@ export class SceneView implements PickTargets {
       this.overlays?.select(changed, isSelected)
     }
     this.selected = node
-    this.selectionBox.enclose(node?.object)
+    this.outline.surround(node?.object)
     this.stage.invalidate()
   }
 }

@@ -53,13 +53,14 @@ function placeModel(
   isPlaceholder = false,
 ): void {
   if (component.castShadow) context.stage.renderer.shadowMap.enabled = true
+  // Where the document is silent, models have shadows; a light of the document casts them only if it says so.
   object.scale.multiplyScalar(METERS[component.unitOfMeasure ?? 'meters'] ?? 1)
   if (component.localScale) object.scale.fromArray(component.localScale)
   object.traverse((child) => {
     if (!(child instanceof Mesh)) return
     child.userData['model'] = true
-    child.castShadow = component.castShadow ?? false
-    child.receiveShadow = component.receiveShadow ?? false
+    child.castShadow = component.castShadow ?? true
+    child.receiveShadow = component.receiveShadow ?? true
     if (!context.stage.scene.environment) for (const material of [child.material].flat()) limitMetalness(material)
   })
   node.group.add(object)

@@ -94,6 +94,7 @@ export class Tags {
     const sprite = this.layers[Number(isOccluded)]!.add(position, { icon: 'Info', isSelected: false })
     this.nodes.set(sprite, node)
 
+    this.labels.setName(sprite, shortName(node.definition.name, component))
     const item = this.list.add(node)
     this.context.subscribeRule(component, component.icon ?? '', (outcome, reading) => {
       this.show(sprite, tagStyle(component, outcome), reading)
@@ -161,4 +162,11 @@ export function tagStyle(component: Tag, { target, targetMetadata }: Outcome): O
     color: targetMetadata?.color ?? component.chosenColor,
     iconName: targetMetadata?.iconName ?? component.customIcon?.iconName,
   }
+}
+
+/** The name of a tag's node without that of the property at its end, which its value tells. */
+function shortName(name: string, { valueDataBinding }: Tag): string {
+  const property = valueDataBinding?.dataBindingContext?.propertyName?.toLowerCase()
+  if (!property || !name.toLowerCase().endsWith(` ${property}`)) return name
+  return name.slice(0, -property.length - 1)
 }

@@ -28,6 +28,7 @@ export class TagLabels {
   isShown: boolean | undefined
   private readonly layer = document.createElement('div')
   private readonly readings = new Map<TagSprite, Reading>()
+  private readonly names = new Map<TagSprite, string>()
   private readonly labels: Label[] = []
   private readonly shownNodes: (SceneNode | undefined)[] = []
 
@@ -44,6 +45,10 @@ export class TagLabels {
       if (node) onPick(node)
     })
     container.append(this.layer)
+  }
+
+  setName(sprite: TagSprite, name: string): void {
+    this.names.set(sprite, name)
   }
 
   setReading(sprite: TagSprite, reading: Reading): void {
@@ -73,7 +78,8 @@ export class TagLabels {
       if (count === MAX_LABELS) break
       const node = nodes.get(sprite)!
       const reading = this.readings.get(sprite) ?? {}
-      const name = members.length > 1 ? `${node.definition.name} +${members.length - 1}` : node.definition.name
+      const ownName = this.names.get(sprite) ?? node.definition.name
+      const name = members.length > 1 ? `${ownName} +${members.length - 1}` : ownName
       const value = formatReading(reading)
       const width = Math.min((name.length + value.length + 1) * CHARACTER + PADDING, MAX_WIDTH, clientWidth * MAX_SHARE)
       const area = taken.takeFirst(candidates(x / ratio, y / ratio, width, iconSize / 2, clientWidth, clientHeight))
