@@ -35,7 +35,7 @@ def test_model_without_an_answer_is_requested_again_alone_and_the_scene_stays(
     assert count_pixels("#ff0000") > 100, "a red cube in place of the far model"
     assert count_pixels(GREEN) > 1_000
 
-    page.wait_for_function("harness.problems?.length === 0")
+    page.wait_for_function("() => harness.problems?.length === 0")
 
     assert count_pixels("#ff0000") == 0
     assert len(answers) == 2
