@@ -35,9 +35,9 @@ def coupled_value(signal: Signal, seconds: float) -> float | None:
     item, unit = signal.property, signal.property.unit.lower()
     if is_wind_speed(item):
         return _wind(signal, seconds)
-    if signal.has_wind and unit in {"kw", "w", "mw"}:
+    if signal.turbine_key and unit in {"kw", "w", "mw"}:
         return _turbine_output(signal, seconds) * {"kw": 1.0, "w": 1000.0, "mw": 0.001}[unit]
-    if signal.has_wind and unit == "rpm":
+    if signal.turbine_key and unit == "rpm":
         return _rotor_speed(signal, seconds)
     if _setpoint(signal) and (scale := celsius_scale(item)):
         return _room_temperature(signal, seconds) * scale[0] + scale[1]

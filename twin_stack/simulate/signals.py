@@ -55,11 +55,6 @@ class Signal:
     peers: tuple[Property, ...] = ()
     turbine_key: str = ""
 
-    @property
-    def has_wind(self) -> bool:
-        """Whether the entity is a wind turbine."""
-        return bool(self.turbine_key)
-
 
 def component_signals(entity: Entity, component: Component, seed: int = 0) -> tuple[Signal, ...]:
     """Return the signals of a component: its time series of numbers, texts and truth values.

@@ -66,7 +66,7 @@ def value_at(signal: Signal, milliseconds: int) -> Value:
 
 
 def _message(signal: Signal, severity: int) -> str:
-    if signal.has_wind:
+    if signal.turbine_key:
         return ("output is normal", "the turbine idles", "the turbine stands still")[severity]
     return (
         "temperature is normal",
@@ -76,7 +76,7 @@ def _message(signal: Signal, severity: int) -> str:
 
 
 def _severity(signal: Signal, seconds: float) -> int:
-    if signal.has_wind:
+    if signal.turbine_key:
         return turbine_severity(signal, seconds)
     celsius = round(_celsius(signal.temperature_key, seconds), 2)
     return (celsius >= _WARNING) + (celsius >= _CRITICAL)
