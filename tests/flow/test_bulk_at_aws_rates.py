@@ -69,32 +69,32 @@ class RatedPlant:
             what: What changes.
         """
         self.plant.twin = self._start(like_aws=True)
-        show(f"{what}, {self._speed:,} a second: {self.seconds_of_deployment():.1f} s")
+        show(f"{what}, {self._speed:,} a second: {sum(self.seconds_of_deployment()):.1f} s")
         self.plant.twin = self._start(like_aws=False)
         assert self.plant.live() == self.plant.expected()
 
-    def seconds_of_deployment(self) -> float:
-        """Synthesize and deploy by the CDK CLI, and return the seconds that it took."""
+    def seconds_of_deployment(self) -> tuple[float, float]:
+        """Synthesize, deploy by the CDK CLI, and return the seconds of both."""
         begun = time.monotonic()
-        self.plant.deploy()
-        return time.monotonic() - begun
+        assembly = self.plant.synthesize()
+        synthesized = time.monotonic()
+        deploy_app(self.plant.twin, assembly)
+        return synthesized - begun, time.monotonic() - synthesized
 
-    def seconds_of_parameter(self, value: str) -> float:
+    def seconds_of_parameter(self, value: str) -> tuple[float, float]:
         """Return the same for a stack of nothing but one parameter.
 
         Args:
             value: Of the parameter.
         """
+        begun = time.monotonic()
         app = App()
         stack = Stack(app, "Parameter")
         ssm.StringParameter(stack, "Value", string_value=value)
-        begun = time.monotonic()
-        deploy_app(self.plant.twin, app)
-        return time.monotonic() - begun
-
-    def start_with_rates(self) -> None:
-        """Let the embedded AWS have the rates from now on."""
-        self.plant.twin = self._start(like_aws=True)
+        assembly = app.synth().directory
+        synthesized = time.monotonic()
+        deploy_app(self.plant.twin, assembly)
+        return synthesized - begun, time.monotonic() - synthesized
 
     def stop(self) -> None:
         """Stop the embedded AWS."""
@@ -139,19 +139,29 @@ def test_entities_are_those_of_the_definition_at_the_rates_of_aws(rated: RatedPl
         plant.pumps[plant.renames[pump]] = plant.pumps.pop(pump)
     rated.check_deployment("rename 50")
 
-    rated.start_with_rates()
-    rated.seconds_of_parameter("0")
-    times = []
-    for number in range(1, RUNS + 1):
-        plant.pumps["pump-09000"][3] = str(number)
-        ours = rated.seconds_of_deployment()
-        plant.description = f"Pumps {number}"
-        times.append((ours, rated.seconds_of_deployment(), rated.seconds_of_parameter(str(number))))
-    ours, same_twin, other_stack = (statistics.median(row[side] for row in times) for side in range(3))
-    ratio = statistics.median(row[0] / row[1] for row in times)
-    show(
-        f"change 1: {ours:.1f} s, the description of the workspace: {same_twin:.1f} s (ratio {ratio:.2f}), "
-        f"a stack of nothing but one parameter: {other_stack:.1f} s"
+
+def test_change_of_one_entity_takes_little_longer_than_one_of_the_workspace(tmp_path: Path) -> None:
+    """Both deploy the same twin, of which the other one leaves all entities as they are."""
+    rated = RatedPlant(tmp_path, 200.0)
+    try:
+        rated.seconds_of_deployment()
+        rated.seconds_of_parameter("0")
+        times = []
+        for number in range(1, RUNS + 1):
+            rated.plant.pumps["pump-09000"][3] = str(number)
+            ours = rated.seconds_of_deployment()
+            rated.plant.description = f"Pumps {number}"
+            of_workspace = rated.seconds_of_deployment()
+            times.append((ours, of_workspace, rated.seconds_of_parameter(str(number))))
+    finally:
+        rated.stop()
+    (synthesis, deployment), (_, other_deployment), (_, of_nothing) = (
+        [statistics.median(row[side][part] for row in times) for part in range(2)] for side in range(3)
     )
-    assert ours <= MAX_SECONDS
+    ratio = statistics.median(sum(row[0]) / sum(row[1]) for row in times)
+    show(
+        f"change 1: synthesis {synthesis:.1f} s, deployment {deployment:.1f} s; of the workspace "
+        f"{other_deployment:.1f} s, ratio {ratio:.2f}; of a stack of one parameter {of_nothing:.1f} s"
+    )
+    assert synthesis + deployment <= MAX_SECONDS
     assert ratio <= MAX_RATIO

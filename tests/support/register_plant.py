@@ -73,6 +73,10 @@ class RegisterPlant:
 
     def deploy(self, *, broken: bool = False) -> None:
         """Deploy the twin; when ``broken``, with a resource that fails after the entities."""
+        deploy_app(self.twin, self.synthesize(broken=broken))
+
+    def synthesize(self, *, broken: bool = False) -> str:
+        """Return the folder of the twin's cloud assembly; for ``broken`` see ``deploy``."""
         definition = self._write()
         app = App(context=cdk_context())
         stack = TwinStack(app, self.workspace, definition=definition)
@@ -88,7 +92,7 @@ class RegisterPlant:
                 },
             )
             failing.node.add_dependency(stack.twin.bulk_entities)
-        deploy_app(self.twin, app)
+        return str(app.synth().directory)
 
     def destroy(self) -> str:
         """Destroy the stack and return its status."""
