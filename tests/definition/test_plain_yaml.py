@@ -14,7 +14,7 @@ from twin_stack.definition import plain_yaml
 from twin_stack.definition.document_builder import MAX_DEPTH, MAX_VALUES
 from twin_stack.definition.findings import DefinitionError
 from twin_stack.definition.plain_yaml import read_plain
-from twin_stack.definition.source import LocatedMap
+from twin_stack.definition.source import LocatedList, LocatedMap
 from twin_stack.definition.yaml_reader import YamlReader
 
 FILE = Path("a.yaml")
@@ -38,6 +38,15 @@ machine-1:
 
 def described(value: Any) -> Any:
     """Return a value with its types and places."""
+    if isinstance(value, LocatedList):
+        return (
+            [described(item) for item in value],
+            value.file,
+            value.mark,
+            value.value_marks,
+            value.size,
+            value.depth,
+        )
     if not isinstance(value, LocatedMap):
         return type(value), value
     places = value.file, value.mark, value.key_marks, value.value_marks, value.size, value.depth
@@ -67,6 +76,11 @@ def assert_is_read_alike(text: str) -> bool:
         "null: null\ntrue: True\n17: 017\n$ROOT: 1.\nk: 1e3\n",
         "a: arn:aws:s3:::b\nb: 2025-06-15\nc: 12:30:45\nd: x, [y] {z} & *w | > % @ `\n",
         f"a: {'x' * 99}\nb: {'x' * 100}\nc: {'x' * 1_000}\n",
+        "a: {}\nb: []\nc: [ ]\nd: { }\n",
+        "a: {b: 1, c: 'x, y', d: \"{z}\"} # c\ne:\n  f: [1, -2.5, x y , true, null, {g: [h]}]  \n",
+        "a: {componentTypeId: com.e.T, properties: {level: 3, model: P-9}}\r\nb: 1\r\n",
+        f"a: {{{'k' * 99}: {'x' * 300}}}\n",
+        "a: " + "[" * 8 + "]" * 8 + "\n",
         "a: Zürich 東\nü: 1\n",
     ],
 )
@@ -80,8 +94,19 @@ def test_plain_text_is_read_with_all_places(text: str) -> None:
         "",
         "# nothing\n",
         "x\n",
-        "a: [1]\n",
-        "a: {b: 1}\n",
+        "a: [1,\n  2]\n",
+        "a: {b: 1,}\n",
+        "a: {b}\n",
+        "a: {b: }\n",
+        "a: {b:1}\n",
+        "a: {b: 1, b: 2}\n",
+        "a: {b: 1} c\n",
+        "a: {b: 1}#c\n",
+        "a: [1]]\n",
+        "a: {b: x:y}\n",
+        "a: [x: y]\n",
+        "a: " + "[" * 9 + "]" * 9 + "\n",
+        "[a]\n",
         "- a\n",
         "a:\n- b\n",
         "a: |\n  b: 1\n",
@@ -126,12 +151,17 @@ def test_lines_are_counted_over_stretches_of_text(monkeypatch: pytest.MonkeyPatc
         assert assert_is_read_alike(ENTITY.replace("\n", "\r\n"))
 
 
+FLOW = st.text(alphabet="ab1 :,,{}{}[][]'\"#-?.&*!\t", max_size=14)
 KEYS = st.sampled_from(["a", "b", "com.example.T", "$ROOT", "17", "null", "a-", "a b", '"a"', "-a", "é"])
 SCALARS = st.one_of(
     st.sampled_from(
         ["", "x", "1", "-1.50", "1e400", "~", "null", "'q'", '"q"', '""', "x: y", "x:y", "x #y", "x#y", "# x"]
     ),
     st.sampled_from(["[1]", "{a: 1}", "&x y", "*x", "!t x", "|", ">-", "- x", "? x", "%x", "@x", "`x", "x:"]),
+    st.builds("{{{}}}".format, FLOW),
+    st.builds("{{a: {}, b: 1}} # c".format, FLOW),
+    st.builds("[{}]".format, FLOW),
+    st.builds("[a, {}, {{b: 1}}]".format, FLOW),
     st.text(alphabet="ab1. :#-'\"[]{},&*!|>%@`?<=~+$/\\\té\x85\u2028\ufeff\U0001f600", max_size=8),
 )
 LINES = st.one_of(

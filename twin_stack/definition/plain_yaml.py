@@ -1,9 +1,9 @@
-"""Read YAML that consists of block mappings and scalars of one line, which is most of a large definition.
+"""Read YAML that consists of block mappings, scalars and flow collections of one line.
 
 ``read_plain`` takes a fraction of the time and of the memory that libyaml's events take: places are
 found in the text when they are asked for. It returns what ``YamlReader`` returns, or None
 where a file holds anything else:
-mistakes, lists, flow collections, anchors, tags, scalars of several lines.
+mistakes, block lists, anchors, tags, scalars and flow collections of several lines.
 """
 
 from __future__ import annotations
@@ -20,8 +20,14 @@ from twin_stack.definition.document_builder import (
     MAX_VALUES,
     value_size,
 )
-from twin_stack.definition.source import LocatedMap
-from twin_stack.definition.yaml_reader import plain_value
+from twin_stack.definition.plain_flow import (
+    MAX_FLOW_DEPTH,
+    Flow,
+    UnusualError,
+    parse_flow,
+    plain_scalar,
+)
+from twin_stack.definition.source import LocatedList, LocatedMap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +38,10 @@ if TYPE_CHECKING:
 _KEY: Final = rf"[\w$][\w$./+-]{{0,{LONG_TEXT - 2}}}"
 _PLAIN: Final = r"(?:[\w$./+(]|-(?=[\w.]))[^\s:#]*(?:(?:[ ]+|:+)[^\s:#]+)*"
 _LINE: Final = re.compile(
-    rf"""^([ ]*)(?:({_KEY}):(?:[ ]+("[^"\\\r\n]*"|'[^'\r\n]*'|{_PLAIN}))?(?:[ ]+\#.*)?[ ]*\r?$|(.*)$)\n?""",
+    rf"""^([ ]*)(?:
+        ({_KEY}):(?:[ ]+("[^"\\\r\n]*"|'[^'\r\n]*'|{_PLAIN}|[{{\[].*))?(?:[ ]+\#.*)?[ ]*\r?$
+        |(.*)$
+    )\n?""",
     re.MULTILINE | re.VERBOSE,
 )
 """Indentation, key and value of a line; or what else it holds."""
@@ -147,7 +156,7 @@ class _PlainMap(LocatedMap):
     @property
     def depth(self) -> int:  # type: ignore[override]
         """How deep its values are nested."""
-        return 1 + max((value.depth for value in self.values() if isinstance(value, _PlainMap)), default=0)
+        return 1 + max((getattr(value, "depth", 0) for value in self.values()), default=0)
 
     @property
     def key_marks(self) -> dict[str, Mark]:  # type: ignore[override]
@@ -171,10 +180,6 @@ class _PlainMap(LocatedMap):
         return known[self.line]
 
 
-class _UnusualError(Exception):
-    """A file holds what only ``YamlReader`` reads."""
-
-
 _Line: TypeAlias = tuple[int, str, Any, str, int]
 """How far a key is indented (-1 where there is none), the key, its value, the key again where a mapping may
 follow, and how many values these are."""
@@ -187,12 +192,14 @@ def _line(text: str) -> _Line:
     indent, key, written, other = match.groups() if match else ("", None, None, text)
     if key is None:
         if other and other[0] not in "#\r":
-            raise _UnusualError
+            raise UnusualError
         return _WITHOUT_KEY
     key = sys.intern(key)
     if written is None:
         return len(indent), key, None, key, 2
-    value = _scalar(written)
+    if written[0] in "{[":
+        return len(indent), key, parse_flow(written), "", 1
+    value = plain_scalar(written)
     return len(indent), key, value, "", 2 + (len(value) // LONG_TEXT if isinstance(value, str) else 0)
 
 
@@ -236,21 +243,31 @@ class _PlainReader:
             if column == 0:
                 add_top_line(number)
             if key in container:
-                raise _UnusualError
+                raise UnusualError
+            if type(value) is Flow:
+                value = self._placed(value, text, number)
+                values += value.size
             container[key] = value
             last_pending = pending
             values += size
         if not root or values > MAX_VALUES:
-            raise _UnusualError
+            raise UnusualError
         root.line = source.top_lines[0]
         source.size = values
         return root
+
+    def _placed(self, flow: Flow, text: str, number: int) -> LocatedMap | LocatedList:
+        """Return a flow collection as the value of the key of a line."""
+        if len(self._enclosing) + MAX_FLOW_DEPTH >= MAX_DEPTH:
+            raise UnusualError
+        match = _LINE.match(text)
+        return flow.placed(self._source.file, number, match.start(3) + 1 if match else 1)
 
     def _open(self, container: _PlainMap, key: str, level: int, line: int) -> _PlainMap:
         """Return a new mapping as the value of a key."""
         self._enclosing.append((container, level))
         if len(self._enclosing) >= MAX_DEPTH:
-            raise _UnusualError
+            raise UnusualError
         child: _PlainMap = _PlainMap()
         container[key] = child
         child.line, child.source = line, self._source
@@ -262,16 +279,7 @@ class _PlainReader:
             container, level = self._enclosing.pop()
             if level == column:
                 return container, level
-        raise _UnusualError
-
-
-def _scalar(written: str) -> Any:
-    if written[0] in "\"'":
-        return written[1:-1]
-    try:
-        return plain_value(written)
-    except OverflowError:
-        raise _UnusualError from None
+        raise UnusualError
 
 
 def read_plain(file: Path, text: str) -> LocatedMap | None:
@@ -285,5 +293,5 @@ def read_plain(file: Path, text: str) -> LocatedMap | None:
         return None
     try:
         return _PlainReader(file, text).read()
-    except _UnusualError:
+    except UnusualError:
         return None
