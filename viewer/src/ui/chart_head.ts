@@ -45,7 +45,7 @@ export class ChartHead {
       'aria-pressed': 'false',
       title: 'Keep these series while other entities are selected',
     })
-    this.zone = button('', () => options.onZone(this.calendar.zone === 'utc' ? 'local' : 'utc'), { 'aria-pressed': 'false' })
+    this.zone = button('', () => options.onZone(this.calendar.zone === 'utc' ? 'local' : 'utc'), { class: 'zone', 'aria-pressed': 'false' })
     this.element = h(
       'div',
       { class: 'chart-tools' },
