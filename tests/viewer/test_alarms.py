@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -163,3 +164,39 @@ def test_alarms_that_are_not_known_yet_do_not_look_like_no_alarms(
         route.continue_()
     expect_text(opened.page.locator(".alarms"), "no alarms")
     expect_text(zone, "")
+
+
+def test_wall_view_goes_to_a_new_alarm_and_names_it(
+    local_factory: LocalFactory,
+    open_page: OpenPage,
+    page_url: PageUrl,
+    keep_screenshot: KeepScreenshot,
+) -> None:
+    for device in ("machine-001", "machine-002"):
+        put_temperature(local_factory, 40, device=device)
+    opened = open_page(
+        page_url("view=wall"), prepare=with_short_refresh, viewport={"width": 1920, "height": 1080}
+    )
+    page = opened.page
+    wait_for_scene(opened)
+    expect_text(page.locator(".alarms"), "no alarms")
+    assert page.get_by_role("button", name="Sound").get_attribute("aria-pressed") == "false"
+    for selector in (".tree-pane", ".panel", ".charts"):
+        assert not page.locator(selector).is_visible()
+
+    put_temperature(local_factory, 91.5)
+    try:
+        title = re.compile(
+            r"New alarm: CNC Machine 1, temperature is above 80 Celsius \(critical, for \d+ s\)"
+        )
+        expect_text(page.locator(".wall-title"), title)
+        assert "entity=machine-001" in page.url
+        expect_text(page.locator('[data-alarm="machine-001"] .badge'), "critical")
+        keep_screenshot(page, "wall")
+        history_length = page.evaluate("history.length")
+        page.get_by_role("button", name="Leave wall view").click()
+        page.locator(".tree-pane").wait_for()
+        # The views that changed by themselves are not in the history.
+        assert page.evaluate("history.length") == history_length
+    finally:
+        put_temperature(local_factory, 40)

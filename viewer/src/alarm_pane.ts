@@ -8,7 +8,10 @@ import { withOneAlarmState } from './data/alarm_api'
 import { isAlarmState } from './data/alarm_type'
 import { type Alarm, AlarmMonitor, type Alarms, UNKNOWN_ALARMS } from './data/alarms'
 import { clock } from './data/clock'
+import type { PrioritizedFeed } from './data/live'
 import type { Severity } from './data/severity'
+import type { WallContent } from './data/wall_cycle'
+import { WrittenStates } from './data/written_states'
 import type { ViewState } from './state/link'
 import type { Store } from './state/store'
 import { type AlarmCardOptions, fillAlarmCard } from './ui/alarm_card'
@@ -16,6 +19,7 @@ import type { AlarmList } from './ui/alarm_list'
 import { AlarmSummary } from './ui/alarm_summary'
 import { h, setAttribute } from './ui/dom'
 import type { Tab } from './ui/layout'
+import type { Wall } from './ui/wall'
 
 export interface AlarmPaneOptions {
   readonly api: Api
@@ -30,6 +34,7 @@ export interface AlarmPaneOptions {
   /** Change the view state, and show a tab of small screens. */
   readonly navigate: (change: Parameters<Store['update']>[0], tab: Tab) => void
   readonly onChange: (alarms: Alarms) => void
+  readonly showCamera: (name: string) => void
 }
 
 interface Card {
@@ -44,17 +49,21 @@ export class AlarmPane {
   /** Place of the list. */
   readonly element = h('div', { class: 'alarm-pane', hidden: true })
   private readonly monitor: AlarmMonitor
+  private readonly written = new WrittenStates()
   private readonly acknowledger: Acknowledger
   private readonly cardOptions: AlarmCardOptions
   private alarms: Alarms = UNKNOWN_ALARMS
   /** Cards of the selected entity. */
   private cards: readonly Card[] = []
   private list: AlarmList | undefined
+  private wall: Wall | undefined
+  /** What the wall view shows beside alarms. */
+  private content: Omit<WallContent, 'alarms'> = { sceneIds: [], sceneId: undefined, cameras: [] }
 
   constructor(private readonly options: AlarmPaneOptions) {
     const { api, workspaceId, refreshMs, isSample, store } = options
     this.monitor = new AlarmMonitor({ api, workspaceId, interval: refreshMs, onChange: (alarms) => this.show(alarms) })
-    this.acknowledger = new Acknowledger({ api, workspaceId, monitor: this.monitor, isSample })
+    this.acknowledger = new Acknowledger({ api, workspaceId, monitor: this.monitor, written: this.written, isSample })
     this.cardOptions = {
       obstacle: (alarm) => this.acknowledger.obstacle(alarm),
       onAcknowledge: (alarm) => void this.acknowledge(alarm),
@@ -69,6 +78,11 @@ export class AlarmPane {
   /** Wrap an API so that both states of an alarm agree in its histories. */
   withOneState(api: Api): Api {
     return withOneAlarmState(api, () => this.monitor.types)
+  }
+
+  /** Let a feed have what this page wrote, before the next answers have it. */
+  withWritten(feed: PrioritizedFeed): PrioritizedFeed {
+    return this.written.over(feed)
   }
 
   start(): void {
@@ -91,16 +105,29 @@ export class AlarmPane {
     this.list?.show(this.alarms)
   }
 
-  /** Open or close the list, as the view state says. */
+  /** The scenes of the workspace are read, or another one is shown. */
+  setScenes(sceneIds: readonly string[], sceneId: string | undefined): void {
+    this.content = { ...this.content, sceneIds, sceneId }
+  }
+
+  setCameras(cameras: readonly string[]): void {
+    this.content = { ...this.content, cameras }
+  }
+
+  /** Open or close the list and the wall view, as the view state says. */
   async update({ view }: ViewState): Promise<void> {
-    const isOpen = view === 'alarms'
+    const isWall = view === 'wall'
+    const isOpen = isWall || view === 'alarms'
     this.summary.setListOpen(isOpen)
     this.element.hidden = !isOpen
+    setAttribute(this.element.closest('.app') ?? this.element, 'data-view', isOpen ? view : undefined)
+    if (!isWall) this.leaveWall()
     if (!isOpen) return
     const isNew = !this.list
     const list = await this.loadList()
     list.show(this.alarms)
-    if (isNew) list.focus()
+    if (isNew && !isWall) list.focus()
+    if (isWall) await this.enterWall()
   }
 
   /** An element with the alarm of a component, which changes with it; undefined if the component is no alarm. */
@@ -118,6 +145,7 @@ export class AlarmPane {
     this.alarms = alarms
     this.summary.show(alarms)
     this.list?.show(alarms)
+    this.wall?.show(alarms)
     this.fillCards(clock.now())
     this.options.onChange(alarms)
   }
@@ -162,16 +190,45 @@ export class AlarmPane {
     if (this.list) return this.list
     const { AlarmList } = await import('./ui/alarm_list')
     const { store, navigate } = this.options
-    this.list ??= new AlarmList({
+    if (this.list) return this.list
+    this.list = new AlarmList({
       ...this.cardOptions,
       nameOf: (entityId) => this.nameOf(entityId),
       onSelect: (entity) => navigate({ entity }, 'panel'),
       onWall: () => store.update({ view: 'wall' }),
       onClose: () => store.update({ view: undefined }),
     })
-    this.element.replaceChildren(this.list.element)
-    setAttribute(this.element, 'data-loaded', true)
+    this.element.append(this.list.element)
     return this.list
+  }
+
+  private async enterWall(): Promise<void> {
+    const { Wall } = await import('./ui/wall')
+    const { store, showCamera } = this.options
+    if (this.wall || store.state.view !== 'wall') return
+    // The page changes the state by itself here, so that the Back button skips these changes.
+    const change = (next: Parameters<Store['update']>[0]) => store.update(next, true)
+    this.wall = new Wall({
+      nameOf: (entityId) => this.nameOf(entityId),
+      content: () => this.content,
+      now: () => clock.now(),
+      onCamera: (name) => {
+        change({ entity: undefined })
+        showCamera(name)
+      },
+      onScene: (scene) => change({ scene, camera: undefined, entity: undefined }),
+      onAlarm: ({ entityId }) => change({ entity: entityId }),
+      onLeave: () => store.update({ view: undefined }),
+    })
+    this.element.prepend(this.wall.element)
+    this.wall.show(this.alarms)
+    this.wall.start()
+  }
+
+  private leaveWall(): void {
+    this.wall?.stop()
+    this.wall?.element.remove()
+    this.wall = undefined
   }
 
   private nameOf(entityId: string): string {

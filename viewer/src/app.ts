@@ -76,8 +76,10 @@ export class App {
         this.entities.setAlarms(alarms)
         this.overview.updateAlarms()
       },
+      showCamera: (name) => this.scene.showCamera(name),
     })
-    const source = sourceOf((priority) => this.alarms.withOneState(options.apiAt(priority)))
+    const stored = sourceOf((priority) => this.alarms.withOneState(options.apiAt(priority)))
+    const source = { ...stored, feed: this.alarms.withWritten(stored.feed) }
     const formerApi = options.before
     const before: SceneSource | undefined = formerApi && sourceOf(() => formerApi)
     this.review = new ReviewMode({
@@ -150,9 +152,13 @@ export class App {
       workspaceId,
       theme: this.theme,
       onPick: (selection) => this.onScenePick(selection),
-      onScenes: (ids, shown) => this.header.setScenes(ids, shown),
+      onScenes: (ids, shown) => {
+        this.header.setScenes(ids, shown)
+        this.alarms.setScenes(ids, shown)
+      },
       onCameras: (names) => {
         this.header.setCameras(names)
+        this.alarms.setCameras(names)
         this.charts.updateThresholds()
       },
     })

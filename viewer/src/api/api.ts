@@ -129,6 +129,8 @@ export interface OutgoingRequest {
   readonly kind: 'data' | 'control' | 'object'
   /** Equal for requests with equal answers. */
   readonly key: string
+  /** Whether it changes something. That it is not allowed says nothing of what the page shows. */
+  readonly isWrite?: boolean
 }
 
 /** Sends a request, at once or later. */

@@ -267,7 +267,8 @@ export class AwsApi implements Api {
     const isData = path.includes('/entity-properties')
     const content = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
     const key = `${method} ${path} ${content?.body ?? ''}`
-    return this.transport({ kind: isData ? 'data' : 'control', key }, async () => {
+    const isWrite = path.endsWith('/entity-properties')
+    return this.transport({ kind: isData ? 'data' : 'control', key, isWrite }, async () => {
       const sentAt = Date.now()
       const address = (isData ? data : control) + path
       const response = await this.fetch('iottwinmaker', address, path, { method, ...content })

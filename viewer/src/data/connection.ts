@@ -87,7 +87,7 @@ export class Connection {
       const succeededAt = this.succeededAt.get(request.kind) ?? -Infinity
       if (Date.now() - succeededAt > RECENT_SUCCESS_MS) this.failures.set(request.kind, error)
     } else {
-      if (error.status === 403) this.refusal = { at: Date.now(), message: error.message }
+      if (error.status === 403 && !request.isWrite) this.refusal = { at: Date.now(), message: error.message }
       this.succeeded(request)
     }
     this.update()

@@ -80,6 +80,13 @@ test('S3 refuses files that do not exist: the page is not refused', () => {
   expect(connection.state.name).toBe('live')
 })
 
+test('a refused acknowledgement says nothing of what the page shows', () => {
+  const connection = new Connection()
+  connection.succeeded(READ)
+  connection.failed({ kind: 'data', key: 'write', isWrite: true }, DENIED)
+  expect(connection.state.name).toBe('live')
+})
+
 test('expired credentials are signed out until a request of the service succeeds again', () => {
   const connection = new Connection()
   connection.succeeded(READ)
