@@ -5,13 +5,13 @@ import './ui/alarms.css'
 import type { Api, Component, Entity } from './api/api'
 import { Acknowledger, alarmComponents } from './data/acknowledgement'
 import { withOneAlarmState } from './data/alarm_api'
+import { AlarmStates } from './data/alarm_states'
 import { isAlarmState } from './data/alarm_type'
 import { type Alarm, AlarmMonitor, type Alarms, UNKNOWN_ALARMS } from './data/alarms'
 import { clock } from './data/clock'
 import type { PrioritizedFeed } from './data/live'
 import type { Severity } from './data/severity'
 import type { WallContent } from './data/wall_cycle'
-import { WrittenStates } from './data/written_states'
 import type { ViewState } from './state/link'
 import type { Store } from './state/store'
 import { type AlarmCardOptions, fillAlarmCard } from './ui/alarm_card'
@@ -49,7 +49,7 @@ export class AlarmPane {
   /** Place of the list. */
   readonly element = h('div', { class: 'alarm-pane', hidden: true })
   private readonly monitor: AlarmMonitor
-  private readonly written = new WrittenStates()
+  private readonly states: AlarmStates
   private readonly acknowledger: Acknowledger
   private readonly cardOptions: AlarmCardOptions
   private alarms: Alarms = UNKNOWN_ALARMS
@@ -63,7 +63,11 @@ export class AlarmPane {
   constructor(private readonly options: AlarmPaneOptions) {
     const { api, workspaceId, refreshMs, isSample, store } = options
     this.monitor = new AlarmMonitor({ api, workspaceId, interval: refreshMs, onChange: (alarms) => this.show(alarms) })
-    this.acknowledger = new Acknowledger({ api, workspaceId, monitor: this.monitor, written: this.written, isSample })
+    this.acknowledger = new Acknowledger({ api, workspaceId, monitor: this.monitor, isSample })
+    this.states = new AlarmStates({
+      newest: (alarm) => this.monitor.newest(alarm),
+      findComponent: (alarm) => this.acknowledger.findComponent(alarm),
+    })
     this.cardOptions = {
       obstacle: (alarm) => this.acknowledger.obstacle(alarm),
       onAcknowledge: (alarm) => void this.acknowledge(alarm),
@@ -80,9 +84,9 @@ export class AlarmPane {
     return withOneAlarmState(api, () => this.monitor.types)
   }
 
-  /** Let a feed have what this page wrote, before the next answers have it. */
-  withWritten(feed: PrioritizedFeed): PrioritizedFeed {
-    return this.written.over(feed)
+  /** Let a feed have the states of the alarms as soon as they are known. */
+  withStates(feed: PrioritizedFeed): PrioritizedFeed {
+    return this.states.over(feed)
   }
 
   start(): void {
@@ -146,6 +150,7 @@ export class AlarmPane {
     this.summary.show(alarms)
     this.list?.show(alarms)
     this.wall?.show(alarms)
+    void this.states.update(alarms.list)
     this.fillCards(clock.now())
     this.options.onChange(alarms)
   }

@@ -79,7 +79,7 @@ export class App {
       showCamera: (name) => this.scene.showCamera(name),
     })
     const stored = sourceOf((priority) => this.alarms.withOneState(options.apiAt(priority)))
-    const source = { ...stored, feed: this.alarms.withWritten(stored.feed) }
+    const source = { ...stored, feed: this.alarms.withStates(stored.feed) }
     const formerApi = options.before
     const before: SceneSource | undefined = formerApi && sourceOf(() => formerApi)
     this.review = new ReviewMode({

@@ -3,7 +3,6 @@
 import { type Api, ApiError, type Entity } from '../api/api'
 import type { Alarm, AlarmMonitor } from './alarms'
 import { clock } from './clock'
-import type { WrittenStates } from './written_states'
 
 /** Longest text of a value. Source: botocore, `String` of `DataValue`. */
 export const MAX_NOTE_LENGTH = 256
@@ -13,8 +12,6 @@ export interface AcknowledgerOptions {
   readonly api: Api
   readonly workspaceId: string
   readonly monitor: AlarmMonitor
-  /** Takes the states that are written. */
-  readonly written: WrittenStates
   /** Whether values are samples, which nobody can write. */
   readonly isSample: boolean
 }
@@ -45,7 +42,7 @@ export class Acknowledger {
    * @throws {ApiError} if the service or the connector refuses it.
    */
   async acknowledge(alarm: Alarm, note: string): Promise<void> {
-    const { api, workspaceId, monitor, written } = this.options
+    const { api, workspaceId, monitor } = this.options
     const { status, note: noteProperty } = alarm.properties
     if (status === undefined) throw new Error(this.obstacle(alarm))
     const componentName = await this.findComponent(alarm)
@@ -66,12 +63,11 @@ export class Acknowledger {
       }
       throw error
     }
-    const state = { time: instant, status: ACKNOWLEDGED }
-    written.add(alarm.entityId, componentName, { state, properties: alarm.properties })
-    await monitor.addWritten(alarm, state, keptNote || undefined)
+    await monitor.addWritten(alarm, { time: instant, status: ACKNOWLEDGED }, keptNote || undefined)
   }
 
-  private async findComponent(alarm: Alarm): Promise<string> {
+  /** The component of an alarm, whose answers may have an external id only. */
+  async findComponent(alarm: Alarm): Promise<string> {
     if (alarm.componentName !== undefined) return alarm.componentName
     const entity = await this.options.api.entity(this.options.workspaceId, alarm.entityId)
     const names = alarmComponents(entity, alarm)

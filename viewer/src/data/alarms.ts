@@ -132,13 +132,20 @@ export class AlarmMonitor {
     return this.readers ?? []
   }
 
+  /** The newest state of an alarm, also after it ended. */
+  newest(alarm: Alarm): AlarmState | undefined {
+    return this.recordOf(alarm)?.newest
+  }
+
   /** Add a state that this page wrote, and read the alarms again. */
   async addWritten(alarm: Alarm, state: AlarmState, note: string | undefined): Promise<void> {
-    const reader = this.readers?.find(({ id }) => id === alarm.typeId)
-    const record = reader?.records.get(ownerOf(alarm))
-    record?.addWritten(state, note, clock.now())
+    this.recordOf(alarm)?.addWritten(state, note, clock.now())
     await this.resolve()
     this.poller.kick()
+  }
+
+  private recordOf(alarm: Alarm): AlarmRecord | undefined {
+    return this.readers?.find(({ id }) => id === alarm.typeId)?.records.get(ownerOf(alarm))
   }
 
   private async poll(): Promise<void> {

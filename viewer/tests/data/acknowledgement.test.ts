@@ -3,7 +3,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ApiError } from '../../src/api/api'
 import { Acknowledger } from '../../src/data/acknowledgement'
 import { type Alarm, AlarmMonitor, type Alarms } from '../../src/data/alarms'
-import { WrittenStates } from '../../src/data/written_states'
 import { FakeApi } from '../fake_api'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
@@ -33,7 +32,7 @@ afterEach(() => {
 
 function create({ isSample = false } = {}): void {
   monitor = new AlarmMonitor({ api, workspaceId: 'w', onChange: (next) => (alarms = next) })
-  acknowledger = new Acknowledger({ api, workspaceId: 'w', monitor, written: new WrittenStates(), isSample })
+  acknowledger = new Acknowledger({ api, workspaceId: 'w', monitor, isSample })
 }
 
 async function readAlarm(): Promise<Alarm> {

@@ -1,17 +1,29 @@
 import { beforeEach, expect, test } from 'vitest'
 
+import type { AlarmState } from '../../src/data/alarm_state'
+import { AlarmStates } from '../../src/data/alarm_states'
 import type { Binding, Reading } from '../../src/data/feed'
-import { WrittenStates } from '../../src/data/written_states'
+import { sampleAlarm } from '../sample_alarms'
 
-const PROPERTIES = { status: 'alarm_status', level: 'alarmStatus' }
+const ALARM = sampleAlarm('m1')
 
 let emit: (reading: Reading) => void
 let subscriptions: number
-let written: WrittenStates
+let newest: AlarmState
+let lookUps: string[]
+let states: AlarmStates
 
 beforeEach(() => {
-  written = new WrittenStates()
   subscriptions = 0
+  lookUps = []
+  newest = { time: 20, status: 'ACKNOWLEDGED' }
+  states = new AlarmStates({
+    newest: () => newest,
+    findComponent: async ({ entityId }) => {
+      lookUps.push(entityId)
+      return 'alarm'
+    },
+  })
 })
 
 function subscribe(propertyName: string, entityId = 'm1'): { readings: Reading[]; unsubscribe: () => void } {
@@ -26,17 +38,13 @@ function subscribe(propertyName: string, entityId = 'm1'): { readings: Reading[]
     at: () => feed,
   }
   const binding = { entityId, componentName: 'alarm', propertyName }
-  const unsubscribe = written.over(feed).at('visible').subscribe(binding, (reading) => readings.push(reading))
+  const unsubscribe = states.over(feed).at('visible').subscribe(binding, (reading) => readings.push(reading))
   return { readings, unsubscribe }
-}
-
-function acknowledge(): void {
-  written.add('m1', 'alarm', { state: { time: 20, status: 'ACKNOWLEDGED' }, properties: PROPERTIES })
 }
 
 test.each(['alarm_status', 'alarmStatus'])('%s shows an acknowledgement at once, until an answer has a state as new', (name) => {
   const { readings } = subscribe(name)
-  acknowledge()
+  states.follow(ALARM, 'alarm')
   expect(readings).toEqual([
     { value: 'CRITICAL', time: 10 },
     { value: 'ACKNOWLEDGED', time: 20 },
@@ -47,17 +55,34 @@ test.each(['alarm_status', 'alarmStatus'])('%s shows an acknowledgement at once,
   expect(readings.at(-1)).toEqual({ value: 'NORMAL', time: 20 })
 })
 
+test('a new alarm in the list is in the details at once, and so is its end', async () => {
+  const { readings } = subscribe('alarmStatus')
+  newest = { time: 30, level: 'WARNING' }
+  await states.update([ALARM])
+  expect(readings.at(-1)).toEqual({ value: 'WARNING', time: 30 })
+  newest = { time: 40, level: 'NORMAL' }
+  await states.update([])
+  expect(readings.at(-1)).toEqual({ value: 'NORMAL', time: 40 })
+})
+
+test('only the components of entities that are shown are looked up, each once', async () => {
+  subscribe('alarmStatus')
+  await states.update([ALARM, sampleAlarm('m2')])
+  await states.update([ALARM, sampleAlarm('m2')])
+  expect(lookUps).toEqual(['m1'])
+})
+
 test('other properties and other alarms stay as they are', () => {
   const message = subscribe('alarmMessage')
   const other = subscribe('alarmStatus', 'm2')
-  acknowledge()
+  states.follow(ALARM, 'alarm')
   expect([message.readings.at(-1)?.value, other.readings.at(-1)?.value]).toEqual(['CRITICAL', 'CRITICAL'])
 })
 
 test('nothing is shown after unsubscribing', () => {
   const { readings, unsubscribe } = subscribe('alarmStatus')
   unsubscribe()
-  acknowledge()
+  states.follow(ALARM, 'alarm')
   expect(readings).toHaveLength(1)
   expect(subscriptions).toBe(0)
 })
