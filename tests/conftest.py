@@ -129,6 +129,7 @@ SHARED = {
         "tests/local/test_entity_operations.py",
         "tests/local/test_page.py",
         "tests/local/test_placeholder_functions.py",
+        "tests/local/test_role_permissions.py",
         "tests/security/test_bounds.py",
         "tests/security/test_browser.py",
         "tests/security/test_signatures.py",

@@ -4,6 +4,7 @@
   to the page if they are below ``/_twin/``, and otherwise to ministack.
 - Only the loopback interface is served, on one port for programs and one for the page.
 - CloudFormation gets handlers for the resource types of ``cloudformation.handlers``.
+- TwinMaker allows users and roles what IAM allows them, and the account everything.
 - TwinMaker's data connectors run as ministack's Lambda functions, with the environment that AWS gives them.
 - ministack's state is saved whenever a stack has settled, each time as a whole. After a crash, what
   CloudFormation did since is undone in TwinMaker and SiteWise.
@@ -118,6 +119,7 @@ class EmbeddedAws:
             max_workspaces=max_workspaces,
             max_entities=max_entities,
             transfer_speed=transfer_speed,
+            refusal=self._ministack.permissions.refusal,
         )
         self._journal = RecoveryJournal(folder / JOURNAL, generation=generations.current)
         self._saver = StateSaver(generations, self._ministack, self._journal, folder / OBJECTS)

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.deploy
 INSPECTION = """
 import inspect, json
 from ministack import app
-from ministack.core import lambda_runtime, persistence, responses
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence, responses
 from ministack.services import cloudformation, dynamodb, iam, iot, lambda_svc, s3, stepfunctions, sts
 from ministack.services.cloudformation import changesets, custom_resource, provisioners, stacks
 
@@ -51,6 +51,10 @@ print(json.dumps({
     "persistence.logger": persistence.logger.name,
     "persistence.STATE_DIR": persistence.STATE_DIR,
     "persistence reads STATE_DIR when called": "STATE_DIR" in inspect.getsource(persistence.load_state),
+    "iam_evaluator.enforce": form(iam_evaluator.enforce),
+    "iam_evaluator.EvalResult": form(iam_evaluator.EvalResult),
+    "iam_evaluator.AuthError": form(iam_evaluator.AuthError)[:2],
+    "iam_actions.identity_denial_message": form(iam_actions.identity_denial_message),
     "responses.get_account_id": form(responses.get_account_id),
     "responses.get_region": form(responses.get_region),
     "responses.set_request_account_id": form(responses.set_request_account_id),
@@ -178,6 +182,23 @@ EXPECTED = {
     "persistence.save_state": ["service", "data"],
     "persistence.logger": "persistence",
     "persistence reads STATE_DIR when called": True,
+    "iam_evaluator.enforce": [
+        "access_key_id",
+        "iam_action",
+        "service",
+        "region",
+        "resource_arn",
+        "service_context",
+    ],
+    "iam_evaluator.EvalResult": [
+        "decision",
+        "principal_arn",
+        "matched_sid",
+        "reason",
+        "resource_policy_arn",
+    ],
+    "iam_evaluator.AuthError": ["code", "message"],
+    "iam_actions.identity_denial_message": ["action", "principal_arn", "resource", "explicit_deny"],
     "responses.get_account_id": [],
     "responses.get_region": [],
     "responses.set_request_account_id": ["access_key_id"],

@@ -22,6 +22,7 @@ from twin_stack.local.ministack.named_resources import (
     accept_imported_buckets,
     refuse_existing_topic_rules,
 )
+from twin_stack.local.ministack.permissions import Permissions
 from twin_stack.local.ministack.request_bodies import limit_inflated_bodies
 from twin_stack.local.ministack.saved_state import SavedState
 from twin_stack.local.ministack.stack_polling import answer_settled_stacks
@@ -50,6 +51,7 @@ class Ministack:
         cloudformation: Its resource types and stacks.
         functions: Its Lambda functions.
         access_keys: The access keys that it issued.
+        permissions: What IAM allows those keys.
         state: The state of all its services.
     """
 
@@ -59,6 +61,8 @@ class Ministack:
         # ministack reads its settings when it is imported.
         from ministack import app  # type: ignore[import-untyped]  # noqa: PLC0415
         from ministack.core import (  # type: ignore[import-untyped]  # noqa: PLC0415
+            iam_actions,
+            iam_evaluator,
             lambda_runtime,
             persistence,
             responses,
@@ -86,6 +90,7 @@ class Ministack:
         self.functions = LambdaFunctions(app, lambda_svc, lambda_runtime, responses, secret)
         self.cloudformation = CloudFormation(cloudformation, provisioners, stacks, changesets, responses)
         self.access_keys = AccessKeys(iam, sts)
+        self.permissions = Permissions(iam_evaluator, iam_actions, responses)
         answer_settled_stacks(cloudformation)
         run_provider_framework(lambda_svc, stepfunctions, custom_resource, self.functions.invoke)
         delete_after_failed_creation(custom_resource)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from twin_stack.local.service.rest_json import Refusal
     from twin_stack.local.service.twinmaker.context import Invoke, ObjectStore
 
 __all__ = [
@@ -76,6 +77,8 @@ class LocalServices:
             publish its own.
         connector_timeout: Seconds a data connector may take. AWS does not publish its own limit.
         clock: Returns the current time in epoch seconds.
+        refusal: Returns why a user or role may not make a call of TwinMaker, by access key, operation,
+            members of the request and scope; None if everyone may make all calls.
 
     Attributes:
         asgi: ASGI application; its ``serves(headers)`` tells whether a request is for one of the
@@ -98,6 +101,7 @@ class LocalServices:
         transfer_speed: float | None = None,
         connector_timeout: float = 30.0,
         clock: Callable[[], float] = time.time,
+        refusal: Refusal | None = None,
     ) -> None:
         self._default = Scope(account, region)
         self._store = Store(database)
@@ -123,6 +127,7 @@ class LocalServices:
                 transfer_speed=transfer_speed,
             ),
             throttle=limit("iottwinmaker"),
+            refusal=refusal,
         )
         apis = (self._twin_maker.api, site_wise.api)
         self._apis = {api.service_name: api for api in apis}

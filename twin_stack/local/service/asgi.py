@@ -108,8 +108,9 @@ class LocalApp:
         if not match:
             return None, ""
         key, region, service = match.groups()
-        account = key if re.fullmatch(r"\d{12}", key) else self._account
-        return Scope(account, region), service
+        if re.fullmatch(r"\d{12}", key):
+            return Scope(key, region), service
+        return Scope(self._account, region, access_key=key), service
 
 
 async def _read(receive: Receive) -> bytes | None:

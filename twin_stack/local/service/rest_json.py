@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from twin_stack.local.service.throttle import Throttle
 
     Operation = Callable[[Scope, dict[str, Any]], Mapping[str, Any] | None]
+    Refusal = Callable[[str, str, Mapping[str, Any], Scope], str | None]
 
 _LOG = logging.getLogger(__name__)
 
@@ -147,6 +148,7 @@ class RestJsonService:
         parts: Objects whose methods implement the operations.
         codes: The service's names for errors that every operation shares.
         throttle: Limits requests per second; None for no limit.
+        refusal: Returns why a user or role may not make a call; None if everyone may make all calls.
     """
 
     def __init__(
@@ -156,10 +158,12 @@ class RestJsonService:
         parts: tuple[object, ...],
         codes: ErrorCodes,
         throttle: Throttle | None,
+        refusal: Refusal | None = None,
     ) -> None:
         self.service_name = service_name
         self._codes = codes
         self._throttle = throttle
+        self._refusal = refusal
         self._model, self._routes = _load(service_name)
         self._paths: dict[tuple[str, int], list[_Route]] = {}
         for route in self._routes.values():
@@ -230,6 +234,7 @@ class RestJsonService:
                     f"Rate exceeded: {limit} requests a second are allowed; wait and try {route.name} again",
                 )
             params = _params(route, labels, query, headers, body)
+            self._check_permission(route, params, scope)
             return _answer(route.status, self._run(route, params, scope))
         except ServiceError as error:
             self._set_status(error)
@@ -241,6 +246,13 @@ class RestJsonService:
             failure = ServiceError(self._codes.internal, f"{type(error).__name__}: {error}")
             self._set_status(failure)
             return _error_answer(failure)
+
+    def _check_permission(self, route: _Route, params: Mapping[str, Any], scope: Scope) -> None:
+        if self._refusal is None or scope.access_key is None:
+            return
+        refusal = self._refusal(scope.access_key, route.name, params, scope)
+        if refusal is not None:
+            raise ServiceError("AccessDeniedException", refusal)
 
     def _run(self, route: _Route, params: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,8 @@ class Scope:
 
     account: str
     region: str
+    access_key: str | None = field(default=None, compare=False)
+    """Key of a user or role that calls; None for the account itself, which may do everything."""
 
     @property
     def key(self) -> str:

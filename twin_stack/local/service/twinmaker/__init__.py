@@ -16,6 +16,7 @@ from twin_stack.local.service.twinmaker.transfer_jobs import TransferJobs
 from twin_stack.local.service.twinmaker.workspaces import Workspaces
 
 if TYPE_CHECKING:
+    from twin_stack.local.service.rest_json import Refusal
     from twin_stack.local.service.throttle import Throttle
     from twin_stack.local.service.twinmaker.context import Json
 
@@ -32,12 +33,15 @@ class TwinMaker:
     Args:
         context: Shared by its parts.
         throttle: Limits requests per second; None for no limit.
+        refusal: Returns why a user or role may not make a call; None if everyone may make all calls.
 
     Attributes:
         api: The server of the service.
     """
 
-    def __init__(self, context: Context, *, throttle: Throttle | None) -> None:
+    def __init__(
+        self, context: Context, *, throttle: Throttle | None, refusal: Refusal | None = None
+    ) -> None:
         tags = Tags(context)
         workspaces = Workspaces(context, tags)
         types = ComponentTypes(context, workspaces, tags)
@@ -64,6 +68,7 @@ class TwinMaker:
             ),
             codes=_CODES,
             throttle=throttle,
+            refusal=refusal,
         )
 
     def _check(self, operation: str, params: Json) -> Json:
