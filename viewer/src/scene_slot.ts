@@ -56,7 +56,7 @@ export class SceneSlot {
     this.element.replaceChildren()
     const view = this.createView(theme, dynamic.problems)
     this.view = view
-    if (view) this.problems = [...dynamic.problems, ...(await view.load(dynamic.text, scene.contentLocation))]
+    if (view) this.problems = [...dynamic.problems, ...(await view.load(dynamic.text, scene.contentLocation, dynamic.note))]
   }
 
   /** Show the state, or hide it behind the other one. A hidden one keeps its size, so that it can be drawn at once. */

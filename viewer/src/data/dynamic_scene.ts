@@ -12,6 +12,14 @@ const MAX_CONCURRENT = 6
 /** Most nodes that are read: each takes a request. */
 const MAX_NODES = 2_000
 
+/** A scene document as it is drawn. */
+export interface ReadDocument {
+  readonly text: string
+  readonly problems: readonly Problem[]
+  /** Of a dynamic scene, what it is made from. */
+  readonly note?: string
+}
+
 /**
  * Return the text of a scene document with nodes for the entities below its root entity.
  *
@@ -22,7 +30,7 @@ export async function withEntityNodes(
   text: string,
   api: Api,
   workspaceId: string,
-): Promise<{ readonly text: string; readonly problems: readonly Problem[] }> {
+): Promise<ReadDocument> {
   const document = parse(text)
   const properties = isObject(document) && isObject(document['properties']) ? document['properties'] : {}
   const rootId = properties['sceneRootEntityId']
@@ -45,7 +53,12 @@ export async function withEntityNodes(
   if (isCut) {
     problems.push(warn(`the dynamic scene has more than ${MAX_NODES} nodes or ${MAX_LEVELS} levels; the rest is not drawn`))
   }
-  return { text: JSON.stringify(dynamic.document), problems }
+  return { text: JSON.stringify(dynamic.document), problems, note: describe(rootId, nodes.length) }
+}
+
+function describe(rootId: string, count: number): string {
+  if (count === 0) return `Dynamic scene: no entity below ${rootId} is a node of it, so that it is empty.`
+  return `Dynamic scene: ${count === 1 ? 'one entity' : `${count} entities`} below ${rootId}, as of loading the page.`
 }
 
 function parse(text: string): unknown {

@@ -52,6 +52,8 @@ export class CameraRig {
     this.controls.addEventListener('controlend', onChange)
     this.controls.addEventListener('wake', onChange)
     canvas.tabIndex = 0
+    canvas.role = 'application'
+    canvas.ariaLabel = '3D scene. Arrow keys turn it, with Shift they move it, plus and minus zoom, Home shows all of it.'
     canvas.addEventListener('keydown', (event) => this.onKey(event))
     this.jumpTo(INITIAL_POSE)
   }

@@ -48,7 +48,8 @@ function withDescendants(node: SceneNode): SceneNode[] {
   return [node, ...node.children.flatMap(withDescendants)]
 }
 
-function isVisible({ definition }: SceneNode): boolean {
+/** Whether a node has something to see. */
+export function isVisible({ definition }: SceneNode): boolean {
   return definition.components.some(({ type }) => type !== 'Camera' && type !== 'Light')
 }
 

@@ -1,6 +1,7 @@
 /** Finds the node under the pointer, and tells clicks from drags. */
 
 import { Raycaster, Vector2, type Object3D } from 'three'
+import type {} from 'three-mesh-bvh'
 import type { SceneNode } from './node'
 import type { TagHit } from './parts/tag'
 import type { Stage } from './stage'
@@ -37,7 +38,14 @@ export class Picking {
     const { signal } = this.abort
     this.canvas.addEventListener('pointerdown', (event) => this.pressedAt.set(event.clientX, event.clientY), { signal })
     this.canvas.addEventListener('click', (event) => this.onClick(event), { signal })
+    this.raycaster.firstHitOnly = true
     this.canvas.addEventListener('pointermove', (event) => this.onPointerMove(event), { signal })
+  }
+
+  /** Prepare models for quick picking, after they are shown. */
+  prepare(models: Object3D): void {
+    const isStopped = (): boolean => models.parent === null || this.abort.signal.aborted
+    void import('./accelerated_picking').then(({ accelerate }) => accelerate(models, isStopped)).then(() => (this.lastPickMs = 0))
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 /** The buttons over a scene: home, labels, legend, and which part of it is shown. */
 
-import { h, setAttribute } from '../ui/dom'
+import { h, setAttribute, setText } from '../ui/dom'
 import type { LegendRow } from './legend'
 import { drawIcon, TEXTURE_CANVAS_SETTINGS } from './parts/icons'
 
@@ -17,6 +17,8 @@ export interface ToolsState {
   readonly hasLabels: boolean
   readonly legend: readonly LegendRow[]
   readonly parts: readonly { readonly path: string; readonly name: string }[]
+  /** What the scene is, if it is not what its document shows. */
+  readonly note?: string | undefined
 }
 
 const ICON_SIZE = 24
@@ -26,6 +28,7 @@ export class Tools {
   private readonly labels: HTMLButtonElement
   private readonly legendButton: HTMLButtonElement
   private readonly legend = h('div', { class: 'scene-legend', hidden: true, role: 'region', 'aria-label': 'Legend' })
+  private readonly note = h('p', { class: 'scene-note', hidden: true })
   private readonly part: HTMLSelectElement
   private state: ToolsState = { tagCount: 0, hasLabels: false, legend: [], parts: [] }
 
@@ -41,18 +44,20 @@ export class Tools {
     this.part = h('select', { 'aria-label': 'Shown part of the scene' })
     this.part.addEventListener('change', () => options.onPart(this.part.value || undefined))
     const bar = h('div', { class: 'scene-bar', role: 'group', 'aria-label': 'View' }, this.part, this.labels, this.legendButton, home)
-    this.element = h('div', { class: 'scene-tools' }, bar, this.legend)
+    this.element = h('div', { class: 'scene-tools' }, bar, this.note, this.legend)
     this.show(this.state)
   }
 
   show(state: ToolsState): void {
     this.state = state
-    const { tagCount, hasLabels, legend, parts } = state
+    const { tagCount, hasLabels, legend, parts, note = '' } = state
+    setText(this.note, note)
+    this.note.hidden = !note
     this.labels.hidden = tagCount === 0
     setAttribute(this.labels, 'aria-pressed', String(hasLabels))
     this.legendButton.hidden = legend.length === 0
     this.toggleLegend(false)
-    this.part.hidden = parts.length === 0
+    this.part.hidden = parts.length < 2
     const all = h('option', { value: '' }, 'Whole scene')
     this.part.replaceChildren(all, ...parts.map(({ path, name }) => h('option', { value: path }, name)))
   }

@@ -9,7 +9,7 @@ import { SceneContext } from './context'
 import type { Component, DocumentNode, Problem, SceneDocument } from './document'
 import { readScene } from './document_reader'
 import { CAMERA_DEFAULTS } from './facts'
-import { isolatable, Isolation } from './isolation'
+import { isolatable, Isolation, isVisible } from './isolation'
 import { legendRows } from './legend'
 import { SceneNode, withPaths } from './node'
 import { Cameras } from './parts/camera'
@@ -39,6 +39,8 @@ export type Theme = 'light' | 'dark'
 
 /** Edge of the smallest box that the camera moves to, relative to the scene. */
 const LEAST_FOCUS = 0.12
+/** What is shown of a scene without models, tags and the like. */
+const EMPTY = 'This scene is empty: its document has nothing to draw.'
 /** Size of the view relative to that of what the camera moves to. */
 const MARGIN = { scene: 1.08, node: 1.5 }
 
@@ -106,10 +108,11 @@ export class SceneView implements PickTargets {
    * Replace the scene.
    *
    * @param text JSON of the scene document.
+   * @param note What the scene is, if it is not what its document shows.
    * @param uri `s3://` address of the document, which relative addresses of models are resolved against.
    * @returns The problems of the scene, once all models are loaded. After a fatal problem nothing is shown.
    */
-  async load(text: string, uri: string): Promise<readonly Problem[]> {
+  async load(text: string, uri: string, note?: string): Promise<readonly Problem[]> {
     this.clear()
     const { scene, problems } = readScene(text)
     this.documentProblems = problems
@@ -130,7 +133,8 @@ export class SceneView implements PickTargets {
     this.placeGround(context, scene)
     if (!this.sceneCameras.names.length || this.stage.rig.isFitted) this.goHome(false)
     const { count = 0, hasLabels = false } = this.tags ?? {}
-    this.tools.show({ tagCount: count, hasLabels, legend: legendRows(scene), parts: this.parts })
+    this.tools.show({ tagCount: count, hasLabels, legend: legendRows(scene), parts: this.parts, note: this.nodes.some(isVisible) ? note : (note ?? EMPTY) })
+    this.picking.prepare(this.models)
     return this.problems
   }
 
