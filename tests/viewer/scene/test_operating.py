@@ -133,7 +133,7 @@ def test_selected_model_has_a_line_around_it_and_keeps_its_colour(
 
 def test_model_has_a_shadow_and_nothing_is_drawn_while_nothing_changes(page: Page, show: Show) -> None:
     floor = node("Floor", model(), transform={"position": [0, -0.6, 0], "scale": [4, 0.1, 4]})
-    without = {"castShadow": False, "receiveShadow": False}
+    without = model(castShadow=False, receiveShadow=False)
 
     def brightness() -> float:
         page.wait_for_timeout(300)
@@ -154,6 +154,6 @@ def test_model_has_a_shadow_and_nothing_is_drawn_while_nothing_changes(page: Pag
 
     show(floor, node("Cube", model()))
     shadowed = brightness()
-    floor["components"] = [model(**without)]
-    show(floor, node("Cube", model(**without)))
+    floor["components"] = [without]
+    show(floor, node("Cube", without))
     assert shadowed < brightness() - 0.3
