@@ -5,7 +5,7 @@ import type uPlot from 'uplot'
 import { formatCsv } from '../data/csv'
 import { isNumeric } from '../data/plot'
 import { THEMES, type Theme } from './colours'
-import { type ChartLine, colourName } from './plot_options'
+import { type ChartLine, colourName } from './chart_line'
 
 export function saveCsv(lines: readonly ChartLine[]): void {
   const columns = lines.map(({ series, label, unit }) => ({ series, name: withUnit(label, unit) }))

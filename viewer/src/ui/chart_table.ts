@@ -3,7 +3,7 @@
 import { isNumeric, summarise } from '../data/plot'
 import { h, setText } from './dom'
 import { formatTime, formatValue } from './format'
-import type { ChartLine } from './plot_options'
+import type { ChartLine } from './chart_line'
 
 const COLUMNS = ['Series', 'Newest value', 'Time', 'Lowest', 'Highest'] as const
 

@@ -4,7 +4,7 @@ import { isNumeric, pointAt } from '../data/plot'
 import type { Point } from '../data/series'
 import { h } from './dom'
 import { formatTime, formatValue } from './format'
-import { type ChartLine, colourName } from './plot_options'
+import { type ChartLine, colourName } from './chart_line'
 
 export class ChartTooltip {
   /** Hidden from screen readers, which read the table of values. */

@@ -6,26 +6,14 @@ import { axisRange, tickDistances, tickLabels } from '../data/axis'
 import { isNumeric, isWhole } from '../data/plot'
 import type { Zone } from '../data/range'
 import type { Series } from '../data/series'
-import type { Threshold } from '../data/thresholds'
-import { SERIES_COLOURS, THEMES, type Theme } from './colours'
+import { type ChartLine, colourName } from './chart_line'
+import { THEMES, type Theme } from './colours'
 import { timeLabels } from './format'
-
-/** A series with what the chart writes at it. */
-export interface ChartLine {
-  readonly series: Series
-  readonly label: string
-  readonly unit: string
-  readonly thresholds: readonly Threshold[]
-}
 
 const FONT = '12px system-ui'
 const LINE_HEIGHT = 15
 const LEAST_AXIS_WIDTH = 40
 const BAND_OPACITY = '40'
-
-export function colourName(index: number): (typeof SERIES_COLOURS)[number] {
-  return SERIES_COLOURS[index % SERIES_COLOURS.length] as (typeof SERIES_COLOURS)[number]
-}
 
 export interface PlotSettings {
   /** All series of the chart. Those with numbers are lines. */

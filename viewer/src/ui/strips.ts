@@ -5,7 +5,7 @@ import { severityOf } from '../data/severity'
 import { formatKey } from '../state/link'
 import { h } from './dom'
 import { formatTime } from './format'
-import type { ChartLine } from './plot_options'
+import type { ChartLine } from './chart_line'
 
 /** Create a bar for each series, for a range of which the times after `until` have no state yet. */
 export function createStrips(lines: readonly ChartLine[], from: number, to: number, until: number): HTMLElement[] {

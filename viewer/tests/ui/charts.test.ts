@@ -6,7 +6,7 @@ import type { Series } from '../../src/data/series'
 import type { Value } from '../../src/data/feed'
 import { Charts } from '../../src/ui/charts'
 import { setZone } from '../../src/ui/format'
-import type { ChartLine } from '../../src/ui/plot_options'
+import type { ChartLine } from '../../src/ui/chart_line'
 
 vi.mock('uplot', () => ({
   default: class {
