@@ -213,7 +213,7 @@ def test_values_and_picture_of_the_charts_are_saved(tmp_path: Path, open_page: O
     assert len(rows) == 1 + int(0.02 * HOUR)
     assert re.fullmatch(r"2026-03-01T12:00:00.000Z,\d+,", rows[-1])
     with opened.page.expect_download() as download:
-        opened.page.get_by_label("Save the charts as a picture").click()
+        opened.page.get_by_label("Save the charts as a PNG picture").click()
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
     assert opened.errors == []
 

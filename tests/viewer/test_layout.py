@@ -19,6 +19,33 @@ if TYPE_CHECKING:
     from tests.support.local_factory import LocalFactory
     from tests.viewer.conftest import KeepScreenshot, OpenPage, PageUrl
 
+_LAYOUT = """() => {
+  const isShown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter(isShown)
+  const problems = []
+  const boxOf = (element) => element.getBoundingClientRect()
+  const nameOf = (element) => `${element.className || element.tagName} ${element.ariaLabel ?? ''}`.trim()
+  const compare = (elements) => {
+    elements.forEach((one, index) => {
+      const a = boxOf(one)
+      if (a.right > innerWidth + 1 || a.left < -1) problems.push(`${nameOf(one)} is cut off`)
+      for (const other of elements.slice(index + 1)) {
+        const b = boxOf(other)
+        const width = Math.min(a.right, b.right) - Math.max(a.left, b.left)
+        const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)
+        if (width > 1 && height > 1) problems.push(`${nameOf(one)} overlaps ${nameOf(other)}`)
+      }
+    })
+  }
+  const panes = shown('.tree-pane, main, .charts, .panel')
+  const controls = shown('.top button, .top select, .top .connection, .charts button, .charts select')
+  compare([...panes, ...shown('.top, .tabs')])
+  compare(controls)
+  if (document.documentElement.scrollWidth > innerWidth) problems.push('the page scrolls to the side')
+  return { problems, panes: panes.length, controls: controls.length }
+}"""
+"""Finds what overlaps or is cut off in the layout, and counts what it compared."""
+
 pytestmark = pytest.mark.slow
 
 
@@ -44,6 +71,21 @@ def test_phone_shows_one_view_at_a_time_without_horizontal_scrolling(
     opened.page.get_by_role("button", name="Charts").tap()
     opened.page.locator(".plot canvas").wait_for()
     assert fits()
+
+
+def test_panes_and_controls_do_not_overlap_at_any_width(open_page: OpenPage, page_url: PageUrl) -> None:
+    opened = open_page(page_url("entity=machine-001"), prepare=without_scene)
+    opened.page.locator(".plot canvas").first.wait_for()
+    problems = {}
+    for width in (360, 412, 600, 699, 700, 720, 820, 1024, 1280, 1440, 1920, 2560, 3840):
+        opened.page.set_viewport_size({"width": width, "height": 450 if width == 720 else 800})
+        layout = opened.page.evaluate(_LAYOUT)
+        assert layout["controls"] >= 5
+        # A screen of 1440 pixels at a zoom of 200 % has 720 pixels: it shows all panes.
+        assert layout["panes"] == (1 if width < 700 else 4), width
+        if layout["problems"]:
+            problems[width] = layout["problems"]
+    assert problems == {}
 
 
 def test_theme_is_that_of_the_system_until_the_user_chooses_one(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.accessibility import assert_accessible
 from tests.support.factory_page import expect_text
 from tests.support.planned_change import write_change
 from tests.viewer.conftest import MAX_DIFFERENCE
@@ -195,6 +196,13 @@ def test_change_fits_a_phone(open_change: OpenPage, settle: Settle) -> None:
     entry(opened, "Pallet").click()
     assert opened.page.locator("main").is_visible()
     assert not entry(opened, "Pallet").is_visible()
+
+
+def test_planned_change_is_accessible(open_change: OpenPage) -> None:
+    opened = open_change("entity=machine-001", color_scheme="light")
+    marks(opened)
+
+    assert_accessible(opened.page)
 
 
 @pytest.mark.snapshot

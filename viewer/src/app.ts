@@ -13,9 +13,10 @@ import { ReviewMode } from './review_mode'
 import type { Selection } from './scene/view'
 import { ScenePane } from './scene_pane'
 import type { SceneSource } from './scene_slot'
-import type { ViewState } from './state/link'
+import { formatLink, type ViewState } from './state/link'
 import type { Store } from './state/store'
 import type { Theme } from './ui/colours'
+import { createCopyLink } from './ui/copy_link'
 import { Header } from './ui/header'
 import { Layout, type Tab } from './ui/layout'
 import { Panel } from './ui/panel'
@@ -162,6 +163,7 @@ export class App {
         this.charts.updateThresholds()
       },
     })
+    this.header.element.append(createCopyLink(() => this.link()))
     if (options.account) this.header.element.append(options.account)
     this.layout = new Layout({
       header: this.header.element,
@@ -198,6 +200,16 @@ export class App {
     this.entities.start()
     this.alarms.start()
     this.scene.start()
+    if (store.state.pose) this.scene.setPose(store.state.pose)
+  }
+
+  /** A link to what the page shows, with the position of the camera. */
+  private link(): string {
+    const { workspaces, workspaceId, store } = this.options
+    const { camera: _, pose: __, ...state } = store.state
+    const pose = this.scene.pose()
+    const hash = formatLink({ ...state, ...(workspaces.length > 1 ? { workspace: workspaceId } : {}), ...(pose ? { pose } : {}) })
+    return location.href.split('#')[0] + hash
   }
 
   private navigate(change: Parameters<Store['update']>[0], tab: Tab): void {
@@ -213,6 +225,7 @@ export class App {
     if (state.scene !== previous.scene) this.scene.start()
     else if (state.camera && state.camera !== previous.camera) this.scene.showCamera(state.camera)
     if (state.view !== previous.view) void this.alarms.update(state)
+    if (state.pose && state.pose !== previous.pose) this.scene.setPose(state.pose)
     const isOtherSide = state.side !== previous.side
     if (isOtherSide) this.showSide(state.side)
     if (isOtherSide || state.entity !== previous.entity) this.select(state.entity)

@@ -12,6 +12,8 @@ export interface ViewState {
   readonly workspace?: string
   readonly scene?: string
   readonly camera?: string
+  /** Where the camera is when the page opens. */
+  readonly pose?: string
   readonly entity?: string
   /** `before` for the state of the twin before a planned change. */
   readonly side?: string
@@ -24,7 +26,7 @@ export interface ViewState {
   readonly properties: readonly PropertyKey[]
 }
 
-const NAMES = ['workspace', 'scene', 'camera', 'entity', 'side', 'zone', 'view'] as const
+const NAMES = ['workspace', 'scene', 'camera', 'pose', 'entity', 'side', 'zone', 'view'] as const
 
 export function parseLink(hash: string): ViewState {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''))

@@ -27,7 +27,8 @@ export class Store {
    * @param isDefault Whether the page changes it, not the user, so that the browser's Back button skips it.
    */
   update(change: { readonly [Name in keyof ViewState]?: ViewState[Name] | undefined }, isDefault = false): void {
-    const members = Object.entries({ ...this.currentState, ...change }).filter(([, value]) => value !== undefined)
+    // A pose is where a link begins. What the user does afterwards moves the camera on.
+    const members = Object.entries({ ...this.currentState, pose: undefined, ...change }).filter(([, value]) => value !== undefined)
     const next = Object.fromEntries(members) as unknown as ViewState
     const hash = formatLink(next)
     if (hash === formatLink(this.currentState)) return

@@ -57,7 +57,7 @@ export class ChartHead {
       h('span', { class: 'spring' }),
       this.pin,
       button('CSV', () => options.onSave('csv'), { 'aria-label': 'Save the values as CSV' }),
-      button('PNG', () => options.onSave('png'), { 'aria-label': 'Save the charts as a picture' }),
+      button('PNG', () => options.onSave('png'), { 'aria-label': 'Save the charts as a PNG picture' }),
       button('Print', () => print()),
       this.status,
     )

@@ -1,6 +1,7 @@
 /** The panes of the page; on small screens, one of them at a time, chosen by tabs. */
 
 import { h } from './dom'
+import { Splitter } from './splitter'
 
 const LABELS = { scene: 'Scene', changes: 'Changes', tree: 'Entities', panel: 'Details', charts: 'Charts' } as const
 
@@ -29,7 +30,14 @@ export class Layout {
     })
     const aside = changes ? h('div', { class: 'aside' }, changes, panel) : panel
     const nav = h('nav', { class: 'tabs', 'aria-label': 'Views' }, ...this.buttons)
-    this.element = h('div', { class: 'app' }, header, tree, scene, charts, aside, nav)
+    this.element = h('div', { class: 'app' })
+    const root = this.element
+    const treeBorder = new Splitter({ name: 'tree', label: 'Width of the entities', root, pane: () => tree, direction: 'x', min: 140, max: 900 })
+    const panelBorder = new Splitter({ name: 'panel', label: 'Width of the details', root, pane: () => aside, direction: '-x', min: 200, max: 1200 })
+    const plot = (): Element | null => charts.querySelector('.plot')
+    const chartsBorder = new Splitter({ name: 'charts', label: 'Height of the charts', root, pane: plot, direction: '-y', min: 80, max: 900 })
+    const borders = [treeBorder, panelBorder, chartsBorder].map(({ element }) => element)
+    root.append(header, tree, scene, charts, aside, h('section', { class: 'borders', 'aria-label': 'Sizes of the panes' }, ...borders), nav)
     this.showTab('scene')
   }
 

@@ -120,8 +120,9 @@ export class Panel {
   }
 
   private fill(entity: Entity): void {
-    const header = h('header', {}, h('h2', {}, entity.entityName), h('code', { class: 'muted' }, entity.entityId))
+    const header = h('header', {}, h('h2', {}, entity.entityName))
     if (entity.description) header.append(h('p', {}, entity.description))
+    header.append(technicalIds(entity))
     this.body.replaceChildren(header)
     this.setLink(this.link)
     const series: PropertyKey[] = []
@@ -143,8 +144,7 @@ export class Panel {
       if (row.checkbox) series.push(key)
       this.bindRow(row, property)
     }
-    const type = h('span', { class: 'muted' }, component.componentTypeId ?? '')
-    const section = h('section', { 'aria-label': name }, h('h3', {}, name, ' ', type))
+    const section = h('section', { 'aria-label': name }, h('h3', { title: component.componentTypeId }, name))
     const problem = component.status?.error?.message
     if (problem) section.append(h('p', { class: 'problem' }, problem))
     const alarm = this.options.alarmCard(entity, name, component)
@@ -223,6 +223,15 @@ function timeSeriesFirst(component: Component): [string, Property][] {
   const properties = Object.entries(component.properties ?? {})
   const isTimeSeries = ([, property]: [string, Property]) => property.definition?.isTimeSeries === true
   return [...properties.filter(isTimeSeries), ...properties.filter((entry) => !isTimeSeries(entry))]
+}
+
+/** The ids of an entity and of the types of its components, folded: operators need them for a report only. */
+function technicalIds({ entityId, components }: Entity): HTMLElement {
+  const list = h('dl', {}, h('dt', {}, 'Entity'), h('dd', {}, h('code', {}, entityId)))
+  for (const [name, { componentTypeId }] of Object.entries(components ?? {})) {
+    if (componentTypeId) list.append(h('dt', {}, name), h('dd', {}, h('code', {}, componentTypeId)))
+  }
+  return h('details', { class: 'technical-ids' }, h('summary', {}, 'Technical ids'), list)
 }
 
 function createLink(link: string | undefined, origins: readonly string[]): HTMLElement | undefined {

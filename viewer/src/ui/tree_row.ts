@@ -30,13 +30,18 @@ export interface RowState {
 }
 
 export function createRow(): HTMLElement {
+  // Spaces between the parts, so that the label of the row has the words that are shown.
   return h(
     'div',
     { role: 'treeitem', class: 'row' },
     h('span', { class: 'twisty', 'aria-hidden': 'true' }),
+    ' ',
     h('span', { class: 'name' }),
+    ' ',
     h('span', { class: 'reason muted' }),
+    ' ',
     h('span', { class: 'change-chip' }),
+    ' ',
     h('span', { class: 'badge' }),
   )
 }

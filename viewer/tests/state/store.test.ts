@@ -52,3 +52,12 @@ test('the state follows the address when the user navigates back', () => {
 
   expect(store.state.entity).toBe('m3')
 })
+
+test('the pose of a link ends with what the user does next', () => {
+  vi.stubGlobal('location', { hash: '#pose=1,2,3,0,0,0&entity=m1', pathname: '/twin/', search: '' })
+  const store = new Store()
+  expect(store.state.pose).toBe('1,2,3,0,0,0')
+  store.update({ entity: 'm2' })
+
+  expect(pushState.mock.calls).toEqual([[null, '', '#entity=m2']])
+})

@@ -31,3 +31,14 @@ test.each(inBothThemes(TEXT_PAIRS))('text is legible: $theme $colour on $backgro
 test.each(inBothThemes(SHAPE_PAIRS))('shapes are visible: $theme $colour on $background', ({ theme, colour, background }) => {
   expect(contrast(THEMES[theme][colour], THEMES[theme][background])).toBeGreaterThanOrEqual(3)
 })
+
+const BACKGROUNDS = ['page', 'surface', 'raised', 'selected', 'accent', 'critical', 'warning', 'acknowledged', 'normal'] as const
+
+test.each(THEME_NAMES.flatMap((theme) => BACKGROUNDS.map((background) => ({ theme, background }))))(
+  'one of the two focus rings is visible: $theme on $background',
+  ({ theme, background }) => {
+    const { accent, surface, [background]: around } = THEMES[theme]
+    expect(Math.max(contrast(accent, around), contrast(surface, around))).toBeGreaterThanOrEqual(3)
+    expect(contrast(accent, surface)).toBeGreaterThanOrEqual(3)
+  },
+)

@@ -1,0 +1,59 @@
+"""axe-core in a page: what keeps people from using it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+AXE = Path(__file__).parents[2] / "viewer" / "node_modules" / "axe-core" / "axe.min.js"
+_COUNT_CHANGES = """async (milliseconds) => {
+  const texts = []
+  const observer = new MutationObserver((records) => {
+    for (const { target } of records) texts.push(target.textContent)
+  })
+  for (const region of document.querySelectorAll('[role=status], [role=alert], [role=log], [aria-live]')) {
+    observer.observe(region, { childList: true, characterData: true, subtree: true })
+  }
+  await new Promise((resolve) => setTimeout(resolve, milliseconds))
+  observer.disconnect()
+  return texts
+}"""
+
+
+@cache
+def _read_axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def find_violations(page: Page) -> list[str]:
+    """Return what axe-core finds on a page: rule, help, and the elements."""
+    # Evaluated through the browser's debugger, because the policy of the page admits no other script.
+    page.evaluate(_read_axe() + "; undefined")
+    result: dict[str, Any] = page.evaluate(
+        "axe.run(document, { resultTypes: ['violations'], elementRef: false })"
+    )
+    assert result["passes"], "axe-core checked nothing"
+    return [
+        f"{violation['id']}: {violation['help']}: "
+        + "; ".join(f"{node['target']} {node['failureSummary']}" for node in violation["nodes"][:3])
+        for violation in result["violations"]
+    ]
+
+
+def read_announcements(page: Page, milliseconds: int) -> list[str]:
+    """Return what live regions say within a time."""
+    texts: list[str] = page.evaluate(_COUNT_CHANGES, milliseconds)
+    return texts
+
+
+def assert_accessible(page: Page) -> None:
+    """Assert that axe-core finds nothing, in the light and in the dark theme."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the literals
+        page.locator(f":root[style*='color-scheme: {scheme}']").wait_for()
+        violations = find_violations(page)
+        assert not violations, f"{scheme}: " + "\n".join(violations)
