@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
 
     from tests.support.local_factory import LocalFactory
-    from tests.viewer.conftest import OpenedPage, OpenPage, PageUrl
+    from tests.viewer.conftest import OpenPage, PageUrl
 
 ROOT = Path(__file__).parents[2]
 EXPIRED = {
@@ -86,6 +86,10 @@ def test_page_with_an_alarm_is_accessible(
         page_url("entity=zone-a"), prepare=lambda page: (without_scene(page), with_short_refresh(page))
     )
     opened.page.locator(".top .badge").first.wait_for()
+    # An entity with children has a table of them.
+    children = opened.page.locator(".overview tbody th")
+    expect_text(children.filter(has_text="CNC Machine 1"), "CNC Machine 1")
+    assert children.count() == 3
 
     assert_accessible(opened.page)
 
@@ -175,4 +179,4 @@ def test_screen_reader_hears_once_that_services_do_not_respond(
     fail(opened.page)
     texts = read_announcements(opened.page, 12_000)
 
-    assert [text for text in texts if "respond" in text] == ["The services do not respond"]
+    assert [text for text in texts if "no response" in text] == ["Connection: no response"]

@@ -10,13 +10,9 @@ const COLUMNS = ['Series', 'Newest value', 'Time', 'Lowest', 'Highest'] as const
 export class ChartTable {
   private readonly caption = h('caption')
   private readonly body = h('tbody')
-  readonly element = h(
-    'table',
-    { class: 'visually-hidden' },
-    this.caption,
-    h('thead', {}, h('tr', {}, ...COLUMNS.map((name) => h('th', { scope: 'col' }, name)))),
-    this.body,
-  )
+  private readonly head = h('thead', {}, h('tr', {}, ...COLUMNS.map((name) => h('th', { scope: 'col' }, name))))
+  // A table is as wide as its content: only the box around it can hide it.
+  readonly element = h('div', { class: 'visually-hidden' }, h('table', {}, this.caption, this.head, this.body))
 
   /** Show the values of series in a range. Cells change in place, so that a screen reader keeps its position. */
   show(lines: readonly ChartLine[], range: string): void {
