@@ -38,6 +38,12 @@ _FOCUS = """() => {
 pytestmark = pytest.mark.slow
 
 
+def without_scene_often_refreshed(page: Page) -> None:
+    """Give the page no scene, and values each second."""
+    without_scene(page)
+    with_short_refresh(page)
+
+
 def hang(page: Page) -> None:
     """Let the services never answer, as in the first moments of a page."""
     page.route(re.compile(r"/(entities|scenes|component-types)-list$|/entity-properties"), lambda _: None)
@@ -82,9 +88,7 @@ def test_page_with_an_alarm_is_accessible(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
     put_temperature(local_factory, 95)
-    opened = open_page(
-        page_url("entity=zone-a"), prepare=lambda page: (without_scene(page), with_short_refresh(page))
-    )
+    opened = open_page(page_url("entity=zone-a"), prepare=without_scene_often_refreshed)
     opened.page.locator(".top .badge").first.wait_for()
     # An entity with children has a table of them.
     children = opened.page.locator(".overview tbody th")
@@ -160,9 +164,7 @@ def test_panes_are_resized_by_keyboard_and_mouse_and_stay_so(sample_page: str, o
 def test_screen_reader_is_not_interrupted_while_nothing_happens(
     open_page: OpenPage, page_url: PageUrl
 ) -> None:
-    opened = open_page(
-        page_url("entity=machine-002"), prepare=lambda page: (without_scene(page), with_short_refresh(page))
-    )
+    opened = open_page(page_url("entity=machine-002"), prepare=without_scene_often_refreshed)
     expect_text(opened.page.locator(".connection"), "live")
     opened.page.locator(".plot canvas").first.wait_for()
     expect_text(opened.page.locator(".tree-pane [role=status]"), "4 entities")
@@ -173,7 +175,7 @@ def test_screen_reader_is_not_interrupted_while_nothing_happens(
 def test_screen_reader_hears_once_that_services_do_not_respond(
     open_page: OpenPage, page_url: PageUrl
 ) -> None:
-    opened = open_page(page_url(), prepare=lambda page: (without_scene(page), with_short_refresh(page)))
+    opened = open_page(page_url(), prepare=without_scene_often_refreshed)
     expect_text(opened.page.locator(".connection"), "live")
     opened.page.wait_for_timeout(1_500)
     fail(opened.page)
