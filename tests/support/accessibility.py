@@ -53,7 +53,7 @@ def read_announcements(page: Page, milliseconds: int) -> list[str]:
 def assert_accessible(page: Page) -> None:
     """Assert that axe-core finds nothing, in the light and in the dark theme."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the literals
+        page.emulate_media(color_scheme=scheme)
         page.locator(f":root[style*='color-scheme: {scheme}']").wait_for()
         violations = find_violations(page)
         assert not violations, f"{scheme}: " + "\n".join(violations)
