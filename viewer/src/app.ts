@@ -151,6 +151,7 @@ export class App {
       review,
       store,
       workspaceId,
+      staleAfterMs: options.staleAfterMs,
       theme: this.theme,
       onPick: (selection) => this.onScenePick(selection),
       onScenes: (ids, shown) => {

@@ -21,6 +21,8 @@ export interface ScenePaneOptions {
   readonly review?: Review | undefined
   readonly store: Store
   readonly workspaceId: string
+  /** Age in milliseconds from which a number is shown as stale. */
+  readonly staleAfterMs: number
   readonly theme: Theme
   /** The user picks a node of the scene, or nothing. */
   readonly onPick: (selection: Selection | undefined) => void
@@ -148,10 +150,11 @@ export class ScenePane {
   }
 
   private createSlot(side: Side, source: SceneSource): SceneSlot {
-    const { review, workspaceId, onPick } = this.options
+    const { review, workspaceId, staleAfterMs, onPick } = this.options
     const slot: SceneSlot = new SceneSlot({
       source,
       workspaceId,
+      staleAfterMs,
       onPick: (selection) => {
         const id = selection?.entityId
         onPick(review && id !== undefined ? { ...selection!, entityId: presentId(review, side, id) } : selection)

@@ -3,6 +3,7 @@
 import { type Api, ApiError, ownOrigins, type Scene } from './api/api'
 import { withEntityNodes } from './data/dynamic_scene'
 import type { Feed } from './data/feed'
+import { markingStale } from './data/stale_feed'
 import { NoWebGlError } from './scene/stage'
 import { type Problem, SceneView, type Selection } from './scene/view'
 import type { Theme } from './ui/colours'
@@ -17,6 +18,8 @@ export interface SceneSource {
 export interface SceneSlotOptions {
   readonly source: SceneSource
   readonly workspaceId: string
+  /** Age in milliseconds from which a number is shown as stale. */
+  readonly staleAfterMs: number
   readonly onPick: (selection: Selection | undefined) => void
   /** The problems of the shown scene have changed. */
   readonly onProblems: () => void
@@ -68,11 +71,11 @@ export class SceneSlot {
 
   /** Create the view of a scene; where the browser cannot draw one, say so in its place, once and for all. */
   private createView(theme: Theme, ownProblems: readonly Problem[]): SceneView | undefined {
-    const { source, onPick, onProblems } = this.options
+    const { source, staleAfterMs, onPick, onProblems } = this.options
     try {
       return new SceneView({
         element: this.element,
-        feed: source.feed,
+        feed: markingStale(source.feed, staleAfterMs),
         fetchAsset: (uri) => source.api.object(uri),
         isTransient: (error) => error instanceof ApiError && error.isTransient,
         ownOrigins: ownOrigins(source.api),
