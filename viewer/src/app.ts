@@ -9,6 +9,8 @@ import type { Priority } from './data/priority'
 import type { Review } from './data/review'
 import { EntityPane } from './entity_pane'
 import { OverviewSlot } from './overview_slot'
+import { TabFeed } from './data/tab_feed'
+import type { Tabs } from './data/tabs'
 import { ReviewMode } from './review_mode'
 import type { Selection } from './scene/view'
 import { ScenePane } from './scene_pane'
@@ -25,6 +27,8 @@ import { applyTheme, chosenTheme, onSystemThemeChange, storeTheme } from './ui/t
 const TICK_MS = 5_000
 
 export interface AppOptions {
+  /** Other tabs with the same twin, which share what they read. */
+  readonly tabs?: Tabs | undefined
   /** The API for requests of a priority. */
   readonly apiAt: (priority: Priority) => Api
   readonly connection: Connection
@@ -61,10 +65,8 @@ export class App {
   constructor(private readonly options: AppOptions) {
     const { workspaceId, connection, store, review, refreshMs } = options
     const api = options.apiAt('visible')
-    const sourceOf = (apiAt: (priority: Priority) => Api) => ({
-      api: apiAt('visible'),
-      feed: new LiveFeed({ apiAt, workspaceId, connection, interval: refreshMs, staleAfterMs: options.staleAfterMs }),
-    })
+    const feedOf = (apiAt: (priority: Priority) => Api): LiveFeed =>
+      new LiveFeed({ apiAt, workspaceId, connection, interval: refreshMs, staleAfterMs: options.staleAfterMs })
     this.alarms = new AlarmPane({
       api,
       workspaceId,
@@ -79,10 +81,13 @@ export class App {
       },
       showCamera: (name) => this.scene.showCamera(name),
     })
-    const stored = sourceOf((priority) => this.alarms.withOneState(options.apiAt(priority)))
-    const source = { ...stored, feed: this.alarms.withStates(stored.feed) }
+    const apiAt = (priority: Priority): Api => this.alarms.withOneState(options.apiAt(priority))
+    const liveFeed = feedOf(apiAt)
+    const { tabs } = options
+    const sharedFeed = tabs ? new TabFeed({ feed: liveFeed, tabs, connection, interval: refreshMs }) : liveFeed
+    const source = { api: apiAt('visible'), feed: this.alarms.withStates(sharedFeed) }
     const formerApi = options.before
-    const before: SceneSource | undefined = formerApi && sourceOf(() => formerApi)
+    const before: SceneSource | undefined = formerApi && { api: formerApi, feed: feedOf(() => formerApi) }
     this.review = new ReviewMode({
       source,
       before,
@@ -129,7 +134,7 @@ export class App {
       shifts: options.shifts,
     })
     this.panel = new Panel({
-      api: this.alarms.withOneState(options.apiAt('selected')),
+      api: apiAt('selected'),
       feed: source.feed.at('selected'),
       workspaceId,
       staleAfterMs: options.staleAfterMs,

@@ -14,6 +14,7 @@ import { Connection } from './data/connection'
 import type { Priority } from './data/priority'
 import { RequestRate } from './data/request_rate'
 import { RequestScheduler, scheduled } from './data/scheduler'
+import { BrowserTabs, countTabs, tabGroupName } from './data/tabs'
 import type { Review } from './data/review'
 import { Poller } from './data/poller'
 import { Store } from './state/store'
@@ -24,12 +25,16 @@ const SAMPLE_RANGE = { last: 86_400_000 }
 /** Samples do not change, so they are read once. */
 const SAMPLE_REFRESH_MS = Infinity
 
+const COUNT_TABS_MS = 5_000
+
 interface Source {
   readonly api: Api
   /** Absent if the twin is embedded in the page. */
   readonly config?: Config
   /** The user who signed in; absent without signing in. */
   readonly account?: HTMLElement | undefined
+  /** Equal for tabs with the same user. */
+  readonly userKey?: string
   /** A planned change of the twin, with the twin before it. */
   readonly review?: Review | undefined
   readonly before?: Api | undefined
@@ -41,7 +46,7 @@ async function chooseSource(linkKey: string | undefined): Promise<Source> {
   if (embedded) return embeddedSource(JSON.parse(embedded.textContent ?? '') as EmbeddedPage, Date.now())
   const config = await loadConfig(configUrl(), linkKey)
   const { credentials, account } = await accessOf(config, linkKey)
-  return { api: new AwsApi(config, credentials), config, account }
+  return { api: new AwsApi(config, credentials), config, account, userKey: credentials.userKey }
 }
 
 /** The credentials of the settings, or those of the user who signs in. */
@@ -79,8 +84,9 @@ async function listWorkspaces(api: Api, config: Config | undefined): Promise<str
 }
 
 async function start(store: Store, connection: Connection, linkKey: string | undefined): Promise<void> {
-  const { api: sourceApi, config, account, review, before } = await chooseSource(linkKey)
-  const scheduler = new RequestScheduler(new RequestRate(config?.requestsPerSecond))
+  const { api: sourceApi, config, account, userKey, review, before } = await chooseSource(linkKey)
+  const rate = new RequestRate(config?.requestsPerSecond)
+  const scheduler = new RequestScheduler(rate)
   const reportingApi = reportingTo(connection, sourceApi)
   const apis: Readonly<Record<Priority, Api>> = {
     selected: scheduled(reportingApi, scheduler, 'selected'),
@@ -95,7 +101,12 @@ async function start(store: Store, connection: Connection, linkKey: string | und
     throw new Error(`workspace "${workspaceId}" does not exist; available: ${workspaces.join(', ') || 'none'}`)
   }
   if (!config && !location.hash.includes('range=')) store.update({ range: SAMPLE_RANGE }, true)
+  const isShared = config && BrowserTabs.isSupported
+  const settings = config && [config.region, config.endpoints, config.refreshSeconds, config.staleAfterSeconds]
+  const tabs = isShared ? new BrowserTabs(await tabGroupName([workspaceId, userKey, settings])) : undefined
+  if (isShared) setInterval(() => void countTabs().then((count) => rate.setPages(count)), COUNT_TABS_MS)
   const app = new App({
+    tabs,
     apiAt: (priority) => apis[priority],
     connection,
     store,

@@ -14,6 +14,8 @@ export interface CredentialsSource {
   get(): Promise<Credentials>
   /** A service refused these credentials: the next ones are others, if there are any. */
   refused(credentials: Credentials): void
+  /** Equal for all tabs of a browser with the same user, and for no other. It may hold a secret. */
+  readonly userKey: string
 }
 
 /** Shortest time between two readings of `config.json`. */
@@ -23,12 +25,14 @@ const READ_AGAIN_MS = 10_000
 export class ConfigCredentials implements CredentialsSource {
   private current: Promise<Credentials>
   private readAt = Date.now()
+  readonly userKey: string
 
   constructor(
     credentials: Credentials,
     private readonly read: () => Promise<Credentials>,
   ) {
     this.current = Promise.resolve(credentials)
+    this.userKey = JSON.stringify([credentials.accessKeyId, credentials.secretAccessKey])
   }
 
   get(): Promise<Credentials> {

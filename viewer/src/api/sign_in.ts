@@ -67,7 +67,14 @@ export class Session implements CredentialsSource {
     private tokens: Tokens,
     /** Name of the user for the page: the e-mail address, otherwise what the provider calls the user. */
     readonly userName: string,
+    /** What the provider calls the user, in no other place. */
+    private readonly subject: string,
   ) {}
+
+  get userKey(): string {
+    const { issuer, clientId, identityPoolId } = this.settings
+    return JSON.stringify([issuer, clientId, identityPoolId, this.subject])
+  }
 
   get state(): SignInState {
     return this.currentState
@@ -97,7 +104,7 @@ export class Session implements CredentialsSource {
       const parameters = oauth.validateAuthResponse(server, client, address, flow.state)
       const grant = oauth.authorizationCodeGrantRequest(server, client, oauth.None(), parameters, redirectUri(), flow.verifier, options(settings))
       const answer = await oauth.processAuthorizationCodeResponse(server, client, await grant, { expectedNonce: flow.nonce, requireIdToken: true })
-      return new Session(settings, server, tokensOf(answer), userNameOf(answer))
+      return new Session(settings, server, tokensOf(answer), userNameOf(answer), oauth.getValidatedIdTokenClaims(answer)?.sub ?? '')
     } catch (error) {
       throw signInErrorOf(error)
     }
