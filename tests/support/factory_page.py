@@ -21,12 +21,18 @@ RED, GREEN = "#d13212", "#1d8102"
 SENSOR = ("machine-001", "temperatureSensor")
 
 
-def put_temperature(factory: LocalFactory, celsius: float, *, device: str = "machine-001") -> None:
+def put_temperature(
+    factory: LocalFactory,
+    celsius: float,
+    *,
+    device: str = "machine-001",
+    component_type: str = "com.example.TemperatureSensor",
+) -> None:
     """Write a measurement of a machine's sensor with the present time, as the topic rule does."""
     item = {
         "device_id": {"S": device},
         "timestamp": {"N": str(int(datetime.now(UTC).timestamp() * 1000))},
-        "component_type_id": {"S": "com.example.TemperatureSensor"},
+        "component_type_id": {"S": component_type},
         "temperature": {"N": str(celsius)},
         "humidity": {"N": "40"},
     }

@@ -3,6 +3,7 @@
 import type { Api } from './api/api'
 import { AlarmPane } from './alarm_pane'
 import { ChartPane } from './chart_pane'
+import { clock } from './data/clock'
 import type { Connection } from './data/connection'
 import { LiveFeed } from './data/live'
 import type { Priority } from './data/priority'
@@ -271,7 +272,6 @@ export class App {
   }
 
   private tick(): void {
-    const now = Date.now()
     this.header.tick()
     this.panel.tick(now)
     this.alarms.tick(now)

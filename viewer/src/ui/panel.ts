@@ -2,6 +2,7 @@
 
 import { type Api, type Component, type Entity, ownOrigins, type Property } from '../api/api'
 import { externalUrl } from '../api/external_url'
+import { clock } from '../data/clock'
 import type { Feed, Reading } from '../data/feed'
 import { isAlarmState } from '../data/alarm_type'
 import { severityOf } from '../data/severity'
@@ -202,7 +203,7 @@ export class Panel {
     setText(row.value, formatValue(reading.value))
     const severity = row.isAlarmState ? severityOf(reading.value) : undefined
     setAttribute(row.value, 'data-severity', severity)
-    this.showAge(row, Date.now())
+    this.showAge(row, clock.now())
   }
 
   private showAge(row: Row, now: number): void {
