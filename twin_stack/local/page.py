@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mimetypes
+from email.utils import formatdate
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,7 +129,7 @@ def _content_type(name: str) -> str:
 async def _respond(
     send: Send, status: int, headers: Mapping[str, str], body: bytes, *, with_body: bool = True
 ) -> None:
-    fields = {**_HEADERS, **headers}
+    fields = {**_HEADERS, "date": formatdate(usegmt=True), **headers}
     if status != 304:
         fields["content-length"] = str(len(body))
     raw = [(name.encode(), value.encode("latin-1")) for name, value in fields.items()]

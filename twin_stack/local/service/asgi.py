@@ -10,6 +10,7 @@ import asyncio
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.local.body_limit import MAX_DOCUMENT_BYTES, BodyLimit
@@ -93,7 +94,9 @@ class LocalApp:
             body,
         )
         length = str(len(answer.body))
-        fields = [*answer.headers.items(), ("content-length", length)]
+        # AWS sends it with each answer, and clients compare their clocks with it.
+        date = formatdate(usegmt=True)
+        fields = [*answer.headers.items(), ("content-length", length), ("date", date)]
         await send(
             {
                 "type": "http.response.start",

@@ -234,7 +234,10 @@ export class AwsApi implements Api {
   private async fetch(service: string, url: string, subject: string, init: RequestInit = {}): Promise<Response> {
     const credentials = await this.credentials.get()
     const client = this.clientOf(service, credentials)
+    const sentAt = Date.now()
     const response = await withNetworkErrors(() => client.fetch(url, { ...init, ...signedNow() }))
+    // A refusal may have its reason in the clock of this computer: the next request is signed with the right time.
+    clock.observe(response.headers, sentAt)
     if (response.ok) return response
     const error = await errorOf(response, subject)
     if (error.isSignedOut) this.credentials.refused(credentials)
@@ -269,10 +272,8 @@ export class AwsApi implements Api {
     const key = `${method} ${path} ${content?.body ?? ''}`
     const isWrite = path.endsWith('/entity-properties')
     return this.transport({ kind: isData ? 'data' : 'control', key, isWrite }, async () => {
-      const sentAt = Date.now()
       const address = (isData ? data : control) + path
       const response = await this.fetch('iottwinmaker', address, path, { method, ...content })
-      clock.observe(response.headers, sentAt)
       return withNetworkErrors(() => response.json() as Promise<T>)
     })
   }
