@@ -272,6 +272,7 @@ export class App {
   }
 
   private tick(): void {
+    const now = clock.now()
     this.header.tick()
     this.panel.tick(now)
     this.alarms.tick(now)
