@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
     from aws_cdk import App
 
-    from twin_stack import FunctionOptions
-    from twin_stack.definition.schema import StageConnector
+    from twin_stack import FunctionOptions, WebAppAttributes
+    from twin_stack.definition.schema import StageConnector, StageWebApp
 
 ROOT = Path(__file__).resolve().parent
 
@@ -90,6 +91,7 @@ def build_app(*, context: Mapping[str, Any] | None = None, outdir: str | None = 
         operations=OperationsThresholds(**operations.thresholds) if operations.enabled else None,
         operations_topic_arn=operations.topic_arn,
         grafana=GrafanaAccess(**settings.grafana.model_dump()) if settings.grafana is not None else None,
+        web_app=_web_app_attributes(settings.web_app) if settings.web_app is not None else None,
         access_logs_bucket_name=settings.access_logs_bucket,
         encryption_key_arn=settings.kms_key_arn,
         network=NetworkAttributes(
@@ -128,6 +130,47 @@ def _connector_options(limits: StageConnector) -> FunctionOptions:
     if limits.reserved_concurrent_executions is not None:
         options["reserved_concurrent_executions"] = limits.reserved_concurrent_executions
     return options
+
+
+def _web_app_attributes(page: StageWebApp) -> WebAppAttributes:
+    """Return the attributes of a stage's hosted page."""
+    from aws_cdk import aws_cognito as cognito  # noqa: PLC0415
+
+    from twin_stack import OperatorClaim, WebAppAttributes  # noqa: PLC0415
+
+    zone, pool, oidc = page.hosted_zone, page.user_pool, page.oidc
+    attributes = WebAppAttributes(
+        domain_name=page.domain_name,
+        certificate_arn=page.certificate_arn,
+        hosted_zone=(zone.id, zone.name) if zone is not None else None,
+        web_acl_arn=page.web_acl_arn,
+        countries=tuple(page.countries),
+        access_logs_bucket_name=page.access_logs_bucket,
+        connect_origins=tuple(page.connect_origins),
+    )
+    if oidc is not None:
+        return replace(
+            attributes,
+            oidc_issuer=oidc.issuer,
+            oidc_client_id=oidc.client_id,
+            oidc_provider_arn=oidc.provider_arn,
+            oidc_scopes=tuple(oidc.scopes) if oidc.scopes is not None else None,
+            oidc_logout_url=oidc.logout_url,
+            oidc_token_origins=tuple(oidc.token_origins),
+            oidc_operators=OperatorClaim(**oidc.operators.model_dump())
+            if oidc.operators is not None
+            else None,
+        )
+    if pool is not None:
+        return replace(
+            attributes, user_pool_id=pool.id, user_pool_url=pool.url, has_managed_login=pool.managed_login
+        )
+    return replace(
+        attributes,
+        mfa=cognito.Mfa[(page.mfa or "required").upper()],
+        saml_metadata_url=page.saml_metadata_url,
+        sign_in_domain_prefix=page.sign_in_domain_prefix,
+    )
 
 
 def _relative_path(path: str) -> Path:

@@ -97,6 +97,84 @@ def test_grafana_accepts_a_role_with_a_path_and_an_external_id() -> None:
     assert settings.grafana.external_id == "plant-1"
 
 
+CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/5f0e4b8c"
+POOL = {"id": "eu-west-1_AbCdEfGhI", "url": "https://plant.auth.eu-west-1.amazoncognito.com"}
+OIDC = {"issuer": "https://login.example.com/plant", "clientId": "twin"}
+
+
+def test_page_is_hosted_with_defaults_when_nothing_is_set() -> None:
+    page = stage_of("prod", prod={"model": "m", "webApp": {}}).settings.web_app
+
+    assert page is not None
+    assert (page.domain_name, page.mfa, page.user_pool, page.oidc, page.countries) == (
+        None,
+        None,
+        None,
+        None,
+        [],
+    )
+    assert stage_of().settings.web_app is None
+
+
+@pytest.mark.parametrize(
+    ("page", "code", "message"),
+    [
+        ({"certificateArn": CERTIFICATE}, "TWIN280", "domainName is missing"),
+        ({"hostedZone": {"id": "Z1", "name": "example.com"}}, "TWIN280", "domainName is missing"),
+        (
+            {
+                "domainName": "twin.badexample.com",
+                "certificateArn": CERTIFICATE,
+                "hostedZone": {"id": "Z1", "name": "example.com"},
+            },
+            "TWIN280",
+            'domainName "twin.badexample.com" is not in the hosted zone "example.com"',
+        ),
+        (
+            {"domainName": "twin.example.com", "certificateArn": CERTIFICATE.replace("us-east", "eu-west")},
+            "TWIN281",
+            "in us-east-1",
+        ),
+        ({"userPool": POOL, "oidc": OIDC}, "TWIN282", "userPool and oidc exclude each other"),
+        ({"userPool": POOL, "mfa": "off"}, "TWIN282", "mfa is a setting of a new user pool"),
+        ({"oidc": OIDC, "signInDomainPrefix": "plant"}, "TWIN282", "signInDomainPrefix is a setting"),
+        ({"oidc": {**OIDC, "scopes": ["email"]}}, "TWIN005", 'scopes lack "openid"'),
+        ({"signInDomainPrefix": "my-aws-plant"}, "TWIN005", "without aws, amazon and cognito"),
+        ({"oidc": {**OIDC, "issuer": "http://login.example.com"}}, "TWIN005", "beginning with https://"),
+        (
+            {"connectOrigins": ["https://models.example.com/a"]},
+            "TWIN005",
+            "such as https://models.example.com",
+        ),
+        ({"userPool": {**POOL, "id": "AbCdEfGhI"}}, "TWIN005", "such as eu-west-1_AbCdEfGhI"),
+        ({"countries": ["Germany"]}, "TWIN005", "Germany"),
+        ({"colour": "red"}, "TWIN003", "colour"),
+    ],
+)
+def test_settings_of_a_page_that_contradict_each_other_are_one_finding(
+    page: dict[str, Any], code: str, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        stage_with_existing(tmp_path, webApp=page)
+
+    (finding,) = map(str, caught.value.findings)
+    assert f" {code} " in finding
+    assert message in finding
+
+
+def test_page_of_an_existing_workspace_needs_its_bucket(tmp_path: Path) -> None:
+    stage = stage_with_existing(tmp_path, webApp={}, existing={"workspace": {}})
+    minimal = load(FACTORY.parent / "minimal")
+
+    with pytest.raises(DefinitionError) as caught:
+        stage.attach(minimal)
+
+    findings = [str(finding) for finding in caught.value.findings if "webApp" in str(finding)]
+    assert len(findings) == 1
+    assert findings[0].startswith("cdk.json:6:")
+    assert "TWIN122 webApp shows scenes of the workspace's bucket, and s3Location" in findings[0]
+
+
 TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/restored"
 STREAM = f"{TABLE}/stream/2026-01-31T08:00:00.000"
 

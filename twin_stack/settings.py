@@ -21,7 +21,9 @@ from twin_stack.definition.schema import (
     KeyArn,
     StageConnector,
     StageExisting,
+    StageGrafana,
     StageVpc,
+    StageWebApp,
     Tags,
     WorkspaceId,
 )
@@ -37,7 +39,6 @@ from twin_stack.definition.stages import (
 )
 from twin_stack.definition.validation import validate
 from twin_stack.definition.wording import did_you_mean
-from twin_stack.twinmaker.patterns import ROLE_ARN, ROLE_EXTERNAL_ID
 from twin_stack.twinmaker.quotas import MAX_STACK_TAGS
 
 if TYPE_CHECKING:
@@ -142,53 +143,6 @@ class OperationsSettings(_Shape):
         return self.model_dump(exclude={"enabled", "topic_arn"}, exclude_none=True)
 
 
-_PrincipalArn = Annotated[
-    str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]+$")
-]
-_RoleArn = Annotated[str, Field(pattern=f"^{ROLE_ARN.pattern}$")]
-
-
-_ExternalId = Annotated[
-    str,
-    Field(
-        min_length=ROLE_EXTERNAL_ID.min_length,
-        max_length=ROLE_EXTERNAL_ID.max_length,
-        pattern=f"^{ROLE_EXTERNAL_ID.pattern}$",
-    ),
-]
-
-
-class GrafanaSettings(_Shape):
-    """The Grafana that may read the twin of a stage.
-
-    Exactly one of ``principal_arn``, ``managed_role_arn`` and ``workspace`` is given.
-
-    Attributes:
-        principal_arn: The user or role that a self-managed Grafana runs as; needs ``external_id``.
-        external_id: The external id that its data source passes.
-        managed_role_arn: The role of an existing Amazon Managed Grafana workspace.
-        workspace: Whether to create an Amazon Managed Grafana workspace.
-    """
-
-    principal_arn: _PrincipalArn | None = None
-    external_id: _ExternalId | None = None
-    managed_role_arn: _RoleArn | None = None
-    workspace: bool = False
-
-    @model_validator(mode="after")
-    def _check_exactly_one(self) -> Self:
-        is_given = [bool(self.principal_arn), bool(self.managed_role_arn), self.workspace]
-        if sum(is_given) != 1:
-            raise refusal(
-                VALUE_NOT_ALLOWED,
-                "{count} of principalArn, managedRoleArn and workspace are given, expected exactly 1",
-                count=sum(is_given),
-            )
-        if bool(self.principal_arn) != bool(self.external_id):
-            raise refusal(VALUE_NOT_ALLOWED, "principalArn and externalId require each other")
-        return self
-
-
 _PolicyArn = Annotated[
     str, Field(pattern=r"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$")
 ]
@@ -219,6 +173,7 @@ class TwinSettings(_Shape):
             Default: no notification.
         operations: The CloudWatch dashboard and alarms.
         grafana: The Grafana that may read the twin. Default: none.
+        web_app: The page of the twin, hosted in AWS. Default: none.
         termination_protection: Whether CloudFormation refuses to delete the stack.
         tags: The tags of the stack, at most 49; CloudFormation gives them to its resources. Default: none.
         permissions_boundary_arn: The policy that is the permissions boundary of every role. Default: none.
@@ -244,7 +199,8 @@ class TwinSettings(_Shape):
     log_retention_days: Annotated[int, AfterValidator(_check_retention_days)] = 90
     alarm_topic_arn: _TopicArn | None = None
     operations: OperationsSettings = OperationsSettings()
-    grafana: GrafanaSettings | None = None
+    grafana: StageGrafana | None = None
+    web_app: StageWebApp | None = None
     termination_protection: bool = False
     tags: Tags = Field(default={}, max_length=MAX_STACK_TAGS)
     permissions_boundary_arn: _PolicyArn | None = None
@@ -313,6 +269,12 @@ class Stage:
             for name, value in written.items()
             if value and (existing.workspace is not None or existing.bucket is not None)
         ]
+        if settings.web_app is not None and existing.workspace and existing.workspace.s3_location is None:
+            message = (
+                "webApp shows scenes of the workspace's bucket, and s3Location of the workspace is not given"
+            )
+            place = at(self.source, "webApp", of_key=True)
+            findings.append(existing_unfit.finding(place, message, "add s3Location to existing.workspace"))
         findings += self._unknown_connectors(definition)
         findings += self._functions_elsewhere(definition)
         if findings:

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
     from constructs import Construct
 
-    from twin_stack.constructs import DeadLetters, FunctionOptions, GrafanaAccess, NetworkAttributes
+    from twin_stack.constructs import (
+        DeadLetters,
+        FunctionOptions,
+        GrafanaAccess,
+        NetworkAttributes,
+        TwinWebApp,
+        WebAppAttributes,
+    )
     from twin_stack.definition import TwinDefinition
 
 THRESHOLDS = OperationsThresholds()
@@ -59,6 +66,7 @@ class TwinStack(Stack):
         operations_topic_arn: The ARN of the SNS topic that is notified of those alarms. Default: no
             notification.
         grafana: The Grafana that may read the twin. Default: none.
+        web_app: The page of the twin, hosted in AWS. Default: none.
         access_logs_bucket_name: The name of the bucket that gets the access logs of the twin's bucket. It
             must allow S3's log delivery. Default: no access logs.
         encryption_key_arn: The ARN of the customer managed key of everything that the twin creates and that
@@ -72,6 +80,7 @@ class TwinStack(Stack):
     Attributes:
         twin: The twin.
         operations: The dashboard and alarms of the twin's operation; None if there are none.
+        web_app: The hosted page of the twin; None if there is none.
     """
 
     def __init__(
@@ -90,6 +99,7 @@ class TwinStack(Stack):
         operations: OperationsThresholds | None = THRESHOLDS,
         operations_topic_arn: str | None = None,
         grafana: GrafanaAccess | None = None,
+        web_app: WebAppAttributes | None = None,
         access_logs_bucket_name: str | None = None,
         encryption_key_arn: str | None = None,
         network: NetworkAttributes | None = None,
@@ -139,6 +149,7 @@ class TwinStack(Stack):
         self.operations = self._build_operations(operations, operations_topic_arn)
         if grafana is not None:
             self._build_grafana(grafana)
+        self.web_app = self._build_web_app(web_app, removal_policy, options)
         self._output("WorkspaceId", self.twin.workspace.workspace_id, "Id of the workspace")
         self._output("WorkspaceArn", self.twin.workspace.workspace_arn, "ARN of the workspace")
         bucket = self.twin.workspace.bucket
@@ -214,6 +225,19 @@ class TwinStack(Stack):
         self._output(
             "GrafanaRoleArn", dashboards.role_arn, "Role by which Grafana reads, for its data source"
         )
+
+    def _build_web_app(
+        self, attributes: WebAppAttributes | None, removal_policy: RemovalPolicy, options: FunctionOptions
+    ) -> TwinWebApp | None:
+        if attributes is None:
+            return None
+        page = attributes.build(
+            self, "WebApp", workspace=self.twin.workspace, removal_policy=removal_policy, options=options
+        )
+        self._output("PageUrl", page.url, "Address of the page")
+        if page.user_pool is not None:
+            self._output("UserPoolId", page.user_pool.user_pool_id, "User pool of the page")
+        return page
 
     def _topic(self, construct_id: str, arn: str | None) -> sns.ITopic | None:
         return None if arn is None else sns.Topic.from_topic_arn(self, construct_id, arn)

@@ -58,8 +58,8 @@ def test_named_stage_has_its_account_and_workspace(tmp_path: Path) -> None:
     buckets = [
         resource for resource in stack.template["Resources"].values() if resource["Type"] == "AWS::S3::Bucket"
     ]
-    (rule,) = buckets[0]["Properties"]["CorsConfiguration"]["CorsRules"]
-    assert rule["AllowedOrigins"] == ["https://grafana.example.com"]
+    origins = [rule["AllowedOrigins"] for rule in buckets[0]["Properties"]["CorsConfiguration"]["CorsRules"]]
+    assert origins == [["https://grafana.example.com"], ["https://twin.example.com"]]
     retention = {
         resource["Properties"]["RetentionInDays"]
         for name, resource in stack.template["Resources"].items()
@@ -78,6 +78,14 @@ def test_named_stage_notifies_its_topics(tmp_path: Path) -> None:
     }
     assert topics == {("arn:aws:sns:us-east-1:111122223333:on-call",)}
     assert "GrafanaRoleArn" in template["Outputs"]
+    assert template["Outputs"]["PageUrl"]["Value"] == "https://twin.example.com/"
+    (page,) = [
+        resource["Properties"]["DistributionConfig"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::CloudFront::Distribution"
+    ]
+    assert page["Aliases"] == ["twin.example.com"]
+    assert page["WebACLId"].startswith("arn:aws:wafv2:us-east-1:")
     assert complaints(template) == []
 
 

@@ -35,6 +35,8 @@ from twin_stack.constructs import (
     SiteWiseConnector,
     TelemetryIngest,
     TelemetryTable,
+    TwinWebApp,
+    WebAppRole,
     Workspace,
 )
 from twin_stack.definition import DefinitionBuilder
@@ -268,6 +270,19 @@ def grafana_workspace(stack: Stack) -> None:
     GrafanaWorkspace(stack, "Grafana").allow_reading("Dashboards", existing_workspace(stack))
 
 
+def twin_web_app(stack: Stack) -> None:
+    TwinWebApp(stack, "Page", workspace=existing_workspace(stack))
+
+
+def web_app_role(stack: Stack) -> None:
+    WebAppRole(
+        stack,
+        "Viewers",
+        workspace=existing_workspace(stack),
+        identity_pool_id="us-east-1:5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55",
+    )
+
+
 def operations(stack: Stack) -> None:
     """An existing connector, of which only the metrics are known."""
     Operations(
@@ -352,6 +367,7 @@ def everything(stack: Stack) -> None:
     ConnectorKitLayer(stack, "Kit")
     managed = iam.Role.from_role_arn(stack, "ManagedGrafana", "arn:aws:iam::111122223333:role/grafana")
     GrafanaDashboardRole(stack, "Grafana", workspace=twin, managed_grafana_role=managed)
+    TwinWebApp(stack, "Page", workspace=twin)
     models = SceneAssets(stack, "Models", workspace=twin, path=ASSETS)
     for number in (1, 2):
         Scene(
@@ -398,5 +414,7 @@ ALONE: dict[str, Callable[[Stack], None]] = {
     "Scene": scene,
     "GrafanaDashboardRole": grafana_dashboard_role,
     "GrafanaWorkspace": grafana_workspace,
+    "TwinWebApp": twin_web_app,
+    "WebAppRole": web_app_role,
     "Operations": operations,
 }

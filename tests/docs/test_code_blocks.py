@@ -63,6 +63,8 @@ SYNTH, DETACH = code_blocks("docs/deploy.md", "sh")
 DEPLOY = code_blocks("docs/deploy.md", "text")
 KEY_POLICY = code_blocks("docs/deploy.md", "json")
 PREVIEW, *BUILD_PAGE = code_blocks("docs/viewer.md", "sh")
+HOSTED_PAGE = code_blocks("docs/viewer.md", "python")
+USERS_OF_PAGE = code_blocks("docs/viewer.md", "text")
 GRAFANA = code_blocks("docs/grafana.md", "sh")
 GRAFANA_ROLE = code_blocks("docs/grafana.md", "python")
 OPERATIONS = code_blocks("docs/operations.md", "json")
@@ -88,6 +90,7 @@ def test_every_block_is_run() -> None:
                 DEPLOY,
                 KEY_POLICY,
             ),
+            *(HOSTED_PAGE, USERS_OF_PAGE),
             *(BUILD_PAGE, GRAFANA, GRAFANA_ROLE, OPERATIONS, APPS, TEST_FILE),
         )
         for block in blocks
@@ -466,8 +469,9 @@ for file in sys.argv[1:]:
 @pytest.mark.slow
 def test_python_examples_synthesize(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "models", tmp_path / "models")
-    files = [tmp_path / f"example_{number}.py" for number in range(len(APPS))]
-    for file, block in zip(files, APPS, strict=True):
+    blocks = [*APPS, *HOSTED_PAGE]
+    files = [tmp_path / f"example_{number}.py" for number in range(len(blocks))]
+    for file, block in zip(files, blocks, strict=True):
         file.write_text(block.text, encoding="utf-8")
     # One process, since each start of jsii costs seconds.
     result = subprocess.run(
@@ -479,7 +483,9 @@ def test_python_examples_synthesize(tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    whole, built, pieces, delivery, options, plants = (file.with_name(f"{file.name}.out") for file in files)
+    whole, built, pieces, delivery, options, plants, page = (
+        file.with_name(f"{file.name}.out") for file in files
+    )
     assert count_types(whole / "Plant.template.json")["AWS::IoTTwinMaker::Entity"] == 4
     assert count_types(whole / "Plant.template.json")["AWS::IoTTwinMaker::Scene"] == 1
     assert count_types(built / "Plant.template.json")["AWS::IoTTwinMaker::Entity"] == 8
@@ -494,6 +500,7 @@ def test_python_examples_synthesize(tmp_path: Path) -> None:
     resources = json.loads((plants / "Plants.template.json").read_text(encoding="utf-8"))["Resources"]
     entities = [item for item in resources.values() if item["Type"] == "AWS::IoTTwinMaker::Entity"]
     assert [item["Properties"]["Tags"] for item in entities] == [{"cost-center": "4711"}] * 8
+    assert count_types(page / "Plant.template.json")["AWS::CloudFront::Distribution"] == 1
     (topic,) = [item for item in resources.values() if item["Type"] == "AWS::SNS::Topic"]
     assert [resources[name]["Properties"]["EntityId"] for name in topic["DependsOn"]] == ["machine-001"]
 
@@ -535,3 +542,22 @@ def test_lines_for_an_own_stack_synthesize(block: CodeBlock) -> None:
     exec(block.text, names)
 
     assert isinstance(stack.node.find_child("Dashboards"), GrafanaDashboardRole)
+
+
+@pytest.mark.parametrize("block", USERS_OF_PAGE, ids=str)
+def test_commands_of_the_aws_cli_have_operations_and_options_of_the_service(block: CodeBlock) -> None:
+    lines = block.text.strip().splitlines()
+
+    assert len(lines) == 2
+    for line in lines:
+        program, service, command, *arguments = line.split()
+        operation = "".join(word.title() for word in command.split("-"))
+        shape = (
+            botocore.session.get_session().get_service_model(service).operation_model(operation).input_shape
+        )
+        options = {"".join(word.title() for word in name[2:].split("-")) for name in arguments[::2]}
+        # The CLI shortens UserPoolId to --user-pool-id, and so on.
+        assert program == "aws"
+        assert shape is not None
+        assert options <= shape.members.keys()
+        assert set(shape.required_members) <= options

@@ -25,6 +25,10 @@ from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.sitewise_connector import SiteWiseConnector
 from twin_stack.constructs.telemetry_ingest import MeasuredProperty, TelemetryIngest
 from twin_stack.constructs.telemetry_table import TelemetryTable, TelemetryTableBase
+from twin_stack.constructs.twin_web_app import TwinWebApp
+from twin_stack.constructs.web_app_attributes import WebAppAttributes
+from twin_stack.constructs.web_app_role import WebAppRole
+from twin_stack.constructs.web_app_sign_in import ExistingUserPool, NewUserPool, OidcProvider, OperatorClaim
 from twin_stack.constructs.workspace import Workspace
 from twin_stack.constructs.workspace_base import WorkspaceBase
 from twin_stack.definition.former_rows import FormerRowIds, FormerRows
@@ -45,6 +49,7 @@ __all__ = [
     "DynamoDbConnector",
     "Entity",
     "EvaluatedAlarm",
+    "ExistingUserPool",
     "FormerRowIds",
     "FormerRows",
     "FunctionDefinition",
@@ -57,8 +62,11 @@ __all__ = [
     "IWorkspace",
     "MeasuredProperty",
     "NetworkAttributes",
+    "NewUserPool",
+    "OidcProvider",
     "Operations",
     "OperationsThresholds",
+    "OperatorClaim",
     "Scene",
     "SceneAssets",
     "SiteWiseAssets",
@@ -67,6 +75,9 @@ __all__ = [
     "TelemetryIngest",
     "TelemetryTable",
     "TelemetryTableBase",
+    "TwinWebApp",
+    "WebAppAttributes",
+    "WebAppRole",
     "Workspace",
     "WorkspaceBase",
 ]

@@ -11,6 +11,7 @@ from constructs import Construct
 from twin_stack.constructs import nag
 from twin_stack.constructs.iam_patterns import escape_wildcards
 from twin_stack.constructs.sitewise_connector import MAX_ASSETS
+from twin_stack.constructs.workspace_reading import allow_viewing, bucket_to_read
 from twin_stack.twinmaker.patterns import ROLE_EXTERNAL_ID
 
 if TYPE_CHECKING:
@@ -77,12 +78,7 @@ class GrafanaDashboardRole(Construct):
         video_asset_ids: Sequence[str] = (),
         video_uploads: bool = False,
     ) -> None:
-        bucket = workspace.bucket
-        if bucket is None:
-            raise ValueError(
-                "workspace has no bucket, from which scenes are read; import it with "
-                "Workspace.from_workspace_attributes(bucket)"
-            )
+        bucket_to_read(workspace)
         if video_uploads and not video_asset_ids:
             raise ValueError("video_uploads needs video_asset_ids, got none; pass the assets to upload for")
         trusted = _trusted_principal(principal, external_id, managed_grafana_role)
@@ -95,22 +91,12 @@ class GrafanaDashboardRole(Construct):
             external_ids=None if external_id is None else [external_id],
             description="Assumed by Grafana to read one AWS IoT TwinMaker workspace",
         )
-        workspace.grant_read(self._role)
-        objects = bucket.arn_for_objects("*")
-        self._allow(["s3:GetObject"], [objects])
+        bucket = allow_viewing(self._role, workspace)
         self._allow(["iottwinmaker:ListWorkspaces"], ["*"])
         self._allow_video(video_stream_arns, video_asset_ids)
         if video_uploads:
             self._allow_uploads(workspace.literal_workspace_id, video_asset_ids)
 
-        nag.acknowledge_wildcard_resource(
-            self._role,
-            f"{workspace.workspace_arn}/*",
-            "Dashboards show all entities, component types and scenes of this one workspace.",
-        )
-        nag.acknowledge_wildcard_resource(
-            self._role, objects, "Scenes may refer to models anywhere in the workspace's own bucket."
-        )
         nag.acknowledge_wildcard_resource(
             self._role, "*", "iottwinmaker:ListWorkspaces does not support resource-level permissions."
         )

@@ -10,6 +10,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
+from twin_stack.constructs.environments import Place
 from twin_stack.constructs.workspace_base import WorkspaceBase
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class ImportedWorkspace(WorkspaceBase):
         workspace_id: The id in the service.
         bucket: The workspace's bucket, if known.
         role: The workspace's role, if known.
+        account: The account of the workspace. Default: that of the stack.
+        region: The region of the workspace. Default: that of the stack.
     """
 
     def __init__(
@@ -36,8 +39,10 @@ class ImportedWorkspace(WorkspaceBase):
         workspace_id: str,
         bucket: s3.IBucket | None,
         role: iam.IRole | None,
+        account: str | None = None,
+        region: str | None = None,
     ) -> None:
-        super().__init__(scope, construct_id, workspace_id=workspace_id)
+        super().__init__(scope, construct_id, workspace_id=workspace_id, account=account, region=region)
         self._bucket = bucket
         self._role = role
 
@@ -48,10 +53,34 @@ class ImportedWorkspace(WorkspaceBase):
 
     @property
     def workspace_arn(self) -> str:
-        """The ARN of the workspace in this account and region."""
+        """The ARN of the workspace."""
         return Stack.of(self).format_arn(
-            service="iottwinmaker", resource="workspace", resource_name=self.literal_workspace_id
+            service="iottwinmaker",
+            resource="workspace",
+            resource_name=self.literal_workspace_id,
+            account=self.env.account,
+            region=self.env.region,
         )
+
+    def claim_id(self, argument: str, value: str) -> None:
+        """Note the id of something in this workspace.
+
+        Args:
+            argument: The argument's name as the caller writes it, such as ``entity_id``.
+            value: Its value.
+
+        Raises:
+            ValueError: This app already gave the id to another one of the same kind, or the workspace is not
+                in the account and region of the stack, so that nothing can be created in it.
+        """
+        own, place = Place.of_stack(self), Place(self.env.account, self.env.region)
+        if place.is_elsewhere(own):
+            raise ValueError(
+                f'{argument} "{value}" cannot be created in workspace "{self.literal_workspace_id}" of '
+                f"{place}, because the stack is of {own}; create it in a stack of the workspace's account "
+                "and region"
+            )
+        super().claim_id(argument, value)
 
     @property
     def bucket(self) -> s3.IBucket | None:

@@ -63,6 +63,9 @@ class IWorkspace(IResource, Protocol):
     def grant_read_write(self, grantee: iam.IGrantable) -> iam.Grant:
         """Grant reads of the workspace and changes of its content, including values."""
 
+    def allow_origin(self, origin: str) -> bool:
+        """Let a web origin show scenes; return whether the workspace's own bucket could be changed."""
+
     def allow_connector(
         self, function: lambda_.IFunction, *, consumer: Construct | None = None
     ) -> IConstruct | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jsii
 from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack, Token
@@ -121,6 +121,7 @@ class Workspace(WorkspaceBase):
             _check_origin(origin)
 
         super().__init__(scope, construct_id, workspace_id=workspace_id)
+        self._cors_bucket: s3.Bucket | None = None
         self._bucket = bucket or self._build_bucket(
             bucket_name, cors_origins, removal_policy, server_access_logs_bucket, encryption_key
         )
@@ -180,10 +181,14 @@ class Workspace(WorkspaceBase):
         workspace_id: str,
         bucket: s3.IBucket | None = None,
         role: iam.IRole | None = None,
+        account: str | None = None,
+        region: str | None = None,
     ) -> IWorkspace:
-        """Import an existing workspace of this account and region with bucket and role.
+        """Import an existing workspace with bucket and role.
 
-        Its bucket must allow the origins that show scenes, and its role must be assumed by the service.
+        Its bucket must allow the origins that show scenes, and its role must be assumed by the service. What
+        reads a workspace, such as ``TwinWebApp``, may be of another account or region; what creates
+        something in it may not.
 
         Args:
             scope: The parent construct.
@@ -192,12 +197,22 @@ class Workspace(WorkspaceBase):
             bucket: The workspace's bucket; required for scenes. Default: not known.
             role: The workspace's role, which is granted the connectors of this app. Default: not
                 known; the role must already be allowed to invoke them.
+            account: The account of the workspace. Default: that of the stack.
+            region: The region of the workspace. Default: that of the stack.
 
         Raises:
             ValueError: The id violates the rule of the service.
         """
         check_text(WORKSPACE_ID, "workspace_id", workspace_id)
-        return ImportedWorkspace(scope, construct_id, workspace_id=workspace_id, bucket=bucket, role=role)
+        return ImportedWorkspace(
+            scope,
+            construct_id,
+            workspace_id=workspace_id,
+            bucket=bucket,
+            role=role,
+            account=account,
+            region=region,
+        )
 
     @staticmethod
     def from_workspace_arn(
@@ -246,6 +261,20 @@ class Workspace(WorkspaceBase):
         """The role that the service assumes for this workspace."""
         return self._role
 
+    def allow_origin(self, origin: str) -> bool:
+        """Let a web origin show scenes.
+
+        Args:
+            origin: The origin, such as ``https://twin.example.com``; it may be a token.
+
+        Returns:
+            Whether the workspace created its bucket. If not, the bucket's CORS rules are those of its owner.
+        """
+        _check_origin(origin)
+        if self._cors_bucket is not None:
+            self._cors_bucket.add_cors_rule(**_cors_rule([origin]))
+        return self._cors_bucket is not None
+
     def _allow(self, statement: iam.PolicyStatement) -> None:
         if self._statements is not None:
             self._statements.add_statements(statement)
@@ -273,22 +302,13 @@ class Workspace(WorkspaceBase):
             enforce_ssl=True,
             versioned=True,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            cors=[
-                s3.CorsRule(
-                    allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.HEAD],
-                    allowed_origins=list(cors_origins),
-                    # The viewer signs its requests, so preflight requests contain any header.
-                    allowed_headers=["*"],
-                    exposed_headers=["ETag"],
-                )
-            ]
-            if cors_origins
-            else None,
+            cors=[s3.CorsRule(**_cors_rule(cors_origins))] if cors_origins else None,
             removal_policy=effective,
             auto_delete_objects=effective is RemovalPolicy.DESTROY,
             server_access_logs_bucket=server_access_logs_bucket,
             server_access_logs_prefix=f"{self.node.id}/" if server_access_logs_bucket else None,
         )
+        self._cors_bucket = bucket
         # Before the role acknowledges findings, which name the bucket.
         fix_logical_id(bucket, "Bucket")
         if server_access_logs_bucket is None:
@@ -406,6 +426,16 @@ def _workspace_id(scope: Construct, arn: str) -> str:
                 "stack of its own account and region"
             )
     return match["id"]
+
+
+def _cors_rule(origins: Sequence[str]) -> dict[str, Any]:
+    return {
+        "allowed_methods": [s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+        "allowed_origins": list(origins),
+        # The viewer signs its requests, so preflight requests contain any header.
+        "allowed_headers": ["*"],
+        "exposed_headers": ["ETag"],
+    }
 
 
 def _check_origin(origin: str) -> None:

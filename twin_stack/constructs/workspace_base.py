@@ -69,10 +69,20 @@ class WorkspaceBase(Resource):
         scope: The parent construct.
         construct_id: The id of this construct within its parent.
         workspace_id: The id in the service.
+        account: The account of an imported workspace. Default: that of the stack.
+        region: The region of an imported workspace. Default: that of the stack.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, workspace_id: str) -> None:
-        super().__init__(scope, construct_id, physical_name=workspace_id)
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        workspace_id: str,
+        account: str | None = None,
+        region: str | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id, physical_name=workspace_id, account=account, region=region)
         self._literal_workspace_id = workspace_id
         self._content_ids: set[tuple[str, str]] = set()
 
@@ -118,6 +128,17 @@ class WorkspaceBase(Resource):
     @abstractmethod
     def role(self) -> iam.IRole | None:
         """The role that the service assumes for this workspace; None if the import does not name it."""
+
+    def allow_origin(self, origin: str) -> bool:  # noqa: ARG002 (a workspace with a bucket of its own uses it)
+        """Let a web origin show scenes.
+
+        Args:
+            origin: The origin, such as ``https://twin.example.com``.
+
+        Returns:
+            Whether that was possible. If not, the bucket's CORS rules are those of its owner.
+        """
+        return False
 
     @abstractmethod
     def _allow(self, statement: iam.PolicyStatement) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.local.state import ACCOUNT, PAGE_PATH, REGION
 from twin_stack.package_data import PAGE_NOT_BUILT, built_page
+from twin_stack.page_policy import page_policy
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -24,21 +25,8 @@ if TYPE_CHECKING:
 
 CONFIG = "config.json"
 
-# Decoders of 3D models compile WebAssembly in workers created from blobs, which inherit the policy. Textures
-# of models are blobs. Programs of this machine, such as a Grafana, may embed the page in frames.
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "worker-src 'self' blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self' data: blob:",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'self' http://localhost:* http://127.0.0.1:*",
-    )
-)
+# Programs of this machine, such as a Grafana, may embed the page in frames.
+POLICY = page_policy(frame_ancestors=("'self'", "http://localhost:*", "http://127.0.0.1:*"))
 _HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",

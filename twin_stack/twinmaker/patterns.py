@@ -170,3 +170,35 @@ TOPIC_FILTER: Final = StringFormat(
     topic_filter(rf"{TOPIC_CHARACTER}+"),
 )
 """A topic filter that is safe in the SQL of a rule. A topic that begins with ``$`` is reserved."""
+CERTIFICATE_ARN: Final = StringFormat(
+    20, 2048, r"arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[a-zA-Z0-9-]{1,64}"
+)
+"""A certificate for CloudFront. Source: ACM API reference, ``CertificateArn``; CloudFront developer guide,
+"Requirements for using SSL/TLS certificates with CloudFront": it is in us-east-1."""
+WEB_ACL_ARN: Final = StringFormat(
+    20,
+    2048,
+    r"arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/[a-zA-Z0-9_-]{1,128}/[a-fA-F0-9-]{1,64}",
+)
+"""A web ACL for CloudFront. Source: AWS WAF API reference, ``Scope``: CLOUDFRONT is in us-east-1."""
+USER_POOL_ID: Final = StringFormat(1, 55, r"[a-z]{2}(-[a-z]+)+-[0-9]_[0-9a-zA-Z]+")
+"""A user pool of Cognito, which begins with its region. Source: botocore, cognito-idp, ``UserPoolIdType``."""
+OIDC_PROVIDER_ARN: Final = StringFormat(
+    20, 2048, r"arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[a-zA-Z0-9_.:/-]{1,512}"
+)
+"""An OIDC provider of IAM. Source: service authorization reference, IAM, ``oidc-provider``."""
+HTTPS_ORIGIN: Final = StringFormat(9, 262, r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+"""An origin of the web. Source: RFC 6454, section 6.2."""
+HTTPS_ADDRESS: Final = StringFormat(9, 2048, r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s?#]*)?")
+"""An address without query. Source: OpenID Connect Core 1.0, section 2, ``iss``."""
+HTTPS_URL: Final = StringFormat(9, 2048, r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?][^\s#]*)?")
+"""An address, with or without query."""
+HOST_NAME: Final = StringFormat(
+    4, 253, r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?"
+)
+"""A host name. Source: RFC 1123, section 2.1, in lower case as CloudFront keeps it."""
+SIGN_IN_PREFIX: Final = StringFormat(1, 63, r"(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+"""The prefix of a user pool's domain. Source: botocore, cognito-idp, ``DomainType``; developer guide,
+"Configuring a user pool domain": no ``aws``, ``amazon`` or ``cognito``."""
+HOSTED_ZONE_ID: Final = StringFormat(1, 32, r"[A-Z0-9]+")
+"""A hosted zone. Source: botocore, route53, ``ResourceId``."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.definition.models import write
-from twin_stack.definition import Severity, check, load
+from twin_stack.definition import DefinitionError, Severity, check, load
 from twin_stack.definition.checks.documentation import documentation_of
 from twin_stack.definition.checks.registry import all_rules
 from twin_stack.definition.files import read
@@ -54,6 +54,7 @@ def test_codes_are_kept() -> None:
         261,
         270,
         271,
+        *range(280, 283),
     ]
     assert [f"TWIN{number:03}" for number in numbers] == CODES
 
@@ -70,7 +71,10 @@ def check_with_stages(files: dict[str, bytes]) -> tuple[TwinDefinition | None, S
     if findings or "cdk.json" not in files:
         return definition, findings
     file = write(Path(), {"cdk.json": files["cdk.json"]}) / "cdk.json"
-    stage = read_stage(read(file)["context"][CONTEXT_KEY], None, file=file)
+    try:
+        stage = read_stage(read(file)["context"][CONTEXT_KEY], None, file=file)
+    except DefinitionError as error:
+        return None, error.findings
     shared = stage.findings(Path(), account=None, region=None)
     return None if shared else definition, shared
 

@@ -24,3 +24,28 @@ def test_workspace_of_grafana_is_passed_over(deploy: Callable[..., Deployed]) ->
     assert (stack.status, stack.outputs) == ("CREATE_COMPLETE", {"Endpoint": "grafana.invalid"})
     stack.delete()
     assert stack.status == "DELETE_COMPLETE"
+
+
+def test_page_to_sign_in_is_passed_over(deploy: Callable[..., Deployed]) -> None:
+    pool = {"Type": "AWS::Cognito::UserPool", "Properties": {}}
+    style = {
+        "Type": "AWS::Cognito::ManagedLoginBranding",
+        "Properties": {"UserPoolId": {"Ref": "Pool"}, "UseCognitoProvidedValues": True},
+    }
+    provider = {
+        "Type": "AWS::Cognito::UserPoolIdentityProvider",
+        "Properties": {
+            "UserPoolId": {"Ref": "Pool"},
+            "ProviderName": "staff",
+            "ProviderType": "SAML",
+            "ProviderDetails": {"MetadataURL": "https://login.example.com/metadata"},
+        },
+    }
+    stack = deploy(
+        {"Pool": pool, "Style": style, "Provider": provider},
+        outputs={"Provider": {"Ref": "Provider"}},
+    )
+
+    assert (stack.status, stack.outputs) == ("CREATE_COMPLETE", {"Provider": "staff"})
+    stack.delete()
+    assert stack.status == "DELETE_COMPLETE"

@@ -117,6 +117,13 @@ from twin_stack.definition.schema.stage_functions import (
     StageConnector,
     StageVpc,
 )
+from twin_stack.definition.schema.stage_grafana import (
+    StageGrafana,
+)
+from twin_stack.definition.schema.stage_web_app import (
+    StageOidc,
+    StageWebApp,
+)
 from twin_stack.definition.schema.string_rule import (
     StringRule,
 )
@@ -204,7 +211,10 @@ __all__ = [
     "ShortText",
     "StageConnector",
     "StageExisting",
+    "StageGrafana",
+    "StageOidc",
     "StageVpc",
+    "StageWebApp",
     "StringRule",
     "TagKey",
     "TagValue",

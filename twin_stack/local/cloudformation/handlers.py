@@ -2,7 +2,8 @@
 
 - AWS::IoTTwinMaker::* (without sync jobs), AWS::IoTSiteWise::AssetModel and ::Asset call the services.
 - The CDK's custom resources for buckets call S3.
-- AWS::Grafana::Workspace is accepted, although no Grafana runs here.
+- AWS::Grafana::Workspace, AWS::Cognito::ManagedLoginBranding and AWS::Cognito::UserPoolIdentityProvider are
+  accepted, although no Grafana and no sign-in page runs here.
 """
 
 from __future__ import annotations
@@ -99,6 +100,7 @@ def register_all(registry: Registry, provisioners: Provisioners, access: Access)
         _register_type(registry, provisioners, kind)
     _register_sync_job(registry)
     _register_grafana_workspace(registry)
+    _register_sign_in(registry)
     _register_bucket_resources(registry, access)
 
 
@@ -146,6 +148,25 @@ def _register_grafana_workspace(registry: Registry) -> None:
         "delete": lambda *_: None,
     }
     registry.register("AWS::Grafana::Workspace", handlers)
+
+
+def _register_sign_in(registry: Registry) -> None:
+    def create_style(logical_id: str, properties: Json, _stack_name: str) -> tuple[str, Json]:
+        return f"{properties['UserPoolId']}|{logical_id}", {"ManagedLoginBrandingId": logical_id}
+
+    def create_provider(_logical_id: str, properties: Json, _stack_name: str) -> tuple[str, Json]:
+        return str(properties["ProviderName"]), {}
+
+    for type_name, create in (
+        ("AWS::Cognito::ManagedLoginBranding", create_style),
+        ("AWS::Cognito::UserPoolIdentityProvider", create_provider),
+    ):
+        handlers: dict[str, Callable[..., Any]] = {
+            "create": create,
+            "update": lambda physical_id, _old, _new, _stack_name: (physical_id, {}),
+            "delete": lambda *_: None,
+        }
+        registry.register(type_name, handlers)
 
 
 def _register_bucket_resources(registry: Registry, access: Access) -> None:

@@ -1,0 +1,154 @@
+"""Checks of the arguments of the hosted page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from aws_cdk import Token
+
+from twin_stack.constructs.environments import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import Duration
+    from aws_cdk import aws_certificatemanager as acm
+    from aws_cdk import aws_route53 as route53
+    from constructs import Construct
+
+    from twin_stack.constructs.interfaces import IWorkspace
+    from twin_stack.constructs.web_app_sign_in import OidcProvider
+
+_ORIGIN: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+_WEB_ACL: Final = re.compile(r"arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/[^/]+/[^/]+")
+
+
+def check_domain(
+    domain_name: str | None, certificate: acm.ICertificate | None, hosted_zone: route53.IHostedZone | None
+) -> None:
+    """Check host name, certificate and zone of the page.
+
+    Args:
+        domain_name: The host name.
+        certificate: Its certificate.
+        hosted_zone: Its zone.
+
+    Raises:
+        ValueError: They require each other, or the name is not in the zone.
+    """
+    if (domain_name is None) != (certificate is None):
+        raise ValueError(
+            "domain_name and certificate require each other, got "
+            f"{domain_name or 'a certificate'} alone; pass both, or none for CloudFront's host name"
+        )
+    if hosted_zone is not None and domain_name is None:
+        raise ValueError("hosted_zone needs domain_name, got none; pass the host name of the page as well")
+    if hosted_zone is None or domain_name is None:
+        return
+    zone = hosted_zone.zone_name
+    is_known = not Token.is_unresolved([domain_name, zone])
+    if is_known and domain_name != zone and not domain_name.endswith(f".{zone}"):
+        raise ValueError(
+            f'domain_name "{domain_name}" is not in hosted_zone "{zone}"; pass the zone of the name'
+        )
+
+
+def check_web_acl(arn: str | None) -> None:
+    """Check that a web ACL is one for CloudFront; None and tokens pass.
+
+    Args:
+        arn: The ARN of the web ACL.
+
+    Raises:
+        ValueError: It is not, or not in us-east-1.
+    """
+    if arn is not None and not Token.is_unresolved(arn) and not _WEB_ACL.fullmatch(arn):
+        raise ValueError(
+            f'web_acl_arn must be that of a web ACL for CloudFront in us-east-1, got "{arn}"; pass one like '
+            '"arn:aws:wafv2:us-east-1:111122223333:global/webacl/NAME/ID"'
+        )
+
+
+def check_origins(argument: str, origins: Sequence[str]) -> None:
+    """Check that texts are origins of the web; tokens pass.
+
+    Args:
+        argument: The argument's name as the caller writes it, for the message.
+        origins: The texts.
+
+    Raises:
+        ValueError: A text has another scheme than https, a path or a wildcard.
+    """
+    for origin in origins:
+        if not Token.is_unresolved(origin) and not _ORIGIN.fullmatch(origin):
+            raise ValueError(
+                f"{argument} must be https origins, with host and optional port, without wildcard or path, "
+                f'got "{origin}"; write it like "https://models.example.com"'
+            )
+
+
+def check_account(scope: Construct, workspace: IWorkspace, reader_role_arn: str | None) -> None:
+    """Check that the role of a workspace of another account is given, and only then.
+
+    Args:
+        scope: The scope of the page.
+        workspace: The workspace.
+        reader_role_arn: The ARN of the role.
+
+    Raises:
+        ValueError: It is missing, or has no effect.
+    """
+    own, place = Place.of_stack(scope), Place(workspace.env.account, workspace.env.region)
+    if place.is_in_other_account(own) and reader_role_arn is None:
+        raise ValueError(
+            f'workspace "{workspace.literal_workspace_id}" is in account {place.account}, but the page is in '
+            f"account {own.account}; create a WebAppRole in the workspace's account and pass reader_role_arn"
+        )
+    if place.account == own.account and reader_role_arn is not None:
+        raise ValueError(
+            "reader_role_arn is for a workspace of another account, got one of the account of the page; "
+            "leave it out, the roles are created"
+        )
+
+
+def check_oidc(
+    sign_in: OidcProvider,
+    session: Duration | None,
+    operators_group_name: str | None,
+    alarm_entity_ids: Sequence[str] | None,
+) -> None:
+    """Check the OIDC provider of a page.
+
+    Args:
+        sign_in: The provider.
+        session: How long users of a user pool stay signed in.
+        operators_group_name: The group of operators in a user pool.
+        alarm_entity_ids: The entities whose alarms operators may acknowledge.
+
+    Raises:
+        ValueError: The provider cannot be used, or options of a user pool are given.
+    """
+    issuer = urlsplit(sign_in.issuer)
+    if issuer.scheme != "https" or not issuer.netloc or issuer.query or issuer.fragment:
+        raise ValueError(
+            f'issuer must be an https address without query, got "{sign_in.issuer}"; copy it from the '
+            "provider's discovery document"
+        )
+    check_origins("token_origins", sign_in.token_origins)
+    if "openid" not in sign_in.scopes:
+        raise ValueError(
+            f'scopes must contain "openid", without which there is no ID token, got '
+            f"{', '.join(sign_in.scopes)}; add it"
+        )
+    if session is not None or operators_group_name is not None:
+        raise ValueError(
+            "session and operators_group_name are settings of a user pool, got an OIDC provider; leave them "
+            "out, and set session and group at the provider"
+        )
+    if alarm_entity_ids is not None and sign_in.operators is None:
+        raise ValueError(
+            "alarm_entity_ids has no effect without operators; leave it out, or pass the claim by which "
+            "users of the OIDC provider are operators"
+        )
