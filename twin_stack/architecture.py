@@ -42,6 +42,7 @@ _TYPE_LABELS: Final = {
     "AWS::IoT::TopicRule": "IoT Core topic rule",
     "AWS::IoTTwinMaker::Workspace": "IoT TwinMaker workspace",
     "AWS::Grafana::Workspace": "Amazon Managed Grafana",
+    "AWS::CloudFront::Distribution": "CloudFront distribution",
 }
 _TWIN_CONTENT: Final = {
     "AWS::IoTTwinMaker::ComponentType": ("component type", "component types"),
@@ -56,6 +57,9 @@ _CLOUDWATCH_CONTENT: Final = {
     "AWS::CloudWatch::Alarm": ("alarm", "alarms"),
     "AWS::CloudWatch::Dashboard": ("dashboard", "dashboards"),
 }
+_IDENTITY_POOLS: Final = "cognito-identity.amazonaws.com"
+"""The principal that users of a hosted page are."""
+
 _UPLOAD_HANDLER: Final = "index.handler"
 """The handler of the CDK's own function that copies scenes during a deployment."""
 
@@ -203,6 +207,11 @@ class _Diagram:
     def _page_arrows(self) -> Iterator[tuple[str, str, str, str]]:
         for workspace in self._of_type("AWS::IoTTwinMaker::Workspace"):
             yield workspace, "Page", "credentials of its user<br/>iottwinmaker:Get…, List…", "-.->"
+        for distribution in self._of_type("AWS::CloudFront::Distribution"):
+            for origin in self._properties(distribution)["DistributionConfig"]["Origins"]:
+                bucket = self._target(_as_text(origin["DomainName"]))
+                yield bucket, distribution, "its bucket policy<br/>s3:GetObject", "-->"
+            yield distribution, _IDENTITY_POOLS, "page of files", "-->"
 
     def _statements(self, role: str) -> Iterator[dict[str, Any]]:
         inline = [policy["PolicyDocument"] for policy in self._properties(role).get("Policies", ())]
@@ -250,6 +259,8 @@ class _Diagram:
             return fixed[name].removesuffix("<br/>")
         resource = self._resources.get(name)
         if resource is None:
+            if name == _IDENTITY_POOLS:
+                return "Signed-in users<br/>of the hosted page"
             label = "SNS topic" if ":sns:" in name else "Grafana"
             return f"{label}<br/>{name.rpartition(':')[2]}"
         label = _TYPE_LABELS[resource["Type"]]

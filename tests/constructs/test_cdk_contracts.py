@@ -26,8 +26,6 @@ pytestmark = pytest.mark.slow
 MODELS = Path(__file__).parents[2] / "models"
 MARKER = "AWS::CloudFormation::WaitConditionHandle"
 CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
-UNTAGGED_BY_THE_CDK = "CustomS3AutoDeleteObjects"
-"""The beginning of the ids of the CDK's own function that empties buckets, and of its role."""
 TAGGED_BY_THEIR_FUNCTION = ("Custom::SiteWiseAssetModel", "Custom::SiteWiseAsset")
 
 
@@ -123,7 +121,6 @@ def test_tag_reaches_every_resource_that_can_have_one(name: str) -> None:
         logical_id
         for logical_id, properties in taggable.items()
         if ("plant", "north") not in _tags(properties.get("Tags", {}))
-        and not logical_id.startswith(UNTAGGED_BY_THE_CDK)
     ]
     assert untagged == []
 

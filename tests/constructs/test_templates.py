@@ -39,8 +39,6 @@ NAMES_GIVEN = {
     "AWS::Logs::MetricFilter": {"LogGroupName"},
     # References to the workspace and its bucket.
     "Custom::TwinStackEntities": {"BucketName", "WorkspaceId"},
-    # What empties the bucket of the page, by reference.
-    "Custom::S3AutoDeleteObjects": {"BucketName"},
     # CDK policies have names that are unique among those of their role.
     "AWS::IAM::Policy": {"PolicyName"},
 }

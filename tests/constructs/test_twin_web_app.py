@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, Duration, Environment, RemovalPolicy, Stack
-from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cognito as cognito
-from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 
 from tests.constructs.examples import existing_workspace
 from tests.constructs.statements import flat, of_role
-from tests.constructs.web_app import config_json, directives, write_page
-from tests.support.refusal import refusal
+from tests.constructs.web_app import CERTIFICATE, WEB_ACL, config_json, directives, make, named, write_page
 from tests.support.templates import Synthesized, cdk_context, synthesize
 from twin_stack import (
     ExistingUserPool,
@@ -32,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55"
-WEB_ACL = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/plant/5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55"
 READER = "arn:aws:iam::444455556666:role/factory-viewers"
 OIDC = OidcProvider(issuer="https://login.example.com/plant", client_id="twin")
 
@@ -44,25 +39,8 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_app_hosting, "built_page", lambda: folder)
 
 
-def make(stack: Stack, **options: Any) -> TwinWebApp:
-    if "workspace" not in options:
-        options["workspace"] = Workspace(stack, "Twin", workspace_id="factory")
-    return TwinWebApp(stack, "Page", **options)
-
-
 def made(**options: Any) -> Synthesized:
     return synthesize(lambda stack: make(stack, **options))
-
-
-def named(stack: Stack) -> dict[str, Any]:
-    zone = route53.HostedZone.from_hosted_zone_attributes(
-        stack, "Zone", hosted_zone_id="Z0123456789ABC", zone_name="example.com"
-    )
-    return {
-        "domain_name": "twin.example.com",
-        "certificate": acm.Certificate.from_certificate_arn(stack, "Certificate", CERTIFICATE),
-        "hosted_zone": zone,
-    }
 
 
 def role_of(result: Synthesized, name: str) -> dict[str, list[str]]:
@@ -440,49 +418,6 @@ def test_name_of_the_group_fits_when_that_of_the_workspace_is_long() -> None:
     result = synthesize(lambda stack: make(stack, workspace=Workspace(stack, "Twin", workspace_id="f" * 128)))
 
     assert len(result.properties("AWS::Cognito::UserPoolGroup")["GroupName"]) == 128
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"domain_name": "twin.example.com"}, "domain_name and certificate require each other"),
-        ({"web_acl_arn": "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/a/1"}, "in us-east-1, got"),
-        ({"connect_origins": ["http://models.example.com"]}, 'got "http://models.example.com"'),
-        ({"connect_origins": ["https://*.example.com"]}, 'got "https://*.example.com"'),
-        ({"sign_in": OidcProvider("http://login.example.com", "twin")}, "issuer must be an https address"),
-        ({"sign_in": OidcProvider("https://l.example.com", "twin", scopes=("email",))}, 'contain "openid"'),
-        (
-            {"sign_in": OidcProvider("https://l.example.com", "twin", token_origins=("l.example.com",))},
-            "token_origins must be https origins",
-        ),
-        ({"sign_in": OIDC, "session": Duration.hours(1)}, "are settings of a user pool"),
-        ({"sign_in": OIDC, "operators_group_name": "leads"}, "are settings of a user pool"),
-        ({"sign_in": OIDC, "alarm_entity_ids": ["a"]}, "alarm_entity_ids has no effect without operators"),
-    ],
-)
-def test_wrong_arguments_are_refused(options: dict[str, Any], message: str) -> None:
-    assert message in refusal(lambda stack: make(stack, **options))
-
-
-def test_a_zone_of_another_name_is_refused() -> None:
-    def build(stack: Stack) -> None:
-        make(stack, **{**named(stack), "domain_name": "twin.example.org"})
-
-    assert 'domain_name "twin.example.org" is not in hosted_zone "example.com"' in refusal(build)
-
-
-def test_a_zone_without_host_name_is_refused() -> None:
-    def build(stack: Stack) -> None:
-        make(stack, hosted_zone=named(stack)["hosted_zone"])
-
-    assert "hosted_zone needs domain_name" in refusal(build)
-
-
-def test_a_workspace_without_a_known_bucket_is_refused() -> None:
-    def build(stack: Stack) -> None:
-        make(stack, workspace=Workspace.from_workspace_id(stack, "W", "factory"))
-
-    assert "workspace has no bucket" in refusal(build)
 
 
 def test_a_page_that_is_not_built_says_how_to_build_it(monkeypatch: pytest.MonkeyPatch) -> None:

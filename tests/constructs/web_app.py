@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_route53 as route53
+
 from tests.constructs.statements import flat
+from twin_stack import TwinWebApp, Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aws_cdk import Stack
+
     from tests.support.templates import Synthesized
+
+
+CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55"
+WEB_ACL = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/plant/5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55"
 
 
 def write_page(folder: Path) -> Path:
@@ -44,3 +54,22 @@ def config_json(result: Synthesized) -> dict[str, Any]:
         text = text.replace(marker, flat(value))
     settings: dict[str, Any] = json.loads(text)
     return settings
+
+
+def make(stack: Stack, **options: Any) -> TwinWebApp:
+    """A page of a new workspace, unless one is given."""
+    if "workspace" not in options:
+        options["workspace"] = Workspace(stack, "Twin", workspace_id="factory")
+    return TwinWebApp(stack, "Page", **options)
+
+
+def named(stack: Stack) -> dict[str, Any]:
+    """The options of a host name."""
+    zone = route53.HostedZone.from_hosted_zone_attributes(
+        stack, "Zone", hosted_zone_id="Z0123456789ABC", zone_name="example.com"
+    )
+    return {
+        "domain_name": "twin.example.com",
+        "certificate": acm.Certificate.from_certificate_arn(stack, "Certificate", CERTIFICATE),
+        "hosted_zone": zone,
+    }

@@ -32,11 +32,22 @@ def template() -> dict[str, Any]:
 
 def pages(of: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     """Each page as it has to be."""
-    picture = f"```mermaid\n{mermaid(of)}\n```"
-    for name in ("docs/architecture.md", "README.md"):
+    for name, shown in (("docs/architecture.md", of), ("README.md", _without_hosted_page(of))):
         path = ROOT / name
-        text = BLOCK.sub(lambda _: picture, path.read_text(encoding="utf-8"))
+        picture = f"```mermaid\n{mermaid(shown)}\n```"
+        text = BLOCK.sub(lambda _, picture=picture: picture, path.read_text(encoding="utf-8"))
         yield path, TABLE.sub(lambda _: f"{permissions_table(of)}\n", text)
+
+
+def _without_hosted_page(of: dict[str, Any]) -> dict[str, Any]:
+    """The template without the hosted page: the picture of the README is of the twin itself."""
+    resources = {
+        name: resource
+        for name, resource in of["Resources"].items()
+        if not name.startswith(("WebApp", "CustomCDKBucketDeployment"))
+    }
+    assert len(resources) < len(of["Resources"])
+    return {**of, "Resources": resources}
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ class WebAppHosting(Construct):
         access_logs_bucket: s3.IBucket | None,
     ) -> None:
         super().__init__(scope, construct_id)
-        # It holds copies of files of this package only, so it goes with the stack.
+        # It is kept with the stack, because what empties a bucket may also change its policy.
         self._bucket = s3.Bucket(
             self,
             "Bucket",
@@ -73,8 +73,7 @@ class WebAppHosting(Construct):
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            removal_policy=RemovalPolicy.DESTROY,
-            auto_delete_objects=True,
+            removal_policy=RemovalPolicy.RETAIN,
         )
         self._distribution = cloudfront.Distribution(
             self,
