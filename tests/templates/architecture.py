@@ -35,7 +35,9 @@ def pages(of: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     for name, shown in (("docs/architecture.md", of), ("README.md", _without_hosted_page(of))):
         path = ROOT / name
         picture = f"```mermaid\n{mermaid(shown)}\n```"
-        text = BLOCK.sub(lambda _, picture=picture: picture, path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        (former,) = (match[0] for match in BLOCK.finditer(text))
+        text = text.replace(former, picture)
         yield path, TABLE.sub(lambda _: f"{permissions_table(of)}\n", text)
 
 
