@@ -68,8 +68,9 @@ def cut_chunks(entities: Iterable[Json]) -> list[Chunk]:
     members: list[list[str]] = [[] for _ in range(number)]
     for entity_id in sorted(texts):
         digest = hashlib.sha256(entity_id.encode()).digest()
-        members[int.from_bytes(digest[:4]) % number].append(texts[entity_id])
-    return [_chunk(own) for own in members if own]
+        members[int.from_bytes(digest[:4]) % number].append(entity_id)
+    # Each text is dropped once it is in its chunk, so that entities are in memory once.
+    return [_chunk([texts.pop(entity_id) for entity_id in own]) for own in members if own]
 
 
 def _chunk(texts: list[str]) -> Chunk:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 
 def parents_first(parents: Mapping[str, Sequence[str]]) -> list[str]:
@@ -67,7 +67,7 @@ class Ancestors(Mapping[str, tuple[str, ...]]):
             queue += new
 
 
-def cycles(parents: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
+def cycles(parents: Mapping[str, Collection[str]]) -> Iterator[list[str]]:
     """Yield cycles, as the names along each; without them no name is its own ancestor.
 
     Args:
@@ -76,6 +76,9 @@ def cycles(parents: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
     finished: set[str] = set()
     for start in parents:
         if start in finished:
+            continue
+        if all(parent in finished or parent not in parents for parent in parents[start]):
+            finished.add(start)  # as where parents are written before their children
             continue
         path: dict[str, Iterator[str]] = {start: iter(parents[start])}  # what is left to try of each
         while path:
