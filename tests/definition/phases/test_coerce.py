@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.definition.models import SENSOR, types_of, values, write
-from twin_stack.definition import load
+from twin_stack.definition import check, load
 from twin_stack.definition.phases.coerce import coerce
 from twin_stack.definition.phases.expand import expand
 from twin_stack.definition.phases.resolve import resolve_declarations
@@ -153,3 +153,54 @@ def test_result_is_read_only(files: ModelFiles, findings: Findings) -> None:
         unchecked.twin = None  # type: ignore[misc]
     with pytest.raises(TypeError):
         unchecked.entities["m-2"] = unchecked.entities["m-1"]  # type: ignore[index]
+
+
+def test_equal_numbers_of_other_kinds_keep_their_own_form(tmp_path: Path) -> None:
+    numbers = ["0.0", "-0.0", "1", "1.0", "0.0", "-0.0", "1", "1.0"]
+    entities = "".join(
+        f"m-{index}: {{entityName: M1, components: {{c: {{componentTypeId: com.A, properties: {{x: {number}}}}}}}}}\n"
+        for index, number in enumerate(numbers)
+    )
+    files: dict[str, str | bytes] = {
+        "component_types/a.yaml": "com.A: {propertyDefinitions: {x: DOUBLE}}",
+        "entities/e.yaml": entities,
+    }
+    definition = load(write(tmp_path, files))
+    written = [json.dumps(values(definition, f"m-{index}", "c")["x"]) for index in range(len(numbers))]
+    assert written == [f'{{"doubleValue": {number}}}' for number in numbers]
+
+
+def test_equal_mistakes_are_reported_for_each_entity(tmp_path: Path) -> None:
+    entities = "".join(
+        f"m-{index}:\n  entityName: M1\n  components:\n    c:\n      componentTypeId: com.A\n      properties:\n"
+        f"        x: {value}\n"
+        for index, value in enumerate(["one", "one", "true", "1", "1"])
+    )
+    files: dict[str, str | bytes] = {
+        "component_types/a.yaml": "com.A: {propertyDefinitions: {x: DOUBLE}}",
+        "entities/e.yaml": entities,
+    }
+    _, findings = check(write(tmp_path, files))
+    assert [(finding.location.line, finding.location.column, finding.code) for finding in findings] == [
+        (7, 12, "TWIN021"),
+        (14, 12, "TWIN021"),
+        (21, 12, "TWIN021"),
+    ]
+
+
+def test_cells_that_differ_in_their_form_are_values_of_their_own(tmp_path: Path) -> None:
+    register = "forEach: {{csv: {0}.csv, separator: ';', decimal: {1}}}\nentity:\n  entityId: '${{row.id}}'\n"
+    register += (
+        "  entityName: M1\n  components: {{c: {{componentTypeId: com.A, properties: {{x: '${{row.x}}'}}}}}}\n"
+    )
+    files: dict[str, str | bytes] = {
+        "component_types/a.yaml": "com.A: {propertyDefinitions: {x: DOUBLE}}",
+        "entities/a.yaml": register.format("a", '","'),
+        "entities/a.csv": b"id;x\na-1;1,5\na-2;1,5\n",
+        "entities/b.yaml": register.format("b", '"."'),
+        "entities/b.csv": b"id;x\nb-1;1,5\nb-2;1.5\n",
+    }
+    _, findings = check(write(tmp_path, files))
+    assert [(finding.location.file.name, finding.location.line, finding.code) for finding in findings] == [
+        ("b.csv", 2, "TWIN021")
+    ]
