@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk.aws_iottwinmaker import CfnComponentType, CfnEntity
@@ -28,7 +30,9 @@ from twin_stack.constructs import (
     GrafanaWorkspace,
     IWorkspace,
     MeasuredProperty,
+    OidcProvider,
     Operations,
+    OperatorClaim,
     Scene,
     SceneAssets,
     SiteWiseAssets,
@@ -274,6 +278,29 @@ def twin_web_app(stack: Stack) -> None:
     TwinWebApp(stack, "Page", workspace=existing_workspace(stack))
 
 
+def twin_web_app_with_oidc(stack: Stack) -> None:
+    """A page with everything of its own: host name, provider, firewall and logs."""
+    TwinWebApp(
+        stack,
+        "Page",
+        workspace=existing_workspace(stack),
+        sign_in=OidcProvider(
+            "https://login.example.com/plant", "twin", operators=OperatorClaim("role", "operator")
+        ),
+        domain_name="twin.example.com",
+        certificate=acm.Certificate.from_certificate_arn(
+            stack,
+            "Certificate",
+            "arn:aws:acm:us-east-1:111122223333:certificate/5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55",
+        ),
+        hosted_zone=route53.HostedZone.from_hosted_zone_attributes(
+            stack, "Zone", hosted_zone_id="Z0123456789ABC", zone_name="example.com"
+        ),
+        web_acl_arn="arn:aws:wafv2:us-east-1:111122223333:global/webacl/plant/5f0e4b8c-2b64-4c0f-9f86-2f8a3c1d7e55",
+        access_logs_bucket=s3.Bucket.from_bucket_name(stack, "Logs", "cloudfront-logs"),
+    )
+
+
 def web_app_role(stack: Stack) -> None:
     WebAppRole(
         stack,
@@ -415,6 +442,7 @@ ALONE: dict[str, Callable[[Stack], None]] = {
     "GrafanaDashboardRole": grafana_dashboard_role,
     "GrafanaWorkspace": grafana_workspace,
     "TwinWebApp": twin_web_app,
+    "TwinWebAppWithOidc": twin_web_app_with_oidc,
     "WebAppRole": web_app_role,
     "Operations": operations,
 }

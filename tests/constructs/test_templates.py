@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App, RemovalPolicy, Stack
+from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from syrupy.extensions.json import JSONSnapshotExtension
@@ -14,7 +15,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from tests.constructs import examples
 from tests.support.cfn_lint import complaints
 from tests.support.templates import Synthesized, cdk_context, normalised, synthesize
-from twin_stack.constructs import Scene, TelemetryTable, Workspace
+from twin_stack.constructs import NetworkAttributes, NewUserPool, Scene, TelemetryTable, TwinWebApp, Workspace
 from twin_stack.policy import apply_checks
 
 if TYPE_CHECKING:
@@ -135,6 +136,18 @@ def _two_workspaces(stack: Stack) -> None:
         Scene(stack, f"{name}Scene", workspace=twin, scene_id="floor", document=examples.DOCUMENT)
 
 
+def _page_without_second_factor(stack: Stack) -> None:
+    network = NetworkAttributes("vpc-1", ("subnet-1",)).function_options(stack, "Network")
+    TwinWebApp(
+        stack,
+        "Page",
+        workspace=examples.existing_workspace(stack),
+        sign_in=NewUserPool(mfa=cognito.Mfa.OFF, removal_policy=RemovalPolicy.DESTROY),
+        vpc=network["vpc"],
+        vpc_subnets=network["vpc_subnets"],
+    )
+
+
 @pytest.mark.parametrize(
     "build",
     [
@@ -143,6 +156,8 @@ def _two_workspaces(stack: Stack) -> None:
         _two_workspaces,
         examples.grafana_dashboard_role,
         examples.grafana_workspace,
+        examples.twin_web_app_with_oidc,
+        _page_without_second_factor,
     ],
 )
 def test_other_options_have_no_unacknowledged_finding(

@@ -24,6 +24,7 @@ _BEHAVIOUR_FILE: Final = Path(__file__).with_name("update_behaviour.json")
 _POLICIES: Final = frozenset({"Retain", "RetainExceptOnCreate", "Snapshot"})
 HOLDS_DATA: Final = frozenset(
     {
+        "AWS::Cognito::UserPool",
         "AWS::DynamoDB::Table",
         "AWS::Logs::LogGroup",
         "AWS::S3::Bucket",

@@ -19,6 +19,8 @@ Json = dict[str, Any]
 
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::CloudWatch::Dashboard": ("DashboardName",),
+    "AWS::Cognito::UserPoolDomain": ("Domain",),
+    "AWS::Cognito::UserPoolGroup": ("UserPoolId", "GroupName"),
     "AWS::DynamoDB::Table": ("TableName",),
     "AWS::IoT::Policy": ("PolicyName",),
     "AWS::IoT::TopicRule": ("RuleName",),
@@ -31,6 +33,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Properties that name a resource in its account and region, or in its workspace, by type."""
 _SAFEGUARDS: Final[Mapping[str, Mapping[str, tuple[tuple[str, ...], Any]]]] = {
+    "AWS::Cognito::UserPool": {"protection from deletion": (("DeletionProtection",), "ACTIVE")},
     "AWS::DynamoDB::Table": {
         "point-in-time recovery": (("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"), True),
         "protection from deletion": (("DeletionProtectionEnabled",), True),

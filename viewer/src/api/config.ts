@@ -96,6 +96,14 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
       provider: text(auth, 'provider'),
       scopes: text(auth, 'scopes', 'openid').split(' '),
       ...(auth['logoutUrl'] === undefined ? {} : { logoutUrl: text(auth, 'logoutUrl') }),
+      ...(auth['roleArn'] === undefined
+        ? {}
+        : {
+            role: {
+              arn: text(auth, 'roleArn'),
+              stsEndpoint: text(endpoints, 'sts', `https://sts.${String(settings['region'])}.amazonaws.com`),
+            },
+          }),
       identityEndpoint: text(endpoints, 'identity', `https://cognito-identity.${String(settings['region'])}.amazonaws.com`),
     }
   }

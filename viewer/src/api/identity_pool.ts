@@ -39,6 +39,46 @@ export async function readIdentityCredentials(
   }
 }
 
+/**
+ * Read credentials of a role of another account, by the basic flow: GetId, GetOpenIdToken, then AssumeRoleWithWebIdentity.
+ *
+ * @param role ARN of the role, and the origin of AWS STS.
+ * @throws {ApiError} of status 401 when the pool or the role does not accept the token.
+ */
+export async function readRoleCredentials(
+  endpoint: string,
+  identityPoolId: string,
+  logins: Readonly<Record<string, string>>,
+  role: { readonly arn: string; readonly stsEndpoint: string },
+): Promise<ExpiringCredentials> {
+  const { IdentityId } = await call<{ IdentityId: string }>(endpoint, 'GetId', { IdentityPoolId: identityPoolId, Logins: logins })
+  const { Token } = await call<{ Token: string }>(endpoint, 'GetOpenIdToken', { IdentityId, Logins: logins })
+  const parameters = {
+    Action: 'AssumeRoleWithWebIdentity',
+    Version: '2011-06-15',
+    RoleArn: role.arn,
+    RoleSessionName: 'page',
+    WebIdentityToken: Token,
+  }
+  let response: Response
+  try {
+    const body = new URLSearchParams(parameters)
+    response = await fetch(`${role.stsEndpoint}/`, { method: 'POST', body, signal: AbortSignal.timeout(TIMEOUT_MS) })
+  } catch {
+    throw new ApiError(0, 'NoResponse', 'no connection to AWS STS')
+  }
+  const answer = new DOMParser().parseFromString(await response.text(), 'application/xml')
+  const text = (name: string): string => answer.querySelector(name)?.textContent ?? ''
+  if (!response.ok) {
+    // STS answers 400 and 403 to a token or role that it does not accept, 5xx to what may succeed later.
+    throw new ApiError(response.status < 500 ? 401 : response.status, text('Code'), text('Message') || `${response.status}`)
+  }
+  return {
+    credentials: { accessKeyId: text('AccessKeyId'), secretAccessKey: text('SecretAccessKey'), sessionToken: text('SessionToken') },
+    expiration: Date.parse(text('Expiration')),
+  }
+}
+
 /** Call an operation, which is not signed. */
 async function call<T>(endpoint: string, operation: string, body: object): Promise<T> {
   let response: Response

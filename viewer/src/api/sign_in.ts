@@ -10,7 +10,7 @@ import * as oauth from 'oauth4webapi'
 import { clock } from '../data/clock'
 import { ApiError } from './api'
 import type { Credentials, CredentialsSource } from './credentials'
-import { readIdentityCredentials, type ExpiringCredentials } from './identity_pool'
+import { readIdentityCredentials, readRoleCredentials, type ExpiringCredentials } from './identity_pool'
 
 /** The member `auth` of `config.json`. */
 export interface AuthSettings {
@@ -25,6 +25,8 @@ export interface AuthSettings {
   readonly logoutUrl?: string
   /** Origin of Amazon Cognito Identity. Default: that of the region. */
   readonly identityEndpoint: string
+  /** Role of another account, which users assume in place of a role of the identity pool. */
+  readonly role?: { readonly arn: string; readonly stsEndpoint: string }
 }
 
 export type SignInState = 'signed-in' | 'signed-out' | 'expired'
@@ -170,10 +172,12 @@ export class Session implements CredentialsSource {
   }
 
   private async read(): Promise<ExpiringCredentials> {
-    const { provider, identityPoolId, identityEndpoint } = this.settings
+    const { provider, identityPoolId, identityEndpoint, role } = this.settings
     try {
       await this.refreshTokens()
-      return await readIdentityCredentials(identityEndpoint, identityPoolId, { [provider]: this.tokens.idToken })
+      const logins = { [provider]: this.tokens.idToken }
+      if (role) return await readRoleCredentials(identityEndpoint, identityPoolId, logins, role)
+      return await readIdentityCredentials(identityEndpoint, identityPoolId, logins)
     } catch (error) {
       if (error instanceof ApiError && !error.isSignedOut) throw error
       this.setState('expired')

@@ -54,3 +54,11 @@ test('shifts are times that ascend', () => {
     expect(() => readConfig({ ...LOCAL, shifts }, 'http://here')).toThrow('not a list of ascending times such as ["06:00", "14:00", "22:00"]')
   }
 })
+
+test('a role of another account is assumed at the STS of the region', () => {
+  const arn = 'arn:aws:iam::444455556666:role/viewers'
+  const config = readConfig({ region: 'eu-west-1', auth: { ...AUTH, roleArn: arn } }, 'http://here')
+
+  expect(config.auth?.role).toEqual({ arn, stsEndpoint: 'https://sts.eu-west-1.amazonaws.com' })
+  expect(readConfig({ region: 'eu-west-1', auth: AUTH }, 'http://here').auth).not.toHaveProperty('role')
+})

@@ -100,6 +100,57 @@ async function signIn(): Promise<Session> {
   return session
 }
 
+const STS_ANSWER = `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <AssumeRoleWithWebIdentityResult><Credentials>
+    <AccessKeyId>ASIAOTHER</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+    <Expiration>2100-01-01T00:00:00Z</Expiration>
+  </Credentials></AssumeRoleWithWebIdentityResult>
+</AssumeRoleWithWebIdentityResponse>`
+const STS_ERROR = `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not authorized</Message></Error></ErrorResponse>`
+
+describe('a role of another account', () => {
+  const STS = 'https://sts.eu-west-1.amazonaws.com/'
+  const role = { arn: 'arn:aws:iam::444455556666:role/viewers', stsEndpoint: 'https://sts.eu-west-1.amazonaws.com' }
+
+  async function signInWithRole(): Promise<Session> {
+    const parameters = await begin()
+    history.replaceState(null, '', `http://localhost:3000/page/?code=abc&state=${parameters.get('state')}`)
+    const session = await Session.resume({ ...SETTINGS, role })
+    if (!session) throw new Error('no session')
+    return session
+  }
+
+  test('is assumed with a token of the identity pool', async () => {
+    answers.set('GetOpenIdToken', () => json({ Token: 'open-id' }))
+    answers.set(STS, () => new Response(STS_ANSWER))
+    const session = await signInWithRole()
+
+    expect(await session.get()).toEqual({ accessKeyId: 'ASIAOTHER', secretAccessKey: 's', sessionToken: 't' })
+    const body = new URLSearchParams(calls.find(({ name }) => name === STS)?.body)
+    expect(body.get('RoleArn')).toBe(role.arn)
+    expect(body.get('WebIdentityToken')).toBe('open-id')
+    expect(calls.map(({ name }) => name)).not.toContain('GetCredentialsForIdentity')
+  })
+
+  test('that refuses the token ends the session', async () => {
+    answers.set('GetOpenIdToken', () => json({ Token: 'open-id' }))
+    answers.set(STS, () => new Response(STS_ERROR, { status: 403 }))
+    const session = await signInWithRole()
+
+    await expect(session.get()).rejects.toThrow('sign in again')
+    expect(session.state).toBe('expired')
+  })
+
+  test('that cannot be asked now is asked again later', async () => {
+    answers.set('GetOpenIdToken', () => json({ Token: 'open-id' }))
+    answers.set(STS, () => new Response('', { status: 503 }))
+    const session = await signInWithRole()
+
+    await expect(session.get()).rejects.toMatchObject({ status: 503 })
+    expect(session.state).toBe('signed-in')
+  })
+})
+
 describe('signing in', () => {
   test('asks for a code with PKCE and returns to the same place in the page', async () => {
     const parameters = await begin()
