@@ -4,8 +4,12 @@ import { type Api, ApiError, type OutgoingRequest } from '../api/api'
 import { HIGHEST_FIRST, type Priority } from './priority'
 import type { LimitedKind, RequestRate } from './request_rate'
 
-/** A browser opens six connections to a host. Slow requests of a lower priority leave some to those of a higher one. */
-const MAX_CONCURRENT: Readonly<Record<Priority, number>> = { selected: 6, visible: 5, rest: 3 }
+/**
+ * Requests of each priority that run at the same time. A browser opens six connections to a host: slow requests of one
+ * priority leave some to each other one.
+ */
+const MAX_CONCURRENT: Readonly<Record<Priority, number>> = { selected: 6, visible: 4, rest: 1 }
+const MAX_CONNECTIONS = 6
 
 interface Job {
   readonly kind: LimitedKind
@@ -20,7 +24,7 @@ interface Job {
 export class RequestScheduler {
   private readonly waiting: Record<Priority, Job[]> = { selected: [], visible: [], rest: [] }
   private readonly jobsByKey = new Map<string, Job>()
-  private running = 0
+  private readonly running: Record<Priority, number> = { selected: 0, visible: 0, rest: 0 }
   private timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(private readonly rate: RequestRate) {}
@@ -61,7 +65,7 @@ export class RequestScheduler {
     for (const priority of HIGHEST_FIRST) {
       const queue = this.waiting[priority]
       // Requests of one kind may have to wait while those of another one may be sent.
-      for (let index = 0; index < queue.length && this.running < MAX_CONCURRENT[priority]; ) {
+      for (let index = 0; index < queue.length && this.hasConnection(priority); ) {
         const job = queue[index]!
         const jobPause = this.rate.take(job.kind)
         if (jobPause > 0) {
@@ -77,7 +81,8 @@ export class RequestScheduler {
   }
 
   private async send(job: Job): Promise<void> {
-    this.running += 1
+    const { priority } = job
+    this.running[priority] += 1
     try {
       const result = await job.send()
       this.rate.succeeded()
@@ -92,8 +97,13 @@ export class RequestScheduler {
         job.reject(error)
       }
     }
-    this.running -= 1
+    this.running[priority] -= 1
     this.sendNext()
+  }
+
+  private hasConnection(priority: Priority): boolean {
+    const { selected, visible, rest } = this.running
+    return selected + visible + rest < MAX_CONNECTIONS && this.running[priority] < MAX_CONCURRENT[priority]
   }
 
   private finish(job: Job): void {

@@ -110,11 +110,21 @@ test('the selected entity comes before what is visible, and that before the rest
   start('selected', 2)
   await settle()
   // Requests of a lower priority that run do not use up all connections.
-  expect(service.order).toEqual(['rest 0', 'rest 1', 'rest 2', 'visible 0', 'visible 1', 'selected 0'])
+  expect(service.order).toEqual(['rest 0', 'visible 0', 'visible 1', 'visible 2', 'visible 3', 'selected 0'])
   await vi.advanceTimersByTimeAsync(1_000)
   expect(service.order[6]).toBe('selected 1')
-  await vi.advanceTimersByTimeAsync(5_000)
+  await vi.advanceTimersByTimeAsync(8_000)
   expect(service.order.indexOf('visible 7')).toBeLessThan(service.order.indexOf('rest 7'))
+})
+
+test('what may wait goes on, slowly, while there is always something visible to request', async () => {
+  const scheduler = new RequestScheduler(new RequestRate(1_000))
+  const service = new Service(1_000)
+  poll(scheduler, service)
+  const request = { kind: 'control', key: 'entity' } as const
+  const entity = scheduler.run('rest', request, () => service.send('entity'))
+  await vi.advanceTimersByTimeAsync(2_000)
+  await expect(entity).resolves.toBe('entity')
 })
 
 test('equal requests in flight are sent once, with the higher of their priorities', async () => {
@@ -123,6 +133,7 @@ test('equal requests in flight are sent once, with the higher of their prioritie
   for (let index = 0; index < 9; index += 1) {
     void scheduler.run('visible', data(`other ${index}`), () => service.send(`other ${index}`))
   }
+  void scheduler.run('rest', data('earlier'), () => service.send('earlier'))
   const first = scheduler.run('rest', data('same'), () => service.send('same'))
   const second = scheduler.run('selected', data('same'), () => service.send('same'))
   await vi.advanceTimersByTimeAsync(1_000)
