@@ -105,6 +105,7 @@ SHARED = {
         "tests/flow/test_connectors_page.py",
         "tests/flow/test_custom_resource_provider.py",
         "tests/flow/test_data_names.py",
+        "tests/flow/test_web_app.py",
         "tests/flow/test_engines.py",
         "tests/flow/test_example.py",
         "tests/flow/test_import_workspace.py",
