@@ -54,6 +54,19 @@ def test_alarm_follows_the_first_temperature_of_its_entity() -> None:
     assert status.temperature_key == heat.key
 
 
+def test_note_of_an_alarm_is_no_signal_because_people_write_it() -> None:
+    states = [{"stringValue": state} for state in ("NORMAL", "ACTIVE")]
+    status, note = series("alarm_status", "STRING", allowedValues=states), series("alarmNote", "STRING")
+    alarm, diary = component("alarm", status, note), component("diary", note)
+
+    signals = [*component_signals(entity(alarm), alarm), *component_signals(entity(diary), diary)]
+
+    assert [(signal.component, signal.column) for signal in signals] == [
+        ("alarm", "alarm_status"),
+        ("diary", "alarmNote"),
+    ]
+
+
 def test_seed_changes_the_key() -> None:
     sensor = component("sensor", series("speed"))
     keys = {component_signals(entity(sensor), sensor, seed)[0].key for seed in range(3)}

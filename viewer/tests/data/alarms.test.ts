@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { ApiError } from '../../src/api/api'
-import { type Alarms, AlarmMonitor } from '../../src/data/alarms'
+import { type Alarms, AlarmMonitor, UNKNOWN_ALARMS } from '../../src/data/alarms'
 import { FakeApi } from '../fake_api'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
@@ -114,4 +114,24 @@ test('an error is reported, and the last known alarms stay', async () => {
   api.error = undefined
   await vi.advanceTimersByTimeAsync(30_000)
   expect(notifications.at(-1)?.error).toBeUndefined()
+})
+
+test('a refresh takes one request for each type, whatever the number of entities', async () => {
+  const ids = Array.from({ length: 10_000 }, (_, index) => `d${index}`)
+  api.ofType.set('plant.Alarm', ids)
+  api.ofType.set('plant.PressAlarm', ['p1'])
+  for (const id of ids) api.externalIds.set(id, `${id}-alarm`)
+  for (const id of ids.slice(0, 3)) api.put(id, 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
+  expect(Object.keys(await start())).toHaveLength(3)
+  expect(notifications.at(-1)).toMatchObject({ entityCount: 10_001, withoutState: 9_998 })
+
+  const before = api.requests.length
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(api.requests.slice(before).map(({ componentTypeId }) => componentTypeId)).toEqual(['plant.Alarm', 'plant.PressAlarm'])
+})
+
+test('alarms are not known before the first answer', () => {
+  expect(UNKNOWN_ALARMS.state).toBe('unknown')
+  monitor.start()
+  expect(notifications).toEqual([])
 })
