@@ -8,7 +8,7 @@ from aws_cdk import App, CfnParameter, Environment, Stack
 from tests.constructs.statements import allowed
 from tests.support.templates import synthesize
 from tests.support.workspaces import FUNCTION_ARN, existing_function, existing_role
-from twin_stack.constructs import Workspace
+from twin_stack.constructs import Entity, Workspace
 
 
 def test_workspace_is_known_by_its_id_when_imported_by_id() -> None:
@@ -65,3 +65,22 @@ def test_role_of_an_imported_workspace_is_granted_when_it_is_known() -> None:
     properties = result.properties("AWS::IAM::Policy")
     assert allowed(properties["PolicyDocument"]) == {"lambda:InvokeFunction": [FUNCTION_ARN]}
     assert properties["Roles"] == ["existing"]
+
+
+def test_nothing_is_created_in_a_workspace_of_another_region() -> None:
+    stack = Stack(App(), "Test", env=Environment(account="111122223333", region="eu-central-1"))
+    workspace = Workspace.from_workspace_attributes(
+        stack, "Workspace", workspace_id="factory", region="eu-west-1"
+    )
+
+    assert workspace.workspace_arn.endswith(":iottwinmaker:eu-west-1:111122223333:workspace/factory")
+    with pytest.raises(
+        ValueError, match='entity_id "zone-a" cannot be created in workspace "factory" of region'
+    ):
+        Entity(stack, "Zone", workspace=workspace, entity_id="zone-a", entity_name="Zone A")
+
+
+def test_origin_is_allowed_by_the_owner_of_an_imported_bucket() -> None:
+    workspace = Workspace.from_workspace_id(Stack(App(), "Test"), "Workspace", "factory")
+
+    assert workspace.allow_origin("https://twin.example.com") is False

@@ -268,3 +268,23 @@ def test_conditions_are_refused_when_the_role_is_passed_in() -> None:
         "confused_deputy_conditions applies to a new role only, got a role as well; add the "
         "conditions to that role's trust policy"
     )
+
+
+def test_origin_that_is_allowed_later_may_read_scenes_too() -> None:
+    def build(stack: Stack) -> None:
+        workspace = make_workspace(stack, cors_origins=["https://a.example.com"])
+        assert workspace.allow_origin("https://b.example.com") is True
+
+    rules = synthesize(build).properties(BUCKET)["CorsConfiguration"]["CorsRules"]
+
+    assert [rule["AllowedOrigins"] for rule in rules] == [
+        ["https://a.example.com"],
+        ["https://b.example.com"],
+    ]
+    assert rules[0] == {**rules[1], "AllowedOrigins": rules[0]["AllowedOrigins"]}
+
+
+def test_origin_with_a_wildcard_is_not_allowed_later() -> None:
+    assert 'got "https://*.example.com"' in refusal(
+        lambda stack: make_workspace(stack).allow_origin("https://*.example.com")
+    )
