@@ -4,7 +4,8 @@ import { type Api, type Component, type Entity, ownOrigins, type Property } from
 import { externalUrl } from '../api/external_url'
 import { clock } from '../data/clock'
 import type { Feed, Reading } from '../data/feed'
-import { isAlarmState } from '../data/alarm_type'
+import { severityOfState } from '../data/alarm_state'
+import { ALARM_STATUS, isAlarmState } from '../data/alarm_type'
 import { severityOf } from '../data/severity'
 import { scalarValue } from '../data/values'
 import { formatKey, type PropertyKey } from '../state/link'
@@ -201,9 +202,19 @@ export class Panel {
   private showReading(row: Row, reading: Reading): void {
     row.reading = reading
     setText(row.value, formatValue(reading.value))
-    const severity = row.isAlarmState ? severityOf(reading.value) : undefined
-    setAttribute(row.value, 'data-severity', severity)
+    if (row.isAlarmState) this.showSeverity(row.key.componentName)
     this.showAge(row, clock.now())
+  }
+
+  /** Mark the states of an alarm by its one severity: `ACTIVE` alone does not tell a warning from a critical alarm. */
+  private showSeverity(componentName: string): void {
+    const states = this.rows.filter(({ key, isAlarmState }) => isAlarmState && key.componentName === componentName)
+    const valueOf = (isStatus: boolean) => states.find(({ key }) => (key.propertyName === ALARM_STATUS) === isStatus)?.reading.value
+    const [status, level] = [valueOf(true), valueOf(false)].map((value) => (typeof value === 'string' ? value : undefined))
+    const severity = severityOfState({ time: 0, ...(status === undefined ? {} : { status }), ...(level === undefined ? {} : { level }) })
+    for (const { value, reading } of states) {
+      setAttribute(value, 'data-severity', severityOf(reading.value) && severity)
+    }
   }
 
   private showAge(row: Row, now: number): void {
