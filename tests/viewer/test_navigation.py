@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +13,14 @@ from tests.support.factory_page import (
     expect_text,
     without_scene,
 )
+from twin_stack.definition import load
+from twin_stack.preview import render_page
 
 if TYPE_CHECKING:
     from tests.support.local_factory import LocalFactory
     from tests.viewer.conftest import OpenPage, PageUrl
+
+ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.slow
 
@@ -135,3 +140,21 @@ def test_chart_is_zoomed_by_dragging_and_returns_to_live(open_page: OpenPage, pa
     assert opened.page.locator("select[aria-label=Range] option:checked").inner_text() == "Zoomed"
     opened.page.get_by_role("button", name="Back to live").click()
     assert "range=1d" in opened.page.url
+
+
+def test_copied_link_opens_the_same_view(tmp_path: Path, open_page: OpenPage) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(render_page(load(ROOT / "models" / "factory")).html, encoding="utf-8")
+    options = {"reduced_motion": "reduce", "permissions": ["clipboard-read", "clipboard-write"]}
+    opened = open_page(f"{path.as_uri()}#entity=machine-002&range=6h", **options)
+    opened.page.locator("select[aria-label=Camera]").wait_for()
+    opened.page.get_by_role("button", name="Copy link").click()
+    opened.page.get_by_role("button", name="Copied").wait_for()
+    link = opened.page.evaluate("navigator.clipboard.readText()")
+
+    assert re.search(r"#pose=[-\d.%C]+&entity=machine-002&range=6h$", link)
+    again = open_page(link, **options)
+    again.page.locator("select[aria-label=Camera]").wait_for()
+    again.page.get_by_role("button", name="Copy link").click()
+    again.page.get_by_role("button", name="Copied").wait_for()
+    assert again.page.evaluate("navigator.clipboard.readText()") == link
