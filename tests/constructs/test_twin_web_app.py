@@ -148,6 +148,7 @@ def test_operators_may_write_values_of_entities_and_nothing_else() -> None:
     allowed = role_of(result, "Operators")
 
     assert allowed.pop("iottwinmaker:BatchPutPropertyValues") == [arn, f"{arn}/entity/*"]
+    assert allowed.pop("iottwinmaker:GetWorkspace") == [arn], "writing values depends on it"
     assert allowed == role_of(result, "Viewers")
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.broken_app import silent, write_cli
-from twin_stack.local import commands, launcher
+from twin_stack.local import commands, launcher, logs
 from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import Deployer, DeployError
 from twin_stack.local.state import Access, LocalError, StateFolder
@@ -90,7 +90,7 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
     assert temperatures(first.server.access, outputs["TelemetryTableName"]) == [20.5, 21.5, 22.5]
     assert "answered" in [
         json.loads(line.message)["message"]
-        for line in commands.logs(app, function="TELEMETRY")
+        for line in logs.read_logs(app, function="TELEMETRY")
         if line.message.startswith("{")
     ]
     s3 = make_client(first.server.access, "s3")
@@ -166,7 +166,7 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
     commands.down(app, report=silent)
     assert not commands.status(app).running
     with pytest.raises(LocalError, match="the embedded AWS does not run; start it with `twin up`"):
-        list(commands.logs(app))
+        list(logs.read_logs(app))
     twinmaker = restart(app)
     server = launcher.running(StateFolder.of_app(app))
     assert server is not None
@@ -294,6 +294,6 @@ def test_logs_name_the_functions_when_none_fits(broken: Path) -> None:
     commands.deploy(broken, report=silent, port=0)
 
     with pytest.raises(LocalError) as caught:
-        list(commands.logs(broken, function="pump"))
+        list(logs.read_logs(broken, function="pump"))
 
     assert str(caught.value) == 'no function has "pump" in its name; there are none'

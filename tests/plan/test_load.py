@@ -73,7 +73,7 @@ def test_intervals_are_those_of_page_and_dashboards() -> None:
     patterns = {
         viewer / "data" / "poller.ts": (r"INTERVAL_MS = (\d+)_000\b", PAGE_SECONDS),
         viewer / "api" / "config.ts": (r"REFRESH_SECONDS = (\d+)\b", PAGE_SECONDS),
-        viewer / "data" / "live.ts": (r"STATIC_INTERVAL_MS = (\d+)_000\b", PAGE_STATIC_SECONDS),
+        viewer / "data" / "component_reader.ts": (r"STATIC_INTERVAL_MS = (\d+)_000\b", PAGE_STATIC_SECONDS),
         ROOT / "twin_stack" / "grafana" / "dashboards.py": (r'refresh\("(\d+)m"\)', DASHBOARD_SECONDS // 60),
     }
     found = {file.name: re.findall(pattern, file.read_text()) for file, (pattern, _) in patterns.items()}

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 import twin_stack.invoke
 import twin_stack.local.commands
+import twin_stack.local.logs
 from tests.definition.models import write
 from tests.support.hostile_texts import HOSTILE_TEXTS, obeyed_characters
 from twin_stack.cli import app, main
@@ -24,7 +25,7 @@ from twin_stack.client.model import Component, Entity, EntitySummary, History, P
 from twin_stack.errors import TwinError
 from twin_stack.invoke import Outcome
 from twin_stack.invoke.targets import Failure
-from twin_stack.local.commands import LogLine
+from twin_stack.local.logs import LogLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ def strings_of(value: object) -> Iterator[str]:
 def test_logs_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [LogLine(NOW, text, text) for text in TEXTS]
     lines.append(LogLine(NOW, "f", "a\n00:00:00 other forged"))
-    monkeypatch.setattr(twin_stack.local.commands, "logs", lambda *_, **__: iter(lines))
+    monkeypatch.setattr(twin_stack.local.logs, "read_logs", lambda *_, **__: iter(lines))
     printed = typed("logs").stdout.splitlines()
     assert printed[-2:] == ["00:00:00 f a", "    00:00:00 other forged"]
 

@@ -86,6 +86,7 @@ def test_operators_write_values_of_the_shown_workspace_only(page: Synthesized) -
     assert rows_of(page, "PageOperatorsRole") == [
         *rows_of(page, "PageViewersRole"),
         ({"iottwinmaker:BatchPutPropertyValues"}, {workspace, f"{workspace}/entity/*"}),
+        ({"iottwinmaker:GetWorkspace"}, {workspace}),
     ]
 
 

@@ -136,10 +136,10 @@ def logs(
 ) -> None:
     """Show the logs of the local twin's Lambda functions."""
     from twin_stack.client.times import parse_duration
-    from twin_stack.local import commands
+    from twin_stack.local import logs
 
     since = parse_duration(last).total_seconds()
-    for line in commands.logs(folder, function=function, since=since, follow=follow):
+    for line in logs.read_logs(folder, function=function, since=since, follow=follow):
         # A further line of the same message must not look like a line of another function.
         message = line.message.replace("\n", "\n    ")
         echo(f"{line.time:%H:%M:%S} {line.function} {message}")

@@ -108,6 +108,11 @@ class WebAppRole(Construct):
                 actions=["iottwinmaker:BatchPutPropertyValues"], resources=[workspace_arn, *entities]
             )
         )
+        # Writing values depends on reading the workspace. Source: as above, "Dependent actions"; viewers may
+        # do the other two, GetComponentType and GetEntity.
+        self._role.add_to_policy(
+            iam.PolicyStatement(actions=["iottwinmaker:GetWorkspace"], resources=[workspace_arn])
+        )
         if entity_ids is None:
             nag.acknowledge_wildcard_resource(
                 self._role,
