@@ -19,6 +19,8 @@ export interface Reading {
   readonly time?: number
   /** Message of the last request if it failed. The value is then that of the last successful one. */
   readonly error?: string
+  /** Whether no answer has come yet, so that it is not known whether there is a value. */
+  readonly isPending?: boolean
   /** Whether the value is older than values may be, or was last requested too long ago. */
   readonly isStale?: boolean
 }

@@ -7,7 +7,7 @@ import type { Priority } from './priority'
 type Listener = (reading: Reading) => void
 
 export class PropertySubscription {
-  reading: Reading = {}
+  reading: Reading = { isPending: true }
   /** When the last request with an answer was sent, in milliseconds since 1970. */
   requestedAt: number | undefined
   readonly listeners = new Map<Listener, Priority>()
@@ -34,12 +34,13 @@ export class PropertySubscription {
     this.requestedAt = Math.max(this.requestedAt ?? -Infinity, requestedAt)
     const isKnown = time === undefined || time < (this.reading.time ?? -Infinity)
     if (!isKnown && (time !== this.reading.time || value !== this.reading.value)) return this.setValue(value, time)
-    const { error: _, ...reading } = this.reading
+    const { error: _, isPending: __, ...reading } = this.reading
     this.setReading(reading)
   }
 
   setError(error: string): void {
-    this.setReading({ ...this.reading, error })
+    const { isPending: _, ...reading } = this.reading
+    this.setReading({ ...reading, error })
   }
 
   /** Mark the value if it is older than numbers may be; a state lasts until the next one. */
@@ -54,9 +55,8 @@ export class PropertySubscription {
   }
 
   private setReading(reading: Reading): void {
-    const { value, time, error, isStale } = this.reading
-    const isSame = value === reading.value && time === reading.time && error === reading.error && isStale === reading.isStale
-    if (isSame) return
+    const names = ['value', 'time', 'error', 'isStale', 'isPending'] as const
+    if (names.every((name) => this.reading[name] === reading[name])) return
     this.reading = reading
     for (const listener of [...this.listeners.keys()]) listener(reading)
   }

@@ -77,7 +77,7 @@ export class TabFeed implements PrioritizedFeed {
 
   subscribe(binding: Binding, listener: Listener, priority: Priority = 'visible'): () => void {
     const key = keyOf(binding)
-    const shown = this.shown.get(key) ?? { binding, listeners: new Map<Listener, Priority>(), reading: {}, priority: undefined, stop: undefined }
+    const shown = this.shown.get(key) ?? { binding, listeners: new Map<Listener, Priority>(), reading: { isPending: true }, priority: undefined, stop: undefined }
     this.shown.set(key, shown)
     shown.listeners.set(listener, priority)
     listener(shown.reading)

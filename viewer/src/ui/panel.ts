@@ -201,7 +201,7 @@ export class Panel {
 
   private showReading(row: Row, reading: Reading): void {
     row.reading = reading
-    setText(row.value, formatValue(reading.value))
+    setText(row.value, reading.isPending ? '…' : formatValue(reading.value))
     if (row.isAlarmState) this.showSeverity(row.key.componentName)
     this.showAge(row, clock.now())
   }

@@ -202,6 +202,14 @@ test('an answer that takes long is named, with the age of what is shown', async 
   expect(Math.max(...ages)).toBeLessThan(20_000)
 })
 
+test('a value that is not known yet is told from none', async () => {
+  const { readings } = subscribe('silent')
+  const other = subscribe('none', true)
+  expect([readings.at(-1), other.readings.at(-1)]).toEqual([{ isPending: true }, { isPending: true }])
+  await settle()
+  expect([readings.at(-1), other.readings.at(-1)]).toEqual([{}, {}])
+})
+
 test('static values may be zero, false and empty text', async () => {
   api.statics.set('m1/sensor/zero', { doubleValue: 0 })
   api.statics.set('m1/sensor/empty', { stringValue: '' })
