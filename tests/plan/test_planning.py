@@ -53,7 +53,7 @@ def test_model_has_no_change_against_itself(model: str) -> None:
 def test_first_deployment_adds_everything(factory: TwinDefinition) -> None:
     plan = make_plan(None, factory)
     assert {change.action for change in plan.changes} == {"added"}
-    assert summary_line(plan) == "14 to add"
+    assert summary_line(plan) == "15 to add"
     assert plan.risks == ()
 
 
@@ -77,7 +77,7 @@ def test_removed_subtree_is_named_once(factory: TwinDefinition, tmp_path: Path) 
     risks = [risk.message for risk in plan.risks]
     assert risks == [
         'entity "zone-a" is removed with 3 entities below it ("machine-001", "machine-002", "press-001"), '
-        "and with it the way to the history of 9 time series"
+        "and with it the way to the history of 10 time series"
     ]
     assert "4 to remove (zone-a and 3 below it)" in summary_line(plan)
     assert [line for line in plan_text(plan, "") if line.startswith("- ")] == [

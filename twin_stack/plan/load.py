@@ -7,7 +7,6 @@ the intervals with theirs.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from twin_stack.definition.alarms import alarm_types
@@ -25,6 +24,10 @@ PAGE_SECONDS: Final = 5
 """Seconds between the page's requests for the same values."""
 PAGE_STATIC_SECONDS: Final = 30
 """Seconds between the page's requests for values that have no time."""
+MAX_CHARTED: Final = 6
+"""Series of the selected entity that the page charts."""
+BY_TYPE: Final = ("dynamodb", "sitewise", "sitewise-native")
+"""Kinds of connectors that answer for all components of a type. Others may, too."""
 DASHBOARD_SECONDS: Final = 60
 """Seconds between the requests of a dashboard."""
 
@@ -61,56 +64,161 @@ def load_lines(before: TwinDefinition | None, after: TwinDefinition | None) -> I
 def data_load(definition: TwinDefinition) -> Load:
     """Return the load of one page and one dashboard.
 
-    The page reads at most ten properties of a component with one request: those that the scene shows, those
-    of the selected entity, and the time series of its charts; and the states of each alarm type with one. A
+    The page reads the values of its scene and of the selected entity, each once: those of two or more
+    components by one request for their component type and ten properties if its reader answers so, else by
+    one request for a component and ten properties. Each component in its charts takes a request, and each
+    alarm type one for all of its alarms. Not counted is the table of what is below the selected entity. A
     dashboard of a component type has a query for each time series, and one for the other values.
 
     Args:
         definition: A checked definition.
     """
+    page = _PageLoad(definition)
+    return Load(page.highest(), max(_dashboard_loads(definition), default=0.0))
 
-    @cache
-    def load_of(type_id: str) -> Load:
-        resolved = definition.resolved_types.get(type_id)
-        return _component_load(resolved) if resolved is not None else Load(0, 0)
 
-    scene = max((_scene_load(scene.document) for scene in definition.scenes.values()), default=0.0)
-    entity, dashboards = 0.0, defaultdict[str, dict[str, float]](dict)
-    for item in definition.entities.values():
+class _Read(NamedTuple):
+    """What the page reads of one component.
+
+    Attributes:
+        entity_id: Its entity.
+        component: Its name.
+        is_static: Whether the values have no time.
+    """
+
+    entity_id: str
+    component: str
+    is_static: bool
+
+
+class _PageLoad:
+    """Requests of the page in a second, of one definition.
+
+    Args:
+        definition: A checked definition.
+    """
+
+    def __init__(self, definition: TwinDefinition) -> None:
+        self._definition = definition
+        self._alarm_types = alarm_types(definition.component_types)
+        # Entities with components of the same types need the same, unless the scene shows their values.
+        self._alike: defaultdict[tuple[tuple[str, str], ...], list[str]] = defaultdict(list)
+        for entity_id, entity in definition.entities.items():
+            types = ((name, component.component_type_id) for name, component in entity.components.items())
+            self._alike[tuple(sorted(types))].append(entity_id)
+
+    def highest(self) -> float:
+        """Return the load with the scene and the entity that need most."""
+        scenes = [_scene_reads(scene.document) for scene in self._definition.scenes.values()] or [{}]
+        alarms = len(self._alarm_types) / PAGE_SECONDS
+        return alarms + max(max(self._with_entities(shown)) for shown in scenes)
+
+    def _with_entities(self, shown: Mapping[_Read, frozenset[str]]) -> Iterator[float]:
+        yield self._load_of(shown)
+        in_scene = {read.entity_id for read in shown}
+        for entity_ids in self._alike.values():
+            entity_id = next((item for item in entity_ids if item not in in_scene), entity_ids[0])
+            selected = self._panel_reads(entity_id)
+            reads = {
+                read: shown.get(read, frozenset()) | selected.get(read, frozenset())
+                for read in {**shown, **selected}
+            }
+            yield self._load_of(reads) + self._charted_components(entity_id) / PAGE_SECONDS
+
+    def _panel_reads(self, entity_id: str) -> dict[_Read, frozenset[str]]:
+        reads: dict[_Read, frozenset[str]] = {}
+        for name, component in self._definition.entities[entity_id].components.items():
+            resolved = self._definition.resolved_types.get(component.component_type_id)
+            if resolved is None:
+                continue
+            properties = resolved.properties.items()
+            series = frozenset(key for key, item in properties if item.is_time_series)
+            static = frozenset(
+                key for key, item in properties if item.is_stored_externally and not item.is_time_series
+            )
+            reads |= {
+                _Read(entity_id, name, is_static): names
+                for is_static, names in ((False, series), (True, static))
+                if names
+            }
+        return reads
+
+    def _charted_components(self, entity_id: str) -> int:
+        charted: list[str] = []
+        alarms: list[str] = []
+        for name, component in self._definition.entities[entity_id].components.items():
+            resolved = self._definition.resolved_types.get(component.component_type_id)
+            series = _single_series(resolved) if resolved is not None else 0
+            if component.component_type_id in self._alarm_types:
+                alarms += [name] * min(series, 1)
+            else:
+                charted += [name] * series
+        # Of alarms, one state is charted.
+        return len(set([*charted, *alarms[-1:]][:MAX_CHARTED]))
+
+    def _load_of(self, reads: Mapping[_Read, frozenset[str]]) -> float:
         load = 0.0
+        by_type: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+        for read, names in reads.items():
+            type_id = self._type_of(read)
+            if read.is_static or type_id is None or not self._answers_by_type(type_id):
+                seconds = PAGE_STATIC_SECONDS if read.is_static else PAGE_SECONDS
+                load += _requests(len(names)) / seconds
+            else:
+                by_type[type_id].append(names)
+        return (
+            load
+            + sum(_requests(len(frozenset().union(*of_type))) for of_type in by_type.values()) / PAGE_SECONDS
+        )
+
+    def _type_of(self, read: _Read) -> str | None:
+        entity = self._definition.entities.get(read.entity_id)
+        component = entity.components.get(read.component) if entity is not None else None
+        return component.component_type_id if component is not None else None
+
+    def _answers_by_type(self, type_id: str) -> bool:
+        resolved = self._definition.resolved_types.get(type_id)
+        if resolved is None:
+            return False
+        # Answers for a type name the owner of a value by its external id, such as that of a managed asset.
+        has_external_id = any(item.is_external_id for item in resolved.properties.values())
+        names = (function.connector for function in resolved.functions.values())
+        connectors = (self._definition.connectors.get(name) for name in names if name is not None)
+        return any(
+            connector is not None
+            and connector.kind in BY_TYPE
+            and (has_external_id or connector.manages_assets)
+            for connector in connectors
+        )
+
+
+def _dashboard_loads(definition: TwinDefinition) -> Iterator[float]:
+    components: defaultdict[str, set[str]] = defaultdict(set)
+    for item in definition.entities.values():
         for placed in placed_components(item, definition.resolved_types):
-            page, dashboard = load_of(placed.type_id)
-            load += 0 if placed.is_part else page
-            dashboards[placed.type_id]["" if placed.is_part else placed.path] = dashboard
-        entity = max(entity, load)
-    alarms = len(alarm_types(definition.component_types)) / PAGE_SECONDS
-    return Load(scene + entity + alarms, max((sum(own.values()) for own in dashboards.values()), default=0.0))
+            components[placed.type_id].add("" if placed.is_part else placed.path)
+    for type_id, paths in components.items():
+        if resolved := definition.resolved_types.get(type_id):
+            static = sum(not item.is_time_series for item in resolved.properties.values())
+            yield len(paths) * (_single_series(resolved) + _requests(static)) / DASHBOARD_SECONDS
 
 
-def _component_load(resolved: ResolvedType) -> Load:
-    properties = list(resolved.properties.values())
-    series = [item for item in properties if item.is_time_series]
-    static = len(properties) - len(series)
-    # The panel and the charts of the page read time series each for itself.
-    page = 2 * _requests(len(series)) / PAGE_SECONDS + _requests(static) / PAGE_STATIC_SECONDS
-    shown = [item for item in series if item.data_type and item.data_type.type in SINGLE_VALUE_TYPES]
-    return Load(page, (len(shown) + _requests(static)) / DASHBOARD_SECONDS)
+def _single_series(resolved: ResolvedType) -> int:
+    series = (item.data_type for item in resolved.properties.values() if item.is_time_series)
+    return sum(data_type is not None and data_type.type in SINGLE_VALUE_TYPES for data_type in series)
 
 
 def _requests(properties: int) -> int:
     return -(-properties // MAX_SELECTED_PROPERTIES)
 
 
-def _scene_load(document: Any) -> float:
-    components: defaultdict[tuple[str, str, bool], set[str]] = defaultdict(set)
+def _scene_reads(document: Any) -> dict[_Read, frozenset[str]]:
+    components: defaultdict[_Read, set[str]] = defaultdict(set)
     for context, is_static in _data_bindings(document):
         if name := str(context.get("propertyName", "")):
-            key = str(context.get("entityId", "")), str(context.get("componentName", "")), is_static
-            components[key].add(name)
-    return sum(
-        _requests(len(names)) / (PAGE_STATIC_SECONDS if is_static else PAGE_SECONDS)
-        for (_, _, is_static), names in components.items()
-    )
+            read = _Read(str(context.get("entityId", "")), str(context.get("componentName", "")), is_static)
+            components[read].add(name)
+    return {read: frozenset(names) for read, names in components.items()}
 
 
 def _data_bindings(value: Any) -> Iterator[tuple[Mapping[str, Any], bool]]:
