@@ -109,9 +109,12 @@ def by_position(document: dict[str, Any], icons: dict[str, str]) -> dict[str, st
 
 
 def own_icons(page: Page) -> dict[str, str]:
-    """Return the icons of tags by their names, from the list for assistive technology."""
+    """Return the icons of tags by their names, from the list for assistive technology.
+
+    Tags have none before their first value.
+    """
     lines = page.locator(".scene-tags li").all_inner_texts()
-    return dict(line.rsplit(": ", 1) for line in lines)
+    return dict(line.rsplit(": ", 1) for line in lines if ": " in line)
 
 
 def put_temperature(factory: LocalFactory, machine: str, temperature: float) -> None:

@@ -31,6 +31,8 @@ export class TagList {
   add(node: SceneNode): TagItem {
     const item = document.createElement('li')
     item.role = 'option'
+    // What it shows is not known before the first value.
+    item.textContent = node.definition.name
     item.ariaSelected = 'false'
     item.tabIndex = this.active ? -1 : 0
     this.active ??= item
