@@ -249,7 +249,7 @@ def test_mistakes_of_a_revision_have_its_name(repository: Path) -> None:
 def test_new_folder_is_added_with_a_note() -> None:
     result = run("--from", "main:models/other", "--to", "models/factory", "--format", "summary")
     assert result.exit_code == 2
-    assert "14 to add" in result.output
+    assert "15 to add" in result.output
     assert "main:models/other does not exist, so everything is added" in result.output
 
 
