@@ -34,7 +34,7 @@ def test_each_kind_of_property_has_what_the_function_needs(building: Synthesized
         "Kind": "Attribute",
         "DataType": "DOUBLE",
         "Unit": "W",
-        "DefaultValue": "5000",
+        "DefaultValue": "400",
     }
     assert light["power"] == {"Name": "power", "Kind": "Measurement", "DataType": "DOUBLE", "Unit": "W"}
     assert light["load"]["Kind"] == "Transform"
