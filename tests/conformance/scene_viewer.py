@@ -113,7 +113,8 @@ def own_icons(page: Page) -> dict[str, str]:
 
     Tags have none before their first value.
     """
-    lines = page.locator(".scene-tags li").all_inner_texts()
+    # Not the inner text, which items that are not laid out do not have.
+    lines = page.locator(".scene-tags li").all_text_contents()
     return dict(line.rsplit(": ", 1) for line in lines if ": " in line)
 
 
