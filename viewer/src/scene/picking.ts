@@ -26,6 +26,8 @@ export class Picking {
   private readonly abort = new AbortController()
   private lastPickMs = 0
   private hoverFrame = 0
+  private hasPointer = false
+  private shownModels: Object3D | undefined
 
   /** @param onPick Called with the clicked node, or undefined if the click hits nothing. */
   constructor(
@@ -39,18 +41,31 @@ export class Picking {
     this.canvas.addEventListener('pointerdown', (event) => this.pressedAt.set(event.clientX, event.clientY), { signal })
     this.canvas.addEventListener('click', (event) => this.onClick(event), { signal })
     this.raycaster.firstHitOnly = true
+    this.canvas.addEventListener('pointerenter', () => this.onPointer(), { signal, once: true })
     this.canvas.addEventListener('pointermove', (event) => this.onPointerMove(event), { signal })
   }
 
-  /** Prepare models for quick picking, after they are shown. */
+  /** Prepare models for quick picking, after they are shown. The code for it is loaded with the first pointer. */
   prepare(models: Object3D): void {
-    const isStopped = (): boolean => models.parent === null || this.abort.signal.aborted
-    void import('./accelerated_picking').then(({ accelerate }) => accelerate(models, isStopped)).then(() => (this.lastPickMs = 0))
+    this.shownModels = models
+    if (this.hasPointer) this.accelerate()
   }
 
   dispose(): void {
     this.abort.abort()
     cancelAnimationFrame(this.hoverFrame)
+  }
+
+  private accelerate(): void {
+    const models = this.shownModels
+    if (!models) return
+    const isStopped = (): boolean => models.parent === null || this.abort.signal.aborted
+    void import('./accelerated_picking').then(({ accelerate }) => accelerate(models, isStopped)).then(() => (this.lastPickMs = 0))
+  }
+
+  private onPointer(): void {
+    this.hasPointer = true
+    this.accelerate()
   }
 
   private onClick(event: MouseEvent): void {
