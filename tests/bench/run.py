@@ -17,7 +17,18 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import bulk, bulk_synthesis, checks, connectors, editors, local, plan, synthesis, viewer
+from tests.bench import (
+    bulk,
+    bulk_synthesis,
+    checks,
+    connectors,
+    editors,
+    local,
+    plan,
+    synthesis,
+    viewer,
+    viewer_scale,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +43,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "local": local.section,
     "connectors": connectors.section,
     "viewer": viewer.section,
+    "viewer-scale": viewer_scale.section,
     "editors": editors.section,
     "bulk": bulk.section,
 }

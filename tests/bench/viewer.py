@@ -39,7 +39,8 @@ proprietary Matterport SDK stubbed), on the factory's scene from the same embedd
 pages. Chromium {version}, headless, renders in software; each run starts a new browser with an empty
 cache. Medians of {runs} runs each, alternately. Data is on the screen when a tag shows the icon that a rule
 gives its newest value, the model is loaded and the frame is rendered. One of our requests is for
-the alarms of the entity tree, which the peer does not have.
+the alarms of the entity tree, which the peer does not have. The load of the machine was {before:.1f} and
+{after:.1f} at the start and the end.
 
 | what | ours | peer | ratio | goal |
 |---|---|---|---|---|
@@ -60,7 +61,7 @@ observed for {watched} s after the first data.
 """
 
 # Runs in both pages: when did a tag first show what is expected, and had the model come?
-_WATCH = """
+WATCH = """
 addEventListener('twinmaker:scene-loaded', ({detail}) => { globalThis.drawn = detail.scene })
 globalThis.tags = () => {
   const said = [...document.querySelectorAll('.scene-tags li')]
@@ -127,9 +128,10 @@ class Watched:
 
 def section() -> str:
     """Measure, and return a section of the page."""
+    before = os.getloadavg()[0]
     with (
         tempfile.TemporaryDirectory() as name,
-        _twin(Path(name)) as twin,
+        local_twin(Path(name)) as twin,
         app_kit_viewer.served(twin.server.page_port) as theirs,
     ):
         folder = Path(name)
@@ -161,6 +163,8 @@ def section() -> str:
         with chromium.browser() as browser:
             version = browser.version.split(".")[0]
     return SECTION.format(
+        before=before,
+        after=os.getloadavg()[0],
         version=version,
         runs=RUNS,
         idle=IDLE_SECONDS,
@@ -199,7 +203,8 @@ def _pair(watched: Mapping[str, Watched], tell: Callable[[Watched], str]) -> str
 
 
 @contextlib.contextmanager
-def _twin(folder: Path) -> Iterator[LocalTwin]:
+def local_twin(folder: Path) -> Iterator[LocalTwin]:
+    """Run an embedded AWS in a folder."""
     state = StateFolder(folder / "twin")
     state.path.mkdir()
     with state.locked():
@@ -358,7 +363,7 @@ def _watch(url: str) -> Watched:
 
 def _open(browser: Browser) -> tuple[Page, list[int], list[str]]:
     page = browser.new_page(viewport={"width": 1000, "height": 700})
-    page.add_init_script(_WATCH)
+    page.add_init_script(WATCH)
     page.set_default_timeout(180_000)
     transferred: list[int] = []
     histories: list[str] = []
