@@ -101,6 +101,7 @@ SHARED = {
         "tests/flow/test_aws_clients.py",
         "tests/flow/test_building.py",
         "tests/flow/test_bulk.py",
+        "tests/flow/test_bulk_assets.py",
         "tests/flow/test_chain.py",
         "tests/flow/test_connectors_page.py",
         "tests/flow/test_custom_resource_provider.py",

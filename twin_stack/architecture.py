@@ -52,6 +52,7 @@ _TWIN_CONTENT: Final = {
 _SITEWISE_CONTENT: Final = {
     "Custom::SiteWiseAssetModel": ("asset model", "asset models"),
     "Custom::SiteWiseAsset": ("asset", "assets"),
+    "Custom::TwinStackAssets": ("list of assets", "lists of assets"),
 }
 _CLOUDWATCH_CONTENT: Final = {
     "AWS::CloudWatch::Alarm": ("alarm", "alarms"),

@@ -220,6 +220,9 @@ class TwinStack(Stack):
         sitewise = self.twin.sitewise_assets
         assets = sitewise.assets if sitewise is not None else {}
         # The app for TwinMaker reads components; parts of them are read from SiteWise.
+        bulk_assets = sitewise.bulk_assets if sitewise is not None else None
+        if bulk_assets is not None and any("/" in path for _, path in bulk_assets.keys):
+            dashboards.allow_reading_assets(None, f"/{workspace.literal_workspace_id}/")
         if parts := [asset.ref for (_, path), asset in assets.items() if "/" in path]:
             dashboards.allow_reading_assets(parts, f"/{workspace.literal_workspace_id}/")
         self._output(

@@ -33,16 +33,20 @@ class DesiredEntities:
         manifest: The list of chunks.
         assets: The chunks, in the order of the manifest.
         substitutions: Values by the placeholder that stands for them in chunks.
+        asset_ids: The object with the ids of SiteWise assets, whose key changes with them; None for none.
     """
 
     key: str
     manifest: Asset
     assets: tuple[Asset, ...]
     substitutions: Mapping[str, str]
+    asset_ids: Asset | None = None
 
     @property
     def substitutions_digest(self) -> str:
         """A hash of the substitutions; empty without any."""
+        if self.asset_ids is not None:
+            return sha256(canonical([self.substitutions, self.asset_ids.key])).hexdigest()
         return sha256(canonical(self.substitutions)).hexdigest() if self.substitutions else ""
 
 
@@ -113,12 +117,16 @@ def parse_request(event: Mapping[str, Any]) -> Request:
 
 def _desired(properties: Mapping[str, Any]) -> DesiredEntities:
     substitutions = {str(name): str(value) for name, value in properties.get("Substitutions", {}).items()}
-    identity = {"desired": properties["DesiredHash"], "substitutions": substitutions}
+    asset_ids = _asset(properties["AssetIds"]) if "AssetIds" in properties else None
+    identity: dict[str, Any] = {"desired": properties["DesiredHash"], "substitutions": substitutions}
+    if asset_ids is not None:
+        identity["assetIds"] = asset_ids.key
     return DesiredEntities(
         key=sha256(canonical(identity)).hexdigest()[:40],
         manifest=_asset(properties["Manifest"]),
         assets=tuple(map(_asset, properties["Assets"])),
         substitutions=substitutions,
+        asset_ids=asset_ids,
     )
 
 

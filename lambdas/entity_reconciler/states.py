@@ -17,6 +17,8 @@ from entity_reconciler.shapes import Entry, Json, ReconcileError, Store
 
 _CHUNKS, _STATES = "chunks/", "states/"
 _THREADS = 8
+_ASSET = re.compile(r"<<twin-stack-asset:(.+?)>>")
+"""Placeholder of the id of a SiteWise asset."""
 
 
 class States:
@@ -49,6 +51,7 @@ class States:
                 "synthesize and deploy again"
             )
         keys = [sha256(f"{item} {desired.substitutions_digest}".encode()).hexdigest()[:40] for item in hashes]
+        asset_ids = self._asset_ids(desired)
         present = set(self._store.keys(_CHUNKS))
         copies = [
             (key, chunk_hash, asset)
@@ -65,6 +68,8 @@ class States:
                     "synthesize and deploy again"
                 )
             text = _substitute(content.decode(), desired.substitutions)
+            if asset_ids is not None:
+                text = _fill_in_asset_ids(text, asset_ids)
             body = gzip.compress(canonical(json.loads(text)), mtime=0)
             self._store.write(f"{_CHUNKS}{key}.json.gz", body)
 
@@ -72,6 +77,15 @@ class States:
             list(pool.map(copy, copies))
         body = {"version": 1, "chunks": keys, "entities": manifest.get("entities")}
         self._store.write(f"{_STATES}{desired.key}.json", json.dumps(body).encode())
+
+    def _asset_ids(self, desired: DesiredEntities) -> dict[str, str] | None:
+        """Return the ids of SiteWise assets by entity and path; None if another resource has them."""
+        if desired.asset_ids is None:
+            return None
+        ids: dict[str, str] = json.loads(
+            self._store.read_asset(desired.asset_ids.bucket, desired.asset_ids.key)
+        )
+        return ids
 
     def index(self, key: str | None, *others: Mapping[str, Entry]) -> dict[str, Entry]:
         """Return the entities of a state, without their content.
@@ -175,6 +189,17 @@ class States:
                 "of the bucket, or set bulk.adopt and deploy again"
             )
         return stored[0]
+
+
+def _fill_in_asset_ids(text: str, asset_ids: Mapping[str, str]) -> str:
+    """Return a chunk with the ids of SiteWise assets."""
+
+    def fill_in(match: re.Match[str]) -> str:
+        if match[1] not in asset_ids:
+            raise ReconcileError(f"the SiteWise asset of {match[1]} has no id yet; deploy again")
+        return asset_ids[match[1]]
+
+    return _ASSET.sub(fill_in, text)
 
 
 def _substitute(text: str, substitutions: Mapping[str, str]) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from custom_resource.serving import Answer, serve
 
+from sitewise_manager.list_handler import handle_list
+from sitewise_manager.list_request import LIST_TYPE
 from sitewise_manager.processing import process
 from sitewise_manager.repository import SiteWiseRepository, create_clients
 from sitewise_manager.request import NOT_CREATED, parse_request
@@ -24,11 +26,12 @@ def _clients() -> "Clients":
     return create_clients()
 
 
-def handler(event: Mapping[str, Any], context: Any) -> None:
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any] | None:
     """Carry out a request of CloudFormation and answer it.
 
     Args:
-        event: The request for a custom resource.
+        event: The request for a custom resource; one for a list of assets comes from the CDK's provider
+            framework, which answers it.
         context: Lambda's context, which has the remaining time.
     """
 
@@ -41,7 +44,10 @@ def handler(event: Mapping[str, Any], context: Any) -> None:
         repository = SiteWiseRepository(_clients(), request.stack_id, seconds_left)
         return process(request, repository, lambda: str(uuid.uuid4()))
 
+    if event["ResourceType"] == LIST_TYPE:
+        return handle_list(event, _clients(), seconds_left)
     serve(event, answer, failed_id=NOT_CREATED)
+    return None
 
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:

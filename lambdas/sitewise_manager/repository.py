@@ -1,4 +1,4 @@
-"""AWS IoT SiteWise: the only module of this package that uses the AWS SDK.
+"""AWS IoT SiteWise, and the bucket of lists: the only module of this package that uses the AWS SDK.
 
 A change returns when the asset or model is ACTIVE again. Throttling, and conflicts with a change that goes
 on, are retried until the time of the invocation ends.
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from aws_client.clients import create_client
 from botocore.exceptions import BotoCoreError, ClientError
 
+from sitewise_manager.list_record import LostLockError
 from sitewise_manager.shapes import Json, RefusedError
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _MAX_LATEST = 128
 
 _MISSING = "ResourceNotFoundException"
 _EXISTS = "ResourceAlreadyExistsException"
+_MISSING_OBJECT = frozenset({"NoSuchKey", "404"})
+_CHANGED_OBJECT = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 _LATER = frozenset(
     {
         "ConflictingOperationException",
@@ -66,6 +69,7 @@ class SiteWiseRepository:
         stack_id: The stack of the request.
         seconds_left: Returns the time until which calls are tried.
         sleep: Waits.
+        undoes: Whether changes are undone while the stack is not rolled back yet.
     """
 
     def __init__(
@@ -74,12 +78,14 @@ class SiteWiseRepository:
         stack_id: str,
         seconds_left: Callable[[], float],
         sleep: Callable[[float], None] = time.sleep,
+        *,
+        undoes: bool = False,
     ) -> None:
         self._clients = clients
         self._stack_id = stack_id
         self._seconds_left = seconds_left
         self._sleep = sleep
-        self._rolling_back: bool | None = None
+        self._rolling_back: bool | None = True if undoes else None
 
     def model(self, identifier: str) -> Json | None:
         """See ``shapes.Repository``."""
@@ -269,6 +275,51 @@ class SiteWiseRepository:
                 if not is_later or self._seconds_left() < delay:
                     raise
                 self._sleep(delay)
+
+
+class BucketStore:
+    """See ``list_record.ListStore``.
+
+    Args:
+        s3: The client, which retries calls itself.
+        bucket: The bucket's name.
+        prefix: The prefix, without a slash at its end.
+    """
+
+    def __init__(self, s3: Any, bucket: str, prefix: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+        self._prefix = f"{prefix}/"
+
+    def read(self, key: str) -> tuple[bytes, str] | None:
+        """See ``list_record.ListStore``."""
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=self._prefix + key)
+        except ClientError as error:
+            if _code(error) in _MISSING_OBJECT:
+                return None
+            raise
+        return answer["Body"].read(), answer["ETag"]
+
+    def write(self, key: str, body: bytes) -> None:
+        """See ``list_record.ListStore``."""
+        self._s3.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=body)
+
+    def write_if(self, key: str, body: bytes, etag: str | None) -> str:
+        """See ``list_record.ListStore``."""
+        condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+        try:
+            answer = self._s3.put_object(Bucket=self._bucket, Key=self._prefix + key, Body=body, **condition)
+        except ClientError as error:
+            if _code(error) in _CHANGED_OBJECT | _MISSING_OBJECT:
+                raise LostLockError("another request for these assets has begun") from error
+            raise
+        return str(answer["ETag"])
+
+    def read_asset(self, bucket: str, key: str) -> bytes:
+        """See ``list_record.ListStore``."""
+        content: bytes = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return content
 
 
 def _code(error: ClientError) -> str:

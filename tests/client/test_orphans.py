@@ -128,6 +128,14 @@ def test_all_that_belongs_to_a_workspace_is_found_measured_and_deleted(clients: 
     parent, child = make_assets(clients, name)
     assert name in data_names(clients)
 
+    lists = [
+        StackResource("plant", "Entities", "Custom::TwinStackEntities", f"{name}/twin-stack/entities/plant"),
+        StackResource("plant", "Assets", "Custom::TwinStackAssets", f"{name}/twin-stack/assets/plant"),
+    ]
+    owned_kinds = {orphan.kind for orphan in find_orphans(name, clients, lists)}
+    assert owned_kinds.isdisjoint({Kind.ENTITY, Kind.ASSET})
+    assert {Kind.SCENE, Kind.ASSET_MODEL} <= owned_kinds
+
     orphans = find_orphans(name, clients, [])
 
     ids = {orphan.id for orphan in orphans if orphan.kind not in {Kind.ASSET_MODEL, Kind.ASSET}}

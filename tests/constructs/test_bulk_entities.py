@@ -101,7 +101,7 @@ def test_entities_come_after_their_types_and_assets(plant: Synthesized) -> None:
     }
     needed = set(plant.one(RESOURCE)["DependsOn"])
 
-    assert {types["com.e.Light"], types["com.e.Pump"], plant.id_of("Custom::SiteWiseAsset")} <= needed
+    assert {types["com.e.Light"], types["com.e.Pump"], plant.id_of("Custom::TwinStackAssets")} <= needed
     assert types["com.e.Unused"] not in needed
 
 
@@ -109,10 +109,7 @@ def test_asset_id_is_filled_in_at_deployment(plant: Synthesized) -> None:
     asset = entities_of(plant)["light-1"]["components"]["light"]["properties"]["sitewiseAssetId"]
     placeholder = asset["value"]["stringValue"]
 
-    assert plant.properties(RESOURCE)["Substitutions"] == {
-        placeholder: {"Ref": plant.id_of("Custom::SiteWiseAsset")}
-    }
-    assert "light-1/light" in placeholder
+    assert placeholder == "<<twin-stack-asset:light-1/light>>"
 
 
 def test_tags_reach_entities_and_tokens_in_them_are_filled_in(tmp_path: Path) -> None:

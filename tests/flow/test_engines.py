@@ -24,14 +24,20 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.slow, pytest.mark.deploy]
 
+ASSET = "Custom::SiteWiseAsset"
 ENTITY = "AWS::IoTTwinMaker::Entity"
 TYPES = """
 com.example.Pump:
   propertyDefinitions: {model: STRING, flow: {dataType: DOUBLE, isTimeSeries: true}}
   functions: {dataReader: telemetry}
+com.example.Light:
+  propertyDefinitions: {power: {dataType: DOUBLE, isTimeSeries: true}}
+  functions: {dataReader: plant}
 """
 HALL = "hall: {entityName: Hall}\n"
+LIGHT = "{entityName: %s, parentEntityId: hall, components: {light: {componentTypeId: com.example.Light}}}\n"
 PUMP = "{entityName: %s, parentEntityId: hall, components: {pump: {componentTypeId: com.example.Pump}}}\n"
+CONNECTORS = "connectors: {telemetry: {kind: dynamodb}, plant: {kind: sitewise-native}}\n"
 HAND_OVER = "handOver: true\n"
 BULK = "engine: bulk\n"
 ADOPT = "bulk: {adopt: true}\n"
@@ -50,10 +56,14 @@ class Plant:
 
     def write(self, settings: str, **names: str) -> None:
         """Write the definition, with other names of entities than usual; without those of an empty name."""
-        pumps = {"pump-1": "Pump 1", "pump-2": "Pump 2", **names}
-        entities = HALL + "".join(f"{entity_id}: {PUMP % name}" for entity_id, name in pumps.items() if name)
+        named = {"pump-1": "Pump 1", "pump-2": "Pump 2", "light-1": "Light 1", **names}
+        entities = HALL + "".join(
+            f"{entity_id}: {(LIGHT if entity_id.startswith('light') else PUMP) % name}"
+            for entity_id, name in named.items()
+            if name
+        )
         (self._folder / "entities" / "e.yaml").write_text(entities)
-        twin = f"workspaceId: {self.workspace}\nconnectors: {{telemetry: {{kind: dynamodb}}}}\n{settings}"
+        twin = f"workspaceId: {self.workspace}\n{CONNECTORS}{settings}"
         (self._folder / "twin.yaml").write_text(twin)
 
     def deploy(self, settings: str, **names: str) -> None:
@@ -118,6 +128,48 @@ class Plant:
         }
         self._twin.client("dynamodb").put_item(TableName=f"{self.workspace}-telemetry", Item=item)
 
+    def write_power(self) -> None:
+        """Write one value of the light."""
+        value: Any = {"value": {"doubleValue": 7.5}, "timestamp": {"timeInSeconds": int(time.time())}}
+        answer = self._twin.client("iotsitewise").batch_put_asset_property_value(
+            entries=[
+                {
+                    "entryId": "a",
+                    "propertyAlias": f"/{self.workspace}/light-1/power",
+                    "propertyValues": [value],
+                }
+            ]
+        )
+        assert answer["errorEntries"] == []
+
+    def power(self) -> float:
+        """Return the value of the light."""
+        answer: Any = self._twin.client("iotsitewise").get_asset_property_value(
+            propertyAlias=f"/{self.workspace}/light-1/power"
+        )
+        power: float = answer["propertyValue"]["value"]["doubleValue"]
+        return power
+
+    def assets(self) -> dict[str, str]:
+        """Return the names of the workspace's assets by id."""
+        client = self._twin.client("iotsitewise")
+        models: Any = client.get_paginator("list_asset_models").paginate()
+        return {
+            asset["id"]: asset["name"]
+            for page in models
+            for model in page["assetModelSummaries"]
+            if model["name"].startswith(f"{self.workspace}/")
+            for asset in client.list_assets(assetModelId=model["id"])["assetSummaries"]
+        }
+
+    def asset_of(self, entity_id: str) -> str:
+        """Return the id of the asset that a light names."""
+        entity: Any = self._twin.client("iottwinmaker").get_entity(
+            workspaceId=self.workspace, entityId=entity_id
+        )
+        asset_id: str = entity["components"]["light"]["properties"]["sitewiseAssetId"]["value"]["stringValue"]
+        return asset_id
+
     def history(self) -> list[float]:
         """Return the measurements of one pump."""
         answer: Any = self._twin.client("iottwinmaker").get_property_value_history(
@@ -169,8 +221,11 @@ def plant(local_twin: LocalTwin, tmp_path: Path) -> Plant:
 def test_engine_changes_and_back_in_three_deployments_each(plant: Plant) -> None:
     plant.deploy("")
     plant.write_row()
+    plant.write_power()
+    assets = plant.assets()
+    assert len(assets) == 1
     created = {entity_id: time for entity_id, (_, time) in plant.entities().items()}
-    assert created.keys() == {"hall", "pump-1", "pump-2"}
+    assert created.keys() == {"hall", "light-1", "pump-1", "pump-2"}
 
     with Watch(plant, created) as watch:
         plant.deploy(HAND_OVER)
@@ -178,16 +233,20 @@ def test_engine_changes_and_back_in_three_deployments_each(plant: Plant) -> None
         assert ENTITY not in plant.owned()
         plant.deploy(BULK, **{"pump-1": "Pump One"})
         assert plant.entities()["pump-1"][0] == "Pump One"
+        assert ASSET not in plant.owned()
+        assert (plant.assets(), plant.asset_of("light-1")) == (assets, next(iter(assets)))
 
         plant.deploy(HAND_OVER + BULK, **{"pump-1": "Pump One"})
         plant.write(HAND_OVER, **{"pump-1": "Pump One"})
         plant.import_entities()
         plant.deploy("", **{"pump-1": "First pump"})
+        assert ASSET in plant.owned()
         assert "Custom::TwinStackEntities" not in plant.owned()
 
     assert watch.looks > 10
     assert watch.missing == []
     assert plant.entities()["pump-1"][0] == "First pump"
     assert plant.history() == [4.5]
+    assert (plant.assets(), plant.asset_of("light-1"), plant.power()) == (assets, next(iter(assets)), 7.5)
     plant.deploy("", **{"pump-2": ""})
-    assert plant.entities().keys() == {"hall", "pump-1"}
+    assert plant.entities().keys() == {"hall", "light-1", "pump-1"}

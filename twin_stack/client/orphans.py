@@ -47,6 +47,9 @@ _TYPES: Final = {
 }
 """Types of resources in stacks, by kind."""
 
+_TYPES_OF_ALL: Final = {Kind.ENTITY: "Custom::TwinStackEntities", Kind.ASSET: "Custom::TwinStackAssets"}
+"""Types of resources that have all resources of a kind of a twin, whose name begins their physical id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -81,10 +84,19 @@ def find_orphans(name: str, clients: Clients, owned: Iterable[StackResource]) ->
         owned: Resources of all stacks.
     """
     in_stacks = {(resource.type_name, resource.physical_id) for resource in owned}
+    has_all = {
+        kind
+        for kind, owner_type in _TYPES_OF_ALL.items()
+        if any(
+            type_name == owner_type and physical_id.startswith(f"{name}/")
+            for type_name, physical_id in in_stacks
+        )
+    }
     resources = {
         resource
         for resource in resources_of(name, clients)
-        if not any((type_name, resource.physical_id) in in_stacks for type_name in _TYPES[resource.kind])
+        if resource.kind not in has_all
+        and not any((type_name, resource.physical_id) in in_stacks for type_name in _TYPES[resource.kind])
     }
     order = list(Kind)
     return sorted(resources, key=lambda resource: (order.index(resource.kind), resource.physical_id))

@@ -23,6 +23,7 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from twin_stack.constructs import defaults
+from twin_stack.constructs.bulk_assets import BulkAssets, asset_text
 from twin_stack.constructs.entity_chunks import Chunk, cut_chunks, entity_document, manifest_of
 from twin_stack.constructs.entity_reconciler import EntityReconciler
 from twin_stack.constructs.lazy import lazy_any, lazy_string
@@ -32,7 +33,7 @@ from twin_stack.definition.parts import placed_components
 from twin_stack.definition.schema import Bulk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping
 
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_logs as logs
@@ -85,7 +86,8 @@ class BulkEntities(Construct):
         workspace: The workspace, with its bucket.
         component_types: The component types of this app by id, which exist before the entities.
         native_types: The ids of the types that the service's own SiteWise connector reads. Default: none.
-        assets: The SiteWise assets by entity id, and component name or path of a part. Default: none.
+        assets: The SiteWise assets: the resource that has all, or resources by entity id, and component name
+            or path of a part. Default: none.
         log_retention: The retention of the function's log. Default: three months.
         log_removal_policy: The removal policy of the function's log. Default: RETAIN.
         log_group_name: The name of the function's log group. Default: CloudFormation generates it.
@@ -106,7 +108,7 @@ class BulkEntities(Construct):
         workspace: IWorkspace,
         component_types: Mapping[str, ComponentType] = {},
         native_types: Collection[str] = (),
-        assets: Mapping[AssetKey, CfnResource] = {},
+        assets: BulkAssets | Mapping[AssetKey, CfnResource] | None = None,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_group_name: str | None = None,
@@ -117,7 +119,7 @@ class BulkEntities(Construct):
         bucket = bucket_of(workspace)
         self._definition = definition
         self._native_types = native_types
-        self._assets = assets
+        self._assets: BulkAssets | Mapping[AssetKey, CfnResource] = assets if assets is not None else {}
         self._tags = TagManager(TagType.MAP, _ENTITY_TYPE)
         self._written: _Written | None = None
         self._file_suffix = _file_suffix(workspace.literal_workspace_id)
@@ -131,6 +133,7 @@ class BulkEntities(Construct):
             bucket=bucket,
             state_prefix=prefix,
             asset_arn=lazy_string(self._asset_arn),
+            asset_ids_arn=assets.ids_arn if isinstance(assets, BulkAssets) else None,
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
             log_group_name=log_group_name,
@@ -151,6 +154,7 @@ class BulkEntities(Construct):
                 "Assets": lazy_any(lambda: [_place(asset) for asset in self._write().assets]),
                 "Manifest": lazy_any(lambda: _place(self._write().manifest)),
                 "DesiredHash": lazy_string(lambda: self._write().digest),
+                **({"AssetIds": assets.ids_place} if isinstance(assets, BulkAssets) else {}),
                 "Substitutions": lazy_any(lambda: self._write().substitutions),
                 "OnDrift": settings.on_drift,
                 "Adopt": settings.adopt,
@@ -185,6 +189,8 @@ class BulkEntities(Construct):
             for component in entity.components.values()
         }
         needed: list[Construct] = [component_types[name] for name in sorted(used) if name in component_types]
+        if isinstance(self._assets, BulkAssets):
+            return [*needed, self._assets.resource]
         return [*needed, *self._assets.values()]
 
     def _write(self) -> _Written:
@@ -234,19 +240,18 @@ class BulkEntities(Construct):
 
     def _asset_ids(self, entity: schema.Entity, substitutions: dict[str, str]) -> dict[str, str]:
         """Return placeholders of the assets of natively read components, by name or path."""
+        if not self._native_types:
+            return {}
         asset_ids = {}
-        for path, asset in self._native_assets(entity):
-            asset_ids[path] = placeholder = f"<<twin-stack-asset:{entity.entity_id}/{path}>>"
-            substitutions[placeholder] = asset.ref
-        return asset_ids
-
-    def _native_assets(self, entity: schema.Entity) -> Iterator[tuple[str, CfnResource]]:
-        if not self._assets or not self._native_types:
-            return
+        keys = self._assets.keys if isinstance(self._assets, BulkAssets) else self._assets.keys()
         for path, type_id, _ in placed_components(entity, self._definition.resolved_types):
-            asset = self._assets.get((entity.entity_id, path))
-            if asset is not None and type_id in self._native_types:
-                yield path, asset
+            key = (entity.entity_id, path)
+            if type_id not in self._native_types or key not in keys:
+                continue
+            asset_ids[path] = placeholder = f"<<twin-stack-asset:{asset_text(key)}>>"
+            if not isinstance(self._assets, BulkAssets):
+                substitutions[placeholder] = self._assets[key].ref
+        return asset_ids
 
 
 def _place(asset: s3_assets.Asset) -> dict[str, Any]:

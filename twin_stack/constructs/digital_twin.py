@@ -22,7 +22,7 @@ from twin_stack.constructs.history_guard import HistoryGuard, existing_table_nam
 from twin_stack.constructs.kept_members import keep_members
 from twin_stack.constructs.logical_ids import LogicalIds
 from twin_stack.constructs.native_reads import allow_native_reads, native_types
-from twin_stack.constructs.scene_upload import SceneUpload
+from twin_stack.constructs.scene_upload import SceneUpload, bucket_of
 from twin_stack.constructs.sitewise_assets import SiteWiseAssets
 from twin_stack.constructs.telemetry_table import TelemetryTable
 from twin_stack.constructs.twin_alarms import evaluated_alarms
@@ -41,6 +41,7 @@ from twin_stack.definition.former_ids import (
 )
 from twin_stack.definition.former_rows import former_rows_of_alarms
 from twin_stack.definition.schema import DATA_NAME
+from twin_stack.definition.stack_contents import has_bulk_assets
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.data_tag import DATA_TAG
 
@@ -374,6 +375,7 @@ class DigitalTwin(Construct):
 
     def _build_entities(self) -> TwinEntities | BulkEntities:
         assets = self._sitewise_assets.assets if self._sitewise_assets is not None else {}
+        bulk_assets = self._sitewise_assets.bulk_assets if self._sitewise_assets is not None else None
         if self._definition.twin.engine == "bulk":
             return BulkEntities(
                 self,
@@ -382,7 +384,7 @@ class DigitalTwin(Construct):
                 workspace=self._workspace,
                 component_types=self._component_types,
                 native_types=self._native_types,
-                assets=assets,
+                assets=bulk_assets or assets,
                 log_retention=self._log_retention,
                 log_removal_policy=self._removal_policy,
                 log_group_name=self._names.log_group("entities"),
@@ -409,6 +411,7 @@ class DigitalTwin(Construct):
             sitewise=derived,
             workspace_id=self._workspace.literal_workspace_id,
             data_name=self._names.data_name,
+            bucket=bucket_of(self._workspace) if has_bulk_assets(self._definition) else None,
             removal_policy=self._removal_policy,
             log_retention=self._log_retention,
             log_group_name=self._names.log_group("sitewise"),

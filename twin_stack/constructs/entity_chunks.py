@@ -54,14 +54,16 @@ class Chunk(NamedTuple):
         return hashlib.sha256(self.content).hexdigest()
 
 
-def cut_chunks(entities: Iterable[Json]) -> list[Chunk]:
+def cut_chunks(entities: Iterable[Json], *, member: str = "entities", key: str = "entityId") -> list[Chunk]:
     """Return entities as files, in an order that does not depend on theirs.
 
     Args:
-        entities: The entities, as ``entity_document`` returns them.
+        entities: The entities, as ``entity_document`` returns them, or others that are identified by a text.
+        member: The member of a file that lists them.
+        key: Their member that identifies them.
     """
     encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-    texts = {entity["entityId"]: encode(entity) for entity in entities}
+    texts = {entity[key]: encode(entity) for entity in entities}
     number = 1
     while number < _MAX_CHUNKS and len(texts) > number * _CHUNK_ENTITIES:
         number *= 2
@@ -70,12 +72,12 @@ def cut_chunks(entities: Iterable[Json]) -> list[Chunk]:
         digest = hashlib.sha256(entity_id.encode()).digest()
         members[int.from_bytes(digest[:4]) % number].append(entity_id)
     # Each text is dropped once it is in its chunk, so that entities are in memory once.
-    return [_chunk([texts.pop(entity_id) for entity_id in own]) for own in members if own]
+    return [_chunk(member, [texts.pop(entity_id) for entity_id in own]) for own in members if own]
 
 
-def _chunk(texts: list[str]) -> Chunk:
+def _chunk(member: str, texts: list[str]) -> Chunk:
     lines = ",\n".join(texts)
-    return Chunk(f'{{"entities":[\n{lines}\n]}}\n'.encode(), len(texts))
+    return Chunk(f'{{"{member}":[\n{lines}\n]}}\n'.encode(), len(texts))
 
 
 def manifest_of(chunks: Sequence[Chunk]) -> bytes:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
-from aws_cdk import custom_resources as cr
 from constructs import Construct
 
-from twin_stack.constructs import defaults, nag
+from twin_stack.constructs import nag
 from twin_stack.constructs.packaged_function import FunctionOptions, check_function_options, packaged_function
+from twin_stack.constructs.sliced_provider import SlicedProvider
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_s3 as s3
 
@@ -68,6 +68,7 @@ class EntityReconciler(Construct):
         bucket: Its bucket.
         state_prefix: The prefix in the bucket under which the function keeps what it applied.
         asset_arn: The ARN of the assets that it reads, with a wildcard.
+        asset_ids_arn: The ARN of the objects with the ids of SiteWise assets, with a wildcard; None for none.
         log_retention: The retention of the logs.
         log_removal_policy: The removal policy of the logs.
         log_group_name: The name of the function's log group. None: CloudFormation generates it.
@@ -84,6 +85,7 @@ class EntityReconciler(Construct):
         bucket: s3.IBucket,
         state_prefix: str,
         asset_arn: str,
+        asset_ids_arn: str | None,
         log_retention: logs.RetentionDays,
         log_removal_policy: RemovalPolicy,
         log_group_name: str | None,
@@ -97,6 +99,7 @@ class EntityReconciler(Construct):
         self._jobs = stack.format_arn(
             service="iottwinmaker", resource="metadata-transfer-job", resource_name="*"
         )
+        self._asset_ids_arn = asset_ids_arn
         self._objects = bucket.arn_for_objects(f"{state_prefix}/*")
         self._function, self._role = packaged_function(
             self,
@@ -122,6 +125,11 @@ class EntityReconciler(Construct):
                 ),
                 iam.PolicyStatement(actions=list(_JOBS), resources=[self._jobs]),
                 iam.PolicyStatement(actions=["s3:GetObject"], resources=[asset_arn]),
+                *(
+                    [iam.PolicyStatement(actions=["s3:GetObject"], resources=[asset_ids_arn])]
+                    if asset_ids_arn is not None
+                    else []
+                ),
                 iam.PolicyStatement(actions=list(_OBJECTS), resources=[self._objects]),
                 # ListBucket also makes S3 answer that an object is missing, which a prefix would prevent.
                 iam.PolicyStatement(actions=list(_BUCKET), resources=[bucket.bucket_arn]),
@@ -135,17 +143,8 @@ class EntityReconciler(Construct):
         )
         if bucket.encryption_key is not None:
             bucket.encryption_key.grant(self._role, "kms:Decrypt", "kms:GenerateDataKey")
-        self._provider = cr.Provider(
-            self,
-            "Provider",
-            on_event_handler=self._function,
-            is_complete_handler=self._function,
-            query_interval=query_interval,
-            total_timeout=defaults.BULK_TIMEOUT,
-            log_group=self._function.log_group,
-            provider_function_env_encryption=options.get("encryption_key"),
-            framework_on_event_role=self._framework_role("OnEventRole", options),
-            framework_complete_and_timeout_role=self._framework_role("IsCompleteRole", options),
+        self._provider = SlicedProvider(
+            self, self._function, "entities of a workspace", query_interval=query_interval, options=options
         )
 
     @property
@@ -175,34 +174,7 @@ class EntityReconciler(Construct):
             (self._objects, "The states of these entities are below one prefix of the workspace's bucket."),
         ):
             nag.acknowledge_wildcard_resource(self._role, arn, reason)
-        framework = [child for child in self._provider.node.children if isinstance(child, lambda_.Function)]
-        for function in (self._function, *framework):
-            reason = "The CDK's Provider framework allows its own calls for all versions of a function."
-            nag.acknowledge_wildcard_resource(self, f"{function.function_arn}:*", reason)
-        nag.acknowledge(
-            self._provider,
-            "SF1",
-            "The waiter asks one function whether it is complete, and that function logs its progress.",
-        )
-        nag.acknowledge(self._provider, "SF2", "The waiter asks one function; a trace would add nothing.")
-
-    def _framework_role(self, construct_id: str, options: FunctionOptions) -> iam.Role:
-        """Return a role for functions of the framework, in place of one that may write to every log group."""
-        log_group = self._function.log_group
-        return iam.Role(
-            self,
-            construct_id,
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            description="Waits until the entities of a workspace are complete",
-            inline_policies={
-                "Log": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(
-                            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                            resources=[log_group.log_group_arn],
-                        )
-                    ]
-                )
-            },
-            permissions_boundary=options.get("permissions_boundary"),
-        )
+        if self._asset_ids_arn is not None:
+            reason = "The ids of this twin's assets are below one prefix of the workspace's bucket."
+            nag.acknowledge_wildcard_resource(self._role, self._asset_ids_arn, reason)
+        self._provider.acknowledge_findings()

@@ -117,15 +117,15 @@ class GrafanaDashboardRole(Construct):
         """The ARN of the role, for "Assume Role ARN" of the data source and ``twin grafana --role-arn``."""
         return self._role.role_arn
 
-    def allow_reading_assets(self, asset_ids: Sequence[str], alias_prefix: str) -> None:
+    def allow_reading_assets(self, asset_ids: Sequence[str] | None, alias_prefix: str) -> None:
         """Allow Grafana's data source for AWS IoT SiteWise to read values of assets by alias.
 
         It looks for the property of an alias, and then reads by asset (``pkg/sitewise/api/util.go`` of the
         plugin).
 
         Args:
-            asset_ids: The ids of the assets, at least one. With more than ``MAX_ASSETS``, the role may read
-                all assets of the account and region.
+            asset_ids: The ids of the assets, at least one; None if they are not known at synthesis. Then, and
+                with more than ``MAX_ASSETS``, the role may read all assets of the account and region.
             alias_prefix: The beginning of their aliases, such as ``/plant/``.
         """
         stack = Stack.of(self)
@@ -139,7 +139,9 @@ class GrafanaDashboardRole(Construct):
                 },
             )
         )
-        assets = self._assets(asset_ids if len(asset_ids) <= MAX_ASSETS else ["*"])
+        if asset_ids is not None and len(asset_ids) > MAX_ASSETS:
+            asset_ids = None
+        assets = self._assets(asset_ids if asset_ids is not None else ["*"])
         self._allow(
             [
                 "iotsitewise:BatchGetAssetPropertyValueHistory",
@@ -153,7 +155,7 @@ class GrafanaDashboardRole(Construct):
             series,
             "SiteWise generates the ids of time series; the condition allows only aliases of the twin.",
         )
-        if len(asset_ids) > MAX_ASSETS:
+        if asset_ids is None:
             nag.acknowledge_wildcard_resource(
                 self._role, assets[0], "The twin has more assets than a policy can name. Reads only."
             )

@@ -72,7 +72,11 @@ class IWorkspace(IResource, Protocol):
         """Allow the service to invoke one function for this workspace."""
 
     def allow_sitewise_read(
-        self, asset_ids: Sequence[str] | None = None, *, consumer: Construct | None = None
+        self,
+        asset_ids: Sequence[str] | None = None,
+        *,
+        data_name: str | None = None,
+        consumer: Construct | None = None,
     ) -> None:
         """Allow the service to read IoT SiteWise for this workspace, for its native connector."""
 

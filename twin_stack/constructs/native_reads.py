@@ -64,6 +64,10 @@ def allow_native_reads(
         for placed in placed_components(entity, definition.resolved_types)
     }
     if len(type_ids) > 1 or not type_ids.isdisjoint(used_types):
+        manages_all = type_ids - types.keys() == {SITEWISE_CONNECTOR} and SITEWISE_CONNECTOR not in used_types
+        if manages_all and assets is not None and assets.bulk_assets is not None:
+            workspace.allow_sitewise_read(data_name=assets.data_name, consumer=consumer)
+            return
         asset_ids = _asset_ids(definition, types, type_ids, assets)
         workspace.allow_sitewise_read(asset_ids, consumer=consumer)
 

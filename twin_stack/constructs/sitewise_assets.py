@@ -12,12 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
 import jsii
-from aws_cdk import CfnResource, ITaggableV2, RemovalPolicy, TagManager, TagType
+from aws_cdk import Aws, CfnResource, ITaggableV2, RemovalPolicy, Stack, TagManager, TagType
 from constructs import Construct
 
 from twin_stack.constructs import defaults
+from twin_stack.constructs.bulk_assets import STATE_PREFIX, BulkAssets, asset_text
+from twin_stack.constructs.lazy import lazy_string
 from twin_stack.constructs.removal import effective_removal_policy
-from twin_stack.constructs.sitewise_manager import SiteWiseManager
+from twin_stack.constructs.sitewise_manager import ListedAssets, SiteWiseManager
 from twin_stack.definition.sitewise import asset_external_id, model_external_id, property_alias
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_logs as logs
+    from aws_cdk import aws_s3 as s3
 
     from twin_stack.constructs.packaged_function import FunctionOptions
     from twin_stack.definition.asset_properties import AssetProperty
@@ -67,6 +70,8 @@ class SiteWiseAssets(Construct):
         workspace_id: The id of the workspace; names of models and assets and all aliases begin with it.
         data_name: The name under which the twin keeps its data; external ids begin with it. Default:
             ``workspace_id``.
+        bucket: The workspace's bucket, so that one custom resource has all assets, at any number. Default:
+            each asset is a resource.
         removal_policy: The removal policy of models and assets; deleting an asset deletes its history.
             DESTROY takes effect only if the context flag ``twin-stack:allowDestroy`` is true as well.
             Default: RETAIN.
@@ -84,6 +89,7 @@ class SiteWiseAssets(Construct):
         sitewise: SiteWise,
         workspace_id: str,
         data_name: str | None = None,
+        bucket: s3.IBucket | None = None,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_group_name: str | None = None,
@@ -93,10 +99,17 @@ class SiteWiseAssets(Construct):
         self._workspace_id = workspace_id
         self._data_name = data_name or workspace_id
         self._policy = effective_removal_policy(self, removal_policy)
+        file_suffix = f".{workspace_id}-assets"
+        listed = None
+        if bucket is not None:
+            prefix = lazy_string(lambda: f"{STATE_PREFIX}/{Aws.STACK_NAME}/{self._list_logical_id()}")
+            arn = lazy_string(lambda: self._bulk.asset_arn if self._bulk is not None else "")
+            listed = ListedAssets(bucket, prefix, arn)
         self._manager = SiteWiseManager(
             self,
             "Manager",
             data_name=self._data_name,
+            listed=listed,
             log_retention=log_retention,
             log_removal_policy=removal_policy,
             log_group_name=log_group_name,
@@ -120,6 +133,20 @@ class SiteWiseAssets(Construct):
                 models, model.first_type_id, MODEL_TYPE, self._model_properties(model)
             )
         model_ids = {type_id: resource.logical_id for type_id, resource in self._models.items()}
+        self._bulk: BulkAssets | None = None
+        if listed is not None:
+            self._bulk = BulkAssets(
+                self,
+                "List",
+                assets={key: self._listed_asset(asset) for key, asset in sitewise.assets.items()},
+                model_ids=model_ids,
+                manager=self._manager,
+                listed=listed,
+                file_suffix=file_suffix,
+                common=self._common,
+                removal_policy=self._policy,
+            )
+            return
         assets = Construct(self, "Assets")
         for key, asset in sitewise.assets.items():  # parents come first
             resource = self._resource(
@@ -138,6 +165,11 @@ class SiteWiseAssets(Construct):
         return self._tags
 
     @property
+    def data_name(self) -> str:
+        """The name under which the twin keeps its data, which all models and assets have as a tag."""
+        return self._data_name
+
+    @property
     def models(self) -> Mapping[str, CfnResource]:
         """The asset models by component type id."""
         return self._models
@@ -151,6 +183,11 @@ class SiteWiseAssets(Construct):
     def asset_logical_ids(self) -> Mapping[AssetKey, str]:
         """The logical ids of the assets by entity id, and component name or path of a part."""
         return self._asset_ids
+
+    @property
+    def bulk_assets(self) -> BulkAssets | None:
+        """The custom resource that has all assets; None if each asset is a resource."""
+        return self._bulk
 
     @property
     def function(self) -> lambda_.Function:
@@ -182,23 +219,44 @@ class SiteWiseAssets(Construct):
             ]
         return properties
 
+    def _list_logical_id(self) -> str:
+        logical_id = self._bulk.resource.logical_id if self._bulk is not None else ""
+        return str(Stack.of(self).resolve(logical_id))
+
+    def _listed_asset(self, asset: Asset) -> dict[str, Any]:
+        """Return an asset for a list, in which keys stand for models and parents."""
+        listed = {
+            "Key": asset_text(asset.key),
+            "AssetModel": asset.component_type_id,
+            **self._identity(asset),
+        }
+        if asset.parent is not None:
+            listed |= {"Parent": asset_text(asset.parent), "HierarchyName": asset.component_type_id}
+        return listed
+
     def _asset_properties(self, asset: Asset, model_id: str) -> dict[str, Any]:
+        properties: dict[str, Any] = {
+            "AssetModelId": {"Ref": model_id},
+            # Each property of the model gets an alias; a new or replaced one changes this resource.
+            "PropertyDigest": {"Fn::GetAtt": [model_id, "PropertyDigest"]},
+            **self._identity(asset),
+        }
+        if asset.parent is not None:
+            properties["ParentAssetId"] = {"Ref": self._asset_ids[asset.parent]}
+            properties["HierarchyName"] = asset.component_type_id
+        return properties
+
+    def _identity(self, asset: Asset) -> dict[str, Any]:
         entity_id, path = asset.key
         properties: dict[str, Any] = {
             "ExternalId": asset_external_id(self._data_name, *asset.identity),
             "Name": f"{self._workspace_id}/{entity_id}/{path}",
-            "AssetModelId": {"Ref": model_id},
-            # Each property of the model gets an alias; a new or replaced one changes this resource.
             "AliasPrefix": property_alias(self._workspace_id, entity_id, "", path=path),
-            "PropertyDigest": {"Fn::GetAtt": [model_id, "PropertyDigest"]},
         }
         if asset.former_identities:
             properties["FormerExternalIds"] = [
                 asset_external_id(self._data_name, *former) for former in asset.former_identities
             ]
-        if asset.parent is not None:
-            properties["ParentAssetId"] = {"Ref": self._asset_ids[asset.parent]}
-            properties["HierarchyName"] = asset.component_type_id
         return properties
 
 

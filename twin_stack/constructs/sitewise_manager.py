@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Unpack
+from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -10,11 +10,13 @@ from constructs import Construct
 
 from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.packaged_function import FunctionOptions, check_function_options, packaged_function
+from twin_stack.constructs.sliced_provider import SlicedProvider
 from twin_stack.twinmaker.data_tag import DATA_TAG
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_logs as logs
+    from aws_cdk import aws_s3 as s3
 
 TIMEOUT: Final = Duration.minutes(15)
 """The longest timeout of a function. A model of 10,000 assets is UPDATING for minutes."""
@@ -47,6 +49,34 @@ _WITHOUT_RESOURCE: Final = ("iotsitewise:CreateAssetModel", "iotsitewise:ListTim
 Source: service authorization reference."""
 
 
+class ListedAssets(NamedTuple):
+    """Where the assets are that one custom resource has.
+
+    Attributes:
+        bucket: The workspace's bucket, in which the function keeps what it applied.
+        state_prefix: The prefix in the bucket.
+        asset_arn: The ARN of the lists, with a wildcard.
+    """
+
+    bucket: s3.IBucket
+    state_prefix: str
+    asset_arn: str
+
+    @property
+    def objects(self) -> str:
+        """The ARN of what the function keeps."""
+        return self.bucket.arn_for_objects(f"{self.state_prefix}/*")
+
+
+def _list_statements(listed: ListedAssets) -> list[iam.PolicyStatement]:
+    return [
+        iam.PolicyStatement(actions=["s3:GetObject"], resources=[listed.asset_arn]),
+        iam.PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=[listed.objects]),
+        # With it, S3 answers that an object is missing, which a prefix would prevent.
+        iam.PolicyStatement(actions=["s3:ListBucket"], resources=[listed.bucket.bucket_arn]),
+    ]
+
+
 class SiteWiseManager(Construct):
     """A function that creates, adopts, changes and deletes asset models and assets.
 
@@ -56,6 +86,7 @@ class SiteWiseManager(Construct):
         scope: The parent construct.
         construct_id: The id of this construct within its parent.
         data_name: The name under which the twin keeps its data, the value of the tag.
+        listed: Where assets are that one custom resource has. Default: each asset has a resource.
         log_retention: The retention of the function's log. Default: three months.
         log_removal_policy: The removal policy of the log group. Default: RETAIN.
         log_group_name: The name of the log group. Default: CloudFormation generates it.
@@ -69,6 +100,7 @@ class SiteWiseManager(Construct):
         construct_id: str,
         *,
         data_name: str,
+        listed: ListedAssets | None = None,
         log_retention: logs.RetentionDays = defaults.LOG_RETENTION,
         log_removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         log_group_name: str | None = None,
@@ -99,6 +131,7 @@ class SiteWiseManager(Construct):
                 iam.PolicyStatement(actions=list(_WITHOUT_RESOURCE), resources=["*"]),
                 # Whether a deletion rolls a failed deployment back, which takes nothing that was adopted.
                 iam.PolicyStatement(actions=["cloudformation:DescribeStacks"], resources=[stack.stack_id]),
+                *(_list_statements(listed) if listed is not None else []),
             ],
             log_retention=log_retention,
             log_removal_policy=log_removal_policy,
@@ -108,6 +141,19 @@ class SiteWiseManager(Construct):
             options=options,
         )
         self._timeout = options.get("timeout", TIMEOUT)
+        self._provider: SlicedProvider | None = None
+        if listed is not None:
+            if listed.bucket.encryption_key is not None:
+                listed.bucket.encryption_key.grant(role, "kms:Decrypt", "kms:GenerateDataKey")
+            self._provider = SlicedProvider(
+                self,
+                self._function,
+                "SiteWise assets of a twin",
+                query_interval=defaults.BULK_QUERY_INTERVAL,
+                options=options,
+            )
+        self._role = role
+        self._listed = listed
         for arn, what in ((assets, "assets"), (models, "asset models"), (series, "time series")):
             nag.acknowledge_wildcard_resource(
                 role,
@@ -123,6 +169,33 @@ class SiteWiseManager(Construct):
     def function(self) -> lambda_.Function:
         """The Lambda function."""
         return self._function
+
+    @property
+    def list_service_token(self) -> str:
+        """The service token of the custom resource that has all assets."""
+        if self._provider is None:
+            raise ValueError("each asset has a resource; pass listed")
+        return self._provider.service_token
+
+    def acknowledge_findings(self, asset_arn: str) -> None:
+        """Acknowledge findings of cdk-nag on lists of assets, once all logical ids are known.
+
+        Args:
+            asset_arn: The ARN of the lists, without tokens that are worked out at synthesis.
+        """
+        if self._provider is None or self._listed is None:
+            return
+        nag.acknowledge_wildcard_resource(
+            self._role,
+            asset_arn,
+            "Keys of assets of the CDK are hashes; their end names this workspace: no others are readable.",
+        )
+        nag.acknowledge_wildcard_resource(
+            self._role,
+            self._listed.objects,
+            "What was applied is below one prefix of the workspace's bucket.",
+        )
+        self._provider.acknowledge_findings()
 
     @property
     def service_timeout(self) -> Duration:

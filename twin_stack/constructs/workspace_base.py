@@ -14,6 +14,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
 from twin_stack.constructs import nag
+from twin_stack.twinmaker.data_tag import DATA_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -251,7 +252,11 @@ class WorkspaceBase(Resource):
         return policy
 
     def allow_sitewise_read(
-        self, asset_ids: Sequence[str] | None = None, *, consumer: Construct | None = None
+        self,
+        asset_ids: Sequence[str] | None = None,
+        *,
+        data_name: str | None = None,
+        consumer: Construct | None = None,
     ) -> None:
         """Allow the service to read IoT SiteWise for this workspace, for its native connector.
 
@@ -260,6 +265,7 @@ class WorkspaceBase(Resource):
 
         Args:
             asset_ids: The ids of the assets to read. Default: every asset of this account and region.
+            data_name: The data name of a twin, whose own assets are read only. Default: the assets of all.
             consumer: The construct that needs the permission, as for ``allow_connector``. Default: the
                 workspace.
         """
@@ -280,6 +286,9 @@ class WorkspaceBase(Resource):
                     "iotsitewise:GetAssetPropertyValueHistory",
                 ],
                 resources=assets,
+                conditions={"StringEquals": {f"aws:ResourceTag/{DATA_TAG}": data_name}}
+                if data_name
+                else None,
             ),
         )
         self._allow_for(
@@ -298,7 +307,9 @@ class WorkspaceBase(Resource):
             nag.acknowledge_wildcard_resource(
                 holder,
                 assets[0],
-                "The caller passed no asset_ids, so the workspace may read every asset of this account "
+                "SiteWise generates the ids of assets; a condition allows those of the twin only, by tag."
+                if data_name
+                else "The caller passed no asset_ids, so the workspace may read every asset of this account "
                 "and region; allow_sitewise_read(asset_ids) narrows it.",
             )
         nag.acknowledge_wildcard_resource(

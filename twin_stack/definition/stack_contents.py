@@ -29,6 +29,8 @@ _SCENE_UPLOAD: Final = 6
 _ASSET_MANAGER: Final = 3
 BULK_ENGINE_RESOURCES: Final = 14
 """Function, role, log, the custom resource, and the CDK's Provider framework: functions, roles, waiter."""
+BULK_ASSETS_RESOURCES: Final = 11
+"""The custom resource of all SiteWise assets, and the CDK's Provider framework."""
 
 _OTHER_BYTES: Final = 80_000
 _ITEM_BYTES: Final = 500
@@ -43,7 +45,7 @@ class StackResources(NamedTuple):
 
     Attributes:
         entities: Entities, if they are resources.
-        assets: SiteWise assets that the twin creates.
+        assets: SiteWise assets that the twin creates, if they are resources.
         component_types: Component types.
         asset_models: SiteWise asset models that the twin creates.
         scenes: Scenes.
@@ -79,9 +81,11 @@ def stack_resources(definition: UncheckedDefinition | TwinDefinition) -> StackRe
     others += (_SCENE_UPLOAD if definition.scenes else 0) + (_ASSET_MANAGER if models else 0)
     is_bulk = has_bulk_engine(definition)
     others += BULK_ENGINE_RESOURCES if is_bulk else 0
+    has_list = has_bulk_assets(definition)
+    others += BULK_ASSETS_RESOURCES if has_list and models else 0
     return StackResources(
         0 if is_bulk else len(definition.entities),
-        sum(map(len, keys.values())),
+        0 if has_list else sum(map(len, keys.values())),
         len(definition.component_types),
         len(models),
         len(definition.scenes),
@@ -98,6 +102,18 @@ def has_bulk_engine(definition: UncheckedDefinition | TwinDefinition) -> bool:
     return definition.twin is not None and definition.twin.engine == "bulk"
 
 
+def has_bulk_assets(definition: UncheckedDefinition | TwinDefinition) -> bool:
+    """Return whether one resource has all SiteWise assets of a twin.
+
+    While a twin is handed over, each asset is a resource: CloudFormation imports entities of the other engine
+    only if the resources exist that they refer to.
+
+    Args:
+        definition: The definition.
+    """
+    return has_bulk_engine(definition) and definition.twin is not None and not definition.twin.hand_over
+
+
 def estimated_template_bytes(definition: TwinDefinition) -> int:
     """Return about how large the template is with indentation, rather too much than too little.
 
@@ -110,7 +126,9 @@ def estimated_template_bytes(definition: TwinDefinition) -> int:
         json.dumps(item.model_dump(mode="json", by_alias=True, exclude_defaults=True)) for item in items
     )
     size = _OTHER_BYTES + sum(_ITEM_BYTES + _GROWTH * len(content) for content in contents)
-    if any(connector.manages_assets for connector in definition.connectors.values()):
+    if not has_bulk_assets(definition) and any(
+        connector.manages_assets for connector in definition.connectors.values()
+    ):
         size += _ASSET_BYTES * sum(
             sum(1 for _ in placed_components(entity, definition.resolved_types))
             for entity in definition.entities.values()

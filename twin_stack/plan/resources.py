@@ -30,6 +30,7 @@ HOLDS_DATA: Final = frozenset(
         "AWS::S3::Bucket",
         "Custom::SiteWiseAsset",
         "Custom::SiteWiseAssetModel",
+        "Custom::TwinStackAssets",
     }
 )
 """Types of resources that hold data."""

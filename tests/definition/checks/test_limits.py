@@ -28,9 +28,10 @@ def test_bulk_engine_has_no_limit_of_a_stack(count: int, tmp_path: Path) -> None
     assert found(write(tmp_path, {"twin.yaml": twin, "entities/e.yaml": entities})) == []
 
 
-def test_assets_of_a_bulk_twin_count(tmp_path: Path) -> None:
+def test_assets_of_a_bulk_twin_count_only_while_it_is_handed_over(tmp_path: Path) -> None:
+    twin = "workspaceId: my-twin\nengine: bulk\nconnectors: {plant: {kind: sitewise, assets: managed}}\n"
     files: dict[str, str | bytes] = {
-        "twin.yaml": "workspaceId: my-twin\nengine: bulk\nconnectors: {plant: {kind: sitewise, assets: managed}}\n",
+        "twin.yaml": twin,
         "component_types/t.yaml": f"com.e.S: {{{SERIES}, functions: {{dataReader: plant}}}}\n",
         "entities/e.yaml": "".join(
             f"m-{number}: {{entityName: M1, components: {{c: {{componentTypeId: com.e.S}}}}}}\n"
@@ -38,8 +39,9 @@ def test_assets_of_a_bulk_twin_count(tmp_path: Path) -> None:
         ),
     }
 
-    finding = found(write(tmp_path, files))[-1]
+    assert "TWIN066" not in " ".join(found(write(tmp_path, files)))
 
+    finding = found(write(tmp_path, {**files, "twin.yaml": f"{twin}handOver: true\n"}))[-1]
     assert "TWIN066 480 assets, 1 component type, 1 asset model" in finding
     assert finding.endswith("move a part of them to a second workspace")
 

@@ -28,6 +28,26 @@ def test_placeholders_are_replaced_by_values() -> None:
     assert properties["other"]["value"] == {"stringValue": 'a"b and a"b2'}
 
 
+def test_ids_of_assets_come_from_an_object() -> None:
+    stack = fake_stack()
+    light = entity("light", place="<<twin-stack-asset:light/info>>")
+    for key, asset_id in (("ids/1.json", "asset-1"), ("ids/2.json", "asset-2")):
+        stack.s3.put_object(Bucket=BUCKET, Key=key, Body=f'{{"light/info": "{asset_id}"}}'.encode())
+        stack.deploy([light, *PLANT], AssetIds={"Bucket": BUCKET, "Key": key})
+        place = stack.twin.entities["light"]["components"]["info"]["properties"]["place"]
+        assert place == {"value": {"stringValue": asset_id}}
+
+
+def test_asset_without_an_id_is_refused() -> None:
+    stack = fake_stack()
+    stack.s3.put_object(Bucket=BUCKET, Key="ids/1.json", Body=b"{}")
+    with pytest.raises(ReconcileError, match="asset of light/info has no id yet"):
+        stack.deploy(
+            [entity("light", place="<<twin-stack-asset:light/info>>")],
+            AssetIds={"Bucket": BUCKET, "Key": "ids/1.json"},
+        )
+
+
 def test_other_values_are_another_state() -> None:
     stack = fake_stack()
     stack.deploy(PLANT, Substitutions={"<<tag>>": "one"})

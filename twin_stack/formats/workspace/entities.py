@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from twin_stack.definition.kept_members import COMPONENT_ORDER, GIVEN_DEFAULTS
 from twin_stack.formats.bare_values import bare_value, short_definition
 from twin_stack.formats.workspace.component_types import own_property_groups, without_empty
-from twin_stack.twinmaker.names import ROOT, SITEWISE_ASSET_ID
+from twin_stack.twinmaker.names import ROOT, SITEWISE_ASSET_ID, SITEWISE_ASSET_MODEL_ID
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,7 +22,7 @@ def entity_members(
     response: Json,
     parts: Mapping[str, Json],
     types: Mapping[str, Json],
-    sitewise_ids: Collection[str],
+    sitewise_ids: frozenset[str],
     kept: Mapping[str, Any] = {},
 ) -> dict[str, Any]:
     """Return an entity with the values that it gives itself, without what its types give.
@@ -69,10 +69,12 @@ def entity_members(
 
 
 def _component_members(
-    component: Json, component_type: Json, sitewise_ids: Collection[str], given_defaults: Collection[str]
+    component: Json, component_type: Json, sitewise_ids: frozenset[str], given_defaults: Collection[str]
 ) -> dict[str, Any]:
     definitions = component_type.get("propertyDefinitions") or {}
     type_groups = component_type.get("propertyGroups") or {}
+    model = definitions.get(SITEWISE_ASSET_MODEL_ID, {}).get("defaultValue") or {}
+    model_id = model.get("stringValue")
     properties: dict[str, Any] = {}
     for name, item in sorted((component.get("properties") or {}).items()):
         value = item.get("value") or {}
@@ -80,7 +82,9 @@ def _component_members(
         default = definition.get("defaultValue") or definitions.get(name, {}).get("defaultValue")
         if value == default and name not in given_defaults:
             value = {}
-        if name == SITEWISE_ASSET_ID and value.get("stringValue") in sitewise_ids:
+        asset_id = value.get("stringValue")
+        # The stack that makes the model of a type makes its assets, also where it does not list them.
+        if name == SITEWISE_ASSET_ID and not sitewise_ids.isdisjoint({asset_id, model_id}):
             value = {}
         if (own := _own_property(value, definition, definitions.get(name))) is not None:
             properties[name] = own
