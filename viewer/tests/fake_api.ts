@@ -32,6 +32,8 @@ export class FakeApi implements Api {
   readonly points = new Map<string, Point[]>()
   readonly statics = new Map<string, DataValue>()
   readonly externalIds = new Map<string, string>()
+  /** Units of properties, by their names. */
+  readonly units = new Map<string, string>()
   /** By entity: the owner that answers for a component type name in place of its external id. */
   readonly owners = new Map<string, string>()
   list: EntitySummary[] = []
@@ -201,13 +203,18 @@ export class FakeApi implements Api {
     const names = keys.filter(([id, name]) => id === entityId && name === component).map(([, , property]) => property ?? '')
     const externalId = this.externalIds.get(entityId)
     return {
-      ...Object.fromEntries(names.map((name) => [name, { definition: { isTimeSeries: true } }])),
+      ...Object.fromEntries(names.map((name) => [name, { definition: { isTimeSeries: true, ...this.typeWithUnit(name) } }])),
       alarm_key: { definition: { isExternalId: true }, ...(externalId ? { value: { stringValue: externalId } } : {}) },
     }
   }
 
   through(transport: Transport): Api {
     return throughTransport(this, transport)
+  }
+
+  private typeWithUnit(name: string): PropertyDefinition {
+    const unitOfMeasure = this.units.get(name)
+    return unitOfMeasure === undefined ? {} : { dataType: { type: 'DOUBLE', unitOfMeasure } }
   }
 
   private refuse(names: readonly string[]): void {

@@ -38,12 +38,31 @@ def test_tags_have_labels_with_name_and_value_until_they_are_switched_off(
     label = page.locator(".scene-label:visible")
     page.wait_for_timeout(400)
     assert label.all_inner_texts() == ["Boiler91.25"]
+    page.evaluate("harness.set('m/c/t', 91.25, { unit: 'Celsius' })")
+    page.wait_for_function("document.querySelector('.scene-label').textContent === 'Boiler91.25 °C'")
     label.click()
     assert page.evaluate("harness.selected.nodeName") == "Boiler t"
 
     page.locator(BUTTON, has_text="Labels").click()
     page.wait_for_timeout(400)
     assert label.count() == 0
+
+
+def test_icons_and_labels_are_larger_in_a_view_with_larger_text(
+    page: Page, show: Show, count_pixels: CountPixels, set_value: SetValue
+) -> None:
+    page.add_style_tag(content=".larger { --scene-scale: 2 } .larger #scene { width: 100% }")
+    show(node("Boiler t", tag("m/c/t")))
+    set_value("m/c/t", 91.25)
+    label = page.locator(".scene-label:visible")
+    label.wait_for()
+    icon, height = count_pixels(RED), label.bounding_box()["height"]  # type: ignore[index]
+
+    # The view has another size, as when the wall view is entered.
+    page.evaluate("document.body.classList.add('larger')")
+    page.set_viewport_size({"width": 420, "height": 300})
+    assert count_pixels(RED) > 3 * icon
+    assert label.bounding_box()["height"] == 2 * height  # type: ignore[index]
 
 
 def test_tags_at_one_place_are_one_icon_that_a_click_opens(

@@ -1,6 +1,6 @@
 /** Reads the subscribed properties of one component, except those that are read with their component type. */
 
-import { type Api, ApiError, type DataValue, MAX_PROPERTIES } from '../api/api'
+import { type Api, ApiError, type Component, type DataValue, MAX_PROPERTIES } from '../api/api'
 import { clock } from './clock'
 import type { Binding, Reading } from './feed'
 import { MAX_CLOCK_SKEW_MS, Poller } from './poller'
@@ -35,6 +35,7 @@ export class ComponentReader {
   private readonly refused = new Set<string>()
   private separateAfter = -Infinity
   private isScheduled = false
+  private readonly units = new Map<string, string>()
 
   constructor(
     readonly component: Binding,
@@ -56,6 +57,8 @@ export class ComponentReader {
     if (!subscription) {
       subscription = new PropertySubscription(this.component.isStaticData === true)
       this.subscriptions.set(name, subscription)
+      const unit = this.units.get(name)
+      if (unit !== undefined) subscription.setUnit(unit)
       this.schedule()
     }
     const { listeners, reading, requestedAt } = subscription
@@ -66,6 +69,16 @@ export class ComponentReader {
     return () => {
       listeners.delete(listener)
       if (listeners.size === 0 && this.subscriptions.get(name) === subscription) this.subscriptions.delete(name)
+    }
+  }
+
+  /** Add the units of the component's properties to their readings. */
+  setUnits(component: Component): void {
+    for (const [name, { definition }] of Object.entries(component.properties ?? {})) {
+      const unit = definition?.dataType?.unitOfMeasure
+      if (unit === undefined) continue
+      this.units.set(name, unit)
+      this.subscriptions.get(name)?.setUnit(unit)
     }
   }
 

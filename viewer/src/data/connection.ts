@@ -31,6 +31,8 @@ const REFUSED_MS = 20_000
 /** The same of late values: their age falls with each answer, and grows again. */
 const DELAYED_MS = 30_000
 const AGE_PERIOD_MS = 15_000
+/** Time between two measurements: ages of thousands of values take long, and each answer asks for them. */
+const MEASURE_MS = 200
 /** A failed request means that the services are down, unless another one succeeded within this time. */
 const RECENT_SUCCESS_MS = 2_000
 
@@ -48,6 +50,7 @@ export class Connection {
   private readonly ages = new Set<AgeSource>()
   /** The highest ages in the present period of measuring, and in the last one. */
   private recentAges = { since: Date.now(), present: 0, last: 0 }
+  private measuredAt = -Infinity
   private isResuming = false
   private delayedAt = -Infinity
   /** When the page was shown, or when the services answered again. */
@@ -75,6 +78,7 @@ export class Connection {
       this.failures.delete(kind)
       // The next answers show whether values are late.
       this.resumedAt = now
+      this.measuredAt = -Infinity
     }
     this.update()
   }
@@ -101,6 +105,7 @@ export class Connection {
   /** The page is shown after it was hidden: what it shows is old until the first answers. */
   resume(): void {
     this.resumedAt = Date.now()
+    this.measuredAt = -Infinity
     this.update()
   }
 
@@ -141,6 +146,8 @@ export class Connection {
   private measureAge(): void {
     const now = Date.now()
     if (this.failures.size > 0) this.delayedAt = -Infinity
+    if (now >= this.measuredAt && now - this.measuredAt < MEASURE_MS) return
+    this.measuredAt = now
     const measured = [...this.ages].map(({ age, limit }) => ({ age: age(), limit }))
     const late = measured.filter(({ age, limit }) => age > limit)
     this.isResuming = late.some(({ limit }) => now - this.resumedAt < limit)

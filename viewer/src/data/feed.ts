@@ -23,6 +23,8 @@ export interface Reading {
   readonly isPending?: boolean
   /** Whether the value is older than values may be, or was last requested too long ago. */
   readonly isStale?: boolean
+  /** The service's `unitOfMeasure`, once it is known. */
+  readonly unit?: string
 }
 
 export interface Feed {

@@ -31,7 +31,7 @@ const TICK_MS = 1_000
 
 export class LiveFeed implements PrioritizedFeed {
   private readonly readers = new Map<string, ComponentReader>()
-  private readonly types: TypeReaders | undefined
+  private readonly types: TypeReaders
   private readonly interval: number
   private readonly timer: ReturnType<typeof setInterval>
   private readonly stopListening: (() => void)[]
@@ -39,8 +39,7 @@ export class LiveFeed implements PrioritizedFeed {
   constructor(private readonly options: LiveOptions) {
     const { connection } = options
     this.interval = options.interval ?? INTERVAL_MS
-    // Values that are read once have nothing to gain from common requests.
-    if (this.interval < Infinity) this.types = new TypeReaders({ ...options, interval: this.interval })
+    this.types = new TypeReaders({ ...options, interval: this.interval })
     this.stopListening = [
       connection.subscribe((state) => {
         if (state.isUp) this.retry()
@@ -60,14 +59,14 @@ export class LiveFeed implements PrioritizedFeed {
     if (!reader) {
       reader = new ComponentReader(binding, { ...this.options, interval: this.interval })
       this.readers.set(key, reader)
-      if (!binding.isStaticData) this.types?.add(reader)
+      if (!binding.isStaticData) this.types.add(reader)
     }
     const unsubscribe = reader.subscribe(binding.propertyName, listener, priority)
     return () => {
       unsubscribe()
       if (!reader.isEmpty || this.readers.get(key) !== reader) return
       this.readers.delete(key)
-      this.types?.remove(reader)
+      this.types.remove(reader)
       reader.stop()
     }
   }
@@ -86,13 +85,13 @@ export class LiveFeed implements PrioritizedFeed {
     clearInterval(this.timer)
     for (const stop of this.stopListening) stop()
     for (const reader of this.readers.values()) reader.stop()
-    this.types?.stop()
+    this.types.stop()
     this.readers.clear()
   }
 
   private retry(): void {
     for (const reader of this.readers.values()) reader.retry()
-    this.types?.retry()
+    this.types.retry()
   }
 
   private tick(): void {

@@ -10,6 +10,7 @@ export class PropertySubscription {
   reading: Reading = { isPending: true }
   /** When the last request with an answer was sent, in milliseconds since 1970. */
   requestedAt: number | undefined
+  private unit: string | undefined
   readonly listeners = new Map<Listener, Priority>()
   private readonly subscribedAt = clock.now()
 
@@ -38,6 +39,11 @@ export class PropertySubscription {
     this.setReading(reading)
   }
 
+  setUnit(unit: string): void {
+    this.unit = unit
+    this.setReading(this.reading)
+  }
+
   setError(error: string): void {
     const { isPending: _, ...reading } = this.reading
     this.setReading({ ...reading, error })
@@ -54,8 +60,9 @@ export class PropertySubscription {
     this.setReading(isStale ? { ...reading, isStale } : reading)
   }
 
-  private setReading(reading: Reading): void {
-    const names = ['value', 'time', 'error', 'isStale', 'isPending'] as const
+  private setReading(next: Reading): void {
+    const reading = this.unit === undefined ? next : { ...next, unit: this.unit }
+    const names = ['value', 'time', 'error', 'isStale', 'isPending', 'unit'] as const
     if (names.every((name) => this.reading[name] === reading[name])) return
     this.reading = reading
     for (const listener of [...this.listeners.keys()]) listener(reading)

@@ -17,7 +17,7 @@ export class TypeReaders {
 
   add(reader: ComponentReader): void {
     // What is shown for a moment is not worth a request for its entity, and the first value is more urgent.
-    this.joinLater(reader, this.options.interval)
+    this.joinLater(reader, this.isReadOnce ? 0 : this.options.interval)
   }
 
   remove(reader: ComponentReader): void {
@@ -37,6 +37,11 @@ export class TypeReaders {
     for (const type of this.byType.values()) type.stop()
   }
 
+  /** Values that are read once have nothing to gain from common requests. */
+  private get isReadOnce(): boolean {
+    return this.options.interval === Infinity
+  }
+
   private joinLater(reader: ComponentReader, delay: number): void {
     this.timers.set(reader, setTimeout(() => void this.join(reader), delay))
   }
@@ -51,6 +56,8 @@ export class TypeReaders {
       return
     }
     if (!this.timers.delete(reader) || !component?.componentTypeId) return
+    reader.setUnits(component)
+    if (this.isReadOnce) return
     // Answers for a type name the owner of a value by its external id.
     if (!Object.values(component.properties ?? {}).some(({ definition }) => definition?.isExternalId)) return
     const typeId = component.componentTypeId

@@ -28,6 +28,8 @@ export class Stage {
   readonly rig: CameraRig
   /** False where WebGL is rendered in software. */
   readonly hasGpu: boolean
+  /** Size of text relative to the usual one: larger in the wall view. */
+  textScale = 1
   private readonly resizeObserver: ResizeObserver
   private readonly abort = new AbortController()
   private readonly beforeDrawHooks = new Set<BeforeDraw>()
@@ -174,6 +176,7 @@ export class Stage {
     const { clientWidth: width, clientHeight: height } = this.element
     if (!width || !height) return
     this.renderer.setSize(width, height, false)
+    this.textScale = Number(getComputedStyle(this.element).getPropertyValue('--scene-scale')) || 1
     this.rig.setAspect(width / height)
   }
 }

@@ -159,3 +159,21 @@ test('an error of the page itself says nothing about the services', () => {
   connection.failed(READ, new TypeError('undefined is not a function'))
   expect(connection.state.name).toBe('checking')
 })
+
+test('many answers at once do not measure ages again and again', () => {
+  const connection = new Connection()
+  const age = vi.fn(() => 0)
+  connection.addAge(age, 5_000)
+  for (let answer = 0; answer < 100; answer += 1) connection.succeeded(READ)
+  expect(age).toHaveBeenCalledOnce()
+  wait(connection, 1)
+  expect(age).toHaveBeenCalledTimes(2)
+})
+
+test('a file of another host that cannot be read does not mean that the services are down', () => {
+  const connection = new Connection()
+  connection.succeeded(READ)
+  wait(connection, 10)
+  connection.failed({ kind: 'object', key: 'https://other.example/model.glb' }, NO_CONNECTION)
+  expect(connection.state.name).toBe('live')
+})

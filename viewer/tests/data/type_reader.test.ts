@@ -199,3 +199,23 @@ test('thousands of new values of components that are not shown are not read ever
   expect(byType()).toHaveLength(0)
   expect(byComponent().length).toBeLessThanOrEqual(3 * 7)
 })
+
+test('readings have the unit of their property, without requests of their own', async () => {
+  api.units.set('temperature', 'Celsius')
+  showMachines(2)
+  await advance(20)
+  expect(readings.get('m0 temperature')).toMatchObject({ value: 20, unit: 'Celsius' })
+  put('m0', 'temperature', Date.now(), 21)
+  await advance(6)
+  expect(readings.get('m0 temperature')).toMatchObject({ value: 21, unit: 'Celsius' })
+})
+
+test('readings of values that are read once have a unit, too', async () => {
+  feed.dispose()
+  feed = new LiveFeed({ apiAt: () => api, workspaceId: 'w', connection: new Connection(), interval: Infinity })
+  api.units.set('temperature', 'Celsius')
+  showMachines(2)
+  await advance(1)
+  expect(readings.get('m1 temperature')).toMatchObject({ value: 20, unit: 'Celsius' })
+  expect(byType()).toHaveLength(0)
+})

@@ -34,8 +34,8 @@ export class Tags {
   private readonly nodes = new Map<TagSprite, SceneNode>()
   private readonly list: TagList
   private readonly labels: TagLabels
-  /** Height of an icon in device pixels. */
-  private readonly size: number
+  /** Height of an icon in device pixels, where text has its usual size. */
+  private readonly usualSize: number
 
   /** @param onPick Called with the node of a tag that is chosen by its label or in the list. */
   constructor(
@@ -44,8 +44,8 @@ export class Tags {
   ) {
     const { stage } = context
     const { scale = 1 } = context.document.properties.componentSettings?.Tag ?? {}
-    this.size = Math.max(Math.round(TAG_HEIGHT * scale * stage.renderer.getPixelRatio()), 1)
-    this.layers = [false, true].map((isOccluded) => new TagLayer(this.size, isOccluded))
+    this.usualSize = Math.max(Math.round(TAG_HEIGHT * scale * stage.renderer.getPixelRatio()), 1)
+    this.layers = [false, true].map((isOccluded) => new TagLayer(this.usualSize, isOccluded))
     for (const { mesh } of this.layers) stage.scene.add(mesh)
     this.list = new TagList(stage.element, onPick)
     this.labels = new TagLabels(stage.element, onPick)
@@ -135,11 +135,13 @@ export class Tags {
   private update(): void {
     const { stage } = this.context
     const { width, height } = stage.renderer.domElement
+    const size = Math.round(this.usualSize * stage.textScale)
+    for (const layer of this.layers) layer.size = size
     for (const layer of this.layers) layer.update(stage.camera, width, height)
     const ratio = stage.renderer.getPixelRatio()
     const taken = new TakenAreas()
     const clusters: TagCluster[] = this.hasLabels ? this.layers.flatMap(({ clusters }) => clusters) : []
-    this.labels.place(clusters, this.nodes, this.size / ratio, ratio, taken)
+    this.labels.place(clusters, this.nodes, { iconSize: size / ratio, ratio, scale: stage.textScale }, taken)
   }
 
   private addStem(foot: Vector3, position: Vector3): void {

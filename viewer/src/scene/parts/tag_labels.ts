@@ -2,7 +2,7 @@
 
 import type { Reading } from '../../data/feed'
 import { setAttribute, setText } from '../../ui/dom'
-import { formatValue } from '../../ui/format'
+import { formatUnit, formatValue } from '../../ui/format'
 import { freshnessOf } from '../context'
 import { areaInside, type Area, type TakenAreas } from '../label_layout'
 import type { SceneNode } from '../node'
@@ -21,6 +21,16 @@ interface Label {
   readonly element: HTMLElement
   readonly name: HTMLElement
   readonly value: HTMLElement
+}
+
+/** Sizes on the screen. */
+export interface LabelSizes {
+  /** Height of an icon in CSS pixels. */
+  readonly iconSize: number
+  /** Device pixels in a CSS pixel. */
+  readonly ratio: number
+  /** Size of the labels relative to the usual one. */
+  readonly scale: number
 }
 
 export class TagLabels {
@@ -58,14 +68,11 @@ export class TagLabels {
   /**
    * Place labels for icons: below, above or beside them, where they cover neither icons nor each other.
    *
-   * @param iconSize Height of an icon in CSS pixels.
-   * @param ratio Device pixels in a CSS pixel.
    */
   place(
     clusters: readonly TagCluster[],
     nodes: ReadonlyMap<TagSprite, SceneNode>,
-    iconSize: number,
-    ratio: number,
+    { iconSize, ratio, scale }: LabelSizes,
     taken: TakenAreas,
   ): void {
     const { clientWidth, clientHeight } = this.container
@@ -81,10 +88,11 @@ export class TagLabels {
       const ownName = this.names.get(sprite) ?? node.definition.name
       const name = members.length > 1 ? `${ownName} +${members.length - 1}` : ownName
       const value = formatReading(reading)
-      const width = Math.min((name.length + value.length + 1) * CHARACTER + PADDING, MAX_WIDTH, clientWidth * MAX_SHARE)
-      const area = taken.takeFirst(candidates(x / ratio, y / ratio, width, iconSize / 2, clientWidth, clientHeight))
+      const textWidth = (name.length + value.length + 1) * CHARACTER + PADDING
+      const width = Math.min(textWidth * scale, MAX_WIDTH * scale, clientWidth * MAX_SHARE)
+      const area = taken.takeFirst(candidates(x / ratio, y / ratio, width, HEIGHT * scale, iconSize / 2, clientWidth, clientHeight))
       if (!area) continue
-      this.draw(count, node, name, value, reading, area)
+      this.draw(count, node, name, value, reading, area, scale)
       count += 1
     }
     for (let index = count; index < this.labels.length; index++) {
@@ -98,7 +106,7 @@ export class TagLabels {
     this.readings.clear()
   }
 
-  private draw(index: number, node: SceneNode, name: string, value: string, reading: Reading, area: Area): void {
+  private draw(index: number, node: SceneNode, name: string, value: string, reading: Reading, area: Area, scale: number): void {
     const label = (this.labels[index] ??= this.createLabel())
     this.shownNodes[index] = node
     setText(label.name, name)
@@ -107,8 +115,8 @@ export class TagLabels {
     setAttribute(label.element, 'title', reading.error ?? name)
     const { style } = label.element
     style.display = ''
-    style.width = `${(area.right - area.left).toFixed(0)}px`
-    style.transform = `translate(${area.left.toFixed(1)}px, ${area.top.toFixed(1)}px)`
+    style.width = `${((area.right - area.left) / scale).toFixed(0)}px`
+    style.transform = `translate(${area.left.toFixed(1)}px, ${area.top.toFixed(1)}px) scale(${scale})`
   }
 
   private createLabel(): Label {
@@ -120,8 +128,8 @@ export class TagLabels {
   }
 }
 
-function formatReading({ value }: Reading): string {
-  if (typeof value === 'number') return String(Number(value.toPrecision(4)))
+function formatReading({ value, unit }: Reading): string {
+  if (typeof value === 'number') return `${Number(value.toPrecision(4))} ${formatUnit(unit)}`.trim()
   return value === undefined ? '' : formatValue(value)
 }
 
@@ -130,14 +138,14 @@ function areaAround(x: number, y: number, half: number): Area {
 }
 
 /** Where the label of an icon at a point can be, the best place first. */
-function candidates(x: number, y: number, width: number, reach: number, viewWidth: number, viewHeight: number): Area[] {
+function candidates(x: number, y: number, width: number, height: number, reach: number, viewWidth: number, viewHeight: number): Area[] {
   const beside = reach + GAP
   const places: readonly (readonly [number, number])[] = [
     [x - width / 2, y + reach],
-    [x - width / 2, y - reach - HEIGHT],
-    [x + beside, y - HEIGHT / 2],
-    [x - beside - width, y - HEIGHT / 2],
+    [x - width / 2, y - reach - height],
+    [x + beside, y - height / 2],
+    [x - beside - width, y - height / 2],
   ]
-  return places.map(([left, top]) => areaInside(left, top, width, HEIGHT, viewWidth, viewHeight))
+  return places.map(([left, top]) => areaInside(left, top, width, height, viewWidth, viewHeight))
 }
 

@@ -69,6 +69,7 @@ const RANK_STEP = 1e9
 
 export class TagLayer {
   readonly mesh: Mesh<InstancedBufferGeometry, ShaderMaterial>
+  private iconSize: number
   private readonly sprites: TagSprite[] = []
   private readonly canvas = document.createElement('canvas')
   private readonly texture: CanvasTexture
@@ -81,9 +82,10 @@ export class TagLayer {
    * @param isOccluded Whether objects in front of an icon hide it.
    */
   constructor(
-    private readonly size: number,
+    size: number,
     readonly isOccluded: boolean,
   ) {
+    this.iconSize = size
     this.canvas.width = this.canvas.height = size * ATLAS_SIZE
     this.texture = new CanvasTexture(this.canvas)
     this.texture.minFilter = this.texture.magFilter = NearestFilter
@@ -104,6 +106,22 @@ export class TagLayer {
     this.mesh.frustumCulled = false
     this.mesh.renderOrder = 10
     this.mesh.raycast = () => undefined
+  }
+
+  /** Height of an icon in device pixels. */
+  get size(): number {
+    return this.iconSize
+  }
+
+  set size(size: number) {
+    if (size === this.iconSize) return
+    this.iconSize = size
+    this.mesh.material.uniforms['size']!.value = size
+    this.canvas.width = this.canvas.height = size * ATLAS_SIZE
+    this.cells.clear()
+    // A texture cannot grow: another one is made of the canvas.
+    this.texture.dispose()
+    this.texture.needsUpdate = true
   }
 
   add(position: Vector3, style: IconStyle): TagSprite {

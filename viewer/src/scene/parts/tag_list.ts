@@ -4,6 +4,9 @@ import { setAttribute, setText } from '../../ui/dom'
 import type { SceneNode } from '../node'
 import type { IconStyle } from './icons'
 
+/** Items of a group: the browser looks after which groups are on the screen, which takes long for thousands of items. */
+const GROUP_SIZE = 50
+
 const FRESHNESS = { current: '', stale: ', old value', failed: ', cannot be read' } as const
 
 export interface TagItem {
@@ -11,8 +14,9 @@ export interface TagItem {
 }
 
 export class TagList {
-  private readonly list = document.createElement('ul')
+  private readonly list = document.createElement('div')
   private readonly items = new Map<HTMLElement, SceneNode>()
+  private readonly order: HTMLElement[] = []
   private active: HTMLElement | undefined
 
   constructor(
@@ -38,7 +42,9 @@ export class TagList {
     this.active ??= item
     this.items.set(item, node)
     this.list.hidden = false
-    this.list.append(item)
+    if (this.order.length % GROUP_SIZE === 0) this.addGroup()
+    this.order.push(item)
+    this.list.lastElementChild!.append(item)
     return {
       show: ({ icon, freshness = 'current' }) => setText(item, `${node.definition.name}: ${icon}${FRESHNESS[freshness]}`),
     }
@@ -56,16 +62,22 @@ export class TagList {
     const active = this.active
     if (!active || event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === 'Enter' || event.key === ' ') this.pick(active)
-    else if (event.key === 'ArrowDown') this.focus(active.nextElementSibling)
-    else if (event.key === 'ArrowUp') this.focus(active.previousElementSibling)
-    else if (event.key === 'Home') this.focus(this.list.firstElementChild)
-    else if (event.key === 'End') this.focus(this.list.lastElementChild)
+    else if (event.key === 'ArrowDown') this.focus(this.order[this.order.indexOf(active) + 1])
+    else if (event.key === 'ArrowUp') this.focus(this.order[this.order.indexOf(active) - 1])
+    else if (event.key === 'Home') this.focus(this.order[0])
+    else if (event.key === 'End') this.focus(this.order.at(-1))
     else return
     event.preventDefault()
   }
 
-  private focus(item: Element | null): void {
-    if (!(item instanceof HTMLElement)) return
+  private addGroup(): void {
+    const group = document.createElement('ul')
+    group.role = 'presentation'
+    this.list.append(group)
+  }
+
+  private focus(item: HTMLElement | undefined): void {
+    if (!item) return
     if (this.active) this.active.tabIndex = -1
     this.active = item
     item.tabIndex = 0

@@ -47,7 +47,7 @@ class Harness {
     return this.view.load(JSON.stringify(scene), 's3://bucket/scenes/scene.json')
   }
 
-  set(key: string, value: Value | undefined, state: Pick<Reading, 'error' | 'isStale'> = {}): void {
+  set(key: string, value: Value | undefined, state: Pick<Reading, 'error' | 'isStale' | 'unit'> = {}): void {
     readings.set(key, { ...(value === undefined ? {} : { value }), time: Date.now(), ...state })
     for (const listener of listeners.get(key) ?? []) listener(readings.get(key)!)
   }
