@@ -39,7 +39,7 @@ def test_tags_have_labels_with_name_and_value_until_they_are_switched_off(
     page.wait_for_timeout(400)
     assert label.all_inner_texts() == ["Boiler91.25"]
     page.evaluate("harness.set('m/c/t', 91.25, { unit: 'Celsius' })")
-    page.wait_for_function("document.querySelector('.scene-label').textContent === 'Boiler91.25 °C'")
+    label.locator("b", has_text="91.25 °C").wait_for()
     label.click()
     assert page.evaluate("harness.selected.nodeName") == "Boiler t"
 
