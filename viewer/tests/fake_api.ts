@@ -52,6 +52,12 @@ export class FakeApi implements Api {
   error: Error | undefined
   /** Whether requests by component type are refused. */
   hasNoIndex = false
+  /** Whether answers for an entity have its external id. */
+  hasOwnersInAnswers = false
+  /** Types that the service itself reads: it names the entity of a value. */
+  readonly native = new Set<string>()
+  /** Types whose details were requested. */
+  readonly typeRequests: string[] = []
   /** Properties that do not exist. A request with one of them is refused. */
   readonly unknown = new Set<string>()
 
@@ -114,10 +120,14 @@ export class FakeApi implements Api {
   }
 
   async componentType(_workspaceId: string, id: string): Promise<ComponentTypeDetails> {
+    this.typeRequests.push(id)
     const names = this.names.get(id) ?? []
     return {
       propertyDefinitions: Object.fromEntries(names.map((name) => [name, definitionOf(name)])),
-      functions: this.isWritable ? { dataWriter: { implementedBy: {} } } : {},
+      functions: {
+        ...(this.isWritable ? { dataWriter: { implementedBy: {} } } : {}),
+        ...(this.native.has(id) ? { dataReader: { implementedBy: { isNative: true } } } : {}),
+      },
     }
   }
 
@@ -150,9 +160,15 @@ export class FakeApi implements Api {
       samples.sort((a, b) => a.time - b.time)
       if (request.orderByTime === 'DESCENDING') samples.reverse()
       const page = samples.slice(offset, offset + request.maxResults)
+      const externalId = this.externalIds.get(entityId)
       hasMore ||= offset + page.length < samples.length
       items.push({
-        entityPropertyReference: { propertyName, entityId, componentName },
+        entityPropertyReference: {
+          propertyName,
+          entityId,
+          componentName,
+          ...(externalId && this.hasOwnersInAnswers ? { externalIdProperty: { alarm_key: externalId } } : {}),
+        },
         values: page.map(({ time, value }) => ({ time: new Date(time).toISOString(), value })),
       })
     }
@@ -178,7 +194,9 @@ export class FakeApi implements Api {
         const points = page.filter((sample) => sample.entityId === entityId)
         const owner = this.owners.get(entityId) ?? this.externalIds.get(entityId) ?? ''
         items.push({
-          entityPropertyReference: { propertyName, externalIdProperty: { alarm_key: owner } },
+          entityPropertyReference: this.native.has(request.componentTypeId ?? '')
+            ? { propertyName, entityId, componentName: this.componentOf(entityId) }
+            : { propertyName, externalIdProperty: { alarm_key: owner } },
           values: points.map(({ time, value }) => ({ time: new Date(time).toISOString(), value })),
         })
       }
@@ -196,6 +214,10 @@ export class FakeApi implements Api {
 
   async object(): Promise<ArrayBuffer> {
     return new ArrayBuffer(0)
+  }
+
+  private componentOf(entityId: string): string {
+    return [...this.points.keys()].map((key) => key.split('/')).find(([id]) => id === entityId)?.[1] ?? ''
   }
 
   private properties(entityId: string, component: string) {

@@ -65,7 +65,7 @@ export interface ComponentTypeDetails {
   /** Including inherited ones. */
   readonly propertyDefinitions?: Readonly<Record<string, PropertyDefinition>>
   /** Including inherited ones; one without an implementation cannot be called. */
-  readonly functions?: Readonly<Record<string, { readonly implementedBy?: object }>>
+  readonly functions?: Readonly<Record<string, { readonly implementedBy?: { readonly isNative?: boolean } }>>
 }
 
 /** A value to write to a property. */

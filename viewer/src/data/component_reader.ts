@@ -29,6 +29,8 @@ export class ComponentReader {
   readonly subscriptions = new Map<string, PropertySubscription>()
   /** Properties that are read with the component type. */
   readonly coveredNames = new Set<string>()
+  /** Values of its properties with `isExternalId`, as far as answers had them. */
+  externalIds: Readonly<Record<string, string>> = {}
   private poller: Poller
   private pollerPriority: Priority = 'rest'
   /** Properties that are requested separately, because the service refused a request for them. */
@@ -46,6 +48,11 @@ export class ComponentReader {
 
   get isEmpty(): boolean {
     return this.subscriptions.size === 0
+  }
+
+  /** Whether a request was answered, or refused. */
+  get isAnswered(): boolean {
+    return [...this.subscriptions.values()].some(({ requestedAt }) => requestedAt !== undefined)
   }
 
   get priority(): Priority {
@@ -209,7 +216,8 @@ export class ComponentReader {
     })
     const newest = new Map<string, { time: number; value: DataValue | undefined }>()
     for (const item of page.items) {
-      const name = item.entityPropertyReference.propertyName
+      const { propertyName: name, externalIdProperty } = item.entityPropertyReference
+      if (externalIdProperty) this.externalIds = externalIdProperty
       for (const sample of item.values ?? []) {
         const time = parseTime(sample.time)
         if (time !== undefined && time >= (newest.get(name)?.time ?? -Infinity)) {

@@ -29,7 +29,12 @@ interface Member {
   /** Properties of which an answer for the type had values. */
   readonly answered: Set<string>
   checkedAt: number
+  /** From when on answers had all of its values, if the answers have them at all. */
+  completeSince?: number | undefined
 }
+
+/** How much of a range was read: all values, those since the last request, or too little. */
+type Extent = 'all' | 'newest' | 'tooLittle'
 
 interface Sample {
   readonly time: number
@@ -40,8 +45,8 @@ export class TypeReader {
   private readonly members = new Map<ComponentReader, Member>()
   private readonly byOwner = new Map<string, Set<Member>>()
   private readonly poller: Poller
-  /** Start of the range of the first request, and when the last one was sent. */
-  private range: { readonly start: number; readonly readAt: number } | undefined
+  /** When the last request was sent. */
+  private readAt: number | undefined
   private wideReadAt = -Infinity
   private checkedAt = clock.now()
   private refusedUntil = -Infinity
@@ -110,22 +115,26 @@ export class TypeReader {
     const now = clock.now()
     const isWide = now - this.wideReadAt >= WIDE_INTERVAL_MS
     // Members that joined since the last request have values until their own last request.
-    const since = Math.min(this.range?.readAt ?? now, ...members.map((member) => readUntil(member, now)))
+    const since = Math.min(this.readAt ?? now, ...members.map((member) => readUntil(member, now)))
     const start = since - (isWide ? LONG_DELAY_MS : SHORT_DELAY_MS)
     const samples = new Map<Member, Map<string, Sample>>()
+    let completeSince = start
     for (const names of batches(members)) {
-      if (!(await this.readPages(names, { start, since, now, isWide, samples, count: members.length }))) {
-        return this.refuse(members)
-      }
+      const extent = await this.readPages(names, { start, since, now, isWide, samples, count: members.length })
+      if (extent === 'tooLittle') return this.refuse(members)
+      if (extent === 'newest') completeSince = since
     }
     if (isWide) this.wideReadAt = now
-    this.range = { start: this.range?.start ?? start, readAt: now }
-    for (const member of members) this.distribute(member, samples.get(member), now)
+    this.readAt = now
+    for (const member of members) {
+      member.completeSince ??= completeSince
+      this.distribute(member, samples.get(member), now)
+    }
     const isAnswered = members.some(({ answered }) => answered.size > 0)
     if (!isAnswered && members.every(({ reader }) => reader.coveredNames.size === 0)) this.refuse(members)
   }
 
-  /** @returns false if reading the components one by one takes fewer requests. */
+  /** @returns `tooLittle` if reading the components one by one takes fewer requests. */
   private async readPages(
     names: readonly string[],
     read: {
@@ -136,7 +145,7 @@ export class TypeReader {
       readonly samples: Map<Member, Map<string, Sample>>
       readonly count: number
     },
-  ): Promise<boolean> {
+  ): Promise<Extent> {
     const { start, since, now, isWide, samples, count } = read
     const api = this.options.apiAt(highest([...this.members.keys()].map(({ priority }) => priority)))
     let nextToken: string | undefined
@@ -152,10 +161,10 @@ export class TypeReader {
       })
       for (const item of history.items) this.collect(item, samples)
       nextToken = history.nextToken
-      if (!nextToken) return true
+      if (!nextToken) return 'all'
       const isComplete = isReadUntil(history.items, since)
-      if (isComplete && (!isWide || page >= MAX_WIDE_PAGES)) return true
-      if (!isComplete && page >= (isWide ? Math.max(count, MAX_WIDE_PAGES) : count)) return false
+      if (isComplete && (!isWide || page >= MAX_WIDE_PAGES)) return 'newest'
+      if (!isComplete && page >= (isWide ? Math.max(count, MAX_WIDE_PAGES) : count)) return 'tooLittle'
     }
   }
 
@@ -192,7 +201,7 @@ export class TypeReader {
       const sample = samples?.get(name)
       if (sample) answered.add(name)
       const { time } = subscription.reading
-      const isLeftOut = !answered.has(name) && time !== undefined && time > this.range!.start && time <= now
+      const isLeftOut = !answered.has(name) && time !== undefined && time > member.completeSince! && time <= now
       if (isLeftOut) this.isPartial = true
       // A property without a value needs the long look back of its own first request.
       if (subscription.requestedAt === undefined || (!answered.has(name) && this.isPartial)) continue
@@ -216,10 +225,11 @@ export class TypeReader {
     const { reader, answered } = member
     const times = new Map([...reader.coveredNames].map((name) => [name, reader.subscriptions.get(name)?.reading.time]))
     await reader.readAll()
-    const { start, readAt } = this.range ?? { start: Infinity, readAt: 0 }
+    const { readAt = 0 } = this
+    const { completeSince = Infinity } = member
     for (const [name, before] of times) {
       const time = reader.subscriptions.get(name)?.reading.time
-      if (time === undefined || time === before || time <= start || time > Math.min(readAt, now)) continue
+      if (time === undefined || time === before || time <= completeSince || time > Math.min(readAt, now)) continue
       // Answers for the type should have had this value.
       answered.delete(name)
       reader.coveredNames.delete(name)
@@ -229,15 +239,16 @@ export class TypeReader {
 
   private refuse(members: readonly Member[]): void {
     this.refusedUntil = clock.now() + REFUSED_MS
-    this.range = undefined
+    this.readAt = undefined
     this.isPartial = false
     this.uncover(members)
   }
 
   private uncover(members: readonly Member[]): void {
-    for (const { reader, answered } of members) {
-      answered.clear()
-      reader.coveredNames.clear()
+    for (const member of members) {
+      member.completeSince = undefined
+      member.answered.clear()
+      member.reader.coveredNames.clear()
     }
   }
 }

@@ -1,19 +1,22 @@
-/** Finds the component types of components that are read, and reads those of one type together. */
+/** Reads the components of one type together, after their types are found. */
 
-import type { Component, Entity } from '../api/api'
+import type { Component } from '../api/api'
 import type { ComponentReader, ReaderOptions } from './component_reader'
+import { TypeFinder } from './type_finder'
 import { TypeReader } from './type_reader'
 
-/** Until an entity whose type could not be found is read again. */
+/** Until a component whose type could not be found is looked for again. */
 const RETRY_MS = 60_000
 
 export class TypeReaders {
   private readonly byType = new Map<string, TypeReader>()
   private readonly typeOf = new Map<ComponentReader, TypeReader>()
   private readonly timers = new Map<ComponentReader, ReturnType<typeof setTimeout>>()
-  private readonly entities = new Map<string, Promise<Entity>>()
+  private readonly finder: TypeFinder
 
-  constructor(private readonly options: ReaderOptions) {}
+  constructor(private readonly options: ReaderOptions) {
+    this.finder = new TypeFinder(options)
+  }
 
   add(reader: ComponentReader): void {
     // What is shown for a moment is not worth a request for its entity, and the first value is more urgent.
@@ -47,34 +50,25 @@ export class TypeReaders {
   }
 
   private async join(reader: ComponentReader): Promise<void> {
-    const { entityId, componentName } = reader.component
+    const count = this.timers.size
+    // Answers to requests of its own tell the external ids of a component.
+    if (this.finder.isListed(count) && !reader.isAnswered) return this.joinLater(reader, Math.min(this.options.interval, RETRY_MS))
     let component: Component | undefined
+    let canBeRead = false
     try {
-      component = (await this.entity(entityId)).components?.[componentName]
+      component = await this.finder.find(reader, count)
+      canBeRead = component !== undefined && (await this.finder.canBeRead(component))
     } catch {
       if (this.timers.has(reader)) this.joinLater(reader, RETRY_MS)
       return
     }
     if (!this.timers.delete(reader) || !component?.componentTypeId) return
     reader.setUnits(component)
-    if (this.isReadOnce) return
-    // Answers for a type name the owner of a value by its external id.
-    if (!Object.values(component.properties ?? {}).some(({ definition }) => definition?.isExternalId)) return
+    if (this.isReadOnce || !canBeRead) return
     const typeId = component.componentTypeId
     const type = this.byType.get(typeId) ?? new TypeReader(typeId, this.options)
     this.byType.set(typeId, type)
     this.typeOf.set(reader, type)
     type.add(reader, component)
-  }
-
-  /** Read an entity, once for all of its components that join now. */
-  private entity(entityId: string): Promise<Entity> {
-    const pending = this.entities.get(entityId)
-    if (pending) return pending
-    const entity = this.options.apiAt('rest').entity(this.options.workspaceId, entityId)
-    this.entities.set(entityId, entity)
-    const forget = (): void => void this.entities.delete(entityId)
-    entity.then(forget, forget)
-    return entity
   }
 }

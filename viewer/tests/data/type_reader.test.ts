@@ -219,3 +219,71 @@ test('readings of values that are read once have a unit, too', async () => {
   expect(readings.get('m1 temperature')).toMatchObject({ value: 20, unit: 'Celsius' })
   expect(byType()).toHaveLength(0)
 })
+
+/** Let the workspace have types with the properties of sensors, the first of them for the machines. */
+function defineTypes(...ids: readonly string[]): void {
+  api.hasOwnersInAnswers = true
+  for (const id of ids) {
+    api.names.set(id, ['alarm_key', 'temperature'])
+    if (!api.ofType.has(id)) api.ofType.set(id, [])
+  }
+}
+
+test('the types of many components are found by lists of entities, not by a request for each', async () => {
+  showMachines(500)
+  defineTypes(TYPE, 'com.example.Other')
+  await advance(20)
+  expect(api.entityRequests).toHaveLength(0)
+  expect(api.typeRequests.sort()).toEqual(['com.example.Other', TYPE])
+
+  api.requests.length = 0
+  put('m7', 'temperature', Date.now() + 500, 81)
+  await advance(6)
+  expect(readings.get('m7 temperature')?.value).toBe(81)
+  expect(byComponent()).toHaveLength(0)
+})
+
+test('a component is read by itself until its type is known, so that its first value waits for no list', async () => {
+  showMachines(500)
+  defineTypes(TYPE)
+  await advance(1)
+  expect(readings.get('m499 temperature')?.value).toBe(20)
+  expect(api.typeRequests).toHaveLength(0)
+})
+
+test('where several types of an entity have the property, the entity says which it is', async () => {
+  showMachines(60)
+  defineTypes(TYPE, 'com.example.Other')
+  api.ofType.set('com.example.Other', ['m3'])
+  await advance(20)
+  expect(new Set(api.entityRequests)).toEqual(new Set(['m3']))
+})
+
+test('where answers have no external ids, the entities are read', async () => {
+  showMachines(60)
+  defineTypes(TYPE)
+  api.hasOwnersInAnswers = false
+  await advance(20)
+  expect(new Set(api.entityRequests).size).toBe(60)
+  expect(byType().length).toBeGreaterThan(0)
+})
+
+test('a type without an external id is read by type if the service reads it and names the entities', async () => {
+  showMachines(30)
+  api.externalIds.clear()
+  api.native.add(TYPE)
+  const { entity } = api
+  api.entity = async (workspaceId, entityId) => {
+    const { components = {}, ...rest } = await entity.call(api, workspaceId, entityId)
+    const properties = { temperature: { definition: { isTimeSeries: true } } }
+    return { ...rest, components: Object.fromEntries(Object.entries(components).map(([name, it]) => [name, { ...it, properties }])) }
+  }
+  await advance(20)
+  expect(api.typeRequests).toEqual([TYPE])
+  api.requests.length = 0
+  put('m7', 'temperature', Date.now() + 500, 81)
+  await advance(6)
+  expect(readings.get('m7 temperature')?.value).toBe(81)
+  expect(byType().length).toBeGreaterThan(0)
+  expect(byComponent()).toHaveLength(0)
+})
