@@ -53,12 +53,30 @@ def trusts(model: Synthesized) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The service and the conditions of each trust policy, with the role's logical id."""
     for name, role in model.all_of("AWS::IAM::Role").items():
         (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-        assert (statement["Action"], statement["Effect"]) == ("sts:AssumeRole", "Allow")
         ((kind, principal),) = statement["Principal"].items()
-        assert kind in ("AWS", "Service")
+        is_federated = kind == "Federated"
+        action = "sts:AssumeRoleWithWebIdentity" if is_federated else "sts:AssumeRole"
+        assert (statement["Action"], statement["Effect"]) == (action, "Allow")
+        assert kind in ("AWS", "Service", "Federated")
         assert "*" not in flat(principal)
         if kind == "Service":
             yield name, principal, statement.get("Condition", {})
+
+
+def test_users_of_one_identity_pool_who_signed_in_get_its_roles(each_construct: Synthesized) -> None:
+    federated = [
+        statement
+        for role in each_construct.all_of("AWS::IAM::Role").values()
+        for statement in role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        if "Federated" in statement["Principal"]
+    ]
+
+    assert federated
+    for statement in federated:
+        assert statement["Principal"] == {"Federated": "cognito-identity.amazonaws.com"}
+        conditions = statement["Condition"]
+        assert "cognito-identity.amazonaws.com:aud" in conditions["StringEquals"]
+        assert conditions["ForAnyValue:StringLike"] == {"cognito-identity.amazonaws.com:amr": "authenticated"}
 
 
 def test_no_role_can_give_permissions(model: Synthesized) -> None:
@@ -137,7 +155,12 @@ def test_nothing_is_public(model: Synthesized) -> None:
     ]
 
     assert policies
-    assert [name for name, statement in policies if statement["Effect"] != "Deny"] == []
+    allowed = [statement for _, statement in policies if statement["Effect"] != "Deny"]
+    # A distribution of this stack reads the page's files.
+    for statement in allowed:
+        assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+        assert statement["Action"] == "s3:GetObject"
+        assert flat(statement["Condition"]["StringEquals"]["AWS:SourceArn"]).count(":distribution/<") == 1
     for bucket in model.all_of("AWS::S3::Bucket").values():
         assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
     assert model.all_of("AWS::Lambda::Url") == {}
