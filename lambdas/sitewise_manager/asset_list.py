@@ -91,7 +91,7 @@ def asset_of(
         Identity(
             external_id=item["ExternalId"],
             former_external_ids=tuple(item.get("FormerExternalIds", ())),
-            # An owner for each asset: a renamed asset and the one that it was are told apart in a rollback.
+            # An owner for each asset: a rollback distinguishes a renamed asset from the former one.
             owner=f"{settings.owner}/{item['ExternalId']}"[-_MAX_TAG:],
             workspace=settings.workspace,
             deletes_data=settings.deletes_data,

@@ -231,7 +231,6 @@ def _deploy_factory(twin: LocalTwin, folder: Path) -> Callable[[], None]:
 
 def _deploy_many(twin: LocalTwin, folder: Path) -> str:
     """Deploy machines with a scene of nothing but tags, and return their table."""
-    model = folder / "many"
     names = [f"value{number}" for number in range(PROPERTIES)]
     statements = [
         {"expression": "true", "target": "iottwinmaker.common.icon:Info"},
@@ -292,6 +291,18 @@ def _deploy_many(twin: LocalTwin, folder: Path) -> str:
             "nodes": [*nodes, camera],
         },
     }
+    return deploy_definition(twin, folder, definition)
+
+
+def deploy_definition(twin: LocalTwin, folder: Path, definition: Mapping[str, object]) -> str:
+    """Deploy a twin with a table, and return the table.
+
+    Args:
+        twin: The embedded AWS.
+        folder: A folder for files of the twin.
+        definition: Contents of its files by name.
+    """
+    model = folder / "many"
     for file, content in definition.items():
         path = model / file
         path.parent.mkdir(parents=True, exist_ok=True)

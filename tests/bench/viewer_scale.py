@@ -14,10 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from app import build_app
-from tests.bench.viewer import WATCH, local_twin
+from tests.bench.viewer import WATCH, deploy_definition, local_twin
 from tests.support import chromium
 from twin_stack.local.state import PAGE_PATH
 from twin_stack.simulate.clients import Clients
@@ -280,7 +278,6 @@ def _create_tree(twin: LocalTwin) -> None:
 
 def _deploy_many(twin: LocalTwin, folder: Path) -> str:
     """Deploy machines of some types with a scene of nothing but tags, and return their table."""
-    model = folder / "many"
     names = [f"value{number}" for number in range(PROPERTIES)]
     rules = {
         name: {
@@ -349,11 +346,4 @@ def _deploy_many(twin: LocalTwin, folder: Path) -> str:
             "nodes": [*nodes, camera],
         },
     }
-    for file, content in definition.items():
-        path = model / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-    context = {"twin-stack": {"defaultStage": "dev", "stages": {"dev": {"model": str(model)}}}}
-    build_app(context=context, outdir=str(folder / "many.out")).synth()
-    (outputs,) = twin.deploy(folder / "many.out").values()
-    return outputs["TelemetryTableName"]
+    return deploy_definition(twin, folder, definition)

@@ -78,7 +78,7 @@ def test_settings_name_the_workspace_and_how_to_sign_in() -> None:
     }
 
 
-def test_nobody_signs_up_and_a_pool_is_kept() -> None:
+def test_users_cannot_sign_up_and_a_pool_is_kept() -> None:
     result = made()
     pool = result.one("AWS::Cognito::UserPool")
 

@@ -135,5 +135,5 @@ def test_intervals_are_those_of_page_and_dashboards() -> None:
         viewer / "data" / "component_reader.ts": (r"STATIC_INTERVAL_MS = (\d+)_000\b", PAGE_STATIC_SECONDS),
         ROOT / "twin_stack" / "grafana" / "dashboards.py": (r'refresh\("(\d+)m"\)', DASHBOARD_SECONDS // 60),
     }
-    found = {file.name: re.findall(pattern, file.read_text()) for file, (pattern, _) in patterns.items()}
-    assert found == {file.name: [str(seconds)] for file, (_, seconds) in patterns.items()}
+    intervals = {file.name: re.findall(pattern, file.read_text()) for file, (pattern, _) in patterns.items()}
+    assert intervals == {file.name: [str(seconds)] for file, (_, seconds) in patterns.items()}

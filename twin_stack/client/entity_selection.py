@@ -69,10 +69,10 @@ def read_selected(client: Any, workspace_id: str, selection: Selection) -> Selec
         "--type": selection.component_type,
         "--external-id": selection.external_id,
     }
-    given = [name for name, value in named.items() if value is not None]
-    if len(given) > 1:
+    filters = [name for name, value in named.items() if value is not None]
+    if len(filters) > 1:
         raise TwinClientError(
-            f"{' and '.join(given)} cannot be combined, because ListEntities takes one filter; leave one out"
+            f"{' and '.join(filters)} cannot be combined, as ListEntities takes one filter; leave one out"
         )
     if selection.limit is not None and selection.limit < 1:
         raise TwinClientError(f"--limit {selection.limit} shows nothing; give at least 1")
@@ -81,7 +81,7 @@ def read_selected(client: Any, workspace_id: str, selection: Selection) -> Selec
         text = selection.search.casefold()
         entities = (item for item in entities if text in item.id.casefold() or text in item.name.casefold())
     selected = _take(entities, selection.limit)
-    is_whole_tree = not given and selection.search is None
+    is_whole_tree = not filters and selection.search is None
     if selected.is_complete or not is_whole_tree:
         return selected
     # Any part of a list of all would have entities without those above them.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class NewUserPool:
     """Sign in by a user pool of Amazon Cognito that is created with the page.
 
-    Administrators create its users; nobody can sign up. Passwords have at least twelve characters of all
+    Administrators create its users, who cannot sign up. Passwords have at least twelve characters of all
     kinds, and the second factor is an authenticator app.
 
     Attributes:

@@ -174,10 +174,10 @@ class _PlainMap(LocatedMap):
         return self._marks()[1]
 
     def _marks(self) -> tuple[dict[str, Mark], dict[str, Mark]]:
-        known = self.source.marks
-        if self.line not in known:
-            known[self.line] = self.source.find_marks(self.line, self)
-        return known[self.line]
+        marks_by_line = self.source.marks
+        if self.line not in marks_by_line:
+            marks_by_line[self.line] = self.source.find_marks(self.line, self)
+        return marks_by_line[self.line]
 
 
 _Line: TypeAlias = tuple[int, str, Any, str, int]
@@ -225,13 +225,13 @@ class _PlainReader:
         container = root
         root.line, root.source = 1, source
         level, last_pending, values = 0, "", 1
-        known: dict[str, _Line] = {}
+        parts_by_text: dict[str, _Line] = {}
         for number, text in enumerate(_lines(source.text), start=1):
-            parts = known.get(text)
+            parts = parts_by_text.get(text)
             if parts is None:
-                if len(known) == _MAX_KNOWN:
-                    known.clear()
-                parts = known[text] = _line(text)
+                if len(parts_by_text) == _MAX_KNOWN:
+                    parts_by_text.clear()
+                parts = parts_by_text[text] = _line(text)
             column, key, value, pending, size = parts
             if column < 0:
                 continue

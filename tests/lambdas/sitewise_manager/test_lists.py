@@ -46,14 +46,14 @@ def plant(stack: SiteWiseStack) -> AssetListStack:
 def live(plant: AssetListStack) -> dict[str, tuple[str | None, str | None]]:
     """The alias of the first property and the name of the parent, by name of each asset."""
     sitewise = plant.stack.sitewise
-    found = {}
+    placed = {}
     for model in sitewise.list_asset_models()["assetModelSummaries"]:
         for summary in sitewise.list_assets(assetModelId=model["id"])["assetSummaries"]:
             asset = sitewise.describe_asset(assetId=summary["id"])
             above = sitewise.list_associated_assets(assetId=summary["id"], traversalDirection="PARENT")
             parent = next((item["name"] for item in above["assetSummaries"]), None)
-            found[summary["name"]] = (asset["assetProperties"][0].get("alias"), parent)
-    return found
+            placed[summary["name"]] = (asset["assetProperties"][0].get("alias"), parent)
+    return placed
 
 
 def expected(assets: list[Json]) -> dict[str, tuple[str | None, str | None]]:

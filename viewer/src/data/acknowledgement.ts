@@ -12,7 +12,7 @@ export interface AcknowledgerOptions {
   readonly api: Api
   readonly workspaceId: string
   readonly monitor: AlarmMonitor
-  /** Whether values are samples, which nobody can write. */
+  /** Whether values are samples, which cannot be written. */
   readonly isSample: boolean
 }
 

@@ -84,9 +84,9 @@ export class AlarmStates {
   }
 
   private newest({ entityId, componentName, propertyName }: Binding, reading: Reading): Reading {
-    const known = this.states.get(keyOf(entityId, componentName))
-    if (!known) return reading
-    const { state, properties } = known
+    const alarm = this.states.get(keyOf(entityId, componentName))
+    if (!alarm) return reading
+    const { state, properties } = alarm
     const isStatus = propertyName === properties.status
     if ((!isStatus && propertyName !== properties.level) || (reading.time ?? 0) >= state.time) return reading
     return { ...reading, value: isStatus ? asStatus(state) : asLevel(state), time: state.time }

@@ -28,9 +28,9 @@ export function thresholdsOf(rules: readonly RuleStatements[], propertyName: str
     for (const { expression, target } of statements) {
       const colour = target.startsWith(COLOUR_TARGET) ? target.slice(COLOUR_TARGET.length) : ''
       for (const { relation, value } of comparisonsIn(expression, propertyName)) {
-        const known = thresholds.get(value)
-        const text = known?.text ?? `${RELATIONS[relation] ?? relation} ${value}`
-        const shown = known?.colour ?? colour
+        const former = thresholds.get(value)
+        const text = former?.text ?? `${RELATIONS[relation] ?? relation} ${value}`
+        const shown = former?.colour ?? colour
         thresholds.set(value, { value, text, ...(shown ? { colour: shown } : {}) })
       }
     }

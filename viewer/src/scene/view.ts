@@ -257,7 +257,7 @@ export class SceneView implements PickTargets {
     return this.tags?.at(point)
   }
 
-  /** @internal Move the camera to tags that are drawn as one, so that each is seen; pick the first if they cannot be told apart. */
+  /** @internal Move the camera to tags that are drawn as one, so that each is seen; pick the first if they stay together. */
   openCluster(nodes: readonly SceneNode[]): void {
     const box = new Box3()
     for (const node of nodes) box.union(this.boxOf(node))

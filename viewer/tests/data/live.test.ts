@@ -202,7 +202,7 @@ test('an answer that takes long is named, with the age of what is shown', async 
   expect(Math.max(...ages)).toBeLessThan(20_000)
 })
 
-test('a value that is not known yet is told from none', async () => {
+test('a value that is not known yet differs from no value', async () => {
   const { readings } = subscribe('silent')
   const other = subscribe('none', true)
   expect([readings.at(-1), other.readings.at(-1)]).toEqual([{ isPending: true }, { isPending: true }])

@@ -50,7 +50,7 @@ function poll(scheduler: RequestScheduler, service: Service): void {
   }
 }
 
-test('requests stay within the rate, whoever makes them', async () => {
+test('requests of all parts together stay within the rate', async () => {
   const scheduler = new RequestScheduler(new RequestRate(10))
   const service = new Service(50)
   poll(scheduler, service)

@@ -92,7 +92,7 @@ test('a row that does not change stays the same element, so that it keeps the fo
   expect(rows()).toEqual(['a', 'b'])
 })
 
-test('not known yet, none and too many to show are told apart', () => {
+test('not known yet, none and too many to show have different texts', () => {
   list.show(UNKNOWN_ALARMS)
   expect(status()).toBe('Reading alarms …')
   list.show(sampleAlarms([], { withoutState: 2 }))
