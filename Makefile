@@ -181,7 +181,7 @@ pictures: install page ## Accept how the page looks now, and take the picture of
 
 .PHONY: bench
 bench: install page ## Measure against the peers; writes docs/benchmarks.md (SECTION=synthesis measures one)
-	@$(BIN)/python -m tests.bench.run $(SECTION)
+	@PYTHONPATH=lambdas $(BIN)/python -m tests.bench.run $(SECTION)
 
 MUTATION := build/mutation
 .PHONY: mutants
