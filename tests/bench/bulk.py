@@ -85,13 +85,13 @@ def rows_of(size: int) -> list[str]:
     job = size / 200
     created = measure(stack, entities)
     changed = [*entities[:-1], {**entities[-1], "description": "new"}]
-    one = measure(stack, changed)
+    one_change = measure(stack, changed)
     fewer = changed[: -(size // 10)]
     deleted = measure(stack, fewer)
     number = len(changed) - len(fewer)
     return [
         row(f"create {size:,}", created, (3 + pages) / RATE + job, size),
-        row(f"change 1 of {size:,}", one, 4 / RATE, 1),
+        row(f"change 1 of {size:,}", one_change, 4 / RATE, 1),
         row(f"delete {number:,} leaves of {size:,}", deleted, number / RATE, number),
     ]
 

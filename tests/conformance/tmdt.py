@@ -181,7 +181,7 @@ def values_by_entity(definition: TwinDefinition) -> dict[str, Any]:
             entity.entity_name,
             entity.parent_entity_id,
             {
-                name: {key: given.value for key, given in component.properties.items()}
+                name: {key: written.value for key, written in component.properties.items()}
                 for name, component in entity.components.items()
             },
         )

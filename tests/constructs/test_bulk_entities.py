@@ -50,11 +50,11 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
 
 def entities_of(synthesized: Synthesized) -> dict[str, dict[str, Any]]:
     """The entities in the assets that the custom resource names, by id."""
-    found: dict[str, dict[str, Any]] = {}
+    by_id: dict[str, dict[str, Any]] = {}
     for place in synthesized.properties(RESOURCE)["Assets"]:
         (file,) = synthesized.directory.glob(f"asset.{place['Key']}")
-        found |= {entity["entityId"]: entity for entity in json.loads(file.read_text())["entities"]}
-    return found
+        by_id |= {entity["entityId"]: entity for entity in json.loads(file.read_text())["entities"]}
+    return by_id
 
 
 def test_no_entity_is_a_resource(plant: Synthesized) -> None:

@@ -71,7 +71,7 @@ MANAGED = "  functions: {dataReader: plant}\n"
 
 def of(*properties: str) -> str:
     """A type A with these properties, and a type B of what may be below."""
-    own = "".join(f"    {one}\n" for one in properties)
+    own = "".join(f"    {property_line}\n" for property_line in properties)
     return (
         f"com.e.A:\n  propertyDefinitions:\n    p: {{dataType: DOUBLE, isTimeSeries: true}}\n{own}{MANAGED}"
         "com.e.B:\n  propertyDefinitions:\n    q: {dataType: DOUBLE, isTimeSeries: true}\n"

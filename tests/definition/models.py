@@ -43,7 +43,7 @@ com.example.Sensor:
 
 def values(definition: TwinDefinition, entity_id: str, component: str = "sensor") -> dict[str, object]:
     properties = definition.entities[entity_id].components[component].properties
-    return {name: given.value for name, given in properties.items()}
+    return {name: written.value for name, written in properties.items()}
 
 
 def types_of(folder: Path, text: str) -> dict[str, dict[str, object]]:
@@ -52,7 +52,7 @@ def types_of(folder: Path, text: str) -> dict[str, dict[str, object]]:
     return {
         type_id: {
             name: {key: value for key, value in definition if value not in (None, False)}
-            for name, definition in one.property_definitions.items()
+            for name, definition in component_type.property_definitions.items()
         }
-        for type_id, one in found_types.items()
+        for type_id, component_type in found_types.items()
     }

@@ -24,10 +24,10 @@ def test_subtype_has_the_alarms_of_its_parents(tmp_path: Path) -> None:
         "twin.yaml": TWIN % "",
         "component_types/t.yaml": TYPES % ("telemetry", "") + more,
     }
-    alarms = {one.component_type_id: one for one in evaluated_alarms(load(write(tmp_path, files)))}
+    alarms = {alarm.component_type_id: alarm for alarm in evaluated_alarms(load(write(tmp_path, files)))}
     limits = {
-        type_id: [(rule.name, rule.above, rule.below) for rule in one.rules]
-        for type_id, one in alarms.items()
+        type_id: [(rule.name, rule.above, rule.below) for rule in alarm.rules]
+        for type_id, alarm in alarms.items()
     }
     assert limits == {"com.e.S": [("hot", 1.0, None)], "com.e.T": [("hot", 5.0, None), ("cold", None, 0.0)]}
 

@@ -37,7 +37,7 @@ com.e.A:
     computed = held(folder).models["com.e.A"].properties[-1]
 
     assert computed.expression == "oil_temp_c + p_min + p_min_2 + flow"
-    assert [(one.name, one.property_name) for one in computed.inputs] == [
+    assert [(variable.name, variable.property_name) for variable in computed.inputs] == [
         ("oil_temp_c", "oilTempC"), ("p_min", "min"), ("p_min_2", "Min"), ("flow", "flow-rate")
     ]  # fmt: skip
 
@@ -75,12 +75,12 @@ def test_default_of_an_attribute_is_text() -> None:
         for name, definition in RESOLVED.properties.items() if name != "broken"
     })  # fmt: skip
     attributes = {
-        one.name: one.default_value
-        for one in asset_properties(sound, is_native=False)
-        if one.kind == "Attribute"
+        definition.name: definition.default_value
+        for definition in asset_properties(sound, is_native=False)
+        if definition.kind == "Attribute"
     }
     assert attributes == {"rated": "40", "isOn": "false", "limit": None}
-    native = [one.name for one in asset_properties(sound, is_native=True)]
+    native = [definition.name for definition in asset_properties(sound, is_native=True)]
     assert native == ["p", "rated", "load"], "what the service does not import it keeps itself"
 
 

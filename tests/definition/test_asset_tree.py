@@ -19,8 +19,8 @@ def entity(entity_id: str, parent: str = "$ROOT", **types: str) -> Entity:
 
 
 ENTITIES = {
-    one.entity_id: one
-    for one in (
+    item.entity_id: item
+    for item in (
         entity("hall", a="com.Hall", b="com.Plain", c="com.Other"),
         entity("room", "hall", a="com.Plain"),
         entity("lamp-1", "hall", x="com.Lamp", y="com.Meter"),

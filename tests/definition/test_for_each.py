@@ -36,7 +36,7 @@ def findings(folder: Path, csv: str | bytes, template: str = "") -> list[str]:
 )
 def test_row_becomes_an_entity_however_the_csv_is_saved(csv: str, tmp_path: Path) -> None:
     entities = stamped(tmp_path, csv, "  description: '${row.text}'\n")
-    assert [(one.entity_id, one.description) for one in entities] == [("m-1", "a"), ("m-2", "b")]
+    assert [(entity.entity_id, entity.description) for entity in entities] == [("m-1", "a"), ("m-2", "b")]
 
 
 def test_quotes_keep_commas_and_quotes(tmp_path: Path) -> None:

@@ -142,7 +142,9 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
     members = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
-    return [path] * bool(path) + [found for key, one in members for found in places(one, (*path, key))]
+    return [path] * bool(path) + [
+        path_below for key, member in members for path_below in places(member, (*path, key))
+    ]
 
 
 PLACES = [place for place in places(MODEL) if len(place) > 1]
@@ -243,8 +245,8 @@ def test_changed_model_gives_findings_or_a_definition(
     changes: list[tuple[str, tuple[str | int, ...], Any]], tmp_path: Path
 ) -> None:
     model = copy.deepcopy(MODEL)
-    for one in changes:
-        change(model, *one)
+    for edit in changes:
+        change(model, *edit)
     is_right, findings = checked(tmp_path, {name: model.get(name, {}) for name in MODEL})
     assert is_right or findings
     for finding in findings:

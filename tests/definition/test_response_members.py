@@ -39,11 +39,11 @@ def test_pasted_component_type_keeps_its_own_members_alone(tmp_path: Path) -> No
         "component_types/a.yaml": "com.A: {propertyDefinitions: {size: LONG, kind: STRING}}",
         "component_types/b.json": json.dumps(printed),
     }
-    one = load(write(tmp_path, files)).component_types["com.B"]
-    assert list(one.property_definitions) == ["kind", "own"]
-    kind = one.property_definitions["kind"]
+    component_type = load(write(tmp_path, files)).component_types["com.B"]
+    assert list(component_type.property_definitions) == ["kind", "own"]
+    kind = component_type.property_definitions["kind"]
     assert (kind.default_value, kind.data_type) == ({"stringValue": "B"}, None)
-    assert one.functions == {}
+    assert component_type.functions == {}
 
 
 def test_type_without_inherited_members_is_the_same_object() -> None:

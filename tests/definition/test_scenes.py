@@ -52,10 +52,10 @@ def test_members_of_the_service_are_kept_beside_the_document(tmp_path: Path) -> 
     text = scene(
         description="The hall", capabilities=["MATTERPORT"], sceneMetadata={"MATTERPORT_SECRET_ARN": "x"}
     )
-    one = load(write(tmp_path, {"scenes/hall.json": text})).scenes["hall"]
-    assert (one.description, one.capabilities) == ("The hall", ["MATTERPORT"])
-    assert one.scene_metadata == {"MATTERPORT_SECRET_ARN": "x"}
-    assert one.document == NUMBERED
+    hall = load(write(tmp_path, {"scenes/hall.json": text})).scenes["hall"]
+    assert (hall.description, hall.capabilities) == ("The hall", ["MATTERPORT"])
+    assert hall.scene_metadata == {"MATTERPORT_SECRET_ARN": "x"}
+    assert hall.document == NUMBERED
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ def test_type_read_through_managed_assets_becomes_a_model(tmp_path: Path) -> Non
         ),
         (),
     )
-    assert [one.name for one in models["com.e.Spot"].properties] == [
-        one.name for one in models["com.e.Light"].properties
+    assert [definition.name for definition in models["com.e.Spot"].properties] == [
+        definition.name for definition in models["com.e.Light"].properties
     ]
     assert models["com.e.Floor"].children == ("com.e.Light", "com.e.Spot")
     (power,) = models["com.e.Floor"].properties
@@ -163,7 +163,7 @@ def test_service_reads_what_it_imports_where_it_is_the_connector(tmp_path: Path)
     assert deployed["com.e.Light"].functions == {}
     # What no expression uses stays TwinMaker's own, with values of entities.
     assert list(deployed["com.e.Light"].property_definitions) == ["brand", "tags"]
-    assert [one.name for one in models["com.e.Light"].properties] == [
+    assert [definition.name for definition in models["com.e.Light"].properties] == [
         "rated", "power", "isOn", "loadPercent", "meanPower"
     ]  # fmt: skip
 
@@ -190,9 +190,9 @@ def test_type_that_only_an_expression_refers_to_becomes_a_model(tmp_path: Path) 
     ],
 )
 def test_external_id_is_readable_or_a_digest(parts: tuple[str, str, str], external_id: str | None) -> None:
-    made = asset_external_id(*parts)
+    asset_id = asset_external_id(*parts)
 
     if external_id is None:
-        assert re.fullmatch(r"twin-stack:[0-9a-f]{64}", made)
+        assert re.fullmatch(r"twin-stack:[0-9a-f]{64}", asset_id)
     else:
-        assert made == external_id
+        assert asset_id == external_id

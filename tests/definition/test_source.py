@@ -47,6 +47,10 @@ def test_path_ends_at_the_last_container_that_was_written(tmp_path: Path) -> Non
 def test_members_made_of_a_mapping_have_its_places(tmp_path: Path) -> None:
     root = reads(tmp_path, "a: 1\nb: 2\n")
     assert isinstance(root, LocatedMap)
-    made = relocated(root, {"b": 3, "c": 4})
-    assert dict(made) == {"b": 3, "c": 4}
-    assert [at(made, "b")[1:], at(made, "b", of_key=True)[1:], at(made, "c")[1:]] == [(2, 4), (2, 1), (1, 1)]
+    moved = relocated(root, {"b": 3, "c": 4})
+    assert dict(moved) == {"b": 3, "c": 4}
+    assert [at(moved, "b")[1:], at(moved, "b", of_key=True)[1:], at(moved, "c")[1:]] == [
+        (2, 4),
+        (2, 1),
+        (1, 1),
+    ]

@@ -17,9 +17,9 @@ def findings(folder: Path, settings: str) -> list[str]:
         f"workspaceId: my-twin\nconnectors:\n  archive: {{kind: dynamodb, {settings}}}\n", encoding="utf-8"
     )
     return [
-        f"{one.location.line}:{one.location.column} {one.message}"
-        for one in check(folder)[1]
-        if one.code != "TWIN212"
+        f"{finding.location.line}:{finding.location.column} {finding.message}"
+        for finding in check(folder)[1]
+        if finding.code != "TWIN212"
     ]
 
 

@@ -36,8 +36,8 @@ def validated(folder: Path, text: str) -> tuple[Entity | None, list[str]]:
     findings = Findings()
     entity = validate(Entity, source, source, PLACE, findings)
     return entity, [
-        f"{one.location.line}:{one.location.column} {one.code} {one.message}; {one.remedy}"
-        for one in findings
+        f"{finding.location.line}:{finding.location.column} {finding.code} {finding.message}; {finding.remedy}"
+        for finding in findings
     ]
 
 
@@ -78,7 +78,7 @@ def test_word_that_is_not_one_of_some_suggests_the_closest(tmp_path: Path) -> No
     source = reads(tmp_path, "scope: ENTTIY\n")
     findings = Findings()
     validate(Function, source, source, PLACE, findings)
-    assert [(one.message, one.remedy) for one in findings] == [
+    assert [(finding.message, finding.remedy) for finding in findings] == [
         ('"scope" is "ENTTIY", which is not allowed', 'did you mean "ENTITY"?')
     ]
 
@@ -107,7 +107,9 @@ def test_salvaged_item_lacks_just_the_parts_with_mistakes() -> None:
     )
     assert entity is not None
     assert (entity.entity_name, entity.tags) == ("Unnamed", {"a": "b"})
-    assert {name: list(one.properties) for name, one in entity.components.items()} == {"good": ["p"]}
+    assert {name: list(component.properties) for name, component in entity.components.items()} == {
+        "good": ["p"]
+    }
 
 
 def test_item_with_a_mistake_in_its_id_is_salvaged_with_another() -> None:

@@ -66,9 +66,9 @@ def typed(value: Any, data_type: Any) -> Any:
     ],
 )
 def test_value_is_typed_when_it_fits(value: Any, data_type: Any, expected: dict[str, Any]) -> None:
-    found = typed(value, data_type)
-    assert found == expected
-    ((member, content),) = found.items()
+    typed_value = typed(value, data_type)
+    assert typed_value == expected
+    ((member, content),) = typed_value.items()
     assert type(content) is type(expected[member]), "a cell does not stay one"
 
 

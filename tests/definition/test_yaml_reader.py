@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     ],
 )
 def test_scalar_has_the_kind_of_yaml_1_2(text: str, value: object, tmp_path: Path) -> None:
-    found = reads(tmp_path, f"a: {text}\n")["a"]
-    assert (found, type(found)) == (value, type(value))
+    scalar = reads(tmp_path, f"a: {text}\n")["a"]
+    assert (scalar, type(scalar)) == (value, type(value))
 
 
 @pytest.mark.parametrize("key", ["no", "17", "null", "1.5", "true"])

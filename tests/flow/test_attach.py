@@ -299,16 +299,18 @@ def make_workspace(oven: Oven) -> dict[str, str]:
         RoleName=f"{oven.workspace}-role", AssumeRolePolicyDocument=json.dumps(trust)
     )["Role"]["Arn"]
     oven.twin.client("s3").create_bucket(Bucket=f"{oven.workspace}-scenes")
-    made = {"role": role, "s3Location": f"arn:aws:s3:::{oven.workspace}-scenes"}
-    oven.twin.client("iottwinmaker").create_workspace(workspaceId=oven.workspace, **made)
-    return made
+    settings = {"role": role, "s3Location": f"arn:aws:s3:::{oven.workspace}-scenes"}
+    oven.twin.client("iottwinmaker").create_workspace(workspaceId=oven.workspace, **settings)
+    return settings
 
 
 def test_twin_lives_in_a_workspace_that_exists_and_outlives_it(oven: Oven) -> None:
-    made = make_workspace(oven)
+    settings = make_workspace(oven)
     (oven.model / "scenes").mkdir()
     (oven.model / "scenes" / "hall.yaml").write_text("nodes: [{name: Hall}]\n")
-    existing = f'existing: {{workspace: {{role: "{made["role"]}", s3Location: "{made["s3Location"]}"}}}}\n'
+    existing = (
+        f'existing: {{workspace: {{role: "{settings["role"]}", s3Location: "{settings["s3Location"]}"}}}}\n'
+    )
 
     table = oven.deploy(existing)
     put(oven, table, POINTS)
@@ -325,6 +327,6 @@ def test_twin_lives_in_a_workspace_that_exists_and_outlives_it(oven: Oven) -> No
     oven.destroy()
 
     workspace = twinmaker.get_workspace(workspaceId=oven.workspace)
-    assert {name: workspace[name] for name in made} == made
+    assert {name: workspace[name] for name in settings} == settings
     assert iam.list_role_policies(RoleName=f"{oven.workspace}-role")["PolicyNames"] == []
     assert {f"workspace/{oven.workspace}", f"table/{table}"} <= oven.orphans().keys()

@@ -104,9 +104,9 @@ def test_what_grafana_cannot_show_is_listed(tmp_path: Path) -> None:
 def test_type_without_properties_has_no_dashboard_and_no_link(tmp_path: Path) -> None:
     types = f"{MIXER}com.e.Plate: {{}}\n"
     entities = mixer(1).replace("mixer:", "plate: {componentTypeId: com.e.Plate}, mixer:")
-    made = dashboards(tmp_path, types, entities)
-    assert made.keys() == {"overview.json", "types/com-e-Mixer.json"}
-    tree = panel_of(made["overview.json"], "Entities as defined")["options"]["content"]
+    pages_by_name = dashboards(tmp_path, types, entities)
+    assert pages_by_name.keys() == {"overview.json", "types/com-e-Mixer.json"}
+    tree = panel_of(pages_by_name["overview.json"], "Entities as defined")["options"]["content"]
     assert "M 1 (`m-1`) · plate · [mixer](/d/" in tree
 
 
@@ -130,14 +130,14 @@ def pump(number: int, tag: str | None) -> str:
 
 
 def test_series_of_parts_are_read_by_component_type(tmp_path: Path) -> None:
-    made = dashboards(tmp_path, PARTS, pump(1, "a") + pump(2, None))
-    page = made["types/com-e-Motor.json"]
+    pages_by_name = dashboards(tmp_path, PARTS, pump(1, "a") + pump(2, None))
+    page = pages_by_name["types/com-e-Motor.json"]
     (query,) = queries(page)
     assert (query["queryType"], query["componentTypeId"]) == ("ComponentHistory", "com.e.Motor")
     assert query["properties"] == ["speed"]
     assert panel_of(page, "speed of all components")["fieldConfig"]["defaults"]["unit"] == "rotrpm"
     assert left_out(page) == "- `speed` of `p-2 pump/motor`: the part has no external id"
-    tree = panel_of(made["overview.json"], "Entities as defined")["options"]["content"]
+    tree = panel_of(pages_by_name["overview.json"], "Entities as defined")["options"]["content"]
     assert f"[pump/motor](/d/{page['uid']})" in tree
 
 
@@ -180,8 +180,8 @@ def test_twin_without_such_parts_needs_no_other_plugin(tmp_path: Path) -> None:
 def test_parts_of_existing_assets_are_listed_without_a_panel(tmp_path: Path) -> None:
     connector = "{kind: sitewise, propertyAlias: '/a/${componentName}/${propertyName}'}"
     twin = f"workspaceId: my-twin\nconnectors: {{telemetry: {connector}}}\n"
-    made = dashboards(tmp_path, PARTS, pump(1, None), **{"twin.yaml": twin})
-    page = made["types/com-e-Motor.json"]
+    pages_by_name = dashboards(tmp_path, PARTS, pump(1, None), **{"twin.yaml": twin})
+    page = pages_by_name["types/com-e-Motor.json"]
     assert queries(page) == []
     assert left_out(page).startswith("- `speed` of `p-1 pump/motor`: Grafana's app reads parts of")
 
@@ -189,9 +189,9 @@ def test_parts_of_existing_assets_are_listed_without_a_panel(tmp_path: Path) -> 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("model", MODELS)
 def test_each_dashboard_has_panels_and_each_panel_the_source_of_its_queries(model: str, version: str) -> None:
-    made = pages(generate(load(ROOT / "models" / model), Settings(version=version)))
+    pages_by_name = pages(generate(load(ROOT / "models" / model), Settings(version=version)))
     checked = 0
-    for page in made.values():
+    for page in pages_by_name.values():
         assert [panel for panel in page["panels"] if panel["type"] != "row"]
         for panel in page["panels"]:
             sources = {target["datasource"]["uid"] for target in panel.get("targets", [])}

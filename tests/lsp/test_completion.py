@@ -96,9 +96,9 @@ def test_keystroke_proposes_ids_among_many_entities() -> None:
     position = lsp.Position(line, len("  parentEntityId: pump-4"))
 
     document.apply_change(lsp.TextDocumentContentChangePartial(lsp.Range(position, position), "99"))
-    found = proposals("entities", document.source.split("\n"), line, position.character + 2, names)
+    proposed = proposals("entities", document.source.split("\n"), line, position.character + 2, names)
 
-    assert [proposal.text for proposal in found] == [f"pump-499{digit}" for digit in range(10)]
+    assert [proposal.text for proposal in proposed] == [f"pump-499{digit}" for digit in range(10)]
 
 
 def test_unsaved_text_is_analysed_and_unchanged_files_are_not_read_again(tmp_path: Path) -> None:

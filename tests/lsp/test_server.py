@@ -70,24 +70,24 @@ def test_definition_and_references_are_found_in_all_files(tmp_path: Path) -> Non
             client.open("entities/e.yaml")
             client.open("scenes/hall.yaml")
             target = place(ENTITIES, "feeds: pump-2", 8)
-            found = await client.text_document_definition_async(
+            locations = await client.text_document_definition_async(
                 lsp.DefinitionParams(client.document("entities/e.yaml"), target)
             )
-            assert words_at(found, tmp_path) == [("entities/e.yaml", 7, "pump-2")]
-            found = await client.text_document_references_async(
+            assert words_at(locations, tmp_path) == [("entities/e.yaml", 7, "pump-2")]
+            locations = await client.text_document_references_async(
                 lsp.ReferenceParams(lsp.ReferenceContext(True), client.document("entities/e.yaml"), target)
             )
-            assert words_at(found, tmp_path) == [
+            assert words_at(locations, tmp_path) == [
                 ("entities/e.yaml", 6, "pump-2"),
                 ("entities/e.yaml", 7, "pump-2"),
                 ("entities/e.yaml", 8, "pump-2"),
                 ("scenes/hall.yaml", 6, "pump-2"),
             ]
             bound = place(SCENE, "propertyName: flow", 15)
-            found = await client.text_document_references_async(
+            locations = await client.text_document_references_async(
                 lsp.ReferenceParams(lsp.ReferenceContext(False), client.document("scenes/hall.yaml"), bound)
             )
-            assert words_at(found, tmp_path) == [
+            assert words_at(locations, tmp_path) == [
                 ("component_types/t.yaml", 11, "flow"), ("scenes/hall.yaml", 6, "flow"),
             ]  # fmt: skip
 

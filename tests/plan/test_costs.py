@@ -32,8 +32,8 @@ def test_estimates_of_added_entities(tmp_path: Path) -> None:
 def test_bulk_engine_calls_by_pages_jobs_and_subtrees(tmp_path: Path) -> None:
     parts = "".join(f"p-{number}: {{entityName: PP, parentEntityId: hall}}\n" for number in range(1_000))
     hall, twin = "hall: {entityName: Hall}\n", "workspaceId: my-twin\nengine: bulk\n"
-    one = hall + parts.replace("PP", "QQ", 1)
-    contents = {"hall": hall, "all": hall + parts, "other": "b-1: {entityName: BB}", "one": one}
+    one_renamed = hall + parts.replace("PP", "QQ", 1)
+    contents = {"hall": hall, "all": hall + parts, "other": "b-1: {entityName: BB}", "one": one_renamed}
     sides = {
         name: load(write(tmp_path / name, {"twin.yaml": twin, "entities/e.yaml": entities}))
         for name, entities in contents.items()

@@ -63,9 +63,9 @@ class Editor(LanguageClient):
 
         async def wait() -> list[lsp.Diagnostic]:
             while True:
-                found = self.diagnostics.get(name)
-                if found is not None and [diagnostic.code for diagnostic in found] == expected:
-                    return found
+                diagnostics = self.diagnostics.get(name)
+                if diagnostics is not None and [diagnostic.code for diagnostic in diagnostics] == expected:
+                    return diagnostics
                 self.published.clear()
                 await self.published.wait()
 

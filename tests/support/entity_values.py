@@ -30,9 +30,9 @@ def entity_differences(twinmaker: Any, workspace_id: str, entities: list[dict[st
             own = deployed["components"][component_name]
             if own["componentTypeId"] != component["componentTypeId"]:
                 differences.append(f"{entity_id}: {component_name} is a {own['componentTypeId']}")
-            for name, given in component.get("properties", {}).items():
+            for name, written in component.get("properties", {}).items():
                 value = own["properties"].get(name, {}).get("value")
-                if value != _with_api_names(given.get("value")):
+                if value != _with_api_names(written.get("value")):
                     differences.append(f"{entity_id}: {component_name}.{name} is {value!r}")
     return differences
 

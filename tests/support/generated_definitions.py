@@ -206,20 +206,20 @@ def _all_parts(types: dict[str, Json], type_id: str) -> Json:
 @st.composite
 def _values_of(draw: st.DrawFn, types: dict[str, Json], type_id: str) -> Json:
     """Draw the properties of a component: mostly of those that its type has, and each required one."""
-    given: Json = {}
+    drawn: Json = {}
     for name, definition in _all_properties(types, type_id).items():
         is_series = definition.get("isStoredExternally")
-        wanted = (definition.get("isRequiredInEntity") and not _wrongly(draw)) or draw(st.booleans())
-        if wanted and (not is_series or _wrongly(draw)):
-            given[name] = {"value": draw(values(definition.get("dataType")))}
+        has_value = (definition.get("isRequiredInEntity") and not _wrongly(draw)) or draw(st.booleans())
+        if has_value and (not is_series or _wrongly(draw)):
+            drawn[name] = {"value": draw(values(definition.get("dataType")))}
     if _wrongly(draw):
-        given["d"] = {"value": {"stringValue": "A"}}
+        drawn["d"] = {"value": {"stringValue": "A"}}
     if _rarely(draw, 6):
         definition = draw(properties())
-        given["own"] = {"definition": definition}
+        drawn["own"] = {"definition": definition}
         if not definition.get("isStoredExternally") and draw(st.booleans()):
-            given["own"]["value"] = draw(values(definition["dataType"]))
-    return given
+            drawn["own"]["value"] = draw(values(definition["dataType"]))
+    return drawn
 
 
 @st.composite

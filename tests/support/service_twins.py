@@ -137,16 +137,16 @@ def twins(draw: st.DrawFn, with_parts: bool) -> tuple[list[Json], list[Json]]:
             entity["tags"] = draw(TAGS)
         own = draw(st.sampled_from(types))
         component: Json = {"componentTypeId": own["componentTypeId"]}
-        given = {
+        drawn = {
             name: {"value": draw(values(definition["dataType"], ids))}
             for name, definition in own.get("propertyDefinitions", {}).items()
             if not definition.get("isTimeSeries") and draw(st.booleans())
         }
         if draw(st.booleans()):
             data_type = draw(data_types())
-            given["extra"] = {"definition": {"dataType": data_type}, "value": draw(values(data_type, ids))}
-        if given:
-            component["properties"] = given
+            drawn["extra"] = {"definition": {"dataType": data_type}, "value": draw(values(data_type, ids))}
+        if drawn:
+            component["properties"] = drawn
         entity["components"] = {draw(NAMES): component}
         entities.append(entity)
     return types, entities

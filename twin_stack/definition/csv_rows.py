@@ -206,9 +206,9 @@ class _TableReader:
             message += f", as have {len(rows) - 1:,} more rows (line {lines})"
         remedy = "check commas and quotes"
         halves = [
-            f"{one.text},{other.text}"
-            for one, other in pairwise(first)
-            if one.text.isdecimal() and other.text.isdecimal()
+            f"{left.text},{right.text}"
+            for left, right in pairwise(first)
+            if left.text.isdecimal() and right.text.isdecimal()
         ]
         if count == len(header) + 1 and len(halves) == 1:
             remedy = f"if {halves[0]} is a number, write {halves[0].replace(',', '.')}, or quote it"

@@ -42,7 +42,7 @@ def checked_definition(model: Path) -> TwinDefinition:
         DefinitionError: It has mistakes.
     """
     definition, findings = check_files(
-        lambda found: read_files(model, found), model, tolerated=LIMITS_OF_A_STACK
+        lambda findings: read_files(model, findings), model, tolerated=LIMITS_OF_A_STACK
     )
     if definition is None:
         raise DefinitionError(_errors(findings))

@@ -67,8 +67,8 @@ def test_nothing_follows_from_a_mistake_in_an_entry(code: str, tmp_path: Path) -
     twin = parsed(files)
     assert twin
     for number, (place, broken) in enumerate(broken_entries(twin)):
-        found = codes(tmp_path / str(number), with_twin_file(files, broken))
-        assert found in (["TWIN003"], ["TWIN004"]), place
+        codes_found = codes(tmp_path / str(number), with_twin_file(files, broken))
+        assert codes_found in (["TWIN003"], ["TWIN004"]), place
 
 
 @pytest.mark.parametrize("code", sorted(documented().keys() - OF_ALL_ENTRIES))
@@ -81,5 +81,5 @@ def test_mistake_in_another_entry_hides_no_finding(code: str, tmp_path: Path) ->
         entries = twin.get(member, {})
         if twin and isinstance(entries, dict):
             broken = {**twin, member: {**entries, "zz-other": MISTAKE}}
-            found = codes(tmp_path / member, with_twin_file(files, broken))
-            assert [each for each in found if each in alone] == alone, member
+            codes_found = codes(tmp_path / member, with_twin_file(files, broken))
+            assert [each for each in codes_found if each in alone] == alone, member

@@ -111,7 +111,7 @@ def test_assets_count_as_resources(count: int, finding: str | None, tmp_path: Pa
         for number in range(count)
     )
     findings = found(model(tmp_path, of(), entities))
-    assert [one.split(" ", 1)[1].split(";")[0] for one in findings] == (
+    assert [text.split(" ", 1)[1].split(";")[0] for text in findings] == (
         [f"TWIN066 {finding}"] if finding else []
     )
 

@@ -95,8 +95,8 @@ def test_value_of_an_inherited_part_takes_its_type(tmp_path: Path) -> None:
 
 def test_pasted_entity_keeps_what_can_be_deployed(tmp_path: Path) -> None:
     def printed(value: object = None, **definition: object) -> dict[str, object]:
-        one: dict[str, object] = {"definition": {"dataType": {"type": "STRING"}, **definition}}
-        return one if value is None else {**one, "value": value, "areAllPropertyValuesReturned": True}
+        answer: dict[str, object] = {"definition": {"dataType": {"type": "STRING"}, **definition}}
+        return answer if value is None else {**answer, "value": value, "areAllPropertyValuesReturned": True}
 
     entity = {
         "workspaceId": "other",
@@ -129,8 +129,10 @@ def test_pasted_entity_keeps_what_can_be_deployed(tmp_path: Path) -> None:
     component = (
         load(write(tmp_path, {"entities/e.json": json.dumps(entity)})).entities["m-1"].components["asset"]
     )
-    given = {name: (one.value, one.definition is not None) for name, one in component.properties.items()}
-    assert given == {
+    properties = {
+        name: (item.value, item.definition is not None) for name, item in component.properties.items()
+    }
+    assert properties == {
         "sitewiseAssetId": ({"stringValue": "a"}, False),
         "sitewiseAssetModelId": ({"stringValue": "m"}, False),
         "own": ({"stringValue": "y"}, True),

@@ -42,8 +42,8 @@ def test_unit_is_one_line_of_text() -> None:
 
 def test_target_of_a_relationship_is_an_id_of_a_type() -> None:
     relationship = {"targetComponentTypeId": "com.e.A", "relationshipType": "feeds"}
-    given = schema.DataType.model_validate({"type": "RELATIONSHIP", "relationship": relationship})
-    assert given.relationship is not None
-    assert given.relationship.model_dump(by_alias=True) == relationship
+    data_type = schema.DataType.model_validate({"type": "RELATIONSHIP", "relationship": relationship})
+    assert data_type.relationship is not None
+    assert data_type.relationship.model_dump(by_alias=True) == relationship
     with pytest.raises(ValidationError, match="component type id"):
         schema.Relationship.model_validate({"targetComponentTypeId": "com e"})

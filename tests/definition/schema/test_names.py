@@ -89,16 +89,16 @@ SAMPLES = {
 
 def rules(name: str) -> list[tuple[int, int, str]]:
     _, shape, path = TEXTS[name]
-    found = []
+    limits_of_both = []
     if shape is not None:
         limits = api(shape)
-        found.append((limits.get("min", 0), limits.get("max", 10**9), limits.get("pattern", ".*")))
+        limits_of_both.append((limits.get("min", 0), limits.get("max", 10**9), limits.get("pattern", ".*")))
     if path is not None:
         limits = cloudformation(*path)
-        found.append(
+        limits_of_both.append(
             (limits.get("minLength", 0), limits.get("maxLength", 10**9), limits.get("pattern", ".*"))
         )
-    return found
+    return limits_of_both
 
 
 def both_take(name: str, value: str) -> bool:

@@ -54,11 +54,11 @@ def test_bare_value_is_kept_as_written() -> None:
 
 
 def test_value_of_a_response_is_taken_out_of_its_members() -> None:
-    given = PropertyValue.model_validate(
+    written = PropertyValue.model_validate(
         {"value": {"longValue": 5}, "definition": {"dataType": "LONG"}, "areAllPropertyValuesReturned": True}
     )
-    assert given.value == {"longValue": 5}
-    assert given.definition == PropertyDefinition.model_validate("LONG")
+    assert written.value == {"longValue": 5}
+    assert written.definition == PropertyDefinition.model_validate("LONG")
 
 
 def test_true_in_quotes_is_not_converted() -> None:

@@ -39,8 +39,8 @@ def types_of(*models: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Return the component types by id, and what was dropped or changed."""
     losses: list[Finding] = []
     types = ModelTypes(losses)
-    made = [own for model in models for own in types.add(item(model))]
-    return {own["componentTypeId"]: own for own in made}, [texts(finding) for finding in losses]
+    component_types = [own for model in models for own in types.add(item(model))]
+    return {own["componentTypeId"]: own for own in component_types}, [texts(finding) for finding in losses]
 
 
 def texts(finding: Finding) -> str:
@@ -216,13 +216,13 @@ def definition(folder: Path) -> tuple[TwinDefinition, list[str]]:
         ),
         {"assetModelExternalId": "Cell", "assetModelName": "Cell"},
     ]
-    made = [own for model in models for own in types.add(item(model))]
+    component_types = [own for model in models for own in types.add(item(model))]
     assets = [item(asset) for asset in plant()]
     for asset in assets:
         entities.add(asset)
     twin = ImportedTwin(
         twin={"workspaceId": "plant", "connectors": {"sitewise": {"kind": "sitewise"}}},
-        component_types=made,
+        component_types=component_types,
         entities=[entities.entity(asset) for asset in assets],
         losses=losses,
     )

@@ -145,7 +145,7 @@ def test_mistake_is_reported_at_its_place(tmp_path: Path, change: Any, finding: 
     content = json.loads(json.dumps(FILE))
     change(content)
     path = written(tmp_path, content)
-    findings = [str(found).removeprefix(f"{path}:") for found in check_path(path).findings]
+    findings = [str(listed).removeprefix(f"{path}:") for listed in check_path(path).findings]
     assert len(findings) == 1
     assert findings[0].startswith(finding)
 

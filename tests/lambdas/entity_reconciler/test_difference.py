@@ -18,8 +18,8 @@ def entry(parent: str = ROOT, digest: bytes = b"1", size: int = 10, *, is_direct
 
 def test_new_changed_and_uncertain_entities_are_written() -> None:
     target = {"new": entry(), "changed": entry(digest=b"2"), "same": entry(), "uncertain": entry()}
-    known = {"changed": entry(), "same": entry(), "uncertain": None, "removed": entry()}
-    assert find_writes(known, target) == ["new", "changed", "uncertain"]
+    recorded = {"changed": entry(), "same": entry(), "uncertain": None, "removed": entry()}
+    assert find_writes(recorded, target) == ["new", "changed", "uncertain"]
 
 
 def test_parents_come_first() -> None:

@@ -32,9 +32,9 @@ class Context:
 
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> EntityStack:
-    made = fake_stack(RequestsPerSecond="1000")
-    monkeypatch.setattr(module, "_clients", lambda: Clients(made.twin, made.s3))
-    return made
+    fake = fake_stack(RequestsPerSecond="1000")
+    monkeypatch.setattr(module, "_clients", lambda: Clients(fake.twin, fake.s3))
+    return fake
 
 
 def invoke(event: dict[str, Any], context: Context | None = None) -> dict[str, Any]:

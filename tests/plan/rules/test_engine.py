@@ -43,9 +43,9 @@ def test_each_step_of_the_walk_has_its_risk(
         for name, settings in (("before", before), ("after", after))
     ]
 
-    found = make_plan(*sides).risks
+    planned_risks = make_plan(*sides).risks
 
-    assert [f"{risk.code} {risk.level.name.lower()}" for risk in found] == risks
+    assert [f"{risk.code} {risk.level.name.lower()}" for risk in planned_risks] == risks
 
 
 def test_engine_of_a_twin_without_entities_is_no_risk(tmp_path: Path) -> None:

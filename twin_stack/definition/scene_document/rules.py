@@ -231,7 +231,7 @@ def _check_tested_properties(problems: Problems, rule: _Rule) -> None:
     names = [parsed_names(expression, sorted(bound)) for expression in expressions]
     if not all(names):
         return  # one that has no names is for all, one that cannot be parsed is reported itself
-    tested = {name for known in names for name in known or ()}
+    tested = {name for names_of_one in names for name in names_of_one or ()}
     for use in rule.uses:
         if use.property_name and use.property_name not in tested:
             problems.add(

@@ -101,9 +101,9 @@ class SiteWiseAccount:
     def _model(self, model_id: str) -> Json:
         answer: Json = self._client.describe_asset_model(assetModelId=model_id)
         composites = list(answer.get("assetModelCompositeModels") or ())
-        known = {composite.get("id") for composite in composites}
+        given_ids = {composite.get("id") for composite in composites}
         for summary in answer.get("assetModelCompositeModelSummaries") or ():
-            if summary["id"] not in known:
+            if summary["id"] not in given_ids:
                 composites.append(self._composite(model_id, summary))
         return {
             "assetModelId": answer["assetModelId"],
