@@ -70,6 +70,12 @@ LINE_COLUMNS = """([red, green, blue]) => {
   return columns
 }"""
 """Tells for each pixel column of the plot whether a line of a colour passes it."""
+TOOL_ROWS = """new Set(
+  [...document.querySelectorAll('.chart-tools button')]
+    .filter((button) => button.checkVisibility())
+    .map((button) => button.getBoundingClientRect().top),
+).size"""
+"""The rows that the tools above the charts take."""
 
 
 def open_charts(
@@ -206,6 +212,7 @@ def test_range_is_zoomed_out_and_the_browser_goes_back(tmp_path: Path, open_page
 
 def test_values_and_picture_of_the_charts_are_saved(tmp_path: Path, open_page: OpenPage) -> None:
     opened = open_charts(tmp_path, open_page, "entity=pump-1&range=1h", flow_at([(0.02, 0)]))
+    assert opened.page.evaluate(TOOL_ROWS) == 1
     with opened.page.expect_download() as download:
         opened.page.get_by_label("Save the values as CSV").click()
     rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()

@@ -1,6 +1,7 @@
 /** How far the page can be trusted now: whether the services answer, and how old what it shows is. */
 
 import { ApiError, type OutgoingRequest } from '../api/api'
+import { INTERVAL_MS } from './poller'
 
 export type ConnectionName = 'checking' | 'live' | 'delayed' | 'throttled' | 'refused' | 'signed-out' | 'down'
 
@@ -36,8 +37,8 @@ const MEASURE_MS = 200
 /** A failed request means that the services are down, unless another one succeeded within this time. */
 const RECENT_SUCCESS_MS = 2_000
 
-/** Answers that take less than this are no delay, however short the interval is. */
-const MIN_DELAY_MS = 3_000
+/** Age of values that is no delay, however short the interval is: with the default interval, values are as old. */
+const MIN_LIMIT_MS = 2 * INTERVAL_MS
 
 export class Connection {
   private currentState: ConnectionState = { name: 'checking', isUp: true, since: Date.now(), message: '' }
@@ -115,7 +116,7 @@ export class Connection {
    * @param interval Milliseconds between requests for it: with quick answers, it is not much older.
    */
   addAge(age: () => number, interval: number): () => void {
-    const source = { age, limit: Math.max(2 * interval, interval + MIN_DELAY_MS) }
+    const source = { age, limit: Math.max(2 * interval, MIN_LIMIT_MS) }
     this.ages.add(source)
     return () => this.ages.delete(source)
   }

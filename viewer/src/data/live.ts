@@ -71,12 +71,12 @@ export class LiveFeed implements PrioritizedFeed {
     }
   }
 
-  /** For how long the value that waits longest for its next request waits, in milliseconds. */
+  /** How late the value is that waits longest for an answer, in milliseconds since it was known to be the newest one. */
   age(): number {
     const now = clock.now()
     let age = 0
     for (const subscription of this.subscriptions()) {
-      if (!subscription.isStatic) age = Math.max(age, now - subscription.currentAt)
+      if (!subscription.isStatic) age = Math.max(age, now - subscription.newestUntil)
     }
     return age
   }

@@ -6,11 +6,16 @@ import type { Priority } from './priority'
 
 type Listener = (reading: Reading) => void
 
+/** For how long a number may be the newest one without an answer that says so, if its device reports rarely. */
+const MAX_PERIOD_MS = 60_000
+
 export class PropertySubscription {
   reading: Reading = { isPending: true }
   /** When the last request with an answer was sent, in milliseconds since 1970. */
   requestedAt: number | undefined
   private unit: string | undefined
+  /** The shortest time between two measurements of the number, in milliseconds. */
+  private period = Infinity
   readonly listeners = new Map<Listener, Priority>()
   private readonly subscribedAt = clock.now()
 
@@ -19,6 +24,16 @@ export class PropertySubscription {
   /** As of when the reading is known to be the newest one; before the first answer, the time of the subscription. */
   get currentAt(): number {
     return this.requestedAt ?? this.subscribedAt
+  }
+
+  /**
+   * Until when there is no newer value to show: when the last request was sent, or when the next measurement is due.
+   * A text may change at any time.
+   */
+  get newestUntil(): number {
+    const { value, time } = this.reading
+    if (typeof value !== 'number' || time === undefined || this.period > MAX_PERIOD_MS) return this.currentAt
+    return Math.max(this.currentAt, time + this.period)
   }
 
   setValue(value: Value | undefined, time: number | undefined): void {
@@ -34,7 +49,11 @@ export class PropertySubscription {
   update(value: Value | undefined, time: number | undefined, requestedAt: number): void {
     this.requestedAt = Math.max(this.requestedAt ?? -Infinity, requestedAt)
     const isKnown = time === undefined || time < (this.reading.time ?? -Infinity)
-    if (!isKnown && (time !== this.reading.time || value !== this.reading.value)) return this.setValue(value, time)
+    if (!isKnown && (time !== this.reading.time || value !== this.reading.value)) {
+      const period = time - (this.reading.time ?? -Infinity)
+      if (period > 0) this.period = Math.min(this.period, period)
+      return this.setValue(value, time)
+    }
     const { error: _, isPending: __, ...reading } = this.reading
     this.setReading(reading)
   }

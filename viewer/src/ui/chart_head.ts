@@ -42,6 +42,7 @@ export class ChartHead {
     this.select.addEventListener('change', () => this.chooseRange())
     this.live = button('Back to live', () => options.onRange(this.lastLiveRange), { class: 'live' })
     this.pin = button('Pin', () => options.onPin(this.pin.getAttribute('aria-pressed') !== 'true'), {
+      class: 'pin',
       'aria-pressed': 'false',
       title: 'Keep these series while other entities are selected',
     })
@@ -54,11 +55,14 @@ export class ChartHead {
       this.live,
       this.period,
       this.zone,
-      h('span', { class: 'spring' }),
       this.pin,
-      button('CSV', () => options.onSave('csv'), { 'aria-label': 'Save the values as CSV' }),
-      button('PNG', () => options.onSave('png'), { 'aria-label': 'Save the charts as a PNG picture' }),
-      button('Print', () => print()),
+      h(
+        'span',
+        { class: 'save-tools', role: 'group', 'aria-label': 'Save and print' },
+        button('CSV', () => options.onSave('csv'), { 'aria-label': 'Save the values as CSV' }),
+        button('PNG', () => options.onSave('png'), { 'aria-label': 'Save the charts as a PNG picture' }),
+        button('Print', () => print()),
+      ),
       this.status,
     )
   }

@@ -122,6 +122,18 @@ test('old values are delayed, not live', () => {
   expect(connection.state.name).toBe('live')
 })
 
+test('a short interval names no delay that the default interval would not name', () => {
+  const connection = new Connection()
+  let age = 9_000
+  connection.addAge(() => age, 1_000)
+  connection.succeeded(READ)
+  wait(connection, 20)
+  expect(connection.state.name).toBe('live')
+  age = 11_000
+  wait(connection, 1)
+  expect(connection.state.name).toBe('delayed')
+})
+
 test('a page that is shown again checks first, and says that values are late if no answer comes', () => {
   const connection = new Connection()
   let age = 0

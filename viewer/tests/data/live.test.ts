@@ -202,6 +202,30 @@ test('an answer that takes long is named, with the age of what is shown', async 
   expect(Math.max(...ages)).toBeLessThan(20_000)
 })
 
+test('a number whose next measurement is not due is not late, a text is', async () => {
+  let isSilent = false
+  const sometimes = api.through((_, send) => (isSilent ? new Promise(() => undefined) : send()))
+  feed.dispose()
+  feed = new LiveFeed({ apiAt: () => sometimes, workspaceId: 'w', connection })
+  const put = (time: number): void => {
+    api.put('m1', 'sensor', 'temperature', time, { doubleValue: 61.5 })
+    api.put('m1', 'sensor', 'state', time, { stringValue: `running since ${time}` })
+  }
+  put(NOW)
+  const { unsubscribe } = subscribe('state')
+  subscribe('temperature')
+  await settle()
+  put(NOW + 30_000)
+  await advance(30_000)
+  isSilent = true
+  await advance(25_000)
+  expect(feed.age()).toBeGreaterThanOrEqual(20_000)
+  unsubscribe()
+  expect(feed.age()).toBe(0)
+  await advance(20_000)
+  expect(feed.age()).toBe(15_000)
+})
+
 test('a value that is not known yet differs from no value', async () => {
   const { readings } = subscribe('silent')
   const other = subscribe('none', true)
