@@ -1,7 +1,7 @@
 /** What a user sees of signing in: the page before it, and the part of the header after it. */
 
 import { type AuthSettings, goToSignIn, hasSignedOut, Session, SignInError } from './api/sign_in'
-import { h } from './ui/dom'
+import { h, setText } from './ui/dom'
 
 let session: Session | undefined
 
@@ -17,7 +17,7 @@ export async function signIn(settings: AuthSettings): Promise<Session> {
     session ??= await Session.resume(settings)
     if (session) return session
     if (hasSignedOut()) showButton(settings, 'You are signed out.')
-    else await goToSignIn(settings)
+    else await goToSignIn(settings, true)
   } catch (error) {
     if (!(error instanceof SignInError)) throw error
     showButton(settings, `Signing in failed: ${error.message}`)
@@ -36,17 +36,28 @@ function showButton(settings: AuthSettings, text: string): void {
   button.focus()
 }
 
+/** Show nothing of the twin any more: neither until the provider answers, nor when the browser goes back to this page. */
+function leave(): void {
+  document.body.replaceChildren(h('main', { class: 'fatal' }, h('p', { role: 'status' }, 'Signing out …')))
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) location.reload()
+  })
+}
+
 /** The user's name with a button: to sign out, or to sign in again when the session ended. */
 export function accountElement(settings: AuthSettings, session: Session): HTMLElement {
   const button = h('button', { type: 'button' })
+  const problem = h('span', { class: 'problem', role: 'alert' })
   button.addEventListener('click', () => {
+    setText(problem, '')
     if (session.state === 'signed-in') session.signOut()
-    else void goToSignIn(settings)
+    else goToSignIn(settings).catch((error: Error) => setText(problem, `Signing in failed: ${error.message}`))
   })
-  const element = h('span', { class: 'account' }, h('span', { class: 'muted', title: 'Signed in' }, session.userName), button)
+  const element = h('span', { class: 'account' }, h('span', { class: 'muted', title: 'Signed in' }, session.userName), problem, button)
   session.subscribe((state) => {
     element.dataset['state'] = state
     button.textContent = state === 'signed-in' ? 'Sign out' : 'Sign in again'
+    if (state === 'signed-out') leave()
   })
   return element
 }

@@ -10,6 +10,7 @@ import * as oauth from 'oauth4webapi'
 import { clock } from '../data/clock'
 import { ApiError } from './api'
 import type { Credentials, CredentialsSource } from './credentials'
+import { describeRefusal } from './refusals'
 import { readIdentityCredentials, readRoleCredentials, type ExpiringCredentials } from './identity_pool'
 
 /** The member `auth` of `config.json`. */
@@ -61,6 +62,10 @@ export class Session implements CredentialsSource {
   private reading: Promise<ExpiringCredentials> | undefined
   private renewedAt = -Infinity
   private currentState: SignInState = 'signed-in'
+  /** Why the session ended; empty if the user signed out. */
+  private endReason = ''
+  /** Tells the other tabs of the browser that a user signed out. */
+  private readonly tabs = new BroadcastChannel(SIGNED_OUT)
   private readonly listeners = new Set<(state: SignInState) => void>()
 
   private constructor(
@@ -71,7 +76,14 @@ export class Session implements CredentialsSource {
     readonly userName: string,
     /** What the provider calls the user, in no other place. */
     private readonly subject: string,
-  ) {}
+  ) {
+    this.tabs.addEventListener('message', ({ data }) => {
+      if (data !== this.userKey || this.currentState === 'signed-out') return
+      this.forget()
+      // Nothing of the twin stays in the tab.
+      location.reload()
+    })
+  }
 
   get userKey(): string {
     const { issuer, clientId, identityPoolId } = this.settings
@@ -91,17 +103,23 @@ export class Session implements CredentialsSource {
   /**
    * Finish signing in if the page was opened by the provider's answer.
    *
+   * An error that the provider sends without the `state` of the request, as Amazon Cognito does, is an answer as well:
+   * the page would otherwise go to the provider again and again.
+   *
    * @returns The session; undefined if the page was opened otherwise.
    * @throws {SignInError} when the provider refused.
    */
   static async resume(settings: AuthSettings): Promise<Session | undefined> {
     const address = new URL(location.href)
-    if (!address.searchParams.has('state')) return undefined
+    const answered = address.searchParams
+    if (!['state', 'error', 'code'].some((name) => answered.has(name))) return undefined
     const flow = takeFlow()
     clearAnswer(address, flow)
     if (!flow) throw new SignInError('this answer belongs to no sign-in of this tab')
+    const refusal = answered.get('error')
+    if (refusal && !answered.has('state')) throw new SignInError(describeRefusal(refusal, answered.get('error_description')))
     const server = await discover(settings)
-    const client: oauth.Client = { client_id: settings.clientId }
+    const client = clientOf(settings)
     try {
       const parameters = oauth.validateAuthResponse(server, client, address, flow.state)
       const grant = oauth.authorizationCodeGrantRequest(server, client, oauth.None(), parameters, redirectUri(), flow.verifier, options(settings))
@@ -113,7 +131,7 @@ export class Session implements CredentialsSource {
   }
 
   async get(): Promise<Credentials> {
-    if (this.currentState !== 'signed-in') throw signedOutError()
+    if (this.currentState !== 'signed-in') throw signedOutError(this.endReason)
     const { reading } = this
     const { credentials, expiration } = await this.current()
     const remaining = expiration - clock.now()
@@ -129,22 +147,46 @@ export class Session implements CredentialsSource {
     this.reading = undefined
   }
 
-  /** Forget tokens and credentials, and sign out of the provider. */
+  /** Forget tokens and credentials in all tabs, and sign out of the provider. */
   signOut(): void {
-    this.setState('signed-out')
+    const { idToken, refreshToken } = this.tokens
+    this.forget()
+    this.tabs.postMessage(this.userKey)
+    if (refreshToken) void this.revoke(refreshToken)
+    location.assign(this.logoutAddress(idToken))
+  }
+
+  private forget(): void {
     this.reading = undefined
     this.tokens = { idToken: '', refreshToken: undefined }
     sessionStorage.setItem(SIGNED_OUT, 'true')
-    location.assign(this.logoutAddress())
+    this.setState('signed-out')
   }
 
-  private logoutAddress(): string {
+  /** Make a refresh token useless, as far as the provider can. The request outlives the page. */
+  private async revoke(refreshToken: string): Promise<void> {
+    if (!this.server.revocation_endpoint) return
+    const keepalive = { [oauth.customFetch]: (url: string, init: RequestInit) => fetch(url, { ...init, keepalive: true }) }
+    try {
+      await oauth.revocationRequest(this.server, clientOf(this.settings), oauth.None(), refreshToken, { ...options(this.settings), ...keepalive })
+    } catch {
+      // The token is in no other place, and ends by itself.
+    }
+  }
+
+  private logoutAddress(idToken: string): string {
     const { logoutUrl, clientId } = this.settings
     const address = logoutUrl ?? this.server.end_session_endpoint
     if (!address) return redirectUri()
     const url = new URL(address)
-    // Amazon Cognito's own names, and those of OpenID Connect: providers ignore what they do not know.
-    const parameters = { client_id: clientId, logout_uri: redirectUri(), post_logout_redirect_uri: redirectUri() }
+    // Amazon Cognito's own names, and those of OpenID Connect: providers ignore what they do not know. Some providers
+    // of OpenID Connect sign out only with the token that they gave.
+    const parameters = {
+      client_id: clientId,
+      logout_uri: redirectUri(),
+      post_logout_redirect_uri: redirectUri(),
+      ...(logoutUrl === undefined ? { id_token_hint: idToken } : {}),
+    }
     for (const [name, value] of Object.entries(parameters)) if (!url.searchParams.has(name)) url.searchParams.set(name, value)
     return url.href
   }
@@ -180,8 +222,12 @@ export class Session implements CredentialsSource {
       return await readIdentityCredentials(identityEndpoint, identityPoolId, logins)
     } catch (error) {
       if (error instanceof ApiError && !error.isSignedOut) throw error
-      this.setState('expired')
-      throw signedOutError()
+      // The user may have signed out meanwhile.
+      if (this.currentState === 'signed-in') {
+        this.endReason = signInErrorOf(error).message
+        this.setState('expired')
+      }
+      throw signedOutError(this.endReason)
     }
   }
 
@@ -191,9 +237,9 @@ export class Session implements CredentialsSource {
     const { refreshToken } = this.tokens
     if (!refreshToken) {
       if (expiryOf(this.tokens.idToken) > clock.now()) return
-      throw signedOutError()
+      throw new SignInError('the session has ended')
     }
-    const client: oauth.Client = { client_id: this.settings.clientId }
+    const client = clientOf(this.settings)
     let response: Response
     try {
       response = await oauth.refreshTokenGrantRequest(this.server, client, oauth.None(), refreshToken, options(this.settings))
@@ -217,8 +263,12 @@ export function hasSignedOut(): boolean {
   return sessionStorage.getItem(SIGNED_OUT) !== null
 }
 
-/** Go to the provider. The page is loaded again when the user is signed in. */
-export async function goToSignIn(settings: AuthSettings): Promise<void> {
+/**
+ * Go to the provider. The page is loaded again when the user is signed in.
+ *
+ * @param isAutomatic Whether the page goes there by itself, so that the browser's Back button skips the page before.
+ */
+export async function goToSignIn(settings: AuthSettings, isAutomatic = false): Promise<void> {
   const server = await discover(settings)
   if (!server.authorization_endpoint) throw new SignInError(`${settings.issuer} names no address to sign in`)
   const flow: Flow = {
@@ -241,7 +291,8 @@ export async function goToSignIn(settings: AuthSettings): Promise<void> {
     code_challenge_method: 'S256',
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-  location.assign(url)
+  if (isAutomatic) location.replace(url)
+  else location.assign(url)
 }
 
 async function discover(settings: AuthSettings): Promise<oauth.AuthorizationServer> {
@@ -253,14 +304,19 @@ async function discover(settings: AuthSettings): Promise<oauth.AuthorizationServ
   }
 }
 
+/** The page as a client of the provider, whose times are compared with those of the services. */
+function clientOf({ clientId }: AuthSettings): oauth.Client {
+  return { client_id: clientId, [oauth.clockSkew]: Math.round((clock.now() - Date.now()) / 1000) }
+}
+
 /** Requests without TLS go to this machine only. */
 function options({ issuer }: AuthSettings): { [oauth.allowInsecureRequests]: boolean } {
   return { [oauth.allowInsecureRequests]: /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])[:/]/.test(`${issuer}/`) }
 }
 
-/** The page's own address without its parts after the path: a provider compares it character by character. */
+/** The page's own address without a file name and what follows: a provider compares it character by character. */
 export function redirectUri(): string {
-  return location.origin + location.pathname
+  return location.origin + location.pathname.replace(/\/index\.html$/, '/')
 }
 
 function takeFlow(): Flow | undefined {
@@ -303,11 +359,12 @@ function expiryOf(token: string): number {
 function signInErrorOf(error: unknown): SignInError {
   if (error instanceof SignInError) return error
   if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError) {
-    return new SignInError(error.error_description ?? error.error)
+    return new SignInError(describeRefusal(error.error, error.error_description))
   }
+  if (error instanceof oauth.OperationProcessingError) return new SignInError(`the provider's answer is not accepted: ${error.message}`)
   return new SignInError(error instanceof Error ? error.message : String(error))
 }
 
-function signedOutError(): ApiError {
-  return new ApiError(401, 'SignedOut', 'sign in again')
+function signedOutError(reason: string): ApiError {
+  return new ApiError(401, 'SignedOut', reason ? `sign in again (${reason})` : 'sign in again')
 }

@@ -26,6 +26,8 @@ let calls: Call[]
 /** Answers that are not the usual ones, by name of the call. */
 let answers: Map<string, () => Response>
 let assigned: string[]
+let replaced: string[]
+let channels: BroadcastChannel[] = []
 let nonce: string
 
 function json(body: unknown, status = 200): Response {
@@ -43,7 +45,15 @@ function answerTo(name: string): Response {
   const seconds = Date.now() / 1000
   switch (name) {
     case 'discovery':
-      return json({ issuer: ISSUER, authorization_endpoint: `${ISSUER}/authorize`, token_endpoint: `${ISSUER}/token`, end_session_endpoint: `${ISSUER}/logout` })
+      return json({
+        issuer: ISSUER,
+        authorization_endpoint: `${ISSUER}/authorize`,
+        token_endpoint: `${ISSUER}/token`,
+        revocation_endpoint: `${ISSUER}/revoke`,
+        end_session_endpoint: `${ISSUER}/logout`,
+      })
+    case 'revoke':
+      return new Response()
     case 'token':
       return json({ access_token: 'a', token_type: 'Bearer', expires_in: 3600, id_token: tokenFor(HOUR_MS), refresh_token: 'r' })
     case 'GetId':
@@ -56,6 +66,7 @@ function answerTo(name: string): Response {
 function nameOf(request: Request): string {
   if (request.url.includes('.well-known')) return 'discovery'
   if (request.url.endsWith('/token')) return 'token'
+  if (request.url.endsWith('/revoke')) return 'revoke'
   return request.headers.get('x-amz-target')?.split('.')[1] ?? request.url
 }
 
@@ -63,11 +74,23 @@ beforeEach(() => {
   calls = []
   answers = new Map()
   assigned = []
+  replaced = []
   nonce = ''
   sessionStorage.clear()
   vi.useFakeTimers({ toFake: ['Date'] })
   vi.spyOn(clock, 'now').mockImplementation(() => Date.now())
   vi.spyOn(location, 'assign').mockImplementation((url) => void assigned.push(String(url)))
+  vi.spyOn(location, 'replace').mockImplementation((url) => void replaced.push(String(url)))
+  const Channel = BroadcastChannel
+  vi.stubGlobal(
+    'BroadcastChannel',
+    class extends Channel {
+      constructor(name: string) {
+        super(name)
+        channels.push(this)
+      }
+    },
+  )
   vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
     const request = new Request(input, init)
     const name = nameOf(request)
@@ -78,6 +101,8 @@ beforeEach(() => {
 })
 
 afterEach(() => {
+  for (const channel of channels) channel.close()
+  channels = []
   vi.useRealTimers()
   vi.unstubAllGlobals()
   vi.restoreAllMocks()
@@ -192,6 +217,35 @@ describe('signing in', () => {
     expect(calls.map(({ name }) => name)).not.toContain('token')
   })
 
+  test('an error without the state of the request is an answer, so that the page does not go to the provider again', async () => {
+    await begin()
+    history.replaceState(null, '', 'http://localhost:3000/page/?error=access_denied')
+    await expect(Session.resume(SETTINGS)).rejects.toThrow(new SignInError('signing in was cancelled, or this user may not use the page'))
+    expect(location.search).toBe('')
+    history.replaceState(null, '', 'http://localhost:3000/page/?error=access_denied&error_description=Call%20this%20number')
+    await expect(Session.resume(SETTINGS)).rejects.toThrow('belongs to no sign-in of this tab')
+  })
+
+  test('works when the clock of the computer is hours wrong', async () => {
+    const ahead = 5 * HOUR_MS
+    const parameters = await begin()
+    answers.set('token', () => json({ access_token: 'a', token_type: 'Bearer', expires_in: 3600, id_token: tokenFor(HOUR_MS - ahead), refresh_token: 'r' }))
+    vi.spyOn(clock, 'now').mockImplementation(() => Date.now() - ahead)
+    history.replaceState(null, '', `http://localhost:3000/page/?code=abc&state=${parameters.get('state')}`)
+    expect((await Session.resume(SETTINGS))?.state).toBe('signed-in')
+  })
+
+  test('by itself leaves no page that the Back button returns to', async () => {
+    await goToSignIn(SETTINGS, true)
+    expect(assigned).toEqual([])
+    expect(replaced[0]).toContain(`${ISSUER}/authorize?`)
+  })
+
+  test('has one redirect URI, also for the name of the document', async () => {
+    history.replaceState(null, '', 'http://localhost:3000/page/index.html#entity=m-1')
+    expect((await begin()).get('redirect_uri')).toBe('http://localhost:3000/page/')
+  })
+
   test('a token for another request is not used', async () => {
     const parameters = await begin()
     nonce = 'other'
@@ -251,7 +305,7 @@ describe('credentials of a session', () => {
     answers.set('token', () => json({ error: 'invalid_grant' }, 400))
     vi.advanceTimersByTime(HOUR_MS + 1000)
 
-    await expect(session.get()).rejects.toMatchObject({ isSignedOut: true, message: 'sign in again' })
+    await expect(session.get()).rejects.toMatchObject({ isSignedOut: true, message: expect.stringContaining('sign in again (') })
     await expect(session.get()).rejects.toMatchObject({ isSignedOut: true })
     expect(states).toEqual(['signed-in', 'expired'])
     expect(calls.filter(({ name }) => name === 'token')).toHaveLength(2)
@@ -262,6 +316,7 @@ describe('credentials of a session', () => {
     answers.set('GetCredentialsForIdentity', () => json({ __type: 'NotAuthorizedException', message: 'Token is not from a supported provider' }, 400))
     await expect(session.get()).rejects.toMatchObject({ isSignedOut: true })
     expect(session.state).toBe('expired')
+    await expect(session.get()).rejects.toThrow('sign in again (Token is not from a supported provider)')
   })
 
   test('are read again when a service refuses them', async () => {
@@ -285,4 +340,38 @@ test('signing out leaves nothing in the tab, and the page does not sign in by it
   expect(JSON.stringify(session)).not.toContain('.signature')
   await goToSignIn(SETTINGS)
   expect(hasSignedOut()).toBe(false)
+})
+
+test('signing out makes the refresh token useless', async () => {
+  const session = await signIn()
+  session.signOut()
+
+  await vi.waitFor(() => expect(calls.map(({ name }) => name)).toContain('revoke'))
+  const body = new URLSearchParams(calls.find(({ name }) => name === 'revoke')?.body)
+  expect(Object.fromEntries(body)).toEqual({ token: 'r', client_id: 'page' })
+})
+
+test('signing out at a provider of OpenID Connect names the session, and at an address of the settings it does not', async () => {
+  const session = await signIn()
+  session.signOut()
+  expect(new URL(assigned.at(-1) ?? '').searchParams.get('id_token_hint')).toContain('.signature')
+
+  const parameters = await begin()
+  history.replaceState(null, '', `http://localhost:3000/page/?code=abc&state=${parameters.get('state')}`)
+  const other = await Session.resume({ ...SETTINGS, logoutUrl: `${ISSUER}/leave` })
+  other?.signOut()
+  expect(assigned.at(-1)).toContain(`${ISSUER}/leave?`)
+  expect(assigned.at(-1)).not.toContain('.signature')
+})
+
+test('signing out in one tab signs out the other tabs of the user', async () => {
+  const reload = vi.spyOn(location, 'reload').mockImplementation(() => undefined)
+  const [first, second] = [await signIn(), await signIn()]
+  sessionStorage.clear()
+  first.signOut()
+
+  await vi.waitFor(() => expect(second.state).toBe('signed-out'))
+  expect(reload).toHaveBeenCalledOnce()
+  expect(hasSignedOut()).toBe(true)
+  await expect(second.get()).rejects.toMatchObject({ isSignedOut: true })
 })
