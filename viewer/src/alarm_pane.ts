@@ -27,8 +27,8 @@ export interface AlarmPaneOptions {
   readonly store: Store
   /** Milliseconds between requests. */
   readonly refreshMs: number
-  /** Whether values are samples of `twin preview`. */
-  readonly isSample: boolean
+  /** Why the user may write no values; undefined if the user may, or if only the service knows. */
+  readonly writeObstacle: string | undefined
   /** The name of an entity; undefined while it is not read. */
   readonly nameOf: (entityId: string) => string | undefined
   /** Change the view state, and show a tab of small screens. */
@@ -61,9 +61,9 @@ export class AlarmPane {
   private content: Omit<WallContent, 'alarms'> = { sceneIds: [], sceneId: undefined, cameras: [] }
 
   constructor(private readonly options: AlarmPaneOptions) {
-    const { api, workspaceId, refreshMs, isSample, store } = options
+    const { api, workspaceId, refreshMs, writeObstacle, store } = options
     this.monitor = new AlarmMonitor({ api, workspaceId, interval: refreshMs, onChange: (alarms) => this.show(alarms) })
-    this.acknowledger = new Acknowledger({ api, workspaceId, monitor: this.monitor, isSample })
+    this.acknowledger = new Acknowledger({ api, workspaceId, monitor: this.monitor, writeObstacle })
     this.states = new AlarmStates({
       newest: (alarm) => this.monitor.newest(alarm),
       findComponent: (alarm) => this.acknowledger.findComponent(alarm),

@@ -43,6 +43,8 @@ export interface AppOptions {
   readonly shifts?: readonly number[] | undefined
   /** Whether values are samples of `twin preview`. */
   readonly isSample: boolean
+  /** Why the user may write no values; undefined if the user may, or if only the service knows. */
+  readonly writeObstacle?: string | undefined
   /** The user who signed in, for the header. */
   readonly account?: HTMLElement | undefined
   /** A planned change, of which the page shows both states. */
@@ -73,7 +75,7 @@ export class App {
       workspaceId,
       store,
       refreshMs,
-      isSample: options.isSample,
+      writeObstacle: options.writeObstacle,
       nameOf: (entityId) => this.entities.nameOf(entityId),
       navigate: (change, tab) => this.navigate(change, tab),
       onChange: (alarms) => {

@@ -33,6 +33,8 @@ interface Source {
   readonly config?: Config
   /** The user who signed in; absent without signing in. */
   readonly account?: HTMLElement | undefined
+  /** Why the user may write no values; undefined if the user may, or if only the service knows. */
+  readonly writeObstacle?: string | undefined
   /** Equal for tabs with the same user. */
   readonly userKey?: string
   /** A planned change of the twin, with the twin before it. */
@@ -45,17 +47,17 @@ async function chooseSource(linkKey: string | undefined): Promise<Source> {
   const embedded = document.getElementById('twin')
   if (embedded) return embeddedSource(JSON.parse(embedded.textContent ?? '') as EmbeddedPage, Date.now())
   const config = await loadConfig(configUrl(), linkKey)
-  const { credentials, account } = await accessOf(config, linkKey)
-  return { api: new AwsApi(config, credentials), config, account, userKey: credentials.userKey }
+  const { credentials, ...user } = await accessOf(config, linkKey)
+  return { api: new AwsApi(config, credentials), config, ...user, userKey: credentials.userKey }
 }
 
 /** The credentials of the settings, or those of the user who signs in. */
-async function accessOf(config: Config, linkKey: string | undefined): Promise<{ credentials: CredentialsSource; account?: HTMLElement }> {
+async function accessOf(config: Config, linkKey: string | undefined): Promise<Pick<Source, 'account' | 'writeObstacle'> & { credentials: CredentialsSource }> {
   const { auth, credentials } = config
   if (auth) {
     const { accountElement, signIn } = await import('./sign_in_page')
     const session = await signIn(auth)
-    return { credentials: session, account: accountElement(auth, session) }
+    return { credentials: session, account: accountElement(auth, session), writeObstacle: session.writeObstacle }
   }
   if (!credentials) throw new Error('config.json has neither credentials nor auth')
   const readAgain = async () => (await loadConfig(configUrl(), linkKey)).credentials ?? credentials
@@ -69,7 +71,8 @@ function configUrl(): URL {
 function embeddedSource(page: EmbeddedPage, now: number): Source {
   const { before, review } = page
   const formerTwin = before && { ...before, objects: { ...page.objects, ...before.objects } }
-  return { api: new EmbeddedApi(page, now), review, before: formerTwin && new EmbeddedApi(formerTwin, now) }
+  const writeObstacle = 'Sample values cannot be acknowledged.'
+  return { api: new EmbeddedApi(page, now), writeObstacle, review, before: formerTwin && new EmbeddedApi(formerTwin, now) }
 }
 
 /** List the workspaces. @throws {LinkKeyError} if the key of the link is that of another twin. */
@@ -84,7 +87,7 @@ async function listWorkspaces(api: Api, config: Config | undefined): Promise<str
 }
 
 async function start(store: Store, connection: Connection, linkKey: string | undefined): Promise<void> {
-  const { api: sourceApi, config, account, userKey, review, before } = await chooseSource(linkKey)
+  const { api: sourceApi, config, account, writeObstacle, userKey, review, before } = await chooseSource(linkKey)
   const rate = new RequestRate(config?.requestsPerSecond)
   const scheduler = new RequestScheduler(rate)
   const reportingApi = reportingTo(connection, sourceApi)
@@ -116,6 +119,7 @@ async function start(store: Store, connection: Connection, linkKey: string | und
     refreshMs: config ? config.refreshSeconds * 1000 : SAMPLE_REFRESH_MS,
     shifts: config?.shifts,
     isSample: !config,
+    writeObstacle,
     account,
     review,
     before,

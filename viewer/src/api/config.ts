@@ -5,6 +5,7 @@ import { DEFAULT_SHIFTS, parseShifts } from '../data/range'
 import { REQUESTS_PER_SECOND } from '../data/request_rate'
 import type { Credentials } from './credentials'
 import { LinkKeyError } from './link_key'
+import type { Operators } from './operators'
 import type { AuthSettings } from './sign_in'
 
 
@@ -34,14 +35,26 @@ export interface Config {
 
 const STALE_AFTER_SECONDS = 300
 const REFRESH_SECONDS = 5
+/** Characters of a file that a message shows. */
+const SHOWN_LENGTH = 40
 
 /** Read the settings. @param key Secret of the link that opened the page. */
 export async function loadConfig(url: URL, key: string | undefined): Promise<Config> {
   const sentAt = Date.now()
-  const response = await fetch(url, { cache: 'no-cache' })
+  const response = await fetch(url, { cache: 'no-cache' }).catch(() => {
+    throw new Error('config.json cannot be read: no connection')
+  })
   clock.observe(response.headers, sentAt)
-  if (!response.ok) throw new Error(`${url.pathname}: ${response.status} ${response.statusText}`)
-  return readConfig(await response.json(), url.origin, key)
+  if (!response.ok) throw new Error(`config.json cannot be read: ${url.pathname} answers ${response.status}; serve it beside the page`)
+  return readConfig(parseSettings(await response.text()), url.origin, key)
+}
+
+function parseSettings(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Error(`config.json is not JSON: it begins with ${JSON.stringify(text.slice(0, SHOWN_LENGTH))}`)
+  }
 }
 
 /**
@@ -61,6 +74,11 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
     if (typeof value === 'string' && value) return value
     problems.push(`${name} is ${JSON.stringify(value)}, not a text`)
     return ''
+  }
+  const address = (object: Record<string, unknown>, name: string, fallback?: string): string => {
+    const value = text(object, name, fallback)
+    if (value && !/^https?:\/\/[^/]/.test(value)) problems.push(`${name} is ${JSON.stringify(value)}, not an address that begins with https://`)
+    return value
   }
   const sessionToken = credentials['sessionToken']
   const workspaceId = settings['workspaceId']
@@ -87,24 +105,34 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
     secretAccessKey: isKeyFromLink && key ? key : text(credentials, 'secretAccessKey'),
     ...(sessionToken === undefined ? {} : { sessionToken: text(credentials, 'sessionToken') }),
   })
+  const readOperators = (operators: unknown): Operators => {
+    if (operators === 'none') return operators
+    const { matchType = 'Equals', ...rest } = members(operators)
+    if (matchType !== 'Equals' && matchType !== 'Contains' && matchType !== 'StartsWith') {
+      problems.push(`matchType is ${JSON.stringify(matchType)}, not Equals, Contains or StartsWith`)
+      return 'none'
+    }
+    return { claim: text(rest, 'claim'), value: text(rest, 'value'), matchType }
+  }
   const readAuth = (auth: Record<string, unknown>): AuthSettings => {
     if (settings['credentials'] !== undefined) problems.push('auth and credentials are both given')
     return {
-      issuer: text(auth, 'issuer'),
+      issuer: address(auth, 'issuer'),
       clientId: text(auth, 'clientId'),
       identityPoolId: text(auth, 'identityPoolId'),
       provider: text(auth, 'provider'),
       scopes: text(auth, 'scopes', 'openid').split(' '),
-      ...(auth['logoutUrl'] === undefined ? {} : { logoutUrl: text(auth, 'logoutUrl') }),
+      ...(auth['logoutUrl'] === undefined ? {} : { logoutUrl: address(auth, 'logoutUrl') }),
       ...(auth['roleArn'] === undefined
         ? {}
         : {
             role: {
               arn: text(auth, 'roleArn'),
-              stsEndpoint: text(endpoints, 'sts', `https://sts.${String(settings['region'])}.amazonaws.com`),
+              stsEndpoint: address(endpoints, 'sts', `https://sts.${String(settings['region'])}.amazonaws.com`),
             },
           }),
-      identityEndpoint: text(endpoints, 'identity', `https://cognito-identity.${String(settings['region'])}.amazonaws.com`),
+      ...(auth['operators'] === undefined ? {} : { operators: readOperators(auth['operators']) }),
+      identityEndpoint: address(endpoints, 'identity', `https://cognito-identity.${String(settings['region'])}.amazonaws.com`),
     }
   }
   const config: Config = {
@@ -113,11 +141,11 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
     isKeyFromLink,
     ...(workspaceId === undefined ? {} : { workspaceId: text(settings, 'workspaceId') }),
     endpoints: {
-      control: text(endpoints, 'control', origin),
-      data: text(endpoints, 'data', origin),
-      s3: text(endpoints, 's3', origin),
+      control: address(endpoints, 'control', origin),
+      data: address(endpoints, 'data', origin),
+      s3: address(endpoints, 's3', origin),
     },
-    ...(apiOrigin === undefined ? {} : { apiOrigin: text(settings, 'apiOrigin') }),
+    ...(apiOrigin === undefined ? {} : { apiOrigin: address(settings, 'apiOrigin') }),
     staleAfterSeconds: positive('staleAfterSeconds', STALE_AFTER_SECONDS),
     refreshSeconds: positive('refreshSeconds', REFRESH_SECONDS),
     requestsPerSecond: positive('requestsPerSecond', REQUESTS_PER_SECOND),

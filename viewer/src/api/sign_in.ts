@@ -10,6 +10,7 @@ import * as oauth from 'oauth4webapi'
 import { clock } from '../data/clock'
 import { ApiError } from './api'
 import type { Credentials, CredentialsSource } from './credentials'
+import { type Operators, operatorObstacle } from './operators'
 import { describeRefusal } from './refusals'
 import { readIdentityCredentials, readRoleCredentials, type ExpiringCredentials } from './identity_pool'
 
@@ -28,6 +29,8 @@ export interface AuthSettings {
   readonly identityEndpoint: string
   /** Role of another account, which users assume in place of a role of the identity pool. */
   readonly role?: { readonly arn: string; readonly stsEndpoint: string }
+  /** Whose users may acknowledge alarms; absent if this is not known. */
+  readonly operators?: Operators
 }
 
 export type SignInState = 'signed-in' | 'signed-out' | 'expired'
@@ -76,6 +79,8 @@ export class Session implements CredentialsSource {
     readonly userName: string,
     /** What the provider calls the user, in no other place. */
     private readonly subject: string,
+    /** Why the user may write no values; undefined if the user may, or if only the service knows. */
+    readonly writeObstacle: string | undefined,
   ) {
     this.tabs.addEventListener('message', ({ data }) => {
       if (data !== this.userKey || this.currentState === 'signed-out') return
@@ -124,7 +129,8 @@ export class Session implements CredentialsSource {
       const parameters = oauth.validateAuthResponse(server, client, address, flow.state)
       const grant = oauth.authorizationCodeGrantRequest(server, client, oauth.None(), parameters, redirectUri(), flow.verifier, options(settings))
       const answer = await oauth.processAuthorizationCodeResponse(server, client, await grant, { expectedNonce: flow.nonce, requireIdToken: true })
-      return new Session(settings, server, tokensOf(answer), userNameOf(answer), oauth.getValidatedIdTokenClaims(answer)?.sub ?? '')
+      const claims = oauth.getValidatedIdTokenClaims(answer) ?? { sub: '' }
+      return new Session(settings, server, tokensOf(answer), userNameOf(claims), claims.sub, operatorObstacle(settings.operators, claims))
     } catch (error) {
       throw signInErrorOf(error)
     }
@@ -340,9 +346,8 @@ function tokensOf({ id_token, refresh_token }: oauth.TokenEndpointResponse): Tok
   return { idToken: id_token, refreshToken: refresh_token }
 }
 
-function userNameOf(answer: oauth.TokenEndpointResponse): string {
-  const claims = oauth.getValidatedIdTokenClaims(answer)
-  const name = claims?.['email'] ?? claims?.['preferred_username'] ?? claims?.['cognito:username'] ?? claims?.sub
+function userNameOf(claims: Readonly<Record<string, unknown>>): string {
+  const name = claims['email'] ?? claims['preferred_username'] ?? claims['cognito:username'] ?? claims['sub']
   return typeof name === 'string' ? name : ''
 }
 

@@ -12,8 +12,8 @@ export interface AcknowledgerOptions {
   readonly api: Api
   readonly workspaceId: string
   readonly monitor: AlarmMonitor
-  /** Whether values are samples, which cannot be written. */
-  readonly isSample: boolean
+  /** Why the user may write no values; undefined if the user may, or if only the service knows. */
+  readonly writeObstacle: string | undefined
 }
 
 export class Acknowledger {
@@ -24,7 +24,7 @@ export class Acknowledger {
 
   /** Why an alarm cannot be acknowledged; undefined if it can. */
   obstacle(alarm: Alarm): string | undefined {
-    if (this.options.isSample) return 'Sample values cannot be acknowledged.'
+    if (this.options.writeObstacle !== undefined) return this.options.writeObstacle
     if (alarm.properties.status === undefined) return `Component type ${alarm.typeId} has no property alarm_status.`
     if (!alarm.isWritable) return `Component type ${alarm.typeId} has no dataWriter, so that its alarms cannot be acknowledged.`
     return this.refusal

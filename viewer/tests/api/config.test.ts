@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 
-import { readConfig } from '../../src/api/config'
+import { loadConfig, readConfig } from '../../src/api/config'
 
 const LOCAL = {
   region: 'eu-west-1',
@@ -61,4 +61,36 @@ test('a role of another account is assumed at the STS of the region', () => {
 
   expect(config.auth?.role).toEqual({ arn, stsEndpoint: 'https://sts.eu-west-1.amazonaws.com' })
   expect(readConfig({ region: 'eu-west-1', auth: AUTH }, 'http://here').auth).not.toHaveProperty('role')
+})
+
+test('who may acknowledge alarms is a claim, or no user', () => {
+  const read = (operators: unknown) => readConfig({ region: 'eu-west-1', auth: { ...AUTH, operators } }, 'http://here').auth?.operators
+
+  expect(read({ claim: 'role', value: 'operator' })).toEqual({ claim: 'role', value: 'operator', matchType: 'Equals' })
+  expect(read('none')).toBe('none')
+  expect(() => read({ claim: 'role', matchType: 'Like' })).toThrow('matchType is "Like", not Equals, Contains or StartsWith')
+  expect(() => read({ claim: 'role' })).toThrow('value is undefined, not a text')
+})
+
+test('addresses without a scheme are named', () => {
+  const settings = { ...LOCAL, endpoints: { s3: 's3.eu-west-1.amazonaws.com' } }
+  expect(() => readConfig(settings, 'http://here')).toThrow('s3 is "s3.eu-west-1.amazonaws.com", not an address that begins with https://')
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+test.each([
+  [new Response('<!doctype html>'), 'config.json is not JSON: it begins with "<!doctype html>"'],
+  [new Response('', { status: 403 }), 'config.json cannot be read: /page/config.json answers 403; serve it beside the page'],
+  [new Response('null'), 'config.json: region is undefined, not a text'],
+])('settings that cannot be read are described in plain words', async (response, message) => {
+  vi.stubGlobal('fetch', async () => response)
+  await expect(loadConfig(new URL('https://twin.example.com/page/config.json'), undefined)).rejects.toThrow(message)
+})
+
+test('settings without a connection are described in plain words', async () => {
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
+  await expect(loadConfig(new URL('https://twin.example.com/config.json'), undefined)).rejects.toThrow('config.json cannot be read: no connection')
 })

@@ -30,9 +30,9 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function create({ isSample = false } = {}): void {
+function create({ writeObstacle }: { writeObstacle?: string } = {}): void {
   monitor = new AlarmMonitor({ api, workspaceId: 'w', onChange: (next) => (alarms = next) })
-  acknowledger = new Acknowledger({ api, workspaceId: 'w', monitor, isSample })
+  acknowledger = new Acknowledger({ api, workspaceId: 'w', monitor, writeObstacle })
 }
 
 async function readAlarm(): Promise<Alarm> {
@@ -84,7 +84,7 @@ test('a type without a dataWriter, and samples, say why they cannot be acknowled
   expect(acknowledger.obstacle(alarm)).toBe(
     'Component type plant.Alarm has no dataWriter, so that its alarms cannot be acknowledged.',
   )
-  create({ isSample: true })
+  create({ writeObstacle: 'Sample values cannot be acknowledged.' })
   expect(acknowledger.obstacle(alarm)).toBe('Sample values cannot be acknowledged.')
 })
 
