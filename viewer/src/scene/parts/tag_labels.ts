@@ -66,7 +66,7 @@ export class TagLabels {
   }
 
   /**
-   * Place labels for icons: below, above or beside them, where they cover neither icons nor each other.
+   * Place labels for icons: above, below or beside them, where they cover neither icons nor each other.
    *
    */
   place(
@@ -141,8 +141,9 @@ function areaAround(x: number, y: number, half: number): Area {
 function candidates(x: number, y: number, width: number, height: number, reach: number, viewWidth: number, viewHeight: number): Area[] {
   const beside = reach + GAP
   const places: readonly (readonly [number, number])[] = [
-    [x - width / 2, y + reach],
+    // Above, because what a tag belongs to is below it.
     [x - width / 2, y - reach - height],
+    [x - width / 2, y + reach],
     [x + beside, y - height / 2],
     [x - beside - width, y - height / 2],
   ]
