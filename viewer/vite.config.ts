@@ -64,6 +64,13 @@ export default defineConfig(({ mode }) => ({
       return { runtime: `(globalThis.twinAssets?.[${name}] ?? new URL(${name}, document.baseURI).href)` }
     },
   },
-  // Long, so that a busy machine fails no test.
-  test: { include: ['tests/**/*.test.ts'], testTimeout: 120_000 },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    // Long, so that a busy machine fails no test.
+    testTimeout: 120_000,
+    // A worker imports modules once for all of its files: importing three.js for each takes longer than the tests.
+    isolate: false,
+    unstubGlobals: true,
+    restoreMocks: true,
+  },
 }))
