@@ -42,6 +42,29 @@ def test_lock_is_free_when_its_holder_was_killed(folder: StateFolder) -> None:
         pass
 
 
+def test_lock_is_free_when_its_holder_ended_before_what_inherited_it(folder: StateFolder) -> None:
+    with folder.locked() as lock:
+        child = subprocess.Popen(["sleep", "60"], pass_fds=[lock])
+    try:
+        with folder.locked():
+            pass
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_child_keeps_the_lock_of_an_interrupted_command(folder: StateFolder) -> None:
+    with pytest.raises(KeyboardInterrupt), folder.locked() as lock:
+        child = subprocess.Popen(["sleep", "60"], pass_fds=[lock])
+        raise KeyboardInterrupt
+    try:
+        with pytest.raises(LocalError, match="another command is at work"), folder.locked():
+            pass
+    finally:
+        child.kill()
+        child.wait()
+
+
 def test_record_of_the_server_is_kept_until_it_is_stopped(folder: StateFolder) -> None:
     folder.make()
     assert folder.server() is None

@@ -24,6 +24,7 @@ import re
 import secrets
 import shlex
 import stat
+import sys
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -258,7 +259,7 @@ class StateFolder:
     def locked(self) -> Iterator[int]:
         """Hold the folder's lock, which a crash releases; yield its file descriptor.
 
-        A child that inherits the descriptor keeps the lock when its parent is killed.
+        A child that inherits the descriptor keeps the lock when its parent is killed or interrupted.
 
         Raises:
             LocalError: Another process holds it.
@@ -271,7 +272,12 @@ class StateFolder:
             except BlockingIOError:
                 raise LocalError(describe_holders(descriptor, self.path)) from None
             record_command(descriptor)
-            yield descriptor
+            try:
+                yield descriptor
+            finally:
+                # Children that inherited it were ended, but a process may hold its files for a moment more.
+                if not isinstance(sys.exc_info()[1], KeyboardInterrupt):
+                    fcntl.flock(descriptor, fcntl.LOCK_UN)
         finally:
             os.close(descriptor)
 
