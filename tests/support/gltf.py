@@ -1,10 +1,11 @@
-"""Read binary glTF files and turn vectors, for tests of scenes and models."""
+"""Read and make glTF files and turn vectors, for tests of scenes and models."""
 
 from __future__ import annotations
 
 import json
 import math
 import struct
+from base64 import b64encode
 from typing import Any
 
 Vector = tuple[float, float, float]
@@ -85,3 +86,38 @@ def added(first: Vector, second: Any) -> Vector:
 def cross(first: Vector, second: Vector) -> Vector:
     (a, b, c), (x, y, z) = first, second
     return (b * z - c * y, c * x - a * z, a * y - b * x)
+
+
+def skinned_cube(pose: list[float]) -> dict[str, Any]:
+    """Return a glTF document of a green cube of 1 m at the origin, which its bone moves to a place."""
+    corners = [(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)]
+    faces = ((0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3))
+    triangles = [index for a, b, c, d in faces for index in (a, b, c, a, c, d)]
+    parts = [
+        (struct.pack("<24f", *(value for corner in corners for value in corner)), 5126, "VEC3", 8),
+        (bytes(32), 5121, "VEC4", 8),  # the bone of each vertex
+        (struct.pack("<32f", *(1.0, 0.0, 0.0, 0.0) * 8), 5126, "VEC4", 8),
+        (struct.pack("<36H", *triangles), 5123, "SCALAR", 36),
+    ]
+    buffers = [f"data:application/octet-stream;base64,{b64encode(data).decode()}" for data, *_ in parts]
+    accessors: list[dict[str, Any]] = [
+        {"bufferView": index, "componentType": kind, "type": shape, "count": count}
+        for index, (_, kind, shape, count) in enumerate(parts)
+    ]
+    accessors[0] |= {"min": [-0.5, -0.5, -0.5], "max": [0.5, 0.5, 0.5]}
+    primitive = {"attributes": {"POSITION": 0, "JOINTS_0": 1, "WEIGHTS_0": 2}, "indices": 3, "material": 0}
+    material = {"pbrMetallicRoughness": {"baseColorFactor": [0.01, 0.35, 0.01, 1], "metallicFactor": 0}}
+    return {
+        "asset": {"version": "2.0"},
+        "scene": 0,
+        "scenes": [{"nodes": [0, 1]}],
+        "nodes": [{"name": "Cube", "mesh": 0, "skin": 0}, {"name": "Bone", "translation": pose}],
+        "skins": [{"joints": [1]}],
+        "meshes": [{"primitives": [primitive]}],
+        "materials": [material | {"doubleSided": True}],
+        "accessors": accessors,
+        "bufferViews": [{"buffer": index, "byteLength": len(data)} for index, (data, *_) in enumerate(parts)],
+        "buffers": [
+            {"byteLength": len(data), "uri": uri} for (data, *_), uri in zip(parts, buffers, strict=True)
+        ],
+    }

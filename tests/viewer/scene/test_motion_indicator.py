@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.scene_documents import RED, binding, node
+from tests.support.scene_documents import RED, binding, model, node
+from twin_stack.definition import load
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.viewer.scene.conftest import CountFrames, SetValue, Show
+
+WINDFARM = Path(__file__).parents[3] / "models" / "windfarm"
+_DEFINE_TURNS = """() => {
+  globalThis.turnsOf = (part) => {
+    const { stage, models } = harness.view
+    const rotor = models.getObjectByName('Rotor')
+    const isRing = ({ material }) => material?.transparent && material.map
+    let ring
+    models.traverse((object) => { if (isRing(object)) ring = object.material.map })
+    const stateAt = (now) => {
+      for (const update of stage.animations) update(now)
+      return { turn: rotor.quaternion.clone(), offset: ring.offset.x }
+    }
+    const now = performance.now()
+    const [before, after] = [stateAt(now), stateAt(now + 100)]
+    if (part === 'rotor') return (before.turn.angleTo(after.turn) / (2 * Math.PI)) * 10
+    return ((((before.offset - after.offset) % 1) + 1) % 1 / ring.repeat.x) * 10
+  }
+}"""
+"""Defines how far a part of the shown turbine turns, in turns a second, without waiting for it."""
 
 
 @pytest.mark.parametrize("shape", ["LinearPlane", "LinearCylinder", "CircularCylinder"])
@@ -62,3 +84,29 @@ def test_arrows_do_not_move_if_the_user_prefers_reduced_motion(
 
     page.wait_for_timeout(300)
     assert count_frames(700) == 0
+
+
+def test_rotor_turns_and_the_ring_around_it_as_fast_as_its_value_unless_motion_is_reduced(
+    page: Page, show: Show, set_value: SetValue
+) -> None:
+    document = load(WINDFARM).scenes["windfarm-overview"].document
+    page.route("**/models/turbine.glb", lambda route: route.fulfill(path=WINDFARM / "assets" / "turbine.glb"))
+    (ring,) = [one for one in document["nodes"] if one["name"] == "Turbine A1 rotor"]
+    spin = {"type": "Animation", "currentAnimations": ["Spin"]}
+    turbine = node("Turbine", model("turbine.glb"), spin, children=[2])
+    page.evaluate(_DEFINE_TURNS)
+
+    def show_turbine() -> None:
+        problems = show(turbine, ring, rules=document["rules"], rootNodeIndexes=[0, 1])
+        assert problems == []
+
+    show_turbine()
+    for speed in (6, 18, 0):
+        set_value("turbine-01/turbine/rotorSpeed", speed)
+        page.wait_for_function("(rpm) => Math.abs(turnsOf('ring') * 60 - rpm) < 0.01", arg=speed)
+    assert page.evaluate("turnsOf('rotor')") * 60 == pytest.approx(10, abs=0.1)
+
+    page.emulate_media(reduced_motion="reduce")
+    set_value("turbine-01/turbine/rotorSpeed", 18)
+    show_turbine()
+    assert page.evaluate("[turnsOf('ring'), turnsOf('rotor')]") == [0, 0]

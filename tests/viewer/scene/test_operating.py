@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.support.scene_documents import BLUE, GREEN, RED, binding, model, model_shader, node, tag
+from tests.support.scene_documents import BLUE, GREEN, RED, binding, model, model_shader, node, scene, tag
 from tests.viewer.scene.conftest import CENTER
 
 if TYPE_CHECKING:
@@ -126,6 +126,12 @@ def test_empty_scene_says_so(page: Page, show: Show) -> None:
 
     show(node("Cube", model()))
     assert not page.locator(".scene-note").is_visible()
+
+    note = "Dynamic scene: no entity below hall is a node of it, so that it is empty."
+    page.evaluate(
+        "([scene, note]) => harness.view.load(JSON.stringify(scene), 's3://b/s.json', note)", [scene(), note]
+    )
+    assert page.locator(".scene-note").inner_text() == note
 
 
 def test_tag_is_selected_with_the_keyboard(page: Page, show: Show) -> None:

@@ -48,12 +48,13 @@ export async function withEntityNodes(
   const { nodes, isCut } = nodesBelow(rootId, summaries)
   const limiter = new Limiter(MAX_CONCURRENT)
   const entities = await Promise.all(nodes.map(({ entityId }) => limiter.run(() => readNode(api, workspaceId, entityId))))
-  const dynamic = addEntityNodes(document, rootId, entities.filter((entity): entity is Entity => entity !== undefined))
+  const present = entities.filter((entity): entity is Entity => entity !== undefined)
+  const dynamic = addEntityNodes(document, rootId, present)
   const problems: Problem[] = dynamic.warnings.map(({ message, node }) => ({ level: 'warning', message, node }))
   if (isCut) {
     problems.push(warn(`the dynamic scene has more than ${MAX_NODES} nodes or ${MAX_LEVELS} levels; the rest is not drawn`))
   }
-  return { text: JSON.stringify(dynamic.document), problems, note: describe(rootId, nodes.length) }
+  return { text: JSON.stringify(dynamic.document), problems, note: describe(rootId, present.length) }
 }
 
 function describe(rootId: string, count: number): string {

@@ -53,3 +53,26 @@ export function areaInside(left: number, top: number, width: number, height: num
   const y = Math.min(Math.max(top, 4), Math.max(viewHeight - height - 4, 4))
   return { left: x, top: y, right: x + width, bottom: y + height }
 }
+
+/** What is placed at a point of a view, in CSS pixels. */
+export interface Placement {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  /** How far it stays above and below the point. */
+  readonly reach: number
+  /** How far it stays beside the point; default: as above. */
+  readonly beside?: number
+}
+
+/** Where a label can be, the best place first: above, because what it belongs to is below the point; else below or beside. */
+export function placesAround({ x, y, width, height, reach, beside = reach }: Placement, view: { readonly width: number; readonly height: number }): Area[] {
+  const places: readonly (readonly [number, number])[] = [
+    [x - width / 2, y - reach - height],
+    [x - width / 2, y + reach],
+    [x + beside, y - height / 2],
+    [x - beside - width, y - height / 2],
+  ]
+  return places.map(([left, top]) => areaInside(left, top, width, height, view.width, view.height))
+}

@@ -1,7 +1,8 @@
 /** The canvas with its camera. Frames are drawn on change only. */
 
-import { Box3, NeutralToneMapping, PCFShadowMap, Scene, WebGLRenderer, type Object3D } from 'three'
+import { Box3, NeutralToneMapping, PCFShadowMap, Scene, SkinnedMesh, WebGLRenderer, type Object3D } from 'three'
 import { CameraRig, type Pose } from './camera_rig'
+import { TakenAreas } from './label_layout'
 
 export type { Pose } from './camera_rig'
 
@@ -30,6 +31,8 @@ export class Stage {
   readonly hasGpu: boolean
   /** Size of text relative to the usual one: larger in the wall view. */
   textScale = 1
+  /** What labels cover in the frame that is drawn next: each that is placed before it takes its area. */
+  taken = new TakenAreas()
   private readonly resizeObserver: ResizeObserver
   private readonly abort = new AbortController()
   private readonly beforeDrawHooks = new Set<BeforeDraw>()
@@ -160,6 +163,7 @@ export class Stage {
     this.lastDrawn = now
     this.isInvalid ||= isMoved
     for (const update of this.animations) update(now)
+    this.taken = new TakenAreas()
     for (const hook of this.beforeDrawHooks) hook(now)
     this.renderer.render(this.scene, this.camera)
     for (const hook of this.afterDrawHooks) hook()
@@ -195,9 +199,15 @@ function createRenderer(canvas: HTMLCanvasElement, hasGpu: boolean): WebGLRender
   return renderer
 }
 
-/** The bounding box of the meshes below an object, in world coordinates. */
+/** The bounding box of the meshes below an object, in world coordinates; of skinned meshes, in their present pose. */
 export function boundsOf(object: Object3D): Box3 {
   object.updateWorldMatrix(true, true)
+  object.traverse((part) => {
+    // three.js keeps the box and the sphere of the pose that it saw first.
+    if (!(part instanceof SkinnedMesh)) return
+    part.computeBoundingBox()
+    part.computeBoundingSphere()
+  })
   return new Box3().setFromObject(object)
 }
 

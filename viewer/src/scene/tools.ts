@@ -1,6 +1,7 @@
 /** The buttons over a scene: home, labels, legend, and which part of it is shown. */
 
 import { h, setAttribute, setText } from '../ui/dom'
+import type { Area } from './label_layout'
 import type { LegendRow } from './legend'
 import { drawIcon, TEXTURE_CANVAS_SETTINGS } from './parts/icons'
 
@@ -46,6 +47,15 @@ export class Tools {
     const bar = h('div', { class: 'scene-bar', role: 'group', 'aria-label': 'View' }, this.part, this.labels, this.legendButton, home)
     this.element = h('div', { class: 'scene-tools' }, bar, this.note, this.legend)
     this.show(this.state)
+  }
+
+  /** What the buttons cover of the view, in CSS pixels: no label is placed there. */
+  get areas(): Area[] {
+    const view = this.element.parentElement!.getBoundingClientRect()
+    return [...this.element.children].flatMap((child) => {
+      const { left, top, right, bottom, width } = child.getBoundingClientRect()
+      return width ? [{ left: left - view.left, top: top - view.top, right: right - view.left, bottom: bottom - view.top }] : []
+    })
   }
 
   show(state: ToolsState): void {

@@ -93,6 +93,7 @@ export class SceneView implements PickTargets {
     options.element.append(this.tools.element)
     this.stage.renderer.domElement.addEventListener('keydown', (event) => this.onKey(event))
     this.outline = new Outline(this.stage)
+    this.stage.beforeDraw(() => this.tools.areas.forEach((area) => this.stage.taken.add(area)))
     this.changeMarks = new ChangeMarks(this.stage)
     this.picking = new Picking(
       this.stage,
@@ -285,8 +286,9 @@ export class SceneView implements PickTargets {
 
   private build(context: SceneContext, scene: SceneDocument): void {
     this.stage.scene.add(this.models)
-    this.tags = new Tags(context, (node) => this.onPick(node))
+    // Overlays are placed before the labels of tags, which find room more easily.
     this.overlays = new Overlays(context)
+    this.tags = new Tags(context, (node) => this.onPick(node))
     this.keyLight = addEnvironment(context)
     for (const [root, path] of withPaths(scene.roots, undefined)) this.addNode(context, root, undefined, path)
     const [first] = this.sceneCameras.names

@@ -80,3 +80,12 @@ test('nodes deeper than ten levels are left out, as in AWS\'s viewer', async () 
   expect(namesIn(text)).toHaveLength(10)
   expect(problems).toEqual([{ level: 'warning', message: expect.stringContaining('10 levels') }])
 })
+
+test.each([
+  [[], 'Dynamic scene: no entity below SCENE_yard is a node of it, so that it is empty.'],
+  [[['a', 'SCENE_yard'], ['deleted', 'SCENE_yard']], 'Dynamic scene: one entity below SCENE_yard, as of loading the page.'],
+  [[['a', 'SCENE_yard'], ['b', 'a']], 'Dynamic scene: 2 entities below SCENE_yard, as of loading the page.'],
+] as const)('a dynamic scene of %j says what it is', async (pairs, expected) => {
+  const { note } = await withEntityNodes(JSON.stringify(SCENE), apiWith(pairs).api, 'w')
+  expect(note).toBe(expected)
+})

@@ -26,14 +26,6 @@ export interface PlacedMark {
   readonly isAfter: boolean
 }
 
-/** A label on the screen, in CSS pixels. */
-interface Area {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
-
 const COLOURS = {
   added: 'normal',
   changed: 'warning',
@@ -162,9 +154,8 @@ export class ChangeMarks {
   /** Place the labels. One that would cover another is raised, or hidden if there is no room above either. */
   private updatePositions(): void {
     if (this.labels.length === 0) return
-    const { camera, element: container } = this.stage
+    const { camera, element: container, taken } = this.stage
     const { clientWidth, clientHeight } = container
-    const placed: Area[] = []
     const projected = new Vector3()
     for (const { element, at } of this.labels) {
       projected.copy(at).project(camera)
@@ -178,17 +169,12 @@ export class ChangeMarks {
         return { left, right: left + width, top, bottom: top + height }
       })
       const isInView = projected.z < 1 && Math.abs(projected.x) < 1 && Math.abs(projected.y) < 1.1
-      const area = isInView ? areas.find((candidate) => placed.every((other) => !overlaps(candidate, other))) : undefined
+      const area = isInView ? taken.takeFirst(areas) : undefined
       element.style.visibility = area ? 'inherit' : 'hidden'
       if (!area) continue
-      placed.push(area)
       element.style.transform = `translate(${left.toFixed(1)}px, ${area.top.toFixed(1)}px)`
     }
   }
-}
-
-function overlaps(one: Area, other: Area): boolean {
-  return one.left <= other.right && one.right >= other.left && one.top <= other.bottom && one.bottom >= other.top
 }
 
 /** The box of a node: its models and those below it; a small one where it has none. */

@@ -1,6 +1,6 @@
 /** ModelRef and SubModelRef: models, and parts of models that are nodes of their own. */
 
-import { type AnimationClip, BoxGeometry, Mesh, MeshStandardMaterial, PropertyBinding, type Material, type Object3D } from 'three'
+import { type AnimationClip, BoxGeometry, Mesh, MeshStandardMaterial, PropertyBinding, SkinnedMesh, type Material, type Object3D } from 'three'
 import { clone } from 'three/addons/utils/SkeletonUtils.js'
 import { disposeOf } from '../assets'
 import type { SceneContext } from '../context'
@@ -59,6 +59,8 @@ function placeModel(
   object.traverse((child) => {
     if (!(child instanceof Mesh)) return
     child.userData['model'] = true
+    // Its bounds are those of another pose as soon as it moves.
+    if (child instanceof SkinnedMesh) child.frustumCulled = false
     child.castShadow = component.castShadow ?? true
     child.receiveShadow = component.receiveShadow ?? true
     if (!context.stage.scene.environment) for (const material of [child.material].flat()) limitMetalness(material)

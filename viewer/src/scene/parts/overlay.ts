@@ -5,10 +5,13 @@ import type { Value } from '../../data/feed'
 import { fillVariables } from '../bindings'
 import type { SceneContext } from '../context'
 import type { DataOverlay, Tag } from '../document'
+import { type Area, placesAround } from '../label_layout'
 import type { SceneNode } from '../node'
 
-/** Distance of an overlay above its node, so that it does not cover the node's tag. In CSS pixels. */
+/** Distance of an overlay from its node, so that it does not cover the node's tag. In CSS pixels, of text of the usual size. */
 const LIFT = 26
+/** How often an overlay is moved away by its own height to find room. */
+const MAX_MOVES = 3
 
 interface Overlay {
   readonly element: HTMLElement
@@ -26,7 +29,7 @@ export class Overlays {
   constructor(private readonly context: SceneContext) {
     this.layer.className = 'scene-overlays'
     context.stage.element.append(this.layer)
-    const stop = context.stage.beforeDraw(() => this.updatePositions())
+    const stop = context.stage.beforeDraw(() => this.place())
     context.onDispose(() => {
       stop()
       this.layer.remove()
@@ -82,21 +85,35 @@ export class Overlays {
         if (this.context.isDisposed || text === renderedText) return
         renderedText = text
         element.replaceChildren(...rows.map((row) => renderMarkdown(row, this.context.ownOrigins)))
+        this.context.stage.invalidateSoon() // It has another size.
       })
     }
   }
 
-  private updatePositions(): void {
-    const { camera, element: container } = this.context.stage
-    const { clientWidth, clientHeight } = container
+  /** Place the overlays where they cover neither each other nor other labels. An annotation without room is not drawn. */
+  private place(): void {
+    const { camera, element: container, taken, textScale } = this.context.stage
+    const view = { width: container.clientWidth, height: container.clientHeight }
     const projected = new Vector3()
-    for (const { element, position } of this.overlays.values()) {
-      if (element.hidden) continue
+    // Panels first: the user opened them.
+    const ordered = [...this.overlays.values()].sort((one, other) => Number(other.opensOnSelect) - Number(one.opensOnSelect))
+    for (const { element, position, opensOnSelect } of ordered) {
+      const { offsetWidth: width, offsetHeight: height } = element
+      if (!width) continue
       projected.copy(position).project(camera)
-      element.style.visibility = projected.z > 1 ? 'hidden' : 'inherit'
-      const x = ((projected.x + 1) / 2) * clientWidth
-      const y = ((1 - projected.y) / 2) * clientHeight - LIFT
-      element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -100%)`
+      const isInView = projected.z <= 1 && Math.abs(projected.x) <= 1.1 && Math.abs(projected.y) <= 1.1
+      element.style.visibility = isInView ? 'inherit' : 'hidden'
+      if (!isInView) continue
+      const [x, y] = [((projected.x + 1) / 2) * view.width, ((1 - projected.y) / 2) * view.height]
+      const places: Area[] = []
+      for (let moves = 0; moves <= MAX_MOVES; moves++) {
+        places.push(...placesAround({ x, y, width, height, reach: LIFT * textScale + moves * height }, view))
+      }
+      let area = taken.takeFirst(places)
+      if (!area && opensOnSelect) taken.add((area = places[0]!))
+      // It stays readable for assistive technology.
+      element.classList.toggle('scene-without-room', !area)
+      if (area) element.style.transform = `translate(${area.left.toFixed(1)}px, ${area.top.toFixed(1)}px)`
     }
   }
 }

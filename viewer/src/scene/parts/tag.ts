@@ -5,7 +5,6 @@ import { disposeOf } from '../assets'
 import type { Reading } from '../../data/feed'
 import { freshnessOf, type SceneContext } from '../context'
 import type { Tag } from '../document'
-import { TakenAreas } from '../label_layout'
 import type { SceneNode } from '../node'
 import { readTarget, type Outcome } from '../rules'
 import type { IconStyle } from './icons'
@@ -139,9 +138,8 @@ export class Tags {
     for (const layer of this.layers) layer.size = size
     for (const layer of this.layers) layer.update(stage.camera, width, height)
     const ratio = stage.renderer.getPixelRatio()
-    const taken = new TakenAreas()
     const clusters: TagCluster[] = this.hasLabels ? this.layers.flatMap(({ clusters }) => clusters) : []
-    this.labels.place(clusters, this.nodes, { iconSize: size / ratio, ratio, scale: stage.textScale }, taken)
+    this.labels.place(clusters, this.nodes, { iconSize: size / ratio, ratio, scale: stage.textScale }, stage.taken)
   }
 
   private addStem(foot: Vector3, position: Vector3): void {

@@ -4,7 +4,7 @@ import type { Reading } from '../../data/feed'
 import { setAttribute, setText } from '../../ui/dom'
 import { formatUnit, formatValue } from '../../ui/format'
 import { freshnessOf } from '../context'
-import { areaInside, type Area, type TakenAreas } from '../label_layout'
+import { type Area, placesAround, type TakenAreas } from '../label_layout'
 import type { SceneNode } from '../node'
 import type { TagCluster, TagSprite } from './tag_layer'
 
@@ -66,8 +66,9 @@ export class TagLabels {
   }
 
   /**
-   * Place labels for icons: above, below or beside them, where they cover neither icons nor each other.
+   * Place labels for icons: above, below or beside them, where they cover neither icons nor other labels.
    *
+   * @param taken What labels cover already. Those that are placed are added.
    */
   place(
     clusters: readonly TagCluster[],
@@ -90,7 +91,9 @@ export class TagLabels {
       const value = formatReading(reading)
       const textWidth = (name.length + value.length + 1) * CHARACTER + PADDING
       const width = Math.min(textWidth * scale, MAX_WIDTH * scale, clientWidth * MAX_SHARE)
-      const area = taken.takeFirst(candidates(x / ratio, y / ratio, width, HEIGHT * scale, iconSize / 2, clientWidth, clientHeight))
+      const reach = iconSize / 2
+      const placement = { x: x / ratio, y: y / ratio, width, height: HEIGHT * scale, reach, beside: reach + GAP }
+      const area = taken.takeFirst(placesAround(placement, { width: clientWidth, height: clientHeight }))
       if (!area) continue
       this.draw(count, node, name, value, reading, area, scale)
       count += 1
@@ -136,17 +139,3 @@ function formatReading({ value, unit }: Reading): string {
 function areaAround(x: number, y: number, half: number): Area {
   return { left: x - half, right: x + half, top: y - half, bottom: y + half }
 }
-
-/** Where the label of an icon at a point can be, the best place first. */
-function candidates(x: number, y: number, width: number, height: number, reach: number, viewWidth: number, viewHeight: number): Area[] {
-  const beside = reach + GAP
-  const places: readonly (readonly [number, number])[] = [
-    // Above, because what a tag belongs to is below it.
-    [x - width / 2, y - reach - height],
-    [x - width / 2, y + reach],
-    [x + beside, y - height / 2],
-    [x - beside - width, y - height / 2],
-  ]
-  return places.map(([left, top]) => areaInside(left, top, width, height, viewWidth, viewHeight))
-}
-

@@ -62,8 +62,8 @@ export async function addTiles(context: SceneContext, node: SceneNode, uri: stri
   }
 }
 
-/** Turn and move a tileset as AWS's viewer does. */
-function standUpright(tiles: TilesRenderer): void {
+/** Turn and move a tileset as AWS's viewer does. @internal */
+export function standUpright(tiles: Pick<TilesRenderer, 'group' | 'getOrientedBoundingBox' | 'getBoundingSphere'>): void {
   const [box, matrix, sphere] = [new Box3(), new Matrix4(), new Sphere()]
   const center = new Vector3()
   if (tiles.getOrientedBoundingBox(box, matrix)) center.setFromMatrixPosition(matrix)
