@@ -9,7 +9,10 @@ const MAX_READS = 12
 export const MAX_SOURCES = 400
 const NUMERIC_TYPES = new Set(['DOUBLE', 'INTEGER', 'LONG'])
 /** Units whose values of two things have no sum. Temperatures and ratios have a mean only. */
-const UNITS_WITHOUT_SUM = new Set(['celsius', 'fahrenheit', 'kelvin', 'percent', '°c', '°f', 'k', '%', 'bar', 'pa', 'kpa', 'v', 'volt', 'hz', 'rpm', 'm/s'])
+const UNITS_WITHOUT_SUM = new Set([
+  'celsius', 'fahrenheit', 'kelvin', 'percent', 'degc', 'degf', '°c', '°f', 'k', '%', 'bar', 'mbar', 'pa', 'hpa', 'kpa', 'mpa', 'psi',
+  'v', 'mv', 'kv', 'volt', 'hz', 'khz', 'mhz', 'rpm', '1/min', 'm/s', 'mm/s', 'km/h', 'db', 'db(a)', 'ph', 'ppm', 'ppb', 'deg', 'degree', '°',
+])
 
 export interface OverviewNode {
   readonly id: string
@@ -104,6 +107,8 @@ export interface Row {
   /** Part of the sum, from 0 to 1. Absent for a quantity without a sum, or with negative values. */
   readonly share?: number
   readonly isStale: boolean
+  /** Whether the value leaves out some of what is below the child, whose values are not known. */
+  readonly isPartial?: true
   readonly error?: string
 }
 
@@ -111,6 +116,9 @@ export interface Summary {
   readonly rows: readonly Row[]
   readonly sum?: number
   readonly mean?: number
+  /** How many of the children with the quantity have a whole value: sum and mean leave out the others. */
+  readonly known: number
+  readonly total: number
 }
 
 /** Rank children by a quantity, the highest value first. @param readingOf The newest reading of a source. */
@@ -129,6 +137,7 @@ export function summarise(
       name,
       isStale: readings.some(({ isStale }) => isStale === true),
       ...(value === undefined ? {} : { value }),
+      ...(value !== undefined && values.length < readings.length ? { isPartial: true as const } : {}),
       ...(error === undefined ? {} : { error }),
     }
   })
@@ -144,7 +153,9 @@ export function summarise(
   })
   // Sorting keeps the order of children with equal values.
   ranked.sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity) || 0)
-  return { rows: ranked, ...(sum === undefined ? {} : { sum }), ...(mean === undefined ? {} : { mean }) }
+  const known = rows.filter(({ value, isPartial }) => value !== undefined && !isPartial).length
+  const total = rows.filter(({ id }) => quantity.sources.has(id)).length
+  return { rows: ranked, known, total, ...(sum === undefined ? {} : { sum }), ...(mean === undefined ? {} : { mean }) }
 }
 
 function combine(values: readonly number[], isSum: boolean): number | undefined {

@@ -2,6 +2,7 @@
 
 import { type AlarmColumn, type AlarmFilter, type AlarmOrder, DEFAULT_ORDER, filterAlarms, sortAlarms } from '../data/alarm_order'
 import type { Alarm, Alarms } from '../data/alarms'
+import { clock } from '../data/clock'
 import { type AlarmCardOptions, createAcknowledgeButton } from './alarm_card'
 import { h, setAttribute, setText } from './dom'
 import { formatAge, formatTime } from './format'
@@ -128,7 +129,7 @@ export class AlarmList {
     const state = h('span', { class: 'badge', 'data-severity': severity }, status === 'SNOOZE_DISABLED' ? 'snoozed' : severity)
     const machine = h('button', { type: 'button', class: 'link', title: entityId }, name)
     machine.addEventListener('click', () => this.options.onSelect(entityId))
-    const age = h('span', {}, describeAge(alarm, Date.now()))
+    const age = h('span', {}, describeAge(alarm, clock.now()))
     const action =
       acknowledgedAt === undefined
         ? createAcknowledgeButton(alarm, this.options)

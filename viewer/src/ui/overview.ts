@@ -110,26 +110,28 @@ export class Overview {
     if (!parent) return
     const unit = quantity ? formatUnit(quantity.unit) : ''
     const children = parent.children
-    const { rows, sum, mean } = quantity
+    const { rows, sum, mean, known, total } = quantity
       ? summarise(quantity, children, (binding) => this.readings.get(keyOf(binding)) ?? {})
-      : { rows: children.map(({ id, name }): Row => ({ id, name, isStale: false })) }
+      : { rows: children.map(({ id, name }): Row => ({ id, name, isStale: false })), known: 0, total: 0 }
+    // A sum without some of the children must not look like one of all.
+    const part = known < total ? ` of ${known} of ${total}` : ''
     const focused = (this.body.contains(document.activeElement) && document.activeElement?.getAttribute('data-entity')) || undefined
     this.body.replaceChildren(...rows.map((row) => this.createRow(row, unit)))
     if (focused !== undefined) this.body.querySelector<HTMLElement>(`[data-entity="${CSS.escape(focused)}"]`)?.focus()
     this.foot.replaceChildren(
-      ...(sum === undefined ? [] : [createTotal('Sum', sum, unit)]),
-      ...(mean === undefined ? [] : [createTotal('Mean', Number(mean.toPrecision(MEAN_DIGITS)), unit)]),
+      ...(sum === undefined ? [] : [createTotal(`Sum${part}`, sum, unit)]),
+      ...(mean === undefined ? [] : [createTotal(`Mean${part}`, Number(mean.toPrecision(MEAN_DIGITS)), unit)]),
     )
   }
 
-  private createRow({ id, name, value, rank, share, isStale, error }: Row, unit: string): HTMLElement {
+  private createRow({ id, name, value, rank, share, isStale, isPartial, error }: Row, unit: string): HTMLElement {
     const button = h('button', { type: 'button', class: 'link', 'data-entity': id }, name)
     button.addEventListener('click', () => this.options.onSelect(id))
     const alarm = this.options.alarmOf(id)
     const badge = alarm
       ? [h('span', { class: 'badge', 'data-severity': alarm.severity }, `${alarm.count} ${alarm.severity}`)]
       : []
-    const state = error !== undefined ? 'failed' : isStale ? 'stale' : 'fresh'
+    const state = error !== undefined ? 'failed' : isStale ? 'stale' : isPartial ? 'partial' : 'fresh'
     const text = value === undefined ? '–' : `${formatValue(value)}${unit && ` ${unit}`}`
     const meter = share === undefined ? [] : [createMeter(share)]
     return h(

@@ -44,7 +44,7 @@ export class Wall {
       if (isOn(this.sound)) this.play()
     })
     this.pause.addEventListener('click', () => this.schedule(STEP_MS))
-    this.element = h('div', { class: 'wall-bar' }, this.title, this.announcement, this.sound, this.pause, leave)
+    this.element = h('section', { class: 'wall-bar', 'aria-label': 'Wall view' }, this.title, this.announcement, this.sound, this.pause, leave)
   }
 
   start(): void {

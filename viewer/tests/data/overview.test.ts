@@ -107,3 +107,16 @@ test('a failed value is kept with its error', () => {
   const { rows } = summarise(power, children, readings({ a: { value: 10, error: 'busy' } }))
   expect(rows[0]).toMatchObject({ id: 'a', value: 10, error: 'busy' })
 })
+
+test('a sum says which of the children it leaves out, also in part', () => {
+  const sources = new Map([
+    ['a', [source('a1', 'lamp', 'power'), source('a2', 'lamp', 'power')]],
+    ['b', [source('b1', 'lamp', 'power')]],
+    ['c', [source('c1', 'lamp', 'power')]],
+  ])
+  const summary = summarise({ ...power, sources }, children, readings({ a1: { value: 5 }, b1: { value: 7 } }))
+
+  expect([summary.sum, summary.known, summary.total]).toEqual([12, 1, 3])
+  expect(summary.rows.find(({ id }) => id === 'a')).toMatchObject({ value: 5, isPartial: true })
+  expect(summary.rows.find(({ id }) => id === 'b')).not.toHaveProperty('isPartial')
+})

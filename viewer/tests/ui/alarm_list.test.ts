@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
-import { beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { UNKNOWN_ALARMS } from '../../src/data/alarms'
+import { clock } from '../../src/data/clock'
 import { AlarmList } from '../../src/ui/alarm_list'
 import { sampleAlarm, sampleAlarms } from '../sample_alarms'
 
@@ -100,4 +101,14 @@ test('not known yet, none and too many to show have different texts', () => {
   list.show(sampleAlarms(Array.from({ length: 250 }, (_, index) => sampleAlarm(`m${index}`))))
   expect(rows()).toHaveLength(200)
   expect(status()).toBe('250 of 250 alarms. The first 200 are shown; filter to see others.')
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+test('ages are those of the services from the first on, when the clock of the computer is wrong', () => {
+  vi.spyOn(clock, 'now').mockReturnValue(3_600_000)
+  list.show(sampleAlarms([sampleAlarm('a', { since: 0 })]))
+  expect(list.element.querySelector('[data-alarm=a] td span:not(.badge, .muted)')?.textContent).toBe('1 h')
 })

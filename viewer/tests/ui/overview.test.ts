@@ -91,3 +91,14 @@ test('an error is said, and the children are still listed', async () => {
   expect(document.querySelector('p')?.textContent).toBe('Reading failed: busy')
   expect(rows().map(([, name]) => name)).toEqual(['Hall A', 'Hall B'])
 })
+
+test('a sum without some of the children says so', async () => {
+  await overview.show(PLANT)
+  listeners.get('a')?.({ value: 3 })
+  vi.advanceTimersByTime(200)
+
+  expect(rows().slice(2)).toEqual([
+    ['', 'Sum of 1 of 2', '', '3 kW', ''],
+    ['', 'Mean of 1 of 2', '', '3 kW', ''],
+  ])
+})

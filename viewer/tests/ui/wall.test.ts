@@ -100,3 +100,8 @@ test('the user leaves the view', () => {
   press('Leave wall view')
   expect(events).toEqual(['leave'])
 })
+
+test('the bar is a landmark, so that its title is in one', () => {
+  expect(wall.element.tagName).toBe('SECTION')
+  expect(wall.element.getAttribute('aria-label')).toBe('Wall view')
+})
