@@ -134,6 +134,7 @@ def _connector_options(limits: StageConnector) -> FunctionOptions:
 
 def _web_app_attributes(page: StageWebApp) -> WebAppAttributes:
     """Return the attributes of a stage's hosted page."""
+    from aws_cdk import Duration  # noqa: PLC0415
     from aws_cdk import aws_cognito as cognito  # noqa: PLC0415
 
     from twin_stack import OperatorClaim, WebAppAttributes  # noqa: PLC0415
@@ -147,6 +148,7 @@ def _web_app_attributes(page: StageWebApp) -> WebAppAttributes:
         countries=tuple(page.countries),
         access_logs_bucket_name=page.access_logs_bucket,
         connect_origins=tuple(page.connect_origins),
+        session=Duration.hours(page.session_hours) if page.session_hours is not None else None,
     )
     if oidc is not None:
         return replace(

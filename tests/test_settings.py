@@ -138,6 +138,7 @@ def test_page_is_hosted_with_defaults_when_nothing_is_set() -> None:
         ({"userPool": POOL, "oidc": OIDC}, "TWIN282", "userPool and oidc exclude each other"),
         ({"userPool": POOL, "mfa": "off"}, "TWIN282", "mfa is a setting of a new user pool"),
         ({"oidc": OIDC, "signInDomainPrefix": "plant"}, "TWIN282", "signInDomainPrefix is a setting"),
+        ({"oidc": OIDC, "sessionHours": 8}, "TWIN282", "oidc and sessionHours exclude each other"),
         ({"oidc": {**OIDC, "scopes": ["email"]}}, "TWIN005", 'scopes lack "openid"'),
         ({"signInDomainPrefix": "my-aws-plant"}, "TWIN005", "without aws, amazon and cognito"),
         ({"oidc": {**OIDC, "issuer": "http://login.example.com"}}, "TWIN005", "beginning with https://"),
@@ -173,6 +174,18 @@ def test_page_of_an_existing_workspace_needs_its_bucket(tmp_path: Path) -> None:
     assert len(findings) == 1
     assert findings[0].startswith("cdk.json:6:")
     assert "TWIN122 webApp shows scenes of the workspace's bucket, and s3Location" in findings[0]
+
+
+def test_user_pool_of_another_region_is_refused(tmp_path: Path) -> None:
+    stage = stage_with_existing(tmp_path, region="eu-west-2", webApp={"userPool": POOL})
+
+    with pytest.raises(DefinitionError) as caught:
+        stage.attach(load(FACTORY.parent / "minimal"))
+
+    (finding,) = map(str, caught.value.findings)
+    assert finding.startswith("cdk.json:9:")
+    assert 'TWIN281 userPool is "eu-west-1_' in finding
+    assert "which is not in eu-west-2, the region of the stage" in finding
 
 
 TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/restored"

@@ -19,7 +19,7 @@ def page_policy(
     Textures of models are blobs.
 
     Args:
-        connect: Origins that the page may connect to beside its own.
+        connect: Origins that the page may connect to beside its own. A path that ends in a slash limits them.
         frame_ancestors: Sources that may show the page in a frame. Default: none.
     """
     return "; ".join(
@@ -27,7 +27,7 @@ def page_policy(
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval'",
             "worker-src 'self' blob:",
-            "style-src 'self' 'unsafe-inline'",
+            "style-src 'self'",
             "img-src 'self' data: blob:",
             " ".join(("connect-src 'self' data: blob:", *connect)),
             "base-uri 'none'",

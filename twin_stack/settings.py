@@ -16,6 +16,7 @@ from twin_stack.definition.findings import DefinitionError, Finding, Location
 from twin_stack.definition.ingest import topic_in_stage
 from twin_stack.definition.phases.read import TWIN_FILES
 from twin_stack.definition.rules.members import MISSING_KEY, VALUE_NOT_ALLOWED
+from twin_stack.definition.rules.web_app import WEB_APP_ELSEWHERE
 from twin_stack.definition.schema import (
     DataName,
     KeyArn,
@@ -277,6 +278,7 @@ class Stage:
             findings.append(existing_unfit.finding(place, message, "add s3Location to existing.workspace"))
         findings += self._unknown_connectors(definition)
         findings += self._functions_elsewhere(definition)
+        findings += self._user_pool_elsewhere()
         if findings:
             raise DefinitionError(findings)
         return attached
@@ -303,6 +305,18 @@ class Stage:
                     f"{function.region}",
                     "deploy the function in the region of the stage",
                 )
+
+    def _user_pool_elsewhere(self) -> Iterator[Finding]:
+        """Report an existing user pool of another region than the stage's, where its client is created."""
+        page, region = self.settings.web_app, self.settings.region
+        pool = page.user_pool if page is not None else None
+        if pool is None or region is None or pool.id.startswith(f"{region}_"):
+            return
+        yield WEB_APP_ELSEWHERE.finding(
+            locate(self.source, ("webApp", "userPool", "id")),
+            f'userPool is "{pool.id}", which is not in {region}, the region of the stage',
+            "name a pool of the region of the stage, or leave it out for a new one",
+        )
 
     def workspace_id(self, defined: str) -> str:
         """Return the workspace id of this stage.

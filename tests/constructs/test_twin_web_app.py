@@ -73,6 +73,10 @@ def test_settings_name_the_workspace_and_how_to_sign_in() -> None:
             "identityPoolId": f"<{result.id_of('AWS::Cognito::IdentityPool')}>",
             "provider": f"<{pool}.ProviderName>",
             "scopes": "openid email",
+            "operators": {
+                "claim": "cognito:groups",
+                "value": f"<{result.id_of('AWS::Cognito::UserPoolGroup')}>",
+            },
             "logoutUrl": f"https://<{domain}>.auth.<AWS::Region>.amazoncognito.com/logout",
         },
     }
@@ -242,6 +246,7 @@ def test_oidc_provider_needs_no_user_pool() -> None:
     assert auth["provider"] == "login.example.com/plant"
     assert auth["scopes"] == "openid email offline_access"
     assert "logoutUrl" not in auth
+    assert auth["operators"] == "none"
     connect = directives(result)["connect-src"]
     assert "https://login.example.com" in connect
     assert not [source for source in connect if "cognito-idp" in source]
@@ -262,6 +267,11 @@ def test_claim_of_an_oidc_provider_makes_operators() -> None:
     assert mapping["IdentityProvider"] == "login.example.com"
     assert (rule["Claim"], rule["MatchType"], rule["Value"]) == ("role", "Equals", "operator")
     assert flat(rule["RoleARN"]).startswith("<PageOperatorsRole")
+    assert config_json(result)["auth"]["operators"] == {
+        "claim": "role",
+        "value": "operator",
+        "matchType": "Equals",
+    }
 
 
 def test_host_name_has_its_certificate_and_records() -> None:
@@ -386,7 +396,7 @@ def test_page_in_another_region_than_the_twin(tmp_path: Path) -> None:
     assert settings["endpoints"]["data"] == "https://data.iottwinmaker.eu-west-1.amazonaws.com"
     connect = directives(result)["connect-src"]
     assert "https://cognito-identity.eu-central-1.amazonaws.com" in connect
-    assert "https://s3.eu-west-1.amazonaws.com" in connect
+    assert "https://s3.eu-west-1.amazonaws.com/factory-bucket/" in connect
     assert role_of(result, "Viewers")["iottwinmaker:GetEntity"] == [
         "arn:aws:iottwinmaker:eu-west-1:111122223333:workspace/factory",
         "arn:aws:iottwinmaker:eu-west-1:111122223333:workspace/factory/*",
@@ -398,6 +408,7 @@ def test_page_in_another_account_gets_a_token_for_the_role_there(tmp_path: Path)
 
     settings = config_json(result)
     assert settings["auth"]["roleArn"] == READER
+    assert settings["auth"]["operators"] == "none"
     assert settings["endpoints"]["sts"] == "https://sts.eu-west-1.amazonaws.com"
     assert result.properties("AWS::Cognito::IdentityPool")["AllowClassicFlow"] is True
     assert "https://sts.eu-west-1.amazonaws.com" in directives(result)["connect-src"]

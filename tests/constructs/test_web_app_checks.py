@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from aws_cdk import Duration
+from aws_cdk import Duration, Environment, Stack
+from aws_cdk import aws_cognito as cognito
 
 from tests.constructs.web_app import make, named
 from tests.support.refusal import refusal
-from twin_stack import OidcProvider, Workspace
-
-if TYPE_CHECKING:
-    from aws_cdk import Stack
+from twin_stack import ExistingUserPool, OidcProvider, Workspace
 
 OIDC = OidcProvider(issuer="https://login.example.com/plant", client_id="twin")
 
@@ -30,6 +28,10 @@ OIDC = OidcProvider(issuer="https://login.example.com/plant", client_id="twin")
             {"sign_in": OidcProvider("https://l.example.com", "twin", token_origins=("l.example.com",))},
             "token_origins must be https origins",
         ),
+        (
+            {"sign_in": OidcProvider("https://l.example.com", "twin", logout_url="l.example.com/leave")},
+            "logout_url must be an https address",
+        ),
         ({"sign_in": OIDC, "session": Duration.hours(1)}, "are settings of a user pool"),
         ({"sign_in": OIDC, "operators_group_name": "leads"}, "are settings of a user pool"),
         ({"sign_in": OIDC, "alarm_entity_ids": ["a"]}, "alarm_entity_ids has no effect without operators"),
@@ -37,6 +39,27 @@ OIDC = OidcProvider(issuer="https://login.example.com/plant", client_id="twin")
 )
 def test_wrong_arguments_are_refused(options: dict[str, Any], message: str) -> None:
     assert message in refusal(lambda stack: make(stack, **options))
+
+
+@pytest.mark.parametrize(
+    ("pool_id", "url", "message"),
+    [
+        (
+            "eu-west-1_AbCdEfGhI",
+            "plant.auth.eu-west-1.amazoncognito.com",
+            "sign_in_url must be https origins",
+        ),
+        ("eu-west-1_AbCdEfGhI", "https://login.example.com/", "sign_in_url must be https origins"),
+        ("eu-west-2_AbCdEfGhI", "https://login.example.com", "is not in region eu-west-1 of the page"),
+    ],
+)
+def test_an_existing_pool_that_the_page_cannot_use_is_refused(pool_id: str, url: str, message: str) -> None:
+    def build(stack: Stack) -> None:
+        page_stack = Stack(stack, "Pages", env=Environment(account="111122223333", region="eu-west-1"))
+        pool = cognito.UserPool.from_user_pool_id(page_stack, "Staff", pool_id)
+        make(page_stack, sign_in=ExistingUserPool(pool, url))
+
+    assert message in refusal(build)
 
 
 def test_a_zone_of_another_name_is_refused() -> None:

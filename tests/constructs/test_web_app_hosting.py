@@ -95,6 +95,7 @@ def test_distribution_signs_its_requests_and_redirects_to_https() -> None:
 def test_page_connects_to_the_twin_and_its_provider_only() -> None:
     result = made(connect_origins=["https://models.example.com"])
     policy = directives(result)
+    (bucket,) = [name for name in result.all_of("AWS::S3::Bucket") if name.startswith("Twin")]
     region, domain = "<AWS::Region>", f"<{result.id_of('AWS::Cognito::UserPoolDomain')}>"
 
     assert policy.pop("connect-src") == [
@@ -103,7 +104,7 @@ def test_page_connects_to_the_twin_and_its_provider_only() -> None:
         "blob:",
         f"https://api.iottwinmaker.{region}.amazonaws.com",
         f"https://data.iottwinmaker.{region}.amazonaws.com",
-        f"https://s3.{region}.amazonaws.com",
+        f"https://s3.{region}.amazonaws.com/<{bucket}>/",
         f"https://cognito-identity.{region}.amazonaws.com",
         f"https://cognito-idp.{region}.amazonaws.com",
         f"https://{domain}.auth.{region}.amazoncognito.com",
@@ -113,7 +114,7 @@ def test_page_connects_to_the_twin_and_its_provider_only() -> None:
         "default-src": ["'none'"],
         "script-src": ["'self'", "'wasm-unsafe-eval'"],
         "worker-src": ["'self'", "blob:"],
-        "style-src": ["'self'", "'unsafe-inline'"],
+        "style-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import Fn, RemovalPolicy, Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -288,3 +288,16 @@ def test_origin_with_a_wildcard_is_not_allowed_later() -> None:
     assert 'got "https://*.example.com"' in refusal(
         lambda stack: make_workspace(stack).allow_origin("https://*.example.com")
     )
+
+
+def test_ids_do_not_depend_on_the_numbers_of_tokens() -> None:
+    def ids(earlier_tokens: int) -> set[str]:
+        def build(stack: Stack) -> None:
+            for _ in range(earlier_tokens):
+                Token.as_string(Fn.import_value("Other"))
+            Workspace(stack, "Twin", workspace_id=Fn.import_value("WorkspaceId"))
+
+        return set(synthesize(build).all_of("AWS::IAM::Policy"))
+
+    assert ids(0)
+    assert ids(0) == ids(3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from aws_cdk import Annotations, Duration, Stack, Token
+from aws_cdk import Annotations, Duration, Fn, Stack, Token
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -15,6 +15,7 @@ from twin_stack.constructs.web_app_checks import (
     check_domain,
     check_oidc,
     check_origins,
+    check_user_pool,
     check_web_acl,
 )
 from twin_stack.constructs.web_app_hosting import WebAppHosting
@@ -50,6 +51,7 @@ class _Client(NamedTuple):
         client_id: The page's client.
         scopes: The scopes that the page asks for.
         logout_url: The address that ends the session at the provider; None if there is none.
+        resource: The client in a user pool; None at an OIDC provider.
     """
 
     issuer: str
@@ -57,13 +59,14 @@ class _Client(NamedTuple):
     client_id: str
     scopes: Sequence[str]
     logout_url: str | None
+    resource: cognito.UserPoolClient | None = None
 
 
 class TwinWebApp(Construct):
     """The page of this package, hosted for a team: CloudFront, sign-in, and roles that read one workspace.
 
     The files are in a private bucket that only the distribution reads. Its headers let the page connect to
-    AWS IoT TwinMaker and S3 of the workspace's region, to the identity provider and to nothing else. Users
+    AWS IoT TwinMaker of the workspace's region, its bucket, the identity provider and nothing else. Users
     sign in by the code flow with PKCE, and an identity pool gives them the credentials of a role: all of them
     read the workspace and its scene files, and the group of operators may also acknowledge alarms.
     ``config.json`` is written by the deployment.
@@ -151,10 +154,13 @@ class TwinWebApp(Construct):
             )
         if isinstance(sign_in, OidcProvider):
             check_oidc(sign_in, session, operators_group_name, alarm_entity_ids)
+        if isinstance(sign_in, ExistingUserPool):
+            check_user_pool(scope, sign_in)
 
         super().__init__(scope, construct_id)
         self._pool = _pool_of(self, sign_in)
         self._operator_group: cognito.UserPoolGroup | None = None
+        self._roles: dict[str, iam.Role] = {}
         region = workspace.env.region
         self._endpoints = {
             "control": f"https://api.iottwinmaker.{region}.amazonaws.com",
@@ -167,8 +173,8 @@ class TwinWebApp(Construct):
         hosting = WebAppHosting(
             self,
             "Hosting",
-            connect_origins=[
-                *self._endpoints.values(),
+            connect_sources=[
+                *{**self._endpoints, "s3": self._scene_files(workspace)}.values(),
                 *_provider_origins(sign_in, self._pool),
                 *connect_origins,
             ],
@@ -179,11 +185,12 @@ class TwinWebApp(Construct):
             geo_restriction=geo_restriction,
             access_logs_bucket=access_logs_bucket,
         )
-        self._distribution, self._host = hosting.distribution, hosting.host
+        self._bucket, self._distribution, self._host = hosting.bucket, hosting.distribution, hosting.host
         client = self._build_client(sign_in, session or _SESSION)
         self._identity_pool = self._build_identity_pool(
             sign_in, client, allows_basic_flow=reader_role_arn is not None
         )
+        self._client = client.resource
         if reader_role_arn is None:
             group_name = operators_group_name or _group_name(workspace)
             self._attach_roles(workspace, sign_in, client, group_name, alarm_entity_ids)
@@ -194,7 +201,7 @@ class TwinWebApp(Construct):
                 "region": region,
                 "workspaceId": workspace.workspace_id,
                 "endpoints": self._endpoints,
-                "auth": self._auth(client, reader_role_arn),
+                "auth": self._auth(sign_in, client, reader_role_arn),
             },
             {name: value for name, value in options.items() if value is not None},
         )
@@ -208,6 +215,26 @@ class TwinWebApp(Construct):
     def distribution(self) -> cloudfront.Distribution:
         """The distribution."""
         return self._distribution
+
+    @property
+    def bucket(self) -> s3.Bucket:
+        """The bucket of the page's files."""
+        return self._bucket
+
+    @property
+    def viewer_role(self) -> iam.Role | None:
+        """The role of users; None if it is in the account of the workspace."""
+        return self._roles.get("Viewers")
+
+    @property
+    def operator_role(self) -> iam.Role | None:
+        """The role of users who may acknowledge alarms; None if there are none."""
+        return self._roles.get("Operators")
+
+    @property
+    def user_pool_client(self) -> cognito.UserPoolClient | None:
+        """The page's client of the user pool; None if users sign in by an OIDC provider."""
+        return self._client
 
     @property
     def user_pool(self) -> cognito.IUserPool | None:
@@ -228,11 +255,11 @@ class TwinWebApp(Construct):
         """Return the page as a client of the provider; create it in a user pool."""
         if isinstance(sign_in, OidcProvider) or self._pool is None:
             assert isinstance(sign_in, OidcProvider)  # noqa: S101 (the other methods have a pool)
-            provider = sign_in.issuer.removeprefix("https://")
+            provider = _without_scheme(sign_in.issuer)
             return _Client(sign_in.issuer, provider, sign_in.client_id, sign_in.scopes, sign_in.logout_url)
         client = build_client(self, self._pool, url=self.url, session=session)
         provider, client_id = self._pool.pool.user_pool_provider_name, client.user_pool_client_id
-        return _Client(f"https://{provider}", provider, client_id, SCOPES, f"{self._pool.url}/logout")
+        return _Client(f"https://{provider}", provider, client_id, SCOPES, f"{self._pool.url}/logout", client)
 
     def _build_identity_pool(
         self, sign_in: SignInMethod, client: _Client, *, allows_basic_flow: bool
@@ -270,6 +297,7 @@ class TwinWebApp(Construct):
         alarm_entity_ids: Sequence[str] | None,
     ) -> None:
         viewers = WebAppRole(self, "Viewers", workspace=workspace, identity_pool_id=self._identity_pool.ref)
+        self._roles["Viewers"] = viewers.role
         mapping: cognito.CfnIdentityPoolRoleAttachment.RoleMappingProperty | None = None
         claim = sign_in.operators if isinstance(sign_in, OidcProvider) else None
         if self._pool is not None or claim is not None:
@@ -281,6 +309,7 @@ class TwinWebApp(Construct):
                 may_acknowledge=True,
                 alarm_entity_ids=alarm_entity_ids,
             )
+            self._roles["Operators"] = operators.role
             mapping = _role_mapping(client, claim, operators.role_arn)
             if self._pool is not None:
                 self._operator_group = cognito.UserPoolGroup(
@@ -314,8 +343,19 @@ class TwinWebApp(Construct):
                 f"{shown} (CORS) for scenes to be shown; add it to cors_origins of the workspace.",
             )
 
-    def _auth(self, client: _Client, reader_role_arn: str | None) -> dict[str, Any]:
+    def _scene_files(self, workspace: IWorkspace) -> str:
+        """Return what the page connects to for scene files: their bucket, or all of S3 if it is not known."""
+        bucket = workspace.bucket
+        return self._endpoints["s3"] + ("" if bucket is None else f"/{bucket.bucket_name}/")
+
+    def _auth(self, sign_in: SignInMethod, client: _Client, reader_role_arn: str | None) -> dict[str, Any]:
         """Return the member ``auth`` of ``config.json``."""
+        operators: dict[str, str] | str = "none"
+        if self._operator_group is not None:
+            operators = {"claim": "cognito:groups", "value": self._operator_group.group_name}
+        elif self.operator_role is not None and isinstance(sign_in, OidcProvider) and sign_in.operators:
+            claim = sign_in.operators
+            operators = {"claim": claim.claim, "value": claim.value, "matchType": claim.match_type}
         optional = {"logoutUrl": client.logout_url, "roleArn": reader_role_arn}
         return {
             "issuer": client.issuer,
@@ -323,6 +363,7 @@ class TwinWebApp(Construct):
             "identityPoolId": self._identity_pool.ref,
             "provider": client.provider,
             "scopes": " ".join(client.scopes),
+            "operators": operators,
             **{name: value for name, value in optional.items() if value is not None},
         }
 
@@ -340,8 +381,18 @@ def _provider_origins(sign_in: SignInMethod, pool: SignInPool | None) -> list[st
     if pool is not None:
         return [f"https://cognito-idp.{pool.pool.env.region}.amazonaws.com", pool.url]
     assert isinstance(sign_in, OidcProvider)  # noqa: S101 (the other methods have a pool)
-    issuer = urlsplit(sign_in.issuer)
-    return [f"{issuer.scheme}://{issuer.netloc}", *sign_in.token_origins]
+    host = (
+        Fn.select(0, Fn.split("/", _without_scheme(sign_in.issuer)))
+        if Token.is_unresolved(sign_in.issuer)
+        else urlsplit(sign_in.issuer).netloc
+    )
+    return [f"https://{host}", *sign_in.token_origins]
+
+
+def _without_scheme(address: str) -> str:
+    if Token.is_unresolved(address):
+        return Fn.select(1, Fn.split("https://", address))
+    return address.removeprefix("https://")
 
 
 def _role_mapping(

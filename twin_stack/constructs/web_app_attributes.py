@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cognito as cognito
@@ -38,6 +38,7 @@ class WebAppAttributes:
         countries: The countries that may load the page, by their codes of two letters. Empty: all.
         access_logs_bucket_name: The name of the bucket for CloudFront's access logs.
         connect_origins: More origins that the page may load models of scenes from.
+        session: How long users of a user pool stay signed in. Default: that of ``TwinWebApp``.
         mfa: Whether a second factor is required. Default: REQUIRED.
         saml_metadata_url: The address of the metadata of the team's SAML provider.
         sign_in_domain_prefix: The beginning of the host name of the sign-in page.
@@ -60,6 +61,7 @@ class WebAppAttributes:
     countries: tuple[str, ...] = ()
     access_logs_bucket_name: str | None = None
     connect_origins: tuple[str, ...] = ()
+    session: Duration | None = None
     mfa: cognito.Mfa = cognito.Mfa.REQUIRED
     saml_metadata_url: str | None = None
     sign_in_domain_prefix: str | None = None
@@ -118,6 +120,7 @@ class WebAppAttributes:
             if self.access_logs_bucket_name is None
             else s3.Bucket.from_bucket_name(imports, "AccessLogs", self.access_logs_bucket_name),
             connect_origins=self.connect_origins,
+            session=self.session,
             **network,
         )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from twin_stack.constructs.interfaces import IWorkspace
-    from twin_stack.constructs.web_app_sign_in import OidcProvider
+    from twin_stack.constructs.web_app_sign_in import ExistingUserPool, OidcProvider
 
 _ORIGIN: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _WEB_ACL: Final = re.compile(r"arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/[^/]+/[^/]+")
@@ -48,7 +48,7 @@ def check_domain(
     if hosted_zone is None or domain_name is None:
         return
     zone = hosted_zone.zone_name
-    is_known = not Token.is_unresolved([domain_name, zone])
+    is_known = not _has_token(domain_name, zone)
     if is_known and domain_name != zone and not domain_name.endswith(f".{zone}"):
         raise ValueError(
             f'domain_name "{domain_name}" is not in hosted_zone "{zone}"; pass the zone of the name'
@@ -113,6 +113,27 @@ def check_account(scope: Construct, workspace: IWorkspace, reader_role_arn: str 
         )
 
 
+def check_user_pool(scope: Construct, sign_in: ExistingUserPool) -> None:
+    """Check the existing user pool of a page.
+
+    Args:
+        scope: The scope of the page.
+        sign_in: The user pool.
+
+    Raises:
+        ValueError: The address is no origin, or the pool is in another region, where its client cannot be
+            created.
+    """
+    check_origins("sign_in_url", [sign_in.sign_in_url])
+    pool_id, region = sign_in.user_pool.user_pool_id, Place.of_stack(scope).region
+    if _has_token(pool_id, region) or pool_id.startswith(f"{region}_"):
+        return
+    raise ValueError(
+        f'user pool "{pool_id}" is not in region {region} of the page, whose client it gets; deploy the page '
+        "in the region of the pool, or use a pool of the region of the page"
+    )
+
+
 def check_oidc(
     sign_in: OidcProvider,
     session: Duration | None,
@@ -130,13 +151,23 @@ def check_oidc(
     Raises:
         ValueError: The provider cannot be used, or options of a user pool are given.
     """
-    issuer = urlsplit(sign_in.issuer)
+    issuer = urlsplit("https://token" if Token.is_unresolved(sign_in.issuer) else sign_in.issuer)
     if issuer.scheme != "https" or not issuer.netloc or issuer.query or issuer.fragment:
         raise ValueError(
             f'issuer must be an https address without query, got "{sign_in.issuer}"; copy it from the '
             "provider's discovery document"
         )
     check_origins("token_origins", sign_in.token_origins)
+    logout_url = sign_in.logout_url
+    if (
+        logout_url is not None
+        and not Token.is_unresolved(logout_url)
+        and not logout_url.startswith("https://")
+    ):
+        raise ValueError(
+            f'logout_url must be an https address, got "{logout_url}"; write it like '
+            '"https://login.example.com/logout"'
+        )
     if "openid" not in sign_in.scopes:
         raise ValueError(
             f'scopes must contain "openid", without which there is no ID token, got '
@@ -152,3 +183,7 @@ def check_oidc(
             "alarm_entity_ids has no effect without operators; leave it out, or pass the claim by which "
             "users of the OIDC provider are operators"
         )
+
+
+def _has_token(*texts: str) -> bool:
+    return any(Token.is_unresolved(text) for text in texts)

@@ -42,7 +42,7 @@ class WebAppHosting(Construct):
     Args:
         scope: The parent construct.
         construct_id: The id of this construct within its parent.
-        connect_origins: The origins that the page may connect to beside its own.
+        connect_sources: The origins that the page may connect to beside its own, where needed with a path.
         domain_name: The host name of the page; None for CloudFront's.
         certificate: The certificate of that name, in us-east-1.
         hosted_zone: The zone that gets the records of that name; None if they exist elsewhere.
@@ -56,7 +56,7 @@ class WebAppHosting(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        connect_origins: Sequence[str],
+        connect_sources: Sequence[str],
         domain_name: str | None,
         certificate: acm.ICertificate | None,
         hosted_zone: route53.IHostedZone | None,
@@ -86,7 +86,7 @@ class WebAppHosting(Construct):
                 allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
                 # It caches for as long as the Cache-Control of the files says, a second at least.
                 cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
-                response_headers_policy=self._headers(connect_origins),
+                response_headers_policy=self._headers(connect_sources),
                 compress=True,
             ),
             domain_names=None if domain_name is None else [domain_name],
@@ -106,6 +106,11 @@ class WebAppHosting(Construct):
             for kind in (route53.ARecord, route53.AaaaRecord):
                 kind(self, kind.__name__, zone=hosted_zone, record_name=domain_name, target=target)
         self._acknowledge(certificate, web_acl_arn, geo_restriction, access_logs_bucket)
+
+    @property
+    def bucket(self) -> s3.Bucket:
+        """The bucket of the files."""
+        return self._bucket
 
     @property
     def distribution(self) -> cloudfront.Distribution:
@@ -173,14 +178,14 @@ class WebAppHosting(Construct):
         entry.node.add_dependency(hashed)
         self._acknowledge_deployment(entry, assets[0].s3_bucket_name, has_network=bool(network))
 
-    def _headers(self, connect_origins: Sequence[str]) -> cloudfront.ResponseHeadersPolicy:
+    def _headers(self, connect_sources: Sequence[str]) -> cloudfront.ResponseHeadersPolicy:
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
             comment="Strict headers of the page of a digital twin",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=page_policy(connect=connect_origins), override=True
+                    content_security_policy=page_policy(connect=connect_sources), override=True
                 ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 frame_options=cloudfront.ResponseHeadersFrameOptions(

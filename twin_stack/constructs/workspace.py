@@ -356,7 +356,8 @@ class Workspace(WorkspaceBase):
         The policy has an id for each workspace and bucket: with another one, CloudFormation deletes this
         policy after the former workspace, whose deletion needs it.
         """
-        is_literal = not Token.is_unresolved([workspace_id, bucket_name])
+        # A list of texts with tokens is itself no token, so each text is asked about.
+        is_literal = not any(map(Token.is_unresolved, (workspace_id, bucket_name)))
         identity = f"{workspace_id}\0{bucket_name or ''}" if is_literal else ""
         digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
         marker = self._bucket.arn_for_objects(f"{DELETION_MARKER_PREFIX}{workspace_id}*")

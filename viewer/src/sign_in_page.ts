@@ -47,7 +47,7 @@ function leave(): void {
 /** The user's name with a button: to sign out, or to sign in again when the session ended. */
 export function accountElement(settings: AuthSettings, session: Session): HTMLElement {
   const button = h('button', { type: 'button' })
-  const problem = h('span', { class: 'problem', role: 'alert' })
+  const problem = h('strong', { class: 'problem', role: 'alert' })
   button.addEventListener('click', () => {
     setText(problem, '')
     if (session.state === 'signed-in') session.signOut()

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from tests.viewer.scene.conftest import CountPixels, SetValue, Show
 
 BUTTON = "#scene .scene-bar button"
+# The page's policy allows no inline styles.
+ADD_STYLES = """(text) => {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(text)
+  document.adoptedStyleSheets.push(sheet)
+}"""
 
 
 def test_home_shows_what_was_shown_at_first(page: Page, show: Show, count_pixels: CountPixels) -> None:
@@ -51,7 +57,7 @@ def test_tags_have_labels_with_name_and_value_until_they_are_switched_off(
 def test_icons_and_labels_are_larger_in_a_view_with_larger_text(
     page: Page, show: Show, count_pixels: CountPixels, set_value: SetValue
 ) -> None:
-    page.add_style_tag(content=".larger { --scene-scale: 2 } .larger #scene { width: 100% }")
+    page.evaluate(ADD_STYLES, ".larger { --scene-scale: 2 } .larger #scene { width: 100% }")
     show(node("Boiler t", tag("m/c/t")))
     set_value("m/c/t", 91.25)
     label = page.locator(".scene-label:visible")

@@ -60,10 +60,11 @@ WEB_APP_ADDRESS = Rule(
 WEB_APP_ELSEWHERE = Rule(
     "TWIN281",
     "web-app-elsewhere",
-    """The certificate or the web ACL of the hosted page is not where CloudFront reads it.
+    """The certificate, the web ACL or the user pool of the hosted page is in an unusable region.
 
     CloudFront reads certificates in us-east-1 and web ACLs of the scope CLOUDFRONT, which is in us-east-1
-    too, wherever the stage is deployed.
+    too, wherever the stage is deployed. An existing user pool gets a client, which is created in the region
+    of the stage.
 
     Bad:
         cdk.json:
@@ -90,7 +91,8 @@ WEB_APP_ELSEWHERE = Rule(
         its ARN
 
     Fix:
-        Create the certificate or the web ACL in us-east-1 and write its ARN.
+        Create the certificate or the web ACL in us-east-1 and write its ARN. Name a user pool of the region
+        of the stage.
 
     Good:
         cdk.json:
@@ -115,10 +117,10 @@ WEB_APP_ELSEWHERE = Rule(
 WEB_APP_SIGN_IN = Rule(
     "TWIN282",
     "web-app-sign-in",
-    """The hosted page has two ways to sign in, or settings of a user pool that it does not create.
+    """The hosted page has two ways to sign in, or settings of a user pool that it does not use.
 
     Users sign in by a new user pool, by the existing one of `userPool`, or by the provider of `oidc`. `mfa`,
-    `samlMetadataUrl` and `signInDomainPrefix` are settings of a new user pool.
+    `samlMetadataUrl` and `signInDomainPrefix` are settings of a new user pool, and `sessionHours` of any.
 
     Bad:
         cdk.json:

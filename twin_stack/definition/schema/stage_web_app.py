@@ -130,6 +130,7 @@ class StageWebApp(Shape):
         countries: Countries that may load the page, by their codes of ISO 3166-1. Default: all.
         access_logs_bucket: Name of the bucket for CloudFront's access logs, which must allow ACLs.
         connect_origins: More origins that the page may load models of scenes from.
+        session_hours: Hours after which users of a user pool sign in again, up to ten years. Default: 12.
         mfa: Whether users of a new user pool need a second factor. Default: ``required``.
         saml_metadata_url: Metadata of the team's SAML provider, with which users sign in then.
         sign_in_domain_prefix: Beginning of the host name of a new user pool's sign-in page.
@@ -166,6 +167,7 @@ class StageWebApp(Shape):
     countries: Annotated[list[Annotated[str, Field(pattern=r"^[A-Z]{2}$")]], Unique] = Field(default=[])
     access_logs_bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] | None = None
     connect_origins: Annotated[list[_Origin], Unique] = Field(default=[])
+    session_hours: Annotated[int, Field(ge=1, le=87_600)] | None = None
     mfa: Literal["required", "optional", "off"] | None = None
     saml_metadata_url: _Url | None = None
     sign_in_domain_prefix: (
@@ -217,6 +219,11 @@ class StageWebApp(Shape):
             "samlMetadataUrl": self.saml_metadata_url,
             "signInDomainPrefix": self.sign_in_domain_prefix,
         }
+        if self.oidc is not None and self.session_hours is not None:
+            raise refusal(
+                WEB_APP_SIGN_IN,
+                "oidc and sessionHours exclude each other: the provider says how long a session lasts",
+            )
         for name, value in of_new_pool.items():
             if method is not None and value is not None:
                 raise refusal(

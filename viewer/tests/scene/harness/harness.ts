@@ -3,6 +3,10 @@
 import type { Binding, Feed, Reading, Value } from '../../../src/data/feed'
 import { SceneView, type Problem, type Selection } from '../../../src/scene/view'
 
+// The page's policy allows no inline styles in a document.
+document.body.style.margin = '0'
+document.getElementById('scene')!.style.cssText = 'position:relative;width:300px;height:200px'
+
 const keyOf = ({ entityId, componentName, propertyName }: Binding): string => [entityId, componentName, propertyName].join('/')
 
 const readings = new Map<string, Reading>()
