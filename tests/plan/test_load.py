@@ -64,16 +64,17 @@ def test_load_counts_requests(
     assert data_load(load(write(tmp_path, files))) == pytest.approx((page, dashboard))
 
 
-def pumps(count: int) -> dict[str, str]:
+def pumps(count: int, *, has_external_id: bool = True) -> dict[str, str]:
     """Return entities and a scene that shows a value of each."""
     tags = "".join(
         "\n      - {type: Tag, valueDataBinding: {dataBindingContext: "
         f"{{entityId: pump-{number}, componentName: pump, propertyName: s0}}}}}}"
         for number in range(count)
     )
+    device = ", properties: {device: P%d}" if has_external_id else ""
     entities = [
         f"pump-{number}: {{entityName: Pump {number}, components: {{pump: "
-        f"{{componentTypeId: com.example.Pump, properties: {{device: P{number}}}}}}}}}"
+        f"{{componentTypeId: com.example.Pump{device.replace('%d', str(number))}}}}}}}"
         for number in range(count)
     ]
     scene_text = f"nodes:\n  - name: Hall\n    components:{tags}\n"
@@ -96,6 +97,55 @@ def test_components_are_requested_one_by_one_where_the_reader_may_not_answer_for
         **pumps(40),
     }
     assert data_load(load(write(tmp_path, files))).page == pytest.approx(41 / 5)
+
+
+def test_managed_assets_are_requested_one_by_one_as_their_connector_refuses_requests_for_a_type(
+    tmp_path: Path,
+) -> None:
+    loads = [
+        data_load(
+            load(
+                write(
+                    tmp_path / name,
+                    {
+                        "component_types/t.yaml": pump(1),
+                        "twin.yaml": f"workspaceId: pumps\nconnectors: {{telemetry: {{kind: {kind}}}}}\n",
+                        **pumps(40, has_external_id=False),
+                    },
+                )
+            )
+        ).page
+        for name, kind in (("lambda", "sitewise, assets: managed"), ("native", "sitewise-native"))
+    ]
+    assert loads == [pytest.approx(41 / 5), pytest.approx(2 / 5)]
+
+
+ALARM = """
+com.example.Alarm:
+  extendsFrom: [com.amazon.iottwinmaker.alarm.basic]
+  functions: {dataReader: {connector: KIND}}
+"""
+
+
+@pytest.mark.parametrize(("kind", "requests"), [("dynamodb", 1), ("sitewise", 2)])
+def test_states_that_tags_show_are_read_with_all_alarms(kind: str, requests: int, tmp_path: Path) -> None:
+    entities = "\n".join(
+        f"pump-{number}: {{entityName: Pump {number}, components: {{alarm: {{componentTypeId: "
+        f"com.example.Alarm, properties: {{alarm_key: A{number}}}}}}}}}"
+        for number in (1, 2)
+    )
+    files = {
+        "twin.yaml": f"workspaceId: plant\nconnectors: {{states: {{kind: {kind}}}}}\n",
+        "component_types/t.yaml": ALARM.replace("KIND", "states"),
+        "entities/e.yaml": entities,
+    }
+    tag = scene(("alarm_status", False)).replace("componentName: pump", "componentName: alarm")
+    hidden, shown = (
+        data_load(load(write(tmp_path / name, {**files, "scenes/hall.yaml": text}))).page
+        for name, text in (("hidden", "nodes: []\n"), ("shown", tag))
+    )
+    # One more is the chart of the selected entity.
+    assert (hidden, shown) == (pytest.approx((requests + 1) / 5), pytest.approx((requests + 1) / 5))
 
 
 def test_alarms_are_one_request_a_type(tmp_path: Path) -> None:

@@ -143,3 +143,22 @@ def test_connector_that_no_ingest_feeds_is_named(tmp_path: Path) -> None:
         ['devices that publish to plant/+/flow are not heard; no ingest feeds connector "telemetry" now'],
         ["devices that publish to plant/+/more are not heard"],
     ]
+
+
+@pytest.mark.parametrize("is_added", [True, False])
+@pytest.mark.parametrize(("device", "has_risk"), [("pump-1", False), ("D-1", True)])
+def test_external_id_that_is_the_entity_id_keeps_the_rows(
+    device: str, has_risk: bool, is_added: bool, tmp_path: Path
+) -> None:
+    without = {
+        TYPES: "com.example.Pump:\n  propertyDefinitions: {flow: {dataType: DOUBLE, isTimeSeries: true}}\n"
+        "  functions: {dataReader: {connector: telemetry}}\n",
+        **PUMP,
+    }
+    with_id = {
+        TYPES: without[TYPES].replace("{flow", "{device: {dataType: STRING, isExternalId: true}, flow"),
+        ENTITIES: PUMP[ENTITIES].replace("Pump}", f"Pump, properties: {{device: {device}}}}}"),
+    }
+    sides = [load(write(tmp_path / name, files)) for name, files in (("a", without), ("b", with_id))]
+    plan = make_plan(*(sides if is_added else reversed(sides)))
+    assert ("PLAN014" in [risk.code for risk in plan.risks]) == has_risk

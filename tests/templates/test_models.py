@@ -286,6 +286,7 @@ def test_members_are_in_cloudformations_spelling_when_synthesized(factory: Synth
         "ComponentName": "temperatureSensor",
         "ComponentTypeId": "com.example.TemperatureSensor",
         "Properties": {
+            "deviceId": {"Value": {"StringValue": "machine-001"}},
             "sensorModel": {"Value": {"StringValue": "TMP-117"}},
             "installDate": {"Value": {"StringValue": "2025-06-15"}},
         },

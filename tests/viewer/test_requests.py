@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.factory_page import SENSOR, expect_text, put_temperature, with_short_refresh, without_scene
+from tests.support.factory_page import (
+    SENSOR,
+    expect_text,
+    put_temperature,
+    wait_for_scene,
+    with_short_refresh,
+    without_scene,
+)
 from tests.support.polling import soon
 from tests.viewer.conftest import OpenedPage
 
@@ -179,3 +187,34 @@ def test_tabs_of_one_browser_read_values_once(
     expect_text(followed.row(*SENSOR, "temperature").locator(".value"), "64")
     assert len(requests.bodies) > 0
     assert followed.errors == []
+
+
+def test_factory_takes_four_requests_a_refresh(
+    local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
+) -> None:
+    for machine in ("machine-001", "machine-002"):
+        put_temperature(local_factory, 50, device=machine)
+    opened = open_page(page_url(), prepare=with_short_refresh)
+    wait_for_scene(opened)
+    sensors = "com.example.TemperatureSensor"
+    # Once the types of the sensors are found, they need no requests of their own.
+    for _ in range(3):
+        with opened.page.expect_request(lambda request: sensors in (request.post_data or "")):
+            pass
+    bodies: list[dict[str, Any]] = []
+
+    def add(request: Request) -> None:
+        if request.url.endswith("/entity-properties/history"):
+            bodies.append(json.loads(request.post_data or "{}"))
+
+    opened.page.on("request", add)
+    opened.page.wait_for_timeout(8_000)
+
+    counts = Counter(body.get("componentTypeId") or body["entityId"] for body in bodies)
+    assert set(counts) >= {sensors, "com.example.EquipmentAlarm", "press-001"}
+    refreshes = max(counts.values())
+    assert refreshes >= 3
+    assert counts["machine-002"] <= 1  # a check of a sensor that is silent
+    # The fourth is the tag of an alarm, which is read beside all alarms.
+    assert len(bodies) <= 4 * refreshes + 1, counts
+    assert opened.errors == []

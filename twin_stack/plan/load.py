@@ -6,7 +6,7 @@ the intervals with theirs.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from twin_stack.definition.alarms import alarm_types
@@ -26,8 +26,6 @@ PAGE_STATIC_SECONDS: Final = 30
 """Seconds between the page's requests for values that have no time."""
 MAX_CHARTED: Final = 6
 """Series of the selected entity that the page charts."""
-BY_TYPE: Final = ("dynamodb", "sitewise", "sitewise-native")
-"""Kinds of connectors that answer for all components of a type. Others may, too."""
 DASHBOARD_SECONDS: Final = 60
 """Seconds between the requests of a dashboard."""
 
@@ -66,9 +64,10 @@ def data_load(definition: TwinDefinition) -> Load:
 
     The page reads the values of its scene and of the selected entity, each once: those of two or more
     components by one request for their component type and ten properties if its reader answers so, else by
-    one request for a component and ten properties. Each component in its charts takes a request, and each
-    alarm type one for all of its alarms. Not counted is the table of what is below the selected entity. A
-    dashboard of a component type has a query for each time series, and one for the other values.
+    one request for a component and ten properties. Each component in its charts takes a request. Each alarm
+    type takes one for all of its alarms, also those that are shown, or one for each alarm if its reader does
+    not answer for a type. Not counted is the table of what is below the selected entity. A dashboard of a
+    component type has a query for each time series, and one for the other values.
 
     Args:
         definition: A checked definition.
@@ -110,8 +109,16 @@ class _PageLoad:
     def highest(self) -> float:
         """Return the load with the scene and the entity that need most."""
         scenes = [_scene_reads(scene.document) for scene in self._definition.scenes.values()] or [{}]
-        alarms = len(self._alarm_types) / PAGE_SECONDS
-        return alarms + max(max(self._with_entities(shown)) for shown in scenes)
+        return self._alarm_load() + max(max(self._with_entities(shown)) for shown in scenes)
+
+    def _alarm_load(self) -> float:
+        counts = Counter(
+            component.component_type_id
+            for entity in self._definition.entities.values()
+            for component in entity.components.values()
+        )
+        requests = (1 if self._answers_by_type(type_id) else counts[type_id] for type_id in self._alarm_types)
+        return sum(requests) / PAGE_SECONDS
 
     def _with_entities(self, shown: Mapping[_Read, frozenset[str]]) -> Iterator[float]:
         yield self._load_of(shown)
@@ -161,6 +168,8 @@ class _PageLoad:
         by_type: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
         for read, names in reads.items():
             type_id = self._type_of(read)
+            if type_id in self._alarm_types and not read.is_static:
+                continue  # read with all alarms
             if read.is_static or type_id is None or not self._answers_by_type(type_id):
                 seconds = PAGE_STATIC_SECONDS if read.is_static else PAGE_SECONDS
                 load += _requests(len(names)) / seconds
@@ -181,15 +190,13 @@ class _PageLoad:
         if resolved is None:
             return False
         # Answers for a type name the owner of a value by its external id, such as that of a managed asset.
-        has_external_id = any(item.is_external_id for item in resolved.properties.values())
         names = (function.connector for function in resolved.functions.values())
         connectors = (self._definition.connectors.get(name) for name in names if name is not None)
-        return any(
-            connector is not None
-            and connector.kind in BY_TYPE
-            and (has_external_id or connector.manages_assets)
-            for connector in connectors
-        )
+        kinds = {connector.kind for connector in connectors if connector is not None}
+        # The connector of DynamoDB names the owner of a value by its external id. That of SiteWise refuses,
+        # as TwinMaker does not tell it whose assets to read. Connectors of others may answer.
+        has_external_id = any(item.is_external_id for item in resolved.properties.values())
+        return "sitewise-native" in kinds or ("dynamodb" in kinds and has_external_id)
 
 
 def _dashboard_loads(definition: TwinDefinition) -> Iterator[float]:

@@ -248,12 +248,14 @@ def device_changed(comparison: Comparison) -> Iterator[Risk]:
                 new.components[name], comparison.after.resolved_types, comparison.after.connectors
             )
             histories = comparison.usage_after.histories_of(new.components[name].component_type_id)
-            if before == after or not histories or (before is None and after == change.former_id):
+            former_device = before or change.former_id or change.id
+            device = after or change.id
+            # Without external ids, a renamed entity keeps its rows.
+            if device == former_device or before == after or not histories:
                 continue
             message = (
-                f'component "{name}" of entity "{change.id}" reads the rows of device '
-                f'"{after or change.id}" instead of "{before or change.former_id or change.id}"; the history '
-                f"of {name_some(histories)} begins again"
+                f'component "{name}" of entity "{change.id}" reads the rows of device "{device}" instead of '
+                f'"{former_device}"; the history of {name_some(histories)} begins again'
             )
             yield device_changed.risk(change, message, "keep the external id, or accept the change")
 
