@@ -2,15 +2,17 @@
 
 import './ui/alarms.css'
 
-import type { Api, Component, Entity } from './api/api'
+import type { Api, Component, Entity, PropertyHistory } from './api/api'
 import { Acknowledger, alarmComponents } from './data/acknowledgement'
-import { withOneAlarmState } from './data/alarm_api'
+import { withAgreedStates, withOneAlarmState } from './data/alarm_api'
 import { AlarmStates } from './data/alarm_states'
 import { isAlarmState } from './data/alarm_type'
 import { type Alarm, AlarmMonitor, type Alarms, UNKNOWN_ALARMS } from './data/alarms'
 import { clock } from './data/clock'
 import type { PrioritizedFeed } from './data/live'
 import type { Severity } from './data/severity'
+import type { Answer } from './data/shared_answers'
+import type { Tabs } from './data/tabs'
 import type { WallContent } from './data/wall_cycle'
 import type { ViewState } from './state/link'
 import type { Store } from './state/store'
@@ -34,6 +36,10 @@ export interface AlarmPaneOptions {
   /** Change the view state, and show a tab of small screens. */
   readonly navigate: (change: Parameters<Store['update']>[0], tab: Tab) => void
   readonly onChange: (alarms: Alarms) => void
+  /** The properties of all alarms of a type are read, since a time. */
+  readonly onAnswer: (componentTypeId: string, answer: Answer<readonly PropertyHistory[]>) => void
+  /** Other tabs, with which requests are shared. */
+  readonly tabs: Tabs | undefined
   readonly showCamera: (name: string) => void
 }
 
@@ -62,7 +68,15 @@ export class AlarmPane {
 
   constructor(private readonly options: AlarmPaneOptions) {
     const { api, workspaceId, refreshMs, writeObstacle, store } = options
-    this.monitor = new AlarmMonitor({ api, workspaceId, interval: refreshMs, onChange: (alarms) => this.show(alarms) })
+    this.monitor = new AlarmMonitor({
+      api,
+      workspaceId,
+      interval: refreshMs,
+      tabs: options.tabs,
+      onChange: (alarms) => this.show(alarms),
+      onAnswer: (type, answer) =>
+        options.onAnswer(type.id, { ...answer, content: withAgreedStates(answer.content, type) }),
+    })
     this.acknowledger = new Acknowledger({ api, workspaceId, monitor: this.monitor, writeObstacle })
     this.states = new AlarmStates({
       newest: (alarm) => this.monitor.newest(alarm),

@@ -70,8 +70,11 @@ export class App {
     const api = options.apiAt('visible')
     const feedOf = (apiAt: (priority: Priority) => Api): LiveFeed =>
       new LiveFeed({ apiAt, workspaceId, connection, interval: refreshMs, staleAfterMs: options.staleAfterMs })
+    const { tabs } = options
     this.alarms = new AlarmPane({
       api,
+      tabs,
+      onAnswer: (componentTypeId, answer) => liveFeed.take(componentTypeId, answer),
       workspaceId,
       store,
       refreshMs,
@@ -86,7 +89,6 @@ export class App {
     })
     const apiAt = (priority: Priority): Api => this.alarms.withOneState(options.apiAt(priority))
     const liveFeed = feedOf(apiAt)
-    const { tabs } = options
     const sharedFeed = tabs ? new TabFeed({ feed: liveFeed, tabs, connection, interval: refreshMs }) : liveFeed
     const source = { api: apiAt('visible'), feed: this.alarms.withStates(sharedFeed) }
     const formerApi = options.before

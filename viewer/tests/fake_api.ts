@@ -152,10 +152,10 @@ export class FakeApi implements Api {
     const items: PropertyHistory[] = []
     let hasMore = false
     if (request.componentTypeId) return this.historyOfType(request, from, to, offset)
-    for (const [key, points] of this.points) {
-      const [entityId, componentName, propertyName] = key.split('/') as [string, string, string]
-      const isRequested = entityId === request.entityId && componentName === request.componentName
-      if (!isRequested || !request.selectedProperties.includes(propertyName)) continue
+    const { entityId = '', componentName = '' } = request
+    for (const propertyName of request.selectedProperties) {
+      const points = this.points.get(`${entityId}/${componentName}/${propertyName}`)
+      if (!points) continue
       const samples = points.filter((point) => point.time > from && point.time <= to)
       samples.sort((a, b) => a.time - b.time)
       if (request.orderByTime === 'DESCENDING') samples.reverse()

@@ -47,6 +47,13 @@ async function readHistory(
   }
 }
 
+/** The histories of all properties of a type's alarms, in which the two states agree. */
+export function withAgreedStates(items: readonly PropertyHistory[], { properties }: AlarmType): readonly PropertyHistory[] {
+  const { status, level } = properties
+  if (!status || !level) return items
+  return agree(items, { status, level }, { selectedProperties: Object.values(properties), orderByTime: 'DESCENDING' })
+}
+
 /** The two states of the requested alarm; undefined if the request is for no state, or the alarm has one state. */
 function findPair(request: HistoryRequest, types: readonly AlarmType[]): Pair | undefined {
   for (const { id, entityIds, properties } of types) {
@@ -58,7 +65,11 @@ function findPair(request: HistoryRequest, types: readonly AlarmType[]): Pair | 
   return undefined
 }
 
-function agree(items: readonly PropertyHistory[], pair: Pair, request: HistoryRequest): PropertyHistory[] {
+function agree(
+  items: readonly PropertyHistory[],
+  pair: Pair,
+  request: Pick<HistoryRequest, 'selectedProperties' | 'orderByTime'>,
+): PropertyHistory[] {
   const isState = (name: string) => name === pair.status || name === pair.level
   const others = items.filter(({ entityPropertyReference }) => !isState(entityPropertyReference.propertyName))
   const byAlarm = new Map<string, PropertyHistory[]>()

@@ -11,6 +11,8 @@ import { clock } from './clock'
 import { Limiter } from './limiter'
 import { INTERVAL_MS, MAX_CLOCK_SKEW_MS, Poller } from './poller'
 import { type Severity, worse } from './severity'
+import { type Answer, SharedAnswers } from './shared_answers'
+import type { Tabs } from './tabs'
 import { parseTime, scalarValue } from './values'
 
 /** The alarm evaluator writes changes only, so that a state may be old. */
@@ -79,7 +81,15 @@ interface Place {
   readonly componentName?: string
 }
 
+/** The states of all alarms of a type in a range, as the connector answered. */
+interface AlarmAnswer {
+  readonly items: readonly PropertyHistory[]
+  /** Whether there are no further states in the range. */
+  readonly isAll: boolean
+}
+
 interface TypeReader extends AlarmType {
+  readonly shared: SharedAnswers<AlarmAnswer>
   /** By owner: an external id, or a place as JSON. */
   readonly records: Map<string, AlarmRecord>
   /** When it was last read, in milliseconds since 1970. */
@@ -92,14 +102,19 @@ export interface AlarmOptions {
   readonly api: Api
   readonly workspaceId: string
   readonly onChange: (alarms: Alarms) => void
+  /** All states, messages and notes of a type's alarms since a time are read. */
+  readonly onAnswer?: (type: AlarmType, answer: Answer<readonly PropertyHistory[]>) => void
   /** Milliseconds between requests. */
   readonly interval?: number
+  /** Other tabs, with which requests are shared. */
+  readonly tabs?: Tabs | undefined
 }
 
 export class AlarmMonitor {
   private readonly api: Api
   private readonly workspaceId: string
   private readonly poller: Poller
+  private readonly interval: number
   private readers: TypeReader[] | undefined
   private readonly placesByOwner = new Map<string, readonly Place[]>()
   private alarms: Alarms = UNKNOWN_ALARMS
@@ -108,9 +123,10 @@ export class AlarmMonitor {
   constructor(private readonly options: AlarmOptions) {
     this.api = options.api
     this.workspaceId = options.workspaceId
+    this.interval = options.interval ?? INTERVAL_MS
     this.poller = new Poller({
       task: () => this.poll(),
-      interval: options.interval ?? INTERVAL_MS,
+      interval: this.interval,
       onError: (error) => this.notify({ ...this.alarms, error: error.message }),
     })
   }
@@ -125,6 +141,7 @@ export class AlarmMonitor {
 
   stop(): void {
     this.poller.stop()
+    for (const { shared } of this.readers ?? []) shared.stop()
   }
 
   /** The alarm types; none until they are read. */
@@ -140,6 +157,7 @@ export class AlarmMonitor {
   /** Add a state that this page wrote, and read the alarms again. */
   async addWritten(alarm: Alarm, state: AlarmState, note: string | undefined): Promise<void> {
     this.recordOf(alarm)?.addWritten(state, note, clock.now())
+    this.readers?.find(({ id }) => id === alarm.typeId)?.shared.readHere()
     await this.resolve()
     this.poller.kick()
   }
@@ -151,6 +169,7 @@ export class AlarmMonitor {
   private async poll(): Promise<void> {
     this.readers ??= await this.findTypes()
     for (const reader of this.readers) {
+      if (reader.shared.isServed) continue
       await (reader.components ? this.readComponents(reader, reader.components) : this.readType(reader))
     }
     await this.resolve()
@@ -175,13 +194,20 @@ export class AlarmMonitor {
       const entities = await this.api.entities(this.workspaceId, { componentTypeId: id })
       if (entities.length > 0) {
         const type = await this.api.componentType(this.workspaceId, id)
-        readers.push({
+        const reader: TypeReader = {
+          shared: new SharedAnswers({
+            tabs: this.options.tabs,
+            topic: `alarms ${id}`,
+            interval: this.interval,
+            take: (answer) => this.takeShared(reader, answer),
+          }),
           id,
           properties: alarmProperties(type.propertyDefinitions ?? {}),
           isWritable: isWritable(type),
           entityIds: new Set(entities.map((entity) => entity.entityId)),
           records: new Map(),
-        })
+        }
+        readers.push(reader)
       }
       for (const subtype of await this.api.extendingTypes(this.workspaceId, id)) {
         if (!seen.has(subtype)) queue.push(subtype)
@@ -203,6 +229,7 @@ export class AlarmMonitor {
 
   private async readAllEntities(reader: TypeReader): Promise<void> {
     const now = clock.now()
+    const since = startOf(reader, now)
     const items: PropertyHistory[] = []
     let nextToken: string | undefined
     const seenOwners = new Set<string>()
@@ -219,11 +246,12 @@ export class AlarmMonitor {
       const isComplete = reader.lastRead === undefined && seenOwners.size >= reader.entityIds.size
       if (!nextToken || isComplete) break
     }
-    this.record(reader, items, now, nextToken === undefined)
+    this.publish(reader, { content: { items, isAll: nextToken === undefined }, since, readAt: now })
   }
 
   private async readComponents(reader: TypeReader, components: readonly Required<Place>[]): Promise<void> {
     const now = clock.now()
+    const since = startOf(reader, now)
     const limiter = new Limiter(MAX_CONCURRENT)
     const answers = await Promise.all(
       components.map((place) =>
@@ -235,7 +263,8 @@ export class AlarmMonitor {
       ),
     )
     const items = answers.flatMap((answer) => answer.items)
-    this.record(reader, items, now, answers.every(({ isComplete }) => isComplete))
+    const isAll = answers.every(({ isComplete }) => isComplete)
+    this.publish(reader, { content: { items, isAll }, since, readAt: now })
   }
 
   private async findComponents(reader: TypeReader): Promise<Required<Place>[]> {
@@ -250,20 +279,33 @@ export class AlarmMonitor {
     return (await Promise.all(reads)).flat()
   }
 
-  /** Remember the states of an answer. @param isAll Whether there are no further states in the range. */
-  private record(reader: TypeReader, items: readonly PropertyHistory[], now: number, isAll: boolean): void {
-    const since = startOf(reader, now)
+  /** Remember an answer, and give it to other tabs if they have the states before. */
+  private publish(reader: TypeReader, answer: Answer<AlarmAnswer>): void {
+    if (reader.lastRead !== undefined) reader.shared.publish(answer)
+    this.record(reader, answer)
+  }
+
+  /** Remember an answer of another tab. */
+  private takeShared(reader: TypeReader, answer: Answer<AlarmAnswer>): boolean {
+    if (reader.lastRead === undefined || answer.since > reader.lastRead) return false
+    this.record(reader, answer)
+    void this.resolve()
+    return true
+  }
+
+  private record(reader: TypeReader, { content: { items, isAll }, since, readAt }: Answer<AlarmAnswer>): void {
     for (const [owner, own] of groupBy(items, (item) => this.findOwner(item))) {
       const record = reader.records.get(owner) ?? new AlarmRecord()
       reader.records.set(owner, record)
       const states = statesIn(own, reader.properties)
       const oldest = Math.min(...states.map(({ time }) => time))
-      record.addStates(states, isAll ? since : Math.max(since, oldest - 1), now)
+      record.addStates(states, isAll ? since : Math.max(since, oldest - 1), readAt)
       for (const { time, text } of textsIn(own, reader.properties.message)) record.addMessage(time, text)
       for (const { time, text } of textsIn(own, reader.properties.note)) record.addNote(time, text)
       if (reader.lastRead === undefined && isAll) record.complete()
     }
-    reader.lastRead = now
+    reader.lastRead = Math.max(reader.lastRead ?? readAt, readAt)
+    if (isAll) this.options.onAnswer?.(reader, { content: items, since, readAt })
   }
 
   private findOwner(item: PropertyHistory): string | undefined {

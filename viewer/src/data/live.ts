@@ -1,6 +1,6 @@
 /** Keeps the newest values of subscribed properties: by component type where the type's reader can, else by component. */
 
-import type { Api } from '../api/api'
+import type { Api, PropertyHistory } from '../api/api'
 import { clock } from './clock'
 import { ComponentReader } from './component_reader'
 import type { Connection } from './connection'
@@ -8,6 +8,7 @@ import type { Binding, Feed, Reading } from './feed'
 import { INTERVAL_MS } from './poller'
 import type { Priority } from './priority'
 import type { PropertySubscription } from './property_subscription'
+import type { Answer } from './shared_answers'
 import { TypeReaders } from './type_readers'
 
 export interface LiveOptions {
@@ -69,6 +70,11 @@ export class LiveFeed implements PrioritizedFeed {
       this.types.remove(reader)
       reader.stop()
     }
+  }
+
+  /** Take what another reader of the page read of all components of a type, in place of an own request. */
+  take(componentTypeId: string, answer: Answer<readonly PropertyHistory[]>): void {
+    this.types.take(componentTypeId, answer)
   }
 
   /** How late the value is that waits longest for an answer, in milliseconds since it was known to be the newest one. */

@@ -2,6 +2,7 @@
 
 import type { Binding, Reading } from './feed'
 import type { Priority } from './priority'
+import type { Answer } from './shared_answers'
 
 const PREFIX = 'twin '
 
@@ -24,6 +25,14 @@ interface News {
   readonly readings?: readonly (readonly [string, Reading])[]
 }
 
+/** From a tab to all others that make the same requests. */
+export interface AnswerMessage {
+  readonly to: 'readers'
+  readonly from?: string
+  readonly topic: string
+  readonly answer: Answer<unknown>
+}
+
 export type TabMessage = Demand | News
 
 export interface TabHandlers {
@@ -35,29 +44,40 @@ export interface TabHandlers {
 }
 
 export interface Tabs {
+  readonly id: string
   /** Whether this tab takes part. */
   readonly isOpen: boolean
   readonly isHidden: boolean
   start(handlers: TabHandlers): void
   open(): void
   close(): void
-  send(message: TabMessage): void
+  send(message: TabMessage | AnswerMessage): void
+  /** Call `listener` with answers of other tabs while this tab takes part, until the returned function is called. */
+  listen(listener: (message: AnswerMessage) => void): () => void
 }
 
 export function isDemand(message: TabMessage): message is Demand {
   return message.to === 'leader'
 }
 
+function isAnswer(message: TabMessage | AnswerMessage): message is AnswerMessage {
+  return 'answer' in message
+}
+
 /** Tabs of one browser, by its locks and a channel. A tab takes part while it is visible. */
 export class BrowserTabs implements Tabs {
-  private readonly id = crypto.randomUUID()
+  readonly id: string = crypto.randomUUID()
   private readonly channel: BroadcastChannel
   private handlers: TabHandlers | undefined
   private closing: AbortController | undefined
+  private readonly listeners = new Set<(message: AnswerMessage) => void>()
 
   /** @param name Equal for tabs with the same twin, user and settings. */
   constructor(private readonly name: string) {
     this.channel = new BroadcastChannel(name)
+    this.channel.addEventListener('message', ({ data }: MessageEvent<TabMessage | AnswerMessage>) => {
+      if (isAnswer(data) && this.isOpen) for (const listener of [...this.listeners]) listener(data)
+    })
   }
 
   /** Whether the browser has what tabs need to know of each other. */
@@ -106,7 +126,12 @@ export class BrowserTabs implements Tabs {
     this.closing = undefined
   }
 
-  send(message: TabMessage): void {
+  listen(listener: (message: AnswerMessage) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  send(message: TabMessage | AnswerMessage): void {
     this.channel.postMessage({ ...message, from: this.id })
   }
 }

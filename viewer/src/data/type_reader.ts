@@ -11,6 +11,7 @@ import { type ComponentReader, isRefused, type ReaderOptions } from './component
 import type { Value } from './feed'
 import { MAX_CLOCK_SKEW_MS, Poller } from './poller'
 import { highest } from './priority'
+import { type Answer, LATE_MS } from './shared_answers'
 import { parseTime, scalarValue } from './values'
 
 /** How late a value may arrive to be found by each request, and by one in a minute. */
@@ -49,6 +50,7 @@ export class TypeReader {
   private readAt: number | undefined
   private wideReadAt = -Infinity
   private checkedAt = clock.now()
+  private takenAt = -Infinity
   private refusedUntil = -Infinity
   /** Whether a component was left out of an answer although it had a value. */
   private isPartial = false
@@ -73,7 +75,7 @@ export class TypeReader {
       const members = this.byOwner.get(owner) ?? new Set()
       this.byOwner.set(owner, members.add(member))
     }
-    if (this.members.size === 2) this.poller.kick()
+    if (this.members.size <= 2) this.poller.kick()
   }
 
   remove(reader: ComponentReader): void {
@@ -81,6 +83,16 @@ export class TypeReader {
     if (!member) return
     this.members.delete(reader)
     for (const members of this.byOwner.values()) members.delete(member)
+  }
+
+  /** Take an answer that another reader got, if it joins what is read. */
+  take({ content, since, readAt }: Answer<readonly PropertyHistory[]>): void {
+    const members = [...this.members.values()]
+    if (since > Math.min(this.readAt ?? readAt, ...members.map((member) => readUntil(member, readAt)))) return
+    this.takenAt = clock.now()
+    const samples = new Map<Member, Map<string, Sample>>()
+    for (const item of content) this.collect(item, samples)
+    this.distributeAll(members, samples, since, readAt)
   }
 
   retry(): void {
@@ -92,6 +104,7 @@ export class TypeReader {
   }
 
   private async poll(): Promise<void> {
+    if (clock.now() - this.takenAt < this.options.interval + LATE_MS) return
     const members = [...this.members.values()]
     // One component is read as well by itself, without the values of those that are not on the screen.
     if (members.length < 2 || clock.now() < this.refusedUntil) {
@@ -125,13 +138,22 @@ export class TypeReader {
       if (extent === 'newest') completeSince = since
     }
     if (isWide) this.wideReadAt = now
-    this.readAt = now
-    for (const member of members) {
-      member.completeSince ??= completeSince
-      this.distribute(member, samples.get(member), now)
-    }
+    this.distributeAll(members, samples, completeSince, now)
     const isAnswered = members.some(({ answered }) => answered.size > 0)
     if (!isAnswered && members.every(({ reader }) => reader.coveredNames.size === 0)) this.refuse(members)
+  }
+
+  private distributeAll(
+    members: readonly Member[],
+    samples: ReadonlyMap<Member, ReadonlyMap<string, Sample>>,
+    completeSince: number,
+    readAt: number,
+  ): void {
+    this.readAt = readAt
+    for (const member of members) {
+      member.completeSince ??= completeSince
+      this.distribute(member, samples.get(member), readAt)
+    }
   }
 
   /** @returns `tooLittle` if reading the components one by one takes fewer requests. */

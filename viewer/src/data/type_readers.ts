@@ -1,7 +1,8 @@
 /** Reads the components of one type together, after their types are found. */
 
-import type { Component } from '../api/api'
+import type { Component, PropertyHistory } from '../api/api'
 import type { ComponentReader, ReaderOptions } from './component_reader'
+import type { Answer } from './shared_answers'
 import { TypeFinder } from './type_finder'
 import { TypeReader } from './type_reader'
 
@@ -28,6 +29,10 @@ export class TypeReaders {
     this.timers.delete(reader)
     this.typeOf.get(reader)?.remove(reader)
     this.typeOf.delete(reader)
+  }
+
+  take(typeId: string, answer: Answer<readonly PropertyHistory[]>): void {
+    this.byType.get(typeId)?.take(answer)
   }
 
   retry(): void {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ApiError } from '../../src/api/api'
 import { type Alarms, AlarmMonitor, UNKNOWN_ALARMS } from '../../src/data/alarms'
 import { FakeApi } from '../fake_api'
+import { FakeBrowser, FakeTabs } from '../fake_tabs'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const BASIC = 'com.amazon.iottwinmaker.alarm.basic'
@@ -134,4 +135,60 @@ test('alarms are not known before the first answer', () => {
   expect(UNKNOWN_ALARMS.state).toBe('unknown')
   monitor.start()
   expect(notifications).toEqual([])
+})
+
+/** Open tabs with a monitor each, which share an API, until their functions are called. */
+function openTabs(ids: readonly string[]) {
+  const browser = new FakeBrowser()
+  return ids.map((id) => {
+    const tabs = new FakeTabs(browser, id)
+    tabs.start({ onLead: () => undefined, onEnd: () => tabs.close(), onMessage: () => undefined })
+    const reported: Alarms[] = []
+    const ownApi = new FakeApi()
+    Object.assign(ownApi, { extending: api.extending, ofType: api.ofType, names: api.names, points: api.points, externalIds: api.externalIds })
+    const tab = new AlarmMonitor({ api: ownApi, workspaceId: 'w', tabs, onChange: (alarms) => reported.push(alarms) })
+    tab.start()
+    return { tabs, monitor: tab, requests: ownApi.requests, reported }
+  })
+}
+
+test('of several tabs, one reads the alarms after the first answer, and all show them', async () => {
+  api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'NORMAL' })
+  const tabs = openTabs(['b', 'a', 'c'])
+  await vi.advanceTimersByTimeAsync(6_000)
+  for (const { requests } of tabs) requests.length = 0
+  api.put('m1', 'alarm', 'alarm_status', NOW + 6_000, { stringValue: 'ACTIVE' })
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(tabs.map(({ requests }) => requests.length)).toEqual([0, 6, 0])
+  for (const { reported } of tabs) expect(reported.at(-1)?.list.map(({ entityId }) => entityId)).toEqual(['m1'])
+
+  // Another tab goes on when the one that reads is hidden, and the newest state comes from there.
+  tabs[1]?.tabs.setHidden(true)
+  tabs[1]?.monitor.stop()
+  api.put('m1', 'alarm', 'alarm_status', NOW + 36_000, { stringValue: 'NORMAL' })
+  await vi.advanceTimersByTimeAsync(30_000)
+  for (const { reported } of [tabs[0], tabs[2]].flatMap((tab) => tab ?? [])) expect(reported.at(-1)?.list).toEqual([])
+  for (const { requests } of tabs) requests.length = 0
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(tabs.map(({ requests }) => requests.length)).toEqual([6, 0, 0])
+  for (const tab of tabs) tab.monitor.stop()
+})
+
+test('a tab reads by itself what it wrote, and what answers of other tabs do not join', async () => {
+  api.put('m1', 'alarm', 'alarm_status', NOW - 9000, { stringValue: 'ACTIVE' })
+  const [reader, other] = openTabs(['a', 'b'])
+  await vi.advanceTimersByTimeAsync(11_000)
+  other!.requests.length = 0
+  await other!.monitor.addWritten(other!.reported.at(-1)!.list[0]!, { time: NOW + 11_000, status: 'ACKNOWLEDGED' }, undefined)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(other!.requests).toHaveLength(1)
+
+  reader!.monitor.stop()
+  await vi.advanceTimersByTimeAsync(20_000)
+  other!.requests.length = 0
+  const answer = { content: { items: [], isAll: true }, since: Date.now() + 1, readAt: Date.now() + 1 }
+  reader!.tabs.send({ to: 'readers', topic: 'alarms plant.Alarm', answer })
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(other!.requests).toHaveLength(2)
+  other!.monitor.stop()
 })

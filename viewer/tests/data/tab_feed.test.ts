@@ -5,72 +5,12 @@ import { Connection } from '../../src/data/connection'
 import type { Reading } from '../../src/data/feed'
 import { LiveFeed } from '../../src/data/live'
 import { TabFeed } from '../../src/data/tab_feed'
-import { isDemand, tabGroupName, type TabHandlers, type TabMessage, type Tabs } from '../../src/data/tabs'
+import { isDemand, tabGroupName } from '../../src/data/tabs'
 import { FakeApi } from '../fake_api'
+import { FakeBrowser, FakeTabs } from '../fake_tabs'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const TEMPERATURE = { entityId: 'm1', componentName: 'sensor', propertyName: 'temperature' }
-
-/** The tabs of one browser: the first open one leads. */
-class FakeBrowser {
-  readonly queue: FakeTabs[] = []
-
-  deliver(from: FakeTabs, message: TabMessage): void {
-    for (const tab of this.queue) {
-      if (tab === from || tab.isFrozen) continue
-      if (message.to === tab.id || message.to === 'all' || message.to === 'leader') tab.receive({ ...message, from: from.id })
-    }
-  }
-}
-
-class FakeTabs implements Tabs {
-  isHidden = false
-  /** A frozen tab keeps its lock and does nothing. */
-  isFrozen = false
-  private handlers: TabHandlers | undefined
-
-  constructor(
-    private readonly browser: FakeBrowser,
-    readonly id: string,
-  ) {}
-
-  get isOpen(): boolean {
-    return this.browser.queue.includes(this)
-  }
-
-  start(handlers: TabHandlers): void {
-    this.handlers = handlers
-    this.open()
-  }
-
-  open(): void {
-    if (this.isOpen) return
-    this.browser.queue.push(this)
-    if (this.browser.queue[0] === this) this.handlers?.onLead()
-    this.send({ to: 'leader' })
-  }
-
-  close(): void {
-    const wasLeader = this.browser.queue[0] === this
-    this.browser.queue.splice(this.browser.queue.indexOf(this), 1)
-    if (wasLeader) this.browser.queue[0]?.handlers?.onLead()
-  }
-
-  /** Hide the page, or show it again. */
-  setHidden(isHidden: boolean): void {
-    this.isHidden = isHidden
-    if (isHidden) this.handlers?.onEnd()
-    else this.open()
-  }
-
-  send(message: TabMessage): void {
-    if (!this.isFrozen) this.browser.deliver(this, structuredClone(message))
-  }
-
-  receive(message: TabMessage): void {
-    this.handlers?.onMessage(message)
-  }
-}
 
 interface Tab {
   readonly api: FakeApi

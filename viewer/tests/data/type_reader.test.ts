@@ -287,3 +287,67 @@ test('a type without an external id is read by type if the service reads it and 
   expect(byType().length).toBeGreaterThan(0)
   expect(byComponent()).toHaveLength(0)
 })
+
+test('what the page reads of all components of a type anyway takes no requests of its own, while it is read', async () => {
+  showMachines(1)
+  await advance(10)
+  api.requests.length = 0
+  const take = (time: number, value: number): void =>
+    feed.take(TYPE, {
+      content: [
+        {
+          entityPropertyReference: { propertyName: 'temperature', externalIdProperty: { alarm_key: 'device of m0' } },
+          values: [{ time: new Date(time).toISOString(), value: { doubleValue: value } }],
+        },
+      ],
+      since: Date.now() - 600_000,
+      readAt: Date.now(),
+    })
+  for (let value = 1; value <= 6; value += 1) {
+    take(Date.now() - 500, value)
+    expect(readings.get('m0 temperature')).toEqual({ value, time: Date.now() - 500 })
+    await advance(5)
+    expect(feed.age()).toBeLessThanOrEqual(5_000)
+  }
+  expect(api.requests).toEqual([])
+
+  put('m0', 'temperature', Date.now(), 50)
+  await advance(20)
+  expect(readings.get('m0 temperature')?.value).toBe(50)
+  expect(api.requests.length).toBeGreaterThanOrEqual(1)
+})
+
+test('an answer of another reader that leaves out values in between is not taken', async () => {
+  showMachines(1)
+  await advance(12)
+  feed.take(TYPE, { content: [], since: Date.now(), readAt: Date.now() })
+  api.requests.length = 0
+  await advance(10)
+  expect(api.requests).toHaveLength(2)
+})
+
+test('the devices of four types take four requests a refresh, if there are ten thousand in the workspace', async () => {
+  api.hasOwnersInAnswers = true
+  const types = ['light', 'valve', 'meter', 'airHandler']
+  for (const type of types) {
+    const ids = Array.from({ length: 2_500 }, (_, number) => `${type}-${number}`)
+    api.ofType.set(type, ids)
+    api.names.set(type, ['alarm_key', `${type}Value`])
+    for (const [number, id] of ids.entries()) {
+      api.externalIds.set(id, `device of ${id}`)
+      put(id, `${type}Value`, Date.now() - 1_000, 20)
+      if (number % 100 > 0) continue
+      feed.subscribe({ entityId: id, componentName: 'sensor', propertyName: `${type}Value` }, (reading) => readings.set(id, reading))
+    }
+  }
+  await advance(20)
+  api.requests.length = 0
+  put('valve-300', 'valveValue', Date.now() + 500, 81)
+  await advance(20)
+  expect(readings.size).toBe(100)
+  expect(readings.get('valve-300')?.value).toBe(81)
+  expect(new Set(byType().map(({ componentTypeId }) => componentTypeId))).toEqual(new Set(types))
+  expect(byType()).toHaveLength(16)
+  // A check of a silent component of each type in half a minute.
+  expect(byComponent().length).toBeLessThanOrEqual(4)
+})
