@@ -4,8 +4,9 @@ import type { Binding, Feed, Reading, Value } from '../../../src/data/feed'
 import { SceneView, type Problem, type Selection } from '../../../src/scene/view'
 
 // The page's policy allows no inline styles in a document.
-document.body.style.margin = '0'
-document.getElementById('scene')!.style.cssText = 'position:relative;width:300px;height:200px'
+const sheet = new CSSStyleSheet()
+sheet.replaceSync('body { margin: 0 } #scene { position: relative; width: 300px; height: 200px }')
+document.adoptedStyleSheets.push(sheet)
 
 const keyOf = ({ entityId, componentName, propertyName }: Binding): string => [entityId, componentName, propertyName].join('/')
 
